@@ -1,0 +1,23 @@
+//! ARM's expression language: <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-expressions>.
+
+mod build;
+mod parser;
+
+pub(crate) use parser::parse;
+
+/// What a JSON string says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Text<'s> {
+    /// Itself.
+    Literal(&'s str),
+    /// An expression: what stands between the brackets, which are the text's first and last byte.
+    Expression(&'s str),
+}
+
+/// Tells an expression from a literal: `[…]` is one, unless it begins with `[[`, which stands for `[`.
+pub(crate) fn read(text: &str) -> Text<'_> {
+    let Some(inner) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else {
+        return Text::Literal(text);
+    };
+    if inner.starts_with('[') { Text::Literal(text.get(1..).unwrap_or(text)) } else { Text::Expression(inner) }
+}

@@ -1,0 +1,76 @@
+//! ARM JSON and its parameter files, read into the template representation.
+//!
+//! JSON as Azure Resource Manager takes it: comments, trailing commas, line breaks inside strings, and text behind the root object.
+//! The language of the files: <https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax>.
+
+mod classify;
+mod expression;
+mod ignores;
+mod interner;
+mod json;
+mod lower;
+mod names;
+mod parameters;
+mod place;
+mod scan;
+
+use std::sync::Arc;
+
+use cmklint_source::{Diagnostic, SourceFile, Span};
+use cmklint_template::Template;
+use jsonc_parser::ast::Value;
+
+pub use classify::{JsonKind, classify};
+pub use ignores::metadata_ignores;
+pub use parameters::{ParameterFile, parse_parameters};
+
+/// A template file, read.
+#[derive(Debug)]
+pub struct Parsed {
+    /// The template; `None` where the file could not be read as one.
+    pub template: Option<Arc<Template>>,
+    /// What could not be read or understood, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The normalized paths of the template files that the file links to, sorted: by a relative path, or by a link whose end is known and whose base is
+    /// taken for the file's own folder. The latter need not exist.
+    pub links: Vec<String>,
+    /// Whether the file is of `languageVersion` 2.0, where resources have symbolic names.
+    pub language_version_2: bool,
+    /// The templates that the file holds as content of template specs, in the order of the text. Each is a root of its own: who deploys the spec gives its
+    /// parameters and says where, not who deploys this file.
+    pub specs: Vec<Spec>,
+}
+
+/// A template that a `Microsoft.Resources/templateSpecs/versions` resource holds.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-specs>
+#[derive(Clone, Debug)]
+pub struct Spec {
+    /// The version's name where it is written out (`web/1.0`), else its type.
+    pub label: String,
+    /// Where the template is written.
+    pub span: Span,
+    /// The template.
+    pub template: Arc<Template>,
+}
+
+/// Reads a template file. Whatever the text, the call returns: what cannot be read is among the diagnostics (`syntax`, an error: the file is
+/// not JSON; `expression`, a warning: a `"[…]"` that does not parse, whose value is then unknown; `template`, a warning: an element that is not what
+/// the template schema says, and is left out).
+#[must_use]
+pub fn parse(file: &SourceFile) -> Parsed {
+    match json::tree(file) {
+        Ok(Some(Value::Object(root))) => lower::root(file, &root),
+        Ok(_) => failed(Diagnostic::error("syntax", "the file's root is not an object", file.span(0, 0))),
+        Err(diagnostic) => failed(*diagnostic),
+    }
+}
+
+fn failed(diagnostic: Diagnostic) -> Parsed {
+    Parsed {
+        template: None,
+        diagnostics: vec![diagnostic],
+        links: Vec::new(),
+        language_version_2: false,
+        specs: Vec::new(),
+    }
+}

@@ -1,0 +1,110 @@
+//! Which file of the tree a link to a template names.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use cmklint_graph::Literal;
+use cmklint_source::join;
+use cmklint_template::{Expr, ExprKind, Template, TemplateRef, Variable};
+use indexmap::IndexMap;
+
+/// A link may stand in variables that use others; this many parts are looked at for one link.
+const MAX_PARTS: usize = 256;
+
+/// The longest text of a link that is looked at, in bytes.
+const LONGEST: usize = 4096;
+
+pub(super) type Variables = IndexMap<Arc<str>, Variable>;
+
+/// A part of a link.
+enum Part {
+    /// Known text.
+    Text(String),
+    /// What only the deployment knows.
+    Open,
+}
+
+/// The path, relative to the file's folder, that a link computed from a base and a known end names: `nested/disk.json` of
+/// `uri(deployment().properties.templateLink.uri, 'nested/disk.json')` and of `concat(parameters('base'), '/nested/disk.json', parameters('token'))`.
+/// `None` where the end is not known, or begins inside a name. The base is taken for the folder of the file that links, as it is where
+/// templates that link to each other are published from one folder.
+pub(super) fn relative(uri: &Expr, variables: &Variables) -> Option<String> {
+    let mut parts = Vec::new();
+    flatten(uri, variables, &mut MAX_PARTS.clone(), &mut parts)?;
+    let (base, rest) = parts.split_first()?;
+    let Some(Part::Text(text)) = rest.first() else { return None };
+    if let Part::Text(base) = base
+        && !base.ends_with('/')
+        && !text.starts_with('/')
+    {
+        return None;
+    }
+    let path = text.split(['?', '#']).next()?.trim_start_matches('/');
+    // What comes behind the end may only be a query.
+    let whole = path.to_ascii_lowercase().ends_with(".json") && !path.contains("://");
+    whole.then(|| path.to_owned())
+}
+
+fn flatten(uri: &Expr, variables: &Variables, left: &mut usize, out: &mut Vec<Part>) -> Option<()> {
+    *left = left.checked_sub(1)?;
+    match &uri.kind {
+        ExprKind::Literal(Literal::String(text)) => push(text, out)?,
+        ExprKind::Variable(name) => match variables.get(name) {
+            Some(variable) => flatten(&variable.value, variables, left, out)?,
+            None => out.push(Part::Open),
+        },
+        ExprKind::Call { function, args } if function.eq_ignore_ascii_case("concat") => {
+            args.iter().try_for_each(|arg| flatten(arg, variables, left, out))?;
+        }
+        ExprKind::Call { function, args } if function.eq_ignore_ascii_case("format") => {
+            let parts = super::extension::format_parts(args)?;
+            parts.iter().try_for_each(|part| flatten(part, variables, left, out))?;
+        }
+        ExprKind::Call { function, args } if function.eq_ignore_ascii_case("uri") => {
+            let [_, relative] = args.as_slice() else { return None };
+            out.push(Part::Open);
+            flatten(relative, variables, left, out)?;
+        }
+        _ => out.push(Part::Open),
+    }
+    Some(())
+}
+
+/// Adds the text: to the text before it, unless that is a base with a host.
+fn push(text: &str, out: &mut Vec<Part>) -> Option<()> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    match out.last_mut() {
+        _ if text.is_empty() => {}
+        Some(Part::Text(last)) if !last.contains("://") => last.push_str(text),
+        _ => out.push(Part::Text(text.to_owned())),
+    }
+    Some(())
+}
+
+/// The paths that `template` and the templates in it link to, sorted.
+pub(super) fn of(template: &Template) -> Vec<String> {
+    let mut out = BTreeSet::new();
+    collect(template, &mut out);
+    out.into_iter().collect()
+}
+
+fn collect(template: &Template, out: &mut BTreeSet<String>) {
+    for deployment in template.resources.iter().filter_map(|r| r.deployment.as_ref()) {
+        match &deployment.template {
+            TemplateRef::Inline(nested) => collect(nested, out),
+            TemplateRef::File { path, .. } => {
+                out.insert(path.clone());
+            }
+            TemplateRef::Link { uri, folder } => {
+                if let ExprKind::Literal(Literal::String(path)) = &uri.kind
+                    && !path.contains("://")
+                {
+                    out.extend(join(folder, path));
+                }
+            }
+            TemplateRef::Opaque { .. } => {}
+        }
+    }
+}

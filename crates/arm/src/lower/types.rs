@@ -1,0 +1,85 @@
+use cmklint_graph::Literal;
+use cmklint_template::ParameterType;
+use jsonc_parser::ast::{Object, Value};
+use rustc_hash::FxHashMap;
+
+use crate::expression::{self, Text};
+use crate::json;
+
+/// A definition may name another; this many steps are followed.
+const MAX_STEPS: usize = 16;
+
+/// The types that a template defines, by name.
+pub(super) type Definitions<'v, 't> = FxHashMap<&'v str, &'v Object<'t>>;
+
+/// The types that `template` defines.
+pub(super) fn definitions<'v, 't>(template: &'v Object<'t>) -> Definitions<'v, 't> {
+    let all = json::object(template, "definitions").into_iter().flat_map(|o| &o.properties);
+    all.filter_map(|p| Some((p.name.as_str(), p.value.as_object()?))).collect()
+}
+
+/// What a parameter's element says of its values: the type, whether null is one, and all of them where it lists them.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/definitions>
+pub(super) fn of(
+    parameter: &Object<'_>,
+    definitions: &Definitions<'_, '_>,
+) -> (ParameterType, bool, Option<Vec<Literal>>) {
+    let mut at = parameter;
+    let mut nullable = false;
+    let mut listed = None;
+    for _ in 0..MAX_STEPS {
+        nullable |= json::is_true(at, "nullable");
+        listed = listed.or_else(|| json::array(at, "allowedValues"));
+        let kind = json::string(at, "type").map(|t| kind(&t.value));
+        let target = json::string(at, "$ref").and_then(|path| definition(&path.value, definitions));
+        match (kind, target) {
+            (Some(kind), _) => {
+                // The list of an array's type says what its items can be.
+                let mut allowed =
+                    listed.filter(|_| kind != ParameterType::Array).and_then(|list| literals(&list.elements));
+                if nullable && let Some(allowed) = &mut allowed {
+                    allowed.push(Literal::Null);
+                }
+                return (kind, nullable, allowed);
+            }
+            (None, Some(next)) => at = next,
+            (None, None) => break,
+        }
+    }
+    (ParameterType::Any, nullable, None)
+}
+
+fn kind(name: &str) -> ParameterType {
+    match name.to_ascii_lowercase().as_str() {
+        "string" | "securestring" => ParameterType::String,
+        "int" => ParameterType::Int,
+        "bool" => ParameterType::Bool,
+        "array" => ParameterType::Array,
+        "object" | "secureobject" => ParameterType::Object,
+        _ => ParameterType::Any,
+    }
+}
+
+fn definition<'v, 't>(path: &str, definitions: &Definitions<'v, 't>) -> Option<&'v Object<'t>> {
+    let name = path.strip_prefix("#/definitions/")?;
+    if name.contains('/') {
+        return None;
+    }
+    definitions.get(name.replace("~1", "/").replace("~0", "~").as_str()).copied()
+}
+
+fn literals(values: &[Value<'_>]) -> Option<Vec<Literal>> {
+    values
+        .iter()
+        .map(|value| match value {
+            Value::StringLit(lit) => match expression::read(&lit.value) {
+                Text::Literal(text) => Some(Literal::String(text.into())),
+                Text::Expression(_) => None,
+            },
+            Value::NumberLit(lit) => json::number(lit.value),
+            Value::BooleanLit(lit) => Some(Literal::Bool(lit.value)),
+            Value::NullKeyword(_) => Some(Literal::Null),
+            Value::Array(_) | Value::Object(_) => None,
+        })
+        .collect()
+}

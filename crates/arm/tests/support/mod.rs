@@ -1,0 +1,182 @@
+//! Files in memory, and the representation as text.
+#![allow(dead_code)] // each test binary uses a part
+
+use std::sync::Arc;
+
+use cmklint_arm::{Parsed, parse};
+use cmklint_graph::DeploymentId;
+use cmklint_source::{LoadError, MemoryLoader, SourceFile, Sources};
+use cmklint_template::{
+    DeploymentDecl, Evaluated, Expr, ExprKind, Inputs, Item, Library, Limits, Loop, LoopOver, Member, ResourceDecl,
+    Template, TemplateRef, evaluate,
+};
+
+/// The file `path` with the text.
+pub(crate) fn file(path: &str, text: &str) -> Arc<SourceFile> {
+    Sources::new(MemoryLoader::new([(path, text)])).load(path).unwrap()
+}
+
+/// A template file `templates/main.json` with the text, and what it was read as.
+pub(crate) fn read(text: &str) -> (Arc<SourceFile>, Parsed) {
+    let file = file("templates/main.json", text);
+    let parsed = parse(&file);
+    (file, parsed)
+}
+
+struct Files<'a>(&'a Sources);
+
+impl Library for Files<'_> {
+    fn template(&self, path: &str) -> Result<Arc<Template>, String> {
+        let file = self.0.load(path).map_err(|e| e.to_string())?;
+        parse(&file).template.ok_or_else(|| "not a template".to_owned())
+    }
+
+    fn text(&self, path: &str) -> Result<String, LoadError> {
+        self.0.load(path).map(|file| file.text().to_owned())
+    }
+}
+
+/// The template at `path`, which must be read without a diagnostic, deployed with `inputs` as the deployment 0.
+pub(crate) fn deploy(sources: &Sources, path: &str, inputs: &Inputs) -> Evaluated {
+    let parsed = parse(&sources.load(path).unwrap());
+    assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
+    evaluate(&parsed.template.unwrap(), path, inputs, DeploymentId(0), &Files(sources), &Limits::default())
+}
+
+/// The template of the text, which must be read without a diagnostic.
+pub(crate) fn template(text: &str) -> Arc<Template> {
+    let (_, parsed) = read(text);
+    assert!(parsed.diagnostics.is_empty(), "{:#?}", parsed.diagnostics);
+    parsed.template.unwrap()
+}
+
+/// The diagnostics as `severity code: message at 'text'`.
+pub(crate) fn diagnostics(file: &SourceFile, parsed: &Parsed) -> Vec<String> {
+    let at = |span: Option<_>| span.map_or("", |span| file.slice(span)).to_owned();
+    parsed
+        .diagnostics
+        .iter()
+        .map(|d| format!("{:?} {}: {} at `{}`", d.severity, d.code, d.message, at(d.span)))
+        .collect()
+}
+
+/// The expression in one line.
+pub(crate) fn show(expr: &Expr) -> String {
+    let list = |exprs: &[Expr]| exprs.iter().map(show).collect::<Vec<_>>().join(", ");
+    match &expr.kind {
+        ExprKind::Literal(literal) => literal.to_string(),
+        ExprKind::Interpolation(parts) => {
+            format!("\"{}\"", parts.iter().map(|p| format!("{{{}}}", show(p))).collect::<String>())
+        }
+        ExprKind::Array(items) => {
+            let item = |item: &Item| match item {
+                Item::Value(e) => show(e),
+                Item::Spread(e) => format!("...{}", show(e)),
+            };
+            format!("[{}]", items.iter().map(item).collect::<Vec<_>>().join(", "))
+        }
+        ExprKind::Object(members) => format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(", ")),
+        ExprKind::Parameter(name) => format!("param:{name}"),
+        ExprKind::Variable(name) => format!("var:{name}"),
+        ExprKind::Local(name) => format!("local:{name}"),
+        ExprKind::Resource(name) => format!("res:{name}"),
+        ExprKind::Member { of, name, safe } => format!("{}.{}{name}", show(of), if *safe { "?" } else { "" }),
+        ExprKind::Index { of, index, safe, from_end } => {
+            format!("{}[{}{}{}]", show(of), if *safe { "?" } else { "" }, if *from_end { "^" } else { "" }, show(index))
+        }
+        ExprKind::Call { function, args } => format!("{function}({})", list(args)),
+        ExprKind::UserCall { function, args } => format!("user:{function}({})", list(args)),
+        ExprKind::Lambda { parameters, body } => format!("({}) => {}", parameters.join(", "), show(body)),
+        ExprKind::For { repeat, body, .. } => format!("for {}: {}", show_loop(repeat), show(body)),
+        ExprKind::Unknown(why) => format!("?({why})"),
+    }
+}
+
+fn member(member: &Member) -> String {
+    match member {
+        Member::Property { key, value } => format!("{}: {}", show(key).trim_matches('\''), show(value)),
+        Member::Spread(e) => format!("...{}", show(e)),
+    }
+}
+
+fn show_loop(repeat: &Loop) -> String {
+    let name = repeat.name.as_deref().unwrap_or("_");
+    match &repeat.over {
+        LoopOver::Count(count) => format!("{name} < {}", show(count)),
+        LoopOver::Items(items) => format!("{name} in {}", show(items)),
+    }
+}
+
+/// The template, a line an element.
+pub(crate) fn show_template(template: &Template) -> String {
+    let mut out = Vec::new();
+    lines(template, "", &mut out);
+    out.join("\n")
+}
+
+fn lines(template: &Template, indent: &str, out: &mut Vec<String>) {
+    out.push(format!("{indent}scope {:?}", template.scope));
+    for (name, p) in &template.parameters {
+        let default = p.default.as_ref().map_or(String::new(), |d| format!(" = {}", show(d)));
+        let allowed = p.allowed.as_ref().map_or(String::new(), |a| {
+            format!(" of {}", a.iter().map(ToString::to_string).collect::<Vec<_>>().join("|"))
+        });
+        out.push(format!("{indent}param {name} {:?}{}{allowed}{default}", p.kind, if p.nullable { "?" } else { "" }));
+    }
+    for (name, v) in &template.variables {
+        out.push(format!("{indent}var {name} = {}", show(&v.value)));
+    }
+    for (name, f) in &template.functions {
+        out.push(format!("{indent}func {name}({}) = {}", f.parameters.join(", "), show(&f.body)));
+    }
+    for resource in &template.resources {
+        resource_lines(resource, indent, out);
+    }
+    for (name, o) in &template.outputs {
+        let condition = o.condition.as_ref().map_or(String::new(), |c| format!(" if {}", show(c)));
+        out.push(format!("{indent}output {name} = {}{condition}", show(&o.value)));
+    }
+}
+
+fn resource_lines(resource: &ResourceDecl, indent: &str, out: &mut Vec<String>) {
+    let symbol = resource.symbol.as_ref().map_or(String::new(), |s| format!("{s} "));
+    let version = resource.api_version.as_deref().unwrap_or("?");
+    let existing = if resource.existing { " existing" } else { "" };
+    out.push(format!("{indent}resource {symbol}{}@{version}{existing} {}", resource.kind, show(&resource.name)));
+    let mut part = |word: &str, expr: Option<&Expr>| {
+        if let Some(expr) = expr {
+            out.push(format!("{indent}  {word} {}", show(expr)));
+        }
+    };
+    part("scope", resource.scope.as_ref());
+    part("location", resource.location.as_ref());
+    part("if", resource.condition.as_ref());
+    part("body", Some(&resource.body));
+    if let Some(repeat) = &resource.repeat {
+        out.push(format!("{indent}  for {}", show_loop(repeat)));
+    }
+    if !resource.depends_on.is_empty() {
+        out.push(format!("{indent}  after {}", resource.depends_on.iter().map(show).collect::<Vec<_>>().join(", ")));
+    }
+    if let Some(deployment) = &resource.deployment {
+        deployment_lines(deployment, indent, out);
+    }
+}
+
+fn deployment_lines(deployment: &DeploymentDecl, indent: &str, out: &mut Vec<String>) {
+    out.push(format!("{indent}  arguments {}", show(&deployment.arguments)));
+    for (word, expr) in [("subscription", &deployment.subscription), ("group", &deployment.resource_group)] {
+        if let Some(expr) = expr {
+            out.push(format!("{indent}  {word} {}", show(expr)));
+        }
+    }
+    match &deployment.template {
+        TemplateRef::Inline(inner) => {
+            out.push(format!("{indent}  template, {} scope", if deployment.inner_scope { "inner" } else { "outer" }));
+            lines(inner, &format!("{indent}    "), out);
+        }
+        TemplateRef::File { path, .. } => out.push(format!("{indent}  template file {path}")),
+        TemplateRef::Link { uri, folder } => out.push(format!("{indent}  template link {} from {folder}", show(uri))),
+        TemplateRef::Opaque { reason, .. } => out.push(format!("{indent}  no template: {reason}")),
+    }
+}

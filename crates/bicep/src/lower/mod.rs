@@ -1,0 +1,96 @@
+//! From the syntax tree to the template representation.
+
+mod call;
+mod expression;
+mod import;
+mod interner;
+mod name;
+mod parameters;
+mod resource;
+mod store;
+mod template;
+mod types;
+mod unit;
+
+use std::sync::Arc;
+
+use cmklint_source::{Diagnostic, Span};
+use cmklint_template::{Expr, ExprKind, Function, Variable};
+use indexmap::IndexMap;
+use rustc_hash::FxHashSet;
+
+use crate::syntax::ByteRange;
+use interner::Interner;
+use name::Scope;
+use store::Store;
+use unit::Unit;
+
+pub(crate) use parameters::parameters;
+pub(crate) use template::template;
+
+/// This many unknown names of a file are told.
+const MOST_TOLD: usize = 100;
+
+/// Lowers one file.
+pub(crate) struct Lower<'a, 's> {
+    unit: &'a Unit,
+    text: &'a str,
+    store: &'a mut Store<'s>,
+    interner: Interner,
+    diagnostics: Vec<Diagnostic>,
+    /// The names that were told as unknown.
+    told: FxHashSet<String>,
+    /// The names around the expression that is being lowered, the innermost last.
+    scopes: Vec<Scope>,
+    /// The symbolic names of all resources and modules; of nested resources behind that of their parent and `::`.
+    symbols: FxHashSet<Arc<str>>,
+    /// Those of them that a lowered declaration has.
+    taken: FxHashSet<Arc<str>>,
+    /// Variables and functions of other files, as far as this one uses them.
+    imported_variables: IndexMap<Arc<str>, Variable>,
+    imported_functions: IndexMap<Arc<str>, Function>,
+    /// What the names of variables and functions begin with: of a parameter file that another extends, something that tells them from the other's.
+    prefix: String,
+    /// Of a parameter file: how each parameter of the file it extends is called as a variable.
+    base: Option<IndexMap<Arc<str>, Arc<str>>>,
+    /// Bytes of source whose expressions were copied from resources into their children.
+    copied: usize,
+}
+
+impl<'a, 's> Lower<'a, 's> {
+    /// `text` is that of `unit`.
+    pub(crate) fn new(unit: &'a Unit, text: &'a str, store: &'a mut Store<'s>) -> Self {
+        Self {
+            unit,
+            text,
+            store,
+            interner: Interner::default(),
+            diagnostics: Vec::new(),
+            told: FxHashSet::default(),
+            scopes: Vec::new(),
+            symbols: FxHashSet::default(),
+            taken: FxHashSet::default(),
+            imported_variables: IndexMap::new(),
+            imported_functions: IndexMap::new(),
+            prefix: String::new(),
+            base: None,
+            copied: 0,
+        }
+    }
+
+    fn span(&self, range: &ByteRange) -> Span {
+        self.unit.span(range)
+    }
+
+    fn key(&mut self, name: &str) -> Arc<str> {
+        if self.prefix.is_empty() { self.interner.get(name) } else { format!("{}{name}", self.prefix).into() }
+    }
+
+    fn error(&mut self, range: &ByteRange, message: &str) {
+        self.diagnostics.push(Diagnostic::error("syntax", message, self.span(range)));
+    }
+}
+
+fn unknown(what: &str, span: Span) -> Expr {
+    Expr { kind: ExprKind::Unknown(Arc::from(what)), span }
+}

@@ -1,0 +1,165 @@
+//! Parameter files.
+
+use std::sync::Arc;
+
+use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, join, parent};
+use cmklint_template::{Expr, ExprKind, Template, Variable};
+use indexmap::IndexMap;
+
+use super::store::Store;
+use super::unit::{Unit, is_remote};
+use super::{Lower, unknown};
+use crate::ParameterFile;
+use crate::syntax::{DeclarationKind, StringLiteral};
+
+/// A parameter file extends one that extends one, and so on, this many times.
+const MOST_EXTENDED: usize = 16;
+
+/// A parameter file and its text, the one that is read or one that it extends.
+struct Read {
+    unit: Unit,
+    text: Text,
+}
+
+enum Text {
+    Own,
+    Of(Arc<SourceFile>),
+}
+
+/// Lowers a parameter file.
+pub(crate) fn parameters(file: &SourceFile, sources: &Sources) -> ParameterFile {
+    let mut store = Store::new(sources);
+    let own = Unit::read(file.id(), file.path(), file.text());
+    let mut diagnostics: Vec<Diagnostic> = own.syntax_errors().collect();
+    let mut files = vec![Read { unit: own, text: Text::Own }];
+    while let Some(next) = extended(&files, &mut store) {
+        diagnostics.extend(next.unit.syntax_errors());
+        files.push(next);
+    }
+    let mut template = None;
+    for read in &files {
+        template = template.or_else(|| using(&read.unit, &mut diagnostics));
+    }
+    let mut scope: Option<Template> = None;
+    let mut base: Option<IndexMap<Arc<str>, Arc<str>>> = None;
+    let mut assignments = IndexMap::new();
+    for (at, read) in files.iter().enumerate().rev() {
+        store.read_imports(&read.unit);
+        let text = match &read.text {
+            Text::Own => file.text(),
+            Text::Of(file) => file.text(),
+        };
+        let mut lower = Lower::new(&read.unit, text, &mut store);
+        if at > 0 {
+            lower.prefix = format!("{}:", read.unit.path);
+        }
+        lower.base = base.take();
+        let mut out = scope.take().unwrap_or_else(|| lower.empty());
+        out.span = lower.empty().span;
+        let assigned = lower.parameter_file(&mut out);
+        diagnostics.append(&mut lower.diagnostics);
+        let mut known = lower.base.take().unwrap_or_default();
+        if at == 0 {
+            for (name, variable) in known {
+                let span = out.variables.get(&variable).map_or(out.span, |variable| variable.value.span);
+                assignments.insert(name, Expr { kind: ExprKind::Variable(variable), span });
+            }
+            assignments.extend(assigned.into_iter().map(|(name, _, value)| (name, value)));
+        } else {
+            for (name, variable, value) in assigned {
+                let span = value.span;
+                out.variables.insert(Arc::clone(&variable), Variable { span, value });
+                known.insert(name, variable);
+            }
+            base = Some(known);
+        }
+        scope = Some(out);
+    }
+    let scope = scope.unwrap_or_else(|| Lower::new(&Unit::read(file.id(), file.path(), ""), "", &mut store).empty());
+    diagnostics.append(&mut store.diagnostics);
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+    diagnostics.dedup();
+    ParameterFile { template, scope: Arc::new(scope), assignments, diagnostics }
+}
+
+/// The file that the last of `files` extends.
+fn extended(files: &[Read], store: &mut Store<'_>) -> Option<Read> {
+    let unit = &files.last()?.unit;
+    let path = unit.tree.declarations.iter().find_map(|declaration| match &declaration.kind {
+        DeclarationKind::Extends { path } => Some(path),
+        _ => None,
+    })?;
+    let span = unit.span(&path.range);
+    let full = match join(parent(&unit.path), path.plain()?) {
+        Some(full) => full,
+        None => {
+            let message = "the parameter file lies outside of the tree";
+            store.diagnostics.push(Diagnostic::warning("outside-tree", message, span));
+            return None;
+        }
+    };
+    if files.iter().any(|read| read.unit.path == full) {
+        let message = format!("{full} extends itself");
+        store.diagnostics.push(Diagnostic::error("import-cycle", message, span));
+        return None;
+    }
+    if files.len() > MOST_EXTENDED {
+        let message = "too many parameter files extend each other; those beyond are not read";
+        store.diagnostics.push(Diagnostic::warning("too-many-imports", message, span));
+        return None;
+    }
+    // Without what it gives, the template's defaults would count.
+    let file = store.load(&full, span, Severity::Error)?;
+    let unit = Unit::read(file.id(), file.path(), file.text());
+    Some(Read { unit, text: Text::Of(file) })
+}
+
+/// The template that a parameter file is for.
+fn using(unit: &Unit, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+    let path: &StringLiteral = unit.tree.declarations.iter().find_map(|declaration| match &declaration.kind {
+        DeclarationKind::Using { path, .. } => path.as_ref(),
+        _ => None,
+    })?;
+    let text = path.plain()?;
+    if is_remote(text) {
+        return None;
+    }
+    let full = join(parent(&unit.path), text);
+    if full.is_none() {
+        let message = "the template lies outside of the tree";
+        diagnostics.push(Diagnostic::warning("outside-tree", message, unit.span(&path.range)));
+    }
+    full
+}
+
+impl Lower<'_, '_> {
+    /// Lowers the variables and functions into `out`. Gives the assignments: the parameter, what its value is called as a variable, and the value.
+    fn parameter_file(&mut self, out: &mut Template) -> Vec<(Arc<str>, Arc<str>, Expr)> {
+        self.check_names();
+        let mut assigned = Vec::new();
+        let unit = self.unit;
+        for declaration in &unit.tree.declarations {
+            match &declaration.kind {
+                DeclarationKind::ParameterAssignment { name, value } => {
+                    let value = self.expression(value);
+                    assigned.push((self.interner.get(&name.text), self.assigned(&name.text), value));
+                }
+                DeclarationKind::Broken { keyword: crate::syntax::Keyword::Param, name: Some(name) } => {
+                    let value = unknown("a value that could not be read", self.span(&name.range));
+                    assigned.push((self.interner.get(&name.text), self.assigned(&name.text), value));
+                }
+                DeclarationKind::Parameter { name, .. } => {
+                    self.error(&name.range, "a parameter file gives parameters values; it does not declare them");
+                }
+                DeclarationKind::Variable { name, value, .. } => self.variable(name, value, out),
+                DeclarationKind::Function { name, parameters, body, .. } => self.function(name, parameters, body, out),
+                DeclarationKind::Resource(_) | DeclarationKind::Module(_) | DeclarationKind::Output { .. } => {
+                    self.error(&declaration.range, "this belongs in a template");
+                }
+                _ => {}
+            }
+        }
+        self.add_imported(out);
+        assigned
+    }
+}

@@ -1,0 +1,176 @@
+//! Files as they are read: the tree of one and the names it declares.
+
+use cmklint_source::{Diagnostic, FileId, Span, parent};
+use rustc_hash::FxHashMap;
+
+use crate::syntax::{self, ByteRange, DeclarationKind, File, Imports, Keyword, Name, StringLiteral, SyntaxError};
+
+/// One file and the names it declares.
+pub(crate) struct Unit {
+    pub(crate) id: FileId,
+    pub(crate) path: String,
+    pub(crate) tree: File,
+    pub(crate) errors: Vec<SyntaxError>,
+    names: FxHashMap<String, Declared>,
+    /// Where a name is declared that another declaration has already.
+    pub(crate) doubles: Vec<Name>,
+}
+
+/// What a name stands for.
+#[derive(Clone, Debug)]
+pub(crate) enum Declared {
+    /// The declaration at this place among the file's.
+    Here(usize),
+    /// The symbol `name` of the file at `path`.
+    Imported { path: String, name: String },
+    /// All that the file at `path` exports.
+    Namespace { path: String },
+    /// Something out of reach: an extension, what is imported from a registry, a declaration that could not be read.
+    Opaque,
+}
+
+/// Where an import comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// A Bicep file of the tree, by its normalized path.
+    File(String),
+    /// Another file of the tree, whose types and functions are not read.
+    Json,
+    /// A registry or a template spec.
+    Remote,
+    /// A path that leads out of the tree.
+    Outside,
+    /// The path could not be read.
+    Broken,
+}
+
+impl Unit {
+    /// Reads the file `id` at `path`.
+    pub(crate) fn read(id: FileId, path: &str, text: &str) -> Self {
+        let (tree, errors) = syntax::parse(text);
+        let mut unit = Self {
+            id,
+            path: path.to_owned(),
+            tree: File::default(),
+            errors,
+            names: FxHashMap::default(),
+            doubles: Vec::new(),
+        };
+        for (at, declaration) in tree.declarations.iter().enumerate() {
+            match &declaration.kind {
+                DeclarationKind::Import { imports, path } => unit.import(imports, path),
+                DeclarationKind::Extension { specification, alias, .. } => match alias {
+                    Some(alias) => unit.declare(alias, Declared::Opaque),
+                    None => unit.extension(specification),
+                },
+                // Outputs and the like are names of their own, which nothing can refer to.
+                DeclarationKind::Metadata { .. }
+                | DeclarationKind::Output { .. }
+                | DeclarationKind::Assert { .. }
+                | DeclarationKind::Test { .. }
+                | DeclarationKind::ExtensionConfig { .. }
+                | DeclarationKind::Broken { keyword: Keyword::Output | Keyword::Metadata, .. } => {}
+                _ => {
+                    if let Some(name) = declaration.name() {
+                        unit.declare(name, Declared::Here(at));
+                    }
+                }
+            }
+        }
+        unit.tree = tree;
+        unit
+    }
+
+    fn declare(&mut self, name: &Name, declared: Declared) {
+        if name.text.is_empty() {
+            return;
+        }
+        match self.names.entry(name.text.clone()) {
+            std::collections::hash_map::Entry::Vacant(slot) => {
+                slot.insert(declared);
+            }
+            std::collections::hash_map::Entry::Occupied(_) => self.doubles.push(name.clone()),
+        }
+    }
+
+    /// An extension without an alias is known by its own name.
+    fn extension(&mut self, specification: &StringLiteral) {
+        let Some(text) = specification.plain() else { return };
+        let name = text.split('@').next().unwrap_or("");
+        if !matches!(name, "az" | "sys") && !name.contains(':') {
+            let name = Name { text: name.to_owned(), range: specification.range.clone() };
+            self.declare(&name, Declared::Opaque);
+        }
+    }
+
+    fn import(&mut self, imports: &Imports, path: &StringLiteral) {
+        let source = self.source(path);
+        match imports {
+            Imports::Symbols(symbols) => {
+                for symbol in symbols {
+                    let declared = match &source {
+                        Source::File(path) => Declared::Imported { path: path.clone(), name: symbol.name.text.clone() },
+                        _ => Declared::Opaque,
+                    };
+                    self.declare(symbol.alias.as_ref().unwrap_or(&symbol.name), declared);
+                }
+            }
+            Imports::All(name) => {
+                let declared = match source {
+                    Source::File(path) => Declared::Namespace { path },
+                    _ => Declared::Opaque,
+                };
+                self.declare(name, declared);
+            }
+            Imports::Error => {}
+        }
+    }
+
+    /// What a path in an import means.
+    pub(crate) fn source(&self, path: &StringLiteral) -> Source {
+        let Some(text) = path.plain() else { return Source::Broken };
+        if is_remote(text) {
+            return Source::Remote;
+        }
+        match cmklint_source::join(parent(&self.path), text) {
+            Some(path) if path.to_ascii_lowercase().ends_with(".bicep") => Source::File(path),
+            Some(_) => Source::Json,
+            None => Source::Outside,
+        }
+    }
+
+    /// What `name` is at the top of this file.
+    pub(crate) fn find(&self, name: &str) -> Option<&Declared> {
+        self.names.get(name)
+    }
+
+    /// The declaration of `name` in this file.
+    pub(crate) fn declaration(&self, name: &str) -> Option<&DeclarationKind> {
+        match self.names.get(name)? {
+            Declared::Here(at) => self.tree.declarations.get(*at).map(|declaration| &declaration.kind),
+            _ => None,
+        }
+    }
+
+    /// The files that this one imports from, and where it says so.
+    pub(crate) fn imports(&self) -> impl Iterator<Item = (Source, Span)> {
+        self.tree.declarations.iter().filter_map(|declaration| match &declaration.kind {
+            DeclarationKind::Import { path, .. } => Some((self.source(path), self.span(&path.range))),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn span(&self, range: &ByteRange) -> Span {
+        Span::new(self.id, range.start as usize, range.end as usize)
+    }
+
+    /// The syntax errors as diagnostics.
+    pub(crate) fn syntax_errors(&self) -> impl Iterator<Item = Diagnostic> {
+        self.errors.iter().map(|error| Diagnostic::error("syntax", error.message.clone(), self.span(&error.range)))
+    }
+}
+
+/// Whether a path names a registry's module or a template spec, and no file.
+pub(crate) fn is_remote(path: &str) -> bool {
+    ["br:", "br/", "ts:", "ts/"].iter().any(|scheme| path.starts_with(scheme))
+}

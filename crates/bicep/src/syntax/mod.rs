@@ -1,0 +1,40 @@
+//! Bicep text read into a typed syntax tree.
+//!
+//! The tree is plain owned data with byte ranges; that a tree-sitter grammar does the reading is a matter of this module
+//! alone. Reading never fails: what cannot be read becomes a [`SyntaxError`] and, in the tree, a place that says so
+//! ([`ExpressionKind::Error`], [`TypeKind::Error`], [`DeclarationKind::Broken`], `broken` flags), so that nothing is
+//! concluded from half a declaration.
+//!
+//! The language is the official compiler's (Azure/bicep, `src/Bicep.Core/Parsing`); the tree is one for templates and
+//! parameter files, and what belongs in which is for the reader of the tree to judge.
+
+mod convert;
+mod declaration;
+mod error;
+mod expression;
+mod recover;
+#[cfg(test)]
+mod tests;
+mod types;
+
+pub use declaration::{
+    Body, Declaration, DeclarationKind, Decorator, File, FunctionParameter, ImportedSymbol, Imports, Keyword, Module,
+    Resource,
+};
+pub use error::SyntaxError;
+pub use expression::{
+    Array, ArrayItem, BinaryOperator, Expression, ExpressionKind, For, Loop, Name, Object, ObjectItem, Property,
+    PropertyName, StringLiteral, StringSegment, UnaryOperator,
+};
+pub use recover::parse;
+pub use types::{ObjectType, PropertyType, TupleItem, Type, TypeKind};
+
+/// A half-open range of UTF-8 byte offsets in the parsed text.
+pub type ByteRange = std::ops::Range<u32>;
+
+/// How many expressions, types and objects may lie in each other. What is deeper becomes an error node, so that
+/// whoever walks the tree by recursion needs a bounded stack.
+pub const MAX_DEPTH: u32 = 128;
+
+/// How many syntax errors of one text are kept: the first ones.
+pub const MAX_ERRORS: usize = 200;

@@ -1,0 +1,108 @@
+use super::{ByteRange, Decorator, Expression, Name, PropertyName, StringLiteral, UnaryOperator};
+
+/// A type expression. Parentheses leave no trace.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Type {
+    /// What it is.
+    pub kind: TypeKind,
+    /// Where.
+    pub range: ByteRange,
+}
+
+/// The kinds of type expressions.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TypeKind {
+    /// `string`, `int`, a declared type.
+    Name(String),
+    /// The literal type `null`.
+    Null,
+    /// The literal types `true` and `false`.
+    Boolean(bool),
+    /// The literal type of a number.
+    Integer(u64),
+    /// The literal type of a string.
+    String(StringLiteral),
+    /// `-1`, `!true`.
+    Unary {
+        /// The operator.
+        operator: UnaryOperator,
+        /// Behind it.
+        operand: Box<Type>,
+    },
+    /// `a | b`.
+    Union(Vec<Type>),
+    /// `a?`.
+    Nullable(Box<Type>),
+    /// `a!`.
+    NonNullable(Box<Type>),
+    /// `a[]`.
+    Array(Box<Type>),
+    /// `a.property`.
+    Member {
+        /// The object type.
+        object: Box<Type>,
+        /// Its property.
+        property: Name,
+    },
+    /// `a[*]`, the type of the items of an array type.
+    Items(Box<Type>),
+    /// `a[0]`, the type of one item of a tuple type.
+    Index {
+        /// The tuple type.
+        object: Box<Type>,
+        /// Which.
+        index: Box<Expression>,
+    },
+    /// `a.*`, the type of the additional properties of an object type.
+    AdditionalProperties(Box<Type>),
+    /// `resourceInput<'type@version'>`, `namespace.name<…>`.
+    Parameterized {
+        /// The namespace.
+        object: Option<Box<Type>>,
+        /// The generic type.
+        name: Name,
+        /// Between `<` and `>`.
+        arguments: Vec<Type>,
+    },
+    /// `{ … }`.
+    Object(ObjectType),
+    /// `[ … ]`.
+    Tuple(Vec<TupleItem>),
+    /// `resource 'type@version'`; of an output, also `resource` alone.
+    Resource(Option<StringLiteral>),
+    /// What could not be read.
+    Error,
+}
+
+/// `{ name: type, *: type }`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ObjectType {
+    /// The properties in their order.
+    pub properties: Vec<PropertyType>,
+    /// What `*:` gives all others.
+    pub additional: Option<Box<PropertyType>>,
+    /// A part of it could not be read.
+    pub broken: bool,
+}
+
+/// A property of an object type, or its additional properties.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PropertyType {
+    /// What stands in front of it with `@`.
+    pub decorators: Vec<Decorator>,
+    /// In front of the colon; nothing for `*`.
+    pub name: Option<PropertyName>,
+    /// Behind it.
+    pub ty: Type,
+    /// The whole of it, decorators included.
+    pub range: ByteRange,
+}
+
+/// An item of a tuple type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TupleItem {
+    /// What stands in front of it with `@`.
+    pub decorators: Vec<Decorator>,
+    /// Its type.
+    pub ty: Type,
+}

@@ -1,0 +1,188 @@
+//! Whatever the text, reading and evaluating it ends, soon, and every place that is told is in the text.
+#![allow(clippy::unwrap_used)] // in helpers too
+
+mod support;
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use cmklint_bicep::{parse, parse_parameters};
+use cmklint_graph::DeploymentId;
+use cmklint_source::{Diagnostic, LoadError, Sources};
+use cmklint_template::{Inputs, Library, Limits, Template, evaluate, evaluate_parameters};
+use support::sources;
+
+struct Files<'a>(&'a Sources);
+
+impl Library for Files<'_> {
+    fn template(&self, path: &str) -> Result<Arc<Template>, String> {
+        let file = self.0.load(path).map_err(|error| error.to_string())?;
+        parse(&file, self.0).template.ok_or_else(String::new)
+    }
+
+    fn text(&self, path: &str) -> Result<String, LoadError> {
+        self.0.load(path).map(|file| file.text().to_owned())
+    }
+}
+
+/// Reads and evaluates the text as a template and as a parameter file, which must end soon. Gives how many resources there are.
+fn survive(text: &str) -> usize {
+    let sources = sources(&[("main.bicep", text), ("main.bicepparam", text)]);
+    let library = Files(&sources);
+    let start = Instant::now();
+    let parsed = parse(&sources.load("main.bicep").unwrap(), &sources);
+    check(&sources, &parsed.diagnostics);
+    let template = parsed.template.unwrap();
+    for decl in &template.resources {
+        assert!(decl.whole.contains(decl.span));
+        assert!(
+            sources.get(decl.span.file).unwrap().text().get(decl.span.start as usize..decl.span.end as usize).is_some()
+        );
+    }
+    let limits = Limits { steps: 200_000, ..Limits::default() };
+    let done = evaluate(&template, "main.bicep", &Inputs::default(), DeploymentId(0), &library, &limits);
+    check(&sources, &done.diagnostics);
+    let read = parse_parameters(&sources.load("main.bicepparam").unwrap(), &sources);
+    check(&sources, &read.diagnostics);
+    let _ = evaluate_parameters(&read.scope, &read.assignments, DeploymentId(1), &library);
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?} for {} bytes", start.elapsed(), text.len());
+    done.deployment.resources.len()
+}
+
+fn check(sources: &Sources, diagnostics: &[Diagnostic]) {
+    for diagnostic in diagnostics {
+        let Some(span) = diagnostic.span else { continue };
+        let file = sources.get(span.file).unwrap();
+        assert!(file.text().get(span.start as usize..span.end as usize).is_some(), "{diagnostic:?}");
+    }
+}
+
+/// Examples of the rules, one after the other in a text of which not all names are unique.
+fn examples() -> Vec<String> {
+    let mut out = Vec::new();
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
+    for rule in ["CMK001", "CMK012", "CMK050", "CMK063"] {
+        for end in ["bad/bicep/main.bicep", "good/bicep/main.bicep"] {
+            out.push(std::fs::read_to_string(rules.join(rule).join(end)).unwrap());
+        }
+    }
+    out
+}
+
+#[test]
+fn a_text_cut_anywhere() {
+    for text in examples() {
+        for end in (0..text.len()).step_by(23).filter(|end| text.is_char_boundary(*end)) {
+            survive(&text[..end]);
+            survive(&text[end..]);
+        }
+    }
+}
+
+#[test]
+fn a_text_with_a_piece_replaced() {
+    let pieces = [
+        "'",
+        "'''",
+        "${",
+        "}",
+        "{",
+        "[",
+        "(",
+        "for x in y:",
+        "\n",
+        "::",
+        "=>",
+        "...",
+        "😀",
+        "\0",
+        "resource a 'b' = {",
+    ];
+    for (i, text) in examples().iter().enumerate() {
+        for (j, piece) in pieces.iter().enumerate() {
+            for at in ((i + j) * 7 % 31..text.len()).step_by(211).filter(|at| text.is_char_boundary(*at)) {
+                survive(&format!("{}{piece}{}", &text[..at], &text[at..]));
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_nested_too_deep_is_not_followed() {
+    let nested = |open: &str, inner: &str, close: &str| format!("{}{inner}{}", open.repeat(5000), close.repeat(5000));
+    for value in [
+        nested("(", "1", ")"),
+        nested("[", "1", "]"),
+        nested("{a:", "1", "}"),
+        nested("!", "true", ""),
+        nested("concat('a', ", "'b'", ")"),
+        nested("'${", "1", "}'"),
+        nested("true ? ", "1", " : 2"),
+        nested("map([1], i => ", "i", ")"),
+        format!("1{}", " + 1".repeat(5000)),
+        format!("a{}", ".b".repeat(5000)),
+    ] {
+        survive(&format!("param a object\nvar x = {value}\noutput o object = x"));
+    }
+    let types = nested("{ a: ", "string", "}");
+    survive(&format!("param p {types}"));
+    let mut resources = String::new();
+    for i in 0..300 {
+        write!(resources, "resource r{i} 'A.B/c@1' = if (r) {{\n name: 'n'\n").unwrap();
+    }
+    survive(&(resources + &"}\n".repeat(300)));
+}
+
+#[test]
+fn variables_and_functions_that_need_themselves() {
+    survive("var a = b\nvar b = [a, a]\noutput o array = b");
+    survive("func f(n int) int => f(n) + f(n)\noutput o int = f(1)");
+    survive("resource a 'A.B/c@1' = { name: b.name }\nresource b 'A.B/c@1' = { name: a.name, dependsOn: [a, b] }");
+    survive("resource a 'A.B/c@1' = { name: 'a', parent: a, scope: a }");
+    survive("module m 'main.bicep' = { name: m.outputs.x, params: { x: m.outputs.x } }\noutput x string = m.outputs.x");
+    let mut doubled = String::from("var v0 = ['x', 'y']\n");
+    for i in 1..60 {
+        writeln!(doubled, "var v{i} = [v{0}, v{0}]", i - 1).unwrap();
+    }
+    survive(&(doubled + "output o array = v59"));
+    survive(
+        "resource a 'A.B/c@1' = [for i in range(0, 1000000): { name: '${i}' }]\nvar x = [for i in range(0, 1000000): [for j in range(0, 1000): i * j]]\noutput o array = x",
+    );
+}
+
+#[test]
+fn work_grows_as_the_text_does() {
+    let many = |n: usize| {
+        let mut text = String::new();
+        for i in 0..n {
+            writeln!(
+                text,
+                "param p{i} string = 'a'\nvar v{i} = p{i}\nresource r{i} 'Microsoft.Compute/disks@2023-04-02' = {{ name: v{i}, properties: {{ x: unknown{i} }} }}"
+            )
+            .unwrap();
+        }
+        text
+    };
+    assert_eq!(survive(&many(3000)), 3000);
+    // The same name, each time.
+    survive(&"resource r 'A.B/c@1' = { name: 'x' }\nimport * as a from 'gone.bicep'\n".repeat(3000));
+}
+
+#[test]
+fn conditions_are_copied_to_a_bound() {
+    let long = format!("[{}] == []", "'x', ".repeat(20_000));
+    let mut text = format!("resource r 'A.B/c@1' = if ({long}) {{\n name: 'r'\n");
+    for i in 0..1000 {
+        writeln!(text, " resource c{i} 'd' = {{ name: 'c' }}").unwrap();
+    }
+    text.push('}');
+    let sources = sources(&[("main.bicep", &text)]);
+    let parsed = parse(&sources.load("main.bicep").unwrap(), &sources);
+    let template = parsed.template.unwrap();
+    assert_eq!(template.resources.len(), 1001);
+    let copied = template.resources.iter().filter(|decl| decl.condition.is_some()).count();
+    assert_eq!(copied, 1001, "none is taken as deployed without a condition");
+    assert_eq!(support::maybe(template.resources[1000].condition.as_ref()), "?(a condition)");
+}

@@ -1,0 +1,113 @@
+//! Parameter files.
+#![allow(clippy::unwrap_used)] // in helpers too
+
+mod support;
+
+use cmklint_bicep::{ParameterFile, parse_parameters};
+use support::{given, show, slice, sources, told};
+
+fn read(text: &str) -> (ParameterFile, Vec<String>) {
+    let sources = sources(&[("env/prod.bicepparam", text)]);
+    let read = parse_parameters(&sources.load("env/prod.bicepparam").unwrap(), &sources);
+    let told = told(&sources, &read.diagnostics);
+    (read, told)
+}
+
+fn pairs(values: &[(String, String)]) -> Vec<(&str, &str)> {
+    values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
+#[test]
+fn assignments_are_lowered_in_the_scope_of_the_file() {
+    let (read, told) = read(
+        "using '../main.bicep'
+var env = 'prod'
+param region = 'westeurope'
+param name = '${env}-${region}'
+param secret = readEnvironmentVariable('SECRET', '')",
+    );
+    assert_eq!(told, [""; 0]);
+    assert_eq!(read.template.as_deref(), Some("main.bicep"));
+    assert_eq!(show(&read.assignments["region"]), "'westeurope'");
+    assert_eq!(show(&read.assignments["name"]), "\"{var:env}{'-'}{param:region}\"");
+    assert_eq!(show(&read.assignments["secret"]), "readEnvironmentVariable('SECRET', '')");
+}
+
+#[test]
+fn a_parameter_file_may_name_no_template_in_the_tree() {
+    for using in ["using none", "using 'br:reg.azurecr.io/x:1'", "using 'ts/a:b:1'", ""] {
+        let (read, told) = read(&format!("{using}\nparam a = 1"));
+        assert_eq!((read.template, told.len()), (None, 0), "{using}");
+    }
+    let (read, told) = read("using '../../main.bicep'\nparam a = 1");
+    assert_eq!(read.template, None);
+    assert_eq!(told, ["Warning outside-tree: the template lies outside of the tree at `'../../main.bicep'`"]);
+}
+
+#[test]
+fn values_are_evaluated_and_where_they_are_given_is_known() {
+    let files = [
+        (
+            "p.bicepparam",
+            "using 'main.bicep'\nimport { up } from 'f.bicep'\nvar v = 'x'\nparam a = up(v)\nparam b = [a, 1]\nparam c = null",
+        ),
+        ("f.bicep", "@export()\nfunc up(t string) string => toUpper(t)"),
+    ];
+    let sources = sources(&files);
+    assert_eq!(pairs(&given(&sources, "p.bicepparam")), [("a", "'X'"), ("b", "a list of 2"), ("c", "null")]);
+    let read = parse_parameters(&sources.load("p.bicepparam").unwrap(), &sources);
+    assert_eq!(slice(&sources, read.assignments["a"].span), "up(v)");
+}
+
+#[test]
+fn a_file_gives_what_the_one_it_extends_gives_and_its_own() {
+    let files = [
+        (
+            "base/base.bicepparam",
+            "using none\nimport { up } from 'f.bicep'\nvar v = 'base'\nparam a = up(v)\nparam b = '${a}!'\nparam c = 'c'",
+        ),
+        ("base/f.bicep", "@export()\nfunc up(t string) string => toUpper(t)"),
+        (
+            "env/p.bicepparam",
+            "using '../main.bicep'\nextends '../base/base.bicepparam'\nvar v = 'own'\nparam c = '${v} ${base.c}'\nparam d = base.a",
+        ),
+    ];
+    let sources = sources(&files);
+    let values = given(&sources, "env/p.bicepparam");
+    assert_eq!(pairs(&values), [("a", "'BASE'"), ("b", "'BASE!'"), ("c", "'own c'"), ("d", "'BASE'")]);
+    let read = parse_parameters(&sources.load("env/p.bicepparam").unwrap(), &sources);
+    assert_eq!(read.template.as_deref(), Some("main.bicep"));
+    assert_eq!(slice(&sources, read.assignments["a"].span), "up(v)", "in the file that is extended");
+}
+
+#[test]
+fn files_that_extend_each_other_end() {
+    let files = [
+        ("a.bicepparam", "using 'main.bicep'\nextends 'b.bicepparam'\nparam x = 1"),
+        ("b.bicepparam", "using none\nextends 'a.bicepparam'\nparam y = 2"),
+    ];
+    let sources = sources(&files);
+    let read = parse_parameters(&sources.load("a.bicepparam").unwrap(), &sources);
+    assert_eq!(
+        told(&sources, &read.diagnostics),
+        ["Error import-cycle: a.bicepparam extends itself at `'a.bicepparam'`"]
+    );
+    assert_eq!(read.assignments.keys().map(AsRef::as_ref).collect::<Vec<_>>(), ["y", "x"]);
+}
+
+#[test]
+fn what_is_wrong_is_told_and_the_rest_is_read() {
+    let (read, told) = read(
+        "using '../main.bicep'\nextends 'gone.bicepparam'\nparam a string\nresource r 'A.B/c@1' = {}\nparam b = oops\nparam c = 1",
+    );
+    assert_eq!(
+        told,
+        [
+            "Error import: env/gone.bicepparam: no such file at `'gone.bicepparam'`",
+            "Error syntax: a parameter file gives parameters values; it does not declare them at `a`",
+            "Error syntax: this belongs in a template at `resource r 'A.B/c@1' = {}`",
+            "Warning unknown-name: nothing here is called 'oops' at `oops`",
+        ]
+    );
+    assert_eq!(show(&read.assignments["c"]), "1");
+}

@@ -1,0 +1,524 @@
+//! From files to findings: finds the roots, hands each to its front-end, joins the deployments into one estate and runs the rules.
+//! Nothing here prints or reads the disk but through [`Sources`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use cmklint_graph::{Deployment, DeploymentId, Estate, Value};
+use cmklint_rules::{Finding, Settings};
+use cmklint_source::{Diagnostic, Severity, Sources, parent};
+use cmklint_template::{Inputs, Limits};
+use indexmap::IndexMap;
+use rayon::prelude::*;
+
+use crate::config::RootConfig;
+use crate::templates::{Given, ParameterFile, TemplateStore, read_parameters, template_of};
+use crate::tree::{Candidate, FileKind};
+
+/// What to analyze, and how.
+#[derive(Debug, Default)]
+pub struct Request {
+    /// The files, by path.
+    pub candidates: Vec<Candidate>,
+    /// Which rules run.
+    pub settings: Settings,
+    /// The inputs of the Terraform roots.
+    pub terraform: cmklint_terraform::Options,
+    /// Parameter files that were named (tree-relative): they replace those found beside the templates.
+    pub parameters: Vec<String>,
+    /// Where template roots are deployed, by path.
+    pub roots: BTreeMap<String, RootConfig>,
+}
+
+/// Counts of a run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Statistics {
+    /// Files that were looked at: each is a template, a parameter file, a Terraform file, or JSON that is none of these.
+    pub files: usize,
+    /// Files of a language that is read.
+    pub sources: usize,
+    /// Of these, files without an error.
+    pub parsed: usize,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Root modules and root templates.
+    pub roots: usize,
+    /// Deployments that were evaluated: roots with each of their inputs.
+    pub deployments: usize,
+    /// Roots that were not evaluated, since nothing in their files can reach a compute or key vault resource.
+    pub passed_over: usize,
+    /// Resources in the graph.
+    pub resources: usize,
+    /// Time to read and parse.
+    pub parsing: Duration,
+    /// Time to evaluate.
+    pub evaluating: Duration,
+    /// Time of the rules.
+    pub checking: Duration,
+}
+
+impl Statistics {
+    /// Adds the counts of another run.
+    pub fn add(&mut self, other: &Self) {
+        self.files += other.files;
+        self.sources += other.sources;
+        self.parsed += other.parsed;
+        self.bytes += other.bytes;
+        self.roots += other.roots;
+        self.deployments += other.deployments;
+        self.passed_over += other.passed_over;
+        self.resources += other.resources;
+        self.parsing += other.parsing;
+        self.evaluating += other.evaluating;
+        self.checking += other.checking;
+    }
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Analysis {
+    /// The findings, sorted, none ignored yet.
+    pub findings: Vec<Finding>,
+    /// What could not be read or understood, sorted.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The resource graph.
+    pub estate: Estate,
+    /// The files that belong to some language, by path.
+    pub files: Vec<String>,
+    /// Counts.
+    pub statistics: Statistics,
+}
+
+/// A root and the inputs of one of its instantiations.
+enum Job {
+    Terraform { dir: String, label: String, tfvars: Vec<String> },
+    Template { path: String, parameters: Option<usize>, label: String },
+}
+
+/// Analyzes the files of `request`.
+#[must_use]
+pub fn analyze(request: &Request, sources: &Arc<Sources>) -> Analysis {
+    let start = Instant::now();
+    let mut run = Run::new(request, sources);
+    run.read();
+    let jobs = run.jobs();
+    run.statistics.parsing = start.elapsed();
+
+    let start = Instant::now();
+    let evaluated: Vec<(Option<Deployment>, Vec<Diagnostic>)> =
+        jobs.par_iter().enumerate().map(|(i, job)| run.evaluate(job, i)).collect();
+    let mut deployments = Vec::new();
+    for (deployment, diagnostics) in evaluated {
+        deployments.extend(deployment);
+        run.diagnostics.extend(diagnostics);
+    }
+    run.diagnostics.extend(run.store.diagnostics());
+    run.statistics.evaluating = start.elapsed();
+
+    let start = Instant::now();
+    run.statistics.deployments = deployments.len();
+    run.statistics.resources = deployments.iter().map(|d| d.resources.len()).sum();
+    let estate = Estate::new(deployments);
+    let findings = cmklint_rules::run(&estate, &request.settings);
+    run.statistics.checking = start.elapsed();
+    run.finish(findings, estate)
+}
+
+/// Only reads and parses the files of `request`: the bound that a whole analysis is measured against.
+#[must_use]
+pub fn read_only(request: &Request, sources: &Arc<Sources>) -> Statistics {
+    let start = Instant::now();
+    let mut run = Run::new(request, sources);
+    run.read();
+    run.statistics.parsing = start.elapsed();
+    run.finish(Vec::new(), Estate::default()).statistics
+}
+
+struct Run<'a> {
+    request: &'a Request,
+    sources: &'a Arc<Sources>,
+    store: TemplateStore,
+    templates: BTreeSet<String>,
+    parameter_files: Vec<ParameterFile>,
+    folders: BTreeSet<String>,
+    files: BTreeSet<String>,
+    diagnostics: Vec<Diagnostic>,
+    statistics: Statistics,
+}
+
+/// What a candidate turned out to be.
+enum Read {
+    Template(String),
+    Parameters(ParameterFile),
+    Terraform(String, Vec<Diagnostic>),
+    Variables(String),
+    Failed(Diagnostic),
+    Other,
+}
+
+impl<'a> Run<'a> {
+    fn new(request: &'a Request, sources: &'a Arc<Sources>) -> Self {
+        Self {
+            request,
+            sources,
+            store: TemplateStore::new(Arc::clone(sources)),
+            templates: BTreeSet::new(),
+            parameter_files: Vec::new(),
+            folders: BTreeSet::new(),
+            files: BTreeSet::new(),
+            diagnostics: Vec::new(),
+            statistics: Statistics::default(),
+        }
+    }
+
+    /// Reads and parses all candidates.
+    fn read(&mut self) {
+        let read: Vec<Read> = self.request.candidates.par_iter().map(|c| self.read_one(c)).collect();
+        self.statistics.files = read.len();
+        for (read, candidate) in read.into_iter().zip(&self.request.candidates) {
+            match read {
+                Read::Template(path) => {
+                    self.files.insert(path.clone());
+                    self.templates.insert(path);
+                }
+                Read::Parameters(parameters) => {
+                    self.files.insert(parameters.path.clone());
+                    self.diagnostics.extend(parameters.diagnostics.iter().cloned());
+                    self.parameter_files.push(parameters);
+                }
+                Read::Terraform(path, diagnostics) => {
+                    self.folders.insert(parent(&path).to_owned());
+                    self.files.insert(path);
+                    self.diagnostics.extend(diagnostics);
+                }
+                Read::Variables(path) => {
+                    self.files.insert(path);
+                }
+                Read::Failed(diagnostic) => {
+                    self.files.insert(candidate.path.clone());
+                    self.diagnostics.push(diagnostic);
+                }
+                Read::Other => {}
+            }
+        }
+        for path in &self.request.parameters {
+            if !self.parameter_files.iter().any(|p| p.path == *path) {
+                match read_parameters(path, self.sources) {
+                    Some(parameters) => {
+                        self.files.insert(path.clone());
+                        self.diagnostics.extend(parameters.diagnostics.iter().cloned());
+                        self.parameter_files.push(parameters);
+                    }
+                    None => self
+                        .diagnostics
+                        .push(Diagnostic::new(Severity::Error, "not-parameters", "not a parameter file").about(path)),
+                }
+            }
+        }
+    }
+
+    fn read_one(&self, candidate: &Candidate) -> Read {
+        let path = &candidate.path;
+        let read = || match candidate.kind {
+            FileKind::Terraform => match self.sources.load(path) {
+                Ok(_) => Read::Terraform(path.clone(), self.syntax_of(path)),
+                Err(error) => unreadable(path, &error.to_string()),
+            },
+            FileKind::TerraformVariables => match self.sources.load(path) {
+                Ok(_) => Read::Variables(path.clone()),
+                Err(error) => unreadable(path, &error.to_string()),
+            },
+            FileKind::Bicep => match self.sources.load(path) {
+                Ok(_) => {
+                    self.store.with(path, |_| ());
+                    Read::Template(path.clone())
+                }
+                Err(error) => unreadable(path, &error.to_string()),
+            },
+            FileKind::BicepParameters => read_parameters(path, self.sources).map_or(Read::Other, Read::Parameters),
+            FileKind::Json => self.read_json(path),
+        };
+        catch_unwind(AssertUnwindSafe(read))
+            .unwrap_or_else(|_| unreadable(path, "a fault in cmklint itself; please report it with this file"))
+    }
+
+    /// A template, a parameter file, or neither: JSON that is neither may be as large and as broken as it likes.
+    fn read_json(&self, path: &str) -> Read {
+        const HEAD: usize = 64 * 1024;
+        match self.sources.load(path) {
+            Ok(_) if self.store.with(path, |_| ()).is_some() => Read::Template(path.to_owned()),
+            Ok(_) => read_parameters(path, self.sources).map_or(Read::Other, Read::Parameters),
+            Err(error) => match self.sources.head(path, HEAD) {
+                Ok(head) if cmklint_arm::classify(&String::from_utf8_lossy(&head)) == cmklint_arm::JsonKind::Other => {
+                    Read::Other
+                }
+                _ => unreadable(path, &error.to_string()),
+            },
+        }
+    }
+
+    /// The instantiations of all roots, by path.
+    fn jobs(&mut self) -> Vec<Job> {
+        let mut jobs = self.terraform_jobs();
+        jobs.extend(self.template_jobs());
+        jobs
+    }
+
+    fn terraform_jobs(&mut self) -> Vec<Job> {
+        let calls: BTreeMap<String, Vec<String>> =
+            self.folders.par_iter().map(|dir| (dir.clone(), self.calls(dir))).collect();
+        let mut jobs = Vec::new();
+        for dir in roots(&calls) {
+            self.statistics.roots += 1;
+            if !self.folder_matters(&dir, &calls) {
+                self.statistics.passed_over += 1;
+                continue;
+            }
+            for instantiation in cmklint_terraform::instantiations(&dir, self.sources) {
+                let root = if dir.is_empty() { "." } else { &dir };
+                let label = match instantiation.label.as_str() {
+                    "" => root.to_owned(),
+                    environment => format!("{root} with {environment}"),
+                };
+                jobs.push(Job::Terraform { dir: dir.clone(), label, tfvars: instantiation.tfvars });
+            }
+        }
+        jobs
+    }
+
+    fn calls(&self, dir: &str) -> Vec<String> {
+        cmklint_terraform::calls_with(dir, self.sources, &self.request.terraform.cache)
+    }
+
+    fn syntax_of(&self, path: &str) -> Vec<Diagnostic> {
+        cmklint_terraform::check_syntax_with(path, self.sources, &self.request.terraform.cache)
+    }
+
+    /// Whether a file of the root module at `dir`, or of a module it reaches, names a resource that a rule looks at.
+    fn folder_matters(&self, dir: &str, calls: &BTreeMap<String, Vec<String>>) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![dir.to_owned()];
+        while let Some(dir) = open.pop() {
+            if !seen.insert(dir.clone()) {
+                continue;
+            }
+            let names = self.sources.files_in(&dir);
+            let text = |name: &String| {
+                self.sources.load(&join(&dir, name)).is_ok_and(|f| cmklint_terraform::may_matter(f.text()))
+            };
+            if names.iter().filter(|n| cmklint_terraform::is_configuration(n)).any(text) {
+                return true;
+            }
+            match calls.get(&dir) {
+                Some(called) => open.extend(called.iter().cloned()),
+                None => open.extend(self.calls(&dir)),
+            }
+        }
+        false
+    }
+
+    fn template_jobs(&mut self) -> Vec<Job> {
+        let links: BTreeMap<String, Vec<String>> = self
+            .templates
+            .iter()
+            .map(|path| (path.clone(), self.store.with(path, |p| p.links.clone()).unwrap_or_default()))
+            .collect();
+        let named: BTreeSet<&str> =
+            self.request.candidates.iter().filter(|c| c.named).map(|c| c.path.as_str()).collect();
+        let mut given: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (i, parameters) in self.parameter_files.iter().enumerate() {
+            if !self.request.parameters.is_empty() && !self.request.parameters.contains(&parameters.path) {
+                continue;
+            }
+            match template_of(parameters, &self.templates) {
+                Some(template) => given.entry(template).or_default().push(i),
+                None => self.diagnostics.push(
+                    Diagnostic::new(
+                        Severity::Note,
+                        "no-template",
+                        "no template among the files goes with this parameter file",
+                    )
+                    .about(&parameters.path),
+                ),
+            }
+        }
+        let mut jobs = Vec::new();
+        for path in roots(&links) {
+            if !named.contains(path.as_str()) && self.is_twin(&path) {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Severity::Note,
+                        "compiled",
+                        "compiled from the Bicep file beside it, which is read instead",
+                    )
+                    .about(&path),
+                );
+                continue;
+            }
+            self.statistics.roots += 1;
+            if !self.store.closure(&path).iter().any(|p| self.template_matters(p)) {
+                self.statistics.passed_over += 1;
+                continue;
+            }
+            match given.get(&path) {
+                Some(files) => {
+                    for file in files {
+                        let with = self.parameter_files.get(*file).map_or("", |p| p.path.as_str());
+                        let label = format!("{path} with {with}");
+                        jobs.push(Job::Template { path: path.clone(), parameters: Some(*file), label });
+                    }
+                }
+                None => jobs.push(Job::Template { path: path.clone(), parameters: None, label: path.clone() }),
+            }
+        }
+        jobs
+    }
+
+    /// Whether the JSON at `path` is what a compiler made of the Bicep file beside it.
+    fn is_twin(&self, path: &str) -> bool {
+        let Some(stem) = path.strip_suffix(".json") else { return false };
+        self.templates.contains(&format!("{stem}.bicep")) && self.store.with(path, |p| p.compiled).unwrap_or(false)
+    }
+
+    fn template_matters(&self, path: &str) -> bool {
+        self.sources.load(path).is_ok_and(|file| {
+            let text = file.text().to_ascii_lowercase();
+            text.contains("microsoft.compute") || text.contains("microsoft.keyvault")
+        })
+    }
+
+    fn evaluate(&self, job: &Job, index: usize) -> (Option<Deployment>, Vec<Diagnostic>) {
+        let id = DeploymentId(u32::try_from(index).unwrap_or(u32::MAX));
+        let (Job::Terraform { label, .. } | Job::Template { label, .. }) = job;
+        let evaluated = catch_unwind(AssertUnwindSafe(|| match job {
+            Job::Terraform { dir, label, tfvars } => {
+                let lowered = cmklint_terraform::lower(dir, self.sources, &self.request.terraform, id, tfvars);
+                (Deployment { label: label.clone(), ..lowered.deployment }, lowered.diagnostics)
+            }
+            Job::Template { path, parameters, label } => self.evaluate_template(path, *parameters, label, id),
+        }));
+        match evaluated {
+            Ok((deployment, diagnostics)) => (Some(deployment), diagnostics),
+            Err(_) => {
+                let message = "a fault in cmklint itself while evaluating this root; please report it";
+                (None, vec![Diagnostic::new(Severity::Error, "internal", message).about(label)])
+            }
+        }
+    }
+
+    fn evaluate_template(
+        &self,
+        path: &str,
+        parameters: Option<usize>,
+        label: &str,
+        id: DeploymentId,
+    ) -> (Deployment, Vec<Diagnostic>) {
+        use cmklint_template::Library as _;
+        let nothing = || Deployment { id, label: label.to_owned(), resources: Vec::new() };
+        let Ok(template) = self.store.template(path) else { return (nothing(), Vec::new()) };
+        let mut diagnostics = Vec::new();
+        let values = match parameters.and_then(|i| self.parameter_files.get(i)).map(|p| &p.given) {
+            None => IndexMap::new(),
+            Some(Given::Values(values)) => values.clone(),
+            Some(Given::Expressions(scope, assignments)) => {
+                let (values, found) = cmklint_template::evaluate_parameters(scope, assignments, id, &self.store);
+                diagnostics.extend(found);
+                values
+            }
+        };
+        let root = self.request.roots.get(path).cloned().unwrap_or_default();
+        let text = |text: Option<String>| text.map(Value::string);
+        let inputs = Inputs {
+            parameters: values,
+            subscription: text(root.subscription),
+            resource_group: text(root.resource_group),
+            location: text(root.location),
+            label: label.to_owned(),
+        };
+        let evaluated = cmklint_template::evaluate(&template, path, &inputs, id, &self.store, &Limits::default());
+        diagnostics.extend(evaluated.diagnostics);
+        (evaluated.deployment, diagnostics)
+    }
+
+    fn finish(mut self, mut findings: Vec<Finding>, estate: Estate) -> Analysis {
+        let sources = self.sources;
+        cmklint_rules::sort_by_place(&mut findings, sources);
+        let key = |d: &Diagnostic| {
+            let path = d.span.map(|s| sources.path(s.file)).or_else(|| d.path.clone()).unwrap_or_default();
+            (path, d.span.map_or(0, |s| s.start), d.severity, d.code, d.message.clone())
+        };
+        self.diagnostics.sort_by_cached_key(key);
+        self.diagnostics.dedup();
+        let broken: BTreeSet<String> = self
+            .diagnostics
+            .iter()
+            .filter(|d| d.severity == Severity::Error)
+            .filter_map(|d| d.span.map(|s| sources.path(s.file)).or_else(|| d.path.clone()))
+            .collect();
+        self.statistics.sources = self.files.len();
+        self.statistics.parsed = self.files.iter().filter(|f| !broken.contains(*f)).count();
+        self.statistics.bytes =
+            self.files.iter().filter_map(|f| sources.loaded(f)).map(|f| f.text().len() as u64).sum();
+        Analysis {
+            findings,
+            diagnostics: self.diagnostics,
+            estate,
+            files: self.files.into_iter().collect(),
+            statistics: self.statistics,
+        }
+    }
+}
+
+fn unreadable(path: &str, error: &str) -> Read {
+    Read::Failed(Diagnostic::new(Severity::Error, "unreadable", error).about(path))
+}
+
+fn join(dir: &str, name: &str) -> String {
+    if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
+}
+
+/// The nodes that no other node reaches; of a cycle that nothing else reaches, the first.
+fn roots(links: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+    let called: BTreeSet<&String> = links.iter().flat_map(|(from, to)| to.iter().filter(move |t| *t != from)).collect();
+    let mut roots: Vec<String> = Vec::new();
+    let mut reached: BTreeSet<&String> = BTreeSet::new();
+    let free = links.keys().filter(|k| !called.contains(k));
+    for root in free.chain(links.keys()) {
+        if reached.contains(root) {
+            continue;
+        }
+        roots.push(root.clone());
+        let mut open = vec![root];
+        while let Some(at) = open.pop() {
+            if reached.insert(at) {
+                open.extend(links.get_key_value(at).into_iter().flat_map(|(_, to)| to));
+            }
+        }
+    }
+    roots.sort();
+    roots
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_that_some_root_calls_is_no_root_and_a_cycle_has_one() {
+        let links = [
+            ("a", vec!["m"]),
+            ("b", vec!["m"]),
+            ("m", vec![]),
+            ("x", vec!["y"]),
+            ("y", vec!["x"]),
+            ("self", vec!["self"]),
+        ];
+        let links = links
+            .into_iter()
+            .map(|(from, to)| (from.to_owned(), to.into_iter().map(str::to_owned).collect()))
+            .collect();
+        assert_eq!(roots(&links), ["a", "b", "self", "x"]);
+    }
+}

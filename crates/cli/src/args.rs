@@ -1,0 +1,184 @@
+//! The command line, as clap reads it. Flags that tflint has are named and mean what they do there.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use cmklint_report::Format;
+use cmklint_rules::{Edition, Level};
+
+/// Checks Terraform, ARM JSON and Bicep against the restrictions on customer-managed keys for Azure managed disks
+#[derive(Debug, Parser)]
+#[command(name = "cmklint", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// What to do; linting where it is left out
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The arguments of linting
+    #[command(flatten)]
+    pub lint: LintArgs,
+}
+
+/// What to do instead of linting.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Says what a rule reports, why, its source, and shows a bad and a good example in each language
+    Explain {
+        /// The rule, by id (CMK020) or name (same_region)
+        rule: String,
+    },
+    /// Lists the rules, their levels and editions, and whether they are on
+    Rules {
+        /// The list's format
+        #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+        format: ListFormat,
+        /// The configuration file
+        #[arg(short, long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+    /// Writes a commented .cmklint.hcl into the current directory
+    Init,
+    /// Prints a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page
+    Man,
+}
+
+/// How `cmklint rules` lists.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}
+
+/// The arguments of linting.
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // each is a flag
+pub struct LintArgs {
+    /// Files and directories to check; the current directory where none is given
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// The report's format: default, compact, json, sarif or github
+    #[arg(short, long, value_name = "FORMAT")]
+    pub format: Option<Format>,
+
+    /// Write a report to FILE instead of standard output; FORMAT:FILE, repeated, writes several
+    #[arg(short, long, value_name = "[FORMAT:]FILE")]
+    pub output: Vec<String>,
+
+    /// The configuration file, instead of the nearest .cmklint.hcl from each path up to the repository's root
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Switch to DIR first
+    #[arg(long, value_name = "DIR")]
+    pub chdir: Option<PathBuf>,
+
+    /// Check directories with everything below them (the default)
+    #[arg(long, overrides_with = "no_recursive")]
+    pub recursive: bool,
+
+    /// Check only the files directly in the given directories
+    #[arg(long)]
+    pub no_recursive: bool,
+
+    /// Run only this rule, by id or name; may be repeated
+    #[arg(long, value_name = "RULE")]
+    pub only: Vec<String>,
+
+    /// Switch a rule on, by id or name; may be repeated
+    #[arg(long, value_name = "RULE")]
+    pub enable_rule: Vec<String>,
+
+    /// Switch a rule off, by id or name; may be repeated
+    #[arg(long, value_name = "RULE")]
+    pub disable_rule: Vec<String>,
+
+    /// The edition of the restrictions: 2020-08 or 2023-02
+    #[arg(long, value_name = "EDITION")]
+    pub edition: Option<Edition>,
+
+    /// Set a variable of the Terraform roots; may be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub var: Vec<String>,
+
+    /// A file of variables for the Terraform roots; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub var_file: Vec<PathBuf>,
+
+    /// A parameter file (JSON or .bicepparam) for the templates; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub parameters: Vec<PathBuf>,
+
+    /// Which module calls to follow: all, local or none
+    #[arg(long, value_name = "TYPE")]
+    pub call_module_type: Option<ModuleType>,
+
+    /// Leave out the modules with this source; may be repeated
+    #[arg(long, value_name = "SOURCE")]
+    pub ignore_module: Vec<String>,
+
+    /// The lowest level of a finding that makes the exit code 2: error, warning or notice
+    #[arg(long, value_name = "LEVEL")]
+    pub minimum_failure_severity: Option<Level>,
+
+    /// Report only findings in files that match the glob; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub filter: Vec<String>,
+
+    /// Exit with 0 even where there are findings
+    #[arg(long)]
+    pub force: bool,
+
+    /// Put ignored findings into SARIF, as suppressions
+    #[arg(long)]
+    pub show_ignored: bool,
+
+    /// Never color the output
+    #[arg(long, overrides_with = "color")]
+    pub no_color: bool,
+
+    /// Always color the output
+    #[arg(long)]
+    pub color: bool,
+
+    /// Print findings only
+    #[arg(short, long)]
+    pub quiet: bool,
+
+    /// Print notes too: modules that could not be looked into, files that were passed over
+    #[arg(short, long)]
+    pub verbose: bool,
+
+    /// Count files, roots, resources and seconds on standard error
+    #[arg(long)]
+    pub statistics: bool,
+
+    /// The number of threads; one for each processor where it is left out
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<usize>,
+
+    /// Files larger than this many bytes are refused
+    #[arg(long, value_name = "BYTES", default_value_t = 32 * 1024 * 1024)]
+    pub max_file_size: u64,
+
+    /// Read standard input as the text of PATH
+    #[arg(long, value_name = "PATH")]
+    pub stdin_filename: Option<PathBuf>,
+}
+
+/// Which module calls to follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ModuleType {
+    /// Local ones, and remote ones that are installed
+    All,
+    /// Local ones
+    Local,
+    /// None
+    None,
+}

@@ -1,0 +1,389 @@
+//! `.cmklint.hcl`: which rules run and how. A typo is an error with a span and a suggestion.
+
+use std::collections::BTreeMap;
+
+use cmklint_rules::{Edition, Level, RuleMeta};
+use cmklint_source::{Diagnostic, SourceFile, Span};
+use hcl_edit::Span as _;
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::{Attribute, Block, Body};
+
+use crate::args::ModuleType;
+
+/// The file's name.
+pub const FILE_NAME: &str = ".cmklint.hcl";
+
+/// What a configuration file says. What it leaves out is `None` or empty.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// The edition of the restrictions.
+    pub edition: Option<Edition>,
+    /// The report's format.
+    pub format: Option<cmklint_report::Format>,
+    /// Whether rules are off unless switched on.
+    pub disabled_by_default: bool,
+    /// Which module calls to follow.
+    pub call_module_type: Option<ModuleType>,
+    /// Sources of modules to leave out.
+    pub ignore_modules: Vec<String>,
+    /// Files of variables, relative to the configuration file.
+    pub var_files: Vec<String>,
+    /// Variables as `NAME=VALUE`.
+    pub variables: Vec<String>,
+    /// Globs of paths to leave out, relative to the configuration file.
+    pub exclude: Vec<String>,
+    /// The lowest level that makes the exit code 2.
+    pub minimum_failure_severity: Option<Level>,
+    /// What is said of single rules, by id.
+    pub rules: BTreeMap<&'static str, RuleConfig>,
+    /// What is said of single roots, by path relative to the configuration file.
+    pub roots: BTreeMap<String, RootConfig>,
+}
+
+/// What is said of a rule.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleConfig {
+    /// On or off.
+    pub enabled: Option<bool>,
+    /// The level of its findings.
+    pub level: Option<Level>,
+    /// The limit that it counts to.
+    pub limit: Option<u64>,
+    /// Globs of paths whose findings are left out.
+    pub exclude: Vec<String>,
+}
+
+/// Where a template root is deployed, which its own text doesn't say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RootConfig {
+    /// The subscription's id.
+    pub subscription: Option<String>,
+    /// The resource group's name.
+    pub resource_group: Option<String>,
+    /// The resource group's region, or the deployment's.
+    pub location: Option<String>,
+}
+
+const CONFIG_NAMES: [&str; 9] = [
+    "edition",
+    "format",
+    "disabled_by_default",
+    "call_module_type",
+    "ignore_module",
+    "varfile",
+    "variables",
+    "exclude",
+    "minimum_failure_severity",
+];
+const ROOT_NAMES: [&str; 3] = ["subscription", "resource_group", "location"];
+
+/// Reads a configuration file. Whatever is wrong is in the diagnostics; what is right is still in the result.
+#[must_use]
+pub fn parse(file: &SourceFile) -> (Config, Vec<Diagnostic>) {
+    let mut reader = Reader { file, config: Config::default(), diagnostics: Vec::new() };
+    if let Some(depth) = too_deep(file.text()) {
+        reader.diagnostics.push(Diagnostic::error(
+            "syntax",
+            "brackets are nested too deeply",
+            file.span(depth, depth + 1),
+        ));
+        return (reader.config, reader.diagnostics);
+    }
+    match hcl_edit::parser::parse_body(file.text()) {
+        Ok(body) => reader.body(&body),
+        Err(error) => {
+            let at = error.location();
+            let start = at.offset().min(file.text().len());
+            reader.diagnostics.push(Diagnostic::error(
+                "syntax",
+                format!("not valid HCL: {}", error.message().trim().replace('\n', "; ")),
+                file.span(start, start + 1),
+            ));
+        }
+    }
+    (reader.config, reader.diagnostics)
+}
+
+/// Where brackets first nest deeper than the parser should be asked to follow.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    text.bytes().enumerate().find_map(|(at, byte)| {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        (depth > 100).then_some(at)
+    })
+}
+
+struct Reader<'f> {
+    file: &'f SourceFile,
+    config: Config,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn body(&mut self, body: &Body) {
+        for attribute in body.attributes() {
+            self.unknown("attribute", attribute.key.as_str(), attribute.key.span(), &["config", "rule", "root"]);
+        }
+        for block in body.blocks() {
+            match block.ident.as_str() {
+                "config" => self.general(block),
+                "rule" => self.rule(block),
+                "root" => self.root(block),
+                other => self.unknown("block", other, block.ident.span(), &["config", "rule", "root"]),
+            }
+        }
+    }
+
+    fn general(&mut self, block: &Block) {
+        self.no_blocks(block);
+        for attribute in block.body.attributes() {
+            match attribute.key.as_str() {
+                "edition" => self.config.edition = self.parsed(attribute),
+                "format" => self.config.format = self.parsed(attribute),
+                "minimum_failure_severity" => self.config.minimum_failure_severity = self.parsed(attribute),
+                "disabled_by_default" => self.config.disabled_by_default = self.truth(attribute).unwrap_or(false),
+                "call_module_type" => {
+                    self.config.call_module_type = self.text(attribute).and_then(|text| match text.as_str() {
+                        "all" => Some(ModuleType::All),
+                        "local" => Some(ModuleType::Local),
+                        "none" => Some(ModuleType::None),
+                        other => {
+                            self.wrong(
+                                attribute,
+                                &format!("no such type of module calls: {other} (all, local or none)"),
+                            );
+                            None
+                        }
+                    });
+                }
+                "ignore_module" => self.config.ignore_modules = self.ignored_modules(attribute),
+                "varfile" => self.config.var_files = self.texts(attribute),
+                "variables" => self.config.variables = self.texts(attribute),
+                "exclude" => self.config.exclude = self.globs(attribute),
+                other => self.unknown("attribute", other, attribute.key.span(), &CONFIG_NAMES),
+            }
+        }
+    }
+
+    fn rule(&mut self, block: &Block) {
+        self.no_blocks(block);
+        let Some(label) = self.label(block, "the rule's id or name") else { return };
+        let Some(meta) = cmklint_rules::by_id_or_name(&label) else {
+            let names: Vec<&str> = cmklint_rules::all().iter().flat_map(|r| [r.meta().id, r.meta().name]).collect();
+            let span = block.labels.first().and_then(hcl_edit::Span::span);
+            self.unknown("rule", &label, span, &names);
+            return;
+        };
+        let mut rule = RuleConfig::default();
+        for attribute in block.body.attributes() {
+            match attribute.key.as_str() {
+                "enabled" => rule.enabled = self.truth(attribute),
+                "level" => rule.level = self.parsed(attribute),
+                "limit" if has_limit(meta) => rule.limit = self.number(attribute),
+                "exclude" => rule.exclude = self.globs(attribute),
+                other => {
+                    let known: &[&str] = if has_limit(meta) {
+                        &["enabled", "level", "limit", "exclude"]
+                    } else {
+                        &["enabled", "level", "exclude"]
+                    };
+                    self.unknown("attribute", other, attribute.key.span(), known);
+                }
+            }
+        }
+        if self.config.rules.insert(meta.id, rule).is_some() {
+            let span = self.span(block.ident.span());
+            self.diagnostics.push(Diagnostic::error("config", format!("rule {} is configured twice", meta.id), span));
+        }
+    }
+
+    fn root(&mut self, block: &Block) {
+        self.no_blocks(block);
+        let Some(label) = self.label(block, "the root's path") else { return };
+        let mut root = RootConfig::default();
+        for attribute in block.body.attributes() {
+            match attribute.key.as_str() {
+                "subscription" => root.subscription = self.text(attribute),
+                "resource_group" => root.resource_group = self.text(attribute),
+                "location" => root.location = self.text(attribute),
+                other => self.unknown("attribute", other, attribute.key.span(), &ROOT_NAMES),
+            }
+        }
+        self.config.roots.insert(label, root);
+    }
+
+    fn label(&mut self, block: &Block, what: &str) -> Option<String> {
+        if let [label] = &block.labels[..] {
+            return Some(label.as_str().to_owned());
+        }
+        let span = self.span(block.ident.span());
+        self.diagnostics.push(Diagnostic::error(
+            "config",
+            format!("a {} block takes one label, {what}", block.ident.as_str()),
+            span,
+        ));
+        None
+    }
+
+    fn no_blocks(&mut self, block: &Block) {
+        for inner in block.body.blocks() {
+            let span = self.span(inner.ident.span());
+            self.diagnostics.push(Diagnostic::error(
+                "config",
+                format!("a {} block holds no blocks", block.ident.as_str()),
+                span,
+            ));
+        }
+    }
+
+    fn parsed<T: std::str::FromStr<Err = String>>(&mut self, attribute: &Attribute) -> Option<T> {
+        match self.text(attribute)?.parse() {
+            Ok(value) => Some(value),
+            Err(message) => {
+                self.wrong(attribute, &message);
+                None
+            }
+        }
+    }
+
+    fn text(&mut self, attribute: &Attribute) -> Option<String> {
+        let text = attribute.value.as_str().map(str::to_owned);
+        if text.is_none() {
+            self.wrong(attribute, &format!("{} takes a text", attribute.key.as_str()));
+        }
+        text
+    }
+
+    fn truth(&mut self, attribute: &Attribute) -> Option<bool> {
+        let value = attribute.value.as_bool();
+        if value.is_none() {
+            self.wrong(attribute, &format!("{} takes true or false", attribute.key.as_str()));
+        }
+        value
+    }
+
+    fn number(&mut self, attribute: &Attribute) -> Option<u64> {
+        let value = attribute.value.as_number().and_then(hcl_edit::Number::as_u64);
+        if value.is_none() {
+            self.wrong(attribute, &format!("{} takes a whole number", attribute.key.as_str()));
+        }
+        value
+    }
+
+    fn texts(&mut self, attribute: &Attribute) -> Vec<String> {
+        let texts: Option<Vec<String>> = attribute
+            .value
+            .as_array()
+            .map(|array| array.iter().map(|e| e.as_str().map(str::to_owned)).collect())
+            .unwrap_or_default();
+        texts.unwrap_or_else(|| {
+            self.wrong(attribute, &format!("{} takes a list of texts", attribute.key.as_str()));
+            Vec::new()
+        })
+    }
+
+    fn globs(&mut self, attribute: &Attribute) -> Vec<String> {
+        let texts = self.texts(attribute);
+        for text in &texts {
+            if let Err(error) = globset::Glob::new(text) {
+                self.wrong(attribute, &error.to_string());
+            }
+        }
+        texts
+    }
+
+    /// tflint's form: an object from source to whether it is ignored.
+    fn ignored_modules(&mut self, attribute: &Attribute) -> Vec<String> {
+        let Some(object) = attribute.value.as_object() else {
+            self.wrong(attribute, "ignore_module takes an object from source to true");
+            return Vec::new();
+        };
+        let named = |key: &hcl_edit::expr::ObjectKey| match key {
+            hcl_edit::expr::ObjectKey::Ident(ident) => Some(ident.as_str().to_owned()),
+            hcl_edit::expr::ObjectKey::Expression(Expression::String(text)) => Some(text.as_str().to_owned()),
+            hcl_edit::expr::ObjectKey::Expression(_) => None,
+        };
+        object
+            .iter()
+            .filter(|(_, value)| value.expr().as_bool() == Some(true))
+            .filter_map(|(key, _)| named(key))
+            .collect()
+    }
+
+    fn wrong(&mut self, attribute: &Attribute, message: &str) {
+        let span = self.span(attribute.value.span());
+        self.diagnostics.push(Diagnostic::error("config", message, span));
+    }
+
+    fn unknown(&mut self, what: &str, name: &str, span: Option<std::ops::Range<usize>>, known: &[&str]) {
+        let span = self.span(span);
+        let nearest = known.iter().map(|k| (strsim::damerau_levenshtein(k, name), *k)).min();
+        let help = match nearest {
+            Some((distance, near)) if distance <= 2.max(name.len() / 3) => format!("did you mean {near}?"),
+            _ if known.len() <= 10 => format!("known here: {}", known.join(", ")),
+            _ => "`cmklint rules` lists them".to_owned(),
+        };
+        self.diagnostics.push(Diagnostic::error("config", format!("no such {what}: {name}"), span).help(help));
+    }
+
+    fn span(&self, range: Option<std::ops::Range<usize>>) -> Span {
+        let range = range.unwrap_or(0..0);
+        self.file.span(range.start, range.end)
+    }
+}
+
+fn has_limit(meta: &RuleMeta) -> bool {
+    meta.id == "CMK050"
+}
+
+/// What `cmklint init` writes.
+pub const COMMENTED: &str = r#"# cmklint's configuration. It holds for this directory and everything below it.
+# Every line that begins with `#` shows the default; take the `#` away to change it.
+
+config {
+  # The edition of the documentation's restrictions: "2020-08", or "2023-02" (which relaxed several).
+  # edition = "2020-08"
+
+  # The report's format: "default", "compact", "json", "sarif" or "github".
+  # format = "default"
+
+  # Which Terraform module calls to follow: "local", "all" or "none".
+  # call_module_type = "local"
+
+  # Paths to leave out, relative to this file.
+  # exclude = ["**/testdata/**"]
+
+  # The lowest level of a finding that makes the exit code 2: "error", "warning" or "notice".
+  # minimum_failure_severity = "notice"
+
+  # Switch all rules off but those that a `rule` block switches on.
+  # disabled_by_default = false
+
+  # Variables of the Terraform roots.
+  # varfile   = ["prod.tfvars"]
+  # variables = ["location=westeurope"]
+}
+
+# A rule, by its id or its name: `cmklint rules` lists them, `cmklint explain CMK090` says what one reports.
+# rule "CMK090" {
+#   enabled = true
+#   level   = "error"
+#   exclude = ["sandbox/**"]
+# }
+
+# The limit of encryption sets in one region of one subscription (1000, since 2023-02: 5000).
+# rule "CMK050" {
+#   limit = 5000
+# }
+
+# Where a template is deployed, which its own text doesn't say.
+# root "encryption/azuredeploy.json" {
+#   subscription   = "00000000-0000-0000-0000-000000000001"
+#   resource_group = "rg-encryption"
+#   location       = "westeurope"
+# }
+"#;

@@ -1,0 +1,90 @@
+//! `cmklint explain` and `cmklint rules`.
+
+use std::fmt::Write as _;
+
+use cmklint_rules::{RuleMeta, Settings};
+
+include!(concat!(env!("OUT_DIR"), "/examples.rs"));
+
+/// The rule's page, followed by its bad and good example in each language.
+#[must_use]
+pub fn explain(meta: &RuleMeta) -> String {
+    let mut out = meta.page.trim_end().to_owned();
+    let _ =
+        write!(out, "\n\n## Level\n\n{}{}\n", meta.level, if meta.default_on { "" } else { ", off unless enabled" });
+    for (kind, title) in [("bad", "Reported"), ("good", "Not reported")] {
+        for (language, name, fence) in
+            [("tf", "Terraform", "hcl"), ("arm", "ARM JSON", "jsonc"), ("bicep", "Bicep", "bicep")]
+        {
+            let prefix = format!("{}/{kind}/{language}/", meta.id);
+            for (path, text) in EXAMPLES.iter().filter(|(path, _)| path.starts_with(&prefix)) {
+                let file = path.rsplit('/').next().unwrap_or(path);
+                let _ = write!(out, "\n## {title}: {name} ({file})\n\n```{fence}\n{}```\n", without_markers(text));
+            }
+        }
+    }
+    out
+}
+
+/// The example without the comments that tell its test what to expect, which say in short what a reader is to look at.
+fn without_markers(text: &str) -> String {
+    text.lines()
+        .map(|line| {
+            let line = match line.find("expect: CMK") {
+                Some(at) => {
+                    let before = line.get(..at).unwrap_or("").trim_end();
+                    let (code, marker) = before
+                        .strip_suffix('#')
+                        .map_or_else(|| (before.strip_suffix("//").unwrap_or(before), "//"), |c| (c, "#"));
+                    format!("{}{marker} <- here", code)
+                }
+                None => line.to_owned(),
+            };
+            line + "\n"
+        })
+        .collect()
+}
+
+/// The table of all rules.
+#[must_use]
+pub fn table(settings: &Settings) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{:<7} {:<28} {:<8} {:<17} {:<3}  restriction", "id", "name", "level", "editions", "on");
+    for rule in cmklint_rules::all() {
+        let meta = rule.meta();
+        let editions: Vec<&str> = meta.editions.iter().map(|e| e.as_str()).collect();
+        let on = if settings.is_on(meta) { "yes" } else { "no" };
+        let _ = writeln!(
+            out,
+            "{:<7} {:<28} {:<8} {:<17} {:<3}  {}",
+            meta.id,
+            meta.name,
+            settings.level(meta).as_str(),
+            editions.join(", "),
+            on,
+            meta.statement
+        );
+    }
+    out
+}
+
+/// The same as JSON.
+#[must_use]
+pub fn json(settings: &Settings) -> String {
+    let rules: Vec<serde_json::Value> = cmklint_rules::all()
+        .iter()
+        .map(|rule| {
+            let meta = rule.meta();
+            serde_json::json!({
+                "id": meta.id,
+                "name": meta.name,
+                "level": settings.level(meta).as_str(),
+                "editions": meta.editions.iter().map(|e| e.as_str()).collect::<Vec<_>>(),
+                "on": settings.is_on(meta),
+                "statement": meta.statement,
+                "restriction": meta.restriction,
+            })
+        })
+        .collect();
+    serde_json::to_string_pretty(&rules).unwrap_or_default() + "\n"
+}

@@ -1,0 +1,230 @@
+//! Ignore comments: `# cmklint-ignore: CMK020, key_size until 2027-01-31 # why`, on the line before or at the line's end, and
+//! `cmklint-ignore-file:` at the top of a file.
+
+use std::sync::Arc;
+
+use cmklint_rules::{Finding, RuleMeta};
+use cmklint_source::{Diagnostic, SourceFile, Sources, Span};
+
+/// An ignore comment.
+#[derive(Clone, Debug)]
+pub struct Ignore {
+    span: Span,
+    /// The rules' ids; empty for all.
+    rules: Vec<&'static str>,
+    reason: String,
+    until: Option<String>,
+    reach: Reach,
+}
+
+#[derive(Clone, Debug)]
+enum Reach {
+    File,
+    /// What begins on this line (from 1).
+    Line(u32),
+    /// What lies inside.
+    Span(Span),
+}
+
+/// What ignore comments took away.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// The findings that are left.
+    pub kept: Vec<Finding>,
+    /// The others, each with its reason.
+    pub ignored: Vec<(Finding, String)>,
+    /// Comments that name no rule, match nothing or have expired.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+const WORD: &str = "cmklint-ignore";
+
+/// The ignore comments of a file. A rule that doesn't exist is a diagnostic.
+#[must_use]
+pub fn read(file: &SourceFile) -> (Vec<Ignore>, Vec<Diagnostic>) {
+    let text = file.text();
+    let mut ignores = Vec::new();
+    let mut diagnostics = Vec::new();
+    for (at, _) in text.match_indices(WORD) {
+        let line = file.lines().line(u32::try_from(at).unwrap_or(u32::MAX));
+        let line_start = file.lines().line_start(line).unwrap_or(0) as usize;
+        let before = text.get(line_start..at).unwrap_or("").trim_end();
+        let marker = ["//", "/*", "#"].into_iter().find(|m| before.ends_with(m));
+        let Some(marker) = marker else { continue };
+        let after = text.get(at + WORD.len()..).unwrap_or("");
+        let (whole_file, body) = match after.strip_prefix("-file:") {
+            Some(body) => (true, body),
+            None => match after.strip_prefix(':') {
+                Some(body) => (false, body),
+                None => continue,
+            },
+        };
+        let body = body.split(['\n', '\r']).next().unwrap_or("");
+        let body = if marker == "/*" { body.split("*/").next().unwrap_or(body) } else { body };
+        let span =
+            file.span(at, at + WORD.len() + (after.len() - after.trim_start_matches("-file").len()) + 1 + body.len());
+        let alone = before.trim_end_matches(marker).trim().is_empty();
+        let reach = if whole_file {
+            if !only_comments(text.get(..line_start).unwrap_or("")) {
+                diagnostics.push(Diagnostic::warning(
+                    "ignore",
+                    "cmklint-ignore-file: stands only at the top of a file",
+                    span,
+                ));
+                continue;
+            }
+            Reach::File
+        } else if alone {
+            Reach::Line(next_code_line(file, line))
+        } else {
+            Reach::Line(line)
+        };
+        if let Some(ignore) = understand(body, span, reach, &mut diagnostics) {
+            ignores.push(ignore);
+        }
+    }
+    for (whole, span, body) in metadata(file) {
+        ignores.extend(understand(&body, span, Reach::Span(whole), &mut diagnostics));
+    }
+    (ignores, diagnostics)
+}
+
+fn metadata(file: &SourceFile) -> Vec<(Span, Span, String)> {
+    if file.path().to_ascii_lowercase().ends_with(".json") && file.text().contains("\"cmklint\"") {
+        return cmklint_arm::metadata_ignores(file);
+    }
+    Vec::new()
+}
+
+fn understand(body: &str, span: Span, reach: Reach, diagnostics: &mut Vec<Diagnostic>) -> Option<Ignore> {
+    let (names, reason) = match (body.split_once(" # "), body.split_once("--")) {
+        (Some(parts), _) | (None, Some(parts)) => parts,
+        (None, None) => (body, ""),
+    };
+    let (names, until) = match names.split_once(" until ") {
+        Some((names, date)) => (names, Some(date.trim())),
+        None => (names, None),
+    };
+    if let Some(date) = until
+        && !is_date(date)
+    {
+        diagnostics.push(Diagnostic::warning("ignore", format!("not a date: {date} (until takes YYYY-MM-DD)"), span));
+        return None;
+    }
+    let mut rules = Vec::new();
+    let mut all = false;
+    for name in names.split([',', ' ']).map(str::trim).filter(|n| !n.is_empty()) {
+        match cmklint_rules::by_id_or_name(name) {
+            _ if name == "all" => all = true,
+            Some(meta) => rules.push(meta.id),
+            None => diagnostics.push(
+                Diagnostic::warning("ignore", format!("no such rule: {name}"), span).help("`cmklint rules` lists them"),
+            ),
+        }
+    }
+    if rules.is_empty() && !all {
+        return None;
+    }
+    if all {
+        rules.clear();
+    }
+    Some(Ignore { span, rules, reason: reason.trim().to_owned(), until: until.map(str::to_owned), reach })
+}
+
+fn is_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 10
+        && bytes.iter().enumerate().all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() })
+}
+
+/// Whether `text` holds nothing but comments, blanks and a file's opening brace.
+fn only_comments(text: &str) -> bool {
+    text.lines()
+        .map(str::trim)
+        .all(|l| l.is_empty() || l == "{" || ["#", "//", "/*", "*"].iter().any(|m| l.starts_with(m)))
+}
+
+/// The first line behind `line` that is neither blank, nor a comment, nor a decorator.
+fn next_code_line(file: &SourceFile, line: u32) -> u32 {
+    let last = u32::try_from(file.lines().lines()).unwrap_or(u32::MAX);
+    (line + 1..=last)
+        .find(|l| {
+            let text = file.lines().line_text(file.text(), *l).trim();
+            !(text.is_empty() || text.starts_with('#') || text.starts_with("//") || text.starts_with("/*"))
+        })
+        .unwrap_or(line + 1)
+}
+
+impl Ignore {
+    fn expired(&self, today: &str) -> bool {
+        self.until.as_deref().is_some_and(|until| until < today)
+    }
+
+    fn names(&self, rule: &RuleMeta) -> bool {
+        self.rules.is_empty() || self.rules.contains(&rule.id)
+    }
+
+    fn covers(&self, finding: &Finding, file: &SourceFile) -> bool {
+        let primary = finding.primary.span;
+        let here = |span: Span| span.file == file.id();
+        match &self.reach {
+            Reach::File => here(primary),
+            Reach::Line(line) => {
+                let begins = |span: Span| here(span) && file.lines().line(span.start) == *line;
+                begins(primary) || finding.declared_at.iter().any(|span| begins(*span))
+            }
+            Reach::Span(whole) => {
+                whole.contains(primary) || finding.declared_at.iter().any(|span| whole.contains(*span))
+            }
+        }
+    }
+}
+
+/// Takes the ignored findings away. `today` is `YYYY-MM-DD`; `ran` are the rules that ran, since an ignore of another can't match anything.
+#[must_use]
+pub fn apply(findings: Vec<Finding>, files: &[Arc<SourceFile>], today: &str, ran: &[&'static RuleMeta]) -> Applied {
+    let mut out = Applied::default();
+    let mut all: Vec<(Arc<SourceFile>, Ignore, bool)> = Vec::new();
+    for file in files.iter().filter(|f| f.text().contains("cmklint")) {
+        let (ignores, diagnostics) = read(file);
+        out.diagnostics.extend(diagnostics);
+        all.extend(ignores.into_iter().map(|i| (Arc::clone(file), i, false)));
+    }
+    for finding in findings {
+        let mut reason = None;
+        for (file, ignore, used) in &mut all {
+            if ignore.names(finding.rule) && ignore.covers(&finding, file) {
+                *used = true;
+                if !ignore.expired(today) {
+                    reason.get_or_insert_with(|| ignore.reason.clone());
+                }
+            }
+        }
+        match reason {
+            Some(reason) => out.ignored.push((finding, reason)),
+            None => out.kept.push(finding),
+        }
+    }
+    for (_, ignore, used) in &all {
+        if ignore.expired(today) {
+            let until = ignore.until.as_deref().unwrap_or("");
+            out.diagnostics.push(Diagnostic::warning(
+                "expired-ignore",
+                format!("this ignore comment has expired ({until})"),
+                ignore.span,
+            ));
+        } else if !used && (ignore.rules.is_empty() || ignore.rules.iter().any(|id| ran.iter().any(|r| r.id == *id))) {
+            out.diagnostics.push(
+                Diagnostic::warning("unused-ignore", "this ignore comment matches no finding", ignore.span)
+                    .help("remove it"),
+            );
+        }
+    }
+    out
+}
+
+/// All files of `paths` that were loaded.
+#[must_use]
+pub fn loaded(sources: &Sources, paths: &[String]) -> Vec<Arc<SourceFile>> {
+    paths.iter().filter_map(|p| sources.loaded(p)).collect()
+}

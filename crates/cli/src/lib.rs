@@ -1,0 +1,97 @@
+//! The command line and the library behind it: files in, findings out.
+
+pub mod analysis;
+pub mod args;
+pub mod config;
+pub mod explain;
+pub mod ignores;
+pub mod overlay;
+pub mod run;
+pub mod settings;
+pub mod templates;
+pub mod tree;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use crate::args::{Cli, Command, ListFormat};
+
+/// Stack of each thread in bytes: nesting is bounded, but deep enough to want more than the default.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// Runs the command line of this process. `today` is the date as `YYYY-MM-DD`, for ignore comments that expire.
+#[must_use]
+pub fn main(today: &str) -> ExitCode {
+    let cli = Cli::parse();
+    let mut err = std::io::stderr();
+    match dispatch(&cli, today) {
+        Ok(code) => code,
+        // A reader that went away (`cmklint | head`) is no failure.
+        Err(error)
+            if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe) =>
+        {
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            let _ = writeln!(err, "error: {error:#}");
+            ExitCode::from(run::FAILED)
+        }
+    }
+}
+
+fn dispatch(cli: &Cli, today: &str) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::BufWriter::new(std::io::stdout());
+    let code = match &cli.command {
+        None => {
+            let threads =
+                rayon::ThreadPoolBuilder::new().num_threads(cli.lint.jobs.unwrap_or(0)).stack_size(STACK).build()?;
+            let mut err = std::io::stderr();
+            // All work runs on the pool's threads, for their stack.
+            let code = threads.install(|| -> anyhow::Result<(ExitCode, Vec<u8>)> {
+                let mut report = Vec::new();
+                let code = run::lint(&cli.lint, today, &mut report, &mut err)?;
+                Ok((code, report))
+            });
+            let (code, report) = code?;
+            out.write_all(&report)?;
+            code
+        }
+        Some(Command::Explain { rule }) => {
+            let Some(meta) = cmklint_rules::by_id_or_name(rule) else {
+                anyhow::bail!("no such rule: {rule}; `cmklint rules` lists them")
+            };
+            out.write_all(explain::explain(meta).as_bytes())?;
+            ExitCode::SUCCESS
+        }
+        Some(Command::Rules { format, config }) => {
+            let settings = run::configured(config.as_deref())?;
+            let text = match format {
+                ListFormat::Table => explain::table(&settings),
+                ListFormat::Json => explain::json(&settings),
+            };
+            out.write_all(text.as_bytes())?;
+            ExitCode::SUCCESS
+        }
+        Some(Command::Init) => {
+            let mut file = match std::fs::OpenOptions::new().write(true).create_new(true).open(config::FILE_NAME) {
+                Ok(file) => file,
+                Err(error) => anyhow::bail!("{}: {error}", config::FILE_NAME),
+            };
+            file.write_all(config::COMMENTED.as_bytes())?;
+            writeln!(out, "wrote {}", config::FILE_NAME)?;
+            ExitCode::SUCCESS
+        }
+        Some(Command::Completions { shell }) => {
+            clap_complete::generate(*shell, &mut Cli::command(), "cmklint", &mut out);
+            ExitCode::SUCCESS
+        }
+        Some(Command::Man) => {
+            clap_mangen::Man::new(Cli::command()).render(&mut out)?;
+            ExitCode::SUCCESS
+        }
+    };
+    out.flush()?;
+    Ok(code)
+}

@@ -1,0 +1,54 @@
+//! Configuration and flags, resolved into the settings that the engine sees.
+
+use anyhow::bail;
+use clap::Parser as _;
+use cmklint_rules::{RuleMeta, Settings};
+
+use crate::args::{Cli, LintArgs};
+use crate::config::Config;
+
+/// Flags win over the file: `--only`, then `--enable-rule` and `--disable-rule`, then `rule` blocks, then `disabled_by_default`.
+///
+/// # Errors
+/// Where a flag names a rule that doesn't exist.
+pub fn resolve(args: &LintArgs, config: &Config) -> anyhow::Result<Settings> {
+    let mut settings = Settings { edition: args.edition.or(config.edition).unwrap_or_default(), ..Settings::default() };
+    let only: Vec<&RuleMeta> = args.only.iter().map(|n| named(n)).collect::<anyhow::Result<_>>()?;
+    let enabled: Vec<&RuleMeta> = args.enable_rule.iter().map(|n| named(n)).collect::<anyhow::Result<_>>()?;
+    let disabled: Vec<&RuleMeta> = args.disable_rule.iter().map(|n| named(n)).collect::<anyhow::Result<_>>()?;
+    for rule in cmklint_rules::all() {
+        let meta = rule.meta();
+        let said = config.rules.get(meta.id);
+        let of = settings.of_mut(meta);
+        of.level = said.and_then(|r| r.level);
+        of.limit = said.and_then(|r| r.limit);
+        let has = |list: &[&RuleMeta]| list.iter().any(|m| m.id == meta.id);
+        of.on = if !only.is_empty() {
+            Some(has(&only))
+        } else if has(&disabled) {
+            Some(false)
+        } else if has(&enabled) {
+            Some(true)
+        } else {
+            said.and_then(|r| r.enabled).or(config.disabled_by_default.then_some(false))
+        };
+    }
+    Ok(settings)
+}
+
+fn named(name: &str) -> anyhow::Result<&'static RuleMeta> {
+    let Some(meta) = cmklint_rules::by_id_or_name(name) else {
+        let all = cmklint_rules::all().iter().flat_map(|r| [r.meta().id, r.meta().name]);
+        match all.map(|n| (strsim::damerau_levenshtein(n, name), n)).min() {
+            Some((distance, near)) if distance <= 3 => bail!("no such rule: {name}; did you mean {near}?"),
+            _ => bail!("no such rule: {name}; `cmklint rules` lists them"),
+        }
+    };
+    Ok(meta)
+}
+
+/// The arguments of a command line without any.
+#[must_use]
+pub fn no_args() -> LintArgs {
+    Cli::parse_from(["cmklint"]).lint
+}

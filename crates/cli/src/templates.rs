@@ -1,0 +1,213 @@
+//! Template files of a run: parsed once each, handed to the evaluator, and linked to their parameter files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use cmklint_arm::JsonKind;
+use cmklint_graph::Value;
+use cmklint_source::{Diagnostic, LoadError, Severity, SourceFile, Sources, file_name, parent};
+use cmklint_template::{Expr, Library, Template};
+use indexmap::IndexMap;
+
+/// A template file, parsed.
+#[derive(Debug)]
+pub struct Parsed {
+    /// The template; `None` where nothing of it could be read.
+    pub template: Option<Arc<Template>>,
+    /// What was wrong with it.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The template files that it names, by path.
+    pub links: Vec<String>,
+    /// Whether a Bicep compiler wrote it.
+    pub compiled: bool,
+}
+
+/// What stands at a path.
+#[derive(Debug)]
+enum Slot {
+    Template(Parsed),
+    Other,
+    Failed(LoadError),
+}
+
+/// All template files of a run by path, parsed at their first use, from any thread.
+pub struct TemplateStore {
+    sources: Arc<Sources>,
+    slots: Mutex<BTreeMap<String, Arc<OnceLock<Slot>>>>,
+}
+
+impl TemplateStore {
+    /// A store of the templates in `sources`.
+    #[must_use]
+    pub fn new(sources: Arc<Sources>) -> Self {
+        Self { sources, slots: Mutex::default() }
+    }
+
+    fn slot(&self, path: &str) -> Arc<OnceLock<Slot>> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(slots.entry(path.to_owned()).or_default())
+    }
+
+    fn read(&self, path: &str) -> Arc<OnceLock<Slot>> {
+        let slot = self.slot(path);
+        slot.get_or_init(|| match self.sources.load(path) {
+            Ok(file) => parse(&file, &self.sources).map_or(Slot::Other, Slot::Template),
+            Err(error) => Slot::Failed(error),
+        });
+        slot
+    }
+
+    /// Applies `f` to the template file at `path`; `None` where it is no template, or can't be had.
+    pub fn with<R>(&self, path: &str, f: impl FnOnce(&Parsed) -> R) -> Option<R> {
+        match self.read(path).get() {
+            Some(Slot::Template(parsed)) => Some(f(parsed)),
+            _ => None,
+        }
+    }
+
+    /// The diagnostics of all files parsed so far, by path.
+    #[must_use]
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut out = Vec::new();
+        for slot in slots.values() {
+            if let Some(Slot::Template(parsed)) = slot.get() {
+                out.extend(parsed.diagnostics.iter().cloned());
+            }
+        }
+        out
+    }
+
+    /// The paths that templates at `roots` reach through their links, the roots too.
+    #[must_use]
+    pub fn closure(&self, root: &str) -> BTreeSet<String> {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![root.to_owned()];
+        while let Some(path) = open.pop() {
+            if seen.insert(path.clone()) {
+                open.extend(self.with(&path, |p| p.links.clone()).unwrap_or_default());
+            }
+        }
+        seen
+    }
+}
+
+impl Library for TemplateStore {
+    fn template(&self, path: &str) -> Result<Arc<Template>, String> {
+        match self.read(path).get() {
+            Some(Slot::Template(Parsed { template: Some(template), .. })) => Ok(Arc::clone(template)),
+            Some(Slot::Template(_)) => Err("it could not be parsed".to_owned()),
+            Some(Slot::Failed(error)) => Err(error.to_string()),
+            Some(Slot::Other) | None => Err("it is not a template".to_owned()),
+        }
+    }
+
+    fn text(&self, path: &str) -> Result<String, LoadError> {
+        self.sources.load(path).map(|file| file.text().to_owned())
+    }
+}
+
+fn parse(file: &SourceFile, sources: &Sources) -> Option<Parsed> {
+    if file.path().to_ascii_lowercase().ends_with(".bicep") {
+        let parsed = cmklint_bicep::parse(file, sources);
+        return Some(Parsed {
+            template: parsed.template,
+            diagnostics: parsed.diagnostics,
+            links: parsed.modules,
+            compiled: false,
+        });
+    }
+    match cmklint_arm::classify(file.text()) {
+        JsonKind::Template => {
+            let parsed = cmklint_arm::parse(file);
+            // The compiler writes its name into `metadata`, at the top.
+            let head: String = file.text().chars().take(2000).collect();
+            let compiled = head.contains("\"_generator\"") && head.contains("\"bicep\"");
+            Some(Parsed { template: parsed.template, diagnostics: parsed.diagnostics, links: parsed.links, compiled })
+        }
+        JsonKind::Parameters | JsonKind::Other => None,
+    }
+}
+
+/// The inputs that a parameter file gives.
+#[derive(Debug)]
+pub enum Given {
+    /// Values of a JSON parameter file.
+    Values(IndexMap<Arc<str>, Value>),
+    /// Expressions of a `.bicepparam`, to be evaluated in the scope given.
+    Expressions(Arc<Template>, IndexMap<Arc<str>, Expr>),
+}
+
+/// A parameter file.
+#[derive(Debug)]
+pub struct ParameterFile {
+    /// Its path.
+    pub path: String,
+    /// The template that it names itself, by path.
+    pub template: Option<String>,
+    /// What it gives.
+    pub given: Given,
+    /// What was wrong with it.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads the parameter file at `path`; `None` where it is none.
+#[must_use]
+pub fn read_parameters(path: &str, sources: &Sources) -> Option<ParameterFile> {
+    let file = match sources.load(path) {
+        Ok(file) => file,
+        Err(error) => {
+            let diagnostic = Diagnostic::new(Severity::Error, "unreadable", error.to_string()).about(path);
+            let given = Given::Values(IndexMap::new());
+            return Some(ParameterFile { path: path.to_owned(), template: None, given, diagnostics: vec![diagnostic] });
+        }
+    };
+    if path.to_ascii_lowercase().ends_with(".bicepparam") {
+        let read = cmklint_bicep::parse_parameters(&file, sources);
+        let given = Given::Expressions(read.scope, read.assignments);
+        return Some(ParameterFile {
+            path: path.to_owned(),
+            template: read.template,
+            given,
+            diagnostics: read.diagnostics,
+        });
+    }
+    if !matches!(cmklint_arm::classify(file.text()), JsonKind::Parameters) {
+        return None;
+    }
+    let read = cmklint_arm::parse_parameters(&file);
+    Some(ParameterFile {
+        path: path.to_owned(),
+        template: read.template,
+        given: Given::Values(read.values),
+        diagnostics: read.diagnostics,
+    })
+}
+
+/// The template among `templates` (paths) that the parameter file belongs to: the one it names, else by its name the one beside it
+/// (`azuredeploy.parameters.json`, `main.prod.parameters.json`, `main.parameters.prod.json`), else the only one beside it.
+#[must_use]
+pub fn template_of(parameters: &ParameterFile, templates: &BTreeSet<String>) -> Option<String> {
+    if let Some(named) = &parameters.template {
+        return templates.contains(named).then(|| named.clone());
+    }
+    let folder = parent(&parameters.path);
+    let name = file_name(&parameters.path).to_ascii_lowercase();
+    let beside: Vec<&String> = templates.iter().filter(|t| parent(t) == folder).collect();
+    let mut matching: Vec<(usize, &String)> = beside
+        .iter()
+        .filter_map(|template| {
+            let own = file_name(template).to_ascii_lowercase();
+            let stem = own.rsplit_once('.').map_or(own.as_str(), |(stem, _)| stem);
+            let rest = name.strip_prefix(stem)?;
+            (rest.starts_with(['.', '-', '_']) && rest.contains("param")).then_some((stem.len(), *template))
+        })
+        .collect();
+    // The longest stem; of `main.bicep` and `main.json`, the source.
+    matching.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+    match (&matching[..], &beside[..]) {
+        ([(_, first), ..], _) => Some((*first).clone()),
+        ([], [only]) if name.contains("param") => Some((*only).clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,178 @@
+//! The analyzed tree: its root, and the files in it that a front-end may read.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use cmklint_source::Diagnostic;
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use ignore::WalkBuilder;
+
+/// The tree that holds all given paths, and how its paths are shown.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    /// The folder that tree-relative paths start from: the repository that holds the paths, else the current directory, else what holds them all.
+    pub root: PathBuf,
+    /// The current directory, canonical.
+    pub cwd: PathBuf,
+}
+
+impl Tree {
+    /// Finds the tree for `paths`, seen from `cwd`.
+    ///
+    /// # Errors
+    /// Where a path isn't there.
+    pub fn find(cwd: &Path, paths: &[PathBuf]) -> anyhow::Result<(Self, Vec<PathBuf>)> {
+        let cwd = cwd.canonicalize().with_context(|| format!("{}: cannot be read", cwd.display()))?;
+        let mut full = Vec::new();
+        for path in paths {
+            let found = cwd.join(path).canonicalize();
+            match found {
+                Ok(found) => full.push(found),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                    bail!("{}: no such file or directory", path.display())
+                }
+                Err(error) => bail!("{}: {error}", path.display()),
+            }
+        }
+        let folder =
+            |path: &PathBuf| if path.is_dir() { path.clone() } else { path.parent().unwrap_or(path).to_owned() };
+        let mut repositories: Vec<Option<PathBuf>> = full.iter().map(|p| repository(&folder(p))).collect();
+        repositories.dedup();
+        let root = match &repositories[..] {
+            [Some(one)] => one.clone(),
+            _ if full.iter().all(|p| p.starts_with(&cwd)) => cwd.clone(),
+            _ => full.iter().map(folder).reduce(|a, b| common(&a, &b)).unwrap_or_else(|| cwd.clone()),
+        };
+        Ok((Self { root, cwd }, full))
+    }
+
+    /// `path` below the root, with `/` between its segments; `None` where it lies outside, or is not Unicode.
+    #[must_use]
+    pub fn relative(&self, path: &Path) -> Option<String> {
+        let inside = path.strip_prefix(&self.root).ok()?;
+        let parts: Option<Vec<&str>> = inside.components().map(|c| c.as_os_str().to_str()).collect();
+        Some(parts?.join("/"))
+    }
+}
+
+/// The nearest folder from `folder` upward that holds a `.git`.
+fn repository(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().find(|f| f.join(".git").exists()).map(Path::to_owned)
+}
+
+fn common(a: &Path, b: &Path) -> PathBuf {
+    a.components().zip(b.components()).take_while(|(x, y)| x == y).map(|(x, _)| x).collect()
+}
+
+/// What a path may be read as, by its name alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FileKind {
+    /// `.tf`, `.tf.json`
+    Terraform,
+    /// `.tfvars`, `.tfvars.json`
+    TerraformVariables,
+    /// `.bicep`
+    Bicep,
+    /// `.bicepparam`
+    BicepParameters,
+    /// `.json`, `.jsonc`: a template, a parameter file or neither, by its content
+    Json,
+}
+
+impl FileKind {
+    /// By the file's name.
+    #[must_use]
+    pub fn of(path: &str) -> Option<Self> {
+        let name = cmklint_source::file_name(path).to_ascii_lowercase();
+        let ends = |suffix: &str| name.ends_with(suffix);
+        Some(if cmklint_terraform::is_configuration(&name) {
+            Self::Terraform
+        } else if ends(".tfvars") || ends(".tfvars.json") {
+            Self::TerraformVariables
+        } else if ends(".bicep") {
+            Self::Bicep
+        } else if ends(".bicepparam") {
+            Self::BicepParameters
+        } else if ends(".json") || ends(".jsonc") {
+            Self::Json
+        } else {
+            return None;
+        })
+    }
+}
+
+/// A file to look at.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Candidate {
+    /// Its path below the tree's root.
+    pub path: String,
+    /// What it may be read as.
+    pub kind: FileKind,
+    /// Whether it was named on the command line, not found in a directory.
+    pub named: bool,
+}
+
+/// Collects the files of `paths` (canonical): those named, and those in the directories, below them too if `recursive`. Files that git ignores, hidden ones and
+/// those that match `exclude` are left out unless named. Sorted by path.
+#[must_use]
+pub fn collect(
+    tree: &Tree,
+    paths: &[PathBuf],
+    recursive: bool,
+    exclude: &GlobSet,
+) -> (Vec<Candidate>, Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    let mut diagnostics = Vec::new();
+    for path in paths {
+        if path.is_file() {
+            match tree.relative(path).and_then(|p| FileKind::of(&p).map(|kind| (p, kind))) {
+                Some((path, kind)) => found.push(Candidate { path, kind, named: true }),
+                None => diagnostics.push(Diagnostic::new(
+                    cmklint_source::Severity::Warning,
+                    "not-read",
+                    format!(
+                        "{}: not a file that cmklint reads (.tf, .tf.json, .tfvars, .bicep, .bicepparam, .json)",
+                        path.display()
+                    ),
+                )),
+            }
+            continue;
+        }
+        let mut walk = WalkBuilder::new(path);
+        walk.max_depth((!recursive).then_some(1)).follow_links(false);
+        for entry in walk.build() {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
+                    let Some(path) = tree.relative(entry.path()) else { continue };
+                    let Some(kind) = FileKind::of(&path) else { continue };
+                    if !exclude.is_match(&path) {
+                        found.push(Candidate { path, kind, named: false });
+                    }
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    diagnostics.push(Diagnostic::new(cmklint_source::Severity::Error, "unreadable", error.to_string()))
+                }
+            }
+        }
+    }
+    found.sort();
+    // A file that was named and found is named.
+    found.reverse();
+    found.dedup_by(|later, first| later.path == first.path);
+    found.reverse();
+    (found, diagnostics)
+}
+
+/// Globs of tree-relative paths, each also tried below `folder` (the folder of the configuration file that holds them).
+///
+/// # Errors
+/// Where a glob is malformed.
+pub fn globs(patterns: &[String], folder: &str) -> anyhow::Result<GlobSet> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let full = if folder.is_empty() { pattern.clone() } else { format!("{}/{pattern}", globset::escape(folder)) };
+        set.add(Glob::new(&full).with_context(|| format!("{pattern}: not a glob"))?);
+    }
+    Ok(set.build()?)
+}

@@ -1,0 +1,176 @@
+//! What README.md shows is what happens.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
+
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use cmklint_rules::Edition;
+use cmklint_rules::page::Page;
+use tempfile::TempDir;
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn readme() -> String {
+    std::fs::read_to_string(repository().join("README.md")).unwrap()
+}
+
+/// The code block behind the comment `<!-- mark -->`.
+fn block(mark: &str) -> String {
+    let readme = readme();
+    let (_, rest) = readme
+        .split_once(&format!("<!-- {mark} -->\n```"))
+        .unwrap_or_else(|| panic!("README.md marks no block {mark}"));
+    let (_, rest) = rest.split_once('\n').unwrap();
+    rest.split_once("```\n").unwrap().0.to_owned()
+}
+
+/// cmklint with the arguments of a command line as the README shows it.
+fn cmklint(line: &str, folder: &Path) -> (i32, String) {
+    let words = line.trim().strip_prefix("cmklint").unwrap_or_else(|| panic!("not a command line of cmklint: {line}"));
+    let output = Command::cargo_bin("cmklint")
+        .unwrap()
+        .args(words.split_whitespace())
+        .current_dir(folder)
+        .env_remove("COLUMNS")
+        .output()
+        .unwrap();
+    assert!(output.stderr.is_empty(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+}
+
+/// A project of its own: a folder that git would take for a repository, with `files`.
+fn project(files: &[(&str, String)]) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    std::fs::create_dir(folder.path().join(".git")).unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+fn example(name: &str) -> String {
+    std::fs::read_to_string(repository().join("rules").join(name)).unwrap()
+}
+
+#[test]
+fn the_first_command_ends_with_the_findings_shown() {
+    let command = block("run");
+    let (install, run) = command.split_once("&&").unwrap();
+    assert_eq!(install.trim(), "cargo install --locked --path .");
+    let (code, said) = cmklint(run, repository());
+    assert_eq!(code, 2);
+    assert!(said.contains(&block("output")), "README.md shows another output than\n{said}");
+}
+
+#[test]
+fn the_table_of_rules_is_that_of_the_binary() {
+    let rows: String = cmklint_rules::all()
+        .iter()
+        .map(|rule| {
+            let meta = rule.meta();
+            let level =
+                if meta.default_on { meta.level.to_string() } else { format!("{}, off by default", meta.level) };
+            let edition = match meta.editions {
+                [only] => format!(", {only} only"),
+                all => {
+                    assert_eq!(all, Edition::ALL);
+                    String::new()
+                }
+            };
+            format!(
+                "| [{0}](rules/{0}/rule.md) | `{1}` | {level} | {2}{edition} | {3} |\n",
+                meta.id,
+                meta.name,
+                meta.statement,
+                Page::parse(meta.page).summary
+            )
+        })
+        .collect();
+    let want = format!("<!-- rules -->\n| rule | name | level | from | reports |\n|---|---|---|---|---|\n{rows}\n");
+    assert!(readme().contains(&want), "README.md's table of rules should be\n{want}");
+}
+
+#[test]
+fn the_configuration_shown_is_understood_and_does_what_it_says() {
+    let disk = r#"
+resource "azurerm_managed_disk" "data" {
+  name                 = "disk-data"
+  resource_group_name  = "rg"
+  location             = "westeurope"
+  storage_account_type = "Premium_LRS"
+  create_option        = "Empty"
+  disk_size_gb         = 128
+}
+"#;
+    let without = project(&[("main.tf", disk.to_owned())]);
+    assert_eq!(cmklint("cmklint --format compact", without.path()), (0, String::new()));
+    let with = project(&[("main.tf", disk.to_owned()), (".cmklint.hcl", block("configuration"))]);
+    let (code, said) = cmklint("cmklint --format compact", with.path());
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("CMK090") && said.to_lowercase().contains("error"), "{said}");
+}
+
+#[test]
+fn the_ignore_comment_shown_takes_the_finding_away() {
+    let block = block("ignore");
+    let comment = block.lines().find(|l| l.contains("cmklint-ignore")).unwrap();
+    let text = example("CMK020/bad/tf/main.tf");
+    let mut ignored = String::new();
+    for line in text.lines() {
+        if line.contains("expect: CMK020") {
+            ignored.push_str(comment);
+            ignored.push('\n');
+        }
+        ignored.push_str(line);
+        ignored.push('\n');
+    }
+    assert_eq!(cmklint("cmklint --format compact", project(&[("main.tf", text)]).path()).0, 2);
+    assert_eq!(cmklint("cmklint --format compact", project(&[("main.tf", ignored)]).path()), (0, String::new()));
+}
+
+#[test]
+fn the_workflow_shown_leaves_a_report_to_upload() {
+    let workflow = block("code-scanning");
+    let run = workflow.lines().find_map(|l| l.trim().strip_prefix("- run: cmklint")).unwrap();
+    let uploaded = workflow.lines().find_map(|l| l.trim().strip_prefix("sarif_file: ")).unwrap();
+    let project = project(&[("main.tf", example("CMK020/bad/tf/main.tf"))]);
+    let (code, _) = cmklint(&format!("cmklint {run}"), project.path());
+    assert_eq!(code, 2);
+    let report = std::fs::read_to_string(project.path().join(uploaded)).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let result = &report["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], "CMK020");
+    assert_eq!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "main.tf");
+}
+
+#[test]
+fn each_flag_that_is_shown_exists() {
+    let help = Command::cargo_bin("cmklint").unwrap().arg("--help").output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let readme = readme();
+    let (_, shown) = readme.split_once("## Use\n").unwrap();
+    let (shown, _) = shown.split_once("\n## ").unwrap();
+    let flags: Vec<&str> = shown.split([' ', '`', '\n']).filter(|w| w.starts_with("--")).collect();
+    assert!(flags.len() > 10);
+    for flag in flags {
+        assert!(help.contains(flag.trim_end_matches(['.', ',', ';'])), "{flag} is no flag");
+    }
+}
+
+#[test]
+fn each_file_that_the_documentation_links_to_is_there() {
+    let mut pages: Vec<PathBuf> = vec![repository().join("README.md"), repository().join("editors/README.md")];
+    for entry in std::fs::read_dir(repository().join("docs")).unwrap() {
+        pages.push(entry.unwrap().path());
+    }
+    for page in pages.iter().filter(|p| p.extension().is_some_and(|e| e == "md")) {
+        let text = std::fs::read_to_string(page).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+            if !link.is_empty() && !link.contains("://") {
+                assert!(page.with_file_name(link).exists(), "{}: {link}", page.display());
+            }
+        }
+    }
+}

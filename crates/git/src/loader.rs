@@ -1,0 +1,297 @@
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cmklint_source::{Diagnostic, LoadError, Loader, join, normalize, parent};
+use gix::ObjectId;
+
+use crate::error::GitError;
+use crate::tree::{Entry, EntryType, Listing};
+
+/// A path is led through at most this many links.
+const MOST_LINKS: usize = 16;
+/// A link's target may have this many bytes.
+const LONGEST_LINK: u64 = 4096;
+/// The beginning of a larger file than this is not looked at, since git has no way to read a part of one.
+const LARGEST_HEAD: u64 = 256 << 20;
+/// What stands in place of a file that Git LFS holds. <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>
+const LFS: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
+/// A pointer is smaller than this.
+const LARGEST_POINTER: usize = 1024;
+
+/// The id of a file's content: two files with the same id have the same bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BlobId(pub(crate) ObjectId);
+
+impl fmt::Display for BlobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The repository, and handles of it that wait to be used again: each keeps what it has unpacked.
+struct Store {
+    shared: gix::ThreadSafeRepository,
+    idle: Mutex<Vec<gix::Repository>>,
+}
+
+impl Store {
+    fn with<T>(&self, f: impl FnOnce(&gix::Repository) -> T) -> T {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let repository = idle.unwrap_or_else(|| self.shared.to_thread_local());
+        let out = f(&repository);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(repository);
+        out
+    }
+}
+
+/// Reads the files of one revision of a git repository, or of a folder of it. For any number of threads.
+pub struct GitLoader {
+    store: Arc<Store>,
+    revision: String,
+    /// The tree of the whole revision.
+    root: ObjectId,
+    commit: ObjectId,
+    shallow: bool,
+    prefix: String,
+    max_file_size: u64,
+    listing: Listing,
+}
+
+impl fmt::Debug for GitLoader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GitLoader")
+            .field("revision", &self.revision)
+            .field("commit", &self.commit)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
+}
+
+impl GitLoader {
+    /// Opens `revision` (a branch, a tag, an id, `HEAD~2`, …: what `git rev-parse` reads) of the repository that holds
+    /// the folder `repository`, or is it (a bare one too). No file larger than `max_file_size` bytes is read.
+    ///
+    /// # Errors
+    /// [`GitError`] where there is no repository or no such revision, or its tree can't be read.
+    pub fn open(repository: &Path, revision: &str, max_file_size: u64) -> Result<Self, GitError> {
+        Self::open_below(repository, revision, "", max_file_size)
+    }
+
+    /// As [`GitLoader::open`], with paths relative to the folder `prefix` of the repository, and nothing outside of it read.
+    ///
+    /// # Errors
+    /// Also where the revision has no such folder.
+    pub fn open_below(repository: &Path, revision: &str, prefix: &str, max_file_size: u64) -> Result<Self, GitError> {
+        let isolated = || gix::open::Options::isolated();
+        let options = gix::sec::trust::Mapping { full: isolated(), reduced: isolated() };
+        let shared = gix::ThreadSafeRepository::discover_opts(
+            repository,
+            gix::discover::upwards::Options::default(),
+            options,
+        )
+        .map_err(|e| GitError::NotARepository { path: repository.display().to_string(), reason: e.to_string() })?;
+        let handle = shared.to_thread_local();
+        let shallow = handle.is_shallow().unwrap_or(false);
+        let gone = || GitError::NoSuchRevision { revision: revision.to_owned(), shallow };
+        let object = handle.rev_parse_single(revision).map_err(|_| gone())?;
+        let commit = object.detach();
+        let root = match object.object().map_err(|_| gone())?.peel_to_tree() {
+            Ok(tree) => tree.id,
+            Err(_) if handle.find_header(commit).is_ok_and(|h| h.kind() == gix::objs::Kind::Blob) => {
+                return Err(GitError::NotATree { revision: revision.to_owned() });
+            }
+            Err(error) => {
+                return Err(GitError::Unreadable { revision: revision.to_owned(), reason: error.to_string(), shallow });
+            }
+        };
+        let store = Store { shared, idle: Mutex::new(vec![handle]) };
+        Self::list(Arc::new(store), revision, root, commit, shallow, prefix, max_file_size)
+    }
+
+    /// The same revision, with paths relative to the folder `prefix` of the repository (not of the folder that this loader may be below already).
+    ///
+    /// # Errors
+    /// [`GitError::NoSuchFolder`] where the revision has no such folder.
+    pub fn below(&self, prefix: &str) -> Result<Self, GitError> {
+        let Self { store, revision, root, commit, shallow, max_file_size, .. } = self;
+        Self::list(Arc::clone(store), revision, *root, *commit, *shallow, prefix, *max_file_size)
+    }
+
+    fn list(
+        store: Arc<Store>,
+        revision: &str,
+        root: ObjectId,
+        commit: ObjectId,
+        shallow: bool,
+        prefix: &str,
+        max_file_size: u64,
+    ) -> Result<Self, GitError> {
+        let gone = || GitError::NoSuchFolder { folder: prefix.to_owned(), revision: revision.to_owned() };
+        let folder = normalize(prefix).ok_or_else(gone)?;
+        let listing = store.with(|handle| {
+            let mut at = root;
+            for name in folder.split('/').filter(|s| !s.is_empty()) {
+                let tree = handle.find_tree(at).map_err(|_| crate::tree::missing(at).of(revision, shallow))?;
+                let entry = tree.find_entry(name).filter(|e| e.mode().is_tree()).ok_or_else(gone)?;
+                at = entry.object_id();
+            }
+            Listing::read(handle, at).map_err(|e| e.of(revision, shallow))
+        })?;
+        Ok(Self { store, revision: revision.to_owned(), root, commit, shallow, prefix: folder, max_file_size, listing })
+    }
+
+    /// The revision as it was given.
+    #[must_use]
+    pub fn revision(&self) -> &str {
+        &self.revision
+    }
+
+    /// The object that the revision names: a commit's id in hexadecimal, most often.
+    #[must_use]
+    pub fn commit(&self) -> String {
+        self.commit.to_string()
+    }
+
+    /// The folder of the repository that paths start from; empty for its root.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The folder into which the repository is checked out; `None` for a bare one.
+    #[must_use]
+    pub fn work_tree(&self) -> Option<PathBuf> {
+        self.store.shared.work_dir().map(Path::to_owned)
+    }
+
+    /// What was left out of the listing: submodules, names that are not Unicode. Notes.
+    #[must_use]
+    pub fn notes(&self) -> &[Diagnostic] {
+        &self.listing.notes
+    }
+
+    /// The paths of all files and links, sorted.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.listing.entries.keys().map(String::as_str)
+    }
+
+    /// The id of the content of the file at `path`, through links; `None` where there is no such file.
+    #[must_use]
+    pub fn blob_id(&self, path: &str) -> Option<BlobId> {
+        self.file(path).ok().map(|entry| BlobId(entry.id))
+    }
+
+    /// The id that a file with these bytes has in this repository. Line ends are taken as they are (`core.autocrlf` is not looked at).
+    ///
+    /// # Errors
+    /// [`LoadError::Io`] where the bytes contain an attack on the hash function.
+    pub fn hash(&self, bytes: &[u8]) -> Result<BlobId, LoadError> {
+        gix::objs::compute_hash(self.commit.kind(), gix::objs::Kind::Blob, bytes)
+            .map(BlobId)
+            .map_err(|e| LoadError::Io(e.to_string()))
+    }
+
+    /// The entries by path, links not followed.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.listing.entries.iter().map(|(path, entry)| (path.as_str(), entry))
+    }
+
+    fn size_of(&self, entry: Entry) -> Result<u64, LoadError> {
+        self.store.with(|handle| handle.find_header(entry.id).map(|h| h.size()).map_err(|_| missing(entry)))
+    }
+
+    /// The file at `path`, through links.
+    fn file(&self, path: &str) -> Result<Entry, LoadError> {
+        let path = self.resolve(path)?;
+        self.listing.entries.get(&path).copied().filter(|e| e.kind == EntryType::File).ok_or(LoadError::NotFound)
+    }
+
+    /// `path` without links in it.
+    fn resolve(&self, path: &str) -> Result<String, LoadError> {
+        let mut path = normalize(path).ok_or(LoadError::OutsideTree)?;
+        for _ in 0..=MOST_LINKS {
+            if self.listing.entries.get(&path).is_some_and(|e| e.kind == EntryType::File)
+                || self.listing.folders.contains_key(&path)
+            {
+                return Ok(path);
+            }
+            let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+            let link = ends.filter_map(|end| path.get(..end)).find_map(|front| {
+                let entry = self.listing.entries.get(front)?;
+                (entry.kind == EntryType::Link).then_some((front, *entry))
+            });
+            let Some((front, entry)) = link else { return Err(LoadError::NotFound) };
+            let target = self.content(entry, LONGEST_LINK)?;
+            let target = String::from_utf8(target).map_err(|_| LoadError::NotFound)?;
+            let rest = path.get(front.len()..).unwrap_or("");
+            path = join(parent(front), &format!("{target}{rest}")).ok_or(LoadError::OutsideTree)?;
+        }
+        Err(LoadError::Io(format!("more than {MOST_LINKS} links lead to the file")))
+    }
+
+    pub(crate) fn max_file_size(&self) -> u64 {
+        self.max_file_size
+    }
+
+    /// The bytes of the file at `path`, through links, a Git LFS pointer's too.
+    pub(crate) fn bytes(&self, path: &str, limit: u64) -> Result<Vec<u8>, LoadError> {
+        self.content(self.file(path)?, limit)
+    }
+
+    fn content(&self, entry: Entry, limit: u64) -> Result<Vec<u8>, LoadError> {
+        let size = self.size_of(entry)?;
+        if size > limit {
+            return Err(LoadError::TooLarge { size, limit });
+        }
+        self.store.with(|handle| {
+            let mut object = handle.find_object(entry.id).map_err(|_| missing(entry))?;
+            if object.kind == gix::objs::Kind::Blob {
+                Ok(std::mem::take(&mut object.data))
+            } else {
+                Err(missing(entry))
+            }
+        })
+    }
+}
+
+impl Loader for GitLoader {
+    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        let bytes = self.bytes(path, self.max_file_size)?;
+        if bytes.len() < LARGEST_POINTER && bytes.starts_with(LFS) {
+            return Err(LoadError::Io(format!(
+                "a Git LFS pointer stands here in revision '{}', its content is not in the repository",
+                self.revision
+            )));
+        }
+        Ok(bytes)
+    }
+
+    fn head(&self, path: &str, most: usize) -> Result<Vec<u8>, LoadError> {
+        let mut bytes = self.bytes(path, LARGEST_HEAD)?;
+        bytes.truncate(most);
+        Ok(bytes)
+    }
+
+    fn size(&self, path: &str) -> Result<u64, LoadError> {
+        self.size_of(self.file(path)?)
+    }
+
+    fn files_in(&self, path: &str) -> Vec<String> {
+        let Some(folder) = self.resolve(path).ok() else { return Vec::new() };
+        let Some(names) = self.listing.folders.get(&folder) else { return Vec::new() };
+        let is_file = |name: &&String| {
+            let full = if folder.is_empty() { (*name).clone() } else { format!("{folder}/{name}") };
+            self.file(&full).is_ok()
+        };
+        names.iter().filter(is_file).cloned().collect()
+    }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.file(path).is_ok()
+    }
+}
+
+fn missing(entry: Entry) -> LoadError {
+    LoadError::Io(format!("the git object {} is missing or broken (a partial clone has only some objects)", entry.id))
+}

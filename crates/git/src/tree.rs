@@ -1,0 +1,131 @@
+//! What a revision's tree lists.
+
+use std::collections::BTreeMap;
+
+use cmklint_source::{Diagnostic, Severity};
+use gix::ObjectId;
+use gix::objs::tree::EntryKind;
+
+use crate::error::GitError;
+
+/// At most this many files are listed.
+const MOST_FILES: usize = 4_000_000;
+/// Folders are entered to this depth.
+const DEEPEST: usize = 512;
+/// A folder's own object may have this many bytes.
+const LARGEST_TREE: u64 = 256 << 20;
+/// At most this many notes of one kind.
+const MOST_NOTES: usize = 20;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EntryType {
+    File,
+    Link,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    pub(crate) id: ObjectId,
+    pub(crate) kind: EntryType,
+}
+
+/// The files of a tree by path, and its folders with the names directly in them.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    pub(crate) entries: BTreeMap<String, Entry>,
+    pub(crate) folders: BTreeMap<String, Vec<String>>,
+    pub(crate) notes: Vec<Diagnostic>,
+}
+
+/// Why a tree could not be listed.
+pub(crate) enum ListError {
+    TooLarge(&'static str),
+    Object(String),
+}
+
+impl ListError {
+    pub(crate) fn of(self, revision: &str, shallow: bool) -> GitError {
+        let revision = revision.to_owned();
+        match self {
+            Self::TooLarge(what) => GitError::TooLarge { revision, what },
+            Self::Object(reason) => GitError::Unreadable { revision, reason, shallow },
+        }
+    }
+}
+
+impl Listing {
+    /// Lists the tree `root` and all below it.
+    pub(crate) fn read(repository: &gix::Repository, root: ObjectId) -> Result<Self, ListError> {
+        let mut listing = Self::default();
+        let mut unnamed = 0_usize;
+        let mut submodules = 0_usize;
+        let mut open = vec![(String::new(), root, 0_usize)];
+        while let Some((folder, id, depth)) = open.pop() {
+            if depth > DEEPEST {
+                return Err(ListError::TooLarge("its folders are nested too deep"));
+            }
+            let header = repository.find_header(id).map_err(|_| missing(id))?;
+            if header.size() > LARGEST_TREE {
+                return Err(ListError::TooLarge("a folder has too many entries"));
+            }
+            let tree = repository.find_tree(id).map_err(|_| missing(id))?;
+            let mut names = Vec::new();
+            for entry in gix::objs::TreeRefIter::from_bytes(&tree.data, id.kind()) {
+                let entry = entry.map_err(|_| ListError::Object(format!("the tree {id} is broken")))?;
+                let Some(name) = std::str::from_utf8(entry.filename).ok().filter(|n| is_name(n)) else {
+                    unnamed += 1;
+                    continue;
+                };
+                let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+                let kind = match entry.mode.kind() {
+                    EntryKind::Tree => {
+                        open.push((path, entry.oid.to_owned(), depth + 1));
+                        continue;
+                    }
+                    EntryKind::Commit => {
+                        submodules += 1;
+                        if submodules <= MOST_NOTES {
+                            listing.notes.push(
+                                note("submodule", "a submodule: its files are not part of the revision").about(path),
+                            );
+                        }
+                        continue;
+                    }
+                    EntryKind::Blob | EntryKind::BlobExecutable => EntryType::File,
+                    EntryKind::Link => EntryType::Link,
+                };
+                if listing.entries.len() >= MOST_FILES {
+                    return Err(ListError::TooLarge("it has too many files"));
+                }
+                names.push(name.to_owned());
+                listing.entries.insert(path, Entry { id: entry.oid.to_owned(), kind });
+            }
+            names.sort();
+            listing.folders.insert(folder, names);
+        }
+        listing.notes.sort_by(|a, b| a.path.cmp(&b.path));
+        if submodules > MOST_NOTES {
+            listing.notes.push(note("submodule", format!("{} further submodules", submodules - MOST_NOTES)));
+        }
+        if unnamed > 0 {
+            listing.notes.push(note(
+                "path-not-unicode",
+                format!("{unnamed} entries of the revision have a name that is not read"),
+            ));
+        }
+        Ok(listing)
+    }
+}
+
+/// Whether `name` is one segment of a path.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\\'])
+}
+
+fn note(code: &'static str, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Severity::Note, code, message)
+}
+
+pub(crate) fn missing(id: ObjectId) -> ListError {
+    ListError::Object(format!("the object {id} is missing or broken (a partial clone has only some objects)"))
+}

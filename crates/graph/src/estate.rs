@@ -1,0 +1,265 @@
+use std::fmt;
+
+use rustc_hash::FxHashMap;
+
+use crate::choice::cases;
+use crate::compare::{Comparison, Fold, compare};
+use crate::concat::concat;
+use crate::deployment::{Deployment, DeploymentId};
+use crate::resource::{Presence, Resource, Scope};
+use crate::trail::{Step, StepKind};
+use crate::value::{Kind, Part, Ref, Value};
+use crate::world::World;
+
+/// A resource of the estate: its deployment and its place there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId {
+    /// The deployment.
+    pub deployment: DeploymentId,
+    /// The place among the deployment's resources.
+    pub index: u32,
+}
+
+impl fmt::Display for NodeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.deployment, self.index)
+    }
+}
+
+/// The nodes of one type in one deployment.
+#[derive(Debug, Default)]
+struct OfKind {
+    all: Vec<NodeId>,
+    /// By folded last name, where that is known.
+    named: FxHashMap<String, Vec<NodeId>>,
+    unnamed: Vec<NodeId>,
+}
+
+/// References are followed this many steps.
+const FARTHEST: usize = 16;
+
+/// All deployments of a run, and what points to what among them.
+#[derive(Debug, Default)]
+pub struct Estate {
+    deployments: Vec<Deployment>,
+    by_id: FxHashMap<DeploymentId, usize>,
+    /// Nodes by deployment and folded type.
+    by_kind: FxHashMap<DeploymentId, FxHashMap<String, OfKind>>,
+    /// Nodes of all deployments by folded type and folded last name, where that is known.
+    pub(crate) by_name: FxHashMap<(String, String), Vec<NodeId>>,
+    /// What an existing resource stands for, where the estate declares it.
+    pub(crate) stands_for: FxHashMap<NodeId, NodeId>,
+}
+
+impl Estate {
+    /// Joins `deployments`, each with an id of its own, into one estate.
+    #[must_use]
+    pub fn new(mut deployments: Vec<Deployment>) -> Self {
+        deployments.sort_by_key(|d| d.id);
+        let mut estate = Self {
+            by_id: deployments.iter().enumerate().map(|(i, d)| (d.id, i)).collect(),
+            deployments,
+            ..Self::default()
+        };
+        let mut by_kind: FxHashMap<DeploymentId, FxHashMap<String, OfKind>> = FxHashMap::default();
+        let mut by_name: FxHashMap<(String, String), Vec<NodeId>> = FxHashMap::default();
+        for resource in estate.resources() {
+            let kind = resource.kind.folded().to_owned();
+            let nodes = by_kind.entry(resource.id.deployment).or_default().entry(kind.clone()).or_default();
+            nodes.all.push(resource.id);
+            match resource.names.last().and_then(Value::as_str) {
+                Some(name) => {
+                    let name = name.to_ascii_lowercase();
+                    nodes.named.entry(name.clone()).or_default().push(resource.id);
+                    by_name.entry((kind, name)).or_default().push(resource.id);
+                }
+                None => nodes.unnamed.push(resource.id),
+            }
+        }
+        estate.by_kind = by_kind;
+        estate.by_name = by_name;
+        estate.find_declared_twins();
+        estate
+    }
+
+    /// All deployments, by id.
+    #[must_use]
+    pub fn deployments(&self) -> &[Deployment] {
+        &self.deployments
+    }
+
+    /// All resources, by deployment and place.
+    pub fn resources(&self) -> impl Iterator<Item = &Resource> {
+        self.deployments.iter().flat_map(|d| &d.resources)
+    }
+
+    /// The resource at `node`.
+    #[must_use]
+    pub fn resource(&self, node: NodeId) -> Option<&Resource> {
+        self.deployments.get(*self.by_id.get(&node.deployment)?)?.resources.get(node.index as usize)
+    }
+
+    /// The deployment with that id.
+    #[must_use]
+    pub fn deployment(&self, id: DeploymentId) -> Option<&Deployment> {
+        self.deployments.get(*self.by_id.get(&id)?)
+    }
+
+    /// The resources of type `kind` (any case), by deployment and place; declared and existing ones.
+    pub fn of_kind<'a>(&'a self, kind: &str) -> impl Iterator<Item = &'a Resource> {
+        let kind = kind.to_ascii_lowercase();
+        self.deployments.iter().flat_map(move |d| self.in_deployment(d.id, &kind)).filter_map(|id| self.resource(*id))
+    }
+
+    fn in_deployment(&self, deployment: DeploymentId, folded_kind: &str) -> &[NodeId] {
+        self.nodes_of(deployment, folded_kind).map_or(&[], |nodes| &nodes.all)
+    }
+
+    fn nodes_of(&self, deployment: DeploymentId, folded_kind: &str) -> Option<&OfKind> {
+        self.by_kind.get(&deployment)?.get(folded_kind)
+    }
+
+    /// The nodes of a type in a deployment whose last name may be `name`.
+    pub(crate) fn maybe_named(&self, deployment: DeploymentId, folded_kind: &str, name: &Value) -> Vec<NodeId> {
+        let Some(nodes) = self.nodes_of(deployment, folded_kind) else { return Vec::new() };
+        match name.as_str() {
+            Some(name) => {
+                let named = nodes.named.get(&name.to_ascii_lowercase()).map_or(&[][..], Vec::as_slice);
+                named.iter().chain(&nodes.unnamed).copied().collect()
+            }
+            None => nodes.all.clone(),
+        }
+    }
+
+    /// The resource that `node` stands for: itself, or the declared one that an existing one names.
+    #[must_use]
+    pub fn canonical(&self, node: NodeId) -> NodeId {
+        self.stands_for.get(&node).copied().unwrap_or(node)
+    }
+
+    /// The worlds within `world` in which the resource at `node` is deployed.
+    #[must_use]
+    pub fn present(&self, node: NodeId, world: &World) -> Vec<World> {
+        let Some(resource) = self.resource(node) else { return Vec::new() };
+        cases(&self.deref(&resource.condition), world)
+            .into_iter()
+            .filter(|(_, value)| value.as_bool() != Some(false))
+            .map(|(world, _)| world)
+            .collect()
+    }
+
+    /// The id of the resource at `node` as text or template; a symbol where its names can't be told.
+    #[must_use]
+    pub fn id_of(&self, node: NodeId) -> Value {
+        let Some(resource) = self.resource(node) else { return Value::null() };
+        let unknown = || resource.unknown("id");
+        let Some((namespace, types)) = resource.kind.as_str().split_once('/') else { return unknown() };
+        let types: Vec<&str> = types.split('/').collect();
+        if types.len() != resource.names.len() {
+            return unknown();
+        }
+        let Scope { subscription, resource_group } = &resource.scope;
+        let mut parts = Vec::new();
+        let mut push = |text: &str, value: &Value| {
+            parts.push(Value::string(text));
+            parts.push(self.deref(value));
+        };
+        if resource.kind.is("Microsoft.Resources/resourceGroups") {
+            push("/subscriptions/", subscription);
+            push("/resourceGroups/", resource.names.first().unwrap_or(&Value::null()));
+            return concat(&parts);
+        }
+        if !subscription.is_null() {
+            push("/subscriptions/", subscription);
+        }
+        if !resource_group.is_null() {
+            push("/resourceGroups/", resource_group);
+        }
+        for (i, (kind, name)) in types.iter().zip(&resource.names).enumerate() {
+            let text = if i == 0 { format!("/providers/{namespace}/{kind}/") } else { format!("/{kind}/") };
+            push(&text, name);
+        }
+        concat(&parts)
+    }
+
+    /// The property at `path` of the resource at `node` (`location`, `properties.activeKey.keyUrl`), references followed. Null where it is absent.
+    #[must_use]
+    pub fn get(&self, node: NodeId, path: &str) -> Value {
+        self.resource(node).map_or_else(Value::null, |resource| self.deref(&resource.get(path)))
+    }
+
+    /// `value` with references to what the code states of other resources replaced by that, and existing resources by the declared ones they stand for.
+    #[must_use]
+    pub fn deref(&self, value: &Value) -> Value {
+        self.deref_in(value, FARTHEST)
+    }
+
+    fn deref_in(&self, value: &Value, left: usize) -> Value {
+        let Some(left) = left.checked_sub(1) else { return value.clone() };
+        match &value.kind {
+            Kind::Ref(r) => {
+                let node = self.canonical(r.node);
+                let moved = Value { kind: Kind::Ref(Ref { node, path: r.path.clone() }), trail: value.trail.clone() };
+                if r.path.eq_ignore_ascii_case("id") || r.path.is_empty() {
+                    return moved;
+                }
+                let Some(resource) = self.resource(node) else { return moved };
+                let stated = resource.get(&r.path);
+                if stated.is_null() || matches!(stated.kind, Kind::Symbol(_)) && resource.presence == Presence::Existing
+                {
+                    return moved;
+                }
+                let mut stated = self.deref_in(&stated, left);
+                if let Some(span) = stated.span() {
+                    stated.trail = stated.trail.then(Step {
+                        span,
+                        kind: StepKind::Reference,
+                        name: format!("{}.{}", resource.address, r.path).into(),
+                    });
+                }
+                stated.trail = value.trail.after(&stated.trail);
+                stated
+            }
+            Kind::Template(parts) => {
+                if !parts.iter().any(|p| matches!(p, Part::Value(Value { kind: Kind::Ref(_), .. }))) {
+                    return value.clone();
+                }
+                let parts: Vec<Value> = parts
+                    .iter()
+                    .map(|part| match part {
+                        Part::Text(text) => Value::string(text.clone()),
+                        Part::Value(value) => self.deref_in(value, left),
+                    })
+                    .collect();
+                Value { kind: concat(&parts).kind, trail: value.trail.clone() }
+            }
+            Kind::Choice(choice) => {
+                let mut out = Value::choice(
+                    choice.atom.clone(),
+                    self.deref_in(&choice.then, left),
+                    self.deref_in(&choice.otherwise, left),
+                );
+                out.trail = value.trail.after(&out.trail);
+                out
+            }
+            _ => value.clone(),
+        }
+    }
+
+    /// As [`compare`], with references followed first, and a resource's id the same as a reference to it.
+    #[must_use]
+    pub fn compare(&self, a: &Value, b: &Value, fold: Fold) -> Comparison {
+        let (a, b) = (self.deref(a), self.deref(b));
+        match compare(&a, &b, fold) {
+            Comparison::Unknown => compare(&self.spell_out(&a), &self.spell_out(&b), fold),
+            certain => certain,
+        }
+    }
+
+    fn spell_out(&self, value: &Value) -> Value {
+        match &value.kind {
+            Kind::Ref(r) if r.path.eq_ignore_ascii_case("id") => self.id_of(r.node),
+            _ => value.clone(),
+        }
+    }
+}

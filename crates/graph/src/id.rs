@@ -1,0 +1,132 @@
+use std::sync::Arc;
+
+use crate::concat::concat;
+use crate::estate::NodeId;
+use crate::value::{Kind, Part, Value};
+
+/// A resource id, taken apart. Text such as `/subscriptions/S/resourceGroups/G/providers/Microsoft.Compute/disks/D`, any of whose names may be symbolic.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource#resourceid>
+#[derive(Clone, Debug)]
+pub struct ResourceId {
+    /// The subscription's id, where the id names one.
+    pub subscription: Option<Value>,
+    /// The resource group's name, where the id names one.
+    pub resource_group: Option<Value>,
+    /// The node whose own id this one begins with (`${vault.id}/keys/k`).
+    pub base: Option<NodeId>,
+    /// The type; with a `base`, only the segments below it (`keys`).
+    pub kind: Arc<str>,
+    /// The names, one for each segment of the type behind the provider.
+    pub names: Vec<Value>,
+}
+
+impl ResourceId {
+    /// Reads text or a template. `None` where it is neither, or not known well enough to tell its segments apart, or no resource id.
+    #[must_use]
+    pub fn parse(value: &Value) -> Option<Self> {
+        let parts: Vec<Part> = match &value.kind {
+            Kind::String(text) => vec![Part::Text(Arc::clone(text))],
+            Kind::Template(parts) => parts.to_vec(),
+            _ => return None,
+        };
+        let (base, parts) = match parts.split_first() {
+            Some((Part::Value(Value { kind: Kind::Ref(r), .. }), rest)) if r.path.eq_ignore_ascii_case("id") => {
+                (Some(r.node), rest)
+            }
+            _ => (None, &parts[..]),
+        };
+        let mut segments = split(parts, '/').into_iter();
+        if segments.next()?.as_str() != Some("") {
+            return None; // every id begins with a slash
+        }
+        let mut id = Self { subscription: None, resource_group: None, base, kind: Arc::from(""), names: Vec::new() };
+        let mut segments = segments.peekable();
+        if base.is_some() {
+            return id.children(segments);
+        }
+        let keyword = |segment: &Value, word: &str| segment.as_str().is_some_and(|s| s.eq_ignore_ascii_case(word));
+        if segments.peek().is_some_and(|s| keyword(s, "subscriptions")) {
+            segments.next();
+            id.subscription = Some(segments.next()?);
+        }
+        if segments.peek().is_some_and(|s| keyword(s, "resourceGroups")) {
+            segments.next();
+            id.resource_group = Some(segments.next()?);
+        }
+        match segments.next() {
+            None => {
+                // The id of the resource group, or of the subscription, itself.
+                let name = id.resource_group.clone().or_else(|| id.subscription.clone())?;
+                let kind = if id.resource_group.is_some() {
+                    "Microsoft.Resources/resourceGroups"
+                } else {
+                    "Microsoft.Resources/subscriptions"
+                };
+                id.kind = Arc::from(kind);
+                id.names = vec![name];
+                Some(id)
+            }
+            Some(s) if keyword(&s, "providers") => {
+                id.kind = Arc::from(segments.next()?.as_str()?);
+                id.children(segments)
+            }
+            Some(_) => None,
+        }
+    }
+
+    fn children(mut self, mut segments: impl Iterator<Item = Value>) -> Option<Self> {
+        let mut kind = self.kind.to_string();
+        while let Some(segment) = segments.next() {
+            let word = segment.as_str()?;
+            if word.is_empty() {
+                return None;
+            }
+            if word.eq_ignore_ascii_case("providers") {
+                // An extension of what came before: its own type and names count.
+                kind = segments.next()?.as_str()?.to_owned();
+                self.names.clear();
+                self.base = None;
+                continue;
+            }
+            if !kind.is_empty() {
+                kind.push('/');
+            }
+            kind.push_str(word);
+            self.names.push(segments.next()?);
+        }
+        self.kind = Arc::from(kind);
+        (!self.names.is_empty()).then_some(self)
+    }
+}
+
+/// The pieces of a text between the separators that stand in its known parts; symbolic parts are taken to hold none.
+pub(crate) fn split(parts: &[Part], separator: char) -> Vec<Value> {
+    let mut out = Vec::new();
+    let mut piece: Vec<Value> = Vec::new();
+    for part in parts {
+        match part {
+            Part::Value(value) => piece.push(value.clone()),
+            Part::Text(text) => {
+                for (i, run) in text.split(separator).enumerate() {
+                    if i > 0 {
+                        out.push(join(&piece));
+                        piece.clear();
+                    }
+                    if !run.is_empty() {
+                        piece.push(Value::string(run));
+                    }
+                }
+            }
+        }
+    }
+    out.push(join(&piece));
+    out
+}
+
+fn join(piece: &[Value]) -> Value {
+    match piece {
+        [] => Value::string(""),
+        [only] => only.clone(),
+        several => concat(several),
+    }
+}

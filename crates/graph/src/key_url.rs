@@ -1,0 +1,164 @@
+use std::sync::Arc;
+
+use crate::concat::concat;
+use crate::estate::NodeId;
+use crate::id::split;
+use crate::value::{Kind, Part, Value};
+
+/// What kind of thing in a vault a URL names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UrlKind {
+    /// `/keys/`
+    Key,
+    /// `/secrets/`
+    Secret,
+    /// `/certificates/`
+    Certificate,
+}
+
+/// The URL of a key (or of a secret or certificate) in a vault or a managed HSM:
+/// `https://VAULT.vault.azure.net/keys/NAME/VERSION`.
+/// <https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#object-identifiers>
+#[derive(Clone, Debug)]
+pub struct KeyUrl {
+    /// The vault, where its own URI is the URL's beginning.
+    pub vault: Option<NodeId>,
+    /// The vault's name, where the host spells it.
+    pub vault_name: Option<Value>,
+    /// Whether the host is a managed HSM's; `None` where that is not known.
+    pub managed_hsm: Option<bool>,
+    /// What it names.
+    pub kind: UrlKind,
+    /// The key's name.
+    pub name: Value,
+    /// The version, where the URL has one.
+    pub version: Option<Value>,
+}
+
+/// Why a text is certainly no key URL.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyUrlError {
+    /// It is a resource id, of the type given where that is known.
+    #[error("it is a resource id{}, not a URL", .0.as_ref().map(|t| format!(" of type {t}")).unwrap_or_default())]
+    ResourceId(Option<String>),
+    /// It does not begin with `https://`.
+    #[error("it does not begin with https://")]
+    NotHttps,
+    /// Its path is not `/keys/NAME` or `/keys/NAME/VERSION`.
+    #[error("its path is not /keys/NAME or /keys/NAME/VERSION")]
+    Path,
+}
+
+const VAULT_HOSTS: [&str; 4] =
+    [".vault.azure.net", ".vault.azure.cn", ".vault.usgovcloudapi.net", ".vault.microsoftazure.de"];
+const HSM_HOSTS: [&str; 3] = [".managedhsm.azure.net", ".managedhsm.azure.cn", ".managedhsm.usgovcloudapi.net"];
+
+impl KeyUrl {
+    /// Reads text or a template; `Ok(None)` where it is not known well enough.
+    ///
+    /// # Errors
+    /// [`KeyUrlError`] where it is certainly no URL of a thing in a vault.
+    pub fn parse(value: &Value) -> Result<Option<Self>, KeyUrlError> {
+        let parts: Vec<Part> = match &value.kind {
+            Kind::String(text) => vec![Part::Text(Arc::clone(text))],
+            Kind::Template(parts) => parts.to_vec(),
+            _ => return Ok(None),
+        };
+        let (vault, vault_name, managed_hsm, path) = match parts.split_first() {
+            Some((Part::Value(Value { kind: Kind::Ref(r), .. }), rest)) if is_uri(&r.path) => {
+                (Some(r.node), None, Some(r.path.to_ascii_lowercase().ends_with("hsmuri")), split(rest, '/'))
+            }
+            Some((Part::Value(_), _)) | None => return Ok(None),
+            Some((Part::Text(text), _)) => {
+                if text.starts_with('/') {
+                    return Err(KeyUrlError::ResourceId(crate::ResourceId::parse(value).map(|id| id.kind.to_string())));
+                }
+                let lower = text.to_ascii_lowercase();
+                if !lower.starts_with("https://") {
+                    // A text that a symbol follows may yet go on to be `https://`.
+                    return if "https://".starts_with(&lower) && parts.len() > 1 {
+                        Ok(None)
+                    } else {
+                        Err(KeyUrlError::NotHttps)
+                    };
+                }
+                let mut segments = split(&parts, '/');
+                let path = segments.split_off(segments.len().min(3));
+                let Some(host) = segments.pop() else { return Ok(None) };
+                let (name, hsm) = host_name(&host);
+                (None, name, hsm, path)
+            }
+        };
+        let mut path = path.into_iter().skip_while(|segment| segment.as_str() == Some(""));
+        let Some(kind) = path.next() else { return Err(KeyUrlError::Path) };
+        let kind = match kind.as_str() {
+            Some("keys") => UrlKind::Key,
+            Some("secrets") => UrlKind::Secret,
+            Some("certificates") => UrlKind::Certificate,
+            Some(other) if other.eq_ignore_ascii_case("keys") => UrlKind::Key,
+            Some(_) => return Err(KeyUrlError::Path),
+            None => return Ok(None),
+        };
+        let Some(name) = path.next() else { return Err(KeyUrlError::Path) };
+        if name.as_str() == Some("") {
+            return Err(KeyUrlError::Path);
+        }
+        let version = path.next().filter(|version| version.as_str() != Some(""));
+        if path.any(|more| more.as_str() != Some("")) {
+            return Err(KeyUrlError::Path);
+        }
+        Ok(Some(Self { vault, vault_name, managed_hsm, kind, name, version }))
+    }
+}
+
+fn is_uri(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    path.ends_with("vaulturi") || path.ends_with("hsmuri")
+}
+
+/// The vault's name before the domain, and whether the domain is a managed HSM's.
+fn host_name(host: &Value) -> (Option<Value>, Option<bool>) {
+    let strip = |text: &str| {
+        let lower = text.trim_end_matches(":443").to_ascii_lowercase();
+        let cut = |hosts: &[&str]| hosts.iter().find_map(|h| lower.strip_suffix(h).map(str::to_owned));
+        cut(&VAULT_HOSTS).map(|n| (n, false)).or_else(|| cut(&HSM_HOSTS).map(|n| (n, true)))
+    };
+    match &host.kind {
+        Kind::String(text) => match strip(text) {
+            Some((name, hsm)) => {
+                (Some(Value { kind: Kind::String(name.into()), trail: host.trail.clone() }), Some(hsm))
+            }
+            None => (None, None),
+        },
+        Kind::Template(parts) => match parts.split_last() {
+            Some((Part::Text(last), before)) => match strip(last) {
+                Some((rest, hsm)) => {
+                    let mut pieces: Vec<Value> = before.iter().map(piece).collect();
+                    if !rest.is_empty() {
+                        pieces.push(Value::string(rest));
+                    }
+                    let name = if let [only] = &pieces[..] { only.clone() } else { concat(&pieces) };
+                    (Some(name), Some(hsm))
+                }
+                None => (None, None),
+            },
+            // `https://${name}${environment().suffixes.keyvaultDns}`: the domain is the cloud's.
+            Some((Part::Value(Value { kind: Kind::Symbol(symbol), .. }), before))
+                if symbol.key().to_ascii_lowercase().contains("keyvaultdns") =>
+            {
+                let pieces: Vec<Value> = before.iter().map(piece).collect();
+                let name = if let [only] = &pieces[..] { only.clone() } else { concat(&pieces) };
+                (Some(name), Some(false))
+            }
+            _ => (None, None),
+        },
+        _ => (None, None),
+    }
+}
+
+fn piece(part: &Part) -> Value {
+    match part {
+        Part::Text(text) => Value::string(Arc::clone(text)),
+        Part::Value(value) => value.clone(),
+    }
+}

@@ -1,0 +1,37 @@
+//! The symbolic value domain and the resource graph.
+//!
+//! A [`Value`] is known or symbolic, never guessed; [`compare`] has three answers; each value keeps the [`Trail`] of places it
+//! came through. A [`Resource`] speaks ARM's vocabulary whatever language declared it, and the [`Estate`] finds what a
+//! reference, an id or a key URL points to. No language and no rule is known here.
+
+mod canonical;
+mod choice;
+mod compare;
+mod concat;
+mod deployment;
+mod estate;
+mod id;
+mod key_url;
+mod number;
+mod resolve;
+mod resource;
+mod symbol;
+mod trail;
+mod value;
+mod world;
+
+pub use canonical::canonical;
+pub use choice::{MAX_CASES, cases, lift};
+pub use compare::{Comparison, Fold, compare, fold_region};
+pub use concat::concat;
+pub use deployment::{Deployment, DeploymentId};
+pub use estate::{Estate, NodeId};
+pub use id::ResourceId;
+pub use key_url::{KeyUrl, KeyUrlError, UrlKind};
+pub use number::Number;
+pub use resolve::Target;
+pub use resource::{Presence, Resource, ResourceType, Scope};
+pub use symbol::Symbol;
+pub use trail::{MAX_STEPS, Step, StepKind, Trail};
+pub use value::{Array, Choice, Entry, Form, Kind, Object, Part, Ref, Value};
+pub use world::{Atom, Literal, World};

@@ -1,0 +1,258 @@
+//! Finding what a reference or an id points to.
+
+use crate::choice::cases;
+use crate::compare::{Comparison, Fold};
+use crate::deployment::DeploymentId;
+use crate::estate::{Estate, NodeId};
+use crate::id::ResourceId;
+use crate::resource::{Presence, Resource, Scope};
+use crate::value::{Kind, Value};
+use crate::world::World;
+
+/// What a value that should name a resource names.
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// A resource of the estate.
+    Node(NodeId),
+    /// A resource that the estate doesn't hold, by its id.
+    Id(ResourceId),
+    /// Nothing: the value is null or empty.
+    Nothing,
+    /// That is not known.
+    Unknown,
+}
+
+impl Estate {
+    /// What `value`, used in the deployment `home`, names in each of its worlds within `world`. A resource that is deployed only under a condition
+    /// is named in the worlds where it is.
+    #[must_use]
+    pub fn resolve(&self, value: &Value, world: &World, home: DeploymentId) -> Vec<(World, Target, Value)> {
+        let mut out = Vec::new();
+        for (world, value) in cases(&self.deref(value), world) {
+            for (world, target) in self.resolve_one(&value, &world, home) {
+                out.push((world, target, value.clone()));
+            }
+        }
+        out
+    }
+
+    fn resolve_one(&self, value: &Value, world: &World, home: DeploymentId) -> Vec<(World, Target)> {
+        match &value.kind {
+            Kind::Null => vec![(world.clone(), Target::Nothing)],
+            Kind::String(text) if text.is_empty() => vec![(world.clone(), Target::Nothing)],
+            Kind::Ref(r) if r.path.eq_ignore_ascii_case("id") || r.path.is_empty() => {
+                let node = self.canonical(r.node);
+                self.present(node, world).into_iter().map(|world| (world, Target::Node(node))).collect()
+            }
+            Kind::String(_) | Kind::Template(_) => match ResourceId::parse(value) {
+                Some(id) => self.find(&id, world, home),
+                None => vec![(world.clone(), Target::Unknown)],
+            },
+            _ => vec![(world.clone(), Target::Unknown)],
+        }
+    }
+
+    /// The resources that `id`, used in `home`, names within `world`: those of the deployment `home` whose names are the same and whose scope is not another,
+    /// else the one of another deployment whose whole id is known and the same, else the id itself.
+    #[must_use]
+    pub fn find(&self, id: &ResourceId, world: &World, home: DeploymentId) -> Vec<(World, Target)> {
+        let id = match self.absolute(id) {
+            Some(id) => id,
+            None => return vec![(world.clone(), Target::Unknown)],
+        };
+        let folded = id.kind.to_ascii_lowercase();
+        let mut certain = Vec::new();
+        let mut possible = false;
+        let Some(last) = id.names.last() else { return vec![(world.clone(), Target::Unknown)] };
+        for node in self.maybe_named(home, &folded, &self.deref(last)) {
+            let Some(resource) = self.resource(node) else { continue };
+            match self.names_equal(resource, &id.names) {
+                Comparison::Different => continue,
+                Comparison::Unknown => {
+                    possible = true;
+                    continue;
+                }
+                Comparison::Equal => {}
+            }
+            match self.same_scope(&resource.scope, id.subscription.as_ref(), id.resource_group.as_ref()) {
+                Comparison::Different => {}
+                // Within one deployment one name of one type is one resource, unless the scopes are known to differ.
+                scope => certain.push((self.canonical(node), scope)),
+            }
+        }
+        if certain.iter().any(|(_, scope)| *scope == Comparison::Equal) {
+            certain.retain(|(_, scope)| *scope == Comparison::Equal);
+        }
+        let mut nodes: Vec<NodeId> = certain.into_iter().map(|(node, _)| node).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        if nodes.is_empty() && !possible {
+            nodes.extend(self.elsewhere(&id, &folded, home));
+        }
+        match &nodes[..] {
+            [] if possible => vec![(world.clone(), Target::Unknown)],
+            [] => vec![(world.clone(), Target::Id(id))],
+            nodes => {
+                let mut out: Vec<(World, Target)> = Vec::new();
+                for node in nodes {
+                    for present in self.present(*node, world) {
+                        if out.iter().any(|(other, _)| other.and(&present).is_some()) {
+                            return vec![(world.clone(), Target::Unknown)]; // two at once: which of them is not known
+                        }
+                        out.push((present, Target::Node(*node)));
+                    }
+                }
+                out
+            }
+        }
+    }
+
+    /// The id with its base spelled out.
+    fn absolute(&self, id: &ResourceId) -> Option<ResourceId> {
+        let Some(base) = id.base else { return Some(id.clone()) };
+        let base = self.resource(self.canonical(base))?;
+        if base.names.len() != base.kind.depth() {
+            return None;
+        }
+        let present = |value: &Value| (!value.is_null()).then(|| value.clone());
+        Some(ResourceId {
+            subscription: present(&base.scope.subscription),
+            resource_group: present(&base.scope.resource_group),
+            base: None,
+            kind: format!("{}/{}", base.kind.as_str(), id.kind).into(),
+            names: base.names.iter().chain(&id.names).cloned().collect(),
+        })
+    }
+
+    fn names_equal(&self, resource: &Resource, names: &[Value]) -> Comparison {
+        if resource.names.len() != names.len() {
+            return Comparison::Unknown;
+        }
+        let pairs = resource.names.iter().zip(names);
+        pairs.fold(Comparison::Equal, |result, (a, b)| result.and(self.compare(a, b, Fold::Case)))
+    }
+
+    /// Whether `scope` is that of the subscription and resource group given; what an id leaves out says nothing, unless the resource has none either.
+    fn same_scope(&self, scope: &Scope, subscription: Option<&Value>, resource_group: Option<&Value>) -> Comparison {
+        let part = |a: &Value, b: Option<&Value>| match b {
+            Some(b) if !a.is_null() => self.compare(a, b, Fold::Case),
+            None if a.is_null() => Comparison::Equal,
+            _ => Comparison::Unknown,
+        };
+        part(&scope.subscription, subscription).and(part(&scope.resource_group, resource_group))
+    }
+
+    /// The one declared resource of another deployment with exactly that id, all of it known. Where two deployments declare it (two environments, or
+    /// two examples with the same names), none.
+    fn elsewhere(&self, id: &ResourceId, folded: &str, home: DeploymentId) -> Option<NodeId> {
+        let (subscription, resource_group) = (id.subscription.as_ref()?, id.resource_group.as_ref()?);
+        if !subscription.is_known() || !resource_group.is_known() {
+            return None;
+        }
+        let name = id.names.last()?.as_str()?.to_ascii_lowercase();
+        let mut found = None;
+        for node in self.by_name.get(&(folded.to_owned(), name))? {
+            let resource = self.resource(*node)?;
+            let same = node.deployment != home
+                && resource.presence == Presence::Declared
+                && self.names_equal(resource, &id.names) == Comparison::Equal
+                && self.same_scope(&resource.scope, Some(subscription), Some(resource_group)) == Comparison::Equal;
+            if same && found.replace(*node).is_some() {
+                return None;
+            }
+        }
+        found
+    }
+
+    /// The vault (or managed HSM, by `kind`) named `name`: such names are unique in the world, so neither scope nor id is needed. Declared ones first;
+    /// one of another deployment only where it is the only one.
+    #[must_use]
+    pub fn find_by_global_name(
+        &self,
+        kind: &str,
+        name: &Value,
+        world: &World,
+        home: DeploymentId,
+    ) -> Vec<(World, Target)> {
+        let folded = kind.to_ascii_lowercase();
+        let mut nodes = Vec::new();
+        let mut possible = false;
+        for node in self.maybe_named(home, &folded, &self.deref(name)) {
+            let Some(resource) = self.resource(node) else { continue };
+            match self.names_equal(resource, std::slice::from_ref(name)) {
+                Comparison::Equal => nodes.push(self.canonical(node)),
+                Comparison::Unknown => possible = true,
+                Comparison::Different => {}
+            }
+        }
+        nodes.sort_unstable();
+        nodes.dedup();
+        if nodes.is_empty()
+            && !possible
+            && let Some(text) = name.as_str()
+        {
+            let all = self.by_name.get(&(folded, text.to_ascii_lowercase())).map_or(&[][..], Vec::as_slice);
+            let mut declared =
+                all.iter().filter(|n| self.resource(**n).is_some_and(|r| r.presence == Presence::Declared));
+            if let (Some(only), None) = (declared.next(), declared.next()) {
+                nodes.push(*only);
+            }
+        }
+        let mut out: Vec<(World, Target)> = Vec::new();
+        for node in nodes {
+            for present in self.present(node, world) {
+                if out.iter().any(|(other, _)| other.and(&present).is_some()) {
+                    return vec![(world.clone(), Target::Unknown)];
+                }
+                out.push((present, Target::Node(node)));
+            }
+        }
+        if out.is_empty() { vec![(world.clone(), Target::Unknown)] } else { out }
+    }
+
+    /// Finds, for each existing resource, the declared one that it names.
+    pub(crate) fn find_declared_twins(&mut self) {
+        let existing: Vec<NodeId> =
+            self.resources().filter(|r| r.presence == Presence::Existing).map(|r| r.id).collect();
+        let mut twins = Vec::new();
+        for node in existing {
+            let Some(resource) = self.resource(node) else { continue };
+            if resource.names.is_empty() || resource.names.len() != resource.kind.depth() {
+                continue;
+            }
+            let scope = &resource.scope;
+            let present = |value: &Value| (!value.is_null()).then(|| value.clone());
+            let id = ResourceId {
+                subscription: present(&scope.subscription),
+                resource_group: present(&scope.resource_group),
+                base: None,
+                kind: resource.kind.as_str().into(),
+                names: resource.names.clone(),
+            };
+            let name = self.deref(resource.names.last().unwrap_or(&Value::null()));
+            let candidates = self.maybe_named(node.deployment, resource.kind.folded(), &name);
+            let same = |other: &NodeId, presence: Presence| {
+                self.resource(*other).is_some_and(|r| {
+                    r.presence == presence
+                        && self.names_equal(r, &id.names) == Comparison::Equal
+                        && self.same_scope(&r.scope, id.subscription.as_ref(), id.resource_group.as_ref())
+                            == Comparison::Equal
+                })
+            };
+            let mut declared = candidates.iter().copied().filter(|other| same(other, Presence::Declared));
+            let twin = match (declared.next(), declared.next()) {
+                (Some(only), None) => Some(only),
+                (Some(_), Some(_)) => None,
+                // Where the code names one existing resource twice, the first stands for both.
+                (None, _) => self.elsewhere(&id, resource.kind.folded(), node.deployment).or_else(|| {
+                    let earlier = candidates.iter().copied().filter(|other| *other < node);
+                    earlier.filter(|other| same(other, Presence::Existing)).min()
+                }),
+            };
+            if let Some(twin) = twin {
+                twins.push((node, twin));
+            }
+        }
+        self.stands_for.extend(twins);
+    }
+}

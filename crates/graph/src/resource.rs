@@ -1,0 +1,179 @@
+use std::fmt;
+use std::sync::Arc;
+
+use cmklint_source::Span;
+
+use crate::estate::NodeId;
+use crate::symbol::Symbol;
+use crate::value::{Kind, Value};
+
+/// A resource type as ARM writes it: `Microsoft.Compute/disks`. Compared without case.
+#[derive(Clone, Debug)]
+pub struct ResourceType {
+    written: Arc<str>,
+    folded: Arc<str>,
+}
+
+impl ResourceType {
+    /// The type `name`, without an API version.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self { written: name.into(), folded: name.to_ascii_lowercase().into() }
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.written
+    }
+
+    /// In lower case.
+    #[must_use]
+    pub fn folded(&self) -> &str {
+        &self.folded
+    }
+
+    /// Whether this is the type `name`, in any case.
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        self.folded.eq_ignore_ascii_case(name)
+    }
+
+    /// The number of names an id of this type has (2 for `Microsoft.KeyVault/vaults/keys`).
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.written.matches('/').count()
+    }
+
+    /// The type of the resource that holds those of this type (`Microsoft.KeyVault/vaults` for `…/vaults/keys`).
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        let (parent, _) = self.written.rsplit_once('/')?;
+        parent.contains('/').then(|| Self::new(parent))
+    }
+}
+
+impl PartialEq for ResourceType {
+    fn eq(&self, other: &Self) -> bool {
+        self.folded == other.folded
+    }
+}
+
+impl Eq for ResourceType {}
+
+impl fmt::Display for ResourceType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.written)
+    }
+}
+
+/// Whether the code makes a resource or only names one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Presence {
+    /// The code declares it.
+    Declared,
+    /// The code refers to one that stands already: Bicep's `existing`, Terraform's data sources. What the code doesn't state of it is unknown.
+    Existing,
+}
+
+/// Where a resource is deployed. A value that isn't known is a symbol, one for all that share it.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// The subscription's id (a GUID). Null for a resource of the tenant or a management group.
+    pub subscription: Value,
+    /// The resource group's name. Null for a resource of a subscription, management group or tenant.
+    pub resource_group: Value,
+}
+
+/// A node of the resource graph, in ARM's vocabulary.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// Its place in the estate.
+    pub id: NodeId,
+    /// Its type.
+    pub kind: ResourceType,
+    /// Its address in its own language: `module.a.azurerm_managed_disk.d[0]`, a symbolic name, or type and name.
+    pub address: Arc<str>,
+    /// Its names, one for each segment of the type behind the provider (vault and key for `Microsoft.KeyVault/vaults/keys`).
+    /// Fewer, or none, where they cannot be told apart: then nothing finds it by name.
+    pub names: Vec<Value>,
+    /// Where it is deployed.
+    pub scope: Scope,
+    /// Its region; null where it has none. A symbol where that is not known.
+    pub location: Value,
+    /// Whether it is made here.
+    pub presence: Presence,
+    /// Whether it is deployed: a truth value, or a choice of `true` and `false`.
+    pub condition: Value,
+    /// The resource as ARM's REST API takes it (`properties`, `sku`, `identity`, `tags`, …; not name, type, location). An object. For an existing one, its
+    /// `rest` is a symbol. Each value's newest step is the attribute or property in the code.
+    pub body: Value,
+    /// How many further resources like it the same declaration makes that are not nodes of their own (a loop beyond the bound).
+    pub further: u64,
+    /// The resource it extends (a VM's extension has its parent in its names; a role assignment's scope is here). Null else.
+    pub extends: Value,
+    /// Its header: what a person would call the line where it is declared.
+    pub span: Span,
+    /// The whole declaration, for ignore comments.
+    pub whole: Span,
+    /// The module calls or nested deployments through which it is reached, outermost first, each with its name.
+    pub calls: Vec<(Span, Arc<str>)>,
+}
+
+impl Resource {
+    /// The property at `path` below the body, as [`Value::get`] reads it; `name` and `location` too.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Value {
+        if path.eq_ignore_ascii_case("location") {
+            return self.location.clone();
+        }
+        if path.eq_ignore_ascii_case("name") {
+            return self.names.last().cloned().unwrap_or_else(|| self.unknown("name"));
+        }
+        self.body.get(path)
+    }
+
+    /// The symbol for an attribute of this resource that only a deployment knows.
+    #[must_use]
+    pub fn unknown(&self, path: &str) -> Value {
+        Value::symbol(Symbol::new(format!("{}.{path}", self.id), format!("{path} of {}", self.address)))
+    }
+
+    /// The smallest place that says what `path` is: the attribute, else the block or property that would hold it (`properties` itself
+    /// apart), else the header.
+    #[must_use]
+    pub fn span_at(&self, path: &str) -> Span {
+        if path.eq_ignore_ascii_case("location") {
+            return self.location.span().unwrap_or(self.span);
+        }
+        if path.eq_ignore_ascii_case("name") {
+            return self.names.last().and_then(Value::span).unwrap_or(self.span);
+        }
+        let mut best = self.span;
+        let mut at = self.body.clone();
+        let segments: Vec<&str> = path.split(['.', '[']).filter(|s| !s.is_empty()).collect();
+        for (i, segment) in segments.iter().enumerate() {
+            let mut key_span = None;
+            at = match segment.strip_suffix(']') {
+                Some(index) => at.item(index.parse().unwrap_or(usize::MAX)),
+                None => {
+                    if let Kind::Object(object) = &at.kind {
+                        key_span = object.get(segment).and_then(|e| e.key_span);
+                    }
+                    at.member(segment)
+                }
+            };
+            if i + 1 == segments.len() {
+                return at.span().or(key_span).unwrap_or(best);
+            }
+            if at.is_null() {
+                return best;
+            }
+            // `properties` holds everything, so it says nothing.
+            if i > 0 || !segment.eq_ignore_ascii_case("properties") {
+                best = key_span.or(at.span()).unwrap_or(best);
+            }
+        }
+        best
+    }
+}

@@ -1,0 +1,94 @@
+use std::sync::Arc;
+
+use crate::value::Value;
+use crate::world::Literal;
+
+#[derive(Debug)]
+struct Data {
+    key: Box<str>,
+    label: Box<str>,
+    allowed: Option<Box<[Literal]>>,
+    members: Option<Box<[(Value, Value)]>>,
+}
+
+/// Something that only a deployment knows. Two symbols with one key are the same value, whatever it turns out to be.
+#[derive(Clone, Debug)]
+pub struct Symbol(Arc<Data>);
+
+impl Symbol {
+    /// The symbol `key`, shown to people as `label` (`parameter location`, `location of the resource group`).
+    ///
+    /// The key must name one value in one deployment and nothing else: front-ends begin it with the deployment
+    /// ([`DeploymentId`](crate::DeploymentId)), or with the place where each use has a value of its own.
+    #[must_use]
+    pub fn new(key: impl Into<String>, label: impl Into<String>) -> Self {
+        Self(Arc::new(Data { key: key.into().into(), label: label.into().into(), allowed: None, members: None }))
+    }
+
+    /// The same symbol, known to be one of `allowed` (a parameter's allowed values).
+    #[must_use]
+    pub fn with_allowed(&self, allowed: impl IntoIterator<Item = Literal>) -> Self {
+        Self(Arc::new(Data {
+            key: self.0.key.clone(),
+            label: self.0.label.clone(),
+            allowed: Some(allowed.into_iter().collect()),
+            members: None,
+        }))
+    }
+
+    /// The same symbol, standing for exactly these further members of an object: each a name that is not known text, and a value. Two of them may turn
+    /// out to be one.
+    #[must_use]
+    pub fn with_members(&self, members: impl IntoIterator<Item = (Value, Value)>) -> Self {
+        Self(Arc::new(Data {
+            key: self.0.key.clone(),
+            label: self.0.label.clone(),
+            allowed: None,
+            members: Some(members.into_iter().collect()),
+        }))
+    }
+
+    /// The identity.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.0.key
+    }
+
+    /// What a person is told.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.0.label
+    }
+
+    /// The values it can have, where they are known.
+    #[must_use]
+    pub fn allowed(&self) -> Option<&[Literal]> {
+        self.0.allowed.as_deref()
+    }
+
+    /// The members (name, value) that it stands for, where it stands for those and nothing else.
+    #[must_use]
+    pub fn members(&self) -> Option<&[(Value, Value)]> {
+        self.0.members.as_deref()
+    }
+}
+
+impl PartialEq for Symbol {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.key == other.0.key
+    }
+}
+
+impl Eq for Symbol {}
+
+impl PartialOrd for Symbol {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Symbol {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.key.cmp(&other.0.key)
+    }
+}

@@ -1,0 +1,155 @@
+use std::sync::Arc;
+
+use crate::number::Number;
+use crate::symbol::Symbol;
+
+/// A known scalar.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Literal {
+    /// Null.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// Text.
+    String(Arc<str>),
+}
+
+impl std::fmt::Display for Literal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Null => write!(f, "null"),
+            Self::Bool(value) => write!(f, "{value}"),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::String(text) => write!(f, "'{text}'"),
+        }
+    }
+}
+
+/// The smallest condition that is not known: a symbol equals a literal. A truth value on its own is the symbol that equals `true`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Atom {
+    /// The symbol.
+    pub symbol: Symbol,
+    /// What it equals where the atom holds.
+    pub literal: Literal,
+}
+
+impl Atom {
+    /// `symbol` is true.
+    #[must_use]
+    pub fn truth(symbol: Symbol) -> Self {
+        Self { symbol, literal: Literal::Bool(true) }
+    }
+
+    /// `symbol` equals `literal`.
+    #[must_use]
+    pub fn equals(symbol: Symbol, literal: Literal) -> Self {
+        Self { symbol, literal }
+    }
+
+    /// A text that names the atom.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("{}=={}", self.symbol.key(), self.literal)
+    }
+
+    /// The atom, or its opposite, in words.
+    #[must_use]
+    pub fn describe(&self, holds: bool) -> String {
+        match (&self.literal, holds) {
+            (Literal::Bool(value), _) if *value == holds => format!("{} is true", self.symbol.label()),
+            (Literal::Bool(_), _) => format!("{} is false", self.symbol.label()),
+            (literal, true) => format!("{} is {literal}", self.symbol.label()),
+            (literal, false) => format!("{} is not {literal}", self.symbol.label()),
+        }
+    }
+}
+
+/// What is assumed of conditions that are not known: a consistent set of atoms that hold and atoms that don't.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct World {
+    facts: Vec<(Atom, bool)>,
+}
+
+impl World {
+    /// The world in which nothing is assumed.
+    #[must_use]
+    pub fn any() -> Self {
+        Self::default()
+    }
+
+    /// Whether nothing is assumed.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        self.facts.is_empty()
+    }
+
+    /// The assumptions, in a fixed order.
+    pub fn facts(&self) -> impl Iterator<Item = (&Atom, bool)> {
+        self.facts.iter().map(|(atom, holds)| (atom, *holds))
+    }
+
+    /// The assumptions in words, joined by "and"; empty for [`World::any`].
+    #[must_use]
+    pub fn describe(&self) -> String {
+        // A symbol that is known to equal something says nothing more by what it doesn't equal.
+        let words: Vec<String> = self.facts.iter().map(|(atom, holds)| atom.describe(*holds)).collect();
+        words.join(" and ")
+    }
+
+    /// Whether `atom` holds here; `None` where that is open.
+    #[must_use]
+    pub fn decides(&self, atom: &Atom) -> Option<bool> {
+        for (known, holds) in &self.facts {
+            if known.symbol == atom.symbol {
+                if known.literal == atom.literal {
+                    return Some(*holds);
+                }
+                if *holds {
+                    return Some(false); // it equals something else
+                }
+            }
+        }
+        let allowed = atom.symbol.allowed()?;
+        if !allowed.contains(&atom.literal) {
+            return Some(false);
+        }
+        let left = |literal: &&Literal| {
+            !self.facts.iter().any(|(k, h)| !h && k.symbol == atom.symbol && k.literal == **literal)
+        };
+        let mut open = allowed.iter().filter(left);
+        match (open.next(), open.next()) {
+            (Some(only), None) => Some(*only == atom.literal),
+            _ => None,
+        }
+    }
+
+    /// This world with one more assumption; `None` where it contradicts what is assumed already.
+    #[must_use]
+    pub fn assume(&self, atom: &Atom, holds: bool) -> Option<Self> {
+        match self.decides(atom) {
+            Some(known) => (known == holds).then(|| self.clone()),
+            None => {
+                let mut facts = self.facts.clone();
+                if holds {
+                    facts.retain(|(known, _)| known.symbol != atom.symbol);
+                }
+                let fact = (atom.clone(), holds);
+                let at = facts.partition_point(|known| *known < fact);
+                facts.insert(at, fact);
+                Some(Self { facts })
+            }
+        }
+    }
+
+    /// The world in which both hold; `None` where they contradict each other.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Option<Self> {
+        if other.is_any() {
+            return Some(self.clone());
+        }
+        other.facts.iter().try_fold(self.clone(), |world, (atom, holds)| world.assume(atom, *holds))
+    }
+}

@@ -1,0 +1,20 @@
+/// Why nothing of an inventory could be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InventoryError {
+    /// The file could not be read.
+    #[error("{name}: {reason}")]
+    Io {
+        /// The file's name as it was given.
+        name: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The file is something else.
+    #[error("{name}: not an inventory: {reason}; expected are rows of a Resource Graph query as JSON, such as the output of `az graph query -o json`")]
+    NotAnInventory {
+        /// The file's name as it was given.
+        name: String,
+        /// What it is instead.
+        reason: String,
+    },
+}

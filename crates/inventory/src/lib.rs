@@ -1,0 +1,1 @@
+//! What already stands in Azure, from the rows of a Resource Graph query.

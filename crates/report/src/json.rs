@@ -1,0 +1,167 @@
+//! tflint's JSON, with keys of our own beside its own.
+
+use std::io;
+
+use cmklint_rules::{Finding, Level};
+use cmklint_source::{Diagnostic, Severity, Span};
+use serde::Serialize;
+
+use crate::place::{Places, Point};
+use crate::{DisplayPaths, Report, fingerprint};
+
+#[derive(Serialize)]
+struct Output<'a> {
+    issues: Vec<Issue<'a>>,
+    errors: Vec<Error<'a>>,
+}
+
+#[derive(Serialize)]
+struct Issue<'a> {
+    rule: Rule<'a>,
+    message: &'a str,
+    range: Range,
+    /// Part of tflint's shape; where a value came from is in `trails`.
+    callers: [Range; 0],
+    fixable: bool,
+    fixed: bool,
+    id: &'a str,
+    level: &'a str,
+    confidence: &'a str,
+    related: Vec<Place<'a>>,
+    trails: Vec<Trail<'a>>,
+    world: &'a str,
+    notes: &'a [String],
+    help: &'a str,
+    fingerprint: String,
+    resources: &'a [String],
+    deployment: &'a str,
+    also: usize,
+}
+
+#[derive(Serialize)]
+struct Rule<'a> {
+    name: &'a str,
+    /// tflint's word: `error`, `warning` or `info`.
+    severity: &'a str,
+    link: &'a str,
+}
+
+#[derive(Default, Serialize)]
+struct Range {
+    filename: String,
+    start: Position,
+    end: Position,
+}
+
+#[derive(Default, Serialize)]
+struct Position {
+    line: u32,
+    column: u32,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    message: &'a str,
+    range: Range,
+}
+
+#[derive(Serialize)]
+struct Trail<'a> {
+    title: &'a str,
+    steps: Vec<Place<'a>>,
+}
+
+#[derive(Serialize)]
+struct Error<'a> {
+    summary: &'a str,
+    message: String,
+    severity: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<Range>,
+    /// The file, where there is no text to point into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filename: Option<String>,
+}
+
+pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut ranges = Ranges { places: Places::new(report.sources), paths: &report.display_prefix };
+    let output = Output {
+        issues: report.findings.iter().map(|f| issue(f, &mut ranges)).collect(),
+        errors: report.diagnostics.iter().filter_map(|d| error(d, &mut ranges)).collect(),
+    };
+    serde_json::to_writer(&mut *out, &output)?;
+    writeln!(out)
+}
+
+struct Ranges<'a> {
+    places: Places<'a>,
+    paths: &'a DisplayPaths,
+}
+
+impl Ranges<'_> {
+    fn of(&mut self, span: Span) -> Range {
+        self.places.region(span).map_or_else(Range::default, |region| Range {
+            filename: self.paths.show(region.file.path()),
+            start: position(region.start),
+            end: position(region.end),
+        })
+    }
+
+    fn place<'f>(&mut self, span: Span, message: &'f str) -> Place<'f> {
+        Place { message, range: self.of(span) }
+    }
+}
+
+fn position(point: Point) -> Position {
+    Position { line: point.line, column: point.column }
+}
+
+fn issue<'f>(finding: &'f Finding, ranges: &mut Ranges<'_>) -> Issue<'f> {
+    let severity = match finding.level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Notice => "info",
+    };
+    Issue {
+        rule: Rule { name: finding.rule.name, severity, link: "" },
+        message: &finding.message,
+        range: ranges.of(finding.primary.span),
+        callers: [],
+        fixable: false,
+        fixed: false,
+        id: finding.rule.id,
+        level: finding.level.as_str(),
+        confidence: finding.confidence.as_str(),
+        related: finding.related.iter().map(|p| ranges.place(p.span, &p.message)).collect(),
+        trails: finding
+            .trails
+            .iter()
+            .map(|trail| Trail {
+                title: &trail.title,
+                steps: trail.steps.iter().map(|s| ranges.place(s.span, &s.message)).collect(),
+            })
+            .collect(),
+        world: &finding.world,
+        notes: &finding.notes,
+        help: &finding.help,
+        fingerprint: fingerprint(&finding.identity),
+        resources: &finding.resources,
+        deployment: &finding.deployment,
+        also: finding.also,
+    }
+}
+
+fn error<'d>(diagnostic: &'d Diagnostic, ranges: &mut Ranges<'_>) -> Option<Error<'d>> {
+    let severity = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => return None,
+    };
+    let range = diagnostic.span.map(|span| ranges.of(span));
+    let filename = diagnostic.path.as_ref().filter(|_| range.is_none()).map(|path| ranges.paths.show(path));
+    let message = match &diagnostic.help {
+        Some(help) => format!("{}. {help}", diagnostic.message),
+        None => diagnostic.message.clone(),
+    };
+    Some(Error { summary: diagnostic.code, message, severity, range, filename })
+}

@@ -1,0 +1,81 @@
+use std::path::{Component, Path};
+
+/// How a path of the analyzed tree is shown to someone who stands in another folder than the tree's root.
+/// The default shows it as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DisplayPaths {
+    /// The way from where the reader stands to the root: `..` segments first, then folders.
+    to_root: Vec<String>,
+    /// The folders from the root down to where the reader stands, where that is inside the tree.
+    below_root: Vec<String>,
+}
+
+impl DisplayPaths {
+    /// Paths of the tree at `root` as seen from the folder `from`. Both absolute and without `.` and `..`, as
+    /// [`Path::canonicalize`] gives them; nothing is looked up. Where they share no beginning (other drives), paths are shown
+    /// from the root.
+    #[must_use]
+    pub fn new(root: &Path, from: &Path) -> Self {
+        let (root, from) = (segments(root), segments(from));
+        let shared = root.iter().zip(&from).take_while(|(a, b)| a == b).count();
+        if shared == 0 {
+            return Self::default();
+        }
+        let down = root.get(shared..).unwrap_or_default();
+        let up = from.get(shared..).unwrap_or_default();
+        if down.is_empty() {
+            return Self { to_root: Vec::new(), below_root: up.to_vec() };
+        }
+        Self {
+            to_root: up.iter().map(|_| "..".to_owned()).chain(down.iter().cloned()).collect(),
+            below_root: Vec::new(),
+        }
+    }
+
+    /// `path`, which is relative to the tree's root, as the reader would write it; `/` between its segments.
+    #[must_use]
+    pub fn show(&self, path: &str) -> String {
+        let parts: Vec<&str> = path.split('/').collect();
+        let shared = parts.iter().zip(&self.below_root).take_while(|(a, b)| **a == b.as_str()).count();
+        // The last segment is the file's own name and is always kept.
+        let shared = shared.min(parts.len() - 1);
+        let up = self.below_root.len() - shared;
+        let mut shown: Vec<&str> = self.to_root.iter().map(String::as_str).collect();
+        shown.extend(std::iter::repeat_n("..", up));
+        shown.extend(parts.iter().skip(shared));
+        shown.join("/")
+    }
+}
+
+/// The root (`/`, or a drive) counts as a segment, so two absolute paths of one disk always share it.
+fn segments(path: &Path) -> Vec<String> {
+    path.components()
+        .filter(|c| !matches!(c, Component::CurDir))
+        .map(|c| c.as_os_str().to_string_lossy().into_owned())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(root: &str, from: &str, path: &str) -> String {
+        DisplayPaths::new(Path::new(root), Path::new(from)).show(path)
+    }
+
+    #[test]
+    fn a_path_is_shown_from_where_the_reader_stands() {
+        assert_eq!(shown("/repo", "/repo", "a/b.tf"), "a/b.tf");
+        assert_eq!(shown("/repo", "/repo/a", "a/b.tf"), "b.tf");
+        assert_eq!(shown("/repo", "/repo/a/c", "a/b.tf"), "../b.tf");
+        assert_eq!(shown("/repo", "/repo/x", "a/b.tf"), "../a/b.tf");
+        assert_eq!(shown("/repo/infra", "/repo", "a/b.tf"), "infra/a/b.tf");
+        assert_eq!(shown("/repo/infra", "/repo/other/deep", "b.tf"), "../../infra/b.tf");
+        assert_eq!(DisplayPaths::default().show("a/b.tf"), "a/b.tf");
+    }
+
+    #[test]
+    fn a_file_named_as_the_folder_keeps_its_name() {
+        assert_eq!(shown("/repo", "/repo/a", "a"), "../a");
+    }
+}

@@ -1,0 +1,165 @@
+use std::fmt;
+use std::io;
+use std::str::FromStr;
+
+use cmklint_rules::{Finding, Level, RuleMeta};
+use cmklint_source::{Diagnostic, Sources};
+use sha2::{Digest, Sha256};
+
+use crate::{DisplayPaths, compact, github, json, sarif, terminal};
+
+/// A report's format.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// For people: the source with labels, where values came from, what to do.
+    #[default]
+    Default,
+    /// A line a finding, as tflint's.
+    Compact,
+    /// tflint's shape, with keys of our own.
+    Json,
+    /// SARIF 2.1.0, as GitHub code scanning reads it.
+    Sarif,
+    /// Workflow commands that GitHub shows as annotations.
+    Github,
+}
+
+impl Format {
+    /// All formats, in the order of the help text.
+    pub const ALL: [Self; 5] = [Self::Default, Self::Compact, Self::Json, Self::Sarif, Self::Github];
+
+    /// The name on the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Compact => "compact",
+            Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|f| f.as_str() == text).ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(|f| f.as_str()).collect();
+            format!("no such format: {text} ({})", names.join(", "))
+        })
+    }
+}
+
+/// Where a suppression stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SuppressionKind {
+    /// A comment in the source.
+    InSource,
+    /// A baseline or the configuration.
+    External,
+}
+
+/// A finding that someone said not to report.
+#[derive(Clone, Debug)]
+pub struct Suppressed<'a> {
+    /// The finding.
+    pub finding: &'a Finding,
+    /// The reason given.
+    pub justification: Option<String>,
+    /// Where that was said.
+    pub kind: SuppressionKind,
+}
+
+/// All that a report says, and how it looks.
+#[derive(Debug)]
+pub struct Report<'a> {
+    /// The findings, in the order to report them.
+    pub findings: &'a [Finding],
+    /// What could not be read; formats for machines carry errors and warnings, the terminal gets them by [`write_diagnostic`].
+    pub diagnostics: &'a [Diagnostic],
+    /// The rules that ran.
+    pub rules: &'a [&'static RuleMeta],
+    /// The files that spans are of.
+    pub sources: &'a Sources,
+    /// Ignored findings to show all the same (`--show-ignored`); in SARIF only.
+    pub suppressed: &'a [Suppressed<'a>],
+    /// The program's version.
+    pub version: &'a str,
+    /// How a person is shown paths: from the working directory.
+    pub display_prefix: DisplayPaths,
+    /// How a code host is shown paths (`sarif`, `github`): from the repository's root. The default where the tree's root is that.
+    pub repository_prefix: DisplayPaths,
+    /// Whether to color.
+    pub color: bool,
+    /// The width of the terminal in columns; 0 wraps nothing.
+    pub width: usize,
+    /// The level from which a finding fails the run.
+    pub minimum_failure: Level,
+    /// How many findings were ignored.
+    pub ignored: usize,
+}
+
+impl Report<'_> {
+    /// The look, for [`write_diagnostic`].
+    #[must_use]
+    pub fn style(&self) -> Style {
+        Style { paths: self.display_prefix.clone(), color: self.color, width: self.width }
+    }
+}
+
+/// How text for people looks.
+#[derive(Clone, Debug, Default)]
+pub struct Style {
+    /// How paths are shown.
+    pub paths: DisplayPaths,
+    /// Whether to color.
+    pub color: bool,
+    /// The width of the terminal in columns; 0 wraps nothing.
+    pub width: usize,
+}
+
+/// Writes `report` in `format`. What comes back are warnings for standard error: what a limit of the format cut off.
+///
+/// # Errors
+/// What `out` says.
+pub fn write(format: Format, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<Vec<String>> {
+    // The serializers write in pieces of a few bytes.
+    let mut out = io::BufWriter::new(out);
+    let mut left_out = Vec::new();
+    match format {
+        Format::Default => terminal::write(report, &mut out)?,
+        Format::Compact => compact::write(report, &mut out)?,
+        Format::Json => json::write(report, &mut out)?,
+        Format::Sarif => left_out = sarif::write(report, &mut out)?,
+        Format::Github => github::write(report, &mut out)?,
+    }
+    io::Write::flush(&mut out)?;
+    Ok(left_out)
+}
+
+/// Writes one diagnostic for standard error: with its source where it has a span, else `error: path: message`.
+///
+/// # Errors
+/// What `out` says.
+pub fn write_diagnostic(
+    diagnostic: &Diagnostic,
+    sources: &Sources,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    terminal::write_diagnostic(diagnostic, sources, style, out)
+}
+
+/// The stable hash of a [`Finding::identity`]: 32 hex digits, the first half of its SHA-256.
+#[must_use]
+pub fn fingerprint(identity: &str) -> String {
+    Sha256::digest(identity.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}

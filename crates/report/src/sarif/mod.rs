@@ -1,0 +1,333 @@
+//! SARIF 2.1.0 for GitHub code scanning: what that reads, what its limits leave, nothing absolute and nothing of the time.
+
+mod limits;
+mod line_hash;
+mod model;
+mod uri;
+
+use std::collections::HashMap;
+use std::io;
+use std::rc::Rc;
+
+use cmklint_rules::{Finding, Level, RuleMeta};
+use cmklint_source::{FileId, Severity, Span};
+
+use crate::place::Places;
+use crate::text::count;
+use crate::{Report, Suppressed, SuppressionKind, fingerprint};
+use line_hash::LineHashes;
+use model::{
+    ArtifactLocation, AutomationDetails, CodeFlow, Configuration, Descriptor, Driver, Fingerprints, Help, Invocation,
+    Location, Log, LogicalLocation, Notification, PhysicalLocation, Region, ResultProperties, Rule, RuleProperties,
+    Run, SCHEMA, SarifResult, Suppression, Text, ThreadFlow, ThreadFlowLocation, Tool,
+};
+
+/// The most links in a message: more than a reader follows are in the related locations all the same.
+const LINKS: usize = 10;
+
+/// Writes the log; returns what was left out, in words.
+pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<Vec<String>> {
+    let rules = rules(report);
+    let mut writer = Writer { report, places: Places::new(report.sources), hashes: HashMap::new() };
+    let mut results = writer.results(&rules);
+    let mut left_out = Vec::new();
+    let all = results.len();
+    if all > limits::SHOWN {
+        results.sort_by_key(|r| std::cmp::Reverse(weight(r.level)));
+    }
+    results.truncate(limits::RESULTS);
+    results.truncate(limits::fitting(&results, limits::BYTES));
+    if results.len() < all {
+        let left = count(all - results.len(), "result");
+        left_out.push(format!(
+            "{left} of {all} left out of the SARIF report, the least grave first: GitHub code scanning takes no more"
+        ));
+    }
+    let mut notifications = writer.notifications();
+    notifications.extend(left_out.iter().map(|text| Notification {
+        descriptor: Descriptor { id: "result-limit" },
+        level: "warning",
+        message: Text { text: text.clone() },
+        locations: Vec::new(),
+    }));
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [Run {
+            tool: Tool {
+                driver: Driver {
+                    name: "cmklint",
+                    version: report.version,
+                    semantic_version: report.version,
+                    rules: rules.iter().map(|meta| rule(meta)).collect(),
+                },
+            },
+            automation_details: AutomationDetails { id: "cmklint/" },
+            invocations: [Invocation {
+                execution_successful: report.diagnostics.iter().all(|d| d.severity < Severity::Error),
+                tool_execution_notifications: notifications,
+            }],
+            column_kind: "utf16CodeUnits",
+            results,
+        }],
+    };
+    serde_json::to_writer(&mut *out, &log)?;
+    writeln!(out)?;
+    Ok(left_out)
+}
+
+/// The rules that ran, and those of findings that are of none of them.
+fn rules(report: &Report<'_>) -> Vec<&'static RuleMeta> {
+    let mut rules = report.rules.to_vec();
+    let suppressed = report.suppressed.iter().map(|s| s.finding.rule);
+    for rule in report.findings.iter().map(|f| f.rule).chain(suppressed) {
+        if rules.iter().all(|r| r.id != rule.id) {
+            rules.push(rule);
+        }
+    }
+    rules
+}
+
+fn rule(meta: &'static RuleMeta) -> Rule<'static> {
+    let mut tags = vec!["azure", "managed-disks", "customer-managed-keys"];
+    if meta.security_severity.is_some() {
+        tags.push("security");
+    }
+    let short = if meta.restriction.is_empty() { meta.name } else { meta.restriction };
+    let full = first_paragraph(meta.page).unwrap_or_else(|| short.to_owned());
+    let help = if meta.page.is_empty() { short } else { meta.page };
+    Rule {
+        id: meta.id,
+        name: meta.name,
+        short_description: Text { text: clipped(short) },
+        full_description: Text { text: clipped(&full) },
+        help: Help { text: help, markdown: help },
+        default_configuration: Configuration { enabled: meta.default_on, level: level(meta.level) },
+        properties: RuleProperties {
+            tags,
+            // A rule reports only what is certain in some world; a warning may still be meant so.
+            precision: if meta.level == Level::Error { "very-high" } else { "high" },
+            problem_severity: match meta.level {
+                Level::Error => "error",
+                Level::Warning => "warning",
+                Level::Notice => "recommendation",
+            },
+            security_severity: meta.security_severity,
+        },
+    }
+}
+
+/// The first paragraph of a rule's page behind its heading, on one line.
+fn first_paragraph(page: &str) -> Option<String> {
+    let mut lines = page.lines().map(str::trim).skip_while(|l| l.is_empty() || l.starts_with('#'));
+    let paragraph: Vec<&str> = lines.by_ref().take_while(|l| !l.is_empty() && !l.starts_with('#')).collect();
+    (!paragraph.is_empty()).then(|| paragraph.join(" "))
+}
+
+fn clipped(text: &str) -> String {
+    match text.char_indices().nth(limits::DESCRIPTION - 1) {
+        Some((end, _)) if text.chars().nth(limits::DESCRIPTION).is_some() => {
+            format!("{}…", text.get(..end).unwrap_or(""))
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Notice => "note",
+    }
+}
+
+fn weight(level: &str) -> u8 {
+    match level {
+        "error" => 2,
+        "warning" => 1,
+        _ => 0,
+    }
+}
+
+struct Writer<'a> {
+    report: &'a Report<'a>,
+    places: Places<'a>,
+    hashes: HashMap<FileId, Option<Rc<LineHashes>>>,
+}
+
+impl<'a> Writer<'a> {
+    /// The findings' results, then those of the suppressed ones.
+    fn results(&mut self, rules: &[&'static RuleMeta]) -> Vec<SarifResult<'a>> {
+        let report = self.report;
+        // Either all results of a run have suppressions, if empty ones, or none has.
+        let any = !report.suppressed.is_empty();
+        let mut results = Vec::new();
+        for finding in report.findings {
+            results.push(self.result(finding, rules, any.then(Vec::new)));
+        }
+        for suppressed in report.suppressed {
+            results.push(self.result(suppressed.finding, rules, Some(vec![suppression(suppressed)])));
+        }
+        results
+    }
+
+    fn result(
+        &mut self,
+        finding: &'a Finding,
+        rules: &[&'static RuleMeta],
+        suppressions: Option<Vec<Suppression>>,
+    ) -> SarifResult<'a> {
+        let primary = finding.primary.span;
+        let mut location = self.location(primary, &finding.primary.message, None);
+        location.logical_locations = finding
+            .resources
+            .iter()
+            .take(1)
+            .map(|name| LogicalLocation { fully_qualified_name: name.clone(), kind: "resource" })
+            .collect();
+        let related = finding.related.iter().take(limits::RELATED).enumerate();
+        let related_locations = related.map(|(i, p)| self.location(p.span, &p.message, Some(i + 1))).collect();
+        let line_hash = self.line_hash(primary);
+        SarifResult {
+            rule_id: finding.rule.id,
+            rule_index: rules.iter().position(|r| r.id == finding.rule.id).unwrap_or(0),
+            level: level(finding.level),
+            message: Text { text: message(finding) },
+            locations: [location],
+            related_locations,
+            code_flows: self.code_flows(finding),
+            partial_fingerprints: Fingerprints { line_hash, identity: fingerprint(&finding.identity) },
+            suppressions,
+            properties: ResultProperties {
+                confidence: finding.confidence.as_str(),
+                world: &finding.world,
+                notes: &finding.notes,
+                help: &finding.help,
+                resources: &finding.resources,
+                deployment: &finding.deployment,
+                also: finding.also,
+            },
+        }
+    }
+
+    /// A flow for each compared value: viewers offer each as a path of its own.
+    fn code_flows(&mut self, finding: &Finding) -> Vec<CodeFlow> {
+        let mut left = limits::FLOW_STEPS;
+        let mut flows = Vec::new();
+        for trail in &finding.trails {
+            let steps: Vec<_> = trail.steps.iter().take(left).collect();
+            left -= steps.len();
+            if steps.is_empty() {
+                continue;
+            }
+            let locations = steps
+                .into_iter()
+                .map(|step| ThreadFlowLocation { location: self.location(step.span, &step.message, None) })
+                .collect();
+            flows.push(CodeFlow {
+                message: Text { text: trail.title.clone() },
+                thread_flows: [ThreadFlow { locations }],
+            });
+        }
+        flows
+    }
+
+    fn location(&mut self, span: Span, message: &str, id: Option<usize>) -> Location {
+        let physical_location = match self.places.region(span) {
+            Some(region) => PhysicalLocation {
+                artifact_location: self.artifact(region.file.path()),
+                region: Some(Region {
+                    start_line: region.start.line,
+                    start_column: region.start.utf16,
+                    end_line: region.end.line,
+                    end_column: region.end.utf16,
+                }),
+            },
+            None => PhysicalLocation { artifact_location: self.artifact("unknown"), region: None },
+        };
+        let message = (!message.is_empty()).then(|| Text { text: message.to_owned() });
+        Location { id, physical_location, logical_locations: Vec::new(), message }
+    }
+
+    /// Relative to the repository's root and without a `uriBaseId`: code scanning reads such as they are.
+    fn artifact(&self, path: &str) -> ArtifactLocation {
+        ArtifactLocation { uri: uri::relative(&self.report.repository_prefix.show(path)) }
+    }
+
+    fn line_hash(&mut self, span: Span) -> Option<String> {
+        let line = self.places.region(span)?.start.line;
+        let places = &mut self.places;
+        let hashes = self
+            .hashes
+            .entry(span.file)
+            .or_insert_with(|| places.file(span.file).map(|f| Rc::new(LineHashes::new(f.file.text()))));
+        hashes.as_ref()?.of(line)
+    }
+
+    fn notifications(&mut self) -> Vec<Notification<'a>> {
+        let mut notifications = Vec::new();
+        for diagnostic in self.report.diagnostics {
+            let level = match diagnostic.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Note => continue,
+            };
+            let locations = match (diagnostic.span, &diagnostic.path) {
+                (Some(span), _) => vec![self.location(span, "", None)],
+                (None, Some(path)) => {
+                    let physical_location = PhysicalLocation { artifact_location: self.artifact(path), region: None };
+                    vec![Location { id: None, physical_location, logical_locations: Vec::new(), message: None }]
+                }
+                (None, None) => Vec::new(),
+            };
+            notifications.push(Notification {
+                descriptor: Descriptor { id: diagnostic.code },
+                level,
+                message: Text { text: diagnostic.message.clone() },
+                locations,
+            });
+        }
+        notifications
+    }
+}
+
+fn suppression(suppressed: &Suppressed<'_>) -> Suppression {
+    let kind = match suppressed.kind {
+        SuppressionKind::InSource => "inSource",
+        SuppressionKind::External => "external",
+    };
+    Suppression { kind, justification: suppressed.justification.clone() }
+}
+
+/// The finding's sentence, when it holds, and links to the places that take part: only linked ones are shown.
+fn message(finding: &Finding) -> String {
+    let mut text = plain(&finding.message);
+    if !finding.world.is_empty() {
+        text.push_str(&format!(" (when {})", plain(&finding.world)));
+    }
+    let links: Vec<String> = finding
+        .related
+        .iter()
+        .take(LINKS)
+        .enumerate()
+        .map(|(i, place)| {
+            let words = if place.message.is_empty() { "related place" } else { &place.message };
+            format!("[{}]({})", link_text(words), i + 1)
+        })
+        .collect();
+    if !links.is_empty() {
+        text.push_str(&format!(". See: {}", links.join(", ")));
+    }
+    text.push('.');
+    text
+}
+
+/// Text in which nothing reads as a link (SARIF 2.1.0, 3.11.6): `a[0](b)` would. Other brackets stay as they are, since
+/// not every viewer takes the backslash away.
+fn plain(text: &str) -> String {
+    text.replace("](", "\\](")
+}
+
+fn link_text(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
+}

@@ -1,0 +1,334 @@
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use cmklint_graph::{Kind, NodeId, Presence, Resource, StepKind, Trail, Value, World};
+use cmklint_source::Span;
+
+use crate::engine::{Context, Findings, Raw, root_of};
+use crate::finding::{Confidence, Finding, Place, TrailStep, ValueTrail};
+use crate::rule::{Edition, Level, RuleMeta};
+
+/// Makes a [`Finding`] of places that are named by resource and property: a rule does no line arithmetic.
+#[derive(Clone, Debug)]
+pub struct FindingBuilder<'a> {
+    cx: &'a Context<'a>,
+    meta: &'static RuleMeta,
+    node: NodeId,
+    path: String,
+    world: World,
+    level: Option<Level>,
+    message: String,
+    words: String,
+    variant: Cow<'static, str>,
+    related: Vec<(NodeId, String, String)>,
+    trails: Vec<(String, Value)>,
+    against: Vec<NodeId>,
+    notes: Vec<String>,
+    help: String,
+}
+
+impl<'a> FindingBuilder<'a> {
+    pub(crate) fn new(cx: &'a Context<'a>, meta: &'static RuleMeta, node: NodeId, path: &str) -> Self {
+        Self {
+            cx,
+            meta,
+            node,
+            path: path.to_owned(),
+            world: World::any(),
+            level: None,
+            message: String::new(),
+            words: String::new(),
+            variant: Cow::Borrowed(""),
+            related: Vec::new(),
+            trails: Vec::new(),
+            against: Vec::new(),
+            notes: Vec::new(),
+            help: String::new(),
+        }
+    }
+
+    /// The world it holds in.
+    #[must_use]
+    pub fn world(mut self, world: &World) -> Self {
+        self.world = world.clone();
+        self
+    }
+
+    /// A level that is not the rule's own; the configuration's goes before it.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = Some(level);
+        self
+    }
+
+    /// One sentence: what is wrong, with the values.
+    #[must_use]
+    pub fn message(mut self, message: impl Into<String>) -> Self {
+        self.message = message.into();
+        self
+    }
+
+    /// What is told at the primary place.
+    #[must_use]
+    pub fn words(mut self, words: impl Into<String>) -> Self {
+        self.words = words.into();
+        self
+    }
+
+    /// Tells apart two faults that one rule sees at one place.
+    #[must_use]
+    pub fn variant(mut self, variant: impl Into<Cow<'static, str>>) -> Self {
+        self.variant = variant.into();
+        self
+    }
+
+    /// A further place: the property at `path` of the resource at `node` (the resource's header where it is empty).
+    #[must_use]
+    pub fn related(mut self, node: NodeId, path: &str, words: impl Into<String>) -> Self {
+        self.related.push((node, path.to_owned(), words.into()));
+        self
+    }
+
+    /// A compared value: `what` of the resource at `node`.
+    #[must_use]
+    pub fn trail(mut self, what: &str, node: NodeId, value: &Value) -> Self {
+        let address = self.cx.address(node);
+        self.trails.push((format!("{what} of {address}: {}", value.describe()), value.clone()));
+        self
+    }
+
+    /// The fault is that of the primary resource with regard to the resource at `node`: another one is another fault.
+    #[must_use]
+    pub fn against(mut self, node: NodeId) -> Self {
+        self.against.push(node);
+        self
+    }
+
+    /// A remark.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// How to put it right.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
+        self
+    }
+
+    /// Builds it and adds it to `out`.
+    pub fn push(self, out: &mut Findings) {
+        if let Some(raw) = self.build() {
+            out.push(raw);
+        }
+    }
+
+    fn build(self) -> Option<Raw> {
+        let estate = self.cx.estate;
+        let resource = estate.resource(self.node)?;
+        let span = span_in(resource, &self.path, &self.world);
+        let mut related: Vec<Place> = Vec::new();
+        let mut nodes = vec![self.node];
+        nodes.extend(&self.against);
+        for (node, path, words) in &self.related {
+            let Some(other) = estate.resource(*node) else { continue };
+            let place = Place { span: span_in(other, path, &self.world), message: words.clone() };
+            if place.span != span && !related.contains(&place) {
+                related.push(place);
+            }
+            nodes.push(*node);
+        }
+        related.extend(resource.calls.iter().map(|(span, name)| Place {
+            span: *span,
+            message: if name.is_empty() {
+                "reached from here".to_owned()
+            } else {
+                format!("reached from here: {name}")
+            },
+        }));
+        let mut resources: Vec<String> = Vec::new();
+        for node in &nodes {
+            let address = self.cx.address(*node).to_string();
+            if !resources.contains(&address) {
+                resources.push(address);
+            }
+        }
+        let (world, certain) = self.world_in_words(&nodes);
+        let deployment = estate.deployment(self.node.deployment).map_or_else(String::new, |d| d.label.clone());
+        // One address may stand in many roots.
+        let root = root_of(&deployment);
+        let mut identity = format!("{}|{root}|{}|{}", self.meta.id, resource.address, self.path);
+        for part in self.against.iter().map(|n| self.cx.address(*n)).chain([Arc::from(&*self.variant)]) {
+            if !part.is_empty() {
+                identity.push('|');
+                identity.push_str(&part);
+            }
+        }
+        let against: Vec<Span> = self.against.iter().filter_map(|n| estate.resource(*n)).map(|r| r.span).collect();
+        let shape = format!("{}|{against:?}", self.variant);
+        let level = self.cx.settings.of(self.meta).level.or(self.level).unwrap_or(self.meta.level);
+        let trails: Vec<ValueTrail> = self
+            .trails
+            .iter()
+            .map(|(title, value)| ValueTrail { title: title.clone(), steps: steps(&value.trail) })
+            .collect();
+        let declared = estate.resource(self.node).map(|r| r.whole);
+        let words = if self.words.is_empty() { self.message.clone() } else { self.words.clone() };
+        let finding = Finding {
+            rule: self.meta,
+            level,
+            confidence: if certain { Confidence::Certain } else { Confidence::Conditional },
+            primary: Place { span, message: words },
+            related,
+            trails,
+            world,
+            notes: self.all_notes(),
+            message: self.message,
+            help: self.help,
+            resources,
+            declared_at: declared.into_iter().collect(),
+            identity,
+            deployment,
+            also: 0,
+        };
+        let decided = nodes.iter().all(|node| deployed(self.cx, *node, &self.world));
+        Some(Raw { finding, node: self.node, world: self.world, decided, shape })
+    }
+
+    /// The world, and the resources of which it is not known whether they are deployed.
+    fn world_in_words(&self, nodes: &[NodeId]) -> (String, bool) {
+        let mut words = self.world.describe();
+        let mut certain = self.world.is_any();
+        let mut seen: Vec<NodeId> = Vec::new();
+        for node in nodes {
+            if !seen.contains(node) && !deployed(self.cx, *node, &self.world) {
+                certain = false;
+                if !words.is_empty() {
+                    words.push_str(" and ");
+                }
+                words.push_str(&format!("{} is deployed", self.cx.address(*node)));
+            }
+            seen.push(*node);
+        }
+        (words, certain)
+    }
+
+    fn all_notes(&self) -> Vec<String> {
+        let mut notes = self.notes.clone();
+        let later = Edition::Y2023M02;
+        if self.cx.settings.edition != later && !self.meta.editions.contains(&later) {
+            notes.push(format!("the edition of {later} does not hold this restriction"));
+        }
+        for (_, value) in &self.trails {
+            for step in value.trail.steps().filter(|s| s.kind == StepKind::Default) {
+                let note = format!("this rests on the default of {}", step.name);
+                if !notes.contains(&note) {
+                    notes.push(note);
+                }
+            }
+        }
+        notes
+    }
+}
+
+/// Whether the resource at `node` is certainly deployed in `world`.
+fn deployed(cx: &Context<'_>, node: NodeId, world: &World) -> bool {
+    let Some(resource) = cx.estate.resource(node) else { return true };
+    cmklint_graph::cases(&cx.estate.deref(&resource.condition), world).iter().all(|(_, v)| v.as_bool() == Some(true))
+}
+
+/// The smallest place that says what `path` is in `world`, as [`Resource::span_at`] has it for all of them: inside a value that
+/// hangs on a condition, the arm that `world` takes.
+pub(crate) fn span_in(resource: &Resource, path: &str, world: &World) -> Span {
+    if path.is_empty() {
+        return resource.span;
+    }
+    if path.eq_ignore_ascii_case("location") || path.eq_ignore_ascii_case("name") {
+        return resource.span_at(path);
+    }
+    let mut best = resource.span;
+    let mut at = resource.body.clone();
+    let segments: Vec<&str> = path.split(['.', '[']).filter(|s| !s.is_empty()).collect();
+    for (i, segment) in segments.iter().enumerate() {
+        at = narrow(&at, world);
+        let mut key_span = None;
+        at = match segment.strip_suffix(']') {
+            Some(index) => at.item(index.parse().unwrap_or(usize::MAX)),
+            None => {
+                if let Kind::Object(object) = &at.kind {
+                    key_span = object.get(segment).and_then(|e| e.key_span);
+                }
+                at.member(segment)
+            }
+        };
+        if i + 1 == segments.len() {
+            return at.span().or(key_span).unwrap_or(best);
+        }
+        if at.is_null() {
+            return best;
+        }
+        // `properties` holds everything, so it says nothing.
+        if i > 0 || !segment.eq_ignore_ascii_case("properties") {
+            best = key_span.or(at.span()).unwrap_or(best);
+        }
+    }
+    best
+}
+
+/// The arm of `value` that `world` takes, as far as it says.
+fn narrow(value: &Value, world: &World) -> Value {
+    let mut at = value.clone();
+    while let Kind::Choice(choice) = &at.kind {
+        let Some(holds) = world.decides(&choice.atom) else { break };
+        at = if holds { choice.then.clone() } else { choice.otherwise.clone() };
+    }
+    at
+}
+
+/// A trail in words, from where the value was written to where it is used.
+fn steps(trail: &Trail) -> Vec<TrailStep> {
+    let mut all: Vec<_> = trail.steps().collect();
+    all.reverse();
+    let mut out: Vec<TrailStep> = Vec::new();
+    for step in all {
+        let name = &step.name;
+        let message = match step.kind {
+            StepKind::Literal => "written here".to_owned(),
+            StepKind::Default => format!("default of {name}"),
+            StepKind::Input => format!("given here for {name}"),
+            StepKind::Argument => format!("handed over as {name}"),
+            StepKind::Variable => format!("by way of {name}"),
+            StepKind::Output => format!("output {name}"),
+            StepKind::Attribute => format!("attribute {name}"),
+            StepKind::Reference => format!("read from {name}"),
+        };
+        match out.last_mut() {
+            // A literal that is the whole of what it was written for is one place, not two.
+            Some(last) if last.span == step.span => last.message = message,
+            _ => out.push(TrailStep { span: step.span, message }),
+        }
+    }
+    out
+}
+
+impl<'a> Context<'a> {
+    /// Begins a finding of `meta`'s rule at the property `path` of the resource at `node` (its header where `path` is empty).
+    #[must_use]
+    pub fn finding(&'a self, meta: &'static RuleMeta, node: NodeId, path: &str) -> FindingBuilder<'a> {
+        FindingBuilder::new(self, meta, node, path)
+    }
+
+    /// The address of the resource at `node`.
+    #[must_use]
+    pub fn address(&self, node: NodeId) -> Arc<str> {
+        self.estate.resource(node).map_or_else(|| Arc::from(""), |r| Arc::clone(&r.address))
+    }
+
+    /// Whether the code makes the resource at `node`.
+    #[must_use]
+    pub fn is_declared(&self, node: NodeId) -> bool {
+        self.estate.resource(node).is_some_and(|r| r.presence == Presence::Declared)
+    }
+}

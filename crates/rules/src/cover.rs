@@ -1,0 +1,57 @@
+use cmklint_graph::World;
+
+/// How many times [`cover_all`] may split before it gives up.
+const MOST_SPLITS: usize = 512;
+
+/// Whether, whatever the conditions turn out to be, at least one of `worlds` holds. `false` where that is too much work to tell.
+pub(crate) fn cover_all(worlds: &[World]) -> bool {
+    let mut left = MOST_SPLITS;
+    let all: Vec<&World> = worlds.iter().collect();
+    covered(&all, &World::any(), &mut left)
+}
+
+fn covered(worlds: &[&World], base: &World, left: &mut usize) -> bool {
+    if worlds.iter().any(|w| w.facts().all(|(atom, holds)| base.decides(atom) == Some(holds))) {
+        return true;
+    }
+    let Some(fewer) = left.checked_sub(1) else { return false };
+    *left = fewer;
+    let worlds: Vec<&World> = worlds.iter().copied().filter(|w| base.and(w).is_some()).collect();
+    let open = worlds.first().and_then(|w| w.facts().find(|(atom, _)| base.decides(atom).is_none()));
+    let Some((atom, _)) = open else { return false };
+    // A side that contradicts what is assumed already needs no world.
+    [true, false].into_iter().all(|holds| base.assume(atom, holds).is_none_or(|base| covered(&worlds, &base, left)))
+}
+
+#[cfg(test)]
+mod tests {
+    use cmklint_graph::{Atom, Literal, Symbol};
+
+    use super::*;
+
+    fn world(facts: &[(&Atom, bool)]) -> World {
+        facts.iter().fold(World::any(), |w, (atom, holds)| w.assume(atom, *holds).unwrap())
+    }
+
+    #[test]
+    fn both_arms_of_a_condition_are_all_worlds() {
+        let a = Atom::truth(Symbol::new("a", "a"));
+        let b = Atom::truth(Symbol::new("b", "b"));
+        assert!(cover_all(&[World::any()]));
+        assert!(cover_all(&[world(&[(&a, true)]), world(&[(&a, false)])]));
+        assert!(!cover_all(&[world(&[(&a, true)])]));
+        assert!(!cover_all(&[]));
+        assert!(!cover_all(&[world(&[(&a, true), (&b, true)]), world(&[(&a, false)])]));
+        assert!(cover_all(&[world(&[(&a, true), (&b, true)]), world(&[(&a, false)]), world(&[(&b, false)])]));
+    }
+
+    #[test]
+    fn all_allowed_values_of_a_symbol_are_all_worlds() {
+        let literal = |text: &str| Literal::String(text.into());
+        let symbol = Symbol::new("s", "s").with_allowed([literal("x"), literal("y"), literal("z")]);
+        let is = |text: &str| Atom::equals(symbol.clone(), literal(text));
+        let (x, y, z) = (is("x"), is("y"), is("z"));
+        assert!(cover_all(&[world(&[(&x, true)]), world(&[(&y, true)]), world(&[(&z, true)])]));
+        assert!(!cover_all(&[world(&[(&x, true)]), world(&[(&y, true)])]));
+    }
+}

@@ -1,0 +1,184 @@
+use cmklint_graph::{Estate, NodeId, World};
+use cmklint_source::Sources;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::cover::cover_all;
+use crate::finding::{Confidence, Finding};
+use crate::registry::{RULES, Rule};
+use crate::rule::Level;
+use crate::settings::Settings;
+use crate::view::{Part, View};
+
+/// At most this many related places stand in one finding.
+const MOST_RELATED: usize = 24;
+
+/// What a rule looks at.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// All deployments.
+    pub estate: &'a Estate,
+    /// Edition and options.
+    pub settings: &'a Settings,
+    /// The estate in the words of encryption.
+    pub view: &'a View<'a>,
+    /// The resources of the deployment that is looked at; `None` for a rule that looks at all at once.
+    pub(crate) part: Option<&'a Part>,
+}
+
+impl<'a> Context<'a> {
+    /// The parts of the estate to look at.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &'a Part> + use<'a> {
+        let all = if self.part.is_none() { self.view.parts() } else { &[] };
+        self.part.into_iter().chain(all)
+    }
+}
+
+/// What rules found, before what is the same is joined.
+#[derive(Debug, Default)]
+pub struct Findings {
+    raw: Vec<Raw>,
+}
+
+/// A finding in one world, of one instance.
+#[derive(Debug)]
+pub(crate) struct Raw {
+    pub(crate) finding: Finding,
+    /// The resource at fault.
+    pub(crate) node: NodeId,
+    pub(crate) world: World,
+    /// Whether all resources that take part are certainly deployed in that world.
+    pub(crate) decided: bool,
+    /// What tells faults at one place apart, whatever the instance.
+    pub(crate) shape: String,
+}
+
+impl Findings {
+    pub(crate) fn push(&mut self, raw: Raw) {
+        self.raw.push(raw);
+    }
+}
+
+/// Runs the rules that `settings` has on over `estate`. The result is the same whatever the number of threads and the order of deployments:
+/// by root, rule and identity, never by file id.
+#[must_use]
+pub fn run(estate: &Estate, settings: &Settings) -> Vec<Finding> {
+    run_rules(RULES, estate, settings)
+}
+
+/// Sorts `findings` as a reader goes through files: by path, place and rule. The engine can't: it knows no paths, and file ids say nothing of order.
+pub fn sort_by_place(findings: &mut [Finding], sources: &Sources) {
+    findings.sort_by_cached_key(|f| {
+        let span = f.primary.span;
+        (sources.path(span.file), span.start, span.end, f.rule.id, f.identity.clone())
+    });
+}
+
+pub(crate) fn run_rules(rules: &[&dyn Rule], estate: &Estate, settings: &Settings) -> Vec<Finding> {
+    let rules: Vec<&dyn Rule> = rules.iter().copied().filter(|rule| settings.is_on(rule.meta())).collect();
+    let view = View::new(estate);
+    let mut work: Vec<(&dyn Rule, Option<&Part>)> = Vec::new();
+    for rule in rules {
+        if rule.whole_estate() {
+            work.push((rule, None));
+        } else {
+            work.extend(view.parts().iter().map(|part| (rule, Some(part))));
+        }
+    }
+    let found: Vec<Vec<Raw>> = work
+        .into_par_iter()
+        .map(|(rule, part)| {
+            let mut out = Findings::default();
+            rule.check(&Context { estate, settings, view: &view, part }, &mut out);
+            out.raw
+        })
+        .collect();
+    join(found.into_iter().flatten().collect())
+}
+
+/// Makes one finding of all that is the same fault: in several worlds, of several instances, in several deployments.
+fn join(mut raw: Vec<Raw>) -> Vec<Finding> {
+    // Within a rule and a root, what was found first stays first.
+    raw.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
+    let mut index: FxHashMap<(&str, Level, cmklint_source::Span, String), usize> = FxHashMap::default();
+    let mut groups: Vec<Vec<Fault>> = Vec::new();
+    for raw in raw {
+        let key = (raw.finding.rule.id, raw.finding.level, raw.finding.primary.span, raw.shape.clone());
+        let at = *index.entry(key).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        let Some(faults) = groups.get_mut(at) else { continue };
+        match faults.iter_mut().find(|f| f.node == raw.node) {
+            Some(fault) => fault.add(raw),
+            None => faults.push(Fault::new(raw)),
+        }
+    }
+    let mut out: Vec<Finding> = groups.into_iter().filter_map(one_of).collect();
+    out.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.identity.cmp(&b.identity)));
+    out
+}
+
+/// The root of a deployment: its label (`ROOT`, or `ROOT with INPUTS`) without the inputs.
+pub(crate) fn root_of(label: &str) -> &str {
+    label.split_once(" with ").map_or(label, |(root, _)| root)
+}
+
+fn order(finding: &Finding) -> (&str, &str) {
+    (&finding.deployment, finding.rule.id)
+}
+
+/// One instance's fault, in all worlds where it was found.
+struct Fault {
+    node: NodeId,
+    finding: Finding,
+    worlds: Vec<World>,
+    decided: bool,
+}
+
+impl Fault {
+    fn new(raw: Raw) -> Self {
+        Self { node: raw.node, finding: raw.finding, worlds: vec![raw.world], decided: raw.decided }
+    }
+
+    fn add(&mut self, raw: Raw) {
+        self.decided &= raw.decided;
+        if !self.worlds.contains(&raw.world) {
+            self.worlds.push(raw.world);
+        }
+        for place in raw.finding.related {
+            if self.finding.related.len() < MOST_RELATED && !self.finding.related.contains(&place) {
+                self.finding.related.push(place);
+            }
+        }
+        for resource in raw.finding.resources {
+            if self.finding.resources.len() < MOST_RELATED && !self.finding.resources.contains(&resource) {
+                self.finding.resources.push(resource);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Finding {
+        if self.finding.confidence == Confidence::Conditional && self.decided && cover_all(&self.worlds) {
+            self.finding.confidence = Confidence::Certain;
+            self.finding.world = String::new();
+        }
+        self.finding
+    }
+}
+
+/// The first certain one of `faults`, else the first, with the number of the others.
+fn one_of(faults: Vec<Fault>) -> Option<Finding> {
+    let also = faults.len().saturating_sub(1);
+    let mut all: Vec<Finding> = faults.into_iter().map(Fault::finish).collect();
+    let at = all.iter().position(|f| f.confidence == Confidence::Certain).unwrap_or(0);
+    let declared: Vec<_> = all.iter().flat_map(|f| f.declared_at.clone()).collect();
+    let mut finding = if at < all.len() { all.swap_remove(at) } else { return None };
+    for span in declared {
+        if !finding.declared_at.contains(&span) {
+            finding.declared_at.push(span);
+        }
+    }
+    finding.also = also;
+    Some(finding)
+}

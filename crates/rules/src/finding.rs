@@ -1,0 +1,85 @@
+use cmklint_source::Span;
+
+use crate::rule::{Level, RuleMeta};
+
+/// How sure a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// In the worlds that it names.
+    Conditional,
+    /// In every world.
+    Certain,
+}
+
+impl Confidence {
+    /// `certain` or `conditional`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Conditional => "conditional",
+        }
+    }
+}
+
+/// A place with words.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Where.
+    pub span: Span,
+    /// What a reader is told there; one line, without a full stop.
+    pub message: String,
+}
+
+/// A step of a value's way, in words.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TrailStep {
+    /// Where.
+    pub span: Span,
+    /// `written here`, `default of variable location`, …
+    pub message: String,
+}
+
+/// Where a compared value came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueTrail {
+    /// What the value is of, and what it is: `location of disk d: 'westus'`.
+    pub title: String,
+    /// The steps, from where the value was written to where it is used.
+    pub steps: Vec<TrailStep>,
+}
+
+/// A violation of a restriction, certain in some world.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static RuleMeta,
+    /// The level.
+    pub level: Level,
+    /// In every world, or in some.
+    pub confidence: Confidence,
+    /// One sentence: what is wrong, with the values. Without a full stop.
+    pub message: String,
+    /// The smallest place that says it.
+    pub primary: Place,
+    /// Other places that take part.
+    pub related: Vec<Place>,
+    /// The compared values' ways.
+    pub trails: Vec<ValueTrail>,
+    /// When it holds, in words; empty where it always does.
+    pub world: String,
+    /// Further remarks: that it rests on a default, that the later edition does not hold it.
+    pub notes: Vec<String>,
+    /// How to put it right, in one or two sentences.
+    pub help: String,
+    /// The addresses of the resources that take part, the one at fault first.
+    pub resources: Vec<String>,
+    /// The whole declarations of the resources at fault: an ignore comment at any of them, or at the primary place, works.
+    pub declared_at: Vec<Span>,
+    /// What it is, apart from lines: rule, root (without its inputs), addresses and property. Baselines, ignores and fingerprints go by it.
+    pub identity: String,
+    /// The root it was found in, with its inputs.
+    pub deployment: String,
+    /// In how many further instantiations or instances the same fault was found.
+    pub also: usize,
+}

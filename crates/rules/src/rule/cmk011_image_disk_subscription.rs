@@ -1,0 +1,54 @@
+//! CMK011: a disk from an encrypted image is in the image's subscription.
+
+use crate::engine::{Context, Findings};
+use crate::registry::Rule;
+use crate::rule::{Edition, Level, RuleMeta};
+
+use super::origin::image_origins;
+
+/// What it is.
+pub(crate) static META: RuleMeta = RuleMeta {
+    id: "CMK011",
+    name: "image_disk_subscription",
+    level: Level::Error,
+    editions: &[Edition::Y2020M08],
+    default_on: true,
+    statement: "S2",
+    restriction: "Disks created from custom images that are encrypted with a customer-managed key must be encrypted with the same key and be in the same subscription",
+    security_severity: None,
+    page: include_str!("../../../../rules/CMK011/rule.md"),
+};
+
+/// CMK011.
+pub(crate) struct ImageDiskSubscription;
+
+impl Rule for ImageDiskSubscription {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        for origin in image_origins(cx) {
+            let (disk, image) = (origin.slot.node, origin.image);
+            for (world, here, there) in cx.subscriptions_differ(disk, image, &origin.world) {
+                cx.finding(&META, disk, &origin.path)
+                    .world(&world)
+                    .against(image)
+                    .message(format!(
+                        "{} is in subscription {}, the encrypted image {} in {}",
+                        cx.view.describe(origin.slot),
+                        here.describe(),
+                        cx.address(image),
+                        there.describe()
+                    ))
+                    .words("an encrypted image of another subscription")
+                    .related(image, "", format!("the image, in subscription {}", there.describe()))
+                    .related(origin.set.by, &origin.set.path, "the image's encryption set")
+                    .trail("subscription", disk, &here)
+                    .trail("subscription", image, &there)
+                    .help("Deploy the disk into the image's subscription, or copy the image into the disk's subscription with a key there")
+                    .push(out);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! CMK041: a disk with an encryption set has no content of a disk with Azure Disk Encryption.
+
+use crate::engine::{Context, Findings};
+use crate::registry::Rule;
+use crate::rule::{Edition, Level, RuleMeta};
+use crate::view::{Ade, Role, SetRef, Slot};
+use cmklint_graph::Target;
+
+/// What it is.
+pub(crate) static META: RuleMeta = RuleMeta {
+    id: "CMK041",
+    name: "previously_ade",
+    level: Level::Error,
+    editions: &Edition::ALL,
+    default_on: true,
+    statement: "S6",
+    restriction: "Managed disks that are or were encrypted with Azure Disk Encryption can't be encrypted with a customer-managed key",
+    security_severity: None,
+    page: include_str!("../../../../rules/CMK041/rule.md"),
+};
+
+/// CMK041.
+pub(crate) struct PreviouslyAde;
+
+impl Rule for PreviouslyAde {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        if !cx.view.any_ade {
+            return; // most estates have none
+        }
+        for slot in cx.slots().filter(|s| cx.is_declared(s.node) && is_disk(s.role)) {
+            for (world, set) in cx.view.sets_of(slot, &slot.world) {
+                for (world, source) in cx.view.sources(slot, &world) {
+                    for (world, target, _) in cx.view.targets(slot.node, &source.path, &world) {
+                        let Target::Node(from) = target else { continue };
+                        if !cx.view.holds_content(from) {
+                            continue;
+                        }
+                        for ade in cx.view.ade_behind(from, &source.content, &world) {
+                            report(cx, slot, &set, &source.path, &ade, out);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn is_disk(role: Role) -> bool {
+    !matches!(role, Role::Snapshot | Role::ImageOs | Role::ImageData)
+}
+
+fn report(cx: &Context<'_>, slot: &Slot, set: &SetRef, path: &str, ade: &Ade, out: &mut Findings) {
+    let mut finding = cx
+        .finding(&META, slot.node, path)
+        .world(&ade.world)
+        .message(format!(
+            "{} names an encryption set, and its content comes from a disk with Azure Disk Encryption ({})",
+            cx.view.describe(slot),
+            cx.address(ade.node)
+        ))
+        .words("the content comes from a disk with Azure Disk Encryption")
+        .related(ade.node, &ade.path, "Azure Disk Encryption is switched on here")
+        .related(set.by, &set.path, "an encryption set is named here");
+    for step in ade.chain.iter().filter(|step| **step != ade.node) {
+        finding = finding.related(*step, "", format!("by way of {}", cx.address(*step)));
+    }
+    finding
+        .trail("Azure Disk Encryption", ade.node, &ade.value)
+        .help("Make a new, empty disk with the encryption set and move the data inside the guest, or build from a clean image")
+        .push(out);
+}

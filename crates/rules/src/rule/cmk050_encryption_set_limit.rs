@@ -1,0 +1,187 @@
+//! CMK050: a region of a subscription holds no more encryption sets than the platform allows.
+
+use std::collections::BTreeMap;
+
+use cmklint_graph::{Kind, NodeId, Value, World, canonical, cases, fold_region};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::engine::{Context, Findings, root_of};
+use crate::registry::Rule;
+use crate::rule::{Edition, Level, RuleMeta};
+
+/// What it is.
+pub(crate) static META: RuleMeta = RuleMeta {
+    id: "CMK050",
+    name: "encryption_set_limit",
+    level: Level::Error,
+    editions: &Edition::ALL,
+    default_on: true,
+    statement: "S7",
+    restriction: "At most 1000 disk encryption sets per region and subscription",
+    security_severity: None,
+    page: include_str!("../../../../rules/CMK050/rule.md"),
+};
+
+/// Sets that hang on a condition are counted up to this many in one group.
+const MOST_CONDITIONAL: usize = 2048;
+
+/// CMK050.
+pub(crate) struct EncryptionSetLimit;
+
+impl Rule for EncryptionSetLimit {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn whole_estate(&self) -> bool {
+        true
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        let limit = cx.settings.of(&META).limit.unwrap_or(default_limit(cx.settings.edition));
+        for roots in groups(cx).into_values() {
+            if let Some((at, world, count)) = crossing(&roots, limit) {
+                let name = at.region.describe();
+                let mut finding = cx
+                    .finding(&META, at.node, "")
+                    .world(&world)
+                    .variant(name.clone())
+                    .message(format!(
+                        "more than {limit} disk encryption sets in region {name} of one subscription: {count} with {}",
+                        cx.address(at.node)
+                    ))
+                    .words(format!("this makes it {count} sets in {name}; the limit is {limit}"))
+                    .trail("location", at.node, &at.region)
+                    .help("Let disks share an encryption set, or spread the sets over more regions or subscriptions");
+                let later = default_limit(Edition::Y2023M02);
+                if cx.settings.of(&META).limit.is_none() && limit < later && count <= later {
+                    finding = finding.note(format!("the edition of 2023-02 allows {later}"));
+                }
+                finding.push(out);
+            }
+        }
+    }
+}
+
+fn default_limit(edition: Edition) -> u64 {
+    match edition {
+        Edition::Y2020M08 => 1000,
+        Edition::Y2023M02 => 5000,
+    }
+}
+
+/// An encryption set, or several of one declaration, in one world.
+#[derive(Clone)]
+struct Entry {
+    node: NodeId,
+    world: World,
+    region: Value,
+    count: u64,
+}
+
+/// Which subscription and which region.
+type Place = (String, String);
+
+/// The entries of each root's deployments, by root and deployment.
+type Roots = BTreeMap<String, BTreeMap<String, Vec<Entry>>>;
+
+/// All declared sets whose subscription and region are something, by both.
+fn groups(cx: &Context<'_>) -> BTreeMap<Place, Roots> {
+    let mut out: BTreeMap<Place, Roots> = BTreeMap::new();
+    let mut seen: FxHashSet<String> = FxHashSet::default();
+    let mut parts: Vec<_> = cx.parts().filter_map(|p| Some((cx.estate.deployment(p.deployment?)?, p))).collect();
+    parts.sort_by(|a, b| a.0.label.cmp(&b.0.label));
+    for (deployment, part) in parts {
+        for node in in_order(cx, &part.sets) {
+            let Some(resource) = cx.estate.resource(node).filter(|_| cx.is_declared(node)) else { continue };
+            // One resource id is one set, however many deployments declare it.
+            if let Some(id) = cx.estate.id_of(node).as_str()
+                && !seen.insert(id.to_ascii_lowercase())
+            {
+                continue;
+            }
+            for world in cx.estate.present(node, &World::any()) {
+                for (world, subscription) in cases(&cx.estate.deref(&resource.scope.subscription), &world) {
+                    for (world, region) in cx.view.values(node, "location", &world) {
+                        let (Some(s), Some(r)) = (key(&subscription, false), key(&region, true)) else { continue };
+                        let entry = Entry { node, world, region, count: resource.further.saturating_add(1) };
+                        let root = root_of(&deployment.label).to_owned();
+                        let roots = out.entry((s, r)).or_default();
+                        roots.entry(root).or_default().entry(deployment.label.clone()).or_default().push(entry);
+                    }
+                }
+            }
+        }
+    }
+    out
+}
+
+/// The sets in the order in which their declarations stand: files as they come, and by place in each.
+fn in_order(cx: &Context<'_>, sets: &[NodeId]) -> Vec<NodeId> {
+    let mut files: FxHashMap<cmklint_source::FileId, usize> = FxHashMap::default();
+    let mut keyed: Vec<((usize, u32, u32), NodeId)> = sets
+        .iter()
+        .filter_map(|node| cx.estate.resource(*node))
+        .map(|r| {
+            let next = files.len();
+            let file = *files.entry(r.span.file).or_insert(next);
+            ((file, r.span.start, r.id.index), r.id)
+        })
+        .collect();
+    keyed.sort_unstable_by_key(|(key, _)| *key);
+    keyed.into_iter().map(|(_, node)| node).collect()
+}
+
+/// What equal values share, and no others; `None` for what names no place.
+fn key(value: &Value, region: bool) -> Option<String> {
+    match &value.kind {
+        Kind::String(text) if region => fold_region(text),
+        Kind::String(text) => (!text.is_empty()).then(|| text.to_ascii_lowercase()),
+        Kind::Symbol(_) | Kind::Template(_) | Kind::Ref(_) => Some(canonical(value)),
+        _ => None,
+    }
+}
+
+/// Where the number of sets goes over `limit`, in which world, and the number there. Of several instantiations of one root, which stand for one
+/// another, the largest counts.
+fn crossing(roots: &Roots, limit: u64) -> Option<(Entry, World, u64)> {
+    let mut entries: Vec<&Entry> = Vec::new();
+    for instantiations in roots.values() {
+        let total = |entries: &Vec<Entry>| entries.iter().fold(0_u64, |sum, e| sum.saturating_add(e.count));
+        let mut best: Option<&Vec<Entry>> = None;
+        for entries in instantiations.values() {
+            if best.is_none_or(|b| total(entries) > total(b)) {
+                best = Some(entries);
+            }
+        }
+        entries.extend(best.into_iter().flatten());
+    }
+    let certain = entries.iter().copied().filter(|e| e.world.is_any());
+    count(certain, limit).or_else(|| {
+        let mut conditional = 0;
+        let some = entries.iter().copied().filter(|e| {
+            conditional += usize::from(!e.world.is_any());
+            e.world.is_any() || conditional <= MOST_CONDITIONAL
+        });
+        count(some, limit)
+    })
+}
+
+/// As [`crossing`], of entries that are taken while they do not contradict one another.
+fn count<'e>(entries: impl Iterator<Item = &'e Entry>, limit: u64) -> Option<(Entry, World, u64)> {
+    let mut world = World::any();
+    let mut sum = 0_u64;
+    let mut taken: FxHashSet<NodeId> = FxHashSet::default();
+    for entry in entries {
+        let Some(with) = world.and(&entry.world) else { continue };
+        if !taken.insert(entry.node) {
+            continue;
+        }
+        world = with;
+        sum = sum.saturating_add(entry.count);
+        if sum > limit {
+            return Some((entry.clone(), world, sum));
+        }
+    }
+    None
+}

@@ -1,0 +1,64 @@
+//! CMK062: an image version is encrypted in all of its target regions or in none.
+
+use crate::engine::{Context, Findings};
+use crate::registry::Rule;
+use crate::rule::{Edition, Level, RuleMeta};
+use crate::view::{SetRef, Stated};
+use cmklint_graph::World;
+
+/// What it is.
+pub(crate) static META: RuleMeta = RuleMeta {
+    id: "CMK062",
+    name: "image_version_key_kept",
+    level: Level::Error,
+    editions: &Edition::ALL,
+    default_on: true,
+    statement: "S8",
+    restriction: "Encrypted image versions need an encryption set of the same subscription in each target region, stay encrypted, and can't be shared",
+    security_severity: Some("4.0"),
+    page: include_str!("../../../../rules/CMK062/rule.md"),
+};
+
+/// CMK062.
+pub(crate) struct ImageVersionKeyKept;
+
+impl Rule for ImageVersionKeyKept {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        for version in cx.versions() {
+            for world in cx.estate.present(version, &World::any()) {
+                let regions = cx.view.target_regions(version, &world);
+                let stated: Vec<Vec<(World, Stated)>> =
+                    regions.iter().map(|r| cx.view.target_stated(version, r, &r.world)).collect();
+                let named: Vec<(&World, &SetRef)> = stated
+                    .iter()
+                    .flatten()
+                    .filter_map(|(world, s)| if let Stated::Set(set) = s { Some((world, &**set)) } else { None })
+                    .collect();
+                for (region, stated) in regions.iter().zip(&stated) {
+                    for (world, _) in stated.iter().filter(|(_, s)| matches!(s, Stated::Nothing)) {
+                        let Some((world, set)) = named.iter().find_map(|(w, set)| Some((world.and(w)?, set))) else {
+                            continue;
+                        };
+                        cx.finding(&META, version, &format!("{}.name", region.path))
+                            .world(&world)
+                            .level(Level::Warning)
+                            .message(format!(
+                                "image version {} is encrypted with a customer-managed key in some target regions and not in {}",
+                                cx.address(version),
+                                region.name.describe()
+                            ))
+                            .words("no encryption set for this target region")
+                            .related(version, &set.path, "another target region has one")
+                            .trail("target region", version, &region.name)
+                            .help("Name an encryption set in each target region, or take the region out")
+                            .push(out);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,215 @@
+use cmklint_graph::{NodeId, ResourceId, Target, Value, World};
+
+use super::set_key::some;
+use super::slot::{Role, Slot};
+use super::source::{Content, is_text};
+use super::{MOST_WORLDS, View, Walk, kind};
+
+/// Which disks of a VM Azure Disk Encryption encrypts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Volumes {
+    Os,
+    Data,
+    All,
+    Unknown,
+}
+
+/// Where Azure Disk Encryption (ADE) is switched on, in one world.
+#[derive(Clone, Debug)]
+pub(crate) struct Ade {
+    pub(crate) world: World,
+    /// The resource that says so.
+    pub(crate) node: NodeId,
+    /// The property that says so.
+    pub(crate) path: String,
+    pub(crate) value: Value,
+    pub(crate) volumes: Volumes,
+    /// The resources through which the content comes from there, the nearest first.
+    pub(crate) chain: Vec<NodeId>,
+}
+
+impl Volumes {
+    /// Whether a disk of that role is certainly among them.
+    pub(crate) fn cover(self, os: bool) -> bool {
+        match self {
+            Self::All => true,
+            Self::Os => os,
+            Self::Data => !os,
+            Self::Unknown => false,
+        }
+    }
+}
+
+impl View<'_> {
+    /// The VMs and scale sets that the extension at `node` extends.
+    pub(super) fn machines_of_extension(&self, node: NodeId) -> Vec<NodeId> {
+        let Some(resource) = self.estate.resource(node) else { return Vec::new() };
+        let targets = match resource.names.split_last() {
+            Some((_, names)) if names.len() == 1 => {
+                let id = ResourceId {
+                    subscription: some(&resource.scope.subscription),
+                    resource_group: some(&resource.scope.resource_group),
+                    base: None,
+                    kind: resource.kind.as_str().rsplit_once('/').map_or("", |(parent, _)| parent).into(),
+                    names: names.to_vec(),
+                };
+                self.estate.find(&id, &World::any(), node.deployment)
+            }
+            _ => Vec::new(),
+        };
+        targets.into_iter().filter_map(|(_, t)| if let Target::Node(n) = t { Some(n) } else { None }).collect()
+    }
+
+    /// The ADE that the slot's own settings switch on.
+    pub(crate) fn own_ade(&self, slot: &Slot, world: &World) -> Vec<Ade> {
+        let path = match slot.role {
+            Role::Disk | Role::Snapshot => "properties.encryptionSettingsCollection.enabled".to_owned(),
+            Role::MachineOs | Role::ScaleOs => slot.at("encryptionSettings.enabled"),
+            _ => return Vec::new(),
+        };
+        let on = self.values(slot.node, &path, world).into_iter().filter(|(_, value)| value.as_bool() == Some(true));
+        on.map(|(world, value)| Ade {
+            world,
+            node: slot.node,
+            path: path.clone(),
+            value,
+            volumes: Volumes::All,
+            chain: Vec::new(),
+        })
+        .collect()
+    }
+
+    /// The ADE that `slot` has: its own, its machine's, or that of a machine which attaches it.
+    pub(crate) fn ade_on(&self, slot: &Slot, world: &World) -> Vec<Ade> {
+        let mut out = self.own_ade(slot, world);
+        match slot.role {
+            Role::MachineOs | Role::MachineData | Role::ScaleOs | Role::ScaleData => {
+                let all = self.extension_ade(slot.node, world).into_iter();
+                out.extend(all.filter(|ade| ade.volumes.cover(slot.is_os())));
+            }
+            Role::Disk => {
+                for (machine, role) in self.attached_to(slot.node) {
+                    for world in self.estate.present(*machine, world) {
+                        let all = self.extension_ade(*machine, &world).into_iter();
+                        out.extend(all.filter(|ade| ade.volumes.cover(*role == Role::MachineOs)));
+                    }
+                }
+            }
+            Role::Snapshot | Role::ImageOs | Role::ImageData => {}
+        }
+        out
+    }
+
+    /// The ADE that extensions of the VM or scale set at `node` switch on: resources of their own, and those in a scale set's profile.
+    pub(crate) fn extension_ade(&self, node: NodeId, world: &World) -> Vec<Ade> {
+        let mut out = Vec::new();
+        for extension in self.extensions_of(node) {
+            for world in self.estate.present(*extension, world) {
+                out.extend(self.read_extension(*extension, "properties", &world));
+            }
+        }
+        let list = "properties.virtualMachineProfile.extensionProfile.extensions";
+        if self.is(node, kind::SCALE_SET) {
+            for (world, path, _) in self.items(node, list, world) {
+                out.extend(self.read_extension(node, &format!("{path}.properties"), &world));
+            }
+        }
+        out.truncate(MOST_WORLDS);
+        out
+    }
+
+    fn read_extension(&self, node: NodeId, object: &str, world: &World) -> Vec<Ade> {
+        let mut out = Vec::new();
+        let path = format!("{object}.type");
+        for (world, publisher) in self.values(node, &format!("{object}.publisher"), world) {
+            if !is_text(&publisher, "Microsoft.Azure.Security") {
+                continue;
+            }
+            for (world, value) in self.values(node, &path, &world) {
+                if !is_text(&value, "AzureDiskEncryption") && !is_text(&value, "AzureDiskEncryptionForLinux") {
+                    continue;
+                }
+                for (world, operation) in self.values(node, &format!("{object}.settings.EncryptionOperation"), &world) {
+                    if !["EnableEncryption", "EnableEncryptionFormat", "EnableEncryptionFormatAll"]
+                        .iter()
+                        .any(|o| is_text(&operation, o))
+                    {
+                        continue; // it takes encryption away, or asks about it, or does what is not known
+                    }
+                    for (world, volumes) in self.values(node, &format!("{object}.settings.VolumeType"), &world) {
+                        let volumes = match volumes.as_str().map(str::to_ascii_lowercase).as_deref() {
+                            Some("os") => Volumes::Os,
+                            Some("data") => Volumes::Data,
+                            Some("all") => Volumes::All,
+                            _ => Volumes::Unknown,
+                        };
+                        out.push(Ade {
+                            world,
+                            node,
+                            path: path.clone(),
+                            value: value.clone(),
+                            volumes,
+                            chain: Vec::new(),
+                        });
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// The ADE that the disk `content` of the resource at `node` has or comes from, in the worlds within `world`.
+    pub(crate) fn ade_behind(&self, node: NodeId, content: &Content, world: &World) -> Vec<Ade> {
+        let mut search = Search { walk: Walk::new(), chain: Vec::new(), out: Vec::new() };
+        self.ade_in(node, content, world, &mut search);
+        search.out
+    }
+
+    fn ade_in(&self, node: NodeId, content: &Content, world: &World, search: &mut Search) {
+        if search.out.len() >= MOST_WORLDS || !search.walk.enter() {
+            return;
+        }
+        search.chain.push(node);
+        if self.is(node, kind::VERSION) {
+            for (world, source) in self.version_sources(node, content, world) {
+                self.ade_at(node, &source.path, &source.content, &world, search);
+            }
+        }
+        for (world, slot) in self.slot_for(node, content, world) {
+            search.add(self.ade_on(&slot, &world).into_iter());
+            if let Some(path) = slot.attached_path() {
+                self.ade_at(node, &path, &Content::Os, &world, search);
+            }
+            for (world, source) in self.sources(&slot, &world) {
+                self.ade_at(node, &source.path, &source.content, &world, search);
+            }
+        }
+        if self.is(node, kind::IMAGE) && self.slots_of(node).is_empty() {
+            self.ade_at(node, "properties.sourceVirtualMachine.id", content, world, search);
+        }
+        search.chain.pop();
+        search.walk.leave();
+    }
+
+    fn ade_at(&self, node: NodeId, path: &str, content: &Content, world: &World, search: &mut Search) {
+        for (world, target, _) in self.targets(node, path, world) {
+            if let Target::Node(source) = target
+                && self.holds_content(source)
+            {
+                self.ade_in(source, content, &world, search);
+            }
+        }
+    }
+}
+
+struct Search {
+    walk: Walk,
+    chain: Vec<NodeId>,
+    out: Vec<Ade>,
+}
+
+impl Search {
+    fn add(&mut self, found: impl Iterator<Item = Ade>) {
+        self.out.extend(found.map(|ade| Ade { chain: self.chain.clone(), ..ade }));
+    }
+}

@@ -1,0 +1,169 @@
+use cmklint_graph::{Comparison, Fold, NodeId, Presence, Target, Value, World};
+
+use super::slot::{Role, SetRef, Slot, Stated};
+use super::source::{Content, Source, is_text};
+use super::{MOST_WORLDS, View, Walk, kind};
+
+/// What a disk's, snapshot's or image's content is encrypted with.
+#[derive(Clone, Debug)]
+pub(crate) enum Crypt {
+    /// With the key of an encryption set.
+    Set(Box<SetRef>),
+    /// With the platform's key.
+    Platform,
+    Unknown,
+}
+
+impl View<'_> {
+    /// What the disk `content` of the resource at `node` is encrypted with, in each world within `world`; for an image version, its copy in `region`.
+    pub(crate) fn crypt(&self, node: NodeId, content: &Content, region: &Value, world: &World) -> Vec<(World, Crypt)> {
+        self.crypt_in(node, content, region, world, &mut Walk::new())
+    }
+
+    fn crypt_in(
+        &self,
+        node: NodeId,
+        content: &Content,
+        region: &Value,
+        world: &World,
+        walk: &mut Walk,
+    ) -> Vec<(World, Crypt)> {
+        if !walk.enter() {
+            return vec![(world.clone(), Crypt::Unknown)];
+        }
+        let out = self.crypt_here(node, content, region, world, walk);
+        walk.leave();
+        out
+    }
+
+    fn crypt_here(
+        &self,
+        node: NodeId,
+        content: &Content,
+        region: &Value,
+        world: &World,
+        walk: &mut Walk,
+    ) -> Vec<(World, Crypt)> {
+        let Some(resource) = self.estate.resource(node) else { return Vec::new() };
+        if resource.kind.is(kind::VERSION) {
+            return self.version_crypt(node, content, region, world);
+        }
+        let slots = self.slot_for(node, content, world);
+        if slots.is_empty() {
+            return self.image_of_machine(node, content, region, world, walk);
+        }
+        let mut out = Vec::new();
+        for (world, slot) in slots {
+            for (world, stated) in self.stated(&slot, &world) {
+                match stated {
+                    Stated::Set(set) => out.push((world, Crypt::Set(set))),
+                    Stated::Unknown => out.push((world, Crypt::Unknown)),
+                    Stated::Nothing if resource.presence == Presence::Existing => out.push((world, Crypt::Unknown)),
+                    Stated::Nothing => out.extend(self.inherited(&slot, region, &world, walk)),
+                }
+            }
+            if out.len() > MOST_WORLDS {
+                break;
+            }
+        }
+        out
+    }
+
+    /// What a slot that names no set is encrypted with: what it takes from its source.
+    fn inherited(&self, slot: &Slot, region: &Value, world: &World, walk: &mut Walk) -> Vec<(World, Crypt)> {
+        if slot.role == Role::Disk {
+            return vec![(world.clone(), Crypt::Platform)];
+        }
+        if slot.role == Role::Snapshot {
+            let mut out = Vec::new();
+            for (world, kind) in self.values(slot.node, "properties.encryption.type", world) {
+                if is_text(&kind, "EncryptionAtRestWithPlatformKey") {
+                    out.push((world, Crypt::Platform));
+                } else {
+                    out.extend(self.first_source(slot, region, &world, walk));
+                }
+            }
+            return out;
+        }
+        self.first_source(slot, region, world, walk)
+    }
+
+    /// The encryption of the one source that `slot` names; of the platform where it names none.
+    fn first_source(&self, slot: &Slot, region: &Value, world: &World, walk: &mut Walk) -> Vec<(World, Crypt)> {
+        let mut sources: Vec<Source> = Vec::new();
+        if let Some(path) = slot.attached_path() {
+            sources.push(Source { path, content: Content::Os, image: false });
+        }
+        let mut open: Vec<World> = vec![world.clone()];
+        let mut out = Vec::new();
+        sources.extend(self.sources(slot, world).into_iter().map(|(_, source)| source));
+        for source in sources {
+            let mut next = Vec::new();
+            for world in open {
+                for (world, target, _) in self.targets(slot.node, &source.path, &world) {
+                    match target {
+                        Target::Nothing => next.push(world),
+                        // What a VM makes from an image without a key of its own takes the image's or the platform's: not known.
+                        Target::Node(node) if !source.image && self.holds_content(node) && node != slot.node => {
+                            out.extend(self.crypt_in(node, &source.content, region, &world, walk));
+                        }
+                        _ => out.push((world, Crypt::Unknown)),
+                    }
+                }
+            }
+            open = next;
+            open.truncate(MOST_WORLDS);
+        }
+        out.extend(open.into_iter().map(|world| (world, Crypt::Platform)));
+        out
+    }
+
+    /// An image without a disk of its own, made from a VM.
+    fn image_of_machine(
+        &self,
+        node: NodeId,
+        content: &Content,
+        region: &Value,
+        world: &World,
+        walk: &mut Walk,
+    ) -> Vec<(World, Crypt)> {
+        if !self.is(node, kind::IMAGE) {
+            return vec![(world.clone(), Crypt::Unknown)];
+        }
+        let mut out = Vec::new();
+        for (world, target, _) in self.targets(node, "properties.sourceVirtualMachine.id", world) {
+            match target {
+                Target::Node(machine) if self.is(machine, kind::VM) => {
+                    out.extend(self.crypt_in(machine, content, region, &world, walk));
+                }
+                _ => out.push((world, Crypt::Unknown)),
+            }
+        }
+        out
+    }
+
+    /// The copy in `region` of the image version at `node`.
+    fn version_crypt(&self, node: NodeId, content: &Content, region: &Value, world: &World) -> Vec<(World, Crypt)> {
+        let mut out = Vec::new();
+        for target in self.target_regions(node, world) {
+            for (world, compared) in self.compare_in(&target.name, region, Fold::Region, &target.world) {
+                if compared != Comparison::Equal {
+                    continue;
+                }
+                let Some(used) = target.uses.iter().find(|u| u.is_for(content)) else {
+                    out.push((world, Crypt::Unknown));
+                    continue;
+                };
+                for (world, stated) in self.stated_by(node, &used.uses(), &world) {
+                    let crypt = match stated {
+                        Stated::Set(set) => Crypt::Set(set),
+                        Stated::Nothing => Crypt::Platform,
+                        Stated::Unknown => Crypt::Unknown,
+                    };
+                    out.push((world, crypt));
+                }
+            }
+        }
+        out
+    }
+}

@@ -1,0 +1,223 @@
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock, RwLock};
+
+use crate::{FileId, LineIndex, LoadError, Loader, Position, Span};
+
+/// One file: its path in the tree and its text.
+#[derive(Debug)]
+pub struct SourceFile {
+    id: FileId,
+    path: String,
+    text: String,
+    lines: OnceLock<LineIndex>,
+}
+
+impl SourceFile {
+    /// The file's id.
+    #[must_use]
+    pub fn id(&self) -> FileId {
+        self.id
+    }
+
+    /// The path, relative to the tree's root.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The text, without a byte order mark.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The line starts, read at the first call.
+    #[must_use]
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// Line and column of the byte at `offset`, columns in Unicode scalar values.
+    #[must_use]
+    pub fn position(&self, offset: u32) -> Position {
+        self.lines().position(&self.text, offset)
+    }
+
+    /// As [`SourceFile::position`], columns in UTF-16 code units.
+    #[must_use]
+    pub fn position_utf16(&self, offset: u32) -> Position {
+        self.lines().position_utf16(&self.text, offset)
+    }
+
+    /// The span of the bytes `start..end`.
+    #[must_use]
+    pub fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.id, start, end)
+    }
+
+    /// The text of `span`; empty where it is not of this file.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        if span.file != self.id {
+            return "";
+        }
+        self.text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+}
+
+#[derive(Default)]
+struct Table {
+    by_path: HashMap<String, Result<FileId, LoadError>>,
+    files: HashMap<FileId, Arc<SourceFile>>,
+}
+
+/// All files of a run, loaded once each, from any thread.
+pub struct Sources {
+    loader: Box<dyn Loader>,
+    table: RwLock<Table>,
+}
+
+impl std::fmt::Debug for Sources {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sources").finish_non_exhaustive()
+    }
+}
+
+impl Sources {
+    /// Files that come from `loader`.
+    #[must_use]
+    pub fn new(loader: impl Loader + 'static) -> Self {
+        Self { loader: Box::new(loader), table: RwLock::default() }
+    }
+
+    /// The file at `path`, loaded if it was not yet.
+    ///
+    /// # Errors
+    /// [`LoadError`] where it cannot be had; the same error each time.
+    pub fn load(&self, path: &str) -> Result<Arc<SourceFile>, LoadError> {
+        let path = crate::normalize(path).ok_or(LoadError::OutsideTree)?;
+        {
+            let table = self.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+            match table.by_path.get(&path) {
+                Some(Ok(id)) => return table.files.get(id).cloned().ok_or(LoadError::NotFound),
+                Some(Err(error)) => return Err(error.clone()),
+                None => {}
+            }
+        }
+        let text = self.loader.read(&path).and_then(decode);
+        let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(Ok(id)) = table.by_path.get(&path) {
+            return table.files.get(id).cloned().ok_or(LoadError::NotFound);
+        }
+        match text {
+            Ok(text) => {
+                let mut id = FileId::of(&path);
+                while table.files.contains_key(&id) {
+                    id = FileId(id.0.wrapping_add(1));
+                }
+                let file = Arc::new(SourceFile { id, path: path.clone(), text, lines: OnceLock::new() });
+                table.files.insert(id, Arc::clone(&file));
+                table.by_path.insert(path, Ok(id));
+                Ok(file)
+            }
+            Err(error) => {
+                table.by_path.insert(path, Err(error.clone()));
+                Err(error)
+            }
+        }
+    }
+
+    /// Adds a text that comes from no loader, such as a list of what was read from elsewhere, to be shown as `path` (which need not lie in the tree, and
+    /// hides no file that does). Each call adds a file of its own.
+    pub fn add(&self, path: impl Into<String>, text: impl Into<String>) -> Arc<SourceFile> {
+        let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let id = FileId(u32::try_from(table.files.len()).unwrap_or(u32::MAX));
+        let file = Arc::new(SourceFile { id, path: path.into(), text: text.into(), lines: OnceLock::new() });
+        table.files.insert(id, Arc::clone(&file));
+        file
+    }
+
+    /// The first bytes of the file at `path`, at most `most` of them, whatever the file's size.
+    ///
+    /// # Errors
+    /// As [`Loader::head`].
+    pub fn head(&self, path: &str, most: usize) -> Result<Vec<u8>, LoadError> {
+        self.loader.head(path, most)
+    }
+
+    /// The loaded file with that id.
+    #[must_use]
+    pub fn get(&self, id: FileId) -> Option<Arc<SourceFile>> {
+        let table = self.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        table.files.get(&id).cloned()
+    }
+
+    /// The loaded file with that path, without loading it.
+    #[must_use]
+    pub fn loaded(&self, path: &str) -> Option<Arc<SourceFile>> {
+        let table = self.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let id = table.by_path.get(path)?.as_ref().ok()?;
+        table.files.get(id).cloned()
+    }
+
+    /// The names of the files directly in the folder at `path`, sorted.
+    #[must_use]
+    pub fn files_in(&self, path: &str) -> Vec<String> {
+        self.loader.files_in(path)
+    }
+
+    /// Whether a file is at `path`.
+    #[must_use]
+    pub fn is_file(&self, path: &str) -> bool {
+        self.loader.is_file(path)
+    }
+
+    /// The path of the file with that id; empty for an id of another `Sources`.
+    #[must_use]
+    pub fn path(&self, id: FileId) -> String {
+        self.get(id).map_or_else(String::new, |f| f.path().to_owned())
+    }
+}
+
+fn decode(bytes: Vec<u8>) -> Result<String, LoadError> {
+    let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
+        Some(rest) => rest.to_vec(),
+        None => bytes,
+    };
+    String::from_utf8(bytes).map_err(|e| LoadError::NotUtf8(e.utf8_error().valid_up_to()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MemoryLoader;
+
+    #[test]
+    fn a_file_is_loaded_once_and_keeps_its_id() {
+        let sources = Sources::new(MemoryLoader::new([("a/b.tf", "x = 1\n")]));
+        let first = sources.load("a/b.tf").unwrap();
+        let again = sources.load("a/./b.tf").unwrap();
+        assert_eq!(first.id(), again.id());
+        assert_eq!(sources.path(first.id()), "a/b.tf");
+    }
+
+    #[test]
+    fn an_added_text_has_an_id_of_its_own_and_hides_no_file() {
+        let sources = Sources::new(MemoryLoader::new([("a", "of the tree")]));
+        let added = sources.add("a", "from elsewhere");
+        let loaded = sources.load("a").unwrap();
+        assert_ne!(added.id(), loaded.id());
+        assert_eq!(loaded.text(), "of the tree");
+        assert_eq!(sources.get(added.id()).unwrap().text(), "from elsewhere");
+        assert_eq!(sources.path(added.id()), "a");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_dropped_and_bad_utf8_is_named() {
+        let sources = Sources::new(MemoryLoader::new([("a", &b"\xef\xbb\xbfok"[..]), ("b", &b"ab\xff"[..])]));
+        assert_eq!(sources.load("a").unwrap().text(), "ok");
+        assert_eq!(sources.load("b").unwrap_err(), LoadError::NotUtf8(2));
+        assert_eq!(sources.load("c").unwrap_err(), LoadError::NotFound);
+        assert_eq!(sources.load("../c").unwrap_err(), LoadError::OutsideTree);
+    }
+}

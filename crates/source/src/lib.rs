@@ -1,0 +1,18 @@
+//! The ground floor: files, byte spans, line and column positions, diagnostics and the loader.
+//!
+//! Nothing here knows a language, a resource or a rule. Paths are relative to the root of the analyzed tree,
+//! with `/` between their segments, whatever the platform.
+
+mod diagnostic;
+mod file;
+mod loader;
+mod path;
+mod position;
+mod span;
+
+pub use diagnostic::{Diagnostic, Label, Severity};
+pub use file::{SourceFile, Sources};
+pub use loader::{DiskLoader, LoadError, Loader, MemoryLoader};
+pub use path::{file_name, join, normalize, parent};
+pub use position::{LineIndex, Position};
+pub use span::{FileId, Span};

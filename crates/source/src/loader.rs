@@ -1,0 +1,179 @@
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::PathBuf;
+
+/// Why a file could not be had.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LoadError {
+    /// Nothing is there.
+    #[error("no such file")]
+    NotFound,
+    /// The path leads out of the analyzed tree, by itself or through a link.
+    #[error("the path leads out of the analyzed tree")]
+    OutsideTree,
+    /// The file is larger than the limit, in bytes.
+    #[error("the file has {size} bytes, more than the limit of {limit} (--max-file-size)")]
+    TooLarge {
+        /// The file's size in bytes.
+        size: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The file is not UTF-8; the offset of the first byte that is not.
+    #[error("the file is not UTF-8 (first bad byte at offset {0})")]
+    NotUtf8(usize),
+    /// The system said no.
+    #[error("{0}")]
+    Io(String),
+}
+
+/// Where files come from: a disk, memory, a revision of a repository. Paths as in [`normalize`](crate::normalize).
+pub trait Loader: Send + Sync {
+    /// The bytes of the file at `path`.
+    ///
+    /// # Errors
+    /// [`LoadError`] where it isn't there, can't be read, is too large or lies outside.
+    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError>;
+
+    /// The first bytes of the file at `path`, at most `most` of them, whatever the file's size.
+    ///
+    /// # Errors
+    /// [`LoadError`] where it isn't there, can't be read or lies outside.
+    fn head(&self, path: &str, most: usize) -> Result<Vec<u8>, LoadError> {
+        let mut bytes = self.read(path)?;
+        bytes.truncate(most);
+        Ok(bytes)
+    }
+
+    /// The size in bytes of the file at `path`, whatever the limit; without reading it where the loader can.
+    ///
+    /// # Errors
+    /// [`LoadError`] where it isn't there, can't be looked at or lies outside.
+    fn size(&self, path: &str) -> Result<u64, LoadError> {
+        match self.read(path) {
+            Ok(bytes) => Ok(bytes.len() as u64),
+            Err(LoadError::TooLarge { size, .. }) => Ok(size),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The names (not paths) of the files directly in the folder at `path`, sorted; empty where there is no such folder.
+    fn files_in(&self, path: &str) -> Vec<String>;
+
+    /// Whether a file is at `path`.
+    fn is_file(&self, path: &str) -> bool;
+}
+
+/// Reads below one folder of the disk, and never outside it: links that leave it are refused.
+#[derive(Debug)]
+pub struct DiskLoader {
+    root: PathBuf,
+    max_file_size: u64,
+}
+
+impl DiskLoader {
+    /// A loader of the files below `root`, none larger than `max_file_size` bytes.
+    ///
+    /// # Errors
+    /// [`LoadError::NotFound`] or [`LoadError::Io`] where `root` cannot be resolved.
+    pub fn new(root: impl Into<PathBuf>, max_file_size: u64) -> Result<Self, LoadError> {
+        let root = root.into().canonicalize().map_err(|e| io(&e))?;
+        Ok(Self { root, max_file_size })
+    }
+
+    /// The root, canonical.
+    #[must_use]
+    pub fn root(&self) -> &std::path::Path {
+        &self.root
+    }
+
+    fn resolve(&self, path: &str) -> Result<PathBuf, LoadError> {
+        let path = crate::normalize(path).ok_or(LoadError::OutsideTree)?;
+        let full = self.root.join(path).canonicalize().map_err(|e| io(&e))?;
+        if full.starts_with(&self.root) { Ok(full) } else { Err(LoadError::OutsideTree) }
+    }
+}
+
+impl Loader for DiskLoader {
+    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        let full = self.resolve(path)?;
+        let meta = full.metadata().map_err(|e| io(&e))?;
+        if !meta.is_file() {
+            return Err(LoadError::NotFound);
+        }
+        if meta.len() > self.max_file_size {
+            return Err(LoadError::TooLarge { size: meta.len(), limit: self.max_file_size });
+        }
+        std::fs::read(&full).map_err(|e| io(&e))
+    }
+
+    fn head(&self, path: &str, most: usize) -> Result<Vec<u8>, LoadError> {
+        let file = std::fs::File::open(self.resolve(path)?).map_err(|e| io(&e))?;
+        let mut bytes = Vec::new();
+        file.take(most as u64).read_to_end(&mut bytes).map_err(|e| io(&e))?;
+        Ok(bytes)
+    }
+
+    fn size(&self, path: &str) -> Result<u64, LoadError> {
+        let meta = self.resolve(path)?.metadata().map_err(|e| io(&e))?;
+        if meta.is_file() { Ok(meta.len()) } else { Err(LoadError::NotFound) }
+    }
+
+    fn files_in(&self, path: &str) -> Vec<String> {
+        let Ok(entries) = self.resolve(path).and_then(|p| std::fs::read_dir(p).map_err(|e| io(&e))) else {
+            return Vec::new();
+        };
+        let mut names: Vec<String> = entries
+            .filter_map(Result::ok)
+            .filter(|e| e.path().is_file())
+            .filter_map(|e| e.file_name().into_string().ok())
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.resolve(path).is_ok_and(|p| p.is_file())
+    }
+}
+
+fn io(error: &std::io::Error) -> LoadError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => LoadError::NotFound,
+        _ => LoadError::Io(error.to_string()),
+    }
+}
+
+/// Files held in memory, for tests and for unsaved editor buffers.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryLoader {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl MemoryLoader {
+    /// A loader of the given (path, text) pairs.
+    #[must_use]
+    pub fn new<P: Into<String>, T: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, T)>) -> Self {
+        Self { files: files.into_iter().map(|(p, t)| (p.into(), t.into())).collect() }
+    }
+
+    /// All paths, sorted.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+}
+
+impl Loader for MemoryLoader {
+    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        let path = crate::normalize(path).ok_or(LoadError::OutsideTree)?;
+        self.files.get(&path).cloned().ok_or(LoadError::NotFound)
+    }
+
+    fn files_in(&self, path: &str) -> Vec<String> {
+        self.files.keys().filter(|p| crate::parent(p) == path).map(|p| crate::file_name(p).to_owned()).collect()
+    }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+    }
+}

@@ -1,0 +1,67 @@
+//! Paths inside the analyzed tree: relative to its root, `/` between segments, `.` and `..` resolved.
+
+/// Resolves `.` and `..` and turns `\` into `/`. `None` where the path leaves the tree or is absolute.
+/// The tree's root itself is the empty string.
+#[must_use]
+pub fn normalize(path: &str) -> Option<String> {
+    let path = path.replace('\\', "/");
+    if path.starts_with('/') || path.get(1..2) == Some(":") {
+        return None;
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// `relative` as seen from the folder `base`, normalized; `None` where that leaves the tree.
+#[must_use]
+pub fn join(base: &str, relative: &str) -> Option<String> {
+    if relative.starts_with('/') || relative.starts_with('\\') {
+        return None;
+    }
+    normalize(format!("{base}/{relative}").trim_start_matches('/'))
+}
+
+/// The folder that holds `path`; empty for a path at the tree's root.
+#[must_use]
+pub fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+/// The last segment of `path`.
+#[must_use]
+pub fn file_name(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_leaves_the_tree_is_refused() {
+        assert_eq!(normalize("a/../../b"), None);
+        assert_eq!(normalize("/etc/passwd"), None);
+        assert_eq!(normalize("C:/x"), None);
+        assert_eq!(join("", "../x"), None);
+        assert_eq!(join("a/b", "/etc"), None);
+    }
+
+    #[test]
+    fn dots_are_resolved() {
+        assert_eq!(join("a/b", "../c/./d.tf").as_deref(), Some("a/c/d.tf"));
+        assert_eq!(join("", "./x.bicep").as_deref(), Some("x.bicep"));
+        assert_eq!(join("a", "..").as_deref(), Some(""));
+        assert_eq!(parent("a/b.tf"), "a");
+        assert_eq!(parent("b.tf"), "");
+        assert_eq!(file_name("a/b.tf"), "b.tf");
+    }
+}

@@ -1,0 +1,89 @@
+//! What the evaluator is given and what it gives back.
+
+use std::sync::Arc;
+
+use cmklint_graph::{Deployment, Value};
+use cmklint_source::{Diagnostic, LoadError};
+use indexmap::IndexMap;
+
+use crate::ir::Template;
+
+/// The files that a template may name: modules, linked templates, and what `loadTextContent` and its like read.
+pub trait Library: Sync {
+    /// The template file at a tree-relative path (`.json` or `.bicep`).
+    ///
+    /// # Errors
+    /// What went wrong, in words for a diagnostic.
+    fn template(&self, path: &str) -> Result<Arc<Template>, String>;
+
+    /// The text of the file at a tree-relative path.
+    ///
+    /// # Errors
+    /// [`LoadError`] where it cannot be had.
+    fn text(&self, path: &str) -> Result<String, LoadError>;
+
+    /// The names of the files directly in the folder at a tree-relative path, sorted; `None` where that cannot be told, or there is no such folder.
+    fn files_in(&self, path: &str) -> Option<Vec<String>> {
+        let _ = path;
+        None
+    }
+}
+
+/// What a root is deployed with.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// Values of parameters, names in any case; each with the trail it was given by.
+    pub parameters: IndexMap<Arc<str>, Value>,
+    /// The subscription's id, where it is known.
+    pub subscription: Option<Value>,
+    /// The resource group's name, where it is known.
+    pub resource_group: Option<Value>,
+    /// The region of the resource group, or of a deployment above one.
+    pub location: Option<Value>,
+    /// What a person calls the deployment: the root's path, and what it was made with.
+    pub label: String,
+}
+
+/// Bounds on the work for one root. What lies beyond them is unknown, and a diagnostic says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// A loop makes at most this many nodes of one declaration.
+    pub instances: usize,
+    /// A deployment has at most this many nodes.
+    pub resources: usize,
+    /// A loop inside an expression makes at most this many items.
+    pub items: usize,
+    /// Expressions within expressions, through variables, parameters and functions too.
+    pub depth: u32,
+    /// Templates within templates.
+    pub nesting: usize,
+    /// Steps of evaluation for the whole root.
+    pub steps: u64,
+    /// The longest text, in bytes, and the largest value, in scalars.
+    pub size: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            instances: 256,
+            resources: 20_000,
+            items: 10_000,
+            depth: 200,
+            nesting: 16,
+            steps: 20_000_000,
+            size: 1_000_000,
+        }
+    }
+}
+
+/// What a root evaluates to.
+#[derive(Clone, Debug)]
+pub struct Evaluated {
+    /// Its resources, those of modules and nested deployments included.
+    pub deployment: Deployment,
+    /// What could not be evaluated, and why.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The root's outputs.
+    pub outputs: IndexMap<Arc<str>, Value>,
+}

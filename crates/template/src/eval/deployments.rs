@@ -1,0 +1,391 @@
+//! Modules and nested deployments: templates within templates.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use cmklint_graph::{Entry, Kind, Object, Part, StepKind, Symbol, Value, concat};
+use cmklint_source::{Diagnostic, Span};
+use indexmap::IndexMap;
+
+use super::Evaluator;
+use super::frame::{Env, Frame, FrameId, Memo};
+use super::loops::Instance;
+use super::scope::{Place, TEMPLATE_LINK, Target, argument};
+use super::shape::Shape;
+use crate::functions::logical;
+use crate::ir::{DeploymentDecl, Expr, ExprKind, Member, ResourceDecl, TargetScope, Template, TemplateRef};
+
+/// What stands for the folder of a template's own link, in a text that the functions `uri` and `concat` make.
+pub(crate) const TEMPLATE_FOLDER: &str = "deployment().properties.templateLink.folder";
+
+impl Evaluator<'_> {
+    /// The frame of what the declaration at `at` in `frame` deploys in one of its instances; `None` where its template is out of reach.
+    pub(crate) fn child(&mut self, frame: FrameId, at: usize, instance: usize) -> Option<FrameId> {
+        let key = (frame, at, instance);
+        match self.children.get(&key) {
+            Some(Memo::Done(child)) => return *child,
+            Some(Memo::Busy) => {
+                let template = Arc::clone(&self.frame(frame)?.template);
+                let span = template.resources.get(at)?.span;
+                self.cycle("deployment", "", span);
+                return None;
+            }
+            None => {}
+        }
+        self.children.insert(key, Memo::Busy);
+        let child = self.make_child(frame, at, instance);
+        self.children.insert(key, Memo::Done(child));
+        child
+    }
+
+    fn make_child(&mut self, frame: FrameId, at: usize, instance_at: usize) -> Option<FrameId> {
+        let template = Arc::clone(&self.frame(frame)?.template);
+        let decl = template.resources.get(at)?;
+        let deployment = decl.deployment.as_ref()?;
+        let declared = self.instances(frame, at)?;
+        let instance = declared.instances.get(instance_at)?;
+        let env = self.in_instance(frame, decl, instance);
+        let (inner, file) = self.template_of(frame, &env, decl, deployment)?;
+        let around = self.frame(frame)?;
+        if around.nesting + 1 > self.limits.nesting {
+            let message = format!("templates are nested more than {} deep", self.limits.nesting);
+            self.tell(Diagnostic::warning("too-deep", message, decl.span));
+            return None;
+        }
+        let nesting = around.nesting + 1;
+        let mut condition = logical::both(&around.condition, &instance.present);
+        let here = around.place.clone();
+        let key = format!("{}/{at}.{instance_at}", around.key);
+        let further =
+            (instance.further.saturating_add(1)).saturating_mul(around.further.saturating_add(1)).saturating_sub(1);
+        if let Some(expr) = &decl.condition {
+            let own = self.eval(&env, expr);
+            condition = logical::both(&condition, &self.truth(own));
+        }
+        if condition.as_bool() == Some(false) && inner.outputs.is_empty() {
+            return None; // nothing of it is deployed, and nothing reads it
+        }
+        let place = self.place_for(&env, decl, deployment, &here, inner.scope);
+        let name = self.deployment_name(frame, at, instance_at);
+        let label = module_label(decl, &name, instance, declared.repeated);
+        let mut child = Frame::new(&inner, &file, place, key);
+        let around = self.frame(frame)?;
+        child.address = format!("{}{label}.", around.address).into();
+        child.calls = around.calls.iter().cloned().chain([(decl.span, label)]).collect();
+        child.parent = Some(frame);
+        child.name = name;
+        child.condition = condition;
+        child.nesting = nesting;
+        child.further = further;
+        if deployment.inner_scope {
+            child.arguments = self.arguments(&env, &deployment.arguments);
+        } else {
+            child.outer = Some(frame);
+            child.locals = env.locals;
+        }
+        Some(self.push_frame(child))
+    }
+
+    /// The template that a deployment names, and the file it stands in.
+    fn template_of(
+        &mut self,
+        frame: FrameId,
+        env: &Env,
+        decl: &ResourceDecl,
+        deployment: &DeploymentDecl,
+    ) -> Option<(Arc<Template>, Arc<str>)> {
+        let (path, span) = match &deployment.template {
+            TemplateRef::Inline(template) => {
+                let file = Arc::clone(&self.frame(frame)?.file);
+                return Some((Arc::clone(template), file));
+            }
+            TemplateRef::File { path, span } => (path.clone(), *span),
+            TemplateRef::Link { uri, folder } => {
+                let value = self.eval(env, uri);
+                let Some(path) = linked_path(&value, folder) else {
+                    let message = format!("the template at {} is not looked into", value.describe());
+                    self.tell(Diagnostic::note("opaque-module", message, uri.span));
+                    return None;
+                };
+                (path, uri.span)
+            }
+            TemplateRef::Opaque { reason, span } => {
+                self.tell(Diagnostic::note("opaque-module", reason.clone(), *span));
+                return None;
+            }
+        };
+        let mut chain = self.around(frame).into_iter().filter_map(|id| self.frame(id));
+        if chain.any(|around| *around.file == *path) {
+            let message = format!("{path} deploys itself");
+            self.tell(Diagnostic::error("module-cycle", message, span).label(decl.span, "the deployment"));
+            return None;
+        }
+        let linked = matches!(deployment.template, TemplateRef::Link { .. });
+        match self.library.template(&path) {
+            Ok(template) => Some((template, path.into())),
+            Err(reason) => {
+                let message = format!("{path}: {reason}");
+                self.tell(if linked {
+                    Diagnostic::note("opaque-module", message, span)
+                } else {
+                    Diagnostic::warning("module", message, span)
+                });
+                None
+            }
+        }
+    }
+
+    fn arguments(&mut self, env: &Env, arguments: &Expr) -> IndexMap<String, Value> {
+        let mut out = IndexMap::new();
+        if let ExprKind::Object(members) = &arguments.kind
+            && let Some(named) = named_members(members)
+        {
+            for (name, value) in named {
+                let given = self.eval(env, value);
+                out.insert(name.to_lowercase(), argument(given, value.span, name));
+            }
+            return out;
+        }
+        let value = self.eval(env, arguments);
+        if let Kind::Object(object) = &value.kind {
+            for (name, entry) in &object.entries {
+                let span = entry.key_span.unwrap_or(arguments.span);
+                out.insert(name.to_lowercase(), argument(entry.value.clone(), span, name));
+            }
+        }
+        out
+    }
+
+    /// What the deployment `decl` in `here` deploys to.
+    fn place_for(
+        &mut self,
+        env: &Env,
+        decl: &ResourceDecl,
+        deployment: &DeploymentDecl,
+        here: &Place,
+        level: TargetScope,
+    ) -> Place {
+        let location = decl.location.as_ref().map(|expr| self.eval(env, expr));
+        let above = |mut place: Place| {
+            if place.level != TargetScope::ResourceGroup
+                && let Some(location) = &location
+            {
+                place.location = location.clone();
+            }
+            place
+        };
+        if let Some(expr) = &decl.scope {
+            let value = self.eval(env, expr);
+            if let Target::Place(place) = self.target(here, &value, expr.span) {
+                return above(place);
+            }
+        }
+        let subscription = deployment.subscription.as_ref().map(|expr| self.eval(env, expr));
+        let group = deployment.resource_group.as_ref().map(|expr| self.eval(env, expr));
+        match (subscription, group.filter(|g| !g.is_null())) {
+            (None, None) if level == TargetScope::Tenant && here.level != level => above(Place {
+                level,
+                subscription: Value::null(),
+                group: Value::null(),
+                location: here.location.clone(),
+                management_group: Value::null(),
+            }),
+            (None, None) if level == TargetScope::Subscription && here.level == TargetScope::ResourceGroup => {
+                above(Place { level, group: Value::null(), ..here.clone() })
+            }
+            (None, None) => above(here.clone()),
+            (subscription, None) => above(Place {
+                level: TargetScope::Subscription,
+                subscription: subscription.unwrap_or_else(|| here.subscription.clone()),
+                group: Value::null(),
+                location: here.location.clone(),
+                management_group: Value::null(),
+            }),
+            (subscription, Some(group)) => {
+                let subscription = subscription.unwrap_or_else(|| here.subscription.clone());
+                let location = self.group_location(here, &subscription, &group, decl.span);
+                Place {
+                    level: TargetScope::ResourceGroup,
+                    subscription,
+                    group,
+                    location,
+                    management_group: Value::null(),
+                }
+            }
+        }
+    }
+
+    /// The name that the deployment at `at` is given.
+    pub(crate) fn deployment_name(&mut self, frame: FrameId, at: usize, instance: usize) -> Value {
+        let key = (frame, at, instance);
+        if let Some(name) = self.deployment_names.get(&key) {
+            return name.clone();
+        }
+        let name = self.make_deployment_name(key).unwrap_or_else(Value::null);
+        self.deployment_names.insert(key, name.clone());
+        name
+    }
+
+    fn make_deployment_name(&mut self, (frame, at, instance): (FrameId, usize, usize)) -> Option<Value> {
+        let template = Arc::clone(&self.frame(frame)?.template);
+        let decl = template.resources.get(at)?;
+        let declared = self.instances(frame, at)?;
+        let env = self.in_instance(frame, decl, declared.instances.get(instance)?);
+        Some(self.eval(&env, &decl.name))
+    }
+
+    /// What a module is in an expression: its name, its id and its outputs.
+    pub(crate) fn module(&mut self, frame: FrameId, at: usize, instance: usize, span: Span) -> Value {
+        let key = (frame, at, instance);
+        match self.modules.get(&key) {
+            Some(Memo::Done(value)) => {
+                let value = value.clone();
+                self.shape = Shape::of(&value, self.limits.size);
+                return value;
+            }
+            Some(Memo::Busy) => return self.cycle("outputs of a deployment", "", span),
+            None => {}
+        }
+        self.modules.insert(key, Memo::Busy);
+        let value = self.make_module(frame, at, instance);
+        self.modules.insert(key, Memo::Done(value.clone()));
+        self.shape = Shape::of(&value, self.limits.size);
+        value
+    }
+
+    fn make_module(&mut self, frame: FrameId, at: usize, instance: usize) -> Value {
+        let name = self.deployment_name(frame, at, instance);
+        let label = name.describe();
+        let prefix = self.frame(frame).map(|f| f.key.to_string()).unwrap_or_default();
+        let symbol = |what: &str| Symbol::new(format!("{prefix}/{at}.{instance}{what}"), format!("{what} of {label}"));
+        let mut place = self.frame(frame).map(|f| f.place.clone());
+        let outputs = match self.child(frame, at, instance) {
+            Some(child) => {
+                place = self.frame(child).map(|f| f.place.clone());
+                let outputs = self.outputs(child);
+                let entries =
+                    outputs.iter().map(|(k, v)| (Arc::clone(k), Entry { key_span: None, value: v.clone() })).collect();
+                Value::object(Object { entries, ..Object::default() })
+            }
+            None => Value::symbol(symbol(".outputs")),
+        };
+        let id = match place {
+            Some(place) => {
+                concat(&[place.prefix(), Value::string("/providers/Microsoft.Resources/deployments/"), name.clone()])
+            }
+            None => Value::null(),
+        };
+        let entries = [("name", name), ("id", id), ("outputs", outputs)]
+            .map(|(name, value)| (Arc::from(name), Entry { key_span: None, value }));
+        Value::object(Object { entries: entries.into_iter().collect(), rest: Some(symbol("")), ..Object::default() })
+    }
+
+    /// The outputs of what `frame` deploys.
+    pub(crate) fn outputs(&mut self, frame: FrameId) -> Rc<IndexMap<Arc<str>, Value>> {
+        let Some(f) = self.frame(frame) else { return Rc::default() };
+        match &f.outputs {
+            Some(Memo::Done(outputs)) => return Rc::clone(outputs),
+            Some(Memo::Busy) => return Rc::default(),
+            None => {}
+        }
+        let template = Arc::clone(&f.template);
+        let env = self.base(frame);
+        if let Some(f) = self.frame_mut(frame) {
+            f.outputs = Some(Memo::Busy);
+        }
+        let mut outputs = IndexMap::new();
+        for (name, output) in &template.outputs {
+            let mut value = self.eval(&env, &output.value);
+            if let Some(condition) = &output.condition {
+                let condition = self.eval(&env, condition);
+                let condition = self.truth(condition);
+                value = logical::select(&condition, &value, &Value::null());
+            }
+            outputs.insert(Arc::clone(name), value.via(output.span, StepKind::Output, Arc::clone(name)));
+        }
+        let outputs = Rc::new(outputs);
+        if let Some(f) = self.frame_mut(frame) {
+            f.outputs = Some(Memo::Done(Rc::clone(&outputs)));
+        }
+        outputs
+    }
+
+    /// The frame in which the functions that were imported from `home` see its names.
+    pub(crate) fn home(&mut self, env: &Env, home: &Arc<Template>) -> FrameId {
+        let address = Arc::as_ptr(home) as usize;
+        if let Some(frame) = self.homes.get(&address) {
+            return *frame;
+        }
+        let Some(around) = self.frame(env.frame) else { return env.frame };
+        let key = format!("{}:home{}", self.id, self.homes.len());
+        let mut frame = Frame::new(home, &around.file, around.place.clone(), key);
+        frame.parent = Some(env.frame);
+        let frame = self.push_frame(frame);
+        self.homes.insert(address, frame);
+        frame
+    }
+}
+
+/// The members as names and values, where all names are written out.
+fn named_members(members: &[Member]) -> Option<Vec<(&Arc<str>, &Expr)>> {
+    let named = members.iter().map(|member| match member {
+        Member::Property { key, value } => match &key.kind {
+            ExprKind::Literal(cmklint_graph::Literal::String(name)) => Some((name, value)),
+            _ => None,
+        },
+        Member::Spread(_) => None,
+    });
+    named.collect()
+}
+
+/// What a person calls the deployment.
+fn module_label(decl: &ResourceDecl, name: &Value, instance: &Instance, repeated: bool) -> Arc<str> {
+    let own = match (&decl.symbol, name.as_str()) {
+        (Some(symbol), _) => symbol.to_string(),
+        (None, Some(name)) => name.to_owned(),
+        (None, None) => name.describe(),
+    };
+    match (repeated, instance.index.as_number()) {
+        (true, Some(index)) => format!("{own}[{index}]").into(),
+        (true, None) => format!("{own}[*]").into(),
+        (false, _) => own.into(),
+    }
+}
+
+/// The tree-relative path that a link means: relative to `folder`, or to the template's own link. `None` for one that leads elsewhere or isn't known.
+fn linked_path(value: &Value, folder: &str) -> Option<String> {
+    let relative = match &value.kind {
+        Kind::String(text) if text.contains("://") => return None,
+        Kind::String(text) => text.to_string(),
+        Kind::Template(parts) => {
+            let (first, rest) = parts.split_first()?;
+            let Part::Value(Value { kind: Kind::Symbol(symbol), .. }) = first else { return None };
+            if !symbol.key().ends_with(TEMPLATE_FOLDER) {
+                return None;
+            }
+            let mut text = String::new();
+            for part in rest {
+                match part {
+                    Part::Text(known) => text.push_str(known),
+                    Part::Value(_) => break,
+                }
+            }
+            text
+        }
+        _ => return None,
+    };
+    let path = relative.split(['?', '#']).next().unwrap_or("");
+    let is_template = [".json", ".jsonc", ".bicep"].iter().any(|end| path.to_ascii_lowercase().ends_with(end));
+    if !is_template {
+        return None;
+    }
+    cmklint_source::join(folder, path)
+}
+
+/// `uri(base, relative)` where `base` is the template's own link.
+pub(crate) fn beside_template(base: &Value, relative: &Value) -> Option<Value> {
+    let Kind::Symbol(symbol) = &base.kind else { return None };
+    let prefix = symbol.key().strip_suffix(TEMPLATE_LINK)?;
+    let folder = Symbol::new(format!("{prefix}{TEMPLATE_FOLDER}"), "folder of the template");
+    Some(concat(&[Value::symbol(folder), relative.clone()]))
+}

@@ -1,0 +1,260 @@
+//! Expressions.
+
+use std::sync::Arc;
+
+use cmklint_graph::{Atom, Kind, Literal, Number, Value, concat, lift};
+use cmklint_source::{Diagnostic, Span};
+
+use super::Evaluator;
+use super::frame::Env;
+use super::shape::Shape;
+use crate::functions;
+use crate::ir::{Expr, ExprKind};
+
+/// An index or a name that is one of at most this many is looked up for each of them.
+const MOST_NAMES: usize = 8;
+
+impl Evaluator<'_> {
+    /// The value of `expr` in `env`; its shape is left in `self.shape`.
+    pub(crate) fn eval(&mut self, env: &Env, expr: &Expr) -> Value {
+        if !self.charge(1, expr.span) {
+            self.shape = Shape::SCALAR;
+            return self.unknown("a value that was not evaluated").written_at(expr.span);
+        }
+        if self.depth >= self.limits.depth {
+            self.shape = Shape::SCALAR;
+            if !self.told.contains(&("too-deep", Some(expr.span))) {
+                let message = format!("expressions are nested more than {} deep", self.limits.depth);
+                self.tell(Diagnostic::warning("too-deep", message, expr.span));
+            }
+            return self.unknown("a value that was not evaluated").written_at(expr.span);
+        }
+        self.depth += 1;
+        let value = self.eval_kind(env, expr);
+        self.depth -= 1;
+        self.settle(env, value, expr.span)
+    }
+
+    /// Bounds the value that was made.
+    fn settle(&mut self, env: &Env, value: Value, span: Span) -> Value {
+        match &value.kind {
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Ref(_) | Kind::Symbol(_) => {
+                self.shape = Shape::SCALAR;
+                return value;
+            }
+            Kind::String(text) => {
+                self.shape = Shape { depth: 0, size: 1 + text.len() / 32 };
+                if text.len() <= functions::MOST_TEXT {
+                    return value;
+                }
+            }
+            _ => {
+                if !self.shape.exceeds(self.limits.size) {
+                    return value;
+                }
+                self.shape = Shape::of(&value, self.limits.size);
+                self.charge(self.shape.size as u64 / 8, span);
+                if !self.shape.exceeds(self.limits.size) {
+                    return value;
+                }
+            }
+        }
+        self.shape = Shape::SCALAR;
+        self.tell(Diagnostic::warning("too-large", "the value is too large or too deep to evaluate", span));
+        self.symbol_at(env, span, "large", "a value too large to evaluate")
+    }
+
+    fn eval_kind(&mut self, env: &Env, expr: &Expr) -> Value {
+        match &expr.kind {
+            ExprKind::Literal(literal) => of_literal(literal).written_at(expr.span),
+            ExprKind::Interpolation(parts) => self.interpolation(env, parts, expr.span),
+            ExprKind::Array(items) => self.array(env, items, expr.span),
+            ExprKind::Object(members) => self.object(env, members, expr.span),
+            ExprKind::Parameter(name) => self.parameter(env, name, expr.span),
+            ExprKind::Variable(name) => self.variable(env, name, expr.span),
+            ExprKind::Local(name) => match env.local(name) {
+                Some(local) => {
+                    self.shape = local.shape;
+                    local.value.clone()
+                }
+                None => self.symbol_at(env, expr.span, "local", name),
+            },
+            ExprKind::Resource(name) => self.resource(env, name, None, expr.span),
+            ExprKind::Member { of, name, .. } => {
+                let of = self.eval(&env.plain(), of);
+                self.member(&of, name)
+            }
+            ExprKind::Index { of, index, from_end, .. } => self.index(env, of, index, *from_end, expr.span),
+            ExprKind::Call { function, args } => self.call(env, function, args, expr.span),
+            ExprKind::UserCall { function, args } => self.user_call(env, function, args, expr.span),
+            ExprKind::Lambda { .. } => self.symbol_at(env, expr.span, "lambda", "a function"),
+            ExprKind::For { repeat, condition, body } => self.for_each(env, repeat, condition.as_deref(), body),
+            ExprKind::Unknown(what) => {
+                let label = if what.is_empty() { "a value that is not known" } else { what };
+                self.symbol_at(env, expr.span, "unknown", label)
+            }
+        }
+    }
+
+    fn interpolation(&mut self, env: &Env, parts: &[Expr], span: Span) -> Value {
+        let env = env.plain();
+        let mut values = Vec::with_capacity(parts.len());
+        let mut size = 0usize;
+        for part in parts {
+            let value = self.eval(&env, part);
+            let value = self.look_behind(value);
+            let value = functions::string::text_of(value);
+            size = size.saturating_add(functions::string::size_of(&value));
+            if size > functions::MOST_TEXT {
+                return self.symbol_at(&env, span, "large", "a text too long to evaluate");
+            }
+            self.charge(functions::string::size_of(&value) as u64 / 32, span);
+            values.push(value);
+        }
+        self.shape = Shape { depth: 1, size: 1 + parts.len() + size / 32 };
+        let mut text = if let [only] = &values[..] {
+            functions::string::joined(std::slice::from_ref(only))
+        } else {
+            concat(&values)
+        };
+        if matches!(text.kind, Kind::Choice(_)) {
+            self.shape = Shape::of(&text, self.limits.size);
+        }
+        if text.trail.is_empty() {
+            text = text.written_at(span);
+        }
+        text
+    }
+
+    /// The member `name` of `of`.
+    pub(crate) fn member(&mut self, of: &Value, name: &str) -> Value {
+        match &of.kind {
+            Kind::Ref(r) if r.path.is_empty() => self.attribute(r.node, name, of),
+            Kind::Choice(_) => {
+                let shape = self.shape;
+                let value = lift("member", std::slice::from_ref(of), &mut |args| match args {
+                    [arm] => self.member(arm, name),
+                    _ => Value::null(),
+                });
+                self.shape = shape.beside(Shape::of(&value, 64));
+                value
+            }
+            _ => of.member(name),
+        }
+    }
+
+    fn index(&mut self, env: &Env, of: &Expr, index: &Expr, from_end: bool, span: Span) -> Value {
+        let env = env.plain();
+        if let ExprKind::Resource(name) = &of.kind
+            && self.is_repeated(&env, name)
+        {
+            let index = self.eval(&env, index);
+            return lift("instance", std::slice::from_ref(&index), &mut |args| match args {
+                [index] => self.resource(&env, name, Some(index), span),
+                _ => Value::null(),
+            });
+        }
+        let of = self.eval(&env, of);
+        let shape = self.shape;
+        let at = self.eval(&env, index);
+        let at = self.look_behind(at);
+        let value = lift("index", &[of, at], &mut |args| match args {
+            [of, at] => self.index_in(of, at, from_end),
+            _ => Value::null(),
+        });
+        self.shape = shape;
+        if matches!(value.kind, Kind::Choice(_)) {
+            self.shape = Shape::of(&value, self.limits.size);
+        }
+        value
+    }
+
+    /// What is at `path` in `of`, a name or an index at each step, as `of[…][…]` has it.
+    pub(crate) fn index_by(&mut self, of: &Value, path: &[Value]) -> Value {
+        path.iter().fold(of.clone(), |of, at| {
+            let at = self.look_behind(at.clone());
+            lift("index", &[of, at], &mut |args| match args {
+                [of, at] => self.index_in(of, at, false),
+                _ => Value::null(),
+            })
+        })
+    }
+
+    pub(crate) fn index_in(&mut self, of: &Value, at: &Value, from_end: bool) -> Value {
+        match &at.kind {
+            Kind::String(name) => self.member(of, name),
+            Kind::Number(Number::Int(at)) if from_end => match &of.kind {
+                Kind::Array(array) if array.rest.is_none() => usize::try_from(*at)
+                    .ok()
+                    .and_then(|at| array.items.len().checked_sub(at))
+                    .and_then(|at| array.items.get(at).cloned())
+                    .unwrap_or_else(Value::null),
+                _ => Value::apply("fromEnd", &[of.clone(), Value::int(*at)], None),
+            },
+            Kind::Number(Number::Int(at)) => usize::try_from(*at).map_or_else(|_| Value::null(), |at| of.item(at)),
+            Kind::Null => Value::null(),
+            Kind::Symbol(symbol) if !from_end => {
+                let looked_up = Value::apply("index", &[of.clone(), at.clone()], None);
+                let Some(object) = of.as_object() else { return looked_up };
+                // One of several names: the value for each of them.
+                if let Some(allowed) = symbol.allowed().filter(|a| a.len() <= MOST_NAMES * 2 && !a.is_empty()) {
+                    let (last, first) = match allowed.split_last() {
+                        Some(split) => split,
+                        None => return looked_up,
+                    };
+                    let pick = |literal: &Literal| match literal {
+                        Literal::String(name) => of.member(name),
+                        _ => Value::null(),
+                    };
+                    return first.iter().rev().fold(pick(last), |otherwise, literal| {
+                        Value::choice(Atom::equals(symbol.clone(), literal.clone()), pick(literal), otherwise)
+                    });
+                }
+                if object.entries.len() > MOST_NAMES {
+                    return looked_up;
+                }
+                object.entries.iter().rev().fold(looked_up, |otherwise, (name, entry)| {
+                    let literal = Literal::String(Arc::clone(name));
+                    Value::choice(Atom::equals(symbol.clone(), literal), entry.value.clone(), otherwise)
+                })
+            }
+            _ => Value::apply(if from_end { "fromEnd" } else { "index" }, &[of.clone(), at.clone()], None),
+        }
+    }
+
+    fn user_call(&mut self, env: &Env, function: &Arc<str>, args: &[Expr], span: Span) -> Value {
+        let id = self.scope_of(env.frame);
+        let Some(template) = self.frame(id).map(|f| Arc::clone(&f.template)) else { return Value::null() };
+        let declared = template.functions.get(function).or_else(|| {
+            template.functions.iter().find(|(name, _)| name.eq_ignore_ascii_case(function)).map(|(_, f)| f)
+        });
+        let plain = env.plain();
+        let Some(declared) = declared else {
+            let args: Vec<Value> = args.iter().map(|arg| self.eval(&plain, arg)).collect();
+            return Value::apply(function, &args, None).written_at(span);
+        };
+        let home = match &declared.home {
+            Some(home) => self.home(env, home),
+            None => id,
+        };
+        let mut inner = Env { frame: home, locals: None, body: false };
+        for (at, name) in declared.parameters.iter().enumerate() {
+            let (value, shape) = match args.get(at) {
+                Some(arg) => (self.eval(&plain, arg), self.shape),
+                None => (Value::null(), Shape::SCALAR),
+            };
+            inner = inner.bind(Some(name), value, shape);
+        }
+        self.eval(&inner, &declared.body)
+    }
+}
+
+/// The scalar.
+pub(crate) fn of_literal(literal: &Literal) -> Value {
+    Value::new(match literal {
+        Literal::Null => Kind::Null,
+        Literal::Bool(value) => Kind::Bool(*value),
+        Literal::Number(number) => Kind::Number(*number),
+        Literal::String(text) => Kind::String(Arc::clone(text)),
+    })
+}

@@ -1,0 +1,192 @@
+//! Functions that take a function.
+//! <https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions-lambda>
+
+use std::sync::Arc;
+
+use cmklint_graph::{Array, Entry, Kind, Object, Value};
+use cmklint_source::Span;
+
+use super::Evaluator;
+use super::frame::Env;
+use super::shape::Shape;
+use crate::functions::{self, object, string};
+use crate::ir::{Expr, ExprKind};
+
+impl Evaluator<'_> {
+    /// `name` of `over`, which is no choice, and the further arguments `rest`.
+    pub(crate) fn with_lambda(&mut self, env: &Env, name: &str, over: &Value, rest: &[Expr], span: Span) -> Value {
+        let made = match (name, &over.kind) {
+            ("mapvalues", Kind::Object(object)) => self.map_values(env, object, rest, span),
+            ("mapvalues", _) => None,
+            ("reduce", Kind::Array(array)) => self.reduce(env, array, rest, span),
+            (_, Kind::Array(array)) => match name {
+                "map" => self.map(env, array, rest, span),
+                "filter" => self.filter(env, array, rest, span),
+                "sort" => self.sort(env, array, rest, span),
+                "toobject" => self.by_key(env, array, rest, span),
+                "groupby" => self.group_by(env, array, rest, span),
+                _ => None,
+            },
+            _ => None,
+        };
+        made.unwrap_or_else(|| {
+            let here = self.symbol_at(env, span, name, name);
+            let label = format!("{name}({}, …)", over.describe());
+            Value::apply(name, &[over.clone(), here], Some(&label))
+        })
+    }
+
+    /// The lambda that `expr` is, applied to `args`; where it takes fewer, the last ones are left out.
+    fn apply_lambda(&mut self, env: &Env, expr: &Expr, args: &[Value], span: Span) -> Option<Value> {
+        if !self.charge(1, span) {
+            return None;
+        }
+        let ExprKind::Lambda { parameters, body } = &expr.kind else { return None };
+        let mut inner = env.plain();
+        for (name, value) in parameters.iter().zip(args) {
+            let shape = Shape::of(value, self.limits.size);
+            self.charge(shape.size as u64 / 32, span);
+            inner = inner.bind(Some(name), value.clone(), shape);
+        }
+        Some(self.eval(&inner, body))
+    }
+
+    fn further(&self, env: &Env, name: &str, array: &Array, span: Span) -> Option<cmklint_graph::Symbol> {
+        let rest = array.rest.as_ref()?;
+        let here = self.symbol_at(env, span, name, name);
+        functions::symbol_of(name, &[Value::symbol(rest.clone()), here])
+    }
+
+    fn map(&mut self, env: &Env, array: &Array, rest: &[Expr], span: Span) -> Option<Value> {
+        let [lambda] = rest else { return None };
+        let mut items = Vec::with_capacity(array.items.len());
+        let mut size = 0usize;
+        for (at, item) in array.items.iter().enumerate() {
+            let args = [item.clone(), Value::int(i64::try_from(at).ok()?)];
+            items.push(self.apply_lambda(env, lambda, &args, span)?);
+            size = size.saturating_add(self.shape.size);
+            if size > self.limits.size {
+                return None;
+            }
+        }
+        let rest = self.further(env, "map", array, span);
+        Some(Value::new(Kind::Array(Arc::new(Array { items, rest, ..Array::default() }))))
+    }
+
+    fn filter(&mut self, env: &Env, array: &Array, rest: &[Expr], span: Span) -> Option<Value> {
+        let [lambda] = rest else { return None };
+        let mut items = Vec::new();
+        for (at, item) in array.items.iter().enumerate() {
+            let args = [item.clone(), Value::int(i64::try_from(at).ok()?)];
+            let kept = self.apply_lambda(env, lambda, &args, span)?;
+            let kept = self.truth(kept);
+            if kept.as_bool() != Some(false) {
+                items.push((kept, item.clone()));
+            }
+        }
+        let rest = self.further(env, "filter", array, span);
+        Some(self.gather(env, items, rest, span))
+    }
+
+    fn reduce(&mut self, env: &Env, array: &Array, rest: &[Expr], span: Span) -> Option<Value> {
+        let [initial, lambda] = rest else { return None };
+        let mut result = self.eval(env, initial);
+        if array.rest.is_some() {
+            return None;
+        }
+        for (at, item) in array.items.iter().enumerate() {
+            let args = [result, item.clone(), Value::int(i64::try_from(at).ok()?)];
+            result = self.apply_lambda(env, lambda, &args, span)?;
+        }
+        Some(result)
+    }
+
+    /// Sorted by a function that says whether its first argument comes before its second.
+    fn sort(&mut self, env: &Env, array: &Array, rest: &[Expr], span: Span) -> Option<Value> {
+        let [lambda] = rest else { return None };
+        if array.rest.is_some() {
+            return None;
+        }
+        // By insertion: the sorted part is searched from its end, so that equal items keep their order.
+        let mut sorted: Vec<Value> = Vec::with_capacity(array.items.len());
+        for item in &array.items {
+            let (mut low, mut high) = (0, sorted.len());
+            while low < high {
+                let middle = low + (high - low) / 2;
+                let before = self.apply_lambda(env, lambda, &[item.clone(), sorted.get(middle)?.clone()], span)?;
+                if self.truth(before).as_bool()? { high = middle } else { low = middle + 1 }
+            }
+            sorted.insert(low, item.clone());
+        }
+        Some(Value::array(sorted))
+    }
+
+    /// The name that `lambda` makes of `item`; not a choice.
+    fn key_of(&mut self, env: &Env, lambda: &Expr, item: &Value, span: Span) -> Option<Value> {
+        let key = self.apply_lambda(env, lambda, std::slice::from_ref(item), span)?;
+        let key = self.look_behind(key);
+        let key = self.spell_out(key);
+        let key = string::text_of(key);
+        (!matches!(key.kind, Kind::Choice(_))).then_some(key)
+    }
+
+    fn by_key(&mut self, env: &Env, array: &Array, rest: &[Expr], span: Span) -> Option<Value> {
+        let (key, value) = match rest {
+            [key] => (key, None),
+            [key, value] => (key, Some(value)),
+            _ => return None,
+        };
+        let mut out = Object::default();
+        for item in &array.items {
+            let name = self.key_of(env, key, item, span)?;
+            let value = match value {
+                Some(value) => self.apply_lambda(env, value, std::slice::from_ref(item), span)?,
+                None => item.clone(),
+            };
+            match &name.kind {
+                Kind::String(name) => object::set(&mut out, name, Entry { key_span: None, value }),
+                _ => object::set_nameless(&mut out, &name, &value),
+            }
+        }
+        if let Some(rest) = self.further(env, "toObject", array, span) {
+            object::forget(&mut out, &rest);
+        }
+        Some(Value::object(out))
+    }
+
+    fn group_by(&mut self, env: &Env, array: &Array, rest: &[Expr], span: Span) -> Option<Value> {
+        let (key, value) = match rest {
+            [key] => (key, None),
+            [key, value] => (key, Some(value)),
+            _ => return None,
+        };
+        if array.rest.is_some() {
+            return None;
+        }
+        let mut groups: indexmap::IndexMap<Arc<str>, Vec<Value>> = indexmap::IndexMap::new();
+        for item in &array.items {
+            let name = self.key_of(env, key, item, span)?.as_str().map(Arc::<str>::from)?;
+            let value = match value {
+                Some(value) => self.apply_lambda(env, value, std::slice::from_ref(item), span)?,
+                None => item.clone(),
+            };
+            groups.entry(name).or_default().push(value);
+        }
+        let entry = |(name, items)| (name, Entry { key_span: None, value: Value::array(items) });
+        Some(Value::object(Object { entries: groups.into_iter().map(entry).collect(), ..Object::default() }))
+    }
+
+    fn map_values(&mut self, env: &Env, object: &Object, rest: &[Expr], span: Span) -> Option<Value> {
+        let [lambda] = rest else { return None };
+        let mut out = Object::default();
+        for (name, entry) in &object.entries {
+            let value = self.apply_lambda(env, lambda, std::slice::from_ref(&entry.value), span)?;
+            out.entries.insert(Arc::clone(name), Entry { key_span: entry.key_span, value });
+        }
+        if let Some(symbol) = &object.rest {
+            let here = self.symbol_at(env, span, "mapValues", "mapValues");
+            out.rest = functions::symbol_of("mapValues", &[Value::symbol(symbol.clone()), here]);
+        }
+        Some(Value::object(out))
+    }
+}

@@ -1,0 +1,324 @@
+//! Loops: over what, how often, and which rounds there certainly are.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use cmklint_graph::{Array, Kind, Number, Symbol, Value, lift};
+
+use super::Evaluator;
+use super::frame::{Copy, Env, FrameId};
+use super::shape::Shape;
+use crate::functions::{self, logical};
+use crate::ir::{Expr, Loop, LoopOver};
+
+/// At most this many items of a loop can be there or not by conditions that are not known; with more of them the list is open.
+const MOST_OPEN: usize = 5;
+
+/// What a loop runs over.
+pub(crate) struct Rounds {
+    over: Value,
+    counted: bool,
+    shape: Shape,
+    /// As many rounds as there can be in any world, one that stands for those not known included.
+    pub(crate) most: u64,
+    /// Whether there may be more than can be told.
+    pub(crate) open: bool,
+}
+
+/// A round of a loop.
+pub(crate) struct Round {
+    pub(crate) item: Value,
+    pub(crate) index: Value,
+    /// Whether there is this round.
+    pub(crate) present: Value,
+}
+
+/// A resource declaration, spread out.
+pub(crate) struct Declared {
+    pub(crate) instances: Vec<Instance>,
+    /// Whether it is a loop.
+    pub(crate) repeated: bool,
+    /// Whether there are, or may be, more than the instances.
+    pub(crate) open: bool,
+}
+
+/// One of the resources that a declaration makes.
+pub(crate) struct Instance {
+    pub(crate) item: Value,
+    pub(crate) index: Value,
+    pub(crate) present: Value,
+    pub(crate) further: u64,
+    /// Its node, where it is no deployment.
+    pub(crate) node: Option<cmklint_graph::NodeId>,
+}
+
+/// As many rounds as there can be in any world, with one that stands for those not known, and whether there may be such.
+fn bound(over: &Value, counted: bool) -> (u64, bool) {
+    match &over.kind {
+        Kind::Choice(choice) => {
+            let (a, x) = bound(&choice.then, counted);
+            let (b, y) = bound(&choice.otherwise, counted);
+            (a.max(b), x || y)
+        }
+        _ => {
+            let (known, open) = extent(over, counted);
+            (known + u64::from(open), open)
+        }
+    }
+}
+
+/// How many rounds a collection gives for certain, and whether there may be more.
+fn extent(over: &Value, counted: bool) -> (u64, bool) {
+    match &over.kind {
+        Kind::Array(array) if !counted => (array.items.len() as u64, array.rest.is_some()),
+        Kind::Number(Number::Int(count)) if counted => (u64::try_from(*count).unwrap_or(0), false),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Object(_) => (0, false),
+        Kind::Array(_) => (0, false),
+        _ => (0, true),
+    }
+}
+
+impl Rounds {
+    /// The round at `at`.
+    pub(crate) fn round(&self, at: u64) -> Round {
+        if let Kind::Choice(_) = &self.over.kind {
+            let over = std::slice::from_ref(&self.over);
+            let each = |pick: &dyn Fn(Round) -> Value| {
+                lift("round", over, &mut |args| match args {
+                    [over] => pick(one(over, self.counted, at)),
+                    _ => Value::null(),
+                })
+            };
+            return Round {
+                item: each(&|r| r.item),
+                index: each(&|r| r.index),
+                present: logical::truth(each(&|r| r.present)),
+            };
+        }
+        one(&self.over, self.counted, at)
+    }
+}
+
+fn one(over: &Value, counted: bool, at: u64) -> Round {
+    let (known, open) = extent(over, counted);
+    if at < known || !open {
+        let index = i64::try_from(at).unwrap_or(i64::MAX);
+        let item = match usize::try_from(at) {
+            Ok(at) if !counted => over.item(at),
+            _ => Value::null(),
+        };
+        return Round { item, index: Value::int(index), present: Value::bool(at < known) };
+    }
+    // One round stands for all that are not known.
+    let unknown = match &over.kind {
+        Kind::Array(array) => array.rest.clone().map_or_else(|| over.clone(), Value::symbol),
+        _ => over.clone(),
+    };
+    let label = unknown.describe();
+    let args = std::slice::from_ref(&unknown);
+    let item = Value::apply("each", args, Some(&format!("an item of {label}")));
+    let index = Value::apply("eachIndex", args, Some(&format!("an index of {label}")));
+    let words = if counted { format!("{label} > 0") } else { format!("{label} has items") };
+    let present = logical::truth(Value::apply("any", args, Some(&words)));
+    Round { item: Value { kind: item.kind, trail: over.trail.clone() }, index, present }
+}
+
+impl Evaluator<'_> {
+    /// Evaluates what `repeat` runs over.
+    pub(crate) fn rounds(&mut self, env: &Env, repeat: &Loop) -> Rounds {
+        let env = env.plain();
+        let (expr, counted) = match &repeat.over {
+            LoopOver::Items(expr) => (expr, false),
+            LoopOver::Count(expr) => (expr, true),
+        };
+        let over = self.eval(&env, expr);
+        let over = self.look_behind(over);
+        self.rounds_over(over, counted)
+    }
+
+    fn rounds_over(&self, over: Value, counted: bool) -> Rounds {
+        let (most, open) = bound(&over, counted);
+        Rounds { shape: self.shape, counted, most, open, over }
+    }
+
+    /// `env` inside the loop at `index` and `item`.
+    pub(crate) fn in_round(&self, env: &Env, repeat: &Loop, item: &Value, index: &Value, resource: bool) -> Env {
+        let mut inner = env.at(Copy { name: repeat.name.clone(), resource }, index.clone());
+        if let Some(name) = &repeat.index {
+            inner = inner.bind(Some(name), index.clone(), Shape::SCALAR);
+        }
+        let shape = Shape::of(item, 256);
+        inner.bind(repeat.item.as_ref(), item.clone(), shape)
+    }
+
+    pub(crate) fn for_each(&mut self, env: &Env, repeat: &Loop, condition: Option<&Expr>, body: &Expr) -> Value {
+        let rounds = self.rounds(env, repeat);
+        if !matches!(rounds.over.kind, Kind::Choice(_)) {
+            return self.for_each_in(env, repeat, &rounds, condition, body).written_at(repeat.span);
+        }
+        let value = lift("for", std::slice::from_ref(&rounds.over), &mut |args| match args {
+            [over] => {
+                let rounds = self.rounds_over(over.clone(), rounds.counted);
+                self.for_each_in(env, repeat, &rounds, condition, body)
+            }
+            _ => Value::null(),
+        });
+        self.shape = Shape::of(&value, self.limits.size);
+        value.written_at(repeat.span)
+    }
+
+    fn for_each_in(
+        &mut self,
+        env: &Env,
+        repeat: &Loop,
+        rounds: &Rounds,
+        condition: Option<&Expr>,
+        body: &Expr,
+    ) -> Value {
+        let further = || functions::symbol_of("furtherItems", std::slice::from_ref(&rounds.over));
+        let most = (self.limits.items as u64).min(rounds.most);
+        let mut shape = rounds.shape;
+        let mut rest = if most < rounds.most { further() } else { None };
+        let mut items: Vec<(Value, Value)> = Vec::new();
+        let mut stand_in = None;
+        for at in 0..most {
+            if !self.charge(1, repeat.span) {
+                rest = further();
+                break;
+            }
+            let round = rounds.round(at);
+            let stands_in = rounds.open && at + 1 == rounds.most;
+            if stands_in && !env.body {
+                // Outside of a resource's body nothing looks at a stand-in.
+                let here = self.symbol_at(env, repeat.span, "for", "items");
+                rest = functions::symbol_of("items", &[rounds.over.clone(), here]);
+                break;
+            }
+            let inner = self.in_round(env, repeat, &round.item, &round.index, false);
+            let mut present = round.present;
+            if let Some(condition) = condition
+                && present.as_bool() != Some(false)
+            {
+                let holds = self.eval(&inner.plain(), condition);
+                present = logical::both(&present, &self.truth(holds));
+            }
+            if present.as_bool() == Some(false) {
+                continue;
+            }
+            let mut value = self.eval(&inner, body);
+            shape = shape.beside(self.shape);
+            if env.body {
+                value = self.landed(value, body, "");
+            }
+            if stands_in {
+                stand_in = Some((present, value));
+            } else {
+                items.push((present, value));
+            }
+        }
+        self.shape = shape.within();
+        let value = match stand_in {
+            None => self.gather(env, items, rest, repeat.span),
+            Some((present, value)) => {
+                let without = self.gather(env, items.clone(), None, repeat.span);
+                items.push((Value::bool(true), value));
+                let with = self.gather(env, items, further(), repeat.span);
+                logical::select(&present, &with, &without)
+            }
+        };
+        if matches!(value.kind, Kind::Choice(_)) {
+            self.shape = Shape::of(&value, self.limits.size);
+        }
+        value
+    }
+
+    /// The array of those `items` whose conditions hold.
+    pub(crate) fn gather(
+        &mut self,
+        env: &Env,
+        items: Vec<(Value, Value)>,
+        rest: Option<Symbol>,
+        span: cmklint_source::Span,
+    ) -> Value {
+        let whole = |items: Vec<Value>, rest: Option<Symbol>| {
+            Value::new(Kind::Array(Arc::new(Array { items, rest, ..Array::default() })))
+        };
+        let open = items.iter().filter(|(present, _)| present.as_bool() != Some(true)).count();
+        if open == 0 {
+            return whole(items.into_iter().map(|(_, item)| item).collect(), rest);
+        }
+        if open > MOST_OPEN {
+            let certain = items.into_iter().take_while(|(present, _)| present.as_bool() == Some(true));
+            let certain: Vec<Value> = certain.map(|(_, item)| item).collect();
+            let here = self.symbol_at(env, span, "for", "items");
+            return whole(certain, functions::symbol_of("items", &[here]));
+        }
+        let conditions: Vec<Value> = items.iter().map(|(present, _)| present.clone()).collect();
+        lift("for", &conditions, &mut |conditions| {
+            let there = items.iter().zip(conditions).filter(|(_, c)| c.as_bool() != Some(false));
+            whole(there.map(|((_, item), _)| item.clone()).collect(), rest.clone())
+        })
+    }
+
+    /// What `copyIndex` means in `env`: the loop named `name`, else the resource's, else the innermost.
+    pub(crate) fn copy_index(&self, env: &Env, name: Option<&str>) -> Option<Value> {
+        let loops = || env.all().filter_map(|local| local.copy.as_ref().map(|copy| (copy, &local.value)));
+        let found = match name {
+            Some(name) => loops().find(|(copy, _)| copy.name.as_deref().is_some_and(|n| n.eq_ignore_ascii_case(name))),
+            None => loops().find(|(copy, _)| copy.resource || copy.name.is_none()).or_else(|| loops().next()),
+        };
+        found.map(|(_, value)| value.clone())
+    }
+
+    /// The instances of the declaration at `at` in `frame`.
+    pub(crate) fn instances(&mut self, frame: FrameId, at: usize) -> Option<Rc<Declared>> {
+        use super::frame::Memo;
+        match self.frame(frame)?.declared.get(at)? {
+            Some(Memo::Done(declared)) => return Some(Rc::clone(declared)),
+            Some(Memo::Busy) => return None,
+            None => {}
+        }
+        if let Some(slot) = self.frame_mut(frame)?.declared.get_mut(at) {
+            *slot = Some(Memo::Busy);
+        }
+        let declared = Rc::new(self.make_instances(frame, at)?);
+        if let Some(slot) = self.frame_mut(frame)?.declared.get_mut(at) {
+            *slot = Some(Memo::Done(Rc::clone(&declared)));
+        }
+        Some(declared)
+    }
+
+    fn make_instances(&mut self, frame: FrameId, at: usize) -> Option<Declared> {
+        let template = Arc::clone(&self.frame(frame)?.template);
+        let decl = template.resources.get(at)?;
+        let deploys = decl.deployment.is_some();
+        let Some(repeat) = &decl.repeat else {
+            let node = if deploys { None } else { self.new_node(frame, at, 0, decl.span) };
+            let there = Value::bool(true);
+            let single = Instance { item: Value::null(), index: Value::int(0), present: there, further: 0, node };
+            return Some(Declared { instances: vec![single], repeated: false, open: false });
+        };
+        let env = self.base(frame);
+        let rounds = self.rounds(&env, repeat);
+        let most = (self.limits.instances as u64).min(rounds.most);
+        let mut instances = Vec::new();
+        for i in 0..most {
+            if !self.charge(1, repeat.span) {
+                break;
+            }
+            let Round { item, index, present } = rounds.round(i);
+            if present.as_bool() == Some(false) {
+                continue;
+            }
+            let node = if deploys { None } else { self.new_node(frame, at, instances.len(), decl.span) };
+            if node.is_none() && !deploys {
+                break;
+            }
+            instances.push(Instance { item, index, present, further: 0, node });
+        }
+        if let Some(last) = instances.last_mut() {
+            last.further = rounds.most - most;
+        }
+        Some(Declared { instances, repeated: true, open: rounds.open || most < rounds.most })
+    }
+}

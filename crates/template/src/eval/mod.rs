@@ -1,0 +1,183 @@
+//! The evaluator: templates to resource graphs.
+//!
+//! A template that is deployed is a [`Frame`]; a resource declaration in it makes instances, each with a node of the graph or a frame of its own.
+//! Everything is evaluated once, when it is first asked for: parameters, variables, names, bodies, outputs. What asks for itself on the way is a cycle.
+
+mod call;
+mod deployments;
+mod expr;
+mod files;
+mod frame;
+mod lambdas;
+mod loops;
+mod objects;
+mod parameters;
+mod reference;
+mod resource_id;
+mod resources;
+mod scope;
+mod shape;
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use cmklint_graph::{Deployment, DeploymentId, StepKind, Symbol, Value};
+use cmklint_source::{Diagnostic, Span};
+use indexmap::IndexMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::api::{Evaluated, Inputs, Library, Limits};
+use crate::ir::{Expr, ParameterType, Template};
+pub(crate) use expr::of_literal;
+use frame::{Env, Frame, FrameId, Memo};
+use resources::Node;
+use scope::Place;
+use shape::Shape;
+
+/// The state of one evaluation.
+pub(crate) struct Evaluator<'a> {
+    library: &'a dyn Library,
+    limits: &'a Limits,
+    id: DeploymentId,
+    frames: Vec<Frame>,
+    nodes: Vec<Node>,
+    /// Frames of the modules, by the declaration's frame and place and the instance.
+    children: FxHashMap<Instanced, Memo<Option<FrameId>>>,
+    /// What a module is as a value, the same way.
+    modules: FxHashMap<Instanced, Memo<Value>>,
+    /// The names that deployments are given, the same way.
+    deployment_names: FxHashMap<Instanced, Value>,
+    /// Frames of the templates that functions were imported from, by address.
+    homes: FxHashMap<usize, FrameId>,
+    /// Existing resources that only a reference by id names, by type, names and scope.
+    implied: FxHashMap<String, cmklint_graph::NodeId>,
+    /// The declared types of the parameters that became symbols and can't be null, by the symbol's key.
+    types: FxHashMap<String, ParameterType>,
+    steps: u64,
+    depth: u32,
+    /// The shape of the value evaluated last.
+    shape: Shape,
+    unnamed: u64,
+    diagnostics: Vec<Diagnostic>,
+    told: FxHashSet<(&'static str, Option<Span>)>,
+}
+
+/// A declaration's frame, its place there, and the instance.
+type Instanced = (FrameId, usize, usize);
+
+/// Evaluates `template`, the root file at the tree-relative `path`, deployed with `inputs`, to the resources it makes.
+/// Symbols and nodes carry `id`. Modules, linked templates and loaded files come from `library`.
+#[must_use]
+pub fn evaluate(
+    template: &Arc<Template>,
+    path: &str,
+    inputs: &Inputs,
+    id: DeploymentId,
+    library: &dyn Library,
+    limits: &Limits,
+) -> Evaluated {
+    let mut evaluator = Evaluator::new(id, library, limits);
+    let place = Place::root(id, template.scope, inputs);
+    let mut frame = Frame::root(template, path, place, id);
+    for (name, value) in &inputs.parameters {
+        frame.arguments.insert(name.to_lowercase(), value.clone());
+    }
+    let root = evaluator.push_frame(frame);
+    evaluator.run(root);
+    let outputs = evaluator.outputs(root);
+    let resources = evaluator.take_resources();
+    Evaluated {
+        deployment: Deployment { id, label: inputs.label.clone(), resources },
+        diagnostics: evaluator.diagnostics,
+        outputs: Rc::unwrap_or_clone(outputs),
+    }
+}
+
+/// Evaluates the `assignments` of a `.bicepparam` file, whose variables and functions are those of `scope`. Each value's newest step is
+/// a [`StepKind::Input`].
+#[must_use]
+pub fn evaluate_parameters(
+    scope: &Arc<Template>,
+    assignments: &IndexMap<Arc<str>, Expr>,
+    id: DeploymentId,
+    library: &dyn Library,
+) -> (IndexMap<Arc<str>, Value>, Vec<Diagnostic>) {
+    let limits = Limits::default();
+    let mut evaluator = Evaluator::new(id, library, &limits);
+    let place = Place::root(id, scope.scope, &Inputs::default());
+    let mut frame = Frame::root(scope, "", place, id);
+    frame.assignments = Some(Arc::new(assignments.clone()));
+    let root = evaluator.push_frame(frame);
+    let env = evaluator.base(root);
+    let mut values = IndexMap::new();
+    for (name, expr) in assignments {
+        let value = evaluator.parameter(&env, name, expr.span);
+        values.insert(Arc::clone(name), value.via(expr.span, StepKind::Input, Arc::clone(name)));
+    }
+    (values, evaluator.diagnostics)
+}
+
+impl<'a> Evaluator<'a> {
+    fn new(id: DeploymentId, library: &'a dyn Library, limits: &'a Limits) -> Self {
+        Self {
+            library,
+            limits,
+            id,
+            frames: Vec::new(),
+            nodes: Vec::new(),
+            children: FxHashMap::default(),
+            modules: FxHashMap::default(),
+            deployment_names: FxHashMap::default(),
+            homes: FxHashMap::default(),
+            implied: FxHashMap::default(),
+            types: FxHashMap::default(),
+            steps: limits.steps,
+            depth: 0,
+            shape: Shape::default(),
+            unnamed: 0,
+            diagnostics: Vec::new(),
+            told: FxHashSet::default(),
+        }
+    }
+
+    /// Keeps `diagnostic`, once for each place.
+    fn tell(&mut self, diagnostic: Diagnostic) {
+        if self.told.insert((diagnostic.code, diagnostic.span)) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Takes `steps`; says so once when there are none left.
+    fn charge(&mut self, steps: u64, span: Span) -> bool {
+        if self.steps == 0 {
+            return false;
+        }
+        self.steps = self.steps.saturating_sub(steps);
+        if self.steps == 0 {
+            let message = format!("the template takes more than {} steps to evaluate", self.limits.steps);
+            self.tell(
+                Diagnostic::warning("too-complex", message, span).help("what was not evaluated is taken as unknown"),
+            );
+        }
+        self.steps > 0
+    }
+
+    /// A symbol that equals nothing else.
+    fn unknown(&mut self, label: &str) -> Value {
+        self.unnamed += 1;
+        Value::symbol(Symbol::new(format!("{}:unknown:{}", self.id, self.unnamed), label))
+    }
+
+    /// A symbol for the value that evaluating the code at `span` in `env` gives; the same in each evaluation.
+    fn symbol_at(&self, env: &Env, span: Span, what: &str, label: &str) -> Value {
+        let mut key = String::new();
+        if let Some(frame) = self.frame(env.frame) {
+            key.push_str(&frame.key);
+            key.push('@');
+            key.push_str(&frame.file);
+        }
+        key.push_str(&format!(":{what}:{}-{}", span.start, span.end));
+        env.write_locals(&mut key);
+        Value::symbol(Symbol::new(crate::functions::short_key(key), label)).written_at(span)
+    }
+}

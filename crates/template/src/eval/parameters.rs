@@ -1,0 +1,147 @@
+//! Parameters and variables, evaluated when they are first asked for.
+
+use std::sync::Arc;
+
+use cmklint_graph::{Kind, StepKind, Symbol, Value, lift};
+use cmklint_source::{Diagnostic, Span};
+
+use super::Evaluator;
+use super::frame::{Env, FrameId, Memo};
+use super::shape::Shape;
+use crate::ir::{Parameter, ParameterType};
+
+impl Evaluator<'_> {
+    /// The value of the parameter `name` as seen from `env`, used at `span`.
+    pub(crate) fn parameter(&mut self, env: &Env, name: &Arc<str>, span: Span) -> Value {
+        let id = self.scope_of(env.frame);
+        let Some(frame) = self.frame(id) else { return Value::null() };
+        match frame.parameters.get(name) {
+            Some(Memo::Done((value, shape))) => {
+                let (value, shape) = (value.clone(), *shape);
+                self.shape = shape;
+                return value;
+            }
+            Some(Memo::Busy) => return self.cycle("parameter", name, span),
+            None => {}
+        }
+        if let Some(frame) = self.frame_mut(id) {
+            frame.parameters.insert(Arc::clone(name), Memo::Busy);
+        }
+        let value = self.make_parameter(id, name, span);
+        let shape = self.shape;
+        if let Some(frame) = self.frame_mut(id) {
+            frame.parameters.insert(Arc::clone(name), Memo::Done((value.clone(), shape)));
+        }
+        value
+    }
+
+    fn make_parameter(&mut self, id: FrameId, name: &Arc<str>, span: Span) -> Value {
+        let Some(frame) = self.frame(id) else { return Value::null() };
+        let template = Arc::clone(&frame.template);
+        let declared = template.parameters.get(name);
+        if let Some(assignments) = frame.assignments.clone()
+            && let Some(expr) = assignments.get(name)
+        {
+            let env = self.base(id);
+            return self.eval(&env, expr);
+        }
+        if let Some(given) = frame.arguments.get(&name.to_lowercase()).cloned() {
+            let shape = Shape::of(&given, self.limits.size);
+            if shape.exceeds(self.limits.size) {
+                self.shape = Shape::SCALAR;
+                return self.unknown(&format!("parameter {name}"));
+            }
+            // A null argument means the default, where there is one.
+            return match declared.filter(|p| p.default.is_some()) {
+                Some(parameter) if may_be_null(&given) => {
+                    let default = self.default(id, name, parameter, span);
+                    self.shape = self.shape.beside(shape).within();
+                    lift("parameter", std::slice::from_ref(&given), &mut |args| match args {
+                        [value] if !value.is_null() => value.clone(),
+                        _ => default.clone(),
+                    })
+                }
+                _ => {
+                    self.shape = shape;
+                    given
+                }
+            };
+        }
+        match declared {
+            Some(parameter) => self.default(id, name, parameter, span),
+            None => self.parameter_symbol(id, name, None),
+        }
+    }
+
+    /// What the parameter is when nothing is given.
+    fn default(&mut self, id: FrameId, name: &Arc<str>, parameter: &Parameter, _used: Span) -> Value {
+        self.shape = Shape::SCALAR;
+        if let Some(default) = &parameter.default {
+            let env = self.base(id);
+            let value = self.eval(&env, default);
+            return value.via(parameter.span, StepKind::Default, Arc::clone(name));
+        }
+        if parameter.nullable {
+            return Value::null().via(parameter.span, StepKind::Default, Arc::clone(name));
+        }
+        self.parameter_symbol(id, name, Some(parameter))
+    }
+
+    fn parameter_symbol(&mut self, id: FrameId, name: &str, parameter: Option<&Parameter>) -> Value {
+        self.shape = Shape::SCALAR;
+        let Some(frame) = self.frame(id) else { return Value::null() };
+        let mut symbol = Symbol::new(format!("{}:param:{name}", frame.key), format!("parameter {name}"));
+        let Some(parameter) = parameter else { return Value::symbol(symbol) };
+        if let Some(allowed) = &parameter.allowed {
+            symbol = symbol.with_allowed(allowed.iter().cloned());
+        }
+        if !parameter.nullable && parameter.kind != ParameterType::Any {
+            self.types.insert(symbol.key().to_owned(), parameter.kind);
+        }
+        Value::symbol(symbol).written_at(parameter.span)
+    }
+
+    /// The value of the variable `name` as seen from `env`, used at `span`.
+    pub(crate) fn variable(&mut self, env: &Env, name: &Arc<str>, span: Span) -> Value {
+        let id = self.scope_of(env.frame);
+        let Some(frame) = self.frame(id) else { return Value::null() };
+        match frame.variables.get(name) {
+            Some(Memo::Done((value, shape))) => {
+                let (value, shape) = (value.clone(), *shape);
+                self.shape = shape;
+                return value;
+            }
+            Some(Memo::Busy) => return self.cycle("variable", name, span),
+            None => {}
+        }
+        let template = Arc::clone(&frame.template);
+        let Some(variable) = template.variables.get(name) else {
+            return self.symbol_at(env, span, "variable", &format!("variable {name}"));
+        };
+        if let Some(frame) = self.frame_mut(id) {
+            frame.variables.insert(Arc::clone(name), Memo::Busy);
+        }
+        let inner = self.base(id);
+        let value = self.eval(&inner, &variable.value).via(variable.span, StepKind::Variable, Arc::clone(name));
+        let shape = self.shape;
+        if let Some(frame) = self.frame_mut(id) {
+            frame.variables.insert(Arc::clone(name), Memo::Done((value.clone(), shape)));
+        }
+        value
+    }
+
+    /// Says that what is asked for at `span` needs itself, and stands in for it.
+    pub(crate) fn cycle(&mut self, what: &str, name: &str, span: Span) -> Value {
+        self.shape = Shape::SCALAR;
+        self.tell(Diagnostic::error("cycle", format!("the {what} {name} needs its own value"), span));
+        self.unknown(&format!("{what} {name}"))
+    }
+}
+
+fn may_be_null(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Null => true,
+        Kind::Choice(choice) => may_be_null(&choice.then) || may_be_null(&choice.otherwise),
+        _ => false,
+    }
+}

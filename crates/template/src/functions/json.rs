@@ -1,0 +1,150 @@
+//! JSON text to values and back.
+
+use std::sync::Arc;
+
+use cmklint_graph::{Entry, Kind, Number, Object, Value};
+
+/// The value that `text` says; `None` where it is no JSON, or too deep. Texts may stand between single quotes, as ARM's reader takes them.
+pub(crate) fn parse(text: &str) -> Option<Value> {
+    if let Ok(value) = serde_json::from_str::<serde_json::Value>(text) {
+        return Some(read(&value));
+    }
+    let options = jsonc_parser::ParseOptions {
+        allow_comments: true,
+        allow_loose_object_property_names: true,
+        allow_trailing_commas: true,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: true,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
+    };
+    let collect = jsonc_parser::CollectOptions::default();
+    lenient(&jsonc_parser::parse_to_ast(text, &collect, &options).ok()?.value?)
+}
+
+fn lenient(value: &jsonc_parser::ast::Value<'_>) -> Option<Value> {
+    use jsonc_parser::ast::Value as Json;
+    Some(match value {
+        Json::NullKeyword(_) => Value::null(),
+        Json::BooleanLit(flag) => Value::bool(flag.value),
+        Json::NumberLit(number) => match number.value.parse() {
+            Ok(int) => Value::int(int),
+            Err(_) => Value::new(Kind::Number(Number::from_f64(number.value.parse().ok()?)?)),
+        },
+        Json::StringLit(text) => Value::string(text.value.as_ref()),
+        Json::Array(array) => Value::array(array.elements.iter().map(lenient).collect::<Option<_>>()?),
+        Json::Object(object) => {
+            let mut out = Object::default();
+            for member in &object.properties {
+                out.insert(member.name.as_str(), None, lenient(&member.value)?);
+            }
+            Value::object(out)
+        }
+    })
+}
+
+/// `value` as a value; numbers beyond what is exact become the nearest double.
+pub(crate) fn read(value: &serde_json::Value) -> Value {
+    match value {
+        serde_json::Value::Null => Value::null(),
+        serde_json::Value::Bool(flag) => Value::bool(*flag),
+        serde_json::Value::Number(number) => match (number.as_i64(), number.as_f64().and_then(Number::from_f64)) {
+            (Some(int), _) => Value::int(int),
+            (None, Some(number)) => Value::new(Kind::Number(number)),
+            (None, None) => Value::null(),
+        },
+        serde_json::Value::String(text) => Value::string(text.as_str()),
+        serde_json::Value::Array(items) => Value::array(items.iter().map(read).collect()),
+        serde_json::Value::Object(members) => {
+            let entry = |(name, value): (&String, &serde_json::Value)| {
+                (Arc::from(name.as_str()), Entry { key_span: None, value: read(value) })
+            };
+            Value::object(Object { entries: members.iter().map(entry).collect(), ..Object::default() })
+        }
+    }
+}
+
+/// `value` as JSON text without blanks, texts between `quote`s; `None` where it is not known whole, or the text is too long.
+pub(crate) fn write(value: &Value, quote: char) -> Option<String> {
+    let mut out = String::new();
+    write_in(value, quote, &mut out)?;
+    Some(out)
+}
+
+fn write_in(value: &Value, quote: char, out: &mut String) -> Option<()> {
+    if out.len() > super::MOST_TEXT {
+        return None;
+    }
+    match &value.kind {
+        Kind::Null => out.push_str("null"),
+        Kind::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
+        Kind::Number(number) => out.push_str(&number.to_string()),
+        Kind::String(text) => quoted(text, quote, out)?,
+        Kind::Array(array) if array.rest.is_none() => {
+            out.push('[');
+            for (at, item) in array.items.iter().enumerate() {
+                if at > 0 {
+                    out.push(',');
+                }
+                write_in(item, quote, out)?;
+            }
+            out.push(']');
+        }
+        Kind::Object(object) if object.rest.is_none() => {
+            out.push('{');
+            for (at, (name, entry)) in object.entries.iter().enumerate() {
+                if at > 0 {
+                    out.push(',');
+                }
+                quoted(name, quote, out)?;
+                out.push(':');
+                write_in(&entry.value, quote, out)?;
+            }
+            out.push('}');
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+fn quoted(text: &str, quote: char, out: &mut String) -> Option<()> {
+    let json = serde_json::to_string(text).ok()?;
+    if quote == '"' {
+        out.push_str(&json);
+        return Some(());
+    }
+    // The other quote needs no escape, this one does.
+    let inner = json.get(1..json.len().checked_sub(1)?)?;
+    out.push(quote);
+    let mut chars = inner.chars();
+    while let Some(char) = chars.next() {
+        match char {
+            '\\' => match chars.next()? {
+                '"' => out.push('"'),
+                escaped => {
+                    out.push('\\');
+                    out.push(escaped);
+                }
+            },
+            _ if char == quote => {
+                out.push('\\');
+                out.push(quote);
+            }
+            _ => out.push(char),
+        }
+    }
+    out.push(quote);
+    Some(())
+}
+
+/// The part of `value` at a JSONPath of plain steps (`$.a.b[0]`, `.a`); `None` for anything more.
+pub(crate) fn at_path(value: &Value, path: &str) -> Option<Value> {
+    let path = path.trim_start_matches('$').trim_start_matches('.');
+    if path.contains(['*', '?', '(', ':', '\'', '"', '@']) || path.contains("..") {
+        return None;
+    }
+    Some(value.get(path))
+}

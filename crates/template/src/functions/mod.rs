@@ -1,0 +1,161 @@
+//! The function library of ARM templates and Bicep, on values that may be known only in part.
+//! <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions>
+//!
+//! A function here sees no [`Kind::Choice`] on top of an argument, and answers `None` where the arguments are not known well enough: the call is then a
+//! symbol, the same one for the same arguments.
+
+pub(crate) mod array;
+mod cidr;
+mod date;
+pub(crate) mod encoding;
+pub(crate) mod format;
+mod hash;
+pub(crate) mod json;
+pub(crate) mod logical;
+pub(crate) mod numeric;
+pub(crate) mod object;
+pub(crate) mod string;
+mod uri;
+pub(crate) mod yaml;
+
+use cmklint_graph::{Atom, DeploymentId, Kind, Symbol, Value, canonical, lift};
+use rustc_hash::FxHashMap;
+
+use crate::ir::ParameterType;
+
+/// Longer texts are symbols, in bytes.
+pub(crate) const MOST_TEXT: usize = 1_000_000;
+/// Longer lists are open.
+pub(crate) const MOST_ITEMS: usize = 100_000;
+/// A predicate of a symbol that is one of at most this many values is looked at for each.
+const MOST_ALLOWED: usize = 12;
+
+/// What functions may know of symbols.
+pub(crate) struct Context<'a> {
+    /// The types of those that are parameters and not null, by key.
+    pub(crate) types: &'a FxHashMap<String, ParameterType>,
+    /// The deployment.
+    pub(crate) id: DeploymentId,
+}
+
+impl Context<'_> {
+    /// The declared type of `value`, where it is the symbol of a parameter that can't be null.
+    pub(crate) fn type_of(&self, value: &Value) -> Option<ParameterType> {
+        match &value.kind {
+            Kind::Symbol(symbol) => self.types.get(symbol.key()).copied(),
+            _ => None,
+        }
+    }
+}
+
+/// The value of the pure function `name` (in lower case; `written` is how people know it) of `args`.
+pub(crate) fn call(name: &str, written: &str, args: &[Value], context: &Context<'_>) -> Value {
+    lift(name, args, &mut |args| {
+        if let Some(value) = flat(name, args, context) {
+            return value;
+        }
+        if is_predicate(name)
+            && let Some(value) = for_each_allowed(name, args, context)
+        {
+            return value;
+        }
+        unknown(name, written, args, context)
+    })
+}
+
+/// The symbol for a call that can't be evaluated.
+fn unknown(name: &str, written: &str, args: &[Value], context: &Context<'_>) -> Value {
+    let words: Vec<String> = args.iter().map(Value::describe).collect();
+    let mut label = format!("{written}({})", words.join(", "));
+    if let Some((at, _)) = label.char_indices().nth(120) {
+        label.truncate(at);
+        label.push('…');
+    }
+    if !args.iter().all(Value::is_known) {
+        return Value::apply(name, args, Some(&label));
+    }
+    // What fails, or asks Azure, with arguments that are known is not the same in another deployment.
+    let mut args = args.to_vec();
+    args.push(Value::symbol(Symbol::new(context.id.to_string(), "the deployment")));
+    Value::apply(name, &args, Some(&label))
+}
+
+fn flat(name: &str, args: &[Value], context: &Context<'_>) -> Option<Value> {
+    logical::call(name, args, context)
+        .or_else(|| array::call(name, args, context))
+        .or_else(|| string::call(name, args))
+        .or_else(|| object::call(name, args))
+        .or_else(|| numeric::call(name, args))
+        .or_else(|| encoding::call(name, args))
+        .or_else(|| uri::call(name, args))
+        .or_else(|| date::call(name, args))
+        .or_else(|| cidr::call(name, args))
+        .or_else(|| hash::call(name, args))
+}
+
+fn is_predicate(name: &str) -> bool {
+    matches!(
+        name,
+        "contains" | "startswith" | "endswith" | "empty" | "less" | "lessorequals" | "greater" | "greaterorequals"
+    )
+}
+
+/// The predicate for each value that the one symbol among `args` can have.
+fn for_each_allowed(name: &str, args: &[Value], context: &Context<'_>) -> Option<Value> {
+    let mut symbols = args.iter().enumerate().filter_map(|(at, arg)| match &arg.kind {
+        Kind::Symbol(symbol) => symbol.allowed().map(|allowed| (at, symbol, allowed)),
+        _ => None,
+    });
+    let (at, symbol, allowed) = symbols.next()?;
+    if allowed.is_empty() || allowed.len() > MOST_ALLOWED {
+        return None;
+    }
+    let mut result: Option<Value> = None;
+    for literal in allowed.iter().rev() {
+        let mut args = args.to_vec();
+        if let Some(slot) = args.get_mut(at) {
+            *slot = crate::eval::of_literal(literal);
+        }
+        let here = flat(name, &args, context)?;
+        result = Some(match result {
+            None => here,
+            Some(otherwise) => Value::choice(Atom::equals(symbol.clone(), literal.clone()), here, otherwise),
+        });
+    }
+    result
+}
+
+/// Functions that look into the text of an id.
+pub(crate) fn reads_ids(name: &str) -> bool {
+    matches!(
+        name,
+        "split"
+            | "contains"
+            | "substring"
+            | "take"
+            | "skip"
+            | "startswith"
+            | "endswith"
+            | "indexof"
+            | "lastindexof"
+            | "replace"
+    )
+}
+
+/// A symbol for `what` of `args`.
+pub(crate) fn symbol_of(what: &str, args: &[Value]) -> Option<Symbol> {
+    match Value::apply(what, args, None).kind {
+        Kind::Symbol(symbol) => Some(symbol),
+        _ => None,
+    }
+}
+
+/// `key`, or something short that stands for it.
+pub(crate) fn short_key(key: String) -> String {
+    const MOST: usize = 512;
+    if key.len() <= MOST {
+        return key;
+    }
+    let head: String = key.chars().take(64).collect();
+    format!("{head}{}", canonical(&Value::string(key)))
+}

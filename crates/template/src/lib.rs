@@ -1,0 +1,16 @@
+//! The ARM template representation that ARM JSON and Bicep share, its function library and its evaluator.
+//!
+//! Bicep compiles to ARM, so both front-ends lower to [`Template`], and one evaluator unrolls copies, conditions and nested
+//! deployments into the resource graph.
+
+mod api;
+mod eval;
+mod functions;
+mod ir;
+
+pub use api::{Evaluated, Inputs, Library, Limits};
+pub use eval::{evaluate, evaluate_parameters};
+pub use ir::{
+    DeploymentDecl, Expr, ExprKind, Function, Item, Loop, LoopOver, Member, Output, Parameter, ParameterType,
+    ResourceDecl, TargetScope, Template, TemplateRef, Variable,
+};

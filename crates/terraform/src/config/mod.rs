@@ -1,0 +1,156 @@
+//! What the files of one module folder declare, files and overrides merged.
+
+mod read;
+pub(crate) mod types;
+
+use std::sync::Arc;
+
+use cmklint_graph::Literal;
+use cmklint_source::{Diagnostic, Sources, Span};
+use indexmap::IndexMap;
+
+use crate::syntax::ParseCache;
+use crate::syntax::ast::{Attribute, Block, Body, Expr};
+use types::Type;
+
+/// A module's configuration.
+#[derive(Debug, Default)]
+pub(crate) struct Config {
+    pub(crate) variables: IndexMap<Arc<str>, Variable>,
+    pub(crate) locals: IndexMap<Arc<str>, Attribute>,
+    pub(crate) outputs: IndexMap<Arc<str>, Output>,
+    pub(crate) resources: IndexMap<Address, ResourceBlock>,
+    pub(crate) calls: IndexMap<Arc<str>, ModuleCall>,
+    /// By name and alias (`azurerm`, `azurerm.west`).
+    pub(crate) providers: IndexMap<String, Provider>,
+    /// What is wrong with the files, or between them.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The number of files read.
+    pub(crate) files: usize,
+}
+
+/// A resource's or data source's address in its module, without instance keys.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Address {
+    pub(crate) data: bool,
+    pub(crate) kind: Arc<str>,
+    pub(crate) name: Arc<str>,
+}
+
+impl std::fmt::Display for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}{}.{}", if self.data { "data." } else { "" }, self.kind, self.name)
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Variable {
+    pub(crate) header: Span,
+    pub(crate) default: Option<Arc<Expr>>,
+    pub(crate) ty: Type,
+    pub(crate) nullable: bool,
+    /// The values that its validation lets through, where it lists them.
+    pub(crate) allowed: Option<Vec<Literal>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Output {
+    pub(crate) value: Option<Arc<Expr>>,
+}
+
+/// A block that stands for one, several or no instances.
+#[derive(Clone, Debug)]
+pub(crate) struct Repeated {
+    pub(crate) count: Option<Arc<Expr>>,
+    pub(crate) for_each: Option<Arc<Expr>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct ResourceBlock {
+    pub(crate) address: Address,
+    pub(crate) repeated: Repeated,
+    /// The provider configuration it names.
+    pub(crate) provider: Option<String>,
+    pub(crate) block: Arc<Block>,
+}
+
+#[derive(Debug)]
+pub(crate) struct ModuleCall {
+    pub(crate) name: Arc<str>,
+    /// As written; `None` where it isn't plain text.
+    pub(crate) source: Option<Arc<str>>,
+    pub(crate) source_span: Span,
+    pub(crate) repeated: Repeated,
+    /// Configurations handed down: the name in the called module, and the one here.
+    pub(crate) providers: Vec<(String, String)>,
+    pub(crate) block: Arc<Block>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Provider {
+    pub(crate) body: Arc<Block>,
+}
+
+/// Attributes of a `resource`, `data` or `module` block that say how it is deployed, not what.
+pub(crate) const META: [&str; 12] = [
+    "count",
+    "for_each",
+    "provider",
+    "providers",
+    "depends_on",
+    "lifecycle",
+    "provisioner",
+    "connection",
+    "source",
+    "version",
+    "precondition",
+    "postcondition",
+];
+
+/// Whether Terraform reads a file of this name as configuration.
+pub(crate) fn is_configuration(file_name: &str) -> bool {
+    let hidden = file_name.starts_with('.') || file_name.ends_with('~') || file_name.starts_with('#');
+    !hidden && (file_name.ends_with(".tf") || file_name.ends_with(".tf.json"))
+}
+
+fn is_override(file_name: &str) -> bool {
+    let stem = file_name.strip_suffix(".tf.json").or_else(|| file_name.strip_suffix(".tf")).unwrap_or(file_name);
+    stem == "override" || stem.ends_with("_override")
+}
+
+/// The configuration of the folder `dir`, read once for each `cache`.
+pub(crate) fn load(dir: &str, sources: &Sources, cache: &ParseCache) -> Arc<Config> {
+    let ignore = std::sync::PoisonError::into_inner;
+    if let Some(config) = cache.modules.read().unwrap_or_else(ignore).get(dir) {
+        return Arc::clone(config);
+    }
+    let mut names: Vec<String> = sources.files_in(dir).into_iter().filter(|n| is_configuration(n)).collect();
+    names.sort_by(|a, b| (is_override(a), a).cmp(&(is_override(b), b)));
+    let mut reader = read::Reader::default();
+    for name in names {
+        let path = if dir.is_empty() { name.clone() } else { format!("{dir}/{name}") };
+        let parsed = cache.parse(&path, sources);
+        reader.file(&parsed, is_override(&name));
+    }
+    let config = Arc::new(reader.finish());
+    let mut modules = cache.modules.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+    Arc::clone(modules.entry(dir.to_owned()).or_insert(config))
+}
+
+/// `over` put on `base`, as an override file is: attributes replace those of their name, blocks all those of their kind.
+pub(crate) fn merge_body(base: &Body, over: &Body) -> Body {
+    let mut out = Body { json: base.json || over.json, ..Body::default() };
+    for attribute in &base.attributes {
+        if over.get(&attribute.name).is_none() && over.blocks_of(&attribute.name).next().is_none() {
+            out.attributes.push(attribute.clone());
+        }
+    }
+    out.attributes.extend(over.attributes.iter().cloned());
+    for block in &base.blocks {
+        if over.blocks_of(&block.kind).next().is_none() && over.get(&block.kind).is_none() {
+            out.blocks.push(Arc::clone(block));
+        }
+    }
+    out.blocks.extend(over.blocks.iter().cloned());
+    out
+}

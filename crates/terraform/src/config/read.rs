@@ -1,0 +1,194 @@
+//! Top-level blocks into a [`Config`].
+
+use std::sync::Arc;
+
+use cmklint_graph::Literal;
+use cmklint_source::Diagnostic;
+use indexmap::map::Entry;
+
+use super::types::Type;
+use super::{Address, Config, ModuleCall, Output, Provider, Repeated, ResourceBlock, Variable, merge_body};
+use crate::syntax::Parsed;
+use crate::syntax::ast::{Block, Body, Expr, ExprKind};
+
+#[derive(Default)]
+pub(super) struct Reader {
+    config: Config,
+}
+
+impl Reader {
+    pub(super) fn file(&mut self, parsed: &Parsed, overrides: bool) {
+        self.config.files += 1;
+        self.config.diagnostics.extend(parsed.diagnostics.iter().cloned());
+        for block in &parsed.body.blocks {
+            match &*block.kind {
+                "variable" => self.variable(block, overrides),
+                "locals" => self.locals(block, overrides),
+                "output" => self.output(block, overrides),
+                "resource" => self.resource(block, false, overrides),
+                "data" => self.resource(block, true, overrides),
+                "module" => self.call(block, overrides),
+                "provider" => self.provider(block, overrides),
+                // A check's data source is scoped to it: nothing outside may refer to it.
+                _ => {}
+            }
+        }
+    }
+
+    pub(super) fn finish(self) -> Config {
+        self.config
+    }
+
+    fn duplicate(&mut self, what: &str, block: &Block) {
+        let message = format!("{what} is declared twice; the first declaration is used");
+        self.config.diagnostics.push(Diagnostic::warning("duplicate", message, block.header));
+    }
+
+    fn variable(&mut self, block: &Arc<Block>, overrides: bool) {
+        let name = block.label(0);
+        let body = &block.body;
+        let default = body.get("default").map(|a| Arc::clone(&a.value));
+        let ty = body.get("type").map(|a| Type::read(&a.value));
+        let literal_bool = |name: &str| match body.get(name).map(|a| &a.value.kind) {
+            Some(ExprKind::Literal(Literal::Bool(value))) => Some(*value),
+            _ => None,
+        };
+        let allowed = allowed_values(&name, body);
+        if let Some(variable) = self.config.variables.get_mut(&name) {
+            if overrides {
+                variable.default = default.or(variable.default.take());
+                if let Some(ty) = ty {
+                    variable.ty = ty;
+                }
+                variable.nullable = literal_bool("nullable").unwrap_or(variable.nullable);
+                variable.allowed = allowed.or(variable.allowed.take());
+            } else {
+                self.duplicate(&format!("variable '{name}'"), block);
+            }
+            return;
+        }
+        let nullable = literal_bool("nullable").unwrap_or(true);
+        let variable = Variable { header: block.header, default, ty: ty.unwrap_or(Type::Any), nullable, allowed };
+        self.config.variables.insert(name, variable);
+    }
+
+    fn locals(&mut self, block: &Arc<Block>, overrides: bool) {
+        for attribute in &block.body.attributes {
+            match self.config.locals.entry(Arc::clone(&attribute.name)) {
+                Entry::Vacant(entry) => {
+                    entry.insert(attribute.clone());
+                }
+                Entry::Occupied(mut entry) if overrides => {
+                    entry.insert(attribute.clone());
+                }
+                Entry::Occupied(_) => {
+                    let message =
+                        format!("local '{}' is declared twice; the first declaration is used", attribute.name);
+                    self.config.diagnostics.push(Diagnostic::warning("duplicate", message, attribute.name_span));
+                }
+            }
+        }
+    }
+
+    fn output(&mut self, block: &Arc<Block>, overrides: bool) {
+        let name = block.label(0);
+        if self.config.outputs.contains_key(&name) && !overrides {
+            self.duplicate(&format!("output '{name}'"), block);
+            return;
+        }
+        let value = block.body.get("value").map(|a| Arc::clone(&a.value));
+        self.config.outputs.insert(name, Output { value });
+    }
+
+    fn resource(&mut self, block: &Arc<Block>, data: bool, overrides: bool) {
+        let address = Address { data, kind: block.label(0), name: block.label(1) };
+        let block = match self.config.resources.get(&address) {
+            Some(base) if overrides => merged(&base.block, block),
+            Some(_) => {
+                self.duplicate(&address.to_string(), block);
+                return;
+            }
+            None => Arc::clone(block),
+        };
+        let resource = ResourceBlock {
+            address: address.clone(),
+            repeated: repeated(&block.body),
+            provider: block.body.get("provider").and_then(|a| a.value.as_reference()),
+            block,
+        };
+        self.config.resources.insert(address, resource);
+    }
+
+    fn call(&mut self, block: &Arc<Block>, overrides: bool) {
+        let name = block.label(0);
+        let block = match self.config.calls.get(&name) {
+            Some(base) if overrides => merged(&base.block, block),
+            Some(_) => {
+                self.duplicate(&format!("module '{name}'"), block);
+                return;
+            }
+            None => Arc::clone(block),
+        };
+        let source = block.body.get("source");
+        let providers = match block.body.get("providers").map(|a| &a.value.kind) {
+            Some(ExprKind::Object(members)) => {
+                let pair = |(k, v): &(Expr, Expr)| Some((k.as_reference()?, v.as_reference()?));
+                members.iter().filter_map(pair).collect()
+            }
+            _ => Vec::new(),
+        };
+        let call = ModuleCall {
+            name: Arc::clone(&name),
+            source: source.and_then(|a| a.value.as_text().cloned()),
+            source_span: source.map_or(block.header, |a| a.value.span),
+            repeated: repeated(&block.body),
+            providers,
+            block,
+        };
+        self.config.calls.insert(name, call);
+    }
+
+    fn provider(&mut self, block: &Arc<Block>, overrides: bool) {
+        let mut name = block.label(0).to_string();
+        if let Some(alias) = block.body.get("alias").and_then(|a| a.value.as_text()) {
+            name = format!("{name}.{alias}");
+        }
+        let body = match self.config.providers.get(&name) {
+            Some(base) if overrides => merged(&base.body, block),
+            Some(_) => {
+                self.duplicate(&format!("provider configuration '{name}'"), block);
+                return;
+            }
+            None => Arc::clone(block),
+        };
+        self.config.providers.insert(name, Provider { body });
+    }
+}
+
+fn merged(base: &Block, over: &Block) -> Arc<Block> {
+    Arc::new(Block {
+        kind: Arc::clone(&base.kind),
+        labels: base.labels.clone(),
+        header: base.header,
+        whole: base.whole,
+        body: merge_body(&base.body, &over.body),
+    })
+}
+
+fn repeated(body: &Body) -> Repeated {
+    let get = |name: &str| body.get(name).map(|a| Arc::clone(&a.value));
+    Repeated { count: get("count"), for_each: get("for_each") }
+}
+
+/// The literals of a validation `contains([…], var.name)`.
+fn allowed_values(name: &str, body: &Body) -> Option<Vec<Literal>> {
+    body.blocks_of("validation").find_map(|block| {
+        let ExprKind::Call(call) = &block.body.get("condition")?.value.kind else { return None };
+        let [list, value] = &call.args[..] else { return None };
+        if &*call.name != "contains" || value.as_reference()? != format!("var.{name}") {
+            return None;
+        }
+        let ExprKind::Array(items) = &list.kind else { return None };
+        items.iter().map(|item| if let ExprKind::Literal(l) = &item.kind { Some(l.clone()) } else { None }).collect()
+    })
+}

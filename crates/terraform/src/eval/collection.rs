@@ -1,0 +1,328 @@
+//! Collections: visiting their members, `for` expressions, and functions that keep what is known of members.
+
+use std::sync::Arc;
+
+use cmklint_graph::{Kind, Object, Symbol, Value, canonical, lift};
+use cmklint_source::Span;
+use indexmap::IndexMap;
+
+use super::expr::{list, order};
+use super::{Elements, Evaluator, ModuleId, Scope};
+use crate::config::types::Type;
+use crate::syntax::ast::{Expr, ExprKind, For};
+use crate::values::{self, error, inherit, is_error, prune, sorted, truth};
+
+/// A member of a collection.
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    pub(crate) key: Value,
+    pub(crate) value: Value,
+    /// Whether it is there.
+    pub(crate) condition: Value,
+}
+
+/// The members of a collection.
+#[derive(Debug, Default)]
+pub(crate) struct Items {
+    /// Those known one by one.
+    pub(crate) list: Vec<Item>,
+    /// Stand for the others, of which there may be any number.
+    pub(crate) symbolic: Option<Item>,
+}
+
+impl Evaluator<'_> {
+    /// The members of `value`, in Terraform's order. Those of a list have their index for a key where `indexed`, else themselves.
+    pub(crate) fn enumerate(&mut self, value: &Value, indexed: bool) -> Items {
+        let present = || Value::bool(true);
+        match &value.kind {
+            Kind::Array(array) => {
+                let mut items = Items::default();
+                for (i, member) in array.items.iter().enumerate() {
+                    let value = inherit(value, member);
+                    let key = if indexed { Value::int(i64::try_from(i).unwrap_or(i64::MAX)) } else { value.clone() };
+                    items.list.push(Item { key, value, condition: present() });
+                }
+                if let Some(rest) = &array.rest {
+                    items.symbolic = self.enumerate(&Value::symbol(rest.clone()), indexed).symbolic;
+                }
+                items
+            }
+            Kind::Object(object) => {
+                let mut items = Items::default();
+                for (name, entry) in sorted(object) {
+                    let mut key = Value::string(Arc::clone(name));
+                    if let Some(span) = entry.key_span {
+                        key = key.written_at(span);
+                    }
+                    items.list.push(Item { key, value: inherit(value, &entry.value), condition: present() });
+                }
+                if let Some(rest) = &object.rest {
+                    items.symbolic = self.enumerate(&Value::symbol(rest.clone()), indexed).symbolic;
+                }
+                items
+            }
+            Kind::Choice(choice) => {
+                let then = self.enumerate(&choice.then, indexed);
+                let otherwise = self.enumerate(&choice.otherwise, indexed);
+                merge_arms(&choice.atom, then, otherwise)
+            }
+            Kind::Symbol(symbol) if !is_error(value) => {
+                if let Some(elements) = self.elements_of(symbol).cloned() {
+                    let condition = if elements.complete { present() } else { self.nonempty(value) };
+                    let mut list: Vec<Item> = elements
+                        .items
+                        .into_iter()
+                        .map(|(key, value)| Item { key, value, condition: condition.clone() })
+                        .collect();
+                    if elements.complete {
+                        return Items { list, symbolic: None };
+                    }
+                    return Items { symbolic: list.pop(), list: Vec::new() };
+                }
+                let of = |what: &str, label: &str| {
+                    let label = format!("{label} of {}", symbol.label());
+                    let mut out = Value::apply(what, std::slice::from_ref(value), Some(&label));
+                    out.trail = value.trail.clone();
+                    out
+                };
+                let condition = self.nonempty(value);
+                let item = Item { key: of("key", "a key"), value: of("element", "an element"), condition };
+                Items { list: Vec::new(), symbolic: Some(item) }
+            }
+            Kind::Ref(_) | Kind::Template(_) => {
+                self.enumerate(&Value::apply("collection", std::slice::from_ref(value), None), indexed)
+            }
+            _ => Items::default(),
+        }
+    }
+
+    /// `items` of the list or set `collection`, with the members for keys where it is a set. Where it can't be told which it is,
+    /// scalars have keys that are not known.
+    pub(super) fn with_keys(&self, mut items: Items, expr: &Expr, collection: &Value, scope: &Scope) -> Items {
+        if !matches!(collection.kind, Kind::Array(_) | Kind::Choice(_)) {
+            return items;
+        }
+        let set = self.is_set(expr, scope.module, 8);
+        for item in items.list.iter_mut().chain(items.symbolic.as_mut()) {
+            if !matches!(item.key.kind, Kind::Number(_)) {
+                continue;
+            }
+            match set {
+                Some(true) => item.key = item.value.clone(),
+                None if matches!(item.value.kind, Kind::String(_) | Kind::Template(_) | Kind::Symbol(_)) => {
+                    item.key = Value::apply("key", &[collection.clone(), item.value.clone()], None);
+                }
+                _ => {}
+            }
+        }
+        items
+    }
+
+    /// Whether `expr` gives a set, as far as its words say.
+    fn is_set(&self, expr: &Expr, module: ModuleId, left: usize) -> Option<bool> {
+        let left = left.checked_sub(1)?;
+        match &expr.kind {
+            ExprKind::Array(_) | ExprKind::For(_) | ExprKind::Object(_) => Some(false),
+            ExprKind::Call(call) => match &*call.name {
+                "toset" | "setunion" | "setsubtract" | "setintersection" | "setproduct" => Some(true),
+                "tolist" | "concat" | "distinct" | "flatten" | "compact" | "keys" | "values" | "range" | "split"
+                | "sort" | "slice" | "reverse" => Some(false),
+                _ => None,
+            },
+            ExprKind::Conditional(parts) => {
+                let (then, otherwise) = (self.is_set(&parts.1, module, left)?, self.is_set(&parts.2, module, left)?);
+                (then == otherwise).then_some(then)
+            }
+            ExprKind::Traversal(..) => {
+                let reference = expr.as_reference()?;
+                let config = &self.module(module)?.config;
+                if let Some(name) = reference.strip_prefix("var.") {
+                    return match config.variables.get(name)?.ty {
+                        Type::Set(_) => Some(true),
+                        Type::List(_) | Type::Tuple(_) => Some(false),
+                        _ => None,
+                    };
+                }
+                let local = config.locals.get(reference.strip_prefix("local.")?)?;
+                self.is_set(&local.value, module, left)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the collection `value` has a member, as a condition.
+    pub(crate) fn nonempty(&self, value: &Value) -> Value {
+        let length = self.length(value);
+        if let Kind::Symbol(_) = &length.kind {
+            return truth(&Value::apply(
+                "<",
+                &[Value::int(0), length],
+                Some(&format!("{} has members", value.describe())),
+            ));
+        }
+        let span = value.span();
+        match span {
+            Some(span) => order("<", &Value::int(0), &length, span),
+            None => values::not(&values::equal(&length, &Value::int(0))),
+        }
+    }
+
+    /// The number of members of `value`, or of characters.
+    pub(crate) fn length(&self, value: &Value) -> Value {
+        let count = |n: usize| Value::int(i64::try_from(n).unwrap_or(i64::MAX));
+        match &value.kind {
+            Kind::Array(array) if array.rest.is_none() => count(array.items.len()),
+            Kind::Object(object) if object.rest.is_none() => count(object.entries.len()),
+            Kind::String(text) => count(text.chars().count()),
+            Kind::Symbol(symbol) => match self.elements_of(symbol) {
+                Some(elements) if elements.complete => count(elements.items.len()),
+                _ if is_error(value) => value.clone(),
+                _ => Value::apply("length", std::slice::from_ref(value), None),
+            },
+            Kind::Choice(choice) => values::on_arms(value, choice, |arm| self.length(arm)),
+            _ => Value::apply("length", std::slice::from_ref(value), None),
+        }
+    }
+
+    pub(super) fn for_expr(&mut self, f: &For, scope: &Scope, span: Span) -> Value {
+        let collection = prune(&self.eval(&f.collection, scope));
+        if is_error(&collection) {
+            return collection;
+        }
+        if collection.is_null() {
+            return error(span, "a loop over null");
+        }
+        let items = self.enumerate(&collection, true);
+        let items = self.with_keys(items, &f.collection, &collection, scope);
+        let mut made: Vec<Item> = Vec::new();
+        for item in &items.list {
+            if !self.has_steps() {
+                return self.opaque(span, "a loop that takes too many steps");
+            }
+            if let Some(out) = self.for_item(f, item, scope) {
+                made.push(out);
+            }
+        }
+        let rest = items.symbolic.as_ref().and_then(|item| self.for_item(f, item, scope)).map(|item| {
+            let key =
+                if f.key.is_some() { item.key } else { Value::apply("key", std::slice::from_ref(&collection), None) };
+            let what = [collection.clone(), key.clone(), item.value.clone(), item.condition];
+            let value = Value::apply("for", &what, Some(&format!("a loop over {}", collection.describe())));
+            if let Kind::Symbol(symbol) = &value.kind {
+                let items = vec![(key, item.value)];
+                self.register(symbol, Elements { items, complete: false, any_key: false });
+                symbol.clone()
+            } else {
+                Symbol::new("for", "a loop")
+            }
+        });
+        if let Some(failed) =
+            made.iter().find_map(|i| [&i.key, &i.value, &i.condition].into_iter().find(|v| is_error(v)))
+        {
+            return failed.clone();
+        }
+        if f.key.is_none() {
+            let (flags, members): (Vec<Value>, Vec<Value>) = made.into_iter().map(|i| (i.condition, i.value)).unzip();
+            return where_present(&flags, &mut |there| {
+                let items: Vec<Value> =
+                    members.iter().zip(there).filter(|(_, there)| **there).map(|(v, _)| v.clone()).collect();
+                match &rest {
+                    Some(rest) if items.is_empty() => Value::symbol(rest.clone()),
+                    _ => list(items, rest.clone()),
+                }
+            });
+        }
+        let flags: Vec<Value> = made.iter().map(|i| i.condition.clone()).collect();
+        if made.iter().any(|i| values::text_of(&i.key).is_none()) {
+            let members: Vec<(Value, Value)> = made.into_iter().map(|i| (i.key, i.value)).collect();
+            if rest.is_none() && flags.iter().all(|f| f.as_bool() == Some(true)) && !f.group {
+                return self.keyed(Vec::new(), members);
+            }
+            let parts: Vec<Value> = members.into_iter().flat_map(|(k, v)| [k, v]).chain(flags).collect();
+            return Value::apply("for", &parts, Some("a loop whose keys are not known"));
+        }
+        where_present(&flags, &mut |there| {
+            let mut object = Object { rest: rest.clone(), ..Object::default() };
+            for (item, _) in made.iter().zip(there).filter(|(_, there)| **there) {
+                let Some(name) = values::text_of(&item.key) else { continue };
+                let key_span = item.key.span();
+                if f.group {
+                    let mut members: Vec<Value> = match object.entries.get(&name).map(|e| &e.value.kind) {
+                        Some(Kind::Array(array)) => array.items.clone(),
+                        _ => Vec::new(),
+                    };
+                    members.push(item.value.clone());
+                    object.insert(name, key_span, Value::array(members));
+                } else {
+                    object.insert(name, key_span, item.value.clone());
+                }
+            }
+            match &rest {
+                Some(rest) if object.entries.is_empty() => Value::symbol(rest.clone()),
+                _ => Value::object(object),
+            }
+        })
+    }
+
+    /// What the loop makes of one member; `None` where the filter leaves it out.
+    fn for_item(&mut self, f: &For, item: &Item, scope: &Scope) -> Option<Item> {
+        let mut inner = scope.bind(&f.value_name, item.value.clone());
+        if let Some(key_name) = &f.key_name {
+            inner = inner.bind(key_name, item.key.clone());
+        }
+        let mut condition = item.condition.clone();
+        if let Some(filter) = &f.condition {
+            condition = values::and(&condition, &truth(&prune(&self.eval(filter, &inner))));
+        }
+        if condition.as_bool() == Some(false) {
+            return None;
+        }
+        let key = f.key.as_ref().map_or_else(Value::null, |key| prune(&self.eval(key, &inner)));
+        let value = prune(&self.eval(&f.value, &inner));
+        Some(Item { key, value, condition })
+    }
+}
+
+/// `make` for each set of members that the conditions `flags` let be there.
+pub(super) fn where_present(flags: &[Value], make: &mut dyn FnMut(&[bool]) -> Value) -> Value {
+    if flags.iter().all(|f| f.as_bool() == Some(true)) {
+        return make(&vec![true; flags.len()]);
+    }
+    lift("for", flags, &mut |flags| make(&flags.iter().map(|f| f.as_bool() == Some(true)).collect::<Vec<_>>()))
+}
+
+/// The members of a collection that is one where `atom` holds and another where it doesn't.
+pub(super) fn merge_arms(atom: &cmklint_graph::Atom, then: Items, otherwise: Items) -> Items {
+    let choose = |a: Value, b: Value| Value::choice(atom.clone(), a, b);
+    let absent = Value::bool(false);
+    let mut out = Items::default();
+    let mut right: IndexMap<String, Item> = otherwise.list.into_iter().map(|i| (canonical(&i.key), i)).collect();
+    for item in then.list {
+        let key = canonical(&item.key);
+        match right.swap_remove(&key) {
+            Some(other) => {
+                out.list.push(Item {
+                    key: item.key,
+                    value: choose(item.value, other.value),
+                    condition: choose(item.condition, other.condition),
+                });
+            }
+            None => out.list.push(Item { condition: choose(item.condition, absent.clone()), ..item }),
+        }
+    }
+    right.sort_keys();
+    for (_, item) in right {
+        out.list.push(Item { condition: choose(absent.clone(), item.condition), ..item });
+    }
+    out.symbolic = match (then.symbolic, otherwise.symbolic) {
+        (Some(a), Some(b)) => Some(Item {
+            key: choose(a.key, b.key),
+            value: choose(a.value, b.value),
+            condition: choose(a.condition, b.condition),
+        }),
+        (Some(a), None) => Some(Item { condition: choose(a.condition, absent), ..a }),
+        (None, Some(b)) => Some(Item { condition: choose(absent, b.condition), ..b }),
+        (None, None) => None,
+    };
+    out
+}

@@ -1,0 +1,166 @@
+//! Functions of collections of whose members something is known, yet not which there are.
+
+use std::sync::Arc;
+
+use cmklint_graph::{Kind, Value};
+use cmklint_source::Span;
+
+use super::expr::list;
+use super::{Elements, Evaluator};
+use crate::values::{self, error};
+
+impl Evaluator<'_> {
+    /// A map, some of whose keys are not known.
+    pub(super) fn keyed(&mut self, known: Vec<(Value, Value)>, unknown: Vec<(Value, Value)>) -> Value {
+        let items: Vec<(Value, Value)> = known.into_iter().chain(unknown).collect();
+        let parts: Vec<Value> = items.iter().flat_map(|(k, v)| [k.clone(), v.clone()]).collect();
+        let value = Value::apply("map", &parts, Some("a map whose keys are not known"));
+        if let Kind::Symbol(symbol) = &value.kind {
+            self.register(symbol, Elements { items, complete: true, any_key: false });
+        }
+        value
+    }
+
+    /// The collection `value`, of whose members something is known, with each member as `f` makes it. `None` for all else.
+    pub(crate) fn map_elements(
+        &mut self,
+        value: &Value,
+        what: &str,
+        mut f: impl FnMut(&mut Self, &Value) -> Value,
+    ) -> Option<Value> {
+        let Kind::Symbol(symbol) = &value.kind else { return None };
+        let elements = self.elements_of(symbol)?.clone();
+        let items: Vec<(Value, Value)> =
+            elements.items.iter().map(|(key, value)| (key.clone(), f(self, value))).collect();
+        let members: Vec<Value> = std::iter::once(value.clone()).chain(items.iter().map(|(_, v)| v.clone())).collect();
+        let mut made = Value::apply(what, &members, Some(symbol.label()));
+        made.trail = value.trail.clone();
+        if let Kind::Symbol(symbol) = &made.kind {
+            self.register(symbol, Elements { items, ..elements });
+        }
+        Some(made)
+    }
+
+    /// Functions that carry over what is known of the members of unknown collections; `None` for all other calls.
+    pub(super) fn collection_call(&mut self, name: &str, args: &[Value], span: Span) -> Option<Value> {
+        let first = args.first()?;
+        match name {
+            "length" => return Some(self.length(first).written_at(span)),
+            "sensitive" | "nonsensitive" | "ephemeralasnull" => return Some(first.clone()),
+            "jsonencode" if !first.is_known() && !matches!(first.kind, Kind::Choice(_)) => {
+                return Some(self.encode(first));
+            }
+            "jsondecode" => {
+                let decoded = self.decoded(first);
+                let unchanged = matches!((&decoded.kind, &first.kind), (Kind::Symbol(a), Kind::Symbol(b)) if a == b);
+                return if unchanged || matches!(first.kind, Kind::String(_) | Kind::Template(_) | Kind::Choice(_)) {
+                    None
+                } else {
+                    Some(decoded)
+                };
+            }
+            "lookup" => {
+                let key = args.get(1)?;
+                let missing = args.get(2).cloned().unwrap_or_else(|| error(span, "lookup() of a key that isn't there"));
+                return Some(self.index(first, key, &missing));
+            }
+            _ => {}
+        }
+        if let Kind::Choice(choice) = &first.kind
+            && args.len() == 1
+            && matches!(
+                name,
+                "one" | "toset" | "tolist" | "values" | "keys" | "flatten" | "distinct" | "compact" | "sort"
+            )
+        {
+            let choice = Arc::clone(choice);
+            let arm = |value: &Value, at: &mut Self| {
+                let place = format!("{}", at.id);
+                at.collection_call(name, std::slice::from_ref(value), span).unwrap_or_else(|| {
+                    crate::functions::call(
+                        name,
+                        std::slice::from_ref(value),
+                        &crate::functions::Site { span, place: &place },
+                    )
+                })
+            };
+            let then = arm(&choice.then, self);
+            let otherwise = arm(&choice.otherwise, self);
+            return Some(Value::choice(choice.atom.clone(), then, otherwise));
+        }
+        let symbol = match &first.kind {
+            Kind::Symbol(symbol) if args.len() == 1 => symbol.clone(),
+            Kind::Array(array) if name == "flatten" && array.rest.is_none() => return self.flatten_partly(first),
+            _ => return None,
+        };
+        let item = self.enumerate(first, true);
+        let complete = item.symbolic.is_none();
+        let mut members: Vec<(Value, Value)> =
+            item.list.into_iter().chain(item.symbolic).map(|i| (i.key, i.value)).collect();
+        match name {
+            "one" => {
+                let [(_, only)] = &members[..] else { return None };
+                self.elements_of(&symbol)?;
+                let condition = self.nonempty(first);
+                return Some(values::select(&condition, only, &Value::null()));
+            }
+            "toset" | "distinct" | "compact" | "sort" | "reverse" => {
+                for (key, value) in &mut members {
+                    *key = value.clone();
+                }
+            }
+            "keys" => {
+                for (key, value) in &mut members {
+                    *value = key.clone();
+                }
+            }
+            "tolist" | "values" | "tomap" => {}
+            "flatten" => {
+                let mut inner = Vec::new();
+                for (_, value) in members {
+                    let items = self.enumerate(&value, true);
+                    inner.extend(items.list.into_iter().chain(items.symbolic).map(|i| (i.key, i.value)));
+                }
+                members = inner;
+            }
+            _ => return None,
+        }
+        if complete && matches!(name, "values" | "tolist") {
+            return Some(Value::array(members.into_iter().map(|(_, v)| v).collect()));
+        }
+        let made = Value::apply(name, args, None);
+        if let Kind::Symbol(symbol) = &made.kind {
+            let complete = complete && name != "flatten";
+            let any_key = matches!(name, "tomap") && self.elements_of(symbol).is_some_and(|e| e.any_key);
+            self.register(symbol, Elements { items: members, complete, any_key });
+        }
+        Some(made)
+    }
+
+    /// `flatten` of a list some of whose items are unknown lists. `None` where all are known, or nothing can be said.
+    fn flatten_partly(&mut self, value: &Value) -> Option<Value> {
+        let Kind::Array(array) = &value.kind else { return None };
+        let mut known = Vec::new();
+        let mut members = Vec::new();
+        for item in &array.items {
+            match &item.kind {
+                Kind::Symbol(_) => {
+                    let items = self.enumerate(item, true);
+                    members.extend(items.list.into_iter().chain(items.symbolic).map(|i| (i.key, i.value)));
+                }
+                Kind::Array(inner) if members.is_empty() && inner.rest.is_none() => {
+                    known.extend(inner.items.iter().cloned());
+                }
+                Kind::Choice(_) | Kind::Array(_) => return None,
+                _ if members.is_empty() => known.push(item.clone()),
+                _ => return None,
+            }
+        }
+        if members.is_empty() {
+            return None;
+        }
+        let Kind::Symbol(rest) = Value::apply("flatten", std::slice::from_ref(value), None).kind else { return None };
+        self.register(&rest, Elements { items: members, complete: false, any_key: false });
+        Some(if known.is_empty() { Value::symbol(rest) } else { list(known, Some(rest)) })
+    }
+}

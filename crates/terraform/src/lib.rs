@@ -1,0 +1,188 @@
+//! Terraform, read into the resource graph.
+//!
+//! A root module, its variable files and the local modules it calls are evaluated as far as the files tell: what only a
+//! deployment knows is a symbol. Blocks of azurerm become nodes in ARM's words by a table; azapi's are in these words already.
+
+mod config;
+mod eval;
+mod functions;
+mod instances;
+mod lower;
+mod modules;
+mod options;
+mod syntax;
+mod table;
+mod values;
+
+use std::collections::BTreeMap;
+
+use cmklint_graph::{Deployment, DeploymentId, Value};
+use cmklint_source::{Diagnostic, SourceFile, Sources};
+
+use eval::{Evaluator, ModuleId};
+pub use instances::{Instantiation, instantiations};
+pub use options::{CallModules, Limits, Options};
+pub use syntax::ParseCache;
+
+/// The stack on which a root is evaluated, in bytes: recursion is bounded by [`Limits::depth`], which fits in it.
+const STACK: usize = 128 << 20;
+
+/// What could be told of a root.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// Configuration files read, each once however often its module is called.
+    pub files: usize,
+    /// Module instances, the root among them.
+    pub modules: usize,
+    /// Nodes of the graph.
+    pub resources: usize,
+    /// Attribute values of the nodes' blocks, and of blocks they refer to.
+    pub expressions: u64,
+    /// How many of these are known to the last part.
+    pub expressions_known: u64,
+    /// References to resources and data sources.
+    pub references: u64,
+    /// How many of these name one that is declared.
+    pub references_resolved: u64,
+}
+
+/// A root as it was read.
+#[derive(Debug)]
+pub struct Lowered {
+    /// Its resources.
+    pub deployment: Deployment,
+    /// What is wrong with its files, or could not be followed.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How much is known.
+    pub statistics: Statistics,
+}
+
+/// Whether Terraform reads a file of this name as configuration: `.tf` and `.tf.json`, hidden and backup files aside.
+#[must_use]
+pub fn is_configuration(file_name: &str) -> bool {
+    config::is_configuration(file_name)
+}
+
+/// The folders of the modules that the configuration in `dir` calls by a local path, normalized, each once, sorted. Those that
+/// lead out of the tree are left out.
+#[must_use]
+pub fn calls(dir: &str, sources: &Sources) -> Vec<String> {
+    calls_with(dir, sources, &ParseCache::default())
+}
+
+/// As [`calls`], with files parsed into `cache` (that of the [`Options`] given to [`lower`] later, so none is parsed twice).
+#[must_use]
+pub fn calls_with(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<String> {
+    let config = config::load(dir, sources, cache);
+    let mut out: Vec<String> = config
+        .calls
+        .values()
+        .filter_map(|call| call.source.as_deref())
+        .filter(|source| modules::is_local(source))
+        .filter_map(|source| cmklint_source::join(dir, source))
+        .collect();
+    out.sort();
+    out.dedup();
+    out
+}
+
+/// What keeps `file` from being parsed: diagnostics with the code `syntax`. For configuration and variable files.
+#[must_use]
+pub fn check_syntax(file: &SourceFile) -> Vec<Diagnostic> {
+    syntax::parse(file).diagnostics
+}
+
+/// As [`check_syntax`] for the file at `path`, parsed into `cache`.
+#[must_use]
+pub fn check_syntax_with(path: &str, sources: &Sources, cache: &ParseCache) -> Vec<Diagnostic> {
+    cache.parse(path, sources).diagnostics.clone()
+}
+
+/// Whether a file with this text may declare anything that a rule speaks of. Where no file of a root and of the modules it
+/// calls may, the root's graph is of no use.
+#[must_use]
+pub fn may_matter(text: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "key_vault",
+        "disk_encryption_set",
+        "azurerm_managed_disk",
+        "azurerm_snapshot",
+        "azurerm_image",
+        "azurerm_shared_image",
+        "virtual_machine",
+        "azapi_resource",
+        "azapi_update_resource",
+    ];
+    WORDS.iter().any(|word| text.contains(word))
+}
+
+/// Evaluates the root in `dir` with the variable files `tfvars` (paths in the tree, in order), then those and the variables of
+/// `options`. Never fails: what can't be read or followed is among the diagnostics.
+#[must_use]
+pub fn lower(dir: &str, sources: &Sources, options: &Options, id: DeploymentId, tfvars: &[String]) -> Lowered {
+    std::thread::scope(|scope| {
+        let work = || evaluate(dir, sources, options, id, tfvars);
+        let thread = std::thread::Builder::new().name("terraform".to_owned()).stack_size(STACK);
+        match thread.spawn_scoped(scope, work).map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(lowered)) => lowered,
+            _ => failed(dir, id),
+        }
+    })
+}
+
+/// The answer where the system gives no thread to evaluate on.
+fn failed(dir: &str, id: DeploymentId) -> Lowered {
+    let message = "this root could not be evaluated";
+    let diagnostic = Diagnostic::new(cmklint_source::Severity::Error, "not-evaluated", message).about(dir);
+    Lowered {
+        deployment: Deployment { id, label: dir.to_owned(), resources: Vec::new() },
+        diagnostics: vec![diagnostic],
+        statistics: Statistics::default(),
+    }
+}
+
+fn evaluate(dir: &str, sources: &Sources, options: &Options, id: DeploymentId, tfvars: &[String]) -> Lowered {
+    let mut evaluator = Evaluator::new(sources, options, id);
+    evaluator.modules.push(modules::Module {
+        dir: dir.to_owned(),
+        config: config::load(dir, sources, &options.cache),
+        address: String::new(),
+        call: None,
+        inputs: BTreeMap::new(),
+        calls: Vec::new(),
+        condition: Value::bool(true),
+    });
+    let mut inputs = BTreeMap::new();
+    for path in tfvars.iter().chain(&options.var_files) {
+        let parsed = options.cache.parse(path, sources);
+        evaluator.diagnostics.extend(parsed.diagnostics.iter().cloned());
+        modules::inputs_of(&mut evaluator, &parsed.body, &mut inputs);
+    }
+    for (name, text) in &options.variables {
+        if let Some(value) = modules::input_of(&mut evaluator, name, text) {
+            inputs.insert(name.clone(), value);
+        }
+    }
+    if let Some(root) = evaluator.modules.get_mut(ModuleId(0).0) {
+        root.inputs = inputs;
+    }
+    let resources = lower::resources(&mut evaluator);
+
+    let mut diagnostics = Vec::new();
+    let mut statistics = evaluator.statistics;
+    let mut seen = std::collections::BTreeSet::new();
+    for module in &evaluator.modules {
+        if seen.insert(module.dir.as_str()) {
+            diagnostics.extend(module.config.diagnostics.iter().cloned());
+            statistics.files += module.config.files;
+        }
+    }
+    statistics.modules = evaluator.modules.len();
+    statistics.resources = resources.len();
+    diagnostics.extend(evaluator.diagnostics);
+    let label = match tfvars.last() {
+        Some(path) => format!("{dir} with {}", cmklint_source::file_name(path)),
+        None => dir.to_owned(),
+    };
+    Lowered { deployment: Deployment { id, label, resources }, diagnostics, statistics }
+}

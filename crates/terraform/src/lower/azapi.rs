@@ -1,0 +1,96 @@
+//! azapi's resources: ARM's own shape. <https://registry.terraform.io/providers/Azure/azapi/latest/docs>
+
+use std::sync::Arc;
+
+use cmklint_graph::{Entry, Kind, Object, Scope, Value};
+
+use super::Lowering;
+use super::identity::Identity;
+use super::properties::{apply, at};
+use crate::functions::encode;
+use crate::table::{Map, Rule};
+
+const IDENTITY: &[Rule] = &[
+    Rule::Copy("identity.type", "identity.type", Map::IdentityType),
+    Rule::Copy("identity.identity_ids", "identity.userAssignedIdentities", Map::Identities),
+];
+
+impl Lowering<'_, '_> {
+    /// Type, names and scope by `type`, `name` and `parent_id`, or by `resource_id`.
+    pub(super) fn azapi_identity(&mut self, stated: &Value, subscription: &Value, address: &str) -> Identity {
+        let written = at(stated, "type");
+        let kind = written.as_str().map(|t| t.split('@').next().unwrap_or(t).to_owned()).unwrap_or_default();
+        let depth = kind.matches('/').count();
+        let whole = at(stated, "resource_id");
+        if !whole.is_null() {
+            let identity = self.above(&whole, depth, subscription);
+            return Identity { kind, ..identity };
+        }
+        let name = at(stated, "name");
+        let name = match name.is_null() {
+            true => self.evaluator.symbol(
+                crate::eval::ModuleId(0),
+                &format!("{address}#name"),
+                format!("name of {address}"),
+            ),
+            false => name,
+        };
+        let parent = at(stated, "parent_id");
+        if parent.is_null() {
+            // Without a parent it is in the subscription.
+            let scope = Scope { subscription: subscription.clone(), resource_group: Value::null() };
+            let names = if depth == 1 { vec![name] } else { Vec::new() };
+            return Identity { kind, names, scope };
+        }
+        let above = self.above(&parent, depth.saturating_sub(1), subscription);
+        let mut names = if depth == 1 { Vec::new() } else { above.names };
+        if names.len() + 1 == depth {
+            names.push(name);
+        } else {
+            names.clear();
+        }
+        Identity { kind, names, scope: above.scope }
+    }
+
+    /// The body that the resource states, with the managed identities that have a block of their own.
+    pub(super) fn azapi_body(&self, stated: &Value, subscription: &Value) -> Value {
+        let body = at(stated, "body");
+        let mut object = match &body.kind {
+            Kind::Object(object) => (**object).clone(),
+            Kind::Null => Object::default(),
+            Kind::String(_) | Kind::Template(_) => match encode::from_text(&body).map(|v| v.kind) {
+                Some(Kind::Object(object)) => {
+                    let mut object = (*object).clone();
+                    placed(&mut object, &body, 0);
+                    object
+                }
+                _ => return Value::apply("body", std::slice::from_ref(&body), None),
+            },
+            Kind::Choice(choice) => {
+                return crate::values::on_arms(&body, choice, |arm| {
+                    let mut stated = Object::default();
+                    stated.insert("body", None, arm.clone());
+                    self.azapi_body(&Value::object(stated), subscription)
+                });
+            }
+            _ => return body,
+        };
+        apply(IDENTITY, stated, subscription, &mut object);
+        Value { trail: body.trail, ..Value::object(object) }
+    }
+}
+
+/// Values that were read out of text stand where the text stands.
+fn placed(object: &mut Object, text: &Value, depth: usize) {
+    if depth > 64 {
+        return;
+    }
+    for Entry { value, .. } in object.entries.values_mut() {
+        if value.trail.is_empty() {
+            value.trail = text.trail.clone();
+        }
+        if let Kind::Object(inner) = &mut value.kind {
+            placed(Arc::make_mut(inner), text, depth + 1);
+        }
+    }
+}

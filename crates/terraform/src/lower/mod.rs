@@ -1,0 +1,166 @@
+//! From evaluated blocks to the nodes of the graph.
+
+mod attachment;
+mod azapi;
+mod command;
+mod identity;
+mod properties;
+mod update;
+
+use std::sync::Arc;
+
+use cmklint_graph::{Kind, Object, Presence, Resource, ResourceType, Symbol, Value};
+use cmklint_source::Span;
+use rustc_hash::FxHashMap;
+
+use crate::eval::{Evaluator, InstanceId, ModuleId};
+use crate::table;
+use crate::values;
+use identity::Identity;
+use properties::{apply, at, open};
+
+/// The type of the nodes that join a disk to a VM, which ARM has no resource for.
+pub(crate) const ATTACHMENT_TYPE: &str = "cmklint/dataDiskAttachments";
+
+/// A block whose type is not known.
+const UNKNOWN_TYPE: &str = "cmklint/unknown";
+
+pub(crate) struct Lowering<'e, 'a> {
+    evaluator: &'e mut Evaluator<'a>,
+    identities: FxHashMap<InstanceId, Option<Identity>>,
+    depth: usize,
+    /// A place to speak of where there is no better one.
+    anywhere: Span,
+}
+
+/// All resources of the deployment, modules included, in order of their index.
+pub(crate) fn resources(evaluator: &mut Evaluator<'_>) -> Vec<Resource> {
+    let Some(anywhere) = walk(evaluator) else { return Vec::new() };
+    let mut lowering = Lowering { evaluator, identities: FxHashMap::default(), depth: 0, anywhere };
+    let mut out = Vec::new();
+    let mut at = 0;
+    // Lowering one may bring others to light: instances that only a reference expands.
+    while let Some(id) = lowering.evaluator.nodes.get(at).copied() {
+        let Some(resource) = lowering.resource(id, at) else { break };
+        out.push(resource);
+        at += 1;
+    }
+    lowering.attach(&mut out);
+    lowering.update(&mut out);
+    lowering.commands(&mut out);
+    out
+}
+
+/// Expands every module call and every resource block whose type is known; the place of one of them.
+fn walk(evaluator: &mut Evaluator<'_>) -> Option<Span> {
+    let mut anywhere = None;
+    let mut at = 0;
+    while let Some(module) = evaluator.modules.get(at) {
+        let config = Arc::clone(&module.config);
+        for (index, (address, block)) in config.resources.iter().enumerate() {
+            if table::is_node(&address.kind) {
+                anywhere.get_or_insert(block.block.header);
+                let _ = evaluator.expansion(ModuleId(at), index);
+            }
+        }
+        for (name, call) in &config.calls {
+            let _ = evaluator.module_expansion(ModuleId(at), name, call.block.header);
+        }
+        at += 1;
+    }
+    anywhere
+}
+
+impl Lowering<'_, '_> {
+    /// The instance that is the node at `index`.
+    fn instance_of(&self, index: u32) -> Option<InstanceId> {
+        self.evaluator.nodes.get(index as usize).copied()
+    }
+
+    fn resource(&mut self, id: InstanceId, at_index: usize) -> Option<Resource> {
+        let instance = self.evaluator.instances.get(id.0)?;
+        let (module, block, address) = (instance.module, instance.block?, Arc::clone(&instance.address));
+        let (further, condition) = (instance.further, instance.condition.clone());
+        let index = u32::try_from(at_index).ok()?;
+        let node = self.evaluator.node_id(index);
+        let (declared, provider, block) = self
+            .evaluator
+            .with_block(module, block, |_, b| (b.address.clone(), b.provider.clone(), Arc::clone(&b.block)))?;
+        let local_name = declared.kind.split('_').next().unwrap_or("azurerm").to_owned();
+        let subscription = self.evaluator.configuration(module, &local_name, provider.as_deref()).subscription;
+        let stated = self.evaluator.instance_body(id, block.header);
+        let identity = self.identity(id, block.header);
+
+        let updates = &*declared.kind == "azapi_update_resource";
+        let existing = declared.data || updates;
+        let unknown = |what: &str| {
+            let symbol = Symbol::new(format!("{node}.{what}"), format!("{what} of {address}"));
+            Value::symbol(symbol)
+        };
+        let mut location = at(&stated, "location");
+        if location.is_null() && existing {
+            location = unknown("location");
+        }
+        let mut body = if table::is_azapi(&declared.kind) {
+            self.azapi_body(&stated, &subscription)
+        } else if &*declared.kind == table::ATTACHMENT {
+            attachment::body(&stated)
+        } else {
+            let mut object = Object::default();
+            if let Some(mapping) = table::mapping(&declared.kind) {
+                let rules = mapping.rules;
+                if existing {
+                    stated_only(rules, &stated, &subscription, &mut object);
+                } else {
+                    apply(rules, &stated, &subscription, &mut object);
+                }
+            }
+            Value::object(object)
+        };
+        if existing {
+            let symbol = Symbol::new(format!("{node}"), &*address);
+            body = open(&body, &symbol);
+        }
+        if !matches!(body.kind, Kind::Object(_)) {
+            // A body that is not known at all is an object of which nothing is known.
+            let rest = match &body.kind {
+                Kind::Symbol(symbol) => symbol.clone(),
+                _ => Symbol::new(format!("{node}"), &*address),
+            };
+            body = Value { trail: body.trail, ..Value::object(Object { rest: Some(rest), ..Object::default() }) };
+        }
+        let extends = match table::mapping(&declared.kind).map(|m| m.parent) {
+            Some(table::Parent::Extends(argument)) => at(&stated, argument),
+            None if identity.names.is_empty() => at(&stated, "parent_id"),
+            _ => Value::null(),
+        };
+        let module = self.evaluator.module(module)?;
+        Some(Resource {
+            id: node,
+            kind: ResourceType::new(if identity.kind.is_empty() { UNKNOWN_TYPE } else { &identity.kind }),
+            address,
+            names: identity.names,
+            scope: identity.scope,
+            location,
+            presence: if existing { Presence::Existing } else { Presence::Declared },
+            condition: values::and(&module.condition, &condition),
+            body,
+            further,
+            extends,
+            span: block.header,
+            whole: block.whole,
+            calls: module.calls.clone(),
+        })
+    }
+}
+
+/// What a data source states, without what the provider would do to a resource.
+fn stated_only(rules: &[table::Rule], stated: &Value, subscription: &Value, out: &mut Object) {
+    for rule in rules {
+        match rule {
+            table::Rule::Copy(..) => apply(std::slice::from_ref(rule), stated, subscription, out),
+            table::Rule::All(rules) => stated_only(rules, stated, subscription, out),
+            _ => {}
+        }
+    }
+}

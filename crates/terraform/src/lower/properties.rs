@@ -1,0 +1,297 @@
+//! What a block states, by the table, as ARM's body.
+
+use std::sync::Arc;
+
+use cmklint_graph::{Array, Kind, Literal, Object, Symbol, Value, concat, lift};
+use cmklint_source::Span;
+
+use crate::functions::encode;
+use crate::table::{Constant, Map, Rule, role_definition};
+use crate::values::{number_of, on_arms};
+
+/// Applies `rules` to what the block states, and puts what they make into `out`.
+pub(super) fn apply(rules: &[Rule], stated: &Value, subscription: &Value, out: &mut Object) {
+    for rule in rules {
+        match rule {
+            Rule::All(rules) => apply(rules, stated, subscription, out),
+            Rule::Copy(from, to, map) => {
+                let value = mapped(&at(stated, from), *map, subscription);
+                let own = key_span(stated, from);
+                let block = from.rsplit_once('.').and_then(|(block, _)| key_span(stated, block));
+                put_inside(out, to, value, own, block.or(own));
+            }
+            Rule::Each(from, to, rules) => {
+                let value = if from.is_empty() {
+                    Value::array(vec![item(rules, stated, subscription)])
+                } else {
+                    each(rules, &at(stated, from), subscription)
+                };
+                put(out, to, value, key_span(stated, from));
+            }
+            Rule::Unless(from, to, constant) => {
+                let made = match from.is_empty() {
+                    true => constant_value(*constant),
+                    false => where_null(&at(stated, from), &constant_value(*constant), &Value::null()),
+                };
+                put(out, to, made, None);
+            }
+            Rule::When(from, to, constant) => {
+                let made = where_null(&at(stated, from), &Value::null(), &constant_value(*constant));
+                put(out, to, made, key_span(stated, from));
+            }
+            Rule::Enabled(block, flag, to) => {
+                let made = enabled(&at(stated, block), flag);
+                put(out, to, made, key_span(stated, block));
+            }
+        }
+    }
+}
+
+fn constant_value(constant: Constant) -> Value {
+    match constant {
+        Constant::Bool(value) => Value::bool(value),
+        Constant::Text(text) => Value::string(text),
+    }
+}
+
+/// `then` where `value` is null, else `otherwise`.
+fn where_null(value: &Value, then: &Value, otherwise: &Value) -> Value {
+    match &value.kind {
+        Kind::Null => then.clone(),
+        Kind::Choice(choice) => Value::choice(
+            choice.atom.clone(),
+            where_null(&choice.then, then, otherwise),
+            where_null(&choice.otherwise, then, otherwise),
+        ),
+        Kind::Array(array) if array.items.is_empty() && array.rest.is_none() => then.clone(),
+        Kind::Symbol(symbol) => {
+            Value::choice(cmklint_graph::Atom::equals(symbol.clone(), Literal::Null), then.clone(), otherwise.clone())
+        }
+        _ => otherwise.clone(),
+    }
+}
+
+/// The argument at `path`: through blocks that are there once, null where any of it is absent.
+pub(super) fn at(stated: &Value, path: &str) -> Value {
+    if path.is_empty() {
+        return stated.clone();
+    }
+    path.split('.').fold(stated.clone(), |value, name| member(&value, name))
+}
+
+fn member(value: &Value, name: &str) -> Value {
+    match &value.kind {
+        Kind::Object(object) => match (object.entries.get(name), &object.rest) {
+            (Some(entry), _) => entry.value.clone(),
+            (None, Some(rest)) => member(&Value::symbol(rest.clone()), name),
+            (None, None) => Value::null(),
+        },
+        Kind::Array(array) => match (array.items.first(), &array.rest) {
+            (Some(item), _) => member(item, name),
+            (None, Some(rest)) => member(&Value::symbol(rest.clone()), name),
+            (None, None) => Value::null(),
+        },
+        // No trail of its own: the places are those of the arms.
+        Kind::Choice(choice) => {
+            Value::choice(choice.atom.clone(), member(&choice.then, name), member(&choice.otherwise, name))
+        }
+        Kind::Symbol(symbol) => {
+            let mut out = Value::apply(
+                &format!("attribute:{name}"),
+                std::slice::from_ref(value),
+                Some(&format!("{}.{name}", symbol.label())),
+            );
+            out.trail = value.trail.clone();
+            out
+        }
+        Kind::Ref(_) => value.member(name),
+        _ => Value::null(),
+    }
+}
+
+/// Where the name of the argument at `path` is written, else that of the block it is in.
+fn key_span(stated: &Value, path: &str) -> Option<Span> {
+    let mut found = None;
+    let mut value = stated.clone();
+    for name in path.split('.') {
+        loop {
+            match &value.kind {
+                Kind::Choice(choice) => {
+                    let empty = |v: &Value| {
+                        matches!(&v.kind, Kind::Null) || matches!(&v.kind, Kind::Array(a) if a.items.is_empty())
+                    };
+                    let arm = if empty(&choice.then) { choice.otherwise.clone() } else { choice.then.clone() };
+                    value = arm;
+                }
+                Kind::Array(array) => match array.items.first().cloned() {
+                    Some(item) => value = item,
+                    None => return found,
+                },
+                _ => break,
+            }
+        }
+        let Kind::Object(object) = &value.kind else { return found };
+        let Some(entry) = object.entries.get(name) else { return found };
+        found = entry.key_span.or(found);
+        let next = entry.value.clone();
+        value = next;
+    }
+    found
+}
+
+/// The list of what `rules` make of each block of `list`.
+fn each(rules: &[Rule], list: &Value, subscription: &Value) -> Value {
+    match &list.kind {
+        Kind::Null => Value::null(),
+        Kind::Choice(choice) => on_arms(list, choice, |arm| each(rules, arm, subscription)),
+        Kind::Array(array) => {
+            let items = array.items.iter().map(|block| item(rules, block, subscription)).collect();
+            let kind = Kind::Array(Arc::new(Array { items, rest: array.rest.clone(), ..Array::default() }));
+            Value { kind, trail: list.trail.clone() }
+        }
+        Kind::Object(_) => Value { trail: list.trail.clone(), ..Value::array(vec![item(rules, list, subscription)]) },
+        _ => list.clone(),
+    }
+}
+
+fn item(rules: &[Rule], block: &Value, subscription: &Value) -> Value {
+    if let Kind::Choice(choice) = &block.kind {
+        return on_arms(block, choice, |arm| item(rules, arm, subscription));
+    }
+    let mut out = Object::default();
+    apply(rules, block, subscription, &mut out);
+    Value { trail: block.trail.clone(), ..Value::object(out) }
+}
+
+/// Whether settings that a block turns on are on: the block's `flag`, true where it is left out.
+fn enabled(block: &Value, flag: &str) -> Value {
+    match &block.kind {
+        Kind::Null => Value::null(),
+        Kind::Array(array) if array.items.is_empty() && array.rest.is_none() => Value::null(),
+        Kind::Choice(choice) => {
+            Value::choice(choice.atom.clone(), enabled(&choice.then, flag), enabled(&choice.otherwise, flag))
+        }
+        Kind::Array(_) | Kind::Object(_) => {
+            let stated = mapped(&member(block, flag), Map::Bool, &Value::null());
+            let on = Value { trail: block.trail.clone(), ..Value::bool(true) };
+            where_null(&stated, &on, &stated)
+        }
+        _ => Value::apply("enabled", std::slice::from_ref(block), None),
+    }
+}
+
+fn mapped(value: &Value, map: Map, subscription: &Value) -> Value {
+    if let Kind::Choice(choice) = &value.kind {
+        let mut out = Value::choice(
+            choice.atom.clone(),
+            mapped(&choice.then, map, subscription),
+            mapped(&choice.otherwise, map, subscription),
+        );
+        out.trail = value.trail.after(&out.trail);
+        return out;
+    }
+    let kept = |made: Value| Value { kind: made.kind, trail: value.trail.clone() };
+    match map {
+        Map::Same => value.clone(),
+        Map::Number => match number_of(value) {
+            Some(number) => kept(Value::new(Kind::Number(number))),
+            None => value.clone(),
+        },
+        Map::Bool => match value.as_str() {
+            Some("true") => kept(Value::bool(true)),
+            Some("false") => kept(Value::bool(false)),
+            _ => value.clone(),
+        },
+        Map::Json => match &value.kind {
+            Kind::String(_) | Kind::Template(_) => match encode::from_text(value) {
+                Some(json) => kept(json),
+                None => kept(Value::apply("jsondecode", std::slice::from_ref(value), None)),
+            },
+            _ => value.clone(),
+        },
+        Map::OnlyId => match &value.kind {
+            Kind::Ref(r) if &*r.path == "id" => value.clone(),
+            Kind::String(text) if text.starts_with('/') => value.clone(),
+            Kind::Template(_) if cmklint_graph::ResourceId::parse(value).is_some() => value.clone(),
+            _ => Value::null(),
+        },
+        Map::IdentityType => match value.as_str() {
+            Some(text) => kept(Value::string(text.replace(' ', ""))),
+            None => value.clone(),
+        },
+        Map::Role => match value.as_str().and_then(role_definition) {
+            Some(id) => kept(concat(&[Value::string("/subscriptions/"), subscription.clone(), Value::string(id)])),
+            None => Value::null(),
+        },
+        Map::Identities => match &value.kind {
+            Kind::Array(array) => {
+                let mut out = Object::default();
+                for id in &array.items {
+                    match id.as_str() {
+                        Some(text) => out.insert(text, id.span(), Value::object(Object::default())),
+                        None => {
+                            let Kind::Symbol(rest) = Value::apply("identities", &array.items, None).kind else {
+                                continue;
+                            };
+                            out.rest = Some(rest);
+                        }
+                    }
+                }
+                if let Some(rest) = &array.rest {
+                    out.rest = Some(rest.clone());
+                }
+                kept(Value::object(out))
+            }
+            _ => value.clone(),
+        },
+    }
+}
+
+/// Objects that ARM has and azurerm has no block for: what is left out of them is missing in the resource, not in a block.
+const PLAIN: [&str; 5] =
+    ["properties", "storageProfile", "virtualMachineProfile", "extensionProfile", "publishingProfile"];
+
+/// Sets the property at `path`. Null leaves it absent; where two arguments give one property, the one that isn't null counts.
+pub(super) fn put(out: &mut Object, path: &str, value: Value, key_span: Option<Span>) {
+    put_inside(out, path, value, key_span, key_span);
+}
+
+/// As [`put`], where the objects on the way stand for the block at `block`.
+fn put_inside(out: &mut Object, path: &str, value: Value, key_span: Option<Span>, block: Option<Span>) {
+    if value.is_null() {
+        return;
+    }
+    let Some((first, rest)) = path.split_once('.') else {
+        let value = match out.entries.get(path) {
+            Some(entry) => lift("either", &[entry.value.clone(), value], &mut |args| match args {
+                [first, second] if first.is_null() => second.clone(),
+                [first, _] => first.clone(),
+                _ => Value::null(),
+            }),
+            None => value,
+        };
+        out.insert(path, key_span, value);
+        return;
+    };
+    let entry = out
+        .entries
+        .entry(first.into())
+        .or_insert_with(|| cmklint_graph::Entry { key_span: None, value: Value::object(Object::default()) });
+    if !PLAIN.contains(&first) {
+        entry.key_span = entry.key_span.or(block);
+    }
+    if let Kind::Object(object) = &mut entry.value.kind {
+        put_inside(Arc::make_mut(object), rest, value, key_span, block);
+    }
+}
+
+/// `value` with every object in it open to members that the code doesn't state.
+pub(super) fn open(value: &Value, symbol: &Symbol) -> Value {
+    let Kind::Object(object) = &value.kind else { return value.clone() };
+    let mut out = Object { rest: Some(symbol.clone()), ..Object::default() };
+    for (name, entry) in &object.entries {
+        let inner = Symbol::new(format!("{}.{name}", symbol.key()), format!("{}.{name}", symbol.label()));
+        out.insert(Arc::clone(name), entry.key_span, open(&entry.value, &inner));
+    }
+    Value { kind: Kind::Object(Arc::new(out)), trail: value.trail.clone() }
+}

@@ -1,0 +1,63 @@
+use crate::syntax::ParseCache;
+
+/// Which module calls are looked into.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CallModules {
+    /// All whose files are there.
+    All,
+    /// Those by a local path.
+    #[default]
+    Local,
+    /// None.
+    None,
+}
+
+/// Bounds on what one deployment may grow to. What lies beyond is unknown, and a diagnostic says so.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Instances of one block that become nodes of their own; the others are counted.
+    pub instances: usize,
+    /// Nodes of one deployment.
+    pub resources: usize,
+    /// Module instances of one deployment.
+    pub modules: usize,
+    /// Module calls inside module calls.
+    pub module_depth: usize,
+    /// Expressions evaluated in one deployment.
+    pub steps: u64,
+    /// Parts of one value.
+    pub value_parts: usize,
+    /// Values inside one another, and evaluations that wait for one another.
+    pub depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            instances: 256,
+            resources: 20_000,
+            modules: 5_000,
+            module_depth: 32,
+            steps: 2_000_000,
+            value_parts: 50_000,
+            depth: 1_000,
+        }
+    }
+}
+
+/// How roots are read.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// Variables of the roots, NAME and VALUE, as `--var` gives them: they win over files, the last one of a name wins.
+    pub variables: Vec<(String, String)>,
+    /// Paths of variable files in the tree, in order: the later one wins.
+    pub var_files: Vec<String>,
+    /// Which module calls are looked into.
+    pub call_modules: CallModules,
+    /// Sources of modules that are not looked into, as written in the call.
+    pub ignored_modules: Vec<String>,
+    /// Bounds.
+    pub limits: Limits,
+    /// Files parsed so far; of one `Sources`.
+    pub cache: ParseCache,
+}

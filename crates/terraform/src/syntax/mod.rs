@@ -1,0 +1,76 @@
+//! From text to trees.
+
+pub(crate) mod ast;
+mod hcl;
+mod json;
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, Span};
+
+use ast::Body;
+use hcl::{Place, Reader};
+
+/// A file as it was read.
+#[derive(Debug, Default)]
+pub(crate) struct Parsed {
+    /// What it holds; empty where it could not be read.
+    pub(crate) body: Body,
+    /// What is wrong with it.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// Each file's tree, so that a module called from many places, or a root with many environments, is parsed once.
+///
+/// Belongs to one [`Sources`]: spans carry its file ids. Threads may share it.
+#[derive(Debug, Default)]
+pub struct ParseCache {
+    files: RwLock<HashMap<String, Arc<Parsed>>>,
+    pub(crate) modules: RwLock<HashMap<String, Arc<crate::config::Config>>>,
+}
+
+impl ParseCache {
+    /// The tree of the file at `path`.
+    pub(crate) fn parse(&self, path: &str, sources: &Sources) -> Arc<Parsed> {
+        if let Some(parsed) = self.files.read().unwrap_or_else(PoisonError::into_inner).get(path) {
+            return Arc::clone(parsed);
+        }
+        let parsed = Arc::new(match sources.load(path) {
+            Ok(file) => parse(&file),
+            Err(error) => {
+                let diagnostic = Diagnostic::new(Severity::Error, "unreadable", error.to_string()).about(path);
+                Parsed { body: Body::default(), diagnostics: vec![diagnostic] }
+            }
+        });
+        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(files.entry(path.to_owned()).or_insert(parsed))
+    }
+}
+
+/// Reads `file` by what its name says: JSON or HCL, configuration or variable values.
+pub(crate) fn parse(file: &SourceFile) -> Parsed {
+    let mut diagnostics = Vec::new();
+    let path = file.path();
+    let body = if path.ends_with(".json") {
+        json::parse(file, !path.ends_with(".tf.json"), &mut diagnostics)
+    } else {
+        match hcl_edit::parser::parse_body(file.text()) {
+            Ok(body) => Reader { place: Place::At(file.id(), 0) }.body(&body),
+            Err(error) => {
+                let start = error.location().offset().min(file.text().len());
+                let end =
+                    file.text().get(start..).and_then(|t| t.chars().next()).map_or(start, |c| start + c.len_utf8());
+                let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
+                diagnostics.push(Diagnostic::error("syntax", message, file.span(start, end)));
+                Body::default()
+            }
+        }
+    };
+    Parsed { body, diagnostics }
+}
+
+/// Reads an expression that stands in a text at `span`.
+pub(crate) fn read_expr(text: &str, span: Span) -> Option<ast::Expr> {
+    hcl_edit::parser::parse_expr(text).ok().map(|expr| Reader { place: Place::Within(span) }.expr(&expr))
+}

@@ -1,0 +1,210 @@
+//! How azurerm's resources read in ARM's words: data, not code. A new resource type is one more [`Mapping`].
+//!
+//! Argument and attribute names are those of the provider's documentation
+//! (<https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs>), of the newest version and of older ones where they
+//! differ; property paths are those of ARM's reference (<https://learn.microsoft.com/azure/templates/>).
+
+mod compute;
+mod other;
+mod roles;
+mod vault;
+mod virtual_machine;
+
+use cmklint_graph::Object;
+
+pub(crate) use roles::role_definition;
+
+use crate::config::Address;
+
+/// One resource type.
+#[derive(Debug)]
+pub(crate) struct Mapping {
+    /// The resource type, and that of the data source that reads one.
+    pub(crate) terraform: &'static str,
+    /// The type in ARM.
+    pub(crate) arm: &'static str,
+    /// What holds it.
+    pub(crate) parent: Parent,
+    /// What it states.
+    pub(crate) rules: &'static [Rule],
+    /// What it exports, and where that is in ARM. Besides these, a data source exports all that it could state.
+    pub(crate) exports: &'static [(&'static str, &'static str)],
+}
+
+/// How a resource says what holds it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Parent {
+    /// It is a resource group: the subscription.
+    Subscription,
+    /// `resource_group_name`, and the names of the resources above it by these arguments.
+    Group(&'static [&'static str]),
+    /// The id of the resource above it, by this argument (or the other one).
+    Id(&'static str),
+    /// It extends what this argument names.
+    Extends(&'static str),
+}
+
+/// What becomes of an argument.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Rule {
+    /// The value at the first path is the property at the second.
+    Copy(&'static str, &'static str, Map),
+    /// Each block of the list at the first path is an item of the list at the second.
+    Each(&'static str, &'static str, &'static [Self]),
+    /// The property has this value unless the argument is stated.
+    Unless(&'static str, &'static str, Constant),
+    /// The property has this value where the argument is stated.
+    When(&'static str, &'static str, Constant),
+    /// The property is true where the block is there, or what the block's argument says.
+    Enabled(&'static str, &'static str, &'static str),
+    /// Rules that several types share.
+    All(&'static [Self]),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Constant {
+    Bool(bool),
+    Text(&'static str),
+}
+
+/// What is done to a value on its way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Map {
+    Same,
+    /// Text that spells a number is that number.
+    Number,
+    /// Text that spells a truth value is that.
+    Bool,
+    /// JSON in text is what it says.
+    Json,
+    /// Only what is a resource's id.
+    OnlyId,
+    /// A list of ids as an object whose members they name.
+    Identities,
+    /// `SystemAssigned, UserAssigned` without the blank.
+    IdentityType,
+    /// A role's name as its definition's id.
+    Role,
+}
+
+const fn copy(from: &'static str, to: &'static str) -> Rule {
+    Rule::Copy(from, to, Map::Same)
+}
+
+/// The managed identities of a resource.
+const IDENTITY: Rule = Rule::All(&[
+    Rule::Copy("identity.type", "identity.type", Map::IdentityType),
+    Rule::Copy("identity.identity_ids", "identity.userAssignedIdentities", Map::Identities),
+]);
+
+const IDENTITY_EXPORTS: [(&str, &str); 2] =
+    [("identity[0].principal_id", "identity.principalId"), ("identity[0].tenant_id", "identity.tenantId")];
+
+const TABLES: [&[Mapping]; 4] = [compute::TABLE, virtual_machine::TABLE, vault::TABLE, other::TABLE];
+
+/// The mapping of a resource type.
+pub(crate) fn mapping(terraform: &str) -> Option<&'static Mapping> {
+    TABLES.into_iter().flatten().find(|m| m.terraform == terraform)
+}
+
+/// Types whose body is ARM's own.
+pub(crate) fn is_azapi(terraform: &str) -> bool {
+    matches!(terraform, "azapi_resource" | "azapi_update_resource")
+}
+
+/// The type that joins a disk to a VM: no resource in ARM.
+pub(crate) const ATTACHMENT: &str = "azurerm_virtual_machine_data_disk_attachment";
+
+/// Whether blocks of the type are nodes of the graph.
+pub(crate) fn is_node(terraform: &str) -> bool {
+    is_azapi(terraform) || terraform == ATTACHMENT || mapping(terraform).is_some()
+}
+
+/// Where in ARM the attribute `id` is, as the provider has it: the URL of a key, the resource id of most others.
+pub(crate) fn id_export(address: &Address) -> Option<String> {
+    if is_azapi(&address.kind) || &*address.kind == ATTACHMENT {
+        return Some("id".to_owned());
+    }
+    let exports = mapping(&address.kind)?.exports;
+    Some(exports.iter().find(|(name, _)| *name == "id").map_or("id", |(_, path)| path).to_owned())
+}
+
+/// What a resource or data source exports that its block doesn't state: attribute paths and where they are in ARM.
+pub(crate) fn exports(address: &Address, stated: &Object) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    let mut put = |name: &str, path: &str| {
+        let first = name.split(['.', '[']).next().unwrap_or(name);
+        let nested = first != name;
+        if name == "id" || nested || !stated.entries.contains_key(first) {
+            out.push((name.to_owned(), path.to_owned()));
+        }
+    };
+    if is_azapi(&address.kind) {
+        put("id", "id");
+        put("output.properties", "properties");
+        for (name, path) in IDENTITY_EXPORTS {
+            put(name, path);
+        }
+        return out;
+    }
+    put("id", &id_export(address).unwrap_or_else(|| "id".to_owned()));
+    let Some(mapping) = mapping(&address.kind) else { return out };
+    let mut copied = Vec::new();
+    copies(mapping.rules, &mut copied);
+    if copied.iter().any(|(from, _)| *from == "identity.type") {
+        for (name, path) in IDENTITY_EXPORTS {
+            put(name, path);
+        }
+    }
+    for (name, path) in mapping.exports {
+        if *name != "id" {
+            put(name, path);
+        }
+    }
+    if address.data {
+        put("location", "location");
+        for (from, to) in copied {
+            if !from.contains(['.', '[']) {
+                put(from, to);
+            }
+        }
+    }
+    out
+}
+
+/// The arguments that are properties as they are, and where.
+fn copies(rules: &[Rule], out: &mut Vec<(&'static str, &'static str)>) {
+    for rule in rules {
+        match rule {
+            Rule::Copy(from, to, Map::Same | Map::Number | Map::Bool | Map::IdentityType) => out.push((from, to)),
+            Rule::All(rules) => copies(rules, out),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_type_is_in_the_table_twice() {
+        let mut names: Vec<&str> = TABLES.into_iter().flatten().map(|m| m.terraform).collect();
+        names.sort_unstable();
+        let before = names.len();
+        names.dedup();
+        assert_eq!(names.len(), before);
+    }
+
+    #[test]
+    fn a_type_in_arm_is_as_deep_as_its_parents_say() {
+        for mapping in TABLES.into_iter().flatten() {
+            let depth = mapping.arm.matches('/').count();
+            match mapping.parent {
+                Parent::Group(parents) => assert_eq!(parents.len() + 1, depth, "{}", mapping.terraform),
+                Parent::Id(_) => assert!(depth >= 2, "{}", mapping.terraform),
+                Parent::Subscription | Parent::Extends(_) => assert_eq!(depth, 1, "{}", mapping.terraform),
+            }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! What Terraform's evaluation needs of values beyond the graph's own operations.
+
+use std::sync::Arc;
+
+use cmklint_graph::{
+    Atom, Choice, Comparison, Fold, Kind, Literal, Number, Object, StepKind, Symbol, Value, World, canonical, compare,
+    lift,
+};
+use cmklint_source::Span;
+
+/// Keys of the symbols that stand for "this cannot be evaluated": `try` and `can` see them, and a world with one is not deployed.
+const ERROR: &str = "!error:";
+
+/// The value of an expression that fails, at `span`, in words.
+pub(crate) fn error(span: Span, why: &str) -> Value {
+    let key = format!("{ERROR}{}:{}:{}:{why}", span.file.index(), span.start, span.end);
+    Value::symbol(Symbol::new(key, format!("an expression that fails ({why})")))
+}
+
+/// Whether `value` is an [`error`] as a whole.
+pub(crate) fn is_error(value: &Value) -> bool {
+    matches!(&value.kind, Kind::Symbol(symbol) if symbol.key().starts_with(ERROR))
+}
+
+/// `value` without the arms that fail: their worlds are never deployed.
+pub(crate) fn prune(value: &Value) -> Value {
+    let Kind::Choice(choice) = &value.kind else { return value.clone() };
+    let (then, otherwise) = (prune(&choice.then), prune(&choice.otherwise));
+    let mut out = match (is_error(&then), is_error(&otherwise)) {
+        (true, false) => otherwise,
+        (false, true) => then,
+        _ => Value::choice(choice.atom.clone(), then, otherwise),
+    };
+    out.trail = value.trail.after(&out.trail);
+    out
+}
+
+/// `value` where `atom` holds, or doesn't: choices on top that this decides are gone.
+pub(crate) fn restrict(value: &Value, atom: &Atom, holds: bool) -> Value {
+    match (&value.kind, World::any().assume(atom, holds)) {
+        (Kind::Choice(_), Some(world)) => restrict_in(value, &world),
+        _ => value.clone(),
+    }
+}
+
+fn restrict_in(value: &Value, world: &World) -> Value {
+    let Kind::Choice(choice) = &value.kind else { return value.clone() };
+    let mut out = match world.decides(&choice.atom) {
+        Some(true) => restrict_in(&choice.then, world),
+        Some(false) => restrict_in(&choice.otherwise, world),
+        None => {
+            Value::choice(choice.atom.clone(), restrict_in(&choice.then, world), restrict_in(&choice.otherwise, world))
+        }
+    };
+    out.trail = value.trail.after(&out.trail);
+    out
+}
+
+/// `value` as a condition: a truth value, or a choice of truth values; an error stays one.
+pub(crate) fn truth(value: &Value) -> Value {
+    match &value.kind {
+        Kind::Bool(_) => value.clone(),
+        Kind::String(text) if &**text == "true" => Value::bool(true),
+        Kind::String(text) if &**text == "false" => Value::bool(false),
+        Kind::Choice(choice) => on_arms(value, choice, truth),
+        Kind::Symbol(symbol) if !is_error(value) => {
+            Value::choice(Atom::truth(symbol.clone()), Value::bool(true), Value::bool(false))
+        }
+        Kind::Ref(_) | Kind::Template(_) => truth(&Value::apply("tobool", std::slice::from_ref(value), None)),
+        Kind::Symbol(_) => value.clone(),
+        _ => Value::symbol(Symbol::new(format!("{ERROR}no truth value"), "what is no truth value")),
+    }
+}
+
+/// `f` applied to both arms of `value`, which is `choice`.
+pub(crate) fn on_arms(value: &Value, choice: &Choice, mut f: impl FnMut(&Value) -> Value) -> Value {
+    let then = f(&choice.then);
+    let otherwise = f(&choice.otherwise);
+    let mut out = Value::choice(choice.atom.clone(), then, otherwise);
+    out.trail = value.trail.after(&out.trail);
+    out
+}
+
+/// `then` where the condition holds, else `otherwise`.
+pub(crate) fn select(condition: &Value, then: &Value, otherwise: &Value) -> Value {
+    match &condition.kind {
+        Kind::Bool(true) => then.clone(),
+        Kind::Bool(false) => otherwise.clone(),
+        Kind::Choice(choice) => {
+            let atom = &choice.atom;
+            let arm = |condition: &Value, holds: bool| {
+                select(condition, &restrict(then, atom, holds), &restrict(otherwise, atom, holds))
+            };
+            Value::choice(atom.clone(), arm(&choice.then, true), arm(&choice.otherwise, false))
+        }
+        Kind::Symbol(_) if is_error(condition) => condition.clone(),
+        _ => select(&truth(condition), then, otherwise),
+    }
+}
+
+/// Both conditions.
+pub(crate) fn and(a: &Value, b: &Value) -> Value {
+    select(a, b, &Value::bool(false))
+}
+
+/// Either condition.
+pub(crate) fn or(a: &Value, b: &Value) -> Value {
+    select(a, &Value::bool(true), b)
+}
+
+/// The opposite condition.
+pub(crate) fn not(a: &Value) -> Value {
+    select(a, &Value::bool(false), &Value::bool(true))
+}
+
+/// Whether the two are equal, as a condition.
+pub(crate) fn equal(a: &Value, b: &Value) -> Value {
+    lift("==", &[a.clone(), b.clone()], &mut |args| {
+        let [a, b] = args else { return Value::null() };
+        equal_flat(a, b)
+    })
+}
+
+fn equal_flat(a: &Value, b: &Value) -> Value {
+    for side in [a, b] {
+        if is_error(side) {
+            return side.clone();
+        }
+    }
+    match compare(a, b, Fold::Exact) {
+        Comparison::Equal => return Value::bool(true),
+        Comparison::Different => return Value::bool(false),
+        Comparison::Unknown => {}
+    }
+    match (&a.kind, &b.kind) {
+        (Kind::Symbol(symbol), _) if b.as_literal().is_some() => is_literal(symbol, b),
+        (_, Kind::Symbol(symbol)) if a.as_literal().is_some() => is_literal(symbol, a),
+        // The id of a resource that is deployed is never null, and text with parts never is.
+        (Kind::Ref(r), Kind::Null) | (Kind::Null, Kind::Ref(r)) if &*r.path == "id" => Value::bool(false),
+        (Kind::Template(_), Kind::Null) | (Kind::Null, Kind::Template(_)) => Value::bool(false),
+        _ => {
+            // One order, so that `a == b` and `b == a` are one condition.
+            let mut sides = [a.clone(), b.clone()];
+            sides.sort_by_cached_key(canonical);
+            truth(&Value::apply("==", &sides, Some(&format!("{} == {}", a.describe(), b.describe()))))
+        }
+    }
+}
+
+fn is_literal(symbol: &Symbol, literal: &Value) -> Value {
+    let (yes, no) = (Value::bool(true), Value::bool(false));
+    match literal.as_literal() {
+        // A truth value that isn't `false` is `true`, so both tests are one condition.
+        Some(Literal::Bool(false)) => Value::choice(Atom::truth(symbol.clone()), no, yes),
+        Some(literal) => Value::choice(Atom::equals(symbol.clone(), literal), yes, no),
+        None => no,
+    }
+}
+
+/// `member`, a part of `whole`: the places that the whole came through are the part's too.
+pub(crate) fn inherit(whole: &Value, member: &Value) -> Value {
+    let mut out = member.clone();
+    let mut steps: Vec<_> = whole.trail.steps().filter(|s| s.kind != StepKind::Literal).cloned().collect();
+    steps.reverse();
+    for step in steps {
+        if !out.trail.steps().any(|known| *known == step) {
+            out.trail = out.trail.then(step);
+        }
+    }
+    out
+}
+
+/// The text that Terraform makes of a scalar; `None` for what is no text.
+pub(crate) fn text_of(value: &Value) -> Option<Arc<str>> {
+    match &value.kind {
+        Kind::String(text) => Some(Arc::clone(text)),
+        Kind::Bool(value) => Some(Arc::from(if *value { "true" } else { "false" })),
+        Kind::Number(number) => Some(number.to_string().into()),
+        _ => None,
+    }
+}
+
+/// The whole number that `value` is or spells.
+pub(crate) fn index_of(value: &Value) -> Option<i64> {
+    match &value.kind {
+        Kind::Number(number) => number.as_i64(),
+        Kind::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The number that `value` is or spells.
+pub(crate) fn number_of(value: &Value) -> Option<Number> {
+    match &value.kind {
+        Kind::Number(number) => Some(*number),
+        Kind::String(text) => match text.parse::<i64>() {
+            Ok(int) => Some(Number::Int(int)),
+            Err(_) => text
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E'))
+                .then(|| text.parse::<f64>().ok().and_then(Number::from_f64))
+                .flatten(),
+        },
+        _ => None,
+    }
+}
+
+/// The attribute `name` of `value`; where there is none, or what it is of has none, `missing`.
+pub(crate) fn attribute(value: &Value, name: &str, missing: &Value) -> Value {
+    match &value.kind {
+        Kind::Object(object) => match object.entries.get(name) {
+            Some(entry) => inherit(value, &entry.value),
+            None => match &object.rest {
+                Some(rest) => member_of(rest, name, value),
+                None => missing.clone(),
+            },
+        },
+        Kind::Symbol(symbol) if !is_error(value) => member_of(symbol, name, value),
+        Kind::Symbol(_) => value.clone(),
+        Kind::Ref(r) if &*r.path != "id" => value.member(name),
+        Kind::Choice(choice) => on_arms(value, choice, |arm| attribute(arm, name, missing)),
+        _ => missing.clone(),
+    }
+}
+
+fn member_of(symbol: &Symbol, name: &str, whole: &Value) -> Value {
+    let base = Value::symbol(symbol.clone());
+    let mut out = Value::apply(&format!("attribute:{name}"), &[base], Some(&format!("{}.{name}", symbol.label())));
+    out.trail = whole.trail.clone();
+    out
+}
+
+/// This many bytes of text weigh as much as a part.
+const TEXT: usize = 64;
+
+/// The tree that `value` is has at most `nodes` parts and is at most `depth` deep; what is left of `nodes`, or `None`.
+pub(crate) fn fits(value: &Value, nodes: usize, depth: usize) -> Option<usize> {
+    let nodes = nodes.checked_sub(1)?;
+    let depth = depth.checked_sub(1)?;
+    match &value.kind {
+        Kind::Array(array) => array.items.iter().try_fold(nodes, |left, item| fits(item, left, depth)),
+        Kind::Object(object) => object.entries.values().try_fold(nodes, |left, entry| fits(&entry.value, left, depth)),
+        Kind::Choice(choice) => fits(&choice.otherwise, fits(&choice.then, nodes, depth)?, depth),
+        Kind::String(text) => nodes.checked_sub(text.len() / TEXT),
+        Kind::Template(parts) => parts.iter().try_fold(nodes, |left, part| match part {
+            cmklint_graph::Part::Text(text) => left.checked_sub(1 + text.len() / TEXT),
+            cmklint_graph::Part::Value(value) => fits(value, left, depth),
+        }),
+        _ => Some(nodes),
+    }
+}
+
+/// The members of `object` in the order in which Terraform visits them.
+pub(crate) fn sorted(object: &Object) -> Vec<(&Arc<str>, &cmklint_graph::Entry)> {
+    let mut out: Vec<_> = object.entries.iter().collect();
+    out.sort_by(|a, b| a.0.cmp(b.0));
+    out
+}

@@ -1,0 +1,218 @@
+//! Terraform's own answers against ours: what we know is what `terraform console` says, what it refuses we do not know, and
+//! what we do not know is a symbol.
+//!
+//! The answers are recorded in `tests/data/console/answers.jsonl`, so that the comparison needs no Terraform; where its binary is on the
+//! path (or named by `TERRAFORM`) the record itself is checked. `CMKLINT_RECORD=1` writes it anew.
+
+mod generate;
+mod oracle;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cmklint_graph::{DeploymentId, Kind, Value};
+use cmklint_source::{MemoryLoader, Sources};
+use cmklint_terraform::{Options, lower};
+use serde_json::Value as Json;
+
+/// Functions that we never know the value of, whatever their arguments: their result hangs on the clock, on chance, on the machine, or
+/// on the bytes that one compressor makes.
+const SYMBOLS: &[&str] = &["abspath", "base64gzip", "bcrypt", "plantimestamp", "rsadecrypt", "timestamp", "uuid"];
+
+/// Functions that only a console has, or that were taken out.
+const NO_FUNCTIONS: &[&str] = &["list", "map", "type"];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Verdict {
+    /// Known in full, and right.
+    Known,
+    /// Refused by both.
+    Refused,
+    /// Known in part, and right as far as that.
+    Partly,
+    /// Not known, where Terraform has a value.
+    Symbol,
+    /// Not known, where Terraform refuses.
+    SymbolForRefused,
+    Wrong,
+}
+
+/// What we make of `expression`; `None` where we say that it fails.
+fn ours(expression: &str) -> Option<Value> {
+    let text = format!(
+        "resource \"azapi_resource\" \"x\" {{\n type = \"Microsoft.X/y@1\"\n body = {{ v = (\n{expression}\n) }}\n}}\n"
+    );
+    let files = oracle::tree().into_iter().chain([("main.tf", text.as_bytes())]);
+    let sources = Sources::new(MemoryLoader::new(files));
+    let lowered = lower("", &sources, &Options::default(), DeploymentId(0), &[]);
+    if lowered.diagnostics.iter().any(|d| d.code == "syntax") {
+        return None;
+    }
+    let body = lowered.deployment.resources[0].body.clone();
+    match body.as_object().and_then(|o| o.entries.get("v")) {
+        Some(entry) => Some(entry.value.clone()),
+        None => match &lowered.deployment.resources[0].body.kind {
+            Kind::Symbol(symbol) if symbol.label().contains("fails") => None,
+            Kind::Object(object) if object.rest.as_ref().is_some_and(|r| r.label().contains("fails")) => None,
+            other => panic!("{expression}: {other:?}"),
+        },
+    }
+}
+
+/// Marks what was a number: the digits are compared, since a double does not hold them all.
+const NUMBER: &str = "number ";
+
+/// JSON with numbers as text.
+fn parse(text: &str) -> Json {
+    let mut out = String::new();
+    let mut in_text = false;
+    let mut number = false;
+    let mut escaped = false;
+    for c in text.chars() {
+        if !in_text && !number && (c.is_ascii_digit() || c == '-') {
+            out.push_str(&format!("\"{NUMBER}"));
+            number = true;
+        } else if number && !matches!(c, '0'..='9' | '.' | 'e' | 'E' | '+' | '-') {
+            out.push('"');
+            number = false;
+        }
+        if c == '"' && !escaped {
+            in_text = !in_text;
+        }
+        escaped = in_text && c == '\\' && !escaped;
+        out.push(c);
+    }
+    if number {
+        out.push('"');
+    }
+    serde_json::from_str(&out).unwrap()
+}
+
+/// Whether `ours` is `theirs`, as far as it is known.
+fn matches(ours: &Value, theirs: &Json) -> Verdict {
+    let exactly = |same: bool| if same { Verdict::Known } else { Verdict::Wrong };
+    match (&ours.kind, theirs) {
+        (Kind::Symbol(_) | Kind::Ref(_) | Kind::Choice(_), _) => Verdict::Symbol,
+        (Kind::Template(_), Json::String(_)) => Verdict::Partly,
+        (Kind::Null, theirs) => exactly(theirs.is_null()),
+        (Kind::Bool(ours), Json::Bool(theirs)) => exactly(ours == theirs),
+        (Kind::Number(ours), Json::String(theirs)) => exactly(format!("{NUMBER}{ours}") == *theirs),
+        (Kind::String(ours), Json::String(theirs)) => exactly(**ours == **theirs),
+        (Kind::Array(ours), Json::Array(theirs)) => {
+            if ours.items.len() > theirs.len() || ours.rest.is_none() && ours.items.len() != theirs.len() {
+                return Verdict::Wrong;
+            }
+            together(ours.items.iter().zip(theirs).map(|(a, b)| matches(a, b)), ours.rest.is_some())
+        }
+        (Kind::Object(ours), Json::Object(theirs)) => {
+            if ours.rest.is_none() && ours.entries.len() != theirs.len() {
+                return Verdict::Wrong;
+            }
+            let members = ours.entries.iter().map(|(name, entry)| match theirs.get(&**name) {
+                Some(other) => matches(&entry.value, other),
+                None => Verdict::Wrong,
+            });
+            together(members, ours.rest.is_some())
+        }
+        _ => Verdict::Wrong,
+    }
+}
+
+fn together(parts: impl Iterator<Item = Verdict>, open: bool) -> Verdict {
+    let parts: Vec<Verdict> = parts.collect();
+    if parts.contains(&Verdict::Wrong) {
+        Verdict::Wrong
+    } else if open || parts.iter().any(|v| *v != Verdict::Known) {
+        Verdict::Partly
+    } else {
+        Verdict::Known
+    }
+}
+
+fn judge(expression: &str, answer: Option<&String>) -> (Verdict, Option<Value>) {
+    let ours = ours(expression);
+    let verdict = match (&ours, answer) {
+        (None, None) => Verdict::Refused,
+        (None, Some(_)) => Verdict::Wrong,
+        (Some(ours), Some(answer)) => matches(ours, &parse(answer)),
+        (Some(ours), None) if ours.is_known() => Verdict::Wrong,
+        (Some(_), None) => Verdict::SymbolForRefused,
+    };
+    (verdict, ours)
+}
+
+/// The function that the expression calls outermost.
+fn function(expression: &str) -> &str {
+    let name = expression.split('(').next().unwrap_or_default();
+    if name.chars().all(|c| c.is_ascii_alphanumeric()) && expression.ends_with(')') { name } else { "-" }
+}
+
+#[test]
+fn every_answer_we_know_is_terraforms() {
+    let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
+    let mut by_function: BTreeMap<String, BTreeMap<Verdict, usize>> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for (expression, answer) in oracle::recorded() {
+        let (verdict, value) = judge(&expression, answer.as_ref());
+        *counts.entry(verdict).or_default() += 1;
+        *by_function.entry(function(&expression).to_owned()).or_default().entry(verdict).or_default() += 1;
+        if verdict == Verdict::Wrong {
+            let ours = value.map_or_else(|| "an error".to_owned(), |v| cmklint_graph::canonical(&v));
+            wrong.push(format!(
+                "{expression}\n    ours   {ours}\n    theirs {}",
+                answer.as_deref().unwrap_or("an error")
+            ));
+        }
+    }
+    println!("{counts:?}");
+    if std::env::var_os("CMKLINT_VERBOSE").is_some() {
+        for (name, counts) in &by_function {
+            println!("{name:<20} {counts:?}");
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong answers:\n{}", wrong.len(), wrong.join("\n"));
+
+    let never: BTreeSet<&str> = by_function
+        .iter()
+        .filter(|(name, counts)| {
+            *name != "-" && counts.contains_key(&Verdict::Symbol) && !counts.contains_key(&Verdict::Known)
+        })
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let listed: BTreeSet<&str> = SYMBOLS.iter().copied().collect();
+    assert!(never.is_subset(&listed), "functions never known: {never:?}");
+}
+
+#[test]
+fn the_record_holds_the_answers_to_all_expressions() {
+    let expressions = generate::expressions();
+    let binary = oracle::terraform();
+    if std::env::var_os("CMKLINT_RECORD").is_some() {
+        let binary = binary.expect("no Terraform to ask: put it on the path, or name it by TERRAFORM");
+        oracle::record(&oracle::ask(&binary, &expressions));
+        return;
+    }
+    let recorded = oracle::recorded();
+    let asked: Vec<&String> = recorded.iter().map(|(expression, _)| expression).collect();
+    assert!(
+        asked.iter().copied().eq(&expressions),
+        "other expressions than those recorded: run again with CMKLINT_RECORD=1 and Terraform {} on the path",
+        oracle::VERSION
+    );
+    let Some(binary) = binary else {
+        println!("no Terraform {} on the path or in TERRAFORM: the record is taken as it is", oracle::VERSION);
+        return;
+    };
+    for (recorded, now) in recorded.iter().zip(oracle::ask(&binary, &expressions)) {
+        assert_eq!(*recorded, now);
+    }
+}
+
+#[test]
+fn every_function_of_terraform_is_asked_for() {
+    let Some(binary) = oracle::terraform() else { return };
+    let known: BTreeSet<String> = oracle::functions(&binary);
+    let mut asked: BTreeSet<String> = generate::functions().into_iter().map(str::to_owned).collect();
+    asked.extend(SYMBOLS.iter().map(|s| (*s).to_owned()));
+    asked.retain(|name| !NO_FUNCTIONS.contains(&&**name));
+    assert_eq!(asked, known);
+}

@@ -1,0 +1,117 @@
+//! What Terraform answers: recorded, and asked anew where its binary is there.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// The version whose answers are recorded.
+pub(crate) const VERSION: &str = "1.11.4";
+
+/// An expression, and the value that Terraform gives it, as JSON; `None` where it refuses the expression.
+pub(crate) type Answer = (String, Option<String>);
+
+/// A file that expressions may read.
+pub(crate) fn tree() -> Vec<(&'static str, &'static [u8])> {
+    vec![
+        ("a.txt", b"text of a\n"),
+        ("b.txt", b""),
+        ("sub/b.tpl", b"hello ${a}\n%{ if a != 1 ~}\n  not one\n%{ endif ~}\n"),
+        ("sub/.hidden", b"h"),
+        ("latin1.bin", b"\xe4\xff"),
+    ]
+}
+
+/// Terraform's binary: what `TERRAFORM` names, else the one on the path. `None` where there is none of the right version.
+pub(crate) fn terraform() -> Option<PathBuf> {
+    let named = std::env::var_os("TERRAFORM").map(PathBuf::from);
+    let binary = named.clone().unwrap_or_else(|| PathBuf::from("terraform"));
+    let version = Command::new(&binary).arg("version").env_remove("TF_CLI_CONFIG_FILE").output();
+    let right =
+        version.is_ok_and(|out| String::from_utf8_lossy(&out.stdout).starts_with(&format!("Terraform v{VERSION}\n")));
+    assert!(right || named.is_none(), "TERRAFORM does not name Terraform {VERSION}, but {}", binary.display());
+    right.then_some(binary)
+}
+
+/// Asks `terraform console` for the values of `expressions`, many at a time.
+pub(crate) fn ask(binary: &Path, expressions: &[String]) -> Vec<Answer> {
+    let dir = tempfile::tempdir().unwrap();
+    for (path, text) in tree() {
+        let path = dir.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    expressions.chunks(500).flat_map(|chunk| answers(binary, dir.path(), chunk)).collect()
+}
+
+/// The answers for a batch. What can't be asked together (one that is no syntax spoils all) is asked by halves.
+fn answers(binary: &Path, dir: &Path, batch: &[String]) -> Vec<Answer> {
+    if let Some(out) = console(binary, dir, batch) {
+        return batch.iter().cloned().zip(out).collect();
+    }
+    if let [only] = batch {
+        return vec![(only.clone(), None)];
+    }
+    let (left, right) = batch.split_at(batch.len() / 2);
+    [answers(binary, dir, left), answers(binary, dir, right)].concat()
+}
+
+fn console(binary: &Path, dir: &Path, batch: &[String]) -> Option<Vec<Option<String>>> {
+    let mut text = String::from("locals {\n  answers = [\n");
+    for expression in batch {
+        // Null is a value; an expression that fails is null without `v`.
+        text.push_str(&format!("try(jsonencode({{ v = nonsensitive(\n{expression}\n) }}), null),\n"));
+    }
+    text.push_str("  ]\n}\n");
+    std::fs::write(dir.join("main.tf"), text).unwrap();
+    let mut child = Command::new(binary)
+        .arg("console")
+        .current_dir(dir)
+        .env_remove("TF_CLI_CONFIG_FILE")
+        .env("CHECKPOINT_DISABLE", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"base64encode(jsonencode(local.answers))\n").unwrap();
+    let out = child.wait_with_output().unwrap();
+    if !out.status.success() {
+        return None;
+    }
+    let text = String::from_utf8(out.stdout).unwrap();
+    let json = STANDARD.decode(text.trim().trim_matches('"')).ok()?;
+    let answers: Vec<Option<String>> = serde_json::from_slice(&json).unwrap();
+    let value = |answer: String| answer.strip_prefix(r#"{"v":"#).and_then(|a| a.strip_suffix('}')).unwrap().to_owned();
+    Some(answers.into_iter().map(|answer| answer.map(value)).collect())
+}
+
+fn record_path() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/console/answers.jsonl")
+}
+
+/// The recorded answers.
+pub(crate) fn recorded() -> Vec<Answer> {
+    let text = std::fs::read_to_string(record_path()).unwrap_or_default();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Records `answers`.
+pub(crate) fn record(answers: &[Answer]) {
+    let lines: Vec<String> = answers.iter().map(|answer| serde_json::to_string(answer).unwrap()).collect();
+    std::fs::write(record_path(), lines.join("\n") + "\n").unwrap();
+}
+
+/// The names of Terraform's functions, as it lists them.
+pub(crate) fn functions(binary: &Path) -> std::collections::BTreeSet<String> {
+    let out = Command::new(binary)
+        .args(["metadata", "functions", "-json"])
+        .env_remove("TF_CLI_CONFIG_FILE")
+        .output()
+        .unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    let names = json["function_signatures"].as_object().unwrap().keys();
+    names.filter(|name| !name.contains("::")).cloned().collect()
+}

@@ -1,0 +1,4 @@
+variable "key_size" {
+  type    = number
+  default = 1024
+}

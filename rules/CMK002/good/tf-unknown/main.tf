@@ -1,0 +1,38 @@
+# A size without default is known only at deployment.
+
+provider "azurerm" {
+  features {}
+}
+
+variable "key_size" {
+  type = number
+}
+
+resource "azurerm_resource_group" "disks" {
+  name     = "rg-disks"
+  location = "westeurope"
+}
+
+data "azurerm_key_vault" "disks" {
+  name                = "kv-disks-weu"
+  resource_group_name = "rg-security"
+}
+
+resource "azurerm_key_vault_key" "disks" {
+  name         = "disks"
+  key_vault_id = data.azurerm_key_vault.disks.id
+  key_type     = "RSA"
+  key_size     = var.key_size
+  key_opts     = ["unwrapKey", "wrapKey"]
+}
+
+resource "azurerm_disk_encryption_set" "disks" {
+  name                = "des-disks"
+  location            = azurerm_resource_group.disks.location
+  resource_group_name = azurerm_resource_group.disks.name
+  key_vault_key_id    = azurerm_key_vault_key.disks.id
+
+  identity {
+    type = "SystemAssigned"
+  }
+}

@@ -1,0 +1,27 @@
+// With rotation the URL must do without a version, but it still must name the key.
+
+param rotate bool
+
+param location string = resourceGroup().location
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
+  name: 'kv-disks-weu'
+}
+
+resource key 'Microsoft.KeyVault/vaults/keys@2023-07-01' existing = {
+  parent: vault
+  name: 'disks'
+}
+
+resource encryptionSet 'Microsoft.Compute/diskEncryptionSets@2024-03-02' = {
+  name: 'des-disks'
+  location: location
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    activeKey: {
+      sourceVault: { id: vault.id }
+      keyUrl: rotate ? vault.properties.vaultUri : key.properties.keyUriWithVersion // expect: CMK004
+    }
+    rotationToLatestKeyVersionEnabled: rotate
+  }
+}

@@ -1,0 +1,18 @@
+// Two resource groups of one subscription.
+
+targetScope = 'subscription'
+
+module image 'modules/image.bicep' = {
+  name: 'image'
+  scope: resourceGroup('11111111-1111-1111-1111-111111111111', 'rg-images')
+  params: { encryptionSetId: '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-images/providers/Microsoft.Compute/diskEncryptionSets/des-images' }
+}
+
+module disk 'modules/disk.bicep' = {
+  name: 'disk'
+  scope: resourceGroup('11111111-1111-1111-1111-111111111111', 'rg-apps')
+  params: {
+    imageId: image.outputs.id
+    encryptionSetId: '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-apps/providers/Microsoft.Compute/diskEncryptionSets/des-apps'
+  }
+}

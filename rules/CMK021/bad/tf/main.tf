@@ -1,0 +1,46 @@
+provider "azurerm" {
+  alias           = "security"
+  subscription_id = "11111111-1111-1111-1111-111111111111"
+  features {}
+}
+
+provider "azurerm" {
+  alias           = "apps"
+  subscription_id = "22222222-2222-2222-2222-222222222222"
+  features {}
+}
+
+resource "azurerm_resource_group" "security" {
+  provider = azurerm.security
+  name     = "rg-security"
+  location = "westeurope"
+}
+
+resource "azurerm_resource_group" "apps" {
+  provider = azurerm.apps
+  name     = "rg-apps"
+  location = "westeurope"
+}
+
+resource "azurerm_disk_encryption_set" "disks" {
+  provider            = azurerm.security
+  name                = "des-disks"
+  location            = azurerm_resource_group.security.location
+  resource_group_name = azurerm_resource_group.security.name
+  key_vault_key_id    = "https://kv-disks-weu.vault.azure.net/keys/disks/9f1c0d6be4a84d2f8c35a7e1b0d24c66"
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_managed_disk" "data" {
+  provider               = azurerm.apps
+  name                   = "disk-data"
+  location               = azurerm_resource_group.apps.location
+  resource_group_name    = azurerm_resource_group.apps.name
+  storage_account_type   = "Premium_LRS"
+  create_option          = "Empty"
+  disk_size_gb           = 64
+  disk_encryption_set_id = azurerm_disk_encryption_set.disks.id # expect: CMK021
+}

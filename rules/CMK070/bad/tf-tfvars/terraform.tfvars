@@ -1,0 +1,2 @@
+# Handy while testing, forgotten since.
+purge_protection = false

@@ -1,0 +1,47 @@
+# Purge protection is turned on by a command, not by the vault's own argument: what it is then is not known here.
+resource "azurerm_resource_group" "disks" {
+  name     = "rg-disks"
+  location = "westeurope"
+}
+
+data "azurerm_client_config" "current" {}
+
+resource "azurerm_key_vault" "disks" {
+  name                       = "kv-disks-weu"
+  location                   = azurerm_resource_group.disks.location
+  resource_group_name        = azurerm_resource_group.disks.name
+  tenant_id                  = data.azurerm_client_config.current.tenant_id
+  sku_name                   = "standard"
+  rbac_authorization_enabled = true
+}
+
+resource "null_resource" "purge_protection" {
+  provisioner "local-exec" {
+    command = "az keyvault update --name ${azurerm_key_vault.disks.name} --enable-purge-protection true"
+  }
+}
+
+resource "azurerm_key_vault_key" "disks" {
+  name         = "disks"
+  key_vault_id = azurerm_key_vault.disks.id
+  key_type     = "RSA"
+  key_size     = 2048
+  key_opts     = ["wrapKey", "unwrapKey"]
+  depends_on   = [null_resource.purge_protection]
+}
+
+resource "azurerm_disk_encryption_set" "disks" {
+  name                = "des-disks"
+  location            = azurerm_resource_group.disks.location
+  resource_group_name = azurerm_resource_group.disks.name
+  key_vault_key_id    = azurerm_key_vault_key.disks.id
+  identity {
+    type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_role_assignment" "disks" {
+  scope                = azurerm_key_vault.disks.id
+  role_definition_name = "Key Vault Crypto Service Encryption User"
+  principal_id         = azurerm_disk_encryption_set.disks.identity[0].principal_id
+}

@@ -1,0 +1,53 @@
+param location string = resourceGroup().location
+
+@description('GUID of the role that the set gets on the vault.')
+param roleId string
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-disks-weu'
+  location: location
+  properties: {
+    tenantId: tenant().tenantId
+    sku: {
+      family: 'A'
+      name: 'standard'
+    }
+    enablePurgeProtection: true
+    enableRbacAuthorization: true
+  }
+}
+
+resource key 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+  parent: vault
+  name: 'disks'
+  properties: {
+    kty: 'RSA'
+    keySize: 4096
+  }
+}
+
+resource encryptionSet 'Microsoft.Compute/diskEncryptionSets@2024-03-02' = {
+  name: 'des-disks'
+  location: location
+  identity: {
+    type: 'SystemAssigned'
+  }
+  properties: {
+    activeKey: {
+      sourceVault: {
+        id: vault.id
+      }
+      keyUrl: key.properties.keyUriWithVersion
+    }
+  }
+}
+
+resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, encryptionSet.id, roleId)
+  scope: vault
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleId)
+    principalId: encryptionSet.identity.principalId
+    principalType: 'ServicePrincipal'
+  }
+}

@@ -1,0 +1,24 @@
+provider "azurerm" {
+  features {}
+  subscription_id = "00000000-0000-0000-0000-000000000001"
+}
+
+resource "azurerm_resource_group" "disks" {
+  name     = "rg-disks"
+  location = "westeurope"
+}
+
+data "azurerm_disk_encryption_set" "shared" {
+  name                = "des-confidential"
+  resource_group_name = "rg-shared"
+}
+
+resource "azurerm_managed_disk" "data" {
+  name                   = "disk-data"
+  resource_group_name    = azurerm_resource_group.disks.name
+  location               = azurerm_resource_group.disks.location
+  storage_account_type   = "Premium_LRS"
+  create_option          = "Empty"
+  disk_size_gb           = 128
+  disk_encryption_set_id = data.azurerm_disk_encryption_set.shared.id
+}

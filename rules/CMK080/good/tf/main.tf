@@ -1,0 +1,80 @@
+provider "azurerm" {
+  features {}
+  subscription_id = "00000000-0000-0000-0000-000000000001"
+}
+
+resource "azurerm_resource_group" "disks" {
+  name     = "rg-disks"
+  location = "westeurope"
+}
+
+variable "network_interface_id" {
+  type = string
+}
+
+variable "ssh_public_key" {
+  type = string
+}
+
+resource "azurerm_disk_encryption_set" "confidential" {
+  name                = "des-confidential"
+  resource_group_name = azurerm_resource_group.disks.name
+  location            = azurerm_resource_group.disks.location
+  key_vault_key_id    = "https://kv-cvm-weu.vault.azure.net/keys/cvm/0123456789abcdef0123456789abcdef"
+  encryption_type     = "ConfidentialVmEncryptedWithCustomerKey"
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_disk_encryption_set" "ordinary" {
+  name                = "des-ordinary"
+  resource_group_name = azurerm_resource_group.disks.name
+  location            = azurerm_resource_group.disks.location
+  key_vault_key_id    = "https://kv-disks-weu.vault.azure.net/keys/disks/0123456789abcdef0123456789abcdef"
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_linux_virtual_machine" "app" {
+  name                  = "vm-app"
+  resource_group_name   = azurerm_resource_group.disks.name
+  location              = azurerm_resource_group.disks.location
+  size                  = "Standard_DC2as_v5"
+  admin_username        = "azureuser"
+  network_interface_ids = [var.network_interface_id]
+  secure_boot_enabled   = true
+  vtpm_enabled          = true
+
+  admin_ssh_key {
+    username   = "azureuser"
+    public_key = var.ssh_public_key
+  }
+
+  os_disk {
+    caching                          = "ReadWrite"
+    storage_account_type             = "Premium_LRS"
+    security_encryption_type         = "DiskWithVMGuestState"
+    secure_vm_disk_encryption_set_id = azurerm_disk_encryption_set.confidential.id
+  }
+
+  source_image_reference {
+    publisher = "Canonical"
+    offer     = "0001-com-ubuntu-confidential-vm-jammy"
+    sku       = "22_04-lts-cvm"
+    version   = "latest"
+  }
+}
+
+resource "azurerm_managed_disk" "data" {
+  name                   = "disk-data"
+  resource_group_name    = azurerm_resource_group.disks.name
+  location               = azurerm_resource_group.disks.location
+  storage_account_type   = "Premium_LRS"
+  create_option          = "Empty"
+  disk_size_gb           = 128
+  disk_encryption_set_id = azurerm_disk_encryption_set.ordinary.id
+}

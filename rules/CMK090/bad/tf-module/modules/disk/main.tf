@@ -1,0 +1,26 @@
+variable "name" {
+  type = string
+}
+
+variable "resource_group" {
+  type = string
+}
+
+variable "location" {
+  type = string
+}
+
+variable "set_id" {
+  type    = string
+  default = null
+}
+
+resource "azurerm_managed_disk" "this" { # expect: CMK090
+  name                   = var.name
+  resource_group_name    = var.resource_group
+  location               = var.location
+  storage_account_type   = "Premium_LRS"
+  create_option          = "Empty"
+  disk_size_gb           = 128
+  disk_encryption_set_id = var.set_id
+}
