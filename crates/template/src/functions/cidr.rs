@@ -1,7 +1,7 @@
 //! Ranges of IP addresses.
 //! <https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions-cidr>
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use cmklint_graph::{Entry, Number, Object, Value};

@@ -3,6 +3,7 @@
 //!
 //! The answers are recorded in `tests/data/console/answers.jsonl`, so that the comparison needs no Terraform; where its binary is on the
 //! path (or named by `TERRAFORM`) the record itself is checked. `CMKLINT_RECORD=1` writes it anew.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // helpers of tests
 
 mod generate;
 mod oracle;
