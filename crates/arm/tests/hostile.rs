@@ -102,6 +102,7 @@ fn every_prefix_of_real_templates_is_read_to_an_end() {
     let generated = compiled(4);
     within(60, || {
         for text in largest.chain([&generated]) {
+            let text = text.trim_end(); // without its last line break an example is still whole
             assert!(!survives(text).contains(&"syntax"));
             for (at, _) in text.char_indices() {
                 let cut = text.get(..at).unwrap();
@@ -222,9 +223,9 @@ fn deep_nesting_is_refused_or_bounded() {
         survives(&outputs(&format!("\"[{text}]\"")));
         let json_text = format!("\"[json('{}')]\"", "[".repeat(100_000));
         assert_eq!(survives(&outputs(&json_text)), [""; 0]);
-        assert_eq!(
-            survives(&outputs(&json_text.replace('[', "{'").replacen("{'json", "[json", 1))),
-            ["syntax"; 0].to_vec()
-        );
+        let json_text = format!("\"[json('{}')]\"", "{\\\"a\\\":".repeat(100_000));
+        assert_eq!(survives(&outputs(&json_text)), [""; 0]);
+        let quotes = format!("\"[json('{}')]\"", "{'".repeat(100_000));
+        assert_eq!(survives(&outputs(&quotes)), ["expression"]);
     });
 }

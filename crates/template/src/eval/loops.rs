@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use cmklint_graph::{Array, Kind, Number, Symbol, Value, lift};
+use cmklint_source::Diagnostic;
 
 use super::Evaluator;
 use super::frame::{Copy, Env, FrameId};
@@ -178,7 +179,12 @@ impl Evaluator<'_> {
         let further = || functions::symbol_of("furtherItems", std::slice::from_ref(&rounds.over));
         let most = (self.limits.items as u64).min(rounds.most);
         let mut shape = rounds.shape;
-        let mut rest = if most < rounds.most { further() } else { None };
+        let mut rest = None;
+        if most < rounds.most {
+            rest = further();
+            let message = format!("the loop makes {} items, of which the first {most} are looked at", rounds.most);
+            self.tell(Diagnostic::warning("too-large", message, repeat.span));
+        }
         let mut items: Vec<(Value, Value)> = Vec::new();
         let mut stand_in = None;
         for at in 0..most {
@@ -301,6 +307,11 @@ impl Evaluator<'_> {
         let env = self.base(frame);
         let rounds = self.rounds(&env, repeat);
         let most = (self.limits.instances as u64).min(rounds.most);
+        if most < rounds.most {
+            // The others are counted, so for most rules nothing is lost.
+            let message = format!("the loop makes {} resources, of which {most} are looked at one by one", rounds.most);
+            self.tell(Diagnostic::note("long-loop", message, repeat.span));
+        }
         let mut instances = Vec::new();
         for i in 0..most {
             if !self.charge(1, repeat.span) {
