@@ -139,7 +139,9 @@ fn a_deployment_of_too_many_resources_says_so() {
     many.repeat = Some(times(n(1_000_000), "c"));
     let root = Root::new().resource(many);
     let evaluated = root.evaluate();
-    assert_eq!(codes(&evaluated), ["too-many-resources"]);
+    // Each loop by itself is only long, a note; the whole is too much.
+    let codes: Vec<_> = codes(&evaluated).into_iter().filter(|code| *code != "long-loop").collect();
+    assert_eq!(codes, ["too-many-resources"]);
     assert_eq!(evaluated.deployment.resources.len(), 20_000);
 }
 
