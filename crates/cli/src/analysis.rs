@@ -87,6 +87,8 @@ pub struct Analysis {
     pub estate: Estate,
     /// The files that belong to some language, by path.
     pub files: Vec<String>,
+    /// The roots: folders of Terraform modules (`.` for the tree's own), paths of templates.
+    pub roots: BTreeSet<String>,
     /// Counts.
     pub statistics: Statistics,
 }
@@ -144,6 +146,7 @@ struct Run<'a> {
     parameter_files: Vec<ParameterFile>,
     folders: BTreeSet<String>,
     files: BTreeSet<String>,
+    roots: BTreeSet<String>,
     diagnostics: Vec<Diagnostic>,
     statistics: Statistics,
 }
@@ -168,6 +171,7 @@ impl<'a> Run<'a> {
             parameter_files: Vec::new(),
             folders: BTreeSet::new(),
             files: BTreeSet::new(),
+            roots: BTreeSet::new(),
             diagnostics: Vec::new(),
             statistics: Statistics::default(),
         }
@@ -272,6 +276,7 @@ impl<'a> Run<'a> {
         let mut jobs = Vec::new();
         for dir in roots(&calls) {
             self.statistics.roots += 1;
+            self.roots.insert(if dir.is_empty() { ".".to_owned() } else { dir.clone() });
             if !self.folder_matters(&dir, &calls) {
                 self.statistics.passed_over += 1;
                 continue;
@@ -358,6 +363,7 @@ impl<'a> Run<'a> {
                 continue;
             }
             self.statistics.roots += 1;
+            self.roots.insert(path.clone());
             if !self.store.closure(&path).iter().any(|p| self.template_matters(p)) {
                 self.statistics.passed_over += 1;
                 continue;
@@ -466,6 +472,7 @@ impl<'a> Run<'a> {
             diagnostics: self.diagnostics,
             estate,
             files: self.files.into_iter().collect(),
+            roots: self.roots,
             statistics: self.statistics,
         }
     }

@@ -131,11 +131,19 @@ pub struct LintArgs {
     #[arg(long, value_name = "GLOB")]
     pub filter: Vec<String>,
 
+    /// Take the findings that FILE knows out of the report: they don't fail the run
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+
+    /// Write all findings to FILE, as known ones, and exit with 0
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
+
     /// Exit with 0 even where there are findings
     #[arg(long)]
     pub force: bool,
 
-    /// Put ignored findings into SARIF, as suppressions
+    /// Put findings that are ignored, or known to the baseline, into SARIF as suppressions
     #[arg(long)]
     pub show_ignored: bool,
 

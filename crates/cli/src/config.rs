@@ -34,6 +34,8 @@ pub struct Config {
     pub exclude: Vec<String>,
     /// The lowest level that makes the exit code 2.
     pub minimum_failure_severity: Option<Level>,
+    /// The file of known findings, relative to the configuration file.
+    pub baseline: Option<String>,
     /// What is said of single rules, by id.
     pub rules: BTreeMap<&'static str, RuleConfig>,
     /// What is said of single roots, by path relative to the configuration file.
@@ -64,7 +66,8 @@ pub struct RootConfig {
     pub location: Option<String>,
 }
 
-const CONFIG_NAMES: [&str; 9] = [
+const CONFIG_NAMES: [&str; 10] = [
+    "baseline",
     "edition",
     "format",
     "disabled_by_default",
@@ -142,6 +145,7 @@ impl Reader<'_> {
         self.no_blocks(block);
         for attribute in block.body.attributes() {
             match attribute.key.as_str() {
+                "baseline" => self.config.baseline = self.text(attribute),
                 "edition" => self.config.edition = self.parsed(attribute),
                 "format" => self.config.format = self.parsed(attribute),
                 "minimum_failure_severity" => self.config.minimum_failure_severity = self.parsed(attribute),
@@ -359,6 +363,9 @@ config {
 
   # The lowest level of a finding that makes the exit code 2: "error", "warning" or "notice".
   # minimum_failure_severity = "notice"
+
+  # Known findings, which `cmklint --write-baseline cmklint-baseline.json` writes: they don't fail the run.
+  # baseline = "cmklint-baseline.json"
 
   # Switch all rules off but those that a `rule` block switches on.
   # disabled_by_default = false

@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod args;
+pub mod baseline;
 pub mod config;
 pub mod explain;
 pub mod ignores;

@@ -1,6 +1,6 @@
 //! One run of the command line: arguments and configuration in, reports and exit code out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal as _, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,6 +13,7 @@ use cmklint_source::{Diagnostic, DiskLoader, Severity, Sources, parent};
 
 use crate::analysis::{Analysis, Request, Statistics, analyze};
 use crate::args::{LintArgs, ModuleType};
+use crate::baseline::Baseline;
 use crate::config::{self, Config};
 use crate::overlay::Overlay;
 use crate::tree::{Tree, collect, globs};
@@ -76,7 +77,24 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
                 bail!("the configuration is broken");
             }
         };
-        totals.add(group(args, &config, &folder, &tree, &full, &sources, today)?);
+        let mut found = group(args, &config, &folder, &tree, &full, &sources, today)?;
+        // What is written knows all findings; a flag goes before the configuration.
+        if let (Some(path), None, None) = (&config.baseline, &args.baseline, &args.write_baseline) {
+            let path = if folder.is_empty() { path.clone() } else { format!("{folder}/{path}") };
+            found.apply_baseline(&tree.root.join(path), args, &tree, &sources)?;
+        }
+        totals.add(found);
+    }
+    match (&args.write_baseline, &args.baseline) {
+        (Some(path), _) => {
+            let baseline = Baseline::of(&totals.findings);
+            std::fs::write(tree.cwd.join(path), baseline.to_json())
+                .with_context(|| format!("{}: cannot be written", path.display()))?;
+            totals.known.append(&mut totals.findings);
+            writeln!(err, "wrote {}: {} known findings", path.display(), baseline.len())?;
+        }
+        (None, Some(path)) => totals.apply_baseline(&tree.cwd.join(path), args, &tree, &sources)?,
+        (None, None) => {}
     }
 
     let shown = |d: &&Diagnostic| match d.severity {
@@ -91,19 +109,7 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
         writeln!(err, "no Terraform, ARM JSON or Bicep files here")?;
     }
     let minimum = args.minimum_failure_severity.or(totals.minimum).unwrap_or(Level::Notice);
-    let suppressed: Vec<Suppressed<'_>> = if args.show_ignored {
-        totals
-            .ignored
-            .iter()
-            .map(|(finding, reason)| Suppressed {
-                finding,
-                justification: (!reason.is_empty()).then(|| reason.clone()),
-                kind: SuppressionKind::InSource,
-            })
-            .collect()
-    } else {
-        Vec::new()
-    };
+    let suppressed = if args.show_ignored { totals.suppressed() } else { Vec::new() };
     let report = Report {
         findings: &totals.findings,
         diagnostics: &totals.diagnostics,
@@ -117,6 +123,7 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
         width: width(),
         minimum_failure: minimum,
         ignored: totals.ignored.len(),
+        known: totals.known.len(),
     };
     write_reports(args, totals.format, &report, &tree, out, err)?;
     if args.statistics {
@@ -136,6 +143,10 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
 struct Totals {
     findings: Vec<Finding>,
     ignored: Vec<(Finding, String)>,
+    /// Those that a baseline knows.
+    known: Vec<Finding>,
+    /// The roots that were looked at.
+    roots: BTreeSet<String>,
     diagnostics: Vec<Diagnostic>,
     ran: Vec<&'static RuleMeta>,
     format: Option<Format>,
@@ -147,6 +158,8 @@ impl Totals {
     fn add(&mut self, other: Self) {
         self.findings.extend(other.findings);
         self.ignored.extend(other.ignored);
+        self.known.extend(other.known);
+        self.roots.extend(other.roots);
         self.diagnostics.extend(other.diagnostics);
         for rule in other.ran {
             if !self.ran.iter().any(|r| r.id == rule.id) {
@@ -157,6 +170,38 @@ impl Totals {
         self.format = self.format.or(other.format);
         self.minimum = self.minimum.or(other.minimum);
         self.statistics.add(&other.statistics);
+    }
+
+    /// Takes out the findings that the baseline at `path` knows.
+    fn apply_baseline(&mut self, path: &Path, args: &LintArgs, tree: &Tree, sources: &Sources) -> anyhow::Result<()> {
+        let shown = path.canonicalize().ok().and_then(|full| tree.relative(&full));
+        let shown = shown.unwrap_or_else(|| path.display().to_string());
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("{shown}: the baseline cannot be read (`--write-baseline` writes one)"))?;
+        let baseline = Baseline::parse(&text).map_err(|why| anyhow::anyhow!("{shown}: {why}"))?;
+        // With a filter, what isn't reported isn't fixed.
+        let ran = |id: &str| args.filter.is_empty() && self.ran.iter().any(|rule| rule.id == id);
+        let looked_at = |root: &str| self.roots.contains(root);
+        let applied = baseline.apply(std::mem::take(&mut self.findings), &shown, sources, &ran, &looked_at);
+        self.findings = applied.kept;
+        self.known.extend(applied.known);
+        self.diagnostics.extend(applied.diagnostics);
+        Ok(())
+    }
+
+    /// The findings that are left out of reports, with why.
+    fn suppressed(&self) -> Vec<Suppressed<'_>> {
+        let ignored = self.ignored.iter().map(|(finding, reason)| Suppressed {
+            finding,
+            justification: (!reason.is_empty()).then(|| reason.clone()),
+            kind: SuppressionKind::InSource,
+        });
+        let known = self.known.iter().map(|finding| Suppressed {
+            finding,
+            justification: Some("known to the baseline".to_owned()),
+            kind: SuppressionKind::External,
+        });
+        ignored.chain(known).collect()
     }
 }
 
@@ -244,7 +289,7 @@ fn group(
         parameters: args.parameters.iter().map(inside).collect::<anyhow::Result<_>>()?,
         roots: config.roots.iter().map(|(path, root)| (below(path), root.clone())).collect(),
     };
-    let Analysis { findings, diagnostics: found, files, statistics, .. } = analyze(&request, sources);
+    let Analysis { findings, diagnostics: found, files, statistics, roots, .. } = analyze(&request, sources);
     diagnostics.extend(found);
     let findings = keep(findings, args, config, folder, sources)?;
     let ran: Vec<&'static RuleMeta> =
@@ -254,6 +299,8 @@ fn group(
     Ok(Totals {
         findings: applied.kept,
         ignored: applied.ignored,
+        known: Vec::new(),
+        roots,
         diagnostics,
         ran,
         format: config.format,

@@ -59,6 +59,7 @@ fn what_init_writes_is_a_valid_configuration_also_without_its_comment_signs() {
         .collect();
     tree.write(".cmklint.hcl", settings.as_bytes());
     tree.write("prod.tfvars", b"");
+    tree.write("cmklint-baseline.json", b"{\"version\": 1, \"findings\": []}");
     let ran = tree.run(&["."]);
     assert_eq!(ran.code, 2, "{settings}\n{}", ran.err);
 }

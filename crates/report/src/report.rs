@@ -105,6 +105,8 @@ pub struct Report<'a> {
     pub minimum_failure: Level,
     /// How many findings were ignored.
     pub ignored: usize,
+    /// How many findings the baseline knows.
+    pub known: usize,
 }
 
 impl Report<'_> {

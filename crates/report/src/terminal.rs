@@ -145,7 +145,7 @@ fn origins(finding: &Finding, marks: &[Mark], places: &mut Places<'_>, style: &S
     remarks
 }
 
-/// `3 findings (2 errors, 1 warning), 1 ignored`.
+/// `3 findings (2 errors, 1 warning), 1 ignored, 4 in the baseline`.
 fn summary(report: &Report<'_>) -> String {
     let number = |level| report.findings.iter().filter(|f| f.level == level).count();
     let levels = [(Level::Error, Tone::Error), (Level::Warning, Tone::Warning), (Level::Notice, Tone::Notice)];
@@ -163,6 +163,9 @@ fn summary(report: &Report<'_>) -> String {
     };
     if report.ignored > 0 {
         text.push_str(&format!(", {} ignored", report.ignored));
+    }
+    if report.known > 0 {
+        text.push_str(&format!(", {} in the baseline", report.known));
     }
     if !report.findings.is_empty() && report.findings.iter().all(|f| f.level < report.minimum_failure) {
         text.push_str(&format!("; none is {}, so none fails the run", at_least(report.minimum_failure)));

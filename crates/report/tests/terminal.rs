@@ -236,6 +236,9 @@ fn the_summary_counts_levels_ignored_ones_and_says_what_is_missing() {
     let mut some = report(&sources, &findings);
     some.ignored = 1;
     assert_eq!(last(&some), "3 findings (2 errors, 1 warning), 1 ignored");
+    some.known = 2;
+    assert_eq!(last(&some), "3 findings (2 errors, 1 warning), 1 ignored, 2 in the baseline");
+    some.known = 0;
     let broken = [Diagnostic::new(Severity::Error, "unreadable", "no such file").about("x.tf")];
     let mut none = report(&sources, &[]);
     assert_eq!(text(Format::Default, &none), "no findings\n");

@@ -6,6 +6,7 @@ use cmklint_source::Span;
 
 use crate::engine::{Context, Findings, Raw, root_of};
 use crate::finding::{Confidence, Finding, Place, TrailStep, ValueTrail};
+use crate::identity::{DIVIDER, without_keys};
 use crate::rule::{Edition, Level, RuleMeta};
 
 /// Makes a [`Finding`] of places that are named by resource and property: a rule does no line arithmetic.
@@ -159,11 +160,12 @@ impl<'a> FindingBuilder<'a> {
         let deployment = estate.deployment(self.node.deployment).map_or_else(String::new, |d| d.label.clone());
         // One address may stand in many roots.
         let root = root_of(&deployment);
-        let mut identity = format!("{}|{root}|{}|{}", self.meta.id, resource.address, self.path);
+        let address = without_keys(&resource.address);
+        let mut identity = format!("{}{DIVIDER}{root}{DIVIDER}{address}{DIVIDER}{}", self.meta.id, self.path);
         for part in self.against.iter().map(|n| self.cx.address(*n)).chain([Arc::from(&*self.variant)]) {
             if !part.is_empty() {
-                identity.push('|');
-                identity.push_str(&part);
+                identity.push(DIVIDER);
+                identity.push_str(&without_keys(&part));
             }
         }
         let against: Vec<Span> = self.against.iter().filter_map(|n| estate.resource(*n)).map(|r| r.span).collect();

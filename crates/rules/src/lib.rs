@@ -7,6 +7,7 @@ mod cover;
 mod engine;
 mod facts;
 mod finding;
+mod identity;
 pub mod page;
 mod registry;
 mod rule;

@@ -150,6 +150,7 @@ pub(crate) fn report<'a>(sources: &'a Sources, findings: &'a [Finding]) -> Repor
         width: 80,
         minimum_failure: Level::Notice,
         ignored: 0,
+        known: 0,
     }
 }
 
