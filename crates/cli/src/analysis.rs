@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cmklint_graph::{Deployment, DeploymentId, Estate, Value};
+use cmklint_graph::{Deployment, DeploymentId, Environment, Environments, Estate, Value};
 use cmklint_rules::{Finding, Settings};
 use cmklint_source::{Diagnostic, Severity, Sources, parent};
 use cmklint_template::{Inputs, Limits};
@@ -14,6 +14,7 @@ use indexmap::IndexMap;
 use rayon::prelude::*;
 
 use crate::config::RootConfig;
+use crate::environments::environment_of;
 use crate::templates::{Given, ParameterFile, TemplateStore, read_parameters, template_of};
 use crate::tree::{Candidate, FileKind};
 
@@ -95,8 +96,15 @@ pub struct Analysis {
 
 /// A root and the inputs of one of its instantiations.
 enum Job {
-    Terraform { dir: String, label: String, tfvars: Vec<String> },
-    Template { path: String, parameters: Option<usize>, label: String },
+    Terraform { dir: String, label: String, tfvars: Vec<String>, environment: Environment },
+    Template { path: String, parameters: Option<usize>, label: String, environment: Environment },
+}
+
+impl Job {
+    fn environment(&self) -> &Environment {
+        let (Self::Terraform { environment, .. } | Self::Template { environment, .. }) = self;
+        environment
+    }
 }
 
 /// Analyzes the files of `request`.
@@ -122,7 +130,8 @@ pub fn analyze(request: &Request, sources: &Arc<Sources>) -> Analysis {
     let start = Instant::now();
     run.statistics.deployments = deployments.len();
     run.statistics.resources = deployments.iter().map(|d| d.resources.len()).sum();
-    let estate = Estate::new(deployments);
+    let environments = jobs.iter().enumerate().map(|(i, job)| (deployment_id(i), job.environment().clone()));
+    let estate = Estate::with_environments(deployments, Environments::new(environments));
     let findings = cmklint_rules::run(&estate, &request.settings);
     run.statistics.checking = start.elapsed();
     run.finish(findings, estate)
@@ -287,7 +296,8 @@ impl<'a> Run<'a> {
                     "" => root.to_owned(),
                     environment => format!("{root} with {environment}"),
                 };
-                jobs.push(Job::Terraform { dir: dir.clone(), label, tfvars: instantiation.tfvars });
+                let environment = Environment::new(root, &instantiation.label);
+                jobs.push(Job::Terraform { dir: dir.clone(), label, tfvars: instantiation.tfvars, environment });
             }
         }
         jobs
@@ -373,10 +383,14 @@ impl<'a> Run<'a> {
                     for file in files {
                         let with = self.parameter_files.get(*file).map_or("", |p| p.path.as_str());
                         let label = format!("{path} with {with}");
-                        jobs.push(Job::Template { path: path.clone(), parameters: Some(*file), label });
+                        let environment = Environment::new(&path, &environment_of(with, &path));
+                        jobs.push(Job::Template { path: path.clone(), parameters: Some(*file), label, environment });
                     }
                 }
-                None => jobs.push(Job::Template { path: path.clone(), parameters: None, label: path.clone() }),
+                None => {
+                    let (label, environment) = (path.clone(), Environment::new(&path, ""));
+                    jobs.push(Job::Template { path: path.clone(), parameters: None, label, environment });
+                }
             }
         }
         jobs
@@ -396,14 +410,14 @@ impl<'a> Run<'a> {
     }
 
     fn evaluate(&self, job: &Job, index: usize) -> (Option<Deployment>, Vec<Diagnostic>) {
-        let id = DeploymentId(u32::try_from(index).unwrap_or(u32::MAX));
+        let id = deployment_id(index);
         let (Job::Terraform { label, .. } | Job::Template { label, .. }) = job;
         let evaluated = catch_unwind(AssertUnwindSafe(|| match job {
-            Job::Terraform { dir, label, tfvars } => {
+            Job::Terraform { dir, label, tfvars, .. } => {
                 let lowered = cmklint_terraform::lower(dir, self.sources, &self.request.terraform, id, tfvars);
                 (Deployment { label: label.clone(), ..lowered.deployment }, lowered.diagnostics)
             }
-            Job::Template { path, parameters, label } => self.evaluate_template(path, *parameters, label, id),
+            Job::Template { path, parameters, label, .. } => self.evaluate_template(path, *parameters, label, id),
         }));
         match evaluated {
             Ok((deployment, diagnostics)) => (Some(deployment), diagnostics),
@@ -476,6 +490,11 @@ impl<'a> Run<'a> {
             statistics: self.statistics,
         }
     }
+}
+
+/// The id of the `index`th job's deployment.
+fn deployment_id(index: usize) -> DeploymentId {
+    DeploymentId(u32::try_from(index).unwrap_or(u32::MAX))
 }
 
 fn unreadable(path: &str, error: &str) -> Read {

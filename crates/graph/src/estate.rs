@@ -6,10 +6,11 @@ use crate::choice::cases;
 use crate::compare::{Comparison, Fold, compare};
 use crate::concat::concat;
 use crate::deployment::{Deployment, DeploymentId};
+use crate::environment::{Environments, Meeting};
 use crate::resource::{Presence, Resource, Scope};
 use crate::trail::{Step, StepKind};
 use crate::value::{Kind, Part, Ref, Value};
-use crate::world::World;
+use crate::world::{Atom, World};
 
 /// A resource of the estate: its deployment and its place there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -49,14 +50,24 @@ pub struct Estate {
     pub(crate) by_name: FxHashMap<(String, String), Vec<NodeId>>,
     /// What an existing resource stands for, where the estate declares it.
     pub(crate) stands_for: FxHashMap<NodeId, NodeId>,
+    /// The same, where that hangs on a condition.
+    pub(crate) may_stand_for: FxHashMap<NodeId, (Atom, NodeId)>,
+    environments: Environments,
 }
 
 impl Estate {
-    /// Joins `deployments`, each with an id of its own, into one estate.
+    /// Joins `deployments`, each with an id of its own, into one estate. Of their environments nothing is known.
     #[must_use]
-    pub fn new(mut deployments: Vec<Deployment>) -> Self {
+    pub fn new(deployments: Vec<Deployment>) -> Self {
+        Self::with_environments(deployments, Environments::default())
+    }
+
+    /// As [`Estate::new`]; what stands for one another in `environments` is kept apart.
+    #[must_use]
+    pub fn with_environments(mut deployments: Vec<Deployment>, environments: Environments) -> Self {
         deployments.sort_by_key(|d| d.id);
         let mut estate = Self {
+            environments,
             by_id: deployments.iter().enumerate().map(|(i, d)| (d.id, i)).collect(),
             deployments,
             ..Self::default()
@@ -80,6 +91,18 @@ impl Estate {
         estate.by_name = by_name;
         estate.find_declared_twins();
         estate
+    }
+
+    /// How far two deployments may be taken together.
+    #[must_use]
+    pub fn meet(&self, a: DeploymentId, b: DeploymentId) -> Meeting {
+        self.environments.meet(a, b)
+    }
+
+    /// The environments of the deployments.
+    #[must_use]
+    pub fn environments(&self) -> &Environments {
+        &self.environments
     }
 
     /// All deployments, by id.
@@ -199,26 +222,13 @@ impl Estate {
         match &value.kind {
             Kind::Ref(r) => {
                 let node = self.canonical(r.node);
-                let moved = Value { kind: Kind::Ref(Ref { node, path: r.path.clone() }), trail: value.trail.clone() };
-                if r.path.eq_ignore_ascii_case("id") || r.path.is_empty() {
-                    return moved;
+                let at =
+                    |node| Value { kind: Kind::Ref(Ref { node, path: r.path.clone() }), trail: value.trail.clone() };
+                let moved = at(node);
+                if let Some((atom, twin)) = self.may_stand_for.get(&node) {
+                    return Value::choice(atom.clone(), self.deref_in(&at(*twin), left), self.deref_here(&moved, left));
                 }
-                let Some(resource) = self.resource(node) else { return moved };
-                let stated = resource.get(&r.path);
-                if stated.is_null() || matches!(stated.kind, Kind::Symbol(_)) && resource.presence == Presence::Existing
-                {
-                    return moved;
-                }
-                let mut stated = self.deref_in(&stated, left);
-                if let Some(span) = stated.span() {
-                    stated.trail = stated.trail.then(Step {
-                        span,
-                        kind: StepKind::Reference,
-                        name: format!("{}.{}", resource.address, r.path).into(),
-                    });
-                }
-                stated.trail = value.trail.after(&stated.trail);
-                stated
+                self.deref_here(&moved, left)
             }
             Kind::Template(parts) => {
                 if !parts.iter().any(|p| matches!(p, Part::Value(Value { kind: Kind::Ref(_), .. }))) {
@@ -244,6 +254,29 @@ impl Estate {
             }
             _ => value.clone(),
         }
+    }
+
+    /// What the code states of the attribute that the reference `moved` names, its resource being the canonical one; `moved` itself where it states nothing.
+    fn deref_here(&self, moved: &Value, left: usize) -> Value {
+        let Kind::Ref(r) = &moved.kind else { return moved.clone() };
+        if r.path.eq_ignore_ascii_case("id") || r.path.is_empty() {
+            return moved.clone();
+        }
+        let Some(resource) = self.resource(r.node) else { return moved.clone() };
+        let stated = resource.get(&r.path);
+        if stated.is_null() || matches!(stated.kind, Kind::Symbol(_)) && resource.presence == Presence::Existing {
+            return moved.clone();
+        }
+        let mut stated = self.deref_in(&stated, left);
+        if let Some(span) = stated.span() {
+            stated.trail = stated.trail.then(Step {
+                span,
+                kind: StepKind::Reference,
+                name: format!("{}.{}", resource.address, r.path).into(),
+            });
+        }
+        stated.trail = moved.trail.after(&stated.trail);
+        stated
     }
 
     /// As [`compare`], with references followed first, and a resource's id the same as a reference to it.

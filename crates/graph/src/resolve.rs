@@ -3,6 +3,7 @@
 use crate::choice::cases;
 use crate::compare::{Comparison, Fold};
 use crate::deployment::DeploymentId;
+use crate::environment::Meeting;
 use crate::estate::{Estate, NodeId};
 use crate::id::ResourceId;
 use crate::resource::{Presence, Resource, Scope};
@@ -53,7 +54,8 @@ impl Estate {
     }
 
     /// The resources that `id`, used in `home`, names within `world`: those of the deployment `home` whose names are the same and whose scope is not another,
-    /// else the one of another deployment whose whole id is known and the same, else the id itself.
+    /// else the one of another deployment whose whole id is known and the same, else that of another deployment with the same names in a group of the same name,
+    /// where both are in one subscription, else the id itself.
     #[must_use]
     pub fn find(&self, id: &ResourceId, world: &World, home: DeploymentId) -> Vec<(World, Target)> {
         let id = match self.absolute(id) {
@@ -82,16 +84,27 @@ impl Estate {
         }
         if certain.iter().any(|(_, scope)| *scope == Comparison::Equal) {
             certain.retain(|(_, scope)| *scope == Comparison::Equal);
+        } else if !possible
+            && certain.iter().all(|(node, _)| !self.is_declared(*node))
+            && let Some(declared) = self.elsewhere(&id, &folded, home)
+        {
+            // The code only names something of that name, which need not be in that scope.
+            certain = vec![(declared, Comparison::Equal)];
         }
         let mut nodes: Vec<NodeId> = certain.into_iter().map(|(node, _)| node).collect();
         nodes.sort_unstable();
         nodes.dedup();
-        if nodes.is_empty() && !possible {
-            nodes.extend(self.elsewhere(&id, &folded, home));
-        }
         match &nodes[..] {
             [] if possible => vec![(world.clone(), Target::Unknown)],
-            [] => vec![(world.clone(), Target::Id(id))],
+            [] => match self.neighbour(&id, home) {
+                Some((atom, node)) => {
+                    let there = world.assume(&atom, true).into_iter().flat_map(|world| self.present(node, &world));
+                    let mut out: Vec<_> = there.map(|world| (world, Target::Node(node))).collect();
+                    out.extend(world.assume(&atom, false).map(|world| (world, Target::Id(id))));
+                    out
+                }
+                None => vec![(world.clone(), Target::Id(id))],
+            },
             nodes => {
                 let mut out: Vec<(World, Target)> = Vec::new();
                 for node in nodes {
@@ -105,6 +118,10 @@ impl Estate {
                 out
             }
         }
+    }
+
+    fn is_declared(&self, node: NodeId) -> bool {
+        self.resource(node).is_some_and(|resource| resource.presence == Presence::Declared)
     }
 
     /// The id with its base spelled out.
@@ -124,7 +141,7 @@ impl Estate {
         })
     }
 
-    fn names_equal(&self, resource: &Resource, names: &[Value]) -> Comparison {
+    pub(crate) fn names_equal(&self, resource: &Resource, names: &[Value]) -> Comparison {
         if resource.names.len() != names.len() {
             return Comparison::Unknown;
         }
@@ -133,7 +150,12 @@ impl Estate {
     }
 
     /// Whether `scope` is that of the subscription and resource group given; what an id leaves out says nothing, unless the resource has none either.
-    fn same_scope(&self, scope: &Scope, subscription: Option<&Value>, resource_group: Option<&Value>) -> Comparison {
+    pub(crate) fn same_scope(
+        &self,
+        scope: &Scope,
+        subscription: Option<&Value>,
+        resource_group: Option<&Value>,
+    ) -> Comparison {
         let part = |a: &Value, b: Option<&Value>| match b {
             Some(b) if !a.is_null() => self.compare(a, b, Fold::Case),
             None if a.is_null() => Comparison::Equal,
@@ -142,8 +164,8 @@ impl Estate {
         part(&scope.subscription, subscription).and(part(&scope.resource_group, resource_group))
     }
 
-    /// The one declared resource of another deployment with exactly that id, all of it known. Where two deployments declare it (two environments, or
-    /// two examples with the same names), none.
+    /// The one declared resource of another deployment with exactly that id, all of it known. Where two deployments that `home` may meet declare it (two
+    /// examples with the same names), none.
     fn elsewhere(&self, id: &ResourceId, folded: &str, home: DeploymentId) -> Option<NodeId> {
         let (subscription, resource_group) = (id.subscription.as_ref()?, id.resource_group.as_ref()?);
         if !subscription.is_known() || !resource_group.is_known() {
@@ -154,6 +176,7 @@ impl Estate {
         for node in self.by_name.get(&(folded.to_owned(), name))? {
             let resource = self.resource(*node)?;
             let same = node.deployment != home
+                && self.meet(home, node.deployment) >= Meeting::ById
                 && resource.presence == Presence::Declared
                 && self.names_equal(resource, &id.names) == Comparison::Equal
                 && self.same_scope(&resource.scope, Some(subscription), Some(resource_group)) == Comparison::Equal;
@@ -192,8 +215,10 @@ impl Estate {
             && let Some(text) = name.as_str()
         {
             let all = self.by_name.get(&(folded, text.to_ascii_lowercase())).map_or(&[][..], Vec::as_slice);
-            let mut declared =
-                all.iter().filter(|n| self.resource(**n).is_some_and(|r| r.presence == Presence::Declared));
+            let mut declared = all.iter().filter(|n| {
+                self.meet(home, n.deployment) >= Meeting::ById
+                    && self.resource(**n).is_some_and(|r| r.presence == Presence::Declared)
+            });
             if let (Some(only), None) = (declared.next(), declared.next()) {
                 nodes.push(*only);
             }
@@ -215,6 +240,7 @@ impl Estate {
         let existing: Vec<NodeId> =
             self.resources().filter(|r| r.presence == Presence::Existing).map(|r| r.id).collect();
         let mut twins = Vec::new();
+        let mut possible = Vec::new();
         for node in existing {
             let Some(resource) = self.resource(node) else { continue };
             if resource.names.is_empty() || resource.names.len() != resource.kind.depth() {
@@ -249,10 +275,12 @@ impl Estate {
                     earlier.filter(|other| same(other, Presence::Existing)).min()
                 }),
             };
-            if let Some(twin) = twin {
-                twins.push((node, twin));
+            match twin.or_else(|| self.namesake(resource, &id)) {
+                Some(twin) => twins.push((node, twin)),
+                None => possible.extend(self.neighbour(&id, node.deployment).map(|found| (node, found))),
             }
         }
         self.stands_for.extend(twins);
+        self.may_stand_for.extend(possible);
     }
 }

@@ -58,6 +58,10 @@ impl Atom {
     /// The atom, or its opposite, in words.
     #[must_use]
     pub fn describe(&self, holds: bool) -> String {
+        // A symbol that is a statement (`whether a and b share a subscription`) is told as one.
+        if let (Some(statement), Literal::Bool(value)) = (self.symbol.label().strip_prefix("whether "), &self.literal) {
+            return if *value == holds { statement.to_owned() } else { format!("it is not so that {statement}") };
+        }
         match (&self.literal, holds) {
             (Literal::Bool(value), _) if *value == holds => format!("{} is true", self.symbol.label()),
             (Literal::Bool(_), _) => format!("{} is false", self.symbol.label()),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cmklint_graph::{Kind, NodeId, Value, World, canonical, cases, fold_region};
+use cmklint_graph::{DeploymentId, Environment, Kind, Meeting, NodeId, Value, World, canonical, cases, fold_region};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::engine::{Context, Findings, root_of};
@@ -25,6 +25,9 @@ pub(crate) static META: RuleMeta = RuleMeta {
 /// Sets that hang on a condition are counted up to this many in one group.
 const MOST_CONDITIONAL: usize = 2048;
 
+/// At most this many environments are told apart; further ones are left out, which hides findings and makes none.
+const MOST_ENVIRONMENTS: usize = 64;
+
 /// CMK050.
 pub(crate) struct EncryptionSetLimit;
 
@@ -40,7 +43,7 @@ impl Rule for EncryptionSetLimit {
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         let limit = cx.settings.of(&META).limit.unwrap_or(default_limit(cx.settings.edition));
         for roots in groups(cx).into_values() {
-            if let Some((at, world, count)) = crossing(&roots, limit) {
+            if let Some((at, world, count)) = crossing(cx, &roots, limit) {
                 let name = at.region.describe();
                 let mut finding = cx
                     .finding(&META, at.node, "")
@@ -74,6 +77,8 @@ fn default_limit(edition: Edition) -> u64 {
 #[derive(Clone)]
 struct Entry {
     node: NodeId,
+    /// Its id, where it is known: one id is one set, however many deployments declare it.
+    id: Option<String>,
     world: World,
     region: Value,
     count: u64,
@@ -83,31 +88,26 @@ struct Entry {
 type Place = (String, String);
 
 /// The entries of each root's deployments, by root and deployment.
-type Roots = BTreeMap<String, BTreeMap<String, Vec<Entry>>>;
+type Roots = BTreeMap<String, BTreeMap<String, (DeploymentId, Vec<Entry>)>>;
 
 /// All declared sets whose subscription and region are something, by both.
 fn groups(cx: &Context<'_>) -> BTreeMap<Place, Roots> {
     let mut out: BTreeMap<Place, Roots> = BTreeMap::new();
-    let mut seen: FxHashSet<String> = FxHashSet::default();
     let mut parts: Vec<_> = cx.parts().filter_map(|p| Some((cx.estate.deployment(p.deployment?)?, p))).collect();
     parts.sort_by(|a, b| a.0.label.cmp(&b.0.label));
     for (deployment, part) in parts {
         for node in in_order(cx, &part.sets) {
             let Some(resource) = cx.estate.resource(node).filter(|_| cx.is_declared(node)) else { continue };
-            // One resource id is one set, however many deployments declare it.
-            if let Some(id) = cx.estate.id_of(node).as_str()
-                && !seen.insert(id.to_ascii_lowercase())
-            {
-                continue;
-            }
+            let id = cx.estate.id_of(node).as_str().map(str::to_ascii_lowercase);
             for world in cx.estate.present(node, &World::any()) {
                 for (world, subscription) in cases(&cx.estate.deref(&resource.scope.subscription), &world) {
                     for (world, region) in cx.view.values(node, "location", &world) {
                         let (Some(s), Some(r)) = (key(&subscription, false), key(&region, true)) else { continue };
-                        let entry = Entry { node, world, region, count: resource.further.saturating_add(1) };
-                        let root = root_of(&deployment.label).to_owned();
-                        let roots = out.entry((s, r)).or_default();
-                        roots.entry(root).or_default().entry(deployment.label.clone()).or_default().push(entry);
+                        let count = resource.further.saturating_add(1);
+                        let entry = Entry { node, id: id.clone(), world, region, count };
+                        let root = out.entry((s, r)).or_default().entry(root_of(&deployment.label).to_owned());
+                        let of = root.or_default().entry(deployment.label.clone());
+                        of.or_insert_with(|| (deployment.id, Vec::new())).1.push(entry);
                     }
                 }
             }
@@ -142,20 +142,49 @@ fn key(value: &Value, region: bool) -> Option<String> {
     }
 }
 
-/// Where the number of sets goes over `limit`, in which world, and the number there. Of several instantiations of one root, which stand for one
-/// another, the largest counts.
-fn crossing(roots: &Roots, limit: u64) -> Option<(Entry, World, u64)> {
-    let mut entries: Vec<&Entry> = Vec::new();
-    for instantiations in roots.values() {
+/// Where the number of sets goes over `limit`, in which world, and the number there.
+fn crossing(cx: &Context<'_>, roots: &Roots, limit: u64) -> Option<(Entry, World, u64)> {
+    together(cx, roots).into_iter().find_map(|entries| crossing_in(&entries, limit))
+}
+
+/// What may be counted together: for each environment, of each root the largest deployment that goes with it. Deployments of one root stand for one
+/// another, and so do environments.
+fn together<'r>(cx: &Context<'_>, roots: &'r Roots) -> Vec<Vec<&'r Entry>> {
+    let environments = cx.estate.environments();
+    let stated = |id| environments.of(id).is_some_and(Environment::is_stated);
+    let mut anchors: Vec<DeploymentId> = Vec::new();
+    for (id, _) in roots.values().flat_map(BTreeMap::values) {
+        let alike = |other: &DeploymentId| match (environments.of(*other), environments.of(*id)) {
+            (Some(a), Some(b)) => a.is_alike(b),
+            (a, b) => a.is_none_or(|a| !a.is_stated()) && b.is_none_or(|b| !b.is_stated()),
+        };
+        if anchors.len() < MOST_ENVIRONMENTS && !anchors.iter().any(alike) {
+            anchors.push(*id);
+        }
+    }
+    let largest = |anchor: DeploymentId, deployments: &'r BTreeMap<String, (DeploymentId, Vec<Entry>)>| {
         let total = |entries: &Vec<Entry>| entries.iter().fold(0_u64, |sum, e| sum.saturating_add(e.count));
+        // A deployment without an environment goes with each, so two that it goes with may not go together.
+        let fits = |id| stated(anchor) || !stated(id);
+        // Of one root, those of the anchor's own environment.
+        let goes = |id: DeploymentId| {
+            let alike = || Some(environments.of(anchor)?.is_alike(environments.of(id)?));
+            cx.estate.meet(anchor, id) > Meeting::Never || alike() == Some(true)
+        };
         let mut best: Option<&Vec<Entry>> = None;
-        for entries in instantiations.values() {
+        for (_, entries) in deployments.values().filter(|(id, _)| fits(*id) && goes(*id)) {
             if best.is_none_or(|b| total(entries) > total(b)) {
                 best = Some(entries);
             }
         }
-        entries.extend(best.into_iter().flatten());
-    }
+        best
+    };
+    let of = |anchor| roots.values().filter_map(|root| largest(anchor, root)).flatten().collect();
+    anchors.into_iter().map(of).collect()
+}
+
+/// As [`crossing`], of what is counted together: certainly, else where conditions hold.
+fn crossing_in(entries: &[&Entry], limit: u64) -> Option<(Entry, World, u64)> {
     let certain = entries.iter().copied().filter(|e| e.world.is_any());
     count(certain, limit).or_else(|| {
         let mut conditional = 0;
@@ -172,9 +201,11 @@ fn count<'e>(entries: impl Iterator<Item = &'e Entry>, limit: u64) -> Option<(En
     let mut world = World::any();
     let mut sum = 0_u64;
     let mut taken: FxHashSet<NodeId> = FxHashSet::default();
+    let mut ids: FxHashMap<&str, NodeId> = FxHashMap::default();
     for entry in entries {
         let Some(with) = world.and(&entry.world) else { continue };
-        if !taken.insert(entry.node) {
+        let first = entry.id.as_ref().map(|id| *ids.entry(id).or_insert(entry.node));
+        if first.is_some_and(|first| first != entry.node) || !taken.insert(entry.node) {
             continue;
         }
         world = with;

@@ -1,0 +1,73 @@
+//! What the code of one root names and another root of the run declares, where no whole id says so.
+
+use crate::compare::{Comparison, Fold};
+use crate::deployment::DeploymentId;
+use crate::environment::Meeting;
+use crate::estate::{Estate, NodeId};
+use crate::id::ResourceId;
+use crate::resource::{Presence, Resource};
+use crate::symbol::Symbol;
+use crate::value::Kind;
+use crate::world::{Atom, Literal};
+
+/// Types whose names are unique in the world (folded): a vault's and a managed HSM's are parts of host names.
+const UNIQUE: [&str; 2] = ["microsoft.keyvault/vaults", "microsoft.keyvault/managedhsms"];
+
+impl Estate {
+    /// The one declared vault or managed HSM of another deployment with the name of `existing`, unless it is known to be in another scope.
+    pub(crate) fn namesake(&self, existing: &Resource, id: &ResourceId) -> Option<NodeId> {
+        if !UNIQUE.contains(&existing.kind.folded()) {
+            return None;
+        }
+        self.only_other(id, existing.id.deployment, Meeting::ById)
+    }
+
+    /// The one declared resource of another deployment with the names of `id`, used in the deployment `home`, in a resource group of the same known name; and the
+    /// condition on which it is that one: that both are in one subscription, which the code does not tell.
+    ///
+    /// Where `id` states the subscription, only a declaration that states the same is the one: [`Estate::find`](crate::Estate::find) has it.
+    pub(crate) fn neighbour(&self, id: &ResourceId, home: DeploymentId) -> Option<(Atom, NodeId)> {
+        let group = self.deref(id.resource_group.as_ref()?);
+        group.as_str().filter(|group| !group.is_empty())?;
+        let Kind::Symbol(here) = self.deref(id.subscription.as_ref()?).kind else { return None };
+        let only = self.only_other(id, home, Meeting::ByName)?;
+        let declared = self.resource(only)?;
+        if self.compare(&declared.scope.resource_group, &group, Fold::Case) != Comparison::Equal {
+            return None;
+        }
+        let atom = match self.deref(&declared.scope.subscription).kind {
+            Kind::String(there) => Atom::equals(here, Literal::String(there)),
+            Kind::Symbol(there) => {
+                let (mut a, mut b) = ((here.key(), home), (there.key(), only.deployment));
+                if b < a {
+                    std::mem::swap(&mut a, &mut b);
+                }
+                let root = |id| self.deployment(id).map_or("", |d| d.label.as_str());
+                let label = format!("whether {} and {} share a subscription", root(a.1), root(b.1));
+                Atom::truth(Symbol::new(format!("one-subscription:{}={}", a.0, b.0), label))
+            }
+            _ => return None,
+        };
+        Some((atom, only))
+    }
+
+    /// The one declared resource with exactly the names of `id`, of another deployment that `home` may meet so closely, whose scope is not known to be another.
+    /// `None` where there are several.
+    fn only_other(&self, id: &ResourceId, home: DeploymentId, closely: Meeting) -> Option<NodeId> {
+        let Kind::String(last) = self.deref(id.names.last()?).kind else { return None };
+        let mut found = None;
+        for node in self.by_name.get(&(id.kind.to_ascii_lowercase(), last.to_ascii_lowercase()))? {
+            let resource = self.resource(*node)?;
+            let candidate = node.deployment != home
+                && resource.presence == Presence::Declared
+                && self.meet(home, node.deployment) >= closely
+                && self.names_equal(resource, &id.names) == Comparison::Equal
+                && self.same_scope(&resource.scope, id.subscription.as_ref(), id.resource_group.as_ref())
+                    != Comparison::Different;
+            if candidate && found.replace(*node).is_some() {
+                return None;
+            }
+        }
+        found
+    }
+}
