@@ -315,6 +315,7 @@ impl<'a> Run<'a> {
     fn folder_matters(&self, dir: &str, calls: &BTreeMap<String, Vec<String>>) -> bool {
         let mut seen = BTreeSet::new();
         let mut open = vec![dir.to_owned()];
+        open.extend(cmklint_terraform::installed(dir, self.sources));
         while let Some(dir) = open.pop() {
             if !seen.insert(dir.clone()) {
                 continue;

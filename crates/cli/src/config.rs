@@ -356,7 +356,7 @@ config {
   # format = "default"
 
   # Which Terraform module calls to follow: "local", "all" or "none".
-  # call_module_type = "local"
+  # call_module_type = "all"
 
   # Paths to leave out, relative to this file.
   # exclude = ["**/testdata/**"]

@@ -277,7 +277,7 @@ fn group(
         terraform: cmklint_terraform::Options {
             variables,
             var_files,
-            call_modules: match args.call_module_type.or(config.call_module_type).unwrap_or(ModuleType::Local) {
+            call_modules: match args.call_module_type.or(config.call_module_type).unwrap_or(ModuleType::All) {
                 ModuleType::All => cmklint_terraform::CallModules::All,
                 ModuleType::Local => cmklint_terraform::CallModules::Local,
                 ModuleType::None => cmklint_terraform::CallModules::None,

@@ -137,6 +137,24 @@ impl Sources {
         file
     }
 
+    /// Adds a text that the analyzer itself carries, under a `path` that is no file's. Each call with that path gives the same file.
+    pub fn embed(&self, path: &str, text: &str) -> Arc<SourceFile> {
+        let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(Ok(id)) = table.by_path.get(path)
+            && let Some(file) = table.files.get(id)
+        {
+            return Arc::clone(file);
+        }
+        let mut id = FileId::of(path);
+        while table.files.contains_key(&id) {
+            id = FileId(id.0.wrapping_add(1));
+        }
+        let file = Arc::new(SourceFile { id, path: path.to_owned(), text: text.to_owned(), lines: OnceLock::new() });
+        table.files.insert(id, Arc::clone(&file));
+        table.by_path.insert(path.to_owned(), Ok(id));
+        file
+    }
+
     /// The first bytes of the file at `path`, at most `most` of them, whatever the file's size.
     ///
     /// # Errors
@@ -210,6 +228,15 @@ mod tests {
         assert_eq!(loaded.text(), "of the tree");
         assert_eq!(sources.get(added.id()).unwrap().text(), "from elsewhere");
         assert_eq!(sources.path(added.id()), "a");
+    }
+
+    #[test]
+    fn an_embedded_text_is_one_file_that_loads_by_its_path() {
+        let sources = Sources::new(MemoryLoader::new([("a", "of the tree")]));
+        let first = sources.embed("<cmklint>/a", "carried along");
+        assert_eq!(sources.embed("<cmklint>/a", "other").id(), first.id());
+        assert_eq!(sources.load("<cmklint>/a").unwrap().text(), "carried along");
+        assert_eq!(sources.load("a").unwrap().text(), "of the tree");
     }
 
     #[test]

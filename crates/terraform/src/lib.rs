@@ -7,12 +7,14 @@ mod config;
 mod eval;
 mod functions;
 mod instances;
+mod known;
 mod lower;
 mod modules;
 mod options;
 mod syntax;
 mod table;
 mod values;
+mod version;
 
 use std::collections::BTreeMap;
 
@@ -86,6 +88,12 @@ pub fn calls_with(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<Strin
     out
 }
 
+/// The folders of the modules that `terraform init` installed for the root in `dir`, sorted; empty where it did not run.
+#[must_use]
+pub fn installed(dir: &str, sources: &Sources) -> Vec<String> {
+    modules::Manifest::read(dir, sources, &mut Vec::new()).map_or_else(Vec::new, |manifest| manifest.folders(dir))
+}
+
 /// What keeps `file` from being parsed: diagnostics with the code `syntax`. For configuration and variable files.
 #[must_use]
 pub fn check_syntax(file: &SourceFile) -> Vec<Diagnostic> {
@@ -102,7 +110,7 @@ pub fn check_syntax_with(path: &str, sources: &Sources, cache: &ParseCache) -> V
 /// calls may, the root's graph is of no use.
 #[must_use]
 pub fn may_matter(text: &str) -> bool {
-    const WORDS: [&str; 9] = [
+    const WORDS: [&str; 12] = [
         "key_vault",
         "disk_encryption_set",
         "azurerm_managed_disk",
@@ -112,6 +120,9 @@ pub fn may_matter(text: &str) -> bool {
         "virtual_machine",
         "azapi_resource",
         "azapi_update_resource",
+        "template_deployment",
+        "avm-res-compute-",
+        "avm-res-keyvault-",
     ];
     WORDS.iter().any(|word| text.contains(word))
 }
@@ -151,7 +162,11 @@ fn evaluate(dir: &str, sources: &Sources, options: &Options, id: DeploymentId, t
         inputs: BTreeMap::new(),
         calls: Vec::new(),
         condition: Value::bool(true),
+        text: modules::Text::Own,
     });
+    if options.call_modules == CallModules::All {
+        evaluator.remote.manifest = modules::Manifest::read(dir, sources, &mut evaluator.diagnostics);
+    }
     let mut inputs = BTreeMap::new();
     for path in tfvars.iter().chain(&options.var_files) {
         let parsed = options.cache.parse(path, sources);
@@ -174,12 +189,14 @@ fn evaluate(dir: &str, sources: &Sources, options: &Options, id: DeploymentId, t
     for module in &evaluator.modules {
         if seen.insert(module.dir.as_str()) {
             diagnostics.extend(module.config.diagnostics.iter().cloned());
-            statistics.files += module.config.files;
+            statistics.files += if module.text == modules::Text::StandIn { 0 } else { module.config.files };
         }
     }
     statistics.modules = evaluator.modules.len();
     statistics.resources = resources.len();
-    diagnostics.extend(evaluator.diagnostics);
+    let stand_ins = &evaluator.remote.stand_ins;
+    let to_see = |d: &Diagnostic| !d.span.is_some_and(|span| stand_ins.contains(&span.file));
+    diagnostics.extend(evaluator.diagnostics.into_iter().filter(to_see));
     let label = match tfvars.last() {
         Some(path) => format!("{dir} with {}", cmklint_source::file_name(path)),
         None => dir.to_owned(),

@@ -1,18 +1,27 @@
-//! Module instances: their inputs, outputs and provider configurations.
+//! Module instances: their inputs and outputs.
+
+mod installed;
+mod provider;
+mod requirements;
+mod source;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Object, StepKind, Symbol, Value, concat};
-use cmklint_source::{Diagnostic, Span};
+use cmklint_graph::{Kind, Object, StepKind, Value};
+use cmklint_source::{Diagnostic, FileId, Span};
+use rustc_hash::FxHashSet;
 
 use crate::config::types::Type;
-use crate::config::{self, Address, Config, ModuleCall};
+use crate::config::{self, Config};
 use crate::eval::{Evaluator, Expansion, InstanceId, ModuleId, Scope};
 use crate::functions::convert;
-use crate::options::CallModules;
+use crate::known;
 use crate::syntax::ast::{Body, Step, StepKind as Access};
 use crate::values::{self, error, prune};
+pub(crate) use installed::Manifest;
+use source::Found;
+pub(crate) use source::{is_local, registry_module};
 
 /// One instance of a module.
 #[derive(Debug)]
@@ -29,15 +38,31 @@ pub(crate) struct Module {
     pub(crate) calls: Vec<(Span, Arc<str>)>,
     /// Whether it is there.
     pub(crate) condition: Value,
+    /// Whose text it is.
+    pub(crate) text: Text,
 }
 
-/// Which provider configuration a resource uses, seen from the root of its deployment.
-#[derive(Clone, Debug)]
-pub(crate) struct Configuration {
-    pub(crate) subscription: Value,
-    pub(crate) tenant: Value,
-    /// Names it among the deployment's configurations.
-    key: String,
+/// Whose text a module's configuration is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Text {
+    /// The reader's own.
+    #[default]
+    Own,
+    /// Installed from elsewhere: the reader can open it, and change only what its caller hands to it.
+    Installed,
+    /// A stand-in for a module whose text isn't here: nothing to open.
+    StandIn,
+}
+
+/// What is known of modules that are not local.
+#[derive(Debug, Default)]
+pub(crate) struct Remote {
+    /// What `terraform init` installed.
+    pub(crate) manifest: Option<Manifest>,
+    /// The files of modules that were installed.
+    pub(crate) installed: FxHashSet<FileId>,
+    /// The files of stand-ins.
+    pub(crate) stand_ins: FxHashSet<FileId>,
 }
 
 impl Evaluator<'_> {
@@ -106,7 +131,12 @@ impl Evaluator<'_> {
     /// The value of the output `name` of `module`.
     fn output(&mut self, module: ModuleId, name: &Arc<str>, span: Span) -> Value {
         let Some(config) = self.module(module).map(|m| Arc::clone(&m.config)) else { return error(span, "no module") };
-        let Some(output) = config.outputs.get(name) else { return error(span, "an output that isn't declared") };
+        let Some(output) = config.outputs.get(name) else {
+            if self.is_stand_in(module) {
+                return self.symbol(module, &format!("output.{name}"), format!("{}{name}", self.prefix(module)));
+            }
+            return error(span, "an output that isn't declared");
+        };
         let what = format!("output '{name}'");
         self.once_output(module, name, span, &what, |at| match &output.value {
             Some(value) => {
@@ -152,7 +182,17 @@ impl Evaluator<'_> {
         for name in config.outputs.keys() {
             object.insert(Arc::clone(name), None, prune(&self.output(module, name, span)));
         }
+        if self.is_stand_in(module)
+            && let Kind::Symbol(rest) = self.symbol(module, "output", self.prefix(module).trim_end_matches('.')).kind
+        {
+            object.rest = Some(rest);
+        }
         Value::object(object)
+    }
+
+    /// Whether `module` stands in for one whose text isn't here.
+    fn is_stand_in(&self, module: ModuleId) -> bool {
+        self.module(module).is_some_and(|m| m.text == Text::StandIn)
     }
 
     /// The instances of the call `name` in `module`, each with its module; `None` where the module isn't looked into.
@@ -167,10 +207,10 @@ impl Evaluator<'_> {
             self.say(Diagnostic::warning("undeclared", message, span));
             return None;
         };
-        let dir = self.folder_of(module, call)?;
+        let found = self.find(module, call)?;
         self.module_expansions.insert(key.clone(), None);
         let expansion = self.call_expansion(module, &call.repeated, name, call.block.header);
-        let config = config::load(&dir, self.sources, &self.options.cache);
+        let (dir, config, text) = self.called(module, found);
         for id in &expansion.instances {
             if self.modules.len() >= self.options.limits.modules {
                 let message = "the deployment has too many module instances; the others are left out";
@@ -189,6 +229,7 @@ impl Evaluator<'_> {
                 inputs: BTreeMap::new(),
                 calls,
                 condition: values::and(&parent.condition, &instance.condition),
+                text,
             };
             let made_id = ModuleId(self.modules.len());
             self.modules.push(made);
@@ -201,132 +242,26 @@ impl Evaluator<'_> {
         Some(expansion)
     }
 
-    /// The folder of the module that `call` calls, where it is to be looked into and its files are there.
-    fn folder_of(&mut self, module: ModuleId, call: &ModuleCall) -> Option<String> {
-        let caller = self.module(module)?;
-        let (dir, depth) = (caller.dir.clone(), caller.calls.len());
-        let source = call.source.clone()?;
-        if self.options.call_modules == CallModules::None || self.options.ignored_modules.iter().any(|s| **s == *source)
-        {
-            return None;
-        }
-        if !is_local(&source) {
-            let message = format!("module '{}' is not local: what it makes is not known", call.name);
-            self.say(Diagnostic::note("module-not-local", message, call.source_span));
-            return None;
-        }
-        let target = cmklint_source::join(&dir, &source);
-        let found = target.filter(|dir| self.sources.files_in(dir).iter().any(|f| config::is_configuration(f)));
-        let Some(target) = found else {
-            let message = format!("the module at '{source}' is not there");
-            self.say(Diagnostic::warning("module-not-found", message, call.source_span));
-            return None;
-        };
-        let mut at = Some(module);
-        while let Some(id) = at {
-            let Some(ancestor) = self.module(id) else { break };
-            if ancestor.dir == target {
-                let message = format!("module '{}' calls itself by way of '{source}'", call.name);
-                self.say(Diagnostic::error("module-cycle", message, call.source_span));
-                return None;
+    /// Folder, configuration and owner of the module that a call from `module` found.
+    fn called(&mut self, module: ModuleId, found: Found) -> (String, Arc<Config>, Text) {
+        let caller = self.module(module).map_or(Text::Own, |m| m.text);
+        let (dir, text) = match found {
+            Found::Known(known) => {
+                let (config, file) = known::load(known, self.sources, &self.options.cache);
+                self.remote.stand_ins.insert(file);
+                return (known.name.to_owned(), config, Text::StandIn);
             }
-            at = ancestor.call.as_ref().map(|(caller, ..)| *caller);
+            Found::Installed(dir) => (dir, Text::Installed),
+            Found::Folder(dir) => (dir, caller),
+        };
+        let config = config::load(&dir, self.sources, &self.options.cache);
+        if text == Text::Installed {
+            let names = self.sources.files_in(&dir).into_iter().filter(|n| config::is_configuration(n));
+            let files = names.filter_map(|name| self.sources.loaded(&format!("{dir}/{name}")));
+            self.remote.installed.extend(files.map(|file| file.id()));
         }
-        if depth >= self.options.limits.module_depth {
-            let message = "modules call one another too deeply; this one is not looked into";
-            self.say(Diagnostic::warning("too-deep", message, call.source_span));
-            return None;
-        }
-        Some(target)
+        (dir, config, text)
     }
-
-    /// The provider configuration that a block of `module` uses: the one it names, else the default one of `local_name`.
-    pub(crate) fn configuration(&mut self, module: ModuleId, local_name: &str, named: Option<&str>) -> Configuration {
-        let mut name = named.unwrap_or(local_name).to_owned();
-        let mut at = module;
-        let declared = loop {
-            let Some(here) = self.module(at) else { break None };
-            if let Some(provider) = here.config.providers.get(&name) {
-                break Some(Arc::clone(&provider.body));
-            }
-            let Some((caller, call, _)) = here.call.clone() else { break None };
-            let handed = self.module(caller).and_then(|m| {
-                m.config
-                    .calls
-                    .get(&call)?
-                    .providers
-                    .iter()
-                    .find(|(inner, _)| *inner == name)
-                    .map(|(_, outer)| outer.clone())
-            });
-            match handed {
-                Some(outer) => name = outer,
-                None if name.contains('.') => break None, // only default configurations are inherited
-                None => {}
-            }
-            at = caller;
-        };
-        let scope = Scope::of(at);
-        let stated = |at: &mut Self, attribute: &str| {
-            let value = declared.as_ref().and_then(|block| block.body.get(attribute)).map(|a| {
-                let value = prune(&at.eval(&a.value, &scope));
-                value.via(a.value.span, StepKind::Attribute, Arc::clone(&a.name))
-            });
-            value.filter(|v| !v.is_null() && v.as_str() != Some(""))
-        };
-        // Default configurations that state nothing take the caller's own account, whichever provider they are of.
-        let key = match name.split_once('.') {
-            Some(_) => format!("{}provider.{name}", self.prefix(at)),
-            None => "provider".to_owned(),
-        };
-        let root = ModuleId(0);
-        let subscription = stated(self, "subscription_id").unwrap_or_else(|| {
-            self.symbol(root, &format!("{key}.subscription_id"), format!("the subscription of provider {name}"))
-        });
-        let tenant = stated(self, "tenant_id")
-            .unwrap_or_else(|| self.symbol(root, "provider.tenant_id", format!("the tenant of provider {name}")));
-        Configuration { subscription, tenant, key }
-    }
-
-    /// Attributes of data sources that only tell what the provider knows.
-    pub(crate) fn well_known(&mut self, address: &Address, id: InstanceId, object: &mut Object) {
-        let Some(instance) = self.instances.get(id.0) else { return };
-        let (module, block) = (instance.module, instance.block);
-        if !address.data
-            || !matches!(&*address.kind, "azurerm_client_config" | "azurerm_subscription" | "azapi_client_config")
-        {
-            return;
-        }
-        let named = block.and_then(|block| self.with_block(module, block, |_, b| b.provider.clone())).flatten();
-        let local_name = if address.kind.starts_with("azapi") { "azapi" } else { "azurerm" };
-        let configuration = self.configuration(module, local_name, named.as_deref());
-        let subscription = match object.entries.get("subscription_id") {
-            Some(stated) => stated.value.clone(),
-            None => configuration.subscription.clone(),
-        };
-        let id = concat(&[Value::string("/subscriptions/"), subscription.clone()]);
-        let own = |what: &str, label: &str| {
-            Value::symbol(Symbol::new(format!("{}:{}.{what}", self.id, configuration.key), label))
-        };
-        object.insert("tenant_id", None, configuration.tenant.clone());
-        if &*address.kind != "azurerm_subscription" {
-            object.insert("object_id", None, own("object_id", "the caller's object id"));
-            object.insert("client_id", None, own("client_id", "the caller's client id"));
-        } else {
-            object.insert("id", None, id);
-        }
-        object.insert("subscription_id", None, subscription);
-    }
-}
-
-/// Whether `source` is a path, as Terraform tells it.
-pub(crate) fn is_local(source: &str) -> bool {
-    source.starts_with("./")
-        || source.starts_with("../")
-        || source == "."
-        || source == ".."
-        || source.starts_with(".\\")
-        || source.starts_with("..\\")
 }
 
 /// The values that the attributes of a variables file give, by name.

@@ -1,5 +1,7 @@
 //! Module calls.
 
+#![allow(clippy::panic)]
+
 mod common;
 
 use cmklint_graph::StepKind;
@@ -142,4 +144,237 @@ fn the_folders_that_a_folder_calls_are_listed() {
     let main = "module \"a\" {\n source = \"../shared/x\"\n}\nmodule \"b\" {\n source = \"./y/\"\n}\nmodule \"c\" {\n source = \"registry/x/y\"\n}\nmodule \"d\" {\n source = \"../../../out\"\n}\n";
     let sources = Sources::new(MemoryLoader::new([("live/prod/main.tf", main)]));
     assert_eq!(calls("live/prod", &sources), ["live/prod/y", "live/shared/x"]);
+}
+
+fn all() -> Options {
+    Options { call_modules: CallModules::All, ..Options::default() }
+}
+
+fn manifest(modules: &[(&str, &str, &str, &str)]) -> String {
+    let entry = |(key, source, version, dir): &(&str, &str, &str, &str)| {
+        format!(r#"{{"Key":"{key}","Source":"{source}","Version":"{version}","Dir":"{dir}"}}"#)
+    };
+    let listed: Vec<String> =
+        [r#"{"Key":"","Source":"","Dir":"."}"#.to_owned()].into_iter().chain(modules.iter().map(entry)).collect();
+    format!(r#"{{"Modules":[{}]}}"#, listed.join(","))
+}
+
+const CALL: &str =
+    "module \"m\" {\n source = \"org/set/azurerm\"\n version = \"~> 1.0\"\n name = \"s1\"\n region = \"west\"\n}\n";
+const INSTALLED: &str = ".terraform/modules/m";
+
+#[test]
+fn an_installed_module_is_looked_into_and_its_resources_stand_at_the_call() {
+    let listed = manifest(&[("m", "registry.terraform.io/org/set/azurerm", "1.2.0", INSTALLED)]);
+    let files = [
+        ("live/main.tf", CALL),
+        ("live/.terraform/modules/modules.json", listed.as_str()),
+        ("live/.terraform/modules/m/main.tf", SET),
+    ];
+    let sources = Sources::new(MemoryLoader::new(files));
+    let lowered = cmklint_terraform::lower("live", &sources, &all(), cmklint_graph::DeploymentId(0), &[]);
+    assert!(lowered.diagnostics.is_empty(), "{:?}", lowered.diagnostics);
+    let root = common::Root { sources, lowered };
+    let set = "module.m.azurerm_disk_encryption_set.s";
+    let place = |span: cmklint_source::Span| {
+        let file = root.sources.get(span.file).unwrap();
+        (file.path().to_owned(), file.slice(span).to_owned())
+    };
+    let main = |text: &str| ("live/main.tf".to_owned(), text.to_owned());
+    // What the call hands in is at the argument, what the module says itself at the call.
+    assert_eq!(place(root.resource(set).span_at("location")), main("\"west\""));
+    assert_eq!(place(root.resource(set).span_at("identity.type")), main("module \"m\""));
+    assert_eq!(place(root.resource(set).span_at("properties.encryptionType")), main("module \"m\""));
+    assert_eq!(place(root.resource(set).span), main("module \"m\""));
+    assert_eq!(place(root.resource(set).whole).1, CALL.trim_end());
+    // The way through the module stays in the trail.
+    let trail: Vec<String> = root.trail(set, "location").into_iter().map(|(_, text)| text).collect();
+    assert_eq!(trail, ["\"west\"", "\"west\"", "var.region", "\"west\""]);
+    assert_eq!(cmklint_terraform::installed("live", &root.sources), ["live/.terraform/modules/m"]);
+}
+
+#[test]
+fn a_module_inside_an_installed_one_stands_at_the_readers_own_call() {
+    let middle = "variable \"n\" {}\nmodule \"in\" {\n source = \"./sub\"\n name = var.n\n}\nmodule \"far\" {\n source = \"org/far/azurerm\"\n name = \"f\"\n}\n";
+    let listed = manifest(&[
+        ("m", "registry.terraform.io/org/mid/azurerm", "1.0.0", INSTALLED),
+        ("m.far", "registry.terraform.io/org/far/azurerm", "1.0.0", ".terraform/modules/m.far"),
+    ]);
+    let main = "module \"m\" {\n source = \"org/mid/azurerm\"\n n = \"given\"\n}\n";
+    let files = [
+        ("main.tf", main),
+        (".terraform/modules/modules.json", listed.as_str()),
+        (".terraform/modules/m/main.tf", middle),
+        (".terraform/modules/m/sub/main.tf", SET),
+        (".terraform/modules/m.far/main.tf", SET),
+    ];
+    let root = root_with(&files, &all(), &[]);
+    assert!(root.lowered.diagnostics.is_empty(), "{:?}", root.lowered.diagnostics);
+    let slice = |span: cmklint_source::Span| root.sources.get(span.file).unwrap().slice(span).to_owned();
+    let inner = root.resource("module.m.module.in.azurerm_disk_encryption_set.s");
+    assert_eq!(slice(inner.span_at("name")), "\"given\"");
+    let far = root.resource("module.m.module.far.azurerm_disk_encryption_set.s");
+    assert_eq!(slice(far.span_at("name")), "module \"m\"");
+    assert_eq!(far.calls.len(), 2);
+}
+
+#[test]
+fn without_leave_installed_modules_are_not_looked_into() {
+    let listed = manifest(&[("m", "registry.terraform.io/org/set/azurerm", "1.2.0", INSTALLED)]);
+    let files = [
+        ("main.tf", CALL),
+        (".terraform/modules/modules.json", listed.as_str()),
+        (".terraform/modules/m/main.tf", SET),
+    ];
+    assert_eq!(root_with(&files, &Options::default(), &[]).codes(), ["module-not-local"]);
+}
+
+#[test]
+fn a_list_of_installed_modules_that_lies_is_a_warning_and_the_module_is_not_looked_into() {
+    let source = "registry.terraform.io/org/set/azurerm";
+    for (listed, code, words) in [
+        (manifest(&[("m", source, "1.2.0", "../elsewhere")]), "modules-manifest", "'../elsewhere', which is not in"),
+        (manifest(&[("m", source, "1.2.0", "secret")]), "modules-manifest", "'secret', which is not in"),
+        (manifest(&[("m", source, "1.2.0", "/etc")]), "modules-manifest", "'/etc', which is not in"),
+        (
+            manifest(&[("m", source, "1.2.0", ".terraform/modules/gone")]),
+            "modules-manifest",
+            "where no configuration is",
+        ),
+        (manifest(&[("m", source, "0.9.0", INSTALLED)]), "module-outdated", "its version 0.9.0 was installed"),
+        (
+            manifest(&[("m", "registry.terraform.io/org/other/azurerm", "1.2.0", INSTALLED)]),
+            "module-outdated",
+            "was installed from",
+        ),
+        ("{\"Modules\": [".to_owned(), "modules-manifest", "is no JSON"),
+        ("{\"Modules\": 3}".to_owned(), "modules-manifest", "no member Modules"),
+        ("[]".to_owned(), "modules-manifest", "no member Modules"),
+        ("{\"Modules\": [1, {\"Key\": \"m\"}]}".to_owned(), "modules-manifest", "without key, source or folder"),
+    ] {
+        let files = [
+            ("main.tf", CALL),
+            (".terraform/modules/modules.json", listed.as_str()),
+            (".terraform/modules/m/main.tf", SET),
+            ("secret/main.tf", SET),
+        ];
+        let root = root_with(&files, &all(), &[]);
+        let found = root.lowered.diagnostics.iter().find(|d| d.code == code && d.message.contains(words));
+        let found = found.unwrap_or_else(|| panic!("{listed}: {:?}", root.lowered.diagnostics));
+        assert_eq!(found.severity, cmklint_source::Severity::Warning);
+        assert!(found.span.is_some());
+        assert!(root.codes().contains(&"module-not-local"), "{listed}");
+        assert!(root.addresses().is_empty(), "{listed}");
+    }
+}
+
+#[test]
+fn an_installed_module_that_leads_back_to_itself_ends() {
+    let inner = "module \"m\" {\n source = \"org/set/azurerm\"\n}\n";
+    let listed = manifest(&[
+        ("m", "registry.terraform.io/org/set/azurerm", "1.0.0", INSTALLED),
+        ("m.m", "registry.terraform.io/org/set/azurerm", "1.0.0", INSTALLED),
+    ]);
+    let files = [
+        ("main.tf", inner),
+        (".terraform/modules/modules.json", listed.as_str()),
+        (".terraform/modules/m/main.tf", inner),
+    ];
+    assert_eq!(root_with(&files, &all(), &[]).codes(), ["module-cycle"]);
+}
+
+const VAULT: &str = "module \"kv\" {\n source = \"Azure/avm-res-keyvault-vault/azurerm\"\n version = \"0.9.1\"\n name = \"v\"\n location = \"west\"\n resource_group_name = \"g\"\n tenant_id = \"t\"\n\
+    sku_name = \"standard\"\n purge_protection_enabled = false\n keys = {\n cmk = {\n name = \"k\"\n key_type = \"RSA-HSM\"\n key_size = 2048\n }\n }\n}\n";
+
+#[test]
+fn a_module_known_by_its_source_is_read_by_its_inputs() {
+    let main = format!(
+        "{VAULT}module \"des\" {{\n source = \"Azure/avm-res-compute-diskencryptionset/azurerm\"\n name = \"s\"\n location = \"north\"\n resource_group_name = \"g\"\n key_vault_key_id = module.kv.keys[\"cmk\"].id\n key_vault_resource_id = module.kv.resource_id\n managed_identities = {{\n system_assigned = true\n }}\n}}\n{}",
+        disk("module.des.resource_id")
+    );
+    let root = root(&[("main.tf", &main)]);
+    assert_eq!(root.codes(), ["module-known", "module-known"]);
+    let slice = |span: cmklint_source::Span| root.sources.get(span.file).unwrap().slice(span).to_owned();
+    let vault = "module.kv.azurerm_key_vault.this";
+    assert_eq!(root.get(vault, "properties.enablePurgeProtection"), "false");
+    assert_eq!(slice(root.resource(vault).span_at("properties.enablePurgeProtection")), "false");
+    let key = "module.kv.azurerm_key_vault_key.this[\"cmk\"]";
+    assert_eq!(root.get(key, "properties.kty"), "\"RSA-HSM\"");
+    assert_eq!(slice(root.resource(key).span_at("properties.kty")), "\"RSA-HSM\"");
+    let set = "module.des.azurerm_disk_encryption_set.this";
+    assert_eq!(root.get(set, "properties.activeKey.keyUrl"), format!("{key}.properties.keyUriWithVersion"));
+    assert_eq!(root.get(set, "identity.type"), "\"SystemAssigned\"");
+    assert_eq!(root.get(set, "properties.rotationToLatestKeyVersionEnabled"), "false");
+    assert_eq!(slice(root.resource(set).span_at("properties.rotationToLatestKeyVersionEnabled")), "module \"des\"");
+    assert_eq!(root.get("azurerm_managed_disk.d", "properties.encryption.diskEncryptionSetId"), format!("{set}.id"));
+    let role = root.resource("module.des.azurerm_role_assignment.this[0]");
+    assert_eq!(root.text(&role.extends), format!("{vault}.id"));
+    // Nothing stands in a text that there is no file of.
+    for resource in &root.lowered.deployment.resources {
+        let mut spans = vec![resource.span, resource.whole];
+        spans_of(&resource.body, &mut spans);
+        spans_of(&resource.location, &mut spans);
+        resource.names.iter().for_each(|name| spans_of(name, &mut spans));
+        for span in spans {
+            assert_eq!(root.sources.path(span.file), "main.tf", "{}", resource.address);
+        }
+    }
+}
+
+fn spans_of(value: &cmklint_graph::Value, out: &mut Vec<cmklint_source::Span>) {
+    out.extend(value.trail.steps().map(|step| step.span));
+    match &value.kind {
+        cmklint_graph::Kind::Array(array) => array.items.iter().for_each(|item| spans_of(item, out)),
+        cmklint_graph::Kind::Object(object) => {
+            for entry in object.entries.values() {
+                out.extend(entry.key_span);
+                spans_of(&entry.value, out);
+            }
+        }
+        cmklint_graph::Kind::Choice(choice) => {
+            spans_of(&choice.then, out);
+            spans_of(&choice.otherwise, out);
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn what_a_known_module_is_not_known_to_say_is_a_symbol() {
+    let main = format!("{VAULT}{}", disk("module.kv.private_endpoints"));
+    let root = root(&[("main.tf", &main)]);
+    assert_eq!(root.codes(), ["module-known"]);
+    let value = root.get("azurerm_managed_disk.d", "properties.encryption.diskEncryptionSetId");
+    assert_eq!(value, "<d0:module.kv.output.private_endpoints>");
+}
+
+#[test]
+fn known_disks_machines_and_scale_sets_have_their_encryption_sets() {
+    let main = "module \"d\" {\n source = \"Azure/avm-res-compute-disk/azurerm\"\n name = \"d\"\n location = \"x\"\n resource_group_name = \"g\"\n create_option = \"Empty\"\n disk_encryption_set_id = \"old\"\n}\n\
+        module \"e\" {\n source = \"Azure/avm-res-compute-disk/azurerm\"\n for_each = toset([\"a\", \"b\"])\n name = each.key\n location = \"x\"\n resource_group_name = \"g\"\n create_option = \"Empty\"\n disk_encryption_set = {\n id = \"new\"\n }\n}\n\
+        module \"vm\" {\n source = \"Azure/avm-res-compute-virtualmachine/azurerm\"\n name = \"v\"\n location = \"x\"\n resource_group_name = \"g\"\n source_image_resource_id = \"img\"\n os_disk = {\n caching = \"None\"\n disk_encryption_set_id = \"os\"\n }\n\
+        data_disk_managed_disks = {\n one = {\n name = \"n\"\n lun = 0\n caching = \"None\"\n storage_account_type = \"Premium_LRS\"\n disk_encryption_set_resource_id = \"data\"\n }\n }\n\
+        extensions = {\n ade = {\n name = \"ade\"\n publisher = \"Microsoft.Azure.Security\"\n type = \"AzureDiskEncryption\"\n settings = jsonencode({ VolumeType = \"All\" })\n }\n }\n}\n\
+        module \"ss\" {\n source = \"Azure/avm-res-compute-virtualmachinescaleset/azurerm\"\n name = \"s\"\n location = \"x\"\n resource_group_name = \"g\"\n os_disk = {\n disk_encryption_set_id = \"ss\"\n }\n data_disk = [{\n lun = 0\n disk_encryption_set_id = \"sd\"\n }]\n}\n";
+    let root = root(&[("main.tf", main)]);
+    assert_eq!(root.codes(), ["module-known"; 4]);
+    let set = "properties.encryption.diskEncryptionSetId";
+    assert_eq!(root.get("module.d.azurerm_managed_disk.this", set), "\"old\"");
+    assert_eq!(root.get("module.e[\"b\"].azurerm_managed_disk.this", set), "\"new\"");
+    let machine = "module.vm.azapi_resource.this";
+    let profile = "properties.storageProfile";
+    assert_eq!(root.get(machine, &format!("{profile}.osDisk.managedDisk.diskEncryptionSet.id")), "\"os\"");
+    assert_eq!(root.get(machine, &format!("{profile}.imageReference.id")), "\"img\"");
+    let data = "module.vm.azapi_resource.disk[\"one\"]";
+    assert_eq!(root.get(machine, &format!("{profile}.dataDisks[0].managedDisk.id")), format!("{data}.id"));
+    assert_eq!(root.get(data, set), "\"data\"");
+    assert_eq!(root.text(&root.resource(data).scope.resource_group), "\"g\"");
+    assert_eq!(
+        root.get("module.vm.azurerm_virtual_machine_extension.this[\"ade\"]", "properties.settings.VolumeType"),
+        "\"All\""
+    );
+    let scale_set = "module.ss.azurerm_orchestrated_virtual_machine_scale_set.this";
+    let profile = "properties.virtualMachineProfile.storageProfile";
+    assert_eq!(root.get(scale_set, &format!("{profile}.osDisk.managedDisk.diskEncryptionSet.id")), "\"ss\"");
+    assert_eq!(root.get(scale_set, &format!("{profile}.dataDisks[0].managedDisk.diskEncryptionSet.id")), "\"sd\"");
 }

@@ -21,6 +21,8 @@ pub(crate) struct Config {
     pub(crate) outputs: IndexMap<Arc<str>, Output>,
     pub(crate) resources: IndexMap<Address, ResourceBlock>,
     pub(crate) calls: IndexMap<Arc<str>, ModuleCall>,
+    /// The `terraform` blocks.
+    pub(crate) settings: Vec<Arc<Block>>,
     /// By name and alias (`azurerm`, `azurerm.west`).
     pub(crate) providers: IndexMap<String, Provider>,
     /// What is wrong with the files, or between them.
@@ -120,11 +122,21 @@ fn is_override(file_name: &str) -> bool {
 
 /// The configuration of the folder `dir`, read once for each `cache`.
 pub(crate) fn load(dir: &str, sources: &Sources, cache: &ParseCache) -> Arc<Config> {
+    load_files(dir, || sources.files_in(dir), sources, cache)
+}
+
+/// As [`load`], of the files that `names` gives, as far as they are configuration.
+pub(crate) fn load_files(
+    dir: &str,
+    names: impl FnOnce() -> Vec<String>,
+    sources: &Sources,
+    cache: &ParseCache,
+) -> Arc<Config> {
     let ignore = std::sync::PoisonError::into_inner;
     if let Some(config) = cache.modules.read().unwrap_or_else(ignore).get(dir) {
         return Arc::clone(config);
     }
-    let mut names: Vec<String> = sources.files_in(dir).into_iter().filter(|n| is_configuration(n)).collect();
+    let mut names: Vec<String> = names().into_iter().filter(|n| is_configuration(n)).collect();
     names.sort_by(|a, b| (is_override(a), a).cmp(&(is_override(b), b)));
     let mut reader = read::Reader::default();
     for name in names {

@@ -29,6 +29,7 @@ impl Reader {
                 "data" => self.resource(block, true, overrides),
                 "module" => self.call(block, overrides),
                 "provider" => self.provider(block, overrides),
+                "terraform" => self.config.settings.push(Arc::clone(block)),
                 // A check's data source is scoped to it: nothing outside may refer to it.
                 _ => {}
             }

@@ -17,7 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(crate) use repeat::{Expansion, Instance, InstanceId, Repeat};
 
 use crate::config::ResourceBlock;
-use crate::modules::Module;
+use crate::modules::{Module, Remote};
 use crate::options::Options;
 use crate::{Statistics, values};
 
@@ -106,6 +106,7 @@ pub(crate) struct Evaluator<'a> {
     memo: FxHashMap<Name, Slot>,
     expansions: FxHashMap<(ModuleId, usize), Option<Arc<Expansion>>>,
     pub(crate) module_expansions: FxHashMap<(ModuleId, Arc<str>), Option<Arc<Expansion>>>,
+    pub(crate) remote: Remote,
     elements: FxHashMap<String, Elements>,
     /// What texts hold that are JSON of values not known in full, by the key of the symbol that the text is.
     encoded: FxHashMap<String, Value>,
@@ -130,6 +131,7 @@ impl<'a> Evaluator<'a> {
             memo: FxHashMap::default(),
             expansions: FxHashMap::default(),
             module_expansions: FxHashMap::default(),
+            remote: Remote::default(),
             elements: FxHashMap::default(),
             encoded: FxHashMap::default(),
             properties: false,

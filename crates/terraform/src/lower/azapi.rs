@@ -6,7 +6,7 @@ use cmklint_graph::{Entry, Kind, Object, Scope, Value};
 
 use super::Lowering;
 use super::identity::Identity;
-use super::properties::{apply, at};
+use super::properties::{Given, apply, at};
 use crate::functions::encode;
 use crate::table::{Map, Rule};
 
@@ -53,7 +53,7 @@ impl Lowering<'_, '_> {
     }
 
     /// The body that the resource states, with the managed identities that have a block of their own.
-    pub(super) fn azapi_body(&self, stated: &Value, subscription: &Value) -> Value {
+    pub(super) fn azapi_body(&self, stated: &Value) -> Value {
         let body = at(stated, "body");
         let mut object = match &body.kind {
             Kind::Object(object) => (**object).clone(),
@@ -70,12 +70,13 @@ impl Lowering<'_, '_> {
                 return crate::values::on_arms(&body, choice, |arm| {
                     let mut stated = Object::default();
                     stated.insert("body", None, arm.clone());
-                    self.azapi_body(&Value::object(stated), subscription)
+                    self.azapi_body(&Value::object(stated))
                 });
             }
             _ => return body,
         };
-        apply(IDENTITY, stated, subscription, &mut object);
+        let given = Given { subscription: &Value::null(), versions: &self.versions };
+        apply(IDENTITY, stated, &given, &mut object);
         Value { trail: body.trail, ..Value::object(object) }
     }
 }

@@ -3,6 +3,7 @@
 mod attachment;
 mod azapi;
 mod command;
+mod foreign;
 mod identity;
 mod properties;
 mod update;
@@ -16,8 +17,9 @@ use rustc_hash::FxHashMap;
 use crate::eval::{Evaluator, InstanceId, ModuleId};
 use crate::table;
 use crate::values;
+use crate::version::Constraints;
 use identity::Identity;
-use properties::{apply, at, open};
+use properties::{Given, apply, at, open};
 
 /// The type of the nodes that join a disk to a VM, which ARM has no resource for.
 pub(crate) const ATTACHMENT_TYPE: &str = "cmklint/dataDiskAttachments";
@@ -29,6 +31,8 @@ pub(crate) struct Lowering<'e, 'a> {
     evaluator: &'e mut Evaluator<'a>,
     identities: FxHashMap<InstanceId, Option<Identity>>,
     depth: usize,
+    /// The versions of azurerm that may be used.
+    versions: Constraints,
     /// A place to speak of where there is no better one.
     anywhere: Span,
 }
@@ -36,7 +40,8 @@ pub(crate) struct Lowering<'e, 'a> {
 /// All resources of the deployment, modules included, in order of their index.
 pub(crate) fn resources(evaluator: &mut Evaluator<'_>) -> Vec<Resource> {
     let Some(anywhere) = walk(evaluator) else { return Vec::new() };
-    let mut lowering = Lowering { evaluator, identities: FxHashMap::default(), depth: 0, anywhere };
+    let versions = evaluator.provider_versions("azurerm");
+    let mut lowering = Lowering { evaluator, identities: FxHashMap::default(), depth: 0, versions, anywhere };
     let mut out = Vec::new();
     let mut at = 0;
     // Lowering one may bring others to light: instances that only a reference expands.
@@ -48,6 +53,7 @@ pub(crate) fn resources(evaluator: &mut Evaluator<'_>) -> Vec<Resource> {
     lowering.attach(&mut out);
     lowering.update(&mut out);
     lowering.commands(&mut out);
+    lowering.place(&mut out);
     out
 }
 
@@ -102,17 +108,17 @@ impl Lowering<'_, '_> {
             location = unknown("location");
         }
         let mut body = if table::is_azapi(&declared.kind) {
-            self.azapi_body(&stated, &subscription)
+            self.azapi_body(&stated)
         } else if &*declared.kind == table::ATTACHMENT {
             attachment::body(&stated)
         } else {
             let mut object = Object::default();
             if let Some(mapping) = table::mapping(&declared.kind) {
-                let rules = mapping.rules;
+                let given = Given { subscription: &subscription, versions: &self.versions };
                 if existing {
-                    stated_only(rules, &stated, &subscription, &mut object);
+                    stated_only(mapping.rules, &stated, &given, &mut object);
                 } else {
-                    apply(rules, &stated, &subscription, &mut object);
+                    apply(mapping.rules, &stated, &given, &mut object);
                 }
             }
             Value::object(object)
@@ -155,11 +161,11 @@ impl Lowering<'_, '_> {
 }
 
 /// What a data source states, without what the provider would do to a resource.
-fn stated_only(rules: &[table::Rule], stated: &Value, subscription: &Value, out: &mut Object) {
+fn stated_only(rules: &[table::Rule], stated: &Value, given: &Given<'_>, out: &mut Object) {
     for rule in rules {
         match rule {
-            table::Rule::Copy(..) => apply(std::slice::from_ref(rule), stated, subscription, out),
-            table::Rule::All(rules) => stated_only(rules, stated, subscription, out),
+            table::Rule::Copy(..) => apply(std::slice::from_ref(rule), stated, given, out),
+            table::Rule::All(rules) => stated_only(rules, stated, given, out),
             _ => {}
         }
     }

@@ -2,29 +2,38 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Kind, Literal, Object, Symbol, Value, concat, lift};
+use cmklint_graph::{Array, Entry, Kind, Literal, Object, Symbol, Value, canonical, concat, lift};
 use cmklint_source::Span;
 
 use crate::functions::encode;
 use crate::table::{Constant, Map, Rule, role_definition};
 use crate::values::{number_of, on_arms};
+use crate::version::Constraints;
+
+/// What rules need to know besides what the block states.
+pub(super) struct Given<'a> {
+    /// The subscription of the block's provider configuration.
+    pub(super) subscription: &'a Value,
+    /// The versions of the provider that may read the block.
+    pub(super) versions: &'a Constraints,
+}
 
 /// Applies `rules` to what the block states, and puts what they make into `out`.
-pub(super) fn apply(rules: &[Rule], stated: &Value, subscription: &Value, out: &mut Object) {
+pub(super) fn apply(rules: &[Rule], stated: &Value, given: &Given<'_>, out: &mut Object) {
     for rule in rules {
         match rule {
-            Rule::All(rules) => apply(rules, stated, subscription, out),
+            Rule::All(rules) => apply(rules, stated, given, out),
             Rule::Copy(from, to, map) => {
-                let value = mapped(&at(stated, from), *map, subscription);
+                let value = mapped(&at(stated, from), *map, given);
                 let own = key_span(stated, from);
                 let block = from.rsplit_once('.').and_then(|(block, _)| key_span(stated, block));
                 put_inside(out, to, value, own, block.or(own));
             }
             Rule::Each(from, to, rules) => {
                 let value = if from.is_empty() {
-                    Value::array(vec![item(rules, stated, subscription)])
+                    Value::array(vec![item(rules, stated, given)])
                 } else {
-                    each(rules, &at(stated, from), subscription)
+                    each(rules, &at(stated, from), given)
                 };
                 put(out, to, value, key_span(stated, from));
             }
@@ -39,10 +48,62 @@ pub(super) fn apply(rules: &[Rule], stated: &Value, subscription: &Value, out: &
                 let made = where_null(&at(stated, from), &Value::null(), &constant_value(*constant));
                 put(out, to, made, key_span(stated, from));
             }
+            Rule::Since(version, newer, older) => match given.versions.since(*version) {
+                Some(true) => apply(newer, stated, given, out),
+                Some(false) => apply(older, stated, given, out),
+                None => {
+                    let reading = |rules| {
+                        let mut out = Object::default();
+                        apply(rules, stated, given, &mut out);
+                        out
+                    };
+                    merge(&agreed(&reading(newer), &reading(older)), out);
+                }
+            },
             Rule::Enabled(block, flag, to) => {
                 let made = enabled(&at(stated, block), flag);
                 put(out, to, made, key_span(stated, block));
             }
+        }
+    }
+}
+
+/// What two readings say alike; a member that they don't is a symbol.
+fn agreed(a: &Object, b: &Object) -> Object {
+    let mut out = Object::default();
+    for name in a.entries.keys().chain(b.entries.keys()) {
+        if out.entries.contains_key(name) {
+            continue;
+        }
+        let (a, b) = (a.entries.get(name), b.entries.get(name));
+        let value = |entry: Option<&Entry>| entry.map_or_else(Value::null, |e| e.value.clone());
+        let (first, second) = (value(a), value(b));
+        let made = match (&first.kind, &second.kind) {
+            (Kind::Object(first), Kind::Object(second)) => Value::object(agreed(first, second)),
+            (Kind::Object(only), Kind::Null) | (Kind::Null, Kind::Object(only)) => {
+                Value::object(agreed(only, &Object::default()))
+            }
+            _ if canonical(&first) == canonical(&second) => first,
+            _ => {
+                let label = format!("{name}, which depends on the provider's version");
+                let mut unknown = Value::apply("by-version", &[first.clone(), second.clone()], Some(&label));
+                unknown.trail = if first.trail.is_empty() { second.trail } else { first.trail };
+                unknown
+            }
+        };
+        out.insert(Arc::clone(name), a.or(b).and_then(|e| e.key_span), made);
+    }
+    out
+}
+
+/// Puts what `from` holds into `out`, beside what is there.
+fn merge(from: &Object, out: &mut Object) {
+    for (name, entry) in &from.entries {
+        match (out.entries.get_mut(name), &entry.value.kind) {
+            (Some(Entry { value: Value { kind: Kind::Object(into), .. }, .. }), Kind::Object(inner)) => {
+                merge(inner, Arc::make_mut(into));
+            }
+            _ => put(out, name, entry.value.clone(), entry.key_span),
         }
     }
 }
@@ -140,26 +201,26 @@ fn key_span(stated: &Value, path: &str) -> Option<Span> {
 }
 
 /// The list of what `rules` make of each block of `list`.
-fn each(rules: &[Rule], list: &Value, subscription: &Value) -> Value {
+fn each(rules: &[Rule], list: &Value, given: &Given<'_>) -> Value {
     match &list.kind {
         Kind::Null => Value::null(),
-        Kind::Choice(choice) => on_arms(list, choice, |arm| each(rules, arm, subscription)),
+        Kind::Choice(choice) => on_arms(list, choice, |arm| each(rules, arm, given)),
         Kind::Array(array) => {
-            let items = array.items.iter().map(|block| item(rules, block, subscription)).collect();
+            let items = array.items.iter().map(|block| item(rules, block, given)).collect();
             let kind = Kind::Array(Arc::new(Array { items, rest: array.rest.clone(), ..Array::default() }));
             Value { kind, trail: list.trail.clone() }
         }
-        Kind::Object(_) => Value { trail: list.trail.clone(), ..Value::array(vec![item(rules, list, subscription)]) },
+        Kind::Object(_) => Value { trail: list.trail.clone(), ..Value::array(vec![item(rules, list, given)]) },
         _ => list.clone(),
     }
 }
 
-fn item(rules: &[Rule], block: &Value, subscription: &Value) -> Value {
+fn item(rules: &[Rule], block: &Value, given: &Given<'_>) -> Value {
     if let Kind::Choice(choice) = &block.kind {
-        return on_arms(block, choice, |arm| item(rules, arm, subscription));
+        return on_arms(block, choice, |arm| item(rules, arm, given));
     }
     let mut out = Object::default();
-    apply(rules, block, subscription, &mut out);
+    apply(rules, block, given, &mut out);
     Value { trail: block.trail.clone(), ..Value::object(out) }
 }
 
@@ -172,7 +233,7 @@ fn enabled(block: &Value, flag: &str) -> Value {
             Value::choice(choice.atom.clone(), enabled(&choice.then, flag), enabled(&choice.otherwise, flag))
         }
         Kind::Array(_) | Kind::Object(_) => {
-            let stated = mapped(&member(block, flag), Map::Bool, &Value::null());
+            let stated = truth_of(&member(block, flag));
             let on = Value { trail: block.trail.clone(), ..Value::bool(true) };
             where_null(&stated, &on, &stated)
         }
@@ -180,13 +241,20 @@ fn enabled(block: &Value, flag: &str) -> Value {
     }
 }
 
-fn mapped(value: &Value, map: Map, subscription: &Value) -> Value {
+/// Text that spells a truth value as that.
+fn truth_of(value: &Value) -> Value {
+    match (&value.kind, value.as_str()) {
+        (Kind::Choice(choice), _) => on_arms(value, choice, truth_of),
+        (_, Some("true")) => Value { trail: value.trail.clone(), ..Value::bool(true) },
+        (_, Some("false")) => Value { trail: value.trail.clone(), ..Value::bool(false) },
+        _ => value.clone(),
+    }
+}
+
+fn mapped(value: &Value, map: Map, given: &Given<'_>) -> Value {
     if let Kind::Choice(choice) = &value.kind {
-        let mut out = Value::choice(
-            choice.atom.clone(),
-            mapped(&choice.then, map, subscription),
-            mapped(&choice.otherwise, map, subscription),
-        );
+        let mut out =
+            Value::choice(choice.atom.clone(), mapped(&choice.then, map, given), mapped(&choice.otherwise, map, given));
         out.trail = value.trail.after(&out.trail);
         return out;
     }
@@ -197,11 +265,7 @@ fn mapped(value: &Value, map: Map, subscription: &Value) -> Value {
             Some(number) => kept(Value::new(Kind::Number(number))),
             None => value.clone(),
         },
-        Map::Bool => match value.as_str() {
-            Some("true") => kept(Value::bool(true)),
-            Some("false") => kept(Value::bool(false)),
-            _ => value.clone(),
-        },
+        Map::Bool => truth_of(value),
         Map::Json => match &value.kind {
             Kind::String(_) | Kind::Template(_) => match encode::from_text(value) {
                 Some(json) => kept(json),
@@ -220,7 +284,9 @@ fn mapped(value: &Value, map: Map, subscription: &Value) -> Value {
             None => value.clone(),
         },
         Map::Role => match value.as_str().and_then(role_definition) {
-            Some(id) => kept(concat(&[Value::string("/subscriptions/"), subscription.clone(), Value::string(id)])),
+            Some(id) => {
+                kept(concat(&[Value::string("/subscriptions/"), given.subscription.clone(), Value::string(id)]))
+            }
             None => Value::null(),
         },
         Map::Identities => match &value.kind {

@@ -31,7 +31,7 @@ impl Lowering<'_, '_> {
             if &*r.path != "id" || r.node.index as usize == index {
                 continue;
             }
-            let body = self.azapi_body(&stated, &Value::null());
+            let body = self.azapi_body(&stated);
             let Kind::Object(body) = &body.kind else { continue };
             let Some(target) = resources.get_mut(r.node.index as usize) else { continue };
             if let Kind::Object(object) = &mut target.body.kind {

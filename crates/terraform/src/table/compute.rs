@@ -11,13 +11,19 @@ pub(super) const TABLE: &[Mapping] = &[
         parent: Parent::Group(&[]),
         rules: &[
             copy("key_vault_key_id", "properties.activeKey.keyUrl"),
+            // From 3.111 on, and gone with 5.0, whose `key_vault_key_id` takes either.
             copy("managed_hsm_key_id", "properties.activeKey.keyUrl"),
             copy("encryption_type", "properties.encryptionType"),
             Rule::Copy("auto_key_rotation_enabled", "properties.rotationToLatestKeyVersionEnabled", Map::Bool),
             copy("federated_client_id", "properties.federatedClientId"),
             IDENTITY,
-            // The platform takes a version together with rotation, and asks for one; the provider refuses it.
-            Rule::Unless("", "cmklint.rotatesOnlyVersionlessKeys", Constant::Bool(true)),
+            // The platform takes a version together with rotation, and asks for one. So did the provider until its version 3.70
+            // (hashicorp/terraform-provider-azurerm#22893), which refuses it.
+            Rule::Since(
+                (3, 70, 0),
+                &[Rule::Unless("", "cmklint.rotatesOnlyVersionlessKeys", Constant::Bool(true))],
+                &[],
+            ),
         ],
         exports: &[("key_vault_key_url", "properties.activeKey.keyUrl")],
     },

@@ -15,6 +15,7 @@ use cmklint_graph::Object;
 pub(crate) use roles::role_definition;
 
 use crate::config::Address;
+use crate::version::Version;
 
 /// One resource type.
 #[derive(Debug)]
@@ -57,6 +58,9 @@ pub(crate) enum Rule {
     When(&'static str, &'static str, Constant),
     /// The property is true where the block is there, or what the block's argument says.
     Enabled(&'static str, &'static str, &'static str),
+    /// The first rules where the provider's version is this one or newer, the others where it is older. Where that isn't known,
+    /// what both make alike.
+    Since(Version, &'static [Self], &'static [Self]),
     /// Rules that several types share.
     All(&'static [Self]),
 }
@@ -178,6 +182,10 @@ fn copies(rules: &[Rule], out: &mut Vec<(&'static str, &'static str)>) {
         match rule {
             Rule::Copy(from, to, Map::Same | Map::Number | Map::Bool | Map::IdentityType) => out.push((from, to)),
             Rule::All(rules) => copies(rules, out),
+            Rule::Since(_, newer, older) => {
+                copies(newer, out);
+                copies(older, out);
+            }
             _ => {}
         }
     }

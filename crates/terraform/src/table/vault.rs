@@ -27,10 +27,17 @@ pub(super) const TABLE: &[Mapping] = &[
             copy("sku_name", "properties.sku.name"),
             copy("tenant_id", "properties.tenantId"),
             Rule::Copy("purge_protection_enabled", "properties.enablePurgeProtection", Map::Bool),
-            // The provider turns soft delete on whatever else is stated, since its version 2.42.
-            Rule::Copy("soft_delete_enabled", "properties.enableSoftDelete", Map::Bool),
-            Rule::Unless("soft_delete_enabled", "properties.enableSoftDelete", Constant::Bool(true)),
+            // Without function since 2.42 (the platform turns it on), gone with 3.0.
+            Rule::Since(
+                (2, 42, 0),
+                &[Rule::Unless("", "properties.enableSoftDelete", Constant::Bool(true))],
+                &[
+                    Rule::Copy("soft_delete_enabled", "properties.enableSoftDelete", Map::Bool),
+                    Rule::Unless("soft_delete_enabled", "properties.enableSoftDelete", Constant::Bool(true)),
+                ],
+            ),
             Rule::Copy("soft_delete_retention_days", "properties.softDeleteRetentionInDays", Map::Number),
+            // The second is its older name, gone with 5.0, which asks for the first.
             Rule::Copy("rbac_authorization_enabled", "properties.enableRbacAuthorization", Map::Bool),
             Rule::Copy("enable_rbac_authorization", "properties.enableRbacAuthorization", Map::Bool),
             Rule::Copy("enabled_for_disk_encryption", "properties.enabledForDiskEncryption", Map::Bool),

@@ -1,0 +1,104 @@
+# Stand-in for Azure/avm-res-keyvault-vault/azurerm.
+
+variable "name" {}
+variable "location" {}
+variable "tenant_id" {}
+
+variable "resource_group_name" {
+  default = null
+}
+
+# What later versions have in its place.
+variable "parent_id" {
+  default = null
+}
+
+variable "sku_name" {
+  default = "premium"
+}
+
+variable "purge_protection_enabled" {
+  type    = bool
+  default = true
+}
+
+variable "legacy_access_policies_enabled" {
+  type    = bool
+  default = false
+}
+
+variable "legacy_access_policies" {
+  default = {}
+}
+
+variable "keys" {
+  default = {}
+}
+
+variable "role_assignments" {
+  default = {}
+}
+
+resource "azurerm_key_vault" "this" {
+  name                       = var.name
+  location                   = var.location
+  resource_group_name        = var.parent_id == null ? var.resource_group_name : split("/", var.parent_id)[4]
+  tenant_id                  = var.tenant_id
+  sku_name                   = var.sku_name
+  purge_protection_enabled   = var.purge_protection_enabled
+  rbac_authorization_enabled = !var.legacy_access_policies_enabled
+}
+
+resource "azurerm_key_vault_key" "this" {
+  for_each     = var.keys
+  name         = each.value.name
+  key_vault_id = azurerm_key_vault.this.id
+  key_type     = each.value.key_type
+  key_size     = try(each.value.key_size, null)
+  curve        = try(each.value.curve, null)
+}
+
+resource "azurerm_key_vault_access_policy" "this" {
+  for_each        = var.legacy_access_policies_enabled ? var.legacy_access_policies : {}
+  key_vault_id    = azurerm_key_vault.this.id
+  tenant_id       = var.tenant_id
+  object_id       = each.value.object_id
+  application_id  = try(each.value.application_id, null)
+  key_permissions = try(each.value.key_permissions, [])
+}
+
+resource "azurerm_role_assignment" "this" {
+  for_each             = var.role_assignments
+  scope                = azurerm_key_vault.this.id
+  principal_id         = each.value.principal_id
+  role_definition_id   = strcontains(lower(each.value.role_definition_id_or_name), "/providers/microsoft.authorization/roledefinitions/") ? each.value.role_definition_id_or_name : null
+  role_definition_name = strcontains(lower(each.value.role_definition_id_or_name), "/providers/microsoft.authorization/roledefinitions/") ? null : each.value.role_definition_id_or_name
+}
+
+output "resource_id" {
+  value = azurerm_key_vault.this.id
+}
+
+output "resource" {
+  value = azurerm_key_vault.this
+}
+
+output "name" {
+  value = azurerm_key_vault.this.name
+}
+
+output "uri" {
+  value = azurerm_key_vault.this.vault_uri
+}
+
+output "keys" {
+  value = azurerm_key_vault_key.this
+}
+
+output "resource_keys" {
+  value = azurerm_key_vault_key.this
+}
+
+output "keys_resource_ids" {
+  value = azurerm_key_vault_key.this
+}

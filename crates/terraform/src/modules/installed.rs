@@ -1,0 +1,116 @@
+//! What `terraform init` installed: `.terraform/modules/modules.json` of a root.
+
+use std::collections::BTreeMap;
+
+use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, join, normalize};
+
+use crate::config::is_configuration;
+
+/// Where Terraform keeps it, below the root.
+pub(crate) const FOLDER: &str = ".terraform/modules";
+
+/// One module that was installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Installed {
+    /// The source, as Terraform spells it out.
+    pub(crate) source: String,
+    /// The version, of a registry's module.
+    pub(crate) version: Option<String>,
+    /// Its folder, as written.
+    pub(crate) written: String,
+    /// Its folder in the tree; `None` where that lies outside.
+    pub(crate) dir: Option<String>,
+}
+
+/// The installed modules of a root by key: the names of the calls that lead to it, with dots between them.
+#[derive(Debug, Default)]
+pub(crate) struct Manifest {
+    modules: BTreeMap<String, Installed>,
+}
+
+impl Manifest {
+    /// The module that the call with that key installed.
+    pub(crate) fn get(&self, key: &str) -> Option<&Installed> {
+        self.modules.get(key)
+    }
+
+    /// Reads that of the root `dir`; `None` where there is none. What is wrong with it goes to `diagnostics`.
+    pub(crate) fn read(dir: &str, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+        let path = join(dir, &format!("{FOLDER}/modules.json"))?;
+        if !sources.is_file(&path) {
+            return None;
+        }
+        let wrong = |what: String| {
+            let message = format!("{what}: the modules it lists count as not installed");
+            Diagnostic::new(Severity::Warning, "modules-manifest", message).about(&path).help("Run terraform init")
+        };
+        let file = match sources.load(&path) {
+            Ok(file) => file,
+            Err(error) => {
+                diagnostics.push(wrong(format!("the list of installed modules can't be read ({error})")));
+                return None;
+            }
+        };
+        let json: serde_json::Value = match serde_json::from_str(file.text()) {
+            Ok(json) => json,
+            Err(error) => {
+                let at = offset(&file, error.line(), error.column());
+                let what = "the list of installed modules is no JSON".to_owned();
+                diagnostics.push(wrong(what).at(file.span(at, at)));
+                return None;
+            }
+        };
+        let Some(listed) = json.get("Modules").and_then(serde_json::Value::as_array) else {
+            let what = "the list of installed modules has no member Modules that is a list".to_owned();
+            diagnostics.push(wrong(what).at(file.span(0, 0)));
+            return None;
+        };
+        let mut manifest = Self::default();
+        let mut odd = 0usize;
+        for module in listed {
+            let text = |name: &str| module.get(name).and_then(serde_json::Value::as_str);
+            let (Some(key), Some(source), Some(written)) = (text("Key"), text("Source"), text("Dir")) else {
+                odd += 1;
+                continue;
+            };
+            let installed = Installed {
+                source: source.to_owned(),
+                version: text("Version").filter(|v| !v.is_empty()).map(str::to_owned),
+                written: written.to_owned(),
+                dir: normalize(written).and_then(|_| join(dir, written)),
+            };
+            manifest.modules.entry(key.to_owned()).or_insert(installed);
+        }
+        if odd > 0 {
+            let message = format!("{odd} of the installed modules are listed without key, source or folder");
+            diagnostics
+                .push(Diagnostic::warning("modules-manifest", message, file.span(0, 0)).help("Run terraform init"));
+        }
+        Some(manifest)
+    }
+
+    /// The folders of all that lies where Terraform installs modules, sorted.
+    pub(crate) fn folders(&self, root: &str) -> Vec<String> {
+        let mut out: Vec<String> =
+            self.modules.values().filter_map(|m| m.dir.clone()).filter(|dir| is_below(dir, root)).collect();
+        out.sort();
+        out.dedup();
+        out
+    }
+}
+
+/// Whether `dir` is where Terraform installs the modules of the root `root`.
+pub(crate) fn is_below(dir: &str, root: &str) -> bool {
+    join(root, FOLDER).is_some_and(|folder| dir.strip_prefix(&folder).is_some_and(|rest| rest.starts_with('/')))
+}
+
+/// Whether a module's configuration is in `dir`.
+pub(crate) fn has_configuration(dir: &str, sources: &Sources) -> bool {
+    sources.files_in(dir).iter().any(|f| is_configuration(f))
+}
+
+/// The offset of a place that serde_json names: a line from 1, a column in bytes.
+fn offset(file: &SourceFile, line: usize, column: usize) -> usize {
+    let start = u32::try_from(line).ok().and_then(|line| file.lines().line_start(line)).unwrap_or(0) as usize;
+    (start + column.saturating_sub(1)).min(file.text().len())
+}

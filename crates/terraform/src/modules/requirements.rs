@@ -1,0 +1,106 @@
+//! Which versions of a provider a root is deployed with: `.terraform.lock.hcl` names one, constraints allow some.
+
+use cmklint_graph::Literal;
+use cmklint_source::{Diagnostic, Severity, join};
+
+use crate::eval::{Evaluator, ModuleId};
+use crate::syntax::ast::{Attribute, Expr, ExprKind};
+use crate::syntax::{self};
+use crate::version::{Constraints, Version, parse};
+
+/// Where Terraform keeps the versions that it chose. <https://developer.hashicorp.com/terraform/language/files/dependency-lock>
+const LOCK_FILE: &str = ".terraform.lock.hcl";
+
+impl Evaluator<'_> {
+    /// The versions that all modules allow of the provider `name` of HashiCorp, or the one in the lock file where it is among these.
+    pub(crate) fn provider_versions(&mut self, name: &str) -> Constraints {
+        let mut all = Constraints::default();
+        for module in &self.modules {
+            for attribute in module
+                .config
+                .settings
+                .iter()
+                .flat_map(|s| s.body.blocks_of("required_providers"))
+                .flat_map(|b| &b.body.attributes)
+            {
+                if let Some(constraints) = required(attribute, name) {
+                    all.and(&constraints);
+                }
+            }
+            // As configurations for version 2 have it.
+            for (_, provider) in module.config.providers.iter().filter(|(key, _)| key.split('.').next() == Some(name)) {
+                let version = provider.body.body.get("version").and_then(|a| a.value.as_text());
+                if let Some(constraints) = version.and_then(|text| Constraints::parse(text)) {
+                    all.and(&constraints);
+                }
+            }
+        }
+        match self.locked(name, &all) {
+            Some(version) => Constraints::exactly(version),
+            None => all,
+        }
+    }
+
+    /// The version that the root's lock file names, where that can be read and is allowed.
+    fn locked(&mut self, name: &str, allowed: &Constraints) -> Option<Version> {
+        let path = join(&self.module(ModuleId(0))?.dir, LOCK_FILE)?;
+        if !self.sources.is_file(&path) {
+            return None;
+        }
+        let file = match self.sources.load(&path) {
+            Ok(file) => file,
+            Err(error) => {
+                let message = format!("the lock file can't be read ({error}): versions are told by constraints alone");
+                self.say(Diagnostic::new(Severity::Warning, "lock-file", message).about(&path));
+                return None;
+            }
+        };
+        let parsed = syntax::parse(&file);
+        if let Some(broken) = parsed.diagnostics.first() {
+            let message =
+                format!("the lock file is broken ({}): versions are told by constraints alone", broken.message);
+            self.say(Diagnostic::warning("lock-file", message, broken.span.unwrap_or_else(|| file.span(0, 0))));
+            return None;
+        }
+        let suffix = format!("/hashicorp/{name}");
+        let block = parsed.body.blocks_of("provider").find(|b| b.label(0).ends_with(&suffix))?;
+        let stated = block.body.get("version");
+        let text = stated.and_then(|a| a.value.as_text());
+        let place = stated.map_or(block.header, |a| a.value.span);
+        let Some((version, _)) = text.and_then(|text| parse(text)) else {
+            let message = format!("the lock file names no version of {name}: versions are told by constraints alone");
+            self.say(Diagnostic::warning("lock-file", message, place));
+            return None;
+        };
+        if allowed.refuses(version) {
+            let text = text.map_or("", |text| text);
+            let message = format!(
+                "the lock file names version {text} of {name}, which a constraint does not allow: versions are told by constraints alone"
+            );
+            self.say(Diagnostic::warning("lock-file", message, place).help("Run terraform init -upgrade"));
+            return None;
+        }
+        Some(version)
+    }
+}
+
+/// The constraint that an entry of `required_providers` puts on the provider `name` of HashiCorp.
+fn required(entry: &Attribute, name: &str) -> Option<Constraints> {
+    let text = |expr: &Expr| expr.as_text().map(|text| text.to_string());
+    let (source, version) = match &entry.value.kind {
+        // Only the version, as Terraform 0.12 had it.
+        ExprKind::Literal(Literal::String(version)) => (None, Some(version.to_string())),
+        ExprKind::Object(members) => {
+            let member = |wanted: &str| {
+                let found = members.iter().find(|(key, _)| key.as_reference().as_deref() == Some(wanted));
+                found.and_then(|(_, value)| text(value))
+            };
+            (member("source"), member("version"))
+        }
+        _ => return None,
+    };
+    let source = source.unwrap_or_else(|| format!("hashicorp/{}", entry.name)).to_ascii_lowercase();
+    let wanted = format!("hashicorp/{name}");
+    (source == wanted || source.ends_with(&format!("/{wanted}"))).then_some(())?;
+    Constraints::parse(&version?)
+}
