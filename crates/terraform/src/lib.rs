@@ -11,6 +11,7 @@ mod known;
 mod lower;
 mod modules;
 mod options;
+pub mod plan;
 mod syntax;
 mod table;
 mod values;
@@ -131,12 +132,16 @@ pub fn may_matter(text: &str) -> bool {
 /// `options`. Never fails: what can't be read or followed is among the diagnostics.
 #[must_use]
 pub fn lower(dir: &str, sources: &Sources, options: &Options, id: DeploymentId, tfvars: &[String]) -> Lowered {
+    with_stack(|| evaluate(dir, sources, options, id, tfvars)).unwrap_or_else(|| failed(dir, id))
+}
+
+/// What `work` gives, done on a stack that is large enough; `None` where it couldn't be done.
+fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     std::thread::scope(|scope| {
-        let work = || evaluate(dir, sources, options, id, tfvars);
         let thread = std::thread::Builder::new().name("terraform".to_owned()).stack_size(STACK);
         match thread.spawn_scoped(scope, work).map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(lowered)) => lowered,
-            _ => failed(dir, id),
+            Ok(Ok(done)) => Some(done),
+            _ => None,
         }
     })
 }
@@ -181,8 +186,16 @@ fn evaluate(dir: &str, sources: &Sources, options: &Options, id: DeploymentId, t
     if let Some(root) = evaluator.modules.get_mut(ModuleId(0).0) {
         root.inputs = inputs;
     }
-    let resources = lower::resources(&mut evaluator);
+    let label = match tfvars.last() {
+        Some(path) => format!("{dir} with {}", cmklint_source::file_name(path)),
+        None => dir.to_owned(),
+    };
+    lowered(evaluator, label)
+}
 
+/// The resources of the root that `evaluator` holds, and all that was said.
+fn lowered(mut evaluator: Evaluator<'_>, label: String) -> Lowered {
+    let resources = lower::resources(&mut evaluator);
     let mut diagnostics = Vec::new();
     let mut statistics = evaluator.statistics;
     let mut seen = std::collections::BTreeSet::new();
@@ -197,9 +210,5 @@ fn evaluate(dir: &str, sources: &Sources, options: &Options, id: DeploymentId, t
     let stand_ins = &evaluator.remote.stand_ins;
     let to_see = |d: &Diagnostic| !d.span.is_some_and(|span| stand_ins.contains(&span.file));
     diagnostics.extend(evaluator.diagnostics.into_iter().filter(to_see));
-    let label = match tfvars.last() {
-        Some(path) => format!("{dir} with {}", cmklint_source::file_name(path)),
-        None => dir.to_owned(),
-    };
-    Lowered { deployment: Deployment { id, label, resources }, diagnostics, statistics }
+    Lowered { deployment: Deployment { id: evaluator.id, label, resources }, diagnostics, statistics }
 }

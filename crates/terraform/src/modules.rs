@@ -207,10 +207,14 @@ impl Evaluator<'_> {
             self.say(Diagnostic::warning("undeclared", message, span));
             return None;
         };
-        let found = self.find(module, call)?;
+        let caller = self.module(module).map_or(Text::Own, |m| m.text);
+        let planned = self.planned_module(module, name);
+        let planned = planned.map(|p| (p.dir.clone().unwrap_or_default(), Arc::clone(&p.config), caller));
+        let found = if planned.is_some() { None } else { Some(self.find(module, call)?) };
         self.module_expansions.insert(key.clone(), None);
         let expansion = self.call_expansion(module, &call.repeated, name, call.block.header);
-        let (dir, config, text) = self.called(module, found);
+        let called = planned.or_else(|| Some(self.called(module, found?)));
+        let (dir, config, text) = called?;
         for id in &expansion.instances {
             if self.modules.len() >= self.options.limits.modules {
                 let message = "the deployment has too many module instances; the others are left out";

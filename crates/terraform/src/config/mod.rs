@@ -45,7 +45,7 @@ impl std::fmt::Display for Address {
     }
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Variable {
     pub(crate) header: Span,
     pub(crate) default: Option<Arc<Expr>>,
@@ -67,7 +67,7 @@ pub(crate) struct Repeated {
     pub(crate) for_each: Option<Arc<Expr>>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ResourceBlock {
     pub(crate) address: Address,
     pub(crate) repeated: Repeated,
@@ -76,7 +76,7 @@ pub(crate) struct ResourceBlock {
     pub(crate) block: Arc<Block>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ModuleCall {
     pub(crate) name: Arc<str>,
     /// As written; `None` where it isn't plain text.

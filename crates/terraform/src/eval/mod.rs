@@ -19,6 +19,7 @@ pub(crate) use repeat::{Expansion, Instance, InstanceId, Repeat};
 use crate::config::ResourceBlock;
 use crate::modules::{Module, Remote};
 use crate::options::Options;
+use crate::plan::Overlay;
 use crate::{Statistics, values};
 
 /// A module instance's place in [`Evaluator::modules`].
@@ -96,6 +97,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) sources: &'a Sources,
     pub(crate) options: &'a Options,
     pub(crate) id: DeploymentId,
+    /// What a plan or a state says of the deployment.
+    pub(crate) overlay: Option<&'a Overlay<'a>>,
     pub(crate) modules: Vec<Module>,
     pub(crate) instances: Vec<Instance>,
     /// The instances that are nodes of the graph, in order of their index there.
@@ -122,6 +125,7 @@ impl<'a> Evaluator<'a> {
             sources,
             options,
             id,
+            overlay: None,
             modules: Vec::new(),
             instances: Vec::new(),
             nodes: Vec::new(),

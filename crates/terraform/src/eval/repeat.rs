@@ -77,10 +77,12 @@ impl Evaluator<'_> {
         }
         self.expansions.insert((module, index), None);
         let plan = self.with_block(module, index, |at, block| {
-            (at.plan(&block.repeated, module, block.block.header), block.address.clone(), block.block.header)
+            let base = format!("{}{}", at.prefix(module), block.address);
+            let plan = at.listed_plan(module, &block.repeated, &base, false);
+            let plan = plan.unwrap_or_else(|| at.plan(&block.repeated, module, block.block.header));
+            (plan, base, block.address.clone(), block.block.header)
         });
-        let (plan, address, header) = plan?;
-        let base = format!("{}{address}", self.prefix(module));
+        let (plan, base, address, header) = plan?;
         let is_node = table::is_node(&address.kind);
         let expansion = Arc::new(self.realize(plan, module, Some(index), &base, is_node, header));
         self.expansions.insert((module, index), Some(Arc::clone(&expansion)));
@@ -102,9 +104,22 @@ impl Evaluator<'_> {
         name: &str,
         header: Span,
     ) -> Expansion {
-        let plan = self.plan(repeated, module, header);
         let base = format!("{}module.{name}", self.prefix(module));
+        let plan = self.listed_plan(module, repeated, &base, true);
+        let plan = plan.unwrap_or_else(|| self.plan(repeated, module, header));
         self.realize(plan, module, None, &base, false, header)
+    }
+
+    /// The instances that a plan lists of `base`.
+    fn listed_plan(&mut self, module: ModuleId, repeated: &Repeated, base: &str, is_call: bool) -> Option<Plan> {
+        let listed = self.listed(module, repeated, base, is_call)?;
+        let repeat = match (listed.single, listed.counted) {
+            (true, _) => Repeat::Single,
+            (false, true) => Repeat::Count,
+            (false, false) => Repeat::ForEach,
+        };
+        let item = |(key, value)| super::collection::Item { key, value, condition: Value::bool(true) };
+        Some(Plan { repeat, items: listed.items.into_iter().map(item).collect(), further: 0, unknown: false })
     }
 
     fn plan(&mut self, repeated: &Repeated, module: ModuleId, header: Span) -> Plan {
@@ -359,7 +374,10 @@ impl Evaluator<'_> {
         else {
             return error(span, "no resource");
         };
-        self.once(Name::Body(id), body.header, "a resource", |at| at.body(&body.body, &scope, true, azapi))
+        self.once(Name::Body(id), body.header, "a resource", |at| {
+            let stated = at.body(&body.body, &scope, true, azapi);
+            at.with_planned(id, stated)
+        })
     }
 }
 

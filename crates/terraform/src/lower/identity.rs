@@ -31,8 +31,14 @@ impl Lowering<'_, '_> {
         }
         self.identities.insert(id, None);
         self.depth += 1;
-        let made = self.make_identity(id, span).unwrap_or_else(|| self.nameless());
+        let mut made = self.make_identity(id, span).unwrap_or_else(|| self.nameless());
         self.depth -= 1;
+        if let Some(known) = self.evaluator.planned_id(id) {
+            made.scope.subscription = known.subscription.unwrap_or(made.scope.subscription);
+            if !made.scope.resource_group.is_null() {
+                made.scope.resource_group = known.resource_group.unwrap_or(made.scope.resource_group);
+            }
+        }
         self.identities.insert(id, Some(made.clone()));
         made
     }

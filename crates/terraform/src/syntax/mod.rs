@@ -3,6 +3,7 @@
 pub(crate) mod ast;
 mod hcl;
 mod json;
+mod walk;
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};

@@ -1,0 +1,357 @@
+//! Terraform's own word: plans and states as JSON, read into the resource graph.
+//!
+//! [`Document::read`] takes `terraform show -json` of a plan or of a state (`format_version` 1), or a state file (`version` 4).
+//! A plan gives two deployments, what it leads to ([`Plan::after`]) and what stood before ([`Plan::before`]); a state one.
+//! Planned values stand where the expressions of the configuration would; an attribute that is known only after apply is what its
+//! expression says, where the files of the root are there, or what the plan says it refers to.
+//!
+//! <https://developer.hashicorp.com/terraform/internals/json-format>
+
+mod address;
+mod configuration;
+mod format;
+mod items;
+mod json;
+mod overlay;
+mod root;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cmklint_graph::{Deployment, DeploymentId, StepKind, Symbol, Value};
+use cmklint_source::{Diagnostic, SourceFile, Sources};
+
+use crate::eval::Evaluator;
+use crate::modules;
+use crate::options::Options;
+use crate::{Statistics, lowered, with_stack};
+use configuration::Builder;
+use format::{Configuration, ConfiguredModule, ConfiguredVariable, State as ShownState, Top, Values};
+use items::Items;
+use json::{Raw, Reader, span, text};
+pub(crate) use overlay::Overlay;
+pub use root::Root;
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentKind {
+    /// `terraform show -json` of a plan.
+    Plan,
+    /// `terraform show -json` of a state.
+    State,
+    /// A state file as Terraform keeps it.
+    StateFile,
+}
+
+/// A plan or a state, taken apart at its top.
+pub struct Document<'t> {
+    file: &'t SourceFile,
+    kind: DocumentKind,
+    top: Top<'t>,
+}
+
+/// What a plan says.
+#[derive(Debug)]
+pub struct Plan {
+    /// What the configuration deploys once the plan is applied. Places are in the configuration's files where they are there, else in
+    /// the plan.
+    pub after: Deployment,
+    /// What stands before it is applied, by the state that the plan was made from. Places are in the plan. Addresses are those of
+    /// before: `moved` tells what became of them.
+    pub before: Deployment,
+    /// The instances whose address changed: the one before, and the one after.
+    pub moved: Vec<(String, String)>,
+    /// Addresses, after the plan, of instances that Terraform will destroy and create anew.
+    pub replaced: Vec<String>,
+    /// What is wrong with the file.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How much is known of `after`.
+    pub statistics: Statistics,
+}
+
+/// What a state says.
+#[derive(Debug)]
+pub struct State {
+    /// What stands. Places are in the state.
+    pub deployment: Deployment,
+    /// What is wrong with the file.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Whether a JSON file that begins with `head` may be one of these: a look at its first members only.
+#[must_use]
+pub fn may_be(head: &str) -> bool {
+    let has = |name: &str| head.contains(name);
+    head.trim_start().starts_with('{')
+        && has("\"terraform_version\"")
+        && (has("\"format_version\"") || has("\"lineage\"") || has("\"serial\""))
+}
+
+impl<'t> Document<'t> {
+    /// Takes the file apart.
+    ///
+    /// # Errors
+    /// What is wrong, where it is neither a plan nor a state that can be read: `syntax` (no JSON, or cut off), `plan-version` (a format
+    /// that isn't known), `plan-format` (other JSON).
+    pub fn read(file: &'t SourceFile) -> Result<Self, Vec<Diagnostic>> {
+        let mut reader = Reader::new(file);
+        let Some(top) = reader.root::<Top<'t>>("the file") else { return Err(reader.diagnostics) };
+        let kind = kind(file, &top).map_err(|wrong| vec![*wrong])?;
+        Ok(Self { file, kind, top })
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn kind(&self) -> DocumentKind {
+        self.kind
+    }
+
+    /// Reads a plan, whose root module's files are in the folder `root`, where they are there. `after` and `before` are the ids of its two
+    /// deployments.
+    #[must_use]
+    pub fn plan(
+        &self,
+        root: Option<&str>,
+        sources: &Sources,
+        options: &Options,
+        after: DeploymentId,
+        before: DeploymentId,
+    ) -> Plan {
+        let done = with_stack(|| self.plan_here(root, sources, options, after, before));
+        done.unwrap_or_else(|| Plan {
+            after: nothing(after, self.file),
+            before: nothing(before, self.file),
+            moved: Vec::new(),
+            replaced: Vec::new(),
+            diagnostics: vec![failed(self.file)],
+            statistics: Statistics::default(),
+        })
+    }
+
+    fn plan_here(
+        &self,
+        root: Option<&str>,
+        sources: &Sources,
+        options: &Options,
+        after: DeploymentId,
+        before: DeploymentId,
+    ) -> Plan {
+        let mut reader = Reader::new(self.file);
+        let mut becomes = Items::new();
+        let mut was = Items::new();
+        let (mut moved, mut replaced) = (Vec::new(), Vec::new());
+        if let Some(values) = self.top.planned_values {
+            reader.values(values, options, &mut becomes);
+        }
+        let prior = self.top.prior_state.and_then(|raw| reader.read::<ShownState<'t>>(raw, "the prior state"));
+        if let Some(values) = prior.and_then(|state| state.values).and_then(|values| values.root_module) {
+            reader.module(values, options.limits.module_depth, &mut was);
+        }
+        for change in self.top.resource_changes.map(|raw| reader.changes(raw)).unwrap_or_default() {
+            let address = change.item.address();
+            let previous = change.previous.as_deref().filter(|old| **old != *address);
+            // In the prior state, what is moved stands at its new address already.
+            let stood = match previous {
+                Some(_) => was.shift_remove(&address),
+                None => was.get(&address).cloned(),
+            };
+            let stood = stood.or_else(|| {
+                let values = Some(change.before?);
+                Some(items::Item { values, unknown: None, sensitive: change.before_sensitive, ..change.item.clone() })
+            });
+            let stood = match previous {
+                Some(old) => stood.and_then(|item| item.renamed(old)),
+                None => stood,
+            };
+            was.extend(stood.map(|item| (item.address(), item)));
+            if let Some(previous) = previous {
+                moved.push((previous.to_owned(), address.clone()));
+            }
+            if change.replaced {
+                replaced.push(address.clone());
+            }
+            if change.after.is_some() {
+                becomes.insert(address, change.item);
+            }
+        }
+        // Data sources that were read when the plan was made stand in the prior state alone.
+        for (address, item) in was.iter().filter(|(_, item)| item.data) {
+            becomes.entry(address.clone()).or_insert_with(|| item.clone());
+        }
+        let configuration = self.top.configuration;
+        let inputs = self.inputs(after);
+        let made = self.lower(becomes, configuration, root, &inputs, sources, options, after, &mut reader);
+        let inputs = self.inputs(before);
+        let stood = self.lower(was, configuration, None, &inputs, sources, options, before, &mut reader);
+        let mut diagnostics = reader.diagnostics;
+        diagnostics.extend(made.diagnostics);
+        diagnostics.dedup();
+        Plan {
+            after: made.deployment,
+            before: stood.deployment,
+            moved,
+            replaced,
+            diagnostics,
+            statistics: made.statistics,
+        }
+    }
+
+    /// Reads a state as the deployment `id`.
+    #[must_use]
+    pub fn state(&self, sources: &Sources, options: &Options, id: DeploymentId) -> State {
+        let work = || {
+            let mut reader = Reader::new(self.file);
+            let items = self.standing(&mut reader, options);
+            let made = self.lower(items, None, None, &BTreeMap::new(), sources, options, id, &mut reader);
+            let mut diagnostics = reader.diagnostics;
+            diagnostics.extend(made.diagnostics);
+            State { deployment: made.deployment, diagnostics }
+        };
+        with_stack(work)
+            .unwrap_or_else(|| State { deployment: nothing(id, self.file), diagnostics: vec![failed(self.file)] })
+    }
+
+    /// The instances of a state.
+    fn standing(&self, reader: &mut Reader<'t>, options: &Options) -> Items<'t> {
+        let mut items = Items::new();
+        if let Some(values) = self.top.values {
+            reader.values(values, options, &mut items);
+        }
+        if let (DocumentKind::StateFile, Some(resources)) = (self.kind, self.top.resources) {
+            reader.stored(resources, &mut items);
+        }
+        items
+    }
+
+    #[allow(clippy::too_many_arguments)] // what a deployment is made of
+    fn lower(
+        &self,
+        items: Items<'t>,
+        configuration: Option<Raw<'t>>,
+        root: Option<&str>,
+        inputs: &BTreeMap<String, Value>,
+        sources: &Sources,
+        options: &Options,
+        id: DeploymentId,
+        reader: &mut Reader<'t>,
+    ) -> crate::Lowered {
+        let mut builder = Builder { reader, sources, options, modules: configuration::Modules::default(), stale: 0 };
+        builder.configuration(configuration, root);
+        builder.complete(&items);
+        let (modules, stale) = (builder.modules, builder.stale);
+        if let (true, Some(root)) = (stale > 0, root) {
+            let message = format!(
+                "this plan was made from another version of the files in '{}': {stale} expressions differ and count as unknown",
+                if root.is_empty() { "." } else { root }
+            );
+            reader.diagnostics.push(
+                Diagnostic::new(cmklint_source::Severity::Warning, "plan-stale", message).about(self.file.path()),
+            );
+        }
+        let overlay = Overlay::new(self.file, items, modules);
+        let mut evaluator = Evaluator::new(sources, options, id);
+        evaluator.overlay = Some(&overlay);
+        let config = overlay.root().map(|root| Arc::clone(&root.config)).unwrap_or_default();
+        evaluator.modules.push(modules::Module {
+            // Without a folder there are no files to look for: none is below this one.
+            dir: root.unwrap_or(self.file.path()).to_owned(),
+            config,
+            address: String::new(),
+            call: None,
+            inputs: inputs.clone(),
+            calls: Vec::new(),
+            condition: Value::bool(true),
+            text: crate::modules::Text::Own,
+        });
+        lowered(evaluator, self.file.path().to_owned())
+    }
+
+    /// The variables of the root: what is sensitive is a symbol.
+    fn inputs(&self, id: DeploymentId) -> BTreeMap<String, Value> {
+        let declared = self.declared();
+        let variables = self.top.variables.map(json::members).unwrap_or_default();
+        let input = |(name, raw): (std::borrow::Cow<'t, str>, Raw<'t>)| {
+            let raw = json::member(raw, "value")?;
+            let secret = declared
+                .iter()
+                .find(|(n, _)| *n == name)
+                .and_then(|(_, raw)| serde_json::from_str::<ConfiguredVariable<'_>>(raw.get()).ok())
+                .is_some_and(|v| v.sensitive);
+            let value = match secret {
+                true => Value::symbol(Symbol::new(
+                    format!("{id}:var.{name}"),
+                    format!("variable {name}, which is sensitive"),
+                )),
+                false => json::value(raw, self.file),
+            };
+            Some((name.to_string(), value.via(span(raw, self.file), StepKind::Input, &*name)))
+        };
+        variables.into_iter().filter_map(input).collect()
+    }
+
+    /// The declarations of the root's variables.
+    fn declared(&self) -> Vec<(String, Raw<'t>)> {
+        let read = || {
+            let configuration: Configuration<'t> = serde_json::from_str(self.top.configuration?.get()).ok()?;
+            let root: ConfiguredModule<'t> = serde_json::from_str(configuration.root_module?.get()).ok()?;
+            Some(root.variables.into_iter().collect())
+        };
+        read().unwrap_or_default()
+    }
+}
+
+impl<'t> Reader<'t> {
+    /// The instances of a "values representation".
+    fn values(&mut self, raw: Raw<'t>, options: &Options, out: &mut Items<'t>) {
+        if let Some(root) = self.read::<Values<'t>>(raw, "the values").and_then(|values| values.root_module) {
+            self.module(root, options.limits.module_depth, out);
+        }
+    }
+}
+
+/// What the file is, by its top.
+fn kind(file: &SourceFile, top: &Top<'_>) -> Result<DocumentKind, Box<Diagnostic>> {
+    let wrong = |code, message: String, raw: Option<Raw<'_>>| {
+        let at = raw.map_or_else(|| file.span(0, 1.min(file.text().len())), |raw| span(raw, file));
+        Err(Box::new(Diagnostic::error(code, message, at)))
+    };
+    if let Some(version) = top.format_version {
+        let written = text(version).unwrap_or_default();
+        if written.split('.').next() != Some("1") {
+            let message = format!("a plan or state in the format {}, which is not known: only 1 is", version.get());
+            return wrong("plan-version", message, Some(version));
+        }
+        if top.planned_values.is_some() || top.resource_changes.is_some() || top.configuration.is_some() {
+            return Ok(DocumentKind::Plan);
+        }
+        // Of an empty state, only the versions are shown.
+        if top.values.is_some() || top.terraform_version.is_some() {
+            return Ok(DocumentKind::State);
+        }
+    } else if let (Some(version), Some(_)) = (top.version, top.terraform_version) {
+        return match version.get() {
+            "4" => Ok(DocumentKind::StateFile),
+            other => wrong("plan-version", format!("a state file of version {other}: only 4 is known"), Some(version)),
+        };
+    }
+    wrong(
+        "plan-format",
+        "neither a plan nor a state as Terraform writes it (`terraform show -json FILE`)".to_owned(),
+        None,
+    )
+}
+
+fn nothing(id: DeploymentId, file: &SourceFile) -> Deployment {
+    Deployment { id, label: file.path().to_owned(), resources: Vec::new() }
+}
+
+fn failed(file: &SourceFile) -> Diagnostic {
+    let message = "this plan or state could not be evaluated";
+    Diagnostic::new(cmklint_source::Severity::Error, "not-evaluated", message).about(file.path())
+}
+
+impl std::fmt::Debug for Document<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Document").field("file", &self.file.path()).field("kind", &self.kind).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,98 @@
+//! What an expression refers to.
+
+use std::sync::Arc;
+
+use super::ast::{Expr, ExprKind, Piece, Step, StepKind};
+
+impl Expr {
+    /// Tells `out` each variable, local, module, resource or other name that the expression refers to, without attributes and keys:
+    /// `var.x`, `data.azurerm_key_vault.v`, `each.value`. Names that the expression itself binds are left out.
+    pub(crate) fn references(&self, out: &mut dyn FnMut(String)) {
+        walk(self, &mut Vec::new(), out);
+    }
+}
+
+fn walk(expr: &Expr, bound: &mut Vec<Arc<str>>, out: &mut dyn FnMut(String)) {
+    match &expr.kind {
+        ExprKind::Literal(_) => {}
+        ExprKind::Variable(name) => {
+            if !bound.contains(name) {
+                out(name.to_string());
+            }
+        }
+        ExprKind::Traversal(base, steps) => {
+            match &base.kind {
+                ExprKind::Variable(name) if !bound.contains(name) => out(head(name, steps)),
+                _ => walk(base, bound, out),
+            }
+            for step in steps {
+                if let StepKind::Index(key) = &step.kind {
+                    walk(key, bound, out);
+                }
+            }
+        }
+        ExprKind::Template(pieces) => walk_pieces(pieces, bound, out),
+        ExprKind::Array(items) => items.iter().for_each(|item| walk(item, bound, out)),
+        ExprKind::Object(members) => {
+            for (key, value) in members {
+                walk(key, bound, out);
+                walk(value, bound, out);
+            }
+        }
+        ExprKind::Conditional(parts) => {
+            walk(&parts.0, bound, out);
+            walk(&parts.1, bound, out);
+            walk(&parts.2, bound, out);
+        }
+        ExprKind::Call(call) => call.args.iter().for_each(|arg| walk(arg, bound, out)),
+        ExprKind::Not(inner) | ExprKind::Negate(inner) => walk(inner, bound, out),
+        ExprKind::Binary(_, sides) => {
+            walk(&sides.0, bound, out);
+            walk(&sides.1, bound, out);
+        }
+        ExprKind::For(f) => {
+            walk(&f.collection, bound, out);
+            let before = bound.len();
+            bound.extend(f.key_name.iter().cloned());
+            bound.push(Arc::clone(&f.value_name));
+            for part in f.key.iter().chain([&f.value]).chain(&f.condition) {
+                walk(part, bound, out);
+            }
+            bound.truncate(before);
+        }
+    }
+}
+
+fn walk_pieces(pieces: &[Piece], bound: &mut Vec<Arc<str>>, out: &mut dyn FnMut(String)) {
+    for piece in pieces {
+        match piece {
+            Piece::Text(_) => {}
+            Piece::Value(expr) => walk(expr, bound, out),
+            Piece::If { condition, then, otherwise } => {
+                walk(condition, bound, out);
+                walk_pieces(then, bound, out);
+                walk_pieces(otherwise, bound, out);
+            }
+            Piece::For { key_name, value_name, collection, body } => {
+                walk(collection, bound, out);
+                let before = bound.len();
+                bound.extend(key_name.iter().cloned());
+                bound.push(Arc::clone(value_name));
+                walk_pieces(body, bound, out);
+                bound.truncate(before);
+            }
+        }
+    }
+}
+
+/// `name` and the names behind it that say which one it is.
+fn head(name: &str, steps: &[Step]) -> String {
+    let more = if name == "data" { 2 } else { 1 };
+    let mut out = name.to_owned();
+    for step in steps.iter().take(more) {
+        let StepKind::Attribute(name) = &step.kind else { break };
+        out.push('.');
+        out.push_str(name);
+    }
+    out
+}
