@@ -106,9 +106,9 @@ module.exports = grammar({
         optional(seq('=', field('value', $._expression))),
       ),
 
-    // In parameter files.
+    // In parameter files. Without a value where `@inline()` says that the command line gives it.
     parameter_assignment: ($) =>
-      seq(decorators($), 'param', field('name', $.identifier), '=', field('value', $._expression)),
+      seq(decorators($), 'param', field('name', $.identifier), optional(seq('=', field('value', $._expression)))),
 
     variable_declaration: ($) =>
       seq(
@@ -213,7 +213,7 @@ module.exports = grammar({
     imported_symbols: ($) => seq('{', items($, $.imported_symbol), '}'),
 
     imported_symbol: ($) =>
-      seq(field('name', choice($.identifier, $.string)), optional(seq('as', field('alias', $.identifier)))),
+      seq(field('name', choice($.identifier, $._string)), optional(seq('as', field('alias', $.identifier)))),
 
     _wildcard_import: ($) => seq(field('wildcard', '*'), 'as', field('alias', $.identifier)),
 
@@ -414,7 +414,7 @@ module.exports = grammar({
 
     property: ($) => seq(field('name', $._property_name), ':', field('value', $._expression)),
 
-    _property_name: ($) => choice($.identifier, alias('resource', $.identifier), $.string),
+    _property_name: ($) => choice($.identifier, alias('resource', $.identifier), $._string),
 
     // Strings
 
@@ -526,7 +526,7 @@ module.exports = grammar({
     object_type: ($) => seq('{', items($, choice($.property_type, $.additional_properties_type)), '}'),
 
     property_type: ($) =>
-      seq(decorators($), field('name', choice($.identifier, $.string)), ':', field('type', $._type)),
+      seq(decorators($), field('name', choice($.identifier, $._string)), ':', field('type', $._type)),
 
     additional_properties_type: ($) => seq(decorators($), '*', ':', field('type', $._type)),
 

@@ -81,6 +81,103 @@ fn a_text_cut_anywhere() {
     }
 }
 
+/// A file with all kinds of strings, comments and brackets.
+const MIXED: &str = "/* a 'b */ // c '
+@description('''
+d ${e}
+''')
+param f string = 'g${h ? 'i' : j[0]}k\\u{1F600}'
+var l = $'''
+m ${n} $$ '''
+resource o 'P.Q/r@1' = [for (s, t) in u: if (v) {
+  name: map(w, (x, y) => { z: x! })
+  #disable-next-line BCP001
+  ...a.?b
+}]
+";
+
+#[test]
+fn a_text_cut_at_each_byte_is_read_and_keeps_what_is_whole_in_front() {
+    use cmklint_bicep::syntax;
+    let texts = [MIXED.to_owned(), MIXED.replace('\n', "\r\n"), examples().swap_remove(0)];
+    for text in texts {
+        let (whole, errors) = syntax::parse(&text);
+        assert!(errors.is_empty(), "{errors:?}");
+        for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
+            let (cut, _) = syntax::parse(&text[..end]);
+            let ended = |of: &&syntax::Declaration| {
+                text[..end].trim_end_matches(['\r', '\n', ' ']).len() > of.range.end as usize
+            };
+            let in_front = whole.declarations.iter().filter(ended).count();
+            assert!(cut.declarations.len() >= in_front, "{end} of {text}");
+            assert_eq!(cut.declarations[..in_front], whole.declarations[..in_front], "{end} of {text}");
+        }
+    }
+}
+
+#[test]
+fn line_ends_may_be_mixed() {
+    use cmklint_bicep::syntax;
+    let (plain, _) = syntax::parse(MIXED);
+    let ends = ["\n", "\r\n", "\r", "\n\r\n"];
+    for first in 0..ends.len() {
+        let mut text = String::new();
+        for (at, line) in MIXED.lines().enumerate() {
+            text += line;
+            text += ends[(at + first) % ends.len()];
+        }
+        let (mixed, errors) = syntax::parse(&text);
+        assert!(errors.is_empty(), "{text:?}: {errors:?}");
+        let names =
+            |file: &syntax::File| file.declarations.iter().map(|d| d.name().cloned().unwrap().text).collect::<Vec<_>>();
+        assert_eq!(names(&mixed), names(&plain), "{text:?}");
+        survive(&text);
+    }
+}
+
+#[test]
+fn a_nul_byte_is_told_and_the_declarations_around_it_are_read() {
+    use cmklint_bicep::syntax;
+    for at in (0..MIXED.len()).step_by(3) {
+        survive(&format!("{}\0{}", &MIXED[..at], &MIXED[at..]));
+    }
+    let (file, errors) = syntax::parse("param a string\nvar b = 1 \0 2\n\0\nvar c = 2\n");
+    assert!(!errors.is_empty());
+    let names: Vec<_> = file.declarations.iter().filter_map(|d| d.name()).map(|name| name.text.as_str()).collect();
+    assert_eq!(names, ["a", "b", "c"]);
+    assert!(!file.declarations[0].broken && file.declarations[1].broken && !file.declarations[2].broken);
+}
+
+#[test]
+fn what_is_10_000_deep_gives_one_diagnostic() {
+    use cmklint_bicep::syntax;
+    let nested = |open: &str, close: &str| format!("{}1{}", open.repeat(10_000), close.repeat(10_000));
+    for value in [nested("(", ")"), nested("[", "]"), nested("{a:", "}"), nested("'${", "}'"), nested("f(", ")")] {
+        let start = Instant::now();
+        let (file, errors) = syntax::parse(&format!("var x = {value}\nvar y = 2\n"));
+        let told: Vec<_> = errors.iter().map(|error| error.message.as_str()).collect();
+        assert_eq!(told, ["nested more than 128 deep"]);
+        assert_eq!(file.declarations.len(), 2);
+        assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    }
+}
+
+/// `examples/hostile.rs` measures what a megabyte takes; here that all of it is given up, and the declarations around are read.
+#[test]
+fn what_is_hopeless_is_given_up_and_told() {
+    use cmklint_bicep::syntax;
+    for (piece, count) in [("{\n", 40_000), ("'a\n", 40_000), ("}\n", 40_000), ("@", 80_000), ("((((", 20_000)] {
+        let text = format!("param a string\nvar b = {}\nparam c string\n", piece.repeat(count));
+        let start = Instant::now();
+        let (file, errors) = syntax::parse(&text);
+        assert!(!errors.is_empty(), "{piece:?}");
+        let names: Vec<_> = file.declarations.iter().filter_map(|d| d.name()).map(|name| name.text.as_str()).collect();
+        assert_eq!(names, ["a", "b", "c"], "{piece:?}");
+        assert!(file.declarations[1].broken);
+        assert!(start.elapsed() < Duration::from_secs(20), "{:?} for {piece:?}", start.elapsed());
+    }
+}
+
 #[test]
 fn a_text_with_a_piece_replaced() {
     let pieces = [

@@ -111,3 +111,10 @@ fn what_is_wrong_is_told_and_the_rest_is_read() {
     );
     assert_eq!(show(&read.assignments["c"]), "1");
 }
+
+#[test]
+fn a_value_is_left_out_only_where_the_command_line_gives_it() {
+    let (read, told) = read("using none\n@inline()\nparam a\nparam b\n");
+    assert_eq!(told, ["Error syntax: a value is missing; only '@inline()' leaves it out at `b`"]);
+    assert_eq!(show(&read.assignments["a"]), "?(a value that the command line gives)");
+}

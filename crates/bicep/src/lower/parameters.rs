@@ -141,7 +141,15 @@ impl Lower<'_, '_> {
         for declaration in &unit.tree.declarations {
             match &declaration.kind {
                 DeclarationKind::ParameterAssignment { name, value } => {
-                    let value = self.expression(value);
+                    let value = match value {
+                        Some(value) => self.expression(value),
+                        None => {
+                            if !declaration.decorators.iter().any(|decorator| decorator.name() == Some("inline")) {
+                                self.error(&name.range, "a value is missing; only '@inline()' leaves it out");
+                            }
+                            unknown("a value that the command line gives", self.span(&name.range))
+                        }
+                    };
                     assigned.push((self.interner.get(&name.text), self.assigned(&name.text), value));
                 }
                 DeclarationKind::Broken { keyword: crate::syntax::Keyword::Param, name: Some(name) } => {

@@ -116,7 +116,10 @@ impl Lower<'_, '_> {
             }
             DeclarationKind::ParameterAssignment { name, value } => {
                 self.error(&name.range, "a parameter of a template has a type");
-                let value = self.expression(value);
+                let value = match value {
+                    Some(value) => self.expression(value),
+                    None => unknown("a declaration that could not be read", self.span(&name.range)),
+                };
                 self.untyped(name, value, out);
             }
             DeclarationKind::Variable { name, value, .. } if self.is_first(name, at) => self.variable(name, value, out),

@@ -81,8 +81,8 @@ pub enum DeclarationKind {
     ParameterAssignment {
         /// The parameter of the template.
         name: Name,
-        /// What it is given.
-        value: Expression,
+        /// What it is given; nothing where `@inline()` leaves that to the command line.
+        value: Option<Expression>,
     },
     /// `var name = value`, `var name type = value`.
     Variable {

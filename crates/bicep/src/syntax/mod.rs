@@ -10,9 +10,13 @@
 
 mod convert;
 mod declaration;
+mod document;
 mod error;
 mod expression;
+mod grammar;
+mod marks;
 mod recover;
+mod scan;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -21,6 +25,7 @@ pub use declaration::{
     Body, Declaration, DeclarationKind, Decorator, File, FunctionParameter, ImportedSymbol, Imports, Keyword, Module,
     Resource,
 };
+pub use document::{Document, EditError};
 pub use error::SyntaxError;
 pub use expression::{
     Array, ArrayItem, BinaryOperator, Expression, ExpressionKind, For, Loop, Name, Object, ObjectItem, Property,

@@ -46,7 +46,10 @@ fn kind<'t>(converter: &mut Converter<'t>, node: Node<'t>, parts: &Parts<'t>) ->
             ty: converter.type_or_error(parts.field("type"), node),
             default: parts.field("value").map(|value| converter.expression(value)),
         },
-        "parameter_assignment" => DeclarationKind::ParameterAssignment { name, value: value(converter, parts, node) },
+        "parameter_assignment" => DeclarationKind::ParameterAssignment {
+            name,
+            value: parts.field("value").map(|value| converter.expression(value)),
+        },
         "variable_declaration" => DeclarationKind::Variable {
             name,
             ty: parts.field("type").map(|ty| converter.ty(ty)),
@@ -205,14 +208,13 @@ pub(in crate::syntax) fn spoil(declaration: &mut Declaration) {
     match &mut declaration.kind {
         DeclarationKind::TargetScope { value }
         | DeclarationKind::Metadata { value, .. }
-        | DeclarationKind::ParameterAssignment { value, .. }
         | DeclarationKind::Variable { value, .. }
         | DeclarationKind::Output { value, .. }
         | DeclarationKind::Assert { value, .. }
         | DeclarationKind::Function { body: value, .. } => value.kind = ExpressionKind::Error,
-        DeclarationKind::Parameter { default, .. } => {
+        DeclarationKind::Parameter { default: value, .. } | DeclarationKind::ParameterAssignment { value, .. } => {
             // There may be one that is not seen.
-            *default = Some(crate::syntax::Expression { kind: ExpressionKind::Error, range });
+            *value = Some(crate::syntax::Expression { kind: ExpressionKind::Error, range });
         }
         DeclarationKind::Type { ty, .. } => ty.kind = TypeKind::Error,
         DeclarationKind::Resource(Resource { body, .. }) | DeclarationKind::Module(Module { body, .. }) => {

@@ -47,7 +47,9 @@ impl<'t> Converter<'t> {
 
     pub(super) fn property_name(&mut self, node: Option<Node<'t>>, of: Node<'t>) -> PropertyName {
         match node {
-            Some(node) if node.kind() == "string" => PropertyName::String(strings::string(self, node)),
+            Some(node) if matches!(node.kind(), "string" | "multiline_string") => {
+                PropertyName::String(strings::string(self, node))
+            }
             node => PropertyName::Name(self.name_or_empty(node, of)),
         }
     }

@@ -1,0 +1,137 @@
+//! What a walk over a tree finds beside the declarations: comments, directives, and what could not be read.
+
+use tree_sitter::{Node, Tree};
+
+use super::ByteRange;
+use super::recover::declares;
+use super::scan::Part;
+
+/// A node that could not be read, or is missing.
+pub(super) struct Wrong<'t> {
+    range: std::ops::Range<usize>,
+    /// What is missing, in the grammar's name.
+    missing: Option<&'t str>,
+}
+
+impl Wrong<'_> {
+    /// Where it is, at most to the end of its first line, and what to say of it.
+    pub(super) fn describe(&self, text: &str, base: u32) -> (ByteRange, String) {
+        let whole = text.get(self.range.clone()).unwrap_or_default();
+        let skipped = whole.len() - whole.trim_start().len();
+        let line = whole.trim_start().lines().next().unwrap_or_default().trim_end();
+        let start = self.range.start + if line.is_empty() { 0 } else { skipped };
+        let offset = |byte: usize| base.saturating_add(u32::try_from(byte).unwrap_or(u32::MAX));
+        let range = offset(start)..offset(start + line.len());
+        let message = match self.missing {
+            Some(kind) => format!("expected {}", words_for(kind)),
+            None if line.is_empty() => "unexpected end of the line".to_owned(),
+            None if line.starts_with('@') || declares(line, 0).is_some() => {
+                "this declaration is not complete, or something in it is not closed".to_owned()
+            }
+            None => format!("unexpected `{}`", shortened(line)),
+        };
+        (range, message)
+    }
+}
+
+fn shortened(line: &str) -> String {
+    match line.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line.to_owned(),
+    }
+}
+
+fn words_for(kind: &str) -> String {
+    match kind {
+        "identifier" => "a name or a value".to_owned(),
+        "integer" => "a number".to_owned(),
+        "_newline" | "_end_of_file" => "a line break".to_owned(),
+        "multiline_string_end" => "`'''`".to_owned(),
+        other => format!("`{other}`"),
+    }
+}
+
+/// What is found on one walk over a tree, each list in the text's order.
+#[derive(Default)]
+pub(super) struct Marks<'t> {
+    pub(super) comments: Vec<ByteRange>,
+    pub(super) directives: Vec<ByteRange>,
+    /// Comments and texts of strings that hold line breaks.
+    covers: Vec<std::ops::Range<usize>>,
+    pub(super) errors: Vec<Wrong<'t>>,
+}
+
+impl<'t> Marks<'t> {
+    pub(super) fn of(tree: &'t Tree) -> Self {
+        let mut marks = Self::default();
+        let end = tree.root_node().end_byte();
+        let mut cursor = tree.walk();
+        let mut inside_error = 0;
+        loop {
+            let node = cursor.node();
+            let wrong = node.is_error() || node.is_missing();
+            marks.visit(node, inside_error == 0 && wrong, end);
+            if cursor.goto_first_child() {
+                inside_error += usize::from(wrong);
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return marks;
+                }
+                inside_error -= usize::from(cursor.node().is_error() || cursor.node().is_missing());
+            }
+        }
+    }
+
+    /// What a scan of the text tells by itself: its comments, and the strings that hold line breaks. For a text that the grammar
+    /// gave up on.
+    pub(super) fn scan(text: &str) -> Self {
+        let mut marks = Self::default();
+        let offset = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+        super::scan::scan(text, |part, range| {
+            match part {
+                Part::LineComment => marks.comments.push(offset(range.start)..offset(range.end)),
+                Part::BlockComment => {
+                    marks.comments.push(offset(range.start)..offset(range.end));
+                    marks.covers.push(range);
+                }
+                Part::Lines => marks.covers.push(range),
+                Part::Open | Part::Close | Part::OpenString | Part::At => {}
+            }
+            true
+        });
+        marks
+    }
+
+    fn visit(&mut self, node: Node<'t>, wrong: bool, end: usize) {
+        if wrong {
+            self.errors.push(Wrong { range: node.byte_range(), missing: node.is_missing().then(|| node.kind()) });
+        }
+        let offset = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+        let range = offset(node.start_byte())..offset(node.end_byte());
+        let kind = node.kind();
+        if kind == "comment" {
+            self.comments.push(range);
+        } else if kind == "directive" {
+            self.directives.push(range);
+        }
+        // A string that runs to the end of the file was never closed: the lines in it may well be declarations.
+        if kind == "comment" || kind == "string_content" && node.end_byte() < end {
+            let lines = node.end_position().row - node.start_position().row;
+            if lines > 0 {
+                self.covers.push(node.byte_range());
+            }
+        }
+    }
+
+    pub(super) fn covers(&self, byte: usize) -> bool {
+        let behind = self.covers.partition_point(|range| range.start <= byte);
+        behind.checked_sub(1).and_then(|index| self.covers.get(index)).is_some_and(|range| byte < range.end)
+    }
+
+    pub(super) fn error_between(&self, from: usize, until: usize) -> bool {
+        let index = self.errors.partition_point(|error| error.range.end < from);
+        self.errors.get(index).is_some_and(|error| error.range.start <= until)
+    }
+}

@@ -1,0 +1,150 @@
+//! What can be told of a text without its grammar, in one pass: where its comments and its strings of several lines are, how deep its
+//! brackets lie in each other, and how much can be told to be wrong.
+//!
+//! A string within the `${…}` of a string is taken for the end of the outer one; the line ends both.
+
+use std::ops::Range;
+
+/// Brackets lie at most this deep in each other in a text that the grammar is asked about.
+const MAX_OPEN: usize = 20_000;
+/// So many strings that are not closed, and `@` without a name, are in a text that the grammar is asked about: each costs it as much as
+/// many lines of Bicep.
+const MAX_WRONG: usize = 1_000;
+
+/// A part of a text that the scan tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    LineComment,
+    BlockComment,
+    /// A multi-line string that is closed. One that is not covers nothing: the lines in it may well be declarations.
+    Lines,
+    /// A string that its line ends.
+    OpenString,
+    /// `(`, `[`, `{`.
+    Open,
+    /// `)`, `]`, `}`.
+    Close,
+    /// `@` with no name behind it.
+    At,
+}
+
+/// Tells the parts of `text`, from its start until `tell` says no.
+pub(super) fn scan(text: &str, mut tell: impl FnMut(Part, Range<usize>) -> bool) {
+    const PARTS: [char; 9] = ['/', '\'', '(', '[', '{', ')', ']', '}', '@'];
+    let (mut at, mut line_end) = (0, 0);
+    // Whether there is another of these further on: looked for once, not again from each one that is not closed.
+    let (mut comment_ends, mut lines_end) = (true, true);
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find(PARTS)) {
+        let start = at + found;
+        let rest = text.get(start..).unwrap_or_default();
+        let closed =
+            |by: &str, from: usize| rest.get(from..).and_then(|inner| inner.find(by)).map(|end| from + end + by.len());
+        if line_end <= start {
+            line_end = rest.find(['\n', '\r']).map_or(text.len(), |end| start + end);
+        }
+        let line = text.get(start..line_end).unwrap_or_default();
+        let (part, length) = if rest.starts_with("//") {
+            (Some(Part::LineComment), line.len())
+        } else if rest.starts_with("/*") {
+            let end = if comment_ends { closed("*/", 2) } else { None };
+            comment_ends = end.is_some();
+            (Some(Part::BlockComment), end.unwrap_or(rest.len()))
+        } else if rest.starts_with("'''") {
+            let end = if lines_end { closed("'''", 3) } else { None };
+            lines_end = end.is_some();
+            (end.map(|_| Part::Lines), end.unwrap_or(3))
+        } else if rest.starts_with('\'') {
+            match end_of_string(line) {
+                Some(end) => (None, end),
+                None => (Some(Part::OpenString), line.len().max(1)),
+            }
+        } else if rest.starts_with(['(', '[', '{']) {
+            (Some(Part::Open), 1)
+        } else if let Some(behind) = rest.strip_prefix('@') {
+            (if behind.starts_with(|c: char| c.is_ascii_alphabetic()) { None } else { Some(Part::At) }, 1)
+        } else if rest.starts_with('/') {
+            (None, 1)
+        } else {
+            (Some(Part::Close), 1)
+        };
+        if let Some(part) = part
+            && !tell(part, start..start + length)
+        {
+            return;
+        }
+        at = start + length;
+    }
+}
+
+/// Where the string that `line` begins with ends, behind its quote.
+fn end_of_string(line: &str) -> Option<usize> {
+    let mut escaped = false;
+    for (at, letter) in line.char_indices().skip(1) {
+        if letter == '\'' && !escaped {
+            return Some(at + 1);
+        }
+        escaped = letter == '\\' && !escaped;
+    }
+    None
+}
+
+/// Whether the grammar would take far too long over `text`.
+pub(super) fn is_hopeless(text: &str) -> bool {
+    // What is that short is never hopeless.
+    const SHORT: usize = 64 << 10;
+    if text.len() < SHORT {
+        return false;
+    }
+    let (mut open, mut wrong, mut hopeless) = (0_usize, 0, false);
+    scan(text, |part, _| {
+        match part {
+            Part::Open => open += 1,
+            Part::Close => open = open.saturating_sub(1),
+            Part::OpenString | Part::At => wrong += 1,
+            Part::LineComment | Part::BlockComment | Part::Lines => {}
+        }
+        hopeless = open > MAX_OPEN || wrong > MAX_WRONG;
+        !hopeless
+    });
+    hopeless
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> Vec<(Part, &str)> {
+        let mut parts = Vec::new();
+        scan(text, |part, range| {
+            parts.push((part, &text[range]));
+            true
+        });
+        parts
+    }
+
+    #[test]
+    fn comments_and_strings_hide_what_is_in_them() {
+        assert_eq!(
+            parts("a // 'b (\n'c // ( \\' d' /* ' */ '''\n( ' //\n''' e / 2 'f\n)"),
+            [
+                (Part::LineComment, "// 'b ("),
+                (Part::BlockComment, "/* ' */"),
+                (Part::Lines, "'''\n( ' //\n'''"),
+                (Part::OpenString, "'f"),
+                (Part::Close, ")")
+            ]
+        );
+        assert_eq!(parts("'''a (\n/* b )"), [(Part::Open, "("), (Part::BlockComment, "/* b )")]);
+        assert_eq!(parts("'a${b[0]}c' 'd${'e'}f' ]"), [(Part::Close, "]")]);
+    }
+
+    #[test]
+    fn a_long_text_of_what_is_never_closed_is_hopeless() {
+        assert!(is_hopeless(&"{\n".repeat(50_000)));
+        assert!(is_hopeless(&"'a\n".repeat(50_000)));
+        assert!(is_hopeless(&"@".repeat(100_000)));
+        assert!(!is_hopeless(&"@a()\nvar b = 'c@d' // @\n".repeat(50_000)));
+        assert!(!is_hopeless(&"var a = { b: ['c'] }\n".repeat(50_000)));
+        assert!(!is_hopeless(&format!("var a = {}{}", "(".repeat(10_000), ")".repeat(10_000))));
+    }
+}
