@@ -42,7 +42,7 @@ const FARTHEST: usize = 16;
 /// All deployments of a run, and what points to what among them.
 #[derive(Debug, Default)]
 pub struct Estate {
-    deployments: Vec<Deployment>,
+    pub(crate) deployments: Vec<Deployment>,
     by_id: FxHashMap<DeploymentId, usize>,
     /// Nodes by deployment and folded type.
     by_kind: FxHashMap<DeploymentId, FxHashMap<String, OfKind>>,
@@ -52,7 +52,9 @@ pub struct Estate {
     pub(crate) stands_for: FxHashMap<NodeId, NodeId>,
     /// The same, where that hangs on a condition.
     pub(crate) may_stand_for: FxHashMap<NodeId, (Atom, NodeId)>,
-    environments: Environments,
+    pub(crate) environments: Environments,
+    /// The deployments whose resources the code doesn't name: what an inventory says stands already.
+    pub(crate) standing: Vec<DeploymentId>,
 }
 
 impl Estate {
@@ -64,12 +66,21 @@ impl Estate {
 
     /// As [`Estate::new`]; what stands for one another in `environments` is kept apart.
     #[must_use]
-    pub fn with_environments(mut deployments: Vec<Deployment>, environments: Environments) -> Self {
+    pub fn with_environments(deployments: Vec<Deployment>, environments: Environments) -> Self {
+        Self::build(deployments, environments, Vec::new())
+    }
+
+    pub(crate) fn build(
+        mut deployments: Vec<Deployment>,
+        environments: Environments,
+        standing: Vec<DeploymentId>,
+    ) -> Self {
         deployments.sort_by_key(|d| d.id);
         let mut estate = Self {
             environments,
             by_id: deployments.iter().enumerate().map(|(i, d)| (d.id, i)).collect(),
             deployments,
+            standing,
             ..Self::default()
         };
         let mut by_kind: FxHashMap<DeploymentId, FxHashMap<String, OfKind>> = FxHashMap::default();

@@ -17,6 +17,7 @@ mod neighbour;
 mod number;
 mod resolve;
 mod resource;
+mod standing;
 mod symbol;
 mod trail;
 mod value;

@@ -86,17 +86,17 @@ impl Estate {
             certain.retain(|(_, scope)| *scope == Comparison::Equal);
         } else if !possible
             && certain.iter().all(|(node, _)| !self.is_declared(*node))
-            && let Some(declared) = self.elsewhere(&id, &folded, home)
+            && let Some(other) = self.elsewhere(&id, &folded, home).or_else(|| self.standing_at(&id, &folded))
         {
             // The code only names something of that name, which need not be in that scope.
-            certain = vec![(declared, Comparison::Equal)];
+            certain = vec![(other, Comparison::Equal)];
         }
         let mut nodes: Vec<NodeId> = certain.into_iter().map(|(node, _)| node).collect();
         nodes.sort_unstable();
         nodes.dedup();
         match &nodes[..] {
             [] if possible => vec![(world.clone(), Target::Unknown)],
-            [] => match self.neighbour(&id, home) {
+            [] => match self.neighbour(&id, home).or_else(|| self.standing_neighbour(&id)) {
                 Some((atom, node)) => {
                     let there = world.assume(&atom, true).into_iter().flat_map(|world| self.present(node, &world));
                     let mut out: Vec<_> = there.map(|world| (world, Target::Node(node))).collect();
@@ -221,6 +221,8 @@ impl Estate {
             });
             if let (Some(only), None) = (declared.next(), declared.next()) {
                 nodes.push(*only);
+            } else {
+                nodes.extend(self.standing_named(all));
             }
         }
         let mut out: Vec<(World, Target)> = Vec::new();
@@ -271,13 +273,21 @@ impl Estate {
                 (Some(_), Some(_)) => None,
                 // Where the code names one existing resource twice, the first stands for both.
                 (None, _) => self.elsewhere(&id, resource.kind.folded(), node.deployment).or_else(|| {
+                    if !self.is_standing(node)
+                        && let Some(standing) = self.standing_at(&id, resource.kind.folded())
+                    {
+                        return Some(standing);
+                    }
                     let earlier = candidates.iter().copied().filter(|other| *other < node);
                     earlier.filter(|other| same(other, Presence::Existing)).min()
                 }),
             };
             match twin.or_else(|| self.namesake(resource, &id)) {
                 Some(twin) => twins.push((node, twin)),
-                None => possible.extend(self.neighbour(&id, node.deployment).map(|found| (node, found))),
+                None => {
+                    let found = self.neighbour(&id, node.deployment).or_else(|| self.standing_neighbour(&id));
+                    possible.extend(found.map(|found| (node, found)));
+                }
             }
         }
         self.stands_for.extend(twins);

@@ -10,7 +10,9 @@ pub enum InventoryError {
         reason: String,
     },
     /// The file is something else.
-    #[error("{name}: not an inventory: {reason}; expected are rows of a Resource Graph query as JSON, such as the output of `az graph query -o json`")]
+    #[error(
+        "{name}: not an inventory: {reason}; expected are rows of a Resource Graph query as JSON, such as the output of `az graph query -o json`"
+    )]
     NotAnInventory {
         /// The file's name as it was given.
         name: String,

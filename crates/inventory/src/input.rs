@@ -11,19 +11,19 @@ const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// Bytes read at once from the file.
 const BUFFER: usize = 256 << 10;
 
-/// The plain bytes of `input`: gzip and Zstandard are told by their first bytes, not by a name.
+/// The plain bytes of `input`, and whether they were compressed: gzip and Zstandard are told by their first bytes, not by a name.
 ///
 /// # Errors
 /// Where the first bytes can't be read, or a Zstandard frame begins badly.
-pub(crate) fn plain<'r>(input: impl Read + Send + 'r) -> io::Result<Box<dyn Read + Send + 'r>> {
+pub(crate) fn plain<'r>(input: impl Read + Send + 'r) -> io::Result<(Box<dyn Read + Send + 'r>, bool)> {
     let mut input = BufReader::with_capacity(BUFFER, Prefixed::new(input)?);
     let head = input.fill_buf()?;
     if head.starts_with(&GZIP) {
-        Ok(Box::new(MultiGzDecoder::new(input)))
+        Ok((Box::new(MultiGzDecoder::new(input)), true))
     } else if head.starts_with(&ZSTD) {
-        Ok(Box::new(Frames::new(input)?))
+        Ok((Box::new(Frames::new(input)?), true))
     } else {
-        Ok(Box::new(input))
+        Ok((Box::new(input), false))
     }
 }
 

@@ -100,7 +100,7 @@ impl Counted {
     pub(crate) fn line_range(&self, line: u32) -> std::ops::Range<usize> {
         let text = self.file.text();
         let start = self.file.lines().line_start(line).map_or(text.len(), |s| s as usize);
-        let next = self.file.lines().line_start(line.saturating_add(1));
+        let next = self.file.lines().next_start(line);
         let mut end = next.map_or(text.len(), |n| (n as usize).saturating_sub(1)).max(start);
         let bytes = text.as_bytes();
         while end > start && bytes.get(end - 1) == Some(&b'\r') {

@@ -126,7 +126,33 @@ impl<'a> FindingBuilder<'a> {
         }
     }
 
+    /// The same fault told at a place in the code, where it is found at what only stands: there is nothing to put right in an inventory. `None` where no code takes part,
+    /// unless such findings are asked for.
+    fn at_code(mut self) -> Option<Self> {
+        let estate = self.cx.estate;
+        if !estate.is_standing(self.node) {
+            return Some(self);
+        }
+        let Some(at) = self.related.iter().position(|(node, ..)| !estate.is_standing(*node)) else {
+            return self.cx.settings.inventory_findings.then_some(self);
+        };
+        let (node, path, words) = self.related.remove(at);
+        let (stands, its_path) = (std::mem::replace(&mut self.node, node), std::mem::replace(&mut self.path, path));
+        let its_words = std::mem::replace(&mut self.words, words);
+        self.related.insert(0, (stands, its_path, its_words));
+        self.against.retain(|other| *other != node);
+        if !self.against.contains(&stands) {
+            self.against.push(stands);
+        }
+        Some(self)
+    }
+
     fn build(self) -> Option<Raw> {
+        let this = self.at_code()?;
+        this.build_here()
+    }
+
+    fn build_here(self) -> Option<Raw> {
         let estate = self.cx.estate;
         let resource = estate.resource(self.node)?;
         let span = span_in(resource, &self.path, &self.world);
@@ -332,5 +358,18 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn is_declared(&self, node: NodeId) -> bool {
         self.estate.resource(node).is_some_and(|r| r.presence == Presence::Declared)
+    }
+
+    /// Whether faults of the resource at `node` are looked for: the code makes it, or it stands and the inventory's own faults are asked for. Not for what was true
+    /// when a resource was made and may have changed since, such as the key of the image that a disk was made from.
+    #[must_use]
+    pub(crate) fn is_checked(&self, node: NodeId) -> bool {
+        self.is_declared(node) || self.settings.inventory_findings && self.estate.is_standing(node)
+    }
+
+    /// Whether what the resource at `node` leaves out is known to be absent: the code makes it, or an inventory tells it.
+    #[must_use]
+    pub(crate) fn is_known(&self, node: NodeId) -> bool {
+        self.is_declared(node) || self.estate.is_standing(node)
     }
 }

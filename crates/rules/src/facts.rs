@@ -22,9 +22,9 @@ impl<'a> Context<'a> {
         self.parts().flat_map(|p| &p.slots)
     }
 
-    /// The declared image versions.
+    /// The declared image versions; those of the inventory too where its own faults are asked for.
     pub(crate) fn versions(&self) -> Vec<NodeId> {
-        self.parts().flat_map(|p| &p.versions).copied().filter(|v| self.is_declared(*v)).collect()
+        self.parts().flat_map(|p| &p.versions).copied().filter(|v| self.is_checked(*v)).collect()
     }
 
     /// The worlds within `world` in which the property at `path` of two resources is known to differ, with both values. What is absent is not known.

@@ -23,6 +23,7 @@ mod grant;
 mod link;
 mod origin;
 mod roles;
+mod standing_sets;
 
 use std::fmt;
 use std::str::FromStr;

@@ -18,6 +18,8 @@ pub struct RuleSettings {
 pub struct Settings {
     /// The edition.
     pub edition: Edition,
+    /// Whether a fault that lies in the inventory alone is reported.
+    pub inventory_findings: bool,
     /// What is said of single rules, by id.
     pub rules: BTreeMap<&'static str, RuleSettings>,
 }

@@ -130,9 +130,34 @@ impl Sources {
     /// Adds a text that comes from no loader, such as a list of what was read from elsewhere, to be shown as `path` (which need not lie in the tree, and
     /// hides no file that does). Each call adds a file of its own.
     pub fn add(&self, path: impl Into<String>, text: impl Into<String>) -> Arc<SourceFile> {
+        self.add_file(path.into(), text.into(), OnceLock::new())
+    }
+
+    /// As [`Sources::add`], of some lines of a file that is too large to be held, each with its number there (ascending). A line must hold no newline.
+    pub fn add_lines<'l>(
+        &self,
+        path: impl Into<String>,
+        lines: impl IntoIterator<Item = (u32, &'l str)>,
+    ) -> Arc<SourceFile> {
+        let (mut text, mut numbers) = (String::new(), Vec::new());
+        for (number, line) in lines {
+            if !numbers.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(line);
+            numbers.push(number);
+        }
+        let index = LineIndex::new(&text).numbered(&numbers);
+        self.add_file(path.into(), text, OnceLock::from(index))
+    }
+
+    fn add_file(&self, path: String, text: String, lines: OnceLock<LineIndex>) -> Arc<SourceFile> {
         let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let id = FileId(u32::try_from(table.files.len()).unwrap_or(u32::MAX));
-        let file = Arc::new(SourceFile { id, path: path.into(), text: text.into(), lines: OnceLock::new() });
+        let mut id = FileId(u32::try_from(table.files.len()).unwrap_or(u32::MAX));
+        while table.files.contains_key(&id) {
+            id = FileId(id.0.wrapping_add(1));
+        }
+        let file = Arc::new(SourceFile { id, path, text, lines });
         table.files.insert(id, Arc::clone(&file));
         file
     }

@@ -11,6 +11,8 @@ pub struct Position {
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// The lines' numbers where they are not 1, 2, 3, …: ascending, one for each of `starts`.
+    numbers: Option<Vec<u32>>,
 }
 
 impl LineIndex {
@@ -23,7 +25,18 @@ impl LineIndex {
                 starts.push(u32::try_from(offset + 1).unwrap_or(u32::MAX));
             }
         }
-        Self { starts }
+        Self { starts, numbers: None }
+    }
+
+    /// The same lines under the given numbers, which must ascend; lines beyond them are numbered on from the last.
+    #[must_use]
+    pub fn numbered(mut self, numbers: &[u32]) -> Self {
+        let mut all: Vec<u32> = numbers.iter().copied().take(self.starts.len()).collect();
+        while all.len() < self.starts.len() {
+            all.push(all.last().map_or(1, |n| n.saturating_add(1)));
+        }
+        self.numbers = Some(all);
+        self
     }
 
     /// The number of lines; a text that ends with a newline has an empty last one.
@@ -35,13 +48,30 @@ impl LineIndex {
     /// The line (from 1) that holds the byte at `offset`.
     #[must_use]
     pub fn line(&self, offset: u32) -> u32 {
-        u32::try_from(self.starts.partition_point(|start| *start <= offset)).unwrap_or(u32::MAX)
+        let index = self.starts.partition_point(|start| *start <= offset);
+        match &self.numbers {
+            Some(numbers) => numbers.get(index.saturating_sub(1)).copied().unwrap_or(u32::MAX),
+            None => u32::try_from(index).unwrap_or(u32::MAX),
+        }
     }
 
     /// The offset at which `line` (from 1) begins.
     #[must_use]
     pub fn line_start(&self, line: u32) -> Option<u32> {
-        self.starts.get((line as usize).checked_sub(1)?).copied()
+        self.starts.get(self.index(line)?).copied()
+    }
+
+    /// The offset at which the line behind `line` begins; `None` where it is the last.
+    #[must_use]
+    pub fn next_start(&self, line: u32) -> Option<u32> {
+        self.starts.get(self.index(line)?.checked_add(1)?).copied()
+    }
+
+    fn index(&self, line: u32) -> Option<usize> {
+        match &self.numbers {
+            Some(numbers) => numbers.binary_search(&line).ok(),
+            None => (line as usize).checked_sub(1),
+        }
     }
 
     /// Line and column of the byte at `offset` of `text`, columns in Unicode scalar values.
@@ -94,6 +124,18 @@ mod tests {
         assert_eq!(index.position_utf16(text, x), Position { line: 2, column: 4 });
         assert_eq!(index.line_text(text, 2), "ä😀x");
         assert_eq!(index.lines(), 3);
+    }
+
+    #[test]
+    fn lines_may_have_numbers_of_their_own() {
+        let text = "row four\nrow nine\nand on";
+        let index = LineIndex::new(text).numbered(&[4, 9]);
+        assert_eq!(index.position(text, 4), Position { line: 4, column: 5 });
+        assert_eq!(index.position(text, 9), Position { line: 9, column: 1 });
+        assert_eq!(index.line(18), 10);
+        assert_eq!(index.line_text(text, 9), "row nine");
+        assert_eq!(index.line_start(5), None);
+        assert_eq!((index.next_start(4), index.next_start(10)), (Some(9), None));
     }
 
     #[test]

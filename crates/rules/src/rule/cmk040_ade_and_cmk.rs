@@ -31,7 +31,7 @@ impl Rule for AdeAndCmk {
         if !cx.view.any_ade {
             return; // most estates have none
         }
-        for slot in cx.slots().filter(|s| cx.is_declared(s.node)) {
+        for slot in cx.slots().filter(|s| cx.is_checked(s.node)) {
             for (world, set) in encrypted(cx, slot) {
                 for ade in cx.view.ade_on(slot, &world) {
                     cx.finding(&META, ade.node, &ade.path)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use cmklint_graph::{DeploymentId, Environment, Kind, Meeting, NodeId, Value, World, canonical, cases, fold_region};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::standing_sets::{Standing, StandingSets, Stands};
 use crate::engine::{Context, Findings, root_of};
 use crate::registry::Rule;
 use crate::rule::{Edition, Level, RuleMeta};
@@ -42,20 +43,26 @@ impl Rule for EncryptionSetLimit {
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         let limit = cx.settings.of(&META).limit.unwrap_or(default_limit(cx.settings.edition));
-        for roots in groups(cx).into_values() {
-            if let Some((at, world, count)) = crossing(cx, &roots, limit) {
+        let standing = StandingSets::of(cx);
+        for (place, roots) in groups(cx) {
+            let here = standing.at(&place);
+            if let Some((at, world, count)) = crossing(cx, &roots, here, limit) {
                 let name = at.region.describe();
                 let mut finding = cx
                     .finding(&META, at.node, "")
                     .world(&world)
                     .variant(name.clone())
                     .message(format!(
-                        "more than {limit} disk encryption sets in region {name} of one subscription: {count} with {}",
-                        cx.address(at.node)
+                        "more than {limit} disk encryption sets in region {name} of one subscription: {count} with {}{}",
+                        cx.address(at.node),
+                        here.words()
                     ))
                     .words(format!("this makes it {count} sets in {name}; the limit is {limit}"))
                     .trail("location", at.node, &at.region)
                     .help("Let disks share an encryption set, or spread the sets over more regions or subscriptions");
+                if let Some(one) = here.one() {
+                    finding = finding.related(one, "", "one of the sets that stand there already");
+                }
                 let later = default_limit(Edition::Y2023M02);
                 if cx.settings.of(&META).limit.is_none() && limit < later && count <= later {
                     finding = finding.note(format!("the edition of 2023-02 allows {later}"));
@@ -85,7 +92,7 @@ struct Entry {
 }
 
 /// Which subscription and which region.
-type Place = (String, String);
+pub(super) type Place = (String, String);
 
 /// The entries of each root's deployments, by root and deployment.
 type Roots = BTreeMap<String, BTreeMap<String, (DeploymentId, Vec<Entry>)>>;
@@ -133,7 +140,7 @@ fn in_order(cx: &Context<'_>, sets: &[NodeId]) -> Vec<NodeId> {
 }
 
 /// What equal values share, and no others; `None` for what names no place.
-fn key(value: &Value, region: bool) -> Option<String> {
+pub(super) fn key(value: &Value, region: bool) -> Option<String> {
     match &value.kind {
         Kind::String(text) if region => fold_region(text),
         Kind::String(text) => (!text.is_empty()).then(|| text.to_ascii_lowercase()),
@@ -142,9 +149,9 @@ fn key(value: &Value, region: bool) -> Option<String> {
     }
 }
 
-/// Where the number of sets goes over `limit`, in which world, and the number there.
-fn crossing(cx: &Context<'_>, roots: &Roots, limit: u64) -> Option<(Entry, World, u64)> {
-    together(cx, roots).into_iter().find_map(|entries| crossing_in(&entries, limit))
+/// Where the number of sets, with those that stand already, goes over `limit`, in which world, and the number there.
+fn crossing(cx: &Context<'_>, roots: &Roots, standing: &Standing, limit: u64) -> Option<(Entry, World, u64)> {
+    together(cx, roots).into_iter().find_map(|entries| crossing_in(cx, &entries, standing, limit))
 }
 
 /// What may be counted together: for each environment, of each root the largest deployment that goes with it. Deployments of one root stand for one
@@ -184,22 +191,28 @@ fn together<'r>(cx: &Context<'_>, roots: &'r Roots) -> Vec<Vec<&'r Entry>> {
 }
 
 /// As [`crossing`], of what is counted together: certainly, else where conditions hold.
-fn crossing_in(entries: &[&Entry], limit: u64) -> Option<(Entry, World, u64)> {
+fn crossing_in(cx: &Context<'_>, entries: &[&Entry], standing: &Standing, limit: u64) -> Option<(Entry, World, u64)> {
     let certain = entries.iter().copied().filter(|e| e.world.is_any());
-    count(certain, limit).or_else(|| {
+    count(cx, certain, standing, limit).or_else(|| {
         let mut conditional = 0;
         let some = entries.iter().copied().filter(|e| {
             conditional += usize::from(!e.world.is_any());
             e.world.is_any() || conditional <= MOST_CONDITIONAL
         });
-        count(some, limit)
+        count(cx, some, standing, limit)
     })
 }
 
 /// As [`crossing`], of entries that are taken while they do not contradict one another.
-fn count<'e>(entries: impl Iterator<Item = &'e Entry>, limit: u64) -> Option<(Entry, World, u64)> {
+fn count<'e>(
+    cx: &Context<'_>,
+    entries: impl Iterator<Item = &'e Entry>,
+    standing: &Standing,
+    limit: u64,
+) -> Option<(Entry, World, u64)> {
     let mut world = World::any();
-    let mut sum = 0_u64;
+    // Sets that may be ones that stand, and those that certainly are further ones.
+    let (mut open, mut further) = (0_u64, 0_u64);
     let mut taken: FxHashSet<NodeId> = FxHashSet::default();
     let mut ids: FxHashMap<&str, NodeId> = FxHashMap::default();
     for entry in entries {
@@ -208,9 +221,18 @@ fn count<'e>(entries: impl Iterator<Item = &'e Entry>, limit: u64) -> Option<(En
         if first.is_some_and(|first| first != entry.node) || !taken.insert(entry.node) {
             continue;
         }
+        match standing.of(cx, entry.node) {
+            Stands::Already => continue,
+            Stands::Maybe => open = open.saturating_add(entry.count),
+            // What a loop makes beyond its bound has names that are not known.
+            Stands::Not => {
+                further = further.saturating_add(1);
+                open = open.saturating_add(entry.count.saturating_sub(1));
+            }
+        }
         world = with;
-        sum = sum.saturating_add(entry.count);
-        if sum > limit {
+        let sum = open.max(standing.count()).saturating_add(further);
+        if sum > limit && sum > standing.count() {
             return Some((entry.clone(), world, sum));
         }
     }

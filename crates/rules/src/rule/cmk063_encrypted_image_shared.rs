@@ -54,7 +54,7 @@ impl Rule for EncryptedImageShared {
     }
 }
 
-/// The declared gallery of the image version at `version`.
+/// The gallery, declared or standing, of the image version at `version`.
 fn gallery_of(cx: &Context<'_>, version: NodeId, world: &World) -> Vec<(World, NodeId)> {
     let Some(resource) = cx.estate.resource(version) else { return Vec::new() };
     let [gallery, _, _] = &resource.names[..] else { return Vec::new() };
@@ -68,7 +68,7 @@ fn gallery_of(cx: &Context<'_>, version: NodeId, world: &World) -> Vec<(World, N
     let found = cx.estate.find(&id, world, version.deployment).into_iter();
     found
         .filter_map(|(world, target)| match target {
-            Target::Node(gallery) if cx.is_declared(gallery) => Some((world, gallery)),
+            Target::Node(gallery) if cx.is_known(gallery) => Some((world, gallery)),
             _ => None,
         })
         .collect()

@@ -31,7 +31,7 @@ impl Rule for VaultPurgeProtection {
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         for (set, key) in cx.set_keys() {
-            let Some(vault) = key.vault.node().filter(|v| cx.view.is(*v, kind::VAULT) && cx.is_declared(*v)) else {
+            let Some(vault) = key.vault.node().filter(|v| cx.view.is(*v, kind::VAULT) && cx.is_known(*v)) else {
                 continue;
             };
             for (path, words) in [(PURGE, "no purge protection"), (SOFT_DELETE, "soft delete off")] {
@@ -39,7 +39,10 @@ impl Rule for VaultPurgeProtection {
                     // Purge protection is off unless it is stated, soft delete on.
                     let off =
                         value.as_bool() == Some(false) || is_text(&value, "false") || path == PURGE && value.is_null();
-                    if !off {
+                    // Purge protection that is on stays on: code that leaves it out leaves it as it is. A set that stands proves that it is on.
+                    let twin = || cx.estate.standing_twin(vault).and_then(|v| cx.estate.get(v, PURGE).as_bool());
+                    let stays = || cx.is_declared(vault) && cx.estate.is_standing(set) || twin() == Some(true);
+                    if !off || value.is_null() && stays() {
                         continue;
                     }
                     cx.finding(&META, vault, path)

@@ -28,10 +28,10 @@ impl Rule for EncryptionSetType {
     }
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
-        for slot in cx.slots().filter(|s| cx.is_declared(s.node)) {
+        for slot in cx.slots().filter(|s| cx.is_checked(s.node)) {
             for used in slot.uses() {
                 for (world, set) in cx.view.sets_by(slot.node, &used, &slot.world) {
-                    let Some(node) = set.node().filter(|n| cx.is_declared(*n)) else { continue };
+                    let Some(node) = set.node().filter(|n| cx.is_known(*n)) else { continue };
                     for (world, kind) in cx.view.values(node, TYPE, &world) {
                         let for_confidential = match kind.as_str() {
                             Some(kind) => kind.eq_ignore_ascii_case("ConfidentialVmEncryptedWithCustomerKey"),

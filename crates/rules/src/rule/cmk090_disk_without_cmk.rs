@@ -28,7 +28,7 @@ impl Rule for DiskWithoutCmk {
     }
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
-        for slot in cx.slots().filter(|s| cx.is_declared(s.node) && s.role != Role::Snapshot) {
+        for slot in cx.slots().filter(|s| cx.is_checked(s.node) && s.role != Role::Snapshot) {
             for (world, stated) in cx.view.stated(slot, &slot.world) {
                 if !matches!(stated, Stated::Nothing) {
                     continue;

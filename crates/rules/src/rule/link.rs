@@ -49,11 +49,11 @@ impl LinkKind {
     }
 }
 
-/// The references of declared resources, managed HSMs and image versions left out: set to vault, disk (or VM, scale set, image, snapshot) to set, snapshot
+/// The references of declared resources, and of standing ones to declared ones; managed HSMs and image versions left out: set to vault, disk (or VM, scale set, image, snapshot) to set, snapshot
 /// and image to their encrypted source, VM to the encrypted disk it attaches.
 pub(super) fn links(cx: &Context<'_>) -> Vec<Link> {
     let mut out = Vec::new();
-    for (set, key) in cx.set_keys().filter(|(set, key)| cx.is_declared(*set) && key.managed_hsm != Some(true)) {
+    for (set, key) in cx.set_keys().filter(|(set, key)| cx.is_known(*set) && key.managed_hsm != Some(true)) {
         let to = match &key.vault {
             VaultRef::Node(node) => LinkTarget::Node(*node),
             VaultRef::Id(id) => LinkTarget::Id(id.clone()),
@@ -62,7 +62,7 @@ pub(super) fn links(cx: &Context<'_>) -> Vec<Link> {
         let path = if key.vault_by_id { SOURCE_VAULT } else { KEY_URL };
         out.push(Link { world: key.world.clone(), from: set, path: path.to_owned(), to, kind: LinkKind::Vault });
     }
-    for slot in cx.slots().filter(|s| cx.is_declared(s.node)) {
+    for slot in cx.slots().filter(|s| cx.is_known(s.node)) {
         for (world, set) in cx.view.sets_of(slot, &slot.world) {
             let to = match set.target {
                 SetTarget::Node(node) => LinkTarget::Node(node),
@@ -73,12 +73,20 @@ pub(super) fn links(cx: &Context<'_>) -> Vec<Link> {
         if let Some(path) = slot.attached_path() {
             to_disks(cx, slot, &path, &slot.world, LinkKind::Attached, &mut out);
         }
-        if matches!(slot.role, Role::Snapshot | Role::ImageOs | Role::ImageData) && !copies_over_regions(cx, slot) {
+        // What a standing one was made of may have changed since.
+        if cx.is_declared(slot.node)
+            && matches!(slot.role, Role::Snapshot | Role::ImageOs | Role::ImageData)
+            && !copies_over_regions(cx, slot)
+        {
             for (world, source) in cx.view.sources(slot, &slot.world) {
                 to_disks(cx, slot, &source.path, &world, LinkKind::Source, &mut out);
             }
         }
     }
+    out.retain(|link| match link.to {
+        LinkTarget::Node(to) => cx.is_checked(link.from) || cx.is_declared(to),
+        LinkTarget::Id(_) => cx.is_checked(link.from),
+    });
     out
 }
 

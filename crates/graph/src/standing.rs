@@ -1,0 +1,109 @@
+//! What stands already, as an inventory tells: resources that no code names or declares, joined with the code's estate.
+
+use crate::compare::{Comparison, Fold};
+use crate::deployment::Deployment;
+use crate::estate::{Estate, NodeId};
+use crate::id::ResourceId;
+use crate::resource::Presence;
+use crate::value::Kind;
+use crate::world::{Atom, Literal};
+
+/// Types whose first name is unique in a cloud, so that it names the resource whatever its subscription and group.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftkeyvault>
+const GLOBAL: [&str; 4] = [
+    "microsoft.keyvault/vaults",
+    "microsoft.keyvault/vaults/keys",
+    "microsoft.keyvault/managedhsms",
+    "microsoft.keyvault/managedhsms/keys",
+];
+
+impl Estate {
+    /// The same estate with the resources of `standing` beside it, which must have an id of its own. They are [`Presence::Existing`], with their whole ids.
+    /// What the code declares goes before what stands under the same id; what the code only refers to is what stands.
+    #[must_use]
+    pub fn with_standing(self, standing: Deployment) -> Self {
+        let mut ids = self.standing;
+        ids.push(standing.id);
+        let mut deployments = self.deployments;
+        deployments.push(standing);
+        Self::build(deployments, self.environments, ids)
+    }
+
+    /// Whether the resource at `node` comes from an inventory and not from the code.
+    #[must_use]
+    pub fn is_standing(&self, node: NodeId) -> bool {
+        self.standing.contains(&node.deployment)
+    }
+
+    /// The resource that stands under the id of the one at `node`, which the code declares.
+    #[must_use]
+    pub fn standing_twin(&self, node: NodeId) -> Option<NodeId> {
+        let resource = self.resource(node)?;
+        let name = resource.names.last()?.as_str()?.to_ascii_lowercase();
+        let all = self.by_name.get(&(resource.kind.folded().to_owned(), name))?;
+        all.iter().copied().find(|n| self.is_standing(*n) && self.canonical(*n) == node)
+    }
+
+    /// The standing resource with that id. All of the id must be known, but for subscription and group of a vault and its keys. None where the code
+    /// declares the resource several times: then which of them will stand is not known.
+    pub(crate) fn standing_at(&self, id: &ResourceId, folded: &str) -> Option<NodeId> {
+        if self.standing.is_empty() {
+            return None;
+        }
+        let global = GLOBAL.contains(&folded);
+        let name = id.names.last()?.as_str()?.to_ascii_lowercase();
+        let mut found = None;
+        for node in self.by_name.get(&(folded.to_owned(), name))? {
+            let resource = self.resource(*node)?;
+            if self.names_equal(resource, &id.names) != Comparison::Equal {
+                continue;
+            }
+            let scope = self.same_scope(&resource.scope, id.subscription.as_ref(), id.resource_group.as_ref());
+            if resource.presence == Presence::Declared {
+                if scope == Comparison::Equal || global && scope == Comparison::Unknown {
+                    return None;
+                }
+            } else if self.is_standing(*node) && (scope == Comparison::Equal || global && scope == Comparison::Unknown)
+            {
+                found = found.or(Some(*node));
+            }
+        }
+        found
+    }
+
+    /// The one standing resource with the names of `id` in a resource group of the same known name, and the condition on which it is that one: the subscription, which the
+    /// code does not tell, is that of the row. None where several rows are so, or the code declares one.
+    pub(crate) fn standing_neighbour(&self, id: &ResourceId) -> Option<(Atom, NodeId)> {
+        if self.standing.is_empty() {
+            return None;
+        }
+        let Kind::Symbol(here) = self.deref(id.subscription.as_ref()?).kind else { return None };
+        let group = self.deref(id.resource_group.as_ref()?);
+        group.as_str()?;
+        let Kind::String(last) = self.deref(id.names.last()?).kind else { return None };
+        let mut found = None;
+        for node in self.by_name.get(&(id.kind.to_ascii_lowercase(), last.to_ascii_lowercase()))? {
+            let resource = self.resource(*node)?;
+            let same = self.names_equal(resource, &id.names) == Comparison::Equal
+                && self.compare(&resource.scope.resource_group, &group, Fold::Case) == Comparison::Equal;
+            let stands = self.is_standing(*node);
+            if !same || !stands && resource.presence == Presence::Existing {
+                continue;
+            }
+            let subscription = resource.scope.subscription.as_str().filter(|_| stands)?;
+            if found.replace((Atom::equals(here.clone(), Literal::String(subscription.into())), *node)).is_some() {
+                return None;
+            }
+        }
+        found
+    }
+
+    /// The first standing one of `nodes`, which share a name that is unique in a cloud; none where the code declares one of them.
+    pub(crate) fn standing_named(&self, nodes: &[NodeId]) -> Option<NodeId> {
+        let declared = |n: &NodeId| self.resource(*n).is_some_and(|r| r.presence == Presence::Declared);
+        if nodes.iter().any(declared) {
+            return None;
+        }
+        nodes.iter().copied().find(|n| self.is_standing(*n))
+    }
+}

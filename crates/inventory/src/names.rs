@@ -1,0 +1,110 @@
+//! What a run's code may name: an over-estimate of the names, ids and vaults that its values hold.
+
+use cmklint_graph::{Estate, Kind, Part, Presence, Value};
+use rustc_hash::FxHashSet;
+
+/// Values nested deeper hold no names that count.
+const DEEPEST: usize = 64;
+
+/// What the code may name, in lower case.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    /// Each run of characters in a known text that may be the name of something.
+    words: FxHashSet<String>,
+    /// The whole ids of what it declares.
+    pub(crate) declared: FxHashSet<String>,
+    /// The names of the vaults and managed HSMs that it declares.
+    pub(crate) vaults: FxHashSet<String>,
+}
+
+impl Names {
+    /// What the code of `estate` may name.
+    pub(crate) fn of(estate: &Estate) -> Self {
+        let mut names = Self::default();
+        for resource in estate.resources() {
+            for value in resource.names.iter().chain([
+                &resource.scope.subscription,
+                &resource.scope.resource_group,
+                &resource.location,
+                &resource.body,
+                &resource.extends,
+            ]) {
+                names.read(estate, value, 0);
+            }
+            if resource.presence != Presence::Declared {
+                continue;
+            }
+            if let Some(id) = estate.id_of(resource.id).as_str() {
+                names.declared.insert(id.to_ascii_lowercase());
+            }
+            if resource.kind.is("Microsoft.KeyVault/vaults") || resource.kind.is("Microsoft.KeyVault/managedHSMs") {
+                let name = resource.names.first().map(|n| estate.deref(n));
+                names.vaults.extend(name.as_ref().and_then(Value::as_str).map(str::to_ascii_lowercase));
+            }
+        }
+        names
+    }
+
+    /// Whether the code may name something `name`.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.words.contains(&name.to_ascii_lowercase())
+    }
+
+    fn read(&mut self, estate: &Estate, value: &Value, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        match &value.kind {
+            Kind::String(text) => self.text(text),
+            Kind::Template(_) | Kind::Ref(_) if depth == 0 || matches!(value.kind, Kind::Template(_)) => {
+                let known = estate.deref(value);
+                match &known.kind {
+                    Kind::String(text) => self.text(text),
+                    Kind::Template(parts) => {
+                        for part in parts.iter() {
+                            match part {
+                                Part::Text(text) => self.text(text),
+                                Part::Value(value) => self.read(estate, value, depth + 1),
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            Kind::Array(array) => array.items.iter().for_each(|item| self.read(estate, item, depth + 1)),
+            Kind::Object(object) => {
+                for (name, entry) in &object.entries {
+                    self.text(name);
+                    self.read(estate, &entry.value, depth + 1);
+                }
+            }
+            Kind::Choice(choice) => {
+                self.read(estate, &choice.then, depth + 1);
+                self.read(estate, &choice.otherwise, depth + 1);
+            }
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        for segment in text.split('/') {
+            self.word(segment);
+            // The host of a vault, and words of a script.
+            for word in segment.split(|c: char| c.is_whitespace() || "'\"`=,;:()[]{}<>&|$\\".contains(c)) {
+                if word.len() < segment.len() {
+                    self.word(word);
+                }
+                if let Some((first, _)) = word.split_once('.') {
+                    self.word(first);
+                }
+            }
+        }
+    }
+
+    fn word(&mut self, word: &str) {
+        // Names have 90 characters at most; longer than any is longer than that.
+        if !word.is_empty() && word.len() <= 128 {
+            self.words.insert(word.to_ascii_lowercase());
+        }
+    }
+}

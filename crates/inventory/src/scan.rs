@@ -1,0 +1,465 @@
+//! Finds the rows in a stream of JSON without holding it: a list, the object with a list `data` or `value` in it, or rows one behind another; several of these may
+//! follow one another, as pages do. A broken row ends at the line where it is certainly broken, and the next one counts.
+
+use std::io::{self, Read};
+
+/// Bytes handed on at once.
+const BATCH: usize = 4 << 20;
+
+/// How much of a file is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of the plain content, which bounds what a compressed file can grow to.
+    pub bytes: u64,
+    /// Bytes of one row.
+    pub row_bytes: usize,
+    /// Bytes of what is kept of all rows.
+    pub kept_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 8 << 30, row_bytes: 16 << 20, kept_bytes: 1 << 30 }
+    }
+}
+
+/// Where something stands in the plain content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct At {
+    /// The row's number, from 1.
+    pub(crate) row: u32,
+    /// Its line, from 1.
+    pub(crate) line: u32,
+}
+
+/// What is wrong with the content at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) at: At,
+    /// The bytes from the line's beginning to the place.
+    pub(crate) column: u32,
+    pub(crate) message: String,
+    /// Whether something that should count is lost.
+    pub(crate) lost: bool,
+}
+
+/// Some rows of the file, one behind another.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    pub(crate) text: Vec<u8>,
+    /// Where each row is in `text`, where in the file, and how many bytes stand before it in its line.
+    pub(crate) rows: Vec<(std::ops::Range<usize>, At, u32)>,
+    pub(crate) faults: Vec<Fault>,
+    /// Nothing follows.
+    pub(crate) last: bool,
+}
+
+/// Where between rows the scan is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// Between documents.
+    Top,
+    /// In a list of rows, maybe one that is a member of an object.
+    List { enclosed: bool },
+    /// Behind the list in its object.
+    Behind,
+}
+
+/// What stands at a place.
+enum Item {
+    /// It ends there.
+    End(usize),
+    /// The rest of it has not been read yet.
+    More,
+    /// It is certainly broken at the newline there.
+    Broken(usize),
+}
+
+/// The scan of one file.
+pub(crate) struct Scanner<R> {
+    input: R,
+    limits: Limits,
+    buffer: Vec<u8>,
+    /// How far `buffer` is scanned.
+    at: usize,
+    place: Place,
+    ended: bool,
+    read: u64,
+    rows: u32,
+    /// The line that the byte at `counted` is in, and where that line begins; a beginning in an earlier buffer counts below 0.
+    line: u32,
+    counted: usize,
+    line_start: isize,
+    documents: u32,
+    more_pages: bool,
+}
+
+impl<R: Read> Scanner<R> {
+    pub(crate) fn new(input: R, limits: Limits) -> Self {
+        Self {
+            input,
+            limits,
+            buffer: Vec::new(),
+            at: 0,
+            place: Place::Top,
+            ended: false,
+            read: 0,
+            rows: 0,
+            line: 1,
+            counted: 0,
+            line_start: 0,
+            documents: 0,
+            more_pages: false,
+        }
+    }
+
+    /// How many rows there were so far.
+    pub(crate) fn rows(&self) -> u32 {
+        self.rows
+    }
+
+    /// Whether the last page says that there are more.
+    pub(crate) fn more_pages(&self) -> bool {
+        self.more_pages
+    }
+
+    /// The next rows.
+    ///
+    /// # Errors
+    /// What the content is instead, where it holds no row and is something else.
+    pub(crate) fn next_batch(&mut self) -> Result<Batch, String> {
+        let mut batch = Batch::default();
+        loop {
+            self.fill(&mut batch)?;
+            self.scan(&mut batch)?;
+            if self.ended || !batch.rows.is_empty() {
+                break;
+            }
+        }
+        batch.last = self.ended;
+        // What is not scanned yet goes on in a buffer of its own.
+        self.count_to(self.at);
+        let rest = self.buffer.split_off(self.at);
+        batch.text = std::mem::replace(&mut self.buffer, rest);
+        self.line_start -= isize::try_from(self.at).unwrap_or(isize::MAX);
+        (self.at, self.counted) = (0, 0);
+        Ok(batch)
+    }
+
+    fn fill(&mut self, batch: &mut Batch) -> Result<(), String> {
+        let before = self.buffer.len();
+        let wanted = before.max(BATCH) as u64;
+        let allowed = self.limits.bytes.saturating_sub(self.read);
+        let result = self.input.by_ref().take(wanted.min(allowed)).read_to_end(&mut self.buffer);
+        let got = (self.buffer.len() - before) as u64;
+        if self.read == 0 && self.buffer.starts_with(b"\xef\xbb\xbf") {
+            self.at = 3;
+        }
+        self.read += got;
+        match result {
+            Err(error) if self.read == 0 || self.rows == 0 && got == 0 => return Err(read_error(&error)),
+            Err(error) => {
+                self.ended = true;
+                batch
+                    .faults
+                    .push(self.fault(self.buffer.len(), format!("the file breaks off here: {}", read_error(&error))));
+            }
+            Ok(_) if got < wanted.min(allowed) => self.ended = true,
+            Ok(_) if got == allowed => {
+                self.ended = true;
+                let limit = self.limits.bytes;
+                batch.faults.push(self.fault(self.buffer.len(), format!("only the first {limit} bytes are read")));
+            }
+            Ok(_) => {}
+        }
+        Ok(())
+    }
+
+    fn scan(&mut self, batch: &mut Batch) -> Result<(), String> {
+        loop {
+            let skipped = self.buffer.get(self.at..).unwrap_or_default().iter();
+            self.at += skipped.take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b',')).count();
+            let Some(byte) = self.buffer.get(self.at).copied() else {
+                if self.ended && self.place != Place::Top {
+                    batch.faults.push(self.fault(self.at, "the file ends before its list of rows does".to_owned()));
+                    self.place = Place::Top;
+                }
+                if self.ended && self.documents == 0 {
+                    return Err("it is empty".to_owned());
+                }
+                return Ok(());
+            };
+            let going_on = match (self.place, byte) {
+                (Place::Top, b'[') => self.enter(1, Place::List { enclosed: false }),
+                (Place::Top, b'{') => match self.envelope()? {
+                    Some(Member::List(at)) => self.enter(at - self.at, Place::List { enclosed: true }),
+                    Some(Member::None) => self.row(batch),
+                    None if self.ended || self.too_long() => self.row(batch),
+                    None => false,
+                },
+                (Place::Top, _) if self.documents == 0 => {
+                    return Err(what_is(self.buffer.get(self.at..).unwrap_or_default()));
+                }
+                (Place::List { enclosed }, b']') => self.enter(1, if enclosed { Place::Behind } else { Place::Top }),
+                (Place::List { .. }, b'{') => self.row(batch),
+                // A list is no row, nor is a scalar. One that stands among rows is passed over up to the line's end.
+                (Place::Top | Place::List { .. }, _) => self.junk(batch),
+                (Place::Behind, _) => self.behind(),
+            };
+            if !going_on {
+                return Ok(());
+            }
+        }
+    }
+
+    fn enter(&mut self, bytes: usize, place: Place) -> bool {
+        self.at += bytes;
+        self.place = place;
+        self.documents += 1;
+        true
+    }
+
+    fn too_long(&self) -> bool {
+        self.buffer.len() - self.at > self.limits.row_bytes
+    }
+
+    /// Takes the row at hand; `false` where more of it must be read first.
+    fn row(&mut self, batch: &mut Batch) -> bool {
+        let begin = self.at;
+        self.count_to(begin);
+        let column = self.column(begin);
+        let end = object_end(self.buffer.get(begin..).unwrap_or_default(), column == 0);
+        if matches!(end, Item::More) && !self.ended && !self.too_long() {
+            return false;
+        }
+        self.documents += 1;
+        self.rows = self.rows.saturating_add(1);
+        let at = At { row: self.rows, line: self.line };
+        let mut broken = |message: String| batch.faults.push(Fault { at, column, message, lost: true });
+        match end {
+            Item::End(length) if length <= self.limits.row_bytes => {
+                batch.rows.push((begin..begin + length, at, column));
+                self.at = begin + length;
+            }
+            Item::End(_) => {
+                broken(format!("the row is longer than {} bytes", self.limits.row_bytes));
+                if let Item::End(length) = end {
+                    self.at = begin + length;
+                }
+            }
+            Item::Broken(length) => {
+                broken("the row is broken off: its line ends inside of it".to_owned());
+                self.at = begin + length;
+            }
+            Item::More if self.ended => {
+                broken("the file ends inside of the row".to_owned());
+                self.at = self.buffer.len();
+                self.place = Place::Top;
+            }
+            Item::More => {
+                broken(format!("the row is longer than {} bytes; what follows it is not read", self.limits.row_bytes));
+                self.at = self.buffer.len();
+                self.place = Place::Top;
+                self.ended = true;
+            }
+        }
+        true
+    }
+
+    /// Passes over what is no row.
+    fn junk(&mut self, batch: &mut Batch) -> bool {
+        let rest = self.buffer.get(self.at..).unwrap_or_default();
+        let end = rest.iter().position(|b| matches!(b, b'\n' | b'{' | b']'));
+        let Some(length) = end.or(self.ended.then_some(rest.len())) else {
+            // A line without an end is passed over as it comes.
+            self.at = self.buffer.len();
+            return false;
+        };
+        // What is left of a broken row that went over several lines says nothing new.
+        if !batch.faults.last().is_some_and(|f| f.lost) {
+            let fault = self.fault(self.at, "something else than a row".to_owned());
+            batch.faults.push(fault);
+        }
+        self.at += length.max(1);
+        true
+    }
+
+    /// Goes on to the end of the object whose list has been read.
+    fn behind(&mut self) -> bool {
+        let rest = self.buffer.get(self.at..).unwrap_or_default();
+        let (length, whole) = match members_end(rest) {
+            Item::End(length) => (length, true),
+            Item::Broken(length) => (length, true),
+            Item::More if self.ended || self.too_long() => (rest.len(), true),
+            Item::More => (0, false),
+        };
+        if whole {
+            self.more_pages = names_next_page(rest.get(..length).unwrap_or_default());
+            self.at += length;
+            self.place = Place::Top;
+        }
+        whole
+    }
+
+    /// Looks into the object at hand for a list of rows; `None` where more of it must be read first.
+    fn envelope(&self) -> Result<Option<Member>, String> {
+        let bytes = self.buffer.get(self.at..).unwrap_or_default();
+        let mut depth = 0_usize;
+        let mut i = 0;
+        while let Some(byte) = bytes.get(i) {
+            match byte {
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return Ok(Some(Member::None));
+                    }
+                }
+                b'"' => {
+                    let Some(end) = string_end(bytes, i) else { return Ok(None) };
+                    let Ok(end) = end else { return Ok(Some(Member::None)) };
+                    let name = bytes.get(i + 1..end - 1).unwrap_or_default();
+                    i = end;
+                    // A row has its id first or early, and no list of that name.
+                    if depth == 1 && matches!(name, b"data" | b"value") {
+                        let rest = bytes.get(i..).unwrap_or_default();
+                        let mut behind =
+                            rest.iter().enumerate().filter(|(_, b)| !b.is_ascii_whitespace() && **b != b':');
+                        match behind.next() {
+                            Some((n, b'[')) => return Ok(Some(Member::List(self.at + i + n + 1))),
+                            Some((_, b'{')) => {
+                                return Err(
+                                    "the table form of a result; ask for objects (resultFormat objectArray)".to_owned()
+                                );
+                            }
+                            Some(_) => {}
+                            None => return Ok(None),
+                        }
+                    } else if depth == 1 && name == b"id" {
+                        return Ok(Some(Member::None));
+                    }
+                    continue;
+                }
+                _ => {}
+            }
+            i += 1;
+        }
+        Ok(None)
+    }
+
+    /// Moves the line count on to the byte at `to`.
+    fn count_to(&mut self, to: usize) {
+        let passed = self.buffer.get(self.counted..to).unwrap_or_default();
+        let mut last = None;
+        for at in memchr::memchr_iter(b'\n', passed) {
+            self.line = self.line.saturating_add(1);
+            last = Some(at);
+        }
+        if let Some(last) = last {
+            self.line_start = isize::try_from(self.counted + last + 1).unwrap_or(isize::MAX);
+        }
+        self.counted = self.counted.max(to);
+    }
+
+    fn column(&self, at: usize) -> u32 {
+        let column = isize::try_from(at).unwrap_or(isize::MAX) - self.line_start;
+        u32::try_from(column).unwrap_or(0)
+    }
+
+    fn fault(&mut self, at: usize, message: String) -> Fault {
+        self.count_to(at);
+        Fault { at: At { row: self.rows, line: self.line }, column: self.column(at), message, lost: false }
+    }
+}
+
+/// What an object at the top holds.
+enum Member {
+    /// A list of rows; behind its bracket.
+    List(usize),
+    /// None: it is a row.
+    None,
+}
+
+/// The end of the text that begins at `at`: behind its quote, or the newline that breaks it. `None` where it goes on beyond `bytes`.
+fn string_end(bytes: &[u8], at: usize) -> Option<Result<usize, usize>> {
+    let mut i = at + 1;
+    loop {
+        i += memchr::memchr3(b'"', b'\\', b'\n', bytes.get(i..)?)?;
+        match bytes.get(i)? {
+            b'"' => return Some(Ok(i + 1)),
+            b'\n' => return Some(Err(i)),
+            _ => i += 2,
+        }
+    }
+}
+
+/// The end of the object at the beginning of `bytes`. Where each row has a line of its own (`first_in_line`), a new one begins where a line begins with `{"`.
+fn object_end(bytes: &[u8], first_in_line: bool) -> Item {
+    end(bytes, 0, first_in_line)
+}
+
+/// The end of an object of which some members have been passed.
+fn members_end(bytes: &[u8]) -> Item {
+    end(bytes, 1, false)
+}
+
+fn end(bytes: &[u8], mut depth: usize, first_in_line: bool) -> Item {
+    let mut i = 0;
+    while let Some(byte) = bytes.get(i) {
+        match byte {
+            b'"' => match string_end(bytes, i) {
+                None => return Item::More,
+                Some(Err(newline)) => return Item::Broken(newline),
+                Some(Ok(end)) => {
+                    i = end;
+                    continue;
+                }
+            },
+            b'{' => depth += 1,
+            b'}' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Item::End(i + 1);
+                }
+            }
+            b'\n' if first_in_line && bytes.get(i + 1..).is_some_and(|b| b.starts_with(b"{\"")) => {
+                return Item::Broken(i);
+            }
+            _ => {}
+        }
+        i += 1;
+    }
+    Item::More
+}
+
+/// Whether the members behind a page's rows name a further page.
+/// <https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources>
+fn names_next_page(members: &[u8]) -> bool {
+    ["\"skip_token\"", "\"$skipToken\"", "\"skipToken\"", "\"nextLink\""].iter().any(|name| {
+        memchr::memmem::find(members, name.as_bytes()).is_some_and(|at| {
+            let rest = members.get(at + name.len()..).unwrap_or_default();
+            rest.iter().find(|b| !b.is_ascii_whitespace() && **b != b':') == Some(&b'"')
+        })
+    })
+}
+
+fn read_error(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => "the compressed data is cut off".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// What a content is that is not JSON.
+fn what_is(bytes: &[u8]) -> String {
+    let begins = |magic: &[u8]| bytes.starts_with(magic);
+    if begins(b"PAR1") {
+        return "it is Parquet; write JSON lines instead".to_owned();
+    }
+    if begins(b"PK\x03\x04") {
+        return "it is a zip archive; gzip and Zstandard are read".to_owned();
+    }
+    let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+    let start: String = String::from_utf8_lossy(line).chars().filter(|c| !c.is_control()).take(40).collect();
+    format!("it is no JSON; it begins with '{}'", start.trim_end())
+}
