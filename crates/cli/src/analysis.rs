@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cmklint_graph::{Deployment, DeploymentId, Environment, Environments, Estate, Value};
+use cmklint_inventory::Inventory;
 use cmklint_rules::{Finding, Settings};
 use cmklint_source::{Diagnostic, Severity, Sources, parent};
 use cmklint_template::{Inputs, Limits};
@@ -31,6 +32,8 @@ pub struct Request {
     pub parameters: Vec<String>,
     /// Where template roots are deployed, by path.
     pub roots: BTreeMap<String, RootConfig>,
+    /// What already stands.
+    pub inventory: Option<Arc<Inventory>>,
 }
 
 /// Counts of a run.
@@ -131,7 +134,12 @@ pub fn analyze(request: &Request, sources: &Arc<Sources>) -> Analysis {
     run.statistics.deployments = deployments.len();
     run.statistics.resources = deployments.iter().map(|d| d.resources.len()).sum();
     let environments = jobs.iter().enumerate().map(|(i, job)| (deployment_id(i), job.environment().clone()));
-    let estate = Estate::with_environments(deployments, Environments::new(environments));
+    let mut estate = Estate::with_environments(deployments, Environments::new(environments));
+    if let Some(inventory) = &request.inventory {
+        let (joined, diagnostics) = inventory.join(estate, sources, request.settings.inventory_findings);
+        estate = joined;
+        run.diagnostics.extend(diagnostics);
+    }
     let findings = cmklint_rules::run(&estate, &request.settings);
     run.statistics.checking = start.elapsed();
     run.finish(findings, estate)

@@ -35,6 +35,8 @@ pub enum Command {
         #[arg(short, long, value_name = "FILE")]
         config: Option<PathBuf>,
     },
+    /// Prints the Azure Resource Graph query whose rows --inventory reads
+    InventoryQuery,
     /// Writes a commented .cmklint.hcl into the current directory
     Init,
     /// Prints a completion script for a shell
@@ -114,6 +116,14 @@ pub struct LintArgs {
     /// A parameter file (JSON or .bicepparam) for the templates; may be repeated
     #[arg(long, value_name = "FILE")]
     pub parameters: Vec<PathBuf>,
+
+    /// What already stands: rows of the query that `cmklint inventory-query` prints, as JSON or JSON lines, also .gz or .zst; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub inventory: Vec<PathBuf>,
+
+    /// Report also faults that lie in the inventory alone
+    #[arg(long)]
+    pub inventory_findings: bool,
 
     /// Which module calls to follow: all, local or none
     #[arg(long, value_name = "TYPE")]

@@ -7,6 +7,7 @@ pub mod config;
 pub mod environments;
 pub mod explain;
 pub mod ignores;
+pub mod inventory;
 pub mod overlay;
 pub mod run;
 pub mod settings;
@@ -74,6 +75,10 @@ fn dispatch(cli: &Cli, today: &str) -> anyhow::Result<ExitCode> {
                 ListFormat::Json => explain::json(&settings),
             };
             out.write_all(text.as_bytes())?;
+            ExitCode::SUCCESS
+        }
+        Some(Command::InventoryQuery) => {
+            out.write_all(cmklint_inventory::query().as_bytes())?;
             ExitCode::SUCCESS
         }
         Some(Command::Init) => {

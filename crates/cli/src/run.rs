@@ -17,7 +17,7 @@ use crate::baseline::Baseline;
 use crate::config::{self, Config};
 use crate::overlay::Overlay;
 use crate::tree::{Tree, collect, globs};
-use crate::{ignores, settings};
+use crate::{ignores, inventory, settings};
 
 /// Nothing to report.
 pub const CLEAN: u8 = 0;
@@ -66,6 +66,7 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
         width: width(),
     };
 
+    let standing = inventory::Read::new(args, &tree, &sources)?;
     let mut totals = Totals::default();
     for (config_path, full) in by_config(args, &tree, &full) {
         let (config, folder) = match read_config(config_path.as_deref(), &tree, &sources)? {
@@ -77,7 +78,7 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
                 bail!("the configuration is broken");
             }
         };
-        let mut found = group(args, &config, &folder, &tree, &full, &sources, today)?;
+        let mut found = group(args, &config, &folder, &tree, &full, (&sources, &standing), today)?;
         // What is written knows all findings; a flag goes before the configuration.
         if let (Some(path), None, None) = (&config.baseline, &args.baseline, &args.write_baseline) {
             let path = if folder.is_empty() { path.clone() } else { format!("{folder}/{path}") };
@@ -97,6 +98,7 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
         (None, None) => {}
     }
 
+    totals.diagnostics.extend(standing.diagnostics.iter().cloned());
     let shown = |d: &&Diagnostic| match d.severity {
         Severity::Error => true,
         Severity::Warning => !args.quiet,
@@ -249,12 +251,13 @@ fn group(
     folder: &str,
     tree: &Tree,
     full: &[PathBuf],
-    sources: &Arc<Sources>,
+    (sources, standing): (&Arc<Sources>, &inventory::Read),
     today: &str,
 ) -> anyhow::Result<Totals> {
-    let settings = settings::resolve(args, config)?;
+    let settings = Settings { inventory_findings: args.inventory_findings, ..settings::resolve(args, config)? };
     let exclude = globs(&config.exclude, folder)?;
-    let (candidates, mut diagnostics) = collect(tree, full, !args.no_recursive, &exclude);
+    let (mut candidates, mut diagnostics) = collect(tree, full, !args.no_recursive, &exclude);
+    standing.leave_out(&mut candidates);
     let below = |path: &String| if folder.is_empty() { path.clone() } else { format!("{folder}/{path}") };
     let inside = |path: &PathBuf| -> anyhow::Result<String> {
         let found = tree.cwd.join(path).canonicalize().with_context(|| format!("{}: no such file", path.display()))?;
@@ -288,6 +291,7 @@ fn group(
         },
         parameters: args.parameters.iter().map(inside).collect::<anyhow::Result<_>>()?,
         roots: config.roots.iter().map(|(path, root)| (below(path), root.clone())).collect(),
+        inventory: standing.inventory.clone(),
     };
     let Analysis { findings, diagnostics: found, files, statistics, roots, .. } = analyze(&request, sources);
     diagnostics.extend(found);

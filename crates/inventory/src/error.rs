@@ -10,13 +10,16 @@ pub enum InventoryError {
         reason: String,
     },
     /// The file is something else.
-    #[error(
-        "{name}: not an inventory: {reason}; expected are rows of a Resource Graph query as JSON, such as the output of `az graph query -o json`"
-    )]
+    #[error("{name}: {reason}")]
     NotAnInventory {
         /// The file's name as it was given.
         name: String,
         /// What it is instead.
         reason: String,
     },
+}
+
+impl InventoryError {
+    /// What an inventory is, for those who gave something else.
+    pub const EXPECTED: &'static str = "expected are rows of a Resource Graph query as JSON, such as the output of `az graph query -o json`; `cmklint inventory-query` prints the query";
 }

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::error::InventoryError;
 use crate::input;
 use crate::row::{self, Kept, Row};
-use crate::scan::{At, Batch, Fault, Limits, Scanner};
+use crate::scan::{At, Batch, Fault, Limits, Scanner, beginning};
 
 /// Rows that one task parses.
 const TASK: usize = 512;
@@ -152,7 +152,7 @@ impl Inventory {
             let words: Vec<(u32, String)> = file
                 .faults
                 .iter()
-                .map(|f| (file.line(f.at), format!("{}row {}", " ".repeat(indent(f.column)), f.at.row)))
+                .map(|f| (file.line(f.at), format!("{}{}", " ".repeat(indent(f.column)), f.text)))
                 .collect();
             let places = Lines::add(sources, &file.path, &words);
             for (fault, span) in file.faults.iter().zip(places) {
@@ -231,9 +231,12 @@ fn parse(batch: &Batch, file: u16) -> Vec<Parsed> {
     let some = |rows: &[(std::ops::Range<usize>, At, u32)]| {
         let mut parsed = Parsed::default();
         for (range, at, column) in rows {
-            let row = row::read(batch.text.get(range.clone()).unwrap_or_default(), *at, *column, file);
-            let fault = |message: String, lost: bool| Fault { at: *at, column: *column, message, lost };
-            let kept = match row {
+            let text = batch.text.get(range.clone()).unwrap_or_default();
+            let fault = |message: String, lost: bool| {
+                let text = beginning(text);
+                Fault { at: *at, column: *column, message, text, lost }
+            };
+            let kept = match row::read(text, *at, *column, file) {
                 Row::Other => continue,
                 Row::Broken(message) => {
                     parsed.faults.push(fault(message, true));

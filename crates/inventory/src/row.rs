@@ -192,7 +192,7 @@ impl<'i> Id<'i> {
             names.push(segments.next()?);
         }
         let full = !names.is_empty() && ![subscription, group].contains(&"") && names.iter().all(|n| !n.is_empty());
-        full.then(|| Self { subscription, group: Some(group), kind: Cow::Owned(kind), names })
+        full.then_some(Self { subscription, group: Some(group), kind: Cow::Owned(kind), names })
     }
 }
 

@@ -5,6 +5,8 @@ use std::io::{self, Read};
 
 /// Bytes handed on at once.
 const BATCH: usize = 4 << 20;
+/// Characters shown of a row that has a fault.
+const SHOWN: usize = 100;
 
 /// How much of a file is read.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +41,8 @@ pub(crate) struct Fault {
     /// The bytes from the line's beginning to the place.
     pub(crate) column: u32,
     pub(crate) message: String,
+    /// What stands there, as far as it is shown.
+    pub(crate) text: String,
     /// Whether something that should count is lost.
     pub(crate) lost: bool,
 }
@@ -135,15 +139,20 @@ impl<R: Read> Scanner<R> {
             if self.ended || !batch.rows.is_empty() {
                 break;
             }
+            self.pass();
         }
         batch.last = self.ended;
-        // What is not scanned yet goes on in a buffer of its own.
+        batch.text = self.pass();
+        Ok(batch)
+    }
+
+    /// Takes what is scanned out of the buffer.
+    fn pass(&mut self) -> Vec<u8> {
         self.count_to(self.at);
         let rest = self.buffer.split_off(self.at);
-        batch.text = std::mem::replace(&mut self.buffer, rest);
         self.line_start -= isize::try_from(self.at).unwrap_or(isize::MAX);
         (self.at, self.counted) = (0, 0);
-        Ok(batch)
+        std::mem::replace(&mut self.buffer, rest)
     }
 
     fn fill(&mut self, batch: &mut Batch) -> Result<(), String> {
@@ -235,7 +244,10 @@ impl<R: Read> Scanner<R> {
         self.documents += 1;
         self.rows = self.rows.saturating_add(1);
         let at = At { row: self.rows, line: self.line };
-        let mut broken = |message: String| batch.faults.push(Fault { at, column, message, lost: true });
+        let mut broken = |message: String| {
+            let text = beginning(self.buffer.get(begin..).unwrap_or_default());
+            batch.faults.push(Fault { at, column, message, text, lost: true });
+        };
         match end {
             Item::End(length) if length <= self.limits.row_bytes => {
                 batch.rows.push((begin..begin + length, at, column));
@@ -368,7 +380,8 @@ impl<R: Read> Scanner<R> {
 
     fn fault(&mut self, at: usize, message: String) -> Fault {
         self.count_to(at);
-        Fault { at: At { row: self.rows, line: self.line }, column: self.column(at), message, lost: false }
+        let text = beginning(self.buffer.get(at..).unwrap_or_default());
+        Fault { at: At { row: self.rows, line: self.line }, column: self.column(at), message, text, lost: true }
     }
 }
 
@@ -459,7 +472,12 @@ fn what_is(bytes: &[u8]) -> String {
     if begins(b"PK\x03\x04") {
         return "it is a zip archive; gzip and Zstandard are read".to_owned();
     }
-    let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-    let start: String = String::from_utf8_lossy(line).chars().filter(|c| !c.is_control()).take(40).collect();
+    let start: String = beginning(bytes).chars().take(40).collect();
     format!("it is no JSON; it begins with '{}'", start.trim_end())
+}
+
+/// The beginning of a row, up to its line's end, as it is shown.
+pub(crate) fn beginning(bytes: &[u8]) -> String {
+    let line = bytes.get(..bytes.len().min(400)).unwrap_or_default().split(|b| *b == b'\n').next().unwrap_or_default();
+    String::from_utf8_lossy(line).chars().filter(|c| !c.is_control()).take(SHOWN).collect()
 }

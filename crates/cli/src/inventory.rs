@@ -1,0 +1,86 @@
+//! The files of `--inventory`: opened here, since they need not lie in the analyzed tree.
+
+use std::path::{Component, Path};
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use cmklint_inventory::{Inventory, InventoryError, Limits};
+use cmklint_source::{Diagnostic, Severity, Sources};
+
+use crate::args::LintArgs;
+use crate::tree::{Candidate, Tree};
+
+/// What the inventory files came to.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// The rows of all of them; `None` where there is no such file.
+    pub inventory: Option<Arc<Inventory>>,
+    /// What could not be read of them.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files among them that lie in the tree, by path.
+    inside: Vec<String>,
+}
+
+impl Read {
+    /// Reads the inventories that `args` names. Their lines that are spoken of are added to `sources`.
+    ///
+    /// # Errors
+    /// Where a file isn't there or can't be opened. A file that is no inventory is an error among the diagnostics: the rest is checked without it.
+    pub fn new(args: &LintArgs, tree: &Tree, sources: &Sources) -> anyhow::Result<Self> {
+        if args.inventory.is_empty() {
+            if args.inventory_findings {
+                bail!("--inventory-findings needs an --inventory");
+            }
+            return Ok(Self::default());
+        }
+        let mut inventory = Inventory::default();
+        let mut read = Self::default();
+        for path in &args.inventory {
+            let shown = || path.display().to_string();
+            let full = tree.cwd.join(path).canonicalize().with_context(|| format!("{}: no such file", shown()))?;
+            let file = std::fs::File::open(&full).with_context(|| format!("{}: cannot be read", shown()))?;
+            let name = seen_from(&tree.root, &full);
+            if let Err(error) = inventory.add(&name, file, &Limits::default()) {
+                let (InventoryError::Io { reason, .. } | InventoryError::NotAnInventory { reason, .. }) = &error;
+                let mut diagnostic =
+                    Diagnostic::new(Severity::Error, "not-an-inventory", reason.clone()).about(name.clone());
+                if matches!(error, InventoryError::NotAnInventory { .. }) {
+                    diagnostic = diagnostic.help(InventoryError::EXPECTED);
+                }
+                read.diagnostics.push(diagnostic);
+            }
+            read.inside.extend(tree.relative(&full));
+        }
+        read.diagnostics.extend(inventory.diagnostics(sources));
+        read.inventory = Some(Arc::new(inventory));
+        Ok(read)
+    }
+
+    /// Takes the inventories out of `candidates`: they are no code, wherever they lie.
+    pub fn leave_out(&self, candidates: &mut Vec<Candidate>) {
+        candidates.retain(|c| !self.inside.contains(&c.path));
+    }
+}
+
+/// The way from the folder `from` to `to`, both canonical; `to` itself where they share nothing.
+fn seen_from(from: &Path, to: &Path) -> String {
+    let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
+    let text = |c: Component<'_>| c.as_os_str().to_string_lossy().into_owned();
+    if shared == 0 {
+        return to.to_string_lossy().replace('\\', "/");
+    }
+    let up = from.components().skip(shared).map(|_| "..".to_owned());
+    up.chain(to.components().skip(shared).map(text)).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_outside_of_the_tree_is_shown_by_the_way_to_it() {
+        let seen = |from, to| seen_from(Path::new(from), Path::new(to));
+        assert_eq!(seen("/repo", "/repo/a/inv.json"), "a/inv.json");
+        assert_eq!(seen("/repo/infra", "/data/inv.json"), "../../data/inv.json");
+    }
+}
