@@ -597,3 +597,53 @@ fn the_report_is_the_same_whatever_the_number_of_threads() {
     assert!(one.matches("CMK0").count() > 1, "{one}");
     assert_eq!(one, run("4"));
 }
+
+#[test]
+fn where_the_code_leaves_its_subscription_open_a_row_of_the_same_names_and_group_is_it_in_one_world() {
+    let tf = r#"data "azurerm_disk_encryption_set" "des" {
+  name                = "des"
+  resource_group_name = "rg-keys"
+}
+resource "azurerm_managed_disk" "d" {
+  name                   = "d"
+  resource_group_name    = "rg-app"
+  location               = "westeurope"
+  storage_account_type   = "Premium_LRS"
+  create_option          = "Empty"
+  disk_size_gb           = 8
+  disk_encryption_set_id = data.azurerm_disk_encryption_set.des.id
+}
+"#;
+    let bicep = r"resource des 'Microsoft.Compute/diskEncryptionSets@2023-10-02' existing = {
+  name: 'des'
+  scope: resourceGroup('rg-keys')
+}
+resource d 'Microsoft.Compute/disks@2023-10-02' = {
+  name: 'd'
+  location: 'westeurope'
+  properties: {
+    creationData: { createOption: 'Empty' }
+    diskSizeGB: 8
+    encryption: { diskEncryptionSetId: des.id }
+  }
+}
+";
+    let arm = code_disk("arm", "[resourceId('rg-keys', 'Microsoft.Compute/diskEncryptionSets', 'des')]").1;
+    for (path, code) in [("main.tf", tf), ("main.bicep", bicep), ("azuredeploy.json", &arm)] {
+        let tree = Tree::new(&[(path, code), ("stands.jsonl", &lines(&[set("des", "northeurope")]))]);
+        let ran = tree.run(&["--format", "json", "--inventory", "stands.jsonl"]);
+        let report: Value = serde_json::from_str(&ran.out).unwrap();
+        let [issue] = &report["issues"].as_array().unwrap()[..] else { panic!("{path}: {}", ran.out) };
+        assert_eq!(
+            (issue["id"].as_str(), issue["confidence"].as_str()),
+            (Some("CMK020"), Some("conditional")),
+            "{path}"
+        );
+        assert!(issue["world"].as_str().unwrap().contains(SUB), "{path}: {issue}");
+        // Of two that may be it, none is.
+        let mut other = set("des", "northeurope");
+        other["id"] = json!(id(OTHER, "Microsoft.Compute/diskEncryptionSets", "des"));
+        tree.write("stands.jsonl", lines(&[set("des", "northeurope"), other]).as_bytes());
+        assert_eq!(tree.run(&["--inventory", "stands.jsonl"]).code, 0, "{path}");
+    }
+}
