@@ -68,7 +68,7 @@ impl Estate {
         let Some(last) = id.names.last() else { return vec![(world.clone(), Target::Unknown)] };
         for node in self.maybe_named(home, &folded, &self.deref(last)) {
             let Some(resource) = self.resource(node) else { continue };
-            match self.names_equal(resource, &id.names) {
+            match self.names_equal_in(resource, &id.names, world) {
                 Comparison::Different => continue,
                 Comparison::Unknown => {
                     possible = true;
@@ -142,11 +142,25 @@ impl Estate {
     }
 
     pub(crate) fn names_equal(&self, resource: &Resource, names: &[Value]) -> Comparison {
+        self.names_equal_in(resource, names, &World::any())
+    }
+
+    /// Whether the resource's names are these in `world`.
+    fn names_equal_in(&self, resource: &Resource, names: &[Value], world: &World) -> Comparison {
         if resource.names.len() != names.len() {
             return Comparison::Unknown;
         }
         let pairs = resource.names.iter().zip(names);
-        pairs.fold(Comparison::Equal, |result, (a, b)| result.and(self.compare(a, b, Fold::Case)))
+        pairs.fold(Comparison::Equal, |result, (a, b)| {
+            let here = match a.kind {
+                Kind::Choice(_) => match &cases(a, world)[..] {
+                    [(_, only)] => self.compare(only, b, Fold::Case),
+                    _ => self.compare(a, b, Fold::Case),
+                },
+                _ => self.compare(a, b, Fold::Case),
+            };
+            result.and(here)
+        })
     }
 
     /// Whether `scope` is that of the subscription and resource group given; what an id leaves out says nothing, unless the resource has none either.

@@ -26,7 +26,9 @@ impl Evaluator<'_> {
                 self.higher_order(&env.plain(), &name, first, rest, span)
             }
             // A resource's body goes on in what these make of objects.
-            ("union" | "shallowmerge" | "concat" | "flatten" | "createobject" | "createarray", args) => {
+            ("createobject", args) if args.len() % 2 == 0 => self.create_object(env, args, span),
+            ("createarray", args) => self.create_array(env, args, span),
+            ("union" | "shallowmerge" | "concat" | "flatten" | "createobject", args) => {
                 self.plain_call(env, function, &name, args, span)
             }
             (_, args) => self.plain_call(&env.plain(), function, &name, args, span),
@@ -39,6 +41,9 @@ impl Evaluator<'_> {
         for arg in args {
             values.push(self.eval(env, arg));
             shape = shape.beside(self.shape);
+        }
+        if name.ends_with("resourceid") {
+            self.split_names(env, args, &mut values);
         }
         self.charge(1 + shape.size as u64 / 16, span);
         let value = self.apply(env, function, name, values, span);
@@ -78,6 +83,9 @@ impl Evaluator<'_> {
             }
             _ => {}
         }
+        if name.starts_with("list") && !args.is_empty() {
+            return self.list(env, function, name, args, span);
+        }
         if FRESH.contains(&name) {
             return self.symbol_at(env, span, name, &format!("{function}()"));
         }
@@ -94,7 +102,7 @@ impl Evaluator<'_> {
             .into_iter()
             .map(|arg| {
                 let arg = self.look_behind(arg);
-                if functions::reads_ids(name) { self.spell_out(arg) } else { arg }
+                if functions::reads_text(name) { self.spell_out(arg) } else { arg }
             })
             .collect();
         let context = Context { types: &self.types, id: self.id };

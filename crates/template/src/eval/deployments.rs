@@ -9,11 +9,11 @@ use indexmap::IndexMap;
 
 use super::Evaluator;
 use super::frame::{Env, Frame, FrameId, Memo};
-use super::loops::Instance;
-use super::scope::{Place, TEMPLATE_LINK, Target, argument};
+use super::instances::Instance;
+use super::scope::{TEMPLATE_LINK, argument};
 use super::shape::Shape;
 use crate::functions::logical;
-use crate::ir::{DeploymentDecl, Expr, ExprKind, Member, ResourceDecl, TargetScope, Template, TemplateRef};
+use crate::ir::{DeploymentDecl, Expr, ExprKind, Member, ResourceDecl, Template, TemplateRef};
 
 /// What stands for the folder of a template's own link, in a text that the functions `uri` and `concat` make.
 pub(crate) const TEMPLATE_FOLDER: &str = "deployment().properties.templateLink.folder";
@@ -154,65 +154,6 @@ impl Evaluator<'_> {
             }
         }
         out
-    }
-
-    /// What the deployment `decl` in `here` deploys to.
-    fn place_for(
-        &mut self,
-        env: &Env,
-        decl: &ResourceDecl,
-        deployment: &DeploymentDecl,
-        here: &Place,
-        level: TargetScope,
-    ) -> Place {
-        let location = decl.location.as_ref().map(|expr| self.eval(env, expr));
-        let above = |mut place: Place| {
-            if place.level != TargetScope::ResourceGroup
-                && let Some(location) = &location
-            {
-                place.location = location.clone();
-            }
-            place
-        };
-        if let Some(expr) = &decl.scope {
-            let value = self.eval(env, expr);
-            if let Target::Place(place) = self.target(here, &value, expr.span) {
-                return above(place);
-            }
-        }
-        let subscription = deployment.subscription.as_ref().map(|expr| self.eval(env, expr));
-        let group = deployment.resource_group.as_ref().map(|expr| self.eval(env, expr));
-        match (subscription, group.filter(|g| !g.is_null())) {
-            (None, None) if level == TargetScope::Tenant && here.level != level => above(Place {
-                level,
-                subscription: Value::null(),
-                group: Value::null(),
-                location: here.location.clone(),
-                management_group: Value::null(),
-            }),
-            (None, None) if level == TargetScope::Subscription && here.level == TargetScope::ResourceGroup => {
-                above(Place { level, group: Value::null(), ..here.clone() })
-            }
-            (None, None) => above(here.clone()),
-            (subscription, None) => above(Place {
-                level: TargetScope::Subscription,
-                subscription: subscription.unwrap_or_else(|| here.subscription.clone()),
-                group: Value::null(),
-                location: here.location.clone(),
-                management_group: Value::null(),
-            }),
-            (subscription, Some(group)) => {
-                let subscription = subscription.unwrap_or_else(|| here.subscription.clone());
-                let location = self.group_location(here, &subscription, &group, decl.span);
-                Place {
-                    level: TargetScope::ResourceGroup,
-                    subscription,
-                    group,
-                    location,
-                    management_group: Value::null(),
-                }
-            }
-        }
     }
 
     /// The name that the deployment at `at` is given.

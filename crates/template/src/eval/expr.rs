@@ -7,12 +7,15 @@ use cmklint_source::{Diagnostic, Span};
 
 use super::Evaluator;
 use super::frame::Env;
+use super::loops::stand_in;
 use super::shape::Shape;
-use crate::functions;
+use crate::functions::{self, logical};
 use crate::ir::{Expr, ExprKind};
 
 /// An index or a name that is one of at most this many is looked up for each of them.
 const MOST_NAMES: usize = 8;
+/// What the code says of a resource, deployed or not.
+const STATED: [&str; 4] = ["id", "name", "type", "apiVersion"];
 
 impl Evaluator<'_> {
     /// The value of `expr` in `env`; its shape is left in `self.shape`.
@@ -80,9 +83,14 @@ impl Evaluator<'_> {
                 None => self.symbol_at(env, expr.span, "local", name),
             },
             ExprKind::Resource(name) => self.resource(env, name, None, expr.span),
-            ExprKind::Member { of, name, .. } => {
-                let of = self.eval(&env.plain(), of);
-                self.member(&of, name)
+            ExprKind::Member { of, name, safe } => {
+                let env = env.plain();
+                let value = self.eval(&env, of);
+                let member = self.member(&value, name);
+                if *safe && !STATED.iter().any(|stated| name.eq_ignore_ascii_case(stated)) {
+                    return self.if_deployed(&env, of, member);
+                }
+                member
             }
             ExprKind::Index { of, index, from_end, .. } => self.index(env, of, index, *from_end, expr.span),
             ExprKind::Call { function, args } => self.call(env, function, args, expr.span),
@@ -126,6 +134,25 @@ impl Evaluator<'_> {
         text
     }
 
+    /// `value`, read by `.?` from the resource or module `of`, where that is deployed; null where it is not.
+    fn if_deployed(&mut self, env: &Env, of: &Expr, value: Value) -> Value {
+        let condition = match &of.kind {
+            ExprKind::Resource(name) => self.condition_of(env, name, None),
+            ExprKind::Index { of, index, from_end: false, .. } => match &of.kind {
+                ExprKind::Resource(name) => {
+                    let index = self.eval(env, index);
+                    self.condition_of(env, name, Some(&index))
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(condition) = condition else { return value };
+        let value = logical::select(&condition, &value, &Value::null());
+        self.shape = Shape::of(&value, self.limits.size);
+        value
+    }
+
     /// The member `name` of `of`.
     pub(crate) fn member(&mut self, of: &Value, name: &str) -> Value {
         match &of.kind {
@@ -158,6 +185,7 @@ impl Evaluator<'_> {
         let shape = self.shape;
         let at = self.eval(&env, index);
         let at = self.look_behind(at);
+        let at = self.spell_out(at);
         let value = lift("index", &[of, at], &mut |args| match args {
             [of, at] => self.index_in(of, at, from_end),
             _ => Value::null(),
@@ -173,6 +201,7 @@ impl Evaluator<'_> {
     pub(crate) fn index_by(&mut self, of: &Value, path: &[Value]) -> Value {
         path.iter().fold(of.clone(), |of, at| {
             let at = self.look_behind(at.clone());
+            let at = self.spell_out(at);
             lift("index", &[of, at], &mut |args| match args {
                 [of, at] => self.index_in(of, at, false),
                 _ => Value::null(),
@@ -194,6 +223,9 @@ impl Evaluator<'_> {
             Kind::Number(Number::Int(at)) => usize::try_from(*at).map_or_else(|_| Value::null(), |at| of.item(at)),
             Kind::Null => Value::null(),
             Kind::Symbol(symbol) if !from_end => {
+                if let Some(item) = stand_in(of, symbol) {
+                    return item;
+                }
                 let looked_up = Value::apply("index", &[of.clone(), at.clone()], None);
                 let Some(object) = of.as_object() else { return looked_up };
                 // One of several names: the value for each of them.

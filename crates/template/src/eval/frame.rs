@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
 use super::Evaluator;
-use super::loops::Declared;
+use super::instances::Declared;
 use super::scope::Place;
 use super::shape::Shape;
 use crate::ir::{Expr, Template};

@@ -1,16 +1,15 @@
 //! Loops: over what, how often, and which rounds there certainly are.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use cmklint_graph::{Array, Kind, Number, Symbol, Value, lift};
 use cmklint_source::Diagnostic;
 
 use super::Evaluator;
-use super::frame::{Copy, Env, FrameId};
+use super::frame::{Copy, Env};
 use super::shape::Shape;
 use crate::functions::{self, logical};
-use crate::ir::{Expr, Loop, LoopOver};
+use crate::ir::{Expr, ExprKind, Loop, LoopOver, ParameterType};
 
 /// At most this many items of a loop can be there or not by conditions that are not known; with more of them the list is open.
 const MOST_OPEN: usize = 5;
@@ -32,25 +31,6 @@ pub(crate) struct Round {
     pub(crate) index: Value,
     /// Whether there is this round.
     pub(crate) present: Value,
-}
-
-/// A resource declaration, spread out.
-pub(crate) struct Declared {
-    pub(crate) instances: Vec<Instance>,
-    /// Whether it is a loop.
-    pub(crate) repeated: bool,
-    /// Whether there are, or may be, more than the instances.
-    pub(crate) open: bool,
-}
-
-/// One of the resources that a declaration makes.
-pub(crate) struct Instance {
-    pub(crate) item: Value,
-    pub(crate) index: Value,
-    pub(crate) present: Value,
-    pub(crate) further: u64,
-    /// Its node, where it is no deployment.
-    pub(crate) node: Option<cmklint_graph::NodeId>,
 }
 
 /// As many rounds as there can be in any world, with one that stands for those not known, and whether there may be such.
@@ -111,17 +91,39 @@ fn one(over: &Value, counted: bool, at: u64) -> Round {
         return Round { item, index: Value::int(index), present: Value::bool(at < known) };
     }
     // One round stands for all that are not known.
-    let unknown = match &over.kind {
-        Kind::Array(array) => array.rest.clone().map_or_else(|| over.clone(), Value::symbol),
-        _ => over.clone(),
-    };
+    let unknown = unknown_part(over);
     let label = unknown.describe();
     let args = std::slice::from_ref(&unknown);
     let item = Value::apply("each", args, Some(&format!("an item of {label}")));
-    let index = Value::apply("eachIndex", args, Some(&format!("an index of {label}")));
+    let index = Value::apply(EACH_INDEX, args, Some(&format!("an index of {label}")));
     let words = if counted { format!("{label} > 0") } else { format!("{label} has items") };
     let present = logical::truth(Value::apply("any", args, Some(&words)));
     Round { item: Value { kind: item.kind, trail: over.trail.clone() }, index, present }
+}
+
+/// The function whose result is the index of the round that stands for those not known.
+const EACH_INDEX: &str = "eachIndex";
+
+/// What stands for the items of `over` that are not known.
+fn unknown_part(over: &Value) -> Value {
+    match &over.kind {
+        Kind::Array(array) => array.rest.clone().map_or_else(|| over.clone(), Value::symbol),
+        _ => over.clone(),
+    }
+}
+
+/// The item of `of` at `index`, where that is the index of the round that stands for the items of `of` that are not known.
+pub(crate) fn stand_in(of: &Value, index: &Symbol) -> Option<Value> {
+    // Long keys are shortened to something that begins with `#`.
+    if !index.key().starts_with(EACH_INDEX) && !index.key().starts_with('#') {
+        return None;
+    }
+    let (known, open) = extent(of, false);
+    let round = open.then(|| one(of, false, known))?;
+    match &round.index.kind {
+        Kind::Symbol(own) if own == index => Some(round.item),
+        _ => None,
+    }
 }
 
 impl Evaluator<'_> {
@@ -132,9 +134,38 @@ impl Evaluator<'_> {
             LoopOver::Items(expr) => (expr, false),
             LoopOver::Count(expr) => (expr, true),
         };
+        // As many rounds as a list has items are rounds over those: ARM JSON has no other way to say so.
+        if counted
+            && let ExprKind::Call { function, args } = &expr.kind
+            && let [of] = &args[..]
+            && function.eq_ignore_ascii_case("length")
+        {
+            let over = self.eval(&env, of);
+            let over = self.look_behind(over);
+            if self.may_be_list(&over) {
+                return self.rounds_over(over, false);
+            }
+        }
         let over = self.eval(&env, expr);
         let over = self.look_behind(over);
         self.rounds_over(over, counted)
+    }
+
+    /// Whether `value` is a list in each world, or nothing is known that it could not be.
+    fn may_be_list(&self, value: &Value) -> bool {
+        match &value.kind {
+            Kind::Array(_) | Kind::Null | Kind::Ref(_) => true,
+            Kind::Symbol(symbol) => {
+                matches!(self.types.get(symbol.key()), None | Some(ParameterType::Array | ParameterType::Any))
+            }
+            Kind::Choice(choice) => self.may_be_list(&choice.then) && self.may_be_list(&choice.otherwise),
+            _ => false,
+        }
+    }
+
+    /// The item at `index` of what a loop runs over; null where it counts.
+    pub(crate) fn item_of(&mut self, rounds: &Rounds, index: &Value) -> Value {
+        if rounds.counted { Value::null() } else { self.index_by(&rounds.over, std::slice::from_ref(index)) }
     }
 
     fn rounds_over(&self, over: Value, counted: bool) -> Rounds {
@@ -274,62 +305,5 @@ impl Evaluator<'_> {
             None => loops().find(|(copy, _)| copy.resource || copy.name.is_none()).or_else(|| loops().next()),
         };
         found.map(|(_, value)| value.clone())
-    }
-
-    /// The instances of the declaration at `at` in `frame`.
-    pub(crate) fn instances(&mut self, frame: FrameId, at: usize) -> Option<Rc<Declared>> {
-        use super::frame::Memo;
-        match self.frame(frame)?.declared.get(at)? {
-            Some(Memo::Done(declared)) => return Some(Rc::clone(declared)),
-            Some(Memo::Busy) => return None,
-            None => {}
-        }
-        if let Some(slot) = self.frame_mut(frame)?.declared.get_mut(at) {
-            *slot = Some(Memo::Busy);
-        }
-        let declared = Rc::new(self.make_instances(frame, at)?);
-        if let Some(slot) = self.frame_mut(frame)?.declared.get_mut(at) {
-            *slot = Some(Memo::Done(Rc::clone(&declared)));
-        }
-        Some(declared)
-    }
-
-    fn make_instances(&mut self, frame: FrameId, at: usize) -> Option<Declared> {
-        let template = Arc::clone(&self.frame(frame)?.template);
-        let decl = template.resources.get(at)?;
-        let deploys = decl.deployment.is_some();
-        let Some(repeat) = &decl.repeat else {
-            let node = if deploys { None } else { self.new_node(frame, at, 0, decl.span) };
-            let there = Value::bool(true);
-            let single = Instance { item: Value::null(), index: Value::int(0), present: there, further: 0, node };
-            return Some(Declared { instances: vec![single], repeated: false, open: false });
-        };
-        let env = self.base(frame);
-        let rounds = self.rounds(&env, repeat);
-        let most = (self.limits.instances as u64).min(rounds.most);
-        if most < rounds.most {
-            // The others are counted, so for most rules nothing is lost.
-            let message = format!("the loop makes {} resources, of which {most} are looked at one by one", rounds.most);
-            self.tell(Diagnostic::note("long-loop", message, repeat.span));
-        }
-        let mut instances = Vec::new();
-        for i in 0..most {
-            if !self.charge(1, repeat.span) {
-                break;
-            }
-            let Round { item, index, present } = rounds.round(i);
-            if present.as_bool() == Some(false) {
-                continue;
-            }
-            let node = if deploys { None } else { self.new_node(frame, at, instances.len(), decl.span) };
-            if node.is_none() && !deploys {
-                break;
-            }
-            instances.push(Instance { item, index, present, further: 0, node });
-        }
-        if let Some(last) = instances.last_mut() {
-            last.further = rounds.most - most;
-        }
-        Some(Declared { instances, repeated: true, open: rounds.open || most < rounds.most })
     }
 }

@@ -7,7 +7,9 @@ mod call;
 mod deployments;
 mod expr;
 mod files;
+mod find;
 mod frame;
+mod instances;
 mod lambdas;
 mod loops;
 mod objects;
@@ -17,6 +19,7 @@ mod resource_id;
 mod resources;
 mod scope;
 mod shape;
+mod target;
 
 use std::rc::Rc;
 use std::sync::Arc;

@@ -21,6 +21,12 @@ enum Run {
     Nameless(usize, Entry),
 }
 
+/// An item of an array as it is written.
+enum Written<'e> {
+    Value(&'e Expr),
+    Spread(&'e Expr),
+}
+
 /// A run of an array's items.
 enum Stretch {
     Items(Vec<Value>),
@@ -29,17 +35,30 @@ enum Stretch {
 
 impl Evaluator<'_> {
     pub(crate) fn array(&mut self, env: &Env, items: &[Item], span: Span) -> Value {
+        let items = items.iter().map(|item| match item {
+            Item::Value(value) => Written::Value(value),
+            Item::Spread(of) => Written::Spread(of),
+        });
+        self.array_of(env, items, span)
+    }
+
+    /// `createArray`: as an array that is written out.
+    pub(crate) fn create_array(&mut self, env: &Env, items: &[Expr], span: Span) -> Value {
+        self.array_of(env, items.iter().map(Written::Value), span)
+    }
+
+    fn array_of<'e>(&mut self, env: &Env, items: impl Iterator<Item = Written<'e>>, span: Span) -> Value {
         let mut shape = Shape::SCALAR;
         let mut runs = Vec::new();
         let mut spread = Vec::new();
-        let mut run = Vec::with_capacity(items.len());
+        let mut run = Vec::with_capacity(items.size_hint().0);
         for item in items {
             match item {
-                Item::Value(expr) => {
+                Written::Value(expr) => {
                     let value = self.eval(env, expr);
                     run.push(if env.body { self.landed(value, expr, "") } else { value });
                 }
-                Item::Spread(expr) => {
+                Written::Spread(expr) => {
                     runs.push(Stretch::Items(std::mem::take(&mut run)));
                     runs.push(Stretch::Spread(spread.len()));
                     spread.push(self.eval(env, expr));
@@ -80,13 +99,36 @@ impl Evaluator<'_> {
     }
 
     pub(crate) fn object(&mut self, env: &Env, members: &[Member], span: Span) -> Value {
+        let members = members.iter().map(|member| match member {
+            Member::Property { key, value } => (Some(key), value),
+            Member::Spread(of) => (None, of),
+        });
+        self.object_of(env, members, span)
+    }
+
+    /// `createObject(name, value, …)`: as an object that is written out.
+    pub(crate) fn create_object(&mut self, env: &Env, args: &[Expr], span: Span) -> Value {
+        let pairs = args.chunks_exact(2).filter_map(|pair| match pair {
+            [key, value] => Some((Some(key), value)),
+            _ => None,
+        });
+        self.object_of(env, pairs, span)
+    }
+
+    /// The object of these members, those without a name spread.
+    fn object_of<'e>(
+        &mut self,
+        env: &Env,
+        members: impl Iterator<Item = (Option<&'e Expr>, &'e Expr)>,
+        span: Span,
+    ) -> Value {
         let mut shape = Shape::SCALAR;
         let mut runs = Vec::new();
         let mut spread = Vec::new();
-        let mut run = IndexMap::with_capacity(members.len());
+        let mut run = IndexMap::with_capacity(members.size_hint().0);
         for member in members {
             match member {
-                Member::Property { key, value } => {
+                (Some(key), value) => {
                     let name = self.member_name(env, key);
                     let entry = self.property(env, name.as_str().unwrap_or(""), key.span, value);
                     shape = shape.beside(self.shape);
@@ -101,7 +143,7 @@ impl Evaluator<'_> {
                         }
                     }
                 }
-                Member::Spread(expr) => {
+                (None, expr) => {
                     runs.push(Run::Members(std::mem::take(&mut run)));
                     runs.push(Run::Spread(spread.len()));
                     spread.push(self.eval(env, expr));

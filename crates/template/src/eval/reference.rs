@@ -2,39 +2,20 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{
-    Comparison, Entry, Fold, Kind, NodeId, Object, ResourceId, Scope, Symbol, Value, compare, concat, lift,
-};
+use cmklint_graph::{Entry, Kind, NodeId, Object, Part, Symbol, Value, concat, lift};
 use cmklint_source::Span;
 
 use super::Evaluator;
+use super::find::Found;
 use super::frame::{Env, FrameId};
+use super::resources::Head;
 use super::shape::Shape;
 use crate::functions;
 
-/// What a reference found.
-enum Found {
-    Node(NodeId),
-    /// A deployment: its declaration's frame and place, and the instance.
-    Deployment(FrameId, usize, usize),
-}
-
-const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
+/// What ARM JSON reads a module's secure outputs by.
+const SECURE_OUTPUTS: &str = "listoutputswithsecurevalues";
 
 impl Evaluator<'_> {
-    /// The declaration with the symbolic name `name`, seen from `frame`.
-    fn find_symbol(&self, frame: FrameId, name: &str) -> Option<(FrameId, usize)> {
-        let mut at = Some(frame);
-        while let Some(id) = at {
-            let frame = self.frame(id)?;
-            if let Some(decl) = frame.by_symbol.get(name) {
-                return Some((id, *decl));
-            }
-            at = frame.outer;
-        }
-        None
-    }
-
     /// Whether the symbolic name is that of a loop.
     pub(crate) fn is_repeated(&self, env: &Env, name: &str) -> bool {
         self.find_symbol(env.frame, name)
@@ -65,13 +46,14 @@ impl Evaluator<'_> {
             return one(self, 0).written_at(span);
         }
         if let Some(index) = index {
-            let found = declared
-                .instances
-                .iter()
-                .position(|instance| compare(&instance.index, index, Fold::Exact) == Comparison::Equal);
-            return match found {
+            return match declared.at(index) {
                 Some(found) => one(self, found).written_at(span),
                 None => {
+                    if declared.open
+                        && let Some(value) = self.beyond(frame, at, index)
+                    {
+                        return value.written_at(span);
+                    }
                     let all = Symbol::new(format!("{}:{at}", self.key(frame)), name.to_string());
                     let args = [Value::symbol(all), index.clone()];
                     Value::apply("instance", &args, Some(&format!("{name}[{}]", index.describe()))).written_at(span)
@@ -112,7 +94,11 @@ impl Evaluator<'_> {
         Value { kind: value.kind, trail: of.trail.clone() }
     }
 
-    fn declaration_of<T>(&self, node: NodeId, f: impl Fn(&crate::ir::ResourceDecl) -> Option<T>) -> Option<T> {
+    pub(crate) fn declaration_of<T>(
+        &self,
+        node: NodeId,
+        f: impl Fn(&crate::ir::ResourceDecl) -> Option<T>,
+    ) -> Option<T> {
         let node = self.node(node)?;
         f(self.frame(node.frame)?.template.resources.get(node.decl?)?)
     }
@@ -148,17 +134,31 @@ impl Evaluator<'_> {
     pub(crate) fn id_text(&mut self, node: NodeId) -> Option<Value> {
         let kind = self.kind_of(node)?;
         let head = self.head(node)?;
+        self.id_with(&kind, &head)
+    }
+
+    /// The id of a resource of type `kind` that `head` names.
+    pub(crate) fn id_with(&mut self, kind: &str, head: &Head) -> Option<Value> {
         let (namespace, types) = kind.split_once('/')?;
         let types: Vec<&str> = types.split('/').collect();
-        if types.len() != head.names.len() || !head.extends.is_null() {
+        if types.len() != head.names.len() {
             return None;
         }
         let mut parts = Vec::new();
+        let extends = match &head.extends.kind {
+            Kind::Null => None,
+            Kind::Ref(r) => Some(self.id_text(r.node)?),
+            _ => Some(head.extends.clone()),
+        };
+        let (subscription, resource_group) = match &extends {
+            Some(_) => (&Value::null(), &Value::null()),
+            None => (&head.scope.subscription, &head.scope.resource_group),
+        };
+        parts.extend(extends);
         let mut push = |text: String, value: &Value| {
             parts.push(Value::string(text));
             parts.push(value.clone());
         };
-        let Scope { subscription, resource_group } = &head.scope;
         if !subscription.is_null() {
             push("/subscriptions/".to_owned(), subscription);
         }
@@ -176,158 +176,66 @@ impl Evaluator<'_> {
         Some(concat(&parts))
     }
 
-    /// `value`, with the id of a resource of the deployment written out.
+    /// `value`, with the ids of resources of the deployment in it written out.
     pub(crate) fn spell_out(&mut self, value: Value) -> Value {
-        match &value.kind {
-            Kind::Ref(r) if r.path.eq_ignore_ascii_case("id") => match self.id_text(r.node) {
-                Some(text) => Value { kind: text.kind, trail: value.trail },
-                None => value,
-            },
-            _ => value,
+        if !holds_id(&value) {
+            return value;
         }
-    }
-
-    /// The node of type `kind` with these `names`, declared in `frame` or around it.
-    pub(crate) fn find_node(
-        &mut self,
-        frame: FrameId,
-        kind: &str,
-        names: &[Value],
-        subscription: Option<&Value>,
-        group: Option<&Value>,
-    ) -> Option<NodeId> {
-        let kind = kind.to_ascii_lowercase();
-        for frame in self.around(frame) {
-            let decls = self.frame(frame)?.by_kind.get(&kind).cloned().unwrap_or_default();
-            for at in decls {
-                let Some(declared) = self.instances(frame, at) else { continue };
-                for instance in &declared.instances {
-                    let Some(node) = instance.node else { continue };
-                    let span = self.declaration_of(node, |decl| Some(decl.span));
-                    if let Some(span) = span {
-                        self.charge(1, span);
-                    }
-                    let Some(head) = self.head(node) else { continue };
-                    let elsewhere = |a: &Value, b: Option<&Value>| {
-                        b.is_some_and(|b| compare(a, b, Fold::Case) == Comparison::Different)
-                    };
-                    if same_names(&head.names, names)
-                        && !elsewhere(&head.scope.subscription, subscription)
-                        && !elsewhere(&head.scope.resource_group, group)
-                    {
-                        return Some(node);
-                    }
-                }
+        let text = match &value.kind {
+            Kind::Ref(r) => self.id_text(r.node),
+            Kind::Template(parts) => {
+                let parts: Vec<Value> = parts
+                    .iter()
+                    .map(|part| match part {
+                        Part::Text(text) => Value::string(Arc::clone(text)),
+                        Part::Value(value) => self.spell_out(value.clone()),
+                    })
+                    .collect();
+                Some(concat(&parts))
             }
-        }
-        None
-    }
-
-    fn find_deployment(&mut self, frame: FrameId, name: &Value) -> Option<Found> {
-        let kind = DEPLOYMENTS.to_ascii_lowercase();
-        for frame in self.around(frame) {
-            let template = Arc::clone(&self.frame(frame)?.template);
-            for (at, decl) in template.resources.iter().enumerate() {
-                if decl.deployment.is_none() && !decl.kind.eq_ignore_ascii_case(&kind) {
-                    continue;
-                }
-                let Some(declared) = self.instances(frame, at) else { continue };
-                for instance in 0..declared.instances.len() {
-                    self.charge(1, decl.span);
-                    let own = self.deployment_name(frame, at, instance);
-                    if compare(&own, name, Fold::Case) == Comparison::Equal {
-                        return Some(Found::Deployment(frame, at, instance));
-                    }
-                }
-            }
-        }
-        None
-    }
-
-    /// What `reference`, `resourceInfo` and the like mean by `target`.
-    fn find(&mut self, env: &Env, target: &Value, span: Span) -> Option<Found> {
-        match &target.kind {
-            Kind::Ref(r) if r.path.is_empty() || r.path.eq_ignore_ascii_case("id") => Some(Found::Node(r.node)),
-            Kind::String(text) if !text.contains('/') => self.find_by_word(env, text, target),
-            Kind::String(_) | Kind::Template(_) => {
-                let Some(id) = ResourceId::parse(target) else { return self.find_by_name(env.frame, target) };
-                if let Some(base) = id.base {
-                    let of = self.kind_of(base)?;
-                    let head = self.head(base)?;
-                    let kind = format!("{of}/{}", id.kind);
-                    let names: Vec<Value> = head.names.iter().chain(&id.names).cloned().collect();
-                    return self.found(env, &kind, names, head.scope.clone(), span);
-                }
-                if id.kind.eq_ignore_ascii_case(DEPLOYMENTS) {
-                    return self.find_deployment(env.frame, id.names.last()?);
-                }
-                let scope = Scope {
-                    subscription: id.subscription.unwrap_or_else(Value::null),
-                    resource_group: id.resource_group.unwrap_or_else(Value::null),
-                };
-                self.found(env, &id.kind, id.names, scope, span)
-            }
+            Kind::Choice(_) => Some(lift("id", std::slice::from_ref(&value), &mut |args| match args {
+                [arm] => self.spell_out(arm.clone()),
+                _ => Value::null(),
+            })),
             _ => None,
-        }
-    }
-
-    fn found(&mut self, env: &Env, kind: &str, names: Vec<Value>, scope: Scope, span: Span) -> Option<Found> {
-        let (subscription, group) = (scope.subscription.clone(), scope.resource_group.clone());
-        let given = |value: &Value| (!value.is_null()).then(|| value.clone());
-        let (subscription, group) = (given(&subscription), given(&group));
-        if let Some(node) = self.find_node(env.frame, kind, &names, subscription.as_ref(), group.as_ref()) {
-            return Some(Found::Node(node));
-        }
-        if kind.matches('/').count() != names.len() {
-            return None;
-        }
-        self.existing(env.frame, kind, names, scope, span).map(Found::Node)
-    }
-
-    /// By symbolic name, with an index in brackets where it is a loop's, else by name.
-    fn find_by_word(&mut self, env: &Env, text: &str, target: &Value) -> Option<Found> {
-        let (name, index) = match text.strip_suffix(']').and_then(|t| t.rsplit_once('[')) {
-            Some((name, index)) => (name, index.parse::<usize>().ok()?),
-            None => (text, 0),
         };
-        let Some((frame, at)) = self.find_symbol(env.frame, name) else {
-            return self.find_by_name(env.frame, target);
-        };
-        let declared = self.instances(frame, at)?;
-        let index_of = |i: &super::loops::Instance| i.index.as_number().and_then(cmklint_graph::Number::as_i64);
-        let found = declared.instances.iter().position(|i| index_of(i) == i64::try_from(index).ok())?;
-        match declared.instances.get(found)?.node {
-            Some(node) => Some(Found::Node(node)),
-            None => Some(Found::Deployment(frame, at, found)),
+        match text {
+            Some(text) => Value { kind: text.kind, trail: value.trail },
+            None => value,
         }
     }
 
-    /// The resource of this template with that name; the type is not said.
-    fn find_by_name(&mut self, frame: FrameId, name: &Value) -> Option<Found> {
-        let template = Arc::clone(&self.frame(frame)?.template);
-        for (at, decl) in template.resources.iter().enumerate() {
-            let Some(declared) = self.instances(frame, at) else { continue };
-            for (i, instance) in declared.instances.iter().enumerate() {
-                self.charge(1, decl.span);
-                let own = match instance.node {
-                    Some(node) => match self.head(node) {
-                        Some(head) => head.name.clone(),
-                        None => continue,
-                    },
-                    None => self.deployment_name(frame, at, i),
-                };
-                if compare(&own, name, Fold::Case) == Comparison::Equal {
-                    return Some(match instance.node {
-                        Some(node) => Found::Node(node),
-                        None => Found::Deployment(frame, at, i),
-                    });
+    /// `listKeys` and the others: what a resource answers, whoever names it and by whatever API version.
+    pub(crate) fn list(&mut self, env: &Env, function: &str, name: &str, args: Vec<Value>, span: Span) -> Value {
+        let mut args = args.into_iter();
+        let Some(target) = args.next() else { return Value::null() };
+        let of = lift("id", std::slice::from_ref(&target), &mut |args| {
+            let Some(target) = args.first() else { return Value::null() };
+            let named = target.as_str().is_some_and(|text| !text.contains('/'));
+            let found = match &target.kind {
+                Kind::String(text) if named => self.find_by_word(env, text, target),
+                _ => None,
+            };
+            match found {
+                Some(Found::Node(node)) => self.spell_out(Value::reference(node, "id")),
+                Some(Found::Deployment(frame, at, instance)) => {
+                    let module = self.module(frame, at, instance, span);
+                    if name == SECURE_OUTPUTS {
+                        return module.member("outputs");
+                    }
+                    module.member("id")
                 }
+                None => self.spell_out(target.clone()),
             }
+        });
+        if name == SECURE_OUTPUTS && !matches!(of.kind, Kind::String(_) | Kind::Template(_)) {
+            self.shape = Shape::of(&of, self.limits.size);
+            return of.written_at(span);
         }
-        match self.frame(frame)?.outer {
-            Some(outer) => self.find_by_name(outer, name),
-            None => None,
-        }
+        // The second argument is the API version, the third what is asked.
+        let asked: Vec<Value> = std::iter::once(of).chain(args.skip(1)).collect();
+        let context = functions::Context { types: &self.types, id: self.id };
+        functions::call(name, function, &asked, &context).written_at(span)
     }
 
     /// `reference(target, apiVersion, 'full')` and `resourceInfo(target)`.
@@ -410,6 +318,12 @@ fn wrap_outputs(outputs: &Value) -> Value {
     Value::object(Object { entries, rest: object.rest.clone(), ..Object::default() })
 }
 
-fn same_names(a: &[Value], b: &[Value]) -> bool {
-    !a.is_empty() && a.len() == b.len() && a.iter().zip(b).all(|(a, b)| compare(a, b, Fold::Case) == Comparison::Equal)
+/// Whether the id of a resource stands in `value`.
+fn holds_id(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Ref(r) => r.path.eq_ignore_ascii_case("id"),
+        Kind::Template(parts) => parts.iter().any(|part| matches!(part, Part::Value(value) if holds_id(value))),
+        Kind::Choice(choice) => holds_id(&choice.then) || holds_id(&choice.otherwise),
+        _ => false,
+    }
 }

@@ -1,14 +1,34 @@
 //! `resourceId` and its kin: ids as text.
 //! <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource#resourceid>
 
-use cmklint_graph::{Comparison, Fold, Value, compare, concat, lift};
+use cmklint_graph::{Comparison, Fold, Literal, Value, compare, concat, lift};
 
 use super::Evaluator;
 use super::frame::Env;
-use super::scope::group_id;
-use crate::ir::TargetScope;
+use super::scope::{GROUP, group_id};
+use crate::functions::string::segments;
+use crate::ir::{Expr, ExprKind, TargetScope};
 
 impl Evaluator<'_> {
+    /// Puts the segments of names into `values`, the arguments `args` of a function that makes an id: `split(name, '/')[0], split(name, '/')[1]` is how the
+    /// Bicep compiler writes a name with blanks to fill in. A segment holds no slash, or there would be more of them than the type has.
+    pub(crate) fn split_names(&mut self, env: &Env, args: &[Expr], values: &mut [Value]) {
+        let mut at = 0;
+        while at < args.len() {
+            let Some(name) = args.get(at).and_then(|arg| split_by(arg, 0)) else {
+                at += 1;
+                continue;
+            };
+            let count = args.get(at..).unwrap_or(&[]).iter().enumerate();
+            let count = count.take_while(|(nth, arg)| split_by(arg, *nth).is_some()).count();
+            let whole = self.eval(env, name);
+            for (piece, slot) in segments(&whole, count).into_iter().zip(values.iter_mut().skip(at)) {
+                *slot = piece;
+            }
+            at += count;
+        }
+    }
+
     /// The id that `function` makes of `args`; `None` for other functions.
     pub(crate) fn resource_id(&mut self, env: &Env, function: &str, args: &[Value]) -> Option<Value> {
         let make = match function {
@@ -44,6 +64,12 @@ impl Evaluator<'_> {
         let place = self.frame(self.scope_of(env.frame))?.place.clone();
         let (before, kind, names) = typed(args, 1)?;
         let subscription = before.first().unwrap_or(&place.subscription).clone();
+        if let [group] = names
+            && kind.eq_ignore_ascii_case(GROUP)
+        {
+            // The one resource whose id has no provider in it.
+            return Some(group_id(&subscription, group));
+        }
         Some(below(concat(&[Value::string("/subscriptions/"), subscription]), kind, names))
     }
 
@@ -77,6 +103,23 @@ impl Evaluator<'_> {
             Some(text) => guid(text),
             None => compare(value, own, Fold::Case) == Comparison::Equal,
         }
+    }
+}
+
+/// What is split at slashes, where `arg` is the `nth` piece of it.
+fn split_by(arg: &Expr, nth: usize) -> Option<&Expr> {
+    let ExprKind::Index { of, index, from_end: false, .. } = &arg.kind else { return None };
+    let ExprKind::Literal(Literal::Number(index)) = &index.kind else { return None };
+    let ExprKind::Call { function, args } = &of.kind else { return None };
+    match &args[..] {
+        [name, Expr { kind: ExprKind::Literal(Literal::String(slash)), .. }]
+            if &**slash == "/"
+                && function.eq_ignore_ascii_case("split")
+                && index.as_i64() == i64::try_from(nth).ok() =>
+        {
+            Some(name)
+        }
+        _ => None,
     }
 }
 

@@ -8,7 +8,7 @@ use cmklint_source::{Diagnostic, Span};
 
 use super::Evaluator;
 use super::frame::{Env, FrameId, Memo};
-use super::loops::{Declared, Instance};
+use super::instances::{Declared, Instance};
 use super::scope::Target;
 use crate::functions::{self, logical};
 use crate::ir::ResourceDecl;
@@ -129,15 +129,19 @@ impl Evaluator<'_> {
 
     fn make_head(&mut self, id: NodeId) -> Option<Head> {
         let (template, decl, _, env) = self.place_of(id)?;
-        let decl = template.resources.get(decl)?;
-        let name = self.eval(&env, &decl.name).via(decl.name.span, StepKind::Attribute, "name");
+        self.head_in(&env, template.resources.get(decl)?)
+    }
+
+    /// What names the resource that `decl` makes in `env`.
+    pub(crate) fn head_in(&mut self, env: &Env, decl: &ResourceDecl) -> Option<Head> {
+        let name = self.eval(env, &decl.name).via(decl.name.span, StepKind::Attribute, "name");
         let depth = decl.kind.matches('/').count();
         let place = self.frame(env.frame)?.place.clone();
         let mut scope = place.scope();
         let mut extends = Value::null();
         let names = match &decl.parent {
             Some(parent) => {
-                let parent = self.eval(&env, parent);
+                let parent = self.eval(env, parent);
                 let parent = match &parent.kind {
                     Kind::Ref(r) => self.head(r.node),
                     _ => None,
@@ -147,11 +151,13 @@ impl Evaluator<'_> {
                         scope = parent.scope.clone();
                         extends = parent.extends.clone();
                         let own = depth.saturating_sub(parent.names.len());
-                        let own = functions::string::segments(&name, own);
+                        // Written behind the parent's, each is text: nothing is the empty one.
+                        let own = functions::string::segments(&functions::string::text_of(name.clone()), own);
                         if parent.names.is_empty() || own.is_empty() {
                             Vec::new()
                         } else {
-                            parent.names.iter().cloned().chain(own).collect()
+                            let above = parent.names.iter().cloned().map(functions::string::text_of);
+                            above.chain(own).collect()
                         }
                     }
                     None => Vec::new(),
@@ -160,7 +166,7 @@ impl Evaluator<'_> {
             None => functions::string::segments(&name, depth),
         };
         if let Some(expr) = &decl.scope {
-            let value = self.eval(&env, expr);
+            let value = self.eval(env, expr);
             match self.target(&place, &value, expr.span) {
                 Target::Place(place) => scope = place.scope(),
                 Target::Resource { id, scope: of } => {
@@ -169,7 +175,7 @@ impl Evaluator<'_> {
                 }
             }
         } else if decl.existing && decl.deployment.is_none() {
-            self.written_scope(&env, decl, &mut scope);
+            self.written_scope(env, decl, &mut scope);
         }
         Some(Head { name, names, scope, extends })
     }

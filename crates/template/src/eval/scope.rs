@@ -40,6 +40,16 @@ pub(crate) enum Target {
     },
 }
 
+impl Target {
+    /// The subscription and resource group.
+    fn scope(&self) -> Scope {
+        match self {
+            Self::Place(place) => place.scope(),
+            Self::Resource { scope, .. } => scope.clone(),
+        }
+    }
+}
+
 impl Place {
     /// Where the root is deployed.
     pub(crate) fn root(id: DeploymentId, level: TargetScope, inputs: &Inputs) -> Self {
@@ -130,18 +140,30 @@ impl Evaluator<'_> {
             Kind::String(_) | Kind::Template(_) => self.target_of_text(here, value, span),
             Kind::Choice(_) => {
                 // Each part of the place by itself, under the same condition.
-                let mut part = |pick: &dyn Fn(&Place) -> Value| {
+                let mut extends = false;
+                let mut part = |pick: &dyn Fn(&Target) -> Value| {
                     lift("scope", std::slice::from_ref(value), &mut |args| match args {
-                        [arm] => match self.target(here, arm, span) {
-                            Target::Place(place) => pick(&place),
-                            Target::Resource { .. } => Value::apply("scope", std::slice::from_ref(arm), None),
-                        },
+                        [arm] => {
+                            let target = self.target(here, arm, span);
+                            extends |= matches!(target, Target::Resource { .. });
+                            pick(&target)
+                        }
                         _ => Value::null(),
                     })
                 };
-                let subscription = part(&|p| p.subscription.clone());
-                let group = part(&|p| p.group.clone());
-                let location = part(&|p| p.location.clone());
+                let subscription = part(&|target| target.scope().subscription);
+                let group = part(&|target| target.scope().resource_group);
+                let location = part(&|target| match target {
+                    Target::Place(place) => place.location.clone(),
+                    Target::Resource { .. } => Value::null(),
+                });
+                let id = part(&|target| match target {
+                    Target::Place(_) => Value::null(),
+                    Target::Resource { id, .. } => id.clone(),
+                });
+                if extends {
+                    return Target::Resource { id, scope: Scope { subscription, resource_group: group } };
+                }
                 Target::Place(Place { subscription, group, location, ..here.clone() })
             }
             _ => self.unknown_target(here, value),

@@ -18,7 +18,9 @@ pub(crate) mod string;
 mod uri;
 pub(crate) mod yaml;
 
-use cmklint_graph::{Atom, DeploymentId, Kind, Symbol, Value, canonical, lift};
+use std::sync::Arc;
+
+use cmklint_graph::{Array, Atom, DeploymentId, Kind, Symbol, Value, canonical, lift};
 use rustc_hash::FxHashMap;
 
 use crate::ir::ParameterType;
@@ -50,7 +52,11 @@ impl Context<'_> {
 
 /// The value of the pure function `name` (in lower case; `written` is how people know it) of `args`.
 pub(crate) fn call(name: &str, written: &str, args: &[Value], context: &Context<'_>) -> Value {
-    lift(name, args, &mut |args| {
+    let mut hoisted = Vec::new();
+    if looks_into_items(name) {
+        hoisted.extend(args.iter().map(hoist));
+    }
+    lift(name, if hoisted.is_empty() { args } else { &hoisted }, &mut |args| {
         if let Some(value) = flat(name, args, context) {
             return value;
         }
@@ -61,6 +67,24 @@ pub(crate) fn call(name: &str, written: &str, args: &[Value], context: &Context<
         }
         unknown(name, written, args, context)
     })
+}
+
+/// Functions whose result is another where an item of a list is.
+fn looks_into_items(name: &str) -> bool {
+    matches!(name, "flatten" | "intersection" | "join" | "max" | "min" | "shallowmerge" | "union")
+}
+
+/// A list with an item that is one of two values, as one of two lists.
+fn hoist(value: &Value) -> Value {
+    match &value.kind {
+        Kind::Array(array) if array.items.iter().any(|item| matches!(item.kind, Kind::Choice(_))) => {
+            let list = lift("array", &array.items, &mut |items| {
+                Value::new(Kind::Array(Arc::new(Array { items: items.to_vec(), ..Array::clone(array) })))
+            });
+            Value { kind: list.kind, trail: value.trail.clone() }
+        }
+        _ => value.clone(),
+    }
 }
 
 /// The symbol for a call that can't be evaluated.
@@ -125,20 +149,34 @@ fn for_each_allowed(name: &str, args: &[Value], context: &Context<'_>) -> Option
     result
 }
 
-/// Functions that look into the text of an id.
-pub(crate) fn reads_ids(name: &str) -> bool {
+/// Functions that look into the text of what they are given, so that an id must be written out for them: it is the same text, whoever names the resource.
+pub(crate) fn reads_text(name: &str) -> bool {
     matches!(
         name,
-        "split"
+        "base64"
             | "contains"
+            | "empty"
+            | "endswith"
+            | "equals"
+            | "first"
+            | "guid"
+            | "indexof"
+            | "last"
+            | "lastindexof"
+            | "length"
+            | "padleft"
+            | "replace"
+            | "skip"
+            | "split"
+            | "startswith"
+            | "string"
             | "substring"
             | "take"
-            | "skip"
-            | "startswith"
-            | "endswith"
-            | "indexof"
-            | "lastindexof"
-            | "replace"
+            | "tolower"
+            | "toupper"
+            | "trim"
+            | "uniquestring"
+            | "uricomponent"
     )
 }
 
