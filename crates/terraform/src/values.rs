@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use cmklint_graph::{
-    Atom, Choice, Comparison, Fold, Kind, Literal, Number, Object, StepKind, Symbol, Value, World, canonical, compare,
-    lift,
+    Atom, Choice, Comparison, Fold, Form, Kind, Literal, Number, Object, StepKind, Symbol, Value, World, canonical,
+    compare, lift,
 };
 use cmklint_source::Span;
+
+use crate::functions;
 
 /// Keys of the symbols that stand for "this cannot be evaluated": `try` and `can` see them, and a world with one is not deployed.
 const ERROR: &str = "!error:";
@@ -15,6 +17,11 @@ const ERROR: &str = "!error:";
 pub(crate) fn error(span: Span, why: &str) -> Value {
     let key = format!("{ERROR}{}:{}:{}:{why}", span.file.index(), span.start, span.end);
     Value::symbol(Symbol::new(key, format!("an expression that fails ({why})")))
+}
+
+/// The value of an expression that fails at a place that is not told.
+pub(crate) fn failure(why: &str) -> Value {
+    Value::symbol(Symbol::new(format!("{ERROR}{why}"), format!("an expression that fails ({why})")))
 }
 
 /// Whether `value` is an [`error`] as a whole.
@@ -60,15 +67,16 @@ fn restrict_in(value: &Value, world: &World) -> Value {
 pub(crate) fn truth(value: &Value) -> Value {
     match &value.kind {
         Kind::Bool(_) => value.clone(),
-        Kind::String(text) if &**text == "true" => Value::bool(true),
-        Kind::String(text) if &**text == "false" => Value::bool(false),
+        Kind::String(text) if matches!(&**text, "true" | "1") => Value::bool(true),
+        Kind::String(text) if matches!(&**text, "false" | "0") => Value::bool(false),
         Kind::Choice(choice) => on_arms(value, choice, truth),
+        Kind::Symbol(symbol) if matches!(symbol.allowed(), Some([Literal::Null])) => failure("null is no truth value"),
         Kind::Symbol(symbol) if !is_error(value) => {
             Value::choice(Atom::truth(symbol.clone()), Value::bool(true), Value::bool(false))
         }
         Kind::Ref(_) | Kind::Template(_) => truth(&Value::apply("tobool", std::slice::from_ref(value), None)),
         Kind::Symbol(_) => value.clone(),
-        _ => Value::symbol(Symbol::new(format!("{ERROR}no truth value"), "what is no truth value")),
+        _ => failure("no truth value"),
     }
 }
 
@@ -98,14 +106,14 @@ pub(crate) fn select(condition: &Value, then: &Value, otherwise: &Value) -> Valu
     }
 }
 
-/// Both conditions.
+/// Both conditions. Neither is spared an evaluation by the other.
 pub(crate) fn and(a: &Value, b: &Value) -> Value {
-    select(a, b, &Value::bool(false))
+    if is_error(b) && !is_error(a) { b.clone() } else { select(a, b, &Value::bool(false)) }
 }
 
-/// Either condition.
+/// Either condition, as [`and`].
 pub(crate) fn or(a: &Value, b: &Value) -> Value {
-    select(a, &Value::bool(true), b)
+    if is_error(b) && !is_error(a) { b.clone() } else { select(a, &Value::bool(true), b) }
 }
 
 /// The opposite condition.
@@ -127,10 +135,8 @@ fn equal_flat(a: &Value, b: &Value) -> Value {
             return side.clone();
         }
     }
-    match compare(a, b, Fold::Exact) {
-        Comparison::Equal => return Value::bool(true),
-        Comparison::Different => return Value::bool(false),
-        Comparison::Unknown => {}
+    if let Some(same) = is_same(a, b) {
+        return Value::bool(same);
     }
     match (&a.kind, &b.kind) {
         (Kind::Symbol(symbol), _) if b.as_literal().is_some() => is_literal(symbol, b),
@@ -145,6 +151,58 @@ fn equal_flat(a: &Value, b: &Value) -> Value {
             truth(&Value::apply("==", &sides, Some(&format!("{} == {}", a.describe(), b.describe()))))
         }
     }
+}
+
+/// Whether the two are of one type and the same; `None` where that is not known.
+pub(crate) fn is_same(a: &Value, b: &Value) -> Option<bool> {
+    match (&a.kind, &b.kind) {
+        (Kind::Array(x), Kind::Array(y)) if x.rest.is_none() && y.rest.is_none() => {
+            let forms = same_form(x.form, y.form, x.items.is_empty() && y.items.is_empty());
+            let sets = x.form == Form::Set && !(a.is_known() && b.is_known());
+            if forms == Some(false) || x.items.len() != y.items.len() && !sets {
+                return Some(false);
+            }
+            if sets {
+                return None;
+            }
+            all_same(forms, x.items.iter().zip(&y.items))
+        }
+        (Kind::Object(x), Kind::Object(y)) if x.rest.is_none() && y.rest.is_none() => {
+            let forms = same_form(x.form, y.form, x.entries.is_empty() && y.entries.is_empty());
+            if forms == Some(false) || x.entries.len() != y.entries.len() {
+                return Some(false);
+            }
+            let pairs: Option<Vec<_>> =
+                x.entries.iter().map(|(name, e)| Some((&e.value, &y.entries.get(name)?.value))).collect();
+            match pairs {
+                Some(pairs) => all_same(forms, pairs.into_iter()),
+                None => Some(false),
+            }
+        }
+        _ => match compare(a, b, Fold::Exact) {
+            Comparison::Equal => Some(true),
+            Comparison::Different => Some(false),
+            Comparison::Unknown => None,
+        },
+    }
+}
+
+/// Whether the types' forms are the same. Of two empty collections it is not known what they are of.
+fn same_form(a: Form, b: Form, empty: bool) -> Option<bool> {
+    match (a, b) {
+        (Form::Unsaid, _) | (_, Form::Unsaid) => None,
+        (Form::Collection | Form::Set, _) if a == b && empty => None,
+        _ => Some(a == b),
+    }
+}
+
+fn all_same<'v>(forms: Option<bool>, mut pairs: impl Iterator<Item = (&'v Value, &'v Value)>) -> Option<bool> {
+    let all = pairs.try_fold(forms, |so_far, (a, b)| match is_same(a, b) {
+        Some(true) => Ok(so_far),
+        Some(false) => Err(()),
+        None => Ok(None),
+    });
+    all.unwrap_or(Some(false))
 }
 
 fn is_literal(symbol: &Symbol, literal: &Value) -> Value {
@@ -180,26 +238,23 @@ pub(crate) fn text_of(value: &Value) -> Option<Arc<str>> {
     }
 }
 
+/// A number as text.
+pub(crate) fn number_text(number: Number) -> String {
+    number.to_string()
+}
+
 /// The whole number that `value` is or spells.
 pub(crate) fn index_of(value: &Value) -> Option<i64> {
-    match &value.kind {
-        Kind::Number(number) => number.as_i64(),
-        Kind::String(text) => text.parse().ok(),
-        _ => None,
-    }
+    number_of(value).and_then(Number::as_i64)
 }
 
 /// The number that `value` is or spells.
 pub(crate) fn number_of(value: &Value) -> Option<Number> {
     match &value.kind {
         Kind::Number(number) => Some(*number),
-        Kind::String(text) => match text.parse::<i64>() {
-            Ok(int) => Some(Number::Int(int)),
-            Err(_) => text
-                .chars()
-                .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e' | 'E'))
-                .then(|| text.parse::<f64>().ok().and_then(Number::from_f64))
-                .flatten(),
+        Kind::String(text) => match functions::parse_number(text) {
+            functions::Parsed::Known(number) => Some(number),
+            _ => None,
         },
         _ => None,
     }

@@ -85,8 +85,8 @@ fn a_heredoc_is_its_lines() {
 fn what_is_not_known_stays_a_symbol_and_never_becomes_a_value() {
     let variable = "variable \"x\" {}\nvariable \"l\" { type = list(string) }";
     assert_eq!(eval_with(variable, "lower(var.x)"), "<lower(<d0:var.x>)>");
-    assert_eq!(eval_with(variable, "cidrsubnet(\"10.0.0.0/8\", 8, 1)"), r#"<cidrsubnet("10.0.0.0/8",8,1)>"#);
-    assert_eq!(eval_with(variable, "replace(\"abc\", \"/b/\", \"x\")"), r#"<replace("abc","/b/","x")>"#);
+    assert_eq!(eval_with(variable, "cidrsubnet(var.x, 8, 1)"), "<cidrsubnet(<d0:var.x>,8,1)>");
+    assert_eq!(eval_with(variable, "replace(var.x, \"/b/\", \"x\")"), r#"<replace(<d0:var.x>,"/b/","x")>"#);
     assert_eq!(eval_with(variable, "length(var.l)"), "<length(<d0:var.l>)>");
     assert_eq!(eval_with(variable, "\"a-${var.x}\""), r#"`"a-"+<d0:var.x>+`"#);
     assert_eq!(eval_with(variable, "format(\"%s-%s\", var.x, \"b\")"), r#"`<d0:var.x>+"-b"+`"#);

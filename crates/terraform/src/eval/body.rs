@@ -7,6 +7,7 @@ use cmklint_source::Span;
 
 use super::{Evaluator, Scope};
 use crate::config::META;
+use crate::functions::types::plain_null;
 use crate::syntax::ast::{Block, Body, Expr, ExprKind};
 use crate::values::{self, is_error, prune};
 
@@ -32,7 +33,7 @@ impl Evaluator<'_> {
             let is_body = azapi && matches!(&*attribute.name, "body" | "sensitive_body");
             let is_json = is_body || &*attribute.name == "settings";
             self.properties = is_json || body.json;
-            let mut value = prune(&self.eval(unencoded(&attribute.value, is_json), scope));
+            let mut value = plain_null(prune(&self.eval(unencoded(&attribute.value, is_json), scope)));
             self.properties = false;
             if is_json {
                 value = self.decoded(&value);

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Object, Symbol, Value, canonical, lift};
+use cmklint_graph::{Form, Kind, Object, Symbol, Value, canonical, lift};
 use cmklint_source::Span;
 use indexmap::IndexMap;
+use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::expr::{list, order};
+use super::expr::{list, order, sequence};
 use super::{Elements, Evaluator, ModuleId, Scope};
 use crate::config::types::Type;
 use crate::syntax::ast::{Expr, ExprKind, For};
@@ -37,6 +38,7 @@ impl Evaluator<'_> {
         match &value.kind {
             Kind::Array(array) => {
                 let mut items = Items::default();
+                let indexed = indexed && array.form != Form::Set;
                 for (i, member) in array.items.iter().enumerate() {
                     let value = inherit(value, member);
                     let key = if indexed { Value::int(i64::try_from(i).unwrap_or(i64::MAX)) } else { value.clone() };
@@ -102,7 +104,10 @@ impl Evaluator<'_> {
         if !matches!(collection.kind, Kind::Array(_) | Kind::Choice(_)) {
             return items;
         }
-        let set = self.is_set(expr, scope.module, 8);
+        let set = match &collection.kind {
+            Kind::Array(array) if array.form != Form::Unsaid => Some(array.form == Form::Set),
+            _ => self.is_set(expr, scope.module, 8),
+        };
         for item in items.list.iter_mut().chain(items.symbolic.as_mut()) {
             if !matches!(item.key.kind, Kind::Number(_)) {
                 continue;
@@ -173,9 +178,10 @@ impl Evaluator<'_> {
         match &value.kind {
             Kind::Array(array) if array.rest.is_none() => count(array.items.len()),
             Kind::Object(object) if object.rest.is_none() => count(object.entries.len()),
-            Kind::String(text) => count(text.chars().count()),
+            Kind::String(text) => count(text.graphemes(true).count()),
             Kind::Symbol(symbol) => match self.elements_of(symbol) {
-                Some(elements) if elements.complete => count(elements.items.len()),
+                // Of several whose keys are not known, two may be one.
+                Some(elements) if elements.complete && elements.items.len() < 2 => count(elements.items.len()),
                 _ if is_error(value) => value.clone(),
                 _ => Value::apply("length", std::slice::from_ref(value), None),
             },
@@ -189,8 +195,8 @@ impl Evaluator<'_> {
         if is_error(&collection) {
             return collection;
         }
-        if collection.is_null() {
-            return error(span, "a loop over null");
+        if let Some(failed) = not_a_collection(&collection, span) {
+            return failed;
         }
         let items = self.enumerate(&collection, true);
         let items = self.with_keys(items, &f.collection, &collection, scope);
@@ -228,9 +234,13 @@ impl Evaluator<'_> {
                     members.iter().zip(there).filter(|(_, there)| **there).map(|(v, _)| v.clone()).collect();
                 match &rest {
                     Some(rest) if items.is_empty() => Value::symbol(rest.clone()),
-                    _ => list(items, rest.clone()),
+                    Some(rest) => list(items, Some(rest.clone())),
+                    None => sequence(items, Form::Structure, None),
                 }
             });
+        }
+        if made.iter().any(|i| matches!(i.key.kind, Kind::Null | Kind::Array(_) | Kind::Object(_))) {
+            return error(span, "a key that is no text");
         }
         let flags: Vec<Value> = made.iter().map(|i| i.condition.clone()).collect();
         if made.iter().any(|i| values::text_of(&i.key).is_none()) {
@@ -242,7 +252,7 @@ impl Evaluator<'_> {
             return Value::apply("for", &parts, Some("a loop whose keys are not known"));
         }
         where_present(&flags, &mut |there| {
-            let mut object = Object { rest: rest.clone(), ..Object::default() };
+            let mut object = Object { rest: rest.clone(), form: Form::Structure, ..Object::default() };
             for (item, _) in made.iter().zip(there).filter(|(_, there)| **there) {
                 let Some(name) = values::text_of(&item.key) else { continue };
                 let key_span = item.key.span();
@@ -252,7 +262,9 @@ impl Evaluator<'_> {
                         _ => Vec::new(),
                     };
                     members.push(item.value.clone());
-                    object.insert(name, key_span, Value::array(members));
+                    object.insert(name, key_span, sequence(members, Form::Structure, None));
+                } else if object.entries.contains_key(&name) {
+                    return error(span, "two members of one name");
                 } else {
                     object.insert(name, key_span, item.value.clone());
                 }
@@ -280,6 +292,17 @@ impl Evaluator<'_> {
         let key = f.key.as_ref().map_or_else(Value::null, |key| prune(&self.eval(key, &inner)));
         let value = prune(&self.eval(&f.value, &inner));
         Some(Item { key, value, condition })
+    }
+}
+
+/// The failure of a loop over `value`, where that is nothing to loop over.
+pub(super) fn not_a_collection(value: &Value, span: Span) -> Option<Value> {
+    match &value.kind {
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Template(_) => {
+            Some(error(span, "a loop over what is no collection"))
+        }
+        Kind::Symbol(_) if is_error(value) => Some(value.clone()),
+        _ => None,
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Kind, Literal, Number, Object, StepKind, Value, lift};
+use cmklint_graph::{Array, Form, Kind, Literal, Number, Object, StepKind, Value, lift};
 use cmklint_source::Span;
 
 use super::{Evaluator, Scope};
-use crate::functions;
+use crate::functions::types::{Ty, unify};
+use crate::functions::{self, Stop, convert};
 use crate::syntax::ast::{Binary, Call, Expr, ExprKind, StepKind as Access};
 use crate::values::{self, error, is_error, prune, select, truth};
 
@@ -25,30 +26,28 @@ impl Evaluator<'_> {
         let span = expr.span;
         match &expr.kind {
             ExprKind::Literal(literal) => literal_value(literal).written_at(span),
+            ExprKind::Digits(digits) => {
+                let value = Value::apply("number", &[Value::string(Arc::clone(digits))], Some(digits));
+                if let Kind::Symbol(symbol) = &value.kind {
+                    self.say_type(symbol, Ty::Number);
+                }
+                value.written_at(span)
+            }
             ExprKind::Template(pieces) => self.template(pieces, scope, span).written_at(span),
+            ExprKind::Invalid(why) => error(span, why),
             ExprKind::Array(items) => {
-                let items = items.iter().map(|item| prune(&self.eval(item, scope))).collect();
-                Value::array(items).written_at(span)
+                let items: Vec<Value> = items.iter().map(|item| prune(&self.eval(item, scope))).collect();
+                if let Some(failed) = items.iter().find(|i| is_error(i)) {
+                    return failed.clone();
+                }
+                sequence(items, Form::Structure, None).written_at(span)
             }
             ExprKind::Object(members) => self.object(members, scope).written_at(span),
             ExprKind::Variable(name) => match scope.lookup(name) {
                 Some(value) => value.clone(),
                 None => self.reference(name, &[], scope, span),
             },
-            ExprKind::Conditional(parts) => {
-                let (condition, then, otherwise) = &**parts;
-                let condition = truth(&prune(&self.eval(condition, scope)));
-                match condition.as_bool() {
-                    Some(true) => self.eval(then, scope),
-                    Some(false) => self.eval(otherwise, scope),
-                    None if is_error(&condition) => condition,
-                    None => {
-                        let then = self.eval(then, scope);
-                        let otherwise = self.eval(otherwise, scope);
-                        select(&condition, &then, &otherwise)
-                    }
-                }
-            }
+            ExprKind::Conditional(parts) => self.conditional(parts, scope, span),
             ExprKind::Call(call) => self.call(call, scope, span),
             ExprKind::Traversal(base, steps) => {
                 if let ExprKind::Variable(name) = &base.kind
@@ -64,8 +63,8 @@ impl Evaluator<'_> {
                 values::not(&inner).written_at(span)
             }
             ExprKind::Negate(inner) => {
-                let inner = self.eval(inner, scope);
-                arithmetic("-", &[Value::int(0), inner], span).written_at(span)
+                let inner = prune(&self.eval(inner, scope));
+                negated(&inner, span).written_at(span)
             }
             ExprKind::Binary(op, sides) => {
                 let a = self.eval(&sides.0, scope);
@@ -76,12 +75,53 @@ impl Evaluator<'_> {
         }
     }
 
+    /// One of two values, as one of the type that both become.
+    /// <https://developer.hashicorp.com/terraform/language/expressions/conditionals>
+    fn conditional(&mut self, parts: &(Expr, Expr, Expr), scope: &Scope, span: Span) -> Value {
+        let condition = truth(&prune(&self.eval(&parts.0, scope)));
+        if is_error(&condition) {
+            return condition;
+        }
+        let chosen = condition.as_bool();
+        // The other arm is evaluated too, for its type, and may fail.
+        let then = prune(&self.eval(&parts.1, scope));
+        let otherwise = prune(&self.eval(&parts.2, scope));
+        let made = self.common_type(&then, &otherwise).and_then(|ty| {
+            let to = |value: &Value| ty.as_ref().map_or_else(|| Ok(value.clone()), |ty| convert::to(value, ty));
+            match chosen {
+                Some(true) => to(&then),
+                Some(false) => to(&otherwise),
+                None => Ok(select(&condition, &to(&then)?, &to(&otherwise)?)),
+            }
+        });
+        match made {
+            Ok(value) => value,
+            Err(Stop::Refused(why)) => error(span, why),
+            Err(Stop::Unknown) => Value::apply("?:", &[condition, then, otherwise], None),
+        }
+    }
+
+    /// The type that both values become. `None` beside null, and beside what fails: then each stays as it is.
+    fn common_type(&self, a: &Value, b: &Value) -> Result<Option<Ty>, Stop> {
+        let (ty_a, ty_b) = (self.type_of(a), self.type_of(b));
+        if is_error(a) || is_error(b) || ty_a == Ty::Any || ty_b == Ty::Any {
+            return Ok(None);
+        }
+        unify(&[ty_a, ty_b]).map(Some)
+    }
+
     fn object(&mut self, members: &[(Expr, Expr)], scope: &Scope) -> Value {
-        let mut object = Object::default();
+        let mut object = Object { form: Form::Structure, ..Object::default() };
         let mut unknown = Vec::new();
         for (key, value) in members {
             let key_value = prune(&self.eval(key, scope));
             let mut member = prune(&self.eval(value, scope));
+            if let Some(failed) = [&key_value, &member].into_iter().find(|v| is_error(v)) {
+                return failed.clone();
+            }
+            if matches!(key_value.kind, Kind::Null | Kind::Array(_) | Kind::Object(_)) {
+                return error(key.span, "a key that is no text");
+            }
             match values::text_of(&key_value) {
                 Some(name) => {
                     if self.properties {
@@ -103,7 +143,7 @@ impl Evaluator<'_> {
         match &*call.name {
             "try" => return self.try_call(call, scope, span),
             "can" => {
-                let Some(arg) = call.args.first() else { return error(span, "can() of nothing") };
+                let [arg] = &call.args[..] else { return error(span, "can() of one argument") };
                 let value = self.eval(arg, scope);
                 return lift("can", &[value], &mut |args| match args {
                     [value] if is_error(value) => Value::bool(false),
@@ -125,12 +165,21 @@ impl Evaluator<'_> {
         if call.expand {
             let Some(last) = args.pop() else { return error(span, "nothing to expand") };
             match &last.kind {
-                Kind::Array(array) if array.rest.is_none() => args.extend(array.items.iter().cloned()),
+                // The order of a set hangs on what its members are.
+                Kind::Array(array) if array.rest.is_none() && (array.form != Form::Set || last.is_known()) => {
+                    args.extend(array.items.iter().cloned());
+                }
+                Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Object(_) => {
+                    return error(span, "arguments that are no list");
+                }
                 _ => {
                     args.push(last);
                     return Value::apply(&format!("{}...", call.name), &args, None);
                 }
             }
+        }
+        if matches!(&*call.name, "templatefile" | "templatestring") {
+            return self.template_call(call, &args, scope, span);
         }
         if let Some(made) = self.collection_call(&call.name, &args, span) {
             return made;
@@ -142,7 +191,7 @@ impl Evaluator<'_> {
         }
         self.spend(functions::cost(&args));
         let place = self.place(scope, span);
-        functions::call(&call.name, &args, &functions::Site { span, place: &place }).written_at(span)
+        functions::call(&call.name, &args, &self.site(span, &place)).written_at(span)
     }
 
     /// The first argument that does not fail.
@@ -181,7 +230,7 @@ fn may_fail(expr: &Expr) -> bool {
             };
             !(plain && steps.len() <= 1 && steps.iter().all(|s| matches!(s.kind, Access::Attribute(_))))
         }
-        ExprKind::Literal(_) | ExprKind::Variable(_) => false,
+        ExprKind::Literal(_) | ExprKind::Digits(_) | ExprKind::Variable(_) => false,
         ExprKind::Array(items) => items.iter().any(may_fail),
         ExprKind::Object(members) => members.iter().any(|(k, v)| may_fail(k) || may_fail(v)),
         _ => true,
@@ -231,65 +280,71 @@ fn binary(op: Binary, a: &Value, b: &Value, span: Span) -> Value {
     }
 }
 
+/// `value` as a number, `None` where that is not known.
+fn number(value: &Value, span: Span) -> Result<Option<Number>, Value> {
+    if is_error(value) {
+        return Err(value.clone());
+    }
+    if Evaluator::is_unknown(value) {
+        return Ok(None);
+    }
+    match convert::to(value, &Ty::Number) {
+        Ok(number) if !number.is_null() => Ok(number.as_number()),
+        Err(Stop::Unknown) => Ok(None),
+        _ => Err(error(span, "what is no number")),
+    }
+}
+
 /// Whether `a < b`, as a condition.
 pub(super) fn order(op: &str, a: &Value, b: &Value, span: Span) -> Value {
     lift(op, &[a.clone(), b.clone()], &mut |args| {
-        if let Some(failed) = args.iter().find(|a| is_error(a)) {
-            return failed.clone();
-        }
         let [a, b] = args else { return Value::null() };
-        match (values::number_of(a), values::number_of(b)) {
-            (Some(a), Some(b)) => Value::bool(a < b),
-            _ if Evaluator::is_unknown(a) || Evaluator::is_unknown(b) => {
+        match (number(a, span), number(b, span)) {
+            (Err(failed), _) | (_, Err(failed)) => failed,
+            (Ok(Some(a)), Ok(Some(b))) => Value::bool(a < b),
+            _ => {
                 let label = format!("{} {op} {}", a.describe(), b.describe());
                 truth(&Value::apply(op, args, Some(&label)))
             }
-            _ => error(span, "a comparison of what is no number"),
         }
     })
 }
 
 fn arithmetic(op: &str, args: &[Value], span: Span) -> Value {
     lift(op, args, &mut |args| {
-        if let Some(failed) = args.iter().find(|a| is_error(a)) {
-            return failed.clone();
-        }
-        let numbers: Vec<Number> = args.iter().filter_map(values::number_of).collect();
-        let [a, b] = numbers[..] else {
-            return if args.iter().any(Evaluator::is_unknown) {
-                Value::apply(op, args, None)
-            } else {
-                error(span, "arithmetic on what is no number")
-            };
-        };
-        match compute(op, a, b) {
-            Some(number) => Value::new(Kind::Number(number)),
-            None => error(span, "arithmetic without a result"),
+        let [a, b] = args else { return Value::null() };
+        match (number(a, span), number(b, span)) {
+            (Err(failed), _) | (_, Err(failed)) => failed,
+            (Ok(Some(a)), Ok(Some(b))) => match functions::compute(op, a, b) {
+                Ok(made) => Value::new(Kind::Number(made)),
+                Err(Stop::Refused(why)) => error(span, why),
+                Err(Stop::Unknown) => Value::apply(op, args, None),
+            },
+            _ => Value::apply(op, args, None),
         }
     })
 }
 
-fn compute(op: &str, a: Number, b: Number) -> Option<Number> {
-    if let (Number::Int(a), Number::Int(b)) = (a, b) {
-        let exact = match op {
-            "+" => a.checked_add(b),
-            "-" => a.checked_sub(b),
-            "*" => a.checked_mul(b),
-            "%" => a.checked_rem(b),
-            _ => (a.checked_rem(b) == Some(0)).then(|| a.checked_div(b)).flatten(),
-        };
-        if let Some(int) = exact {
-            return Some(Number::Int(int));
+fn negated(value: &Value, span: Span) -> Value {
+    lift("-", std::slice::from_ref(value), &mut |args| {
+        let [only] = args else { return Value::null() };
+        match number(only, span) {
+            Err(failed) => failed,
+            // Terraform has a zero below zero.
+            Ok(Some(number)) if number.as_f64() != 0.0 => match number {
+                Number::Int(int) => int.checked_neg().map_or_else(|| Value::apply("-", args, None), Value::int),
+                Number::Float(float) => {
+                    Number::from_f64(-float).map_or_else(Value::null, |n| Value::new(Kind::Number(n)))
+                }
+            },
+            _ => Value::apply("-", args, None),
         }
-    }
-    let (a, b) = (a.as_f64(), b.as_f64());
-    Number::from_f64(match op {
-        "+" => a + b,
-        "-" => a - b,
-        "*" => a * b,
-        "%" => a % b,
-        _ => a / b,
     })
+}
+
+/// A list of this form whose further items stand behind `rest`.
+pub(super) fn sequence(items: Vec<Value>, form: Form, rest: Option<cmklint_graph::Symbol>) -> Value {
+    Value::new(Kind::Array(Arc::new(Array { items, form, rest })))
 }
 
 /// A list whose further items stand behind `rest`.

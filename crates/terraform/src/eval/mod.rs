@@ -7,6 +7,7 @@ mod partial;
 mod reference;
 mod repeat;
 mod template;
+pub(crate) mod typed;
 
 use std::sync::Arc;
 
@@ -17,10 +18,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(crate) use repeat::{Expansion, Instance, InstanceId, Repeat};
 
 use crate::config::ResourceBlock;
+use crate::functions::types::{self, Ty};
 use crate::modules::{Module, Remote};
 use crate::options::Options;
 use crate::plan::Overlay;
-use crate::{Statistics, values};
+use crate::{Statistics, functions, values};
 
 /// A module instance's place in [`Evaluator::modules`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,6 +35,8 @@ pub(crate) struct Scope {
     pub(crate) each: Option<(Value, Value)>,
     pub(crate) count: Option<Value>,
     bindings: Option<Arc<Binding>>,
+    /// Whether nothing else is in sight than what is bound.
+    closed: bool,
 }
 
 #[derive(Debug)]
@@ -45,7 +49,12 @@ struct Binding {
 impl Scope {
     /// The scope of a module's own blocks.
     pub(crate) fn of(module: ModuleId) -> Self {
-        Self { module, each: None, count: None, bindings: None }
+        Self { module, each: None, count: None, bindings: None, closed: false }
+    }
+
+    /// The scope of a template of its own, which sees its variables only.
+    fn closed(module: ModuleId) -> Self {
+        Self { closed: true, ..Self::of(module) }
     }
 
     /// The same, with `name` standing for `value`.
@@ -111,6 +120,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) module_expansions: FxHashMap<(ModuleId, Arc<str>), Option<Arc<Expansion>>>,
     pub(crate) remote: Remote,
     elements: FxHashMap<String, Elements>,
+    /// The types of symbols, by key.
+    types: FxHashMap<String, Ty>,
     /// What texts hold that are JSON of values not known in full, by the key of the symbol that the text is.
     encoded: FxHashMap<String, Value>,
     /// Whether members of objects are properties of a resource (azapi's `body`).
@@ -137,6 +148,7 @@ impl<'a> Evaluator<'a> {
             module_expansions: FxHashMap::default(),
             remote: Remote::default(),
             elements: FxHashMap::default(),
+            types: FxHashMap::default(),
             encoded: FxHashMap::default(),
             properties: false,
             depth: 0,
@@ -316,6 +328,25 @@ impl<'a> Evaluator<'a> {
         let key = key.map(cmklint_graph::canonical).unwrap_or_default();
         let file = span.file.index();
         format!("{}:{}{file}:{}:{}:{key}", self.id, self.prefix(scope.module), span.start, span.end)
+    }
+
+    /// Where a function is called.
+    fn site<'s>(&'s self, span: Span, place: &'s str) -> functions::Site<'s> {
+        let root = self.module(ModuleId(0)).map_or("", |m| &m.dir);
+        functions::Site { span, place, sources: self.sources, root }
+    }
+
+    /// The type of `value`, as far as it is known.
+    fn type_of(&self, value: &Value) -> Ty {
+        match &value.kind {
+            Kind::Symbol(symbol) => self.types.get(symbol.key()).cloned().unwrap_or_else(|| types::type_of(value)),
+            _ => types::type_of(value),
+        }
+    }
+
+    /// Says that the value that `symbol` stands for is of type `ty`, if it is not null.
+    pub(crate) fn say_type(&mut self, symbol: &Symbol, ty: Ty) {
+        self.types.entry(symbol.key().to_owned()).or_insert(ty);
     }
 
     /// Says that the members of the collection `symbol` are these.

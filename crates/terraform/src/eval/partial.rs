@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Value};
+use cmklint_graph::{Array, Form, Kind, Value, canonical};
 use cmklint_source::Span;
 
 use super::expr::list;
@@ -44,6 +44,9 @@ impl Evaluator<'_> {
     /// Functions that carry over what is known of the members of unknown collections; `None` for all other calls.
     pub(super) fn collection_call(&mut self, name: &str, args: &[Value], span: Span) -> Option<Value> {
         let first = args.first()?;
+        if args.iter().all(Value::is_known) {
+            return None;
+        }
         match name {
             "length" => return Some(self.length(first).written_at(span)),
             "sensitive" | "nonsensitive" | "ephemeralasnull" => return Some(first.clone()),
@@ -64,6 +67,12 @@ impl Evaluator<'_> {
                 let missing = args.get(2).cloned().unwrap_or_else(|| error(span, "lookup() of a key that isn't there"));
                 return Some(self.index(first, key, &missing));
             }
+            "toset" if args.len() == 1 => {
+                if let Kind::Array(array) = &first.kind {
+                    let array = Arc::clone(array);
+                    return array.rest.is_none().then(|| self.set_of(args, &array));
+                }
+            }
             _ => {}
         }
         if let Kind::Choice(choice) = &first.kind
@@ -77,11 +86,7 @@ impl Evaluator<'_> {
             let arm = |value: &Value, at: &mut Self| {
                 let place = format!("{}", at.id);
                 at.collection_call(name, std::slice::from_ref(value), span).unwrap_or_else(|| {
-                    crate::functions::call(
-                        name,
-                        std::slice::from_ref(value),
-                        &crate::functions::Site { span, place: &place },
-                    )
+                    crate::functions::call(name, std::slice::from_ref(value), &at.site(span, &place))
                 })
             };
             let then = arm(&choice.then, self);
@@ -135,6 +140,21 @@ impl Evaluator<'_> {
             self.register(symbol, Elements { items: members, complete, any_key });
         }
         Some(made)
+    }
+
+    /// A set some of whose members are not known: two of them may be one.
+    fn set_of(&mut self, args: &[Value], array: &Array) -> Value {
+        let mut seen = rustc_hash::FxHashSet::default();
+        let items: Vec<(Value, Value)> =
+            array.items.iter().filter(|i| seen.insert(canonical(i))).map(|i| (i.clone(), i.clone())).collect();
+        if let [(_, only)] = &items[..] {
+            return super::expr::sequence(vec![only.clone()], Form::Set, None);
+        }
+        let value = Value::apply("toset", args, None);
+        if let Kind::Symbol(symbol) = &value.kind {
+            self.register(symbol, Elements { items, complete: true, any_key: false });
+        }
+        value
     }
 
     /// `flatten` of a list some of whose items are unknown lists. `None` where all are known, or nothing can be said.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Atom, Kind, Literal, Number, Value, canonical, lift};
+use cmklint_graph::{Atom, Form, Kind, Literal, Number, Value, canonical, lift};
 use cmklint_source::Span;
 
-use super::expr::list;
+use super::expr::sequence;
 use super::{Elements, Evaluator, Scope};
 use crate::config::Address;
 use crate::syntax::ast::{Expr, ExprKind, Step, StepKind};
@@ -22,6 +22,9 @@ impl Evaluator<'_> {
             _ => None,
         };
         let rest = |from: usize| steps.get(from..).unwrap_or(&[]);
+        if scope.closed {
+            return error(span, "a word that the template is not given");
+        }
         match (name, word(0)) {
             ("var", Some(variable)) => {
                 let value = self.variable(scope.module, &variable, span);
@@ -177,6 +180,18 @@ impl Evaluator<'_> {
         }
         match &value.kind {
             Kind::Choice(choice) => on_arms(value, choice, |arm| self.index(arm, key, missing)),
+            Kind::Array(array) if array.form == Form::Set && value.is_known() => missing.clone(),
+            Kind::Array(_) | Kind::Object(_) if matches!(key.kind, Kind::Null | Kind::Array(_) | Kind::Object(_)) => {
+                missing.clone()
+            }
+            Kind::Array(array) if array.form == Form::Set || matches!(key.kind, Kind::Bool(_)) => {
+                Value::apply("index", &[value.clone(), key.clone()], None)
+            }
+            Kind::Array(_)
+                if matches!(key.kind, Kind::Number(_) | Kind::String(_)) && values::index_of(key).is_none() =>
+            {
+                missing.clone()
+            }
             Kind::Array(array) => match values::index_of(key) {
                 Some(index) => match usize::try_from(index).ok().and_then(|i| array.items.get(i)) {
                     Some(item) => inherit(value, item),
@@ -229,7 +244,7 @@ impl Evaluator<'_> {
 
     fn splat(&mut self, value: &Value, steps: &[Step], scope: &Scope) -> Value {
         match &value.kind {
-            Kind::Null => Value::array(Vec::new()),
+            Kind::Null => sequence(Vec::new(), Form::Structure, None),
             Kind::Array(array) => {
                 let array = Arc::clone(array);
                 let items = array
@@ -246,7 +261,8 @@ impl Evaluator<'_> {
                         _ => None,
                     }
                 });
-                list(items, rest)
+                let form = if array.form == Form::Set { Form::Collection } else { array.form };
+                sequence(items, form, rest)
             }
             Kind::Choice(choice) => {
                 let choice = Arc::clone(choice);
@@ -276,7 +292,7 @@ impl Evaluator<'_> {
             Kind::Symbol(_) => value.clone(),
             _ => {
                 let only = self.follow(value.clone(), steps, scope);
-                if is_error(&only) { only } else { Value::array(vec![only]) }
+                if is_error(&only) { only } else { sequence(vec![only], Form::Structure, None) }
             }
         }
     }

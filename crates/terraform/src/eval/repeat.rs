@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, NodeId, Object, StepKind, Symbol, Value, canonical};
+use cmklint_graph::{Form, Kind, NodeId, Object, StepKind, Symbol, Value, canonical};
 use cmklint_source::{Diagnostic, Span};
 
 use super::collection::Items;
@@ -302,9 +302,10 @@ impl Evaluator<'_> {
         super::collection::where_present(&flags, &mut |there| {
             let present = items.iter().zip(there).filter(|(_, there)| **there).map(|(item, _)| item);
             if expansion.repeat == Repeat::Count {
-                return super::expr::list(present.map(|(_, value, _)| value.clone()).collect(), rest.clone());
+                let items = present.map(|(_, value, _)| value.clone()).collect();
+                return super::expr::sequence(items, Form::Structure, rest.clone());
             }
-            let mut object = Object { rest: rest.clone(), ..Object::default() };
+            let mut object = Object { rest: rest.clone(), form: Form::Structure, ..Object::default() };
             for (key, value, _) in present {
                 if let Some(name) = values::text_of(key) {
                     object.insert(name, None, value.clone());

@@ -4,9 +4,13 @@ use cmklint_graph::{Kind, Value, concat};
 
 use cmklint_source::Span;
 
+use super::collection::not_a_collection;
 use super::{Evaluator, Scope};
-use crate::syntax::ast::Piece;
-use crate::values::{is_error, on_arms, prune, select, truth};
+use crate::functions::file;
+use crate::functions::types::Ty;
+use crate::functions::{Stop, composed, convert};
+use crate::syntax::ast::{Call, ExprKind, Piece};
+use crate::values::{self, error, is_error, on_arms, prune, select, text_of, truth};
 
 impl Evaluator<'_> {
     /// The text of `pieces`; the value itself where they are one interpolation.
@@ -17,7 +21,7 @@ impl Evaluator<'_> {
         let parts = self.pieces(pieces, scope);
         match parts.iter().find(|p| is_error(p)) {
             Some(failed) => failed.clone(),
-            None => self.too_large(&parts, span).unwrap_or_else(|| concat(&parts)),
+            None => self.too_large(&parts, span).unwrap_or_else(|| composed(concat(&parts))),
         }
     }
 
@@ -26,10 +30,11 @@ impl Evaluator<'_> {
         for piece in pieces {
             match piece {
                 Piece::Text(text) => out.push(Value::string(text.clone())),
-                Piece::Value(expr) => out.push(textual(&prune(&self.eval(expr, scope)))),
-                Piece::If { condition, then, otherwise } => {
+                Piece::Value(expr) => out.push(textual(&prune(&self.eval(expr, scope)), expr.span)),
+                Piece::If { condition, then, otherwise, .. } => {
                     let condition = truth(&prune(&self.eval(condition, scope)));
                     match condition.as_bool() {
+                        None if is_error(&condition) => out.push(condition),
                         Some(true) => out.extend(self.pieces(then, scope)),
                         Some(false) => out.extend(self.pieces(otherwise, scope)),
                         None => {
@@ -42,6 +47,10 @@ impl Evaluator<'_> {
                 Piece::For { key_name, value_name, collection, body } => {
                     let expr = collection;
                     let collection = prune(&self.eval(expr, scope));
+                    if let Some(failed) = not_a_collection(&collection, expr.span) {
+                        out.push(failed);
+                        continue;
+                    }
                     let items = self.enumerate(&collection, true);
                     let items = self.with_keys(items, expr, &collection, scope);
                     if items.symbolic.is_some() || items.list.iter().any(|i| i.condition.as_bool() != Some(true)) {
@@ -65,6 +74,50 @@ impl Evaluator<'_> {
         out
     }
 
+    /// `templatefile(path, vars)` and `templatestring(template, vars)`.
+    /// <https://developer.hashicorp.com/terraform/language/functions/templatefile>
+    pub(super) fn template_call(&mut self, call: &Call, args: &[Value], scope: &Scope, span: Span) -> Value {
+        let unknown = Value::apply(&call.name, args, None);
+        let [source, vars] = args else { return error(span, "two arguments") };
+        let place = self.place(scope, span);
+        let text = if &*call.name == "templatefile" {
+            let path = convert::to(source, &Ty::String).map(|path| path.as_str().map(str::to_owned));
+            let Ok(Some(path)) = path else { return unknown };
+            match file::read(&path, &self.site(span, &place)).map(String::from_utf8) {
+                Ok(Ok(text)) => text,
+                Ok(Err(_)) => return error(span, "a file that is no text"),
+                Err(Stop::Refused(why)) => return error(span, why),
+                Err(Stop::Unknown) => return unknown,
+            }
+        } else {
+            // The template is to be a reference to a value.
+            if !call.args.first().is_some_and(|arg| matches!(arg.kind, ExprKind::Traversal(..))) {
+                return error(span, "a template that is no reference");
+            }
+            let Some(text) = source.as_str() else { return unknown };
+            text.to_owned()
+        };
+        let vars = match &vars.kind {
+            Kind::Object(vars) if vars.rest.is_none() => vars.clone(),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Array(_) => {
+                return error(span, "variables that are no map");
+            }
+            _ => return unknown,
+        };
+        let Some(pieces) = crate::syntax::read_template(&text, span) else { return unknown };
+        let mut inner = Scope::closed(scope.module);
+        let word = |name: &str| {
+            name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-')) && name.starts_with(char::is_alphabetic)
+        };
+        if vars.entries.keys().any(|name| !word(name)) {
+            return error(span, "a variable whose name is no word");
+        }
+        for (name, entry) in &vars.entries {
+            inner = inner.bind(name, values::inherit(source, &entry.value));
+        }
+        self.template(&pieces, &inner, span)
+    }
+
     /// Names the body of a loop that can't be unrolled, by its first place.
     fn opaque_body(&self, body: &[Piece], scope: &Scope) -> Value {
         let span = body.iter().find_map(|piece| match piece {
@@ -79,11 +132,11 @@ impl Evaluator<'_> {
 }
 
 /// What an interpolation makes of `value`: null, lists and objects are no text.
-fn textual(value: &Value) -> Value {
+fn textual(value: &Value, span: Span) -> Value {
     match &value.kind {
-        Kind::Null => Value::string(""),
-        Kind::Array(_) | Kind::Object(_) => Value::apply("tostring", std::slice::from_ref(value), None),
-        Kind::Choice(choice) => on_arms(value, choice, textual),
+        Kind::Null | Kind::Array(_) | Kind::Object(_) => error(span, "what is no text in a text"),
+        Kind::Choice(choice) => prune(&on_arms(value, choice, |arm| textual(arm, span))),
+        Kind::Bool(_) | Kind::Number(_) => text_of(value).map_or_else(|| value.clone(), Value::string),
         _ => value.clone(),
     }
 }

@@ -1,150 +1,175 @@
-//! Conversions: by function, and to the type of a variable.
+//! Conversions of values to types: those that arguments of functions and values of variables go through.
+//! <https://developer.hashicorp.com/terraform/language/expressions/types#type-conversion>
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Object, Value};
+use cmklint_graph::{Array, Form, Kind, Object, Value};
 
-use super::{Made, Site, collection};
-use crate::config::types::{Member, Type};
-use crate::eval::{Evaluator, ModuleId, Scope};
-use crate::values::{error, number_of, on_arms, prune, text_of};
+use super::types::{Ty, type_of, unify};
+use super::{Made, Stop, decimal, sets};
+pub(crate) use crate::eval::typed::to_type;
+use crate::values::{number_text, on_arms};
 
-pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Made> {
-    let first = args.first();
-    Some(match name {
-        "tostring" => first.and_then(|value| match &value.kind {
-            Kind::Null | Kind::Template(_) => Some(value.clone()),
-            Kind::Ref(r) if &*r.path == "id" => Some(value.clone()),
-            _ => text_of(value).map(|text| kept(value, Value::string(text))),
-        }),
-        "tonumber" => first.and_then(|value| match &value.kind {
-            Kind::Null => Some(value.clone()),
-            Kind::String(_) | Kind::Number(_) => Some(match number_of(value) {
-                Some(number) => kept(value, Value::new(Kind::Number(number))),
-                None => error(site.span, "tonumber() of what is no number"),
-            }),
-            _ => None,
-        }),
-        "tobool" => first.and_then(|value| match &value.kind {
-            Kind::Null | Kind::Bool(_) => Some(value.clone()),
-            Kind::String(text) => Some(match &**text {
-                "true" => kept(value, Value::bool(true)),
-                "false" => kept(value, Value::bool(false)),
-                _ => error(site.span, "tobool() of what is no truth value"),
-            }),
-            _ => None,
-        }),
-        _ => return None,
-    })
+/// Values nested deeper are not converted.
+const DEEPEST: usize = 64;
+
+/// `value` as one of type `to`. What is not known stays as it is; where that makes a known part uncertain, it becomes a symbol.
+pub(crate) fn to(value: &Value, ty: &Ty) -> Made {
+    convert(value, ty, 0)
 }
 
 /// `made` of `value`, which came the same way.
-fn kept(value: &Value, made: Value) -> Value {
-    Value { kind: made.kind, trail: value.trail.clone() }
+pub(crate) fn kept(value: &Value, kind: Kind) -> Value {
+    Value { kind, trail: value.trail.clone() }
 }
 
-/// `value` as a variable of type `ty` of `module` has it. What can't be converted stays as it is: Terraform refuses it.
-pub(crate) fn to_type(evaluator: &mut Evaluator<'_>, value: &Value, ty: &Type, module: ModuleId) -> Value {
-    convert(evaluator, value, ty, module, 0)
+/// The values as ones of a single type.
+pub(crate) fn together(values: &[Value]) -> Result<(Vec<Value>, Ty), Stop> {
+    let ty = unify(&values.iter().map(type_of).collect::<Vec<_>>())?;
+    Ok((values.iter().map(|value| to(value, &ty)).collect::<Result<_, _>>()?, ty))
 }
 
-fn convert(evaluator: &mut Evaluator<'_>, value: &Value, ty: &Type, module: ModuleId, depth: usize) -> Value {
-    if depth > 64 || !evaluator.has_steps() {
+fn convert(value: &Value, ty: &Ty, depth: usize) -> Made {
+    if depth > DEEPEST {
+        return Err(Stop::Unknown);
+    }
+    match (&value.kind, ty) {
+        (Kind::Null | Kind::Symbol(_) | Kind::Ref(_) | Kind::Template(_), _) | (_, Ty::Any) => Ok(value.clone()),
+        (Kind::Choice(choice), _) => {
+            let mut stop = None;
+            let made = on_arms(value, choice, |arm| match convert(arm, ty, depth + 1) {
+                Ok(made) => made,
+                Err(Stop::Refused(why)) => crate::values::failure(why),
+                Err(Stop::Unknown) => {
+                    stop = Some(Stop::Unknown);
+                    arm.clone()
+                }
+            });
+            stop.map_or(Ok(made), Err)
+        }
+        (_, Ty::Unknown) => Ok(uncertain(value, depth)),
+        (Kind::Array(array), _) => of_array(value, array, ty, depth),
+        (Kind::Object(object), _) => of_object(value, object, ty, depth),
+        (_, Ty::Bool | Ty::Number | Ty::String) => scalar(value, ty),
+        _ => Err(Stop::Refused("a value of another type")),
+    }
+}
+
+fn scalar(value: &Value, ty: &Ty) -> Made {
+    let made = match (&value.kind, ty) {
+        (Kind::Bool(_), Ty::Bool) | (Kind::Number(_), Ty::Number) | (Kind::String(_), Ty::String) => {
+            return Ok(value.clone());
+        }
+        (Kind::Bool(value), Ty::String) => Kind::String(Arc::from(if *value { "true" } else { "false" })),
+        (Kind::Number(number), Ty::String) => Kind::String(number_text(*number).into()),
+        (Kind::String(text), Ty::Number) => match decimal::parse(text) {
+            decimal::Parsed::Known(number) => Kind::Number(number),
+            decimal::Parsed::Unknown => return Err(Stop::Unknown),
+            decimal::Parsed::Invalid => return Err(Stop::Refused("text that is no number")),
+        },
+        (Kind::String(text), Ty::Bool) => match &**text {
+            "true" | "1" => Kind::Bool(true),
+            "false" | "0" => Kind::Bool(false),
+            _ => return Err(Stop::Refused("text that is no truth value")),
+        },
+        _ => return Err(Stop::Refused("a value of another type")),
+    };
+    Ok(kept(value, made))
+}
+
+/// The value as one of a type that is not known: text stays text, other scalars may become text.
+fn uncertain(value: &Value, depth: usize) -> Value {
+    let part = |value: &Value| match &value.kind {
+        Kind::Bool(_) | Kind::Number(_) => Value::apply("converted", std::slice::from_ref(value), None),
+        _ => uncertain(value, depth + 1),
+    };
+    if depth > DEEPEST {
         return value.clone();
     }
-    evaluator.spend(1);
-    if let Kind::Choice(choice) = &value.kind {
-        let choice = Arc::clone(choice);
-        return on_arms(value, &choice, |arm| convert(evaluator, arm, ty, module, depth + 1));
-    }
-    if let Kind::Symbol(symbol) = &value.kind {
-        return match ty {
-            Type::List(inner) | Type::Set(inner) | Type::Map(inner) => {
-                let inner = inner.clone();
-                evaluator
-                    .map_elements(value, "convert", |at, member| convert(at, member, &inner, module, depth + 1))
-                    .unwrap_or_else(|| Value { kind: Kind::Symbol(symbol.clone()), trail: value.trail.clone() })
-            }
-            _ => value.clone(),
-        };
-    }
-    match (ty, &value.kind) {
-        (Type::String, _) => text_of(value).map_or_else(|| value.clone(), |text| kept(value, Value::string(text))),
-        (Type::Number, Kind::String(_)) => {
-            number_of(value).map_or_else(|| value.clone(), |number| kept(value, Value::new(Kind::Number(number))))
+    match &value.kind {
+        Kind::Bool(_) | Kind::Number(_) => Value::apply("converted", std::slice::from_ref(value), None),
+        Kind::Array(array) => {
+            let items = array.items.iter().map(part).collect();
+            kept(value, Kind::Array(Arc::new(Array { items, form: Form::Unsaid, rest: array.rest.clone() })))
         }
-        (Type::Bool, Kind::String(text)) => match &**text {
-            "true" => kept(value, Value::bool(true)),
-            "false" => kept(value, Value::bool(false)),
-            _ => value.clone(),
-        },
-        (Type::List(inner) | Type::Set(inner), Kind::Array(array)) => {
-            let mut items: Vec<Value> =
-                array.items.iter().map(|item| convert(evaluator, item, inner, module, depth + 1)).collect();
-            if matches!(ty, Type::Set(_)) {
-                items = collection::as_set(&items);
-            }
-            kept(
-                value,
-                Value::new(Kind::Array(Arc::new(cmklint_graph::Array {
-                    items,
-                    rest: array.rest.clone(),
-                    ..cmklint_graph::Array::default()
-                }))),
-            )
-        }
-        (Type::Tuple(types), Kind::Array(array)) => {
-            let items = array.items.iter().enumerate().map(|(at, item)| {
-                let ty = types.get(at).unwrap_or(&Type::Any);
-                convert(evaluator, item, ty, module, depth + 1)
-            });
-            let items = items.collect();
-            kept(
-                value,
-                Value::new(Kind::Array(Arc::new(cmklint_graph::Array {
-                    items,
-                    rest: array.rest.clone(),
-                    ..cmklint_graph::Array::default()
-                }))),
-            )
-        }
-        (Type::Map(inner), Kind::Object(object)) => {
+        Kind::Object(object) => {
             let mut out = Object { rest: object.rest.clone(), ..Object::default() };
             for (name, entry) in &object.entries {
-                let member = convert(evaluator, &entry.value, inner, module, depth + 1);
-                out.insert(Arc::clone(name), entry.key_span, member);
+                out.insert(Arc::clone(name), entry.key_span, part(&entry.value));
             }
-            kept(value, Value::object(out))
-        }
-        (Type::Object(members), Kind::Object(object)) => {
-            let made = object_to(evaluator, object, members, module, depth);
-            kept(value, Value::object(made))
+            kept(value, Kind::Object(Arc::new(out)))
         }
         _ => value.clone(),
     }
 }
 
-fn object_to(
-    evaluator: &mut Evaluator<'_>,
-    object: &Object,
-    members: &[Member],
-    module: ModuleId,
-    depth: usize,
-) -> Object {
-    let mut out = Object { rest: object.rest.clone(), ..Object::default() };
-    for member in members {
-        let stated = object.entries.get(&member.name);
-        let value = match stated {
-            Some(entry) if !(entry.value.is_null() && member.default.is_some()) => entry.value.clone(),
-            None if object.rest.is_some() => continue,
-            Some(entry) if !member.optional => entry.value.clone(),
-            _ => match &member.default {
-                Some(default) => prune(&evaluator.eval(default, &Scope::of(module))),
-                None => Value::null(),
-            },
-        };
-        let value = convert(evaluator, &value, &member.ty, module, depth + 1);
-        out.insert(Arc::clone(&member.name), stated.and_then(|e| e.key_span), value);
+fn of_array(value: &Value, array: &Array, ty: &Ty, depth: usize) -> Made {
+    let of = match ty {
+        Ty::List(of) | Ty::Set(of) => of,
+        Ty::Tuple(types) if array.form != Form::Collection && array.form != Form::Set => {
+            if array.rest.is_some() {
+                return Err(Stop::Unknown);
+            }
+            if types.len() != array.items.len() {
+                return Err(Stop::Refused("a tuple of another length"));
+            }
+            let items = array.items.iter().zip(types).map(|(item, ty)| convert(item, ty, depth + 1));
+            let items = items.collect::<Result<_, _>>()?;
+            return Ok(kept(value, Kind::Array(Arc::new(Array { items, form: Form::Structure, rest: None }))));
+        }
+        _ => return Err(Stop::Refused("a list where there can be none")),
+    };
+    let items = members(&array.items, of, depth)?;
+    if matches!(ty, Ty::Set(_)) {
+        let mut made = sets::make(&items);
+        if let (Some(rest), Kind::Array(known)) = (&array.rest, &made.kind) {
+            let items = known.items.clone();
+            made.kind = Kind::Array(Arc::new(Array { items, form: Form::Set, rest: Some(rest.clone()) }));
+        }
+        return Ok(kept(value, made.kind));
     }
-    out
+    let list = Array { items, form: Form::Collection, rest: array.rest.clone() };
+    Ok(kept(value, Kind::Array(Arc::new(list))))
+}
+
+/// The items as ones of the type `of`; of one type where that is any.
+fn members(items: &[Value], of: &Ty, depth: usize) -> Result<Vec<Value>, Stop> {
+    let one;
+    let of = match of {
+        Ty::Any => {
+            one = unify(&items.iter().map(type_of).collect::<Vec<_>>())?;
+            &one
+        }
+        of => of,
+    };
+    items.iter().map(|item| convert(item, of, depth + 1)).collect()
+}
+
+fn of_object(value: &Value, object: &Object, ty: &Ty, depth: usize) -> Made {
+    let mut out = Object { rest: object.rest.clone(), ..Object::default() };
+    match ty {
+        Ty::Map(of) => {
+            out.form = Form::Collection;
+            let values: Vec<Value> = object.entries.values().map(|e| e.value.clone()).collect();
+            let values = members(&values, of, depth)?;
+            for ((name, entry), value) in object.entries.iter().zip(values) {
+                out.insert(Arc::clone(name), entry.key_span, value);
+            }
+        }
+        Ty::Object(types) => {
+            out.form = Form::Structure;
+            out.rest = None;
+            for (name, ty) in types {
+                match object.entries.get(name) {
+                    Some(entry) => {
+                        out.insert(Arc::clone(name), entry.key_span, convert(&entry.value, ty, depth + 1)?);
+                    }
+                    None if object.rest.is_some() => out.rest.clone_from(&object.rest),
+                    None => return Err(Stop::Refused("an attribute that is not there")),
+                }
+            }
+        }
+        _ => return Err(Stop::Refused("an object where there can be none")),
+    }
+    Ok(kept(value, Kind::Object(Arc::new(out))))
 }

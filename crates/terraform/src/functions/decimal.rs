@@ -39,7 +39,9 @@ pub(crate) fn parse(text: &str) -> Parsed {
     }
     let exponent = match exponent {
         None => 0,
-        Some(text) if !digits(text.strip_prefix(['-', '+']).unwrap_or(text)) || text.len() > 5 => return Parsed::Unknown,
+        Some(text) if !digits(text.strip_prefix(['-', '+']).unwrap_or(text)) || text.len() > 5 => {
+            return Parsed::Unknown;
+        }
         Some(text) => match text.parse::<i64>() {
             Ok(exponent) => exponent,
             Err(_) => return Parsed::Unknown,

@@ -1,37 +1,96 @@
-//! JSON in text.
+//! Encodings: JSON, base64, URLs, CSV, YAML.
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::general_purpose::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use cmklint_graph::{Kind, Literal, Number, Object, Part, Value, concat};
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
-use super::Made;
-use crate::values::sorted;
+use super::text::text;
+use super::{Made, Stop, csv, json, yaml};
 
 pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
     Some(match name {
-        "jsonencode" => args.first().filter(|v| v.is_known()).and_then(|value| {
-            let text = to_json(value).to_string();
-            // Terraform writes these as escapes.
-            (!text.contains(['<', '>', '&', '\u{2028}', '\u{2029}'])).then(|| Value::string(text))
+        "jsonencode" => args.first().ok_or(Stop::Unknown).and_then(|v| json::encode(v).map(Value::string)),
+        "jsondecode" => text(args, 0).and_then(json::decode),
+        "yamlencode" => args.first().ok_or(Stop::Unknown).and_then(|v| yaml::encode(v).map(Value::string)),
+        "yamldecode" => text(args, 0).and_then(yaml::decode),
+        "csvdecode" => text(args, 0).and_then(csv::decode),
+        "base64encode" => text(args, 0).map(|t| Value::string(STANDARD.encode(t))),
+        "base64decode" => text(args, 0).and_then(|t| {
+            let bytes = from_base64(t)?;
+            String::from_utf8(bytes)
+                .map(|t| Value::string(composed(&t)))
+                .map_err(|_| Stop::Refused("bytes that are no text"))
         }),
-        "jsondecode" => args.first().and_then(from_text),
+        "textencodebase64" => {
+            text(args, 0).and_then(|t| Ok(Value::string(STANDARD.encode(to_bytes(t, text(args, 1)?)?))))
+        }
+        "textdecodebase64" => {
+            text(args, 0).and_then(|t| Ok(Value::string(composed(&from_bytes(&from_base64(t)?, text(args, 1)?)?))))
+        }
+        "urlencode" => text(args, 0).map(|t| Value::string(escaped(t))),
         _ => return None,
     })
 }
 
-fn to_json(value: &Value) -> serde_json::Value {
-    use serde_json::Value as Json;
-    match &value.kind {
-        Kind::Bool(value) => Json::Bool(*value),
-        Kind::Number(Number::Int(int)) => Json::from(*int),
-        Kind::Number(Number::Float(float)) => Json::from(*float),
-        Kind::String(text) => Json::String(text.to_string()),
-        Kind::Array(array) => Json::Array(array.items.iter().map(to_json).collect()),
-        Kind::Object(object) => {
-            Json::Object(sorted(object).into_iter().map(|(k, e)| (k.to_string(), to_json(&e.value))).collect())
-        }
-        _ => Json::Null,
+/// The text in the form that Terraform gives every text (Unicode's NFC).
+pub(crate) fn composed(text: &str) -> String {
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => text.to_owned(),
+        _ => text.nfc().collect(),
     }
+}
+
+/// The bytes, as Go's `base64.StdEncoding` reads them: padded, and line breaks don't count.
+fn from_base64(text: &str) -> Result<Vec<u8>, Stop> {
+    const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::RequireCanonical)
+        .with_decode_allow_trailing_bits(true);
+    let text = text.replace(['\n', '\r'], "");
+    let engine = GeneralPurpose::new(&alphabet::STANDARD, CONFIG);
+    engine.decode(text).map_err(|_| Stop::Refused("text that is no base64"))
+}
+
+fn to_bytes(text: &str, encoding: &str) -> Result<Vec<u8>, Stop> {
+    Ok(match encoding.to_ascii_lowercase().as_str() {
+        "utf-8" | "utf8" => text.as_bytes().to_vec(),
+        "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        _ => return Err(Stop::Unknown),
+    })
+}
+
+fn from_bytes(bytes: &[u8], encoding: &str) -> Result<String, Stop> {
+    let units = |unit: fn([u8; 2]) -> u16| {
+        if bytes.len() % 2 == 1 {
+            return Err(Stop::Unknown);
+        }
+        let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+        String::from_utf16(&units).map_err(|_| Stop::Unknown)
+    };
+    match encoding.to_ascii_lowercase().as_str() {
+        "utf-8" | "utf8" => String::from_utf8(bytes.to_vec()).map_err(|_| Stop::Unknown),
+        "utf-16le" => units(u16::from_le_bytes),
+        "utf-16be" => units(u16::from_be_bytes),
+        _ => Err(Stop::Unknown),
+    }
+}
+
+/// As Go's `url.QueryEscape`.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            b' ' => out.push('+'),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
 }
 
 /// Stands for the symbolic parts of a text while the text is read as JSON; not in any text that a person writes.

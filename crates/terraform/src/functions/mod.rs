@@ -1,47 +1,116 @@
 //! Terraform's functions. <https://developer.hashicorp.com/terraform/language/functions>
 //!
-//! A function of arguments that are not known well enough, and one that isn't here, is the symbol of its call: the same call
-//! is the same value, and nothing is said of which.
+//! A function of known arguments is worked out as Terraform does it, or it is a symbol: never a value that Terraform would not give.
+//! Of arguments known in part, some functions tell as much of the result as these allow. All else is the symbol of the call: the same
+//! call is the same value, and nothing is said of which.
 
-mod collection;
 pub(crate) mod convert;
+mod csv;
+mod decimal;
 pub(crate) mod encode;
+pub(crate) mod file;
+pub(crate) mod format;
+mod hash;
+mod json;
+mod list;
+mod map;
+mod net;
 mod number;
+mod partial;
+mod partial_text;
+mod regex;
+pub(crate) mod sets;
+mod signature;
 mod text;
+mod time;
+pub(crate) mod types;
+mod yaml;
+mod yaml_scalar;
 
 use cmklint_graph::{Kind, Value, lift};
-use cmklint_source::Span;
+use cmklint_source::{Sources, Span};
 
-use crate::values::is_error;
+use crate::values::{error, is_error};
+
+pub(crate) use decimal::{Parsed, compute, parse as parse_number};
 
 /// Where a function is called.
 pub(crate) struct Site<'a> {
     pub(crate) span: Span,
     /// Names the call among all calls of the deployment.
     pub(crate) place: &'a str,
+    /// The files of the tree.
+    pub(crate) sources: &'a Sources,
+    /// The root module's folder, which relative paths start from.
+    pub(crate) root: &'a str,
 }
 
-/// What a function makes of flat arguments: `None` where they are not known well enough.
-type Made = Option<Value>;
+/// Why a function has no value to give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// What it would be is not known here.
+    Unknown,
+    /// Terraform refuses the call.
+    Refused(&'static str),
+}
+
+/// What a function makes.
+pub(crate) type Made = Result<Value, Stop>;
+
+/// Functions whose value hangs on the clock or on chance: each place of use has one of its own.
+const EACH_ANEW: [&str; 4] = ["uuid", "timestamp", "plantimestamp", "bcrypt"];
 
 /// The value of `name(args…)`. No argument is an error, or has arms that are.
 pub(crate) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Value {
     let name = name.strip_prefix("core::").unwrap_or(name);
-    if matches!(name, "uuid" | "timestamp" | "plantimestamp" | "bcrypt") {
+    if EACH_ANEW.contains(&name) {
+        if name != "bcrypt" && !args.is_empty() {
+            return error(site.span, "a function without arguments");
+        }
         return Value::apply(&format!("{name}@{}", site.place), &[], Some(&format!("{name}()")));
     }
     lift(name, args, &mut |args| {
         if let Some(failed) = args.iter().find(|a| is_error(a)) {
             return failed.clone();
         }
-        let made = text::call(name, args, site)
-            .or_else(|| collection::call(name, args, site))
-            .or_else(|| convert::call(name, args, site))
-            .or_else(|| number::call(name, args, site))
-            .or_else(|| encode::call(name, args))
-            .flatten();
-        made.unwrap_or_else(|| Value::apply(name, args, None))
+        match flat(name, args, site) {
+            Ok(value) => value,
+            Err(Stop::Refused(why)) => error(site.span, &format!("{name}(): {why}")),
+            Err(Stop::Unknown) => Value::apply(name, args, None),
+        }
     })
+}
+
+fn flat(name: &str, args: &[Value], site: &Site<'_>) -> Made {
+    if !args.iter().all(Value::is_known) {
+        signature::check(name, args)?;
+        return partial_text::call(name, args)
+            .or_else(|| partial::call(name, args, site))
+            .flatten()
+            .ok_or(Stop::Unknown);
+    }
+    let args = &signature::prepare(name, args)?[..];
+    text::call(name, args)
+        .or_else(|| regex::call(name, args))
+        .or_else(|| format::call(name, args))
+        .or_else(|| number::call(name, args))
+        .or_else(|| list::call(name, args))
+        .or_else(|| map::call(name, args))
+        .or_else(|| encode::call(name, args))
+        .or_else(|| hash::call(name, args))
+        .or_else(|| time::call(name, args))
+        .or_else(|| net::call(name, args))
+        .or_else(|| file::call(name, args, site))
+        .unwrap_or(Err(Stop::Unknown))
+        .map(composed)
+}
+
+/// The value, as text in the form that Terraform gives every text.
+pub(crate) fn composed(value: Value) -> Value {
+    match &value.kind {
+        Kind::String(text) if !text.is_ascii() => convert::kept(&value, Kind::String(encode::composed(text).into())),
+        _ => value,
+    }
 }
 
 /// The steps that a call with these arguments takes, roughly.

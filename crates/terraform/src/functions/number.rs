@@ -2,69 +2,188 @@
 
 use cmklint_graph::{Kind, Number, Value};
 
-use super::{Made, Site, items};
-use crate::values::{error, index_of, number_of, text_of};
+use super::list::list;
+use super::text::int;
+use super::types::Ty;
+use super::{Made, Stop, convert, decimal};
 
-/// `range` makes no list longer than this.
-const LONGEST: usize = 20_000;
+/// `range` makes no longer list.
+const LONGEST: usize = 1024;
 
-pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Made> {
-    let number = |at: usize| args.get(at).and_then(number_of);
-    let made = |n: Option<Number>| n.map(|n| Value::new(Kind::Number(n)));
-    let all = || args.iter().map(number_of).collect::<Option<Vec<Number>>>();
+pub(super) fn number(args: &[Value], at: usize) -> Result<Number, Stop> {
+    args.get(at).and_then(Value::as_number).ok_or(Stop::Unknown)
+}
+
+fn made(number: Number) -> Value {
+    Value::new(Kind::Number(number))
+}
+
+pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
     Some(match name {
-        "min" => made(all().and_then(|all| all.into_iter().min())),
-        "max" => made(all().and_then(|all| all.into_iter().max())),
-        "abs" => made(number(0).and_then(|n| match n {
-            Number::Int(i) => i.checked_abs().map(Number::Int),
-            Number::Float(f) => Number::from_f64(f.abs()),
-        })),
-        "floor" => made(number(0).and_then(|n| Number::from_f64(n.as_f64().floor()))),
-        "ceil" => made(number(0).and_then(|n| Number::from_f64(n.as_f64().ceil()))),
-        "sum" => {
-            let numbers = items(args, 0).and_then(|i| i.iter().map(number_of).collect::<Option<Vec<Number>>>());
-            made(numbers.and_then(|numbers| {
-                let ints: Option<Vec<i64>> = numbers.iter().map(|n| n.as_i64()).collect();
-                match ints {
-                    Some(ints) => ints.into_iter().try_fold(0i64, i64::checked_add).map(Number::Int),
-                    None => Number::from_f64(numbers.iter().map(|n| n.as_f64()).sum()),
-                }
-            }))
-        }
-        "parseint" => match (args.first().and_then(text_of), args.get(1).and_then(index_of)) {
-            (Some(text), Some(base)) => match u32::try_from(base) {
-                Ok(base @ 2..=36) => match i64::from_str_radix(&text, base) {
-                    Ok(int) => Some(Value::int(int)),
-                    Err(_) => Some(error(site.span, "parseint() of what is no number")),
-                },
-                _ => None,
-            },
-            _ => None,
-        },
+        "abs" => number(args, 0).and_then(|n| match n {
+            Number::Int(i) => i.checked_abs().map(Value::int).ok_or(Stop::Unknown),
+            Number::Float(f) => Number::from_f64(f.abs()).map(made).ok_or(Stop::Unknown),
+        }),
+        "ceil" => number(args, 0).and_then(|n| whole(n, f64::ceil)),
+        "floor" => number(args, 0).and_then(|n| whole(n, f64::floor)),
+        "signum" => signum(args),
+        "max" => extreme(args, |a, b| a > b),
+        "min" => extreme(args, |a, b| a < b),
+        "log" => log(args),
+        "pow" => pow(args),
+        "sum" => sum(args),
+        "parseint" => parse_int(args),
         "range" => range(args),
         _ => return None,
     })
 }
 
-fn range(args: &[Value]) -> Made {
-    let ints: Vec<i64> = args.iter().map(index_of).collect::<Option<_>>()?;
-    let (start, end, step) = match ints[..] {
-        [end] => (0, end, if end < 0 { -1 } else { 1 }),
-        [start, end] => (start, end, if end < start { -1 } else { 1 }),
-        [start, end, step] => (start, end, step),
-        _ => return None,
+fn whole(n: Number, round: fn(f64) -> f64) -> Made {
+    match n {
+        Number::Int(_) => Ok(made(n)),
+        // What is so large, or so near a whole number, that the double may have rounded it there, is not known.
+        Number::Float(f) if f.abs() < 1e15 && f.fract() != 0.0 => decimal::exact(round(f)).map(made),
+        Number::Float(_) => Err(Stop::Unknown),
+    }
+}
+
+fn signum(args: &[Value]) -> Made {
+    Ok(Value::int(int(args, 0)?.signum()))
+}
+
+fn extreme(args: &[Value], better: fn(&Number, &Number) -> bool) -> Made {
+    let numbers = (0..args.len()).map(|at| number(args, at)).collect::<Result<Vec<_>, _>>()?;
+    let best = numbers.into_iter().reduce(|best, n| if better(&n, &best) { n } else { best });
+    best.map(made).ok_or(Stop::Refused("no argument"))
+}
+
+/// The logarithm of a double as FreeBSD's `e_log.c` and Go have it, to the last bit.
+fn ln(x: f64) -> f64 {
+    const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
+    const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
+    const L: [f64; 7] = [
+        6.666_666_666_666_735e-1,
+        3.999_999_999_940_942e-1,
+        2.857_142_874_366_239e-1,
+        2.222_219_843_214_978_4e-1,
+        1.818_357_216_161_805e-1,
+        1.531_383_769_920_937_3e-1,
+        1.479_819_860_511_658_6e-1,
+    ];
+    // Fraction in [1/2, 1) and exponent.
+    let bits = x.to_bits();
+    let exponent = i32::try_from((bits >> 52) & 0x7ff).unwrap_or(0) - 1022;
+    let mut f1 = f64::from_bits((bits & !(0x7ff << 52)) | (1022 << 52));
+    let mut k = f64::from(exponent);
+    if f1 < std::f64::consts::FRAC_1_SQRT_2 {
+        f1 *= 2.0;
+        k -= 1.0;
+    }
+    let f = f1 - 1.0;
+    let s = f / (2.0 + f);
+    let s2 = s * s;
+    let s4 = s2 * s2;
+    let t1 = s2 * (L[0] + s4 * (L[2] + s4 * (L[4] + s4 * L[6])));
+    let t2 = s4 * (L[1] + s4 * (L[3] + s4 * L[5]));
+    let r = t1 + t2;
+    let half = 0.5 * f * f;
+    k * LN2_HIGH - ((half - (s * (half + r) + k * LN2_LOW)) - f)
+}
+
+fn log(args: &[Value]) -> Made {
+    let (x, base) = (number(args, 0)?.as_f64(), number(args, 1)?.as_f64());
+    if !(x.is_normal() && base.is_normal() && x > 0.0 && base > 0.0) {
+        return Err(Stop::Unknown);
+    }
+    let quotient = ln(x) / ln(base);
+    if quotient == 0.0 {
+        return if quotient.is_sign_positive() { Ok(Value::int(0)) } else { Err(Stop::Unknown) };
+    }
+    Number::from_f64(quotient).map(made).ok_or(Stop::Unknown)
+}
+
+fn pow(args: &[Value]) -> Made {
+    // Of whole numbers, as long as the result is one that doubles hold exactly.
+    let (Number::Int(base), Number::Int(exponent)) = (number(args, 0)?, number(args, 1)?) else {
+        return Err(Stop::Unknown);
     };
-    if step == 0 {
-        return None;
+    let power = u32::try_from(exponent).ok().and_then(|e| base.checked_pow(e)).filter(|p| p.abs() < 1 << 53);
+    power.filter(|_| base != 0 || exponent == 0 || base.signum() >= 0).map(Value::int).ok_or(Stop::Unknown)
+}
+
+fn sum(args: &[Value]) -> Made {
+    let Some(Kind::Array(array)) = args.first().map(|a| &a.kind) else {
+        return Err(Stop::Refused("what is no list"));
+    };
+    let mut total = None;
+    for item in &array.items {
+        if item.is_null() {
+            return Err(Stop::Refused("a list with null"));
+        }
+        let n = convert::to(item, &Ty::Number)?.as_number().ok_or(Stop::Unknown)?;
+        total = Some(match total {
+            None => n,
+            Some(so_far) => decimal::compute("+", so_far, n)?,
+        });
+    }
+    total.map(made).ok_or(Stop::Refused("an empty list"))
+}
+
+fn parse_int(args: &[Value]) -> Made {
+    let Some(text) = args.first().and_then(Value::as_str) else { return Err(Stop::Refused("what is no text")) };
+    let base = int(args, 1)?;
+    if !(2..=62).contains(&base) {
+        return Err(Stop::Refused("a base out of range"));
+    }
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if digits.is_empty() {
+        return Err(Stop::Refused("text that is no number"));
+    }
+    let mut total: Option<i64> = Some(0);
+    for c in digits.chars() {
+        let digit = match c {
+            '0'..='9' => i64::from(u32::from(c) - u32::from('0')),
+            'a'..='z' => i64::from(u32::from(c) - u32::from('a')) + 10,
+            'A'..='Z' if base > 36 => i64::from(u32::from(c) - u32::from('A')) + 36,
+            'A'..='Z' => i64::from(u32::from(c) - u32::from('A')) + 10,
+            _ => return Err(Stop::Refused("text that is no number")),
+        };
+        if digit >= base {
+            return Err(Stop::Refused("text that is no number"));
+        }
+        total = total.and_then(|t| t.checked_mul(base)).and_then(|t| t.checked_add(digit));
+    }
+    match total {
+        Some(0) if negative => Ok(Value::int(0)),
+        Some(total) => Ok(Value::int(if negative { -total } else { total })),
+        None => Err(Stop::Unknown),
+    }
+}
+
+fn range(args: &[Value]) -> Made {
+    let n = |at: usize| number(args, at);
+    let minus = Number::Int(-1);
+    let (start, end, step) = match args.len() {
+        1 => (Number::Int(0), n(0)?, if n(0)? < Number::Int(0) { minus } else { Number::Int(1) }),
+        2 => (n(0)?, n(1)?, if n(1)? < n(0)? { minus } else { Number::Int(1) }),
+        3 => (n(0)?, n(1)?, n(2)?),
+        _ => return Err(Stop::Refused("too few or too many arguments")),
+    };
+    let zero = Number::Int(0);
+    if end > start && step <= zero || end < start && step >= zero {
+        return Err(Stop::Refused("a step the wrong way"));
     }
     let mut out = Vec::new();
     let mut at = start;
-    while (step > 0 && at < end) || (step < 0 && at > end) {
+    while if end > start { at < end } else { at > end } {
         if out.len() >= LONGEST {
-            return None; // longer than anyone means it: not known
+            return Err(Stop::Refused("more than 1024 numbers"));
         }
-        out.push(Value::int(at));
-        at = at.checked_add(step)?;
+        out.push(made(at));
+        at = decimal::compute("+", at, step)?;
     }
-    Some(Value::array(out))
+    Ok(list(out))
 }

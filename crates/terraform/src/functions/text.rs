@@ -2,167 +2,175 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Value, concat};
+use cmklint_graph::{Array, Form, Kind, Value};
+use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::{Made, Site, items};
-use crate::values::{error, index_of, text_of};
+use super::{Made, Stop};
+use crate::values::index_of;
 
 /// Texts longer than this are not made.
-const LONGEST: usize = 1 << 20;
+pub(super) const LONGEST: usize = 1 << 20;
 
-pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Made> {
-    let text = |at: usize| args.get(at).and_then(text_of);
-    let map = |f: &dyn Fn(&str) -> String| text(0).map(|t| Value::string(f(&t)));
-    let two = |f: &dyn Fn(&str, &str) -> Value| match (text(0), text(1)) {
-        (Some(a), Some(b)) => Some(f(&a, &b)),
-        _ => None,
-    };
+/// The text that the argument at `at` is.
+pub(super) fn text(args: &[Value], at: usize) -> Result<&str, Stop> {
+    args.get(at).and_then(Value::as_str).ok_or(Stop::Unknown)
+}
+
+/// The whole number that the argument at `at` is.
+pub(super) fn int(args: &[Value], at: usize) -> Result<i64, Stop> {
+    let value = args.get(at).ok_or(Stop::Unknown)?;
+    match (&value.kind, index_of(value)) {
+        (_, Some(int)) => Ok(int),
+        (Kind::Number(number), None) if number.as_f64().fract() != 0.0 => {
+            Err(Stop::Refused("a number that is not whole"))
+        }
+        _ => Err(Stop::Unknown),
+    }
+}
+
+/// A list of texts.
+pub(super) fn strings(texts: impl IntoIterator<Item = impl Into<Arc<str>>>) -> Value {
+    let items = texts.into_iter().map(Value::string).collect();
+    Value::new(Kind::Array(Arc::new(Array { items, form: Form::Collection, rest: None })))
+}
+
+pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
+    let one = |f: &dyn Fn(&str) -> String| text(args, 0).map(|t| Value::string(f(t)));
+    let two = |f: &dyn Fn(&str, &str) -> Value| Ok(f(text(args, 0)?, text(args, 1)?));
     Some(match name {
-        "lower" => map(&|t| t.to_lowercase()),
-        "upper" => map(&|t| t.to_uppercase()),
-        "trimspace" => map(&|t| t.trim().to_owned()),
-        "chomp" => map(&|t| t.trim_end_matches(['\n', '\r']).to_owned()),
-        "strrev" => map(&|t| t.chars().rev().collect()),
-        "title" => map(&title),
-        "basename" => map(&|t| t.trim_end_matches('/').rsplit('/').next().unwrap_or("").to_owned()),
+        "lower" => text(args, 0).and_then(lower),
+        "upper" => text(args, 0).and_then(upper),
+        "trimspace" => one(&|t| t.trim().to_owned()),
+        "chomp" => one(&|t| t.trim_end_matches(['\n', '\r']).to_owned()),
+        "strrev" => one(&|t| t.graphemes(true).rev().collect()),
+        "title" => text(args, 0).and_then(title),
+        "basename" => one(&|t| base(t).to_owned()),
+        "dirname" => one(&dir),
         "trim" => two(&|t, cut| Value::string(t.trim_matches(|c| cut.contains(c)))),
         "trimprefix" => two(&|t, cut| Value::string(t.strip_prefix(cut).unwrap_or(t))),
         "trimsuffix" => two(&|t, cut| Value::string(t.strip_suffix(cut).unwrap_or(t))),
         "startswith" => two(&|t, part| Value::bool(t.starts_with(part))),
         "endswith" => two(&|t, part| Value::bool(t.ends_with(part))),
         "strcontains" => two(&|t, part| Value::bool(t.contains(part))),
-        "split" => two(&|separator, t| {
-            let parts: Vec<Value> = if t.is_empty() {
-                vec![Value::string("")]
-            } else if separator.is_empty() {
-                t.chars().map(|c| Value::string(c.to_string())).collect()
-            } else {
-                t.split(separator).map(Value::string).collect()
-            };
-            Value::array(parts)
+        "split" => two(&|separator, t| match separator {
+            "" => strings(t.chars().map(String::from)),
+            separator => strings(t.split(separator)),
         }),
-        "replace" => replace(args),
-        "substr" => substr(args, site),
+        "substr" => substr(args),
+        "indent" => indent(args),
         "join" => join(args),
-        "format" => format(args),
         _ => return None,
     })
 }
 
-fn title(text: &str) -> String {
+/// Each letter by itself, as Go does: no letter becomes two, and none looks at its neighbours.
+fn lower(text: &str) -> Made {
+    let each = |c: char| match c {
+        'İ' => Ok('i'),
+        c => single(c, c.to_lowercase()),
+    };
+    text.chars().map(each).collect::<Result<String, _>>().map(Value::string)
+}
+
+fn upper(text: &str) -> Made {
+    text.chars().map(|c| single(c, c.to_uppercase())).collect::<Result<String, _>>().map(Value::string)
+}
+
+fn single(c: char, mut made: impl Iterator<Item = char>) -> Result<char, Stop> {
+    match (made.next(), made.next()) {
+        (Some(made), None) => Ok(made),
+        // These have a single letter too, which the standard library does not tell.
+        _ if ('\u{1f80}'..='\u{1fff}').contains(&c) => Err(Stop::Unknown),
+        _ => Ok(c),
+    }
+}
+
+fn title(text: &str) -> Made {
     let mut out = String::with_capacity(text.len());
-    let mut start = true;
+    let mut before = ' ';
     for c in text.chars() {
-        if start {
-            out.extend(c.to_uppercase());
+        let starts = if before.is_ascii() {
+            !(before.is_ascii_alphanumeric() || before == '_')
         } else {
-            out.push(c);
+            !before.is_alphanumeric() && before.is_whitespace()
+        };
+        before = c;
+        match c {
+            // Letters that are two have a title case of their own.
+            'Ǆ'..='ǌ' | 'Ǳ'..='ǳ' if starts => return Err(Stop::Unknown),
+            c if starts => out.push(single(c, c.to_uppercase())?),
+            c => out.push(c),
         }
-        start = !(c.is_alphanumeric() || c == '_' || c == '\'');
     }
-    out
+    Ok(Value::string(out))
 }
 
-fn replace(args: &[Value]) -> Made {
-    let (text, what, with) = (text_of(args.first()?)?, text_of(args.get(1)?)?, text_of(args.get(2)?)?);
-    if what.len() > 1 && what.starts_with('/') && what.ends_with('/') {
-        return None; // a regular expression
+/// The last part of a path, as Go's `filepath.Base`.
+fn base(path: &str) -> &str {
+    match path.trim_end_matches('/') {
+        "" if path.is_empty() => ".",
+        "" => "/",
+        path => path.rsplit('/').next().unwrap_or(path),
     }
-    let count = if what.is_empty() { text.chars().count() + 1 } else { text.matches(&*what).count() };
-    if text.len().saturating_add(count.saturating_mul(with.len())) > LONGEST {
-        return None;
-    }
-    Some(Value::string(text.replace(&*what, &with)))
 }
 
-fn substr(args: &[Value], site: &Site<'_>) -> Made {
-    let text = text_of(args.first()?)?;
-    let (offset, length) = (index_of(args.get(1)?)?, index_of(args.get(2)?)?);
-    let chars: Vec<char> = text.chars().collect();
-    let total = i64::try_from(chars.len()).ok()?;
-    let start = if offset < 0 { total.saturating_add(offset) } else { offset };
-    if start < 0 {
-        return Some(error(site.span, "substr() before the text"));
-    }
-    let end = if length < 0 { total } else { start.saturating_add(length).min(total) };
-    let (start, end) = (usize::try_from(start).ok()?, usize::try_from(end.max(0)).ok()?);
-    Some(Value::string(chars.get(start..end.max(start)).unwrap_or(&[]).iter().collect::<String>()))
+/// All but the last part, as Go's `filepath.Dir`.
+fn dir(path: &str) -> String {
+    clean(path.rfind('/').map_or("", |at| path.get(..=at).unwrap_or("")))
 }
 
-/// The value as a part of a text: null and what is no scalar make the text unknown.
-fn part(value: &Value) -> Option<Value> {
-    match &value.kind {
-        Kind::String(_) | Kind::Template(_) | Kind::Symbol(_) | Kind::Ref(_) => Some(value.clone()),
-        Kind::Bool(_) | Kind::Number(_) => text_of(value).map(Value::string),
-        Kind::Choice(choice) => Some(Value::choice(choice.atom.clone(), part(&choice.then)?, part(&choice.otherwise)?)),
-        _ => None,
+/// The shortest path to the same place, as Go's `filepath.Clean`.
+pub(super) fn clean(path: &str) -> String {
+    let rooted = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|p| *p != "..") => {
+                parts.pop();
+            }
+            ".." if rooted => {}
+            part => parts.push(part),
+        }
     }
+    match (rooted, parts.is_empty()) {
+        (true, _) => format!("/{}", parts.join("/")),
+        (false, true) => ".".to_owned(),
+        (false, false) => parts.join("/"),
+    }
+}
+
+fn substr(args: &[Value]) -> Made {
+    let text = text(args, 0)?;
+    let (offset, length) = (int(args, 1)?, int(args, 2)?);
+    let parts: Vec<&str> = text.graphemes(true).collect();
+    let total = i64::try_from(parts.len()).unwrap_or(i64::MAX);
+    let start = if offset < 0 { total.saturating_add(offset).max(0) } else { offset.min(total) };
+    let end = if length < 0 || length == 0 && offset < 0 { total } else { start.saturating_add(length).min(total) };
+    let (start, end) = (usize::try_from(start).unwrap_or(0), usize::try_from(end).unwrap_or(0));
+    Ok(Value::string(parts.get(start..end.max(start)).unwrap_or(&[]).concat()))
+}
+
+fn indent(args: &[Value]) -> Made {
+    let (spaces, text) = (int(args, 0)?, text(args, 1)?);
+    let Ok(spaces) = usize::try_from(spaces) else { return Err(Stop::Refused("a negative number of blanks")) };
+    if spaces.saturating_mul(text.matches('\n').count()) > LONGEST {
+        return Err(Stop::Unknown);
+    }
+    Ok(Value::string(text.replace('\n', &format!("\n{}", " ".repeat(spaces)))))
 }
 
 fn join(args: &[Value]) -> Made {
-    let separator = text_of(args.first()?)?;
+    let separator = text(args, 0)?;
+    if args.len() < 2 {
+        return Err(Stop::Refused("no list"));
+    }
     let mut parts = Vec::new();
-    for at in 1..args.len() {
-        for item in items(args, at)? {
-            if !parts.is_empty() {
-                parts.push(Value::string(Arc::clone(&separator)));
-            }
-            parts.push(part(item)?);
+    for list in args.iter().skip(1) {
+        for item in &list.as_array().ok_or(Stop::Unknown)?.items {
+            parts.push(item.as_str().ok_or(Stop::Refused("a list with null"))?);
         }
     }
-    if parts.is_empty() { Some(Value::string("")) } else { Some(concat(&parts)) }
-}
-
-/// `%s`, `%d`, `%v`, `%q` of text and `%0Nd`; other verbs are left unknown.
-fn format(args: &[Value]) -> Made {
-    let pattern = text_of(args.first()?)?;
-    let mut rest = args.iter().skip(1);
-    let mut parts = Vec::new();
-    let mut text = String::new();
-    let mut chars = pattern.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c != '%' {
-            text.push(c);
-            continue;
-        }
-        let mut flags = String::new();
-        while let Some(flag) =
-            chars.peek().filter(|c| c.is_ascii_digit() || matches!(c, '.' | '+' | '-' | '#' | ' ' | '['))
-        {
-            flags.push(*flag);
-            chars.next();
-        }
-        match (chars.next()?, flags.as_str()) {
-            ('%', "") => text.push('%'),
-            ('s' | 'v', "") => {
-                parts.push(Value::string(std::mem::take(&mut text)));
-                parts.push(part(rest.next()?)?);
-            }
-            ('d', "") => {
-                let value = rest.next()?;
-                match index_of(value) {
-                    Some(number) => text.push_str(&number.to_string()),
-                    None => {
-                        parts.push(Value::string(std::mem::take(&mut text)));
-                        parts.push(part(value)?);
-                    }
-                }
-            }
-            ('d', width) => {
-                let width: usize = width.strip_prefix('0')?.parse().ok()?;
-                let number = index_of(rest.next()?)?;
-                if width > 64 || number < 0 {
-                    return None;
-                }
-                text.push_str(&format!("{number:0width$}"));
-            }
-            ('q', "") => text.push_str(&format!("{:?}", text_of(rest.next()?)?)),
-            _ => return None,
-        }
-    }
-    if rest.next().is_some() {
-        return None; // Terraform refuses arguments too many
-    }
-    parts.push(Value::string(text));
-    Some(concat(&parts))
+    let length = parts.iter().map(|p| p.len() + separator.len()).sum::<usize>();
+    if length > LONGEST { Err(Stop::Unknown) } else { Ok(Value::string(parts.join(separator))) }
 }

@@ -1,10 +1,11 @@
 //! Types of values, as far as they are known, and the one type that several become.
 //! <https://developer.hashicorp.com/terraform/language/expressions/types>
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Form, Kind, Object, Value};
+use cmklint_graph::{Array, Form, Kind, Literal, Object, Symbol, Value};
 
 use super::Stop;
 
@@ -35,7 +36,52 @@ pub(crate) fn type_of(value: &Value) -> Ty {
         Kind::Ref(r) if &*r.path == "id" => Ty::String,
         Kind::Array(array) => type_of_array(array),
         Kind::Object(object) => type_of_object(object),
-        Kind::Ref(_) | Kind::Symbol(_) | Kind::Choice(_) => Ty::Unknown,
+        Kind::Choice(choice) => match (type_of(&choice.then), type_of(&choice.otherwise)) {
+            (Ty::Any, ty) | (ty, Ty::Any) => ty,
+            (then, otherwise) if then == otherwise => then,
+            _ => Ty::Unknown,
+        },
+        Kind::Symbol(symbol) => match symbol.key().strip_prefix(NULL) {
+            Some("string") => Ty::String,
+            Some("number") => Ty::Number,
+            Some("bool") => Ty::Bool,
+            Some("list") => Ty::List(Box::new(Ty::Unknown)),
+            Some("set") => Ty::Set(Box::new(Ty::Unknown)),
+            Some("map") => Ty::Map(Box::new(Ty::Unknown)),
+            _ => Ty::Unknown,
+        },
+        Kind::Ref(_) => Ty::Unknown,
+    }
+}
+
+/// Keys of the symbols that stand for null of a type.
+const NULL: &str = "!null:";
+
+/// Null of the type `ty`. It matters to what it stands beside, so it is a symbol of which it is told that it is null.
+pub(crate) fn null_of(ty: &Ty) -> Value {
+    let name = match ty {
+        Ty::Bool => "bool",
+        Ty::Number => "number",
+        Ty::String => "string",
+        Ty::List(_) => "list",
+        Ty::Set(_) => "set",
+        Ty::Map(_) => "map",
+        _ => return Value::null(),
+    };
+    Value::symbol(Symbol::new(format!("{NULL}{name}"), "null").with_allowed([Literal::Null]))
+}
+
+/// Whether `value` is null, of a type or of none.
+pub(crate) fn is_null(value: &Value) -> bool {
+    value.is_null() || matches!(&value.kind, Kind::Symbol(symbol) if symbol.key().starts_with(NULL))
+}
+
+/// `value`, which leaves the evaluation: there null is null.
+pub(crate) fn plain_null(value: Value) -> Value {
+    match &value.kind {
+        Kind::Symbol(symbol) if symbol.key().starts_with(NULL) => Value { kind: Kind::Null, trail: value.trail },
+        Kind::Choice(choice) => crate::values::on_arms(&value, choice, |arm| plain_null(arm.clone())),
+        _ => value,
     }
 }
 
@@ -57,9 +103,31 @@ fn type_of_object(object: &Object) -> Ty {
     }
 }
 
-/// The type that all members of a list, set or map are of: the first known one tells.
-fn member_type<'a>(mut members: impl Iterator<Item = &'a Value>) -> Ty {
-    members.find(|m| !m.is_null() && !matches!(m.kind, Kind::Symbol(_))).map_or(Ty::Unknown, type_of)
+/// The type that all members of a list, set or map are of: all are of one, so each may add what another does not tell.
+fn member_type<'a>(members: impl Iterator<Item = &'a Value>) -> Ty {
+    members.map(type_of).reduce(refined).map_or(Ty::Unknown, |ty| if ty == Ty::Any { Ty::Unknown } else { ty })
+}
+
+/// The one type of which both are what a value told.
+fn refined(a: Ty, b: Ty) -> Ty {
+    match (a, b) {
+        (Ty::Any | Ty::Unknown, ty) | (ty, Ty::Any | Ty::Unknown) => ty,
+        (Ty::List(a), Ty::List(b)) => Ty::List(Box::new(refined(*a, *b))),
+        (Ty::Set(a), Ty::Set(b)) => Ty::Set(Box::new(refined(*a, *b))),
+        (Ty::Map(a), Ty::Map(b)) => Ty::Map(Box::new(refined(*a, *b))),
+        (Ty::Tuple(a), Ty::Tuple(b)) if a.len() == b.len() => {
+            Ty::Tuple(a.into_iter().zip(b).map(|(a, b)| refined(a, b)).collect())
+        }
+        (Ty::Object(a), Ty::Object(mut b)) => Ty::Object(
+            a.into_iter()
+                .map(|(name, ty)| match b.remove(&name) {
+                    Some(other) => (name, refined(ty, other)),
+                    None => (name, ty),
+                })
+                .collect(),
+        ),
+        (a, _) => a,
+    }
 }
 
 impl Ty {
@@ -77,89 +145,155 @@ impl Ty {
     fn is_scalar(&self) -> bool {
         matches!(self, Self::Bool | Self::Number | Self::String)
     }
+
+    /// Whether `null` is somewhere in a value of this type, so that its own type is not told.
+    fn has_null(&self) -> bool {
+        match self {
+            Self::Any => true,
+            Self::List(of) | Self::Set(of) | Self::Map(of) => of.has_null(),
+            Self::Tuple(members) => members.iter().any(Self::has_null),
+            Self::Object(members) => members.values().any(Self::has_null),
+            _ => false,
+        }
+    }
 }
 
-/// The type that values of all these types can become, the least general one.
+const DIFFERENT: Stop = Stop::Refused("values of no common type");
+
+/// The type that values of all these types can become, the least general one. Parts of it that are not known are [`Ty::Unknown`].
+/// As `UnifyUnsafe` of <https://github.com/zclconf/go-cty/tree/main/cty/convert> does.
 pub(crate) fn unify(types: &[Ty]) -> Result<Ty, Stop> {
     let Some(first) = types.first() else { return Ok(Ty::Any) };
-    if types.iter().all(|ty| ty == first) && first.is_known() {
+    if types.iter().all(|ty| ty == first) && !first.has_null() {
         return Ok(first.clone());
     }
     let rest: Vec<&Ty> = types.iter().filter(|ty| **ty != Ty::Any).collect();
+    let Some(first) = rest.first() else { return Ok(Ty::Any) };
     let all = |test: fn(&Ty) -> bool| rest.iter().all(|ty| test(ty));
-    let some = |test: fn(&Ty) -> bool| rest.iter().any(|ty| test(ty));
-    // What null becomes beside collections is worked out by rules of its own.
     let nulls = rest.len() < types.len();
+    if rest.contains(&&Ty::Unknown) {
+        // Beside text there is no choice but text.
+        let text = rest.contains(&&Ty::String) && all(|ty| ty.is_scalar() || *ty == Ty::Unknown);
+        return Ok(if text { Ty::String } else { Ty::Unknown });
+    }
     if all(Ty::is_scalar) {
-        return match rest.first() {
-            None => Ok(Ty::Any),
-            Some(first) if rest.iter().all(|ty| ty == first) => Ok((*first).clone()),
-            Some(_) if rest.contains(&&Ty::String) => Ok(Ty::String),
-            Some(_) => Err(Stop::Refused("values of no common type")),
+        return match () {
+            () if rest.iter().all(|ty| ty == first) => Ok((*first).clone()),
+            () if rest.contains(&&Ty::String) => Ok(Ty::String),
+            // Beside null, what has no common type stays as it is.
+            () if nulls => Ok(Ty::Unknown),
+            () => Err(DIFFERENT),
         };
     }
-    if some(|ty| *ty == Ty::Unknown) {
-        return Err(Stop::Unknown);
-    }
-    if some(Ty::is_scalar) {
-        return if nulls { Err(Stop::Unknown) } else { Err(Stop::Refused("values of no common type")) };
+    let mapping = |ty: &&Ty| matches!(ty, Ty::Map(_) | Ty::Object(_));
+    if rest.iter().any(|ty| ty.is_scalar() != first.is_scalar() || mapping(ty) != mapping(first)) && !nulls {
+        return Err(DIFFERENT);
     }
     if nulls {
-        return Err(Stop::Unknown);
+        return Ok(Ty::Unknown);
     }
-    if all(|ty| matches!(ty, Ty::Map(_) | Ty::Object(_))) {
-        return mappings(&rest);
+    if all(|ty| matches!(ty, Ty::Object(_))) {
+        return objects(&rest);
     }
-    if all(|ty| matches!(ty, Ty::List(_) | Ty::Set(_) | Ty::Tuple(_))) {
-        return sequences(&rest);
+    if all(|ty| matches!(ty, Ty::Tuple(_))) {
+        return tuples(&rest);
     }
-    Err(Stop::Refused("values of no common type"))
+    if all(|ty| matches!(ty, Ty::Map(_) | Ty::Object(_)))
+        && let Ok(of) = unify(&rest.iter().flat_map(|ty| members(ty)).collect::<Vec<_>>())
+    {
+        return Ok(Ty::Map(Box::new(of)));
+    }
+    let sequence = |ty: &Ty| matches!(ty, Ty::List(_) | Ty::Tuple(_));
+    if all(sequence)
+        && let Ok(of) = unify(&rest.iter().flat_map(|ty| members(ty)).collect::<Vec<_>>())
+    {
+        return Ok(Ty::List(Box::new(of)));
+    }
+    if all(|ty| matches!(ty, Ty::Set(_))) {
+        let of = unify(&rest.iter().flat_map(|ty| members(ty)).collect::<Vec<_>>())?;
+        return Ok(Ty::Set(Box::new(of)));
+    }
+    if rest.iter().any(|ty| !ty.is_known()) {
+        return Ok(Ty::Unknown);
+    }
+    preferred(&rest)
 }
 
-fn mappings(types: &[&Ty]) -> Result<Ty, Stop> {
-    let objects: Vec<&BTreeMap<Arc<str>, Ty>> =
+/// The types of the members of a value of this type.
+fn members(ty: &Ty) -> Vec<Ty> {
+    match ty {
+        Ty::Tuple(members) => members.clone(),
+        Ty::Object(members) => members.values().cloned().collect(),
+        Ty::List(of) | Ty::Set(of) | Ty::Map(of) => vec![(**of).clone()],
+        _ => Vec::new(),
+    }
+}
+
+fn objects(types: &[&Ty]) -> Result<Ty, Stop> {
+    let all: Vec<&BTreeMap<Arc<str>, Ty>> =
         types.iter().filter_map(|ty| if let Ty::Object(members) = ty { Some(members) } else { None }).collect();
-    if objects.len() == types.len()
-        && let Some((first, others)) = objects.split_first()
+    if let Some((first, others)) = all.split_first()
         && others.iter().all(|o| o.keys().eq(first.keys()))
     {
         let member = |name: &Arc<str>| -> Result<(Arc<str>, Ty), Stop> {
-            let across: Vec<Ty> = objects.iter().filter_map(|o| o.get(name).cloned()).collect();
+            let across: Vec<Ty> = all.iter().filter_map(|o| o.get(name).cloned()).collect();
             Ok((Arc::clone(name), unify(&across)?))
         };
         return first.keys().map(member).collect::<Result<_, _>>().map(Ty::Object);
     }
-    let members = types.iter().flat_map(|ty| match ty {
-        Ty::Object(members) => members.values().cloned().collect(),
-        Ty::Map(of) => vec![(**of).clone()],
-        _ => Vec::new(),
-    });
-    unify(&members.collect::<Vec<_>>()).map(|of| Ty::Map(Box::new(of)))
+    let of = unify(&types.iter().flat_map(|ty| members(ty)).collect::<Vec<_>>())?;
+    Ok(Ty::Map(Box::new(of)))
 }
 
-fn sequences(types: &[&Ty]) -> Result<Ty, Stop> {
-    let tuples: Vec<&Vec<Ty>> =
+fn tuples(types: &[&Ty]) -> Result<Ty, Stop> {
+    let all: Vec<&Vec<Ty>> =
         types.iter().filter_map(|ty| if let Ty::Tuple(members) = ty { Some(members) } else { None }).collect();
-    if tuples.len() == types.len()
-        && let Some((first, others)) = tuples.split_first()
+    if let Some((first, others)) = all.split_first()
         && others.iter().all(|t| t.len() == first.len())
     {
-        let member = |at: usize| unify(&tuples.iter().filter_map(|t| t.get(at).cloned()).collect::<Vec<_>>());
+        let member = |at: usize| unify(&all.iter().filter_map(|t| t.get(at).cloned()).collect::<Vec<_>>());
         return (0..first.len()).map(member).collect::<Result<_, _>>().map(Ty::Tuple);
     }
-    let members = types.iter().flat_map(|ty| match ty {
-        Ty::Tuple(members) => members.clone(),
-        Ty::List(of) | Ty::Set(of) => vec![(**of).clone()],
-        _ => Vec::new(),
-    });
-    let members: Vec<Ty> = members.collect();
-    let sets = types.iter().filter(|ty| matches!(ty, Ty::Set(_))).count();
-    if sets == 0 || sets == types.len() {
-        let of = Box::new(unify(&members)?);
-        return Ok(if sets == 0 { Ty::List(of) } else { Ty::Set(of) });
+    let of = unify(&types.iter().flat_map(|ty| members(ty)).collect::<Vec<_>>())?;
+    Ok(Ty::List(Box::new(of)))
+}
+
+/// The first of `types`, by preference, that all others can become.
+fn preferred(types: &[&Ty]) -> Result<Ty, Stop> {
+    let mut order: Vec<&Ty> = Vec::new();
+    for ty in types {
+        let at = order.iter().position(|known| preference(ty, known) == Ordering::Less).unwrap_or(order.len());
+        order.insert(at, ty);
     }
-    // A set beside lists and tuples: all become the set, if they can without its own members changing.
-    let Some(Ty::Set(of)) = types.iter().find(|ty| matches!(ty, Ty::Set(_))) else { return Err(Stop::Unknown) };
-    let same = members.iter().all(|ty| ty == &**of) && of.is_known();
-    if same { Ok(Ty::Set(of.clone())) } else { Err(Stop::Unknown) }
+    order.iter().find(|wanted| types.iter().all(|ty| convertible(ty, wanted))).map(|ty| (*ty).clone()).ok_or(DIFFERENT)
+}
+
+fn preference(a: &Ty, b: &Ty) -> Ordering {
+    match (a, b) {
+        (Ty::String, Ty::Bool | Ty::Number) => Ordering::Less,
+        (Ty::Bool | Ty::Number, Ty::String) => Ordering::Greater,
+        (Ty::List(a), Ty::List(b)) | (Ty::Set(a), Ty::Set(b)) | (Ty::Map(a), Ty::Map(b)) => preference(a, b),
+        (Ty::List(_), Ty::Tuple(_) | Ty::Set(_)) | (Ty::Map(_), Ty::Object(_)) | (Ty::Tuple(_), Ty::Set(_)) => {
+            Ordering::Less
+        }
+        (Ty::Tuple(_) | Ty::Set(_), Ty::List(_)) | (Ty::Object(_), Ty::Map(_)) | (Ty::Set(_), Ty::Tuple(_)) => {
+            Ordering::Greater
+        }
+        _ => Ordering::Equal,
+    }
+}
+
+/// Whether there is a conversion between the types; of a value it may still fail.
+fn convertible(from: &Ty, to: &Ty) -> bool {
+    match (from, to) {
+        (Ty::Any, _) | (_, Ty::Any) | (Ty::Bool | Ty::Number | Ty::String, Ty::String) => true,
+        (Ty::String, Ty::Bool | Ty::Number) => true,
+        (Ty::List(a) | Ty::Set(a), Ty::List(b) | Ty::Set(b)) | (Ty::Map(a), Ty::Map(b)) => convertible(a, b),
+        (Ty::Tuple(a), Ty::List(b) | Ty::Set(b)) => a.iter().all(|a| convertible(a, b)),
+        (Ty::Tuple(a), Ty::Tuple(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| convertible(a, b)),
+        (Ty::Object(a), Ty::Map(b)) => a.values().all(|a| convertible(a, b)),
+        (Ty::Map(a), Ty::Object(b)) => b.values().all(|b| convertible(a, b)),
+        (Ty::Object(a), Ty::Object(b)) => b.iter().all(|(name, b)| a.get(name).is_some_and(|a| convertible(a, b))),
+        _ => from == to,
+    }
 }

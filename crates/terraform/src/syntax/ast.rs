@@ -15,6 +15,10 @@ pub(crate) struct Expr {
 #[derive(Debug)]
 pub(crate) enum ExprKind {
     Literal(Literal),
+    /// A number that a [`Literal`] does not hold to the last digit.
+    Digits(Arc<str>),
+    /// What reads well and Terraform refuses all the same, and why.
+    Invalid(&'static str),
     /// Text with interpolations or directives. One that is a single interpolation is the value of that.
     Template(Vec<Piece>),
     Array(Vec<Expr>),
@@ -88,7 +92,7 @@ pub(crate) struct For {
 pub(crate) enum Piece {
     Text(Arc<str>),
     Value(Expr),
-    If { condition: Expr, then: Vec<Self>, otherwise: Vec<Self> },
+    If { condition: Expr, then: Vec<Self>, otherwise: Vec<Self>, has_else: bool },
     For { key_name: Option<Arc<str>>, value_name: Arc<str>, collection: Expr, body: Vec<Self> },
 }
 

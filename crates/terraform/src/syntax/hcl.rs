@@ -11,7 +11,9 @@ use cmklint_source::{FileId, Span};
 use hcl_edit::Span as _;
 use hcl_edit::expr::{BinaryOperator, Expression, ObjectKey, TraversalOperator, UnaryOperator};
 use hcl_edit::structure::Structure;
-use hcl_edit::template::{Directive, Element, Strip, Template};
+use hcl_edit::template::{Directive, Element, HeredocTemplate, Strip, Template};
+
+use crate::functions::encode::composed;
 
 use super::ast::{Attribute, Binary, Block, Body, Call, Expr, ExprKind, For, Piece, Step, StepKind};
 
@@ -25,11 +27,13 @@ pub(crate) enum Place {
 }
 
 /// Turns `hcl-edit`'s trees into ours.
-pub(crate) struct Reader {
+pub(crate) struct Reader<'t> {
     pub(crate) place: Place,
+    /// The text that the tree was read from.
+    pub(crate) text: &'t str,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn span(&self, range: Option<Range<usize>>) -> Span {
         match self.place {
             Place::At(file, offset) => {
@@ -73,15 +77,17 @@ impl Reader {
         let kind = match expr {
             Expression::Null(_) => ExprKind::Literal(Literal::Null),
             Expression::Bool(value) => ExprKind::Literal(Literal::Bool(*value.value())),
-            Expression::Number(value) => number(value.value()),
-            Expression::String(value) => ExprKind::Literal(Literal::String(value.value().as_str().into())),
+            Expression::Number(value) => self.number(value.value(), expr.span()),
+            Expression::String(value) => ExprKind::Literal(Literal::String(composed(value.value()).into())),
             Expression::Array(array) => ExprKind::Array(array.iter().map(|e| self.expr(e)).collect()),
             Expression::Object(object) => {
                 ExprKind::Object(object.iter().map(|(k, v)| (self.key(k), self.expr(v.expr()))).collect())
             }
-            Expression::StringTemplate(template) => ExprKind::Template(self.template(template)),
+            Expression::StringTemplate(template) => {
+                ExprKind::Template(self.pieces(template, Ends::default(), Mode::Quoted))
+            }
             Expression::HeredocTemplate(heredoc) => {
-                let mut pieces = self.template(&heredoc.template);
+                let mut pieces = self.heredoc(heredoc, expr.span());
                 // A heredoc is text even where it holds one interpolation only.
                 if let [Piece::Value(_)] = &pieces[..] {
                     pieces.push(Piece::Text(Arc::from("")));
@@ -112,6 +118,18 @@ impl Reader {
                     expand: call.args.expand_final(),
                 }))
             }
+            // A sign belongs to all that follows: `-1[0]` is `-(1[0])`.
+            Expression::Traversal(traversal) if matches!(&traversal.expr, Expression::Number(n) if n.value().as_f64().is_some_and(|f| f < 0.0)) => {
+                ExprKind::Invalid("a number that is reached into")
+            }
+            // `1.e3` is a number.
+            Expression::Traversal(traversal)
+                if matches!(&traversal.expr, Expression::Number(_)) && self.is_number(expr.span()) =>
+            {
+                self.digits(expr.span())
+            }
+            // What looks like a number with a point is one: `a.0.1`.
+            Expression::Traversal(traversal) if double_index(traversal) => ExprKind::Invalid("two indexes with points"),
             Expression::Traversal(traversal) => {
                 let steps = traversal.operators.iter().map(|op| {
                     let kind = match op.value() {
@@ -151,51 +169,103 @@ impl Reader {
         Expr { span, kind }
     }
 
-    fn key(&self, key: &ObjectKey) -> Expr {
-        match key {
-            ObjectKey::Ident(name) => {
-                Expr { span: self.span(name.span()), kind: ExprKind::Literal(Literal::String(name.as_str().into())) }
-            }
-            ObjectKey::Expression(expr) => self.expr(expr),
+    /// The number as it is written: `hcl-edit` keeps a double of it.
+    fn number(&self, value: &hcl_edit::Number, range: Option<Range<usize>>) -> ExprKind {
+        let written = range.clone().and_then(|r| self.text.get(r)).unwrap_or("");
+        if let Some(int) = value.as_i64().filter(|int| *int != 0 && !written.contains(['e', 'E'])) {
+            return ExprKind::Literal(Literal::Number(Number::Int(int)));
+        }
+        self.digits(range)
+    }
+
+    fn is_number(&self, range: Option<Range<usize>>) -> bool {
+        let text = range.and_then(|r| self.text.get(r)).unwrap_or("");
+        !matches!(crate::functions::parse_number(text), crate::functions::Parsed::Invalid)
+    }
+
+    fn digits(&self, range: Option<Range<usize>>) -> ExprKind {
+        let digits: String =
+            range.and_then(|r| self.text.get(r)).unwrap_or("").chars().filter(|c| !c.is_whitespace()).collect();
+        match crate::functions::parse_number(&digits) {
+            crate::functions::Parsed::Known(number) => ExprKind::Literal(Literal::Number(number)),
+            _ => ExprKind::Digits(digits.into()),
         }
     }
 
-    pub(crate) fn template(&self, template: &Template) -> Vec<Piece> {
-        self.pieces(template, false, false)
+    fn key(&self, key: &ObjectKey) -> Expr {
+        match key {
+            ObjectKey::Ident(name) => {
+                // As the text has it, which may have been mended.
+                let text = name.span().and_then(|r| self.text.get(r)).unwrap_or(name.as_str());
+                Expr { span: self.span(name.span()), kind: ExprKind::Literal(Literal::String(text.into())) }
+            }
+            ObjectKey::Expression(Expression::String(name)) => {
+                let written = expr_text(self.text, name.span());
+                let text = written.map_or_else(|| composed(name.value()), str::to_owned);
+                Expr { span: self.span(name.span()), kind: ExprKind::Literal(Literal::String(text.into())) }
+            }
+            ObjectKey::Expression(expr) => {
+                // Words are names, whatever else they stand for elsewhere.
+                let name = match expr {
+                    Expression::Null(_) => "null",
+                    Expression::Bool(value) if *value.value() => "true",
+                    Expression::Bool(_) => "false",
+                    _ => return self.expr(expr),
+                };
+                Expr { span: self.span(expr.span()), kind: ExprKind::Literal(Literal::String(name.into())) }
+            }
+        }
     }
 
-    /// The pieces of `template`; `head` and `tail` say whether what stands around it strips blanks at its ends.
-    fn pieces(&self, template: &Template, head: bool, tail: bool) -> Vec<Piece> {
+    /// The pieces of a template that stands for itself: a file's content, a text in JSON.
+    pub(crate) fn template(&self, template: &Template) -> Vec<Piece> {
+        self.pieces(template, Ends::default(), Mode::Lines)
+    }
+
+    /// The pieces of a heredoc, whose common indent goes where it is written `<<-`.
+    fn heredoc(&self, heredoc: &HeredocTemplate, range: Option<Range<usize>>) -> Vec<Piece> {
+        let plain = || self.template(&heredoc.template);
+        let Some(source) = range.clone().and_then(|r| self.text.get(r)) else { return plain() };
+        // `hcl-edit` takes no indent from the lines inside directives: the text between the first and the last line is read anew.
+        let (Some(start), Some(end)) = (source.find('\n'), source.rfind('\n')) else { return plain() };
+        let Some(body) = source.get(start + 1..end + 1).filter(|_| source.starts_with("<<-")) else { return plain() };
+        let Ok(template) = hcl_edit::parser::parse_template(body) else { return plain() };
+        let place = match self.place {
+            Place::At(file, offset) => Place::At(file, offset + range.map_or(0, |r| r.start) + start + 1),
+            within @ Place::Within(_) => within,
+        };
+        let inner = Reader { place, text: body };
+        let mut pieces = inner.pieces(&template, Ends::default(), Mode::EachLine);
+        super::indent::remove(&mut pieces);
+        pieces
+    }
+
+    /// The pieces of `template`; `around` says whether what stands around it strips blanks at its ends.
+    fn pieces(&self, template: &Template, around: Ends, mode: Mode) -> Vec<Piece> {
         let elements: Vec<&Element> = template.iter().collect();
         let mut out = Vec::new();
         for (i, element) in elements.iter().enumerate() {
             match element {
                 Element::Literal(text) => {
-                    let before = i.checked_sub(1).and_then(|i| elements.get(i)).map_or(head, |e| strips_after(e));
-                    let after = elements.get(i + 1).map_or(tail, |e| strips_before(e));
-                    let mut text = text.value().as_str();
-                    if before {
-                        text = text.trim_start();
-                    }
-                    if after {
-                        text = text.trim_end();
-                    }
-                    if !text.is_empty() {
-                        out.push(Piece::Text(text.into()));
-                    }
+                    let before =
+                        i.checked_sub(1).and_then(|i| elements.get(i)).map_or(around.head, |e| strips_after(e));
+                    let after = elements.get(i + 1).map_or(around.tail, |e| strips_before(e));
+                    mode.texts(&composed(text.value()), before, after, &mut out);
                 }
                 Element::Interpolation(inner) => out.push(Piece::Value(self.expr(&inner.expr))),
                 Element::Directive(directive) => match &**directive {
                     Directive::If(d) => {
                         let end = d.endif_expr.strip;
+                        let ends = |head: Strip, tail: Strip| Ends { head: head.strip_end(), tail: tail.strip_start() };
                         let (middle, otherwise) = match &d.else_expr {
-                            Some(e) => (e.strip, self.pieces(&e.template, e.strip.strip_end(), end.strip_start())),
-                            None => (end, Vec::new()),
+                            Some(e) => (e.strip, Some(self.pieces(&e.template, ends(e.strip, end), mode))),
+                            None => (end, None),
                         };
                         out.push(Piece::If {
                             condition: self.expr(&d.if_expr.cond_expr),
-                            then: self.pieces(&d.if_expr.template, d.if_expr.strip.strip_end(), middle.strip_start()),
-                            otherwise,
+                            then: self.pieces(&d.if_expr.template, ends(d.if_expr.strip, middle), mode),
+                            has_else: otherwise.is_some(),
+                            otherwise: otherwise.unwrap_or_default(),
                         });
                     }
                     Directive::For(d) => out.push(Piece::For {
@@ -204,8 +274,8 @@ impl Reader {
                         collection: self.expr(&d.for_expr.collection_expr),
                         body: self.pieces(
                             &d.for_expr.template,
-                            d.for_expr.strip.strip_end(),
-                            d.endfor_expr.strip.strip_start(),
+                            Ends { head: d.for_expr.strip.strip_end(), tail: d.endfor_expr.strip.strip_start() },
+                            mode,
                         ),
                     }),
                 },
@@ -213,6 +283,60 @@ impl Reader {
         }
         out
     }
+}
+
+/// Whether blanks are stripped at the ends of a template.
+#[derive(Clone, Copy, Default)]
+struct Ends {
+    head: bool,
+    tail: bool,
+}
+
+/// How the text of a template is cut: strip markers reach to the end of a piece.
+#[derive(Clone, Copy)]
+enum Mode {
+    /// In quotes: all text up to the next interpolation is one piece.
+    Quoted,
+    /// Each line is a piece of its own.
+    Lines,
+    /// The same, and pieces of which nothing is left are kept: they count where an indent is taken away.
+    EachLine,
+}
+
+impl Mode {
+    fn texts(self, text: &str, before: bool, after: bool, out: &mut Vec<Piece>) {
+        let mut lines: Vec<&str> = match self {
+            Self::Quoted => vec![text],
+            Self::Lines | Self::EachLine => text.split_inclusive('\n').collect(),
+        };
+        if before && let Some(first) = lines.first_mut() {
+            *first = first.trim_start();
+        }
+        if after && let Some(last) = lines.last_mut() {
+            *last = last.trim_end();
+        }
+        match self {
+            Self::EachLine => out.extend(lines.into_iter().map(|line| Piece::Text(line.into()))),
+            _ => {
+                let whole = lines.concat();
+                if !whole.is_empty() {
+                    out.push(Piece::Text(whole.into()));
+                }
+            }
+        }
+    }
+}
+
+/// What stands between quotes, where all of it stands for itself.
+fn expr_text(text: &str, range: Option<Range<usize>>) -> Option<&str> {
+    let inner = text.get(range?)?.strip_prefix('"')?.strip_suffix('"')?;
+    inner.chars().all(|c| c.is_ascii_graphic() && !"\\$%\"".contains(c)).then_some(inner)
+}
+
+/// Whether two indexes follow one another that are written with points.
+fn double_index(traversal: &hcl_edit::expr::Traversal) -> bool {
+    let legacy = |op: &TraversalOperator| matches!(op, TraversalOperator::LegacyIndex(_));
+    traversal.operators.windows(2).any(|pair| pair.iter().all(|op| legacy(op.value())))
 }
 
 fn ends(element: &Element) -> (Strip, Strip) {
@@ -232,14 +356,6 @@ fn strips_before(element: &Element) -> bool {
 
 fn strips_after(element: &Element) -> bool {
     ends(element).1.strip_end()
-}
-
-fn number(value: &hcl_edit::Number) -> ExprKind {
-    let number = match value.as_i64() {
-        Some(int) => Some(Number::Int(int)),
-        None => value.as_f64().and_then(Number::from_f64),
-    };
-    ExprKind::Literal(number.map_or(Literal::Null, Literal::Number))
 }
 
 fn binary(operator: BinaryOperator) -> Binary {

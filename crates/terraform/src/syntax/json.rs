@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Literal, Number};
+use cmklint_graph::Literal;
 use cmklint_source::{Diagnostic, SourceFile, Span};
 use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::{Range, Ranged};
@@ -154,7 +154,7 @@ impl Json<'_> {
         let kind = match value {
             Value::NullKeyword(_) => ExprKind::Literal(Literal::Null),
             Value::BooleanLit(literal) => ExprKind::Literal(Literal::Bool(literal.value)),
-            Value::NumberLit(literal) => ExprKind::Literal(number(literal.value)),
+            Value::NumberLit(literal) => number(literal.value),
             Value::StringLit(literal) => return self.text(&literal.value, literal.range),
             Value::Array(array) => ExprKind::Array(array.elements.iter().map(|e| self.expr(e)).collect()),
             Value::Object(object) => ExprKind::Object(
@@ -184,7 +184,7 @@ impl Json<'_> {
             Ok(template) => {
                 let unescaped = range.end.saturating_sub(range.start) == text.len() + 2;
                 let place = if unescaped { Place::At(self.file.id(), range.start + 1) } else { Place::Within(span) };
-                let pieces = Reader { place }.template(&template);
+                let pieces = Reader { place, text }.template(&template);
                 Expr { span, kind: ExprKind::Template(pieces) }
             }
             Err(error) => {
@@ -196,12 +196,11 @@ impl Json<'_> {
     }
 }
 
-fn number(text: &str) -> Literal {
-    let number = match text.parse::<i64>() {
-        Ok(int) => Some(Number::Int(int)),
-        Err(_) => text.parse::<f64>().ok().and_then(Number::from_f64),
-    };
-    number.map_or(Literal::Null, Literal::Number)
+fn number(text: &str) -> ExprKind {
+    match crate::functions::parse_number(text) {
+        crate::functions::Parsed::Known(number) => ExprKind::Literal(Literal::Number(number)),
+        _ => ExprKind::Digits(text.into()),
+    }
 }
 
 /// The objects that `value` is or holds.

@@ -2,7 +2,9 @@
 
 pub(crate) mod ast;
 mod hcl;
+mod indent;
 mod json;
+mod mend;
 mod walk;
 
 use std::collections::HashMap;
@@ -56,8 +58,8 @@ pub(crate) fn parse(file: &SourceFile) -> Parsed {
     let body = if path.ends_with(".json") {
         json::parse(file, !path.ends_with(".tf.json"), &mut diagnostics)
     } else {
-        match hcl_edit::parser::parse_body(file.text()) {
-            Ok(body) => Reader { place: Place::At(file.id(), 0) }.body(&body),
+        match mend::parse(file.text()) {
+            Ok(body) => Reader { place: Place::At(file.id(), 0), text: file.text() }.body(&body),
             Err(error) => {
                 let start = error.location().offset().min(file.text().len());
                 let end =
@@ -73,5 +75,11 @@ pub(crate) fn parse(file: &SourceFile) -> Parsed {
 
 /// Reads an expression that stands in a text at `span`.
 pub(crate) fn read_expr(text: &str, span: Span) -> Option<ast::Expr> {
-    hcl_edit::parser::parse_expr(text).ok().map(|expr| Reader { place: Place::Within(span) }.expr(&expr))
+    hcl_edit::parser::parse_expr(text).ok().map(|expr| Reader { place: Place::Within(span), text }.expr(&expr))
+}
+
+/// Reads a template that stands for itself, such as a file's content; its parts are all at `span`.
+pub(crate) fn read_template(text: &str, span: Span) -> Option<Vec<ast::Piece>> {
+    let template = hcl_edit::parser::parse_template(text).ok()?;
+    Some(Reader { place: Place::Within(span), text }.template(&template))
 }

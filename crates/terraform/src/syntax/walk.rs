@@ -14,7 +14,7 @@ impl Expr {
 
 fn walk(expr: &Expr, bound: &mut Vec<Arc<str>>, out: &mut dyn FnMut(String)) {
     match &expr.kind {
-        ExprKind::Literal(_) => {}
+        ExprKind::Literal(_) | ExprKind::Digits(_) | ExprKind::Invalid(_) => {}
         ExprKind::Variable(name) => {
             if !bound.contains(name) {
                 out(name.to_string());
@@ -68,7 +68,7 @@ fn walk_pieces(pieces: &[Piece], bound: &mut Vec<Arc<str>>, out: &mut dyn FnMut(
         match piece {
             Piece::Text(_) => {}
             Piece::Value(expr) => walk(expr, bound, out),
-            Piece::If { condition, then, otherwise } => {
+            Piece::If { condition, then, otherwise, .. } => {
                 walk(condition, bound, out);
                 walk_pieces(then, bound, out);
                 walk_pieces(otherwise, bound, out);

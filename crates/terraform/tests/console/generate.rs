@@ -20,9 +20,9 @@ base64decode e s|base64encode s s|base64gzip s s|csvdecode C -|jsondecode j -|js
 urlencode s s|yamldecode y -|yamlencode a s|formatdate Dt s|timeadd tu s|timecmp tt n
 base64sha256 s s|base64sha512 s s|md5 s s|sha1 s s|sha256 s s|sha512 s s|uuidv5 Us s
 cidrhost ci s|cidrnetmask c s|cidrsubnet cii s|cidrsubnets ci* A
-can a b|issensitive a b|nonsensitive a -|tobool a b|tolist l -|tolist a -|tomap m -|tomap a -|tonumber a n|toset l -|toset a -|tostring a s
+can a b|sensitive a -|issensitive a -|nonsensitive a -|tobool a b|tolist l -|tolist a -|tomap m -|tomap a -|tonumber a n|toset l -|toset a -|tostring a s
 try a* -|ephemeralasnull a -
-abspath p s|basename p s|dirname p s|pathexpand p s|file p s|fileexists p b|fileset hg -|filebase64 p s|filebase64sha256 p s
+abspath p -|basename p s|dirname p s|pathexpand p s|file p s|fileexists p b|fileset hg -|filebase64 p s|filebase64sha256 p s
 filebase64sha512 p s|filemd5 p s|filesha1 p s|filesha256 p s|filesha512 p s|templatefile pm s|rsadecrypt ss -
 ";
 
@@ -445,8 +445,8 @@ const PATHS: &[&str] = &[
     r#""latin1.bin""#,
     r#""sub/.hidden""#,
 ];
-/// No folder above the tree: Terraform would walk all of the machine.
-const FOLDERS: &[&str] = &[r#"".""#, r#""sub""#, r#""./sub/""#, r#""missing""#, r#""a.txt""#];
+/// Not the folder that Terraform runs in, where it keeps files of its own, and none above: it would walk all of the machine.
+const FOLDERS: &[&str] = &[r#""sub/deep""#, r#""sub""#, r#""./sub/""#, r#""missing""#, r#""a.txt""#];
 const GLOBS: &[&str] =
     &[r#""*""#, r#""*.txt""#, r#""**""#, r#""**/*.tpl""#, r#""sub/*""#, r#""{a,b}.txt""#, r#""[""#, r#""?.txt""#];
 const ODD: &[&str] = &[

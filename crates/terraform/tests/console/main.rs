@@ -9,15 +9,18 @@ mod generate;
 mod oracle;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cmklint_graph::{DeploymentId, Kind, Value};
 use cmklint_source::{MemoryLoader, Sources};
-use cmklint_terraform::{Options, lower};
+use cmklint_terraform::{Limits, Options, lower};
 use serde_json::Value as Json;
 
 /// Functions that we never know the value of, whatever their arguments: their result hangs on the clock, on chance, on the machine, or
 /// on the bytes that one compressor makes.
-const SYMBOLS: &[&str] = &["abspath", "base64gzip", "bcrypt", "plantimestamp", "rsadecrypt", "timestamp", "uuid"];
+const SYMBOLS: &[&str] =
+    &["abspath", "base64gzip", "bcrypt", "issensitive", "plantimestamp", "rsadecrypt", "timestamp", "uuid"];
 
 /// Functions that only a console has, or that were taken out.
 const NO_FUNCTIONS: &[&str] = &["list", "map", "type"];
@@ -37,26 +40,57 @@ enum Verdict {
     Wrong,
 }
 
-/// What we make of `expression`; `None` where we say that it fails.
-fn ours(expression: &str) -> Option<Value> {
-    let text = format!(
-        "resource \"azapi_resource\" \"x\" {{\n type = \"Microsoft.X/y@1\"\n body = {{ v = (\n{expression}\n) }}\n}}\n"
-    );
-    let files = oracle::tree().into_iter().chain([("main.tf", text.as_bytes())]);
+/// So many expressions are lowered as one root, each in a file of its own.
+const BATCH: usize = 400;
+
+/// What we make of each of `expressions`, beside `more`; `None` where we say that it fails.
+fn ours(expressions: &[&str], more: &str) -> Vec<Option<Value>> {
+    let batches: Vec<&[&str]> = expressions.chunks(BATCH).collect();
+    let next = AtomicUsize::new(0);
+    let made: Mutex<BTreeMap<usize, Vec<Option<Value>>>> = Mutex::default();
+    let work = || {
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(batch) = batches.get(at) else { return };
+            let values = ours_together(batch, more);
+            made.lock().unwrap().insert(at, values);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
+    made.into_inner().unwrap().into_values().flatten().collect()
+}
+
+fn ours_together(expressions: &[&str], more: &str) -> Vec<Option<Value>> {
+    let text = |at: usize, expression: &str| {
+        format!(
+            "resource \"azapi_resource\" \"x{at}\" {{\n type = \"Microsoft.X/y@1\"\n body = {{ v = (\n{expression}\n) }}\n}}\n"
+        )
+    };
+    let files = expressions.iter().enumerate().map(|(at, e)| (format!("x{at}.tf"), text(at, e).into_bytes()));
+    let tree = oracle::tree().into_iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec()));
+    let files = files.chain(tree).chain([("more.tf".to_owned(), more.as_bytes().to_vec())]);
     let sources = Sources::new(MemoryLoader::new(files));
-    let lowered = lower("", &sources, &Options::default(), DeploymentId(0), &[]);
-    if lowered.diagnostics.iter().any(|d| d.code == "syntax") {
-        return None;
-    }
-    let body = lowered.deployment.resources[0].body.clone();
-    match body.as_object().and_then(|o| o.entries.get("v")) {
-        Some(entry) => Some(entry.value.clone()),
-        None => match &lowered.deployment.resources[0].body.kind {
-            Kind::Symbol(symbol) if symbol.label().contains("fails") => None,
-            Kind::Object(object) if object.rest.as_ref().is_some_and(|r| r.label().contains("fails")) => None,
-            other => panic!("{expression}: {other:?}"),
-        },
-    }
+    let options = Options::default();
+    let limits = Limits { steps: u64::MAX, ..options.limits };
+    let lowered = lower("", &sources, &Options { limits, ..options }, DeploymentId(0), &[]);
+    let bodies: BTreeMap<String, Value> =
+        lowered.deployment.resources.iter().map(|r| (r.address.to_string(), r.body.clone())).collect();
+    let value = |(at, expression): (usize, &&str)| {
+        let body = bodies.get(&format!("azapi_resource.x{at}"))?;
+        match body.as_object().and_then(|o| o.entries.get("v")) {
+            Some(entry) => Some(entry.value.clone()),
+            None => match &body.kind {
+                Kind::Symbol(symbol) if symbol.label().contains("fails") => None,
+                Kind::Object(object) if object.rest.as_ref().is_some_and(|r| r.label().contains("fails")) => None,
+                other => panic!("{expression}: {other:?}"),
+            },
+        }
+    };
+    expressions.iter().enumerate().map(value).collect()
 }
 
 /// Marks what was a number: the digits are compared, since a double does not hold them all.
@@ -129,16 +163,14 @@ fn together(parts: impl Iterator<Item = Verdict>, open: bool) -> Verdict {
     }
 }
 
-fn judge(expression: &str, answer: Option<&String>) -> (Verdict, Option<Value>) {
-    let ours = ours(expression);
-    let verdict = match (&ours, answer) {
+fn judge(ours: Option<&Value>, answer: Option<&String>) -> Verdict {
+    match (ours, answer) {
         (None, None) => Verdict::Refused,
         (None, Some(_)) => Verdict::Wrong,
         (Some(ours), Some(answer)) => matches(ours, &parse(answer)),
         (Some(ours), None) if ours.is_known() => Verdict::Wrong,
         (Some(_), None) => Verdict::SymbolForRefused,
-    };
-    (verdict, ours)
+    }
 }
 
 /// The function that the expression calls outermost.
@@ -152,10 +184,12 @@ fn every_answer_we_know_is_terraforms() {
     let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
     let mut by_function: BTreeMap<String, BTreeMap<Verdict, usize>> = BTreeMap::new();
     let mut wrong = Vec::new();
-    for (expression, answer) in oracle::recorded() {
-        let (verdict, value) = judge(&expression, answer.as_ref());
+    let recorded = oracle::recorded();
+    let expressions: Vec<&str> = recorded.iter().map(|(expression, _)| &**expression).collect();
+    for ((expression, answer), value) in recorded.iter().zip(ours(&expressions, "")) {
+        let verdict = judge(value.as_ref(), answer.as_ref());
         *counts.entry(verdict).or_default() += 1;
-        *by_function.entry(function(&expression).to_owned()).or_default().entry(verdict).or_default() += 1;
+        *by_function.entry(function(expression).to_owned()).or_default().entry(verdict).or_default() += 1;
         if verdict == Verdict::Wrong {
             let ours = value.map_or_else(|| "an error".to_owned(), |v| cmklint_graph::canonical(&v));
             wrong.push(format!(
@@ -189,7 +223,7 @@ fn the_record_holds_the_answers_to_all_expressions() {
     let binary = oracle::terraform();
     if std::env::var_os("CMKLINT_RECORD").is_some() {
         let binary = binary.expect("no Terraform to ask: put it on the path, or name it by TERRAFORM");
-        oracle::record(&oracle::ask(&binary, &expressions));
+        oracle::record(&oracle::ask(&binary, &expressions, ""));
         return;
     }
     let recorded = oracle::recorded();
@@ -203,7 +237,7 @@ fn the_record_holds_the_answers_to_all_expressions() {
         println!("no Terraform {} on the path or in TERRAFORM: the record is taken as it is", oracle::VERSION);
         return;
     };
-    for (recorded, now) in recorded.iter().zip(oracle::ask(&binary, &expressions)) {
+    for (recorded, now) in recorded.iter().zip(oracle::ask(&binary, &expressions, "")) {
         assert_eq!(*recorded, now);
     }
 }

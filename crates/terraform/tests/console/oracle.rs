@@ -1,8 +1,11 @@
 //! What Terraform answers: recorded, and asked anew where its binary is there.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -20,6 +23,8 @@ pub(crate) fn tree() -> Vec<(&'static str, &'static [u8])> {
         ("b.txt", b""),
         ("sub/b.tpl", b"hello ${a}\n%{ if a != 1 ~}\n  not one\n%{ endif ~}\n"),
         ("sub/.hidden", b"h"),
+        ("sub/deep/a.txt", b"deep"),
+        ("sub/deep/c.tpl", b""),
         ("latin1.bin", b"\xe4\xff"),
     ]
 }
@@ -35,18 +40,72 @@ pub(crate) fn terraform() -> Option<PathBuf> {
     right.then_some(binary)
 }
 
-/// Asks `terraform console` for the values of `expressions`, many at a time.
-pub(crate) fn ask(binary: &Path, expressions: &[String]) -> Vec<Answer> {
+/// So many expressions are asked for at once.
+const BATCH: usize = 1000;
+
+/// Asks `terraform console` for the values of `expressions`, many at a time, beside `more` configuration.
+pub(crate) fn ask(binary: &Path, expressions: &[String], more: &str) -> Vec<Answer> {
+    let batches: Vec<&[String]> = expressions.chunks(BATCH).collect();
+    let next = AtomicUsize::new(0);
+    let made: Mutex<BTreeMap<usize, Vec<Answer>>> = Mutex::default();
+    let work = || {
+        let dir = folder(more);
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(batch) = batches.get(at) else { return };
+            // What is no syntax spoils all: it is told by its file, and left out.
+            let bad = no_syntax(binary, batch);
+            let good: Vec<String> =
+                batch.iter().enumerate().filter(|(at, _)| !bad.contains(at)).map(|(_, e)| e.clone()).collect();
+            let mut good = answers(binary, dir.path(), &good).into_iter();
+            let whole = batch.iter().enumerate().map(|(at, expression)| {
+                if bad.contains(&at) { (expression.clone(), None) } else { good.next().unwrap() }
+            });
+            made.lock().unwrap().insert(at, whole.collect());
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
+    made.into_inner().unwrap().into_values().flatten().collect()
+}
+
+/// A folder with the files that expressions may read.
+fn folder(more: &str) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (path, text) in tree() {
         let path = dir.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
-    expressions.chunks(500).flat_map(|chunk| answers(binary, dir.path(), chunk)).collect()
+    std::fs::write(dir.path().join("more.tf"), more).unwrap();
+    dir
 }
 
-/// The answers for a batch. What can't be asked together (one that is no syntax spoils all) is asked by halves.
+fn terraform_in(binary: &Path, dir: &Path) -> Command {
+    let mut command = Command::new(binary);
+    command.current_dir(dir).env_remove("TF_CLI_CONFIG_FILE").env("CHECKPOINT_DISABLE", "1").stderr(Stdio::null());
+    command
+}
+
+/// The places of the expressions that Terraform does not parse: each stands in a file of its own.
+fn no_syntax(binary: &Path, batch: &[String]) -> BTreeSet<usize> {
+    let dir = tempfile::tempdir().unwrap();
+    for (at, expression) in batch.iter().enumerate() {
+        std::fs::write(dir.path().join(format!("x{at}.tf")), format!("locals {{\n x{at} = (\n{expression}\n)\n}}\n"))
+            .unwrap();
+    }
+    let out = terraform_in(binary, dir.path()).args(["validate", "-json"]).output().unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    let file = |diagnostic: &serde_json::Value| -> Option<usize> {
+        diagnostic["range"]["filename"].as_str()?.strip_prefix('x')?.strip_suffix(".tf")?.parse().ok()
+    };
+    json["diagnostics"].as_array().unwrap().iter().filter_map(file).collect()
+}
+
+/// The answers for a batch. What can't be asked together is asked by halves.
 fn answers(binary: &Path, dir: &Path, batch: &[String]) -> Vec<Answer> {
     if let Some(out) = console(binary, dir, batch) {
         return batch.iter().cloned().zip(out).collect();
@@ -62,20 +121,12 @@ fn console(binary: &Path, dir: &Path, batch: &[String]) -> Option<Vec<Option<Str
     let mut text = String::from("locals {\n  answers = [\n");
     for expression in batch {
         // Null is a value; an expression that fails is null without `v`.
-        text.push_str(&format!("try(jsonencode({{ v = nonsensitive(\n{expression}\n) }}), null),\n"));
+        text.push_str(&format!("try(nonsensitive(jsonencode({{ v = (\n{expression}\n) }})), null),\n"));
     }
     text.push_str("  ]\n}\n");
     std::fs::write(dir.join("main.tf"), text).unwrap();
-    let mut child = Command::new(binary)
-        .arg("console")
-        .current_dir(dir)
-        .env_remove("TF_CLI_CONFIG_FILE")
-        .env("CHECKPOINT_DISABLE", "1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut command = terraform_in(binary, dir);
+    let mut child = command.arg("console").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(b"base64encode(jsonencode(local.answers))\n").unwrap();
     let out = child.wait_with_output().unwrap();
     if !out.status.success() {
@@ -85,7 +136,9 @@ fn console(binary: &Path, dir: &Path, batch: &[String]) -> Option<Vec<Option<Str
     let json = STANDARD.decode(text.trim().trim_matches('"')).ok()?;
     let answers: Vec<Option<String>> = serde_json::from_slice(&json).unwrap();
     let value = |answer: String| answer.strip_prefix(r#"{"v":"#).and_then(|a| a.strip_suffix('}')).unwrap().to_owned();
-    Some(answers.into_iter().map(|answer| answer.map(value)).collect())
+    // The folder's name is another one each time.
+    let folder = dir.canonicalize().unwrap().display().to_string();
+    Some(answers.into_iter().map(|answer| answer.map(|a| value(a).replace(&folder, "/folder"))).collect())
 }
 
 fn record_path() -> PathBuf {
@@ -105,7 +158,7 @@ pub(crate) fn record(answers: &[Answer]) {
 }
 
 /// The names of Terraform's functions, as it lists them.
-pub(crate) fn functions(binary: &Path) -> std::collections::BTreeSet<String> {
+pub(crate) fn functions(binary: &Path) -> BTreeSet<String> {
     let out = Command::new(binary)
         .args(["metadata", "functions", "-json"])
         .env_remove("TF_CLI_CONFIG_FILE")

@@ -1,47 +1,45 @@
-//! Functions of lists, sets and maps.
+//! Lists, sets and maps of which some members are not known.
 
 use std::sync::Arc;
 
-use cmklint_graph::{Atom, Comparison, Fold, Kind, Literal, Object, Symbol, Value, canonical, compare};
-use rustc_hash::FxHashSet;
+use cmklint_graph::{Array, Atom, Form, Kind, Literal, Object, Symbol, Value};
 
-use super::{Made, Site, items};
+use super::types::{Ty, type_of};
+use super::{Site, convert, items};
 use crate::values::{self, error, index_of, sorted, text_of};
 
 /// Lists made from lists are no longer than this.
 const LONGEST: usize = 50_000;
 
-pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Made> {
+pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Option<Value>> {
     Some(match name {
         "element" => element(args, site),
         "contains" => contains(args),
         "keys" => whole(args)
-            .map(|o| Value::array(sorted(o).into_iter().map(|(k, _)| Value::string(Arc::clone(k))).collect())),
-        "values" => whole(args).map(|o| Value::array(sorted(o).into_iter().map(|(_, e)| e.value.clone()).collect())),
+            .map(|o| like(o.form, sorted(o).into_iter().map(|(name, _)| Value::string(Arc::clone(name))).collect())),
+        "values" => whole(args).map(|o| like(o.form, sorted(o).into_iter().map(|(_, e)| e.value.clone()).collect())),
         "merge" => merge(args),
         "concat" => concat_lists(args),
         "flatten" => items(args, 0).and_then(|list| {
             let mut out = Vec::new();
-            flatten(list, &mut out, 0).then(|| Value::array(out))
+            let sound = args.first()?.as_array()?.form != Form::Set && flatten(list, &mut out, 0);
+            sound.then(|| like(Form::Structure, out))
         }),
-        "compact" => items(args, 0).and_then(compact),
-        "distinct" => items(args, 0).map(|list| Value::array(distinct(list))),
-        "toset" => items(args, 0).map(|list| Value::array(as_set(list))),
-        "setunion" => (0..args.len())
-            .map(|at| items(args, at))
-            .collect::<Option<Vec<_>>>()
-            .map(|lists| Value::array(as_set(&lists.concat()))),
-        "setintersection" => set_filter(args, true),
-        "setsubtract" => set_filter(args, false),
-        "tolist" => items(args, 0).map(|_| args.first().cloned().unwrap_or_else(Value::null)),
-        "tomap" => whole(args).map(|_| args.first().cloned().unwrap_or_else(Value::null)),
+        "tolist" => args.first().and_then(|list| match convert::to(list, &Ty::List(Box::new(Ty::Any))) {
+            Ok(made) if list.as_array().is_some_and(|a| a.form != Form::Set) => Some(made),
+            _ => None,
+        }),
+        "tomap" => args
+            .first()
+            .filter(|m| m.as_object().is_some())
+            .and_then(|map| convert::to(map, &Ty::Map(Box::new(Ty::Any))).ok()),
         "coalesce" => coalesce(args, site),
         "coalescelist" => args.iter().enumerate().try_fold(None, |found: Option<Value>, (at, arg)| {
             if found.is_some() {
                 return Some(found);
             }
-            if arg.is_null() {
-                return Some(None);
+            if arg.as_array().is_none_or(|array| matches!(array.form, Form::Set | Form::Unsaid)) {
+                return None;
             }
             items(args, at).map(|list| (!list.is_empty()).then(|| arg.clone()))
         })?,
@@ -54,12 +52,7 @@ pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Made> 
             }),
         },
         "zipmap" => zipmap(args),
-        "reverse" => items(args, 0).map(|list| Value::array(list.iter().rev().cloned().collect())),
-        "sort" => items(args, 0).and_then(|list| {
-            let mut texts = list.iter().map(text_of).collect::<Option<Vec<_>>>()?;
-            texts.sort();
-            Some(Value::array(texts.into_iter().map(Value::string).collect()))
-        }),
+        "reverse" => in_order(args).map(|a| like(a.form, a.items.iter().rev().cloned().collect())),
         "slice" => slice(args, site),
         "index" => index(args, site),
         "alltrue" | "anytrue" => {
@@ -80,6 +73,16 @@ pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Made> 
 /// Results hang on no more conditions than this.
 const MOST_OPEN: usize = 32;
 
+/// A list or a tuple.
+fn like(form: Form, items: Vec<Value>) -> Value {
+    Value::new(Kind::Array(Arc::new(Array { items, form, rest: None })))
+}
+
+/// The first argument, where it is a list whose items are all there and have a place.
+fn in_order(args: &[Value]) -> Option<&Array> {
+    args.first()?.as_array().filter(|array| array.rest.is_none() && array.form != Form::Set)
+}
+
 /// The argument, where it is an object with all its members.
 fn whole(args: &[Value]) -> Option<&Object> {
     match &args.first()?.kind {
@@ -88,9 +91,9 @@ fn whole(args: &[Value]) -> Option<&Object> {
     }
 }
 
-fn element(args: &[Value], site: &Site<'_>) -> Made {
-    let list = items(args, 0)?;
-    let index = index_of(args.get(1)?)?;
+fn element(args: &[Value], site: &Site<'_>) -> Option<Value> {
+    let list = &in_order(args)?.items;
+    let index = index_of(args.get(1)?).filter(|index| *index >= 0)?;
     let length = i64::try_from(list.len()).ok()?;
     if length == 0 {
         return Some(error(site.span, "element() of an empty list"));
@@ -99,7 +102,7 @@ fn element(args: &[Value], site: &Site<'_>) -> Made {
 }
 
 /// Whether an item is the value asked for: certain, or a matter of which of the texts a symbol is.
-fn contains(args: &[Value]) -> Made {
+fn contains(args: &[Value]) -> Option<Value> {
     let (list, wanted) = (args.first()?, args.get(1)?);
     let Kind::Array(array) = &list.kind else { return None };
     let mut result = Value::bool(false);
@@ -118,8 +121,10 @@ fn contains(args: &[Value]) -> Made {
     if array.rest.is_some() { None } else { Some(result) }
 }
 
-fn merge(args: &[Value]) -> Made {
-    let mut out = Object::default();
+fn merge(args: &[Value]) -> Option<Value> {
+    let structure = args.iter().all(|arg| arg.is_null() || arg.as_object().is_some_and(|o| o.form == Form::Structure));
+    let form = if structure { Form::Structure } else { Form::Unsaid };
+    let mut out = Object { form, ..Object::default() };
     let mut unknown = false;
     for arg in args {
         match &arg.kind {
@@ -151,11 +156,14 @@ fn merge(args: &[Value]) -> Made {
     Some(Value::object(out))
 }
 
-fn concat_lists(args: &[Value]) -> Made {
+fn concat_lists(args: &[Value]) -> Option<Value> {
     let mut out = Vec::new();
+    let form = |value: &Value| value.as_array().map_or(Form::Unsaid, |array| array.form);
+    let structure = args.iter().any(|arg| form(arg) == Form::Structure);
+    let lists = args.iter().all(|arg| form(arg) == Form::Collection);
     for arg in args {
         match &arg.kind {
-            Kind::Array(array) => {
+            Kind::Array(array) if array.form != Form::Set => {
                 out.extend(array.items.iter().cloned());
                 if array.rest.is_some() {
                     return with_rest(out, args);
@@ -168,18 +176,22 @@ fn concat_lists(args: &[Value]) -> Made {
             return None;
         }
     }
-    Some(Value::array(out))
+    if lists {
+        return convert::to(&like(Form::Structure, out), &Ty::List(Box::new(Ty::Any))).ok();
+    }
+    Some(like(if structure { Form::Structure } else { Form::Unsaid }, out))
 }
 
-fn with_rest(items: Vec<Value>, args: &[Value]) -> Made {
-    if items.is_empty() {
+fn with_rest(items: Vec<Value>, args: &[Value]) -> Option<Value> {
+    // Lists that are all of text stay so; of others it is not known what they become together.
+    if items.is_empty() || items.iter().any(|i| matches!(type_of(i), Ty::Bool | Ty::Number)) {
         return None;
     }
     let rest: Option<Symbol> = match Value::apply("concat", args, None).kind {
         Kind::Symbol(symbol) => Some(symbol),
         _ => None,
     };
-    Some(Value::new(Kind::Array(Arc::new(cmklint_graph::Array { items, rest, ..cmklint_graph::Array::default() }))))
+    Some(Value::new(Kind::Array(Arc::new(Array { items, rest, ..Array::default() }))))
 }
 
 fn flatten(list: &[Value], out: &mut Vec<Value>, depth: usize) -> bool {
@@ -191,80 +203,26 @@ fn flatten(list: &[Value], out: &mut Vec<Value>, depth: usize) -> bool {
             return false;
         }
         match &item.kind {
-            Kind::Array(array) if array.rest.is_none() => {
+            Kind::Array(array) if array.rest.is_none() && array.form != Form::Set => {
                 if !flatten(&array.items, out, depth + 1) {
                     return false;
                 }
             }
             // Whether it is a list is not known.
-            Kind::Array(_) | Kind::Symbol(_) | Kind::Choice(_) => return false,
+            Kind::Array(_) | Kind::Symbol(_) | Kind::Choice(_) | Kind::Ref(_) => return false,
             _ => out.push(item.clone()),
         }
     }
     true
 }
 
-fn compact(list: &[Value]) -> Made {
-    let mut out = Vec::new();
-    for item in list {
-        match &item.kind {
-            Kind::Null => {}
-            Kind::String(text) if text.is_empty() => {}
-            Kind::Symbol(_) | Kind::Choice(_) => return None,
-            _ => out.push(item.clone()),
-        }
-    }
-    Some(Value::array(out))
-}
-
-fn distinct(list: &[Value]) -> Vec<Value> {
-    let mut seen = FxHashSet::default();
-    list.iter().filter(|item| seen.insert(canonical(item))).cloned().collect()
-}
-
-/// The items as a set: each once, text in order.
-pub(super) fn as_set(list: &[Value]) -> Vec<Value> {
-    let mut out = distinct(list);
-    if out.iter().all(|item| matches!(item.kind, Kind::String(_))) {
-        out.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
-    }
-    out
-}
-
-fn set_filter(args: &[Value], keep: bool) -> Made {
-    let mut out = as_set(items(args, 0)?);
-    for at in 1..args.len() {
-        let other = items(args, at)?;
-        if out.iter().chain(other).all(Value::is_known) {
-            let others: FxHashSet<String> = other.iter().map(canonical).collect();
-            out.retain(|item| others.contains(&canonical(item)) == keep);
-            continue;
-        }
-        if out.len().saturating_mul(other.len()) > LONGEST {
-            return None;
-        }
-        let mut kept = Vec::new();
-        for item in out {
-            let mut found = false;
-            for candidate in other {
-                match compare(&item, candidate, Fold::Exact) {
-                    Comparison::Equal => found = true,
-                    Comparison::Different => {}
-                    Comparison::Unknown => return None,
-                }
-            }
-            if found == keep {
-                kept.push(item);
-            }
-        }
-        out = kept;
-    }
-    Some(Value::array(out))
-}
-
 /// The first argument that is neither null nor empty text.
-fn coalesce(args: &[Value], site: &Site<'_>) -> Made {
+fn coalesce(args: &[Value], site: &Site<'_>) -> Option<Value> {
     if args.len() > MOST_OPEN {
+        return None;
+    }
+    // What is no text may become text beside text.
+    if args.iter().any(|arg| !matches!(type_of(arg), Ty::String | Ty::Unknown | Ty::Any)) {
         return None;
     }
     let mut out = error(site.span, "coalesce() of nothing");
@@ -283,35 +241,40 @@ fn coalesce(args: &[Value], site: &Site<'_>) -> Made {
     Some(values::prune(&out))
 }
 
-fn zipmap(args: &[Value]) -> Made {
+fn zipmap(args: &[Value]) -> Option<Value> {
     let (keys, members) = (items(args, 0)?, items(args, 1)?);
     if keys.len() != members.len() {
         return None;
     }
-    let mut out = Object::default();
+    let form = args.get(1)?.as_array().map_or(Form::Unsaid, |a| a.form);
+    if form == Form::Set || args.first()?.as_array().is_some_and(|a| a.form == Form::Set) {
+        return None;
+    }
+    let mut out = Object { form, ..Object::default() };
     for (key, value) in keys.iter().zip(members) {
         out.insert(text_of(key)?, key.span(), value.clone());
     }
     Some(Value::object(out))
 }
 
-fn slice(args: &[Value], site: &Site<'_>) -> Made {
-    let list = items(args, 0)?;
+fn slice(args: &[Value], site: &Site<'_>) -> Option<Value> {
+    let array = in_order(args)?;
+    let list = &array.items;
     let start = usize::try_from(index_of(args.get(1)?)?).ok()?;
     let end = usize::try_from(index_of(args.get(2)?)?).ok()?;
     Some(match list.get(start..end) {
-        Some(part) => Value::array(part.to_vec()),
+        Some(part) => like(array.form, part.to_vec()),
         None => error(site.span, "slice() beyond the list"),
     })
 }
 
-fn index(args: &[Value], site: &Site<'_>) -> Made {
-    let (list, wanted) = (items(args, 0)?, args.get(1)?);
+fn index(args: &[Value], site: &Site<'_>) -> Option<Value> {
+    let (list, wanted) = (&in_order(args)?.items, args.get(1)?);
     for (at, item) in list.iter().enumerate() {
-        match compare(item, wanted, Fold::Exact) {
-            Comparison::Equal => return Some(Value::int(i64::try_from(at).ok()?)),
-            Comparison::Different => {}
-            Comparison::Unknown => return None,
+        match values::is_same(item, wanted) {
+            Some(true) => return Some(Value::int(i64::try_from(at).ok()?)),
+            Some(false) => {}
+            None => return None,
         }
     }
     Some(error(site.span, "index() of what isn't in the list"))

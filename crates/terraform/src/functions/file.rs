@@ -1,0 +1,95 @@
+//! Functions of files: those of the analyzed tree. What is not there, or is no text, is not known: it may be made before Terraform runs.
+//! <https://developer.hashicorp.com/terraform/language/functions/file>
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use cmklint_graph::Value;
+
+use super::text::text;
+use super::{Made, Site, Stop, encode, hash, sets};
+
+/// Larger files are not read, in bytes.
+const LARGEST: usize = 4 << 20;
+
+pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Made> {
+    let bytes = || text(args, 0).and_then(|path| read(path, site));
+    Some(match name {
+        "file" => bytes().and_then(|bytes| match String::from_utf8(bytes) {
+            Ok(text) => Ok(Value::string(encode::composed(&text))),
+            Err(_) => Err(Stop::Refused("a file that is no text")),
+        }),
+        "filebase64" => bytes().map(|bytes| Value::string(STANDARD.encode(bytes))),
+        "fileexists" => text(args, 0).and_then(|path| match resolve(path, site) {
+            Some(path) if site.sources.is_file(&path) => Ok(Value::bool(true)),
+            _ => Err(Stop::Unknown),
+        }),
+        "fileset" => fileset(args, site),
+        "pathexpand" => text(args, 0)
+            .and_then(|path| if path.starts_with('~') { Err(Stop::Unknown) } else { Ok(Value::string(path)) }),
+        name => {
+            let hash = name.strip_prefix("filebase64").map(|rest| format!("base64{rest}"));
+            let hash = hash.or_else(|| name.strip_prefix("file").map(str::to_owned))?;
+            hash::of(&hash, b"")?;
+            bytes().and_then(|bytes| hash::of(&hash, &bytes).ok_or(Stop::Unknown))
+        }
+    })
+}
+
+/// The path in the tree of what Terraform, run in the root's folder, calls `path`.
+fn resolve(path: &str, site: &Site<'_>) -> Option<String> {
+    if path.starts_with(['/', '~']) || path.contains('\\') {
+        return None;
+    }
+    cmklint_source::join(site.root, path)
+}
+
+/// The bytes of the file at `path`.
+pub(crate) fn read(path: &str, site: &Site<'_>) -> Result<Vec<u8>, Stop> {
+    let path = resolve(path, site).filter(|p| site.sources.is_file(p)).ok_or(Stop::Unknown)?;
+    let bytes = site.sources.head(&path, LARGEST + 1).map_err(|_| Stop::Unknown)?;
+    if bytes.len() > LARGEST { Err(Stop::Unknown) } else { Ok(bytes) }
+}
+
+/// Of one folder, without those below it.
+fn fileset(args: &[Value], site: &Site<'_>) -> Made {
+    let (folder, pattern) = (text(args, 0)?, text(args, 1)?);
+    if pattern.contains(['/', '\\', '[', '{']) || pattern.contains("**") {
+        return Err(Stop::Unknown);
+    }
+    let folder = resolve(folder, site).ok_or(Stop::Unknown)?;
+    let names = site.sources.files_in(&folder);
+    if names.is_empty() {
+        return Err(Stop::Unknown);
+    }
+    let pattern: Vec<char> = pattern.chars().collect();
+    let fits = |name: &String| fits(&pattern, &name.chars().collect::<Vec<_>>());
+    let found: Vec<Value> = names.into_iter().filter(fits).map(Value::string).collect();
+    Ok(sets::make(&found))
+}
+
+/// Whether a name fits a pattern with `*` and `?`.
+fn fits(pattern: &[char], name: &[char]) -> bool {
+    let (mut p, mut n) = (0, 0);
+    let mut star = None;
+    while n < name.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, n));
+                p += 1;
+            }
+            Some(c) if *c == '?' || name.get(n) == Some(c) => {
+                p += 1;
+                n += 1;
+            }
+            _ => match star {
+                Some((at, taken)) => {
+                    star = Some((at, taken + 1));
+                    p = at + 1;
+                    n = taken + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern.iter().skip(p).all(|c| *c == '*')
+}
