@@ -1,6 +1,6 @@
 //! Functions of address ranges. <https://developer.hashicorp.com/terraform/language/functions/cidrsubnet>
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use cmklint_graph::Value;
 
