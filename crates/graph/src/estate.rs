@@ -300,7 +300,8 @@ impl Estate {
         }
     }
 
-    fn spell_out(&self, value: &Value) -> Value {
+    /// The id in place of a reference to one.
+    pub(crate) fn spell_out(&self, value: &Value) -> Value {
         match &value.kind {
             Kind::Ref(r) if r.path.eq_ignore_ascii_case("id") => self.id_of(r.node),
             _ => value.clone(),

@@ -121,9 +121,17 @@ pub struct Resource {
 }
 
 impl Resource {
-    /// The property at `path` below the body, as [`Value::get`] reads it; `name` and `location` too.
+    /// The path of the resource group's name in the scope, for [`Resource::get`] and [`Resource::span_at`].
+    pub const RESOURCE_GROUP: &str = "resourceGroup";
+    /// The path of the subscription's id in the scope.
+    pub const SUBSCRIPTION: &str = "subscriptionId";
+
+    /// The property at `path` below the body, as [`Value::get`] reads it; `name`, `location` and the parts of the scope too.
     #[must_use]
     pub fn get(&self, path: &str) -> Value {
+        if let Some(part) = self.scope_part(path) {
+            return part.clone();
+        }
         if path.eq_ignore_ascii_case("location") {
             return self.location.clone();
         }
@@ -131,6 +139,14 @@ impl Resource {
             return self.names.last().cloned().unwrap_or_else(|| self.unknown("name"));
         }
         self.body.get(path)
+    }
+
+    fn scope_part(&self, path: &str) -> Option<&Value> {
+        match path {
+            Self::RESOURCE_GROUP => Some(&self.scope.resource_group),
+            Self::SUBSCRIPTION => Some(&self.scope.subscription),
+            _ => None,
+        }
     }
 
     /// The symbol for an attribute of this resource that only a deployment knows.
@@ -143,6 +159,9 @@ impl Resource {
     /// apart), else the header.
     #[must_use]
     pub fn span_at(&self, path: &str) -> Span {
+        if let Some(part) = self.scope_part(path) {
+            return part.span().unwrap_or(self.span);
+        }
         if path.eq_ignore_ascii_case("location") {
             return self.location.span().unwrap_or(self.span);
         }

@@ -24,6 +24,8 @@ pub struct FindingBuilder<'a> {
     related: Vec<(NodeId, String, String)>,
     trails: Vec<(String, Value)>,
     against: Vec<NodeId>,
+    before: Vec<Place>,
+    assumed: Vec<String>,
     notes: Vec<String>,
     help: String,
 }
@@ -43,6 +45,8 @@ impl<'a> FindingBuilder<'a> {
             related: Vec::new(),
             trails: Vec::new(),
             against: Vec::new(),
+            before: Vec::new(),
+            assumed: Vec::new(),
             notes: Vec::new(),
             help: String::new(),
         }
@@ -95,6 +99,31 @@ impl<'a> FindingBuilder<'a> {
     pub fn trail(mut self, what: &str, node: NodeId, value: &Value) -> Self {
         let address = self.cx.address(node);
         self.trails.push((format!("{what} of {address}: {}", value.describe()), value.clone()));
+        self
+    }
+
+    /// A place of the older state: the property at `path` of what stood at `node` there (its header where it is empty).
+    #[must_use]
+    pub fn before(mut self, node: NodeId, path: &str, world: &World, words: impl Into<String>) -> Self {
+        if let Some(resource) = self.cx.then.and_then(|then| then.before.estate.resource(node)) {
+            self.before.push(Place { span: span_in(resource, path, world), message: words.into() });
+        }
+        self
+    }
+
+    /// A compared value of the older state: `what` of the resource at `node` there.
+    #[must_use]
+    pub fn trail_before(mut self, what: &str, node: NodeId, value: &Value) -> Self {
+        if let Some(resource) = self.cx.then.and_then(|then| then.before.estate.resource(node)) {
+            self.trails.push((format!("{what} of {} before: {}", resource.address, value.describe()), value.clone()));
+        }
+        self
+    }
+
+    /// What it rests on beyond the world, in words: the finding holds only where that is so.
+    #[must_use]
+    pub fn assuming(mut self, words: impl Into<String>) -> Self {
+        self.assumed.push(words.into());
         self
     }
 
@@ -167,6 +196,11 @@ impl<'a> FindingBuilder<'a> {
             }
             nodes.push(*node);
         }
+        for place in &self.before {
+            if place.span != span && related.iter().all(|other| other.span != place.span) {
+                related.push(place.clone());
+            }
+        }
         related.extend(resource.calls.iter().map(|(span, name)| Place {
             span: *span,
             message: if name.is_empty() {
@@ -182,7 +216,12 @@ impl<'a> FindingBuilder<'a> {
                 resources.push(address);
             }
         }
-        let (world, certain) = self.world_in_words(&nodes);
+        let (mut world, mut certain) = self.world_in_words(&nodes);
+        for words in &self.assumed {
+            certain = false;
+            world.push_str(if world.is_empty() { "" } else { " and " });
+            world.push_str(words);
+        }
         let deployment = estate.deployment(self.node.deployment).map_or_else(String::new, |d| d.label.clone());
         // One address may stand in many roots.
         let root = root_of(&deployment);
@@ -221,7 +260,7 @@ impl<'a> FindingBuilder<'a> {
             deployment,
             also: 0,
         };
-        let decided = nodes.iter().all(|node| deployed(self.cx, *node, &self.world));
+        let decided = self.assumed.is_empty() && nodes.iter().all(|node| deployed(self.cx, *node, &self.world));
         Some(Raw { finding, node: self.node, world: self.world, decided, shape })
     }
 
@@ -273,7 +312,8 @@ pub(crate) fn span_in(resource: &Resource, path: &str, world: &World) -> Span {
     if path.is_empty() {
         return resource.span;
     }
-    if path.eq_ignore_ascii_case("location") || path.eq_ignore_ascii_case("name") {
+    let plain = ["location", "name", Resource::RESOURCE_GROUP, Resource::SUBSCRIPTION];
+    if plain.iter().any(|p| path.eq_ignore_ascii_case(p)) {
         return resource.span_at(path);
     }
     let mut best = resource.span;

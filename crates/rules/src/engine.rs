@@ -3,6 +3,7 @@ use cmklint_source::Sources;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use crate::before::{Before, Then};
 use crate::cover::cover_all;
 use crate::finding::{Confidence, Finding};
 use crate::registry::{RULES, Rule};
@@ -24,6 +25,8 @@ pub struct Context<'a> {
     pub view: &'a View<'a>,
     /// The resources of the deployment that is looked at; `None` for a rule that looks at all at once.
     pub(crate) part: Option<&'a Part>,
+    /// What stood before, where that is known.
+    pub(crate) then: Option<Then<'a>>,
 }
 
 impl<'a> Context<'a> {
@@ -63,7 +66,13 @@ impl Findings {
 /// by root, rule and identity, never by file id.
 #[must_use]
 pub fn run(estate: &Estate, settings: &Settings) -> Vec<Finding> {
-    run_rules(RULES, estate, settings)
+    run_rules(RULES, estate, None, settings)
+}
+
+/// As [`run`], with what stood before: the rules that speak of "moved" and "previously" compare with it.
+#[must_use]
+pub fn run_against(estate: &Estate, before: Option<&Before>, settings: &Settings) -> Vec<Finding> {
+    run_rules(RULES, estate, before, settings)
 }
 
 /// Sorts `findings` as a reader goes through files: by path, place and rule. The engine can't: it knows no paths, and file ids say nothing of order.
@@ -74,9 +83,16 @@ pub fn sort_by_place(findings: &mut [Finding], sources: &Sources) {
     });
 }
 
-pub(crate) fn run_rules(rules: &[&dyn Rule], estate: &Estate, settings: &Settings) -> Vec<Finding> {
+pub(crate) fn run_rules(
+    rules: &[&dyn Rule],
+    estate: &Estate,
+    before: Option<&Before>,
+    settings: &Settings,
+) -> Vec<Finding> {
     let rules: Vec<&dyn Rule> = rules.iter().copied().filter(|rule| settings.is_on(rule.meta())).collect();
     let view = View::new(estate);
+    let view_then = before.map(|before| View::new(&before.estate));
+    let then = before.zip(view_then.as_ref()).map(|(before, view)| Then { before, view });
     let mut work: Vec<(&dyn Rule, Option<&Part>)> = Vec::new();
     for rule in rules {
         if rule.whole_estate() {
@@ -89,7 +105,7 @@ pub(crate) fn run_rules(rules: &[&dyn Rule], estate: &Estate, settings: &Setting
         .into_par_iter()
         .map(|(rule, part)| {
             let mut out = Findings::default();
-            rule.check(&Context { estate, settings, view: &view, part }, &mut out);
+            rule.check(&Context { estate, settings, view: &view, part, then }, &mut out);
             out.raw
         })
         .collect();

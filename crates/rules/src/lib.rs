@@ -2,6 +2,7 @@
 //!
 //! A rule reads values from the graph and never touches syntax: it names no language. It reports only what is certain in some world.
 
+mod before;
 mod builder;
 mod cover;
 mod engine;
@@ -14,8 +15,9 @@ mod rule;
 mod settings;
 mod view;
 
+pub use before::Before;
 pub use builder::FindingBuilder;
-pub use engine::{Context, Findings, run, sort_by_place};
+pub use engine::{Context, Findings, run, run_against, sort_by_place};
 pub use finding::{Confidence, Finding, Place, TrailStep, ValueTrail};
 pub use registry::{RULES, Rule, all, by_id_or_name};
 pub use rule::{Edition, Level, RuleMeta};

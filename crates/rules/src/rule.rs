@@ -7,6 +7,8 @@ mod cmk011_image_disk_subscription;
 mod cmk012_snapshot_key;
 mod cmk020_same_region;
 mod cmk021_same_subscription;
+mod cmk030_move_resource_group;
+mod cmk031_move_subscription;
 mod cmk040_ade_and_cmk;
 mod cmk041_previously_ade;
 mod cmk050_encryption_set_limit;
@@ -21,6 +23,7 @@ mod cmk080_encryption_set_type;
 mod cmk090_disk_without_cmk;
 mod grant;
 mod link;
+mod moved;
 mod origin;
 mod roles;
 mod standing_sets;
@@ -148,6 +151,8 @@ pub(crate) static ALL: &[&dyn crate::registry::Rule] = &[
     &cmk012_snapshot_key::SnapshotKey,
     &cmk020_same_region::SameRegion,
     &cmk021_same_subscription::SameSubscription,
+    &cmk030_move_resource_group::MoveResourceGroup,
+    &cmk031_move_subscription::MoveSubscription,
     &cmk040_ade_and_cmk::AdeAndCmk,
     &cmk041_previously_ade::PreviouslyAde,
     &cmk050_encryption_set_limit::EncryptionSetLimit,

@@ -8,6 +8,7 @@ use crate::{FileId, LineIndex, LoadError, Loader, Position, Span};
 pub struct SourceFile {
     id: FileId,
     path: String,
+    revision: Option<Arc<str>>,
     text: String,
     lines: OnceLock<LineIndex>,
 }
@@ -23,6 +24,12 @@ impl SourceFile {
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// The revision that it is of, as a person named it; `None` for a file of the tree as it is now.
+    #[must_use]
+    pub fn revision(&self) -> Option<&str> {
+        self.revision.as_deref()
     }
 
     /// The text, without a byte order mark.
@@ -75,6 +82,14 @@ struct Table {
 pub struct Sources {
     loader: Box<dyn Loader>,
     table: RwLock<Table>,
+    older: Option<Older>,
+}
+
+/// What makes files those of an older state of a tree.
+struct Older {
+    revision: Arc<str>,
+    now: Arc<Sources>,
+    unchanged: Box<dyn Fn(&str) -> bool + Send + Sync>,
 }
 
 impl std::fmt::Debug for Sources {
@@ -87,7 +102,44 @@ impl Sources {
     /// Files that come from `loader`.
     #[must_use]
     pub fn new(loader: impl Loader + 'static) -> Self {
-        Self { loader: Box::new(loader), table: RwLock::default() }
+        Self { loader: Box::new(loader), table: RwLock::default(), older: None }
+    }
+
+    /// The files of `revision`, an older state of the tree whose files are `now`. A file of which `unchanged` (asked once for each path) says so is the
+    /// very file of `now`; the others have ids that no file of `now` has, so their spans may stand beside those of `now` ([`Sources::adopt`]).
+    #[must_use]
+    pub fn of_revision(
+        loader: impl Loader + 'static,
+        revision: &str,
+        now: Arc<Self>,
+        unchanged: impl Fn(&str) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        let older = Older { revision: revision.into(), now, unchanged: Box::new(unchanged) };
+        Self { older: Some(older), ..Self::new(loader) }
+    }
+
+    /// Takes over the files of an older state, so that their spans can be shown: by id only, they hide no path.
+    pub fn adopt(&self, older: &Self) {
+        let theirs = older.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        for (id, file) in theirs.files.iter().filter(|(_, file)| file.revision.is_some()) {
+            table.files.insert(*id, Arc::clone(file));
+        }
+    }
+
+    /// The paths that were asked for so far, also those that could not be had, sorted.
+    #[must_use]
+    pub fn asked_for(&self) -> Vec<String> {
+        let table = self.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut paths: Vec<String> = table.by_path.keys().cloned().collect();
+        paths.sort_unstable();
+        paths
+    }
+
+    /// The file of `now` at `path`, where it is the same in both states.
+    fn unchanged(&self, path: &str) -> Option<Result<Arc<SourceFile>, LoadError>> {
+        let older = self.older.as_ref()?;
+        (older.unchanged)(path).then(|| older.now.load(path))
     }
 
     /// The file at `path`, loaded if it was not yet.
@@ -104,18 +156,27 @@ impl Sources {
                 None => {}
             }
         }
+        if let Some(found) = self.unchanged(&path) {
+            let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if let Ok(file) = &found {
+                table.files.insert(file.id(), Arc::clone(file));
+            }
+            table.by_path.insert(path, found.as_ref().map(|f| f.id()).map_err(Clone::clone));
+            return found;
+        }
         let text = self.loader.read(&path).and_then(decode);
+        let revision = self.older.as_ref().map(|o| Arc::clone(&o.revision));
         let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(Ok(id)) = table.by_path.get(&path) {
             return table.files.get(id).cloned().ok_or(LoadError::NotFound);
         }
         match text {
             Ok(text) => {
-                let mut id = FileId::of(&path);
+                let mut id = FileId::of(&path, revision.is_some());
                 while table.files.contains_key(&id) {
-                    id = FileId(id.0.wrapping_add(1));
+                    id = id.next();
                 }
-                let file = Arc::new(SourceFile { id, path: path.clone(), text, lines: OnceLock::new() });
+                let file = Arc::new(SourceFile { id, path: path.clone(), revision, text, lines: OnceLock::new() });
                 table.files.insert(id, Arc::clone(&file));
                 table.by_path.insert(path, Ok(id));
                 Ok(file)
@@ -155,9 +216,9 @@ impl Sources {
         let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut id = FileId(u32::try_from(table.files.len()).unwrap_or(u32::MAX));
         while table.files.contains_key(&id) {
-            id = FileId(id.0.wrapping_add(1));
+            id = id.next();
         }
-        let file = Arc::new(SourceFile { id, path, text, lines });
+        let file = Arc::new(SourceFile { id, path, revision: None, text, lines });
         table.files.insert(id, Arc::clone(&file));
         file
     }
@@ -262,6 +323,23 @@ mod tests {
         assert_eq!(sources.embed("<cmklint>/a", "other").id(), first.id());
         assert_eq!(sources.load("<cmklint>/a").unwrap().text(), "carried along");
         assert_eq!(sources.load("a").unwrap().text(), "of the tree");
+    }
+
+    #[test]
+    fn files_of_a_revision_stand_beside_those_of_now_and_unchanged_ones_are_the_same_file() {
+        let now = Arc::new(Sources::new(MemoryLoader::new([("a", "new"), ("b", "same")])));
+        let base = MemoryLoader::new([("a", "old"), ("b", "same"), ("c", "gone")]);
+        let before = Sources::of_revision(base, "main", Arc::clone(&now), |path| path == "b");
+        assert_eq!(before.load("b").unwrap().id(), now.load("b").unwrap().id());
+        assert_eq!(before.load("b").unwrap().revision(), None);
+        let (old, new) = (before.load("a").unwrap(), now.load("a").unwrap());
+        assert_ne!(old.id(), new.id());
+        assert_eq!(old.revision(), Some("main"));
+        now.adopt(&before);
+        assert_eq!(now.get(old.id()).unwrap().text(), "old");
+        assert_eq!(now.load("a").unwrap().text(), "new");
+        assert_eq!(now.load("c").unwrap_err(), LoadError::NotFound, "a path of the revision is none of now");
+        assert_eq!(now.asked_for(), ["a", "b", "c"]);
     }
 
     #[test]

@@ -3,6 +3,9 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub(crate) u32);
 
+/// The bit of files of an older state.
+const OLDER: u32 = 1 << 31;
+
 impl FileId {
     /// The id as a number: the same for the same path in every run.
     #[must_use]
@@ -10,9 +13,15 @@ impl FileId {
         self.0 as usize
     }
 
-    /// The 32-bit FNV-1a hash of `path`.
-    pub(crate) fn of(path: &str) -> Self {
-        Self(path.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)))
+    /// The FNV-1a hash of `path` in 31 bits; the highest one says whether the file is of an older state of the tree, so that ids of the two never meet.
+    pub(crate) fn of(path: &str, older: bool) -> Self {
+        let hash = path.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        Self(hash & !OLDER | if older { OLDER } else { 0 })
+    }
+
+    /// The next id of the same state.
+    pub(crate) fn next(self) -> Self {
+        Self(self.0.wrapping_add(1) & !OLDER | self.0 & OLDER)
     }
 }
 

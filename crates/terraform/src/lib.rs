@@ -19,7 +19,7 @@ mod version;
 
 use std::collections::BTreeMap;
 
-use cmklint_graph::{Deployment, DeploymentId, Value};
+use cmklint_graph::{Deployment, DeploymentId, Move, Value};
 use cmklint_source::{Diagnostic, SourceFile, Sources};
 
 use eval::{Evaluator, ModuleId};
@@ -58,6 +58,8 @@ pub struct Lowered {
     pub diagnostics: Vec<Diagnostic>,
     /// How much is known.
     pub statistics: Statistics,
+    /// What its `moved` blocks say, with whole addresses.
+    pub moves: Vec<Move>,
 }
 
 /// Whether Terraform reads a file of this name as configuration: `.tf` and `.tf.json`, hidden and backup files aside.
@@ -154,6 +156,7 @@ fn failed(dir: &str, id: DeploymentId) -> Lowered {
         deployment: Deployment { id, label: dir.to_owned(), resources: Vec::new() },
         diagnostics: vec![diagnostic],
         statistics: Statistics::default(),
+        moves: Vec::new(),
     }
 }
 
@@ -198,8 +201,11 @@ fn lowered(mut evaluator: Evaluator<'_>, label: String) -> Lowered {
     let resources = lower::resources(&mut evaluator);
     let mut diagnostics = Vec::new();
     let mut statistics = evaluator.statistics;
+    let mut moves = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
     for module in &evaluator.modules {
+        let whole = |address: &String| format!("{}{address}", module.address).into();
+        moves.extend(module.config.moves.iter().map(|(from, to)| Move { from: whole(from), to: whole(to) }));
         if seen.insert(module.dir.as_str()) {
             diagnostics.extend(module.config.diagnostics.iter().cloned());
             statistics.files += if module.text == modules::Text::StandIn { 0 } else { module.config.files };
@@ -210,5 +216,5 @@ fn lowered(mut evaluator: Evaluator<'_>, label: String) -> Lowered {
     let stand_ins = &evaluator.remote.stand_ins;
     let to_see = |d: &Diagnostic| !d.span.is_some_and(|span| stand_ins.contains(&span.file));
     diagnostics.extend(evaluator.diagnostics.into_iter().filter(to_see));
-    Lowered { deployment: Deployment { id: evaluator.id, label, resources }, diagnostics, statistics }
+    Lowered { deployment: Deployment { id: evaluator.id, label, resources }, diagnostics, statistics, moves }
 }

@@ -54,16 +54,28 @@ impl View<'_> {
         }
         let mut out = Vec::new();
         for (world, slot) in slots {
-            for (world, stated) in self.stated(&slot, &world) {
-                match stated {
-                    Stated::Set(set) => out.push((world, Crypt::Set(set))),
-                    Stated::Unknown => out.push((world, Crypt::Unknown)),
-                    Stated::Nothing if resource.presence == Presence::Existing => out.push((world, Crypt::Unknown)),
-                    Stated::Nothing => out.extend(self.inherited(&slot, region, &world, walk)),
-                }
-            }
+            out.extend(self.slot_crypt_in(&slot, region, &world, walk));
             if out.len() > MOST_WORLDS {
                 break;
+            }
+        }
+        out
+    }
+
+    /// What `slot` is encrypted with, by what it names or takes from its source, in each world within `world`.
+    pub(crate) fn slot_crypt(&self, slot: &Slot, world: &World) -> Vec<(World, Crypt)> {
+        self.slot_crypt_in(slot, &self.estate.get(slot.node, "location"), world, &mut Walk::new())
+    }
+
+    fn slot_crypt_in(&self, slot: &Slot, region: &Value, world: &World, walk: &mut Walk) -> Vec<(World, Crypt)> {
+        let existing = self.estate.resource(slot.node).is_none_or(|r| r.presence == Presence::Existing);
+        let mut out = Vec::new();
+        for (world, stated) in self.stated(slot, world) {
+            match stated {
+                Stated::Set(set) => out.push((world, Crypt::Set(set))),
+                Stated::Unknown => out.push((world, Crypt::Unknown)),
+                Stated::Nothing if existing => out.push((world, Crypt::Unknown)),
+                Stated::Nothing => out.extend(self.inherited(slot, region, &world, walk)),
             }
         }
         out

@@ -1,5 +1,6 @@
 //! What the files of one module folder declare, files and overrides merged.
 
+mod moved;
 mod read;
 pub(crate) mod types;
 
@@ -25,6 +26,8 @@ pub(crate) struct Config {
     pub(crate) settings: Vec<Arc<Block>>,
     /// By name and alias (`azurerm`, `azurerm.west`).
     pub(crate) providers: IndexMap<String, Provider>,
+    /// What `moved` blocks say: older and newer address, relative to the module.
+    pub(crate) moves: Vec<(String, String)>,
     /// What is wrong with the files, or between them.
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The number of files read.

@@ -30,6 +30,7 @@ impl Reader {
                 "module" => self.call(block, overrides),
                 "provider" => self.provider(block, overrides),
                 "terraform" => self.config.settings.push(Arc::clone(block)),
+                "moved" => self.config.moves.extend(super::moved::read(block)),
                 // A check's data source is scoped to it: nothing outside may refer to it.
                 _ => {}
             }

@@ -1,0 +1,267 @@
+//! Which resource of an older estate is which of a newer one, and how their values compare.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::compare::{Comparison, Fold, compare};
+use crate::concat::concat;
+use crate::deployment::DeploymentId;
+use crate::estate::{Estate, NodeId};
+use crate::resource::{Presence, Resource};
+use crate::symbol::Symbol;
+use crate::value::{Kind, Part, Value};
+use crate::world::World;
+
+/// A chain of moves is followed this far.
+const MOST_MOVES: usize = 256;
+
+/// A statement that what stood at an address stands at another now (Terraform's `moved`). Both are whole addresses, of a resource, of one of its
+/// instances, or of a module; what stands below a module, and the instances of a resource, go with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// The older address.
+    pub from: Arc<str>,
+    /// The newer one.
+    pub to: Arc<str>,
+}
+
+/// A deployment of the older estate, and the one of the newer that is the same root with the same inputs.
+#[derive(Clone, Debug)]
+pub struct DeploymentPair {
+    /// The older one.
+    pub before: DeploymentId,
+    /// The newer one.
+    pub after: DeploymentId,
+    /// What the newer one's code says has moved.
+    pub moves: Vec<Move>,
+    /// Whether type and name tell a resource of this root (templates); else only its address does (Terraform).
+    pub by_name: bool,
+    /// Whether that it is the same root was told by its content, since it is not where it was.
+    pub relocated: bool,
+}
+
+/// The resources of an older estate that are known to be resources of a newer one.
+#[derive(Debug, Default)]
+pub struct Pairs {
+    to_after: FxHashMap<NodeId, NodeId>,
+    to_before: FxHashMap<NodeId, NodeId>,
+    relocated: FxHashSet<DeploymentId>,
+}
+
+/// Resources by a key; `None` where several share it.
+type ByKey<'a> = BTreeMap<String, Option<&'a Resource>>;
+
+impl Pairs {
+    /// Pairs what both estates declare. A resource has at most one counterpart: where there may be several, it has none. In the deployments of a pair, by
+    /// address (moves followed), then by type and name where these tell a resource; then, over all of both estates, by the whole id where all of it
+    /// is known. Resources whose names are known to differ are never the same.
+    #[must_use]
+    pub fn new(before: &Estate, after: &Estate, deployments: &[DeploymentPair]) -> Self {
+        let mut pairs = Self::default();
+        for pair in deployments {
+            if pair.relocated {
+                pairs.relocated.insert(pair.after);
+            }
+            let (old, new) = (declared_in(before, pair.before), declared_in(after, pair.after));
+            let address = |r: &&Resource| Some(r.address.to_string());
+            let stood = by_key(old.iter().copied(), address);
+            let moved = |r: &&Resource| Some(moved(&r.address, &pair.moves, &stood));
+            let compatible = |a: &Resource, b: &Resource| may_be_named_alike(before, a, after, b);
+            pairs.join(&by_key(old.iter().copied(), moved), &by_key(new.iter().copied(), address), compatible);
+            // A count that comes or goes: the one instance and the first of several are the same.
+            let old_left = old.iter().copied().filter(|r| pairs.after(r.id).is_none()).collect::<Vec<_>>();
+            let new_left = new.iter().copied().filter(|r| pairs.before(r.id).is_none()).collect::<Vec<_>>();
+            let first = |r: &&Resource| Some(without_first(&moved(r)?));
+            let first_now = |r: &&Resource| Some(without_first(&r.address));
+            pairs.join(&by_key(old_left.into_iter(), first), &by_key(new_left.into_iter(), first_now), compatible);
+            if pair.by_name {
+                pairs.join(&by_key(old.into_iter(), named), &by_key(new.into_iter(), named), |_, _| true);
+            }
+        }
+        let declared = |r: &&Resource| r.presence == Presence::Declared;
+        let old = by_key(before.resources().filter(declared), |r| whole_id(before, r));
+        let new = by_key(after.resources().filter(declared), |r| whole_id(after, r));
+        pairs.join(&old, &new, |_, _| true);
+        pairs
+    }
+
+    /// What stood there before the resource at `after` of the newer estate.
+    #[must_use]
+    pub fn before(&self, after: NodeId) -> Option<NodeId> {
+        self.to_before.get(&after).copied()
+    }
+
+    /// What stands there now for the resource at `before` of the older estate.
+    #[must_use]
+    pub fn after(&self, before: NodeId) -> Option<NodeId> {
+        self.to_after.get(&before).copied()
+    }
+
+    /// All pairs, older and newer, by the newer one.
+    #[must_use]
+    pub fn all(&self) -> Vec<(NodeId, NodeId)> {
+        let mut all: Vec<(NodeId, NodeId)> = self.to_before.iter().map(|(after, before)| (*before, *after)).collect();
+        all.sort_unstable_by_key(|(_, after)| *after);
+        all
+    }
+
+    /// Whether the deployment of the newer estate stood elsewhere, and was told by its content.
+    #[must_use]
+    pub fn is_relocated(&self, after: DeploymentId) -> bool {
+        self.relocated.contains(&after)
+    }
+
+    /// Whether `a`, a value of the older estate, is the same as `b` of the newer. What only a deployment knows is the same in both only where its name
+    /// says so: an input of the same root. A value that hangs on a condition is compared as a whole.
+    #[must_use]
+    pub fn compare(&self, before: &Estate, a: &Value, after: &Estate, b: &Value, fold: Fold) -> Comparison {
+        let (a, b) = (before.deref(a), after.deref(b));
+        match compare(&self.older(&a), &self.newer(&b), fold) {
+            Comparison::Unknown => {
+                compare(&self.older(&before.spell_out(&a)), &self.newer(&after.spell_out(&b)), fold)
+            }
+            certain => certain,
+        }
+    }
+
+    /// Whether what `world` assumes is of inputs alone, so that it means the same in both estates.
+    #[must_use]
+    pub fn is_shared(world: &World) -> bool {
+        world.facts().all(|(atom, _)| is_input(atom.symbol.key()))
+    }
+
+    /// `value` of the older estate without what the newer might take for something of its own.
+    fn older(&self, value: &Value) -> Value {
+        replaced(value, &|kind| match kind {
+            Kind::Ref(r) => Some(match self.after(r.node) {
+                Some(node) => Symbol::new(format!("now:{node}.{}", r.path), value.describe()),
+                None => Symbol::new(format!("then:{}.{}", r.node, r.path), value.describe()),
+            }),
+            Kind::Symbol(s) if !is_input(s.key()) => Some(Symbol::new(format!("then:{}", s.key()), s.label())),
+            _ => None,
+        })
+    }
+
+    fn newer(&self, value: &Value) -> Value {
+        replaced(value, &|kind| match kind {
+            Kind::Ref(r) => Some(Symbol::new(format!("now:{}.{}", r.node, r.path), value.describe())),
+            _ => None,
+        })
+    }
+
+    fn join(&mut self, old: &ByKey<'_>, new: &ByKey<'_>, compatible: impl Fn(&Resource, &Resource) -> bool) {
+        for (key, a) in old {
+            if let (Some(a), Some(Some(b))) = (a, new.get(key))
+                && a.kind == b.kind
+                && self.after(a.id).is_none()
+                && self.before(b.id).is_none()
+                && compatible(a, b)
+            {
+                self.to_after.insert(a.id, b.id);
+                self.to_before.insert(b.id, a.id);
+            }
+        }
+    }
+}
+
+fn declared_in(estate: &Estate, deployment: DeploymentId) -> Vec<&Resource> {
+    let resources = estate.deployment(deployment).map_or(&[][..], |d| &d.resources);
+    resources.iter().filter(|r| r.presence == Presence::Declared).collect()
+}
+
+fn by_key<'a>(resources: impl Iterator<Item = &'a Resource>, key: impl Fn(&&'a Resource) -> Option<String>) -> ByKey<'a> {
+    let mut out = ByKey::new();
+    for resource in resources {
+        if let Some(key) = key(&resource) {
+            out.entry(key).and_modify(|other| *other = None).or_insert(Some(resource));
+        }
+    }
+    out
+}
+
+/// Type and names, where the names are known.
+fn named(resource: &&Resource) -> Option<String> {
+    let names: Option<Vec<&str>> = resource.names.iter().map(Value::as_str).collect();
+    let names = names.filter(|n| !n.is_empty())?;
+    Some(format!("{} {}", resource.kind.folded(), names.join("/").to_ascii_lowercase()))
+}
+
+/// The id of a resource in a resource group, where all of it is known.
+fn whole_id(estate: &Estate, resource: &Resource) -> Option<String> {
+    if resource.scope.subscription.is_null() || resource.scope.resource_group.is_null() {
+        return None;
+    }
+    estate.id_of(resource.id).as_str().map(str::to_ascii_lowercase)
+}
+
+fn may_be_named_alike(before: &Estate, a: &Resource, after: &Estate, b: &Resource) -> bool {
+    let apart = |(a, b): (&Value, &Value)| {
+        let (a, b) = (before.deref(a), after.deref(b));
+        matches!((a.as_str(), b.as_str()), (Some(a), Some(b)) if !a.eq_ignore_ascii_case(b))
+    };
+    !a.names.iter().zip(&b.names).any(apart)
+}
+
+/// Where what stood at `address` stands after `moves`. A move to where something stood already is none.
+fn moved(address: &str, moves: &[Move], stood: &ByKey<'_>) -> String {
+    let mut at = address.to_owned();
+    for _ in 0..MOST_MOVES.min(moves.len()) {
+        let next = moves.iter().find_map(|m| {
+            let rest = at.strip_prefix(&*m.from).filter(|r| r.is_empty() || r.starts_with(['.', '[']))?;
+            let to = format!("{}{rest}", m.to);
+            (to != at && !stood.contains_key(&to)).then_some(to)
+        });
+        match next {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    at
+}
+
+/// The address without the keys of first instances.
+fn without_first(address: &str) -> String {
+    address.replace("[0]", "")
+}
+
+/// Whether the symbol `key` names an input, and neither a place in the text nor a resource by its number: these are others in another revision.
+fn is_input(key: &str) -> bool {
+    let numbered = key.match_indices('.').any(|(at, _)| {
+        let front = key.get(..at).unwrap_or("").trim_end_matches(|c: char| c.is_ascii_digit());
+        let number = key.get(at + 1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        number && front.len() < at && front.ends_with('d')
+    });
+    !numbered && !key.contains('@') && !key.contains(":unknown:")
+}
+
+fn replaced(value: &Value, with: &dyn Fn(&Kind) -> Option<Symbol>) -> Value {
+    let kind = match &value.kind {
+        Kind::Template(parts) => {
+            let parts: Vec<Value> = parts
+                .iter()
+                .map(|part| match part {
+                    Part::Text(text) => Value::string(Arc::clone(text)),
+                    Part::Value(value) => replaced(value, with),
+                })
+                .collect();
+            concat(&parts).kind
+        }
+        Kind::Choice(choice) => {
+            let mut atom = choice.atom.clone();
+            if let Some(symbol) = with(&Kind::Symbol(atom.symbol.clone())) {
+                atom.symbol = symbol;
+            }
+            Value::choice(atom, replaced(&choice.then, with), replaced(&choice.otherwise, with)).kind
+        }
+        kind => match with(kind) {
+            Some(symbol) => Kind::Symbol(symbol),
+            None => kind.clone(),
+        },
+    };
+    Value { kind, trail: value.trail.clone() }
+}
+
+#[cfg(test)]
+mod tests;

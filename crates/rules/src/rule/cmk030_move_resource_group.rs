@@ -1,0 +1,43 @@
+//! CMK030: an encrypted disk, snapshot or image stays in its resource group.
+
+use cmklint_graph::Resource;
+
+use super::moved::{Place, moved};
+use crate::engine::{Context, Findings};
+use crate::registry::Rule;
+use crate::rule::{Edition, Level, RuleMeta};
+
+/// What it is.
+pub(crate) static META: RuleMeta = RuleMeta {
+    id: "CMK030",
+    name: "move_resource_group",
+    level: Level::Error,
+    editions: &Edition::ALL,
+    default_on: true,
+    statement: "S5",
+    restriction: "Disks, snapshots and images encrypted with a customer-managed key can't be moved to another resource group or subscription",
+    security_severity: None,
+    page: include_str!("../../../../rules/CMK030/rule.md"),
+};
+
+/// CMK030.
+pub(crate) struct MoveResourceGroup;
+
+impl Rule for MoveResourceGroup {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        for finding in moved(cx, &META, &Place { path: Resource::RESOURCE_GROUP, name: "resource group" }) {
+            let finding = finding
+                .help("Leave it in its resource group, or make a new disk there (a copy is encrypted anew) and take the old one away once nothing needs it");
+            let later = cx.settings.edition == Edition::Y2023M02;
+            if later {
+                finding.level(Level::Warning).note("a disk may be moved once its virtual machine is deallocated").push(out);
+            } else {
+                finding.note("the edition of 2023-02 lets a disk be moved once its virtual machine is deallocated").push(out);
+            }
+        }
+    }
+}
