@@ -11,6 +11,10 @@ fn main() -> std::io::Result<()> {
         for kind in ["bad", "good"] {
             for language in ["tf", "arm", "bicep"] {
                 let folder = rule.join(kind).join(language);
+                // An example of a change has two trees, with folders in them.
+                for state in ["before", "after"].map(|state| folder.join(state)) {
+                    add_below(&state, &mut files)?;
+                }
                 if folder.is_dir() {
                     files.extend(sorted(&folder)?.into_iter().filter(|f| f.is_file()));
                 }
@@ -26,6 +30,16 @@ fn main() -> std::io::Result<()> {
     code.push_str("];\n");
     let out = std::env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
     std::fs::write(out.join("examples.rs"), code)
+}
+
+/// The files in `folder`, then those in its folders.
+fn add_below(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let (own, folders): (Vec<PathBuf>, Vec<PathBuf>) = sorted(folder)?.into_iter().partition(|path| path.is_file());
+    files.extend(own);
+    folders.iter().try_for_each(|folder| add_below(folder, files))
 }
 
 fn sorted(folder: &Path) -> std::io::Result<Vec<PathBuf>> {

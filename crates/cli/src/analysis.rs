@@ -1,12 +1,15 @@
 //! From files to findings: finds the roots, hands each to its front-end, joins the deployments into one estate and runs the rules.
 //! Nothing here prints or reads the disk but through [`Sources`].
 
+mod base;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cmklint_graph::{Deployment, DeploymentId, Environment, Environments, Estate, Value};
+pub use base::Base;
+use cmklint_graph::{Deployment, DeploymentId, Environment, Environments, Estate, Move, Value};
 use cmklint_inventory::Inventory;
 use cmklint_rules::{Finding, Settings};
 use cmklint_source::{Diagnostic, Severity, Sources, parent};
@@ -95,6 +98,8 @@ pub struct Analysis {
     pub roots: BTreeSet<String>,
     /// Counts.
     pub statistics: Statistics,
+    /// The findings that the base had; `None` where they were not asked for.
+    pub known: Option<Vec<Finding>>,
 }
 
 /// A root and the inputs of one of its instantiations.
@@ -110,9 +115,22 @@ impl Job {
     }
 }
 
+/// What came of a job.
+struct Evaluated {
+    deployment: Option<Deployment>,
+    diagnostics: Vec<Diagnostic>,
+    moves: Vec<Move>,
+}
+
 /// Analyzes the files of `request`.
 #[must_use]
 pub fn analyze(request: &Request, sources: &Arc<Sources>) -> Analysis {
+    analyze_against(request, sources, None)
+}
+
+/// Analyzes the files of `request`, and compares them with those of `base`.
+#[must_use]
+pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&Base>) -> Analysis {
     let start = Instant::now();
     let mut run = Run::new(request, sources);
     run.read();
@@ -120,12 +138,11 @@ pub fn analyze(request: &Request, sources: &Arc<Sources>) -> Analysis {
     run.statistics.parsing = start.elapsed();
 
     let start = Instant::now();
-    let evaluated: Vec<(Option<Deployment>, Vec<Diagnostic>)> =
-        jobs.par_iter().enumerate().map(|(i, job)| run.evaluate(job, i)).collect();
+    let mut evaluated: Vec<Evaluated> = jobs.par_iter().enumerate().map(|(i, job)| run.evaluate(job, i)).collect();
     let mut deployments = Vec::new();
-    for (deployment, diagnostics) in evaluated {
-        deployments.extend(deployment);
-        run.diagnostics.extend(diagnostics);
+    for done in &mut evaluated {
+        deployments.extend(done.deployment.take());
+        run.diagnostics.append(&mut done.diagnostics);
     }
     run.diagnostics.extend(run.store.diagnostics());
     run.statistics.evaluating = start.elapsed();
@@ -140,9 +157,16 @@ pub fn analyze(request: &Request, sources: &Arc<Sources>) -> Analysis {
         estate = joined;
         run.diagnostics.extend(diagnostics);
     }
-    let findings = cmklint_rules::run(&estate, &request.settings);
+    let moves: Vec<Vec<Move>> = evaluated.into_iter().map(|done| done.moves).collect();
+    let compared = base.map(|base| base::compare(base, &run, &jobs, &moves, &estate)).unwrap_or_default();
+    let findings = cmklint_rules::run_against(&estate, compared.before.as_ref(), &request.settings);
+    let known = base.filter(|base| base.diff_only).map(|_| match &compared.before {
+        Some(before) => cmklint_rules::run(&before.estate, &request.settings),
+        None => findings.clone(),
+    });
+    run.diagnostics.extend(compared.diagnostics);
     run.statistics.checking = start.elapsed();
-    run.finish(findings, estate)
+    Analysis { known, ..run.finish(findings, estate) }
 }
 
 /// Only reads and parses the files of `request`: the bound that a whole analysis is measured against.
@@ -158,7 +182,7 @@ pub fn read_only(request: &Request, sources: &Arc<Sources>) -> Statistics {
 struct Run<'a> {
     request: &'a Request,
     sources: &'a Arc<Sources>,
-    store: TemplateStore,
+    store: Arc<TemplateStore>,
     templates: BTreeSet<String>,
     parameter_files: Vec<ParameterFile>,
     folders: BTreeSet<String>,
@@ -183,7 +207,7 @@ impl<'a> Run<'a> {
         Self {
             request,
             sources,
-            store: TemplateStore::new(Arc::clone(sources)),
+            store: Arc::new(TemplateStore::new(Arc::clone(sources))),
             templates: BTreeSet::new(),
             parameter_files: Vec::new(),
             folders: BTreeSet::new(),
@@ -418,21 +442,26 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn evaluate(&self, job: &Job, index: usize) -> (Option<Deployment>, Vec<Diagnostic>) {
+    fn evaluate(&self, job: &Job, index: usize) -> Evaluated {
         let id = deployment_id(index);
         let (Job::Terraform { label, .. } | Job::Template { label, .. }) = job;
         let evaluated = catch_unwind(AssertUnwindSafe(|| match job {
             Job::Terraform { dir, label, tfvars, .. } => {
                 let lowered = cmklint_terraform::lower(dir, self.sources, &self.request.terraform, id, tfvars);
-                (Deployment { label: label.clone(), ..lowered.deployment }, lowered.diagnostics)
+                let deployment = Deployment { label: label.clone(), ..lowered.deployment };
+                (deployment, lowered.diagnostics, lowered.moves)
             }
-            Job::Template { path, parameters, label, .. } => self.evaluate_template(path, *parameters, label, id),
+            Job::Template { path, parameters, label, .. } => {
+                let (deployment, diagnostics) = self.evaluate_template(path, *parameters, label, id);
+                (deployment, diagnostics, Vec::new())
+            }
         }));
         match evaluated {
-            Ok((deployment, diagnostics)) => (Some(deployment), diagnostics),
+            Ok((deployment, diagnostics, moves)) => Evaluated { deployment: Some(deployment), diagnostics, moves },
             Err(_) => {
                 let message = "a fault in cmklint itself while evaluating this root; please report it";
-                (None, vec![Diagnostic::new(Severity::Error, "internal", message).about(label)])
+                let diagnostics = vec![Diagnostic::new(Severity::Error, "internal", message).about(label)];
+                Evaluated { deployment: None, diagnostics, moves: Vec::new() }
             }
         }
     }
@@ -452,7 +481,7 @@ impl<'a> Run<'a> {
             None => IndexMap::new(),
             Some(Given::Values(values)) => values.clone(),
             Some(Given::Expressions(scope, assignments)) => {
-                let (values, found) = cmklint_template::evaluate_parameters(scope, assignments, id, &self.store);
+                let (values, found) = cmklint_template::evaluate_parameters(scope, assignments, id, &*self.store);
                 diagnostics.extend(found);
                 values
             }
@@ -466,7 +495,7 @@ impl<'a> Run<'a> {
             location: text(root.location),
             label: label.to_owned(),
         };
-        let evaluated = cmklint_template::evaluate(&template, path, &inputs, id, &self.store, &Limits::default());
+        let evaluated = cmklint_template::evaluate(&template, path, &inputs, id, &*self.store, &Limits::default());
         diagnostics.extend(evaluated.diagnostics);
         (evaluated.deployment, diagnostics)
     }
@@ -497,6 +526,7 @@ impl<'a> Run<'a> {
             files: self.files.into_iter().collect(),
             roots: self.roots,
             statistics: self.statistics,
+            known: None,
         }
     }
 }

@@ -141,6 +141,18 @@ pub struct LintArgs {
     #[arg(long, value_name = "GLOB")]
     pub filter: Vec<String>,
 
+    /// Compare with this git revision: what was moved, what was encrypted otherwise before
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
+
+    /// Check this git revision, not the working tree
+    #[arg(long, value_name = "REV", conflicts_with = "stdin_filename")]
+    pub head: Option<String>,
+
+    /// Report only what the change brought: leave out the findings that the base has
+    #[arg(long, requires = "base")]
+    pub diff_only: bool,
+
     /// Take the findings that FILE knows out of the report: they don't fail the run
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,

@@ -17,8 +17,15 @@ pub fn explain(meta: &RuleMeta) -> String {
             [("tf", "Terraform", "hcl"), ("arm", "ARM JSON", "jsonc"), ("bicep", "Bicep", "bicep")]
         {
             let prefix = format!("{}/{kind}/{language}/", meta.id);
-            for (path, text) in EXAMPLES.iter().filter(|(path, _)| path.starts_with(&prefix)) {
-                let file = path.rsplit('/').next().unwrap_or(path);
+            let files: Vec<(&str, &str)> =
+                EXAMPLES.iter().filter_map(|(path, text)| Some((path.strip_prefix(&prefix)?, *text))).collect();
+            for (path, text) in &files {
+                let file = match path.split_once('/') {
+                    // What is the same in both states is shown once.
+                    Some(("after", rest)) if files.contains(&(&format!("before/{rest}"), *text)) => continue,
+                    Some((state @ ("before" | "after"), rest)) => format!("{rest}, {state}"),
+                    _ => (*path).to_owned(),
+                };
                 let _ = write!(out, "\n## {title}: {name} ({file})\n\n```{fence}\n{}```\n", without_markers(text));
             }
         }

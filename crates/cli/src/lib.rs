@@ -9,6 +9,7 @@ pub mod explain;
 pub mod ignores;
 pub mod inventory;
 pub mod overlay;
+pub mod revision;
 pub mod run;
 pub mod settings;
 pub mod templates;

@@ -7,15 +7,17 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use cmklint_git::GitLoader;
 use cmklint_report::{DisplayPaths, Format, Report, Suppressed, SuppressionKind};
 use cmklint_rules::{Finding, Level, RuleMeta, Settings};
-use cmklint_source::{Diagnostic, DiskLoader, Severity, Sources, parent};
+use cmklint_source::{Diagnostic, DiskLoader, Loader as _, Severity, Sources, parent};
 
-use crate::analysis::{Analysis, Request, Statistics, analyze};
+use crate::analysis::{Analysis, Request, Statistics, analyze_against};
 use crate::args::{LintArgs, ModuleType};
 use crate::baseline::Baseline;
 use crate::config::{self, Config};
 use crate::overlay::Overlay;
+use crate::revision;
 use crate::tree::{Tree, collect, globs};
 use crate::{ignores, inventory, settings};
 
@@ -46,18 +48,27 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
         }
         None => None,
     };
-    let (tree, full) = Tree::find(&cwd, &paths)?;
-    let loader = DiskLoader::new(&tree.root, args.max_file_size)
-        .with_context(|| format!("{}: cannot be read", tree.root.display()))?;
-    let sources = Arc::new(match overlay {
-        Some((path, text)) => {
+    let head = revision::head(args, &cwd)?;
+    let (tree, full) = match &head {
+        Some(head) => revision::tree_of(head, &cwd, &paths)?,
+        None => Tree::find(&cwd, &paths)?,
+    };
+    let base = revision::base(args, &tree)?;
+    let disk = || {
+        DiskLoader::new(&tree.root, args.max_file_size)
+            .with_context(|| format!("{}: cannot be read", tree.root.display()))
+    };
+    let sources = Arc::new(match (overlay, &head) {
+        (_, Some(head)) => Sources::new(Arc::clone(head)),
+        (Some((path, text)), None) => {
             let path = tree
                 .relative(&tree.cwd.join(&path))
                 .with_context(|| format!("{}: outside of the analyzed tree", path.display()))?;
-            Sources::new(Overlay::new(loader, path, text))
+            Sources::new(Overlay::new(disk()?, path, text))
         }
-        None => Sources::new(loader),
+        (None, None) => Sources::new(disk()?),
     });
+    let revisions = Revisions { sources: Arc::clone(&sources), base, head };
     let color = color(args);
     let display = DisplayPaths::new(&tree.root, &tree.cwd);
     let style = cmklint_report::Style {
@@ -68,7 +79,11 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
 
     let standing = inventory::Read::new(args, &tree, &sources)?;
     let mut totals = Totals::default();
-    for (config_path, full) in by_config(args, &tree, &full) {
+    let is_config = |path: &Path| match &revisions.head {
+        Some(head) => tree.relative(path).is_some_and(|path| head.is_file(&path)),
+        None => path.is_file(),
+    };
+    for (config_path, full) in by_config(args, &tree, &full, &is_config) {
         let (config, folder) = match read_config(config_path.as_deref(), &tree, &sources)? {
             Ok(read) => read,
             Err(diagnostics) => {
@@ -78,7 +93,7 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
                 bail!("the configuration is broken");
             }
         };
-        let mut found = group(args, &config, &folder, &tree, &full, (&sources, &standing), today)?;
+        let mut found = group(args, &config, &folder, &tree, &full, (&revisions, &standing), today)?;
         // What is written knows all findings; a flag goes before the configuration.
         if let (Some(path), None, None) = (&config.baseline, &args.baseline, &args.write_baseline) {
             let path = if folder.is_empty() { path.clone() } else { format!("{folder}/{path}") };
@@ -99,6 +114,7 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
     }
 
     totals.diagnostics.extend(standing.diagnostics.iter().cloned());
+    totals.diagnostics.extend(revision::notes(&[revisions.base.as_ref(), revisions.head.as_ref()]));
     let shown = |d: &&Diagnostic| match d.severity {
         Severity::Error => true,
         Severity::Warning => !args.quiet,
@@ -138,6 +154,16 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
         (false, true) => FOUND,
         (false, false) => CLEAN,
     }))
+}
+
+/// The files of a run, and the revisions that they are of.
+struct Revisions {
+    /// What is checked.
+    sources: Arc<Sources>,
+    /// What is compared with.
+    base: Option<Arc<GitLoader>>,
+    /// What is checked; `None` for the working tree.
+    head: Option<Arc<GitLoader>>,
 }
 
 /// What all groups of paths came to.
@@ -208,7 +234,12 @@ impl Totals {
 }
 
 /// The paths by the configuration file that holds for each: the one given, else the nearest from the path up to the tree's root.
-fn by_config(args: &LintArgs, tree: &Tree, full: &[PathBuf]) -> BTreeMap<Option<PathBuf>, Vec<PathBuf>> {
+fn by_config(
+    args: &LintArgs,
+    tree: &Tree,
+    full: &[PathBuf],
+    is_file: &dyn Fn(&Path) -> bool,
+) -> BTreeMap<Option<PathBuf>, Vec<PathBuf>> {
     let mut groups: BTreeMap<Option<PathBuf>, Vec<PathBuf>> = BTreeMap::new();
     for path in full {
         let config = match &args.config {
@@ -217,7 +248,7 @@ fn by_config(args: &LintArgs, tree: &Tree, full: &[PathBuf]) -> BTreeMap<Option<
                 .ancestors()
                 .take_while(|a| a.starts_with(&tree.root))
                 .map(|a| a.join(config::FILE_NAME))
-                .find(|f| f.is_file()),
+                .find(|f| is_file(f)),
         };
         groups.entry(config).or_default().push(path.clone());
     }
@@ -229,7 +260,8 @@ type ReadConfig = Result<(Config, String), Vec<Diagnostic>>;
 
 fn read_config(path: Option<&Path>, tree: &Tree, sources: &Sources) -> anyhow::Result<ReadConfig> {
     let Some(path) = path else { return Ok(Ok((Config::default(), String::new()))) };
-    let full = path.canonicalize().with_context(|| format!("{}: no such file", path.display()))?;
+    // One of a revision need not be on the disk.
+    let full = path.canonicalize().unwrap_or_else(|_| revision::lexical(path));
     let outside;
     let (relative, sources) = match tree.relative(&full) {
         Some(relative) => (relative, sources),
@@ -251,16 +283,25 @@ fn group(
     folder: &str,
     tree: &Tree,
     full: &[PathBuf],
-    (sources, standing): (&Arc<Sources>, &inventory::Read),
+    (revisions, standing): (&Revisions, &inventory::Read),
     today: &str,
 ) -> anyhow::Result<Totals> {
+    let sources = &revisions.sources;
     let settings = Settings { inventory_findings: args.inventory_findings, ..settings::resolve(args, config)? };
     let exclude = globs(&config.exclude, folder)?;
-    let (mut candidates, mut diagnostics) = collect(tree, full, !args.no_recursive, &exclude);
+    let of_revision = |revision: &GitLoader| revision::collect(revision, tree, full, !args.no_recursive, &exclude);
+    let (mut candidates, mut diagnostics) = match &revisions.head {
+        Some(head) => (of_revision(head), Vec::new()),
+        None => collect(tree, full, !args.no_recursive, &exclude),
+    };
     standing.leave_out(&mut candidates);
     let below = |path: &String| if folder.is_empty() { path.clone() } else { format!("{folder}/{path}") };
     let inside = |path: &PathBuf| -> anyhow::Result<String> {
-        let found = tree.cwd.join(path).canonicalize().with_context(|| format!("{}: no such file", path.display()))?;
+        let full = tree.cwd.join(path);
+        let found = match &revisions.head {
+            Some(_) => revision::lexical(&full),
+            None => full.canonicalize().with_context(|| format!("{}: no such file", path.display()))?,
+        };
         tree.relative(&found).with_context(|| format!("{}: outside of the analyzed tree", path.display()))
     };
     let mut var_files: Vec<String> = config.var_files.iter().map(below).collect();
@@ -293,15 +334,26 @@ fn group(
         roots: config.roots.iter().map(|(path, root)| (below(path), root.clone())).collect(),
         inventory: standing.inventory.clone(),
     };
-    let Analysis { findings, diagnostics: found, files, statistics, roots, .. } = analyze(&request, sources);
+    let base = revisions.base.as_ref().map(|base| {
+        let mut candidates = of_revision(base);
+        standing.leave_out(&mut candidates);
+        revision::against(base, revisions.head.as_ref(), sources, &request, candidates, args.diff_only)
+    });
+    let Analysis { findings, diagnostics: found, files, statistics, roots, known, .. } =
+        analyze_against(&request, sources, base.as_ref());
     diagnostics.extend(found);
     let findings = keep(findings, args, config, folder, sources)?;
     let ran: Vec<&'static RuleMeta> =
         cmklint_rules::all().iter().map(|r| r.meta()).filter(|m| request.settings.is_on(m)).collect();
     let applied = ignores::apply(findings, &ignores::loaded(sources, &files), today, &ran);
     diagnostics.extend(applied.diagnostics);
+    let mut kept = applied.kept;
+    if let Some(known) = known {
+        // What the base had is known; that some of it is gone is no matter.
+        kept = Baseline::of(&known).apply(kept, "", sources, &|_| false, &|_| false).kept;
+    }
     Ok(Totals {
-        findings: applied.kept,
+        findings: kept,
         ignored: applied.ignored,
         known: Vec::new(),
         roots,
@@ -426,7 +478,9 @@ pub fn configured(config: Option<&Path>) -> anyhow::Result<Settings> {
     let (tree, full) = Tree::find(&cwd, &[PathBuf::from(".")])?;
     let sources = Sources::new(DiskLoader::new(&tree.root, u64::MAX)?);
     let args = LintArgs { config: config.map(Path::to_owned), ..settings::no_args() };
-    let Some((path, _)) = by_config(&args, &tree, &full).pop_first() else { return Ok(Settings::default()) };
+    let Some((path, _)) = by_config(&args, &tree, &full, &|path| path.is_file()).pop_first() else {
+        return Ok(Settings::default());
+    };
     match read_config(path.as_deref(), &tree, &sources)? {
         Ok((config, _)) => settings::resolve(&args, &config),
         Err(diagnostics) => {

@@ -34,13 +34,31 @@ enum Slot {
 pub struct TemplateStore {
     sources: Arc<Sources>,
     slots: Mutex<BTreeMap<String, Arc<OnceLock<Slot>>>>,
+    newer: Option<(Arc<Self>, Unchanged)>,
 }
+
+/// Says of a path whether the file there is the same in an older and a newer state of the tree.
+pub type Unchanged = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 
 impl TemplateStore {
     /// A store of the templates in `sources`.
     #[must_use]
     pub fn new(sources: Arc<Sources>) -> Self {
-        Self { sources, slots: Mutex::default() }
+        Self { sources, slots: Mutex::default(), newer: None }
+    }
+
+    /// A store of the templates in `sources`, an older state of those of `newer`: what is `unchanged` is not parsed again, unless it imports from files that
+    /// may have changed.
+    #[must_use]
+    pub fn older(sources: Arc<Sources>, newer: Arc<Self>, unchanged: Unchanged) -> Self {
+        Self { newer: Some((newer, unchanged)), ..Self::new(sources) }
+    }
+
+    /// The newer store, where what stands at `path` is the same there.
+    fn shared(&self, path: &str) -> Option<&Self> {
+        let (newer, unchanged) = self.newer.as_ref()?;
+        let whole = |file: &Arc<SourceFile>| !imports(file.text());
+        (unchanged(path) && self.sources.load(path).as_ref().is_ok_and(whole)).then_some(newer)
     }
 
     fn slot(&self, path: &str) -> Arc<OnceLock<Slot>> {
@@ -49,6 +67,9 @@ impl TemplateStore {
     }
 
     fn read(&self, path: &str) -> Arc<OnceLock<Slot>> {
+        if let Some(newer) = self.shared(path) {
+            return newer.read(path);
+        }
         let slot = self.slot(path);
         slot.get_or_init(|| match self.sources.load(path) {
             Ok(file) => parse(&file, &self.sources).map_or(Slot::Other, Slot::Template),
@@ -105,6 +126,12 @@ impl Library for TemplateStore {
     fn text(&self, path: &str) -> Result<String, LoadError> {
         self.sources.load(path).map(|file| file.text().to_owned())
     }
+}
+
+/// Whether a Bicep text may take declarations from other files.
+#[must_use]
+pub fn imports(text: &str) -> bool {
+    ["import", "extends"].iter().any(|word| text.contains(word))
 }
 
 fn parse(file: &SourceFile, sources: &Sources) -> Option<Parsed> {

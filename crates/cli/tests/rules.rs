@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
+#[path = "common/repository.rs"]
+mod repository;
+use repository::Repository;
+
 /// A place and a rule: `main.tf:12 CMK020`.
 type Places = BTreeSet<String>;
 
@@ -41,18 +45,24 @@ fn expected(case: &Path) -> Places {
 
 /// The findings of the real binary on the case, and what it says on standard error.
 fn found(case: &Path) -> (Places, String) {
+    let repository_of_case = before_and_after(case);
+    let folder = repository_of_case.as_ref().map_or(case, tempfile::TempDir::path);
     let output = Command::cargo_bin("cmklint")
         .unwrap()
-        .current_dir(case)
+        .current_dir(folder)
         .env_remove("NO_COLOR")
         .args(["--format", "json", "--chdir"])
-        .arg(case)
+        .arg(folder)
+        .args(if repository_of_case.is_some() { &["--base", "HEAD"][..] } else { &[] })
         .output()
         .unwrap();
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     let json: serde_json::Value =
         serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{}: {e}\n{errors}", case.display()));
-    let prefix = format!("{}/", case.strip_prefix(repository()).unwrap().display());
+    let prefix = match &repository_of_case {
+        Some(_) => String::new(),
+        None => format!("{}/", case.strip_prefix(repository()).unwrap().display()),
+    };
     let mut out = Places::new();
     for issue in json["issues"].as_array().unwrap() {
         let file = issue["range"]["filename"].as_str().unwrap();
@@ -62,10 +72,29 @@ fn found(case: &Path) -> (Places, String) {
     (out, errors)
 }
 
+/// A case with the folders `before` and `after` is a change: a repository in which the one is committed and the other is the working tree.
+fn before_and_after(case: &Path) -> Option<tempfile::TempDir> {
+    if !case.join("before").is_dir() {
+        return None;
+    }
+    let repository = Repository::new();
+    repository.take(&case.join("before"));
+    repository.commit();
+    repository.clear();
+    repository.take(&case.join("after"));
+    Some(repository.folder)
+}
+
+/// The tree that a case is: what stands there now, where it is a change.
+fn now(case: &Path) -> PathBuf {
+    let after = case.join("after");
+    if after.is_dir() { after } else { case.to_owned() }
+}
+
 fn check(cases: &[PathBuf]) {
     let mut failures = Vec::new();
     for case in cases {
-        let (want, (got, errors)) = (expected(case), found(case));
+        let (want, (got, errors)) = (expected(&now(case)), found(case));
         let bad = case.iter().any(|c| c == "bad" || c == "mixed");
         if want != got || bad == want.is_empty() || errors.contains("rror") {
             let missing: Vec<_> = want.difference(&got).collect();
@@ -136,7 +165,7 @@ fn every_rule_has_a_page_and_bad_and_good_examples_in_each_language() {
                 let case = folder.join(kind).join(language);
                 assert!(case.is_dir(), "{}: no {kind} example in {language}", meta.id);
                 if kind == "bad" {
-                    let own = expected(&case).iter().any(|place| place.ends_with(meta.id));
+                    let own = expected(&now(&case)).iter().any(|place| place.ends_with(meta.id));
                     assert!(own, "{}: its bad example in {language} doesn't expect it", meta.id);
                 }
             }

@@ -119,9 +119,7 @@ impl Pairs {
     pub fn compare(&self, before: &Estate, a: &Value, after: &Estate, b: &Value, fold: Fold) -> Comparison {
         let (a, b) = (before.deref(a), after.deref(b));
         match compare(&self.older(&a), &self.newer(&b), fold) {
-            Comparison::Unknown => {
-                compare(&self.older(&before.spell_out(&a)), &self.newer(&after.spell_out(&b)), fold)
-            }
+            Comparison::Unknown => compare(&self.older(&before.spell_out(&a)), &self.newer(&after.spell_out(&b)), fold),
             certain => certain,
         }
     }
@@ -171,7 +169,10 @@ fn declared_in(estate: &Estate, deployment: DeploymentId) -> Vec<&Resource> {
     resources.iter().filter(|r| r.presence == Presence::Declared).collect()
 }
 
-fn by_key<'a>(resources: impl Iterator<Item = &'a Resource>, key: impl Fn(&&'a Resource) -> Option<String>) -> ByKey<'a> {
+fn by_key<'a>(
+    resources: impl Iterator<Item = &'a Resource>,
+    key: impl Fn(&&'a Resource) -> Option<String>,
+) -> ByKey<'a> {
     let mut out = ByKey::new();
     for resource in resources {
         if let Some(key) = key(&resource) {

@@ -187,11 +187,15 @@ fn fitting(text: &str, range: &Range<usize>, words: usize, columns: usize) -> Ra
     range.start..range.end.min(range.start + room)
 }
 
-/// `path:line:col` as the reader would write it.
+/// `path:line:col` as the reader would write it, with the revision where it is not a place of now.
 pub(crate) fn shown_place(places: &mut Places<'_>, style: &Style, span: Span) -> String {
     places.region(span).map_or_else(String::new, |region| {
         let path = style.paths.show(region.file.path());
-        format!("{}:{}:{}", one_line(&path), region.start.line, region.start.column)
+        let place = format!("{}:{}:{}", one_line(&path), region.start.line, region.start.column);
+        match region.file.revision() {
+            Some(revision) => format!("{place} in revision {}", one_line(revision)),
+            None => place,
+        }
     })
 }
 

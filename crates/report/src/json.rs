@@ -51,6 +51,9 @@ struct Range {
     filename: String,
     start: Position,
     end: Position,
+    /// The revision that the file is of, where it is not a place of now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<String>,
 }
 
 #[derive(Default, Serialize)]
@@ -104,6 +107,7 @@ impl Ranges<'_> {
             filename: self.paths.show(region.file.path()),
             start: position(region.start),
             end: position(region.end),
+            revision: region.file.revision().map(str::to_owned),
         })
     }
 

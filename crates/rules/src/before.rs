@@ -1,9 +1,9 @@
 //! What stood before: an older estate beside the one that is checked.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cmklint_graph::{Comparison, Estate, Fold, NodeId, Pairs, Value, World, cases};
-use rustc_hash::FxHashMap;
 
 use crate::engine::Context;
 use crate::view::{Content, Crypt, SetRef, View, kind};
@@ -18,7 +18,7 @@ pub struct Before {
     /// Where it is known from, in words that go behind "stood": `in revision main`, `by the state`.
     pub source: Arc<str>,
     /// What else is known of how resources of now come about: that they will be destroyed and made anew.
-    pub notes: FxHashMap<NodeId, Arc<str>>,
+    pub notes: BTreeMap<NodeId, Arc<str>>,
 }
 
 /// What rules see of [`Before`].
@@ -72,8 +72,7 @@ impl<'a> Then<'a> {
         let then: Vec<Value> = cases(&estate.get(pair.then, path), world).into_iter().map(|(_, value)| value).collect();
         let Some(first) = then.first() else { return Vec::new() };
         let differs = |now: &Value| {
-            let apart =
-                |then: &Value| pairs.compare(estate, then, cx.estate, now, Fold::Case) == Comparison::Different;
+            let apart = |then: &Value| pairs.compare(estate, then, cx.estate, now, Fold::Case) == Comparison::Different;
             then.iter().all(|then| !then.is_null() && apart(then))
         };
         cases(&cx.estate.get(pair.now, path), world)

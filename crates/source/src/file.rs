@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock, RwLock};
 
 use crate::{FileId, LineIndex, LoadError, Loader, Position, Span};
@@ -76,6 +76,7 @@ impl SourceFile {
 struct Table {
     by_path: HashMap<String, Result<FileId, LoadError>>,
     files: HashMap<FileId, Arc<SourceFile>>,
+    embedded: HashSet<String>,
 }
 
 /// All files of a run, loaded once each, from any thread.
@@ -122,16 +123,17 @@ impl Sources {
     pub fn adopt(&self, older: &Self) {
         let theirs = older.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        for (id, file) in theirs.files.iter().filter(|(_, file)| file.revision.is_some()) {
-            table.files.insert(*id, Arc::clone(file));
+        for (id, file) in &theirs.files {
+            table.files.entry(*id).or_insert_with(|| Arc::clone(file));
         }
     }
 
-    /// The paths that were asked for so far, also those that could not be had, sorted.
+    /// The paths that the loader was asked for so far, also those that could not be had, sorted.
     #[must_use]
     pub fn asked_for(&self) -> Vec<String> {
         let table = self.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut paths: Vec<String> = table.by_path.keys().cloned().collect();
+        let paths = table.by_path.keys().filter(|path| !table.embedded.contains(*path));
+        let mut paths: Vec<String> = paths.cloned().collect();
         paths.sort_unstable();
         paths
     }
@@ -231,13 +233,15 @@ impl Sources {
         {
             return Arc::clone(file);
         }
-        let mut id = FileId::of(path);
+        let mut id = FileId::of(path, self.older.is_some());
         while table.files.contains_key(&id) {
-            id = FileId(id.0.wrapping_add(1));
+            id = id.next();
         }
-        let file = Arc::new(SourceFile { id, path: path.to_owned(), text: text.to_owned(), lines: OnceLock::new() });
+        let (path, text, lines) = (path.to_owned(), text.to_owned(), OnceLock::new());
+        let file = Arc::new(SourceFile { id, path: path.clone(), revision: None, text, lines });
         table.files.insert(id, Arc::clone(&file));
-        table.by_path.insert(path.to_owned(), Ok(id));
+        table.embedded.insert(path.clone());
+        table.by_path.insert(path, Ok(id));
         file
     }
 

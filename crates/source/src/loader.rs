@@ -64,6 +64,28 @@ pub trait Loader: Send + Sync {
     fn is_file(&self, path: &str) -> bool;
 }
 
+impl<L: Loader + ?Sized> Loader for std::sync::Arc<L> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        (**self).read(path)
+    }
+
+    fn head(&self, path: &str, most: usize) -> Result<Vec<u8>, LoadError> {
+        (**self).head(path, most)
+    }
+
+    fn size(&self, path: &str) -> Result<u64, LoadError> {
+        (**self).size(path)
+    }
+
+    fn files_in(&self, path: &str) -> Vec<String> {
+        (**self).files_in(path)
+    }
+
+    fn is_file(&self, path: &str) -> bool {
+        (**self).is_file(path)
+    }
+}
+
 /// Reads below one folder of the disk, and never outside it: links that leave it are refused.
 #[derive(Debug)]
 pub struct DiskLoader {

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::io;
 use std::rc::Rc;
 
-use cmklint_rules::{Finding, Level, RuleMeta};
+use cmklint_rules::{Finding, Level, Place, RuleMeta};
 use cmklint_source::{FileId, Severity, Span};
 
 use crate::place::Places;
@@ -18,8 +18,8 @@ use crate::{Report, Suppressed, SuppressionKind, fingerprint};
 use line_hash::LineHashes;
 use model::{
     ArtifactLocation, AutomationDetails, CodeFlow, Configuration, Descriptor, Driver, Fingerprints, Help, Invocation,
-    Location, Log, LogicalLocation, Notification, PhysicalLocation, Region, ResultProperties, Rule, RuleProperties,
-    Run, SCHEMA, SarifResult, Suppression, Text, ThreadFlow, ThreadFlowLocation, Tool,
+    Location, Log, LogicalLocation, Notification, PhysicalLocation, PlaceBefore, Region, ResultProperties, Rule,
+    RuleProperties, Run, SCHEMA, SarifResult, Suppression, Text, ThreadFlow, ThreadFlowLocation, Tool,
 };
 
 /// The most links in a message: more than a reader follows are in the related locations all the same.
@@ -185,14 +185,17 @@ impl<'a> Writer<'a> {
             .take(1)
             .map(|name| LogicalLocation { fully_qualified_name: name.clone(), kind: "resource" })
             .collect();
-        let related = finding.related.iter().take(limits::RELATED).enumerate();
-        let related_locations = related.map(|(i, p)| self.location(p.span, &p.message, Some(i + 1))).collect();
+        let (related, before): (Vec<&'a Place>, Vec<&'a Place>) =
+            finding.related.iter().partition(|place| self.revision(place.span).is_none());
+        let places = related.iter().take(limits::RELATED).enumerate();
+        let related_locations = places.map(|(i, p)| self.location(p.span, &p.message, Some(i + 1))).collect();
+        let before: Vec<PlaceBefore<'a>> = before.into_iter().filter_map(|place| self.before(place)).collect();
         let line_hash = self.line_hash(primary);
         SarifResult {
             rule_id: finding.rule.id,
             rule_index: rules.iter().position(|r| r.id == finding.rule.id).unwrap_or(0),
             level: level(finding.level),
-            message: Text { text: message(finding) },
+            message: Text { text: message(finding, &related, &before) },
             locations: [location],
             related_locations,
             code_flows: self.code_flows(finding),
@@ -206,8 +209,26 @@ impl<'a> Writer<'a> {
                 resources: &finding.resources,
                 deployment: &finding.deployment,
                 also: finding.also,
+                before,
             },
         }
+    }
+
+    /// The revision that the place at `span` is of; `None` for one of the analyzed tree.
+    fn revision(&mut self, span: Span) -> Option<String> {
+        self.places.file(span.file)?.file.revision().map(str::to_owned)
+    }
+
+    /// A place of another revision. It is none of SARIF's locations: those are lines of the analyzed tree, where something else may stand.
+    fn before(&mut self, place: &'a Place) -> Option<PlaceBefore<'a>> {
+        let region = self.places.region(place.span)?;
+        Some(PlaceBefore {
+            revision: region.file.revision()?.to_owned(),
+            uri: self.artifact(region.file.path()).uri,
+            start_line: region.start.line,
+            start_column: region.start.utf16,
+            message: &place.message,
+        })
     }
 
     /// A flow for each compared value: viewers offer each as a path of its own.
@@ -215,7 +236,8 @@ impl<'a> Writer<'a> {
         let mut left = limits::FLOW_STEPS;
         let mut flows = Vec::new();
         for trail in &finding.trails {
-            let steps: Vec<_> = trail.steps.iter().take(left).collect();
+            let of_now = trail.steps.iter().filter(|step| self.revision(step.span).is_none());
+            let steps: Vec<_> = of_now.take(left).collect();
             left -= steps.len();
             if steps.is_empty() {
                 continue;
@@ -236,7 +258,7 @@ impl<'a> Writer<'a> {
         let physical_location = match self.places.region(span) {
             Some(region) => PhysicalLocation {
                 artifact_location: self.artifact(region.file.path()),
-                region: Some(Region {
+                region: region.file.revision().is_none().then_some(Region {
                     start_line: region.start.line,
                     start_column: region.start.utf16,
                     end_line: region.end.line,
@@ -299,14 +321,13 @@ fn suppression(suppressed: &Suppressed<'_>) -> Suppression {
     Suppression { kind, justification: suppressed.justification.clone() }
 }
 
-/// The finding's sentence, when it holds, and links to the places that take part: only linked ones are shown.
-fn message(finding: &Finding) -> String {
+/// The finding's sentence, when it holds, links to the places that take part (only linked ones are shown), and in words those of another revision.
+fn message(finding: &Finding, related: &[&Place], before: &[PlaceBefore<'_>]) -> String {
     let mut text = plain(&finding.message);
     if !finding.world.is_empty() {
         text.push_str(&format!(" (when {})", plain(&finding.world)));
     }
-    let links: Vec<String> = finding
-        .related
+    let links: Vec<String> = related
         .iter()
         .take(LINKS)
         .enumerate()
@@ -317,6 +338,11 @@ fn message(finding: &Finding) -> String {
         .collect();
     if !links.is_empty() {
         text.push_str(&format!(". See: {}", links.join(", ")));
+    }
+    let old = before.iter().take(LINKS);
+    let old: Vec<String> = old.map(|p| format!("{}:{} ({})", plain(&p.uri), p.start_line, plain(p.message))).collect();
+    if let (Some(first), false) = (before.first(), old.is_empty()) {
+        text.push_str(&format!(". In revision {}: {}", plain(&first.revision), old.join(", ")));
     }
     text.push('.');
     text

@@ -150,6 +150,19 @@ pub(super) struct ResultProperties<'a> {
     pub(super) deployment: &'a str,
     #[serde(skip_serializing_if = "is_zero")]
     pub(super) also: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) before: Vec<PlaceBefore<'a>>,
+}
+
+/// A place in another revision than the analyzed one.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PlaceBefore<'a> {
+    pub(super) revision: String,
+    pub(super) uri: String,
+    pub(super) start_line: u32,
+    pub(super) start_column: u32,
+    pub(super) message: &'a str,
 }
 
 #[derive(Serialize)]

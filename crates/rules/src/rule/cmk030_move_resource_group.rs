@@ -34,9 +34,14 @@ impl Rule for MoveResourceGroup {
                 .help("Leave it in its resource group, or make a new disk there (a copy is encrypted anew) and take the old one away once nothing needs it");
             let later = cx.settings.edition == Edition::Y2023M02;
             if later {
-                finding.level(Level::Warning).note("a disk may be moved once its virtual machine is deallocated").push(out);
+                finding
+                    .level(Level::Warning)
+                    .note("a disk may be moved once its virtual machine is deallocated")
+                    .push(out);
             } else {
-                finding.note("the edition of 2023-02 lets a disk be moved once its virtual machine is deallocated").push(out);
+                finding
+                    .note("the edition of 2023-02 lets a disk be moved once its virtual machine is deallocated")
+                    .push(out);
             }
         }
     }

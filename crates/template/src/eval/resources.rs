@@ -168,7 +168,7 @@ impl Evaluator<'_> {
         if let Some(expr) = &decl.scope {
             let value = self.eval(env, expr);
             match self.target(&place, &value, expr.span) {
-                Target::Place(place) => scope = place.scope(),
+                Target::Place(target) => scope = target.said_at(expr.span, &place).scope(),
                 Target::Resource { id, scope: of } => {
                     scope = of;
                     extends = id.via(expr.span, StepKind::Attribute, "scope");

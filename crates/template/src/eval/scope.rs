@@ -85,6 +85,16 @@ impl Place {
             && compare(&self.group, group, Fold::Case) == Comparison::Equal
     }
 
+    /// The same place, named by a `scope` at `span` in `here`: a reader who asks where its parts come from is shown that.
+    pub(crate) fn said_at(mut self, span: Span, here: &Self) -> Self {
+        for (own, outer) in [(&mut self.subscription, &here.subscription), (&mut self.group, &here.group)] {
+            if !own.is_null() && canonical(own) != canonical(outer) {
+                *own = own.clone().via(span, StepKind::Attribute, "scope");
+            }
+        }
+        self
+    }
+
     /// What ids of resources here begin with: `/subscriptions/…/resourceGroups/…`, shorter above groups.
     pub(crate) fn prefix(&self) -> Value {
         match self.level {

@@ -1,0 +1,271 @@
+//! Revisions of the repository: what `--base` compares with, and what `--head` checks in place of the working tree.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context as _, bail};
+use cmklint_git::GitLoader;
+use cmklint_source::{Diagnostic, LoadError, Loader, Sources};
+use globset::GlobSet;
+use rayon::prelude::*;
+
+use crate::analysis::{Base, Request};
+use crate::args::LintArgs;
+use crate::templates::Unchanged;
+use crate::tree::{Candidate, FileKind, Tree};
+
+/// Opens the revision that `--head` names, of the repository around `cwd`.
+///
+/// # Errors
+/// Where there is no repository, or no such revision.
+pub fn head(args: &LintArgs, cwd: &Path) -> anyhow::Result<Option<Arc<GitLoader>>> {
+    let Some(revision) = &args.head else { return Ok(None) };
+    Ok(Some(Arc::new(GitLoader::open(cwd, revision, args.max_file_size)?)))
+}
+
+/// The tree of the revision `head`, and the `paths` in it, seen from `cwd`. In a bare repository they start at the repository's root.
+///
+/// # Errors
+/// Where the revision has no such path.
+pub fn tree_of(head: &GitLoader, cwd: &Path, paths: &[PathBuf]) -> anyhow::Result<(Tree, Vec<PathBuf>)> {
+    let cwd = cwd.canonicalize().with_context(|| format!("{}: cannot be read", cwd.display()))?;
+    let root = match head.work_tree() {
+        Some(folder) => folder.canonicalize().unwrap_or(folder),
+        None => cwd.clone(),
+    };
+    let tree = Tree { root, cwd };
+    let mut full = Vec::new();
+    for path in paths {
+        let found = lexical(&tree.cwd.join(path));
+        match tree.relative(&found) {
+            Some(inside) if is_there(head, &inside) => full.push(found),
+            _ => bail!("{}: no such file or directory in revision '{}'", path.display(), head.revision()),
+        }
+    }
+    Ok((tree, full))
+}
+
+/// Whether the revision has a file or a folder at `path`.
+fn is_there(revision: &GitLoader, path: &str) -> bool {
+    let below = format!("{path}/");
+    path.is_empty() || revision.is_file(path) || revision.paths().any(|p| p.starts_with(&below))
+}
+
+/// `path` without `.` and `..`, by its text alone: it need not be on the disk.
+pub fn lexical(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out
+}
+
+/// Opens the revision that `--base` names, with paths as those of `tree`.
+///
+/// # Errors
+/// Where the tree is not in a repository, is a bare one's and no `--head` says what to check, or there is no such revision.
+pub fn base(args: &LintArgs, tree: &Tree) -> anyhow::Result<Option<Arc<GitLoader>>> {
+    let Some(revision) = &args.base else { return Ok(None) };
+    let whole = GitLoader::open(&tree.root, revision, args.max_file_size)?;
+    let prefix = match whole.work_tree() {
+        None if args.head.is_some() => String::new(),
+        None => bail!(
+            "a bare repository has no working tree to compare with '{revision}': name a revision to check with --head"
+        ),
+        Some(folder) => {
+            let folder = folder.canonicalize().unwrap_or(folder);
+            let inside = Tree { root: folder, cwd: tree.cwd.clone() }.relative(&tree.root);
+            inside.with_context(|| format!("{}: not in the working tree of its repository", tree.root.display()))?
+        }
+    };
+    Ok(Some(Arc::new(if prefix.is_empty() { whole } else { whole.below(&prefix)? })))
+}
+
+/// The files of `revision` in `paths` that a front-end may read, as [`crate::tree::collect`] finds those of the disk: without hidden ones and those that
+/// match `exclude`. What git ignores is not looked at: what a revision has is not ignored.
+#[must_use]
+pub fn collect(
+    revision: &GitLoader,
+    tree: &Tree,
+    paths: &[PathBuf],
+    recursive: bool,
+    exclude: &GlobSet,
+) -> Vec<Candidate> {
+    let mut found = BTreeSet::new();
+    for path in paths.iter().filter_map(|path| tree.relative(path)) {
+        if revision.is_file(&path) {
+            found.extend(FileKind::of(&path).map(|kind| Candidate { path, kind, named: true }));
+            continue;
+        }
+        let below = if path.is_empty() { path } else { format!("{path}/") };
+        for path in revision.paths().filter(|p| p.starts_with(&below)) {
+            let rest = path.get(below.len()..).unwrap_or("");
+            let hidden = rest.split('/').any(|part| part.starts_with('.'));
+            if hidden || !recursive && rest.contains('/') || exclude.is_match(path) {
+                continue;
+            }
+            if let Some(kind) = FileKind::of(path) {
+                found.insert(Candidate { path: path.to_owned(), kind, named: false });
+            }
+        }
+    }
+    let named: BTreeSet<String> = found.iter().filter(|c| c.named).map(|c| c.path.clone()).collect();
+    found.into_iter().filter(|c| c.named || !named.contains(&c.path)).collect()
+}
+
+/// What `--base` compares with, for one group of paths: `request` is that of now, `sources` its files.
+#[must_use]
+pub fn against(
+    revision: &Arc<GitLoader>,
+    head: Option<&Arc<GitLoader>>,
+    sources: &Arc<Sources>,
+    request: &Request,
+    candidates: Vec<Candidate>,
+    diff_only: bool,
+) -> Base {
+    let own: BTreeSet<String> = request.candidates.iter().map(|c| c.path.clone()).collect();
+    let given = request.terraform.var_files.iter().chain(&request.parameters).cloned().collect();
+    let files = Arc::new(Files {
+        revision: Arc::clone(revision),
+        head: head.cloned(),
+        now: Arc::clone(sources),
+        candidates: own,
+        given,
+        same: Mutex::default(),
+    });
+    // What the disk has and the walk left out is ignored by git, or excluded: so it is in the base.
+    let left_out = |c: &Candidate| head.is_none() && !files.candidates.contains(&c.path) && sources.is_file(&c.path);
+    let candidates: Vec<Candidate> = candidates.into_iter().filter(|c| !left_out(c)).collect();
+    candidates.par_iter().for_each(|c| {
+        files.is_unchanged(&c.path);
+    });
+    let asked = Arc::clone(&files);
+    let unchanged: Unchanged = Arc::new(move |path| asked.is_unchanged(path));
+    let told = Arc::clone(&unchanged);
+    let older = Sources::of_revision(files, revision.revision(), Arc::clone(sources), move |path| told(path));
+    let terraform = cmklint_terraform::Options {
+        variables: request.terraform.variables.clone(),
+        var_files: request.terraform.var_files.clone(),
+        call_modules: request.terraform.call_modules,
+        ignored_modules: request.terraform.ignored_modules.clone(),
+        limits: request.terraform.limits,
+        cache: cmklint_terraform::ParseCache::default(),
+    };
+    Base {
+        request: Request {
+            candidates,
+            settings: request.settings.clone(),
+            terraform,
+            parameters: request.parameters.clone(),
+            roots: request.roots.clone(),
+            inventory: request.inventory.clone(),
+        },
+        sources: Arc::new(older),
+        unchanged,
+        words: format!("in revision {}", revision.revision()),
+        diff_only,
+    }
+}
+
+/// Notes on what the revisions hold that is not read.
+#[must_use]
+pub fn notes(revisions: &[Option<&Arc<GitLoader>>]) -> Vec<Diagnostic> {
+    revisions.iter().flatten().flat_map(|revision| revision.notes().iter().cloned()).collect()
+}
+
+/// The files of the base, and those of now that git does not keep: what it ignores (variables, installed modules), and inputs that were named.
+struct Files {
+    revision: Arc<GitLoader>,
+    head: Option<Arc<GitLoader>>,
+    now: Arc<Sources>,
+    candidates: BTreeSet<String>,
+    given: BTreeSet<String>,
+    same: Mutex<HashMap<String, bool>>,
+}
+
+impl Files {
+    /// Whether git knows nothing of the file at `path`, so that it is taken for what it was.
+    fn is_kept(&self, path: &str) -> bool {
+        if self.revision.is_file(path) || !self.now.is_file(path) {
+            return false;
+        }
+        let ignored = self.head.is_none() && !self.candidates.contains(path) && FileKind::of(path).is_some();
+        ignored || self.given.contains(path)
+    }
+
+    fn is_unchanged(&self, path: &str) -> bool {
+        if let Some(known) = self.same.lock().unwrap_or_else(PoisonError::into_inner).get(path) {
+            return *known;
+        }
+        let same = self.is_kept(path) || self.compare(path);
+        self.same.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), same);
+        same
+    }
+
+    fn compare(&self, path: &str) -> bool {
+        if let Some(head) = &self.head {
+            return self.revision.change_at(head, path).is_none();
+        }
+        match (self.revision.read(path), self.now.load(path)) {
+            (Ok(before), Ok(now)) => is_text(&before, now.text()),
+            // Neither can be read, for the same reason: the same file is broken, or is not there.
+            (Err(before), Err(now)) => before == now,
+            // A pointer of Git LFS, which is read from no revision, may stand in the working tree too.
+            (Err(_), Ok(now)) => {
+                let id = self.revision.blob_id(path);
+                id.is_some() && id == self.revision.hash(now.text().as_bytes()).ok()
+            }
+            (Ok(_), Err(_)) => false,
+        }
+    }
+}
+
+/// Whether `bytes` are `text`, but for a byte order mark and for line ends, which git may write in its own way into a working tree.
+fn is_text(bytes: &[u8], text: &str) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if bytes == text.as_bytes() {
+        return true;
+    }
+    let plain = |bytes: &'_ [u8]| bytes.iter().copied().filter(|b| *b != b'\r').collect::<Vec<u8>>();
+    bytes.len() != text.len() && text.contains('\r') && plain(bytes) == plain(text.as_bytes())
+}
+
+impl Loader for Files {
+    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        if self.is_kept(path) {
+            return self.now.load(path).map(|file| file.text().as_bytes().to_vec());
+        }
+        self.revision.read(path)
+    }
+
+    fn head(&self, path: &str, most: usize) -> Result<Vec<u8>, LoadError> {
+        if self.is_kept(path) { self.now.head(path, most) } else { self.revision.head(path, most) }
+    }
+
+    fn size(&self, path: &str) -> Result<u64, LoadError> {
+        if self.is_kept(path) {
+            return self.now.load(path).map(|file| file.text().len() as u64);
+        }
+        self.revision.size(path)
+    }
+
+    fn files_in(&self, path: &str) -> Vec<String> {
+        let full = |name: &String| if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
+        let mut names = self.revision.files_in(path);
+        names.extend(self.now.files_in(path).into_iter().filter(|name| self.is_kept(&full(name))));
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.revision.is_file(path) || self.is_kept(path)
+    }
+}

@@ -1,0 +1,6 @@
+param group string
+
+module snapshots 'snapshots.bicep' = {
+  name: 'snapshots'
+  scope: resourceGroup(group) // expect: CMK030
+}

@@ -1,0 +1,6 @@
+targetScope = 'subscription'
+
+module disks 'modules/disks.bicep' = {
+  name: 'disks'
+  scope: resourceGroup('rg-disks')
+}

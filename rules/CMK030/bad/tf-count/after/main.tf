@@ -1,0 +1,16 @@
+resource "azurerm_managed_disk" "data" {
+  count = 1
+
+  name                   = "disk-data"
+  location               = "westeurope"
+  resource_group_name    = "rg-apps" # expect: CMK030
+  storage_account_type   = "Premium_LRS"
+  create_option          = "Empty"
+  disk_size_gb           = 64
+  disk_encryption_set_id = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-security/providers/Microsoft.Compute/diskEncryptionSets/des-disks"
+}
+
+moved {
+  from = azurerm_managed_disk.data
+  to   = azurerm_managed_disk.data[0]
+}

@@ -1,0 +1,6 @@
+targetScope = 'subscription'
+
+module storage 'modules/disks.bicep' = {
+  name: 'disks'
+  scope: resourceGroup('RG-Disks')
+}

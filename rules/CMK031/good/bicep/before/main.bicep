@@ -1,0 +1,6 @@
+targetScope = 'subscription'
+
+module disks 'modules/disks.bicep' = {
+  name: 'disks'
+  scope: resourceGroup('11111111-1111-1111-1111-111111111111', 'rg-disks')
+}
