@@ -31,12 +31,13 @@ impl Evaluator<'_> {
             let value = self.eval(env, expr);
             match self.target(here, &value, expr.span) {
                 Target::Place(place) if place.level == TargetScope::ResourceGroup => {
-                    return above(self.group_place(here, &place.subscription, &place.group, decl.span));
+                    let place = self.group_place(here, &place.subscription, &place.group, decl.span);
+                    return above(place.said_at(expr.span, here));
                 }
                 Target::Place(place) if place.level == TargetScope::Subscription && !is_given(&place.subscription) => {
                     return above(here.clone());
                 }
-                Target::Place(place) => return above(place),
+                Target::Place(place) => return above(place.said_at(expr.span, here)),
                 Target::Resource { .. } => {}
             }
         }
