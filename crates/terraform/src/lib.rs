@@ -14,10 +14,9 @@ mod options;
 pub mod plan;
 mod syntax;
 mod table;
+pub mod terragrunt;
 mod values;
 mod version;
-
-use std::collections::BTreeMap;
 
 use cmklint_graph::{Deployment, DeploymentId, Move, Value};
 use cmklint_source::{Diagnostic, SourceFile, Sources};
@@ -62,10 +61,19 @@ pub struct Lowered {
     pub moves: Vec<Move>,
 }
 
-/// Whether Terraform reads a file of this name as configuration: `.tf` and `.tf.json`, hidden and backup files aside.
+/// Whether Terraform or OpenTofu reads a file of this name as configuration: `.tf`, `.tofu` and their JSON forms, hidden and backup files aside.
 #[must_use]
 pub fn is_configuration(file_name: &str) -> bool {
     config::is_configuration(file_name)
+}
+
+/// The path of OpenTofu's own file that is read in the place of the file at `path`: `main.tofu` where it lies beside `main.tf`.
+#[must_use]
+pub fn shadowed_by(path: &str, sources: &Sources) -> Option<String> {
+    let name = config::preferred(cmklint_source::file_name(path))?;
+    let dir = cmklint_source::parent(path);
+    let other = if dir.is_empty() { name } else { format!("{dir}/{name}") };
+    sources.is_file(&other).then_some(other)
 }
 
 /// The folders of the modules that the configuration in `dir` calls by a local path, normalized, each once, sorted. Those that
@@ -82,13 +90,32 @@ pub fn calls_with(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<Strin
     let mut out: Vec<String> = config
         .calls
         .values()
-        .filter_map(|call| call.source.as_deref())
+        .filter_map(|call| call.source.as_ref().map(ToString::to_string))
+        .chain(early_sources(dir, &config, sources))
         .filter(|source| modules::is_local(source))
-        .filter_map(|source| cmklint_source::join(dir, source))
+        .filter_map(|source| cmklint_source::join(dir, &source))
         .collect();
     out.sort();
     out.dedup();
     out
+}
+
+/// The sources that are expressions (OpenTofu's early evaluation), where the defaults of variables tell them.
+fn early_sources(dir: &str, config: &std::sync::Arc<config::Config>, sources: &Sources) -> Vec<String> {
+    let stated = config.calls.values().filter(|call| call.source.is_none());
+    let stated: Vec<_> = stated.filter_map(|call| call.block.body.get("source")).collect();
+    if stated.is_empty() {
+        return Vec::new();
+    }
+    let work = || {
+        let options = Options::default();
+        let mut evaluator = Evaluator::new(sources, &options, DeploymentId(0));
+        evaluator.modules.push(modules::Module::root(dir, std::sync::Arc::clone(config)));
+        let scope = eval::Scope::of(ModuleId(0));
+        let value = |source: &&syntax::ast::Attribute| values::prune(&evaluator.eval(&source.value, &scope));
+        stated.iter().map(value).filter_map(|value| value.as_str().map(str::to_owned)).collect()
+    };
+    with_stack(work).unwrap_or_default()
 }
 
 /// The folders of the modules that `terraform init` installed for the root in `dir`, sorted; empty where it did not run.
@@ -161,21 +188,29 @@ fn failed(dir: &str, id: DeploymentId) -> Lowered {
 }
 
 fn evaluate(dir: &str, sources: &Sources, options: &Options, id: DeploymentId, tfvars: &[String]) -> Lowered {
+    evaluate_with(dir, sources, options, id, tfvars, terragrunt::Inputs::default(), &[])
+}
+
+/// As [`lower`], with inputs that every file and every `--var` wins over, and files that are not on the disk.
+fn evaluate_with(
+    dir: &str,
+    sources: &Sources,
+    options: &Options,
+    id: DeploymentId,
+    tfvars: &[String],
+    given: terragrunt::Inputs,
+    generated: &[terragrunt::Generated],
+) -> Lowered {
     let mut evaluator = Evaluator::new(sources, options, id);
-    evaluator.modules.push(modules::Module {
-        dir: dir.to_owned(),
-        config: config::load(dir, sources, &options.cache),
-        address: String::new(),
-        call: None,
-        inputs: BTreeMap::new(),
-        calls: Vec::new(),
-        condition: Value::bool(true),
-        text: modules::Text::Own,
-    });
+    let config = match generated {
+        [] => config::load(dir, sources, &options.cache),
+        _ => std::sync::Arc::new(config::load_generated(dir, sources, &options.cache, generated)),
+    };
+    evaluator.modules.push(modules::Module::root(dir, config));
     if options.call_modules == CallModules::All {
         evaluator.remote.manifest = modules::Manifest::read(dir, sources, &mut evaluator.diagnostics);
     }
-    let mut inputs = BTreeMap::new();
+    let terragrunt::Inputs { given: mut inputs, rest } = given;
     for path in tfvars.iter().chain(&options.var_files) {
         let parsed = options.cache.parse(path, sources);
         evaluator.diagnostics.extend(parsed.diagnostics.iter().cloned());
@@ -187,6 +222,15 @@ fn evaluate(dir: &str, sources: &Sources, options: &Options, id: DeploymentId, t
         }
     }
     if let Some(root) = evaluator.modules.get_mut(ModuleId(0).0) {
+        if let Some(rest) = rest {
+            // What may be given is not known, so no default is.
+            for name in
+                root.config.variables.keys().filter(|name| !inputs.contains_key(&***name)).cloned().collect::<Vec<_>>()
+            {
+                let value = values::attribute(&Value::symbol(rest.clone()), &name, &Value::null());
+                inputs.insert(name.to_string(), value);
+            }
+        }
         root.inputs = inputs;
     }
     let label = match tfvars.last() {

@@ -42,6 +42,22 @@ pub(crate) struct Module {
     pub(crate) text: Text,
 }
 
+impl Module {
+    /// The root module of a deployment.
+    pub(crate) fn root(dir: &str, config: Arc<Config>) -> Self {
+        Self {
+            dir: dir.to_owned(),
+            config,
+            address: String::new(),
+            call: None,
+            inputs: BTreeMap::new(),
+            calls: Vec::new(),
+            condition: Value::bool(true),
+            text: Text::Own,
+        }
+    }
+}
+
 /// Whose text a module's configuration is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Text {
@@ -171,7 +187,7 @@ impl Evaluator<'_> {
             let value = self.output(made, output, span);
             return self.follow(value, rest, scope);
         }
-        let whole = self.collect(&expansion, span, |at, id| at.outputs(id, span));
+        let whole = self.collect(&expansion, |at, id| at.outputs(id, span));
         self.follow(whole, steps, scope)
     }
 

@@ -64,10 +64,12 @@ pub(crate) struct Output {
 }
 
 /// A block that stands for one, several or no instances.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Repeated {
     pub(crate) count: Option<Arc<Expr>>,
     pub(crate) for_each: Option<Arc<Expr>>,
+    /// Whether there is the one instance at all.
+    pub(crate) enabled: Option<Arc<Expr>>,
 }
 
 #[derive(Clone, Debug)]
@@ -115,11 +117,26 @@ pub(crate) const META: [&str; 12] = [
 /// Whether Terraform reads a file of this name as configuration.
 pub(crate) fn is_configuration(file_name: &str) -> bool {
     let hidden = file_name.starts_with('.') || file_name.ends_with('~') || file_name.starts_with('#');
-    !hidden && (file_name.ends_with(".tf") || file_name.ends_with(".tf.json"))
+    !hidden && ENDINGS.iter().any(|ending| file_name.ends_with(ending))
+}
+
+/// Configuration files: Terraform's, and OpenTofu's own. <https://opentofu.org/docs/language/files/>
+const ENDINGS: [&str; 4] = [".tf", ".tf.json", ".tofu", ".tofu.json"];
+
+/// The name of OpenTofu's own file that is read instead of `file_name` where both are in one folder.
+pub(crate) fn preferred(file_name: &str) -> Option<String> {
+    let stem = |ending: &str| file_name.strip_suffix(ending);
+    stem(".tf").map(|s| format!("{s}.tofu")).or_else(|| stem(".tf.json").map(|s| format!("{s}.tofu.json")))
+}
+
+/// Those of the files of one folder that are read as configuration.
+fn read_of(names: &[String]) -> Vec<String> {
+    let read = |name: &&String| is_configuration(name) && preferred(name).is_none_or(|other| !names.contains(&other));
+    names.iter().filter(read).cloned().collect()
 }
 
 fn is_override(file_name: &str) -> bool {
-    let stem = file_name.strip_suffix(".tf.json").or_else(|| file_name.strip_suffix(".tf")).unwrap_or(file_name);
+    let stem = ENDINGS.iter().rev().find_map(|ending| file_name.strip_suffix(ending)).unwrap_or(file_name);
     stem == "override" || stem.ends_with("_override")
 }
 
@@ -139,7 +156,7 @@ pub(crate) fn load_files(
     if let Some(config) = cache.modules.read().unwrap_or_else(ignore).get(dir) {
         return Arc::clone(config);
     }
-    let mut names: Vec<String> = names().into_iter().filter(|n| is_configuration(n)).collect();
+    let mut names = read_of(&names());
     names.sort_by(|a, b| (is_override(a), a).cmp(&(is_override(b), b)));
     let mut reader = read::Reader::default();
     for name in names {
@@ -150,6 +167,32 @@ pub(crate) fn load_files(
     let config = Arc::new(reader.finish());
     let mut modules = cache.modules.write().unwrap_or_else(std::sync::PoisonError::into_inner);
     Arc::clone(modules.entry(dir.to_owned()).or_insert(config))
+}
+
+/// The configuration of the folder `dir` with files that a tool would write there: they replace those of their name.
+pub(crate) fn load_generated(
+    dir: &str,
+    sources: &Sources,
+    cache: &ParseCache,
+    generated: &[crate::terragrunt::Generated],
+) -> Config {
+    let written = generated.iter().map(|g| g.name.clone());
+    let mut names: Vec<String> = sources.files_in(dir).into_iter().chain(written).collect();
+    names.sort();
+    names.dedup();
+    let mut names = read_of(&names);
+    names.sort_by(|a, b| (is_override(a), a).cmp(&(is_override(b), b)));
+    let mut reader = read::Reader::default();
+    for name in names {
+        match generated.iter().find(|g| g.name == name) {
+            Some(made) => reader.file(&made.parsed, is_override(&name)),
+            None => {
+                let path = if dir.is_empty() { name.clone() } else { format!("{dir}/{name}") };
+                reader.file(&cache.parse(&path, sources), is_override(&name));
+            }
+        }
+    }
+    reader.finish()
 }
 
 /// `over` put on `base`, as an override file is: attributes replace those of their name, blocks all those of their kind.

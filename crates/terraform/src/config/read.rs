@@ -9,7 +9,7 @@ use indexmap::map::Entry;
 use super::types::Type;
 use super::{Address, Config, ModuleCall, Output, Provider, Repeated, ResourceBlock, Variable, merge_body};
 use crate::syntax::Parsed;
-use crate::syntax::ast::{Block, Body, Expr, ExprKind};
+use crate::syntax::ast::{Block, Body, Expr, ExprKind, StepKind};
 
 #[derive(Default)]
 pub(super) struct Reader {
@@ -134,7 +134,7 @@ impl Reader {
         let source = block.body.get("source");
         let providers = match block.body.get("providers").map(|a| &a.value.kind) {
             Some(ExprKind::Object(members)) => {
-                let pair = |(k, v): &(Expr, Expr)| Some((k.as_reference()?, v.as_reference()?));
+                let pair = |(k, v): &(Expr, Expr)| Some((k.as_reference()?, configuration_name(v)?));
                 members.iter().filter_map(pair).collect()
             }
             _ => Vec::new(),
@@ -179,7 +179,19 @@ fn merged(base: &Block, over: &Block) -> Arc<Block> {
 
 fn repeated(body: &Body) -> Repeated {
     let get = |name: &str| body.get(name).map(|a| Arc::clone(&a.value));
-    Repeated { count: get("count"), for_each: get("for_each") }
+    // OpenTofu's. <https://opentofu.org/docs/language/meta-arguments/enabled/>
+    let enabled = body.blocks_of("lifecycle").find_map(|b| b.body.get("enabled")).map(|a| Arc::clone(&a.value));
+    Repeated { count: get("count"), for_each: get("for_each"), enabled }
+}
+
+/// The provider configuration that `expr` names; of one of several, which one is left open.
+fn configuration_name(expr: &Expr) -> Option<String> {
+    if let Some(name) = expr.as_reference() {
+        return Some(name);
+    }
+    let ExprKind::Traversal(base, steps) = &expr.kind else { return None };
+    let words = steps.iter().map_while(|s| if let StepKind::Attribute(word) = &s.kind { Some(&**word) } else { None });
+    Some(format!("{}.{}[?]", base.as_reference()?, words.collect::<Vec<_>>().join(".")))
 }
 
 /// The literals of a validation `contains([…], var.name)`.

@@ -178,6 +178,9 @@ impl Evaluator<'_> {
                 }
             }
         }
+        if let Some(made) = self.terragrunt_call(&call.name, &args, scope, span) {
+            return made;
+        }
         if matches!(&*call.name, "templatefile" | "templatestring") {
             return self.template_call(call, &args, scope, span);
         }

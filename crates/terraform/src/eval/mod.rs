@@ -22,6 +22,7 @@ use crate::functions::types::{self, Ty};
 use crate::modules::{Module, Remote};
 use crate::options::Options;
 use crate::plan::Overlay;
+use crate::terragrunt::Terragrunt;
 use crate::{Statistics, functions, values};
 
 /// A module instance's place in [`Evaluator::modules`].
@@ -108,6 +109,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) id: DeploymentId,
     /// What a plan or a state says of the deployment.
     pub(crate) overlay: Option<&'a Overlay<'a>>,
+    /// Terragrunt's configuration files, where it is these that are evaluated.
+    pub(crate) terragrunt: Option<Box<Terragrunt>>,
     pub(crate) modules: Vec<Module>,
     pub(crate) instances: Vec<Instance>,
     /// The instances that are nodes of the graph, in order of their index there.
@@ -137,6 +140,7 @@ impl<'a> Evaluator<'a> {
             options,
             id,
             overlay: None,
+            terragrunt: None,
             modules: Vec::new(),
             instances: Vec::new(),
             nodes: Vec::new(),

@@ -17,6 +17,9 @@ const MOST_KEYS: usize = 24;
 impl Evaluator<'_> {
     /// What the reference `name`, followed by `steps`, is at `span`.
     pub(super) fn reference(&mut self, name: &str, steps: &[Step], scope: &Scope, span: Span) -> Value {
+        if let Some(value) = self.terragrunt_reference(name, steps, scope, span) {
+            return value;
+        }
         let word = |at: usize| match steps.get(at).map(|s| &s.kind) {
             Some(StepKind::Attribute(word)) => Some(Arc::clone(word)),
             _ => None,

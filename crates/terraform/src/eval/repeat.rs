@@ -136,9 +136,14 @@ impl Evaluator<'_> {
                 (Repeat::ForEach, for_each, items)
             }
             (None, None) => {
+                let condition = match &repeated.enabled {
+                    Some(enabled) => truth(&prune(&self.eval(enabled, &scope))),
+                    None => Value::bool(true),
+                };
+                let there = condition.as_bool() != Some(false) && !is_error(&condition);
                 return Plan {
                     repeat: Repeat::Single,
-                    items: vec![single(Value::bool(true))],
+                    items: if there { vec![single(condition)] } else { Vec::new() },
                     further: 0,
                     unknown: false,
                 };
@@ -264,7 +269,7 @@ impl Evaluator<'_> {
     /// The value of a reference to the resource block at `index` of `module`: an object, a list or a map of them.
     pub(crate) fn resource_value(&mut self, module: ModuleId, index: usize, span: Span) -> Value {
         self.once(Name::Resource(module, index), span, "a resource", |at| match at.expansion(module, index) {
-            Some(expansion) => at.collect(&expansion, span, |at, id| at.instance_value(id, span)),
+            Some(expansion) => at.collect(&expansion, |at, id| at.instance_value(id, span)),
             None => at.opaque(span, "a resource that depends on itself"),
         })
     }
@@ -273,7 +278,6 @@ impl Evaluator<'_> {
     pub(crate) fn collect(
         &mut self,
         expansion: &Expansion,
-        span: Span,
         mut value: impl FnMut(&mut Self, InstanceId) -> Value,
     ) -> Value {
         let mut items = Vec::new();
@@ -283,7 +287,8 @@ impl Evaluator<'_> {
             items.push((instance.key.clone(), made, instance.condition.clone()));
         }
         if expansion.repeat == Repeat::Single {
-            return items.pop().map_or_else(|| error(span, "no instance"), |(_, value, _)| value);
+            let one = items.pop();
+            return one.map_or_else(Value::null, |(_, value, there)| values::select(&there, &value, &Value::null()));
         }
         let rest = expansion.unknown.clone();
         if let Some(symbol) = &rest

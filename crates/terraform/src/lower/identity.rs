@@ -53,8 +53,8 @@ impl Lowering<'_, '_> {
     fn make_identity(&mut self, id: InstanceId, span: Span) -> Option<Identity> {
         let instance = self.evaluator.instances.get(id.0)?;
         let (module, block, address) = (instance.module, instance.block?, std::sync::Arc::clone(&instance.address));
-        let (declared, provider) =
-            self.evaluator.with_block(module, block, |_, b| (b.address.clone(), b.provider.clone()))?;
+        let declared = self.evaluator.with_block(module, block, |_, b| b.address.clone())?;
+        let provider = self.evaluator.provider_of(id);
         let local_name = declared.kind.split('_').next().unwrap_or("azurerm").to_owned();
         let subscription = self.evaluator.configuration(module, &local_name, provider.as_deref()).subscription;
         let stated = self.evaluator.instance_body(id, span);

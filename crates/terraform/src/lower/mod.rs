@@ -89,9 +89,9 @@ impl Lowering<'_, '_> {
         let (further, condition) = (instance.further, instance.condition.clone());
         let index = u32::try_from(at_index).ok()?;
         let node = self.evaluator.node_id(index);
-        let (declared, provider, block) = self
-            .evaluator
-            .with_block(module, block, |_, b| (b.address.clone(), b.provider.clone(), Arc::clone(&b.block)))?;
+        let (declared, block) =
+            self.evaluator.with_block(module, block, |_, b| (b.address.clone(), Arc::clone(&b.block)))?;
+        let provider = self.evaluator.provider_of(id);
         let local_name = declared.kind.split('_').next().unwrap_or("azurerm").to_owned();
         let subscription = self.evaluator.configuration(module, &local_name, provider.as_deref()).subscription;
         let stated = self.evaluator.instance_body(id, block.header);

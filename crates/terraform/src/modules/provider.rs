@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Object, StepKind, Symbol, Value, concat};
+use cmklint_graph::{Kind, Object, StepKind, Symbol, Value, concat};
 
 use crate::config::Address;
 use crate::eval::{Evaluator, InstanceId, ModuleId, Scope};
-use crate::values::prune;
+use crate::syntax::ast::{Block, ExprKind, StepKind as Access};
+use crate::values::{self, prune};
 
 /// Which provider configuration a resource uses, seen from the root of its deployment.
 #[derive(Clone, Debug)]
@@ -24,7 +25,8 @@ impl Evaluator<'_> {
         let mut at = module;
         let declared = loop {
             let Some(here) = self.module(at) else { break None };
-            if let Some(provider) = here.config.providers.get(&name) {
+            let alias = name.split('[').next().unwrap_or(&name);
+            if let Some(provider) = here.config.providers.get(alias) {
                 break Some(Arc::clone(&provider.body));
             }
             let Some((caller, call, _)) = here.call.clone() else { break None };
@@ -44,13 +46,13 @@ impl Evaluator<'_> {
             }
             at = caller;
         };
-        let scope = Scope::of(at);
+        let scope = self.provider_scope(at, declared.as_deref(), &name);
         let stated = |at: &mut Self, attribute: &str| {
             let value = declared.as_ref().and_then(|block| block.body.get(attribute)).map(|a| {
                 let value = prune(&at.eval(&a.value, &scope));
                 value.via(a.value.span, StepKind::Attribute, Arc::clone(&a.name))
             });
-            value.filter(|v| !v.is_null() && v.as_str() != Some(""))
+            value.filter(|v| !v.is_null() && v.as_str() != Some("") && !values::is_error(v))
         };
         // Default configurations that state nothing take the caller's own account, whichever provider they are of.
         let key = match name.split_once('.') {
@@ -66,16 +68,68 @@ impl Evaluator<'_> {
         Configuration { subscription, tenant, key }
     }
 
+    /// The name of the provider configuration that the instance `id` names, with the key of one of several (OpenTofu's `for_each` in a
+    /// `provider` block). <https://opentofu.org/docs/language/providers/configuration/>
+    pub(crate) fn provider_of(&mut self, id: InstanceId) -> Option<String> {
+        let instance = self.instances.get(id.0)?;
+        let (module, block, scope) = (instance.module, instance.block?, instance.scope.clone());
+        let address = Arc::clone(&instance.address);
+        let (named, block) = self.with_block(module, block, |_, b| (b.provider.clone(), Arc::clone(&b.block)))?;
+        if named.is_some() {
+            return named;
+        }
+        let stated = block.body.get("provider")?;
+        let ExprKind::Traversal(base, steps) = &stated.value.kind else {
+            return Some(format!("a.provider[{address}]"));
+        };
+        let mut name = base.as_reference()?;
+        for step in steps {
+            match &step.kind {
+                Access::Attribute(word) => {
+                    name.push('.');
+                    name.push_str(word);
+                }
+                Access::Index(key) => {
+                    let key = prune(&self.eval(key, &scope));
+                    let key = values::text_of(&key).unwrap_or_else(|| address.to_string().into());
+                    return Some(format!("{name}[{key}]"));
+                }
+                _ => break,
+            }
+        }
+        Some(name)
+    }
+
+    /// The scope of the provider configuration `name` of the module `at`: of one of several, with its key and value.
+    fn provider_scope(&mut self, at: ModuleId, declared: Option<&Block>, name: &str) -> Scope {
+        let mut scope = Scope::of(at);
+        let key = name.split_once('[').and_then(|(_, key)| key.strip_suffix(']'));
+        let for_each = declared.and_then(|block| block.body.get("for_each"));
+        if let (Some(key), Some(for_each)) = (key, for_each) {
+            let all = prune(&self.eval(&for_each.value, &scope));
+            let value = match &all.kind {
+                Kind::Object(object) => object.entries.get(key).map(|e| values::inherit(&all, &e.value)),
+                Kind::Array(array) => array.items.iter().find(|item| item.as_str() == Some(key)).cloned(),
+                _ => None,
+            };
+            // A key that isn't among them, or one that is not known, gives nothing to go by.
+            if let Some(value) = value {
+                scope.each = Some((Value::string(key), value));
+            }
+        }
+        scope
+    }
+
     /// Attributes of data sources that only tell what the provider knows.
     pub(crate) fn well_known(&mut self, address: &Address, id: InstanceId, object: &mut Object) {
         let Some(instance) = self.instances.get(id.0) else { return };
-        let (module, block) = (instance.module, instance.block);
+        let module = instance.module;
         if !address.data
             || !matches!(&*address.kind, "azurerm_client_config" | "azurerm_subscription" | "azapi_client_config")
         {
             return;
         }
-        let named = block.and_then(|block| self.with_block(module, block, |_, b| b.provider.clone())).flatten();
+        let named = self.provider_of(id);
         let local_name = if address.kind.starts_with("azapi") { "azapi" } else { "azurerm" };
         let configuration = self.configuration(module, local_name, named.as_deref());
         let subscription = match object.entries.get("subscription_id") {

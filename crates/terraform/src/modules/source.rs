@@ -23,7 +23,10 @@ pub(crate) enum Found {
 impl Evaluator<'_> {
     /// Where the module that `call` calls is, where it is to be looked into and there is something to look at.
     pub(super) fn find(&mut self, module: ModuleId, call: &ModuleCall) -> Option<Found> {
-        let source = call.source.clone()?;
+        let source = match &call.source {
+            Some(source) => std::sync::Arc::clone(source),
+            None => self.early_source(module, call)?,
+        };
         if self.options.call_modules == CallModules::None || self.options.ignored_modules.iter().any(|s| **s == *source)
         {
             return None;
@@ -39,6 +42,13 @@ impl Evaluator<'_> {
             return None;
         }
         found
+    }
+
+    /// A source that is an expression of variables and locals. <https://opentofu.org/docs/language/modules/sources/>
+    fn early_source(&mut self, module: ModuleId, call: &ModuleCall) -> Option<std::sync::Arc<str>> {
+        let stated = call.block.body.get("source")?;
+        let value = crate::values::prune(&self.eval(&stated.value, &crate::eval::Scope::of(module)));
+        value.as_str().map(std::sync::Arc::from)
     }
 
     fn local_folder(&mut self, module: ModuleId, call: &ModuleCall, source: &str) -> Option<Found> {

@@ -138,7 +138,7 @@ impl<'t> Builder<'_, 't> {
                     name: name(called),
                     source: None,
                     source_span: item.span,
-                    repeated: Repeated { count: None, for_each: None },
+                    repeated: Repeated::default(),
                     providers: Vec::new(),
                     block: block("module", vec![name(called)], item.span, item.whole, Body::default()),
                 });
@@ -147,7 +147,7 @@ impl<'t> Builder<'_, 't> {
             let address = Address { data: item.data, kind: name(&item.kind), name: name(&item.name) };
             config.resources.entry(address.clone()).or_insert_with(|| {
                 let labels = vec![Arc::clone(&address.kind), Arc::clone(&address.name)];
-                let repeated = Repeated { count: None, for_each: None };
+                let repeated = Repeated::default();
                 let block = block("resource", labels, item.span, item.whole, Body::default());
                 ResourceBlock { address, repeated, provider: None, block }
             });
@@ -224,7 +224,7 @@ impl<'t> Builder<'_, 't> {
 
     fn repeated(&mut self, count: Option<Raw<'t>>, for_each: Option<Raw<'t>>) -> Repeated {
         let mut expression = |raw: Option<Raw<'t>>| raw.map(|raw| Arc::new(self.expression(raw)));
-        Repeated { count: expression(count), for_each: expression(for_each) }
+        Repeated { count: expression(count), for_each: expression(for_each), enabled: None }
     }
 
     fn providers(

@@ -252,17 +252,9 @@ impl<'t> Document<'t> {
         let mut evaluator = Evaluator::new(sources, options, id);
         evaluator.overlay = Some(&overlay);
         let config = overlay.root().map(|root| Arc::clone(&root.config)).unwrap_or_default();
-        evaluator.modules.push(modules::Module {
-            // Without a folder there are no files to look for: none is below this one.
-            dir: root.unwrap_or(self.file.path()).to_owned(),
-            config,
-            address: String::new(),
-            call: None,
-            inputs: inputs.clone(),
-            calls: Vec::new(),
-            condition: Value::bool(true),
-            text: crate::modules::Text::Own,
-        });
+        // Without a folder there are no files to look for: none is below this one.
+        let root = modules::Module::root(root.unwrap_or(self.file.path()), config);
+        evaluator.modules.push(modules::Module { inputs: inputs.clone(), ..root });
         lowered(evaluator, self.file.path().to_owned())
     }
 

@@ -100,16 +100,7 @@ impl Document<'_> {
     pub fn contradicts(&self, tfvars: &[String], sources: &Sources, options: &Options) -> bool {
         let variables = self.top.variables.map(json::members).unwrap_or_default();
         let mut evaluator = Evaluator::new(sources, options, cmklint_graph::DeploymentId(0));
-        evaluator.modules.push(crate::modules::Module {
-            dir: String::new(),
-            config: std::sync::Arc::default(),
-            address: String::new(),
-            call: None,
-            inputs: std::collections::BTreeMap::new(),
-            calls: Vec::new(),
-            condition: cmklint_graph::Value::bool(true),
-            text: crate::modules::Text::Own,
-        });
+        evaluator.modules.push(crate::modules::Module::root("", std::sync::Arc::default()));
         let mut given = std::collections::BTreeMap::new();
         for path in tfvars {
             let parsed = options.cache.parse(path, sources);

@@ -56,7 +56,7 @@ pub(crate) fn parse(file: &SourceFile) -> Parsed {
     let mut diagnostics = Vec::new();
     let path = file.path();
     let body = if path.ends_with(".json") {
-        json::parse(file, !path.ends_with(".tf.json"), &mut diagnostics)
+        json::parse(file, !(path.ends_with(".tf.json") || path.ends_with(".tofu.json")), &mut diagnostics)
     } else {
         match mend::parse(file.text()) {
             Ok(body) => Reader { place: Place::At(file.id(), 0), text: file.text() }.body(&body),
@@ -71,6 +71,12 @@ pub(crate) fn parse(file: &SourceFile) -> Parsed {
         }
     };
     Parsed { body, diagnostics }
+}
+
+/// Reads a configuration that stands in a text at `span`; `None` where it is broken.
+pub(crate) fn parse_at(text: &str, span: Span) -> Option<Parsed> {
+    let body = hcl_edit::parser::parse_body(text).ok()?;
+    Some(Parsed { body: Reader { place: Place::Within(span), text }.body(&body), diagnostics: Vec::new() })
 }
 
 /// Reads an expression that stands in a text at `span`.

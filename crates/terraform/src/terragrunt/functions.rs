@@ -1,0 +1,130 @@
+//! Terragrunt's functions. <https://terragrunt.gruntwork.io/docs/reference/hcl/functions/>
+//!
+//! Those that run commands, read the environment or ask a cloud are symbols of their call, as every function is that isn't here.
+
+use cmklint_graph::{Kind, Object, Part, Symbol, Value};
+use cmklint_source::{Span, file_name, parent};
+
+use super::path::{absolute, in_tree, relative};
+use crate::eval::{Evaluator, ModuleId, Scope};
+
+impl Evaluator<'_> {
+    /// The value of a call of one of Terragrunt's functions, or of one that has a path for argument; `None` for all others.
+    pub(crate) fn terragrunt_call(&mut self, name: &str, args: &[Value], scope: &Scope, span: Span) -> Option<Value> {
+        let terragrunt = self.terragrunt.as_ref()?;
+        let file = scope.module;
+        let unit_dir = terragrunt.unit_dir(file).to_owned();
+        let dir = terragrunt.dir(file).to_owned();
+        let text = |at: usize| args.get(at).and_then(Value::as_str).map(str::to_owned);
+        let made = match name {
+            "get_terragrunt_dir" | "get_original_terragrunt_dir" => absolute(&unit_dir),
+            "get_parent_terragrunt_dir" => absolute(&self.parent_dir(file, text(0).as_deref())?),
+            "path_relative_to_include" => {
+                Value::string(relative(&self.parent_dir(file, text(0).as_deref())?, &unit_dir))
+            }
+            "path_relative_from_include" => {
+                Value::string(relative(&unit_dir, &self.parent_dir(file, text(0).as_deref())?))
+            }
+            "get_repo_root" => absolute(""),
+            "get_path_from_repo_root" => Value::string(relative("", &unit_dir)),
+            "get_path_to_repo_root" => Value::string(relative(&unit_dir, "")),
+            "find_in_parent_folders" => {
+                let wanted = match args.first() {
+                    Some(_) => text(0)?,
+                    None => "terragrunt.hcl".to_owned(),
+                };
+                match self.found_above(&unit_dir, &wanted) {
+                    Some(path) => absolute(&path),
+                    None => args.get(1).cloned().unwrap_or_else(|| crate::values::error(span, "nothing above has it")),
+                }
+            }
+            "read_terragrunt_config" => self.config_value(args, &dir, span)?,
+            "get_env" => {
+                let name = text(0)?;
+                Value::symbol(Symbol::new(format!("environment:{name}"), format!("environment variable {name}")))
+            }
+            "basename" | "dirname" => {
+                let path = absolute_only(args.first()?, &dir)?;
+                match name {
+                    "basename" if path.is_empty() => return None,
+                    "basename" => Value::string(file_name(&path)),
+                    _ => absolute(parent(&path)),
+                }
+            }
+            "file" => {
+                let path = in_tree(args.first()?, &dir)?;
+                Value::string(self.sources.load(&path).ok()?.text())
+            }
+            "fileexists" => Value::bool(self.sources.is_file(&in_tree(args.first()?, &dir)?)),
+            _ => return None,
+        };
+        Some(made.written_at(span))
+    }
+
+    /// The folder of the file that the unit includes, by its label where one is given; that of the file itself where it is included.
+    fn parent_dir(&mut self, file: ModuleId, label: Option<&str>) -> Option<String> {
+        let terragrunt = self.terragrunt.as_ref()?;
+        if terragrunt.files.get(&file)?.included_by.is_some() && label.is_none() {
+            return Some(terragrunt.dir(file).to_owned());
+        }
+        let unit = terragrunt.files.get(&file)?.included_by.unwrap_or(file);
+        let includes = self.includes(unit);
+        let found = match label {
+            Some(label) => includes.iter().find(|(name, _)| **name == *label)?.1?,
+            None => match includes.first() {
+                Some((_, included)) => (*included)?,
+                None => unit,
+            },
+        };
+        Some(self.terragrunt.as_ref()?.dir(found).to_owned())
+    }
+
+    /// The file or folder `wanted` in a folder above `dir`, the nearest one.
+    fn found_above(&self, dir: &str, wanted: &str) -> Option<String> {
+        let mut at = dir;
+        while !at.is_empty() {
+            at = parent(at);
+            let path = cmklint_source::join(at, wanted)?;
+            if self.sources.is_file(&path) || !self.sources.files_in(&path).is_empty() {
+                return Some(path);
+            }
+        }
+        None
+    }
+
+    /// What `read_terragrunt_config` gives: the file's locals and inputs; of what else is in it nothing is known.
+    fn config_value(&mut self, args: &[Value], dir: &str, span: Span) -> Option<Value> {
+        let path = in_tree(args.first()?, dir)?;
+        let Some(file) = self.open_file(&path, None) else {
+            return args.get(1).cloned().or_else(|| Some(self.opaque(span, "a configuration that isn't there")));
+        };
+        Some(self.file_value(file, span))
+    }
+
+    /// The locals and inputs of a file as an object.
+    pub(super) fn file_value(&mut self, file: ModuleId, span: Span) -> Value {
+        let names: Vec<_> = self.module(file).map(|m| m.config.locals.keys().cloned().collect()).unwrap_or_default();
+        let mut locals = Object::default();
+        for name in names {
+            let value = crate::values::prune(&self.local(file, &name, span));
+            locals.insert(name, None, value);
+        }
+        let path =
+            self.terragrunt.as_ref().and_then(|t| t.files.get(&file)).map_or_else(String::new, |f| f.path.clone());
+        let mut object = Object::default();
+        object.insert("locals", None, Value::object(locals));
+        object.insert("inputs", None, self.inputs(file));
+        object.rest = Some(Symbol::new(format!("terragrunt:{path}"), path));
+        Value::object(object)
+    }
+}
+
+/// The path in the tree of a value that is an absolute one.
+fn absolute_only(value: &Value, dir: &str) -> Option<String> {
+    let is_absolute = match &value.kind {
+        Kind::Symbol(_) => true,
+        Kind::Template(parts) => matches!(parts.first(), Some(Part::Value(_))),
+        _ => false,
+    };
+    is_absolute.then(|| in_tree(value, dir)).flatten()
+}

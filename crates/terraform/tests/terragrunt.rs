@@ -1,0 +1,235 @@
+//! Terragrunt's units.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use cmklint_graph::{DeploymentId, Value, canonical};
+use cmklint_source::{MemoryLoader, Sources};
+use cmklint_terraform::terragrunt::{Unit, lower, unit};
+use cmklint_terraform::{Lowered, Options};
+
+const MODULE: &str = r#"
+variable "name" { default = "default" }
+variable "location" { default = "default" }
+variable "group" { default = "default" }
+variable "tags" { default = {} }
+
+resource "azurerm_managed_disk" "d" {
+  name                = var.name
+  location            = var.location
+  resource_group_name = var.group
+  create_option       = "Empty"
+}
+"#;
+
+struct Made {
+    sources: Sources,
+    lowered: Lowered,
+}
+
+fn made(path: &str, files: &[(&str, &str)]) -> Made {
+    let all = files.iter().copied().chain([("modules/disk/main.tf", MODULE)]);
+    let sources = Sources::new(MemoryLoader::new(all));
+    let lowered = lower(path, &sources, &Options::default(), DeploymentId(0));
+    Made { sources, lowered }
+}
+
+impl Made {
+    fn disk(&self) -> &cmklint_graph::Resource {
+        let all = &self.lowered.deployment.resources;
+        assert_eq!(all.len(), 1, "{:?}", self.lowered.diagnostics);
+        &all[0]
+    }
+
+    fn get(&self, path: &str) -> String {
+        text(&self.disk().get(path))
+    }
+
+    fn codes(&self) -> Vec<&'static str> {
+        self.lowered.diagnostics.iter().map(|d| d.code).collect()
+    }
+}
+
+fn text(value: &Value) -> String {
+    match value.as_str() {
+        Some(text) => text.to_owned(),
+        None => value.describe(),
+    }
+}
+
+#[test]
+fn a_unit_hands_its_inputs_to_its_module() {
+    let unit_file = "terraform {\n  source = \"../../modules//disk\"\n}\nlocals {\n  env = basename(get_terragrunt_dir())\n}\n\
+                     inputs = {\n  name = \"disk-${local.env}\"\n  location = \"westeurope\"\n  unheard = 1\n}\n";
+    let made = made("live/prod/terragrunt.hcl", &[("live/prod/terragrunt.hcl", unit_file)]);
+    assert_eq!(made.codes(), Vec::<&str>::new());
+    assert_eq!((made.get("name"), made.get("location")), ("disk-prod".to_owned(), "westeurope".to_owned()));
+    assert_eq!(text(&made.disk().scope.resource_group), "default");
+    let steps: Vec<String> = made
+        .disk()
+        .get("location")
+        .trail
+        .steps()
+        .map(|s| {
+            format!("{}: {}", made.sources.path(s.span.file), made.sources.get(s.span.file).unwrap().slice(s.span))
+        })
+        .collect();
+    assert!(steps.contains(&"live/prod/terragrunt.hcl: location".to_owned()), "{steps:?}");
+}
+
+#[test]
+fn an_included_file_gives_source_and_inputs_that_the_unit_wins_over() {
+    let above = "locals {\n  region = \"northeurope\"\n}\nterraform {\n  source = \"${get_parent_terragrunt_dir()}/modules//disk\"\n}\n\
+                 inputs = {\n  location = local.region\n  name = path_relative_to_include()\n  group = \"above\"\n}\n";
+    let own = "include \"root\" {\n  path = find_in_parent_folders(\"root.hcl\")\n  expose = true\n}\n\
+               inputs = {\n  group = \"rg-${include.root.locals.region}\"\n}\n";
+    let made = made("live/prod/terragrunt.hcl", &[("root.hcl", above), ("live/prod/terragrunt.hcl", own)]);
+    assert_eq!(made.codes(), Vec::<&str>::new());
+    assert_eq!(made.get("location"), "northeurope");
+    assert_eq!(made.get("name"), "live/prod");
+    assert_eq!(text(&made.disk().scope.resource_group), "rg-northeurope");
+}
+
+#[test]
+fn the_old_form_of_include_finds_the_terragrunt_file_above() {
+    let above = "inputs = {\n  name = \"above\"\n  tags = { a = 1 }\n}\n";
+    let own = "include {\n  path = find_in_parent_folders()\n}\nterraform {\n  source = \"../modules/disk\"\n}\n";
+    let files = [("terragrunt.hcl", above), ("live/terragrunt.hcl", own)];
+    let made = made("live/terragrunt.hcl", &files);
+    assert_eq!(made.get("name"), "above");
+    assert_eq!(unit("terragrunt.hcl", &made.sources, &Options::default()), Unit::Nothing);
+    assert_eq!(
+        unit("live/terragrunt.hcl", &made.sources, &Options::default()),
+        Unit::Module("modules/disk".to_owned())
+    );
+}
+
+#[test]
+fn merge_strategies_are_kept() {
+    let above = "inputs = {\n  name = \"above\"\n}\n";
+    let own = |strategy: &str| {
+        format!(
+            "include \"root\" {{\n  path = find_in_parent_folders(\"root.hcl\")\n  merge_strategy = \"{strategy}\"\n}}\n\
+             terraform {{\n  source = \"../modules/disk\"\n}}\n"
+        )
+    };
+    for (strategy, name) in [("no_merge", "default"), ("shallow", "above"), ("deep", "above")] {
+        let own = own(strategy);
+        let made = made("live/terragrunt.hcl", &[("root.hcl", above), ("live/terragrunt.hcl", &own)]);
+        assert_eq!(made.get("name"), name, "{strategy}");
+    }
+}
+
+#[test]
+fn what_a_dependency_puts_out_is_a_symbol_and_mocks_are_not_believed() {
+    let unit_file = |dependency: &str| {
+        format!(
+            "terraform {{\n  source = \"../../modules/disk\"\n}}\ndependency \"group\" {{\n  config_path = \"{dependency}\"\n  \
+             mock_outputs = {{ name = \"mock\" }}\n}}\ninputs = {{\n  group = dependency.group.outputs.name\n}}\n"
+        )
+    };
+    let (one, other, third) = (unit_file("../group"), unit_file("../../a/group"), unit_file("../vault"));
+    let files = [("a/x/terragrunt.hcl", &*one), ("b/x/terragrunt.hcl", &*other), ("a/y/terragrunt.hcl", &*third)];
+    let group = |path: &str| canonical(&made(path, &files).disk().scope.resource_group);
+    assert!(!group("a/x/terragrunt.hcl").contains("mock"));
+    // The same folder gives the same outputs.
+    assert_eq!(group("a/x/terragrunt.hcl"), group("b/x/terragrunt.hcl"));
+    assert_ne!(group("a/x/terragrunt.hcl"), group("a/y/terragrunt.hcl"));
+}
+
+#[test]
+fn another_configuration_is_read_for_its_locals() {
+    let env = "locals {\n  region = \"swedencentral\"\n}\n";
+    let unit_file = "locals {\n  env = read_terragrunt_config(find_in_parent_folders(\"env.hcl\"))\n}\n\
+                     terraform {\n  source = \"${get_repo_root()}/modules/disk\"\n}\n\
+                     inputs = {\n  location = local.env.locals.region\n  name = jsondecode(file(\"x.json\")).name\n  group = get_env(\"GROUP\", \"none\")\n}\n";
+    let files =
+        [("live/env.hcl", env), ("live/a/terragrunt.hcl", unit_file), ("live/a/x.json", "{\"name\": \"from-json\"}")];
+    let made = made("live/a/terragrunt.hcl", &files);
+    assert_eq!(made.codes(), Vec::<&str>::new());
+    assert_eq!(made.get("location"), "swedencentral");
+    assert_eq!(made.get("name"), "from-json");
+    // The environment is not looked at: neither its value nor the default is known to hold.
+    assert_eq!(text(&made.disk().scope.resource_group), "environment variable GROUP");
+}
+
+#[test]
+fn a_generated_provider_is_that_of_the_module() {
+    let above = "generate \"provider\" {\n  path      = \"provider.tf\"\n  if_exists = \"overwrite_terragrunt\"\n  contents  = <<-EOF\n    \
+                 provider \"azurerm\" {\n      features {}\n      subscription_id = \"${local.subscription}\"\n    }\n  EOF\n}\n\
+                 locals {\n  subscription = \"s-1\"\n}\n";
+    let own = "include \"root\" {\n  path = find_in_parent_folders(\"root.hcl\")\n}\nterraform {\n  source = \"../modules/disk\"\n}\n";
+    let made = made("live/terragrunt.hcl", &[("root.hcl", above), ("live/terragrunt.hcl", own)]);
+    assert_eq!(made.codes(), Vec::<&str>::new());
+    assert_eq!(text(&made.disk().scope.subscription), "s-1");
+}
+
+#[test]
+fn a_unit_beside_its_configuration_needs_no_source() {
+    let files = [("u/terragrunt.hcl", "inputs = {\n  name = \"own\"\n}\n"), ("u/main.tf", MODULE)];
+    let made = made("u/terragrunt.hcl", &files);
+    assert_eq!(made.get("name"), "own");
+    assert_eq!(unit("u/terragrunt.hcl", &made.sources, &Options::default()), Unit::Module("u".to_owned()));
+}
+
+#[test]
+fn files_that_terraform_takes_by_itself_win_over_inputs() {
+    let own = "terraform {\n  source = \"../modules/disk\"\n  extra_arguments \"v\" {\n    commands = [\"plan\"]\n    \
+               required_var_files = [\"${get_terragrunt_dir()}/extra.tfvars\"]\n  }\n}\n\
+               inputs = {\n  name = \"input\"\n  location = \"input\"\n  group = \"input\"\n}\n";
+    let files = [
+        ("live/terragrunt.hcl", own),
+        ("live/extra.tfvars", "location = \"extra\"\n"),
+        ("modules/disk/terraform.tfvars", "name = \"tfvars\"\n"),
+    ];
+    let made = made("live/terragrunt.hcl", &files);
+    assert_eq!((made.get("name"), made.get("location")), ("tfvars".to_owned(), "extra".to_owned()));
+    assert_eq!(text(&made.disk().scope.resource_group), "input");
+}
+
+#[test]
+fn a_module_from_elsewhere_makes_nothing_known() {
+    for source in [
+        "git::https://example.com/m.git//disk?ref=v1",
+        "tfr:///a/b/azurerm?version=1.0.0",
+        "github.com/a/b",
+        "../nowhere",
+    ] {
+        let own = format!("terraform {{\n  source = \"{source}\"\n}}\n");
+        let made = made("live/terragrunt.hcl", &[("live/terragrunt.hcl", &own)]);
+        assert!(made.lowered.deployment.resources.is_empty(), "{source}");
+        assert_eq!(made.codes(), ["module-not-local"], "{source}");
+    }
+}
+
+#[test]
+fn an_include_that_is_not_there_leaves_no_default_certain() {
+    let own = "include \"root\" {\n  path = find_in_parent_folders(\"nowhere.hcl\", \"nowhere.hcl\")\n}\n\
+               terraform {\n  source = \"../modules/disk\"\n}\ninputs = {\n  name = \"own\"\n}\n";
+    let made = made("live/terragrunt.hcl", &[("live/terragrunt.hcl", own)]);
+    assert_eq!(made.codes(), ["include-not-found"]);
+    assert_eq!(made.get("name"), "own");
+    assert_ne!(made.get("location"), "default");
+}
+
+#[test]
+fn inputs_that_are_not_known_leave_no_default_certain() {
+    let own = "terraform {\n  source = \"../modules/disk\"\n}\ninputs = merge({ name = \"own\" }, yamldecode(run_cmd(\"x\")))\n";
+    let made = made("live/terragrunt.hcl", &[("live/terragrunt.hcl", own)]);
+    assert_ne!(made.get("location"), "default");
+}
+
+#[test]
+fn files_that_read_one_another_in_a_circle_end() {
+    let a = "include \"root\" {\n  path = \"../b/terragrunt.hcl\"\n  expose = true\n}\nlocals {\n  x = include.root.locals.x\n  \
+             y = read_terragrunt_config(\"terragrunt.hcl\").locals.y\n}\nterraform {\n  source = \"../modules/disk\"\n}\n\
+             inputs = {\n  name = local.x\n  location = local.y\n}\n";
+    let b = "include \"a\" {\n  path = \"../a/terragrunt.hcl\"\n}\nlocals {\n  x = read_terragrunt_config(\"../a/terragrunt.hcl\").locals.x\n}\n";
+    let made = made("a/terragrunt.hcl", &[("a/terragrunt.hcl", a), ("b/terragrunt.hcl", b)]);
+    assert!(made.codes().contains(&"cycle"), "{:?}", made.codes());
+}
+
+#[test]
+fn broken_files_are_told() {
+    let made = made("live/terragrunt.hcl", &[("live/terragrunt.hcl", "terraform {\n  source = \n")]);
+    assert_eq!(made.codes(), ["syntax"]);
+    assert!(made.lowered.deployment.resources.is_empty());
+}
