@@ -12,7 +12,7 @@ pub use base::Base;
 use cmklint_graph::{Deployment, DeploymentId, Environment, Environments, Estate, Move, Value};
 use cmklint_inventory::Inventory;
 use cmklint_rules::{Finding, Settings};
-use cmklint_source::{Diagnostic, Severity, Sources, parent};
+use cmklint_source::{Diagnostic, Severity, Sources, file_name, parent};
 use cmklint_template::{Inputs, Limits};
 use indexmap::IndexMap;
 use rayon::prelude::*;
@@ -104,13 +104,31 @@ pub struct Analysis {
 
 /// A root and the inputs of one of its instantiations.
 enum Job {
-    Terraform { dir: String, label: String, tfvars: Vec<String>, environment: Environment },
-    Template { path: String, parameters: Option<usize>, label: String, environment: Environment },
+    Terraform {
+        dir: String,
+        label: String,
+        tfvars: Vec<String>,
+        environment: Environment,
+    },
+    /// A unit of Terragrunt, by its file's path.
+    Terragrunt {
+        path: String,
+        label: String,
+        environment: Environment,
+    },
+    Template {
+        path: String,
+        parameters: Option<usize>,
+        label: String,
+        environment: Environment,
+    },
 }
 
 impl Job {
     fn environment(&self) -> &Environment {
-        let (Self::Terraform { environment, .. } | Self::Template { environment, .. }) = self;
+        let (Self::Terraform { environment, .. }
+        | Self::Terragrunt { environment, .. }
+        | Self::Template { environment, .. }) = self;
         environment
     }
 }
@@ -186,6 +204,8 @@ struct Run<'a> {
     templates: BTreeSet<String>,
     parameter_files: Vec<ParameterFile>,
     folders: BTreeSet<String>,
+    /// Paths of Terragrunt's configuration files.
+    units: Vec<String>,
     files: BTreeSet<String>,
     roots: BTreeSet<String>,
     diagnostics: Vec<Diagnostic>,
@@ -198,6 +218,8 @@ enum Read {
     Parameters(ParameterFile),
     Terraform(String, Vec<Diagnostic>),
     Variables(String),
+    Unit(String),
+    Note(Diagnostic),
     Failed(Diagnostic),
     Other,
 }
@@ -211,6 +233,7 @@ impl<'a> Run<'a> {
             templates: BTreeSet::new(),
             parameter_files: Vec::new(),
             folders: BTreeSet::new(),
+            units: Vec::new(),
             files: BTreeSet::new(),
             roots: BTreeSet::new(),
             diagnostics: Vec::new(),
@@ -241,6 +264,11 @@ impl<'a> Run<'a> {
                 Read::Variables(path) => {
                     self.files.insert(path);
                 }
+                Read::Unit(path) => {
+                    self.units.push(path.clone());
+                    self.files.insert(path);
+                }
+                Read::Note(note) => self.diagnostics.push(note),
                 Read::Failed(diagnostic) => {
                     self.files.insert(candidate.path.clone());
                     self.diagnostics.push(diagnostic);
@@ -267,6 +295,18 @@ impl<'a> Run<'a> {
     fn read_one(&self, candidate: &Candidate) -> Read {
         let path = &candidate.path;
         let read = || match candidate.kind {
+            FileKind::Terraform if cmklint_terraform::shadowed_by(path, self.sources).is_some() => {
+                note(path, "opentofu", "not read: OpenTofu's own file of this name beside it is read instead")
+            }
+            FileKind::PassedOver => {
+                let what = cmklint_terraform::passed_over(file_name(path)).unwrap_or("of another tool");
+                note(path, "passed-over", &format!("not read: it is {what}"))
+            }
+            FileKind::Terragrunt => match self.sources.load(path) {
+                Ok(_) => Read::Unit(path.clone()),
+                Err(error) => unreadable(path, &error.to_string()),
+            },
+            FileKind::TerraformState => Read::Other,
             FileKind::Terraform => match self.sources.load(path) {
                 Ok(_) => Read::Terraform(path.clone(), self.syntax_of(path)),
                 Err(error) => unreadable(path, &error.to_string()),
@@ -312,10 +352,16 @@ impl<'a> Run<'a> {
     }
 
     fn terraform_jobs(&mut self) -> Vec<Job> {
-        let calls: BTreeMap<String, Vec<String>> =
+        let mut calls: BTreeMap<String, Vec<String>> =
             self.folders.par_iter().map(|dir| (dir.clone(), self.calls(dir))).collect();
+        let units = self.terragrunt_units();
+        calls.extend(units.iter().map(|(path, module)| (path.clone(), module.iter().cloned().collect())));
         let mut jobs = Vec::new();
         for dir in roots(&calls) {
+            if let Some(module) = units.get(&dir) {
+                jobs.extend(self.unit_job(dir, module.as_deref(), &calls));
+                continue;
+            }
             self.statistics.roots += 1;
             self.roots.insert(if dir.is_empty() { ".".to_owned() } else { dir.clone() });
             if !self.folder_matters(&dir, &calls) {
@@ -333,6 +379,30 @@ impl<'a> Run<'a> {
             }
         }
         jobs
+    }
+
+    /// The units of Terragrunt by path, each with the folder of its module where that is in the tree. What others only include is left out.
+    fn terragrunt_units(&self) -> BTreeMap<String, Option<String>> {
+        use cmklint_terraform::terragrunt::{Unit, unit};
+        let of = |path: &String| match unit(path, self.sources, &self.request.terraform) {
+            Unit::Module(dir) => Some((path.clone(), Some(dir))),
+            Unit::Remote => Some((path.clone(), None)),
+            Unit::Nothing => None,
+        };
+        self.units.par_iter().filter_map(of).collect()
+    }
+
+    /// The job of the unit at `path`. One whose module isn't here has one too: it says so.
+    fn unit_job(&mut self, path: String, module: Option<&str>, calls: &BTreeMap<String, Vec<String>>) -> Option<Job> {
+        self.statistics.roots += 1;
+        self.roots.insert(path.clone());
+        let generates = || self.sources.load(&path).is_ok_and(|file| cmklint_terraform::may_matter(file.text()));
+        if module.is_some_and(|dir| !self.folder_matters(dir, calls)) && !generates() {
+            self.statistics.passed_over += 1;
+            return None;
+        }
+        let environment = Environment::new(parent(&path), "");
+        Some(Job::Terragrunt { label: path.clone(), path, environment })
     }
 
     fn calls(&self, dir: &str) -> Vec<String> {
@@ -444,7 +514,7 @@ impl<'a> Run<'a> {
 
     fn evaluate(&self, job: &Job, index: usize) -> Evaluated {
         let id = deployment_id(index);
-        let (Job::Terraform { label, .. } | Job::Template { label, .. }) = job;
+        let (Job::Terraform { label, .. } | Job::Terragrunt { label, .. } | Job::Template { label, .. }) = job;
         let evaluated = catch_unwind(AssertUnwindSafe(|| match job {
             Job::Terraform { dir, label, tfvars, .. } => {
                 let lowered = cmklint_terraform::lower(dir, self.sources, &self.request.terraform, id, tfvars);
@@ -454,6 +524,10 @@ impl<'a> Run<'a> {
             Job::Template { path, parameters, label, .. } => {
                 let (deployment, diagnostics) = self.evaluate_template(path, *parameters, label, id);
                 (deployment, diagnostics, Vec::new())
+            }
+            Job::Terragrunt { path, .. } => {
+                let lowered = cmklint_terraform::terragrunt::lower(path, self.sources, &self.request.terraform, id);
+                (lowered.deployment, lowered.diagnostics, lowered.moves)
             }
         }));
         match evaluated {
@@ -534,6 +608,10 @@ impl<'a> Run<'a> {
 /// The id of the `index`th job's deployment.
 fn deployment_id(index: usize) -> DeploymentId {
     DeploymentId(u32::try_from(index).unwrap_or(u32::MAX))
+}
+
+fn note(path: &str, code: &'static str, message: &str) -> Read {
+    Read::Note(Diagnostic::new(Severity::Note, code, message).about(path))
 }
 
 fn unreadable(path: &str, error: &str) -> Read {

@@ -67,10 +67,16 @@ fn common(a: &Path, b: &Path) -> PathBuf {
 /// What a path may be read as, by its name alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileKind {
-    /// `.tf`, `.tf.json`
+    /// `.tf`, `.tf.json`, OpenTofu's `.tofu`, `.tofu.json`
     Terraform,
     /// `.tfvars`, `.tfvars.json`
     TerraformVariables,
+    /// `terragrunt.hcl`
+    Terragrunt,
+    /// A Terraform state file; only where it is named
+    TerraformState,
+    /// Tests and stacks of Terraform: told of, and not read
+    PassedOver,
     /// `.bicep`
     Bicep,
     /// `.bicepparam`
@@ -85,7 +91,13 @@ impl FileKind {
     pub fn of(path: &str) -> Option<Self> {
         let name = cmklint_source::file_name(path).to_ascii_lowercase();
         let ends = |suffix: &str| name.ends_with(suffix);
-        Some(if cmklint_terraform::is_configuration(&name) {
+        Some(if cmklint_terraform::passed_over(&name).is_some() {
+            Self::PassedOver
+        } else if cmklint_terraform::terragrunt::is_terragrunt(&name) {
+            Self::Terragrunt
+        } else if ends(".tfstate") {
+            Self::TerraformState
+        } else if cmklint_terraform::is_configuration(&name) {
             Self::Terraform
         } else if ends(".tfvars") || ends(".tfvars.json") {
             Self::TerraformVariables
@@ -131,7 +143,7 @@ pub fn collect(
                     cmklint_source::Severity::Warning,
                     "not-read",
                     format!(
-                        "{}: not a file that cmklint reads (.tf, .tf.json, .tfvars, .bicep, .bicepparam, .json)",
+                        "{}: not a file that cmklint reads (.tf, .tf.json, .tofu, .tfvars, terragrunt.hcl, .bicep, .bicepparam, .json, .tfstate)",
                         path.display()
                     ),
                 )),
@@ -145,7 +157,7 @@ pub fn collect(
                 Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
                     let Some(path) = tree.relative(entry.path()) else { continue };
                     let Some(kind) = FileKind::of(&path) else { continue };
-                    if !exclude.is_match(&path) {
+                    if kind != FileKind::TerraformState && !exclude.is_match(&path) {
                         found.push(Candidate { path, kind, named: false });
                     }
                 }

@@ -67,6 +67,25 @@ pub fn is_configuration(file_name: &str) -> bool {
     config::is_configuration(file_name)
 }
 
+/// What a file of this name is, where it is Terraform's, OpenTofu's or Terragrunt's and passed over: it deploys nothing by itself, or nothing that
+/// can be told from it.
+#[must_use]
+pub fn passed_over(file_name: &str) -> Option<&'static str> {
+    const KINDS: [(&str, &str); 6] = [
+        (".tftest", "a test of Terraform"),
+        (".tofutest", "a test of OpenTofu"),
+        (".tfmock", "what a test of Terraform makes up"),
+        (".tfstack", "a stack of Terraform"),
+        (".tfcomponent", "a stack of Terraform"),
+        (".tfdeploy", "the deployments of a stack of Terraform"),
+    ];
+    if file_name == "terragrunt.stack.hcl" {
+        return Some("a stack of Terragrunt");
+    }
+    let stem = file_name.strip_suffix(".hcl").or_else(|| file_name.strip_suffix(".json"))?;
+    KINDS.iter().find(|(ending, _)| stem.ends_with(ending)).map(|(_, what)| *what)
+}
+
 /// The path of OpenTofu's own file that is read in the place of the file at `path`: `main.tofu` where it lies beside `main.tf`.
 #[must_use]
 pub fn shadowed_by(path: &str, sources: &Sources) -> Option<String> {

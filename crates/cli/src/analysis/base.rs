@@ -53,6 +53,7 @@ impl Key {
                 let inputs = label.contains(" with ").then(|| tfvars.last().cloned()).flatten();
                 Self { terraform: true, root: dir.clone(), inputs }
             }
+            Job::Terragrunt { path, .. } => Self { terraform: true, root: path.clone(), inputs: None },
             Job::Template { path, parameters, .. } => {
                 let inputs = parameters.and_then(|i| run.parameter_files.get(i)).map(|p| p.path.clone());
                 Self { terraform: false, root: path.clone(), inputs }
@@ -101,6 +102,8 @@ impl<'a> Jobs<'a> {
                     }
                 }
             }
+            // Not all that a unit reads is known: `same` takes none for unchanged.
+            Job::Terragrunt { path, .. } => out.extend([path.clone()]),
             Job::Template { path, parameters, .. } => {
                 out.extend(self.run.store.closure(path));
                 out.extend(parameters.and_then(|i| self.run.parameter_files.get(i)).map(|p| p.path.clone()));
@@ -136,6 +139,7 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, jobs: &[Job], moves: &[Vec<Mov
         let counterpart = now_jobs.jobs.get(at).map(|job| now_jobs.files(job));
         let text = |path: &String| base.sources.load(path).map(|f| f.text().to_owned()).unwrap_or_default();
         counterpart.as_ref() == Some(&files)
+            && !matches!(job, Job::Terragrunt { .. })
             && files.iter().all(unchanged)
             && !(others_changed && files.iter().any(|p| reads_files(&text(p))))
             && !(bicep_changed && files.iter().any(|p| p.contains(".bicep") && imports(&text(p))))
@@ -265,6 +269,9 @@ fn relocated(
 
 /// Whether the files of the root are there, be it as a root or as a module.
 fn stands(run: &Run<'_>, key: &Key) -> bool {
+    if run.units.contains(&key.root) {
+        return true;
+    }
     if key.terraform { run.folders.contains(&key.root) } else { run.templates.contains(&key.root) }
 }
 

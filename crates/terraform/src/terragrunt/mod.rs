@@ -127,6 +127,9 @@ pub(crate) struct Generated {
     pub(crate) parsed: Parsed,
 }
 
+/// The label of an include, and the file where it is there.
+type Include = (Arc<str>, Option<ModuleId>);
+
 /// The configuration files of one unit.
 #[derive(Debug, Default)]
 pub(crate) struct Terragrunt {
@@ -134,7 +137,7 @@ pub(crate) struct Terragrunt {
     /// Files that were read, by path.
     opened: BTreeMap<(String, Option<ModuleId>), Option<ModuleId>>,
     /// What each file includes: its label and the file.
-    includes: FxHashMap<ModuleId, Vec<(Arc<str>, Option<ModuleId>)>>,
+    includes: FxHashMap<ModuleId, Vec<Include>>,
 }
 
 impl Terragrunt {

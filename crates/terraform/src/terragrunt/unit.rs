@@ -7,7 +7,7 @@ use cmklint_graph::{Kind, Object, Part, StepKind, Symbol, Value};
 use cmklint_source::Span;
 
 use super::path::in_tree;
-use super::{Generated, Unit, generated_name, has_configuration};
+use super::{Generated, Include, Unit, generated_name, has_configuration};
 use crate::eval::{Evaluator, ModuleId, Scope};
 use crate::syntax::ast::Block;
 use crate::syntax::parse_at;
@@ -40,7 +40,7 @@ enum Merge {
 
 impl Evaluator<'_> {
     /// The files that `file` includes, by label.
-    pub(super) fn includes(&mut self, file: ModuleId) -> Vec<(Arc<str>, Option<ModuleId>)> {
+    pub(super) fn includes(&mut self, file: ModuleId) -> Vec<Include> {
         let Some(terragrunt) = &self.terragrunt else { return Vec::new() };
         if let Some(known) = terragrunt.includes.get(&file) {
             return known.clone();
