@@ -19,6 +19,7 @@ use rayon::prelude::*;
 
 use crate::config::RootConfig;
 use crate::environments::environment_of;
+use crate::nested;
 use crate::templates::{Given, ParameterFile, TemplateStore, read_parameters, template_of};
 use crate::tree::{Candidate, FileKind};
 
@@ -462,8 +463,12 @@ impl<'a> Run<'a> {
                 ),
             }
         }
+        let deployed = self.deployed_templates();
         let mut jobs = Vec::new();
         for path in roots(&links) {
+            if !named.contains(path.as_str()) && deployed.contains(&path) && !given.contains_key(&path) {
+                continue;
+            }
             if !named.contains(path.as_str()) && self.is_twin(&path) {
                 self.diagnostics.push(
                     Diagnostic::new(
@@ -499,6 +504,13 @@ impl<'a> Run<'a> {
         jobs
     }
 
+    /// The template files that a Terraform configuration of the run deploys: they are checked as part of it.
+    fn deployed_templates(&self) -> BTreeSet<String> {
+        let cache = &self.request.terraform.cache;
+        let of = |dir: &String| cmklint_terraform::templates_with(dir, self.sources, cache);
+        self.folders.iter().flat_map(of).collect()
+    }
+
     /// Whether the JSON at `path` is what a compiler made of the Bicep file beside it.
     fn is_twin(&self, path: &str) -> bool {
         let Some(stem) = path.strip_suffix(".json") else { return false };
@@ -506,10 +518,7 @@ impl<'a> Run<'a> {
     }
 
     fn template_matters(&self, path: &str) -> bool {
-        self.sources.load(path).is_ok_and(|file| {
-            let text = file.text().to_ascii_lowercase();
-            text.contains("microsoft.compute") || text.contains("microsoft.keyvault")
-        })
+        self.sources.load(path).is_ok_and(|file| nested::matters(file.text()))
     }
 
     fn evaluate(&self, job: &Job, index: usize) -> Evaluated {
@@ -518,8 +527,8 @@ impl<'a> Run<'a> {
         let evaluated = catch_unwind(AssertUnwindSafe(|| match job {
             Job::Terraform { dir, label, tfvars, .. } => {
                 let lowered = cmklint_terraform::lower(dir, self.sources, &self.request.terraform, id, tfvars);
-                let deployment = Deployment { label: label.clone(), ..lowered.deployment };
-                (deployment, lowered.diagnostics, lowered.moves)
+                let (deployment, diagnostics) = self.with_templates(label.clone(), lowered.deployment, lowered.templates);
+                (deployment, [lowered.diagnostics, diagnostics].concat(), lowered.moves)
             }
             Job::Template { path, parameters, label, .. } => {
                 let (deployment, diagnostics) = self.evaluate_template(path, *parameters, label, id);
@@ -527,7 +536,9 @@ impl<'a> Run<'a> {
             }
             Job::Terragrunt { path, .. } => {
                 let lowered = cmklint_terraform::terragrunt::lower(path, self.sources, &self.request.terraform, id);
-                (lowered.deployment, lowered.diagnostics, lowered.moves)
+                let label = lowered.deployment.label.clone();
+                let (deployment, diagnostics) = self.with_templates(label, lowered.deployment, lowered.templates);
+                (deployment, [lowered.diagnostics, diagnostics].concat(), lowered.moves)
             }
         }));
         match evaluated {
@@ -538,6 +549,18 @@ impl<'a> Run<'a> {
                 Evaluated { deployment: None, diagnostics, moves: Vec::new() }
             }
         }
+    }
+
+    /// What Terraform deploys, called `label`, with what the ARM templates in it make.
+    fn with_templates(
+        &self,
+        label: String,
+        deployment: Deployment,
+        templates: Vec<cmklint_terraform::TemplateDeployment>,
+    ) -> (Deployment, Vec<Diagnostic>) {
+        let mut deployment = Deployment { label, ..deployment };
+        let diagnostics = nested::join(&mut deployment, templates, &self.store, self.sources);
+        (deployment, diagnostics)
     }
 
     fn evaluate_template(

@@ -8,6 +8,7 @@ pub mod environments;
 pub mod explain;
 pub mod ignores;
 pub mod inventory;
+mod nested;
 pub mod overlay;
 pub mod revision;
 pub mod run;

@@ -38,3 +38,122 @@ fn an_ignore_comment_at_the_call_or_the_argument_holds_for_an_installed_module()
     ]);
     assert!(tree.found(&[]).is_empty());
 }
+
+const TEMPLATE: &str = r#"{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "parameters": {
+    "set": { "type": "string" },
+    "location": { "type": "string", "defaultValue": "[resourceGroup().location]" }
+  },
+  "resources": [
+    {
+      "type": "Microsoft.Compute/disks",
+      "apiVersion": "2023-04-02",
+      "name": "d",
+      "location": "[parameters('location')]",
+      "properties": {
+        "creationData": { "createOption": "Empty" },
+        "encryption": { "diskEncryptionSetId": "[parameters('set')]" }
+      }
+    }
+  ],
+  "outputs": { "disk": { "type": "string", "value": "[resourceId('Microsoft.Compute/disks', 'd')]" } }
+}
+"#;
+
+const SET: &str = r#"resource "azurerm_resource_group" "g" {
+  name     = "g"
+  location = "northeurope"
+}
+resource "azurerm_disk_encryption_set" "s" {
+  name                = "s"
+  resource_group_name = azurerm_resource_group.g.name
+  location            = "westeurope"
+  key_vault_key_id    = "https://v.vault.azure.net/keys/k/00000000000000000000000000000000"
+  identity {
+    type = "SystemAssigned"
+  }
+}
+"#;
+
+fn deployment(content: &str) -> String {
+    format!(
+        "{SET}resource \"azurerm_resource_group_template_deployment\" \"t\" {{\n  name                = \"t\"\n  resource_group_name = azurerm_resource_group.g.name\n  deployment_mode     = \"Incremental\"\n  \
+         parameters_content = jsonencode({{\n    set = {{ value = azurerm_disk_encryption_set.s.id }}\n  }})\n  template_content = {content}\n}}\n"
+    )
+}
+
+#[test]
+fn a_template_that_terraform_deploys_from_a_file_is_in_its_graph_and_no_root_of_its_own() {
+    let main = deployment("file(\"${path.module}/disk.json\")");
+    let tree = Tree::new(&[("live/main.tf", main.as_str()), ("live/disk.json", TEMPLATE)]);
+    // The group's region is Terraform's, so is the set; the disk is the template's.
+    assert_eq!(tree.found(&[]), ["live/disk.json:13 CMK020"]);
+    let ran = tree.run(&[]);
+    assert!(ran.out.contains("reached from here: azurerm_resource_group_template_deployment.t"), "{}", ran.out);
+    assert!(ran.out.contains("azurerm_disk_encryption_set.s in 'westeurope'"), "{}", ran.out);
+    assert!(!ran.err.contains("error"), "{}", ran.err);
+}
+
+#[test]
+fn a_template_in_a_heredoc_is_shown_line_by_line() {
+    let indented: String = TEMPLATE.lines().map(|line| format!("    {line}\n")).collect();
+    let text = indented
+        .replace("\"name\": \"d\"", "\"name\": \"${azurerm_resource_group.g.name}-d\"")
+        .replace("[resourceGroup().location]", "northeurope");
+    let main = deployment(&format!("<<-T\n{text}    T"));
+    let tree = Tree::new(&[("main.tf", main.as_str())]);
+    let line = 1 + main.lines().position(|l| l.contains("\"location\": \"[parameters")).unwrap();
+    assert_eq!(tree.found(&[]), [format!("main.tf:{line} CMK020")]);
+}
+
+#[test]
+fn a_template_made_with_jsonencode_keeps_the_places_of_its_values() {
+    let main = deployment(
+        r#"jsonencode({
+    "$schema"      = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+    contentVersion = "1.0.0.0"
+    parameters     = { set = { type = "string" } }
+    resources = [{
+      type       = "Microsoft.Compute/disks"
+      apiVersion = "2023-04-02"
+      name       = "d-${var.stage}"
+      location   = "northeurope"
+      properties = {
+        encryption = { diskEncryptionSetId = "[parameters('set')]" }
+      }
+    }]
+  })"#,
+    ) + "variable \"stage\" {}\n";
+    let tree = Tree::new(&[("main.tf", main.as_str())]);
+    let line = 1 + main.lines().position(|l| l.contains("location   = \"northeurope\"")).unwrap();
+    assert_eq!(tree.found(&[]), [format!("main.tf:{line} CMK020")]);
+}
+
+#[test]
+fn what_a_template_puts_out_is_known_to_terraform() {
+    let main = deployment("file(\"disk.json\")")
+        + r#"resource "azurerm_snapshot" "n" {
+  name                = "n"
+  resource_group_name = "g"
+  location            = "eastus"
+  create_option       = "Copy"
+  source_resource_id  = jsondecode(azurerm_resource_group_template_deployment.t.output_content).disk.value
+}
+"#;
+    let tree = Tree::new(&[("main.tf", main.as_str()), ("disk.json", TEMPLATE)]);
+    let found = tree.found(&[]);
+    let line = 1 + main.lines().position(|l| l.contains("eastus")).unwrap();
+    assert!(found.contains(&format!("main.tf:{line} CMK020")), "{found:?}");
+}
+
+#[test]
+fn a_broken_template_in_terraform_is_named_where_it_stands_and_the_rest_is_checked() {
+    let main = deployment("<<T\n{ \"$schema\": \"x\", \"a\": \"Microsoft.Compute\" \"b\" }\nT");
+    let tree = Tree::new(&[("main.tf", main.as_str()), ("other/main.tf", common::EC_KEY)]);
+    let ran = tree.run(&[]);
+    let line = 1 + main.lines().position(|l| l.contains("Microsoft.Compute")).unwrap();
+    assert!(ran.err.contains(&format!("main.tf:{line}:")), "{}", ran.err);
+    assert_eq!(tree.found(&[]), ["other/main.tf:18 CMK001"]);
+}

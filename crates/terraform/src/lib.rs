@@ -14,17 +14,19 @@ mod options;
 pub mod plan;
 mod syntax;
 mod table;
+mod template_text;
 pub mod terragrunt;
 mod values;
 mod version;
 
 use cmklint_graph::{Deployment, DeploymentId, Move, Value};
-use cmklint_source::{Diagnostic, SourceFile, Sources};
+use cmklint_source::{Diagnostic, SourceFile, Sources, Span};
 
 use eval::{Evaluator, ModuleId};
 pub use instances::{Instantiation, instantiations};
 pub use options::{CallModules, Limits, Options};
 pub use syntax::ParseCache;
+pub use template_text::TemplateText;
 
 /// The stack on which a root is evaluated, in bytes: recursion is bounded by [`Limits::depth`], which fits in it.
 const STACK: usize = 128 << 20;
@@ -48,11 +50,41 @@ pub struct Statistics {
     pub references_resolved: u64,
 }
 
+/// An ARM template that a resource deploys (`azurerm_resource_group_template_deployment` and its kin).
+#[derive(Clone, Debug)]
+pub struct TemplateDeployment {
+    /// The place of the resource that deploys it among the deployment's resources. Its scope is the template's.
+    pub index: usize,
+    /// The template.
+    pub content: TemplateContent,
+    /// What it is given for its parameters, names in any case.
+    pub parameters: Vec<(std::sync::Arc<str>, Value)>,
+    /// Whether it is given more, which isn't known.
+    pub others: bool,
+    /// The region of the resource group, or of a deployment above groups, where that is known.
+    pub location: Option<Value>,
+    /// The argument that holds it.
+    pub span: Span,
+    /// Where the reader can change what brings it about, in place of all places in its text: where that is installed from elsewhere.
+    pub place: Option<Span>,
+}
+
+/// Where an ARM template comes from.
+#[derive(Clone, Debug)]
+pub enum TemplateContent {
+    /// The file at a tree-relative path.
+    File(String),
+    /// Text in the configuration.
+    Text(TemplateText),
+}
+
 /// A root as it was read.
 #[derive(Debug)]
 pub struct Lowered {
     /// Its resources.
     pub deployment: Deployment,
+    /// The ARM templates that they deploy, by the resources' order.
+    pub templates: Vec<TemplateDeployment>,
     /// What is wrong with its files, or could not be followed.
     pub diagnostics: Vec<Diagnostic>,
     /// How much is known.
@@ -137,6 +169,12 @@ fn early_sources(dir: &str, config: &std::sync::Arc<config::Config>, sources: &S
     with_stack(work).unwrap_or_default()
 }
 
+/// The ARM template files that the configuration in `dir` deploys by a path that is written out, with files parsed into `cache`.
+#[must_use]
+pub fn templates_with(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<String> {
+    lower::template_files(dir, &config::load(dir, sources, cache))
+}
+
 /// The folders of the modules that `terraform init` installed for the root in `dir`, sorted; empty where it did not run.
 #[must_use]
 pub fn installed(dir: &str, sources: &Sources) -> Vec<String> {
@@ -200,6 +238,7 @@ fn failed(dir: &str, id: DeploymentId) -> Lowered {
     let diagnostic = Diagnostic::new(cmklint_source::Severity::Error, "not-evaluated", message).about(dir);
     Lowered {
         deployment: Deployment { id, label: dir.to_owned(), resources: Vec::new() },
+        templates: Vec::new(),
         diagnostics: vec![diagnostic],
         statistics: Statistics::default(),
         moves: Vec::new(),
@@ -261,7 +300,7 @@ fn evaluate_with(
 
 /// The resources of the root that `evaluator` holds, and all that was said.
 fn lowered(mut evaluator: Evaluator<'_>, label: String) -> Lowered {
-    let resources = lower::resources(&mut evaluator);
+    let (resources, templates) = lower::resources(&mut evaluator);
     let mut diagnostics = Vec::new();
     let mut statistics = evaluator.statistics;
     let mut moves = Vec::new();
@@ -279,5 +318,11 @@ fn lowered(mut evaluator: Evaluator<'_>, label: String) -> Lowered {
     let stand_ins = &evaluator.remote.stand_ins;
     let to_see = |d: &Diagnostic| !d.span.is_some_and(|span| stand_ins.contains(&span.file));
     diagnostics.extend(evaluator.diagnostics.into_iter().filter(to_see));
-    Lowered { deployment: Deployment { id: evaluator.id, label, resources }, diagnostics, statistics, moves }
+    Lowered {
+        deployment: Deployment { id: evaluator.id, label, resources },
+        templates,
+        diagnostics,
+        statistics,
+        moves,
+    }
 }

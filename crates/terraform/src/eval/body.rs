@@ -14,6 +14,9 @@ use crate::values::{self, is_error, prune};
 /// Blocks inside blocks are looked into this deep.
 const DEEPEST: usize = 32;
 
+/// Attributes that are JSON in text, apart from azapi's body.
+const JSON: [&str; 5] = ["settings", "template_content", "template_body", "parameters_content", "parameters_body"];
+
 impl Evaluator<'_> {
     /// The value of `body`. At the `top` of a resource what says how it is deployed is left out. In an azapi resource the
     /// members of `body` are properties.
@@ -31,7 +34,7 @@ impl Evaluator<'_> {
                 continue;
             }
             let is_body = azapi && matches!(&*attribute.name, "body" | "sensitive_body");
-            let is_json = is_body || &*attribute.name == "settings";
+            let is_json = is_body || JSON.contains(&&*attribute.name);
             self.properties = is_json || body.json;
             let mut value = plain_null(prune(&self.eval(unencoded(&attribute.value, is_json), scope)));
             self.properties = false;

@@ -81,6 +81,13 @@ impl Lowering<'_, '_> {
     }
 }
 
+/// As [`placed`], for a value.
+pub(super) fn placed_value(value: &mut Value, text: &Value) {
+    if let Kind::Object(object) = &mut value.kind {
+        placed(Arc::make_mut(object), text, 0);
+    }
+}
+
 /// Values that were read out of text stand where the text stands.
 fn placed(object: &mut Object, text: &Value, depth: usize) {
     if depth > 64 {

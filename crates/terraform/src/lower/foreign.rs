@@ -7,6 +7,7 @@ use cmklint_graph::{Array, Choice, Entry, Kind, Object, Part, Resource, Step, St
 use cmklint_source::Span;
 
 use super::Lowering;
+use crate::TemplateDeployment;
 use crate::eval::ModuleId;
 use crate::modules::{Remote, Text};
 
@@ -36,6 +37,17 @@ impl Lowering<'_, '_> {
             // Values of own resources may come out of a stand-in, which there is nothing to open of.
             if call.is_some() || !remote.stand_ins.is_empty() {
                 Places { remote, call }.resource(resource);
+            }
+        }
+    }
+
+    /// As [`Lowering::place`], for the templates that `resources` deploy.
+    pub(super) fn place_templates(&self, templates: &mut [TemplateDeployment], resources: &[Resource]) {
+        let remote = &self.evaluator.remote;
+        for template in templates {
+            let file = template.span.file;
+            if remote.installed.contains(&file) || remote.stand_ins.contains(&file) {
+                template.place = resources.get(template.index).map(|r| r.span);
             }
         }
     }

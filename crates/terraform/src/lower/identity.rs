@@ -78,6 +78,10 @@ impl Lowering<'_, '_> {
                 let names = vec![or_unknown(self, name, "name")];
                 Identity { kind, names, scope: Scope { subscription, resource_group: Value::null() } }
             }
+            Parent::Above => {
+                let names = vec![or_unknown(self, name, "name")];
+                Identity { kind, names, scope: Scope { subscription: Value::null(), resource_group: Value::null() } }
+            }
             Parent::Group(parents) => {
                 let mut names: Vec<Value> = Vec::new();
                 for parent in parents {

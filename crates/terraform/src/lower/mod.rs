@@ -6,6 +6,7 @@ mod command;
 mod foreign;
 mod identity;
 mod properties;
+mod template;
 mod update;
 
 use std::sync::Arc;
@@ -14,12 +15,14 @@ use cmklint_graph::{Kind, Object, Presence, Resource, ResourceType, Symbol, Valu
 use cmklint_source::Span;
 use rustc_hash::FxHashMap;
 
+use crate::TemplateDeployment;
 use crate::eval::{Evaluator, InstanceId, ModuleId};
 use crate::table;
 use crate::values;
 use crate::version::Constraints;
 use identity::Identity;
 use properties::{Given, apply, at, open};
+pub(crate) use template::files as template_files;
 
 /// The type of the nodes that join a disk to a VM, which ARM has no resource for.
 pub(crate) const ATTACHMENT_TYPE: &str = "cmklint/dataDiskAttachments";
@@ -37,9 +40,9 @@ pub(crate) struct Lowering<'e, 'a> {
     anywhere: Span,
 }
 
-/// All resources of the deployment, modules included, in order of their index.
-pub(crate) fn resources(evaluator: &mut Evaluator<'_>) -> Vec<Resource> {
-    let Some(anywhere) = walk(evaluator) else { return Vec::new() };
+/// All resources of the deployment, modules included, in order of their index; and the templates that they deploy.
+pub(crate) fn resources(evaluator: &mut Evaluator<'_>) -> (Vec<Resource>, Vec<TemplateDeployment>) {
+    let Some(anywhere) = walk(evaluator) else { return (Vec::new(), Vec::new()) };
     let versions = evaluator.provider_versions("azurerm");
     let mut lowering = Lowering { evaluator, identities: FxHashMap::default(), depth: 0, versions, anywhere };
     let mut out = Vec::new();
@@ -53,8 +56,10 @@ pub(crate) fn resources(evaluator: &mut Evaluator<'_>) -> Vec<Resource> {
     lowering.attach(&mut out);
     lowering.update(&mut out);
     lowering.commands(&mut out);
+    let mut templates = lowering.templates(&out);
     lowering.place(&mut out);
-    out
+    lowering.place_templates(&mut templates, &out);
+    (out, templates)
 }
 
 /// Expands every module call and every resource block whose type is known; the place of one of them.

@@ -43,6 +43,8 @@ pub(crate) enum Parent {
     Id(&'static str),
     /// It extends what this argument names.
     Extends(&'static str),
+    /// It is above subscriptions.
+    Above,
 }
 
 /// What becomes of an argument.
@@ -118,6 +120,14 @@ pub(crate) fn is_azapi(terraform: &str) -> bool {
 
 /// The type that joins a disk to a VM: no resource in ARM.
 pub(crate) const ATTACHMENT: &str = "azurerm_virtual_machine_data_disk_attachment";
+
+/// The type of what deploys a template.
+pub(crate) const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
+
+/// Whether blocks of the type deploy an ARM template.
+pub(crate) fn deploys_template(terraform: &str) -> bool {
+    mapping(terraform).is_some_and(|m| m.arm == DEPLOYMENT)
+}
 
 /// Whether blocks of the type are nodes of the graph.
 pub(crate) fn is_node(terraform: &str) -> bool {
@@ -211,7 +221,9 @@ mod tests {
             match mapping.parent {
                 Parent::Group(parents) => assert_eq!(parents.len() + 1, depth, "{}", mapping.terraform),
                 Parent::Id(_) => assert!(depth >= 2, "{}", mapping.terraform),
-                Parent::Subscription | Parent::Extends(_) => assert_eq!(depth, 1, "{}", mapping.terraform),
+                Parent::Subscription | Parent::Extends(_) | Parent::Above => {
+                    assert_eq!(depth, 1, "{}", mapping.terraform)
+                }
             }
         }
     }

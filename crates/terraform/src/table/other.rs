@@ -1,6 +1,6 @@
 //! Resource groups, identities, roles.
 
-use super::{Map, Mapping, Parent, Rule, copy};
+use super::{DEPLOYMENT, Map, Mapping, Parent, Rule, copy};
 
 pub(super) const TABLE: &[Mapping] = &[
     Mapping {
@@ -34,4 +34,20 @@ pub(super) const TABLE: &[Mapping] = &[
         ],
         exports: &[],
     },
+    // What their templates deploy, ARM's front-end adds, and their outputs.
+    template("azurerm_resource_group_template_deployment", Parent::Group(&[]), OUTPUT_CONTENT),
+    template("azurerm_subscription_template_deployment", Parent::Subscription, OUTPUT_CONTENT),
+    template("azurerm_management_group_template_deployment", Parent::Above, OUTPUT_CONTENT),
+    template("azurerm_tenant_template_deployment", Parent::Above, OUTPUT_CONTENT),
+    template("azurerm_template_deployment", Parent::Group(&[]), &[("outputs", "properties.plainOutputs")]),
 ];
+
+const OUTPUT_CONTENT: &[(&str, &str)] = &[("output_content", "properties.outputs")];
+
+const fn template(
+    terraform: &'static str,
+    parent: Parent,
+    exports: &'static [(&'static str, &'static str)],
+) -> Mapping {
+    Mapping { terraform, arm: DEPLOYMENT, parent, rules: &[], exports }
+}

@@ -102,6 +102,7 @@ fn evaluate(path: &str, sources: &Sources, options: &Options, id: DeploymentId) 
 
 fn nothing(path: &str, id: DeploymentId, diagnostics: Vec<Diagnostic>) -> Lowered {
     Lowered {
+        templates: Vec::new(),
         deployment: Deployment { id, label: path.to_owned(), resources: Vec::new() },
         diagnostics,
         statistics: Statistics::default(),

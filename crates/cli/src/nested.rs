@@ -1,0 +1,267 @@
+//! ARM templates that Terraform deploys: their resources join those of the Terraform root, in one deployment.
+
+use std::sync::Arc;
+
+use cmklint_graph::{
+    Array, Choice, Deployment, DeploymentId, Entry, Kind, NodeId, Object, Part, Ref, Resource, Step, Symbol, Trail,
+    Value,
+};
+use cmklint_source::{Diagnostic, FileId, Sources, Span};
+use cmklint_template::{Inputs, Library as _, Limits, Parameter, ParameterType, Template};
+use cmklint_terraform::{TemplateContent, TemplateDeployment, TemplateText};
+use indexmap::IndexMap;
+
+use crate::templates::TemplateStore;
+
+/// A root deploys at most this many templates that are looked into.
+const MOST: usize = 1000;
+
+/// Whether text may declare what a rule looks at.
+pub(crate) fn matters(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    text.contains("microsoft.compute") || text.contains("microsoft.keyvault")
+}
+
+/// Evaluates `templates`, which resources of `deployment` deploy, and adds what they make to it.
+pub(crate) fn join(
+    deployment: &mut Deployment,
+    templates: Vec<TemplateDeployment>,
+    store: &TemplateStore,
+    sources: &Sources,
+) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for (at, template) in templates.into_iter().enumerate() {
+        if at >= MOST {
+            let message = "the root deploys too many templates; this one and those after it are not looked into";
+            diagnostics.push(Diagnostic::warning("too-many-templates", message, template.span));
+            break;
+        }
+        let id =
+            DeploymentId((1 << 31) | deployment.id.0.wrapping_mul(1024).wrapping_add(u32::try_from(at).unwrap_or(0)));
+        add(deployment, &template, id, store, sources, &mut diagnostics);
+    }
+    diagnostics
+}
+
+fn add(
+    deployment: &mut Deployment,
+    deployed: &TemplateDeployment,
+    id: DeploymentId,
+    store: &TemplateStore,
+    sources: &Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(parent) = deployment.resources.get(deployed.index).cloned() else { return };
+    let mut written = None;
+    let (template, path) = match &deployed.content {
+        TemplateContent::File(path) => {
+            if !sources.load(path).is_ok_and(|file| matters(file.text())) {
+                return;
+            }
+            match store.template(path) {
+                Ok(template) => (template, path.clone()),
+                Err(why) => {
+                    let message = format!("the template '{path}' can't be read: {why}");
+                    diagnostics.push(Diagnostic::warning("template-not-read", message, deployed.span));
+                    return;
+                }
+            }
+        }
+        TemplateContent::Text(text) => {
+            if !matters(&text.text) {
+                return;
+            }
+            let holder = sources.get(deployed.span.file).map_or_else(String::new, |f| f.path().to_owned());
+            let file = sources.embed(&format!("<template>/{id}/{holder}"), &text.text);
+            let parsed = cmklint_arm::parse(&file);
+            written = Some((file.id(), text));
+            let places = Places { deployed, written };
+            diagnostics.extend(parsed.diagnostics.into_iter().map(|d| places.diagnostic(d)));
+            let Some(template) = parsed.template else { return };
+            (with_holes(&template, text), holder)
+        }
+    };
+    let places = Places { deployed, written };
+    let inputs = Inputs {
+        parameters: parameters(deployed, &template),
+        subscription: known(&parent.scope.subscription),
+        resource_group: known(&parent.scope.resource_group),
+        location: deployed.location.clone(),
+        label: deployment.label.clone(),
+    };
+    let evaluated = cmklint_template::evaluate(&template, &path, &inputs, id, store, &Limits::default());
+    diagnostics.extend(evaluated.diagnostics.into_iter().map(|d| places.diagnostic(d)));
+    let offset = u32::try_from(deployment.resources.len()).unwrap_or(u32::MAX);
+    let moved = Moved { from: id, to: deployment.id, offset, places: &places };
+    for mut resource in evaluated.deployment.resources {
+        moved.resource(&mut resource);
+        resource.condition = both(&parent.condition, &resource.condition);
+        resource.address = format!("{}/{}", parent.address, resource.address).into();
+        let own = parent.calls.iter().cloned().chain([(parent.span, Arc::clone(&parent.address))]);
+        resource.calls = own.chain(resource.calls).collect();
+        deployment.resources.push(resource);
+    }
+    let mut outputs = Object::default();
+    let mut plain = Object::default();
+    for (name, value) in &evaluated.outputs {
+        let value = moved.value(value);
+        let mut output = Object::default();
+        output.insert("value", None, value.clone());
+        outputs.insert(Arc::clone(name), None, Value::object(output));
+        plain.insert(Arc::clone(name), None, value);
+    }
+    let mut properties = Object::default();
+    properties.insert("outputs", None, Value::object(outputs));
+    properties.insert("plainOutputs", None, Value::object(plain));
+    let mut body = Object::default();
+    body.insert("properties", None, Value::object(properties));
+    if let Some(parent) = deployment.resources.get_mut(deployed.index) {
+        parent.body = Value::object(body);
+    }
+}
+
+/// A place that there is: null is none.
+fn known(value: &Value) -> Option<Value> {
+    (!value.is_null()).then(|| value.clone())
+}
+
+/// What the template is given.
+fn parameters(deployed: &TemplateDeployment, template: &Template) -> IndexMap<Arc<str>, Value> {
+    let mut out: IndexMap<Arc<str>, Value> = IndexMap::new();
+    if deployed.others {
+        // What isn't known may be given for each of them, defaults or not.
+        for name in template.parameters.keys() {
+            let key = format!("{:?}:parameter:{name}", deployed.span);
+            out.insert(name.to_lowercase().into(), Value::symbol(Symbol::new(key, format!("parameter {name}"))));
+        }
+    }
+    for (name, value) in &deployed.parameters {
+        out.insert(name.to_lowercase().into(), value.clone());
+    }
+    if let TemplateContent::Text(text) = &deployed.content {
+        out.extend(text.holes.iter().cloned());
+    }
+    out
+}
+
+/// The template with a parameter for each hole of its text.
+fn with_holes(template: &Arc<Template>, text: &TemplateText) -> Arc<Template> {
+    if text.holes.is_empty() {
+        return Arc::clone(template);
+    }
+    let mut template = (**template).clone();
+    for (name, _) in &text.holes {
+        let span = template.span;
+        let parameter = Parameter { span, default: None, allowed: None, nullable: true, kind: ParameterType::Any };
+        template.parameters.insert(Arc::clone(name), parameter);
+    }
+    Arc::new(template)
+}
+
+/// Both conditions.
+fn both(first: &Value, second: &Value) -> Value {
+    match (first.as_bool(), second.as_bool()) {
+        (Some(true), _) => second.clone(),
+        (_, Some(true)) => first.clone(),
+        (Some(false), _) | (_, Some(false)) => Value::bool(false),
+        _ => cmklint_graph::lift("and", &[first.clone(), second.clone()], &mut |args| match args {
+            [a, b] => Value::bool(a.as_bool() != Some(false) && b.as_bool() != Some(false)),
+            _ => Value::null(),
+        }),
+    }
+}
+
+/// Where the places in a template's text are in the files.
+#[derive(Clone, Copy)]
+struct Places<'a> {
+    deployed: &'a TemplateDeployment,
+    written: Option<(FileId, &'a TemplateText)>,
+}
+
+impl Places<'_> {
+    fn span(&self, span: Span) -> Span {
+        if let Some(place) = self.deployed.place {
+            return place;
+        }
+        match self.written {
+            Some((file, text)) if file == span.file => text.place(span.start as usize..span.end as usize),
+            _ => span,
+        }
+    }
+
+    fn diagnostic(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        diagnostic.span = diagnostic.span.map(|span| self.span(span));
+        for label in &mut diagnostic.labels {
+            label.span = self.span(label.span);
+        }
+        diagnostic
+    }
+}
+
+/// Values of a template on their way into the deployment that holds it.
+struct Moved<'a> {
+    from: DeploymentId,
+    to: DeploymentId,
+    offset: u32,
+    places: &'a Places<'a>,
+}
+
+impl Moved<'_> {
+    fn node(&self, node: NodeId) -> NodeId {
+        match node.deployment == self.from {
+            true => NodeId { deployment: self.to, index: node.index.saturating_add(self.offset) },
+            false => node,
+        }
+    }
+
+    fn resource(&self, resource: &mut Resource) {
+        resource.id = self.node(resource.id);
+        let Resource { names, scope, location, condition, body, extends, .. } = resource;
+        let parts = [&mut scope.subscription, &mut scope.resource_group, location, condition, body, extends];
+        for value in names.iter_mut().chain(parts) {
+            *value = self.value(value);
+        }
+        resource.span = self.places.span(resource.span);
+        resource.whole = self.places.span(resource.whole);
+        for (span, _) in &mut resource.calls {
+            *span = self.places.span(*span);
+        }
+    }
+
+    fn value(&self, value: &Value) -> Value {
+        let kind = match &value.kind {
+            Kind::Ref(Ref { node, path }) => Kind::Ref(Ref { node: self.node(*node), path: Arc::clone(path) }),
+            Kind::Array(array) => {
+                let items = array.items.iter().map(|item| self.value(item)).collect();
+                Kind::Array(Arc::new(Array { items, ..(**array).clone() }))
+            }
+            Kind::Object(object) => {
+                let mut out = Object { form: object.form, rest: object.rest.clone(), ..Object::default() };
+                for (name, Entry { key_span, value }) in &object.entries {
+                    let entry = Entry { key_span: key_span.map(|s| self.places.span(s)), value: self.value(value) };
+                    out.entries.insert(Arc::clone(name), entry);
+                }
+                Kind::Object(Arc::new(out))
+            }
+            Kind::Choice(choice) => Kind::Choice(Arc::new(Choice {
+                atom: choice.atom.clone(),
+                then: self.value(&choice.then),
+                otherwise: self.value(&choice.otherwise),
+            })),
+            Kind::Template(parts) => Kind::Template(
+                parts
+                    .iter()
+                    .map(|part| match part {
+                        Part::Text(text) => Part::Text(Arc::clone(text)),
+                        Part::Value(value) => Part::Value(self.value(value)),
+                    })
+                    .collect(),
+            ),
+            other => other.clone(),
+        };
+        let mut steps: Vec<Step> = value.trail.steps().cloned().collect();
+        steps.reverse();
+        let moved = steps.into_iter().map(|step| Step { span: self.places.span(step.span), ..step });
+        Value { kind, trail: moved.fold(Trail::empty(), |trail, step| trail.then(step)) }
+    }
+}

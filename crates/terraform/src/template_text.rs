@@ -1,0 +1,437 @@
+//! The text of an ARM template that stands in Terraform: as ARM's reader takes it, and where each part of it is written.
+//!
+//! What Terraform doesn't know of the text is a hole. ARM's reader is given a parameter in its place, and the value for it.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use cmklint_graph::{Kind, Object, Part, Value};
+use cmklint_source::{Sources, Span};
+
+/// Values inside one another are looked into this deep; ARM's reader goes no deeper than a few hundred.
+const DEEPEST: usize = 100;
+
+/// A template's text.
+#[derive(Clone, Debug)]
+pub struct TemplateText {
+    /// The text, with `parameters('…')` for what isn't known of it.
+    pub text: String,
+    /// The parameters that stand in it for what isn't known, by name, and their values.
+    pub holes: Vec<(Arc<str>, Value)>,
+    places: Places,
+    /// The argument that holds the template.
+    whole: Span,
+}
+
+/// Where the parts of the text are written.
+#[derive(Clone, Debug)]
+enum Places {
+    /// Parts that don't overlap, in order.
+    Parts(Vec<(Range<usize>, Span)>),
+    /// Line by line: where each line begins in the text, and where it is written.
+    Lines(Vec<(usize, Line)>),
+}
+
+/// Where a line of the text is written.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    span: Span,
+    /// Whether it is written there as it is, so that columns count.
+    verbatim: bool,
+}
+
+impl TemplateText {
+    /// The text that `value` is: text, or an object that is encoded as JSON. It is the argument at `whole`. `None` where it is neither.
+    pub(crate) fn of(value: &Value, whole: Span, sources: &Sources) -> Option<Self> {
+        match &value.kind {
+            Kind::Object(_) => {
+                let mut writer = Writer::default();
+                writer.value(value, 0);
+                let Writer { text, holes, parts, .. } = writer;
+                Some(Self { text, holes, places: Places::Parts(parts), whole })
+            }
+            Kind::String(text) => {
+                let places = lines(text, whole, sources);
+                Some(Self { text: text.to_string(), holes: Vec::new(), places, whole })
+            }
+            Kind::Template(parts) => {
+                let mut writer = Writer::default();
+                writer.pieces(parts);
+                let Writer { text, holes, .. } = writer;
+                let places = lines(&text, whole, sources);
+                Some(Self { text, holes, places, whole })
+            }
+            _ => None,
+        }
+    }
+
+    /// Where the bytes `range` of the text are written: the smallest place that is known.
+    #[must_use]
+    pub fn place(&self, range: Range<usize>) -> Span {
+        let found = match &self.places {
+            Places::Parts(parts) => {
+                let first = parts.partition_point(|(part, _)| part.end <= range.start);
+                let last = parts.partition_point(|(part, _)| part.start < range.end.max(range.start + 1));
+                match parts.get(first..last) {
+                    Some([(_, only)]) => Some(*only),
+                    Some([(_, first), .., (_, last)]) => Some(first.cover(*last)),
+                    _ => None,
+                }
+            }
+            Places::Lines(lines) => {
+                let at = |offset: usize| {
+                    let line = lines.partition_point(|(start, _)| *start <= offset).checked_sub(1)?;
+                    lines.get(line).copied()
+                };
+                at(range.start).zip(at(range.end)).map(|((from, first), (to, last))| {
+                    let inside = |line: Line, start: usize, offset: usize| {
+                        let start = line.span.start as usize + (offset - start);
+                        start.min(line.span.end as usize)
+                    };
+                    let start =
+                        if first.verbatim { inside(first, from, range.start) } else { first.span.start as usize };
+                    let end = if last.verbatim { inside(last, to, range.end) } else { last.span.end as usize };
+                    Span::new(first.span.file, start, end)
+                })
+            }
+        };
+        found.filter(|span| self.whole.contains(*span)).unwrap_or(self.whole)
+    }
+}
+
+/// The lines of `text`, where they are those of a heredoc at `whole`.
+fn lines(text: &str, whole: Span, sources: &Sources) -> Places {
+    let none = Places::Lines(Vec::new());
+    let Some(file) = sources.get(whole.file) else { return none };
+    let slice = file.slice(whole);
+    if !slice.trim_start().starts_with("<<") {
+        return none;
+    }
+    let mut start = 0usize;
+    let mut at = whole.start as usize + slice.find('\n').map_or(slice.len(), |i| i + 1);
+    let mut written = slice.split('\n').skip(1);
+    let mut out = Vec::new();
+    for line in text.trim_end_matches('\n').split('\n') {
+        let Some(source) = written.next() else { return none };
+        let bare = source.trim_end_matches('\r');
+        let (from, verbatim) = match bare.strip_suffix(line.trim_end_matches('\r')) {
+            Some(before) => (before.len(), true),
+            None => (bare.len() - bare.trim_start().len(), false),
+        };
+        out.push((start, Line { span: Span::new(whole.file, at + from, at + bare.len()), verbatim }));
+        start += line.len() + 1;
+        at += source.len() + 1;
+    }
+    // Then only the end's mark may follow: else lines were added, and which is which can't be told.
+    if written.next().is_none_or(|mark| mark.contains(['{', '}', '"']))
+        || written.next().is_some_and(|l| !l.trim().is_empty())
+    {
+        return none;
+    }
+    Places::Lines(out)
+}
+
+#[derive(Default)]
+struct Writer {
+    text: String,
+    holes: Vec<(Arc<str>, Value)>,
+    parts: Vec<(Range<usize>, Span)>,
+}
+
+/// A piece of text inside quotes.
+enum Piece<'a> {
+    Text(&'a str),
+    Hole(&'a Value),
+}
+
+impl Writer {
+    /// `parameters('…')` for `value`.
+    fn hole(&mut self, value: &Value) -> String {
+        let name: Arc<str> = format!("terraform:{}", self.holes.len()).into();
+        self.holes.push((Arc::clone(&name), value.clone()));
+        format!("parameters('{name}')")
+    }
+
+    fn whole_hole(&mut self, value: &Value) {
+        let call = self.hole(value);
+        self.text.push_str(&format!("\"[{call}]\""));
+    }
+
+    fn value(&mut self, value: &Value, depth: usize) {
+        let start = self.text.len();
+        match &value.kind {
+            _ if depth > DEEPEST => self.whole_hole(value),
+            Kind::Null => self.text.push_str("null"),
+            Kind::Bool(flag) => self.text.push_str(&flag.to_string()),
+            Kind::Number(number) => self.text.push_str(&number.to_string()),
+            Kind::String(text) => self.quoted(text),
+            Kind::Template(parts) => {
+                let escaped: Vec<(Option<String>, &Value)> =
+                    parts.iter().map(|part| escape_part(part, value)).collect();
+                let pieces: Vec<Piece<'_>> = escaped
+                    .iter()
+                    .map(|(text, value)| text.as_deref().map_or(Piece::Hole(value), Piece::Text))
+                    .collect();
+                self.inside_quotes(&pieces);
+            }
+            // Of the resources themselves, those that are known.
+            Kind::Array(array) if array.rest.is_none() || depth == 1 => {
+                self.text.push('[');
+                for (i, item) in array.items.iter().enumerate() {
+                    self.comma(i);
+                    self.value(item, depth + 1);
+                }
+                self.text.push(']');
+                return;
+            }
+            Kind::Object(object) if object.rest.is_none() => {
+                self.object(object, depth);
+                return;
+            }
+            _ => self.whole_hole(value),
+        }
+        if let Some(span) = value.span() {
+            self.parts.push((start..self.text.len(), span));
+        }
+    }
+
+    fn object(&mut self, object: &Object, depth: usize) {
+        self.text.push('{');
+        for (i, (name, entry)) in object.entries.iter().enumerate() {
+            self.comma(i);
+            let start = self.text.len();
+            self.quoted(name);
+            if let Some(span) = entry.key_span {
+                self.parts.push((start..self.text.len(), span));
+            }
+            self.text.push(':');
+            self.value(&entry.value, depth + 1);
+        }
+        self.text.push('}');
+    }
+
+    fn comma(&mut self, at: usize) {
+        if at > 0 {
+            self.text.push(',');
+        }
+    }
+
+    fn quoted(&mut self, text: &str) {
+        self.text.push('"');
+        self.text.push_str(&escaped(text));
+        self.text.push('"');
+    }
+
+    /// Text that is JSON with holes in it.
+    fn pieces(&mut self, parts: &[Part]) {
+        let mut inside: Option<Vec<Piece<'_>>> = None;
+        for part in parts {
+            let text = match (part, &mut inside) {
+                (Part::Text(text), _) => text,
+                (Part::Value(value), Some(pieces)) => {
+                    pieces.push(Piece::Hole(value));
+                    continue;
+                }
+                (Part::Value(value), None) => {
+                    self.whole_hole(value);
+                    continue;
+                }
+            };
+            let mut from = 0;
+            let mut escapes = false;
+            for (at, byte) in text.bytes().enumerate() {
+                match byte {
+                    _ if escapes => escapes = false,
+                    b'\\' if inside.is_some() => escapes = true,
+                    b'"' => {
+                        let before = text.get(from..at).unwrap_or("");
+                        from = at + 1;
+                        match inside.take() {
+                            Some(mut pieces) => {
+                                pieces.push(Piece::Text(before));
+                                self.inside_quotes(&pieces);
+                            }
+                            None => {
+                                self.text.push_str(before);
+                                inside = Some(Vec::new());
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            let rest = text.get(from..).unwrap_or("");
+            match &mut inside {
+                Some(pieces) => pieces.push(Piece::Text(rest)),
+                None => self.text.push_str(rest),
+            }
+        }
+    }
+
+    /// A JSON string of `pieces`, whose texts are escaped already.
+    fn inside_quotes(&mut self, pieces: &[Piece<'_>]) {
+        self.text.push('"');
+        let is_hole = |piece: &Piece<'_>| matches!(piece, Piece::Hole(_));
+        if !pieces.iter().any(is_hole) {
+            for piece in pieces {
+                if let Piece::Text(text) = piece {
+                    self.text.push_str(text);
+                }
+            }
+        } else if is_expression(pieces) {
+            self.expression(pieces);
+        } else {
+            let mut args = Vec::new();
+            for (at, piece) in pieces.iter().enumerate() {
+                match piece {
+                    Piece::Text("") => {}
+                    // A second bracket says that the first is text; inside an expression it needs none.
+                    Piece::Text(text) if at == 0 && text.starts_with("[[") => {
+                        args.push(format!("'{}'", text.get(1..).unwrap_or("").replace('\'', "''")));
+                    }
+                    Piece::Text(text) => args.push(format!("'{}'", text.replace('\'', "''"))),
+                    Piece::Hole(value) => args.push(self.hole(value)),
+                }
+            }
+            match &args[..] {
+                [only] => self.text.push_str(&format!("[{only}]")),
+                _ => self.text.push_str(&format!("[concat({})]", args.join(", "))),
+            }
+        }
+        self.text.push('"');
+    }
+
+    /// An expression of ARM: holes inside its quotes become parts of the text there, others values.
+    fn expression(&mut self, pieces: &[Piece<'_>]) {
+        let mut literal: Option<Vec<String>> = None;
+        let mut text_of_literal = String::new();
+        for piece in pieces {
+            match (piece, &mut literal) {
+                (Piece::Hole(value), None) => {
+                    let call = self.hole(value);
+                    self.text.push_str(&call);
+                }
+                (Piece::Hole(value), Some(args)) => {
+                    if !text_of_literal.is_empty() {
+                        args.push(format!("'{text_of_literal}'"));
+                        text_of_literal.clear();
+                    }
+                    let name: Arc<str> = format!("terraform:{}", self.holes.len()).into();
+                    self.holes.push((Arc::clone(&name), (*value).clone()));
+                    args.push(format!("parameters('{name}')"));
+                }
+                (Piece::Text(text), _) => {
+                    for c in text.chars() {
+                        match (c, literal.take()) {
+                            ('\'', None) => literal = Some(Vec::new()),
+                            ('\'', Some(mut args)) => {
+                                if !text_of_literal.is_empty() || args.is_empty() {
+                                    args.push(format!("'{text_of_literal}'"));
+                                    text_of_literal.clear();
+                                }
+                                match &args[..] {
+                                    [only] => self.text.push_str(only),
+                                    _ => self.text.push_str(&format!("concat({})", args.join(", "))),
+                                }
+                            }
+                            (c, None) => self.text.push(c),
+                            (c, Some(args)) => {
+                                text_of_literal.push(c);
+                                literal = Some(args);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether the string is an expression of ARM: in brackets, the first of which isn't doubled.
+fn is_expression(pieces: &[Piece<'_>]) -> bool {
+    let first = pieces.iter().find(|p| !matches!(p, Piece::Text("")));
+    let last = pieces.iter().rev().find(|p| !matches!(p, Piece::Text("")));
+    match (first, last) {
+        (Some(Piece::Text(first)), Some(Piece::Text(last))) => {
+            first.starts_with('[') && !first.starts_with("[[") && last.ends_with(']')
+        }
+        _ => false,
+    }
+}
+
+fn escape_part<'a>(part: &'a Part, whole: &'a Value) -> (Option<String>, &'a Value) {
+    match part {
+        Part::Text(text) => (Some(escaped(text)), whole),
+        Part::Value(value) => (None, value),
+    }
+}
+
+/// `text` as it stands inside JSON's quotes.
+fn escaped(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or("").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cmklint_graph::Symbol;
+    use cmklint_source::MemoryLoader;
+
+    fn hole(name: &str) -> Part {
+        Part::Value(Value::symbol(Symbol::new(name, name)))
+    }
+
+    fn text(parts: Vec<Part>) -> String {
+        let sources = Sources::new(MemoryLoader::new([("a", "x")]));
+        let whole = sources.load("a").unwrap().span(0, 1);
+        let made = TemplateText::of(&Value::new(Kind::Template(parts.into())), whole, &sources).unwrap();
+        made.text
+    }
+
+    fn t(text: &str) -> Part {
+        Part::Text(text.into())
+    }
+
+    #[test]
+    fn a_hole_becomes_a_parameter_by_where_it_stands() {
+        for (parts, expected) in [
+            (vec![t(r#"{"a": ""#), hole("x"), t(r#""}"#)], r#"{"a": "[parameters('terraform:0')]"}"#),
+            (vec![t(r#"{"a": "#), hole("x"), t("}")], r#"{"a": "[parameters('terraform:0')]"}"#),
+            (
+                vec![t(r#"{"a": "it's "#), hole("x"), t("-"), hole("y"), t(r#""}"#)],
+                r#"{"a": "[concat('it''s ', parameters('terraform:0'), '-', parameters('terraform:1'))]"}"#,
+            ),
+            (
+                vec![t(r#"{"a": "[resourceId('T', ' "#), hole("x"), t(r#"', 'b')]"}"#)],
+                r#"{"a": "[resourceId('T', concat(' ', parameters('terraform:0')), 'b')]"}"#,
+            ),
+            (vec![t(r#"{"a": "[add(1, "#), hole("x"), t(r#")]"}"#)], r#"{"a": "[add(1, parameters('terraform:0'))]"}"#),
+            (vec![t(r#"{"a": "[[x"#), hole("x"), t(r#""}"#)], r#"{"a": "[concat('[x', parameters('terraform:0'))]"}"#),
+            (
+                vec![t(r#"{"a\"b": "c\\", "d": ""#), hole("x"), t(r#""}"#)],
+                r#"{"a\"b": "c\\", "d": "[parameters('terraform:0')]"}"#,
+            ),
+        ] {
+            assert_eq!(text(parts), expected);
+        }
+    }
+
+    #[test]
+    fn a_place_in_a_heredoc_is_found_line_by_line() {
+        let source = "content = <<-T\n  {\n    \"a\": \"${x}\",\n    \"b\": 1\n  }\nT\n";
+        let sources = Sources::new(MemoryLoader::new([("a", source)]));
+        let file = sources.load("a").unwrap();
+        let whole = file.span(10, source.len() - 1);
+        let parts = vec![t("{\n  \"a\": \""), hole("x"), t("\",\n  \"b\": 1\n}\n")];
+        let made = TemplateText::of(&Value::new(Kind::Template(parts.into())), whole, &sources).unwrap();
+        let place = |part: &str| {
+            let at = made.text.find(part).unwrap();
+            file.slice(made.place(at..at + part.len()))
+        };
+        assert_eq!(place("\"b\""), "\"b\"");
+        assert_eq!(place("1"), "1");
+        assert_eq!(place("parameters"), "\"a\": \"${x}\",");
+        assert_eq!(file.slice(made.place(0..made.text.len())), "{\n    \"a\": \"${x}\",\n    \"b\": 1\n  }");
+    }
+}
