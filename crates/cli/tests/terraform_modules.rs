@@ -157,3 +157,57 @@ fn a_broken_template_in_terraform_is_named_where_it_stands_and_the_rest_is_check
     assert!(ran.err.contains(&format!("main.tf:{line}:")), "{}", ran.err);
     assert_eq!(tree.found(&[]), ["other/main.tf:18 CMK001"]);
 }
+
+#[test]
+fn a_template_is_deployed_with_the_provider_of_the_block_that_deploys_it() {
+    let main = format!(
+        "provider \"azurerm\" {{\n  features {{}}\n  subscription_id = \"00000000-0000-0000-0000-00000000000a\"\n}}\nprovider \"azurerm\" {{\n  alias = \"b\"\n  features {{}}\n  subscription_id = \"00000000-0000-0000-0000-00000000000b\"\n}}\n{}",
+        deployment("file(\"disk.json\")")
+            .replace("deployment_mode", "provider            = azurerm.b\n  deployment_mode")
+    );
+    let tree = Tree::new(&[("main.tf", main.as_str()), ("disk.json", TEMPLATE)]);
+    let found = tree.found(&["--only", "CMK021"]);
+    assert!(found.iter().any(|f| f.starts_with("disk.json:") && f.ends_with(" CMK021")), "{found:?}");
+}
+
+#[test]
+fn a_template_deployed_to_a_subscription_reaches_the_groups_in_it() {
+    let main = format!(
+        "{SET}{}",
+        r#"resource "azurerm_subscription_template_deployment" "t" {
+  name     = "t"
+  location = "westeurope"
+  parameters_content = jsonencode({ set = { value = azurerm_disk_encryption_set.s.id } })
+  template_content = jsonencode({
+    "$schema"      = "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#"
+    contentVersion = "1.0.0.0"
+    parameters     = { set = { type = "string" } }
+    resources = [{
+      type          = "Microsoft.Resources/deployments"
+      apiVersion    = "2022-09-01"
+      name          = "inner"
+      resourceGroup = "g"
+      properties = {
+        mode                        = "Incremental"
+        expressionEvaluationOptions = { scope = "outer" }
+        template = {
+          "$schema"      = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+          contentVersion = "1.0.0.0"
+          resources = [{
+            type       = "Microsoft.Compute/disks"
+            apiVersion = "2023-04-02"
+            name       = "d"
+            location   = "eastus"
+            properties = { encryption = { diskEncryptionSetId = "[parameters('set')]" } }
+          }]
+        }
+      }
+    }]
+  })
+}
+"#
+    );
+    let tree = Tree::new(&[("main.tf", main.as_str())]);
+    let line = 1 + main.lines().position(|l| l.contains("eastus")).unwrap();
+    assert_eq!(tree.found(&["--only", "CMK020"]), [format!("main.tf:{line} CMK020")]);
+}

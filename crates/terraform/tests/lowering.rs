@@ -291,3 +291,97 @@ fn an_update_states_properties_of_the_resource_it_names() {
     assert_eq!(root.get("azurerm_managed_disk.d", "properties.encryption.diskEncryptionSetId"), "\"/des\"");
     assert_eq!(root.get("azurerm_managed_disk.d", "sku.name"), "(d0:var.on==true ? \"B\" : \"A\")");
 }
+
+#[test]
+fn an_azapi_action_that_writes_is_an_update_and_any_other_states_nothing() {
+    let action = |more: &str| {
+        let body = "body = {\n properties = {\n enablePurgeProtection = true\n }\n }\n";
+        let kind = "type = \"Microsoft.KeyVault/vaults@2023-07-01\"\n";
+        block("azurerm_key_vault", "v", "")
+            + &format!(
+                "resource \"azapi_resource_action\" \"a\" {{\n {kind}resource_id = azurerm_key_vault.v.id\n {body}{more}}}\n"
+            )
+    };
+    let purge = |more: &str| clean(&action(more)).get("azurerm_key_vault.v", "properties.enablePurgeProtection");
+    assert_eq!(purge("method = \"PATCH\"\n"), "true");
+    assert_eq!(purge("method = \"put\"\naction = \"\"\n"), "true");
+    assert_eq!(purge(""), "null");
+    assert_eq!(purge("method = \"PATCH\"\naction = \"x\"\n"), "null");
+    let root = clean(&action(""));
+    let node = root.resource("azapi_resource_action.a");
+    assert_eq!(node.kind.as_str(), "Microsoft.KeyVault/vaults");
+    assert_eq!(node.presence, cmklint_graph::Presence::Existing);
+}
+
+#[test]
+fn azapis_data_sources_name_what_exists() {
+    let id = "/subscriptions/S/resourceGroups/g";
+    let set = "Microsoft.Compute/diskEncryptionSets";
+    let text = format!(
+        "data \"azapi_resource_id\" \"a\" {{\n type = \"{set}@2023-04-02\"\n parent_id = \"{id}\"\n name = \"s\"\n}}\n\
+         data \"azapi_resource_id\" \"b\" {{\n type = \"{set}@2023-04-02\"\n resource_id = \"{id}/providers/{set}/s\"\n}}\n\
+         data \"azapi_resource\" \"c\" {{\n type = \"Microsoft.KeyVault/vaults@2023-07-01\"\n resource_id = \"{id}/providers/Microsoft.KeyVault/vaults/v\"\n \
+         response_export_values = {{\n uri = \"properties.vaultUri\"\n odd = \"properties.x[0]\"\n }}\n}}\n"
+    ) + &block(
+        "azurerm_managed_disk",
+        "d",
+        "disk_encryption_set_id = data.azapi_resource_id.a.id\nsource_uri = data.azapi_resource.c.output.uri",
+    ) + &block(
+        "azurerm_managed_disk",
+        "e",
+        "disk_encryption_set_id = data.azapi_resource_id.b.id\nsource_uri = jsondecode(data.azapi_resource.c.output).properties.vaultUri",
+    );
+    let root = clean(&text);
+    for (name, disk) in [("a", "d"), ("b", "e")] {
+        let address = format!("data.azapi_resource_id.{name}");
+        let node = root.resource(&address);
+        assert_eq!(node.kind.as_str(), set);
+        assert_eq!(node.names.iter().map(|n| root.text(n)).collect::<Vec<_>>(), ["\"s\""]);
+        assert_eq!(root.text(&node.scope.subscription), "\"S\"");
+        assert_eq!(node.presence, cmklint_graph::Presence::Existing);
+        let disk = format!("azurerm_managed_disk.{disk}");
+        assert_eq!(root.get(&disk, "properties.encryption.diskEncryptionSetId"), format!("{address}.id"));
+        let uri = root.get(&disk, "properties.creationData.sourceUri");
+        assert_eq!(uri, "data.azapi_resource.c.properties.vaultUri");
+    }
+}
+
+#[test]
+fn a_scale_set_of_version_2_has_its_parts_where_arm_has_them() {
+    let text = block(
+        "azurerm_virtual_machine_scale_set",
+        "s",
+        "sku {\n name = \"Standard_D2\"\n}\nstorage_profile_os_disk {\n create_option = \"FromImage\"\n}\nstorage_profile_image_reference {\n id = \"img\"\n}\nstorage_profile_data_disk {\n lun = 1\n}\n\
+         extension {\n name = \"ade\"\n settings = \"{\\\"VolumeType\\\": \\\"OS\\\"}\"\n}",
+    );
+    let root = clean(&text);
+    let get = |path: &str| {
+        root.get("azurerm_virtual_machine_scale_set.s", &format!("properties.virtualMachineProfile.{path}"))
+    };
+    assert_eq!(get("storageProfile.imageReference.id"), "\"img\"");
+    assert_eq!(get("storageProfile.osDisk.createOption"), "\"FromImage\"");
+    assert_eq!(get("storageProfile.dataDisks[0].lun"), "1");
+    assert_eq!(get("extensionProfile.extensions[0].properties.settings.VolumeType"), "\"OS\"");
+}
+
+#[test]
+fn a_disk_that_is_made_from_a_source_in_attaching_it_is_among_the_machines_data_disks() {
+    let text = block("azurerm_linux_virtual_machine", "v", "")
+        + "resource \"azurerm_virtual_machine_implicit_data_disk_from_source\" \"i\" {\n name = \"i\"\n virtual_machine_id = azurerm_linux_virtual_machine.v.id\n lun = 2\n create_option = \"Copy\"\n source_resource_id = \"/snap\"\n}\n";
+    let root = clean(&text);
+    let get = |path: &str| {
+        root.get("azurerm_linux_virtual_machine.v", &format!("properties.storageProfile.dataDisks[0].{path}"))
+    };
+    assert_eq!(get("createOption"), "\"Copy\"");
+    assert_eq!(get("sourceResource.id"), "\"/snap\"");
+    assert_eq!(get("lun"), "2");
+}
+
+#[test]
+fn the_newest_version_of_an_image_has_no_name_that_is_known() {
+    let text = "data \"azurerm_shared_image_version\" \"i\" {\n name = \"latest\"\n image_name = \"im\"\n gallery_name = \"ga\"\n resource_group_name = \"g\"\n}\n";
+    let root = clean(text);
+    let names = &root.resource("data.azurerm_shared_image_version.i").names;
+    assert_eq!(names.iter().map(|n| root.text(n)).collect::<Vec<_>>()[..2], ["\"ga\"", "\"im\""]);
+    assert!(names[2].as_str().is_none());
+}

@@ -295,7 +295,7 @@ fn a_module_known_by_its_source_is_read_by_its_inputs() {
     let root = root(&[("main.tf", &main)]);
     assert_eq!(root.codes(), ["module-known", "module-known"]);
     let slice = |span: cmklint_source::Span| root.sources.get(span.file).unwrap().slice(span).to_owned();
-    let vault = "module.kv.azurerm_key_vault.this";
+    let vault = "module.kv.azapi_resource.this";
     assert_eq!(root.get(vault, "properties.enablePurgeProtection"), "false");
     assert_eq!(slice(root.resource(vault).span_at("properties.enablePurgeProtection")), "false");
     let key = "module.kv.azurerm_key_vault_key.this[\"cmk\"]";

@@ -37,6 +37,14 @@ fn an_argument_without_function_in_a_newer_version_counts_as_the_version_has_it(
 }
 
 #[test]
+fn terraforms_json_says_it_too() {
+    let text = r#"{"terraform": {"required_providers": {"azurerm": {"source": "hashicorp/azurerm", "version": "~> 2.40.0"}}}}"#;
+    assert_eq!(soft_delete(&root(&[("main.tf", VAULT), ("versions.tf.json", text)])), "false");
+    let text = r#"{"terraform": [{"required_providers": [{"azurerm": "~> 2.40.0"}]}]}"#;
+    assert_eq!(soft_delete(&root(&[("main.tf", VAULT), ("versions.tf.json", text)])), "false");
+}
+
+#[test]
 fn where_the_version_is_not_known_only_what_all_versions_make_alike_is_known() {
     for head in ["", &required("~> 2.0"), &required("latest"), &required("~> 2.41").replace("hashicorp", "fork")] {
         let root = with(head);

@@ -5,6 +5,11 @@ variable "name" {}
 variable "location" {}
 variable "resource_group_name" {}
 
+# What later versions take besides the group's name.
+variable "parent_id" {
+  default = null
+}
+
 variable "source_image_resource_id" {
   default = null
 }
@@ -33,6 +38,10 @@ data "azurerm_client_config" "current" {}
 
 locals {
   group = "/subscriptions/${data.azurerm_client_config.current.subscription_id}/resourceGroups/"
+  parents = {
+    for key, disk in var.data_disk_managed_disks :
+    key => try(disk.resource_group_name, null) != null ? "${local.group}${disk.resource_group_name}" : var.parent_id == null ? "${local.group}${var.resource_group_name}" : var.parent_id
+  }
   disks = concat(
     [for key, disk in var.data_disk_managed_disks : { lun = disk.lun, createOption = "Attach", managedDisk = { id = azapi_resource.disk[key].id } }],
     [for key, disk in var.data_disk_existing_disks : { lun = disk.lun, createOption = "Attach", managedDisk = { id = disk.managed_disk_resource_id } }],
@@ -43,12 +52,12 @@ resource "azapi_resource" "this" {
   type      = "Microsoft.Compute/virtualMachines@2024-07-01"
   name      = var.name
   location  = var.location
-  parent_id = "${local.group}${var.resource_group_name}"
+  parent_id = var.parent_id == null ? "${local.group}${var.resource_group_name}" : var.parent_id
   body = {
     properties = {
       storageProfile = {
         imageReference = {
-          id = var.source_image_resource_id
+          id = var.os_managed_disk_id == null ? var.source_image_resource_id : null
         }
         osDisk = {
           createOption = var.os_managed_disk_id == null ? "FromImage" : "Attach"
@@ -76,7 +85,7 @@ resource "azapi_resource" "disk" {
   type      = "Microsoft.Compute/disks@2024-03-02"
   name      = each.value.name
   location  = var.location
-  parent_id = "${local.group}${try(each.value.resource_group_name, null) == null ? var.resource_group_name : each.value.resource_group_name}"
+  parent_id = local.parents[each.key]
   body = {
     sku = {
       name = each.value.storage_account_type

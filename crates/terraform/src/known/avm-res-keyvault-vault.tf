@@ -39,20 +39,30 @@ variable "role_assignments" {
   default = {}
 }
 
-resource "azurerm_key_vault" "this" {
-  name                       = var.name
-  location                   = var.location
-  resource_group_name        = var.parent_id == null ? var.resource_group_name : split("/", var.parent_id)[4]
-  tenant_id                  = var.tenant_id
-  sku_name                   = var.sku_name
-  purge_protection_enabled   = var.purge_protection_enabled
-  rbac_authorization_enabled = !var.legacy_access_policies_enabled
+data "azurerm_client_config" "current" {}
+
+resource "azapi_resource" "this" {
+  type      = "Microsoft.KeyVault/vaults@2023-07-01"
+  name      = var.name
+  location  = var.location
+  parent_id = var.parent_id == null ? "/subscriptions/${data.azurerm_client_config.current.subscription_id}/resourceGroups/${var.resource_group_name}" : var.parent_id
+  body = {
+    properties = {
+      tenantId = var.tenant_id
+      sku = {
+        name = var.sku_name
+      }
+      enableSoftDelete        = true
+      enablePurgeProtection   = var.purge_protection_enabled
+      enableRbacAuthorization = !var.legacy_access_policies_enabled
+    }
+  }
 }
 
 resource "azurerm_key_vault_key" "this" {
   for_each     = var.keys
   name         = each.value.name
-  key_vault_id = azurerm_key_vault.this.id
+  key_vault_id = azapi_resource.this.id
   key_type     = each.value.key_type
   key_size     = try(each.value.key_size, null)
   curve        = try(each.value.curve, null)
@@ -60,7 +70,7 @@ resource "azurerm_key_vault_key" "this" {
 
 resource "azurerm_key_vault_access_policy" "this" {
   for_each        = var.legacy_access_policies_enabled ? var.legacy_access_policies : {}
-  key_vault_id    = azurerm_key_vault.this.id
+  key_vault_id    = azapi_resource.this.id
   tenant_id       = var.tenant_id
   object_id       = each.value.object_id
   application_id  = try(each.value.application_id, null)
@@ -69,26 +79,26 @@ resource "azurerm_key_vault_access_policy" "this" {
 
 resource "azurerm_role_assignment" "this" {
   for_each             = var.role_assignments
-  scope                = azurerm_key_vault.this.id
+  scope                = azapi_resource.this.id
   principal_id         = each.value.principal_id
   role_definition_id   = strcontains(lower(each.value.role_definition_id_or_name), "/providers/microsoft.authorization/roledefinitions/") ? each.value.role_definition_id_or_name : null
   role_definition_name = strcontains(lower(each.value.role_definition_id_or_name), "/providers/microsoft.authorization/roledefinitions/") ? null : each.value.role_definition_id_or_name
 }
 
 output "resource_id" {
-  value = azurerm_key_vault.this.id
+  value = azapi_resource.this.id
 }
 
 output "resource" {
-  value = azurerm_key_vault.this
+  value = azapi_resource.this
 }
 
 output "name" {
-  value = azurerm_key_vault.this.name
+  value = azapi_resource.this.name
 }
 
 output "uri" {
-  value = azurerm_key_vault.this.vault_uri
+  value = azapi_resource.this.output.properties.vaultUri
 }
 
 output "keys" {

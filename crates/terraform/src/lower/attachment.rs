@@ -1,4 +1,5 @@
-//! `azurerm_virtual_machine_data_disk_attachment`: the disk goes to the VM's own list of data disks.
+//! `azurerm_virtual_machine_data_disk_attachment`, and a disk that is made from a source in attaching it: the disk goes to the VM's own
+//! list of data disks.
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ pub(super) fn body(stated: &Value) -> Value {
     let mut object = Object::default();
     for (from, to) in [
         ("managed_disk_id", "properties.diskId"),
+        ("source_resource_id", "properties.sourceId"),
         ("virtual_machine_id", "properties.virtualMachineId"),
         ("lun", "properties.lun"),
         ("caching", "properties.caching"),
@@ -36,10 +38,13 @@ impl Lowering<'_, '_> {
             }
             let mut disk = Object::default();
             put(&mut disk, "lun", attachment.get("properties.lun"), None);
-            put(&mut disk, "createOption", Value::string("Attach"), None);
-            let id = attachment.get("properties.diskId");
-            let span = id.span();
-            put(&mut disk, "managedDisk.id", id, span);
+            let source = attachment.get("properties.sourceId");
+            let option = if source.is_null() { "Attach" } else { "Copy" };
+            put(&mut disk, "createOption", Value::string(option), None);
+            for (id, path) in [(attachment.get("properties.diskId"), "managedDisk.id"), (source, "sourceResource.id")] {
+                let span = id.span();
+                put(&mut disk, path, id, span);
+            }
             let disk = Value::object(disk).via(
                 attachment.span,
                 cmklint_graph::StepKind::Reference,

@@ -15,6 +15,21 @@ const IDENTITY: &[Rule] = &[
     Rule::Copy("identity.identity_ids", "identity.userAssignedIdentities", Map::Identities),
 ];
 
+/// Whether the body of a block of the type is (a part of) the resource: that of an action is what it is asked with, unless it writes the
+/// resource itself. <https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/resource_action>
+pub(super) fn states(kind: &str, stated: &Value) -> bool {
+    match kind {
+        "azapi_resource_action" => {
+            let action = at(stated, "action");
+            let method = at(stated, "method");
+            (action.is_null() || action.as_str() == Some(""))
+                && method.as_str().is_some_and(|m| m.eq_ignore_ascii_case("put") || m.eq_ignore_ascii_case("patch"))
+        }
+        "azapi_resource_id" => false,
+        _ => true,
+    }
+}
+
 impl Lowering<'_, '_> {
     /// Type, names and scope by `type`, `name` and `parent_id`, or by `resource_id`.
     pub(super) fn azapi_identity(&mut self, stated: &Value, subscription: &Value, address: &str) -> Identity {

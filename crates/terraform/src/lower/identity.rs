@@ -65,13 +65,20 @@ impl Lowering<'_, '_> {
         if table::is_azapi(&declared.kind) {
             return Some(self.azapi_identity(&stated, &subscription, &address));
         }
-        if &*declared.kind == table::ATTACHMENT {
+        if table::is_attachment(&declared.kind) {
             let name = unknown(self, "name");
             let scope = Scope { subscription, resource_group: unknown(self, "resource group") };
             return Some(Identity { kind: super::ATTACHMENT_TYPE.to_owned(), names: vec![name], scope });
         }
         let mapping = table::mapping(&declared.kind)?;
-        let name = at(&stated, "name");
+        let mut name = at(&stated, "name");
+        // These names ask for whichever version is the newest.
+        if declared.data
+            && &*declared.kind == "azurerm_shared_image_version"
+            && name.as_str().is_none_or(|name| matches!(name, "latest" | "recent"))
+        {
+            name = unknown(self, "name");
+        }
         let kind = mapping.arm.to_owned();
         Some(match mapping.parent {
             Parent::Subscription => {

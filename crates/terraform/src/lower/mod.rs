@@ -102,8 +102,7 @@ impl Lowering<'_, '_> {
         let stated = self.evaluator.instance_body(id, block.header);
         let identity = self.identity(id, block.header);
 
-        let updates = &*declared.kind == "azapi_update_resource";
-        let existing = declared.data || updates;
+        let existing = declared.data || table::names_only(&declared.kind);
         let unknown = |what: &str| {
             let symbol = Symbol::new(format!("{node}.{what}"), format!("{what} of {address}"));
             Value::symbol(symbol)
@@ -113,8 +112,12 @@ impl Lowering<'_, '_> {
             location = unknown("location");
         }
         let mut body = if table::is_azapi(&declared.kind) {
-            self.azapi_body(&stated)
-        } else if &*declared.kind == table::ATTACHMENT {
+            if azapi::states(&declared.kind, &stated) {
+                self.azapi_body(&stated)
+            } else {
+                Value::object(Object::default())
+            }
+        } else if table::is_attachment(&declared.kind) {
             attachment::body(&stated)
         } else {
             let mut object = Object::default();

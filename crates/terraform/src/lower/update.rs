@@ -1,11 +1,13 @@
-//! `azapi_update_resource`: what it states is stated of the resource that it names.
+//! `azapi_update_resource`, and `azapi_resource_action` that writes: what it states is stated of the resource that it names.
 
 use std::sync::Arc;
 
 use cmklint_graph::{Entry, Kind, Object, Resource, Value};
 
 use super::Lowering;
+use super::azapi::states;
 use super::properties::at;
+use crate::table;
 use crate::values::select;
 
 /// Bodies are merged this deep.
@@ -21,11 +23,13 @@ impl Lowering<'_, '_> {
             let span = update.span;
             let Some(instance) = self.evaluator.instances.get(id.0) else { continue };
             let (module, Some(block)) = (instance.module, instance.block) else { continue };
-            let kind = self.evaluator.with_block(module, block, |_, b| Arc::clone(&b.address.kind));
-            if kind.as_deref() != Some("azapi_update_resource") {
+            let kind =
+                self.evaluator.with_block(module, block, |_, b| (!b.address.data).then(|| Arc::clone(&b.address.kind)));
+            let Some(kind) = kind.flatten().filter(|kind| table::names_only(kind)) else { continue };
+            let stated = self.evaluator.instance_body(id, span);
+            if !states(&kind, &stated) {
                 continue;
             }
-            let stated = self.evaluator.instance_body(id, span);
             let named = at(&stated, "resource_id");
             let Kind::Ref(r) = &named.kind else { continue };
             if &*r.path != "id" || r.node.index as usize == index {

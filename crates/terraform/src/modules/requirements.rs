@@ -4,8 +4,8 @@ use cmklint_graph::Literal;
 use cmklint_source::{Diagnostic, Severity, join};
 
 use crate::eval::{Evaluator, ModuleId};
-use crate::syntax::ast::{Attribute, Expr, ExprKind};
-use crate::syntax::{self};
+use crate::syntax;
+use crate::syntax::ast::{Expr, ExprKind};
 use crate::version::{Constraints, Version, parse};
 
 /// Where Terraform keeps the versions that it chose. <https://developer.hashicorp.com/terraform/language/files/dependency-lock>
@@ -16,15 +16,24 @@ impl Evaluator<'_> {
     pub(crate) fn provider_versions(&mut self, name: &str) -> Constraints {
         let mut all = Constraints::default();
         for module in &self.modules {
-            for attribute in module
-                .config
-                .settings
-                .iter()
-                .flat_map(|s| s.body.blocks_of("required_providers"))
-                .flat_map(|b| &b.body.attributes)
-            {
-                if let Some(constraints) = required(attribute, name) {
-                    all.and(&constraints);
+            for body in module.config.settings.iter().map(|settings| &settings.body) {
+                let blocks = body.blocks_of("required_providers").flat_map(|block| &block.body.attributes);
+                let mut entries: Vec<(String, &Expr)> = blocks.map(|a| (a.name.to_string(), &*a.value)).collect();
+                // As Terraform's JSON has it.
+                let stated = body.get("required_providers").map(|a| &*a.value);
+                let objects = match stated.map(|expr| &expr.kind) {
+                    Some(ExprKind::Array(items)) => items.iter().collect(),
+                    _ => Vec::from_iter(stated),
+                };
+                for object in objects {
+                    if let ExprKind::Object(members) = &object.kind {
+                        entries.extend(members.iter().filter_map(|(key, value)| Some((key.as_reference()?, value))));
+                    }
+                }
+                for (entry, value) in entries {
+                    if let Some(constraints) = required(&entry, value, name) {
+                        all.and(&constraints);
+                    }
                 }
             }
             // As configurations for version 2 have it.
@@ -85,9 +94,9 @@ impl Evaluator<'_> {
 }
 
 /// The constraint that an entry of `required_providers` puts on the provider `name` of HashiCorp.
-fn required(entry: &Attribute, name: &str) -> Option<Constraints> {
+fn required(entry: &str, value: &Expr, name: &str) -> Option<Constraints> {
     let text = |expr: &Expr| expr.as_text().map(|text| text.to_string());
-    let (source, version) = match &entry.value.kind {
+    let (source, version) = match &value.kind {
         // Only the version, as Terraform 0.12 had it.
         ExprKind::Literal(Literal::String(version)) => (None, Some(version.to_string())),
         ExprKind::Object(members) => {
@@ -99,7 +108,7 @@ fn required(entry: &Attribute, name: &str) -> Option<Constraints> {
         }
         _ => return None,
     };
-    let source = source.unwrap_or_else(|| format!("hashicorp/{}", entry.name)).to_ascii_lowercase();
+    let source = source.unwrap_or_else(|| format!("hashicorp/{entry}")).to_ascii_lowercase();
     let wanted = format!("hashicorp/{name}");
     (source == wanted || source.ends_with(&format!("/{wanted}"))).then_some(())?;
     Constraints::parse(&version?)

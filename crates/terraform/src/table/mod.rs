@@ -115,11 +115,21 @@ pub(crate) fn mapping(terraform: &str) -> Option<&'static Mapping> {
 
 /// Types whose body is ARM's own.
 pub(crate) fn is_azapi(terraform: &str) -> bool {
-    matches!(terraform, "azapi_resource" | "azapi_update_resource")
+    terraform == "azapi_resource" || names_only(terraform)
 }
 
-/// The type that joins a disk to a VM: no resource in ARM.
-pub(crate) const ATTACHMENT: &str = "azurerm_virtual_machine_data_disk_attachment";
+/// azapi's types that speak of a resource and don't make it, data sources aside.
+pub(crate) fn names_only(terraform: &str) -> bool {
+    matches!(terraform, "azapi_update_resource" | "azapi_resource_action" | "azapi_resource_id")
+}
+
+/// Whether blocks of the type join a disk to a VM: no resource in ARM.
+pub(crate) fn is_attachment(terraform: &str) -> bool {
+    matches!(
+        terraform,
+        "azurerm_virtual_machine_data_disk_attachment" | "azurerm_virtual_machine_implicit_data_disk_from_source"
+    )
+}
 
 /// The type of what deploys a template.
 pub(crate) const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
@@ -131,12 +141,12 @@ pub(crate) fn deploys_template(terraform: &str) -> bool {
 
 /// Whether blocks of the type are nodes of the graph.
 pub(crate) fn is_node(terraform: &str) -> bool {
-    is_azapi(terraform) || terraform == ATTACHMENT || mapping(terraform).is_some()
+    is_azapi(terraform) || is_attachment(terraform) || mapping(terraform).is_some()
 }
 
 /// Where in ARM the attribute `id` is, as the provider has it: the URL of a key, the resource id of most others.
 pub(crate) fn id_export(address: &Address) -> Option<String> {
-    if is_azapi(&address.kind) || &*address.kind == ATTACHMENT {
+    if is_azapi(&address.kind) || is_attachment(&address.kind) {
         return Some("id".to_owned());
     }
     let exports = mapping(&address.kind)?.exports;
@@ -155,9 +165,14 @@ pub(crate) fn exports(address: &Address, stated: &Object) -> Vec<(String, String
     };
     if is_azapi(&address.kind) {
         put("id", "id");
-        put("output.properties", "properties");
-        for (name, path) in IDENTITY_EXPORTS {
-            put(name, path);
+        // The output of an action is its answer, not the resource.
+        if !names_only(&address.kind) || &*address.kind == "azapi_update_resource" {
+            put("name", "name");
+            put("output.properties", "properties");
+            for (name, path) in IDENTITY_EXPORTS {
+                put(name, path);
+            }
+            out.extend(exported_values(stated));
         }
         return out;
     }
@@ -184,6 +199,19 @@ pub(crate) fn exports(address: &Address, stated: &Object) -> Vec<(String, String
         }
     }
     out
+}
+
+/// What azapi's `response_export_values` takes out of the answer under a name of its own, where that is a plain path.
+fn exported_values(stated: &Object) -> Vec<(String, String)> {
+    let Some(values) = stated.entries.get("response_export_values").and_then(|e| e.value.as_object()) else {
+        return Vec::new();
+    };
+    let plain = |path: &&str| {
+        path.starts_with("properties.") && path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_'))
+    };
+    let path = |value: &cmklint_graph::Value| value.as_str().filter(plain).map(str::to_owned);
+    let named = values.entries.iter().filter_map(|(name, entry)| Some((name, path(&entry.value)?)));
+    named.map(|(name, path)| (format!("output.{name}"), path)).collect()
 }
 
 /// The arguments that are properties as they are, and where.

@@ -105,6 +105,39 @@ const SCALE_SET: Rule = Rule::All(&[
     ),
 ]);
 
+const OLD_SCALE_SET: Rule = Rule::All(&[
+    copy("storage_profile_image_reference.id", "properties.virtualMachineProfile.storageProfile.imageReference.id"),
+    copy(
+        "storage_profile_image_reference.publisher",
+        "properties.virtualMachineProfile.storageProfile.imageReference.publisher",
+    ),
+    copy(
+        "storage_profile_image_reference.offer",
+        "properties.virtualMachineProfile.storageProfile.imageReference.offer",
+    ),
+    copy("storage_profile_image_reference.sku", "properties.virtualMachineProfile.storageProfile.imageReference.sku"),
+    copy(
+        "storage_profile_image_reference.version",
+        "properties.virtualMachineProfile.storageProfile.imageReference.version",
+    ),
+    copy("storage_profile_os_disk.name", "properties.virtualMachineProfile.storageProfile.osDisk.name"),
+    copy("storage_profile_os_disk.caching", "properties.virtualMachineProfile.storageProfile.osDisk.caching"),
+    copy(
+        "storage_profile_os_disk.create_option",
+        "properties.virtualMachineProfile.storageProfile.osDisk.createOption",
+    ),
+    copy("storage_profile_os_disk.os_type", "properties.virtualMachineProfile.storageProfile.osDisk.osType"),
+    copy("storage_profile_os_disk.image", "properties.virtualMachineProfile.storageProfile.osDisk.image.uri"),
+    copy(
+        "storage_profile_os_disk.vhd_containers",
+        "properties.virtualMachineProfile.storageProfile.osDisk.vhdContainers",
+    ),
+    copy(
+        "storage_profile_os_disk.managed_disk_type",
+        "properties.virtualMachineProfile.storageProfile.osDisk.managedDisk.storageAccountType",
+    ),
+]);
+
 const fn os_type(property: &'static str, name: &'static str) -> Rule {
     Rule::Unless("", property, Constant::Text(name))
 }
@@ -183,6 +216,34 @@ pub(super) const TABLE: &[Mapping] = &[
         arm: "Microsoft.Compute/virtualMachineScaleSets",
         parent: Parent::Group(&[]),
         rules: &[SCALE_SET, IDENTITY, copy("sku", "sku.name"), os_type(SCALE_SET_OS_TYPE, "Windows")],
+        exports: &[],
+    },
+    // Of version 2; gone with 3.0, where the two above take its place. The data source of the name stays.
+    Mapping {
+        terraform: "azurerm_virtual_machine_scale_set",
+        arm: "Microsoft.Compute/virtualMachineScaleSets",
+        parent: Parent::Group(&[]),
+        rules: &[
+            copy("sku.name", "sku.name"),
+            OLD_SCALE_SET,
+            Rule::Each(
+                "storage_profile_data_disk",
+                "properties.virtualMachineProfile.storageProfile.dataDisks",
+                &[
+                    Rule::Copy("lun", "lun", Map::Number),
+                    copy("create_option", "createOption"),
+                    copy("caching", "caching"),
+                    Rule::Copy("disk_size_gb", "diskSizeGB", Map::Number),
+                    copy("managed_disk_type", "managedDisk.storageAccountType"),
+                ],
+            ),
+            Rule::Each(
+                "extension",
+                "properties.virtualMachineProfile.extensionProfile.extensions",
+                &[copy("name", "name"), EXTENSION],
+            ),
+            IDENTITY,
+        ],
         exports: &[],
     },
     Mapping {
