@@ -527,7 +527,8 @@ impl<'a> Run<'a> {
         let evaluated = catch_unwind(AssertUnwindSafe(|| match job {
             Job::Terraform { dir, label, tfvars, .. } => {
                 let lowered = cmklint_terraform::lower(dir, self.sources, &self.request.terraform, id, tfvars);
-                let (deployment, diagnostics) = self.with_templates(label.clone(), lowered.deployment, lowered.templates);
+                let (deployment, diagnostics) =
+                    self.with_templates(label.clone(), lowered.deployment, lowered.templates);
                 (deployment, [lowered.diagnostics, diagnostics].concat(), lowered.moves)
             }
             Job::Template { path, parameters, label, .. } => {

@@ -318,11 +318,5 @@ fn lowered(mut evaluator: Evaluator<'_>, label: String) -> Lowered {
     let stand_ins = &evaluator.remote.stand_ins;
     let to_see = |d: &Diagnostic| !d.span.is_some_and(|span| stand_ins.contains(&span.file));
     diagnostics.extend(evaluator.diagnostics.into_iter().filter(to_see));
-    Lowered {
-        deployment: Deployment { id: evaluator.id, label, resources },
-        templates,
-        diagnostics,
-        statistics,
-        moves,
-    }
+    Lowered { deployment: Deployment { id: evaluator.id, label, resources }, templates, diagnostics, statistics, moves }
 }
