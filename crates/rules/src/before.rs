@@ -84,7 +84,7 @@ impl<'a> Then<'a> {
 }
 
 /// What is known of the older state in words of now: one set in any world where all cases name one, else those that hang on inputs alone.
-fn certain(cases: Vec<(World, Crypt)>) -> Vec<(World, SetRef)> {
+pub(crate) fn certain(cases: Vec<(World, Crypt)>) -> Vec<(World, SetRef)> {
     let all = cases.iter().all(|(_, crypt)| matches!(crypt, Crypt::Set(_)));
     let sets = cases.into_iter().filter_map(|(world, crypt)| match crypt {
         Crypt::Set(set) => Some((world, *set)),

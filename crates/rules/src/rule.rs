@@ -9,6 +9,7 @@ mod cmk020_same_region;
 mod cmk021_same_subscription;
 mod cmk030_move_resource_group;
 mod cmk031_move_subscription;
+mod cmk032_incremental_snapshot_key_kept;
 mod cmk040_ade_and_cmk;
 mod cmk041_previously_ade;
 mod cmk050_encryption_set_limit;
@@ -153,6 +154,7 @@ pub(crate) static ALL: &[&dyn crate::registry::Rule] = &[
     &cmk021_same_subscription::SameSubscription,
     &cmk030_move_resource_group::MoveResourceGroup,
     &cmk031_move_subscription::MoveSubscription,
+    &cmk032_incremental_snapshot_key_kept::IncrementalSnapshotKeyKept,
     &cmk040_ade_and_cmk::AdeAndCmk,
     &cmk041_previously_ade::PreviouslyAde,
     &cmk050_encryption_set_limit::EncryptionSetLimit,

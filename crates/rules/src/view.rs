@@ -2,6 +2,7 @@
 //! set takes, which disks may be encrypted, and what their content comes from.
 
 mod ade;
+mod content;
 mod holders;
 pub(crate) mod kind;
 mod lineage;
@@ -15,6 +16,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 pub(crate) use ade::Ade;
+pub(crate) use content::Step;
 pub(crate) use holders::{Holder, Holders};
 pub(crate) use lineage::Crypt;
 pub(crate) use set_key::{KEY_URL, SOURCE_VAULT, SetKey, VaultRef, some};

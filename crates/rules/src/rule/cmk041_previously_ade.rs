@@ -1,5 +1,7 @@
 //! CMK041: a disk with an encryption set has no content of a disk with Azure Disk Encryption.
 
+mod before;
+
 use crate::engine::{Context, Findings};
 use crate::registry::Rule;
 use crate::rule::{Edition, Level, RuleMeta};
@@ -28,6 +30,7 @@ impl Rule for PreviouslyAde {
     }
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        before::check(cx, out);
         if !cx.view.any_ade {
             return; // most estates have none
         }

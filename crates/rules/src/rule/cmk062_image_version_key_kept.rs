@@ -1,5 +1,7 @@
 //! CMK062: an image version is encrypted in all of its target regions or in none.
 
+mod before;
+
 use crate::engine::{Context, Findings};
 use crate::registry::Rule;
 use crate::rule::{Edition, Level, RuleMeta};
@@ -28,6 +30,7 @@ impl Rule for ImageVersionKeyKept {
     }
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        let taken_away = before::check(cx, out);
         for version in cx.versions() {
             for world in cx.estate.present(version, &World::any()) {
                 let regions = cx.view.target_regions(version, &world);
@@ -39,6 +42,9 @@ impl Rule for ImageVersionKeyKept {
                     .filter_map(|(world, s)| if let Stated::Set(set) = s { Some((world, &**set)) } else { None })
                     .collect();
                 for (region, stated) in regions.iter().zip(&stated) {
+                    if taken_away.contains(&(version, region.path.clone())) {
+                        continue; // the graver fault of the two
+                    }
                     for (world, _) in stated.iter().filter(|(_, s)| matches!(s, Stated::Nothing)) {
                         let Some((world, set)) = named.iter().find_map(|(w, set)| Some((world.and(w)?, set))) else {
                             continue;

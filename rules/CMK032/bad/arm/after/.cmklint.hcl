@@ -1,0 +1,3 @@
+config {
+  edition = "2023-02"
+}
