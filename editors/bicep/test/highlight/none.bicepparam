@@ -1,0 +1,3 @@
+using none
+// <- keyword.import
+//    ^ constant.builtin
