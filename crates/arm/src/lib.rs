@@ -4,6 +4,7 @@
 //! The language of the files: <https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax>.
 
 mod classify;
+mod exports;
 mod expression;
 mod ignores;
 mod interner;
@@ -21,6 +22,7 @@ use cmklint_template::Template;
 use jsonc_parser::ast::Value;
 
 pub use classify::{JsonKind, classify};
+pub use exports::{ExportedType, Exports, exports};
 pub use ignores::metadata_ignores;
 pub use parameters::{ParameterFile, parse_parameters};
 

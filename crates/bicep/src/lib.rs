@@ -10,6 +10,8 @@ pub mod syntax;
 
 mod lower;
 
+pub use lower::RESTORE_CACHE;
+
 /// A template file, read.
 #[derive(Debug)]
 pub struct Parsed {

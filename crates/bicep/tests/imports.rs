@@ -87,10 +87,10 @@ var x = [a, b(1), c, d.e]",
             &[("app/d.json", "{}")]
         ),
         [
-            "Note opaque-import: what is imported from a registry is not in the tree at `'br/public:avm/utl/types/x:0.1.0'`",
+            "Note opaque-import: the import is of a module of a registry that is not in the local restore cache at `'br/public:avm/utl/types/x:0.1.0'`",
             "Warning import: app/gone.bicep: no such file at `'./gone.bicep'`",
             "Warning outside-tree: the import leads out of the tree at `'../../far.bicep'`",
-            "Note opaque-import: what is imported from a JSON template is not looked into at `'./d.json'`",
+            "Warning import: app/d.json is not a template at `'./d.json'`",
         ]
     );
 }

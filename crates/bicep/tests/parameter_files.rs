@@ -35,9 +35,10 @@ param secret = readEnvironmentVariable('SECRET', '')",
 
 #[test]
 fn a_parameter_file_may_name_no_template_in_the_tree() {
-    for using in ["using none", "using 'br:reg.azurecr.io/x:1'", "using 'ts/a:b:1'", ""] {
+    for (using, notes) in [("using none", 0), ("using 'br:reg.azurecr.io/x:1'", 1), ("using 'ts/a:b:1'", 1), ("", 0)] {
         let (read, told) = read(&format!("{using}\nparam a = 1"));
-        assert_eq!((read.template, told.len()), (None, 0), "{using}");
+        assert_eq!((read.template, told.len()), (None, notes), "{using}");
+        assert!(told.iter().all(|line| line.starts_with("Note opaque-module: the template is ")), "{told:?}");
     }
     let (read, told) = read("using '../../main.bicep'\nparam a = 1");
     assert_eq!(read.template, None);

@@ -129,6 +129,10 @@ pub struct LintArgs {
     #[arg(long, value_name = "TYPE")]
     pub call_module_type: Option<ModuleType>,
 
+    /// Where `bicep restore` keeps modules of registries, instead of ~/.bicep
+    #[arg(long, value_name = "DIR")]
+    pub bicep_cache: Option<PathBuf>,
+
     /// Leave out the modules with this source; may be repeated
     #[arg(long, value_name = "SOURCE")]
     pub ignore_module: Vec<String>,

@@ -10,6 +10,7 @@ pub mod ignores;
 pub mod inventory;
 mod nested;
 pub mod overlay;
+mod restore_cache;
 pub mod revision;
 pub mod run;
 pub mod settings;

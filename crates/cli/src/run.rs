@@ -19,7 +19,7 @@ use crate::config::{self, Config};
 use crate::overlay::Overlay;
 use crate::revision;
 use crate::tree::{Tree, collect, globs};
-use crate::{ignores, inventory, settings};
+use crate::{ignores, inventory, restore_cache, settings};
 
 /// Nothing to report.
 pub const CLEAN: u8 = 0;
@@ -59,14 +59,14 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
             .with_context(|| format!("{}: cannot be read", tree.root.display()))
     };
     let sources = Arc::new(match (overlay, &head) {
-        (_, Some(head)) => Sources::new(Arc::clone(head)),
+        (_, Some(head)) => Sources::new(restore_cache::over(Arc::clone(head), args, &tree.cwd)?),
         (Some((path, text)), None) => {
             let path = tree
                 .relative(&tree.cwd.join(&path))
                 .with_context(|| format!("{}: outside of the analyzed tree", path.display()))?;
-            Sources::new(Overlay::new(disk()?, path, text))
+            Sources::new(restore_cache::over(Overlay::new(disk()?, path, text), args, &tree.cwd)?)
         }
-        (None, None) => Sources::new(disk()?),
+        (None, None) => Sources::new(restore_cache::over(disk()?, args, &tree.cwd)?),
     });
     let revisions = Revisions { sources: Arc::clone(&sources), base, head };
     let color = color(args);

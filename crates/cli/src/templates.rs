@@ -126,6 +126,10 @@ impl Library for TemplateStore {
     fn text(&self, path: &str) -> Result<String, LoadError> {
         self.sources.load(path).map(|file| file.text().to_owned())
     }
+
+    fn files_in(&self, path: &str) -> Option<Vec<String>> {
+        Some(self.sources.files_in(path)).filter(|names| !names.is_empty())
+    }
 }
 
 /// Whether a Bicep text may take declarations from other files.

@@ -16,7 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("cmklint-template", &["cmklint-source", "cmklint-graph"]),
     ("cmklint-arm", &["cmklint-source", "cmklint-graph", "cmklint-template"]),
     ("cmklint-bicep-grammar", &[]),
-    ("cmklint-bicep", &["cmklint-source", "cmklint-graph", "cmklint-template", "cmklint-bicep-grammar"]),
+    ("cmklint-bicep", &["cmklint-source", "cmklint-graph", "cmklint-template", "cmklint-arm", "cmklint-bicep-grammar"]),
     ("cmklint-terraform", &["cmklint-source", "cmklint-graph"]),
     ("cmklint-git", &["cmklint-source"]),
     ("cmklint-inventory", &["cmklint-source", "cmklint-graph"]),

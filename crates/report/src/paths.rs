@@ -35,6 +35,10 @@ impl DisplayPaths {
     /// `path`, which is relative to the tree's root, as the reader would write it; `/` between its segments.
     #[must_use]
     pub fn show(&self, path: &str) -> String {
+        // Not of the tree: what is read from below the home folder is named from there.
+        if path.starts_with("~/") {
+            return path.to_owned();
+        }
         let parts: Vec<&str> = path.split('/').collect();
         let shared = parts.iter().zip(&self.below_root).take_while(|(a, b)| **a == b.as_str()).count();
         // The last segment is the file's own name and is always kept.
@@ -72,6 +76,12 @@ mod tests {
         assert_eq!(shown("/repo/infra", "/repo", "a/b.tf"), "infra/a/b.tf");
         assert_eq!(shown("/repo/infra", "/repo/other/deep", "b.tf"), "../../infra/b.tf");
         assert_eq!(DisplayPaths::default().show("a/b.tf"), "a/b.tf");
+    }
+
+    #[test]
+    fn what_lies_below_the_home_folder_is_shown_from_there() {
+        assert_eq!(shown("/r", "/r/a", "~/.bicep/br/main.json"), "~/.bicep/br/main.json");
+        assert_eq!(shown("/r/b", "/r", "~/.bicep/br/main.json"), "~/.bicep/br/main.json");
     }
 
     #[test]

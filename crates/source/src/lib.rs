@@ -6,6 +6,7 @@
 mod diagnostic;
 mod file;
 mod loader;
+mod mount;
 mod path;
 mod position;
 mod span;
@@ -13,6 +14,7 @@ mod span;
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use file::{SourceFile, Sources};
 pub use loader::{DiskLoader, LoadError, Loader, MemoryLoader};
+pub use mount::Mounted;
 pub use path::{file_name, join, normalize, parent};
 pub use position::{LineIndex, Position};
 pub use span::{FileId, Span};

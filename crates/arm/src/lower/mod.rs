@@ -5,7 +5,7 @@ mod extension;
 mod links;
 mod resource;
 mod spec;
-mod types;
+pub(crate) mod types;
 mod value;
 
 use std::sync::Arc;

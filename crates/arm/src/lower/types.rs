@@ -10,17 +10,17 @@ use crate::json;
 const MAX_STEPS: usize = 16;
 
 /// The types that a template defines, by name.
-pub(super) type Definitions<'v, 't> = FxHashMap<&'v str, &'v Object<'t>>;
+pub(crate) type Definitions<'v, 't> = FxHashMap<&'v str, &'v Object<'t>>;
 
 /// The types that `template` defines.
-pub(super) fn definitions<'v, 't>(template: &'v Object<'t>) -> Definitions<'v, 't> {
+pub(crate) fn definitions<'v, 't>(template: &'v Object<'t>) -> Definitions<'v, 't> {
     let all = json::object(template, "definitions").into_iter().flat_map(|o| &o.properties);
     all.filter_map(|p| Some((p.name.as_str(), p.value.as_object()?))).collect()
 }
 
 /// What a parameter's element says of its values: the type, whether null is one, and all of them where it lists them.
 /// <https://learn.microsoft.com/azure/azure-resource-manager/templates/definitions>
-pub(super) fn of(
+pub(crate) fn of(
     parameter: &Object<'_>,
     definitions: &Definitions<'_, '_>,
 ) -> (ParameterType, bool, Option<Vec<Literal>>) {

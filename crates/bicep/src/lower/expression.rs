@@ -133,10 +133,7 @@ impl Lower<'_, '_> {
     }
 
     fn imported_member(&mut self, namespace: &str, path: &str, property: &syntax::Name, span: Span) -> Expr {
-        let known = self
-            .store
-            .unit(path)
-            .is_none_or(|unit| !unit.errors.is_empty() || unit.declaration(&property.text).is_some());
+        let known = self.exports_name(path, &property.text);
         let local = format!("{namespace}.{}", property.text);
         if !known {
             self.unknown_name(&local, &property.range);

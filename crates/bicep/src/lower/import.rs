@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use cmklint_source::Span;
-use cmklint_template::{Expr, ExprKind, Function, Variable};
+use cmklint_template::{Expr, ExprKind, Function, Template, Variable};
 
+use super::unit::Source;
 use super::{Lower, unknown};
 use crate::syntax::{ByteRange, DeclarationKind};
 
@@ -17,11 +18,7 @@ impl Lower<'_, '_> {
         if self.imported_variables.contains_key(&key) {
             return Expr { kind: ExprKind::Variable(key), span };
         }
-        let Some(unit) = self.store.unit(path) else { return unknown(local, span) };
-        let (declared, value_span) = match unit.declaration(name) {
-            Some(DeclarationKind::Variable { name, value, .. }) => (unit.span(&name.range), unit.span(&value.range)),
-            _ => return unknown(local, span),
-        };
+        let Some((declared, value_span)) = self.variable_of(path, name) else { return unknown(local, span) };
         let Some(home) = self.store.home(path) else { return unknown(local, span) };
         let body = Expr { kind: ExprKind::Variable(self.interner.get(name)), span: value_span };
         let function: Arc<str> = format!("{path}#{name}").into();
@@ -38,7 +35,7 @@ impl Lower<'_, '_> {
         if !self.imported_functions.contains_key(&key) {
             let home = self.store.home(path);
             let Some((home, function)) =
-                home.and_then(|home| Some((Arc::clone(&home), home.functions.get(name)?.clone())))
+                home.and_then(|home| Some((Arc::clone(&home), exported_function(&home, name)?.clone())))
             else {
                 return unknown(local, span);
             };
@@ -47,6 +44,31 @@ impl Lower<'_, '_> {
             self.imported_functions.insert(Arc::clone(&key), Function { home, ..function });
         }
         Expr { kind: ExprKind::UserCall { function: key, args }, span }
+    }
+
+    /// Where the variable `name` of the file at `path`, and its value, are written.
+    fn variable_of(&self, path: &str, name: &str) -> Option<(Span, Span)> {
+        if let Some(exports) = self.store.exports(path) {
+            let variable = exports.template.variables.get(name)?;
+            return Some((variable.span, variable.value.span));
+        }
+        let unit = self.store.unit(path)?;
+        match unit.declaration(name)? {
+            DeclarationKind::Variable { name, value, .. } => Some((unit.span(&name.range), unit.span(&value.range))),
+            _ => None,
+        }
+    }
+
+    /// Whether the file at `path` declares `name`, for all that can be told.
+    pub(super) fn exports_name(&self, path: &str, name: &str) -> bool {
+        if let Some(exports) = self.store.exports(path) {
+            let template = &exports.template;
+            return template.variables.contains_key(name)
+                || exports.types.contains_key(name)
+                || exported_function(template, name).is_some();
+        }
+        // What could not be read may have declared it.
+        self.store.unit(path).is_none_or(|unit| !unit.errors.is_empty() || unit.declaration(name).is_some())
     }
 
     /// Says of each symbol that is imported and isn't there that it isn't.
@@ -58,13 +80,8 @@ impl Lower<'_, '_> {
             else {
                 continue;
             };
-            let super::unit::Source::File(path) = unit.source(path) else { continue };
-            let Some(from) = self.store.unit(&path) else { continue };
-            // What could not be read may have declared it.
-            if !from.errors.is_empty() {
-                continue;
-            }
-            for symbol in symbols.iter().filter(|symbol| from.declaration(&symbol.name.text).is_none()) {
+            let (Source::File(path) | Source::Json(path)) = unit.source(path) else { continue };
+            for symbol in symbols.iter().filter(|symbol| !self.exports_name(&path, &symbol.name.text)) {
                 if !symbol.name.text.is_empty() {
                     missing.push((symbol.name.text.clone(), symbol.name.range.clone()));
                 }
@@ -74,4 +91,9 @@ impl Lower<'_, '_> {
             self.unknown_name(&name, &range);
         }
     }
+}
+
+/// The function `name` of a file that others import from: a compiled one has its functions in a namespace of the compiler's.
+fn exported_function<'t>(home: &'t Template, name: &str) -> Option<&'t Function> {
+    home.functions.get(name).or_else(|| home.functions.get(format!("__bicep.{name}").as_str()))
 }

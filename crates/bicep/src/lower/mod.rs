@@ -6,6 +6,7 @@ mod import;
 mod interner;
 mod name;
 mod parameters;
+mod registry;
 mod resource;
 mod store;
 mod template;
@@ -26,6 +27,7 @@ use store::Store;
 use unit::Unit;
 
 pub(crate) use parameters::parameters;
+pub use registry::RESTORE_CACHE;
 pub(crate) use template::template;
 
 /// This many unknown names of a file are told.

@@ -6,8 +6,9 @@ use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, join, parent};
 use cmklint_template::{Expr, ExprKind, Template, Variable};
 use indexmap::IndexMap;
 
+use super::registry::{Located, Registry, is_remote};
 use super::store::Store;
-use super::unit::{Unit, is_remote};
+use super::unit::Unit;
 use super::{Lower, unknown};
 use crate::ParameterFile;
 use crate::syntax::{DeclarationKind, StringLiteral};
@@ -29,7 +30,7 @@ enum Text {
 /// Lowers a parameter file.
 pub(crate) fn parameters(file: &SourceFile, sources: &Sources) -> ParameterFile {
     let mut store = Store::new(sources);
-    let own = Unit::read(file.id(), file.path(), file.text());
+    let own = Unit::read(file.id(), file.path(), file.text(), &store.registry);
     let mut diagnostics: Vec<Diagnostic> = own.syntax_errors().collect();
     let mut files = vec![Read { unit: own, text: Text::Own }];
     while let Some(next) = extended(&files, &mut store) {
@@ -38,7 +39,7 @@ pub(crate) fn parameters(file: &SourceFile, sources: &Sources) -> ParameterFile 
     }
     let mut template = None;
     for read in &files {
-        template = template.or_else(|| using(&read.unit, &mut diagnostics));
+        template = template.or_else(|| using(&read.unit, &store.registry, &mut diagnostics));
     }
     let mut scope: Option<Template> = None;
     let mut base: Option<IndexMap<Arc<str>, Arc<str>>> = None;
@@ -75,8 +76,12 @@ pub(crate) fn parameters(file: &SourceFile, sources: &Sources) -> ParameterFile 
         }
         scope = Some(out);
     }
-    let scope = scope.unwrap_or_else(|| Lower::new(&Unit::read(file.id(), file.path(), ""), "", &mut store).empty());
+    let scope = scope.unwrap_or_else(|| {
+        let empty = Unit::read(file.id(), file.path(), "", &store.registry);
+        Lower::new(&empty, "", &mut store).empty()
+    });
     diagnostics.append(&mut store.diagnostics);
+    diagnostics.append(&mut store.registry.take_diagnostics());
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     diagnostics.dedup();
     ParameterFile { template, scope: Arc::new(scope), assignments, diagnostics }
@@ -110,19 +115,26 @@ fn extended(files: &[Read], store: &mut Store<'_>) -> Option<Read> {
     }
     // Without what it gives, the template's defaults would count.
     let file = store.load(&full, span, Severity::Error)?;
-    let unit = Unit::read(file.id(), file.path(), file.text());
+    let unit = Unit::read(file.id(), file.path(), file.text(), &store.registry);
     Some(Read { unit, text: Text::Of(file) })
 }
 
 /// The template that a parameter file is for.
-fn using(unit: &Unit, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+fn using(unit: &Unit, registry: &Registry<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let path: &StringLiteral = unit.tree.declarations.iter().find_map(|declaration| match &declaration.kind {
         DeclarationKind::Using { path, .. } => path.as_ref(),
         _ => None,
     })?;
     let text = path.plain()?;
     if is_remote(text) {
-        return None;
+        return match registry.locate(text, &unit.path) {
+            Located::File(path) => Some(path),
+            Located::Away(reason) => {
+                let message = format!("the template is {reason}");
+                diagnostics.push(Diagnostic::note("opaque-module", message, unit.span(&path.range)));
+                None
+            }
+        };
     }
     let full = join(parent(&unit.path), text);
     if full.is_none() {

@@ -7,7 +7,8 @@ use cmklint_template::{DeploymentDecl, Expr, ExprKind, Item, Loop, ResourceDecl,
 
 use super::expression::called;
 use super::name::{Scope, child};
-use super::unit::{Declared, is_remote};
+use super::registry::{Located, is_remote};
+use super::unit::Declared;
 use super::{Lower, unknown};
 use crate::syntax::{
     Body, ByteRange, Declaration, DeclarationKind, Module, Object, ObjectItem, Property, Resource, StringLiteral,
@@ -218,8 +219,10 @@ impl Lower<'_, '_> {
         let opaque = |reason: &str| TemplateRef::Opaque { reason: reason.to_owned(), span };
         let Some(text) = path.plain() else { return opaque("the path of the module could not be read") };
         if is_remote(text) {
-            let what = if text.starts_with("ts") { "a template spec" } else { "a module of a registry" };
-            return opaque(&format!("{what} is not in the tree"));
+            return match self.store.registry.locate(text, &self.unit.path) {
+                Located::File(path) => TemplateRef::File { path, span },
+                Located::Away(reason) => opaque(&reason),
+            };
         }
         match join(parent(&self.unit.path), text) {
             Some(path) => TemplateRef::File { path, span },

@@ -3,11 +3,13 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use cmklint_arm::Exports;
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, Span};
 use cmklint_template::Template;
 use rustc_hash::FxHashMap;
 
 use super::Lower;
+use super::registry::Registry;
 use super::unit::{Source, Unit};
 
 /// Imports of imports are followed this far.
@@ -18,7 +20,11 @@ const MOST_FILES: usize = 256;
 /// The files that a file imports from.
 pub(crate) struct Store<'s> {
     sources: &'s Sources,
+    /// Where the modules of registries are.
+    pub(crate) registry: Registry<'s>,
     units: FxHashMap<String, Option<Rc<Unit>>>,
+    /// What files in JSON define, each as their path says it: `None` where it could not be read.
+    exports: FxHashMap<String, Option<Exports>>,
     /// The variables and functions of each, as templates.
     homes: FxHashMap<String, Arc<Template>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -26,7 +32,14 @@ pub(crate) struct Store<'s> {
 
 impl<'s> Store<'s> {
     pub(crate) fn new(sources: &'s Sources) -> Self {
-        Self { sources, units: FxHashMap::default(), homes: FxHashMap::default(), diagnostics: Vec::new() }
+        Self {
+            sources,
+            registry: Registry::new(sources),
+            units: FxHashMap::default(),
+            exports: FxHashMap::default(),
+            homes: FxHashMap::default(),
+            diagnostics: Vec::new(),
+        }
     }
 
     /// The file at `path`, where something imports from it and it could be read.
@@ -37,6 +50,11 @@ impl<'s> Store<'s> {
     /// The variables and functions of the file at `path`. `None` where it could not be read, or is not read yet: it imports from itself.
     pub(crate) fn home(&self, path: &str) -> Option<Arc<Template>> {
         self.homes.get(path).cloned()
+    }
+
+    /// What the file in JSON at `path` defines, where something imports from it and it could be read.
+    pub(crate) fn exports(&self, path: &str) -> Option<&Exports> {
+        self.exports.get(path)?.as_ref()
     }
 
     /// Loads the file at `path`; an error is told at `span` and weighs what `severity` says.
@@ -54,17 +72,14 @@ impl<'s> Store<'s> {
     pub(crate) fn read_imports(&mut self, unit: &Unit) {
         for (source, span) in unit.imports() {
             match source {
-                Source::File(_) | Source::Broken => {}
-                Source::Json => self.diagnostics.push(Diagnostic::note(
-                    "opaque-import",
-                    "what is imported from a JSON template is not looked into",
-                    span,
-                )),
-                Source::Remote => self.diagnostics.push(Diagnostic::note(
-                    "opaque-import",
-                    "what is imported from a registry is not in the tree",
-                    span,
-                )),
+                Source::File(_) | Source::Json(_) | Source::Broken => {}
+                Source::Remote(reason) => {
+                    self.diagnostics.push(Diagnostic::note(
+                        "opaque-import",
+                        format!("the import is of {reason}"),
+                        span,
+                    ));
+                }
                 Source::Outside => {
                     self.diagnostics.push(Diagnostic::warning(
                         "outside-tree",
@@ -77,10 +92,37 @@ impl<'s> Store<'s> {
         self.visit(unit, &mut vec![unit.path.clone()]);
     }
 
+    /// Reads the file in JSON at `path`, which an import at `span` names.
+    fn read_json(&mut self, path: &str, span: Span) {
+        if self.exports.contains_key(path) {
+            return;
+        }
+        let exports = self.load(path, span, Severity::Warning).and_then(|file| {
+            // What is wrong with the file itself is for its own reading to say.
+            let exports = cmklint_arm::exports(&file);
+            if exports.is_none() {
+                let message = format!("{path} is not a template");
+                self.diagnostics.push(Diagnostic::warning("import", message, span));
+            }
+            exports
+        });
+        if let Some(exports) = &exports {
+            self.homes.insert(path.to_owned(), Arc::clone(&exports.template));
+        }
+        self.exports.insert(path.to_owned(), exports);
+    }
+
     /// Reads what `unit` imports from, the files' own imports first. `chain` are the files on the way, this one last.
     fn visit(&mut self, unit: &Unit, chain: &mut Vec<String>) {
         for (source, span) in unit.imports() {
-            let Source::File(path) = source else { continue };
+            let path = match source {
+                Source::File(path) => path,
+                Source::Json(path) => {
+                    self.read_json(&path, span);
+                    continue;
+                }
+                Source::Remote(_) | Source::Outside | Source::Broken => continue,
+            };
             if chain.contains(&path) {
                 let message = format!("{path} imports from itself");
                 self.diagnostics.push(Diagnostic::error("import-cycle", message, span));
@@ -98,7 +140,7 @@ impl<'s> Store<'s> {
                 self.units.insert(path, None);
                 continue;
             };
-            let imported = Rc::new(Unit::read(file.id(), file.path(), file.text()));
+            let imported = Rc::new(Unit::read(file.id(), file.path(), file.text(), &self.registry));
             self.diagnostics.extend(imported.syntax_errors());
             self.units.insert(path.clone(), Some(Rc::clone(&imported)));
             chain.push(path.clone());

@@ -19,13 +19,14 @@ use crate::syntax::{Declaration, DeclarationKind, Expression, FunctionParameter,
 /// Lowers a template file.
 pub(crate) fn template(file: &SourceFile, sources: &Sources) -> Parsed {
     let mut store = Store::new(sources);
-    let unit = Unit::read(file.id(), file.path(), file.text());
+    let unit = Unit::read(file.id(), file.path(), file.text(), &store.registry);
     store.read_imports(&unit);
     let mut lower = Lower::new(&unit, file.text(), &mut store);
     let template = lower.template();
     let mut diagnostics = lower.diagnostics;
     diagnostics.extend(unit.syntax_errors());
     diagnostics.append(&mut store.diagnostics);
+    diagnostics.append(&mut store.registry.take_diagnostics());
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     let mut modules = BTreeSet::new();
     for deployment in template.resources.iter().filter_map(|resource| resource.deployment.as_ref()) {

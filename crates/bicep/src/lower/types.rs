@@ -121,9 +121,12 @@ impl<'a> Resolver<'a, '_> {
             | TypeKind::Member { .. }
             | TypeKind::Items(_)
             | TypeKind::Index { .. }
-            | TypeKind::AdditionalProperties(_) => match self.target(unit, ty) {
-                Some((unit, ty)) => self.facts(unit, ty),
-                None => Facts::of(ParameterType::Any),
+            | TypeKind::AdditionalProperties(_) => match self.exported(unit, ty) {
+                Some(facts) => facts,
+                None => match self.target(unit, ty) {
+                    Some((unit, ty)) => self.facts(unit, ty),
+                    None => Facts::of(ParameterType::Any),
+                },
             },
             TypeKind::Parameterized { .. } | TypeKind::Resource(_) | TypeKind::Error => Facts::of(ParameterType::Any),
         }
@@ -156,6 +159,26 @@ impl<'a> Resolver<'a, '_> {
             };
         }
         Facts { kind: kind.unwrap_or(ParameterType::Any), nullable, allowed }
+    }
+
+    /// The facts of a type that a file in JSON defines.
+    fn exported(&self, unit: &Unit, ty: &Type) -> Option<Facts> {
+        let (path, name) = match &ty.kind {
+            TypeKind::Name(name) => match unit.find(name)? {
+                Declared::Imported { path, name } => (path, name.as_str()),
+                _ => return None,
+            },
+            TypeKind::Member { object, property } => match &object.kind {
+                TypeKind::Name(name) => match unit.find(name)? {
+                    Declared::Namespace { path } => (path, property.text.as_str()),
+                    _ => return None,
+                },
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let known = self.store.exports(path)?.types.get(name)?;
+        Some(Facts { kind: known.kind, nullable: known.nullable, allowed: known.allowed.clone() })
     }
 
     /// The type that `ty` refers to: that of a name, of a property or of an item.

@@ -3,6 +3,7 @@
 use cmklint_source::{Diagnostic, FileId, Span, parent};
 use rustc_hash::FxHashMap;
 
+use super::registry::{Located, Registry, is_remote};
 use crate::syntax::{self, ByteRange, DeclarationKind, File, Imports, Keyword, Name, StringLiteral, SyntaxError};
 
 /// One file and the names it declares.
@@ -14,6 +15,8 @@ pub(crate) struct Unit {
     names: FxHashMap<String, Declared>,
     /// Where a name is declared that another declaration has already.
     pub(crate) doubles: Vec<Name>,
+    /// What the paths of imports mean, by where they are written.
+    imported: FxHashMap<u32, Source>,
 }
 
 /// What a name stands for.
@@ -34,10 +37,10 @@ pub(crate) enum Declared {
 pub(crate) enum Source {
     /// A Bicep file of the tree, by its normalized path.
     File(String),
-    /// Another file of the tree, whose types and functions are not read.
-    Json,
-    /// A registry or a template spec.
-    Remote,
+    /// A template in JSON, of the tree or of the restore cache, by its normalized path.
+    Json(String),
+    /// A registry's module or a template spec that is not at hand; why.
+    Remote(String),
     /// A path that leads out of the tree.
     Outside,
     /// The path could not be read.
@@ -45,8 +48,8 @@ pub(crate) enum Source {
 }
 
 impl Unit {
-    /// Reads the file `id` at `path`.
-    pub(crate) fn read(id: FileId, path: &str, text: &str) -> Self {
+    /// Reads the file `id` at `path`; `registry` tells where the modules are that it imports from.
+    pub(crate) fn read(id: FileId, path: &str, text: &str, registry: &Registry<'_>) -> Self {
         let (tree, errors) = syntax::parse(text);
         let mut unit = Self {
             id,
@@ -55,10 +58,11 @@ impl Unit {
             errors,
             names: FxHashMap::default(),
             doubles: Vec::new(),
+            imported: FxHashMap::default(),
         };
         for (at, declaration) in tree.declarations.iter().enumerate() {
             match &declaration.kind {
-                DeclarationKind::Import { imports, path } => unit.import(imports, path),
+                DeclarationKind::Import { imports, path } => unit.import(imports, path, registry),
                 DeclarationKind::Extension { specification, alias, .. } => match alias {
                     Some(alias) => unit.declare(alias, Declared::Opaque),
                     None => unit.extension(specification),
@@ -103,13 +107,16 @@ impl Unit {
         }
     }
 
-    fn import(&mut self, imports: &Imports, path: &StringLiteral) {
-        let source = self.source(path);
+    fn import(&mut self, imports: &Imports, path: &StringLiteral, registry: &Registry<'_>) {
+        let source = self.locate(path, registry);
+        self.imported.insert(path.range.start, source.clone());
         match imports {
             Imports::Symbols(symbols) => {
                 for symbol in symbols {
                     let declared = match &source {
-                        Source::File(path) => Declared::Imported { path: path.clone(), name: symbol.name.text.clone() },
+                        Source::File(path) | Source::Json(path) => {
+                            Declared::Imported { path: path.clone(), name: symbol.name.text.clone() }
+                        }
                         _ => Declared::Opaque,
                     };
                     self.declare(symbol.alias.as_ref().unwrap_or(&symbol.name), declared);
@@ -117,7 +124,7 @@ impl Unit {
             }
             Imports::All(name) => {
                 let declared = match source {
-                    Source::File(path) => Declared::Namespace { path },
+                    Source::File(path) | Source::Json(path) => Declared::Namespace { path },
                     _ => Declared::Opaque,
                 };
                 self.declare(name, declared);
@@ -128,13 +135,22 @@ impl Unit {
 
     /// What a path in an import means.
     pub(crate) fn source(&self, path: &StringLiteral) -> Source {
+        self.imported.get(&path.range.start).cloned().unwrap_or(Source::Broken)
+    }
+
+    fn locate(&self, path: &StringLiteral, registry: &Registry<'_>) -> Source {
         let Some(text) = path.plain() else { return Source::Broken };
-        if is_remote(text) {
-            return Source::Remote;
-        }
-        match cmklint_source::join(parent(&self.path), text) {
+        let path = if is_remote(text) {
+            match registry.locate(text, &self.path) {
+                Located::File(path) => Some(path),
+                Located::Away(reason) => return Source::Remote(reason),
+            }
+        } else {
+            cmklint_source::join(parent(&self.path), text)
+        };
+        match path {
             Some(path) if path.to_ascii_lowercase().ends_with(".bicep") => Source::File(path),
-            Some(_) => Source::Json,
+            Some(path) => Source::Json(path),
             None => Source::Outside,
         }
     }
@@ -168,9 +184,4 @@ impl Unit {
     pub(crate) fn syntax_errors(&self) -> impl Iterator<Item = Diagnostic> {
         self.errors.iter().map(|error| Diagnostic::error("syntax", error.message.clone(), self.span(&error.range)))
     }
-}
-
-/// Whether a path names a registry's module or a template spec, and no file.
-pub(crate) fn is_remote(path: &str) -> bool {
-    ["br:", "br/", "ts:", "ts/"].iter().any(|scheme| path.starts_with(scheme))
 }

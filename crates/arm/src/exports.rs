@@ -1,0 +1,51 @@
+//! What a template gives to Bicep files that import from it.
+
+use std::sync::Arc;
+
+use cmklint_graph::Literal;
+use cmklint_source::SourceFile;
+use cmklint_template::{ParameterType, Template};
+use indexmap::IndexMap;
+use jsonc_parser::ast::Value;
+
+use crate::{JsonKind, classify, json, lower};
+
+/// What a template file defines that another may import. The compiler marks what may be; here all is told.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-import>
+#[derive(Clone, Debug)]
+pub struct Exports {
+    /// Its variables and functions; those that a Bicep file declared are called `__bicep.NAME`.
+    pub template: Arc<Template>,
+    /// Its types, by name.
+    pub types: IndexMap<String, ExportedType>,
+}
+
+/// What a type says of its values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportedType {
+    /// Their type.
+    pub kind: ParameterType,
+    /// Whether null is one.
+    pub nullable: bool,
+    /// All of them, where it lists them.
+    pub allowed: Option<Vec<Literal>>,
+}
+
+/// What the template file defines; `None` where it is not a template. What is wrong with it is for [`parse`](crate::parse) to say.
+#[must_use]
+pub fn exports(file: &SourceFile) -> Option<Exports> {
+    if !matches!(classify(file.text()), JsonKind::Template) {
+        return None;
+    }
+    let Ok(Some(Value::Object(root))) = json::tree(file) else { return None };
+    let template = lower::root(file, &root).template?;
+    let definitions = lower::types::definitions(&root);
+    let mut types = IndexMap::new();
+    for property in json::object(&root, "definitions").into_iter().flat_map(|o| &o.properties) {
+        if let Some(definition) = property.value.as_object() {
+            let (kind, nullable, allowed) = lower::types::of(definition, &definitions);
+            types.insert(property.name.as_str().to_owned(), ExportedType { kind, nullable, allowed });
+        }
+    }
+    Some(Exports { template, types })
+}

@@ -1,0 +1,125 @@
+//! Modules that are named by a registry or a template spec: their files, where they are at hand.
+//!
+//! An alias of `bicepconfig.json` may stand for a folder of the tree; else the module is looked for where the compiler's restore keeps it.
+//! Nothing is fetched.
+
+mod address;
+mod config;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use cmklint_source::{Diagnostic, Sources, join, parent};
+use rustc_hash::FxHashMap;
+
+use config::Config;
+
+/// Where the restore cache lies among the paths of the tree, for a loader that reads it: as a person would write it, and where no
+/// file of a tree is.
+pub const RESTORE_CACHE: &str = "~/.bicep";
+
+/// What a module's address leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Located {
+    /// A file, of the tree or of the restore cache.
+    File(String),
+    /// Nothing that is at hand; why, for people.
+    Away(String),
+}
+
+/// Whether a path names a registry's module or a template spec, and no file.
+pub(crate) fn is_remote(path: &str) -> bool {
+    ["br:", "br/", "ts:", "ts/"].iter().any(|scheme| path.starts_with(scheme))
+}
+
+/// Finds the files of modules that registries and template specs hold.
+pub(crate) struct Registry<'s> {
+    sources: &'s Sources,
+    /// The configuration that holds in each folder.
+    configs: RefCell<FxHashMap<String, Rc<Config>>>,
+    diagnostics: RefCell<Vec<Diagnostic>>,
+}
+
+impl<'s> Registry<'s> {
+    pub(crate) fn new(sources: &'s Sources) -> Self {
+        Self { sources, configs: RefCell::default(), diagnostics: RefCell::default() }
+    }
+
+    /// What was wrong with the configurations that were asked.
+    pub(crate) fn take_diagnostics(&self) -> Vec<Diagnostic> {
+        self.diagnostics.take()
+    }
+
+    /// Where the module at `address` (`br:`, `br/`, `ts:`, `ts/`) is, which the file at `from` names.
+    pub(crate) fn locate(&self, address: &str, from: &str) -> Located {
+        let config = self.config(parent(from));
+        let away = |reason: String| Located::Away(reason);
+        let Some((scheme, rest)) = address.split_once([':', '/']) else {
+            return away(format!("'{address}' is no address"));
+        };
+        let aliased = address.as_bytes().get(scheme.len()) == Some(&b'/');
+        let what = if scheme == "ts" { "a template spec" } else { "a module of a registry" };
+        let cached = if aliased {
+            let Some((alias, name)) = rest.split_once(':') else { return away(format!("'{address}' is no address")) };
+            if scheme == "br"
+                && let Some(folder) = config.folders.get(alias)
+            {
+                return self.in_folder(folder.as_deref(), name, address);
+            }
+            match scheme {
+                "br" => config.registries.get(alias).map(|(registry, path)| {
+                    let path = path.trim_matches('/');
+                    let full = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
+                    address::of_registry(registry, &full)
+                }),
+                _ => config.specs.get(alias).map(|(subscription, group)| address::of_spec(subscription, group, name)),
+            }
+        } else if scheme == "br" {
+            Some(rest.split_once('/').and_then(|(registry, rest)| address::of_registry(registry, rest)))
+        } else {
+            let mut parts = rest.splitn(3, '/');
+            let parts = (parts.next(), parts.next(), parts.next());
+            let (Some(subscription), Some(group), Some(name)) = parts else {
+                return away(format!("'{address}' is no address"));
+            };
+            Some(address::of_spec(subscription, group, name))
+        };
+        let Some(cached) = cached else {
+            return away(format!("no bicepconfig.json says what the alias in '{address}' is"));
+        };
+        let Some(cached) = cached else { return away(format!("'{address}' is no address")) };
+        for cache in config.cache.iter().map(String::as_str).chain([RESTORE_CACHE]) {
+            let path = if cache.is_empty() { cached.clone() } else { format!("{cache}/{cached}") };
+            if self.sources.is_file(&path) {
+                return Located::File(path);
+            }
+        }
+        away(format!("{what} that is not in the local restore cache"))
+    }
+
+    /// A module of an alias that stands for a folder of the tree: `PATH.bicep` in it, whatever the version.
+    fn in_folder(&self, folder: Option<&str>, name: &str, address: &str) -> Located {
+        let outside = || Located::Away(format!("the alias in '{address}' stands for a folder outside of the tree"));
+        let Some(folder) = folder else { return outside() };
+        let path = match name.split_once('@') {
+            Some((path, _)) => path,
+            None => name.rsplit_once(':').map_or(name, |(path, _)| path),
+        };
+        match join(folder, &format!("{path}.bicep")) {
+            Some(path) if self.sources.is_file(&path) => Located::File(path),
+            Some(path) => Located::Away(format!("{path}, which the alias in '{address}' stands for, is not there")),
+            None => outside(),
+        }
+    }
+
+    fn config(&self, folder: &str) -> Rc<Config> {
+        if let Some(known) = self.configs.borrow().get(folder) {
+            return Rc::clone(known);
+        }
+        let (config, diagnostics) = config::nearest(folder, self.sources);
+        self.diagnostics.borrow_mut().extend(diagnostics);
+        let config = Rc::new(config);
+        self.configs.borrow_mut().insert(folder.to_owned(), Rc::clone(&config));
+        config
+    }
+}

@@ -1,0 +1,228 @@
+//! Modules and imports that are named by a registry or a template spec.
+#![allow(clippy::unwrap_used)] // in helpers too
+
+mod support;
+
+use cmklint_bicep::{RESTORE_CACHE, parse, parse_parameters};
+use cmklint_template::{Inputs, ParameterType};
+use support::{deploy, diagnostics_beside, names, output, show, sources, told};
+
+const MODULE: &str = r##"{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "languageVersion": "2.0",
+  "contentVersion": "1.0.0.0",
+  "metadata": { "_generator": { "name": "bicep" }, "__bicep_exported_variables!": [{ "name": "sizes" }] },
+  "definitions": {
+    "tier": { "type": "string", "allowedValues": ["a", "b"], "metadata": { "__bicep_export!": true } },
+    "maybe": { "$ref": "#/definitions/tier", "nullable": true }
+  },
+  "functions": [{ "namespace": "__bicep", "members": {
+    "greet": {
+      "parameters": [{ "type": "string", "name": "name" }],
+      "output": { "type": "string", "value": "[format('hello {0}', __bicep.loud(parameters('name')))]" },
+      "metadata": { "__bicep_export!": true }
+    },
+    "loud": {
+      "parameters": [{ "type": "string", "name": "text" }],
+      "output": { "type": "string", "value": "[toUpper(parameters('text'))]" }
+    }
+  } }],
+  "parameters": { "name": { "type": "string" } },
+  "variables": { "sizes": [1, 2] },
+  "resources": { "disk": { "type": "Microsoft.Compute/disks", "apiVersion": "2023-10-02", "name": "[parameters('name')]" } },
+  "outputs": { "id": { "type": "string", "value": "[parameters('name')]" } }
+}"##;
+
+fn cached(path: &str) -> String {
+    format!("{RESTORE_CACHE}/{path}/main.json")
+}
+
+/// What the module at `address` is read as, beside `files`: what is told of it, and the names of what it deploys.
+fn deployed(address: &str, files: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
+    let main = format!(
+        "module m '{address}' = {{\n  name: 'm'\n  params: {{ name: 'd' }}\n}}\noutput o string = m.outputs.id\n"
+    );
+    let mut all = vec![("app/main.bicep", main.as_str())];
+    all.extend(files);
+    let sources = sources(&all);
+    let parsed = parse(&sources.load("app/main.bicep").unwrap(), &sources);
+    let said = told(&sources, &parsed.diagnostics);
+    if parsed.modules.is_empty() {
+        return (said, Vec::new());
+    }
+    let done = deploy(&sources, "app/main.bicep", &Inputs::default());
+    let disks = done.deployment.resources.iter().filter(|r| r.kind.to_string().ends_with("disks")).map(names);
+    assert_eq!(output(&done, "o"), "'d'");
+    (said, disks.collect())
+}
+
+#[test]
+fn a_restored_module_is_deployed() {
+    for (address, path) in [
+        (
+            "br:mcr.microsoft.com/bicep/avm/res/compute/disk:0.4.0",
+            "br/mcr.microsoft.com/bicep$avm$res$compute$disk/0.4.0$",
+        ),
+        ("br/public:avm/res/compute/disk:0.4.0", "br/mcr.microsoft.com/bicep$avm$res$compute$disk/0.4.0$"),
+        ("br:localhost:5000/a/b:V1", "br/localhost$5000/a$b/V1$1"),
+        ("br:[::1]/a/b:v1", "br/[$$1]/a$b/v1$"),
+        (
+            "ts:00000000-0000-0000-0000-00000000000A/My-RG/Disk:1.0",
+            "ts/00000000-0000-0000-0000-00000000000a/my-rg/disk/1.0",
+        ),
+    ] {
+        let path = cached(path);
+        assert_eq!(deployed(address, &[(&path, MODULE)]), (vec![], vec!["'d'".to_owned()]), "{address}");
+    }
+}
+
+#[test]
+fn an_alias_is_that_of_the_nearest_configuration() {
+    let path = cached("br/contoso.azurecr.io/bicep$modules$disk/v1$");
+    let spec = cached("ts/sub/group/disk/v2");
+    let config = r#"{
+      // as people write it
+      "moduleAliases": {
+        "br": { "mine": { "registry": "contoso.azurecr.io", "modulePath": "bicep/modules" }, },
+        "ts": { "specs": { "subscription": "SUB", "resourceGroup": "Group" } },
+      },
+    }"#;
+    for config_path in ["bicepconfig.json", "app/bicepconfig.json"] {
+        let files = [(config_path, config), (path.as_str(), MODULE), (spec.as_str(), MODULE)];
+        assert_eq!(deployed("br/mine:disk:v1", &files).1, ["'d'"], "{config_path}");
+        assert_eq!(deployed("ts/specs:disk:v2", &files).1, ["'d'"], "{config_path}");
+    }
+    // A nearer one takes the place of the other: it does not add to it.
+    let files = [("bicepconfig.json", config), ("app/bicepconfig.json", "{}"), (path.as_str(), MODULE)];
+    assert_eq!(deployed("br/mine:disk:v1", &files).1, [""; 0]);
+    // But it can extend it.
+    let extends = ("app/bicepconfig.json", r#"{ "extends": "../bicepconfig.json" }"#);
+    let files = [("bicepconfig.json", config), extends, (path.as_str(), MODULE)];
+    assert_eq!(deployed("br/mine:disk:v1", &files).1, ["'d'"]);
+    // Of another folder it does not hold.
+    let files = [("other/bicepconfig.json", config), (path.as_str(), MODULE)];
+    assert_eq!(deployed("br/mine:disk:v1", &files).1, [""; 0]);
+}
+
+#[test]
+fn a_cache_in_the_tree_is_looked_into_first() {
+    let config = r#"{ "cacheRootDirectory": "./.cache" }"#;
+    let files = [("bicepconfig.json", config), (".cache/br/r.io/disk/v1$/main.json", MODULE)];
+    assert_eq!(deployed("br:r.io/disk:v1", &files).1, ["'d'"]);
+}
+
+#[test]
+fn an_alias_may_stand_for_a_folder_of_the_tree() {
+    let config = r#"{ "moduleAliasesMock": { "br": { "mine": { "mapToFilePath": "modules" } } } }"#;
+    let disk = "param name string\nresource d 'Microsoft.Compute/disks@2023-10-02' = { name: name }\noutput id string = name\n";
+    let files = [("bicepconfig.json", config), ("modules/compute/disk.bicep", disk)];
+    assert_eq!(deployed("br/mine:compute/disk:v1", &files).1, ["'d'"]);
+    assert_eq!(deployed("br/mine:compute/disk@sha256:00", &files).1, ["'d'"]);
+    assert_eq!(deployed("br/mine:compute/gone:v1", &files).1, [""; 0]);
+    let outside = r#"{ "moduleAliasesMock": { "br": { "mine": { "mapToFilePath": "../far" } } } }"#;
+    let (said, found) = deployed("br/mine:disk:v1", &[("bicepconfig.json", outside)]);
+    assert_eq!(said, [r#"Warning outside-tree: '../far' leads out of the tree at `{ "mapToFilePath": "../far" }`"#]);
+    assert_eq!(found, [""; 0]);
+}
+
+#[test]
+fn what_is_not_at_hand_is_opaque_and_says_why() {
+    for (address, reason) in [
+        ("br/public:avm/res/compute/disk:0.4.0", "a module of a registry that is not in the local restore cache"),
+        ("ts:s/g/n:1", "a template spec that is not in the local restore cache"),
+        ("br/theirs:disk:1", "no bicepconfig.json says what the alias in 'br/theirs:disk:1' is"),
+        ("br:r.io/../../etc:1", "'br:r.io/../../etc:1' is no address"),
+        ("br:r.io/disk", "'br:r.io/disk' is no address"),
+        ("ts:s/g", "'ts:s/g' is no address"),
+        ("br:", "'br:' is no address"),
+    ] {
+        let text = format!("module m '{address}' = {{ name: 'm' }}\noutput o string = m.outputs.id\n");
+        let sources = sources(&[("app/main.bicep", text.as_str())]);
+        let parsed = parse(&sources.load("app/main.bicep").unwrap(), &sources);
+        let template = parsed.template.unwrap();
+        let deployment = template.resources[0].deployment.as_ref().unwrap();
+        let cmklint_template::TemplateRef::Opaque { reason: told, .. } = &deployment.template else {
+            panic!("{address}: {deployment:?}");
+        };
+        assert_eq!(told, reason);
+    }
+}
+
+#[test]
+fn a_configuration_that_is_not_json_is_told_once() {
+    let files = [("app/bicepconfig.json", "{ moduleAliases")];
+    let text = "module a 'br/x:a:1' = { name: 'a' }\nmodule b 'br/x:b:1' = { name: 'b' }\n";
+    let told = diagnostics_beside(text, &files);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with("Warning bicepconfig: the Bicep configuration is not JSON"), "{told:?}");
+    assert_eq!(diagnostics_beside("var a = 1\n", &files), [""; 0], "nothing asks it");
+}
+
+const IMPORTS: &str = "import { greet as hi, sizes, tier, maybe } from 'PATH'
+import * as all from 'PATH'
+param t tier
+param n maybe
+param m all.maybe
+param u tier?
+output a string = hi('me')
+output b int = sizes[1] + all.sizes[0]
+output c string = all.greet('you')
+";
+
+#[test]
+fn functions_variables_and_types_are_imported_from_compiled_templates() {
+    let path = cached("br/mcr.microsoft.com/bicep$avm$utl$types/0.6.1$");
+    for (written, at) in [("br/public:avm/utl/types:0.6.1", path.as_str()), ("./shared.json", "app/shared.json")] {
+        let text = IMPORTS.replace("PATH", written);
+        let sources = sources(&[("app/main.bicep", text.as_str()), (at, MODULE)]);
+        let done = deploy(&sources, "app/main.bicep", &Inputs::default());
+        assert_eq!(output(&done, "a"), "'hello ME'", "{written}");
+        assert_eq!(output(&done, "b"), "3");
+        assert_eq!(output(&done, "c"), "'hello YOU'");
+        let template = parse(&sources.load("app/main.bicep").unwrap(), &sources).template.unwrap();
+        let facts = |name: &str| {
+            let parameter = &template.parameters[name];
+            let allowed = parameter.allowed.iter().flatten().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+            (parameter.kind, parameter.nullable, allowed)
+        };
+        assert_eq!(facts("t"), (ParameterType::String, false, "'a' 'b'".to_owned()));
+        for name in ["n", "m", "u"] {
+            assert_eq!(facts(name), (ParameterType::String, true, "'a' 'b' null".to_owned()), "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_a_compiled_template_does_not_define_is_told() {
+    let files = [("app/shared.json", MODULE), ("app/other.json", "{ \"a\": 1 }")];
+    assert_eq!(
+        diagnostics_beside(
+            "import { gone, greet } from './shared.json'\nimport { x } from './other.json'\nimport * as all from './shared.json'\nvar v = [gone, x, all.lost]\n",
+            &files
+        ),
+        [
+            "Warning unknown-name: nothing here is called 'gone' at `gone`",
+            "Warning import: app/other.json is not a template at `'./other.json'`",
+            "Warning unknown-name: nothing here is called 'all.lost' at `lost`",
+        ]
+    );
+}
+
+#[test]
+fn a_parameter_file_may_be_for_a_restored_module() {
+    let path = cached("br/r.io/disk/v1$");
+    let text = "using 'br:r.io/disk:v1'\nimport { sizes } from 'br:r.io/disk:v1'\nparam name = 'd${sizes[0]}'\n";
+    let with = sources(&[("p.bicepparam", text), (path.as_str(), MODULE)]);
+    let read = parse_parameters(&with.load("p.bicepparam").unwrap(), &with);
+    assert_eq!(read.template.as_deref(), Some(path.as_str()));
+    assert_eq!(told(&with, &read.diagnostics), [""; 0]);
+    assert_eq!(show(&read.assignments["name"]), "\"{'d'}{var:sizes[0]}\"");
+    let without = sources(&[("p.bicepparam", "using 'br:r.io/disk:v1'\nparam name = 'd'\n")]);
+    let read = parse_parameters(&without.load("p.bicepparam").unwrap(), &without);
+    assert_eq!(
+        told(&without, &read.diagnostics),
+        [
+            "Note opaque-module: the template is a module of a registry that is not in the local restore cache at `'br:r.io/disk:v1'`"
+        ]
+    );
+}
