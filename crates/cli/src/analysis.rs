@@ -57,6 +57,8 @@ pub struct Statistics {
     pub deployments: usize,
     /// Roots that were not evaluated, since nothing in their files can reach a compute or key vault resource.
     pub passed_over: usize,
+    /// Deployments of a base that were evaluated, since a file of theirs changed; `None` without a base.
+    pub again: Option<usize>,
     /// Resources in the graph.
     pub resources: usize,
     /// Time to read and parse.
@@ -77,6 +79,7 @@ impl Statistics {
         self.roots += other.roots;
         self.deployments += other.deployments;
         self.passed_over += other.passed_over;
+        self.again = self.again.zip(other.again).map(|(a, b)| a + b).or(self.again).or(other.again);
         self.resources += other.resources;
         self.parsing += other.parsing;
         self.evaluating += other.evaluating;
@@ -183,6 +186,7 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
         Some(before) => cmklint_rules::run(&before.estate, &request.settings),
         None => findings.clone(),
     });
+    run.statistics.again = base.map(|_| compared.evaluated);
     run.diagnostics.extend(compared.diagnostics);
     run.statistics.checking = start.elapsed();
     Analysis { known, ..run.finish(findings, estate) }

@@ -439,6 +439,9 @@ fn write_statistics(s: &Statistics, err: &mut dyn Write) -> std::io::Result<()> 
         s.roots, s.passed_over
     )?;
     writeln!(err, "deployments  {}", s.deployments)?;
+    if let Some(again) = s.again {
+        writeln!(err, "again        {again} of {} evaluated as they were before", s.deployments)?;
+    }
     writeln!(err, "resources    {}", s.resources)?;
     writeln!(
         err,

@@ -35,6 +35,8 @@ pub(super) struct Compared {
     pub(super) before: Option<Before>,
     /// What could not be read of it.
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// How many deployments were evaluated for it.
+    pub(super) evaluated: usize,
 }
 
 /// What tells a job among those of one state: its root and the file of its inputs.
@@ -207,7 +209,7 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, jobs: &[Job], moves: &[Vec<Mov
     let estate = Estate::with_environments(deployments, Environments::new(environments));
     let pairs = Pairs::new(&estate, now, &pairs);
     let before = Before { estate, pairs, source: base.words.as_str().into(), notes: BTreeMap::new() };
-    Compared { before: Some(before), diagnostics: of_the_base(diagnostics, base) }
+    Compared { before: Some(before), diagnostics: of_the_base(diagnostics, base), evaluated: todo.len() }
 }
 
 /// Whether a template may read files by name.
