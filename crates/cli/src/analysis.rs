@@ -2,6 +2,7 @@
 //! Nothing here prints or reads the disk but through [`Sources`].
 
 mod base;
+mod links;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,11 +18,12 @@ use cmklint_template::{Inputs, Limits};
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
-use crate::config::RootConfig;
+use crate::config::{LinkConfig, RootConfig};
 use crate::environments::environment_of;
 use crate::nested;
 use crate::templates::{Given, ParameterFile, TemplateStore, read_parameters, template_of};
 use crate::tree::{Candidate, FileKind};
+use links::Received;
 
 /// What to analyze, and how.
 #[derive(Debug, Default)]
@@ -38,6 +40,8 @@ pub struct Request {
     pub roots: BTreeMap<String, RootConfig>,
     /// What already stands.
     pub inventory: Option<Arc<Inventory>>,
+    /// Which outputs of one root are inputs of another.
+    pub links: Vec<LinkConfig>,
 }
 
 /// Counts of a run.
@@ -135,13 +139,26 @@ impl Job {
         | Self::Template { environment, .. }) = self;
         environment
     }
+
+    /// The root's path; `.` for the tree's own folder.
+    fn root(&self) -> &str {
+        self.environment().root()
+    }
+
+    fn label(&self) -> &str {
+        let (Self::Terraform { label, .. } | Self::Terragrunt { label, .. } | Self::Template { label, .. }) = self;
+        label
+    }
 }
 
 /// What came of a job.
+#[derive(Debug, Default)]
 struct Evaluated {
     deployment: Option<Deployment>,
     diagnostics: Vec<Diagnostic>,
     moves: Vec<Move>,
+    /// The root's outputs, where another job needs them.
+    outputs: BTreeMap<Arc<str>, Value>,
 }
 
 /// Analyzes the files of `request`.
@@ -156,11 +173,12 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     let start = Instant::now();
     let mut run = Run::new(request, sources);
     run.read();
-    let jobs = run.jobs();
+    let mut jobs = run.jobs();
+    let needs = run.needs(&mut jobs);
     run.statistics.parsing = start.elapsed();
 
     let start = Instant::now();
-    let mut evaluated: Vec<Evaluated> = jobs.par_iter().enumerate().map(|(i, job)| run.evaluate(job, i)).collect();
+    let mut evaluated = run.evaluate_all(&jobs, &needs);
     let mut deployments = Vec::new();
     for done in &mut evaluated {
         deployments.extend(done.deployment.take());
@@ -213,6 +231,12 @@ struct Run<'a> {
     units: Vec<String>,
     files: BTreeSet<String>,
     roots: BTreeSet<String>,
+    /// The roots that are not evaluated, since nothing in their files can reach a compute or key vault resource.
+    passed: BTreeSet<String>,
+    /// The modules that each folder of Terraform files calls.
+    called: BTreeMap<String, Vec<String>>,
+    /// The parameter files of each template, by their places in `parameter_files`.
+    given: BTreeMap<String, Vec<usize>>,
     diagnostics: Vec<Diagnostic>,
     statistics: Statistics,
 }
@@ -241,6 +265,9 @@ impl<'a> Run<'a> {
             units: Vec::new(),
             files: BTreeSet::new(),
             roots: BTreeSet::new(),
+            passed: BTreeSet::new(),
+            called: BTreeMap::new(),
+            given: BTreeMap::new(),
             diagnostics: Vec::new(),
             statistics: Statistics::default(),
         }
@@ -357,30 +384,23 @@ impl<'a> Run<'a> {
     }
 
     fn terraform_jobs(&mut self) -> Vec<Job> {
-        let mut calls: BTreeMap<String, Vec<String>> =
-            self.folders.par_iter().map(|dir| (dir.clone(), self.calls(dir))).collect();
+        self.called = self.folders.par_iter().map(|dir| (dir.clone(), self.calls(dir))).collect();
         let units = self.terragrunt_units();
-        calls.extend(units.iter().map(|(path, module)| (path.clone(), module.iter().cloned().collect())));
+        self.called.extend(units.iter().map(|(path, module)| (path.clone(), module.iter().cloned().collect())));
         let mut jobs = Vec::new();
-        for dir in roots(&calls) {
+        for dir in roots(&self.called) {
             if let Some(module) = units.get(&dir) {
-                jobs.extend(self.unit_job(dir, module.as_deref(), &calls));
+                jobs.extend(self.unit_job(dir, module.as_deref()));
                 continue;
             }
+            let root = if dir.is_empty() { ".".to_owned() } else { dir.clone() };
             self.statistics.roots += 1;
-            self.roots.insert(if dir.is_empty() { ".".to_owned() } else { dir.clone() });
-            if !self.folder_matters(&dir, &calls) {
+            self.roots.insert(root.clone());
+            if self.folder_mentions(&dir, &cmklint_terraform::may_matter) {
+                jobs.extend(self.jobs_of(&root));
+            } else {
                 self.statistics.passed_over += 1;
-                continue;
-            }
-            for instantiation in cmklint_terraform::instantiations(&dir, self.sources) {
-                let root = if dir.is_empty() { "." } else { &dir };
-                let label = match instantiation.label.as_str() {
-                    "" => root.to_owned(),
-                    environment => format!("{root} with {environment}"),
-                };
-                let environment = Environment::new(root, &instantiation.label);
-                jobs.push(Job::Terraform { dir: dir.clone(), label, tfvars: instantiation.tfvars, environment });
+                self.passed.insert(root);
             }
         }
         jobs
@@ -398,16 +418,49 @@ impl<'a> Run<'a> {
     }
 
     /// The job of the unit at `path`. One whose module isn't here has one too: it says so.
-    fn unit_job(&mut self, path: String, module: Option<&str>, calls: &BTreeMap<String, Vec<String>>) -> Option<Job> {
+    fn unit_job(&mut self, path: String, module: Option<&str>) -> Option<Job> {
         self.statistics.roots += 1;
         self.roots.insert(path.clone());
         let generates = || self.sources.load(&path).is_ok_and(|file| cmklint_terraform::may_matter(file.text()));
-        if module.is_some_and(|dir| !self.folder_matters(dir, calls)) && !generates() {
+        if module.is_some_and(|dir| !self.folder_mentions(dir, &cmklint_terraform::may_matter)) && !generates() {
             self.statistics.passed_over += 1;
             return None;
         }
         let environment = Environment::new(parent(&path), "");
         Some(Job::Terragrunt { label: path.clone(), path, environment })
+    }
+
+    /// The instantiations of the root at `root` (`.` for the tree's own folder).
+    fn jobs_of(&self, root: &str) -> Vec<Job> {
+        if self.templates.contains(root) {
+            return self.template_jobs_of(root);
+        }
+        let dir = if root == "." { "" } else { root };
+        let job = |instantiation: cmklint_terraform::Instantiation| {
+            let label = match instantiation.label.as_str() {
+                "" => root.to_owned(),
+                environment => format!("{root} with {environment}"),
+            };
+            let environment = Environment::new(root, &instantiation.label);
+            Job::Terraform { dir: dir.to_owned(), label, tfvars: instantiation.tfvars, environment }
+        };
+        cmklint_terraform::instantiations(dir, self.sources).into_iter().map(job).collect()
+    }
+
+    fn template_jobs_of(&self, path: &str) -> Vec<Job> {
+        let job = |parameters: Option<usize>| {
+            let with = parameters.and_then(|i| self.parameter_files.get(i)).map(|p| p.path.as_str());
+            let (label, environment) = match with {
+                Some(with) => (format!("{path} with {with}"), environment_of(with, path)),
+                None => (path.to_owned(), String::new()),
+            };
+            let environment = Environment::new(path, &environment);
+            Job::Template { path: path.to_owned(), parameters, label, environment }
+        };
+        match self.given.get(path) {
+            Some(files) => files.iter().map(|file| job(Some(*file))).collect(),
+            None => vec![job(None)],
+        }
     }
 
     fn calls(&self, dir: &str) -> Vec<String> {
@@ -418,8 +471,8 @@ impl<'a> Run<'a> {
         cmklint_terraform::check_syntax_with(path, self.sources, &self.request.terraform.cache)
     }
 
-    /// Whether a file of the root module at `dir`, or of a module it reaches, names a resource that a rule looks at.
-    fn folder_matters(&self, dir: &str, calls: &BTreeMap<String, Vec<String>>) -> bool {
+    /// Whether the text of a file of the root module at `dir`, or of a module it reaches, is such.
+    fn folder_mentions(&self, dir: &str, is_such: &dyn Fn(&str) -> bool) -> bool {
         let mut seen = BTreeSet::new();
         let mut open = vec![dir.to_owned()];
         open.extend(cmklint_terraform::installed(dir, self.sources));
@@ -428,13 +481,11 @@ impl<'a> Run<'a> {
                 continue;
             }
             let names = self.sources.files_in(&dir);
-            let text = |name: &String| {
-                self.sources.load(&join(&dir, name)).is_ok_and(|f| cmklint_terraform::may_matter(f.text()))
-            };
+            let text = |name: &String| self.sources.load(&join(&dir, name)).is_ok_and(|f| is_such(f.text()));
             if names.iter().filter(|n| cmklint_terraform::is_configuration(n)).any(text) {
                 return true;
             }
-            match calls.get(&dir) {
+            match self.called.get(&dir) {
                 Some(called) => open.extend(called.iter().cloned()),
                 None => open.extend(self.calls(&dir)),
             }
@@ -468,9 +519,10 @@ impl<'a> Run<'a> {
             }
         }
         let deployed = self.deployed_templates();
+        self.given = given;
         let mut jobs = Vec::new();
         for path in roots(&links) {
-            if !named.contains(path.as_str()) && deployed.contains(&path) && !given.contains_key(&path) {
+            if !named.contains(path.as_str()) && deployed.contains(&path) && !self.given.contains_key(&path) {
                 continue;
             }
             if !named.contains(path.as_str()) && self.is_twin(&path) {
@@ -486,23 +538,11 @@ impl<'a> Run<'a> {
             }
             self.statistics.roots += 1;
             self.roots.insert(path.clone());
-            if !self.store.closure(&path).iter().any(|p| self.template_matters(p)) {
+            if self.store.closure(&path).iter().any(|p| self.template_matters(p)) {
+                jobs.extend(self.template_jobs_of(&path));
+            } else {
                 self.statistics.passed_over += 1;
-                continue;
-            }
-            match given.get(&path) {
-                Some(files) => {
-                    for file in files {
-                        let with = self.parameter_files.get(*file).map_or("", |p| p.path.as_str());
-                        let label = format!("{path} with {with}");
-                        let environment = Environment::new(&path, &environment_of(with, &path));
-                        jobs.push(Job::Template { path: path.clone(), parameters: Some(*file), label, environment });
-                    }
-                }
-                None => {
-                    let (label, environment) = (path.clone(), Environment::new(&path, ""));
-                    jobs.push(Job::Template { path: path.clone(), parameters: None, label, environment });
-                }
+                self.passed.insert(path);
             }
         }
         jobs
@@ -525,47 +565,37 @@ impl<'a> Run<'a> {
         self.sources.load(path).is_ok_and(|file| nested::matters(file.text()))
     }
 
-    fn evaluate(&self, job: &Job, index: usize) -> Evaluated {
+    fn evaluate(&self, job: &Job, index: usize, received: &Received) -> Evaluated {
         let id = deployment_id(index);
-        let (Job::Terraform { label, .. } | Job::Terragrunt { label, .. } | Job::Template { label, .. }) = job;
         let evaluated = catch_unwind(AssertUnwindSafe(|| match job {
             Job::Terraform { dir, label, tfvars, .. } => {
-                let lowered = cmklint_terraform::lower(dir, self.sources, &self.request.terraform, id, tfvars);
-                let (deployment, diagnostics) =
-                    self.with_templates(label.clone(), lowered.deployment, lowered.templates);
-                (deployment, [lowered.diagnostics, diagnostics].concat(), lowered.moves)
+                let options = &self.request.terraform;
+                let lowered =
+                    cmklint_terraform::lower_with(dir, self.sources, options, id, tfvars, &received.terraform);
+                self.with_templates(label.clone(), lowered)
             }
             Job::Template { path, parameters, label, .. } => {
-                let (deployment, diagnostics) = self.evaluate_template(path, *parameters, label, id);
-                (deployment, diagnostics, Vec::new())
+                self.evaluate_template(path, *parameters, label, id, received)
             }
             Job::Terragrunt { path, .. } => {
                 let lowered = cmklint_terraform::terragrunt::lower(path, self.sources, &self.request.terraform, id);
                 let label = lowered.deployment.label.clone();
-                let (deployment, diagnostics) = self.with_templates(label, lowered.deployment, lowered.templates);
-                (deployment, [lowered.diagnostics, diagnostics].concat(), lowered.moves)
+                self.with_templates(label, lowered)
             }
         }));
-        match evaluated {
-            Ok((deployment, diagnostics, moves)) => Evaluated { deployment: Some(deployment), diagnostics, moves },
-            Err(_) => {
-                let message = "a fault in cmklint itself while evaluating this root; please report it";
-                let diagnostics = vec![Diagnostic::new(Severity::Error, "internal", message).about(label)];
-                Evaluated { deployment: None, diagnostics, moves: Vec::new() }
-            }
-        }
+        evaluated.unwrap_or_else(|_| {
+            let message = "a fault in cmklint itself while evaluating this root; please report it";
+            let diagnostics = vec![Diagnostic::new(Severity::Error, "internal", message).about(job.label())];
+            Evaluated { diagnostics, ..Evaluated::default() }
+        })
     }
 
     /// What Terraform deploys, called `label`, with what the ARM templates in it make.
-    fn with_templates(
-        &self,
-        label: String,
-        deployment: Deployment,
-        templates: Vec<cmklint_terraform::TemplateDeployment>,
-    ) -> (Deployment, Vec<Diagnostic>) {
-        let mut deployment = Deployment { label, ..deployment };
-        let diagnostics = nested::join(&mut deployment, templates, &self.store, self.sources);
-        (deployment, diagnostics)
+    fn with_templates(&self, label: String, lowered: cmklint_terraform::Lowered) -> Evaluated {
+        let mut deployment = Deployment { label, ..lowered.deployment };
+        let mut diagnostics = lowered.diagnostics;
+        diagnostics.extend(nested::join(&mut deployment, lowered.templates, &self.store, self.sources));
+        Evaluated { deployment: Some(deployment), diagnostics, moves: lowered.moves, outputs: lowered.outputs }
     }
 
     fn evaluate_template(
@@ -574,12 +604,15 @@ impl<'a> Run<'a> {
         parameters: Option<usize>,
         label: &str,
         id: DeploymentId,
-    ) -> (Deployment, Vec<Diagnostic>) {
+        received: &Received,
+    ) -> Evaluated {
         use cmklint_template::Library as _;
-        let nothing = || Deployment { id, label: label.to_owned(), resources: Vec::new() };
-        let Ok(template) = self.store.template(path) else { return (nothing(), Vec::new()) };
         let mut diagnostics = Vec::new();
-        let values = match parameters.and_then(|i| self.parameter_files.get(i)).map(|p| &p.given) {
+        let Ok(template) = self.store.template(path) else {
+            let deployment = Some(Deployment { id, label: label.to_owned(), resources: Vec::new() });
+            return Evaluated { deployment, ..Evaluated::default() };
+        };
+        let mut values = match parameters.and_then(|i| self.parameter_files.get(i)).map(|p| &p.given) {
             None => IndexMap::new(),
             Some(Given::Values(values)) => values.clone(),
             Some(Given::Expressions(scope, assignments)) => {
@@ -588,6 +621,10 @@ impl<'a> Run<'a> {
                 values
             }
         };
+        for (name, value) in &received.terraform.variables {
+            values.retain(|known, _| !known.eq_ignore_ascii_case(name));
+            values.insert(name.as_str().into(), value.clone());
+        }
         let root = self.request.roots.get(path).cloned().unwrap_or_default();
         let text = |text: Option<String>| text.map(Value::string);
         let inputs = Inputs {
@@ -599,7 +636,8 @@ impl<'a> Run<'a> {
         };
         let evaluated = cmklint_template::evaluate(&template, path, &inputs, id, &*self.store, &Limits::default());
         diagnostics.extend(evaluated.diagnostics);
-        (evaluated.deployment, diagnostics)
+        let outputs = evaluated.outputs.into_iter().collect();
+        Evaluated { deployment: Some(evaluated.deployment), diagnostics, outputs, ..Evaluated::default() }
     }
 
     fn finish(mut self, mut findings: Vec<Finding>, estate: Estate) -> Analysis {

@@ -40,6 +40,8 @@ pub struct Config {
     pub rules: BTreeMap<&'static str, RuleConfig>,
     /// What is said of single roots, by path relative to the configuration file.
     pub roots: BTreeMap<String, RootConfig>,
+    /// Which outputs of one root are inputs of another.
+    pub links: Vec<LinkConfig>,
 }
 
 /// What is said of a rule.
@@ -66,6 +68,44 @@ pub struct RootConfig {
     pub location: Option<String>,
 }
 
+/// Outputs of one root that another is deployed with. Paths are relative to the configuration file; spans are there where the file is in the analyzed tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LinkConfig {
+    /// The root that takes.
+    pub root: String,
+    /// Where that is said.
+    pub root_span: Option<Span>,
+    /// The root that gives.
+    pub from: String,
+    /// Where that is said.
+    pub from_span: Option<Span>,
+    /// Which output is which input.
+    pub inputs: Vec<LinkedInput>,
+}
+
+/// A variable or parameter that is an output of another root.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LinkedInput {
+    /// The variable's or parameter's name.
+    pub name: String,
+    /// Where it stands.
+    pub name_span: Option<Span>,
+    /// The output's name.
+    pub output: String,
+    /// Where it stands.
+    pub output_span: Option<Span>,
+}
+
+impl LinkConfig {
+    /// The same link without its places.
+    #[must_use]
+    pub fn without_spans(&self) -> Self {
+        let inputs = self.inputs.iter();
+        let inputs = inputs.map(|i| LinkedInput { name_span: None, output_span: None, ..i.clone() }).collect();
+        Self { root_span: None, from_span: None, inputs, ..self.clone() }
+    }
+}
+
 const CONFIG_NAMES: [&str; 10] = [
     "baseline",
     "edition",
@@ -78,6 +118,7 @@ const CONFIG_NAMES: [&str; 10] = [
     "exclude",
     "minimum_failure_severity",
 ];
+const BLOCKS: [&str; 4] = ["config", "rule", "root", "link"];
 const ROOT_NAMES: [&str; 3] = ["subscription", "resource_group", "location"];
 
 /// Reads a configuration file. Whatever is wrong is in the diagnostics; what is right is still in the result.
@@ -129,14 +170,15 @@ struct Reader<'f> {
 impl Reader<'_> {
     fn body(&mut self, body: &Body) {
         for attribute in body.attributes() {
-            self.unknown("attribute", attribute.key.as_str(), attribute.key.span(), &["config", "rule", "root"]);
+            self.unknown("attribute", attribute.key.as_str(), attribute.key.span(), &BLOCKS);
         }
         for block in body.blocks() {
             match block.ident.as_str() {
                 "config" => self.general(block),
                 "rule" => self.rule(block),
                 "root" => self.root(block),
-                other => self.unknown("block", other, block.ident.span(), &["config", "rule", "root"]),
+                "link" => self.link(block),
+                other => self.unknown("block", other, block.ident.span(), &BLOCKS),
             }
         }
     }
@@ -218,6 +260,57 @@ impl Reader<'_> {
             }
         }
         self.config.roots.insert(label, root);
+    }
+
+    fn link(&mut self, block: &Block) {
+        self.no_blocks(block);
+        let Some(label) = self.label(block, "the root's path") else { return };
+        let mut link = LinkConfig { root: path(&label), ..LinkConfig::default() };
+        link.root_span = block.labels.first().map(|label| self.span(label.span()));
+        for attribute in block.body.attributes() {
+            match attribute.key.as_str() {
+                "from" => {
+                    link.from = self.text(attribute).map(|text| path(&text)).unwrap_or_default();
+                    link.from_span = Some(self.span(attribute.value.span()));
+                }
+                "inputs" => link.inputs = self.linked_inputs(attribute),
+                other => self.unknown("attribute", other, attribute.key.span(), &["from", "inputs"]),
+            }
+        }
+        if link.from_span.is_none() || link.inputs.is_empty() {
+            let message =
+                "a link block says from which root (from) which outputs come (inputs = { input = \"output\" })";
+            let span = self.span(block.ident.span());
+            self.diagnostics.push(Diagnostic::error("config", message, span));
+        } else {
+            self.config.links.push(link);
+        }
+    }
+
+    /// An object from an input's name to an output's.
+    fn linked_inputs(&mut self, attribute: &Attribute) -> Vec<LinkedInput> {
+        let mut out = Vec::new();
+        let members = attribute.value.as_object();
+        for (key, value) in members.into_iter().flat_map(hcl_edit::expr::Object::iter) {
+            let name = match key {
+                hcl_edit::expr::ObjectKey::Ident(ident) => Some(ident.as_str()),
+                hcl_edit::expr::ObjectKey::Expression(expression) => expression.as_str(),
+            };
+            match (name, value.expr().as_str()) {
+                (Some(name), Some(output)) => out.push(LinkedInput {
+                    name: name.to_owned(),
+                    name_span: Some(self.span(key.span())),
+                    output: output.to_owned(),
+                    output_span: Some(self.span(value.expr().span())),
+                }),
+                _ => self
+                    .wrong(attribute, "inputs takes an object from an input's name to the name of an output, a text"),
+            }
+        }
+        if members.is_none() {
+            self.wrong(attribute, "inputs takes an object from an input's name to the name of an output, a text");
+        }
+        out
     }
 
     fn label(&mut self, block: &Block, what: &str) -> Option<String> {
@@ -325,11 +418,9 @@ impl Reader<'_> {
 
     fn unknown(&mut self, what: &str, name: &str, span: Option<std::ops::Range<usize>>, known: &[&str]) {
         let span = self.span(span);
-        let nearest = known.iter().map(|k| (strsim::damerau_levenshtein(k, name), *k)).min();
-        let help = match nearest {
-            Some((distance, near)) if distance <= 2.max(name.len() / 3) => format!("did you mean {near}?"),
-            _ if known.len() <= 10 => format!("known here: {}", known.join(", ")),
-            _ => "`cmklint rules` lists them".to_owned(),
+        let help = match nearest(name, known) {
+            help if help.is_empty() => "`cmklint rules` lists them".to_owned(),
+            help => help,
         };
         self.diagnostics.push(Diagnostic::error("config", format!("no such {what}: {name}"), span).help(help));
     }
@@ -338,6 +429,22 @@ impl Reader<'_> {
         let range = range.unwrap_or(0..0);
         self.file.span(range.start, range.end)
     }
+}
+
+/// What to say of `name`, which is none of `known`: the one it may be a typo of, else all where they are few.
+pub(crate) fn nearest(name: &str, known: &[&str]) -> String {
+    let nearest = known.iter().map(|k| (strsim::damerau_levenshtein(k, name), *k)).min();
+    match nearest {
+        Some((distance, near)) if distance <= 2.max(name.len() / 3) => format!("did you mean {near}?"),
+        Some(_) if known.len() <= 10 => format!("known here: {}", known.join(", ")),
+        _ => String::new(),
+    }
+}
+
+/// A root's path as it is compared: without `./` before and `/` behind it.
+fn path(text: &str) -> String {
+    let text = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
+    if text.is_empty() { ".".to_owned() } else { text.to_owned() }
 }
 
 fn has_limit(meta: &RuleMeta) -> bool {
@@ -392,5 +499,11 @@ config {
 #   subscription   = "00000000-0000-0000-0000-000000000001"
 #   resource_group = "rg-encryption"
 #   location       = "westeurope"
+# }
+
+# Outputs of one root that another is deployed with, as a pipeline passes them on: a variable or parameter here, an output there.
+# link "apps/disks.bicep" {
+#   from   = "encryption"
+#   inputs = { diskEncryptionSetId = "disk_encryption_set_id" }
 # }
 "#;

@@ -165,6 +165,7 @@ pub fn against(
             terraform,
             parameters: request.parameters.clone(),
             roots: request.roots.clone(),
+            links: request.links.clone(),
             inventory: request.inventory.clone(),
         },
         sources: Arc::new(older),

@@ -15,7 +15,7 @@ use cmklint_source::{Diagnostic, DiskLoader, Loader as _, Severity, Sources, par
 use crate::analysis::{Analysis, Request, Statistics, analyze_against};
 use crate::args::{LintArgs, ModuleType};
 use crate::baseline::Baseline;
-use crate::config::{self, Config};
+use crate::config::{self, Config, LinkConfig};
 use crate::overlay::Overlay;
 use crate::revision;
 use crate::tree::{Tree, collect, globs};
@@ -273,7 +273,11 @@ fn read_config(path: Option<&Path>, tree: &Tree, sources: &Sources) -> anyhow::R
         }
     };
     let file = sources.load(&relative).with_context(|| format!("{}: cannot be read", path.display()))?;
-    let (config, diagnostics) = config::parse(&file);
+    let (mut config, diagnostics) = config::parse(&file);
+    if tree.relative(&full).is_none() {
+        // Places in a file that the tree doesn't hold can't be shown later.
+        config.links = config.links.iter().map(LinkConfig::without_spans).collect();
+    }
     Ok(if diagnostics.is_empty() { Ok((config, parent(&relative).to_owned())) } else { Err(diagnostics) })
 }
 
@@ -333,6 +337,7 @@ fn group(
         parameters: args.parameters.iter().map(inside).collect::<anyhow::Result<_>>()?,
         roots: config.roots.iter().map(|(path, root)| (below(path), root.clone())).collect(),
         inventory: standing.inventory.clone(),
+        links: config.links.iter().map(|link| placed(link, folder)).collect(),
     };
     let base = revisions.base.as_ref().map(|base| {
         let mut candidates = of_revision(base);
@@ -363,6 +368,16 @@ fn group(
         minimum: config.minimum_failure_severity,
         statistics,
     })
+}
+
+/// The link with its roots' paths from the tree's root.
+fn placed(link: &LinkConfig, folder: &str) -> LinkConfig {
+    let full = |path: &String| match (folder, path.as_str()) {
+        ("", _) => path.clone(),
+        (_, ".") => folder.to_owned(),
+        _ => cmklint_source::join(folder, path).unwrap_or_else(|| path.clone()),
+    };
+    LinkConfig { root: full(&link.root), from: full(&link.from), ..link.clone() }
 }
 
 /// Takes away what `--filter` and the rules' own `exclude` leave out.

@@ -59,6 +59,8 @@ fn what_init_writes_is_a_valid_configuration_also_without_its_comment_signs() {
         .collect();
     tree.write(".cmklint.hcl", settings.as_bytes());
     tree.write("prod.tfvars", b"");
+    tree.write("apps/disks.bicep", b"param diskEncryptionSetId string\n");
+    tree.write("encryption/main.tf", b"output \"disk_encryption_set_id\" {\n  value = \"\"\n}\n");
     tree.write("cmklint-baseline.json", b"{\"version\": 1, \"findings\": []}");
     let ran = tree.run(&["."]);
     assert_eq!(ran.code, 2, "{settings}\n{}", ran.err);

@@ -178,13 +178,11 @@ impl Estate {
         part(&scope.subscription, subscription).and(part(&scope.resource_group, resource_group))
     }
 
-    /// The one declared resource of another deployment with exactly that id, all of it known. Where two deployments that `home` may meet declare it (two
+    /// The one declared resource of another deployment with certainly that id. Where two deployments that `home` may meet declare it (two
     /// examples with the same names), none.
     fn elsewhere(&self, id: &ResourceId, folded: &str, home: DeploymentId) -> Option<NodeId> {
+        // A symbol is the same only where it was handed over by that very deployment.
         let (subscription, resource_group) = (id.subscription.as_ref()?, id.resource_group.as_ref()?);
-        if !subscription.is_known() || !resource_group.is_known() {
-            return None;
-        }
         let name = id.names.last()?.as_str()?.to_ascii_lowercase();
         let mut found = None;
         for node in self.by_name.get(&(folded.to_owned(), name))? {

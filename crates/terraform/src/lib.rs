@@ -12,6 +12,7 @@ mod lower;
 mod modules;
 mod options;
 pub mod plan;
+mod state;
 mod syntax;
 mod table;
 mod template_text;
@@ -19,12 +20,18 @@ pub mod terragrunt;
 mod values;
 mod version;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use cmklint_graph::{Deployment, DeploymentId, Move, Value};
 use cmklint_source::{Diagnostic, SourceFile, Sources, Span};
 
 use eval::{Evaluator, ModuleId};
 pub use instances::{Instantiation, instantiations};
 pub use options::{CallModules, Limits, Options};
+pub use state::{
+    DATA_SOURCE, Given, StateKey, StateRead, Workspace, outputs_of, state_written, states_read, variables_of,
+};
 pub use syntax::ParseCache;
 pub use template_text::TemplateText;
 
@@ -91,6 +98,8 @@ pub struct Lowered {
     pub statistics: Statistics,
     /// What its `moved` blocks say, with whole addresses.
     pub moves: Vec<Move>,
+    /// The root's outputs, where they were asked for.
+    pub outputs: BTreeMap<Arc<str>, Value>,
 }
 
 /// Whether Terraform or OpenTofu reads a file of this name as configuration: `.tf`, `.tofu` and their JSON forms, hidden and backup files aside.
@@ -218,7 +227,20 @@ pub fn may_matter(text: &str) -> bool {
 /// `options`. Never fails: what can't be read or followed is among the diagnostics.
 #[must_use]
 pub fn lower(dir: &str, sources: &Sources, options: &Options, id: DeploymentId, tfvars: &[String]) -> Lowered {
-    with_stack(|| evaluate(dir, sources, options, id, tfvars)).unwrap_or_else(|| failed(dir, id))
+    lower_with(dir, sources, options, id, tfvars, &Given::default())
+}
+
+/// As [`lower`], with what other roots of the run give this one.
+#[must_use]
+pub fn lower_with(
+    dir: &str,
+    sources: &Sources,
+    options: &Options,
+    id: DeploymentId,
+    tfvars: &[String],
+    given: &Given,
+) -> Lowered {
+    with_stack(|| evaluate(dir, sources, options, id, tfvars, given)).unwrap_or_else(|| failed(dir, id))
 }
 
 /// What `work` gives, done on a stack that is large enough; `None` where it couldn't be done.
@@ -242,11 +264,28 @@ fn failed(dir: &str, id: DeploymentId) -> Lowered {
         diagnostics: vec![diagnostic],
         statistics: Statistics::default(),
         moves: Vec::new(),
+        outputs: BTreeMap::new(),
     }
 }
 
-fn evaluate(dir: &str, sources: &Sources, options: &Options, id: DeploymentId, tfvars: &[String]) -> Lowered {
-    evaluate_with(dir, sources, options, id, tfvars, terragrunt::Inputs::default(), &[])
+fn evaluate(
+    dir: &str,
+    sources: &Sources,
+    options: &Options,
+    id: DeploymentId,
+    tfvars: &[String],
+    given: &Given,
+) -> Lowered {
+    let mut evaluator = begin(dir, sources, options, id, tfvars, terragrunt::Inputs::default(), &[]);
+    state::give(&mut evaluator, given);
+    lowered(evaluator, label(dir, tfvars))
+}
+
+fn label(dir: &str, tfvars: &[String]) -> String {
+    match tfvars.last() {
+        Some(path) => format!("{dir} with {}", cmklint_source::file_name(path)),
+        None => dir.to_owned(),
+    }
 }
 
 /// As [`lower`], with inputs that every file and every `--var` wins over, and files that are not on the disk.
@@ -259,6 +298,19 @@ fn evaluate_with(
     given: terragrunt::Inputs,
     generated: &[terragrunt::Generated],
 ) -> Lowered {
+    lowered(begin(dir, sources, options, id, tfvars, given, generated), label(dir, tfvars))
+}
+
+/// An evaluation of the root in `dir`, of which nothing but its inputs is evaluated yet.
+fn begin<'a>(
+    dir: &str,
+    sources: &'a Sources,
+    options: &'a Options,
+    id: DeploymentId,
+    tfvars: &[String],
+    given: terragrunt::Inputs,
+    generated: &[terragrunt::Generated],
+) -> Evaluator<'a> {
     let mut evaluator = Evaluator::new(sources, options, id);
     let config = match generated {
         [] => config::load(dir, sources, &options.cache),
@@ -291,11 +343,7 @@ fn evaluate_with(
         }
         root.inputs = inputs;
     }
-    let label = match tfvars.last() {
-        Some(path) => format!("{dir} with {}", cmklint_source::file_name(path)),
-        None => dir.to_owned(),
-    };
-    lowered(evaluator, label)
+    evaluator
 }
 
 /// The resources of the root that `evaluator` holds, and all that was said.
@@ -315,8 +363,17 @@ fn lowered(mut evaluator: Evaluator<'_>, label: String) -> Lowered {
     }
     statistics.modules = evaluator.modules.len();
     statistics.resources = resources.len();
+    let outputs_wanted = evaluator.given.is_some_and(|given| given.outputs_wanted);
+    let outputs = if outputs_wanted { state::outputs(&mut evaluator) } else { BTreeMap::new() };
     let stand_ins = &evaluator.remote.stand_ins;
     let to_see = |d: &Diagnostic| !d.span.is_some_and(|span| stand_ins.contains(&span.file));
     diagnostics.extend(evaluator.diagnostics.into_iter().filter(to_see));
-    Lowered { deployment: Deployment { id: evaluator.id, label, resources }, templates, diagnostics, statistics, moves }
+    Lowered {
+        deployment: Deployment { id: evaluator.id, label, resources },
+        templates,
+        diagnostics,
+        statistics,
+        moves,
+        outputs,
+    }
 }

@@ -145,7 +145,7 @@ impl Evaluator<'_> {
     }
 
     /// The value of the output `name` of `module`.
-    fn output(&mut self, module: ModuleId, name: &Arc<str>, span: Span) -> Value {
+    pub(crate) fn output(&mut self, module: ModuleId, name: &Arc<str>, span: Span) -> Value {
         let Some(config) = self.module(module).map(|m| Arc::clone(&m.config)) else { return error(span, "no module") };
         let Some(output) = config.outputs.get(name) else {
             if self.is_stand_in(module) {

@@ -11,7 +11,7 @@ use cmklint_rules::Before;
 use cmklint_source::{Diagnostic, Severity, Sources};
 use rayon::prelude::*;
 
-use super::{Evaluated, Job, Request, Run, deployment_id as id, join};
+use super::{Evaluated, Job, Received, Request, Run, deployment_id as id, join};
 use crate::templates::{TemplateStore, Unchanged, imports};
 
 /// An older state of the tree, as the files of a revision give it.
@@ -132,7 +132,9 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, jobs: &[Job], moves: &[Vec<Mov
     older.store =
         Arc::new(TemplateStore::older(Arc::clone(&base.sources), Arc::clone(&run.store), Arc::clone(&base.unchanged)));
     older.read();
-    let older_jobs = older.jobs();
+    let mut older_jobs = older.jobs();
+    // The roots that give something to others, as there are now. What they give is not known of the base.
+    older.needs(&mut older_jobs);
     let (then, now_jobs) = (Jobs::new(&older, &older_jobs), Jobs::new(run, jobs));
 
     // Whether a job comes to what it comes to now.
@@ -165,7 +167,8 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, jobs: &[Job], moves: &[Vec<Mov
     if todo.is_empty() && !new_roots {
         return Compared::default();
     }
-    let evaluated: Vec<Evaluated> = todo.par_iter().map(|(job, at, _)| older.evaluate(job, *at)).collect();
+    let evaluated: Vec<Evaluated> =
+        todo.par_iter().map(|(job, at, _)| older.evaluate(job, *at, &Received::default())).collect();
 
     let mut diagnostics = older.diagnostics.clone();
     diagnostics.extend(older.store.diagnostics());
@@ -199,7 +202,7 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, jobs: &[Job], moves: &[Vec<Mov
         let moves = moves.get(counterpart).cloned().unwrap_or_default();
         let (before, after, by_name) = (id(counterpart), id(counterpart), !key.terraform);
         // Once more, so that the inputs of the two states are the same symbols.
-        if let Some(deployment) = older.evaluate(job, counterpart).deployment {
+        if let Some(deployment) = older.evaluate(job, counterpart, &Received::default()).deployment {
             deployments.retain(|d| d.id != older_one.id);
             deployments.push(deployment);
             pairs.push(DeploymentPair { before, after, moves, by_name, relocated: true });

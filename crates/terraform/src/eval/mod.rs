@@ -22,6 +22,7 @@ use crate::functions::types::{self, Ty};
 use crate::modules::{Module, Remote};
 use crate::options::Options;
 use crate::plan::Overlay;
+use crate::state::Given;
 use crate::terragrunt::Terragrunt;
 use crate::{Statistics, functions, values};
 
@@ -111,6 +112,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) overlay: Option<&'a Overlay<'a>>,
     /// Terragrunt's configuration files, where it is these that are evaluated.
     pub(crate) terragrunt: Option<Box<Terragrunt>>,
+    /// What other roots give this one.
+    pub(crate) given: Option<&'a Given>,
     pub(crate) modules: Vec<Module>,
     pub(crate) instances: Vec<Instance>,
     /// The instances that are nodes of the graph, in order of their index there.
@@ -141,6 +144,7 @@ impl<'a> Evaluator<'a> {
             id,
             overlay: None,
             terragrunt: None,
+            given: None,
             modules: Vec::new(),
             instances: Vec::new(),
             nodes: Vec::new(),

@@ -325,7 +325,7 @@ impl Evaluator<'_> {
         self.once(Name::Instance(id), span, "a resource", |at| at.instance_object(id, span))
     }
 
-    fn instance_object(&mut self, id: InstanceId, span: Span) -> Value {
+    pub(crate) fn instance_object(&mut self, id: InstanceId, span: Span) -> Value {
         let Some(instance) = self.instances.get(id.0) else { return error(span, "no instance") };
         let (address, node, module) = (Arc::clone(&instance.address), instance.node, instance.module);
         let Some(block) = instance.block else { return error(span, "no resource") };

@@ -107,6 +107,7 @@ fn nothing(path: &str, id: DeploymentId, diagnostics: Vec<Diagnostic>) -> Lowere
         diagnostics,
         statistics: Statistics::default(),
         moves: Vec::new(),
+        outputs: BTreeMap::new(),
     }
 }
 

@@ -1,0 +1,134 @@
+//! Values that one root hands to another: the outputs of a state or a template, which become variables and parameters elsewhere.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::concat::concat;
+use crate::deployment::Deployment;
+use crate::estate::Estate;
+use crate::symbol::Symbol;
+use crate::value::{Kind, Part, Ref, Value};
+
+/// The references that stand behind handed-over symbols, by the symbols' keys.
+pub type Handed = BTreeMap<String, Ref>;
+
+/// Values nested deeper than this are handed over as they are.
+const DEEPEST: usize = 128;
+
+impl Estate {
+    /// `value`, which holds references into this estate, as the evaluator of another root can take it: ids of resources spelled out where their names are known, what
+    /// the code states of a resource in its place, and a symbol for every other reference, entered into `handed`. [`take_over`] puts these back.
+    #[must_use]
+    pub fn hand_over(&self, value: &Value, handed: &mut Handed) -> Value {
+        map(value, &mut |leaf| self.hand_over_reference(leaf, handed), DEEPEST)
+    }
+
+    fn hand_over_reference(&self, value: &Value, handed: &mut Handed) -> Option<Value> {
+        let Kind::Ref(r) = &value.kind else { return None };
+        let stated = if r.path.is_empty() || r.path.eq_ignore_ascii_case("id") {
+            let named =
+                self.resource(r.node).is_some_and(|resource| resource.names.iter().all(|n| n.as_str().is_some()));
+            named.then(|| self.id_of(r.node)).filter(|id| !matches!(id.kind, Kind::Symbol(_)))
+        } else {
+            Some(self.deref(value)).filter(|stated| !matches!(stated.kind, Kind::Ref(_)))
+        };
+        let Some(stated) = stated else { return symbol(value, handed) };
+        // What is stated may refer to other resources in turn.
+        let mut out = map(&stated, &mut |leaf| symbol(leaf, handed), DEEPEST);
+        out.trail = value.trail.after(&out.trail);
+        Some(out)
+    }
+}
+
+/// A symbol for the reference `value`.
+fn symbol(value: &Value, handed: &mut Handed) -> Option<Value> {
+    let Kind::Ref(r) = &value.kind else { return None };
+    let key = format!("handed:{}.{}", r.node, r.path.to_ascii_lowercase());
+    let out = Value::symbol(Symbol::new(key.clone(), value.describe()));
+    handed.insert(key, r.clone());
+    Some(Value { trail: value.trail.clone(), ..out })
+}
+
+/// Puts the references of `handed` back into the resources of `deployment`, which was evaluated with symbols for them.
+pub fn take_over(deployment: &mut Deployment, handed: &Handed) {
+    if handed.is_empty() {
+        return;
+    }
+    let mut back = |leaf: &Value| {
+        let Kind::Symbol(symbol) = &leaf.kind else { return None };
+        let reference = handed.get(symbol.key())?;
+        Some(Value { kind: Kind::Ref(reference.clone()), trail: leaf.trail.clone() })
+    };
+    for resource in &mut deployment.resources {
+        let values = [
+            &mut resource.scope.subscription,
+            &mut resource.scope.resource_group,
+            &mut resource.location,
+            &mut resource.condition,
+            &mut resource.body,
+            &mut resource.extends,
+        ];
+        for value in values.into_iter().chain(&mut resource.names) {
+            *value = map(value, &mut back, DEEPEST);
+        }
+    }
+}
+
+/// `value` with each part that `f` has an answer for replaced by that.
+fn map(value: &Value, f: &mut dyn FnMut(&Value) -> Option<Value>, left: usize) -> Value {
+    let Some(left) = left.checked_sub(1) else { return value.clone() };
+    let kind = match &value.kind {
+        Kind::Array(array) => {
+            let mut array = Arc::clone(array);
+            for item in &mut Arc::make_mut(&mut array).items {
+                *item = map(item, f, left);
+            }
+            Kind::Array(array)
+        }
+        Kind::Object(object) => {
+            let mut object = Arc::clone(object);
+            for entry in Arc::make_mut(&mut object).entries.values_mut() {
+                entry.value = map(&entry.value, f, left);
+            }
+            Kind::Object(object)
+        }
+        Kind::Choice(choice) => {
+            let (then, otherwise) = (map(&choice.then, f, left), map(&choice.otherwise, f, left));
+            Value::choice(choice.atom.clone(), then, otherwise).kind
+        }
+        Kind::Template(parts) => {
+            let parts: Vec<Value> = parts
+                .iter()
+                .map(|part| match part {
+                    Part::Text(text) => Value::string(Arc::clone(text)),
+                    Part::Value(value) => map(value, f, left),
+                })
+                .collect();
+            concat(&parts).kind
+        }
+        _ => return f(value).unwrap_or_else(|| value.clone()),
+    };
+    Value { kind, trail: value.trail.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deployment::DeploymentId;
+    use crate::estate::NodeId;
+
+    #[test]
+    fn a_reference_that_cannot_be_spelled_out_comes_back_as_itself() {
+        let node = NodeId { deployment: DeploymentId(3), index: 7 };
+        let inside = Value::array(vec![concat(&[Value::reference(node, "properties.x"), Value::string("/y")])]);
+        let mut handed = Handed::new();
+        let over = Estate::default().hand_over(&inside, &mut handed);
+        let Kind::Template(parts) = &over.item(0).kind else { panic!("{over:?}") };
+        assert!(matches!(&parts[0], Part::Value(Value { kind: Kind::Symbol(s), .. }) if handed.contains_key(s.key())));
+        let mut back = |leaf: &Value| {
+            let Kind::Symbol(symbol) = &leaf.kind else { return None };
+            handed.get(symbol.key()).map(|r| Value::new(Kind::Ref(r.clone())))
+        };
+        assert_eq!(crate::canonical(&map(&over, &mut back, DEEPEST)), crate::canonical(&inside));
+    }
+}
