@@ -332,7 +332,7 @@ fn a_stated_link_makes_an_output_an_input_whatever_the_languages() {
     for (from, file, text, output) in [terraform, bicep, arm] {
         for (to, app, input) in [("app/main.bicep", BICEP_DISK, "setId"), ("app", tf_disk.as_str(), "set_id")] {
             let tree = Tree::new::<&str>(&[]);
-            tree.write(&format!("{from}/{file}").trim_end_matches('/').to_owned(), text.as_bytes());
+            tree.write(format!("{from}/{file}").trim_end_matches('/'), text.as_bytes());
             tree.write(if to == "app" { "app/main.tf" } else { to }, app.as_bytes());
             assert!(issues(&tree).iter().all(|i| !i.contains("CMK020")), "nothing says what it is");
             tree.write(".cmklint.hcl", link(to, from, &format!("{input} = \"{output}\"")).as_bytes());
