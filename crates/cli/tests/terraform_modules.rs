@@ -211,3 +211,37 @@ fn a_template_deployed_to_a_subscription_reaches_the_groups_in_it() {
     let line = 1 + main.lines().position(|l| l.contains("eastus")).unwrap();
     assert_eq!(tree.found(&["--only", "CMK020"]), [format!("main.tf:{line} CMK020")]);
 }
+
+#[test]
+fn a_template_in_the_body_of_an_azapi_resource_is_deployed_too() {
+    let main = format!(
+        "{SET}{}",
+        r#"resource "azapi_resource" "t" {
+  type      = "Microsoft.Resources/deployments@2022-09-01"
+  name      = "t"
+  parent_id = azurerm_resource_group.g.id
+  body = {
+    properties = {
+      mode       = "Incremental"
+      parameters = { set = { value = azurerm_disk_encryption_set.s.id } }
+      template = {
+        "$schema"      = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+        contentVersion = "1.0.0.0"
+        parameters     = { set = { type = "string" } }
+        resources = [{
+          type       = "Microsoft.Compute/disks"
+          apiVersion = "2023-04-02"
+          name       = "d"
+          location   = "[resourceGroup().location]"
+          properties = { encryption = { diskEncryptionSetId = "[parameters('set')]" } }
+        }]
+      }
+    }
+  }
+}
+"#
+    );
+    let tree = Tree::new(&[("main.tf", main.as_str())]);
+    let line = 1 + main.lines().position(|l| l.contains("[resourceGroup().location]")).unwrap();
+    assert_eq!(tree.found(&["--only", "CMK020"]), [format!("main.tf:{line} CMK020")]);
+}

@@ -72,10 +72,12 @@ impl TemplateText {
             Places::Parts(parts) => {
                 let first = parts.partition_point(|(part, _)| part.end <= range.start);
                 let last = parts.partition_point(|(part, _)| part.start < range.end.max(range.start + 1));
-                match parts.get(first..last) {
-                    Some([(_, only)]) => Some(*only),
-                    Some([(_, first), .., (_, last)]) => Some(first.cover(*last)),
-                    _ => None,
+                let parts = parts.get(first..last).unwrap_or(&[]);
+                // Of several, those in the argument: others come from anywhere.
+                let mut inside = parts.iter().map(|(_, span)| *span).filter(|span| self.whole.contains(*span));
+                match (parts, inside.next()) {
+                    ([(_, only)], _) => Some(*only),
+                    (_, first) => first.map(|first| inside.fold(first, Span::cover)),
                 }
             }
             Places::Lines(lines) => {
@@ -95,7 +97,7 @@ impl TemplateText {
                 })
             }
         };
-        found.filter(|span| self.whole.contains(*span)).unwrap_or(self.whole)
+        found.unwrap_or(self.whole)
     }
 }
 
@@ -266,6 +268,10 @@ impl Writer {
                 None => self.text.push_str(rest),
             }
         }
+        if inside.is_some() {
+            // Quotes without end, which is no JSON: ARM's reader says so.
+            self.text.push('"');
+        }
     }
 
     /// A JSON string of `pieces`, whose texts are escaped already.
@@ -344,6 +350,10 @@ impl Writer {
                 }
             }
         }
+        if literal.is_some() {
+            // A literal without end: no expression, whose value is not known.
+            self.text.push_str(&format!("'{text_of_literal}"));
+        }
     }
 }
 
@@ -415,6 +425,16 @@ mod tests {
         ] {
             assert_eq!(text(parts), expected);
         }
+    }
+
+    #[test]
+    fn text_that_is_no_json_ends_where_its_quotes_do() {
+        // ARM's reader says what is wrong with it.
+        assert_eq!(text(vec![t("{\"a"), hole("x")]), "{\"");
+        let two = "\"[parameters('terraform:0')]\"\"[parameters('terraform:1')]\"";
+        assert_eq!(text(vec![hole("x"), hole("y")]), two);
+        let open = "{\"a\": \"['x]\"}";
+        assert_eq!(text(vec![t("{\"a\": \"['"), hole("x"), t("x]\"}")]), open);
     }
 
     #[test]

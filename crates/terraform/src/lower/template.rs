@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Part, Resource, StepKind, Value, canonical, concat};
+use cmklint_graph::{Kind, Object, Part, Presence, Resource, StepKind, Value, canonical, concat};
 use cmklint_source::{Diagnostic, join};
 
 use super::Lowering;
@@ -37,6 +37,9 @@ impl Lowering<'_, '_> {
         let (module, place, scope) = (instance.module, instance.block?, instance.scope.clone());
         let block =
             self.evaluator.with_block(module, place, |_, b| (!b.address.data).then(|| Arc::clone(&b.block)))??;
+        if &*block.kind == "resource" && crate::table::is_azapi(&block.label(0)) {
+            return self.azapi_template(index, resource, resources);
+        }
         let attribute = ["template_content", "template_body"].iter().find_map(|name| block.body.get(name))?;
         let stated = self.evaluator.instance_body(id, block.header);
         let content = match self.file(module, &attribute.value, &scope, 0) {
@@ -63,6 +66,24 @@ impl Lowering<'_, '_> {
             span: attribute.value.span,
             place: None,
         })
+    }
+
+    /// The template in the body of an `azapi_resource` that is a deployment.
+    fn azapi_template(&self, index: usize, resource: &Resource, resources: &[Resource]) -> Option<TemplateDeployment> {
+        if resource.presence != Presence::Declared {
+            return None;
+        }
+        let template = resource.get("properties.template");
+        let span = template.span().unwrap_or(resource.span);
+        let text = TemplateText::of(&template, span, self.evaluator.sources)?;
+        let mut stated = Object::default();
+        stated.insert("parameters_content", None, resource.get("properties.parameters"));
+        stated.insert("location", None, resource.location.clone());
+        let stated = Value::object(stated);
+        let (parameters, others) = parameters(&stated);
+        let location = self.location(&stated, resource, resources);
+        let content = TemplateContent::Text(text);
+        Some(TemplateDeployment { index, content, parameters, others, location, span, place: None })
     }
 
     /// The region of the resource group, or the one that the deployment above groups states.
