@@ -198,7 +198,11 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
         run.diagnostics.extend(diagnostics);
     }
     let moves: Vec<Vec<Move>> = evaluated.into_iter().map(|done| done.moves).collect();
-    let compared = base.map(|base| base::compare(base, &run, &jobs, &moves, &estate)).unwrap_or_default();
+    let compared = base
+        .map(|base| {
+            base::compare(base, &run, &base::Now { jobs: &jobs, needs: &needs, moves: &moves, estate: &estate })
+        })
+        .unwrap_or_default();
     let findings = cmklint_rules::run_against(&estate, compared.before.as_ref(), &request.settings);
     let known = base.filter(|base| base.diff_only).map(|_| match &compared.before {
         Some(before) => cmklint_rules::run(&before.estate, &request.settings),

@@ -214,6 +214,28 @@ fn only_roots_of_which_a_file_changed_are_evaluated_again() {
 }
 
 #[test]
+fn a_root_that_another_gives_something_else_is_not_what_it_was() {
+    let names = |group: &str| format!("output \"group\" {{\n  value = \"{group}\"\n}}\n");
+    let state = "data \"terraform_remote_state\" \"n\" {\n  backend = \"local\"\n  config  = { path = \"../names/terraform.tfstate\" }\n}\n";
+    let given = disk("data.terraform_remote_state.n.outputs.group") + state;
+    let linked = disk("var.group") + "variable \"group\" {\n  type = string\n}\n";
+    let link = "link \"linked\" {\n  from   = \"names\"\n  inputs = { group = \"group\" }\n}\n";
+    let repository = Repository::new();
+    for (path, text) in [("names/main.tf", names("rg-a")), ("given/main.tf", given), ("linked/main.tf", linked)] {
+        repository.write(path, &text);
+    }
+    repository.write(".cmklint.hcl", link);
+    repository.commit();
+    assert_eq!(found(repository.path(), &["--base", "main"]), [""; 0]);
+    repository.write("names/main.tf", &(names("rg-a") + "# the same\n"));
+    assert_eq!(found(repository.path(), &["--base", "main"]), [""; 0]);
+    repository.write("names/main.tf", &names("rg-b"));
+    let both = ["given/main.tf:4 CMK030", "linked/main.tf:4 CMK030"];
+    assert_eq!(found(repository.path(), &["--base", "main"]), both);
+    assert_eq!(found(repository.path(), &["--base", "main", "--diff-only"]), both);
+}
+
+#[test]
 fn what_git_ignores_is_what_it_was() {
     let repository = Repository::new();
     repository.write(".gitignore", "*.tfvars\n");

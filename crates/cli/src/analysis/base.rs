@@ -11,7 +11,8 @@ use cmklint_rules::Before;
 use cmklint_source::{Diagnostic, Severity, Sources};
 use rayon::prelude::*;
 
-use super::{Evaluated, Job, Received, Request, Run, deployment_id as id, join};
+use super::links::{Need, Received, What};
+use super::{Job, Request, Run, deployment_id as id, join};
 use crate::templates::{TemplateStore, Unchanged, imports};
 
 /// An older state of the tree, as the files of a revision give it.
@@ -81,6 +82,12 @@ impl<'a> Jobs<'a> {
         Some(self.jobs.get(*self.by_key.get(key)?)?.environment())
     }
 
+    /// What the job at `at` is given, and by whom.
+    fn given<'n>(&self, needs: &'n [Vec<Need>], at: usize) -> BTreeSet<(Option<Key>, &'n What)> {
+        let needs = needs.get(at).into_iter().flatten();
+        needs.map(|need| (self.jobs.get(need.from).map(|job| Key::of(job, self.run)), &need.what)).collect()
+    }
+
     fn has_root(&self, key: &Key) -> bool {
         self.by_key.keys().any(|k| k.terraform == key.terraform && k.root == key.root)
     }
@@ -115,8 +122,19 @@ impl<'a> Jobs<'a> {
     }
 }
 
-/// What stood at `base`, beside what `run` and its `jobs` came to: `now`, with the moves that each job's code states.
-pub(super) fn compare(base: &Base, run: &Run<'_>, jobs: &[Job], moves: &[Vec<Move>], now: &Estate) -> Compared {
+/// What a run came to.
+pub(super) struct Now<'a> {
+    pub(super) jobs: &'a [Job],
+    /// What each job needs of others.
+    pub(super) needs: &'a [Vec<Need>],
+    /// The moves that each job's code states.
+    pub(super) moves: &'a [Vec<Move>],
+    pub(super) estate: &'a Estate,
+}
+
+/// What stood at `base`, beside what `run` came to.
+pub(super) fn compare(base: &Base, run: &Run<'_>, came_to: &Now<'_>) -> Compared {
+    let Now { jobs, needs, moves, estate: now } = *came_to;
     let unchanged = |path: &String| (base.unchanged)(path);
     let same_files = base.request.candidates == run.request.candidates;
     // Files that are read by name, from expressions and imports: any of them may be read by any root.
@@ -133,12 +151,14 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, jobs: &[Job], moves: &[Vec<Mov
         Arc::new(TemplateStore::older(Arc::clone(&base.sources), Arc::clone(&run.store), Arc::clone(&base.unchanged)));
     older.read();
     let mut older_jobs = older.jobs();
-    // The roots that give something to others, as there are now. What they give is not known of the base.
-    older.needs(&mut older_jobs);
+    // What is wrong with the links of the configuration is said of now.
+    let said = older.diagnostics.len();
+    let older_needs = older.needs(&mut older_jobs);
+    older.diagnostics.truncate(said);
     let (then, now_jobs) = (Jobs::new(&older, &older_jobs), Jobs::new(run, jobs));
 
-    // Whether a job comes to what it comes to now.
-    let same = |at: usize, job: &Job| {
+    // Whether a job's own files come to what they come to now.
+    let same_text = |at: usize, job: &Job| {
         let files = then.files(job);
         let counterpart = now_jobs.jobs.get(at).map(|job| now_jobs.files(job));
         let text = |path: &String| base.sources.load(path).map(|f| f.text().to_owned()).unwrap_or_default();
@@ -148,37 +168,63 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, jobs: &[Job], moves: &[Vec<Mov
             && !(others_changed && files.iter().any(|p| reads_files(&text(p))))
             && !(bicep_changed && files.iter().any(|p| p.contains(".bicep") && imports(&text(p))))
     };
+    let counterpart = |at: usize| now_jobs.by_key.get(&Key::of(then.jobs.get(at)?, &older)).copied();
+    let mut same: Vec<bool> = (0..older_jobs.len())
+        .map(|at| {
+            let there = counterpart(at).zip(then.jobs.get(at));
+            there.is_some_and(|(now_at, job)| {
+                same_text(now_at, job) && then.given(&older_needs, at) == now_jobs.given(needs, now_at)
+            })
+        })
+        .collect();
+    // A job that is given something by one that came to something else comes to something else.
+    loop {
+        let is_same = |at: usize| same.get(at) == Some(&true);
+        let gives_other = |at: &usize| older_needs.get(*at).into_iter().flatten().any(|need| !is_same(need.from));
+        let others: Vec<usize> = (0..same.len()).filter(|at| is_same(*at)).filter(gives_other).collect();
+        if others.is_empty() {
+            break;
+        }
+        for at in others {
+            if let Some(same) = same.get_mut(at) {
+                *same = false;
+            }
+        }
+    }
     let mut todo = Vec::new();
     let mut kept: Vec<Deployment> = Vec::new();
     let mut left = Vec::new();
     for (key, at) in &then.by_key {
         let Some(job) = then.jobs.get(*at) else { continue };
         match now_jobs.by_key.get(key) {
-            Some(counterpart) if same(*counterpart, job) => kept.extend(now.deployment(id(*counterpart)).cloned()),
-            Some(counterpart) => todo.push((job, *counterpart, Some(*counterpart))),
-            None => left.push((key, job)),
+            Some(counterpart) if same.get(*at) == Some(&true) => kept.extend(now.deployment(id(*counterpart)).cloned()),
+            Some(counterpart) => todo.push((job, *at, *counterpart, Some(*counterpart))),
+            None => left.push((*at, job)),
         }
     }
     let fresh = jobs.len();
-    for (i, (_, job)) in left.iter().enumerate() {
-        todo.push((*job, fresh + i, None));
+    for (i, (at, job)) in left.iter().enumerate() {
+        todo.push((*job, *at, fresh + i, None));
     }
     let new_roots = now_jobs.by_key.keys().any(|key| !then.by_key.contains_key(key));
     if todo.is_empty() && !new_roots {
         return Compared::default();
     }
-    let evaluated: Vec<Evaluated> =
-        todo.par_iter().map(|(job, at, _)| older.evaluate(job, *at, &Received::default())).collect();
+    let places: BTreeMap<usize, usize> = todo.iter().map(|(_, at, place, _)| (*at, *place)).collect();
+    // Jobs that are not to do give what they give now, from where they stand now.
+    let place = |at: usize| places.get(&at).copied().or_else(|| counterpart(at)).unwrap_or(usize::MAX);
+    let mut evaluated = older.evaluate_as(&older_jobs, &older_needs, places.keys().copied().collect(), &place);
 
     let mut diagnostics = older.diagnostics.clone();
     diagnostics.extend(older.store.diagnostics());
     let mut environments: Vec<(DeploymentId, Environment)> =
         jobs.iter().enumerate().map(|(i, job)| (id(i), job.environment().clone())).collect();
-    environments.extend(todo.iter().map(|(job, at, _)| (id(*at), job.environment().clone())));
+    environments.extend(todo.iter().map(|(job, _, place, _)| (id(*place), job.environment().clone())));
     let mut deployments = kept;
     let mut pairs = Vec::new();
     let mut gone = Vec::new();
-    for ((job, at, counterpart), done) in todo.iter().zip(evaluated) {
+    for (job, at, place, counterpart) in &todo {
+        let done = evaluated.remove(at).unwrap_or_default();
         diagnostics.extend(done.diagnostics);
         let Some(deployment) = done.deployment else { continue };
         match counterpart {
@@ -186,7 +232,7 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, jobs: &[Job], moves: &[Vec<Mov
                 let moves = moves.get(*counterpart).cloned().unwrap_or_default();
                 let by_name = matches!(job, Job::Template { .. });
                 pairs.push(DeploymentPair {
-                    before: id(*at),
+                    before: id(*place),
                     after: id(*counterpart),
                     moves,
                     by_name,

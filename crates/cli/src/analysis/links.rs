@@ -15,12 +15,12 @@ use crate::config::{LinkConfig, nearest};
 #[derive(Clone, Debug)]
 pub(super) struct Need {
     /// The job that gives it.
-    from: usize,
-    what: What,
+    pub(super) from: usize,
+    pub(super) what: What,
 }
 
-#[derive(Clone, Debug)]
-enum What {
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum What {
     State(StateRead),
     /// The link's place in the configuration.
     Link(usize),
@@ -129,13 +129,32 @@ impl Run<'_> {
         out
     }
 
-    /// Evaluates `jobs`, each after those that it needs something of. Where they need one another in a circle, they get nothing.
+    /// Evaluates `jobs`, each as the deployment of its place.
     pub(super) fn evaluate_all(&self, jobs: &[Job], needs: &[Vec<Need>]) -> Vec<Evaluated> {
+        self.evaluate_as(jobs, needs, (0..jobs.len()).collect(), &|i| i).into_values().collect()
+    }
+
+    /// Evaluates the jobs at `wanted` and those that they need something of, each after these and as the deployment whose place `place` says. Where they need one
+    /// another in a circle, they get nothing.
+    pub(super) fn evaluate_as(
+        &self,
+        jobs: &[Job],
+        needs: &[Vec<Need>],
+        wanted: Vec<usize>,
+        place: &(dyn Fn(usize) -> usize + Sync),
+    ) -> BTreeMap<usize, Evaluated> {
         let givers: BTreeSet<usize> = needs.iter().flatten().map(|need| need.from).collect();
         let mut gifts: BTreeMap<usize, Gift> = BTreeMap::new();
         let mut done: BTreeMap<usize, Evaluated> = BTreeMap::new();
-        let mut open: Vec<usize> = (0..jobs.len()).collect();
         let none = Vec::new();
+        let mut all: BTreeSet<usize> = BTreeSet::new();
+        let mut open = wanted;
+        while let Some(job) = open.pop() {
+            if all.insert(job) {
+                open.extend(needs.get(job).unwrap_or(&none).iter().map(|need| need.from));
+            }
+        }
+        let mut open: Vec<usize> = all.into_iter().collect();
         while !open.is_empty() {
             let needs = |i: usize| needs.get(i).unwrap_or(&none);
             let (mut ready, mut later): (Vec<usize>, Vec<usize>) =
@@ -148,7 +167,7 @@ impl Run<'_> {
                 .filter_map(|i| {
                     let mut received = self.received(needs(*i), &gifts, jobs);
                     received.terraform.outputs_wanted = givers.contains(i);
-                    let mut evaluated = self.evaluate(jobs.get(*i)?, *i, &received);
+                    let mut evaluated = self.evaluate(jobs.get(*i)?, place(*i), &received);
                     if let Some(deployment) = &mut evaluated.deployment {
                         take_over(deployment, &received.handed);
                     }
@@ -163,7 +182,7 @@ impl Run<'_> {
             }
             open = later;
         }
-        done.into_values().collect()
+        done
     }
 
     fn received(&self, needs: &[Need], gifts: &BTreeMap<usize, Gift>, jobs: &[Job]) -> Received {
