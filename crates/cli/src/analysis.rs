@@ -3,6 +3,7 @@
 
 mod base;
 mod links;
+mod specs;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -130,13 +131,21 @@ enum Job {
         label: String,
         environment: Environment,
     },
+    /// What a template spec in the file at `path` holds, by its place among those.
+    Spec {
+        path: String,
+        at: usize,
+        label: String,
+        environment: Environment,
+    },
 }
 
 impl Job {
     fn environment(&self) -> &Environment {
         let (Self::Terraform { environment, .. }
         | Self::Terragrunt { environment, .. }
-        | Self::Template { environment, .. }) = self;
+        | Self::Template { environment, .. }
+        | Self::Spec { environment, .. }) = self;
         environment
     }
 
@@ -146,7 +155,10 @@ impl Job {
     }
 
     fn label(&self) -> &str {
-        let (Self::Terraform { label, .. } | Self::Terragrunt { label, .. } | Self::Template { label, .. }) = self;
+        let (Self::Terraform { label, .. }
+        | Self::Terragrunt { label, .. }
+        | Self::Template { label, .. }
+        | Self::Spec { label, .. }) = self;
         label
     }
 }
@@ -549,6 +561,7 @@ impl<'a> Run<'a> {
                 self.passed.insert(path);
             }
         }
+        self.spec_jobs(&mut jobs);
         jobs
     }
 
@@ -581,6 +594,7 @@ impl<'a> Run<'a> {
             Job::Template { path, parameters, label, .. } => {
                 self.evaluate_template(path, *parameters, label, id, received)
             }
+            Job::Spec { path, at, label, .. } => self.evaluate_spec(path, *at, label, id),
             Job::Terragrunt { path, .. } => {
                 let lowered = cmklint_terraform::terragrunt::lower(path, self.sources, &self.request.terraform, id);
                 let label = lowered.deployment.label.clone();

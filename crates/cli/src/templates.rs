@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use cmklint_arm::JsonKind;
+use cmklint_arm::{JsonKind, Spec};
 use cmklint_graph::Value;
 use cmklint_source::{Diagnostic, LoadError, Severity, SourceFile, Sources, file_name, parent};
 use cmklint_template::{Expr, Library, Template};
@@ -20,6 +20,8 @@ pub struct Parsed {
     pub links: Vec<String>,
     /// Whether a Bicep compiler wrote it.
     pub compiled: bool,
+    /// The templates in it that are content of template specs: roots of their own.
+    pub specs: Vec<Spec>,
 }
 
 /// What stands at a path.
@@ -146,6 +148,7 @@ fn parse(file: &SourceFile, sources: &Sources) -> Option<Parsed> {
             diagnostics: parsed.diagnostics,
             links: parsed.modules,
             compiled: false,
+            specs: Vec::new(),
         });
     }
     match cmklint_arm::classify(file.text()) {
@@ -154,7 +157,13 @@ fn parse(file: &SourceFile, sources: &Sources) -> Option<Parsed> {
             // The compiler writes its name into `metadata`, at the top.
             let head: String = file.text().chars().take(2000).collect();
             let compiled = head.contains("\"_generator\"") && head.contains("\"bicep\"");
-            Some(Parsed { template: parsed.template, diagnostics: parsed.diagnostics, links: parsed.links, compiled })
+            Some(Parsed {
+                template: parsed.template,
+                diagnostics: parsed.diagnostics,
+                links: parsed.links,
+                compiled,
+                specs: parsed.specs,
+            })
         }
         JsonKind::Parameters | JsonKind::Other => None,
     }

@@ -61,6 +61,7 @@ impl Key {
                 let inputs = parameters.and_then(|i| run.parameter_files.get(i)).map(|p| p.path.clone());
                 Self { terraform: false, root: path.clone(), inputs }
             }
+            Job::Spec { label, .. } => Self { terraform: false, root: label.clone(), inputs: None },
         }
     }
 }
@@ -117,6 +118,7 @@ impl<'a> Jobs<'a> {
                 out.extend(self.run.store.closure(path));
                 out.extend(parameters.and_then(|i| self.run.parameter_files.get(i)).map(|p| p.path.clone()));
             }
+            Job::Spec { path, .. } => out.extend(self.run.store.closure(path)),
         }
         out
     }

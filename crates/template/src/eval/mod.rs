@@ -157,12 +157,33 @@ impl<'a> Evaluator<'a> {
         }
         self.steps = self.steps.saturating_sub(steps);
         if self.steps == 0 {
-            let message = format!("the template takes more than {} steps to evaluate", self.limits.steps);
+            let message = "what this makes takes too many steps to evaluate";
             self.tell(
                 Diagnostic::warning("too-complex", message, span).help("what was not evaluated is taken as unknown"),
             );
         }
         self.steps > 0
+    }
+
+    /// What `f` gives with half of the steps that are left, so that one declaration that takes all it can get leaves some to the others.
+    fn with_half<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
+        let all = self.steps;
+        let half = all / 2;
+        self.steps = half;
+        let value = f(self);
+        self.steps = all.saturating_sub(half.saturating_sub(self.steps));
+        value
+    }
+
+    /// What `f` gives one step deeper; `None` where that is too deep.
+    fn deeper<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.depth >= self.limits.depth {
+            return None;
+        }
+        self.depth += 1;
+        let value = f(self);
+        self.depth -= 1;
+        Some(value)
     }
 
     /// A symbol that equals nothing else.

@@ -147,7 +147,7 @@ impl Evaluator<'_> {
         let mut parts = Vec::new();
         let extends = match &head.extends.kind {
             Kind::Null => None,
-            Kind::Ref(r) => Some(self.id_text(r.node)?),
+            Kind::Ref(r) => Some(self.deeper(|this| this.id_text(r.node)).flatten()?),
             _ => Some(head.extends.clone()),
         };
         let (subscription, resource_group) = match &extends {

@@ -13,6 +13,9 @@ use super::scope::Target;
 use crate::functions::{self, logical};
 use crate::ir::ResourceDecl;
 
+/// Declarations of templates nested less deep than this leave half of the steps to those behind them.
+const HALVED: usize = 3;
+
 /// A node, from when it is counted to when it is evaluated.
 pub(crate) struct Node {
     pub(crate) frame: FrameId,
@@ -122,9 +125,10 @@ impl Evaluator<'_> {
             None => {}
         }
         self.node_mut(id)?.head = Some(Memo::Busy);
-        let head = Rc::new(self.make_head(id)?);
-        self.node_mut(id)?.head = Some(Memo::Done(Rc::clone(&head)));
-        Some(head)
+        // A parent or a scope is evaluated by the time that its own is asked for: that is as deep as an expression in an expression.
+        let made = self.deeper(|this| this.make_head(id)).flatten().map(Rc::new);
+        self.node_mut(id)?.head = made.clone().map(Memo::Done);
+        made
     }
 
     fn make_head(&mut self, id: NodeId) -> Option<Head> {
@@ -205,16 +209,23 @@ impl Evaluator<'_> {
         for at in 0..template.resources.len() {
             self.instances(frame, at);
         }
-        for (at, decl) in template.resources.iter().enumerate() {
-            let Some(declared) = self.instances(frame, at) else { continue };
-            for (i, instance) in declared.instances.iter().enumerate() {
-                if decl.deployment.is_some() {
-                    if let Some(child) = self.child(frame, at, i) {
-                        self.run(child);
-                    }
-                } else if let Some(node) = instance.node {
-                    self.fill(node);
-                }
+        let halved = self.frame(frame).is_some_and(|f| f.nesting < HALVED);
+        for at in 0..template.resources.len() {
+            if halved {
+                self.with_half(|this| this.run_declaration(frame, at));
+            } else {
+                self.run_declaration(frame, at);
+            }
+        }
+    }
+
+    fn run_declaration(&mut self, frame: FrameId, at: usize) {
+        let Some(declared) = self.instances(frame, at) else { return };
+        for (i, instance) in declared.instances.iter().enumerate() {
+            if let Some(node) = instance.node {
+                self.fill(node);
+            } else if let Some(child) = self.child(frame, at, i) {
+                self.run(child);
             }
         }
     }
