@@ -16,6 +16,9 @@ use crate::templates::TemplateStore;
 /// A root deploys at most this many templates that are looked into.
 const MOST: usize = 1000;
 
+/// Each of these has this many steps of evaluation at least.
+const FEWEST_STEPS: u64 = 100_000;
+
 /// Whether text may declare what a rule looks at.
 pub(crate) fn matters(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
@@ -30,15 +33,18 @@ pub(crate) fn join(
     sources: &Sources,
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
+    // All templates of the root together take about as long as one may.
+    let mut limits = Limits::default();
+    limits.steps = (limits.steps / templates.len().max(1) as u64).max(FEWEST_STEPS);
     for (at, template) in templates.into_iter().enumerate() {
-        if at >= MOST {
-            let message = "the root deploys too many templates; this one and those after it are not looked into";
+        if at >= MOST || deployment.resources.len() >= limits.resources {
+            let message = "the root deploys too much by templates; this one and those after it are not looked into";
             diagnostics.push(Diagnostic::warning("too-many-templates", message, template.span));
             break;
         }
         let id =
             DeploymentId((1 << 31) | deployment.id.0.wrapping_mul(1024).wrapping_add(u32::try_from(at).unwrap_or(0)));
-        add(deployment, &template, id, store, sources, &mut diagnostics);
+        add(deployment, &template, id, &limits, store, sources, &mut diagnostics);
     }
     diagnostics
 }
@@ -47,6 +53,7 @@ fn add(
     deployment: &mut Deployment,
     deployed: &TemplateDeployment,
     id: DeploymentId,
+    limits: &Limits,
     store: &TemplateStore,
     sources: &Sources,
     diagnostics: &mut Vec<Diagnostic>,
@@ -89,7 +96,7 @@ fn add(
         location: deployed.location.clone(),
         label: deployment.label.clone(),
     };
-    let evaluated = cmklint_template::evaluate(&template, &path, &inputs, id, store, &Limits::default());
+    let evaluated = cmklint_template::evaluate(&template, &path, &inputs, id, store, limits);
     diagnostics.extend(evaluated.diagnostics.into_iter().map(|d| places.diagnostic(d)));
     let offset = u32::try_from(deployment.resources.len()).unwrap_or(u32::MAX);
     let moved = Moved { from: id, to: deployment.id, offset, places: &places };

@@ -245,3 +245,28 @@ fn a_template_in_the_body_of_an_azapi_resource_is_deployed_too() {
     let line = 1 + main.lines().position(|l| l.contains("[resourceGroup().location]")).unwrap();
     assert_eq!(tree.found(&["--only", "CMK020"]), [format!("main.tf:{line} CMK020")]);
 }
+
+#[test]
+fn templates_that_make_more_than_a_deployment_may_hold_end_with_a_diagnostic() {
+    let disks = TEMPLATE.replace(
+        "\"name\": \"d\"",
+        "\"name\": \"[concat('d', copyIndex())]\", \"copy\": { \"name\": \"c\", \"count\": 200 }",
+    );
+    let main = deployment("file(\"disk.json\")")
+        .replace("  name                = \"t\"", "  count = 200\n  name = \"t${count.index}\"");
+    let tree = Tree::new(&[("main.tf", main.as_str()), ("disk.json", disks.as_str())]);
+    let ran = tree.run(&[]);
+    assert!(ran.err.contains("too-many-templates"), "{}", ran.err);
+    assert_eq!(ran.code, 2);
+}
+
+#[test]
+fn what_is_no_template_is_named_at_the_argument_and_the_rest_is_checked() {
+    let main =
+        deployment("file(\"main.tf\")").replace("jsonencode({", "upper({") + "# Microsoft.Compute\n" + common::EC_KEY;
+    let tree = Tree::new(&[("main.tf", main.as_str())]);
+    let ran = tree.run(&[]);
+    let line = 1 + main.lines().position(|l| l.contains("template_content")).unwrap();
+    assert!(ran.err.contains("template-not-read") && ran.err.contains(&format!("main.tf:{line}:")), "{}", ran.err);
+    assert_eq!(tree.found(&["--only", "CMK001"]).len(), 1);
+}
