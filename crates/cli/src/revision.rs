@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, bail};
+use cmklint_bicep::RESTORE_CACHE;
 use cmklint_git::GitLoader;
 use cmklint_source::{Diagnostic, LoadError, Loader, Sources};
 use globset::GlobSet;
@@ -194,6 +195,9 @@ struct Files {
 impl Files {
     /// Whether git knows nothing of the file at `path`, so that it is taken for what it was.
     fn is_kept(&self, path: &str) -> bool {
+        if path.starts_with(RESTORE_CACHE) {
+            return self.now.is_file(path); // of no repository
+        }
         if self.revision.is_file(path) || !self.now.is_file(path) {
             return false;
         }

@@ -8,7 +8,7 @@ use cmklint_graph::{
     Deployment, DeploymentId, DeploymentPair, Environment, Environments, Estate, Move, Pairs, Presence,
 };
 use cmklint_rules::Before;
-use cmklint_source::{Diagnostic, Severity, Sources};
+use cmklint_source::{Diagnostic, Severity, Sources, parent};
 use rayon::prelude::*;
 
 use super::links::{Need, Received, What};
@@ -100,6 +100,7 @@ impl<'a> Jobs<'a> {
             Job::Terraform { dir, tfvars, .. } => {
                 out.extend(tfvars.iter().cloned());
                 out.extend(self.run.request.terraform.var_files.iter().cloned());
+                out.insert(join(dir, ".terraform.lock.hcl"));
                 let mut folders = BTreeSet::new();
                 let mut open = vec![dir.clone()];
                 while let Some(dir) = open.pop() {
@@ -116,6 +117,7 @@ impl<'a> Jobs<'a> {
             Job::Terragrunt { path, .. } => out.extend([path.clone()]),
             Job::Template { path, parameters, .. } => {
                 out.extend(self.run.store.closure(path));
+                out.extend(upward(parent(path), "bicepconfig.json"));
                 out.extend(parameters.and_then(|i| self.run.parameter_files.get(i)).map(|p| p.path.clone()));
             }
             Job::Spec { path, .. } => out.extend(self.run.store.closure(path)),
@@ -139,13 +141,11 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, came_to: &Now<'_>) -> Compared
     let Now { jobs, needs, moves, estate: now } = *came_to;
     let unchanged = |path: &String| (base.unchanged)(path);
     let same_files = base.request.candidates == run.request.candidates;
-    // Files that are read by name, from expressions and imports: any of them may be read by any root.
+    // All that was read, also by name, from expressions and imports.
     let asked = run.sources.asked_for();
     if same_files && asked.par_iter().all(unchanged) {
         return Compared::default();
     }
-    let candidates: BTreeSet<&str> = run.request.candidates.iter().map(|c| c.path.as_str()).collect();
-    let others_changed = asked.iter().any(|path| !candidates.contains(path.as_str()) && !unchanged(path));
     let bicep_changed = !same_files || asked.iter().any(|path| path.contains(".bicep") && !unchanged(path));
 
     let mut older = Run::new(&base.request, &base.sources);
@@ -167,7 +167,7 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, came_to: &Now<'_>) -> Compared
         counterpart.as_ref() == Some(&files)
             && !matches!(job, Job::Terragrunt { .. })
             && files.iter().all(unchanged)
-            && !(others_changed && files.iter().any(|p| reads_files(&text(p))))
+            && !files.iter().any(|p| reads_files(&text(p)))
             && !(bicep_changed && files.iter().any(|p| p.contains(".bicep") && imports(&text(p))))
     };
     let counterpart = |at: usize| now_jobs.by_key.get(&Key::of(then.jobs.get(at)?, &older)).copied();
@@ -263,9 +263,22 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, came_to: &Now<'_>) -> Compared
     Compared { before: Some(before), diagnostics: of_the_base(diagnostics, base), evaluated: todo.len() }
 }
 
-/// Whether a template may read files by name.
+/// Whether a text may read files by name, any of which may have changed.
 fn reads_files(text: &str) -> bool {
-    ["loadText", "loadJson", "loadYaml", "loadFile", "loadDirectory"].iter().any(|word| text.contains(word))
+    const WORDS: [&str; 8] =
+        ["loadText", "loadJson", "loadYaml", "loadFile", "loadDirectory", "file(", "fileset(", "filebase64("];
+    WORDS.iter().any(|word| text.contains(word))
+}
+
+/// The path of the file `name` in the folder at `dir` and in each above it.
+fn upward(dir: &str, name: &str) -> Vec<String> {
+    let mut out = vec![join(dir, name)];
+    let mut at = dir;
+    while !at.is_empty() {
+        at = parent(at);
+        out.push(join(at, name));
+    }
+    out
 }
 
 /// What could not be read of the base's own files, as warnings: the run checks what stands there now.
