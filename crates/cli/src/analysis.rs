@@ -2,6 +2,7 @@
 //! Nothing here prints or reads the disk but through [`Sources`].
 
 mod base;
+mod documents;
 mod links;
 mod specs;
 
@@ -14,7 +15,7 @@ pub use base::Base;
 use cmklint_graph::{Deployment, DeploymentId, Environment, Environments, Estate, Move, Value};
 use cmklint_inventory::Inventory;
 use cmklint_rules::{Finding, Settings};
-use cmklint_source::{Diagnostic, Severity, Sources, file_name, parent};
+use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, file_name, parent};
 use cmklint_template::{Inputs, Limits};
 use indexmap::IndexMap;
 use rayon::prelude::*;
@@ -35,6 +36,10 @@ pub struct Request {
     pub settings: Settings,
     /// The inputs of the Terraform roots.
     pub terraform: cmklint_terraform::Options,
+    /// Plans and states of Terraform.
+    pub documents: Vec<Arc<SourceFile>>,
+    /// Whether those of them that are of no root that is read are deployments of their own.
+    pub own_documents: bool,
     /// Parameter files that were named (tree-relative): they replace those found beside the templates.
     pub parameters: Vec<String>,
     /// Where template roots are deployed, by path.
@@ -119,6 +124,13 @@ enum Job {
         tfvars: Vec<String>,
         environment: Environment,
     },
+    /// A plan of Terraform, or a state that no root's configuration is beside.
+    Document {
+        file: Arc<SourceFile>,
+        root: Option<String>,
+        label: String,
+        environment: Environment,
+    },
     /// A unit of Terragrunt, by its file's path.
     Terragrunt {
         path: String,
@@ -143,6 +155,7 @@ enum Job {
 impl Job {
     fn environment(&self) -> &Environment {
         let (Self::Terraform { environment, .. }
+        | Self::Document { environment, .. }
         | Self::Terragrunt { environment, .. }
         | Self::Template { environment, .. }
         | Self::Spec { environment, .. }) = self;
@@ -156,6 +169,7 @@ impl Job {
 
     fn label(&self) -> &str {
         let (Self::Terraform { label, .. }
+        | Self::Document { label, .. }
         | Self::Terragrunt { label, .. }
         | Self::Template { label, .. }
         | Self::Spec { label, .. }) = self;
@@ -171,6 +185,8 @@ struct Evaluated {
     moves: Vec<Move>,
     /// The root's outputs, where another job needs them.
     outputs: BTreeMap<Arc<str>, Value>,
+    /// What stood before, where a plan or a state says it.
+    stood: Option<documents::Stood>,
 }
 
 /// Analyzes the files of `request`.
@@ -191,6 +207,7 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
 
     let start = Instant::now();
     let mut evaluated = run.evaluate_all(&jobs, &needs);
+    run.add_states(&jobs, &mut evaluated);
     let mut deployments = Vec::new();
     for done in &mut evaluated {
         deployments.extend(done.deployment.take());
@@ -209,13 +226,16 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
         estate = joined;
         run.diagnostics.extend(diagnostics);
     }
+    let by_documents = documents::before(&mut evaluated, &estate);
     let moves: Vec<Vec<Move>> = evaluated.into_iter().map(|done| done.moves).collect();
     let compared = base
         .map(|base| {
             base::compare(base, &run, &base::Now { jobs: &jobs, needs: &needs, moves: &moves, estate: &estate })
         })
         .unwrap_or_default();
-    let findings = cmklint_rules::run_against(&estate, compared.before.as_ref(), &request.settings);
+    // A revision that was asked for goes before what a plan was made from.
+    let before = compared.before.as_ref().or(by_documents.as_ref());
+    let findings = cmklint_rules::run_against(&estate, before, &request.settings);
     let known = base.filter(|base| base.diff_only).map(|_| match &compared.before {
         Some(before) => cmklint_rules::run(&before.estate, &request.settings),
         None => findings.clone(),
@@ -245,6 +265,12 @@ struct Run<'a> {
     folders: BTreeSet<String>,
     /// Paths of Terragrunt's configuration files.
     units: Vec<String>,
+    /// Plans and states.
+    documents: Vec<Arc<SourceFile>>,
+    /// The states of roots that are checked, by the root's folder.
+    states: Vec<(String, Arc<SourceFile>)>,
+    /// Folders of Terraform's root modules.
+    root_modules: Vec<String>,
     files: BTreeSet<String>,
     roots: BTreeSet<String>,
     /// The roots that are not evaluated, since nothing in their files can reach a compute or key vault resource.
@@ -264,6 +290,7 @@ enum Read {
     Terraform(String, Vec<Diagnostic>),
     Variables(String),
     Unit(String),
+    Document(Arc<SourceFile>),
     Note(Diagnostic),
     Failed(Diagnostic),
     Other,
@@ -279,6 +306,9 @@ impl<'a> Run<'a> {
             parameter_files: Vec::new(),
             folders: BTreeSet::new(),
             units: Vec::new(),
+            documents: request.documents.clone(),
+            states: Vec::new(),
+            root_modules: Vec::new(),
             files: BTreeSet::new(),
             roots: BTreeSet::new(),
             passed: BTreeSet::new(),
@@ -316,6 +346,7 @@ impl<'a> Run<'a> {
                     self.units.push(path.clone());
                     self.files.insert(path);
                 }
+                Read::Document(file) => self.documents.push(file),
                 Read::Note(note) => self.diagnostics.push(note),
                 Read::Failed(diagnostic) => {
                     self.files.insert(candidate.path.clone());
@@ -354,7 +385,10 @@ impl<'a> Run<'a> {
                 Ok(_) => Read::Unit(path.clone()),
                 Err(error) => unreadable(path, &error.to_string()),
             },
-            FileKind::TerraformState => Read::Other,
+            FileKind::TerraformState => match self.sources.load(path) {
+                Ok(file) => Read::Document(file),
+                Err(error) => unreadable(path, &error.to_string()),
+            },
             FileKind::Terraform => match self.sources.load(path) {
                 Ok(_) => Read::Terraform(path.clone(), self.syntax_of(path)),
                 Err(error) => unreadable(path, &error.to_string()),
@@ -371,21 +405,24 @@ impl<'a> Run<'a> {
                 Err(error) => unreadable(path, &error.to_string()),
             },
             FileKind::BicepParameters => read_parameters(path, self.sources).map_or(Read::Other, Read::Parameters),
-            FileKind::Json => self.read_json(path),
+            FileKind::Json => self.read_json(path, candidate.named),
         };
         catch_unwind(AssertUnwindSafe(read))
             .unwrap_or_else(|_| unreadable(path, "a fault in cmklint itself; please report it with this file"))
     }
 
     /// A template, a parameter file, or neither: JSON that is neither may be as large and as broken as it likes.
-    fn read_json(&self, path: &str) -> Read {
+    fn read_json(&self, path: &str, named: bool) -> Read {
         const HEAD: usize = 64 * 1024;
         match self.sources.load(path) {
             Ok(_) if self.store.with(path, |_| ()).is_some() => Read::Template(path.to_owned()),
-            Ok(_) => read_parameters(path, self.sources).map_or(Read::Other, Read::Parameters),
+            Ok(file) => match read_parameters(path, self.sources) {
+                Some(parameters) => Read::Parameters(parameters),
+                None => documents::read(&file, named),
+            },
             Err(error) => match self.sources.head(path, HEAD) {
                 Ok(head) if cmklint_arm::classify(&String::from_utf8_lossy(&head)) == cmklint_arm::JsonKind::Other => {
-                    Read::Other
+                    documents::too_large(path, &String::from_utf8_lossy(&head), &error.to_string(), named)
                 }
                 _ => unreadable(path, &error.to_string()),
             },
@@ -395,6 +432,7 @@ impl<'a> Run<'a> {
     /// The instantiations of all roots, by path.
     fn jobs(&mut self) -> Vec<Job> {
         let mut jobs = self.terraform_jobs();
+        self.place_documents(&mut jobs);
         jobs.extend(self.template_jobs());
         jobs
     }
@@ -411,6 +449,7 @@ impl<'a> Run<'a> {
             }
             let root = if dir.is_empty() { ".".to_owned() } else { dir.clone() };
             self.statistics.roots += 1;
+            self.root_modules.push(dir.clone());
             self.roots.insert(root.clone());
             if self.folder_mentions(&dir, &cmklint_terraform::may_matter) {
                 jobs.extend(self.jobs_of(&root));
@@ -600,6 +639,7 @@ impl<'a> Run<'a> {
                 let label = lowered.deployment.label.clone();
                 self.with_templates(label, lowered)
             }
+            Job::Document { file, root, label, .. } => self.evaluate_document(file, root.as_deref(), label, index),
         }));
         evaluated.unwrap_or_else(|_| {
             let message = "a fault in cmklint itself while evaluating this root; please report it";
@@ -613,7 +653,8 @@ impl<'a> Run<'a> {
         let mut deployment = Deployment { label, ..lowered.deployment };
         let mut diagnostics = lowered.diagnostics;
         diagnostics.extend(nested::join(&mut deployment, lowered.templates, &self.store, self.sources));
-        Evaluated { deployment: Some(deployment), diagnostics, moves: lowered.moves, outputs: lowered.outputs }
+        let (moves, outputs) = (lowered.moves, lowered.outputs);
+        Evaluated { deployment: Some(deployment), diagnostics, moves, outputs, stood: None }
     }
 
     fn evaluate_template(

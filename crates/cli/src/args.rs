@@ -125,6 +125,14 @@ pub struct LintArgs {
     #[arg(long)]
     pub inventory_findings: bool,
 
+    /// A plan of Terraform as JSON (terraform show -json PLAN): checked in the place of its root's configuration; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub plan: Vec<PathBuf>,
+
+    /// A state of Terraform, as JSON or as kept: what stood before its root's configuration; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub state: Vec<PathBuf>,
+
     /// Which module calls to follow: all, local or none
     #[arg(long, value_name = "TYPE")]
     pub call_module_type: Option<ModuleType>,

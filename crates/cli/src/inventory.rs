@@ -63,7 +63,7 @@ impl Read {
 }
 
 /// The way from the folder `from` to `to`, both canonical; `to` itself where they share nothing.
-fn seen_from(from: &Path, to: &Path) -> String {
+pub(crate) fn seen_from(from: &Path, to: &Path) -> String {
     let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
     let text = |c: Component<'_>| c.as_os_str().to_string_lossy().into_owned();
     if shared == 0 {

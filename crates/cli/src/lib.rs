@@ -4,6 +4,7 @@ pub mod analysis;
 pub mod args;
 pub mod baseline;
 pub mod config;
+pub mod documents;
 pub mod environments;
 pub mod explain;
 pub mod ignores;

@@ -164,6 +164,9 @@ pub fn against(
             candidates,
             settings: request.settings.clone(),
             terraform,
+            // What stands in a plan is of now.
+            documents: Vec::new(),
+            own_documents: false,
             parameters: request.parameters.clone(),
             roots: request.roots.clone(),
             links: request.links.clone(),

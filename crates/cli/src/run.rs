@@ -19,7 +19,7 @@ use crate::config::{self, Config, LinkConfig};
 use crate::overlay::Overlay;
 use crate::revision;
 use crate::tree::{Tree, collect, globs};
-use crate::{ignores, inventory, restore_cache, settings};
+use crate::{documents, ignores, inventory, restore_cache, settings};
 
 /// Nothing to report.
 pub const CLEAN: u8 = 0;
@@ -78,7 +78,9 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
     };
 
     let standing = inventory::Read::new(args, &tree, &sources)?;
+    let documents = documents::Read::new(args, &tree, &sources)?;
     let mut totals = Totals::default();
+    let mut first = true;
     let is_config = |path: &Path| match &revisions.head {
         Some(head) => tree.relative(path).is_some_and(|path| head.is_file(&path)),
         None => path.is_file(),
@@ -93,7 +95,8 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
                 bail!("the configuration is broken");
             }
         };
-        let mut found = group(args, &config, &folder, &tree, &full, (&revisions, &standing), today)?;
+        let mut found = group(args, &config, &folder, &tree, &full, (&revisions, &standing, &documents, first), today)?;
+        first = false;
         // What is written knows all findings; a flag goes before the configuration.
         if let (Some(path), None, None) = (&config.baseline, &args.baseline, &args.write_baseline) {
             let path = if folder.is_empty() { path.clone() } else { format!("{folder}/{path}") };
@@ -113,7 +116,7 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
         (None, None) => {}
     }
 
-    totals.diagnostics.extend(standing.diagnostics.iter().cloned());
+    totals.diagnostics.extend(standing.diagnostics.iter().chain(&documents.diagnostics).cloned());
     totals.diagnostics.extend(revision::notes(&[revisions.base.as_ref(), revisions.head.as_ref()]));
     let shown = |d: &&Diagnostic| match d.severity {
         Severity::Error => true,
@@ -287,7 +290,7 @@ fn group(
     folder: &str,
     tree: &Tree,
     full: &[PathBuf],
-    (revisions, standing): (&Revisions, &inventory::Read),
+    (revisions, standing, documents, first): (&Revisions, &inventory::Read, &documents::Read, bool),
     today: &str,
 ) -> anyhow::Result<Totals> {
     let sources = &revisions.sources;
@@ -299,6 +302,7 @@ fn group(
         None => collect(tree, full, !args.no_recursive, &exclude),
     };
     standing.leave_out(&mut candidates);
+    documents.leave_out(&mut candidates);
     let below = |path: &String| if folder.is_empty() { path.clone() } else { format!("{folder}/{path}") };
     let inside = |path: &PathBuf| -> anyhow::Result<String> {
         let full = tree.cwd.join(path);
@@ -334,6 +338,8 @@ fn group(
             limits: cmklint_terraform::Limits::default(),
             cache: cmklint_terraform::ParseCache::default(),
         },
+        documents: documents.files.clone(),
+        own_documents: first,
         parameters: args.parameters.iter().map(inside).collect::<anyhow::Result<_>>()?,
         roots: config.roots.iter().map(|(path, root)| (below(path), root.clone())).collect(),
         inventory: standing.inventory.clone(),

@@ -53,3 +53,173 @@ fn a_unit_of_terragrunt_is_the_root_and_its_module_is_none() {
     let ran = tree.run(&["--format", "default"]);
     assert!(ran.out.contains("live/bad/terragrunt.hcl"), "{}", ran.out);
 }
+
+/// A plan of the configuration [`MOVED`]: a disk with a key of its own, in the resource group `now`, that stood in `rg-old`.
+fn plan(now: &str, version: &str) -> String {
+    let id = |group: &str, kind: &str, name: &str| {
+        format!(
+            "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/{group}/providers/Microsoft.Compute/{kind}/{name}"
+        )
+    };
+    let set = id("rg-old", "diskEncryptionSets", "des");
+    let disk = |group: &str| {
+        serde_json::json!({
+            "name": "d", "location": "westeurope", "resource_group_name": group, "storage_account_type": "Premium_LRS",
+            "create_option": "Empty", "disk_size_gb": 10, "disk_encryption_set_id": set, "encryption_settings": []
+        })
+    };
+    let with_id = |mut value: serde_json::Value, id: String| {
+        value["id"] = serde_json::json!(id);
+        value
+    };
+    let before = with_id(disk("rg-old"), id("rg-old", "disks", "d"));
+    let (actions, after, unknown) = match now {
+        "rg-old" => (serde_json::json!(["no-op"]), before.clone(), serde_json::json!({})),
+        _ => (serde_json::json!(["delete", "create"]), disk(now), serde_json::json!({"id": true})),
+    };
+    let des = with_id(
+        serde_json::json!({
+            "name": "des", "location": "westeurope", "resource_group_name": "rg-old", "encryption_type": "EncryptionAtRestWithCustomerKey",
+            "key_vault_key_id": "https://kv.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef", "identity": [{"type": "SystemAssigned"}]
+        }),
+        set.clone(),
+    );
+    let provider = "registry.terraform.io/hashicorp/azurerm";
+    let resource = |kind: &str, name: &str| serde_json::json!({"address": format!("{kind}.{name}"), "mode": "managed", "type": kind, "name": name, "provider_name": provider});
+    let with = |mut resource: serde_json::Value, key: &str, value: serde_json::Value| {
+        resource[key] = value;
+        resource
+    };
+    let (d, s) = (resource("azurerm_managed_disk", "d"), resource("azurerm_disk_encryption_set", "s"));
+    serde_json::to_string_pretty(&serde_json::json!({
+        "format_version": version, "terraform_version": "1.11.4",
+        "variables": {"group": {"value": now}},
+        "planned_values": {"root_module": {"resources": [
+            with(d.clone(), "values", after.clone()), with(s.clone(), "values", des.clone())]}},
+        "resource_changes": [
+            with(d.clone(), "change", serde_json::json!({"actions": actions, "before": before, "after": after, "after_unknown": unknown})),
+            with(s.clone(), "change", serde_json::json!({"actions": ["no-op"], "before": des, "after": des, "after_unknown": {}}))
+        ],
+        "prior_state": {"format_version": "1.0", "terraform_version": "1.11.4", "values": {"root_module": {"resources": [
+            with(d.clone(), "values", before), with(s.clone(), "values", des.clone())]}}},
+        "configuration": {"root_module": {
+            "variables": {"group": {}},
+            "resources": [
+                with(d, "expressions", serde_json::json!({
+                    "name": {"constant_value": "d"}, "location": {"constant_value": "westeurope"},
+                    "resource_group_name": {"references": ["var.group"]}, "storage_account_type": {"constant_value": "Premium_LRS"},
+                    "create_option": {"constant_value": "Empty"}, "disk_size_gb": {"constant_value": 10},
+                    "disk_encryption_set_id": {"references": ["azurerm_disk_encryption_set.s.id", "azurerm_disk_encryption_set.s"]}})),
+                with(s, "expressions", serde_json::json!({
+                    "name": {"constant_value": "des"}, "location": {"constant_value": "westeurope"},
+                    "resource_group_name": {"constant_value": "rg-old"},
+                    "key_vault_key_id": {"constant_value": "https://kv.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef"},
+                    "identity": [{"type": {"constant_value": "SystemAssigned"}}]}))
+            ]}}
+    }))
+    .unwrap()
+}
+
+const MOVED: &str = r#"variable "group" {}
+
+resource "azurerm_managed_disk" "d" {
+  name                   = "d"
+  location               = "westeurope"
+  resource_group_name    = var.group
+  storage_account_type   = "Premium_LRS"
+  create_option          = "Empty"
+  disk_size_gb           = 10
+  disk_encryption_set_id = azurerm_disk_encryption_set.s.id
+}
+
+resource "azurerm_disk_encryption_set" "s" {
+  name                = "des"
+  location            = "westeurope"
+  resource_group_name = "rg-old"
+  key_vault_key_id    = "https://kv.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef"
+  identity { type = "SystemAssigned" }
+}
+"#;
+
+#[test]
+fn a_plan_says_what_stood_before_and_what_is_made_anew() {
+    let tree = Tree::new(&[("root/main.tf", MOVED.to_owned()), ("out/plan.json", plan("rg-new", "1.2"))]);
+    assert!(tree.found(&["root"]).is_empty());
+    assert_eq!(tree.found(&["root", "--plan", "out/plan.json"]), ["root/main.tf:6 CMK030"]);
+    let ran = tree.run(&["root", "--plan", "out/plan.json"]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.out.contains("Terraform will destroy it and create it anew"), "{}", ran.out);
+    assert!(ran.out.contains("out/plan.json"), "{}", ran.out);
+    tree.write("out/plan.json", plan("rg-old", "1.2").as_bytes());
+    assert!(tree.found(&["root", "--plan", "out/plan.json"]).is_empty());
+}
+
+#[test]
+fn without_its_configuration_a_plan_is_checked_by_itself() {
+    let tree = Tree::new(&[("plan.json", plan("rg-new", "1.2"))]);
+    let place = tree.found(&["plan.json"]);
+    assert!(place.len() == 1 && place[0].starts_with("plan.json:") && place[0].ends_with("CMK030"), "{place:?}");
+    assert_eq!(tree.found(&["--plan", "plan.json"]), place);
+}
+
+#[test]
+fn a_plan_that_lies_about_is_not_read_unless_it_is_named() {
+    let tree = Tree::new(&[
+        ("main.tf", MOVED.to_owned()),
+        ("plan.json", plan("rg-new", "1.2")),
+        ("terraform.tfstate", "{".to_owned()),
+    ]);
+    let ran = tree.run(&["--verbose"]);
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    assert!(ran.err.contains("--plan or --state names"), "{}", ran.err);
+    assert_eq!(tree.found(&[".", "plan.json"]), ["main.tf:6 CMK030"]);
+}
+
+#[test]
+fn a_plan_of_an_unknown_format_is_an_error_and_the_others_are_checked() {
+    let tree = Tree::new(&[
+        ("main.tf", EC_KEY.to_owned()),
+        ("plan.json", plan("rg-new", "2.0")),
+        ("cut.json", plan("rg-new", "1.2")[..900].to_owned()),
+    ]);
+    let ran = tree.run(&["--plan", "plan.json", "--plan", "cut.json", "--format", "compact"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("plan.json:2") && ran.err.contains("2.0"), "{}", ran.err);
+    assert!(ran.err.contains("cut.json") && ran.err.contains("broken JSON"), "{}", ran.err);
+    assert!(ran.out.contains("CMK001"), "{}", ran.out);
+    let ran = tree.run(&["--plan", "nowhere.json"]);
+    assert!(ran.code == 1 && ran.err.contains("nowhere.json: no such file"), "{}", ran.err);
+}
+
+#[test]
+fn a_plan_takes_the_place_of_its_own_environment_alone() {
+    let tree = Tree::new(&[
+        ("main.tf", MOVED.to_owned()),
+        ("env/dev.tfvars", "group = \"rg-dev\"\n".to_owned()),
+        ("env/prod.tfvars", "group = \"rg-new\"\n".to_owned()),
+        ("plan.json", plan("rg-new", "1.2")),
+    ]);
+    let deployments = |args: &[&str]| {
+        let ran = tree.run(&[args, &["--statistics"]].concat());
+        let line = ran.err.lines().find(|l| l.starts_with("deployments")).unwrap().to_owned();
+        line.split_whitespace().last().unwrap().to_owned()
+    };
+    assert_eq!(deployments(&[]), "2");
+    assert_eq!(deployments(&["--plan", "plan.json"]), "2", "prod is the plan's now");
+    assert_eq!(tree.found(&["--plan", "plan.json"]), ["main.tf:6 CMK030"]);
+}
+
+#[test]
+fn a_state_is_what_stood_before_its_root() {
+    let plan: serde_json::Value = serde_json::from_str(&plan("rg-new", "1.2")).unwrap();
+    let mut shown = plan["prior_state"].clone();
+    shown["terraform_version"] = serde_json::json!("1.11.4");
+    let now = MOVED.replace("var.group", "\"rg-new\"");
+    let tree = Tree::new(&[("main.tf", now.clone()), ("state.json", shown.to_string())]);
+    assert_eq!(tree.found(&["--state", "state.json"]), ["main.tf:6 CMK030"]);
+    assert!(tree.found(&[]).is_empty());
+    // The state alone is checked as what it is.
+    let tree = Tree::new(&[("state.json", shown.to_string())]);
+    assert!(tree.found(&["--state", "state.json"]).is_empty());
+    assert!(!tree.run(&["--state", "state.json", "--statistics"]).err.contains("resources    0"));
+}

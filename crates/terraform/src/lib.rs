@@ -102,6 +102,21 @@ pub struct Lowered {
     pub outputs: BTreeMap<Arc<str>, Value>,
 }
 
+impl Lowered {
+    /// A root of nothing, as the deployment `id`.
+    #[must_use]
+    pub fn empty(id: DeploymentId) -> Self {
+        Self {
+            deployment: Deployment { id, label: String::new(), resources: Vec::new() },
+            templates: Vec::new(),
+            diagnostics: Vec::new(),
+            statistics: Statistics::default(),
+            moves: Vec::new(),
+            outputs: BTreeMap::new(),
+        }
+    }
+}
+
 /// Whether Terraform or OpenTofu reads a file of this name as configuration: `.tf`, `.tofu` and their JSON forms, hidden and backup files aside.
 #[must_use]
 pub fn is_configuration(file_name: &str) -> bool {

@@ -56,6 +56,10 @@ impl Key {
                 let inputs = label.contains(" with ").then(|| tfvars.last().cloned()).flatten();
                 Self { terraform: true, root: dir.clone(), inputs }
             }
+            Job::Document { file, root, .. } => {
+                let root = root.clone().unwrap_or_else(|| file.path().to_owned());
+                Self { terraform: true, root, inputs: None }
+            }
             Job::Terragrunt { path, .. } => Self { terraform: true, root: path.clone(), inputs: None },
             Job::Template { path, parameters, .. } => {
                 let inputs = parameters.and_then(|i| run.parameter_files.get(i)).map(|p| p.path.clone());
@@ -113,6 +117,7 @@ impl<'a> Jobs<'a> {
                     }
                 }
             }
+            Job::Document { file, .. } => out.extend([file.path().to_owned()]),
             // Not all that a unit reads is known: `same` takes none for unchanged.
             Job::Terragrunt { path, .. } => out.extend([path.clone()]),
             Job::Template { path, parameters, .. } => {
@@ -165,7 +170,7 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, came_to: &Now<'_>) -> Compared
         let counterpart = now_jobs.jobs.get(at).map(|job| now_jobs.files(job));
         let text = |path: &String| base.sources.load(path).map(|f| f.text().to_owned()).unwrap_or_default();
         counterpart.as_ref() == Some(&files)
-            && !matches!(job, Job::Terragrunt { .. })
+            && !matches!(job, Job::Terragrunt { .. } | Job::Document { .. })
             && files.iter().all(unchanged)
             && !files.iter().any(|p| reads_files(&text(p)))
             && !(bicep_changed && files.iter().any(|p| p.contains(".bicep") && imports(&text(p))))

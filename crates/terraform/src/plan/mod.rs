@@ -24,7 +24,7 @@ use cmklint_source::{Diagnostic, SourceFile, Sources};
 use crate::eval::Evaluator;
 use crate::modules;
 use crate::options::Options;
-use crate::{Statistics, lowered, with_stack};
+use crate::{Statistics, TemplateDeployment, lowered, with_stack};
 use configuration::Builder;
 use format::{Configuration, ConfiguredModule, ConfiguredVariable, State as ShownState, Top, Values};
 use items::Items;
@@ -59,6 +59,8 @@ pub struct Plan {
     /// What stands before it is applied, by the state that the plan was made from. Places are in the plan. Addresses are those of
     /// before: `moved` tells what became of them.
     pub before: Deployment,
+    /// The ARM templates that `after` deploys, and those that `before` does.
+    pub templates: [Vec<TemplateDeployment>; 2],
     /// The instances whose address changed: the one before, and the one after.
     pub moved: Vec<(String, String)>,
     /// Addresses, after the plan, of instances that Terraform will destroy and create anew.
@@ -74,6 +76,8 @@ pub struct Plan {
 pub struct State {
     /// What stands. Places are in the state.
     pub deployment: Deployment,
+    /// The ARM templates that it deploys.
+    pub templates: Vec<TemplateDeployment>,
     /// What is wrong with the file.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -121,6 +125,7 @@ impl<'t> Document<'t> {
         done.unwrap_or_else(|| Plan {
             after: nothing(after, self.file),
             before: nothing(before, self.file),
+            templates: Default::default(),
             moved: Vec::new(),
             replaced: Vec::new(),
             diagnostics: vec![failed(self.file)],
@@ -189,6 +194,7 @@ impl<'t> Document<'t> {
         Plan {
             after: made.deployment,
             before: stood.deployment,
+            templates: [made.templates, stood.templates],
             moved,
             replaced,
             diagnostics,
@@ -205,10 +211,13 @@ impl<'t> Document<'t> {
             let made = self.lower(items, None, None, &BTreeMap::new(), sources, options, id, &mut reader);
             let mut diagnostics = reader.diagnostics;
             diagnostics.extend(made.diagnostics);
-            State { deployment: made.deployment, diagnostics }
+            State { deployment: made.deployment, templates: made.templates, diagnostics }
         };
-        with_stack(work)
-            .unwrap_or_else(|| State { deployment: nothing(id, self.file), diagnostics: vec![failed(self.file)] })
+        with_stack(work).unwrap_or_else(|| State {
+            deployment: nothing(id, self.file),
+            templates: Vec::new(),
+            diagnostics: vec![failed(self.file)],
+        })
     }
 
     /// The instances of a state.

@@ -1,0 +1,212 @@
+//! Terraform's plans and states among what a run reads: which root each is of, and what it takes the place of.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cmklint_graph::{Deployment, DeploymentPair, Environment, Estate, Move, NodeId, Pairs};
+use cmklint_rules::Before;
+use cmklint_source::{Diagnostic, Severity, SourceFile};
+use cmklint_terraform::Lowered;
+use cmklint_terraform::plan::{self, Document, DocumentKind, Root};
+
+use super::{Evaluated, Job, Read, Run, deployment_id, note};
+
+/// What stood before, as a plan or a state tells it of one job.
+#[derive(Debug)]
+pub(super) struct Stood {
+    pub(super) deployment: Deployment,
+    /// The file, in words behind "stood".
+    pub(super) words: String,
+    /// Addresses of what will be destroyed and made anew.
+    pub(super) replaced: Vec<String>,
+}
+
+/// JSON that is neither a template nor a parameter file: a plan or a state where it is one and was named. One that was only found is passed
+/// over: nobody knows of when it is.
+pub(super) fn read(file: &Arc<SourceFile>, named: bool) -> Read {
+    let end = file.text().char_indices().nth(HEAD).map_or(file.text().len(), |(at, _)| at);
+    match (plan::may_be(file.text().get(..end).unwrap_or_default()), named) {
+        (true, true) => Read::Document(Arc::clone(file)),
+        (true, false) => note(
+            file.path(),
+            "plan-not-asked",
+            "not read: a plan or a state of Terraform, which --plan or --state names",
+        ),
+        (false, _) => Read::Other,
+    }
+}
+
+/// As [`read`], of a file that is too large, or can't be had, but for its `head`.
+pub(super) fn too_large(path: &str, head: &str, error: &str, named: bool) -> Read {
+    if !named || !plan::may_be(head) {
+        return Read::Other;
+    }
+    let diagnostic = Diagnostic::new(Severity::Error, "unreadable", error).about(path);
+    Read::Failed(diagnostic.help("--plan and --state read files of any size"))
+}
+
+/// Characters at a file's beginning that tell what it is.
+const HEAD: usize = 4096;
+
+impl Run<'_> {
+    /// Gives each plan and state its root among `roots`. A plan takes the place of its root's own deployment; of the root's environments, of
+    /// those whose variable files don't say otherwise. A state without a root is a deployment of its own.
+    pub(super) fn place_documents(&mut self, jobs: &mut Vec<Job>) {
+        for file in self.documents.clone() {
+            let document = match Document::read(&file) {
+                Ok(document) => document,
+                Err(diagnostics) => {
+                    self.diagnostics.extend(diagnostics);
+                    continue;
+                }
+            };
+            let options = &self.request.terraform;
+            let root = match document.root(&self.root_modules, self.sources, options) {
+                Root::Found(root) => Some(root),
+                Root::Missing => None,
+                Root::Ambiguous(several) => {
+                    let shown: Vec<&str> = several.iter().map(|dir| if dir.is_empty() { "." } else { dir }).collect();
+                    let message = format!(
+                        "the configuration of this plan or state may be that of {}: it is read without one",
+                        shown.join(" or ")
+                    );
+                    let help = "Put the file into the folder of its root, or name that folder alone";
+                    self.diagnostics
+                        .push(Diagnostic::new(Severity::Warning, "plan-root", message).about(file.path()).help(help));
+                    None
+                }
+            };
+            if root.is_none() && !self.request.own_documents {
+                continue;
+            }
+            if let (Some(root), true) = (&root, document.kind() != DocumentKind::Plan) {
+                self.states.push((root.clone(), Arc::clone(&file)));
+                continue;
+            }
+            let mut environment = match &root {
+                Some(root) => Environment::new(if root.is_empty() { "." } else { root }, ""),
+                None => Environment::new(file.path().rsplit_once('.').map_or(file.path(), |(stem, _)| stem), ""),
+            };
+            if let Some(root) = &root {
+                let replaced = |job: &Job| match job {
+                    Job::Terraform { dir, tfvars, .. } => {
+                        dir == root && !document.contradicts(tfvars, self.sources, options)
+                    }
+                    _ => false,
+                };
+                if let Some(job) = jobs.iter().find(|job| replaced(job)) {
+                    environment = job.environment().clone();
+                }
+                jobs.retain(|job| !replaced(job));
+            }
+            let label = match &root {
+                Some(root) => format!("{} by {}", if root.is_empty() { "." } else { root }, file.path()),
+                None => file.path().to_owned(),
+            };
+            self.files.insert(file.path().to_owned());
+            jobs.push(Job::Document { file: Arc::clone(&file), root, label, environment });
+        }
+    }
+
+    /// What the plan or state of a job comes to.
+    pub(super) fn evaluate_document(
+        &self,
+        file: &SourceFile,
+        root: Option<&str>,
+        label: &str,
+        index: usize,
+    ) -> Evaluated {
+        let id = deployment_id(index);
+        let options = &self.request.terraform;
+        let document = match Document::read(file) {
+            Ok(document) => document,
+            Err(diagnostics) => return Evaluated { diagnostics, ..Evaluated::default() },
+        };
+        let done = |label: &str, deployment, templates, diagnostics| {
+            let moves = Vec::new();
+            let lowered = Lowered { deployment, templates, diagnostics, moves, ..Lowered::empty(id) };
+            self.with_templates(label.to_owned(), lowered)
+        };
+        if document.kind() != DocumentKind::Plan {
+            let state = document.state(self.sources, options, id);
+            return done(label, state.deployment, state.templates, state.diagnostics);
+        }
+        // One id for both, so that what only a deployment knows is the same in both.
+        let plan = document.plan(root, self.sources, options, id, id);
+        let moves = plan.moved.into_iter().map(|(from, to)| Move { from: from.into(), to: to.into() }).collect();
+        let [made, stood] = plan.templates;
+        let before = done(file.path(), plan.before, stood, Vec::new()).deployment;
+        let words = format!("by the plan {}", file.path());
+        let stood = before.map(|deployment| Stood { deployment, words, replaced: plan.replaced });
+        Evaluated { moves, stood, ..done(label, plan.after, made, plan.diagnostics) }
+    }
+
+    /// Adds what states tell of the roots they are of. Where a root is checked with several inputs, it isn't known of which a state is.
+    pub(super) fn add_states(&mut self, jobs: &[Job], evaluated: &mut [Evaluated]) {
+        for (root, file) in &self.states {
+            let of: Vec<usize> = jobs
+                .iter()
+                .enumerate()
+                .filter(|(_, job)| match job {
+                    Job::Terraform { dir, .. } => dir == root,
+                    _ => false,
+                })
+                .map(|(index, _)| index)
+                .collect();
+            let [index] = of[..] else {
+                if of.len() > 1 {
+                    let message = format!(
+                        "'{root}' is checked with several inputs, and this state may be of any: it is not compared"
+                    );
+                    self.diagnostics
+                        .push(Diagnostic::new(Severity::Warning, "state-environment", message).about(file.path()));
+                }
+                continue;
+            };
+            let Ok(document) = Document::read(file) else { continue };
+            let state = document.state(self.sources, &self.request.terraform, deployment_id(index));
+            self.diagnostics.extend(state.diagnostics);
+            let id = deployment_id(index);
+            let (deployment, templates) = (state.deployment, state.templates);
+            let lowered = Lowered { deployment, templates, ..Lowered::empty(id) };
+            let Some(deployment) = self.with_templates(file.path().to_owned(), lowered).deployment else { continue };
+            if let Some(done) = evaluated.get_mut(index) {
+                let words = format!("by the state {}", file.path());
+                done.stood = Some(Stood { deployment, words, replaced: Vec::new() });
+            }
+        }
+    }
+}
+
+/// What stood before by plans and states, beside what is now; `None` where none tells.
+pub(super) fn before(evaluated: &mut [Evaluated], now: &Estate) -> Option<Before> {
+    let mut deployments = Vec::new();
+    let mut pairs = Vec::new();
+    let mut notes: BTreeMap<NodeId, Arc<str>> = BTreeMap::new();
+    let mut words = Vec::new();
+    for (index, done) in evaluated.iter_mut().enumerate() {
+        let Some(stood) = done.stood.take() else { continue };
+        let id = deployment_id(index);
+        for resource in now.deployment(id).map(|d| &d.resources).into_iter().flatten() {
+            if stood.replaced.iter().any(|address| **address == *resource.address) {
+                let note = "Terraform will destroy it and create it anew: the platform cannot move it";
+                notes.insert(resource.id, note.into());
+            }
+        }
+        pairs.push(DeploymentPair {
+            before: id,
+            after: id,
+            moves: done.moves.clone(),
+            by_name: false,
+            relocated: false,
+        });
+        deployments.push(stood.deployment);
+        words.push(stood.words);
+    }
+    if deployments.is_empty() {
+        return None;
+    }
+    let estate = Estate::new(deployments);
+    let pairs = Pairs::new(&estate, now, &pairs);
+    Some(Before { estate, pairs, source: words.join(" and ").into(), notes })
+}

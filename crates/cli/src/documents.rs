@@ -1,0 +1,72 @@
+//! The files of `--plan` and `--state`: opened here, since they need not lie in the analyzed tree and may be larger than other files.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use cmklint_source::{Diagnostic, Severity, SourceFile, Sources};
+
+use crate::args::LintArgs;
+use crate::inventory::seen_from;
+use crate::tree::{Candidate, Tree};
+
+/// Files larger than this many bytes are refused: places in a file are counted in 32 bits.
+const LARGEST: u64 = 2 << 30;
+
+/// The plans and states that were named.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// Their texts.
+    pub files: Vec<Arc<SourceFile>>,
+    /// What could not be read.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files among them that lie in the tree, by path.
+    inside: Vec<String>,
+}
+
+impl Read {
+    /// Reads the plans and states that `args` names, and adds them to `sources`.
+    ///
+    /// # Errors
+    /// Where a file isn't there or can't be opened. One that is too large or no text is an error among the diagnostics.
+    pub fn new(args: &LintArgs, tree: &Tree, sources: &Sources) -> anyhow::Result<Self> {
+        let mut read = Self::default();
+        for path in args.plan.iter().chain(&args.state) {
+            let full =
+                tree.cwd.join(path).canonicalize().with_context(|| format!("{}: no such file", path.display()))?;
+            let size = full.metadata().map_or(0, |meta| meta.len());
+            let name = seen_from(&tree.root, &full);
+            read.inside.extend(tree.relative(&full));
+            let wrong = |message: String| Diagnostic::new(Severity::Error, "unreadable", message).about(name.clone());
+            if size > LARGEST {
+                let message = format!("the file has {size} bytes, more than the limit of {LARGEST}");
+                read.diagnostics.push(wrong(message));
+                continue;
+            }
+            let bytes = std::fs::read(&full).with_context(|| format!("{}: cannot be read", path.display()))?;
+            let wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+            match String::from_utf8(bytes) {
+                Ok(text) => {
+                    let text = match text.strip_prefix('\u{feff}') {
+                        Some(rest) => rest.to_owned(),
+                        None => text,
+                    };
+                    read.files.push(sources.add(name, text));
+                }
+                Err(error) => {
+                    let at = error.utf8_error().valid_up_to();
+                    let diagnostic = wrong(format!("the file is not UTF-8 (first bad byte at offset {at})"));
+                    read.diagnostics.push(match wide {
+                        true => diagnostic.help("PowerShell's > writes UTF-16: use | Out-File -Encoding utf8"),
+                        false => diagnostic,
+                    });
+                }
+            }
+        }
+        Ok(read)
+    }
+
+    /// Takes the plans and states out of `candidates`.
+    pub fn leave_out(&self, candidates: &mut Vec<Candidate>) {
+        candidates.retain(|c| !self.inside.contains(&c.path));
+    }
+}
