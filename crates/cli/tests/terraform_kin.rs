@@ -187,6 +187,9 @@ fn a_plan_of_an_unknown_format_is_an_error_and_the_others_are_checked() {
     assert!(ran.err.contains("plan.json:2") && ran.err.contains("2.0"), "{}", ran.err);
     assert!(ran.err.contains("cut.json") && ran.err.contains("broken JSON"), "{}", ran.err);
     assert!(ran.out.contains("CMK001"), "{}", ran.out);
+    tree.write("saved", b"PK\x03\x04\xff");
+    let ran = tree.run(&["--plan", "saved"]);
+    assert!(ran.code == 1 && ran.err.contains("terraform show -json"), "{}", ran.err);
     let ran = tree.run(&["--plan", "nowhere.json"]);
     assert!(ran.code == 1 && ran.err.contains("nowhere.json: no such file"), "{}", ran.err);
 }

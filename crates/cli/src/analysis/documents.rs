@@ -1,6 +1,6 @@
 //! Terraform's plans and states among what a run reads: which root each is of, and what it takes the place of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cmklint_graph::{Deployment, DeploymentPair, Environment, Estate, Move, NodeId, Pairs};
@@ -187,8 +187,9 @@ pub(super) fn before(evaluated: &mut [Evaluated], now: &Estate) -> Option<Before
     for (index, done) in evaluated.iter_mut().enumerate() {
         let Some(stood) = done.stood.take() else { continue };
         let id = deployment_id(index);
+        let replaced: BTreeSet<&str> = stood.replaced.iter().map(String::as_str).collect();
         for resource in now.deployment(id).map(|d| &d.resources).into_iter().flatten() {
-            if stood.replaced.iter().any(|address| **address == *resource.address) {
+            if replaced.contains(&*resource.address) {
                 let note = "Terraform will destroy it and create it anew: the platform cannot move it";
                 notes.insert(resource.id, note.into());
             }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cmklint_graph::{Form, Kind, NodeId, Object, StepKind, Symbol, Value, canonical};
 use cmklint_source::{Diagnostic, Span};
+use rustc_hash::FxHashMap;
 
 use super::collection::Items;
 use super::{Elements, Evaluator, ModuleId, Name, Scope};
@@ -28,6 +29,8 @@ pub(crate) enum Repeat {
 pub(crate) struct Expansion {
     pub(crate) repeat: Repeat,
     pub(crate) instances: Vec<InstanceId>,
+    /// The instances by their keys as text.
+    by_key: FxHashMap<String, InstanceId>,
     /// The collection of the instances, where it is not known which there are. One instance stands for all then.
     pub(crate) unknown: Option<Symbol>,
 }
@@ -251,18 +254,18 @@ impl Evaluator<'_> {
             });
         }
         let unknown = plan.unknown.then(|| Symbol::new(format!("{}:{base}", self.id), base));
-        Expansion { repeat: plan.repeat, instances, unknown }
+        let mut by_key = FxHashMap::default();
+        for id in &instances {
+            if let Some(instance) = self.instances.get(id.0) {
+                by_key.entry(key_text(&instance.key)).or_insert(*id);
+            }
+        }
+        Expansion { repeat: plan.repeat, instances, by_key, unknown }
     }
 
     /// The instance that `key` names.
     pub(crate) fn instance_at(&self, expansion: &Expansion, key: &Value) -> Option<InstanceId> {
-        let wanted = values::text_of(key).map_or_else(|| canonical(key), |text| text.to_string());
-        let found = expansion.instances.iter().find(|id| {
-            self.instances.get(id.0).is_some_and(|instance| {
-                let key = &instance.key;
-                values::text_of(key).map_or_else(|| canonical(key), |text| text.to_string()) == wanted
-            })
-        });
+        let found = expansion.by_key.get(&key_text(key));
         found.copied().or_else(|| expansion.unknown.as_ref().and(expansion.instances.last().copied()))
     }
 
@@ -385,6 +388,11 @@ impl Evaluator<'_> {
             at.with_planned(id, stated)
         })
     }
+}
+
+/// The text that tells an instance's key from others.
+fn key_text(key: &Value) -> String {
+    values::text_of(key).map_or_else(|| canonical(key), |text| text.to_string())
 }
 
 /// The blocks of the list `value`, and those in them, with room for what the provider adds to what they state.

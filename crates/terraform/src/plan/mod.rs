@@ -157,7 +157,7 @@ impl<'t> Document<'t> {
             let previous = change.previous.as_deref().filter(|old| **old != *address);
             // In the prior state, what is moved stands at its new address already.
             let stood = match previous {
-                Some(_) => was.shift_remove(&address),
+                Some(_) => was.swap_remove(&address),
                 None => was.get(&address).cloned(),
             };
             let stood = stood.or_else(|| {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Kind, Object, ResourceId, StepKind, Symbol, Value};
+use cmklint_graph::{Array, Kind, Literal, Object, ResourceId, StepKind, Symbol, Value};
 use cmklint_source::{SourceFile, Span};
 use rustc_hash::FxHashMap;
 
@@ -241,9 +241,9 @@ impl At<'_, '_> {
         let planned = json::value(raw, self.overlay.file);
         if let Some(stated) = stated {
             let same = match (&stated.kind, planned.as_literal()) {
-                // What the code refers to says more than the text that it is now.
-                (Kind::Ref(_), Some(literal)) => {
-                    !matches!(literal, cmklint_graph::Literal::Null) && self.is_plausible(stated, path)
+                // What the code refers to says more than the text that it is now, unless it isn't that (`ignore_changes`).
+                (Kind::Ref(r), Some(Literal::String(_))) => {
+                    self.is_plausible(stated, path) && self.has(r.node.index, raw)
                 }
                 _ => stated.as_literal().is_some() && stated.as_literal() == planned.as_literal(),
             };
@@ -252,6 +252,14 @@ impl At<'_, '_> {
             }
         }
         self.placed(planned, stated, raw, path)
+    }
+
+    /// Whether the text `raw` is among the values of the node at `index`.
+    fn has(&self, index: u32, raw: Raw<'_>) -> bool {
+        let Some(id) = self.evaluator.nodes.get(index as usize) else { return false };
+        let Some(instance) = self.evaluator.instances.get(id.0) else { return false };
+        let values = self.overlay.items.get(&*instance.address).and_then(|item| item.values);
+        values.is_some_and(|values| values.get().contains(raw.get()))
     }
 
     /// `made`, at the place of what is stated where that is in the configuration, else in the plan.
@@ -352,7 +360,7 @@ fn partner<'v>(stated: &'v [Value], at: usize, raw: Raw<'_>) -> Option<&'v Value
             let known = object.entries.get(&**name).and_then(|e| e.value.as_literal());
             let planned = json::text(raw);
             match (known, planned) {
-                (Some(cmklint_graph::Literal::String(known)), Some(planned)) => *known == *planned,
+                (Some(Literal::String(known)), Some(planned)) => *known == *planned,
                 _ => true,
             }
         }),

@@ -100,3 +100,31 @@ fn deep_values_and_configurations_end() {
     let plan = tree.plan(None);
     assert_eq!(plan.after.resources.len(), 1, "{:?}", tree.told(&plan.diagnostics));
 }
+
+#[test]
+fn no_change_of_a_plan_makes_reading_it_fail() {
+    let resource = json!({"address": "module.m[\"k\"].azurerm_managed_disk.d[0]", "module_address": "module.m[\"k\"]", "mode": "managed",
+        "type": "azurerm_managed_disk", "name": "d", "index": 0, "previous_address": "azurerm_managed_disk.old", "change": {
+        "actions": ["delete", "create"], "before": {"name": "d", "location": "x"}, "after": {"name": "d", "encryption_settings": [{"enabled": true}]},
+        "after_unknown": {"id": true, "encryption_settings": [{"enabled": true}]}, "after_sensitive": {"name": true}}});
+    let whole = json!({"format_version": "1.2", "terraform_version": "1.11.4", "variables": {"v": {"value": [1, {"a": null}]}},
+        "planned_values": {"root_module": {"child_modules": [{"address": "module.m[\"k\"]", "resources": []}]}},
+        "resource_changes": [resource], "configuration": {"provider_config": {"azurerm": {"name": "azurerm", "expressions": {}}},
+        "root_module": {"module_calls": {"m": {"source": "./m", "for_each_expression": {"references": ["var.v"]}, "module": {"resources": [
+        {"address": "azurerm_managed_disk.d", "mode": "managed", "type": "azurerm_managed_disk", "name": "d",
+         "expressions": {"name": {"references": ["each.key", "var.v[0].x", "${"]}, "encryption_settings": [{"enabled": {}}]}}]}}}}}})
+    .to_string();
+    let mut read = 0;
+    for at in (0..whole.len()).step_by(3) {
+        for with in ["", "\"", "}", "null", "[", "7"] {
+            let changed = format!("{}{with}{}", &whole[..at], &whole[at + 1..]);
+            let tree = tree(&changed, &[]);
+            if Document::read(&tree.file).is_ok() {
+                read += 1;
+                let plan = tree.plan(Some(""));
+                assert!(plan.after.resources.len() < 3);
+            }
+        }
+    }
+    assert!(read > 100, "{read} of the changed plans are still JSON");
+}

@@ -257,3 +257,31 @@ fn the_root_is_the_folder_that_declares_the_same() {
     let tree = with(&creation(), &[("main.tf", MAIN), ("b/main.tf", MAIN)]);
     assert_eq!(tree.root(&["", "b"]), Root::Found(String::new()));
 }
+
+#[test]
+fn a_reference_holds_where_the_plan_has_the_same_and_the_planned_value_where_not() {
+    let id =
+        |name: &str| format!("{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/{name}");
+    let plan_with = |disk_set: String| {
+        let mut set = set();
+        set["id"] = json!(id("des"));
+        let mut disk = disk("d-0");
+        disk["disk_encryption_set_id"] = json!(disk_set);
+        let changes = vec![
+            change("azurerm_disk_encryption_set.x", set.clone(), set, json!({})),
+            change("azurerm_managed_disk.d[0]", disk.clone(), disk, json!({})),
+        ];
+        plan(changes, configuration())
+    };
+    let path = "properties.encryption.diskEncryptionSetId";
+    for files in [&[("main.tf", MAIN)][..], &[]] {
+        let tree = with(&plan_with(id("des")), files);
+        assert_eq!(
+            get(&tree.plan(Some("")).after, "azurerm_managed_disk.d[0]", path),
+            "azurerm_disk_encryption_set.x.id"
+        );
+        // `ignore_changes` leaves what was there before.
+        let tree = with(&plan_with(id("older")), files);
+        assert_eq!(get(&tree.plan(Some("")).after, "azurerm_managed_disk.d[0]", path), id("older"));
+    }
+}
