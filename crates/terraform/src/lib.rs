@@ -380,9 +380,8 @@ fn lowered(mut evaluator: Evaluator<'_>, label: String) -> Lowered {
     statistics.resources = resources.len();
     let outputs_wanted = evaluator.given.is_some_and(|given| given.outputs_wanted);
     let outputs = if outputs_wanted { state::outputs(&mut evaluator) } else { BTreeMap::new() };
-    let stand_ins = &evaluator.remote.stand_ins;
-    let to_see = |d: &Diagnostic| !d.span.is_some_and(|span| stand_ins.contains(&span.file));
-    diagnostics.extend(evaluator.diagnostics.into_iter().filter(to_see));
+    diagnostics.extend(evaluator.diagnostics);
+    let diagnostics = evaluator.remote.told(diagnostics);
     Lowered {
         deployment: Deployment { id: evaluator.id, label, resources },
         templates,

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cmklint_graph::{Kind, Object, StepKind, Value};
-use cmklint_source::{Diagnostic, FileId, Span};
+use cmklint_source::{Diagnostic, FileId, Severity, Span};
 use rustc_hash::FxHashSet;
 
 use crate::config::types::Type;
@@ -79,6 +79,21 @@ pub(crate) struct Remote {
     pub(crate) installed: FxHashSet<FileId>,
     /// The files of stand-ins.
     pub(crate) stand_ins: FxHashSet<FileId>,
+}
+
+impl Remote {
+    /// `diagnostics` without those of stand-ins. What is wrong with an installed module the reader can't put right: it is one level
+    /// milder.
+    pub(crate) fn told(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let of = |files: &FxHashSet<FileId>, d: &Diagnostic| d.span.is_some_and(|span| files.contains(&span.file));
+        let told = diagnostics.into_iter().filter(|d| !of(&self.stand_ins, d)).map(|mut d| {
+            if of(&self.installed, &d) {
+                d.severity = if d.severity == Severity::Error { Severity::Warning } else { Severity::Note };
+            }
+            d
+        });
+        told.collect()
+    }
 }
 
 impl Evaluator<'_> {

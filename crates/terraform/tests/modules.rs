@@ -269,6 +269,24 @@ fn a_list_of_installed_modules_that_lies_is_a_warning_and_the_module_is_not_look
 }
 
 #[test]
+fn what_is_wrong_inside_an_installed_module_is_told_more_mildly() {
+    use cmklint_source::Severity;
+    let listed = manifest(&[("m", "registry.terraform.io/org/set/azurerm", "1.2.0", INSTALLED)]);
+    let severities = |module: &str| {
+        let files = [
+            ("main.tf", CALL),
+            (".terraform/modules/modules.json", listed.as_str()),
+            (".terraform/modules/m/main.tf", module),
+        ];
+        let root = root_with(&files, &all(), &[]);
+        root.lowered.diagnostics.iter().map(|d| (d.code, d.severity)).collect::<Vec<_>>()
+    };
+    assert_eq!(severities("variable {{{"), [("syntax", Severity::Warning)]);
+    let undeclared = SET.replace("name = var.name", "name = var.other");
+    assert_eq!(severities(&undeclared), [("undeclared", Severity::Note)]);
+}
+
+#[test]
 fn an_installed_module_that_leads_back_to_itself_ends() {
     let inner = "module \"m\" {\n source = \"org/set/azurerm\"\n}\n";
     let listed = manifest(&[
