@@ -1,4 +1,5 @@
 //! Reads and evaluates every Bicep file below a folder, and prints what is told of them: `cargo run --example read_all -- FOLDER`.
+//! `--notes` prints the notes, too; `--silent` prints only the files of which nothing is told, whatever its weight.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)] // a program of its own
 
 use std::collections::BTreeMap;
@@ -43,6 +44,7 @@ fn find(folder: &Path, out: &mut Vec<PathBuf>) {
 fn main() {
     let root = PathBuf::from(std::env::args().nth(1).unwrap());
     let notes = std::env::args().any(|arg| arg == "--notes");
+    let silent = std::env::args().any(|arg| arg == "--silent");
     let files = Files(Sources::new(DiskLoader::new(&root, 64 << 20).unwrap()));
     let mut paths = Vec::new();
     find(&root, &mut paths);
@@ -77,9 +79,12 @@ fn main() {
         if took > slowest.0 {
             slowest = (took, path.clone());
         }
+        if silent && diagnostics.is_empty() {
+            println!("{path}");
+        }
         for diagnostic in diagnostics {
             *counts.entry((diagnostic.severity, diagnostic.code)).or_default() += 1;
-            if diagnostic.severity == Severity::Note && !notes {
+            if silent || diagnostic.severity == Severity::Note && !notes {
                 continue;
             }
             let (at, text) = diagnostic.span.map_or((String::new(), String::new()), |span| {

@@ -40,7 +40,8 @@ pub struct ParameterFile {
 ///
 /// Whatever the text, the call returns, and what could be read is lowered. Among the diagnostics are `syntax` (an error), `unknown-name` and
 /// `duplicate-name`, `import` (a file that is not there), `import-cycle` and `too-many-imports`, `outside-tree` (a path that leaves the tree) and
-/// `opaque-import` (a note: what is imported from a registry or from JSON is not known).
+/// `opaque-import` (a note: what is imported from a registry's module that is not at hand is not known), and, as warnings, what the compiler
+/// refuses: `extension-value`, `only-default`, `runtime-value`, `duplicate-deployment`.
 #[must_use]
 pub fn parse(file: &SourceFile, sources: &Sources) -> Parsed {
     lower::template(file, sources)

@@ -183,6 +183,8 @@ resource group 'Microsoft.Graph/groups@v1.0' = { uniqueName: 'g' }
 resource service 'core/Service@v1' = { metadata: { name: 's' } }
 var x = [k8s.config, group.id, service.metadata.name]"
         ),
-        [""; 0]
+        [
+            "Warning extension-value: 'k8s' is an extension, which only the configuration of a module's extensions can refer to at `k8s`"
+        ]
     );
 }

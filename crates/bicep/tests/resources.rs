@@ -179,8 +179,8 @@ module spec 'ts/my:spec:1.0' = { name: 's' }
         TemplateRef::Opaque { reason, .. } => reason.clone(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(reason("remote"), "a module of a registry is not in the tree");
-    assert_eq!(reason("spec"), "a template spec is not in the tree");
+    assert_eq!(reason("remote"), "a module of a registry that is not in the local restore cache");
+    assert_eq!(reason("spec"), "no bicepconfig.json says what the alias in 'ts/my:spec:1.0' is");
 }
 
 #[test]

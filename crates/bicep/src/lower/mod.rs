@@ -1,6 +1,7 @@
 //! From the syntax tree to the template representation.
 
 mod call;
+mod checks;
 mod expression;
 mod import;
 mod interner;

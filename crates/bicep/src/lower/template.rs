@@ -25,6 +25,7 @@ pub(crate) fn template(file: &SourceFile, sources: &Sources) -> Parsed {
     let template = lower.template();
     let mut diagnostics = lower.diagnostics;
     diagnostics.extend(unit.syntax_errors());
+    diagnostics.extend(super::checks::check(&unit, file.text()));
     diagnostics.append(&mut store.diagnostics);
     diagnostics.append(&mut store.registry.take_diagnostics());
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
