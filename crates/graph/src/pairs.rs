@@ -55,7 +55,7 @@ type ByKey<'a> = BTreeMap<String, Option<&'a Resource>>;
 
 impl Pairs {
     /// Pairs what both estates declare. A resource has at most one counterpart: where there may be several, it has none. In the deployments of a pair, by
-    /// address (moves followed), then by type and name where these tell a resource; then, over all of both estates, by the whole id where all of it
+    /// address (moves followed); where type and name tell a resource, first by these and the resource group, and last by these alone; then, over all of both estates, by the whole id where all of it
     /// is known. Resources whose names are known to differ are never the same.
     #[must_use]
     pub fn new(before: &Estate, after: &Estate, deployments: &[DeploymentPair]) -> Self {
@@ -69,6 +69,11 @@ impl Pairs {
             let stood = by_key(old.iter().copied(), address);
             let moved = |r: &&Resource| Some(moved(&r.address, &pair.moves, &stood));
             let compatible = |a: &Resource, b: &Resource| may_be_named_alike(before, a, after, b);
+            if pair.by_name {
+                // What stands where it stood is the same, whatever its place in a loop.
+                let (then, now) = (|r: &&Resource| placed(before, r), |r: &&Resource| placed(after, r));
+                pairs.join(&by_key(old.iter().copied(), then), &by_key(new.iter().copied(), now), compatible);
+            }
             pairs.join(&by_key(old.iter().copied(), moved), &by_key(new.iter().copied(), address), compatible);
             // A count that comes or goes: the one instance and the first of several are the same.
             let old_left = old.iter().copied().filter(|r| pairs.after(r.id).is_none()).collect::<Vec<_>>();
@@ -187,6 +192,14 @@ fn named(resource: &&Resource) -> Option<String> {
     let names: Option<Vec<&str>> = resource.names.iter().map(Value::as_str).collect();
     let names = names.filter(|n| !n.is_empty())?;
     Some(format!("{} {}", resource.kind.folded(), names.join("/").to_ascii_lowercase()))
+}
+
+/// Type, names and resource group, where they are known, with the subscription where that is.
+fn placed(estate: &Estate, resource: &Resource) -> Option<String> {
+    let group = estate.deref(&resource.scope.resource_group);
+    let subscription = estate.deref(&resource.scope.subscription);
+    let place = format!("{}/{}", subscription.as_str().unwrap_or(""), group.as_str()?).to_ascii_lowercase();
+    Some(format!("{place} {}", named(&resource)?))
 }
 
 /// The id of a resource in a resource group, where all of it is known.

@@ -68,6 +68,15 @@ fn type_and_name_tell_a_resource_of_a_template_and_two_of_one_name_are_none() {
 }
 
 #[test]
+fn what_stands_where_it_stood_is_the_same_whatever_its_place_in_a_loop() {
+    let at = |group: &str| (Value::string("x"), Value::string(group));
+    let ((x, a), (_, b)) = (at("rg-a"), at("rg-b"));
+    let before = Root::new(1).with("m[0].d", x.clone(), a.clone()).estate();
+    let after = Root::new(2).with("m[0].d", x.clone(), b).with("m[1].d", x, a).estate();
+    assert_eq!(pair(&before, &after, &[], true), ["m[0].d -> m[1].d"]);
+}
+
+#[test]
 fn moves_are_followed_along_chains_through_modules_and_to_keys() {
     let before = Root::new(1)
         .disk("t.a", "1")
