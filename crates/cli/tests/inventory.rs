@@ -647,3 +647,37 @@ resource d 'Microsoft.Compute/disks@2023-10-02' = {
         assert_eq!(tree.run(&["--inventory", "stands.jsonl"]).code, 0, "{path}");
     }
 }
+
+#[test]
+fn a_script_that_moves_a_disk_that_stands_by_its_literal_id_is_found_in_each_language() {
+    let disk = |encrypted: bool| {
+        let encryption = if encrypted { json!({"diskEncryptionSetId": set_id("des")}) } else { Value::Null };
+        json!({
+            "id": id(SUB, "Microsoft.Compute/disks", "old"),
+            "location": "westeurope",
+            "properties": {"creationData": {"createOption": "Empty"}, "encryption": encryption}
+        })
+    };
+    let line =
+        format!("az resource move --destination-group rg-new --ids {}", id(SUB, "Microsoft.Compute/disks", "old"));
+    let tf = format!(
+        "resource \"azurerm_resource_deployment_script_azure_cli\" \"move\" {{\n  name = \"move\"\n  resource_group_name = \"rg\"\n  location = \"westeurope\"\n  version = \"2.63.0\"\n  retention_interval = \"P1D\"\n  script_content = <<-EOT\n    set -e\n    {line}\n  EOT\n}}\n"
+    );
+    let bicep = format!(
+        "resource move 'Microsoft.Resources/deploymentScripts@2023-08-01' = {{\n  name: 'move'\n  location: 'westeurope'\n  kind: 'AzureCLI'\n  properties: {{\n    azCliVersion: '2.63.0'\n    retentionInterval: 'P1D'\n    scriptContent: '''\n      {line}\n    '''\n  }}\n}}\n"
+    );
+    let arm = json!({
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "resources": [{
+            "type": "Microsoft.Resources/deploymentScripts", "apiVersion": "2023-08-01", "name": "move", "location": "westeurope", "kind": "AzureCLI",
+            "properties": {"azCliVersion": "2.63.0", "retentionInterval": "P1D", "scriptContent": line}
+        }]
+    })
+    .to_string();
+    for (path, text) in [("main.tf", tf), ("main.bicep", bicep), ("azuredeploy.json", arm)] {
+        let code = (path, text);
+        assert_eq!(rules(&found(&tree(&code, &[disk(true)]), &[])), ["CMK030"], "{path}");
+        assert!(found(&tree(&code, &[disk(false)]), &[]).is_empty(), "{path}");
+    }
+}

@@ -25,6 +25,7 @@ mod cmk090_disk_without_cmk;
 mod grant;
 mod link;
 mod moved;
+mod ordered;
 mod origin;
 mod roles;
 mod standing_sets;

@@ -6,6 +6,8 @@ mod content;
 mod holders;
 pub(crate) mod kind;
 mod lineage;
+mod moves;
+mod script;
 mod set_key;
 mod slot;
 mod source;
@@ -19,6 +21,7 @@ pub(crate) use ade::Ade;
 pub(crate) use content::Step;
 pub(crate) use holders::{Holder, Holders};
 pub(crate) use lineage::Crypt;
+pub(crate) use moves::Move;
 pub(crate) use set_key::{KEY_URL, SOURCE_VAULT, SetKey, VaultRef, some};
 pub(crate) use slot::{Role, SetRef, SetTarget, Slot, Stated};
 pub(crate) use source::{Content, is_text, number};
@@ -69,6 +72,8 @@ pub struct Part {
     pub(crate) assignments: Vec<NodeId>,
     /// Disks, snapshots, images, and the disks of VMs, scale sets and images.
     pub(crate) slots: Vec<Slot>,
+    /// What may move resources: scripts, and calls of actions.
+    pub(crate) movers: Vec<NodeId>,
     /// The images, VMs and scale sets.
     pub(crate) machines: Vec<NodeId>,
 }
@@ -200,6 +205,7 @@ fn part(view: &View<'_>, deployment: DeploymentId) -> Part {
             kind::folded::VERSION => part.versions.push(node),
             kind::folded::VM_EXTENSION | kind::folded::SCALE_SET_EXTENSION => part.extensions.push(node),
             kind::folded::ACCESS_POLICIES => part.policies.push(node),
+            kind::folded::SCRIPT | kind::folded::ACTION => part.movers.push(node),
             kind::folded::ROLE_ASSIGNMENT => part.assignments.push(node),
             kind::folded::VM | kind::folded::SCALE_SET | kind::folded::IMAGE => {
                 part.machines.push(node);

@@ -221,7 +221,7 @@ pub fn check_syntax_with(path: &str, sources: &Sources, cache: &ParseCache) -> V
 /// calls may, the root's graph is of no use.
 #[must_use]
 pub fn may_matter(text: &str) -> bool {
-    const WORDS: [&str; 12] = [
+    const WORDS: [&str; 13] = [
         "key_vault",
         "disk_encryption_set",
         "azurerm_managed_disk",
@@ -232,6 +232,7 @@ pub fn may_matter(text: &str) -> bool {
         "azapi_resource",
         "azapi_update_resource",
         "template_deployment",
+        "resource_deployment_script",
         "avm-res-compute-",
         "avm-res-keyvault-",
     ];

@@ -3,6 +3,7 @@
 use cmklint_graph::Resource;
 
 use super::moved::{Place, moved};
+use super::ordered::{Reach, ordered};
 use crate::engine::{Context, Findings};
 use crate::registry::Rule;
 use crate::rule::{Edition, Level, RuleMeta};
@@ -29,7 +30,8 @@ impl Rule for MoveResourceGroup {
     }
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
-        for finding in moved(cx, &META, &Place { path: Resource::RESOURCE_GROUP, name: "resource group" }) {
+        let place = Place { path: Resource::RESOURCE_GROUP, name: "resource group" };
+        for finding in moved(cx, &META, &place).into_iter().chain(ordered(cx, &META, Reach::Group)) {
             let finding = finding
                 .help("Leave it in its resource group, or make a new disk there (a copy is encrypted anew) and take the old one away once nothing needs it");
             let later = cx.settings.edition == Edition::Y2023M02;

@@ -3,6 +3,7 @@
 use cmklint_graph::Resource;
 
 use super::moved::{Place, moved};
+use super::ordered::{Reach, ordered};
 use crate::engine::{Context, Findings};
 use crate::registry::Rule;
 use crate::rule::{Edition, Level, RuleMeta};
@@ -29,7 +30,8 @@ impl Rule for MoveSubscription {
     }
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
-        for finding in moved(cx, &META, &Place { path: Resource::SUBSCRIPTION, name: "subscription" }) {
+        let place = Place { path: Resource::SUBSCRIPTION, name: "subscription" };
+        for finding in moved(cx, &META, &place).into_iter().chain(ordered(cx, &META, Reach::Subscription)) {
             finding
                 .help("Leave it in its subscription, or make a new disk with an encryption set and a vault of the other one")
                 .push(out);

@@ -36,4 +36,6 @@ pub(crate) mod folded {
     pub(crate) const SCALE_SET_EXTENSION: &str = "microsoft.compute/virtualmachinescalesets/extensions";
     pub(crate) const ACCESS_POLICIES: &str = "microsoft.keyvault/vaults/accesspolicies";
     pub(crate) const ROLE_ASSIGNMENT: &str = "microsoft.authorization/roleassignments";
+    pub(crate) const SCRIPT: &str = "microsoft.resources/deploymentscripts";
+    pub(crate) const ACTION: &str = "cmklint/resourceactions";
 }

@@ -6,7 +6,7 @@ use cmklint_graph::{Entry, Kind, Object, Scope, Value};
 
 use super::Lowering;
 use super::identity::Identity;
-use super::properties::{Given, apply, at};
+use super::properties::{Given, apply, at, put};
 use crate::functions::encode;
 use crate::table::{Map, Rule};
 
@@ -28,6 +28,12 @@ pub(super) fn states(kind: &str, stated: &Value) -> bool {
         "azapi_resource_id" => false,
         _ => true,
     }
+}
+
+/// Whether a block calls a resource group's action to move resources, which makes and changes no resource by itself.
+pub(super) fn moves(terraform: &str, stated: &Value) -> bool {
+    terraform == "azapi_resource_action"
+        && at(stated, "action").as_str().is_some_and(|action| action.eq_ignore_ascii_case("moveResources"))
 }
 
 impl Lowering<'_, '_> {
@@ -65,6 +71,20 @@ impl Lowering<'_, '_> {
             names.clear();
         }
         Identity { kind, names, scope: above.scope }
+    }
+
+    /// What the block of a call says of it.
+    pub(super) fn action_body(&self, stated: &Value) -> Value {
+        let mut object = Object::default();
+        for name in ["action", "when", "resource_id"] {
+            let value = at(stated, name);
+            let span = value.span();
+            put(&mut object, &format!("properties.{name}"), value, span);
+        }
+        let body = self.azapi_body(stated);
+        let span = body.span();
+        put(&mut object, "properties.body", body, span);
+        Value::object(object)
     }
 
     /// The body that the resource states, with the managed identities that have a block of their own.

@@ -62,6 +62,10 @@ impl Lowering<'_, '_> {
             at.evaluator.symbol(module, &format!("{address}#{what}"), format!("{what} of {address}"))
         };
         let or_unknown = |at: &Self, value: Value, what: &str| if value.is_null() { unknown(at, what) } else { value };
+        if !declared.data && super::azapi::moves(&declared.kind, &stated) {
+            let scope = Scope { subscription, resource_group: unknown(self, "resource group") };
+            return Some(Identity { kind: super::ACTION_TYPE.to_owned(), names: Vec::new(), scope });
+        }
         if table::is_azapi(&declared.kind) {
             return Some(self.azapi_identity(&stated, &subscription, &address));
         }

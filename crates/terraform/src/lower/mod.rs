@@ -27,6 +27,9 @@ pub(crate) use template::files as template_files;
 /// The type of the nodes that join a disk to a VM, which ARM has no resource for.
 pub(crate) const ATTACHMENT_TYPE: &str = "cmklint/dataDiskAttachments";
 
+/// The type of the nodes that call a resource group's action to move resources.
+pub(crate) const ACTION_TYPE: &str = "cmklint/resourceActions";
+
 /// A block whose type is not known.
 const UNKNOWN_TYPE: &str = "cmklint/unknown";
 
@@ -102,7 +105,8 @@ impl Lowering<'_, '_> {
         let stated = self.evaluator.instance_body(id, block.header);
         let identity = self.identity(id, block.header);
 
-        let existing = declared.data || table::names_only(&declared.kind);
+        let moves = !declared.data && azapi::moves(&declared.kind, &stated);
+        let existing = !moves && (declared.data || table::names_only(&declared.kind));
         let unknown = |what: &str| {
             let symbol = Symbol::new(format!("{node}.{what}"), format!("{what} of {address}"));
             Value::symbol(symbol)
@@ -111,7 +115,9 @@ impl Lowering<'_, '_> {
         if location.is_null() && existing {
             location = unknown("location");
         }
-        let mut body = if table::is_azapi(&declared.kind) {
+        let mut body = if moves {
+            self.action_body(&stated)
+        } else if table::is_azapi(&declared.kind) {
             if azapi::states(&declared.kind, &stated) {
                 self.azapi_body(&stated)
             } else {

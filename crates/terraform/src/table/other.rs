@@ -40,6 +40,20 @@ pub(super) const TABLE: &[Mapping] = &[
     template("azurerm_management_group_template_deployment", Parent::Above, OUTPUT_CONTENT),
     template("azurerm_tenant_template_deployment", Parent::Above, OUTPUT_CONTENT),
     template("azurerm_template_deployment", Parent::Group(&[]), &[("outputs", "properties.plainOutputs")]),
+    Mapping {
+        terraform: "azurerm_resource_deployment_script_azure_cli",
+        arm: "Microsoft.Resources/deploymentScripts",
+        parent: Parent::Group(&[]),
+        rules: &[copy("script_content", "properties.scriptContent")],
+        exports: &[],
+    },
+    Mapping {
+        terraform: "azurerm_resource_deployment_script_azure_power_shell",
+        arm: "Microsoft.Resources/deploymentScripts",
+        parent: Parent::Group(&[]),
+        rules: &[copy("script_content", "properties.scriptContent")],
+        exports: &[],
+    },
 ];
 
 const OUTPUT_CONTENT: &[(&str, &str)] = &[("output_content", "properties.outputs")];

@@ -1,0 +1,33 @@
+provider "azurerm" {
+  features {}
+  subscription_id = "11111111-1111-1111-1111-111111111111"
+}
+
+resource "azurerm_resource_group" "app" {
+  name     = "rg-app"
+  location = "westeurope"
+}
+
+data "azurerm_disk_encryption_set" "des" {
+  name                = "des"
+  resource_group_name = "rg-app"
+}
+
+resource "azurerm_managed_disk" "d" {
+  name                   = "d"
+  resource_group_name    = azurerm_resource_group.app.name
+  location               = azurerm_resource_group.app.location
+  storage_account_type   = "Premium_LRS"
+  create_option          = "Empty"
+  disk_size_gb           = 8
+  disk_encryption_set_id = data.azurerm_disk_encryption_set.des.id
+}
+
+resource "azurerm_resource_deployment_script_azure_cli" "move" {
+  name                = "move"
+  resource_group_name = azurerm_resource_group.app.name
+  location            = azurerm_resource_group.app.location
+  version             = "2.63.0"
+  retention_interval  = "P1D"
+  script_content      = "az resource move --destination-group rg-new --ids ${azurerm_managed_disk.d.id}" # expect: CMK030
+}

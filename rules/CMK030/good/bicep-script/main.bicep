@@ -1,0 +1,24 @@
+resource des 'Microsoft.Compute/diskEncryptionSets@2023-10-02' existing = {
+  name: 'des'
+}
+
+resource d 'Microsoft.Compute/disks@2023-10-02' = {
+  name: 'd'
+  location: 'westeurope'
+  properties: {
+    creationData: { createOption: 'Empty' }
+    diskSizeGB: 8
+    encryption: { diskEncryptionSetId: des.id }
+  }
+}
+
+resource move 'Microsoft.Resources/deploymentScripts@2023-08-01' = {
+  name: 'move'
+  location: 'westeurope'
+  kind: 'AzureCLI'
+  properties: {
+    azCliVersion: '2.63.0'
+    retentionInterval: 'P1D'
+    scriptContent: 'echo az resource move --destination-group rg-new --ids ${d.id}'
+  }
+}
