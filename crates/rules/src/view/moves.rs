@@ -77,7 +77,7 @@ impl View<'_> {
             for (n, command) in commands(&content).unwrap_or_default().iter().enumerate() {
                 let Some(order) = order(command) else { continue };
                 let reaches = || {
-                    let label = format!("that the script of {} gets to its move", self.address(node));
+                    let label = format!("the condition before this command in the script of {}", self.address(node));
                     Atom::truth(Symbol::new(format!("{node}.command{n}"), label))
                 };
                 let world = if command.maybe { world.assume(&reaches(), true) } else { Some(world.clone()) };
