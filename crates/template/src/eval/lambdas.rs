@@ -8,6 +8,7 @@ use cmklint_source::Span;
 
 use super::Evaluator;
 use super::frame::Env;
+use super::loops::ITEM_STEPS;
 use super::shape::Shape;
 use crate::functions::{self, object, string};
 use crate::ir::{Expr, ExprKind};
@@ -38,7 +39,7 @@ impl Evaluator<'_> {
 
     /// The lambda that `expr` is, applied to `args`; where it takes fewer, the last ones are left out.
     fn apply_lambda(&mut self, env: &Env, expr: &Expr, args: &[Value], span: Span) -> Option<Value> {
-        if !self.charge(1, span) {
+        if !self.charge(ITEM_STEPS, span) {
             return None;
         }
         let ExprKind::Lambda { parameters, body } = &expr.kind else { return None };

@@ -14,6 +14,9 @@ use crate::ir::{Expr, ExprKind, Loop, LoopOver, ParameterType};
 /// At most this many items of a loop can be there or not by conditions that are not known; with more of them the list is open.
 const MOST_OPEN: usize = 5;
 
+/// An item of a list that is made costs this many steps: steps bound the memory too.
+pub(crate) const ITEM_STEPS: u64 = 8;
+
 /// What a loop runs over.
 pub(crate) struct Rounds {
     over: Value,
@@ -219,7 +222,7 @@ impl Evaluator<'_> {
         let mut items: Vec<(Value, Value)> = Vec::new();
         let mut stand_in = None;
         for at in 0..most {
-            if !self.charge(1, repeat.span) {
+            if !self.charge(ITEM_STEPS, repeat.span) {
                 rest = further();
                 break;
             }
