@@ -109,6 +109,14 @@ pub struct LintArgs {
     #[arg(long, value_name = "NAME=VALUE")]
     pub var: Vec<String>,
 
+    /// Take variables of the Terraform roots from TF_VAR_NAME in the environment, as Terraform does
+    #[arg(long)]
+    pub tf_var_env: bool,
+
+    /// The Terraform workspace (terraform.workspace); not known where it is left out
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Option<String>,
+
     /// A file of variables for the Terraform roots; may be repeated
     #[arg(long, value_name = "FILE")]
     pub var_file: Vec<PathBuf>,

@@ -153,6 +153,8 @@ pub fn against(
     let older = Sources::of_revision(files, revision.revision(), Arc::clone(sources), move |path| told(path));
     let terraform = cmklint_terraform::Options {
         variables: request.terraform.variables.clone(),
+        environment: request.terraform.environment.clone(),
+        workspace: request.terraform.workspace.clone(),
         var_files: request.terraform.var_files.clone(),
         call_modules: request.terraform.call_modules,
         ignored_modules: request.terraform.ignored_modules.clone(),

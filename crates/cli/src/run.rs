@@ -328,6 +328,8 @@ fn group(
         settings,
         terraform: cmklint_terraform::Options {
             variables,
+            environment: if args.tf_var_env { environment() } else { Vec::new() },
+            workspace: args.workspace.clone(),
             var_files,
             call_modules: match args.call_module_type.or(config.call_module_type).unwrap_or(ModuleType::All) {
                 ModuleType::All => cmklint_terraform::CallModules::All,
@@ -512,4 +514,15 @@ pub fn configured(config: Option<&Path>) -> anyhow::Result<Settings> {
             bail!("the configuration is broken: {}", messages.join("; "))
         }
     }
+}
+
+/// The variables that `TF_VAR_` gives, sorted by name.
+fn environment() -> Vec<(String, String)> {
+    let mut out: Vec<(String, String)> = std::env::vars_os()
+        .filter_map(|(name, value)| {
+            Some((name.to_str()?.strip_prefix("TF_VAR_")?.to_owned(), value.into_string().ok()?))
+        })
+        .collect();
+    out.sort();
+    out
 }

@@ -337,13 +337,25 @@ fn begin<'a>(
         evaluator.remote.manifest = modules::Manifest::read(dir, sources, &mut evaluator.diagnostics);
     }
     let terragrunt::Inputs { given: mut inputs, rest } = given;
+    // Terragrunt hands its inputs over in the environment too.
+    for (name, text) in &options.environment {
+        if !inputs.contains_key(name)
+            && let Some(value) = modules::input_of(&mut evaluator, name, text, "TF_VAR_")
+        {
+            inputs.insert(name.clone(), value);
+        }
+    }
     for path in tfvars.iter().chain(&options.var_files) {
         let parsed = options.cache.parse(path, sources);
         evaluator.diagnostics.extend(parsed.diagnostics.iter().cloned());
+        // A file that the command line gives is for many roots, and none declares all of its variables.
+        if tfvars.contains(path) {
+            modules::undeclared(&mut evaluator, &parsed.body);
+        }
         modules::inputs_of(&mut evaluator, &parsed.body, &mut inputs);
     }
     for (name, text) in &options.variables {
-        if let Some(value) = modules::input_of(&mut evaluator, name, text) {
+        if let Some(value) = modules::input_of(&mut evaluator, name, text, "--var ") {
             inputs.insert(name.clone(), value);
         }
     }

@@ -16,6 +16,7 @@ use crate::config::types::Type;
 use crate::config::{self, Config};
 use crate::eval::{Evaluator, Expansion, InstanceId, ModuleId, Scope};
 use crate::functions::convert;
+use crate::functions::types::is_null;
 use crate::known;
 use crate::syntax::ast::{Body, Step, StepKind as Access};
 use crate::values::{self, error, prune};
@@ -108,8 +109,11 @@ impl Evaluator<'_> {
         };
         let what = format!("variable '{name}'");
         self.once_variable(module, name, span, &what, |at| {
-            let unknown = |at: &Self| {
+            let unknown = |at: &mut Self| {
                 let value = at.symbol(module, &format!("var.{name}"), format!("variable {}{name}", at.prefix(module)));
+                if let Kind::Symbol(symbol) = &value.kind {
+                    at.say_type(symbol, variable.ty.known());
+                }
                 match (&value.kind, &variable.allowed) {
                     (Kind::Symbol(symbol), Some(allowed)) => {
                         Value::symbol(symbol.with_allowed(allowed.iter().cloned()))
@@ -118,7 +122,7 @@ impl Evaluator<'_> {
                 }
             };
             let given = at.given(module, name);
-            let given = given.filter(|value| !value.is_null() || variable.nullable);
+            let given = given.filter(|value| !is_null(value) || variable.nullable);
             let value = match (given, &variable.default) {
                 (Some(value), _) => value,
                 (None, Some(default)) => at.eval(default, &Scope::of(module)).via(
@@ -308,9 +312,18 @@ pub(crate) fn inputs_of(evaluator: &mut Evaluator<'_>, body: &Body, out: &mut BT
     }
 }
 
-/// The value of the variable `name` of the root as the command line gives it: text where the variable is text or its type is
+/// Says which variables of a variables file the root does not declare: Terraform warns of them too.
+pub(crate) fn undeclared(evaluator: &mut Evaluator<'_>, body: &Body) {
+    let Some(config) = evaluator.module(ModuleId(0)).map(|m| Arc::clone(&m.config)) else { return };
+    for attribute in body.attributes.iter().filter(|a| !config.variables.contains_key(&a.name)) {
+        let message = format!("the root declares no variable '{}': its value is not used", attribute.name);
+        evaluator.say(Diagnostic::warning("undeclared-variable", message, attribute.name_span));
+    }
+}
+
+/// The value of the variable `name` of the root as the command line or the environment (`by`) gives it: text where the variable is text or its type is
 /// left out, else an expression.
-pub(crate) fn input_of(evaluator: &mut Evaluator<'_>, name: &str, text: &str) -> Option<Value> {
+pub(crate) fn input_of(evaluator: &mut Evaluator<'_>, name: &str, text: &str, by: &str) -> Option<Value> {
     let root = ModuleId(0);
     let config = Arc::clone(&evaluator.module(root)?.config);
     let variable = config.variables.get(name)?;
@@ -322,5 +335,5 @@ pub(crate) fn input_of(evaluator: &mut Evaluator<'_>, name: &str, text: &str) ->
         Some(expr) => prune(&evaluator.eval(&expr, &Scope::of(root))),
         None => Value::string(text),
     };
-    Some(value.via(variable.header, StepKind::Input, format!("--var {name}")))
+    Some(value.via(variable.header, StepKind::Input, format!("{by}{name}")))
 }

@@ -50,6 +50,10 @@ impl Default for Limits {
 pub struct Options {
     /// Variables of the roots, NAME and VALUE, as `--var` gives them: they win over files, the last one of a name wins.
     pub variables: Vec<(String, String)>,
+    /// Variables of the roots as `TF_VAR_` in the environment gives them: files and [`Options::variables`] win over them.
+    pub environment: Vec<(String, String)>,
+    /// The name of the workspace, `terraform.workspace`; not known where it is left out.
+    pub workspace: Option<String>,
     /// Paths of variable files in the tree, in order: the later one wins.
     pub var_files: Vec<String>,
     /// Which module calls are looked into.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cmklint_source::Span;
 
+use crate::functions::types::Ty;
 use crate::syntax::ast::{Expr, ExprKind};
 
 /// What a variable's value is converted to.
@@ -31,6 +32,22 @@ pub(crate) struct Member {
 }
 
 impl Type {
+    /// What is known of the types of values that were converted to it.
+    pub(crate) fn known(&self) -> Ty {
+        let inner = |of: &Self| Box::new(of.known());
+        match self {
+            Self::Any => Ty::Unknown,
+            Self::String => Ty::String,
+            Self::Number => Ty::Number,
+            Self::Bool => Ty::Bool,
+            Self::List(of) => Ty::List(inner(of)),
+            Self::Set(of) => Ty::Set(inner(of)),
+            Self::Map(of) => Ty::Map(inner(of)),
+            Self::Tuple(members) => Ty::Tuple(members.iter().map(Self::known).collect()),
+            Self::Object(members) => Ty::Object(members.iter().map(|m| (Arc::clone(&m.name), m.ty.known())).collect()),
+        }
+    }
+
     /// Reads a constraint; what isn't one is `any`.
     pub(crate) fn read(expr: &Expr) -> Self {
         match &expr.kind {

@@ -69,7 +69,8 @@ impl Evaluator<'_> {
                 merge_arms(&choice.atom, then, otherwise)
             }
             Kind::Symbol(symbol) if !is_error(value) => {
-                if let Some(elements) = self.elements_of(symbol).cloned() {
+                if let Some(elements) = self.elements_of(symbol).filter(|e| e.complete || !e.items.is_empty()).cloned()
+                {
                     let condition = if elements.complete { present() } else { self.nonempty(value) };
                     let mut list: Vec<Item> = elements
                         .items
@@ -200,6 +201,13 @@ impl Evaluator<'_> {
         }
         let items = self.enumerate(&collection, true);
         let items = self.with_keys(items, &f.collection, &collection, scope);
+        // Members whose keys are not known: two may be one, and their order hangs on what they are.
+        let loose = items.list.len() > 1
+            && match &collection.kind {
+                Kind::Symbol(_) => true,
+                Kind::Array(array) => array.form == Form::Set && !collection.is_known(),
+                _ => false,
+            };
         let mut made: Vec<Item> = Vec::new();
         for item in &items.list {
             if !self.has_steps() {
@@ -226,6 +234,20 @@ impl Evaluator<'_> {
             made.iter().find_map(|i| [&i.key, &i.value, &i.condition].into_iter().find(|v| is_error(v)))
         {
             return failed.clone();
+        }
+        if loose {
+            let certain = !f.group && made.iter().all(|i| i.condition.as_bool() == Some(true));
+            let parts: Vec<Value> =
+                made.iter().flat_map(|i| [i.key.clone(), i.value.clone(), i.condition.clone()]).collect();
+            let value = Value::apply("for", &parts, Some("a loop over what is not known"));
+            if let (Kind::Symbol(symbol), true) = (&value.kind, certain && rest.is_none()) {
+                let complete = f.key.is_some() || made.len() == items.list.len();
+                let items = made.into_iter().zip(&items.list);
+                let items =
+                    items.map(|(made, item)| (if f.key.is_some() { made.key } else { item.key.clone() }, made.value));
+                self.register(symbol, Elements { items: items.collect(), complete, any_key: false });
+            }
+            return value;
         }
         if f.key.is_none() {
             let (flags, members): (Vec<Value>, Vec<Value>) = made.into_iter().map(|i| (i.condition, i.value)).unzip();

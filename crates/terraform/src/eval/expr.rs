@@ -6,7 +6,7 @@ use cmklint_graph::{Array, Form, Kind, Literal, Number, Object, StepKind, Value,
 use cmklint_source::Span;
 
 use super::{Evaluator, Scope};
-use crate::functions::types::{Ty, unify};
+use crate::functions::types::{Ty, null_of, plain_null, unify};
 use crate::functions::{self, Stop, convert};
 use crate::syntax::ast::{Binary, Call, Expr, ExprKind, StepKind as Access};
 use crate::values::{self, error, is_error, prune, select, truth};
@@ -84,8 +84,8 @@ impl Evaluator<'_> {
         }
         let chosen = condition.as_bool();
         // The other arm is evaluated too, for its type, and may fail.
-        let then = prune(&self.eval(&parts.1, scope));
-        let otherwise = prune(&self.eval(&parts.2, scope));
+        let then = self.eval_typed(&parts.1, scope);
+        let otherwise = self.eval_typed(&parts.2, scope);
         let made = self.common_type(&then, &otherwise).and_then(|ty| {
             let to = |value: &Value| ty.as_ref().map_or_else(|| Ok(value.clone()), |ty| convert::to(value, ty));
             match chosen {
@@ -95,9 +95,26 @@ impl Evaluator<'_> {
             }
         });
         match made {
-            Ok(value) => value,
+            Ok(value) => plain_null(value),
             Err(Stop::Refused(why)) => error(span, why),
             Err(Stop::Unknown) => Value::apply("?:", &[condition, then, otherwise], None),
+        }
+    }
+
+    /// The value of `expr`, null of its type where it is a variable whose type is known: that matters beside values of other types.
+    fn eval_typed(&mut self, expr: &Expr, scope: &Scope) -> Value {
+        let value = prune(&self.eval(expr, scope));
+        let name = match &expr.kind {
+            ExprKind::Traversal(base, steps) if value.is_null() => match (&base.kind, &steps[..]) {
+                (ExprKind::Variable(var), [step]) if &**var == "var" => &step.kind,
+                _ => return value,
+            },
+            _ => return value,
+        };
+        let (Access::Attribute(name), Some(module)) = (name, self.module(scope.module)) else { return value };
+        match module.config.variables.get(name).map(|variable| variable.ty.known()) {
+            Some(ty @ (Ty::String | Ty::Number | Ty::Bool)) => Value { kind: null_of(&ty).kind, trail: value.trail },
+            _ => value,
         }
     }
 
@@ -157,7 +174,10 @@ impl Evaluator<'_> {
         }
         let mut args: Vec<Value> = Vec::with_capacity(call.args.len());
         for arg in &call.args {
-            args.push(prune(&self.eval(arg, scope)));
+            args.push(match &*call.name {
+                "coalesce" => self.eval_typed(arg, scope),
+                _ => prune(&self.eval(arg, scope)),
+            });
         }
         if let Some(failed) = args.iter().find(|a| is_error(a)) {
             return failed.clone();

@@ -7,6 +7,7 @@ use cmklint_source::Span;
 
 use super::expr::list;
 use super::{Elements, Evaluator};
+use crate::functions::types::Ty;
 use crate::values::{self, error};
 
 impl Evaluator<'_> {
@@ -122,7 +123,19 @@ impl Evaluator<'_> {
             "tolist" | "values" | "tomap" => {}
             "flatten" => {
                 let mut inner = Vec::new();
-                for (_, value) in members {
+                for (key, value) in members {
+                    if matches!(
+                        value.kind,
+                        Kind::Null
+                            | Kind::Bool(_)
+                            | Kind::Number(_)
+                            | Kind::String(_)
+                            | Kind::Template(_)
+                            | Kind::Object(_)
+                    ) {
+                        inner.push((key, value));
+                        continue;
+                    }
                     let items = self.enumerate(&value, true);
                     inner.extend(items.list.into_iter().chain(items.symbolic).map(|i| (i.key, i.value)));
                 }
@@ -130,7 +143,8 @@ impl Evaluator<'_> {
             }
             _ => return None,
         }
-        if complete && matches!(name, "values" | "tolist") {
+        // The order of several hangs on what their keys are.
+        if complete && members.len() < 2 && matches!(name, "values" | "tolist") {
             return Some(Value::array(members.into_iter().map(|(_, v)| v).collect()));
         }
         let made = Value::apply(name, args, None);
@@ -153,6 +167,7 @@ impl Evaluator<'_> {
         let value = Value::apply("toset", args, None);
         if let Kind::Symbol(symbol) = &value.kind {
             self.register(symbol, Elements { items, complete: true, any_key: false });
+            self.say_type(symbol, Ty::Set(Box::new(Ty::Unknown)));
         }
         value
     }

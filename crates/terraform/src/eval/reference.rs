@@ -8,6 +8,8 @@ use cmklint_source::Span;
 use super::expr::sequence;
 use super::{Elements, Evaluator, Scope};
 use crate::config::Address;
+use crate::functions::types::Ty;
+use crate::modules::Text;
 use crate::syntax::ast::{Expr, ExprKind, Step, StepKind};
 use crate::values::{self, attribute, error, inherit, is_error, on_arms, prune};
 
@@ -48,10 +50,13 @@ impl Evaluator<'_> {
             ("count", Some(_)) => scope.count.clone().unwrap_or_else(|| error(span, "count outside of a loop")),
             ("module", Some(call)) => self.module_reference(&call, rest(1), scope, span),
             ("path" | "terraform", Some(what)) => {
-                let module = if &*what == "module" { self.module(scope.module).map(|m| m.dir.clone()) } else { None };
-                let dir = module.unwrap_or_default();
-                let root = super::ModuleId(0);
-                self.symbol(root, &format!("{name}.{what}:{dir}"), format!("{name}.{what}")).written_at(span)
+                let value = self.surroundings(name, &what, scope, span).written_at(span);
+                self.follow(value, rest(1), scope)
+            }
+            ("ephemeral", Some(kind)) if word(1).is_some() => {
+                let address = format!("ephemeral.{kind}.{}", word(1).unwrap_or_default());
+                let value = self.symbol(scope.module, &address, format!("{}{address}", self.prefix(scope.module)));
+                self.follow(value, rest(2), scope)
             }
             ("data", Some(kind)) => match word(1) {
                 Some(label) => {
@@ -68,6 +73,27 @@ impl Evaluator<'_> {
                 self.resource_reference(&address, rest(1), scope, span)
             }
             (_, None) => error(span, "a word that stands for nothing"),
+        }
+    }
+
+    /// `path.module`, `path.root`, `terraform.workspace` and their like.
+    /// <https://developer.hashicorp.com/terraform/language/expressions/references#filesystem-and-workspace-info>
+    fn surroundings(&mut self, name: &str, what: &str, scope: &Scope, span: Span) -> Value {
+        let root = super::ModuleId(0);
+        let module = if what == "module" { self.module(scope.module) } else { None };
+        match (name, what, &self.options.workspace) {
+            ("path", "root", _) => Value::string("."),
+            ("path", "module", _) => match (self.module(root), module) {
+                (Some(root), Some(module)) if module.text != Text::StandIn => {
+                    Value::string(relative(&root.dir, &module.dir))
+                }
+                _ => self.symbol(scope.module, "path.module", "path.module"),
+            },
+            ("terraform", "workspace", Some(workspace)) => Value::string(workspace.as_str()),
+            ("path", "cwd", _) | ("terraform", "workspace" | "applying" | "env", _) => {
+                self.symbol(root, &format!("{name}.{what}"), format!("{name}.{what}"))
+            }
+            _ => error(span, "a word that stands for nothing"),
         }
     }
 
@@ -161,6 +187,7 @@ impl Evaluator<'_> {
 
     fn attr(&mut self, value: &Value, name: &str, missing: &Value) -> Value {
         match &value.kind {
+            Kind::Symbol(_) if matches!(self.type_of(value), Ty::Set(_)) => missing.clone(),
             Kind::Symbol(symbol) if self.elements_of(symbol).is_some() => {
                 self.index(value, &Value::string(name), missing)
             }
@@ -219,6 +246,7 @@ impl Evaluator<'_> {
                 }
                 None => Value::apply("index", &[value.clone(), key.clone()], None),
             },
+            Kind::Symbol(_) if matches!(self.type_of(value), Ty::Set(_)) => missing.clone(),
             Kind::Symbol(symbol) if !is_error(value) => {
                 if let Some(elements) = self.elements_of(symbol) {
                     let wanted = canonical(key);
@@ -299,6 +327,16 @@ impl Evaluator<'_> {
             }
         }
     }
+}
+
+/// The path from one folder of the tree to another, as Terraform writes it.
+fn relative(from: &str, to: &str) -> String {
+    let parts = |path: &str| path.split('/').filter(|p| !p.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let (from, to) = (parts(from), parts(to));
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = from.iter().skip(shared).map(|_| "..".to_owned());
+    let path: Vec<String> = up.chain(to.iter().skip(shared).cloned()).collect();
+    if path.is_empty() { ".".to_owned() } else { path.join("/") }
 }
 
 /// The member at a key that is not known: which one it is, is a matter of what the key is.

@@ -135,6 +135,7 @@ impl Evaluator<'_> {
             }
             (None, Some(for_each)) => {
                 let value = prune(&self.eval(for_each, &scope));
+                self.check_for_each(&value, for_each.span);
                 let items = if is_error(&value) { Items::default() } else { self.enumerate(&value, false) };
                 (Repeat::ForEach, for_each, items)
             }
@@ -168,6 +169,24 @@ impl Evaluator<'_> {
         list.extend(symbolic);
         let _ = header;
         Plan { repeat, items: list, further, unknown }
+    }
+
+    /// Says where `for_each` is given what Terraform refuses: a list, null, a set of what is no text.
+    fn check_for_each(&mut self, value: &Value, span: Span) {
+        let text = |v: &Value| {
+            !matches!(v.kind, Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Array(_) | Kind::Object(_))
+        };
+        let why = match &value.kind {
+            Kind::Null => "null",
+            Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Template(_) => "a single value",
+            Kind::Array(array) if matches!(array.form, Form::Structure | Form::Collection) => "a list",
+            Kind::Array(array) if array.form == Form::Set && !array.items.iter().all(text) => {
+                "a set of what is no text"
+            }
+            _ => return,
+        };
+        let message = format!("for_each takes a map or a set of strings, and this is {why}: Terraform refuses it");
+        self.say(Diagnostic::warning("for-each", message, span));
     }
 
     fn beyond_count(&mut self, repeated: &Repeated, scope: &Scope, bound: usize) -> u64 {
@@ -353,6 +372,11 @@ impl Evaluator<'_> {
                 }
                 object.insert(Arc::clone(name), entry.key_span, value);
             }
+        }
+        if &*kind.kind == "terraform_data" && !kind.data {
+            // <https://developer.hashicorp.com/terraform/language/resources/terraform-data>
+            let input = object.entries.get("input").map_or_else(Value::null, |entry| entry.value.clone());
+            object.insert("output", None, input);
         }
         if let Some(node) = node {
             let node = self.node_id(node);

@@ -121,6 +121,9 @@ fn of_array(value: &Value, array: &Array, ty: &Ty, depth: usize) -> Made {
     };
     let items = members(&array.items, of, depth)?;
     if matches!(ty, Ty::Set(_)) {
+        if items.len() > 1 && !items.iter().all(Value::is_known) {
+            return Err(Stop::Unknown);
+        }
         let mut made = sets::make(&items);
         if let (Some(rest), Kind::Array(known)) = (&array.rest, &made.kind) {
             let items = known.items.clone();

@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::convert::{kept, together};
 use super::text::int;
-use super::types::{Ty, null_of, type_of, unify};
+use super::types::{Ty, is_null, null_of, type_of, unify};
 use super::{Made, Stop, convert, sets};
 use crate::values::is_same;
 
@@ -141,7 +141,7 @@ fn coalesce(args: &[Value]) -> Made {
     if ty == Ty::Unknown {
         return Err(Stop::Unknown);
     }
-    let found = args.iter().find(|v| !v.is_null() && (ty != Ty::String || v.as_str() != Some("")));
+    let found = args.iter().find(|v| !is_null(v) && (ty != Ty::String || v.as_str() != Some("")));
     found.cloned().ok_or(Stop::Refused("no argument that is not null or empty"))
 }
 

@@ -82,7 +82,9 @@ pub(crate) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Value {
 }
 
 fn flat(name: &str, args: &[Value], site: &Site<'_>) -> Made {
-    if !args.iter().all(Value::is_known) {
+    // Null of a type is known where its type is all that matters.
+    let known = |arg: &Value| arg.is_known() || name == "coalesce" && types::is_null(arg);
+    if !args.iter().all(known) {
         signature::check(name, args)?;
         return partial_text::call(name, args)
             .or_else(|| partial::call(name, args, site))

@@ -60,7 +60,7 @@ pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Option
             items(args, 0).filter(|list| list.iter().filter(|i| i.as_bool().is_none()).count() <= MOST_OPEN).map(
                 |list| {
                     list.iter().fold(Value::bool(all), |so_far, item| {
-                        let item = values::truth(item);
+                        let item = if item.is_null() { Value::bool(false) } else { values::truth(item) };
                         if all { values::and(&so_far, &item) } else { values::or(&so_far, &item) }
                     })
                 },

@@ -214,7 +214,9 @@ pub(crate) fn unify(types: &[Ty]) -> Result<Ty, Stop> {
         return Ok(Ty::Set(Box::new(of)));
     }
     if rest.iter().any(|ty| !ty.is_known()) {
-        return Ok(Ty::Unknown);
+        // What becomes a set has another order, and may have fewer members.
+        let sets = rest.iter().any(|ty| matches!(ty, Ty::Set(_)));
+        return if sets { Err(Stop::Unknown) } else { Ok(Ty::Unknown) };
     }
     preferred(&rest)
 }

@@ -548,6 +548,15 @@ pub(crate) fn functions() -> BTreeSet<&'static str> {
     signatures().iter().map(|s| s.name).collect()
 }
 
+/// All values that stand in the pools, the longest first.
+pub(crate) fn literals() -> Vec<&'static str> {
+    let mut all = [pool('a'), pool('A'), pool('N'), pool('c'), pool('t')].concat();
+    all.retain(|literal| !literal.contains("null") && !literal.contains("tonumber"));
+    all.sort_by_key(|literal| std::cmp::Reverse(literal.len()));
+    all.dedup();
+    all
+}
+
 /// All expressions, in order, each once.
 pub(crate) fn expressions() -> Vec<String> {
     let mut all: Vec<String> = include_str!("../data/console/expressions.txt")

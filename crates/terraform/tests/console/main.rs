@@ -5,6 +5,7 @@
 //! path (or named by `TERRAFORM`) the record itself is checked. `CMKLINT_RECORD=1` writes it anew.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // helpers of tests
 
+mod folders;
 mod generate;
 mod oracle;
 
@@ -14,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cmklint_graph::{DeploymentId, Kind, Value};
 use cmklint_source::{MemoryLoader, Sources};
-use cmklint_terraform::{Limits, Options, lower};
+use cmklint_terraform::{Limits, Options, instantiations, lower};
 use serde_json::Value as Json;
 
 /// Functions that we never know the value of, whatever their arguments: their result hangs on the clock, on chance, on the machine, or
@@ -44,7 +45,7 @@ enum Verdict {
 const BATCH: usize = 400;
 
 /// What we make of each of `expressions`, beside `more`; `None` where we say that it fails.
-fn ours(expressions: &[&str], more: &str) -> Vec<Option<Value>> {
+fn ours(expressions: &[&str], more: &[(String, Vec<u8>)]) -> Vec<Option<Value>> {
     let batches: Vec<&[&str]> = expressions.chunks(BATCH).collect();
     let next = AtomicUsize::new(0);
     let made: Mutex<BTreeMap<usize, Vec<Option<Value>>>> = Mutex::default();
@@ -64,7 +65,7 @@ fn ours(expressions: &[&str], more: &str) -> Vec<Option<Value>> {
     made.into_inner().unwrap().into_values().flatten().collect()
 }
 
-fn ours_together(expressions: &[&str], more: &str) -> Vec<Option<Value>> {
+fn ours_together(expressions: &[&str], more: &[(String, Vec<u8>)]) -> Vec<Option<Value>> {
     let text = |at: usize, expression: &str| {
         format!(
             "resource \"azapi_resource\" \"x{at}\" {{\n type = \"Microsoft.X/y@1\"\n body = {{ v = (\n{expression}\n) }}\n}}\n"
@@ -72,11 +73,12 @@ fn ours_together(expressions: &[&str], more: &str) -> Vec<Option<Value>> {
     };
     let files = expressions.iter().enumerate().map(|(at, e)| (format!("x{at}.tf"), text(at, e).into_bytes()));
     let tree = oracle::tree().into_iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec()));
-    let files = files.chain(tree).chain([("more.tf".to_owned(), more.as_bytes().to_vec())]);
+    let files = files.chain(tree).chain(more.iter().cloned());
     let sources = Sources::new(MemoryLoader::new(files));
+    let tfvars = instantiations("", &sources).swap_remove(0).tfvars;
     let options = Options::default();
     let limits = Limits { steps: u64::MAX, ..options.limits };
-    let lowered = lower("", &sources, &Options { limits, ..options }, DeploymentId(0), &[]);
+    let lowered = lower("", &sources, &Options { limits, ..options }, DeploymentId(0), &tfvars);
     let bodies: BTreeMap<String, Value> =
         lowered.deployment.resources.iter().map(|r| (r.address.to_string(), r.body.clone())).collect();
     let value = |(at, expression): (usize, &&str)| {
@@ -186,7 +188,7 @@ fn every_answer_we_know_is_terraforms() {
     let mut wrong = Vec::new();
     let recorded = oracle::recorded();
     let expressions: Vec<&str> = recorded.iter().map(|(expression, _)| &**expression).collect();
-    for ((expression, answer), value) in recorded.iter().zip(ours(&expressions, "")) {
+    for ((expression, answer), value) in recorded.iter().zip(ours(&expressions, &[])) {
         let verdict = judge(value.as_ref(), answer.as_ref());
         *counts.entry(verdict).or_default() += 1;
         *by_function.entry(function(expression).to_owned()).or_default().entry(verdict).or_default() += 1;
@@ -217,13 +219,61 @@ fn every_answer_we_know_is_terraforms() {
     assert!(never.is_subset(&listed), "functions never known: {never:?}");
 }
 
+/// An expression with one of its values put into a variable that nobody sets.
+fn with_a_hole(expression: &str, at: usize) -> Option<String> {
+    let pool = generate::literals();
+    let found: Vec<(usize, &str)> = pool
+        .iter()
+        .flat_map(|literal| expression.match_indices(literal))
+        // A value of its own: an argument, an item, a side of an operator.
+        .filter(|(at, literal)| {
+            let before = expression[..*at].chars().next_back();
+            let after = expression[at + literal.len()..].chars().next();
+            matches!(before, Some('(' | ' ' | '[')) && matches!(after, Some(')' | ',' | ']') | None)
+        })
+        .collect();
+    let (from, literal) = *found.get(at % found.len().max(1))?;
+    let bound = &expression[..from];
+    // Inside of text, and of objects' keys, it would be something else.
+    if bound.matches('"').count() % 2 == 1 || expression.contains('\n') {
+        return None;
+    }
+    Some(format!("{bound}var.hole{}", &expression[from + literal.len()..]))
+}
+
+#[test]
+fn what_is_said_of_a_value_that_is_not_known_holds_of_each_value() {
+    let recorded = oracle::recorded();
+    let mut cases: Vec<(String, &String)> = Vec::new();
+    for (at, (expression, answer)) in recorded.iter().enumerate() {
+        if let (Some(hole), Some(answer)) = (with_a_hole(expression, at), answer) {
+            cases.push((hole, answer));
+        }
+    }
+    let variable = ("hole.tf".to_owned(), b"variable \"hole\" {}\n".to_vec());
+    let expressions: Vec<&str> = cases.iter().map(|(e, _)| &**e).collect();
+    let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for ((hole, answer), value) in cases.iter().zip(ours(&expressions, &[variable])) {
+        let verdict = judge(value.as_ref(), Some(answer));
+        *counts.entry(verdict).or_default() += 1;
+        if verdict == Verdict::Wrong {
+            let ours = value.map_or_else(|| "an error".to_owned(), |v| cmklint_graph::canonical(&v));
+            wrong.push(format!("{hole}\n    ours   {ours}\n    theirs {answer}, of some value"));
+        }
+    }
+    println!("{counts:?}");
+    assert!(cases.len() > 2000, "{} cases", cases.len());
+    assert!(wrong.is_empty(), "{} wrong answers:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 #[test]
 fn the_record_holds_the_answers_to_all_expressions() {
     let expressions = generate::expressions();
     let binary = oracle::terraform();
     if std::env::var_os("CMKLINT_RECORD").is_some() {
         let binary = binary.expect("no Terraform to ask: put it on the path, or name it by TERRAFORM");
-        oracle::record(&oracle::ask(&binary, &expressions, ""));
+        oracle::record(&oracle::ask(&binary, &expressions, &[]));
         return;
     }
     let recorded = oracle::recorded();
@@ -237,7 +287,7 @@ fn the_record_holds_the_answers_to_all_expressions() {
         println!("no Terraform {} on the path or in TERRAFORM: the record is taken as it is", oracle::VERSION);
         return;
     };
-    for (recorded, now) in recorded.iter().zip(oracle::ask(&binary, &expressions, "")) {
+    for (recorded, now) in recorded.iter().zip(oracle::ask(&binary, &expressions, &[])) {
         assert_eq!(*recorded, now);
     }
 }

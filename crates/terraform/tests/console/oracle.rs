@@ -44,17 +44,17 @@ pub(crate) fn terraform() -> Option<PathBuf> {
 const BATCH: usize = 1000;
 
 /// Asks `terraform console` for the values of `expressions`, many at a time, beside `more` configuration.
-pub(crate) fn ask(binary: &Path, expressions: &[String], more: &str) -> Vec<Answer> {
+pub(crate) fn ask(binary: &Path, expressions: &[String], more: &[(String, Vec<u8>)]) -> Vec<Answer> {
     let batches: Vec<&[String]> = expressions.chunks(BATCH).collect();
     let next = AtomicUsize::new(0);
     let made: Mutex<BTreeMap<usize, Vec<Answer>>> = Mutex::default();
     let work = || {
-        let dir = folder(more);
+        let dir = folder(binary, more);
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(batch) = batches.get(at) else { return };
             // What is no syntax spoils all: it is told by its file, and left out.
-            let bad = no_syntax(binary, batch);
+            let bad = refused(binary, batch, more);
             let good: Vec<String> =
                 batch.iter().enumerate().filter(|(at, _)| !bad.contains(at)).map(|(_, e)| e.clone()).collect();
             let mut good = answers(binary, dir.path(), &good).into_iter();
@@ -72,15 +72,17 @@ pub(crate) fn ask(binary: &Path, expressions: &[String], more: &str) -> Vec<Answ
     made.into_inner().unwrap().into_values().flatten().collect()
 }
 
-/// A folder with the files that expressions may read.
-fn folder(more: &str) -> tempfile::TempDir {
+/// A folder with the files that expressions may read, and `more`.
+fn folder(binary: &Path, more: &[(String, Vec<u8>)]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
-    for (path, text) in tree() {
+    for (path, text) in tree().into_iter().chain(more.iter().map(|(path, text)| (&**path, &**text))) {
         let path = dir.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
-    std::fs::write(dir.path().join("more.tf"), more).unwrap();
+    if more.iter().any(|(path, _)| path.contains('/')) {
+        terraform_in(binary, dir.path()).arg("get").stdout(Stdio::null()).status().unwrap();
+    }
     dir
 }
 
@@ -90,9 +92,9 @@ fn terraform_in(binary: &Path, dir: &Path) -> Command {
     command
 }
 
-/// The places of the expressions that Terraform does not parse: each stands in a file of its own.
-fn no_syntax(binary: &Path, batch: &[String]) -> BTreeSet<usize> {
-    let dir = tempfile::tempdir().unwrap();
+/// The places of the expressions that Terraform refuses before it evaluates anything: each stands in a file of its own.
+fn refused(binary: &Path, batch: &[String], more: &[(String, Vec<u8>)]) -> BTreeSet<usize> {
+    let dir = folder(binary, more);
     for (at, expression) in batch.iter().enumerate() {
         std::fs::write(dir.path().join(format!("x{at}.tf")), format!("locals {{\n x{at} = (\n{expression}\n)\n}}\n"))
             .unwrap();
@@ -107,6 +109,9 @@ fn no_syntax(binary: &Path, batch: &[String]) -> BTreeSet<usize> {
 
 /// The answers for a batch. What can't be asked together is asked by halves.
 fn answers(binary: &Path, dir: &Path, batch: &[String]) -> Vec<Answer> {
+    if batch.is_empty() {
+        return Vec::new();
+    }
     if let Some(out) = console(binary, dir, batch) {
         return batch.iter().cloned().zip(out).collect();
     }
@@ -124,7 +129,7 @@ fn console(binary: &Path, dir: &Path, batch: &[String]) -> Option<Vec<Option<Str
         text.push_str(&format!("try(nonsensitive(jsonencode({{ v = (\n{expression}\n) }})), null),\n"));
     }
     text.push_str("  ]\n}\n");
-    std::fs::write(dir.join("main.tf"), text).unwrap();
+    std::fs::write(dir.join("asked.tf"), text).unwrap();
     let mut command = terraform_in(binary, dir);
     let mut child = command.arg("console").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(b"base64encode(jsonencode(local.answers))\n").unwrap();
@@ -132,8 +137,9 @@ fn console(binary: &Path, dir: &Path, batch: &[String]) -> Option<Vec<Option<Str
     if !out.status.success() {
         return None;
     }
+    // Warnings stand before the answer.
     let text = String::from_utf8(out.stdout).unwrap();
-    let json = STANDARD.decode(text.trim().trim_matches('"')).ok()?;
+    let json = STANDARD.decode(text.lines().last()?.trim_matches('"')).ok()?;
     let answers: Vec<Option<String>> = serde_json::from_slice(&json).unwrap();
     let value = |answer: String| answer.strip_prefix(r#"{"v":"#).and_then(|a| a.strip_suffix('}')).unwrap().to_owned();
     // The folder's name is another one each time.
