@@ -701,6 +701,7 @@ impl<'a> Run<'a> {
 
     fn finish(mut self, mut findings: Vec<Finding>, estate: Estate) -> Analysis {
         let sources = self.sources;
+        crate::restore_cache::bring_home(&mut findings, sources);
         cmklint_rules::sort_by_place(&mut findings, sources);
         let key = |d: &Diagnostic| {
             let path = d.span.map(|s| sources.path(s.file)).or_else(|| d.path.clone()).unwrap_or_default();

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use cmklint_bicep::RESTORE_CACHE;
-use cmklint_source::{DiskLoader, Loader, Mounted};
+use cmklint_rules::Finding;
+use cmklint_source::{DiskLoader, FileId, Loader, Mounted, Sources};
 
 use crate::args::LintArgs;
 
@@ -23,3 +24,24 @@ pub(crate) fn over<L: Loader>(loader: L, args: &LintArgs, cwd: &Path) -> anyhow:
     };
     Ok(Mounted::new(loader, RESTORE_CACHE, cache))
 }
+
+/// Puts each finding whose place is in a restored module at the call of it in the tree: what is in the cache nobody can change, and no code host
+/// has. The place itself is told with it. An ignore comment at the call works.
+pub(crate) fn bring_home(findings: &mut [Finding], sources: &Sources) {
+    let cached =
+        |file: FileId| sources.path(file).strip_prefix(RESTORE_CACHE).is_some_and(|rest| rest.starts_with('/'));
+    for finding in findings {
+        if !cached(finding.primary.span.file) {
+            continue;
+        }
+        let of_tree = |place: &&cmklint_rules::Place| place.message.starts_with(REACHED) && !cached(place.span.file);
+        let Some(call) = finding.related.iter().rev().find(of_tree).cloned() else { continue };
+        finding.related.retain(|place| *place != call);
+        finding.declared_at.push(call.span);
+        let inside = std::mem::replace(&mut finding.primary, call);
+        finding.related.insert(0, inside);
+    }
+}
+
+/// What the rules say of the call that led to a resource.
+const REACHED: &str = "reached from here";

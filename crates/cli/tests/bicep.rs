@@ -24,6 +24,14 @@ fn run(tree: &Tree, folder: &str, args: &[&str]) -> (i32, Vec<String>, String) {
     (output.status.code().unwrap_or(-1), found, text(&output.stderr))
 }
 
+/// What is written to standard output.
+fn shown(tree: &Tree, args: &[&str]) -> String {
+    let mut command = Command::cargo_bin("cmklint").unwrap();
+    let home = tree.path().join("home");
+    command.current_dir(tree.path().join("work")).args(args).env("HOME", &home).env("USERPROFILE", &home);
+    String::from_utf8_lossy(&command.env("NO_COLOR", "1").env("COLUMNS", "200").output().unwrap().stdout).into_owned()
+}
+
 const CALL: &str = "module disks 'br/public:avm/res/compute/disks:1.0.0' = {\n  name: 'disks'\n}\n";
 const CACHED: &str = "br/mcr.microsoft.com/bicep$avm$res$compute$disks/1.0.0$/main.json";
 
@@ -34,7 +42,14 @@ fn a_restored_module_is_looked_into() {
     let (code, found, told) = run(&tree, "work", &["."]);
     assert_eq!(code, 2, "{found:?} {told}");
     assert_eq!(found.len(), 1, "{found:?}");
-    assert!(found[0].starts_with(&format!("~/.bicep/{CACHED}:{line}:")), "{found:?}");
+    // At the call: what is in the cache nobody can change. Where in the module is told with it.
+    assert!(found[0].starts_with("main.bicep:1:1:"), "{found:?}");
+    let full = shown(&tree, &["--format", "default", "."]);
+    assert!(full.contains(&format!("~/.bicep/{CACHED}:{line}:")), "{full}");
+    // An ignore comment there works.
+    let ignored = format!("// cmklint-ignore: CMK001 -- theirs\n{CALL}");
+    tree.write("work/main.bicep", ignored.as_bytes());
+    assert_eq!(run(&tree, "work", &["."]).0, 0);
     // From another folder that is named.
     let elsewhere = Tree::new(&[("work/main.bicep", CALL), (&format!("cache/{CACHED}"), &module)]);
     let (code, again, told) = run(&elsewhere, "work", &["--bicep-cache", "../cache", "."]);
