@@ -188,8 +188,8 @@ impl Estate {
         for node in self.by_name.get(&(folded.to_owned(), name))? {
             let resource = self.resource(*node)?;
             let same = node.deployment != home
-                && self.meet(home, node.deployment) >= Meeting::ById
                 && resource.presence == Presence::Declared
+                && self.meet(home, node.deployment) >= Meeting::ById
                 && self.names_equal(resource, &id.names) == Comparison::Equal
                 && self.same_scope(&resource.scope, Some(subscription), Some(resource_group)) == Comparison::Equal;
             if same && found.replace(*node).is_some() {
@@ -228,8 +228,8 @@ impl Estate {
         {
             let all = self.by_name.get(&(folded, text.to_ascii_lowercase())).map_or(&[][..], Vec::as_slice);
             let mut declared = all.iter().filter(|n| {
-                self.meet(home, n.deployment) >= Meeting::ById
-                    && self.resource(**n).is_some_and(|r| r.presence == Presence::Declared)
+                self.resource(**n).is_some_and(|r| r.presence == Presence::Declared)
+                    && self.meet(home, n.deployment) >= Meeting::ById
             });
             if let (Some(only), None) = (declared.next(), declared.next()) {
                 nodes.push(*only);
