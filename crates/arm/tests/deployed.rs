@@ -153,3 +153,55 @@ fn a_secret_given_as_an_argument_is_unknown_and_no_two_are_known_to_differ() {
     let disk = only(&estate, "Microsoft.Compute/disks");
     assert_eq!(compare(&disk.location, &disk.get("tags.b"), Fold::Case), Comparison::Unknown);
 }
+
+#[test]
+fn each_deployment_stands_in_the_scope_it_names() {
+    let inner = |schema: &str, name: &str| {
+        format!(
+            r#""mode": "Incremental", "expressionEvaluationOptions": {{"scope": "inner"}}, "template": {{
+            "$schema": "https://schema.management.azure.com/schemas/2019-08-01/{schema}#", "contentVersion": "1.0.0.0",
+            "resources": [{{"type": "Microsoft.Compute/disks", "apiVersion": "2023-10-02", "name": "{name}", "location": "westeurope"}}]}}"#
+        )
+    };
+    let deployment = |name: &str, schema: &str, where_: &str| {
+        format!(
+            r#"{{"type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "{name}", {where_} "location": "westeurope",
+            "properties": {{{}}}}}"#,
+            inner(schema, name)
+        )
+    };
+    let resources = [
+        deployment("here", "managementGroupDeploymentTemplate.json", ""),
+        deployment(
+            "mg",
+            "managementGroupDeploymentTemplate.json",
+            r#""scope": "Microsoft.Management/managementGroups/other","#,
+        ),
+        deployment("tenant", "tenantDeploymentTemplate.json", r#""scope": "/","#),
+        deployment("sub", "subscriptionDeploymentTemplate.json", r#""subscriptionId": "s1","#),
+        deployment("group", "deploymentTemplate.json", r#""subscriptionId": "s1", "resourceGroup": "g1","#),
+        deployment("null", "deploymentTemplate.json", r#""subscriptionId": "s1", "resourceGroup": "[json('null')]","#),
+    ]
+    .join(",");
+    let text = format!(
+        r#"{{"$schema": "https://schema.management.azure.com/schemas/2019-08-01/managementGroupDeploymentTemplate.json#", "contentVersion": "1.0.0.0",
+        "resources": [{resources}]}}"#
+    );
+    let estate = estate(&[("main.json", &text)]);
+    let stand: Vec<(String, String, String)> = estate
+        .of_kind("Microsoft.Compute/disks")
+        .map(|r| {
+            let scope = |value: &Value| value.describe();
+            (name(&r.names[0]).to_owned(), scope(&r.scope.subscription), scope(&r.scope.resource_group))
+        })
+        .collect();
+    let expected = [
+        ("here", "null", "null"),
+        ("mg", "null", "null"),
+        ("tenant", "null", "null"),
+        ("sub", "'s1'", "null"),
+        ("group", "'s1'", "'g1'"),
+        ("null", "'s1'", "null"),
+    ];
+    assert_eq!(stand, expected.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned())));
+}
