@@ -2,6 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
 mod common;
+#[allow(dead_code)] // the tests of revisions use all of it
+#[path = "common/repository.rs"]
+mod repository;
+
 use common::{Ran, Tree};
 use serde_json::{Value, json};
 
@@ -680,4 +684,26 @@ fn a_script_that_moves_a_disk_that_stands_by_its_literal_id_is_found_in_each_lan
         assert_eq!(rules(&found(&tree(&code, &[disk(true)]), &[])), ["CMK030"], "{path}");
         assert!(found(&tree(&code, &[disk(false)]), &[]).is_empty(), "{path}");
     }
+}
+
+#[test]
+fn what_the_inventory_tells_of_code_that_did_not_change_is_not_brought_by_a_change() {
+    let (path, text) = code_disk("bicep", &set_id("a"));
+    let tree = Tree::new(&[(path, text.as_str())]);
+    let git = |args: &[&str]| repository::git_in(tree.path(), args);
+    git(&["init", "--quiet", "--initial-branch", "main"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message", "first"]);
+    tree.write("stands.jsonl", lines(&[set("a", "northeurope")]).as_bytes());
+    let changed = text.replace("diskSizeGB: 8", "diskSizeGB: 16");
+    tree.write(
+        path,
+        format!("{changed}{}", changed.replace("resource d ", "resource e ").replace("name: 'd'", "name: 'e'"))
+            .as_bytes(),
+    );
+    let run = |more: &[&str]| found(&tree, &[&["--base", "HEAD"], more].concat());
+    assert_eq!(rules(&run(&[])), ["CMK020", "CMK020"]);
+    let brought = run(&["--diff-only"]);
+    assert_eq!(rules(&brought), ["CMK020"]);
+    assert_eq!(brought[0].0, "main.bicep:12 CMK020", "that of the second disk");
 }

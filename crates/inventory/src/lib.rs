@@ -5,6 +5,8 @@
 
 mod error;
 mod input;
+mod json;
+mod keep;
 mod kinds;
 mod names;
 mod query;

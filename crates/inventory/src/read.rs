@@ -8,8 +8,9 @@ use rustc_hash::FxHashMap;
 
 use crate::error::InventoryError;
 use crate::input;
+use crate::json::beginning;
 use crate::row::{self, Kept, Row};
-use crate::scan::{At, Batch, Fault, Limits, Scanner, beginning};
+use crate::scan::{At, Batch, Fault, Limits, Scanner};
 
 /// Rows that one task parses.
 const TASK: usize = 512;

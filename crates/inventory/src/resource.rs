@@ -72,7 +72,8 @@ impl Inventory {
 fn resource(row: &Kept, kind: &ResourceType, node: NodeId, span: Span) -> Option<Resource> {
     let id = Id::parse(row.id())?;
     let address: Arc<str> = row.id().into();
-    let maker = Maker { node, address: Arc::clone(&address), trail: Trail::literal(span) };
+    let maker =
+        Maker { key: row.id().to_ascii_lowercase(), address: Arc::clone(&address), trail: Trail::literal(span) };
     let members: Json = serde_json::from_str(row.members()).ok()?;
     let body = maker.object(&row.kind()?.members, &members, "");
     let location = match members.get("location") {
@@ -102,7 +103,8 @@ fn resource(row: &Kept, kind: &ResourceType, node: NodeId, span: Span) -> Option
 }
 
 struct Maker {
-    node: NodeId,
+    /// The id in lower case.
+    key: String,
     address: Arc<str>,
     trail: Trail,
 }
@@ -117,7 +119,8 @@ impl Maker {
     }
 
     fn symbol(&self, path: &str) -> Symbol {
-        Symbol::new(format!("{}.{path}", self.node), format!("{path} of {}", self.address))
+        // By the id, so that it is the same whichever rows are in the graph.
+        Symbol::new(format!("{}.{path}", self.key), format!("{path} of {}", self.address))
     }
 
     fn unknown(&self, path: &str) -> Value {

@@ -264,6 +264,11 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, came_to: &Now<'_>) -> Compared
     run.sources.adopt(&base.sources);
     let estate = Estate::with_environments(deployments, Environments::new(environments));
     let pairs = Pairs::new(&estate, now, &pairs);
+    // What stands, stands beside both: else all that is found with it would be brought by the change.
+    let estate = match &run.request.inventory {
+        Some(inventory) => inventory.join(estate, run.sources, run.request.settings.inventory_findings).0,
+        None => estate,
+    };
     let before = Before { estate, pairs, source: base.words.as_str().into(), notes: BTreeMap::new() };
     Compared { before: Some(before), diagnostics: of_the_base(diagnostics, base), evaluated: todo.len() }
 }
