@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
 mod common;
-#[allow(dead_code)] // the tests of revisions use all of it
 #[path = "common/repository.rs"]
 mod repository;
 
