@@ -236,6 +236,23 @@ fn a_root_that_another_gives_something_else_is_not_what_it_was() {
 }
 
 #[test]
+fn a_template_that_imports_from_a_changed_file_is_evaluated_again() {
+    let repository = Repository::new();
+    let main = "import { group } from './shared/names.bicep'\n\ntargetScope = 'subscription'\n\n\
+        module disks 'disks.bicep' = {\n  name: 'disks'\n  scope: resourceGroup(group)\n}\n";
+    let disks = format!(
+        "resource disk 'Microsoft.Compute/disks@2024-03-02' = {{\n  name: 'd'\n  location: 'westeurope'\n  properties: {{\n    \
+         creationData: {{ createOption: 'Empty' }}\n    encryption: {{ diskEncryptionSetId: '{SET}' }}\n  }}\n}}\n"
+    );
+    repository.write("main.bicep", main);
+    repository.write("disks.bicep", &disks);
+    repository.write("shared/names.bicep", "@export()\nvar group = 'rg-a'\n");
+    repository.commit();
+    repository.write("shared/names.bicep", "@export()\nvar group = 'rg-b'\n");
+    assert_eq!(found(repository.path(), &["--base", "main"]), ["main.bicep:7 CMK030"]);
+}
+
+#[test]
 fn what_git_ignores_is_what_it_was() {
     let repository = Repository::new();
     repository.write(".gitignore", "*.tfvars\n");

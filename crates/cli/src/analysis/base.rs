@@ -127,6 +127,13 @@ impl<'a> Jobs<'a> {
             }
             Job::Spec { path, .. } => out.extend(self.run.store.closure(path)),
         }
+        let mut open: Vec<String> = out.iter().filter(|path| path.contains(".bicep")).cloned().collect();
+        while let Some(path) = open.pop() {
+            let Ok(file) = self.run.sources.load(&path) else { continue };
+            // A path with a colon is of a registry.
+            let named = imports(&path, file.text()).into_iter().filter(|from| !from.contains(':'));
+            open.extend(named.filter(|from| out.insert(from.clone())));
+        }
         out
     }
 }
@@ -151,7 +158,6 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, came_to: &Now<'_>) -> Compared
     if same_files && asked.par_iter().all(unchanged) {
         return Compared::default();
     }
-    let bicep_changed = !same_files || asked.iter().any(|path| path.contains(".bicep") && !unchanged(path));
 
     let mut older = Run::new(&base.request, &base.sources);
     older.store =
@@ -173,7 +179,6 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, came_to: &Now<'_>) -> Compared
             && !matches!(job, Job::Terragrunt { .. } | Job::Document { .. })
             && files.iter().all(unchanged)
             && !files.iter().any(|p| reads_files(&text(p)))
-            && !(bicep_changed && files.iter().any(|p| p.contains(".bicep") && imports(&text(p))))
     };
     let counterpart = |at: usize| now_jobs.by_key.get(&Key::of(then.jobs.get(at)?, &older)).copied();
     let mut same: Vec<bool> = (0..older_jobs.len())
