@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_registrys_module_has_three_names() {
+    fn a_module_of_a_registry_has_three_names() {
         assert_eq!(registry_module("Azure/x/azurerm").as_deref(), Some("azure/x/azurerm"));
         assert_eq!(registry_module("app.example.com/Azure/x/azurerm").as_deref(), Some("azure/x/azurerm"));
         for other in ["github.com/org/repo", "git::https://h/a/b", "Azure/x/azurerm//sub", "./a/b/c", "a/b", ""] {
