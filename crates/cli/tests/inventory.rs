@@ -481,6 +481,15 @@ fn an_inventory_is_no_code_and_may_lie_outside_of_the_tree() {
     assert!(ran.err.is_empty(), "{}", ran.err);
     let ran = tree.run(&["--chdir", "infra", "--inventory", "../stands.jsonl"]);
     assert!(ran.code == 2 && ran.out.contains("../stands.jsonl:1"), "{}{}", ran.out, ran.err);
+    // Code hosts have no such file: SARIF names it in words.
+    let ran = tree.run(&["--chdir", "infra", "--inventory", "../stands.jsonl", "--format", "sarif"]);
+    let sarif: Value = serde_json::from_str(&ran.out).unwrap();
+    let result = &sarif["runs"][0]["results"][0];
+    assert!(!result["relatedLocations"].to_string().contains("stands"), "{result}");
+    assert!(!result["codeFlows"].to_string().contains("stands"), "{result}");
+    assert_eq!(result["properties"]["outside"][0]["uri"], "../stands.jsonl");
+    let text = result["message"]["text"].as_str().unwrap();
+    assert!(text.contains("Outside of the repository: ../stands.jsonl:1 (the set is in 'northeurope')"), "{text}");
     // A template given as an inventory is left out of the code, and is no inventory either.
     let ran = tree.run(&["infra", "--inventory", "infra/azuredeploy.json"]);
     assert!(ran.code == 1 && ran.err.contains("row 1: the row has no id"), "{}{}", ran.out, ran.err);

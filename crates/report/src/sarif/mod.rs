@@ -18,7 +18,7 @@ use crate::{Report, Suppressed, SuppressionKind, fingerprint};
 use line_hash::LineHashes;
 use model::{
     ArtifactLocation, AutomationDetails, CodeFlow, Configuration, Descriptor, Driver, Fingerprints, Help, Invocation,
-    Location, Log, LogicalLocation, Notification, PhysicalLocation, PlaceBefore, Region, ResultProperties, Rule,
+    Location, Log, LogicalLocation, Notification, PhysicalLocation, PlaceElsewhere, Region, ResultProperties, Rule,
     RuleProperties, Run, SCHEMA, SarifResult, Suppression, Text, ThreadFlow, ThreadFlowLocation, Tool,
 };
 
@@ -185,17 +185,19 @@ impl<'a> Writer<'a> {
             .take(1)
             .map(|name| LogicalLocation { fully_qualified_name: name.clone(), kind: "resource" })
             .collect();
-        let (related, before): (Vec<&'a Place>, Vec<&'a Place>) =
-            finding.related.iter().partition(|place| self.revision(place.span).is_none());
+        let (related, elsewhere): (Vec<&'a Place>, Vec<&'a Place>) =
+            finding.related.iter().partition(|place| self.is_of_tree(place.span));
         let places = related.iter().take(limits::RELATED).enumerate();
         let related_locations = places.map(|(i, p)| self.location(p.span, &p.message, Some(i + 1))).collect();
-        let before: Vec<PlaceBefore<'a>> = before.into_iter().filter_map(|place| self.before(place)).collect();
+        let elsewhere = elsewhere.into_iter().filter_map(|place| self.elsewhere(place));
+        let (before, outside): (Vec<PlaceElsewhere<'a>>, Vec<_>) =
+            elsewhere.partition(|place| place.revision.is_some());
         let line_hash = self.line_hash(primary);
         SarifResult {
             rule_id: finding.rule.id,
             rule_index: rules.iter().position(|r| r.id == finding.rule.id).unwrap_or(0),
             level: level(finding.level),
-            message: Text { text: message(finding, &related, &before) },
+            message: Text { text: message(finding, &related, &before, &outside) },
             locations: [location],
             related_locations,
             code_flows: self.code_flows(finding),
@@ -210,20 +212,22 @@ impl<'a> Writer<'a> {
                 deployment: &finding.deployment,
                 also: finding.also,
                 before,
+                outside,
             },
         }
     }
 
-    /// The revision that the place at `span` is of; `None` for one of the analyzed tree.
-    fn revision(&mut self, span: Span) -> Option<String> {
-        self.places.file(span.file)?.file.revision().map(str::to_owned)
+    /// Whether the place at `span` is one of the analyzed tree: not of another revision, and not of a file outside, such as an inventory's. SARIF's
+    /// locations are lines of the tree: of another revision, something else may stand there, and code hosts have no file outside.
+    fn is_of_tree(&mut self, span: Span) -> bool {
+        let Some(counted) = self.places.file(span.file) else { return true };
+        counted.file.revision().is_none() && !is_outside(&self.report.repository_prefix.show(counted.file.path()))
     }
 
-    /// A place of another revision. It is none of SARIF's locations: those are lines of the analyzed tree, where something else may stand.
-    fn before(&mut self, place: &'a Place) -> Option<PlaceBefore<'a>> {
+    fn elsewhere(&mut self, place: &'a Place) -> Option<PlaceElsewhere<'a>> {
         let region = self.places.region(place.span)?;
-        Some(PlaceBefore {
-            revision: region.file.revision()?.to_owned(),
+        Some(PlaceElsewhere {
+            revision: region.file.revision().map(str::to_owned),
             uri: self.artifact(region.file.path()).uri,
             start_line: region.start.line,
             start_column: region.start.utf16,
@@ -236,8 +240,8 @@ impl<'a> Writer<'a> {
         let mut left = limits::FLOW_STEPS;
         let mut flows = Vec::new();
         for trail in &finding.trails {
-            let of_now = trail.steps.iter().filter(|step| self.revision(step.span).is_none());
-            let steps: Vec<_> = of_now.take(left).collect();
+            let of_tree = trail.steps.iter().filter(|step| self.is_of_tree(step.span));
+            let steps: Vec<_> = of_tree.take(left).collect();
             left -= steps.len();
             if steps.is_empty() {
                 continue;
@@ -321,8 +325,19 @@ fn suppression(suppressed: &Suppressed<'_>) -> Suppression {
     Suppression { kind, justification: suppressed.justification.clone() }
 }
 
-/// The finding's sentence, when it holds, links to the places that take part (only linked ones are shown), and in words those of another revision.
-fn message(finding: &Finding, related: &[&Place], before: &[PlaceBefore<'_>]) -> String {
+/// Whether a path relative to the repository's root leads out of it.
+fn is_outside(shown: &str) -> bool {
+    shown.starts_with("../") || shown.starts_with("~/") || std::path::Path::new(shown).is_absolute()
+}
+
+/// The finding's sentence, when it holds, links to the places that take part (only linked ones are shown), and in words those of another revision or
+/// outside of the repository.
+fn message(
+    finding: &Finding,
+    related: &[&Place],
+    before: &[PlaceElsewhere<'_>],
+    outside: &[PlaceElsewhere<'_>],
+) -> String {
     let mut text = plain(&finding.message);
     if !finding.world.is_empty() {
         text.push_str(&format!(" (when {})", plain(&finding.world)));
@@ -339,10 +354,16 @@ fn message(finding: &Finding, related: &[&Place], before: &[PlaceBefore<'_>]) ->
     if !links.is_empty() {
         text.push_str(&format!(". See: {}", links.join(", ")));
     }
-    let old = before.iter().take(LINKS);
-    let old: Vec<String> = old.map(|p| format!("{}:{} ({})", plain(&p.uri), p.start_line, plain(p.message))).collect();
-    if let (Some(first), false) = (before.first(), old.is_empty()) {
-        text.push_str(&format!(". In revision {}: {}", plain(&first.revision), old.join(", ")));
+    let in_words = |places: &[PlaceElsewhere<'_>]| {
+        let places = places.iter().take(LINKS);
+        let words = places.map(|p| format!("{}:{} ({})", plain(&p.uri), p.start_line, plain(p.message)));
+        words.collect::<Vec<_>>().join(", ")
+    };
+    if let Some(revision) = before.first().and_then(|place| place.revision.as_ref()) {
+        text.push_str(&format!(". In revision {}: {}", plain(revision), in_words(before)));
+    }
+    if !outside.is_empty() {
+        text.push_str(&format!(". Outside of the repository: {}", in_words(outside)));
     }
     text.push('.');
     text

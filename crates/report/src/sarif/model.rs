@@ -151,14 +151,17 @@ pub(super) struct ResultProperties<'a> {
     #[serde(skip_serializing_if = "is_zero")]
     pub(super) also: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) before: Vec<PlaceBefore<'a>>,
+    pub(super) before: Vec<PlaceElsewhere<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) outside: Vec<PlaceElsewhere<'a>>,
 }
 
-/// A place in another revision than the analyzed one.
+/// A place in another revision than the analyzed one, or in a file outside of the repository.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct PlaceBefore<'a> {
-    pub(super) revision: String,
+pub(super) struct PlaceElsewhere<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) revision: Option<String>,
     pub(super) uri: String,
     pub(super) start_line: u32,
     pub(super) start_column: u32,
