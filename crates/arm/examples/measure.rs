@@ -1,5 +1,6 @@
 //! Reads and evaluates every template below the folders that are given, and prints how many there were, what they hold, what could not be read, and the
-//! speed of one thread: `cargo run --release -p cmklint-arm --example measure -- FOLDER…`.
+//! speed of one thread: `cargo run --release -p cmklint-arm --example measure -- FOLDER…`. With `--slowest N` first, the templates that take longest for their
+//! size too.
 #![allow(clippy::print_stdout, missing_docs)]
 
 use std::path::{Path, PathBuf};
@@ -37,13 +38,34 @@ struct Counts {
     classifying: Duration,
     parsing: Duration,
     evaluating: Duration,
-    slowest: (Duration, String),
+    each: Vec<Taken>,
     nodes: usize,
+}
+
+/// What one template took.
+struct Taken {
+    path: String,
+    bytes: usize,
+    nodes: usize,
+    parsing: Duration,
+    evaluating: Duration,
+}
+
+impl Taken {
+    fn bytes_per_second(&self) -> f64 {
+        self.bytes as f64 / (self.parsing + self.evaluating).as_secs_f64().max(1e-9)
+    }
 }
 
 fn main() {
     let mut counts = Counts::default();
-    for folder in std::env::args().skip(1) {
+    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    let mut listed = 0;
+    if args.first().is_some_and(|arg| arg == "--slowest") {
+        listed = args.get(1).and_then(|n| n.parse().ok()).unwrap_or(100);
+        args.drain(..2.min(args.len()));
+    }
+    for folder in args {
         let root = PathBuf::from(folder);
         let Ok(loader) = DiskLoader::new(&root, u64::MAX) else { continue };
         let sources = Sources::new(loader);
@@ -77,13 +99,26 @@ fn main() {
         megabytes(counts.parsing)
     );
     println!(
-        "evaluated to {} resources in {:?}, {:.0} MB/s; the slowest is {} with {:?}",
+        "evaluated to {} resources in {:?}, {:.0} MB/s",
         counts.nodes,
         counts.evaluating,
-        megabytes(counts.evaluating),
-        counts.slowest.1,
-        counts.slowest.0
+        megabytes(counts.evaluating)
     );
+    if let Some(longest) = counts.each.iter().max_by_key(|t| t.parsing + t.evaluating) {
+        println!("the one that takes longest is {} with {:?}", longest.path, longest.parsing + longest.evaluating);
+    }
+    counts.each.sort_by(|a, b| a.bytes_per_second().total_cmp(&b.bytes_per_second()));
+    for taken in counts.each.iter().take(listed) {
+        println!(
+            "{:>6.1} MB/s {:>8} bytes {:>4} resources, parsed in {:>9.1?}, evaluated in {:>9.1?}  {}",
+            taken.bytes_per_second() / 1e6,
+            taken.bytes,
+            taken.nodes,
+            taken.parsing,
+            taken.evaluating,
+            taken.path
+        );
+    }
 }
 
 fn measure(file: &cmklint_source::SourceFile, sources: &Sources, counts: &mut Counts) {
@@ -102,7 +137,8 @@ fn measure(file: &cmklint_source::SourceFile, sources: &Sources, counts: &mut Co
         JsonKind::Template => {
             let start = Instant::now();
             let parsed = parse(file);
-            counts.parsing += start.elapsed();
+            let parsing = start.elapsed();
+            counts.parsing += parsing;
             counts.templates += 1;
             counts.bytes += file.text().len();
             if let Some(template) = &parsed.template {
@@ -110,12 +146,11 @@ fn measure(file: &cmklint_source::SourceFile, sources: &Sources, counts: &mut Co
                 let (inputs, limits) = (Inputs::default(), Limits::default());
                 let start = Instant::now();
                 let evaluated = evaluate(template, file.path(), &inputs, DeploymentId(0), &Files(sources), &limits);
-                let time = start.elapsed();
-                counts.evaluating += time;
-                counts.nodes += evaluated.deployment.resources.len();
-                if time > counts.slowest.0 {
-                    counts.slowest = (time, file.path().to_owned());
-                }
+                let (evaluating, nodes) = (start.elapsed(), evaluated.deployment.resources.len());
+                counts.evaluating += evaluating;
+                counts.nodes += nodes;
+                let (path, bytes) = (file.path().to_owned(), file.text().len());
+                counts.each.push(Taken { path, bytes, nodes, parsing, evaluating });
             }
             parsed.diagnostics
         }
