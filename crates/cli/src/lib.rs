@@ -31,7 +31,14 @@ const STACK: usize = 64 * 1024 * 1024;
 /// Runs the command line of this process. `today` is the date as `YYYY-MM-DD`, for ignore comments that expire.
 #[must_use]
 pub fn main(today: &str) -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and the version come this way too. A message that can't be written changes nothing.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(run::FAILED) } else { ExitCode::SUCCESS };
+        }
+    };
     let mut err = std::io::stderr();
     match dispatch(&cli, today) {
         Ok(code) => code,

@@ -16,6 +16,28 @@ fn findings_give_exit_code_2_force_gives_0_and_a_higher_threshold_gives_0() {
 }
 
 #[test]
+fn a_wrong_usage_gives_exit_code_1_and_help_and_version_give_0() {
+    // With findings: 2 would be believed.
+    let tree = Tree::new(&[("main.tf", EC_KEY)]);
+    for wrong in [
+        &["--no-such-flag"][..],
+        &["--format", "no-such-format"],
+        &["--jobs", "many"],
+        &["--var"],
+        &["explain"],
+        &["rules", "--format", "no-such-format"],
+    ] {
+        let ran = tree.run(wrong);
+        assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{wrong:?}\n{}", ran.err);
+        assert!(ran.err.starts_with("error: "), "{wrong:?}\n{}", ran.err);
+    }
+    for (asked, says) in [("--help", "Usage: cmklint"), ("--version", env!("CARGO_PKG_VERSION"))] {
+        let ran = tree.run(&[asked]);
+        assert!(ran.code == 0 && ran.out.contains(says) && ran.err.is_empty(), "{asked}\n{}{}", ran.out, ran.err);
+    }
+}
+
+#[test]
 fn rules_are_chosen_by_id_and_by_name() {
     let tree = Tree::new(&[("main.tf", EC_KEY)]);
     assert_eq!(tree.found(&["--only", "key_type"]), ["main.tf:18 CMK001"]);
