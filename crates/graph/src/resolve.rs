@@ -10,6 +10,9 @@ use crate::resource::{Presence, Resource, Scope};
 use crate::value::{Kind, Value};
 use crate::world::World;
 
+/// One resource that is declared more often than this is not looked into.
+const MOST_REPEATED: usize = 16;
+
 /// What a value that should name a resource names.
 #[derive(Clone, Debug)]
 pub enum Target {
@@ -92,8 +95,7 @@ impl Estate {
             certain = vec![(other, Comparison::Equal)];
         }
         let mut nodes: Vec<NodeId> = certain.into_iter().map(|(node, _)| node).collect();
-        nodes.sort_unstable();
-        nodes.dedup();
+        self.unite(&mut nodes);
         match &nodes[..] {
             [] if possible => vec![(world.clone(), Target::Unknown)],
             [] => match self.neighbour(&id, home).or_else(|| self.standing_neighbour(&id)) {
@@ -118,6 +120,38 @@ impl Estate {
                 out
             }
         }
+    }
+
+    /// Sorts the nodes and leaves one of those that are the same resource.
+    fn unite(&self, nodes: &mut Vec<NodeId>) {
+        nodes.sort_unstable();
+        nodes.dedup();
+        if (2..=MOST_REPEATED).contains(&nodes.len()) {
+            let mut kept: Vec<NodeId> = Vec::new();
+            for node in nodes.iter() {
+                if !kept.iter().any(|first| self.repeats(*first, *node)) {
+                    kept.push(*node);
+                }
+            }
+            *nodes = kept;
+        }
+    }
+
+    /// Whether two nodes are one declaration that is deployed twice as certainly the same resource, as by a loop that deploys a module again to see that nothing
+    /// changes. Two declarations of one name are none: most often only one of them is meant to be deployed.
+    fn repeats(&self, a: NodeId, b: NodeId) -> bool {
+        let (Some(a), Some(b)) = (self.resource(a), self.resource(b)) else { return false };
+        let present = |value: &Value| (!value.is_null()).then(|| value.clone());
+        a.id.deployment == b.id.deployment
+            && a.span == b.span
+            && a.presence == Presence::Declared
+            && b.presence == Presence::Declared
+            && self.names_equal(a, &b.names) == Comparison::Equal
+            && self.same_scope(
+                &a.scope,
+                present(&b.scope.subscription).as_ref(),
+                present(&b.scope.resource_group).as_ref(),
+            ) == Comparison::Equal
     }
 
     fn is_declared(&self, node: NodeId) -> bool {
@@ -220,8 +254,7 @@ impl Estate {
                 Comparison::Different => {}
             }
         }
-        nodes.sort_unstable();
-        nodes.dedup();
+        self.unite(&mut nodes);
         if nodes.is_empty()
             && !possible
             && let Some(text) = name.as_str()
@@ -279,12 +312,14 @@ impl Estate {
                             == Comparison::Equal
                 })
             };
-            let mut declared = candidates.iter().copied().filter(|other| same(other, Presence::Declared));
-            let twin = match (declared.next(), declared.next()) {
-                (Some(only), None) => Some(only),
-                (Some(_), Some(_)) => None,
+            let declared = candidates.iter().copied().filter(|other| same(other, Presence::Declared));
+            let mut declared: Vec<NodeId> = declared.take(MOST_REPEATED + 1).collect();
+            self.unite(&mut declared);
+            let twin = match &declared[..] {
+                [only] => Some(*only),
+                [_, _, ..] => None,
                 // Where the code names one existing resource twice, the first stands for both.
-                (None, _) => self.elsewhere(&id, resource.kind.folded(), node.deployment).or_else(|| {
+                [] => self.elsewhere(&id, resource.kind.folded(), node.deployment).or_else(|| {
                     if !self.is_standing(node)
                         && let Some(standing) = self.standing_at(&id, resource.kind.folded())
                     {
