@@ -1,18 +1,21 @@
 //! One run of the command line: arguments and configuration in, reports and exit code out.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::{IsTerminal as _, Read as _, Write};
+mod output;
+mod totals;
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use cmklint_git::GitLoader;
-use cmklint_report::{DisplayPaths, Format, Report, Suppressed, SuppressionKind};
+use cmklint_report::{DisplayPaths, Report};
 use cmklint_rules::{Finding, Level, RuleMeta, Settings};
 use cmklint_source::{Diagnostic, DiskLoader, Loader as _, Severity, Sources, parent};
 
-use crate::analysis::{Analysis, Request, Statistics, analyze_against};
+use crate::analysis::{Analysis, Request, analyze_against};
 use crate::args::{LintArgs, ModuleType};
 use crate::baseline::Baseline;
 use crate::config::{self, Config, LinkConfig};
@@ -20,6 +23,8 @@ use crate::overlay::Overlay;
 use crate::revision;
 use crate::tree::{Tree, collect, globs};
 use crate::{documents, ignores, inventory, restore_cache, settings};
+use output::{color, err_color, width, write_reports, write_statistics};
+use totals::Totals;
 
 /// Nothing to report.
 pub const CLEAN: u8 = 0;
@@ -167,73 +172,6 @@ struct Revisions {
     base: Option<Arc<GitLoader>>,
     /// What is checked; `None` for the working tree.
     head: Option<Arc<GitLoader>>,
-}
-
-/// What all groups of paths came to.
-#[derive(Default)]
-struct Totals {
-    findings: Vec<Finding>,
-    ignored: Vec<(Finding, String)>,
-    /// Those that a baseline knows.
-    known: Vec<Finding>,
-    /// The roots that were looked at.
-    roots: BTreeSet<String>,
-    diagnostics: Vec<Diagnostic>,
-    ran: Vec<&'static RuleMeta>,
-    format: Option<Format>,
-    minimum: Option<Level>,
-    statistics: Statistics,
-}
-
-impl Totals {
-    fn add(&mut self, other: Self) {
-        self.findings.extend(other.findings);
-        self.ignored.extend(other.ignored);
-        self.known.extend(other.known);
-        self.roots.extend(other.roots);
-        self.diagnostics.extend(other.diagnostics);
-        for rule in other.ran {
-            if !self.ran.iter().any(|r| r.id == rule.id) {
-                self.ran.push(rule);
-            }
-        }
-        self.ran.sort_by_key(|r| r.id);
-        self.format = self.format.or(other.format);
-        self.minimum = self.minimum.or(other.minimum);
-        self.statistics.add(&other.statistics);
-    }
-
-    /// Takes out the findings that the baseline at `path` knows.
-    fn apply_baseline(&mut self, path: &Path, args: &LintArgs, tree: &Tree, sources: &Sources) -> anyhow::Result<()> {
-        let shown = path.canonicalize().ok().and_then(|full| tree.relative(&full));
-        let shown = shown.unwrap_or_else(|| path.display().to_string());
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("{shown}: the baseline cannot be read (`--write-baseline` writes one)"))?;
-        let baseline = Baseline::parse(&text).map_err(|why| anyhow::anyhow!("{shown}: {why}"))?;
-        // With a filter, what isn't reported isn't fixed.
-        let ran = |id: &str| args.filter.is_empty() && self.ran.iter().any(|rule| rule.id == id);
-        let looked_at = |root: &str| self.roots.contains(root);
-        let applied = baseline.apply(std::mem::take(&mut self.findings), &shown, sources, &ran, &looked_at);
-        self.findings = applied.kept;
-        self.known.extend(applied.known);
-        self.diagnostics.extend(applied.diagnostics);
-        Ok(())
-    }
-
-    /// The findings that are left out of reports, with why.
-    fn suppressed(&self) -> Vec<Suppressed<'_>> {
-        let ignored = self.ignored.iter().map(|(finding, reason)| Suppressed {
-            finding,
-            justification: (!reason.is_empty()).then(|| reason.clone()),
-            kind: SuppressionKind::InSource,
-        });
-        let known = self.known.iter().map(|finding| Suppressed {
-            finding,
-            justification: Some("known to the baseline".to_owned()),
-            kind: SuppressionKind::External,
-        });
-        ignored.chain(known).collect()
-    }
 }
 
 /// The paths by the configuration file that holds for each: the one given, else the nearest from the path up to the tree's root.
@@ -409,90 +347,6 @@ fn keep(
                 && !excluded.get(finding.rule.id).is_some_and(|set| set.is_match(&path))
         })
         .collect())
-}
-
-fn write_reports(
-    args: &LintArgs,
-    configured: Option<Format>,
-    report: &Report<'_>,
-    tree: &Tree,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> anyhow::Result<()> {
-    let format = args.format.or(configured).unwrap_or(Format::Default);
-    let mut warnings = Vec::new();
-    if args.output.is_empty() {
-        warnings.extend(cmklint_report::write(format, report, out)?);
-    }
-    for output in &args.output {
-        let (format, path) =
-            match output.split_once(':').and_then(|(name, path)| name.parse().ok().map(|f: Format| (f, path))) {
-                Some(named) => named,
-                None => (format, output.as_str()),
-            };
-        let full = tree.cwd.join(path);
-        let mut file = std::io::BufWriter::new(
-            std::fs::File::create(&full).with_context(|| format!("{path}: cannot be written"))?,
-        );
-        let plain = Report {
-            color: false,
-            display_prefix: report.display_prefix.clone(),
-            repository_prefix: report.repository_prefix.clone(),
-            ..*report
-        };
-        warnings.extend(cmklint_report::write(format, &plain, &mut file)?);
-        file.flush().with_context(|| format!("{path}: cannot be written"))?;
-    }
-    for warning in warnings {
-        writeln!(err, "warning: {warning}")?;
-    }
-    Ok(())
-}
-
-fn write_statistics(s: &Statistics, err: &mut dyn Write) -> std::io::Result<()> {
-    let seconds = |d: std::time::Duration| format!("{:.3}", d.as_secs_f64());
-    writeln!(
-        err,
-        "files        {} looked at, {} to read, {} parsed without error, {} bytes",
-        s.files, s.sources, s.parsed, s.bytes
-    )?;
-    writeln!(
-        err,
-        "roots        {} ({} passed over: nothing in them can reach a compute or key vault resource)",
-        s.roots, s.passed_over
-    )?;
-    writeln!(err, "deployments  {}", s.deployments)?;
-    if let Some(again) = s.again {
-        writeln!(err, "again        {again} of {} evaluated as they were before", s.deployments)?;
-    }
-    writeln!(err, "resources    {}", s.resources)?;
-    writeln!(
-        err,
-        "seconds      {} to read and parse, {} to evaluate, {} to check",
-        seconds(s.parsing),
-        seconds(s.evaluating),
-        seconds(s.checking)
-    )
-}
-
-fn color(args: &LintArgs) -> bool {
-    args.color
-        || (!args.no_color
-            && args.output.is_empty()
-            && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
-            && std::io::stdout().is_terminal())
-}
-
-fn err_color() -> bool {
-    std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) && std::io::stderr().is_terminal()
-}
-
-/// The terminal's width in columns; where there is none, what `COLUMNS` says, else 100.
-fn width() -> usize {
-    if let Some((columns, _)) = terminal_size::terminal_size() {
-        return usize::from(columns.0).max(40);
-    }
-    std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|w| *w >= 40).unwrap_or(100)
 }
 
 /// The settings for `cmklint rules`, which reads no paths.

@@ -1,0 +1,148 @@
+//! Reading the candidates: what each file turns out to be.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use cmklint_source::{Diagnostic, Severity, SourceFile, file_name, parent};
+use rayon::prelude::*;
+
+use super::{Run, documents};
+use crate::templates::{ParameterFile, read_parameters};
+use crate::tree::{Candidate, FileKind};
+
+/// What a candidate turned out to be.
+pub(super) enum Read {
+    Template(String),
+    Parameters(ParameterFile),
+    Terraform(String, Vec<Diagnostic>),
+    Variables(String),
+    Unit(String),
+    Document(Arc<SourceFile>),
+    Note(Diagnostic),
+    Failed(Diagnostic),
+    Other,
+}
+
+impl Run<'_> {
+    /// Reads and parses all candidates.
+    pub(super) fn read(&mut self) {
+        let read: Vec<Read> = self.request.candidates.par_iter().map(|c| self.read_one(c)).collect();
+        self.statistics.files = read.len();
+        for (read, candidate) in read.into_iter().zip(&self.request.candidates) {
+            match read {
+                Read::Template(path) => {
+                    self.files.insert(path.clone());
+                    self.templates.insert(path);
+                }
+                Read::Parameters(parameters) => {
+                    self.files.insert(parameters.path.clone());
+                    self.diagnostics.extend(parameters.diagnostics.iter().cloned());
+                    self.parameter_files.push(parameters);
+                }
+                Read::Terraform(path, diagnostics) => {
+                    self.folders.insert(parent(&path).to_owned());
+                    self.files.insert(path);
+                    self.diagnostics.extend(diagnostics);
+                }
+                Read::Variables(path) => {
+                    self.files.insert(path);
+                }
+                Read::Unit(path) => {
+                    self.units.push(path.clone());
+                    self.files.insert(path);
+                }
+                Read::Document(file) => self.documents.push(file),
+                Read::Note(note) => self.diagnostics.push(note),
+                Read::Failed(diagnostic) => {
+                    self.files.insert(candidate.path.clone());
+                    self.diagnostics.push(diagnostic);
+                }
+                Read::Other => {}
+            }
+        }
+        for path in &self.request.parameters {
+            if !self.parameter_files.iter().any(|p| p.path == *path) {
+                match read_parameters(path, self.sources) {
+                    Some(parameters) => {
+                        self.files.insert(path.clone());
+                        self.diagnostics.extend(parameters.diagnostics.iter().cloned());
+                        self.parameter_files.push(parameters);
+                    }
+                    None => self
+                        .diagnostics
+                        .push(Diagnostic::new(Severity::Error, "not-parameters", "not a parameter file").about(path)),
+                }
+            }
+        }
+    }
+
+    fn read_one(&self, candidate: &Candidate) -> Read {
+        let path = &candidate.path;
+        let read = || match candidate.kind {
+            FileKind::Terraform if cmklint_terraform::shadowed_by(path, self.sources).is_some() => {
+                note(path, "opentofu", "not read: OpenTofu's own file of this name beside it is read instead")
+            }
+            FileKind::PassedOver => {
+                let what = cmklint_terraform::passed_over(file_name(path)).unwrap_or("of another tool");
+                note(path, "passed-over", &format!("not read: it is {what}"))
+            }
+            FileKind::Terragrunt => match self.sources.load(path) {
+                Ok(_) => Read::Unit(path.clone()),
+                Err(error) => unreadable(path, &error.to_string()),
+            },
+            FileKind::TerraformState => match self.sources.load(path) {
+                Ok(file) => Read::Document(file),
+                Err(error) => unreadable(path, &error.to_string()),
+            },
+            FileKind::Terraform => match self.sources.load(path) {
+                Ok(_) => Read::Terraform(path.clone(), self.syntax_of(path)),
+                Err(error) => unreadable(path, &error.to_string()),
+            },
+            FileKind::TerraformVariables => match self.sources.load(path) {
+                Ok(_) => Read::Variables(path.clone()),
+                Err(error) => unreadable(path, &error.to_string()),
+            },
+            FileKind::Bicep => match self.sources.load(path) {
+                Ok(_) => {
+                    self.store.with(path, |_| ());
+                    Read::Template(path.clone())
+                }
+                Err(error) => unreadable(path, &error.to_string()),
+            },
+            FileKind::BicepParameters => read_parameters(path, self.sources).map_or(Read::Other, Read::Parameters),
+            FileKind::Json => self.read_json(path, candidate.named),
+        };
+        catch_unwind(AssertUnwindSafe(read))
+            .unwrap_or_else(|_| unreadable(path, "a fault in cmklint itself; please report it with this file"))
+    }
+
+    /// A template, a parameter file, or neither: JSON that is neither may be as large and as broken as it likes.
+    fn read_json(&self, path: &str, named: bool) -> Read {
+        const HEAD: usize = 64 * 1024;
+        match self.sources.load(path) {
+            Ok(_) if self.store.with(path, |_| ()).is_some() => Read::Template(path.to_owned()),
+            Ok(file) => match read_parameters(path, self.sources) {
+                Some(parameters) => Read::Parameters(parameters),
+                None => documents::read(&file, named),
+            },
+            Err(error) => match self.sources.head(path, HEAD) {
+                Ok(head) if cmklint_arm::classify(&String::from_utf8_lossy(&head)) == cmklint_arm::JsonKind::Other => {
+                    documents::too_large(path, &String::from_utf8_lossy(&head), &error.to_string(), named)
+                }
+                _ => unreadable(path, &error.to_string()),
+            },
+        }
+    }
+
+    fn syntax_of(&self, path: &str) -> Vec<Diagnostic> {
+        cmklint_terraform::check_syntax_with(path, self.sources, &self.request.terraform.cache)
+    }
+}
+
+pub(super) fn note(path: &str, code: &'static str, message: &str) -> Read {
+    Read::Note(Diagnostic::new(Severity::Note, code, message).about(path))
+}
+
+fn unreadable(path: &str, error: &str) -> Read {
+    Read::Failed(Diagnostic::new(Severity::Error, "unreadable", error).about(path))
+}

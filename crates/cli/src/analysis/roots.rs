@@ -1,0 +1,246 @@
+//! Finding the roots, and the jobs that evaluate them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cmklint_graph::Environment;
+use cmklint_source::{Diagnostic, Severity, parent};
+use rayon::prelude::*;
+
+use super::{Job, Run, join};
+use crate::environments::environment_of;
+use crate::nested;
+use crate::templates::template_of;
+
+impl Run<'_> {
+    /// The instantiations of all roots, by path.
+    pub(super) fn jobs(&mut self) -> Vec<Job> {
+        let mut jobs = self.terraform_jobs();
+        self.place_documents(&mut jobs);
+        jobs.extend(self.template_jobs());
+        jobs
+    }
+
+    fn terraform_jobs(&mut self) -> Vec<Job> {
+        self.called = self.folders.par_iter().map(|dir| (dir.clone(), self.calls(dir))).collect();
+        let units = self.terragrunt_units();
+        self.called.extend(units.iter().map(|(path, module)| (path.clone(), module.iter().cloned().collect())));
+        let mut jobs = Vec::new();
+        for dir in roots(&self.called) {
+            if let Some(module) = units.get(&dir) {
+                jobs.extend(self.unit_job(dir, module.as_deref()));
+                continue;
+            }
+            let root = if dir.is_empty() { ".".to_owned() } else { dir.clone() };
+            self.statistics.roots += 1;
+            self.root_modules.push(dir.clone());
+            self.roots.insert(root.clone());
+            if self.folder_mentions(&dir, &cmklint_terraform::may_matter) {
+                jobs.extend(self.jobs_of(&root));
+            } else {
+                self.statistics.passed_over += 1;
+                self.passed.insert(root);
+            }
+        }
+        jobs
+    }
+
+    /// The units of Terragrunt by path, each with the folder of its module where that is in the tree. What others only include is left out.
+    fn terragrunt_units(&self) -> BTreeMap<String, Option<String>> {
+        use cmklint_terraform::terragrunt::{Unit, unit};
+        let of = |path: &String| match unit(path, self.sources, &self.request.terraform) {
+            Unit::Module(dir) => Some((path.clone(), Some(dir))),
+            Unit::Remote => Some((path.clone(), None)),
+            Unit::Nothing => None,
+        };
+        self.units.par_iter().filter_map(of).collect()
+    }
+
+    /// The job of the unit at `path`. One whose module isn't here has one too: it says so.
+    fn unit_job(&mut self, path: String, module: Option<&str>) -> Option<Job> {
+        self.statistics.roots += 1;
+        self.roots.insert(path.clone());
+        let generates = || self.sources.load(&path).is_ok_and(|file| cmklint_terraform::may_matter(file.text()));
+        if module.is_some_and(|dir| !self.folder_mentions(dir, &cmklint_terraform::may_matter)) && !generates() {
+            self.statistics.passed_over += 1;
+            return None;
+        }
+        let environment = Environment::new(parent(&path), "");
+        Some(Job::Terragrunt { label: path.clone(), path, environment })
+    }
+
+    /// The instantiations of the root at `root` (`.` for the tree's own folder).
+    pub(super) fn jobs_of(&self, root: &str) -> Vec<Job> {
+        if self.templates.contains(root) {
+            return self.template_jobs_of(root);
+        }
+        let dir = if root == "." { "" } else { root };
+        let job = |instantiation: cmklint_terraform::Instantiation| {
+            let label = match instantiation.label.as_str() {
+                "" => root.to_owned(),
+                environment => format!("{root} with {environment}"),
+            };
+            let environment = Environment::new(root, &instantiation.label);
+            Job::Terraform { dir: dir.to_owned(), label, tfvars: instantiation.tfvars, environment }
+        };
+        cmklint_terraform::instantiations(dir, self.sources).into_iter().map(job).collect()
+    }
+
+    fn template_jobs_of(&self, path: &str) -> Vec<Job> {
+        let job = |parameters: Option<usize>| {
+            let with = parameters.and_then(|i| self.parameter_files.get(i)).map(|p| p.path.as_str());
+            let (label, environment) = match with {
+                Some(with) => (format!("{path} with {with}"), environment_of(with, path)),
+                None => (path.to_owned(), String::new()),
+            };
+            let environment = Environment::new(path, &environment);
+            Job::Template { path: path.to_owned(), parameters, label, environment }
+        };
+        match self.given.get(path) {
+            Some(files) => files.iter().map(|file| job(Some(*file))).collect(),
+            None => vec![job(None)],
+        }
+    }
+
+    pub(super) fn calls(&self, dir: &str) -> Vec<String> {
+        cmklint_terraform::calls_with(dir, self.sources, &self.request.terraform.cache)
+    }
+
+    /// Whether the text of a file of the root module at `dir`, or of a module it reaches, is such.
+    pub(super) fn folder_mentions(&self, dir: &str, is_such: &dyn Fn(&str) -> bool) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![dir.to_owned()];
+        open.extend(cmklint_terraform::installed(dir, self.sources));
+        while let Some(dir) = open.pop() {
+            if !seen.insert(dir.clone()) {
+                continue;
+            }
+            let names = self.sources.files_in(&dir);
+            let text = |name: &String| self.sources.load(&join(&dir, name)).is_ok_and(|f| is_such(f.text()));
+            if names.iter().filter(|n| cmklint_terraform::is_configuration(n)).any(text) {
+                return true;
+            }
+            match self.called.get(&dir) {
+                Some(called) => open.extend(called.iter().cloned()),
+                None => open.extend(self.calls(&dir)),
+            }
+        }
+        false
+    }
+
+    fn template_jobs(&mut self) -> Vec<Job> {
+        let links: BTreeMap<String, Vec<String>> = self
+            .templates
+            .iter()
+            .map(|path| (path.clone(), self.store.with(path, |p| p.links.clone()).unwrap_or_default()))
+            .collect();
+        let named: BTreeSet<&str> =
+            self.request.candidates.iter().filter(|c| c.named).map(|c| c.path.as_str()).collect();
+        let mut given: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (i, parameters) in self.parameter_files.iter().enumerate() {
+            if !self.request.parameters.is_empty() && !self.request.parameters.contains(&parameters.path) {
+                continue;
+            }
+            match template_of(parameters, &self.templates) {
+                Some(template) => given.entry(template).or_default().push(i),
+                None => self.diagnostics.push(
+                    Diagnostic::new(
+                        Severity::Note,
+                        "no-template",
+                        "no template among the files goes with this parameter file",
+                    )
+                    .about(&parameters.path),
+                ),
+            }
+        }
+        let deployed = self.deployed_templates();
+        self.given = given;
+        let mut jobs = Vec::new();
+        for path in roots(&links) {
+            if !named.contains(path.as_str()) && deployed.contains(&path) && !self.given.contains_key(&path) {
+                continue;
+            }
+            if !named.contains(path.as_str()) && self.is_twin(&path) {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Severity::Note,
+                        "compiled",
+                        "compiled from the Bicep file beside it, which is read instead",
+                    )
+                    .about(&path),
+                );
+                continue;
+            }
+            self.statistics.roots += 1;
+            self.roots.insert(path.clone());
+            if self.store.closure(&path).iter().any(|p| self.template_matters(p)) {
+                jobs.extend(self.template_jobs_of(&path));
+            } else {
+                self.statistics.passed_over += 1;
+                self.passed.insert(path);
+            }
+        }
+        self.spec_jobs(&mut jobs);
+        jobs
+    }
+
+    /// The template files that a Terraform configuration of the run deploys: they are checked as part of it.
+    fn deployed_templates(&self) -> BTreeSet<String> {
+        let cache = &self.request.terraform.cache;
+        let of = |dir: &String| cmklint_terraform::templates_with(dir, self.sources, cache);
+        self.folders.iter().flat_map(of).collect()
+    }
+
+    /// Whether the JSON at `path` is what a compiler made of the Bicep file beside it.
+    pub(super) fn is_twin(&self, path: &str) -> bool {
+        let Some(stem) = path.strip_suffix(".json") else { return false };
+        self.templates.contains(&format!("{stem}.bicep")) && self.store.with(path, |p| p.compiled).unwrap_or(false)
+    }
+
+    pub(super) fn template_matters(&self, path: &str) -> bool {
+        self.sources.load(path).is_ok_and(|file| nested::matters(file.text()))
+    }
+}
+
+/// The nodes that no other node reaches; of a cycle that nothing else reaches, the first.
+fn roots(links: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+    let called: BTreeSet<&String> = links.iter().flat_map(|(from, to)| to.iter().filter(move |t| *t != from)).collect();
+    let mut roots: Vec<String> = Vec::new();
+    let mut reached: BTreeSet<&String> = BTreeSet::new();
+    let free = links.keys().filter(|k| !called.contains(k));
+    for root in free.chain(links.keys()) {
+        if reached.contains(root) {
+            continue;
+        }
+        roots.push(root.clone());
+        let mut open = vec![root];
+        while let Some(at) = open.pop() {
+            if reached.insert(at) {
+                open.extend(links.get_key_value(at).into_iter().flat_map(|(_, to)| to));
+            }
+        }
+    }
+    roots.sort();
+    roots
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_that_some_root_calls_is_no_root_and_a_cycle_has_one() {
+        let links = [
+            ("a", vec!["m"]),
+            ("b", vec!["m"]),
+            ("m", vec![]),
+            ("x", vec!["y"]),
+            ("y", vec!["x"]),
+            ("self", vec!["self"]),
+        ];
+        let links = links
+            .into_iter()
+            .map(|(from, to)| (from.to_owned(), to.into_iter().map(str::to_owned).collect()))
+            .collect();
+        assert_eq!(roots(&links), ["a", "b", "self", "x"]);
+    }
+}
