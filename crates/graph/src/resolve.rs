@@ -26,6 +26,11 @@ pub enum Target {
     Unknown,
 }
 
+/// A part of a scope as an id has it: left out where the resource has none.
+fn stated(part: &Value) -> Option<&Value> {
+    (!part.is_null()).then_some(part)
+}
+
 impl Estate {
     /// What `value`, used in the deployment `home`, names in each of its worlds within `world`. A resource that is deployed only under a condition
     /// is named in the worlds where it is.
@@ -141,17 +146,13 @@ impl Estate {
     /// changes. Two declarations of one name are none: most often only one of them is meant to be deployed.
     fn repeats(&self, a: NodeId, b: NodeId) -> bool {
         let (Some(a), Some(b)) = (self.resource(a), self.resource(b)) else { return false };
-        let present = |value: &Value| (!value.is_null()).then(|| value.clone());
         a.id.deployment == b.id.deployment
             && a.span == b.span
             && a.presence == Presence::Declared
             && b.presence == Presence::Declared
             && self.names_equal(a, &b.names) == Comparison::Equal
-            && self.same_scope(
-                &a.scope,
-                present(&b.scope.subscription).as_ref(),
-                present(&b.scope.resource_group).as_ref(),
-            ) == Comparison::Equal
+            && self.same_scope(&a.scope, stated(&b.scope.subscription), stated(&b.scope.resource_group))
+                == Comparison::Equal
     }
 
     fn is_declared(&self, node: NodeId) -> bool {
@@ -165,10 +166,9 @@ impl Estate {
         if base.names.len() != base.kind.depth() {
             return None;
         }
-        let present = |value: &Value| (!value.is_null()).then(|| value.clone());
         Some(ResourceId {
-            subscription: present(&base.scope.subscription),
-            resource_group: present(&base.scope.resource_group),
+            subscription: stated(&base.scope.subscription).cloned(),
+            resource_group: stated(&base.scope.resource_group).cloned(),
             base: None,
             kind: format!("{}/{}", base.kind.as_str(), id.kind).into(),
             names: base.names.iter().chain(&id.names).cloned().collect(),
@@ -294,10 +294,9 @@ impl Estate {
                 continue;
             }
             let scope = &resource.scope;
-            let present = |value: &Value| (!value.is_null()).then(|| value.clone());
             let id = ResourceId {
-                subscription: present(&scope.subscription),
-                resource_group: present(&scope.resource_group),
+                subscription: stated(&scope.subscription).cloned(),
+                resource_group: stated(&scope.resource_group).cloned(),
                 base: None,
                 kind: resource.kind.as_str().into(),
                 names: resource.names.clone(),
