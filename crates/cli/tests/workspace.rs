@@ -18,8 +18,6 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("cmklint-bicep-grammar", &[]),
     ("cmklint-bicep", &["cmklint-source", "cmklint-graph", "cmklint-template", "cmklint-arm", "cmklint-bicep-grammar"]),
     ("cmklint-terraform", &["cmklint-source", "cmklint-graph"]),
-    ("cmklint-git", &["cmklint-source"]),
-    ("cmklint-inventory", &["cmklint-source", "cmklint-graph"]),
     ("cmklint-rules", &["cmklint-source", "cmklint-graph"]),
     ("cmklint-report", &["cmklint-source", "cmklint-rules"]),
     (
@@ -38,6 +36,8 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("cmklint", &["cmklint-cli"]),
+    // What a maintainer runs: no part of the product.
+    ("xtask", &["cmklint-rules"]),
 ];
 
 /// The crate that holds the one `unsafe` of the project, the call into the generated parser: it can't forbid it.
@@ -110,7 +110,7 @@ fn a_package_uses_only_packages_below_it() {
 
 #[test]
 fn only_the_loader_and_the_binary_reach_outside_of_the_process() {
-    for package in packages().iter().filter(|p| !["cmklint", "cmklint-cli"].contains(&name(p))) {
+    for package in packages().iter().filter(|p| !["cmklint", "cmklint-cli", "xtask"].contains(&name(p))) {
         let source = manifest(package).0.with_file_name("src");
         let mut open = vec![source];
         while let Some(folder) = open.pop() {

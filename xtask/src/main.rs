@@ -1,0 +1,43 @@
+//! What a maintainer runs: `cargo xtask COMMAND`. See CONTRIBUTING.md.
+#![allow(clippy::print_stdout)] // A program for the terminal.
+
+mod compare_reports;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+/// The command line.
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "What a maintainer of cmklint runs")]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Compare the reports of two builds of cmklint, byte for byte, over rules/, testdata/ and target/corpus
+    CompareReports(compare_reports::Args),
+}
+
+fn main() -> Result<ExitCode> {
+    match Args::parse().command {
+        Command::CompareReports(args) => compare_reports::run(&args),
+    }
+}
+
+/// The repository's root, which holds this package.
+fn repository() -> Result<&'static Path> {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the package xtask lies in no repository")
+}
+
+/// The folders and files in a folder, sorted by name.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let read = std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut paths = read.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}
