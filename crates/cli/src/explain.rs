@@ -6,10 +6,15 @@ use cmklint_rules::{RuleMeta, Settings};
 
 include!(concat!(env!("OUT_DIR"), "/examples.rs"));
 
-/// The rule's page, followed by its bad and good example in each language.
+/// The file of a bad example that holds the report a person sees of it.
+const REPORT: &str = "expected.txt";
+
+/// The rule's page, followed by its bad and good example in each language, and what is reported of the bad ones.
 #[must_use]
 pub fn explain(meta: &RuleMeta) -> String {
-    let mut out = meta.page.trim_end().to_owned();
+    // The page ends with the report of an example, which is shown below with the example.
+    let words = meta.page.split_once("\n## Example\n").map_or(meta.page, |(words, _)| words);
+    let mut out = words.trim_end().to_owned();
     let _ =
         write!(out, "\n\n## Level\n\n{}{}\n", meta.level, if meta.default_on { "" } else { ", off unless enabled" });
     for (kind, title) in [("bad", "Reported"), ("good", "Not reported")] {
@@ -19,7 +24,7 @@ pub fn explain(meta: &RuleMeta) -> String {
             let prefix = format!("{}/{kind}/{language}/", meta.id);
             let files: Vec<(&str, &str)> =
                 EXAMPLES.iter().filter_map(|(path, text)| Some((path.strip_prefix(&prefix)?, *text))).collect();
-            for (path, text) in &files {
+            for (path, text) in files.iter().filter(|(path, _)| *path != REPORT) {
                 let file = match path.split_once('/') {
                     // What is the same in both states is shown once.
                     Some(("after", rest)) if files.contains(&(&format!("before/{rest}"), *text)) => continue,
@@ -27,6 +32,9 @@ pub fn explain(meta: &RuleMeta) -> String {
                     _ => (*path).to_owned(),
                 };
                 let _ = write!(out, "\n## {title}: {name} ({file})\n\n```{fence}\n{}```\n", without_markers(text));
+            }
+            if let Some((_, report)) = files.iter().find(|(path, _)| *path == REPORT) {
+                let _ = write!(out, "\n## The report: {name}\n\n```text\n{}```\n", without_markers(report));
             }
         }
     }

@@ -1,156 +1,81 @@
-//! Every example in `rules/` and the mixed example in `testdata/`: the findings of all rules that are on by default stand exactly where the
-//! markers (`# expect: CMK001`, `// expect: CMK001`) say.
+//! Every example in `rules/` and the mixed example in `testdata/`: the findings of all rules that are on by default are exactly where the
+//! markers (`# expect: CMK001`, `// expect: CMK001`) say, and what a person reads of a bad example is its `expected.txt`, word for word.
+//!
+//! `CMKLINT_BLESS=1` writes the expected reports, and the examples on the rules' pages, instead of comparing them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use assert_cmd::Command;
+use cmklint_rules::page::Page;
 
+#[path = "common/examples.rs"]
+mod examples;
 #[path = "common/repository.rs"]
 mod repository;
-use repository::Repository;
+use examples::{Example, REPORT, repository};
 
-/// A place and a rule: `main.tf:12 CMK020`.
-type Places = BTreeSet<String>;
+const BLESS: &str = "CMKLINT_BLESS";
 
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).canonicalize().unwrap()
-}
-
-fn files(folder: &Path, out: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { files(&path, out) } else { out.push(path) }
-    }
-}
-
-fn expected(case: &Path) -> Places {
-    let mut paths = Vec::new();
-    files(case, &mut paths);
-    let mut out = Places::new();
-    for path in paths {
-        let name = path.strip_prefix(case).unwrap().to_string_lossy().replace('\\', "/");
-        let Ok(text) = std::fs::read_to_string(&path) else { continue };
-        for (i, line) in text.lines().enumerate() {
-            if let Some((_, rules)) = line.split_once("expect: ") {
-                for rule in rules.split(',').map(str::trim).filter(|r| r.starts_with("CMK")) {
-                    out.insert(format!("{name}:{} {}", i + 1, rule.split_whitespace().next().unwrap_or(rule)));
-                }
-            }
-        }
-    }
-    out
-}
-
-/// The findings of the real binary on the case, and what it says on standard error.
-fn found(case: &Path) -> (Places, String) {
-    let repository_of_case = before_and_after(case);
-    let folder = repository_of_case.as_ref().map_or(case, tempfile::TempDir::path);
-    let output = Command::cargo_bin("cmklint")
-        .unwrap()
-        .current_dir(folder)
-        .env_remove("NO_COLOR")
-        .args(["--format", "json", "--chdir"])
-        .arg(folder)
-        .args(if repository_of_case.is_some() { &["--base", "HEAD"][..] } else { &[] })
-        .output()
-        .unwrap();
-    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-    let json: serde_json::Value =
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{}: {e}\n{errors}", case.display()));
-    let prefix = match &repository_of_case {
-        Some(_) => String::new(),
-        None => format!("{}/", case.strip_prefix(repository()).unwrap().display()),
-    };
-    let mut out = Places::new();
-    for issue in json["issues"].as_array().unwrap() {
-        let file = issue["range"]["filename"].as_str().unwrap();
-        let file = file.strip_prefix(&prefix).unwrap_or(file);
-        out.insert(format!("{file}:{} {}", issue["range"]["start"]["line"], issue["id"].as_str().unwrap()));
-    }
-    (out, errors)
-}
-
-/// A case with the folders `before` and `after` is a change: a repository in which the one is committed and the other is the working tree.
-fn before_and_after(case: &Path) -> Option<tempfile::TempDir> {
-    if !case.join("before").is_dir() {
-        return None;
-    }
-    let repository = Repository::new();
-    repository.take(&case.join("before"));
-    repository.commit();
-    repository.clear();
-    repository.take(&case.join("after"));
-    Some(repository.folder)
-}
-
-/// The tree that a case is: what stands there now, where it is a change.
-fn now(case: &Path) -> PathBuf {
-    let after = case.join("after");
-    if after.is_dir() { after } else { case.to_owned() }
-}
-
-fn check(cases: &[PathBuf]) {
+fn check(examples: &[Example]) {
     let mut failures = Vec::new();
-    for case in cases {
-        let (want, (got, errors)) = (expected(&now(case)), found(case));
-        let bad = case.iter().any(|c| c == "bad" || c == "mixed");
-        if want != got || bad == want.is_empty() || errors.contains("rror") {
-            let missing: Vec<_> = want.difference(&got).collect();
-            let surplus: Vec<_> = got.difference(&want).collect();
-            let name = case.strip_prefix(repository()).unwrap().display().to_string();
+    for example in examples {
+        let (want, ran) = (example.marked(), example.run());
+        if want != ran.places || example.is_bad() == want.is_empty() || ran.errors.contains("rror") {
             failures.push(format!(
-                "{name}\n  missing: {missing:?}\n  surplus: {surplus:?}\n  {}",
-                errors.trim().replace('\n', "\n  ")
+                "{}\n  missing: {:?}\n  surplus: {:?}\n  {}",
+                example.name(),
+                want.difference(&ran.places).collect::<Vec<_>>(),
+                ran.places.difference(&want).collect::<Vec<_>>(),
+                ran.errors.trim().replace('\n', "\n  ")
             ));
         }
-    }
-    assert!(failures.is_empty(), "{} of {} cases\n{}", failures.len(), cases.len(), failures.join("\n"));
-}
-
-/// The case folders of all rules whose name begins with `language`.
-fn cases(language: &str) -> Vec<PathBuf> {
-    let only = std::env::var("CMKLINT_RULE").unwrap_or_default();
-    let mut out = Vec::new();
-    for rule in std::fs::read_dir(repository().join("rules")).unwrap() {
-        let rule = rule.unwrap().path();
-        if !rule.file_name().unwrap().to_string_lossy().starts_with(&only) {
-            continue;
-        }
-        for kind in ["bad", "good"] {
-            let Ok(entries) = std::fs::read_dir(rule.join(kind)) else { continue };
-            for case in entries {
-                let case = case.unwrap().path();
-                let name = case.file_name().unwrap().to_string_lossy().into_owned();
-                if name == language || name.starts_with(&format!("{language}-")) {
-                    out.push(case);
-                }
-            }
+        if example.is_bad() {
+            failures.extend(blessed(&example.folder.join(REPORT), &ran.report));
         }
     }
-    out.sort();
-    out
+    assert!(failures.is_empty(), "{} of {} examples\n{}", failures.len(), examples.len(), failures.join("\n"));
+}
+
+/// Writes `text` to the file at `path` where expected texts are to be written, else says how it differs from what is there.
+fn blessed(path: &Path, text: &str) -> Option<String> {
+    let there = std::fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
+    if there == text {
+        return None;
+    }
+    if std::env::var_os(BLESS).is_some_and(|value| value == "1") {
+        std::fs::write(path, text).unwrap();
+        return None;
+    }
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    let (there, now) = (lines(&there), lines(text));
+    let same = there.iter().zip(&now).take_while(|(a, b)| a == b).count();
+    Some(format!(
+        "{} (line {}; {BLESS}=1 rewrites it)\n  expected: {}\n  now:      {}",
+        path.strip_prefix(repository()).unwrap().display(),
+        same + 1,
+        there.get(same).map_or("(the end)", |line| line),
+        now.get(same).map_or("(the end)", |line| line),
+    ))
 }
 
 #[test]
-fn terraform_examples_give_exactly_the_findings_they_are_marked_with() {
-    check(&cases("tf"));
+fn terraform_examples_are_reported_as_expected() {
+    check(&Example::all("tf"));
 }
 
 #[test]
-fn arm_examples_give_exactly_the_findings_they_are_marked_with() {
-    check(&cases("arm"));
+fn arm_examples_are_reported_as_expected() {
+    check(&Example::all("arm"));
 }
 
 #[test]
-fn bicep_examples_give_exactly_the_findings_they_are_marked_with() {
-    check(&cases("bicep"));
+fn bicep_examples_are_reported_as_expected() {
+    check(&Example::all("bicep"));
 }
 
 #[test]
 fn the_mixed_example_relates_resources_of_three_languages() {
-    check(&[repository().join("testdata/mixed")]);
+    check(&[Example::new("testdata/mixed")]);
 }
 
 #[test]
@@ -162,10 +87,10 @@ fn every_rule_has_a_page_and_bad_and_good_examples_in_each_language() {
         assert!(page.starts_with(&format!("# {} {}\n", meta.id, meta.name)), "{}: the page's title", meta.id);
         for kind in ["bad", "good"] {
             for language in ["tf", "arm", "bicep"] {
-                let case = folder.join(kind).join(language);
-                assert!(case.is_dir(), "{}: no {kind} example in {language}", meta.id);
+                let example = Example::new(&format!("rules/{}/{kind}/{language}", meta.id));
+                assert!(example.folder.is_dir(), "{}: no {kind} example in {language}", meta.id);
                 if kind == "bad" {
-                    let own = expected(&now(&case)).iter().any(|place| place.ends_with(meta.id));
+                    let own = example.marked().iter().any(|place| place.ends_with(meta.id));
                     assert!(own, "{}: its bad example in {language} doesn't expect it", meta.id);
                 }
             }
@@ -174,4 +99,25 @@ fn every_rule_has_a_page_and_bad_and_good_examples_in_each_language() {
     let rules =
         std::fs::read_dir(repository().join("rules")).unwrap().filter(|e| e.as_ref().unwrap().path().is_dir()).count();
     assert_eq!(rules, cmklint_rules::all().len(), "a folder in rules/ without a rule");
+}
+
+#[test]
+fn every_rules_page_ends_with_the_report_of_its_terraform_example() {
+    let mut failures = Vec::new();
+    for rule in cmklint_rules::all() {
+        let folder = repository().join("rules").join(rule.meta().id);
+        let page = std::fs::read_to_string(folder.join("rule.md")).unwrap().replace("\r\n", "\n");
+        let report = Example::new(&format!("rules/{}/bad/tf", rule.meta().id)).run().report;
+        let report: String = report.lines().map(|line| without_marker(line) + "\n").collect();
+        let (words, _) = page.split_once("\n## Example\n").unwrap_or((&page, ""));
+        let want = format!("{}\n\n## Example\n```text\n{report}```\n", words.trim_end());
+        failures.extend(blessed(&folder.join("rule.md"), &want));
+        assert!(!Page::parse(&page).section("Source").is_empty());
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// A line of an example without the words for its test, as `cmklint explain` shows it.
+fn without_marker(line: &str) -> String {
+    line.split_once("expect: CMK").map_or_else(|| line.to_owned(), |(code, _)| format!("{code}<- here"))
 }

@@ -100,7 +100,12 @@ mod tests {
             assert_eq!(page.title, format!("{} {}", meta.id, meta.name));
             assert!((1..=1000).contains(&page.summary.len()), "{}: {}", meta.id, page.summary.len());
             let titles: Vec<&str> = page.sections.iter().map(|s| s.title).collect();
-            assert_eq!(titles, ["What it reports", "Why", "How to put it right", "Editions", "Source"], "{}", meta.id);
+            assert_eq!(
+                titles,
+                ["What it reports", "Why", "How to put it right", "Editions", "Source", "Example"],
+                "{}",
+                meta.id
+            );
         }
     }
 }
