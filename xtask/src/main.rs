@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout)] // A program for the terminal.
 
 mod compare_reports;
+mod tables;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,11 +22,14 @@ struct Args {
 enum Command {
     /// Compare the reports of two builds of cmklint, byte for byte, over rules/, testdata/ and target/corpus
     CompareReports(compare_reports::Args),
+    /// Write the tables in README.md and docs/dependencies.md that follow from the code
+    Tables(tables::Args),
 }
 
 fn main() -> Result<ExitCode> {
     match Args::parse().command {
         Command::CompareReports(args) => compare_reports::run(&args),
+        Command::Tables(args) => tables::run(&args),
     }
 }
 

@@ -131,18 +131,48 @@ fn the_ignore_comment_shown_takes_the_finding_away() {
 }
 
 #[test]
-fn the_workflow_shown_leaves_a_report_to_upload() {
+fn the_workflow_shown_gives_the_action_only_inputs_that_it_has() {
+    let action = std::fs::read_to_string(repository().join("action.yml")).unwrap();
+    let (_, inputs) = action.split_once("\ninputs:\n").unwrap();
+    let (inputs, _) = inputs.split_once("\noutputs:\n").unwrap();
+    let inputs: Vec<&str> =
+        inputs.lines().filter_map(|l| l.strip_prefix("  ")?.strip_suffix(':')).filter(|l| !l.contains(' ')).collect();
+    assert!(inputs.contains(&"version") && inputs.contains(&"base"), "{inputs:?}");
     let workflow = block("code-scanning");
-    let run = workflow.lines().find_map(|l| l.trim().strip_prefix("- run: cmklint")).unwrap();
-    let uploaded = workflow.lines().find_map(|l| l.trim().strip_prefix("sarif_file: ")).unwrap();
+    let (_, step) = workflow.split_once("- uses: OWNER/cmklint@").unwrap();
+    let (_, given) = step.split_once("        with:\n").unwrap();
+    for line in given.lines() {
+        let (input, _) = line.trim().split_once(':').unwrap();
+        assert!(inputs.contains(&input), "action.yml has no input {input}");
+    }
+}
+
+#[test]
+fn what_the_action_runs_leaves_each_report() {
+    let script = std::fs::read_to_string(repository().join("packaging/action/run")).unwrap();
     let project = project(&[("main.tf", example("CMK020/bad/tf/main.tf"))]);
-    let (code, _) = cmklint(&format!("cmklint {run}"), project.path());
-    assert_eq!(code, 2);
-    let report = std::fs::read_to_string(project.path().join(uploaded)).unwrap();
+    let run = script.lines().find_map(|l| l.strip_prefix("cmklint ")).unwrap();
+    let outputs: Vec<String> = run
+        .split_whitespace()
+        .filter_map(|w| w.strip_prefix('"')?.strip_suffix('"'))
+        .filter_map(|w| Some(format!("--output {}:report.{0}", w.split_once(":$")?.0)))
+        .collect();
+    assert_eq!(outputs.len(), 3, "{run}");
+    let (code, said) = cmklint(&format!("cmklint {}", outputs.join(" ")), project.path());
+    assert_eq!((code, said.as_str()), (2, ""));
+    let report = std::fs::read_to_string(project.path().join("report.sarif")).unwrap();
     let report: serde_json::Value = serde_json::from_str(&report).unwrap();
     let result = &report["runs"][0]["results"][0];
     assert_eq!(result["ruleId"], "CMK020");
     assert_eq!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "main.tf");
+    let report = std::fs::read_to_string(project.path().join("report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    // What packaging/action/summary.jq reads.
+    let issue = &report["issues"][0];
+    assert_eq!(issue["id"], "CMK020");
+    assert_eq!(issue["range"]["filename"], "main.tf");
+    assert!(issue["rule"]["name"].is_string() && issue["message"].is_string() && issue["world"].is_string());
+    assert!(issue["range"]["start"]["line"].is_number() && report["errors"].is_array());
 }
 
 #[test]
@@ -161,7 +191,10 @@ fn each_flag_that_is_shown_exists() {
 
 #[test]
 fn each_file_that_the_documentation_links_to_is_there() {
-    let mut pages: Vec<PathBuf> = vec![repository().join("README.md"), repository().join("editors/README.md")];
+    let mut pages: Vec<PathBuf> =
+        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "editors/README.md", "packaging/README.md"]
+            .map(|page| repository().join(page))
+            .into();
     for entry in std::fs::read_dir(repository().join("docs")).unwrap() {
         pages.push(entry.unwrap().path());
     }
