@@ -91,7 +91,7 @@ impl FileKind {
     pub fn of(path: &str) -> Option<Self> {
         let name = cmklint_source::file_name(path).to_ascii_lowercase();
         let ends = |suffix: &str| name.ends_with(suffix);
-        Some(if cmklint_terraform::passed_over(&name).is_some() {
+        Some(if cmklint_terraform::skipped(&name).is_some() {
             Self::PassedOver
         } else if cmklint_terraform::terragrunt::is_terragrunt(&name) {
             Self::Terragrunt

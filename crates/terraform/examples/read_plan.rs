@@ -8,7 +8,7 @@ use std::time::Instant;
 use cmklint_graph::DeploymentId;
 use cmklint_source::{DiskLoader, Sources, file_name, parent};
 use cmklint_terraform::Options;
-use cmklint_terraform::plan::Document;
+use cmklint_terraform::plan::{Document, PlanRequest};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("which plan?")?;
@@ -22,7 +22,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file = sources.load(file_name(&path))?;
     let loaded = start.elapsed();
     let document = Document::read(&file).map_err(|wrong| format!("{wrong:?}"))?;
-    let plan = document.plan(None, &sources, &Options::default(), DeploymentId(0), DeploymentId(1));
+    let plan = document.plan(&PlanRequest {
+        root: None,
+        sources: &sources,
+        options: &Options::default(),
+        after: DeploymentId(0),
+        before: DeploymentId(1),
+    });
     println!(
         "{} bytes: loaded in {loaded:.2?}, all in {:.2?}; {} resources after, {} before, {} moved, {} diagnostics",
         file.text().len(),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use cmklint_graph::{DeploymentId, Kind, Value};
 use cmklint_source::{DiskLoader, Sources};
-use cmklint_terraform::{Options, calls_with, instantiations, is_configuration, lower};
+use cmklint_terraform::{Options, Root, calls, instantiations, is_configuration};
 
 fn folders(at: &Path, root: &Path, out: &mut Vec<String>) {
     let mut entries: Vec<_> = std::fs::read_dir(at).expect("a folder").filter_map(Result::ok).collect();
@@ -63,14 +63,14 @@ fn main() {
     folders(&base, &base, &mut dirs);
     let options = Options::default();
     let called: std::collections::BTreeSet<String> =
-        dirs.iter().flat_map(|dir| calls_with(dir, &sources, &options.cache)).collect();
+        dirs.iter().flat_map(|dir| calls(dir, &sources, &options.cache)).collect();
     let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut roots, mut files, mut nodes, mut all, mut known, mut references, mut resolved) = (0, 0, 0, 0, 0, 0, 0);
     let begin = std::time::Instant::now();
     for dir in dirs.iter().filter(|d| !called.contains(*d)) {
         for set in instantiations(dir, &sources) {
             let id = DeploymentId(roots);
-            let lowered = lower(dir, &sources, &options, id, &set.tfvars);
+            let lowered = Root::new(dir, &sources, &options).with_tfvars(&set.tfvars).lower(id);
             roots += 1;
             files += lowered.statistics.files;
             nodes += lowered.statistics.resources;

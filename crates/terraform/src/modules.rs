@@ -12,13 +12,12 @@ use cmklint_graph::{Kind, Object, StepKind, Value};
 use cmklint_source::{Diagnostic, FileId, Severity, Span};
 use rustc_hash::FxHashSet;
 
-use crate::config::types::Type;
 use crate::config::{self, Config};
-use crate::eval::{Evaluator, Expansion, InstanceId, ModuleId, Scope};
+use crate::eval::{Evaluable, Evaluator, Expansion, InstanceId, ModuleId, Scope};
 use crate::functions::convert;
 use crate::functions::types::is_null;
 use crate::known;
-use crate::syntax::ast::{Body, Step, StepKind as Access};
+use crate::syntax::ast::{Step, StepKind as Access};
 use crate::values::{self, error, prune};
 pub(crate) use installed::Manifest;
 use source::Found;
@@ -108,11 +107,11 @@ impl Evaluator<'_> {
             return self.symbol(module, &format!("var.{name}"), format!("variable {}{name}", self.prefix(module)));
         };
         let what = format!("variable '{name}'");
-        self.once_variable(module, name, span, &what, |at| {
+        self.once(Evaluable::Variable(module, Arc::clone(name)), span, &what, |at| {
             let unknown = |at: &mut Self| {
                 let value = at.symbol(module, &format!("var.{name}"), format!("variable {}{name}", at.prefix(module)));
                 if let Kind::Symbol(symbol) = &value.kind {
-                    at.say_type(symbol, variable.ty.known());
+                    at.set_type(symbol, variable.ty.known());
                 }
                 match (&value.kind, &variable.allowed) {
                     (Kind::Symbol(symbol), Some(allowed)) => {
@@ -157,7 +156,7 @@ impl Evaluator<'_> {
             return self.symbol(module, &format!("local.{name}"), format!("local {}{name}", self.prefix(module)));
         };
         let what = format!("local '{name}'");
-        self.once_local(module, name, local.name_span, &what, |at| {
+        self.once(Evaluable::Local(module, Arc::clone(name)), local.name_span, &what, |at| {
             let value = at.eval(&local.value, &Scope::of(module));
             value.via(local.value.span, StepKind::Variable, format!("local.{name}"))
         })
@@ -173,7 +172,7 @@ impl Evaluator<'_> {
             return error(span, "an output that isn't declared");
         };
         let what = format!("output '{name}'");
-        self.once_output(module, name, span, &what, |at| match &output.value {
+        self.once(Evaluable::Output(module, Arc::clone(name)), span, &what, |at| match &output.value {
             Some(value) => {
                 let place = value.span;
                 at.eval(value, &Scope::of(module)).via(place, StepKind::Output, Arc::clone(name))
@@ -210,6 +209,13 @@ impl Evaluator<'_> {
         self.follow(whole, steps, scope)
     }
 
+    /// The values of the outputs of `module` that have one.
+    pub(crate) fn outputs_of(&mut self, module: ModuleId) -> BTreeMap<Arc<str>, Value> {
+        let Some(config) = self.module(module).map(|m| Arc::clone(&m.config)) else { return BTreeMap::new() };
+        let stated = config.outputs.iter().filter_map(|(name, output)| Some((name, output.value.as_ref()?.span)));
+        stated.map(|(name, span)| (Arc::clone(name), prune(&self.output(module, name, span)))).collect()
+    }
+
     fn outputs(&mut self, id: InstanceId, span: Span) -> Value {
         let Some(module) = self.instances.get(id.0).and_then(|i| i.made) else { return error(span, "no module") };
         let Some(config) = self.module(module).map(|m| Arc::clone(&m.config)) else { return error(span, "no module") };
@@ -243,8 +249,8 @@ impl Evaluator<'_> {
             return None;
         };
         let caller = self.module(module).map_or(Text::Own, |m| m.text);
-        let planned = self.planned_module(module, name);
-        let planned = planned.map(|p| (p.dir.clone().unwrap_or_default(), Arc::clone(&p.config), caller));
+        let planned = self.surroundings.called_module(self, module, name);
+        let planned = planned.map(|planned| (planned.dir, planned.config, caller));
         let found = if planned.is_some() { None } else { Some(self.find(module, call)?) };
         self.module_expansions.insert(key.clone(), None);
         let expansion = self.call_expansion(module, &call.repeated, name, call.block.header);
@@ -301,39 +307,4 @@ impl Evaluator<'_> {
         }
         (dir, config, text)
     }
-}
-
-/// The values that the attributes of a variables file give, by name.
-pub(crate) fn inputs_of(evaluator: &mut Evaluator<'_>, body: &Body, out: &mut BTreeMap<String, Value>) {
-    for attribute in &body.attributes {
-        let value = evaluator.eval(&attribute.value, &Scope::of(ModuleId(0)));
-        let value = value.via(attribute.value.span, StepKind::Input, Arc::clone(&attribute.name));
-        out.insert(attribute.name.to_string(), value);
-    }
-}
-
-/// Says which variables of a variables file the root does not declare: Terraform warns of them too.
-pub(crate) fn undeclared(evaluator: &mut Evaluator<'_>, body: &Body) {
-    let Some(config) = evaluator.module(ModuleId(0)).map(|m| Arc::clone(&m.config)) else { return };
-    for attribute in body.attributes.iter().filter(|a| !config.variables.contains_key(&a.name)) {
-        let message = format!("the root declares no variable '{}': its value is not used", attribute.name);
-        evaluator.say(Diagnostic::warning("undeclared-variable", message, attribute.name_span));
-    }
-}
-
-/// The value of the variable `name` of the root as the command line or the environment (`by`) gives it: text where the variable is text or its type is
-/// left out, else an expression.
-pub(crate) fn input_of(evaluator: &mut Evaluator<'_>, name: &str, text: &str, by: &str) -> Option<Value> {
-    let root = ModuleId(0);
-    let config = Arc::clone(&evaluator.module(root)?.config);
-    let variable = config.variables.get(name)?;
-    let parsed = match variable.ty {
-        Type::String | Type::Any => None,
-        _ => crate::syntax::read_expr(text, variable.header),
-    };
-    let value = match parsed {
-        Some(expr) => prune(&evaluator.eval(&expr, &Scope::of(root))),
-        None => Value::string(text),
-    };
-    Some(value.via(variable.header, StepKind::Input, format!("{by}{name}")))
 }

@@ -4,15 +4,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{DeploymentId, Kind, Object, Part, StepKind, Symbol, Value};
-use cmklint_source::Sources;
+use cmklint_graph::{DeploymentId, Kind, Object, StepKind, Symbol, Value};
 
-use crate::config;
-use crate::eval::{Evaluator, InstanceId, ModuleId, Scope};
-use crate::options::Options;
-use crate::syntax::ParseCache;
-use crate::terragrunt::Inputs;
-use crate::values::{self, prune};
+use crate::eval::{Evaluator, FilesAlone, InstanceId, ModuleId, Origin, Scope, Surroundings};
+use crate::inputs::Inputs;
+use crate::root::Root;
+use crate::stack::with_stack;
+use crate::values::prune;
+
+/// The file of a local state, where the backend doesn't name another.
+const LOCAL_STATE: &str = "terraform.tfstate";
 
 /// The data source that reads another root's outputs.
 pub const DATA_SOURCE: &str = "terraform_remote_state";
@@ -46,7 +47,7 @@ pub struct StateRead {
 
 /// What other roots of the run give one.
 #[derive(Debug, Default)]
-pub struct Given {
+pub struct FromOtherRoots {
     /// Values of variables: they win over files, and `--var` over them.
     pub variables: BTreeMap<String, Value>,
     /// The outputs of the states that it reads, each with what a person calls the root that writes it.
@@ -55,65 +56,34 @@ pub struct Given {
     pub outputs_wanted: bool,
 }
 
-/// Gives the root of `evaluator` what other roots give it.
-pub(crate) fn give<'a>(evaluator: &mut Evaluator<'a>, given: &'a Given) {
-    evaluator.given = Some(given);
-    let flags = &evaluator.options.variables;
-    let wins = |name: &String| !flags.iter().any(|(flag, _)| flag == name);
-    if let Some(root) = evaluator.modules.first_mut() {
-        root.inputs.extend(given.variables.iter().filter(|(n, _)| wins(n)).map(|(n, v)| (n.clone(), v.clone())));
+impl Root<'_> {
+    /// The state that it writes. `None` where it doesn't say in full: a backend that gets its settings on the command line, or of a type
+    /// that isn't known.
+    #[must_use]
+    pub fn state_written(&self) -> Option<StateKey> {
+        let config = self.config();
+        // Override files come last.
+        let stated = config.settings.iter().rev().flat_map(|settings| &settings.body.blocks);
+        let Some(block) = stated.into_iter().find(|block| matches!(&*block.kind, "backend" | "cloud")) else {
+            // Without a backend the state is a file beside the root.
+            return Some(StateKey { backend: "local", parts: vec![cmklint_source::join(self.dir(), LOCAL_STATE)?] });
+        };
+        let mut evaluator = self.begin(DeploymentId(0), &FilesAlone, Inputs::default(), &[]);
+        let stated = evaluator.body(&block.body, &Scope::of(ModuleId(0)), false, false);
+        let Kind::Object(stated) = &stated.kind else { return None };
+        let backend = if &*block.kind == "cloud" { Arc::from("remote") } else { block.label(0) };
+        key(&backend, stated, &evaluator)
+    }
+
+    /// The states that it reads, its modules included, each once, sorted; those that the files tell in full.
+    #[must_use]
+    pub fn states_read(&self) -> Vec<StateRead> {
+        let work = || all_read(&mut self.begin(DeploymentId(0), &FilesAlone, Inputs::default(), &[]));
+        with_stack(work).unwrap_or_default()
     }
 }
 
-/// The state that the root in `dir` writes. `None` where it doesn't say in full: a backend that gets its settings on the command line, or of a type that isn't known.
-#[must_use]
-pub fn state_written(dir: &str, sources: &Sources, options: &Options) -> Option<StateKey> {
-    let config = config::load(dir, sources, &options.cache);
-    // Override files come last.
-    let stated = config.settings.iter().rev().flat_map(|settings| &settings.body.blocks);
-    let Some(block) = stated.into_iter().find(|block| matches!(&*block.kind, "backend" | "cloud")) else {
-        // Without a backend the state is a file beside the root.
-        return key("local", &Object::default(), dir);
-    };
-    let mut evaluator = begin(dir, sources, options, &[]);
-    let stated = evaluator.body(&block.body, &Scope::of(ModuleId(0)), false, false);
-    let Kind::Object(stated) = &stated.kind else { return None };
-    let backend = if &*block.kind == "cloud" { Arc::from("remote") } else { block.label(0) };
-    key(&backend, stated, dir)
-}
-
-/// The states that the root in `dir` reads, its modules included, each once, sorted; those that the files tell in full.
-#[must_use]
-pub fn states_read(dir: &str, sources: &Sources, options: &Options, tfvars: &[String]) -> Vec<StateRead> {
-    crate::with_stack(|| reads(&mut begin(dir, sources, options, tfvars))).unwrap_or_default()
-}
-
-/// The root in `dir`, to ask what it says of states.
-fn begin<'a>(dir: &str, sources: &'a Sources, options: &'a Options, tfvars: &[String]) -> Evaluator<'a> {
-    crate::begin(dir, sources, options, DeploymentId(0), tfvars, Inputs::default(), &[])
-}
-
-/// The names of the outputs that the root in `dir` declares.
-#[must_use]
-pub fn outputs_of(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<Arc<str>> {
-    config::load(dir, sources, cache).outputs.keys().cloned().collect()
-}
-
-/// The names of the variables that the root in `dir` declares.
-#[must_use]
-pub fn variables_of(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<Arc<str>> {
-    config::load(dir, sources, cache).variables.keys().cloned().collect()
-}
-
-/// The values of the root's outputs.
-pub(crate) fn outputs(evaluator: &mut Evaluator<'_>) -> BTreeMap<Arc<str>, Value> {
-    let root = ModuleId(0);
-    let Some(config) = evaluator.module(root).map(|m| Arc::clone(&m.config)) else { return BTreeMap::new() };
-    let stated = config.outputs.iter().filter_map(|(name, output)| Some((name, output.value.as_ref()?.span)));
-    stated.map(|(name, span)| (Arc::clone(name), prune(&evaluator.output(root, name, span)))).collect()
-}
-
-fn reads(evaluator: &mut Evaluator<'_>) -> Vec<StateRead> {
+fn all_read(evaluator: &mut Evaluator<'_>) -> Vec<StateRead> {
     let mut out = Vec::new();
     let mut at = 0;
     while let Some(module) = evaluator.modules.get(at) {
@@ -126,7 +96,7 @@ fn reads(evaluator: &mut Evaluator<'_>) -> Vec<StateRead> {
             for id in instances {
                 let stated = evaluator.instance_body(id, block.block.header);
                 if let Kind::Object(stated) = &stated.kind {
-                    out.extend(read(stated, &root_dir(evaluator)));
+                    out.extend(read_by(stated, evaluator));
                 }
             }
         }
@@ -140,12 +110,8 @@ fn reads(evaluator: &mut Evaluator<'_>) -> Vec<StateRead> {
     out
 }
 
-fn root_dir(evaluator: &Evaluator<'_>) -> String {
-    evaluator.module(ModuleId(0)).map(|m| m.dir.clone()).unwrap_or_default()
-}
-
 /// The state that a data source with the arguments `stated` reads.
-fn read(stated: &Object, dir: &str) -> Option<StateRead> {
+fn read_by(stated: &Object, evaluator: &Evaluator<'_>) -> Option<StateRead> {
     let get = |name: &str| stated.entries.get(name).map(|entry| &entry.value);
     let workspace = match get("workspace") {
         None => Workspace::Default,
@@ -153,13 +119,13 @@ fn read(stated: &Object, dir: &str) -> Option<StateRead> {
             Kind::Null => Workspace::Default,
             Kind::String(name) if &**name == "default" => Workspace::Default,
             Kind::String(name) => Workspace::Named(name.to_string()),
-            Kind::Symbol(symbol) if symbol.label() == "terraform.workspace" => Workspace::Own,
+            _ if evaluator.origin(value) == Some(Origin::Workspace) => Workspace::Own,
             _ => return None,
         },
     };
     let config = get("config").cloned().unwrap_or_else(|| Value::object(Object::default()));
     let Kind::Object(config) = &first(&config).kind else { return None };
-    Some(StateRead { key: key(get("backend")?.as_str()?, config, dir)?, workspace })
+    Some(StateRead { key: key(get("backend")?.as_str()?, config, evaluator)?, workspace })
 }
 
 /// The one block of a list of blocks, or the value itself.
@@ -171,7 +137,7 @@ fn first(value: &Value) -> Value {
 }
 
 /// What tells a state apart, by the backend's type.
-fn key(backend: &str, stated: &Object, dir: &str) -> Option<StateKey> {
+fn key(backend: &str, stated: &Object, evaluator: &Evaluator<'_>) -> Option<StateKey> {
     let get = |name: &str| stated.entries.get(name).map(|entry| entry.value.clone()).filter(|v| !v.is_null());
     let text = |name: &str| Some(get(name)?.as_str()?.to_owned());
     // <https://developer.hashicorp.com/terraform/language/backend>
@@ -181,8 +147,8 @@ fn key(backend: &str, stated: &Object, dir: &str) -> Option<StateKey> {
         "s3" => ("s3", vec![text("bucket")?, text("key")?]),
         "gcs" => ("gcs", vec![text("bucket")?, text("prefix")?]),
         "local" => {
-            let path = get("path").unwrap_or_else(|| Value::string("terraform.tfstate"));
-            ("local", vec![tree_path(&path, dir)?])
+            let path = get("path").unwrap_or_else(|| Value::string(LOCAL_STATE));
+            ("local", vec![evaluator.path_in_tree(&path)?])
         }
         "remote" => {
             let host = match get("hostname") {
@@ -199,35 +165,15 @@ fn key(backend: &str, stated: &Object, dir: &str) -> Option<StateKey> {
     Some(StateKey { backend, parts })
 }
 
-/// The path in the tree of the file at `path`, seen from the root in `dir`. It may begin with `path.module` or `path.root`.
-fn tree_path(path: &Value, dir: &str) -> Option<String> {
-    match &path.kind {
-        Kind::String(text) => cmklint_source::join(dir, text),
-        Kind::Template(parts) => match &parts[..] {
-            [Part::Value(Value { kind: Kind::Symbol(symbol), .. }), Part::Text(rest)] => {
-                let from = match symbol.label() {
-                    "path.module" => symbol.key().rsplit_once("path.module:")?.1,
-                    "path.root" | "path.cwd" => dir,
-                    _ => return None,
-                };
-                cmklint_source::join(from, rest.trim_start_matches('/'))
-            }
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-impl Evaluator<'_> {
-    /// Puts the outputs of the state that the data source `id` reads into `object`, where a root of the run writes it. What they don't have is not known.
-    pub(crate) fn state_outputs(&mut self, id: InstanceId, object: &mut Object) {
-        let Some(given) = self.given.filter(|given| !given.states.is_empty()) else { return };
-        let Some(read) = read(object, &root_dir(self)) else { return };
-        let Some((root, outputs)) = given.states.get(&read) else { return };
-        let Some(instance) = self.instances.get(id.0) else { return };
+impl Surroundings for FromOtherRoots {
+    /// What the outputs don't have is not known.
+    fn add_state_outputs(&self, evaluator: &mut Evaluator<'_>, id: InstanceId, object: &mut Object) {
+        let Some(read) = read_by(object, evaluator) else { return };
+        let Some((root, outputs)) = self.states.get(&read) else { return };
+        let Some(instance) = evaluator.instances.get(id.0) else { return };
         let (address, module, block) = (Arc::clone(&instance.address), instance.module, instance.block);
-        let header = block.and_then(|block| self.with_block(module, block, |_, b| b.block.header));
-        let symbol = Symbol::new(format!("{}:{address}.outputs", self.id), format!("{address}.outputs"));
+        let header = block.and_then(|block| evaluator.with_block(module, block, |_, b| b.block.header));
+        let symbol = Symbol::new(format!("{}:{address}.outputs", evaluator.id), format!("{address}.outputs"));
         let mut known = Object { rest: Some(symbol), ..Object::default() };
         for (name, value) in outputs {
             let mut value = value.clone();
@@ -236,6 +182,6 @@ impl Evaluator<'_> {
             }
             known.insert(Arc::clone(name), None, value);
         }
-        object.insert("outputs", None, values::prune(&Value::object(known)));
+        object.insert("outputs", None, prune(&Value::object(known)));
     }
 }

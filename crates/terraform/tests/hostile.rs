@@ -5,7 +5,7 @@ mod common;
 use std::fmt::Write as _;
 
 use cmklint_source::{MemoryLoader, Sources};
-use cmklint_terraform::{Options, check_syntax};
+use cmklint_terraform::{Options, ParseCache, check_syntax};
 use common::{root, root_with};
 
 const GROUP: &str = "resource \"azurerm_resource_group\" \"g\" {\n name = \"g\"\n location = \"x\"\n}\n";
@@ -28,7 +28,7 @@ fn a_file_that_cannot_be_parsed_leaves_the_others() {
         if !at.is_empty() {
             assert_eq!(file.slice(span), at, "{broken}");
         }
-        assert_eq!(check_syntax(&root.sources.load("bad.tf").unwrap()).len(), 1);
+        assert_eq!(check_syntax("bad.tf", &root.sources, &ParseCache::default()).len(), 1);
     }
 }
 
@@ -43,7 +43,9 @@ fn a_broken_json_file_names_its_place() {
 fn a_file_that_is_not_text_is_named() {
     let sources = Sources::new(MemoryLoader::new([("a.tf", &b"\xff\xfe"[..]), ("b.tf", GROUP.as_bytes())]));
     let id = cmklint_graph::DeploymentId(0);
-    let lowered = cmklint_terraform::lower("", &sources, &Options::default(), id, &["gone.tfvars".to_owned()]);
+    let lowered = cmklint_terraform::Root::new("", &sources, &Options::default())
+        .with_tfvars(&["gone.tfvars".to_owned()])
+        .lower(id);
     let told: Vec<_> = lowered.diagnostics.iter().map(|d| (d.code, d.path.as_deref().unwrap())).collect();
     assert_eq!(told, [("unreadable", "a.tf"), ("unreadable", "gone.tfvars")]);
     assert_eq!(lowered.deployment.resources.len(), 1);

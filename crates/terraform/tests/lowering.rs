@@ -249,13 +249,10 @@ fn every_example_of_the_rules_is_read_without_a_complaint() {
                 };
                 for root in roots {
                     for set in cmklint_terraform::instantiations(&root, &sources) {
-                        let lowered = cmklint_terraform::lower(
-                            &root,
-                            &sources,
-                            &cmklint_terraform::Options::default(),
-                            cmklint_graph::DeploymentId(0),
-                            &set.tfvars,
-                        );
+                        let options = cmklint_terraform::Options::default();
+                        let lowered = cmklint_terraform::Root::new(&root, &sources, &options)
+                            .with_tfvars(&set.tfvars)
+                            .lower(cmklint_graph::DeploymentId(0));
                         let told: Vec<_> = lowered
                             .diagnostics
                             .iter()

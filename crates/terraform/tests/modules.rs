@@ -6,7 +6,7 @@ mod common;
 
 use cmklint_graph::StepKind;
 use cmklint_source::{MemoryLoader, Sources};
-use cmklint_terraform::{CallModules, Options, calls};
+use cmklint_terraform::{CallModules, Options, ParseCache, Root, calls};
 use common::{root, root_with};
 
 const SET: &str = "variable \"name\" {}\nvariable \"region\" { default = \"north\" }\n\
@@ -143,7 +143,7 @@ fn outputs_of_one_module_may_depend_on_one_another_by_way_of_its_caller() {
 fn the_folders_that_a_folder_calls_are_listed() {
     let main = "module \"a\" {\n source = \"../shared/x\"\n}\nmodule \"b\" {\n source = \"./y/\"\n}\nmodule \"c\" {\n source = \"registry/x/y\"\n}\nmodule \"d\" {\n source = \"../../../out\"\n}\n";
     let sources = Sources::new(MemoryLoader::new([("live/prod/main.tf", main)]));
-    assert_eq!(calls("live/prod", &sources), ["live/prod/y", "live/shared/x"]);
+    assert_eq!(calls("live/prod", &sources, &ParseCache::default()), ["live/prod/y", "live/shared/x"]);
 }
 
 fn all() -> Options {
@@ -172,7 +172,7 @@ fn an_installed_module_is_looked_into_and_its_resources_stand_at_the_call() {
         ("live/.terraform/modules/m/main.tf", SET),
     ];
     let sources = Sources::new(MemoryLoader::new(files));
-    let lowered = cmklint_terraform::lower("live", &sources, &all(), cmklint_graph::DeploymentId(0), &[]);
+    let lowered = Root::new("live", &sources, &all()).lower(cmklint_graph::DeploymentId(0));
     assert!(lowered.diagnostics.is_empty(), "{:?}", lowered.diagnostics);
     let root = common::Root { sources, lowered };
     let set = "module.m.azurerm_disk_encryption_set.s";

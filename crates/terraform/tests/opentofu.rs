@@ -4,7 +4,7 @@
 mod common;
 
 use cmklint_source::{MemoryLoader, Sources};
-use cmklint_terraform::{calls, shadowed_by};
+use cmklint_terraform::{ParseCache, calls, shadowed_by};
 use common::{clean, root};
 
 fn group(name: &str) -> String {
@@ -46,7 +46,7 @@ fn a_source_may_be_an_expression_of_variables() {
     let files = [("main.tf", main), ("m/main.tf", &group("inner"))];
     let found = root(&files);
     assert_eq!(found.addresses(), ["module.a.azurerm_resource_group.inner"]);
-    assert_eq!(calls("", &Sources::new(MemoryLoader::new(files))), ["m"]);
+    assert_eq!(calls("", &Sources::new(MemoryLoader::new(files)), &ParseCache::default()), ["m"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ mod common;
 
 use cmklint_graph::{DeploymentId, Presence, StepKind};
 use cmklint_source::{MemoryLoader, Sources};
-use cmklint_terraform::{Options, lower};
+use cmklint_terraform::{Options, Root};
 use common::{clean, root, root_with};
 
 const DISK: &str = "name = \"d\"\nresource_group_name = \"rg\"\nlocation = \"westeurope\"\n";
@@ -244,7 +244,7 @@ fn the_same_files_give_the_same_graph() {
     let text = "variable \"m\" {}\nresource \"azurerm_managed_disk\" \"d\" {\n for_each = { b = 1, a = 2, c = var.m }\n name = each.key\n resource_group_name = \"g\"\n location = \"x\"\n}\n";
     let print = || {
         let sources = Sources::new(MemoryLoader::new([("main.tf", text)]));
-        format!("{:?}", lower("", &sources, &Options::default(), DeploymentId(7), &[]).deployment)
+        format!("{:?}", Root::new("", &sources, &Options::default()).lower(DeploymentId(7)).deployment)
     };
     assert_eq!(print(), print());
 }

@@ -7,7 +7,7 @@ use cmklint_graph::{Deployment, DeploymentPair, Environment, Estate, Move, NodeI
 use cmklint_rules::Before;
 use cmklint_source::{Diagnostic, Severity, SourceFile};
 use cmklint_terraform::Lowered;
-use cmklint_terraform::plan::{self, Document, DocumentKind, Root};
+use cmklint_terraform::plan::{self, Document, DocumentKind, PlanRequest, RootFolder};
 
 use super::{Evaluated, Job, Read, Run, deployment_id, note};
 
@@ -62,9 +62,9 @@ impl Run<'_> {
             };
             let options = &self.request.terraform;
             let root = match document.root(&self.root_modules, self.sources, options) {
-                Root::Found(root) => Some(root),
-                Root::Missing => None,
-                Root::Ambiguous(several) => {
+                RootFolder::Found(root) => Some(root),
+                RootFolder::Missing => None,
+                RootFolder::Ambiguous(several) => {
                     let shown: Vec<&str> = several.iter().map(|dir| if dir.is_empty() { "." } else { dir }).collect();
                     let message = format!(
                         "the configuration of this plan or state may be that of {}: it is read without one",
@@ -132,7 +132,7 @@ impl Run<'_> {
             return done(label, state.deployment, state.templates, state.diagnostics);
         }
         // One id for both, so that what only a deployment knows is the same in both.
-        let plan = document.plan(root, self.sources, options, id, id);
+        let plan = document.plan(&PlanRequest { root, sources: self.sources, options, after: id, before: id });
         let moves = plan.moved.into_iter().map(|(from, to)| Move { from: from.into(), to: to.into() }).collect();
         let [made, stood] = plan.templates;
         let before = done(file.path(), plan.before, stood, Vec::new()).deployment;

@@ -18,8 +18,8 @@ impl Run<'_> {
         let evaluated = catch_unwind(AssertUnwindSafe(|| match job {
             Job::Terraform { dir, label, tfvars, .. } => {
                 let options = &self.request.terraform;
-                let lowered =
-                    cmklint_terraform::lower_with(dir, self.sources, options, id, tfvars, &received.terraform);
+                let root = cmklint_terraform::Root::new(dir, self.sources, options);
+                let lowered = root.with_tfvars(tfvars).with_other_roots(&received.terraform).lower(id);
                 self.with_templates(label.clone(), lowered)
             }
             Job::Template { path, parameters, label, .. } => {

@@ -29,7 +29,7 @@ pub(super) enum What {
 /// What a job gets of others.
 #[derive(Debug, Default)]
 pub(super) struct Received {
-    pub(super) terraform: cmklint_terraform::Given,
+    pub(super) terraform: cmklint_terraform::FromOtherRoots,
     handed: Handed,
 }
 
@@ -107,7 +107,7 @@ impl Run<'_> {
         if !self.folder_mentions(dir, &|text| text.contains(cmklint_terraform::DATA_SOURCE)) {
             return Vec::new();
         }
-        cmklint_terraform::states_read(dir, self.sources, &self.request.terraform, tfvars)
+        cmklint_terraform::Root::new(dir, self.sources, &self.request.terraform).with_tfvars(tfvars).states_read()
     }
 
     /// The Terraform roots by the state that each writes.
@@ -117,7 +117,7 @@ impl Run<'_> {
             .par_iter()
             .map(|root| {
                 let dir = if *root == "." { "" } else { root.as_str() };
-                cmklint_terraform::state_written(dir, self.sources, &self.request.terraform)
+                cmklint_terraform::Root::new(dir, self.sources, &self.request.terraform).state_written()
             })
             .collect();
         let mut out: BTreeMap<StateKey, Vec<String>> = BTreeMap::new();

@@ -83,7 +83,7 @@ impl Run<'_> {
                 note(path, "opentofu", "not read: OpenTofu's own file of this name beside it is read instead")
             }
             FileKind::PassedOver => {
-                let what = cmklint_terraform::passed_over(file_name(path)).unwrap_or("of another tool");
+                let what = cmklint_terraform::skipped(file_name(path)).unwrap_or("of another tool");
                 note(path, "passed-over", &format!("not read: it is {what}"))
             }
             FileKind::Terragrunt => match self.sources.load(path) {
@@ -135,7 +135,7 @@ impl Run<'_> {
     }
 
     fn syntax_of(&self, path: &str) -> Vec<Diagnostic> {
-        cmklint_terraform::check_syntax_with(path, self.sources, &self.request.terraform.cache)
+        cmklint_terraform::check_syntax(path, self.sources, &self.request.terraform.cache)
     }
 }
 

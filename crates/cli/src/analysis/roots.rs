@@ -102,7 +102,7 @@ impl Run<'_> {
     }
 
     pub(super) fn calls(&self, dir: &str) -> Vec<String> {
-        cmklint_terraform::calls_with(dir, self.sources, &self.request.terraform.cache)
+        cmklint_terraform::calls(dir, self.sources, &self.request.terraform.cache)
     }
 
     /// Whether the text of a file of the root module at `dir`, or of a module it reaches, is such.
@@ -186,7 +186,7 @@ impl Run<'_> {
     /// The template files that a Terraform configuration of the run deploys: they are checked as part of it.
     fn deployed_templates(&self) -> BTreeSet<String> {
         let cache = &self.request.terraform.cache;
-        let of = |dir: &String| cmklint_terraform::templates_with(dir, self.sources, cache);
+        let of = |dir: &String| cmklint_terraform::templates(dir, self.sources, cache);
         self.folders.iter().flat_map(of).collect()
     }
 

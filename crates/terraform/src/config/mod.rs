@@ -10,8 +10,8 @@ use cmklint_graph::Literal;
 use cmklint_source::{Diagnostic, Sources, Span};
 use indexmap::IndexMap;
 
-use crate::syntax::ParseCache;
 use crate::syntax::ast::{Attribute, Block, Body, Expr};
+use crate::syntax::{ParseCache, Parsed};
 use types::Type;
 
 /// A module's configuration.
@@ -169,13 +169,15 @@ pub(crate) fn load_files(
     Arc::clone(modules.entry(dir.to_owned()).or_insert(config))
 }
 
+/// A configuration file that a tool writes into a module's folder before Terraform runs.
+#[derive(Debug)]
+pub(crate) struct GeneratedFile {
+    pub(crate) name: String,
+    pub(crate) parsed: Parsed,
+}
+
 /// The configuration of the folder `dir` with files that a tool would write there: they replace those of their name.
-pub(crate) fn load_generated(
-    dir: &str,
-    sources: &Sources,
-    cache: &ParseCache,
-    generated: &[crate::terragrunt::Generated],
-) -> Config {
+pub(crate) fn load_generated(dir: &str, sources: &Sources, cache: &ParseCache, generated: &[GeneratedFile]) -> Config {
     let written = generated.iter().map(|g| g.name.clone());
     let mut names: Vec<String> = sources.files_in(dir).into_iter().chain(written).collect();
     names.sort();

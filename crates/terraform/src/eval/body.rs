@@ -35,9 +35,8 @@ impl Evaluator<'_> {
             }
             let is_body = azapi && matches!(&*attribute.name, "body" | "sensitive_body");
             let is_json = is_body || JSON.contains(&&*attribute.name);
-            self.properties = is_json || body.json;
-            let mut value = plain_null(prune(&self.eval(unencoded(&attribute.value, is_json), scope)));
-            self.properties = false;
+            let inner = scope.with_properties(is_json || body.json);
+            let mut value = plain_null(prune(&self.eval(unencoded(&attribute.value, is_json), &inner)));
             if is_json {
                 value = self.decoded(&value);
             }

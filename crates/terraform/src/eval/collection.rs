@@ -224,7 +224,7 @@ impl Evaluator<'_> {
             let value = Value::apply("for", &what, Some(&format!("a loop over {}", collection.describe())));
             if let Kind::Symbol(symbol) = &value.kind {
                 let items = vec![(key, item.value)];
-                self.register(symbol, Elements { items, complete: false, any_key: false });
+                self.set_elements(symbol, Elements { items, complete: false, any_key: false });
                 symbol.clone()
             } else {
                 Symbol::new("for", "a loop")
@@ -245,7 +245,7 @@ impl Evaluator<'_> {
                 let items = made.into_iter().zip(&items.list);
                 let items =
                     items.map(|(made, item)| (if f.key.is_some() { made.key } else { item.key.clone() }, made.value));
-                self.register(symbol, Elements { items: items.collect(), complete, any_key: false });
+                self.set_elements(symbol, Elements { items: items.collect(), complete, any_key: false });
             }
             return value;
         }

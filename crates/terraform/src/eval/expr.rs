@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cmklint_graph::{Array, Form, Kind, Literal, Number, Object, StepKind, Value, lift};
 use cmklint_source::Span;
 
-use super::{Evaluator, Scope};
+use super::{Evaluator, FunctionCall, Scope};
 use crate::functions::types::{Ty, null_of, plain_null, unify};
 use crate::functions::{self, Stop, convert};
 use crate::syntax::ast::{Binary, Call, Expr, ExprKind, StepKind as Access};
@@ -29,7 +29,7 @@ impl Evaluator<'_> {
             ExprKind::Digits(digits) => {
                 let value = Value::apply("number", &[Value::string(Arc::clone(digits))], Some(digits));
                 if let Kind::Symbol(symbol) = &value.kind {
-                    self.say_type(symbol, Ty::Number);
+                    self.set_type(symbol, Ty::Number);
                 }
                 value.written_at(span)
             }
@@ -141,7 +141,7 @@ impl Evaluator<'_> {
             }
             match values::text_of(&key_value) {
                 Some(name) => {
-                    if self.properties {
+                    if scope.properties {
                         member = member.via(value.span, StepKind::Attribute, Arc::clone(&name));
                     }
                     object.insert(name, Some(key.span), member);
@@ -198,7 +198,8 @@ impl Evaluator<'_> {
                 }
             }
         }
-        if let Some(made) = self.terragrunt_call(&call.name, &args, scope, span) {
+        let surroundings = self.surroundings;
+        if let Some(made) = surroundings.call(self, &FunctionCall { name: &call.name, args: &args, scope, span }) {
             return made;
         }
         if matches!(&*call.name, "templatefile" | "templatestring") {

@@ -3,9 +3,12 @@
 mod body;
 mod collection;
 mod expr;
+mod facts;
 mod partial;
 mod reference;
 mod repeat;
+mod scope;
+mod surroundings;
 mod template;
 pub(crate) mod typed;
 
@@ -15,71 +18,26 @@ use cmklint_graph::{DeploymentId, Kind, Symbol, Value};
 use cmklint_source::{Diagnostic, Sources, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub(crate) use facts::Origin;
+use facts::{Elements, Facts};
 pub(crate) use repeat::{Expansion, Instance, InstanceId, Repeat};
+pub(crate) use scope::Scope;
+pub(crate) use surroundings::{
+    CalledModule, FilesAlone, FunctionCall, ListedInstances, Reference, RepeatedBlock, Surroundings,
+};
 
 use crate::config::ResourceBlock;
-use crate::functions::types::{self, Ty};
 use crate::modules::{Module, Remote};
 use crate::options::Options;
-use crate::plan::Overlay;
-use crate::state::Given;
-use crate::terragrunt::Terragrunt;
 use crate::{Statistics, functions, values};
 
 /// A module instance's place in [`Evaluator::modules`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct ModuleId(pub(crate) usize);
 
-/// What an expression may refer to by a bare word.
-#[derive(Clone, Debug)]
-pub(crate) struct Scope {
-    pub(crate) module: ModuleId,
-    pub(crate) each: Option<(Value, Value)>,
-    pub(crate) count: Option<Value>,
-    bindings: Option<Arc<Binding>>,
-    /// Whether nothing else is in sight than what is bound.
-    closed: bool,
-}
-
-#[derive(Debug)]
-struct Binding {
-    name: Arc<str>,
-    value: Value,
-    next: Option<Arc<Self>>,
-}
-
-impl Scope {
-    /// The scope of a module's own blocks.
-    pub(crate) fn of(module: ModuleId) -> Self {
-        Self { module, each: None, count: None, bindings: None, closed: false }
-    }
-
-    /// The scope of a template of its own, which sees its variables only.
-    fn closed(module: ModuleId) -> Self {
-        Self { closed: true, ..Self::of(module) }
-    }
-
-    /// The same, with `name` standing for `value`.
-    fn bind(&self, name: &Arc<str>, value: Value) -> Self {
-        let binding = Binding { name: Arc::clone(name), value, next: self.bindings.clone() };
-        Self { bindings: Some(Arc::new(binding)), ..self.clone() }
-    }
-
-    fn lookup(&self, name: &str) -> Option<&Value> {
-        let mut at = self.bindings.as_deref();
-        while let Some(binding) = at {
-            if &*binding.name == name {
-                return Some(&binding.value);
-            }
-            at = binding.next.as_deref();
-        }
-        None
-    }
-}
-
-/// Something that is evaluated once.
+/// Something that is evaluated once and kept.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Name {
+pub(crate) enum Evaluable {
     Variable(ModuleId, Arc<str>),
     Local(ModuleId, Arc<str>),
     Output(ModuleId, Arc<str>),
@@ -93,27 +51,12 @@ enum Slot {
     Done(Value),
 }
 
-/// What is known of a collection whose members are not all known by name.
-#[derive(Clone, Debug)]
-struct Elements {
-    items: Vec<(Value, Value)>,
-    /// Whether these are all.
-    complete: bool,
-    /// Whether every key names the one element that stands for all.
-    any_key: bool,
-}
-
 /// The evaluation of one deployment.
 pub(crate) struct Evaluator<'a> {
     pub(crate) sources: &'a Sources,
     pub(crate) options: &'a Options,
     pub(crate) id: DeploymentId,
-    /// What a plan or a state says of the deployment.
-    pub(crate) overlay: Option<&'a Overlay<'a>>,
-    /// Terragrunt's configuration files, where it is these that are evaluated.
-    pub(crate) terragrunt: Option<Box<Terragrunt>>,
-    /// What other roots give this one.
-    pub(crate) given: Option<&'a Given>,
+    pub(crate) surroundings: &'a dyn Surroundings,
     pub(crate) modules: Vec<Module>,
     pub(crate) instances: Vec<Instance>,
     /// The instances that are nodes of the graph, in order of their index there.
@@ -121,30 +64,27 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) statistics: Statistics,
     pub(crate) diagnostics: Vec<Diagnostic>,
     said: FxHashSet<(&'static str, Option<Span>)>,
-    memo: FxHashMap<Name, Slot>,
+    memo: FxHashMap<Evaluable, Slot>,
     expansions: FxHashMap<(ModuleId, usize), Option<Arc<Expansion>>>,
     pub(crate) module_expansions: FxHashMap<(ModuleId, Arc<str>), Option<Arc<Expansion>>>,
     pub(crate) remote: Remote,
-    elements: FxHashMap<String, Elements>,
-    /// The types of symbols, by key.
-    types: FxHashMap<String, Ty>,
-    /// What texts hold that are JSON of values not known in full, by the key of the symbol that the text is.
-    encoded: FxHashMap<String, Value>,
-    /// Whether members of objects are properties of a resource (azapi's `body`).
-    pub(crate) properties: bool,
+    facts: FxHashMap<Symbol, Facts>,
     depth: usize,
     steps: u64,
 }
 
 impl<'a> Evaluator<'a> {
-    pub(crate) fn new(sources: &'a Sources, options: &'a Options, id: DeploymentId) -> Self {
+    pub(crate) fn new(
+        sources: &'a Sources,
+        options: &'a Options,
+        id: DeploymentId,
+        surroundings: &'a dyn Surroundings,
+    ) -> Self {
         Self {
             sources,
             options,
             id,
-            overlay: None,
-            terragrunt: None,
-            given: None,
+            surroundings,
             modules: Vec::new(),
             instances: Vec::new(),
             nodes: Vec::new(),
@@ -155,10 +95,7 @@ impl<'a> Evaluator<'a> {
             expansions: FxHashMap::default(),
             module_expansions: FxHashMap::default(),
             remote: Remote::default(),
-            elements: FxHashMap::default(),
-            types: FxHashMap::default(),
-            encoded: FxHashMap::default(),
-            properties: false,
+            facts: FxHashMap::default(),
             depth: 0,
             steps: 0,
         }
@@ -271,7 +208,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value of `name`, by `f` where it was not asked for yet.
-    fn once(&mut self, name: Name, span: Span, what: &str, f: impl FnOnce(&mut Self) -> Value) -> Value {
+    pub(crate) fn once(
+        &mut self,
+        name: Evaluable,
+        span: Span,
+        what: &str,
+        f: impl FnOnce(&mut Self) -> Value,
+    ) -> Value {
         match self.memo.get(&name) {
             Some(Slot::Done(value)) => return value.clone(),
             Some(Slot::Busy) => {
@@ -285,49 +228,11 @@ impl<'a> Evaluator<'a> {
             return self.opaque(span, what);
         }
         self.memo.insert(name.clone(), Slot::Busy);
-        let properties = std::mem::replace(&mut self.properties, false);
         let value = f(self);
-        self.properties = properties;
         self.leave();
         let value = self.bounded(values::prune(&value), span);
         self.memo.insert(name, Slot::Done(value.clone()));
         value
-    }
-
-    /// As [`Evaluator::once`], for a variable.
-    pub(crate) fn once_variable(
-        &mut self,
-        module: ModuleId,
-        name: &Arc<str>,
-        span: Span,
-        what: &str,
-        f: impl FnOnce(&mut Self) -> Value,
-    ) -> Value {
-        self.once(Name::Variable(module, Arc::clone(name)), span, what, f)
-    }
-
-    /// As [`Evaluator::once`], for a local.
-    pub(crate) fn once_local(
-        &mut self,
-        module: ModuleId,
-        name: &Arc<str>,
-        span: Span,
-        what: &str,
-        f: impl FnOnce(&mut Self) -> Value,
-    ) -> Value {
-        self.once(Name::Local(module, Arc::clone(name)), span, what, f)
-    }
-
-    /// As [`Evaluator::once`], for an output.
-    pub(crate) fn once_output(
-        &mut self,
-        module: ModuleId,
-        name: &Arc<str>,
-        span: Span,
-        what: &str,
-        f: impl FnOnce(&mut Self) -> Value,
-    ) -> Value {
-        self.once(Name::Output(module, Arc::clone(name)), span, what, f)
     }
 
     /// Names the place of a use: the same expression in two instances is two places.
@@ -342,50 +247,6 @@ impl<'a> Evaluator<'a> {
     fn site<'s>(&'s self, span: Span, place: &'s str) -> functions::Site<'s> {
         let root = self.module(ModuleId(0)).map_or("", |m| &m.dir);
         functions::Site { span, place, sources: self.sources, root }
-    }
-
-    /// The type of `value`, as far as it is known.
-    fn type_of(&self, value: &Value) -> Ty {
-        match &value.kind {
-            Kind::Symbol(symbol) => self.types.get(symbol.key()).cloned().unwrap_or_else(|| types::type_of(value)),
-            _ => types::type_of(value),
-        }
-    }
-
-    /// Says that the value that `symbol` stands for is of type `ty`, if it is not null.
-    pub(crate) fn say_type(&mut self, symbol: &Symbol, ty: Ty) {
-        self.types.entry(symbol.key().to_owned()).or_insert(ty);
-    }
-
-    /// Says that the members of the collection `symbol` are these.
-    fn register(&mut self, symbol: &Symbol, elements: Elements) {
-        self.elements.entry(symbol.key().to_owned()).or_insert(elements);
-    }
-
-    /// What is known of the members of the collection `value`, or of its unknown rest.
-    fn elements_of(&self, symbol: &Symbol) -> Option<&Elements> {
-        self.elements.get(symbol.key())
-    }
-
-    /// The JSON text of `value`, which is not known in full.
-    fn encode(&mut self, value: &Value) -> Value {
-        let text = Value::apply("jsonencode", std::slice::from_ref(value), None);
-        if let Kind::Symbol(symbol) = &text.kind {
-            self.encoded.entry(symbol.key().to_owned()).or_insert_with(|| value.clone());
-        }
-        text
-    }
-
-    /// What `value` holds, where it is the JSON text of a value that is not known in full; else itself.
-    fn decoded(&self, value: &Value) -> Value {
-        match &value.kind {
-            Kind::Symbol(symbol) => match self.encoded.get(symbol.key()) {
-                Some(inner) => values::inherit(value, inner),
-                None => value.clone(),
-            },
-            Kind::Choice(choice) => values::on_arms(value, choice, |arm| self.decoded(arm)),
-            _ => value.clone(),
-        }
     }
 
     /// Whether `value` is a symbol, or a text or list that depends on one, at its top.

@@ -17,7 +17,7 @@ impl Evaluator<'_> {
         let parts: Vec<Value> = items.iter().flat_map(|(k, v)| [k.clone(), v.clone()]).collect();
         let value = Value::apply("map", &parts, Some("a map whose keys are not known"));
         if let Kind::Symbol(symbol) = &value.kind {
-            self.register(symbol, Elements { items, complete: true, any_key: false });
+            self.set_elements(symbol, Elements { items, complete: true, any_key: false });
         }
         value
     }
@@ -37,7 +37,7 @@ impl Evaluator<'_> {
         let mut made = Value::apply(what, &members, Some(symbol.label()));
         made.trail = value.trail.clone();
         if let Kind::Symbol(symbol) = &made.kind {
-            self.register(symbol, Elements { items, ..elements });
+            self.set_elements(symbol, Elements { items, ..elements });
         }
         Some(made)
     }
@@ -151,7 +151,7 @@ impl Evaluator<'_> {
         if let Kind::Symbol(symbol) = &made.kind {
             let complete = complete && name != "flatten";
             let any_key = matches!(name, "tomap") && self.elements_of(symbol).is_some_and(|e| e.any_key);
-            self.register(symbol, Elements { items: members, complete, any_key });
+            self.set_elements(symbol, Elements { items: members, complete, any_key });
         }
         Some(made)
     }
@@ -166,8 +166,8 @@ impl Evaluator<'_> {
         }
         let value = Value::apply("toset", args, None);
         if let Kind::Symbol(symbol) = &value.kind {
-            self.register(symbol, Elements { items, complete: true, any_key: false });
-            self.say_type(symbol, Ty::Set(Box::new(Ty::Unknown)));
+            self.set_elements(symbol, Elements { items, complete: true, any_key: false });
+            self.set_type(symbol, Ty::Set(Box::new(Ty::Unknown)));
         }
         value
     }
@@ -195,7 +195,7 @@ impl Evaluator<'_> {
             return None;
         }
         let Kind::Symbol(rest) = Value::apply("flatten", std::slice::from_ref(value), None).kind else { return None };
-        self.register(&rest, Elements { items: members, complete: false, any_key: false });
+        self.set_elements(&rest, Elements { items: members, complete: false, any_key: false });
         Some(if known.is_empty() { Value::symbol(rest) } else { list(known, Some(rest)) })
     }
 }

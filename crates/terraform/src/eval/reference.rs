@@ -6,7 +6,7 @@ use cmklint_graph::{Atom, Form, Kind, Literal, Number, Value, canonical, lift};
 use cmklint_source::Span;
 
 use super::expr::sequence;
-use super::{Elements, Evaluator, Scope};
+use super::{Elements, Evaluator, Origin, Reference, Scope};
 use crate::config::Address;
 use crate::functions::types::Ty;
 use crate::modules::Text;
@@ -19,7 +19,8 @@ const MOST_KEYS: usize = 24;
 impl Evaluator<'_> {
     /// What the reference `name`, followed by `steps`, is at `span`.
     pub(super) fn reference(&mut self, name: &str, steps: &[Step], scope: &Scope, span: Span) -> Value {
-        if let Some(value) = self.terragrunt_reference(name, steps, scope, span) {
+        let surroundings = self.surroundings;
+        if let Some(value) = surroundings.reference(self, &Reference { name, steps, scope, span }) {
             return value;
         }
         let word = |at: usize| match steps.get(at).map(|s| &s.kind) {
@@ -91,7 +92,12 @@ impl Evaluator<'_> {
             },
             ("terraform", "workspace", Some(workspace)) => Value::string(workspace.as_str()),
             ("path", "cwd", _) | ("terraform", "workspace" | "applying" | "env", _) => {
-                self.symbol(root, &format!("{name}.{what}"), format!("{name}.{what}"))
+                let value = self.symbol(root, &format!("{name}.{what}"), format!("{name}.{what}"));
+                if let (Kind::Symbol(symbol), "cwd" | "workspace") = (&value.kind, what) {
+                    let origin = if what == "cwd" { Origin::WorkingFolder } else { Origin::Workspace };
+                    self.set_origin(symbol, origin);
+                }
+                value
             }
             _ => error(span, "a word that stands for nothing"),
         }
@@ -315,7 +321,7 @@ impl Evaluator<'_> {
                             complete: known.complete,
                             any_key: known.any_key,
                         };
-                        self.register(symbol, elements);
+                        self.set_elements(symbol, elements);
                     }
                 }
                 made

@@ -7,7 +7,7 @@ use cmklint_source::{Diagnostic, Span};
 use rustc_hash::FxHashMap;
 
 use super::collection::Items;
-use super::{Elements, Evaluator, ModuleId, Name, Scope};
+use super::{Elements, Evaluable, Evaluator, ModuleId, RepeatedBlock, Scope};
 use crate::config::Repeated;
 use crate::table;
 use crate::values::{self, error, inherit, is_error, prune, truth};
@@ -81,8 +81,8 @@ impl Evaluator<'_> {
         self.expansions.insert((module, index), None);
         let plan = self.with_block(module, index, |at, block| {
             let base = format!("{}{}", at.prefix(module), block.address);
-            let plan = at.listed_plan(module, &block.repeated, &base, false);
-            let plan = plan.unwrap_or_else(|| at.plan(&block.repeated, module, block.block.header));
+            let plan =
+                at.plan(&RepeatedBlock { module, repeated: &block.repeated, address: &base, is_module_call: false });
             (plan, base, block.address.clone(), block.block.header)
         });
         let (plan, base, address, header) = plan?;
@@ -108,24 +108,24 @@ impl Evaluator<'_> {
         header: Span,
     ) -> Expansion {
         let base = format!("{}module.{name}", self.prefix(module));
-        let plan = self.listed_plan(module, repeated, &base, true);
-        let plan = plan.unwrap_or_else(|| self.plan(repeated, module, header));
+        let plan = self.plan(&RepeatedBlock { module, repeated, address: &base, is_module_call: true });
         self.realize(plan, module, None, &base, false, header)
     }
 
-    /// The instances that a plan lists of `base`.
-    fn listed_plan(&mut self, module: ModuleId, repeated: &Repeated, base: &str, is_call: bool) -> Option<Plan> {
-        let listed = self.listed(module, repeated, base, is_call)?;
-        let repeat = match (listed.single, listed.counted) {
-            (true, _) => Repeat::Single,
-            (false, true) => Repeat::Count,
-            (false, false) => Repeat::ForEach,
-        };
-        let item = |(key, value)| super::collection::Item { key, value, condition: Value::bool(true) };
-        Some(Plan { repeat, items: listed.items.into_iter().map(item).collect(), further: 0, unknown: false })
+    /// The instances of `block`, as the surroundings list them or the configuration says.
+    fn plan(&mut self, block: &RepeatedBlock<'_>) -> Plan {
+        let surroundings = self.surroundings;
+        match surroundings.instances(self, block) {
+            Some(listed) => {
+                let item = |(key, value)| super::collection::Item { key, value, condition: Value::bool(true) };
+                let items = listed.items.into_iter().map(item).collect();
+                Plan { repeat: listed.repeat, items, further: 0, unknown: false }
+            }
+            None => self.configured_plan(block.repeated, block.module),
+        }
     }
 
-    fn plan(&mut self, repeated: &Repeated, module: ModuleId, header: Span) -> Plan {
+    fn configured_plan(&mut self, repeated: &Repeated, module: ModuleId) -> Plan {
         let scope = Scope::of(module);
         let single = |condition: Value| super::collection::Item { key: Value::null(), value: Value::null(), condition };
         let (repeat, expr, items) = match (&repeated.count, &repeated.for_each) {
@@ -167,7 +167,6 @@ impl Evaluator<'_> {
         }
         let unknown = symbolic.is_some();
         list.extend(symbolic);
-        let _ = header;
         Plan { repeat, items: list, further, unknown }
     }
 
@@ -290,7 +289,7 @@ impl Evaluator<'_> {
 
     /// The value of a reference to the resource block at `index` of `module`: an object, a list or a map of them.
     pub(crate) fn resource_value(&mut self, module: ModuleId, index: usize, span: Span) -> Value {
-        self.once(Name::Resource(module, index), span, "a resource", |at| match at.expansion(module, index) {
+        self.once(Evaluable::Resource(module, index), span, "a resource", |at| match at.expansion(module, index) {
             Some(expansion) => at.collect(&expansion, |at, id| at.instance_value(id, span)),
             None => at.opaque(span, "a resource that depends on itself"),
         })
@@ -316,7 +315,7 @@ impl Evaluator<'_> {
         if let Some(symbol) = &rest
             && let Some((key, value, _)) = items.pop()
         {
-            self.register(symbol, Elements { items: vec![(key, value)], complete: false, any_key: true });
+            self.set_elements(symbol, Elements { items: vec![(key, value)], complete: false, any_key: true });
         }
         if expansion.repeat == Repeat::ForEach && items.iter().any(|(key, ..)| values::text_of(key).is_none()) {
             let members = items.into_iter().map(|(key, value, _)| (key, value)).collect();
@@ -344,7 +343,7 @@ impl Evaluator<'_> {
 
     /// What expressions see of one instance: what its block states, what the provider exports, and a symbol for the rest.
     fn instance_value(&mut self, id: InstanceId, span: Span) -> Value {
-        self.once(Name::Instance(id), span, "a resource", |at| at.instance_object(id, span))
+        self.once(Evaluable::Instance(id), span, "a resource", |at| at.instance_object(id, span))
     }
 
     pub(crate) fn instance_object(&mut self, id: InstanceId, span: Span) -> Value {
@@ -407,9 +406,9 @@ impl Evaluator<'_> {
         else {
             return error(span, "no resource");
         };
-        self.once(Name::Body(id), body.header, "a resource", |at| {
+        self.once(Evaluable::Body(id), body.header, "a resource", |at| {
             let stated = at.body(&body.body, &scope, true, azapi);
-            at.with_planned(id, stated)
+            at.surroundings.planned_values(at, id, stated)
         })
     }
 }

@@ -105,7 +105,7 @@ impl Evaluator<'_> {
             _ => return unknown,
         };
         let Some(pieces) = crate::syntax::read_template(&text, span) else { return unknown };
-        let mut inner = Scope::closed(scope.module);
+        let mut inner = scope.of_template();
         let word = |name: &str| {
             name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-')) && name.starts_with(char::is_alphabetic)
         };

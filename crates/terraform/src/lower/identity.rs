@@ -33,7 +33,7 @@ impl Lowering<'_, '_> {
         self.depth += 1;
         let mut made = self.make_identity(id, span).unwrap_or_else(|| self.nameless());
         self.depth -= 1;
-        if let Some(known) = self.evaluator.planned_id(id) {
+        if let Some(known) = self.evaluator.surroundings.planned_id(self.evaluator, id) {
             made.scope.subscription = known.subscription.unwrap_or(made.scope.subscription);
             if !made.scope.resource_group.is_null() {
                 made.scope.resource_group = known.resource_group.unwrap_or(made.scope.resource_group);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Object, Part, Presence, Resource, StepKind, Value, canonical, concat};
+use cmklint_graph::{Kind, Object, Presence, Resource, StepKind, Value, canonical};
 use cmklint_source::{Diagnostic, join};
 
 use super::Lowering;
@@ -107,9 +107,7 @@ impl Lowering<'_, '_> {
         match &expr.kind {
             ExprKind::Call(call) if &*call.name == "file" && call.args.len() == 1 => {
                 let path = self.evaluator.eval(call.args.first()?, scope);
-                let dir = self.evaluator.module(module)?.dir.clone();
-                let root = self.evaluator.module(ModuleId(0))?.dir.clone();
-                let path = tree_path(&path, &dir, &root)?;
+                let path = self.evaluator.path_in_tree(&path)?;
                 self.evaluator.sources.is_file(&path).then_some(path)
             }
             ExprKind::Traversal(..) => {
@@ -170,34 +168,6 @@ fn parameters(stated: &Value) -> (Vec<(Arc<str>, Value)>, bool) {
         None => (name, value),
     };
     (out.into_iter().map(handed).collect(), others)
-}
-
-/// The path in the tree that `path` is in Terraform: from the module's folder `dir` where it begins with `path.module`, else from
-/// `root`, where Terraform runs.
-fn tree_path(path: &Value, dir: &str, root: &str) -> Option<String> {
-    match &path.kind {
-        Kind::String(text) => join(root, text),
-        Kind::Template(parts) => match &parts[..] {
-            [Part::Value(Value { kind: Kind::Symbol(symbol), .. }), rest @ ..] => {
-                let base = match symbol.label() {
-                    "path.module" => dir,
-                    "path.root" | "path.cwd" => root,
-                    _ => return None,
-                };
-                let rest: Vec<Value> = rest
-                    .iter()
-                    .map(|part| match part {
-                        Part::Text(text) => Value::string(Arc::clone(text)),
-                        Part::Value(value) => value.clone(),
-                    })
-                    .collect();
-                let rest = concat(&rest);
-                join(base, rest.as_str()?.trim_start_matches('/'))
-            }
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// The template files that the configuration in `dir` certainly deploys: those that a block names by a path that is written out.

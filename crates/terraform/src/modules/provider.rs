@@ -123,7 +123,8 @@ impl Evaluator<'_> {
     /// Attributes of data sources that only tell what the provider knows.
     pub(crate) fn well_known(&mut self, address: &Address, id: InstanceId, object: &mut Object) {
         if address.data && &*address.kind == crate::state::DATA_SOURCE {
-            self.state_outputs(id, object);
+            let surroundings = self.surroundings;
+            surroundings.add_state_outputs(self, id, object);
             return;
         }
         let Some(instance) = self.instances.get(id.0) else { return };

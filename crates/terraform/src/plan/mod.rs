@@ -22,15 +22,17 @@ use cmklint_graph::{Deployment, DeploymentId, StepKind, Symbol, Value};
 use cmklint_source::{Diagnostic, SourceFile, Sources};
 
 use crate::eval::Evaluator;
-use crate::modules;
+use crate::lowered::{Lowered, Statistics, TemplateDeployment};
+use crate::modules::Module;
 use crate::options::Options;
-use crate::{Statistics, TemplateDeployment, lowered, with_stack};
+use crate::root::finish;
+use crate::stack::with_stack;
 use configuration::Builder;
 use format::{Configuration, ConfiguredModule, ConfiguredVariable, State as ShownState, Top, Values};
 use items::Items;
 use json::{Raw, Reader, span, text};
-pub(crate) use overlay::Overlay;
-pub use root::Root;
+use overlay::Overlay;
+pub use root::RootFolder;
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +50,21 @@ pub struct Document<'t> {
     file: &'t SourceFile,
     kind: DocumentKind,
     top: Top<'t>,
+}
+
+/// How a plan is read.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanRequest<'a> {
+    /// The folder of its root module's files, where they are there.
+    pub root: Option<&'a str>,
+    /// The files of the tree.
+    pub sources: &'a Sources,
+    /// How roots are read.
+    pub options: &'a Options,
+    /// The id of the deployment that the plan leads to.
+    pub after: DeploymentId,
+    /// The id of the deployment before the plan is applied.
+    pub before: DeploymentId,
 }
 
 /// What a plan says.
@@ -110,21 +127,12 @@ impl<'t> Document<'t> {
         self.kind
     }
 
-    /// Reads a plan, whose root module's files are in the folder `root`, where they are there. `after` and `before` are the ids of its two
-    /// deployments.
+    /// Reads a plan.
     #[must_use]
-    pub fn plan(
-        &self,
-        root: Option<&str>,
-        sources: &Sources,
-        options: &Options,
-        after: DeploymentId,
-        before: DeploymentId,
-    ) -> Plan {
-        let done = with_stack(|| self.plan_here(root, sources, options, after, before));
-        done.unwrap_or_else(|| Plan {
-            after: nothing(after, self.file),
-            before: nothing(before, self.file),
+    pub fn plan(&self, request: &PlanRequest<'_>) -> Plan {
+        with_stack(|| self.plan_here(request)).unwrap_or_else(|| Plan {
+            after: nothing(request.after, self.file),
+            before: nothing(request.before, self.file),
             templates: Default::default(),
             moved: Vec::new(),
             replaced: Vec::new(),
@@ -133,14 +141,8 @@ impl<'t> Document<'t> {
         })
     }
 
-    fn plan_here(
-        &self,
-        root: Option<&str>,
-        sources: &Sources,
-        options: &Options,
-        after: DeploymentId,
-        before: DeploymentId,
-    ) -> Plan {
+    fn plan_here(&self, request: &PlanRequest<'_>) -> Plan {
+        let PlanRequest { root, sources, options, after, before } = *request;
         let mut reader = Reader::new(self.file);
         let mut becomes = Items::new();
         let mut was = Items::new();
@@ -185,9 +187,10 @@ impl<'t> Document<'t> {
         }
         let configuration = self.top.configuration;
         let inputs = self.inputs(after);
-        let made = self.lower(becomes, configuration, root, &inputs, sources, options, after, &mut reader);
+        let made = Listed { items: becomes, configuration, root, inputs }.lower(&mut reader, sources, options, after);
         let inputs = self.inputs(before);
-        let stood = self.lower(was, configuration, None, &inputs, sources, options, before, &mut reader);
+        let stood = Listed { items: was, configuration, root: None, inputs };
+        let stood = stood.lower(&mut reader, sources, options, before);
         let mut diagnostics = reader.diagnostics;
         diagnostics.extend(made.diagnostics);
         diagnostics.dedup();
@@ -208,7 +211,8 @@ impl<'t> Document<'t> {
         let work = || {
             let mut reader = Reader::new(self.file);
             let items = self.standing(&mut reader, options);
-            let made = self.lower(items, None, None, &BTreeMap::new(), sources, options, id, &mut reader);
+            let listed = Listed { items, configuration: None, root: None, inputs: BTreeMap::new() };
+            let made = listed.lower(&mut reader, sources, options, id);
             let mut diagnostics = reader.diagnostics;
             diagnostics.extend(made.diagnostics);
             State { deployment: made.deployment, templates: made.templates, diagnostics }
@@ -230,41 +234,6 @@ impl<'t> Document<'t> {
             reader.stored(resources, &mut items);
         }
         items
-    }
-
-    #[allow(clippy::too_many_arguments)] // what a deployment is made of
-    fn lower(
-        &self,
-        items: Items<'t>,
-        configuration: Option<Raw<'t>>,
-        root: Option<&str>,
-        inputs: &BTreeMap<String, Value>,
-        sources: &Sources,
-        options: &Options,
-        id: DeploymentId,
-        reader: &mut Reader<'t>,
-    ) -> crate::Lowered {
-        let mut builder = Builder { reader, sources, options, modules: configuration::Modules::default(), stale: 0 };
-        builder.configuration(configuration, root);
-        builder.complete(&items);
-        let (modules, stale) = (builder.modules, builder.stale);
-        if let (true, Some(root)) = (stale > 0, root) {
-            let message = format!(
-                "this plan was made from another version of the files in '{}': {stale} expressions differ and count as unknown",
-                if root.is_empty() { "." } else { root }
-            );
-            reader.diagnostics.push(
-                Diagnostic::new(cmklint_source::Severity::Warning, "plan-stale", message).about(self.file.path()),
-            );
-        }
-        let overlay = Overlay::new(self.file, items, modules);
-        let mut evaluator = Evaluator::new(sources, options, id);
-        evaluator.overlay = Some(&overlay);
-        let config = overlay.root().map(|root| Arc::clone(&root.config)).unwrap_or_default();
-        // Without a folder there are no files to look for: none is below this one.
-        let root = modules::Module::root(root.unwrap_or(self.file.path()), config);
-        evaluator.modules.push(modules::Module { inputs: inputs.clone(), ..root });
-        lowered(evaluator, self.file.path().to_owned())
     }
 
     /// The variables of the root: what is sensitive is a symbol.
@@ -298,6 +267,42 @@ impl<'t> Document<'t> {
             Some(root.variables.into_iter().collect())
         };
         read().unwrap_or_default()
+    }
+}
+
+/// What a plan or a state says of one deployment.
+struct Listed<'t, 'r> {
+    items: Items<'t>,
+    configuration: Option<Raw<'t>>,
+    /// The folder of the root module's files, where they are there.
+    root: Option<&'r str>,
+    inputs: BTreeMap<String, Value>,
+}
+
+impl<'t> Listed<'t, '_> {
+    fn lower(self, reader: &mut Reader<'t>, sources: &Sources, options: &Options, id: DeploymentId) -> Lowered {
+        let Self { items, configuration, root, inputs } = self;
+        let file = reader.file;
+        let mut builder = Builder { reader, sources, options, modules: configuration::Modules::default(), stale: 0 };
+        builder.configuration(configuration, root);
+        builder.complete(&items);
+        let (modules, stale) = (builder.modules, builder.stale);
+        if let (true, Some(root)) = (stale > 0, root) {
+            let message = format!(
+                "this plan was made from another version of the files in '{}': {stale} expressions differ and count as unknown",
+                if root.is_empty() { "." } else { root }
+            );
+            reader
+                .diagnostics
+                .push(Diagnostic::new(cmklint_source::Severity::Warning, "plan-stale", message).about(file.path()));
+        }
+        let overlay = Overlay::new(file, items, modules);
+        let mut evaluator = Evaluator::new(sources, options, id, &overlay);
+        let config = overlay.root().map(|root| Arc::clone(&root.config)).unwrap_or_default();
+        // Without a folder there are no files to look for: none is below this one.
+        let root = Module::root(root.unwrap_or(file.path()), config);
+        evaluator.modules.push(Module { inputs, ..root });
+        finish(evaluator, false).labelled(file.path())
     }
 }
 

@@ -10,8 +10,10 @@ use super::address::Key;
 use super::configuration::{Modules, PlannedModule};
 use super::items::{Item, Items};
 use super::json::{self, Marks, Raw};
-use crate::config::{Address, Repeated};
-use crate::eval::{Evaluator, InstanceId, ModuleId, Scope};
+use crate::config::Address;
+use crate::eval::{
+    CalledModule, Evaluator, InstanceId, ListedInstances, ModuleId, Repeat, RepeatedBlock, Scope, Surroundings,
+};
 use crate::table;
 use crate::values::{inherit, prune};
 
@@ -22,14 +24,6 @@ pub(crate) struct Overlay<'t> {
     /// The keys of the instances of each resource and each module call, by address.
     pub(super) keys: FxHashMap<String, Vec<Key>>,
     pub(super) modules: Modules,
-}
-
-/// The instances of a block, as a plan lists them.
-pub(crate) struct Listed {
-    pub(crate) counted: bool,
-    pub(crate) single: bool,
-    /// Keys, and what `each.value` is.
-    pub(crate) items: Vec<(Value, Value)>,
 }
 
 impl<'t> Overlay<'t> {
@@ -57,49 +51,45 @@ impl Overlay<'_> {
     pub(super) fn root(&self) -> Option<&PlannedModule> {
         self.modules.get(&Vec::new())
     }
+
+    fn item(&self, evaluator: &Evaluator<'_>, id: InstanceId) -> Option<&Item<'_>> {
+        self.items.get(&*evaluator.instances.get(id.0)?.address)
+    }
 }
 
-impl Evaluator<'_> {
-    /// The configuration and the folder of the module that the call `name` in `module` makes, where a plan says it.
-    pub(crate) fn planned_module(&self, module: ModuleId, name: &str) -> Option<&PlannedModule> {
-        let overlay = self.overlay?;
+impl Surroundings for Overlay<'_> {
+    fn called_module(&self, evaluator: &Evaluator<'_>, caller: ModuleId, name: &str) -> Option<CalledModule> {
         let mut path = vec![name.to_owned()];
-        let mut at = module;
-        while let Some((caller, call, _)) = &self.module(at)?.call {
+        let mut at = caller;
+        while let Some((caller, call, _)) = &evaluator.module(at)?.call {
             path.push(call.to_string());
             at = *caller;
         }
         path.reverse();
-        overlay.modules.get(&path)
+        let module = self.modules.get(&path)?;
+        Some(CalledModule { dir: module.dir.clone().unwrap_or_default(), config: Arc::clone(&module.config) })
     }
 
-    /// The instances that a plan lists of the resource block or module call `base`; `None` where the configuration must tell.
-    pub(crate) fn listed(
-        &mut self,
-        module: ModuleId,
-        repeated: &Repeated,
-        base: &str,
-        is_call: bool,
-    ) -> Option<Listed> {
-        let overlay = self.overlay?;
-        let keys = overlay.keys.get(base);
+    fn instances(&self, evaluator: &mut Evaluator<'_>, block: &RepeatedBlock<'_>) -> Option<ListedInstances> {
+        let RepeatedBlock { module, repeated, address, is_module_call } = *block;
+        let keys = self.keys.get(address);
         // A module without resources is in no list.
-        if keys.is_none() && is_call {
+        if keys.is_none() && is_module_call {
             return None;
         }
         let keys = keys.cloned().unwrap_or_default();
-        let counted = match keys.first() {
-            Some(key) => matches!(key, Key::Number(_)),
-            None => repeated.count.is_some(),
-        };
-        let single = match keys.first() {
-            Some(key) => *key == Key::None,
-            None => repeated.count.is_none() && repeated.for_each.is_none(),
+        let repeat = match keys.first() {
+            Some(Key::None) => Repeat::Single,
+            Some(Key::Number(_)) => Repeat::Count,
+            Some(Key::Text(_)) => Repeat::ForEach,
+            None if repeated.count.is_some() => Repeat::Count,
+            None if repeated.for_each.is_some() => Repeat::ForEach,
+            None => Repeat::Single,
         };
         let collection = match &repeated.for_each {
             Some(for_each) if !keys.is_empty() => {
                 let for_each = Arc::clone(for_each);
-                Some(prune(&self.eval(&for_each, &Scope::of(module))))
+                Some(prune(&evaluator.eval(&for_each, &Scope::of(module))))
             }
             _ => None,
         };
@@ -113,51 +103,46 @@ impl Evaluator<'_> {
                     Some((Kind::Object(object), whole)) if object.entries.contains_key(text.as_str()) => {
                         object.entries.get(text.as_str()).map_or_else(Value::null, |e| inherit(whole, &e.value))
                     }
-                    _ => self.symbol(
+                    _ => evaluator.symbol(
                         module,
-                        &format!("{base}[{text:?}].each"),
-                        format!("each.value of {base}[{text:?}]"),
+                        &format!("{address}[{text:?}].each"),
+                        format!("each.value of {address}[{text:?}]"),
                     ),
                 };
                 (key, each)
             }
         });
         let items = items.collect();
-        Some(Listed { counted, single, items })
+        Some(ListedInstances { repeat, items })
     }
 
-    /// What the block of the instance `id` states, `stated`, with what a plan or state says its attributes are.
-    pub(crate) fn with_planned(&self, id: InstanceId, stated: Value) -> Value {
-        let Some(overlay) = self.overlay else { return stated };
-        let Some(item) = self.instances.get(id.0).and_then(|i| overlay.items.get(&*i.address)) else { return stated };
+    fn planned_values(&self, evaluator: &Evaluator<'_>, id: InstanceId, stated: Value) -> Value {
+        let Some(item) = self.item(evaluator, id) else { return stated };
         let address = item.address();
         let marks = Marks::read(item.unknown);
         let sensitive = sensitive(item);
-        let in_files = self.header(id).is_some_and(|span| span.file != overlay.file.id());
-        let at = At { evaluator: self, overlay, address: &address, in_files };
+        let in_files = header(evaluator, id).is_some_and(|span| span.file != self.file.id());
+        let at = PlannedInstance { evaluator, overlay: self, address: &address, in_files };
         let members = item.values.map(json::members).unwrap_or_default();
         let object = at.object(stated.as_object(), &members, &marks, &sensitive, "");
         Value { kind: Kind::Object(Arc::new(object)), trail: stated.trail }
     }
 
-    /// The header of the block of the instance `id`.
-    fn header(&self, id: InstanceId) -> Option<Span> {
-        let instance = self.instances.get(id.0)?;
-        let config = &self.module(instance.module)?.config;
-        config.resources.get_index(instance.block?).map(|(_, r)| r.block.header)
-    }
-
-    /// The id in ARM of the instance `id`, where a plan or state knows it.
-    pub(crate) fn planned_id(&self, id: InstanceId) -> Option<ResourceId> {
-        let overlay = self.overlay?;
-        let item = overlay.items.get(&*self.instances.get(id.0)?.address)?;
-        let values = item.values?;
+    fn planned_id(&self, evaluator: &Evaluator<'_>, id: InstanceId) -> Option<ResourceId> {
+        let values = self.item(evaluator, id)?.values?;
         let parsed = |name: &str| {
             let raw = json::member(values, name)?;
             ResourceId::parse(&Value::string(json::text(raw)?))
         };
         parsed("id").or_else(|| parsed("resource_id"))
     }
+}
+
+/// The header of the block of the instance `id`.
+fn header(evaluator: &Evaluator<'_>, id: InstanceId) -> Option<Span> {
+    let instance = evaluator.instances.get(id.0)?;
+    let config = &evaluator.module(instance.module)?.config;
+    config.resources.get_index(instance.block?).map(|(_, r)| r.block.header)
 }
 
 fn sensitive(item: &Item<'_>) -> Marks {
@@ -167,7 +152,7 @@ fn sensitive(item: &Item<'_>) -> Marks {
 }
 
 /// An instance whose values are read.
-struct At<'e, 'a> {
+struct PlannedInstance<'e, 'a> {
     evaluator: &'e Evaluator<'a>,
     overlay: &'e Overlay<'a>,
     address: &'e str,
@@ -175,7 +160,7 @@ struct At<'e, 'a> {
     in_files: bool,
 }
 
-impl At<'_, '_> {
+impl PlannedInstance<'_, '_> {
     fn object(
         &self,
         stated: Option<&Object>,

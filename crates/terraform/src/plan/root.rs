@@ -9,13 +9,13 @@ use super::format::{Configuration, ConfiguredModule, ConfiguredResource};
 use super::json::{self, Reader};
 use super::{Document, DocumentKind};
 use crate::config;
-use crate::eval::{Evaluator, Scope};
+use crate::eval::{Evaluator, FilesAlone, Scope};
 use crate::options::Options;
 use crate::values;
 
 /// The folder of a plan's or state's root module.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Root {
+pub enum RootFolder {
     /// The folder.
     Found(String),
     /// None of those that were asked about declares what the file speaks of.
@@ -28,7 +28,7 @@ impl Document<'_> {
     /// The one of `folders` whose files declare what the root module of this plan or state has: at least half of the resources and
     /// module calls of both are the same, and no other folder has more. Of several, the one that the file itself lies in.
     #[must_use]
-    pub fn root(&self, folders: &[String], sources: &Sources, options: &Options) -> Root {
+    pub fn root(&self, folders: &[String], sources: &Sources, options: &Options) -> RootFolder {
         let names = self.names(options);
         let mut best: Vec<&String> = Vec::new();
         let mut most = (0, 1); // as a fraction
@@ -60,11 +60,11 @@ impl Document<'_> {
         }
         let own = parent(self.file.path());
         match &best[..] {
-            [] => Root::Missing,
-            [only] => Root::Found((*only).clone()),
+            [] => RootFolder::Missing,
+            [only] => RootFolder::Found((*only).clone()),
             several => match several.iter().find(|folder| folder.as_str() == own) {
-                Some(own) => Root::Found((*own).clone()),
-                None => Root::Ambiguous(several.iter().map(|folder| (*folder).clone()).collect()),
+                Some(own) => RootFolder::Found((*own).clone()),
+                None => RootFolder::Ambiguous(several.iter().map(|folder| (*folder).clone()).collect()),
             },
         }
     }
@@ -99,7 +99,7 @@ impl Document<'_> {
     #[must_use]
     pub fn contradicts(&self, tfvars: &[String], sources: &Sources, options: &Options) -> bool {
         let variables = self.top.variables.map(json::members).unwrap_or_default();
-        let mut evaluator = Evaluator::new(sources, options, cmklint_graph::DeploymentId(0));
+        let mut evaluator = Evaluator::new(sources, options, cmklint_graph::DeploymentId(0), &FilesAlone);
         evaluator.modules.push(crate::modules::Module::root("", std::sync::Arc::default()));
         let mut given = std::collections::BTreeMap::new();
         for path in tfvars {

@@ -3,27 +3,28 @@
 //! Those that run commands, read the environment or ask a cloud are symbols of their call, as every function is that isn't here.
 
 use cmklint_graph::{Kind, Object, Part, Symbol, Value};
-use cmklint_source::{Span, file_name, parent};
+use cmklint_source::{Sources, Span, file_name, parent};
 
+use super::Terragrunt;
 use super::path::{absolute, in_tree, relative};
-use crate::eval::{Evaluator, ModuleId, Scope};
+use crate::eval::{Evaluator, FunctionCall, ModuleId};
 
-impl Evaluator<'_> {
+impl Terragrunt {
     /// The value of a call of one of Terragrunt's functions, or of one that has a path for argument; `None` for all others.
-    pub(crate) fn terragrunt_call(&mut self, name: &str, args: &[Value], scope: &Scope, span: Span) -> Option<Value> {
-        let terragrunt = self.terragrunt.as_ref()?;
+    pub(super) fn own_call(&self, evaluator: &mut Evaluator<'_>, call: &FunctionCall<'_>) -> Option<Value> {
+        let FunctionCall { name, args, scope, span } = *call;
         let file = scope.module;
-        let unit_dir = terragrunt.unit_dir(file).to_owned();
-        let dir = terragrunt.dir(file).to_owned();
+        let unit_dir = self.unit_dir(file);
+        let dir = self.dir(file);
         let text = |at: usize| args.get(at).and_then(Value::as_str).map(str::to_owned);
         let made = match name {
             "get_terragrunt_dir" | "get_original_terragrunt_dir" => absolute(&unit_dir),
-            "get_parent_terragrunt_dir" => absolute(&self.parent_dir(file, text(0).as_deref())?),
+            "get_parent_terragrunt_dir" => absolute(&self.parent_dir(evaluator, file, text(0).as_deref())?),
             "path_relative_to_include" => {
-                Value::string(relative(&self.parent_dir(file, text(0).as_deref())?, &unit_dir))
+                Value::string(relative(&self.parent_dir(evaluator, file, text(0).as_deref())?, &unit_dir))
             }
             "path_relative_from_include" => {
-                Value::string(relative(&unit_dir, &self.parent_dir(file, text(0).as_deref())?))
+                Value::string(relative(&unit_dir, &self.parent_dir(evaluator, file, text(0).as_deref())?))
             }
             "get_repo_root" => absolute(""),
             "get_path_from_repo_root" => Value::string(relative("", &unit_dir)),
@@ -33,12 +34,12 @@ impl Evaluator<'_> {
                     Some(_) => text(0)?,
                     None => "terragrunt.hcl".to_owned(),
                 };
-                match self.found_above(&unit_dir, &wanted) {
+                match found_above(&unit_dir, &wanted, evaluator.sources) {
                     Some(path) => absolute(&path),
                     None => args.get(1).cloned().unwrap_or_else(|| crate::values::error(span, "nothing above has it")),
                 }
             }
-            "read_terragrunt_config" => self.config_value(args, &dir, span)?,
+            "read_terragrunt_config" => self.config_value(evaluator, args, &dir, span)?,
             "get_env" => {
                 let name = text(0)?;
                 Value::symbol(Symbol::new(format!("environment:{name}"), format!("environment variable {name}")))
@@ -53,22 +54,22 @@ impl Evaluator<'_> {
             }
             "file" => {
                 let path = in_tree(args.first()?, &dir)?;
-                Value::string(self.sources.load(&path).ok()?.text())
+                Value::string(evaluator.sources.load(&path).ok()?.text())
             }
-            "fileexists" => Value::bool(self.sources.is_file(&in_tree(args.first()?, &dir)?)),
+            "fileexists" => Value::bool(evaluator.sources.is_file(&in_tree(args.first()?, &dir)?)),
             _ => return None,
         };
         Some(made.written_at(span))
     }
 
     /// The folder of the file that the unit includes, by its label where one is given; that of the file itself where it is included.
-    fn parent_dir(&mut self, file: ModuleId, label: Option<&str>) -> Option<String> {
-        let terragrunt = self.terragrunt.as_ref()?;
-        if terragrunt.files.get(&file)?.included_by.is_some() && label.is_none() {
-            return Some(terragrunt.dir(file).to_owned());
+    fn parent_dir(&self, evaluator: &mut Evaluator<'_>, file: ModuleId, label: Option<&str>) -> Option<String> {
+        let includer = self.includer(file);
+        if includer.is_some() && label.is_none() {
+            return Some(self.dir(file));
         }
-        let unit = terragrunt.files.get(&file)?.included_by.unwrap_or(file);
-        let includes = self.includes(unit);
+        let unit = includer.unwrap_or(file);
+        let includes = self.includes(evaluator, unit);
         let found = match label {
             Some(label) => includes.iter().find(|(name, _)| **name == *label)?.1?,
             None => match includes.first() {
@@ -76,47 +77,47 @@ impl Evaluator<'_> {
                 None => unit,
             },
         };
-        Some(self.terragrunt.as_ref()?.dir(found).to_owned())
-    }
-
-    /// The file or folder `wanted` in a folder above `dir`, the nearest one.
-    fn found_above(&self, dir: &str, wanted: &str) -> Option<String> {
-        let mut at = dir;
-        while !at.is_empty() {
-            at = parent(at);
-            let path = cmklint_source::join(at, wanted)?;
-            if self.sources.is_file(&path) || !self.sources.files_in(&path).is_empty() {
-                return Some(path);
-            }
-        }
-        None
+        Some(self.dir(found))
     }
 
     /// What `read_terragrunt_config` gives: the file's locals and inputs; of what else is in it nothing is known.
-    fn config_value(&mut self, args: &[Value], dir: &str, span: Span) -> Option<Value> {
+    fn config_value(&self, evaluator: &mut Evaluator<'_>, args: &[Value], dir: &str, span: Span) -> Option<Value> {
         let path = in_tree(args.first()?, dir)?;
-        let Some(file) = self.open_file(&path, None) else {
-            return args.get(1).cloned().or_else(|| Some(self.opaque(span, "a configuration that isn't there")));
+        let Some(file) = self.open(evaluator, &path, None) else {
+            return args.get(1).cloned().or_else(|| Some(evaluator.opaque(span, "a configuration that isn't there")));
         };
-        Some(self.file_value(file, span))
+        Some(self.file_value(evaluator, file, span))
     }
 
     /// The locals and inputs of a file as an object.
-    pub(super) fn file_value(&mut self, file: ModuleId, span: Span) -> Value {
-        let names: Vec<_> = self.module(file).map(|m| m.config.locals.keys().cloned().collect()).unwrap_or_default();
+    pub(super) fn file_value(&self, evaluator: &mut Evaluator<'_>, file: ModuleId, span: Span) -> Value {
+        let module = evaluator.module(file);
+        let names: Vec<_> = module.map(|m| m.config.locals.keys().cloned().collect()).unwrap_or_default();
         let mut locals = Object::default();
         for name in names {
-            let value = crate::values::prune(&self.local(file, &name, span));
+            let value = crate::values::prune(&evaluator.local(file, &name, span));
             locals.insert(name, None, value);
         }
-        let path =
-            self.terragrunt.as_ref().and_then(|t| t.files.get(&file)).map_or_else(String::new, |f| f.path.clone());
+        let path = self.path(file);
         let mut object = Object::default();
         object.insert("locals", None, Value::object(locals));
-        object.insert("inputs", None, self.inputs(file));
+        object.insert("inputs", None, self.inputs(evaluator, file));
         object.rest = Some(Symbol::new(format!("terragrunt:{path}"), path));
         Value::object(object)
     }
+}
+
+/// The file or folder `wanted` in a folder above `dir`, the nearest one.
+fn found_above(dir: &str, wanted: &str, sources: &Sources) -> Option<String> {
+    let mut at = dir;
+    while !at.is_empty() {
+        at = parent(at);
+        let path = cmklint_source::join(at, wanted)?;
+        if sources.is_file(&path) || !sources.files_in(&path).is_empty() {
+            return Some(path);
+        }
+    }
+    None
 }
 
 /// The path in the tree of a value that is an absolute one.

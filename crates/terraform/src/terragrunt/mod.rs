@@ -10,25 +10,28 @@ mod path;
 mod references;
 mod unit;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{Deployment, DeploymentId, Value};
+use cmklint_graph::{DeploymentId, Value};
 use cmklint_source::{Diagnostic, Severity, Sources, file_name, parent};
 use rustc_hash::FxHashMap;
 
 use crate::config::{self, Config};
-use crate::eval::{Evaluator, ModuleId};
+use crate::eval::{Evaluator, FunctionCall, ModuleId, Reference, Surroundings};
+use crate::lowered::Lowered;
+use crate::modules::Module;
 use crate::options::Options;
+use crate::root::Root;
+use crate::stack::with_stack;
 use crate::syntax::Parsed;
-use crate::{Lowered, Statistics, modules, with_stack};
-pub(crate) use unit::Inputs;
 
 /// The names of Terragrunt's configuration files.
 const NAMES: [&str; 2] = ["terragrunt.hcl", "terragrunt.hcl.json"];
 
 /// Files that one unit includes and reads, at most.
-const MOST_FILES: usize = 64;
+const MAX_FILES: usize = 64;
 
 /// Whether Terragrunt takes a file of this name for a unit's configuration, or for what units include.
 #[must_use]
@@ -51,9 +54,12 @@ pub enum Unit {
 #[must_use]
 pub fn unit(path: &str, sources: &Sources, options: &Options) -> Unit {
     let work = || {
-        let mut evaluator = Evaluator::new(sources, options, DeploymentId(0));
-        let Some(read) = open(&mut evaluator, path) else { return Unit::Nothing };
-        evaluator.unit_of(read).module
+        let terragrunt = Terragrunt::default();
+        let mut evaluator = Evaluator::new(sources, options, DeploymentId(0), &terragrunt);
+        match terragrunt.open(&mut evaluator, path, None) {
+            Some(file) => terragrunt.unit(&mut evaluator, file).module,
+            None => Unit::Nothing,
+        }
     };
     with_stack(work).unwrap_or(Unit::Nothing)
 }
@@ -62,18 +68,21 @@ pub fn unit(path: &str, sources: &Sources, options: &Options) -> Unit {
 /// module has no resources.
 #[must_use]
 pub fn lower(path: &str, sources: &Sources, options: &Options, id: DeploymentId) -> Lowered {
-    with_stack(|| evaluate(path, sources, options, id)).unwrap_or_else(|| {
+    let lowered = with_stack(|| evaluate(path, sources, options, id)).unwrap_or_else(|| {
         let message = "this unit could not be evaluated";
-        let diagnostic = Diagnostic::new(Severity::Error, "not-evaluated", message).about(path);
-        nothing(path, id, vec![diagnostic])
-    })
+        Lowered::failed(id, Diagnostic::new(Severity::Error, "not-evaluated", message).about(path))
+    });
+    lowered.labelled(path)
 }
 
 fn evaluate(path: &str, sources: &Sources, options: &Options, id: DeploymentId) -> Lowered {
-    let mut outer = Evaluator::new(sources, options, id);
-    let Some(read) = open(&mut outer, path) else { return nothing(path, id, outer.diagnostics) };
-    let unit = outer.unit_of(read);
-    let mut diagnostics = std::mem::take(&mut outer.diagnostics);
+    let terragrunt = Terragrunt::default();
+    let mut evaluator = Evaluator::new(sources, options, id, &terragrunt);
+    let file = terragrunt.open(&mut evaluator, path, None);
+    let unit = file.map(|file| terragrunt.unit(&mut evaluator, file));
+    let mut diagnostics = evaluator.diagnostics;
+    let nothing = |diagnostics| Lowered { diagnostics, ..Lowered::empty(id) };
+    let Some(unit) = unit else { return nothing(diagnostics) };
     let dir = match unit.module {
         Unit::Module(dir) => dir,
         Unit::Remote => {
@@ -83,118 +92,111 @@ fn evaluate(path: &str, sources: &Sources, options: &Options, id: DeploymentId) 
                 Some(span) => note.at(span),
                 None => note.about(path),
             });
-            return nothing(path, id, diagnostics);
+            return nothing(diagnostics);
         }
-        Unit::Nothing => return nothing(path, id, diagnostics),
+        Unit::Nothing => return nothing(diagnostics),
     };
     // Terragrunt hands inputs over by the environment, which the files that Terraform takes by itself win over.
-    let mut tfvars = Vec::new();
-    if let Some(first) =
-        crate::instances::instantiations(&dir, sources).into_iter().next().filter(|i| i.label.is_empty())
-    {
-        tfvars = first.tfvars;
-    }
+    let first = crate::instances::instantiations(&dir, sources).into_iter().next();
+    let mut tfvars = first.filter(|i| i.label.is_empty()).map(|i| i.tfvars).unwrap_or_default();
     tfvars.extend(unit.var_files);
-    let lowered = crate::evaluate_with(&dir, sources, options, id, &tfvars, unit.inputs, &unit.generated);
+    let root = Root::new(&dir, sources, options).with_tfvars(&tfvars);
+    let lowered = root.evaluate(id, unit.inputs, &unit.generated);
     diagnostics.extend(lowered.diagnostics);
-    Lowered { deployment: Deployment { label: path.to_owned(), ..lowered.deployment }, diagnostics, ..lowered }
+    Lowered { diagnostics, ..lowered }
 }
 
-fn nothing(path: &str, id: DeploymentId, diagnostics: Vec<Diagnostic>) -> Lowered {
-    Lowered {
-        templates: Vec::new(),
-        deployment: Deployment { id, label: path.to_owned(), resources: Vec::new() },
-        diagnostics,
-        statistics: Statistics::default(),
-        moves: Vec::new(),
-        outputs: BTreeMap::new(),
-    }
-}
-
-/// A configuration file.
+/// One of Terragrunt's configuration files.
 #[derive(Debug)]
-struct File {
+struct ConfigurationFile {
     path: String,
     parsed: Arc<Parsed>,
     /// The folder that `get_terragrunt_dir()` names in it: that of the unit that includes it, else its own.
     unit_dir: String,
     /// The file that includes it.
-    included_by: Option<ModuleId>,
-}
-
-/// What a text generates a file of the module's folder with.
-#[derive(Debug)]
-pub(crate) struct Generated {
-    pub(crate) name: String,
-    pub(crate) parsed: Parsed,
+    includer: Option<ModuleId>,
 }
 
 /// The label of an include, and the file where it is there.
 type Include = (Arc<str>, Option<ModuleId>);
 
-/// The configuration files of one unit.
+/// Terragrunt around the evaluation of one unit's configuration files: it knows what `include`, `dependency` and its functions are.
 #[derive(Debug, Default)]
 pub(crate) struct Terragrunt {
-    files: FxHashMap<ModuleId, File>,
-    /// Files that were read, by path.
-    opened: BTreeMap<(String, Option<ModuleId>), Option<ModuleId>>,
-    /// What each file includes: its label and the file.
+    read: RefCell<FilesRead>,
+}
+
+/// The configuration files of one unit that were read so far.
+#[derive(Debug, Default)]
+struct FilesRead {
+    files: FxHashMap<ModuleId, ConfigurationFile>,
+    /// By path and includer.
+    opened: BTreeMap<(String, Option<ModuleId>), ModuleId>,
+    /// What each file includes.
     includes: FxHashMap<ModuleId, Vec<Include>>,
 }
 
-impl Terragrunt {
-    fn dir(&self, file: ModuleId) -> &str {
-        self.files.get(&file).map_or("", |f| parent(&f.path))
+impl Surroundings for Terragrunt {
+    fn reference(&self, evaluator: &mut Evaluator<'_>, reference: &Reference<'_>) -> Option<Value> {
+        self.own_reference(evaluator, reference)
     }
 
-    fn unit_dir(&self, file: ModuleId) -> &str {
-        self.files.get(&file).map_or("", |f| &f.unit_dir)
+    fn call(&self, evaluator: &mut Evaluator<'_>, call: &FunctionCall<'_>) -> Option<Value> {
+        self.own_call(evaluator, call)
+    }
+}
+
+impl Terragrunt {
+    /// What `get` takes from what is known of `file`.
+    fn of<T>(&self, file: ModuleId, get: impl FnOnce(&ConfigurationFile) -> T) -> Option<T> {
+        self.read.borrow().files.get(&file).map(get)
+    }
+
+    fn path(&self, file: ModuleId) -> String {
+        self.of(file, |f| f.path.clone()).unwrap_or_default()
+    }
+
+    fn dir(&self, file: ModuleId) -> String {
+        self.of(file, |f| parent(&f.path).to_owned()).unwrap_or_default()
+    }
+
+    fn unit_dir(&self, file: ModuleId) -> String {
+        self.of(file, |f| f.unit_dir.clone()).unwrap_or_default()
     }
 
     fn parsed(&self, file: ModuleId) -> Option<Arc<Parsed>> {
-        self.files.get(&file).map(|f| Arc::clone(&f.parsed))
+        self.of(file, |f| Arc::clone(&f.parsed))
     }
-}
 
-/// Opens the configuration file at `path` as that of a unit.
-fn open(evaluator: &mut Evaluator<'_>, path: &str) -> Option<ModuleId> {
-    evaluator.terragrunt = Some(Box::default());
-    evaluator.open_file(path, None)
-}
+    /// The file that includes `file`.
+    fn includer(&self, file: ModuleId) -> Option<ModuleId> {
+        self.of(file, |f| f.includer).flatten()
+    }
 
-impl Evaluator<'_> {
     /// The configuration file at `path`, as a module whose locals are the file's. `None` where it isn't there, or there are too many.
-    fn open_file(&mut self, path: &str, included_by: Option<ModuleId>) -> Option<ModuleId> {
-        let key = (path.to_owned(), included_by);
-        if let Some(known) = self.terragrunt.as_ref()?.opened.get(&key) {
-            return *known;
+    fn open(&self, evaluator: &mut Evaluator<'_>, path: &str, includer: Option<ModuleId>) -> Option<ModuleId> {
+        let key = (path.to_owned(), includer);
+        if let Some(known) = self.read.borrow().opened.get(&key) {
+            return Some(*known);
         }
-        if self.terragrunt.as_ref()?.opened.len() >= MOST_FILES || !self.sources.is_file(path) {
+        if self.read.borrow().opened.len() >= MAX_FILES || !evaluator.sources.is_file(path) {
             return None;
         }
-        let parsed = self.options.cache.parse(path, self.sources);
+        let parsed = evaluator.options.cache.parse(path, evaluator.sources);
         let mut config = Config::default();
         for block in parsed.body.blocks_of("locals") {
             for attribute in &block.body.attributes {
                 config.locals.insert(Arc::clone(&attribute.name), attribute.clone());
             }
         }
-        self.diagnostics.extend(parsed.diagnostics.iter().cloned());
-        let id = ModuleId(self.modules.len());
-        self.modules.push(modules::Module {
-            dir: parent(path).to_owned(),
-            config: Arc::new(config),
-            address: format!("{path}:"),
-            call: None,
-            inputs: BTreeMap::new(),
-            calls: Vec::new(),
-            condition: Value::bool(true),
-            text: modules::Text::Own,
-        });
-        let terragrunt = self.terragrunt.as_mut()?;
-        let unit_dir = included_by.map_or(parent(path), |by| terragrunt.unit_dir(by)).to_owned();
-        terragrunt.opened.insert(key, Some(id));
-        terragrunt.files.insert(id, File { path: path.to_owned(), parsed, unit_dir, included_by });
+        evaluator.diagnostics.extend(parsed.diagnostics.iter().cloned());
+        let id = ModuleId(evaluator.modules.len());
+        let module = Module::root(parent(path), Arc::new(config));
+        evaluator.modules.push(Module { address: format!("{path}:"), ..module });
+        let unit_dir = includer.map_or_else(|| parent(path).to_owned(), |includer| self.unit_dir(includer));
+        let mut read = self.read.borrow_mut();
+        read.opened.insert(key, id);
+        read.files.insert(id, ConfigurationFile { path: path.to_owned(), parsed, unit_dir, includer });
         Some(id)
     }
 }

@@ -3,17 +3,20 @@
 
 use cmklint_graph::{Kind, Part, Symbol, Value, concat};
 
-const TREE: &str = "terragrunt:tree";
+/// The folder of the tree itself.
+fn tree() -> Symbol {
+    Symbol::new("terragrunt:tree", "the tree's folder")
+}
 
 /// The absolute path of `path` in the tree.
 pub(super) fn absolute(path: &str) -> Value {
-    let root = Value::symbol(Symbol::new(TREE, "the tree's folder"));
+    let root = Value::symbol(tree());
     if path.is_empty() { root } else { concat(&[root, Value::string(format!("/{path}"))]) }
 }
 
 /// The path in the tree that `value` names, seen from the folder `dir`; `None` where it isn't known, or leads out of the tree.
 pub(super) fn in_tree(value: &Value, dir: &str) -> Option<String> {
-    let is_root = |value: &Value| matches!(&value.kind, Kind::Symbol(symbol) if symbol.key() == TREE);
+    let is_root = |value: &Value| matches!(&value.kind, Kind::Symbol(symbol) if *symbol == tree());
     match &value.kind {
         Kind::String(text) => cmklint_source::join(dir, text),
         Kind::Symbol(_) if is_root(value) => Some(String::new()),

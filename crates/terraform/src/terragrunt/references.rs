@@ -5,21 +5,16 @@ use std::sync::Arc;
 use cmklint_graph::{Symbol, Value};
 use cmklint_source::{Span, file_name, parent};
 
+use super::Terragrunt;
 use super::path::in_tree;
-use crate::eval::{Evaluator, ModuleId, Scope};
-use crate::syntax::ast::{Step, StepKind};
+use crate::eval::{Evaluator, ModuleId, Reference, Scope};
+use crate::syntax::ast::{Block, Step, StepKind};
 use crate::values::prune;
 
-impl Evaluator<'_> {
-    /// What the reference `name`, followed by `steps`, is where that is one of Terragrunt's; `None` for all others.
-    pub(crate) fn terragrunt_reference(
-        &mut self,
-        name: &str,
-        steps: &[Step],
-        scope: &Scope,
-        span: Span,
-    ) -> Option<Value> {
-        self.terragrunt.as_ref()?;
+impl Terragrunt {
+    /// The value of a reference that is one of Terragrunt's; `None` for all others.
+    pub(super) fn own_reference(&self, evaluator: &mut Evaluator<'_>, reference: &Reference<'_>) -> Option<Value> {
+        let Reference { name, steps, scope, span } = *reference;
         let word = match steps.first().map(|s| &s.kind) {
             Some(StepKind::Attribute(word)) => Some(Arc::clone(word)),
             _ => None,
@@ -27,42 +22,42 @@ impl Evaluator<'_> {
         let (value, rest) = match name {
             "include" => {
                 let word = word?;
-                let includes = self.includes(scope.module);
+                let includes = self.includes(evaluator, scope.module);
                 // A single include without a label is meant by the bare word.
                 let (found, rest) = match includes.iter().find(|(label, _)| *label == word) {
                     Some((_, found)) => (*found, steps.get(1..)),
                     None => (includes.iter().find(|(label, _)| label.is_empty()).and_then(|(_, f)| *f), Some(steps)),
                 };
                 let value = match found {
-                    Some(file) => self.included_value(file, rest.unwrap_or(&[]), span),
-                    None => self.opaque(span, "an include that isn't there"),
+                    Some(file) => self.included_value(evaluator, file, rest.unwrap_or(&[]), span),
+                    None => evaluator.opaque(span, "an include that isn't there"),
                 };
                 (value, rest.unwrap_or(&[]))
             }
-            "dependency" => (self.dependency(&word?, scope.module), steps.get(1..).unwrap_or(&[])),
+            "dependency" => (self.dependency(evaluator, &word?, scope.module), steps.get(1..).unwrap_or(&[])),
             "feature" | "values" | "unit" | "stack" => {
                 let word = word?;
-                let dir = self.terragrunt.as_ref()?.unit_dir(scope.module).to_owned();
+                let dir = self.unit_dir(scope.module);
                 let symbol = Symbol::new(format!("terragrunt:{dir}:{name}.{word}"), format!("{name}.{word}"));
                 (Value::symbol(symbol), steps.get(1..).unwrap_or(&[]))
             }
             _ => return None,
         };
-        Some(self.follow(value, rest, scope))
+        Some(evaluator.follow(value, rest, scope))
     }
 
     /// What is seen of an included file: of its locals only the one that `steps` name, since the others may need what asks.
-    fn included_value(&mut self, file: ModuleId, steps: &[Step], span: Span) -> Value {
+    fn included_value(&self, evaluator: &mut Evaluator<'_>, file: ModuleId, steps: &[Step], span: Span) -> Value {
         let words: Vec<&Arc<str>> = steps
             .iter()
             .take(2)
             .filter_map(|s| if let StepKind::Attribute(word) = &s.kind { Some(word) } else { None })
             .collect();
-        let [first, second] = words[..] else { return self.file_value(file, span) };
+        let [first, second] = words[..] else { return self.file_value(evaluator, file, span) };
         if &**first != "locals" {
-            return self.file_value(file, span);
+            return self.file_value(evaluator, file, span);
         }
-        let value = prune(&self.local(file, second, span));
+        let value = prune(&evaluator.local(file, second, span));
         let mut locals = cmklint_graph::Object::default();
         locals.insert(Arc::clone(second), None, value);
         let mut object = cmklint_graph::Object::default();
@@ -71,8 +66,8 @@ impl Evaluator<'_> {
     }
 
     /// What is known of a dependency: nothing, save that the same folder gives the same outputs.
-    fn dependency(&mut self, name: &str, file: ModuleId) -> Value {
-        let (block, home) = match self.dependency_block(name, file) {
+    fn dependency(&self, evaluator: &mut Evaluator<'_>, name: &str, file: ModuleId) -> Value {
+        let (block, home) = match self.dependency_block(evaluator, name, file) {
             Some(found) => found,
             None => {
                 return Value::symbol(Symbol::new(
@@ -81,8 +76,8 @@ impl Evaluator<'_> {
                 ));
             }
         };
-        let path = block.body.get("config_path").map(|a| prune(&self.eval(&a.value, &Scope::of(home))));
-        let dir = self.terragrunt.as_ref().map(|t| t.unit_dir(file).to_owned()).unwrap_or_default();
+        let path = block.body.get("config_path").map(|a| prune(&evaluator.eval(&a.value, &Scope::of(home))));
+        let dir = self.unit_dir(file);
         let key = match path.as_ref().and_then(|path| in_tree(path, &dir)) {
             Some(path) if super::is_terragrunt(file_name(&path)) => parent(&path).to_owned(),
             Some(path) => path,
@@ -92,14 +87,17 @@ impl Evaluator<'_> {
     }
 
     /// The block of the dependency `name` in the file, or in one that it includes; and the file that it is in.
-    fn dependency_block(&mut self, name: &str, file: ModuleId) -> Option<(Arc<crate::syntax::ast::Block>, ModuleId)> {
+    fn dependency_block(
+        &self,
+        evaluator: &mut Evaluator<'_>,
+        name: &str,
+        file: ModuleId,
+    ) -> Option<(Arc<Block>, ModuleId)> {
         let mut files = vec![file];
-        files.extend(self.includes(file).into_iter().filter_map(|(_, included)| included));
-        if let Some(by) = self.terragrunt.as_ref()?.files.get(&file)?.included_by {
-            files.push(by);
-        }
+        files.extend(self.includes(evaluator, file).into_iter().filter_map(|(_, included)| included));
+        files.extend(self.includer(file));
         files.into_iter().find_map(|file| {
-            let parsed = self.terragrunt.as_ref()?.parsed(file)?;
+            let parsed = self.parsed(file)?;
             let found = parsed.body.blocks_of("dependency").find(|b| *b.label(0) == *name).cloned();
             found.map(|block| (block, file))
         })

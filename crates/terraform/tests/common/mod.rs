@@ -3,7 +3,7 @@
 
 use cmklint_graph::{DeploymentId, Kind, Resource, StepKind, Value, canonical};
 use cmklint_source::{MemoryLoader, Sources};
-use cmklint_terraform::{Lowered, Options, lower};
+use cmklint_terraform::{Lowered, Options};
 
 pub(crate) struct Root {
     pub(crate) sources: Sources,
@@ -17,7 +17,7 @@ pub(crate) fn root(files: &[(&str, &str)]) -> Root {
 pub(crate) fn root_with(files: &[(&str, &str)], options: &Options, tfvars: &[&str]) -> Root {
     let sources = Sources::new(MemoryLoader::new(files.iter().copied()));
     let tfvars: Vec<String> = tfvars.iter().map(|t| (*t).to_owned()).collect();
-    let lowered = lower("", &sources, options, DeploymentId(0), &tfvars);
+    let lowered = cmklint_terraform::Root::new("", &sources, options).with_tfvars(&tfvars).lower(DeploymentId(0));
     Root { sources, lowered }
 }
 

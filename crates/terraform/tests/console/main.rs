@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cmklint_graph::{DeploymentId, Kind, Value};
 use cmklint_source::{MemoryLoader, Sources};
-use cmklint_terraform::{Limits, Options, instantiations, lower};
+use cmklint_terraform::{Limits, Options, Root, instantiations};
 use serde_json::Value as Json;
 
 /// Functions that we never know the value of, whatever their arguments: their result hangs on the clock, on chance, on the machine, or
@@ -78,7 +78,7 @@ fn ours_together(expressions: &[&str], more: &[(String, Vec<u8>)]) -> Vec<Option
     let tfvars = instantiations("", &sources).swap_remove(0).tfvars;
     let options = Options::default();
     let limits = Limits { steps: u64::MAX, ..options.limits };
-    let lowered = lower("", &sources, &Options { limits, ..options }, DeploymentId(0), &tfvars);
+    let lowered = Root::new("", &sources, &Options { limits, ..options }).with_tfvars(&tfvars).lower(DeploymentId(0));
     let bodies: BTreeMap<String, Value> =
         lowered.deployment.resources.iter().map(|r| (r.address.to_string(), r.body.clone())).collect();
     let value = |(at, expression): (usize, &&str)| {

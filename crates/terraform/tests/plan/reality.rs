@@ -5,7 +5,7 @@ use std::process::Command;
 use cmklint_graph::DeploymentId;
 use cmklint_source::{DiskLoader, Sources};
 use cmklint_terraform::Options;
-use cmklint_terraform::plan::{Document, DocumentKind, Root};
+use cmklint_terraform::plan::{Document, DocumentKind, PlanRequest, RootFolder};
 
 const MAIN: &str = r#"
 variable "n" { default = 2 }
@@ -60,10 +60,10 @@ fn plans_and_states_of_the_real_binary_are_read_without_a_word() {
         let document = Document::read(&file).unwrap();
         assert_eq!(document.kind(), kind, "{name}");
         let folders = [String::new(), "m".to_owned()];
-        assert_eq!(document.root(&folders, &sources, &options), Root::Found(String::new()), "{name}");
+        assert_eq!(document.root(&folders, &sources, &options), RootFolder::Found(String::new()), "{name}");
         let diagnostics = match kind {
             DocumentKind::Plan => {
-                let plan = document.plan(Some(""), &sources, &options, DeploymentId(0), DeploymentId(1));
+                let plan = document.plan(&request(&sources, &options));
                 assert!(plan.moved.is_empty() && plan.replaced.is_empty());
                 plan.diagnostics
             }
@@ -88,8 +88,12 @@ fn a_move_of_the_real_binary_is_told_and_what_stood_before_has_its_old_address()
     let sources = Sources::new(DiskLoader::new(root, u64::MAX).unwrap());
     let file = sources.load("plan.json").unwrap();
     let document = Document::read(&file).unwrap();
-    let plan = document.plan(Some(""), &sources, &Options::default(), DeploymentId(0), DeploymentId(1));
+    let plan = document.plan(&request(&sources, &Options::default()));
     assert_eq!(plan.diagnostics, []);
     assert_eq!(plan.moved, [("terraform_data.old".to_owned(), "terraform_data.new[\"k\"]".to_owned())]);
     assert_eq!(plan.replaced, ["terraform_data.new[\"k\"]"]);
+}
+
+fn request<'a>(sources: &'a Sources, options: &'a Options) -> PlanRequest<'a> {
+    PlanRequest { root: Some(""), sources, options, after: DeploymentId(0), before: DeploymentId(1) }
 }

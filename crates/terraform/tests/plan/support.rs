@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cmklint_graph::{Deployment, DeploymentId, Kind, Resource, Value, canonical};
 use cmklint_source::{Diagnostic, MemoryLoader, SourceFile, Sources};
 use cmklint_terraform::Options;
-use cmklint_terraform::plan::{Document, Plan, Root};
+use cmklint_terraform::plan::{Document, Plan, PlanRequest, RootFolder};
 use serde_json::{Value as Json, json};
 
 pub(crate) const SUBSCRIPTION: &str = "/subscriptions/00000000-0000-0000-0000-000000000001";
@@ -26,10 +26,11 @@ pub(crate) fn tree(document: &str, files: &[(&str, &str)]) -> Tree {
 impl Tree {
     pub(crate) fn plan(&self, root: Option<&str>) -> Plan {
         let document = Document::read(&self.file).unwrap();
-        document.plan(root, &self.sources, &Options::default(), DeploymentId(0), DeploymentId(1))
+        let (after, before) = (DeploymentId(0), DeploymentId(1));
+        document.plan(&PlanRequest { root, sources: &self.sources, options: &Options::default(), after, before })
     }
 
-    pub(crate) fn root(&self, folders: &[&str]) -> Root {
+    pub(crate) fn root(&self, folders: &[&str]) -> RootFolder {
         let folders: Vec<String> = folders.iter().map(|f| (*f).to_owned()).collect();
         Document::read(&self.file).unwrap().root(&folders, &self.sources, &Options::default())
     }

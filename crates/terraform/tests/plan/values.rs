@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::support::{SUBSCRIPTION, Tree, change, configured, get, plan, refers, resource, tree};
-use cmklint_terraform::plan::Root;
+use cmklint_terraform::plan::RootFolder;
 
 const MAIN: &str = r#"
 variable "size" { type = number }
@@ -250,12 +250,12 @@ fn a_value_passes_through_modules_that_are_not_there() {
 fn the_root_is_the_folder_that_declares_the_same() {
     let network = "resource \"azurerm_virtual_network\" \"n\" {}\n";
     let tree = with(&creation(), &[("a/main.tf", network), ("b/main.tf", MAIN), ("c/main.tf", "")]);
-    assert_eq!(tree.root(&["a", "b", "c"]), Root::Found("b".to_owned()));
-    assert_eq!(tree.root(&["a", "c"]), Root::Missing);
+    assert_eq!(tree.root(&["a", "b", "c"]), RootFolder::Found("b".to_owned()));
+    assert_eq!(tree.root(&["a", "c"]), RootFolder::Missing);
     let tree = with(&creation(), &[("a/main.tf", MAIN), ("b/main.tf", MAIN)]);
-    assert_eq!(tree.root(&["a", "b"]), Root::Ambiguous(vec!["a".to_owned(), "b".to_owned()]));
+    assert_eq!(tree.root(&["a", "b"]), RootFolder::Ambiguous(vec!["a".to_owned(), "b".to_owned()]));
     let tree = with(&creation(), &[("main.tf", MAIN), ("b/main.tf", MAIN)]);
-    assert_eq!(tree.root(&["", "b"]), Root::Found(String::new()));
+    assert_eq!(tree.root(&["", "b"]), RootFolder::Found(String::new()));
 }
 
 #[test]

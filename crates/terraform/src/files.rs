@@ -1,0 +1,68 @@
+//! Which files are Terraform's, by their names, and whether their text matters.
+
+use cmklint_source::{Diagnostic, Sources};
+
+use crate::config;
+use crate::syntax::ParseCache;
+
+/// Whether Terraform or OpenTofu reads a file of this name as configuration: `.tf`, `.tofu` and their JSON forms, hidden and backup files aside.
+#[must_use]
+pub fn is_configuration(file_name: &str) -> bool {
+    config::is_configuration(file_name)
+}
+
+/// What a file of this name is, where it is Terraform's, OpenTofu's or Terragrunt's and skipped: it deploys nothing by itself, or nothing that
+/// can be told from it.
+#[must_use]
+pub fn skipped(file_name: &str) -> Option<&'static str> {
+    const KINDS: [(&str, &str); 6] = [
+        (".tftest", "a test of Terraform"),
+        (".tofutest", "a test of OpenTofu"),
+        (".tfmock", "what a test of Terraform makes up"),
+        (".tfstack", "a stack of Terraform"),
+        (".tfcomponent", "a stack of Terraform"),
+        (".tfdeploy", "the deployments of a stack of Terraform"),
+    ];
+    if file_name == "terragrunt.stack.hcl" {
+        return Some("a stack of Terragrunt");
+    }
+    let stem = file_name.strip_suffix(".hcl").or_else(|| file_name.strip_suffix(".json"))?;
+    KINDS.iter().find(|(ending, _)| stem.ends_with(ending)).map(|(_, what)| *what)
+}
+
+/// The path of OpenTofu's own file that is read in the place of the file at `path`: `main.tofu` where it lies beside `main.tf`.
+#[must_use]
+pub fn shadowed_by(path: &str, sources: &Sources) -> Option<String> {
+    let name = config::preferred(cmklint_source::file_name(path))?;
+    let dir = cmklint_source::parent(path);
+    let other = if dir.is_empty() { name } else { format!("{dir}/{name}") };
+    sources.is_file(&other).then_some(other)
+}
+
+/// What keeps the configuration or variable file at `path` from being parsed (diagnostics with the code `syntax`); parsed into `cache`.
+#[must_use]
+pub fn check_syntax(path: &str, sources: &Sources, cache: &ParseCache) -> Vec<Diagnostic> {
+    cache.parse(path, sources).diagnostics.clone()
+}
+
+/// Whether a file with this text may declare anything that a rule speaks of. Where no file of a root and of the modules it
+/// calls may, the root's graph is of no use.
+#[must_use]
+pub fn may_matter(text: &str) -> bool {
+    const WORDS: [&str; 13] = [
+        "key_vault",
+        "disk_encryption_set",
+        "azurerm_managed_disk",
+        "azurerm_snapshot",
+        "azurerm_image",
+        "azurerm_shared_image",
+        "virtual_machine",
+        "azapi_resource",
+        "azapi_update_resource",
+        "template_deployment",
+        "resource_deployment_script",
+        "avm-res-compute-",
+        "avm-res-keyvault-",
+    ];
+    WORDS.iter().any(|word| text.contains(word))
+}

@@ -1,0 +1,102 @@
+//! The values that a root's variables are given from outside.
+//! <https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence>
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cmklint_graph::{StepKind, Symbol, Value};
+use cmklint_source::Diagnostic;
+
+use crate::config::types::Type;
+use crate::eval::{Evaluator, ModuleId, Scope};
+use crate::options::Options;
+use crate::syntax::ast::Body;
+use crate::values::{self, prune};
+
+const ROOT: ModuleId = ModuleId(0);
+
+/// The values of a root's variables.
+#[derive(Debug, Default)]
+pub(crate) struct Inputs {
+    pub(crate) values: BTreeMap<String, Value>,
+    /// Stands for what else may be given.
+    pub(crate) rest: Option<Symbol>,
+}
+
+impl Inputs {
+    /// Adds what `options` and the variable files `tfvars` give the root of `evaluator`: the environment where nothing is given yet, then
+    /// the files, then the command line.
+    pub(crate) fn add(&mut self, evaluator: &mut Evaluator<'_>, options: &Options, tfvars: &[String]) {
+        // Terragrunt hands its inputs over in the environment too.
+        for (name, text) in &options.environment {
+            if !self.values.contains_key(name)
+                && let Some(value) = from_text(evaluator, name, text, "TF_VAR_")
+            {
+                self.values.insert(name.clone(), value);
+            }
+        }
+        for path in tfvars.iter().chain(&options.var_files) {
+            let parsed = options.cache.parse(path, evaluator.sources);
+            evaluator.diagnostics.extend(parsed.diagnostics.iter().cloned());
+            // A file that the command line gives is for many roots, and none declares all of its variables.
+            if tfvars.contains(path) {
+                report_undeclared(evaluator, &parsed.body);
+            }
+            self.add_file(evaluator, &parsed.body);
+        }
+        for (name, text) in &options.variables {
+            if let Some(value) = from_text(evaluator, name, text, "--var ") {
+                self.values.insert(name.clone(), value);
+            }
+        }
+    }
+
+    /// Adds the values that the attributes of a variables file give.
+    fn add_file(&mut self, evaluator: &mut Evaluator<'_>, body: &Body) {
+        for attribute in &body.attributes {
+            let value = evaluator.eval(&attribute.value, &Scope::of(ROOT));
+            let value = value.via(attribute.value.span, StepKind::Input, Arc::clone(&attribute.name));
+            self.values.insert(attribute.name.to_string(), value);
+        }
+    }
+
+    /// Gives the root of `evaluator` these inputs.
+    pub(crate) fn give(self, evaluator: &mut Evaluator<'_>) {
+        let Some(root) = evaluator.modules.get_mut(ROOT.0) else { return };
+        let mut inputs = self.values;
+        if let Some(rest) = self.rest {
+            // What may be given is not known, so no default is.
+            for name in root.config.variables.keys() {
+                inputs
+                    .entry(name.to_string())
+                    .or_insert_with(|| values::attribute(&Value::symbol(rest.clone()), name, &Value::null()));
+            }
+        }
+        root.inputs = inputs;
+    }
+}
+
+/// Reports which variables of a variables file the root does not declare: Terraform warns of them too.
+fn report_undeclared(evaluator: &mut Evaluator<'_>, body: &Body) {
+    let Some(config) = evaluator.module(ROOT).map(|m| Arc::clone(&m.config)) else { return };
+    for attribute in body.attributes.iter().filter(|a| !config.variables.contains_key(&a.name)) {
+        let message = format!("the root declares no variable '{}': its value is not used", attribute.name);
+        evaluator.say(Diagnostic::warning("undeclared-variable", message, attribute.name_span));
+    }
+}
+
+/// The value of the variable `name` of the root as the command line or the environment (`by`) gives it: text where the variable is text or
+/// its type is left out, else an expression.
+fn from_text(evaluator: &mut Evaluator<'_>, name: &str, text: &str, by: &str) -> Option<Value> {
+    let config = Arc::clone(&evaluator.module(ROOT)?.config);
+    let variable = config.variables.get(name)?;
+    let parsed = match variable.ty {
+        Type::String | Type::Any => None,
+        _ => crate::syntax::read_expr(text, variable.header),
+    };
+    let value = match parsed {
+        Some(expr) => prune(&evaluator.eval(&expr, &Scope::of(ROOT))),
+        None => Value::string(text),
+    };
+    Some(value.via(variable.header, StepKind::Input, format!("{by}{name}")))
+}

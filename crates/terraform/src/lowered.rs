@@ -1,0 +1,98 @@
+//! What a root comes to.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cmklint_graph::{Deployment, DeploymentId, Move, Value};
+use cmklint_source::{Diagnostic, Span};
+
+use crate::template_text::TemplateText;
+
+/// What could be told of a root.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// Configuration files read, each once however often its module is called.
+    pub files: usize,
+    /// Module instances, the root among them.
+    pub modules: usize,
+    /// Nodes of the graph.
+    pub resources: usize,
+    /// Attribute values of the nodes' blocks, and of blocks they refer to.
+    pub expressions: u64,
+    /// How many of these are known to the last part.
+    pub expressions_known: u64,
+    /// References to resources and data sources.
+    pub references: u64,
+    /// How many of these name one that is declared.
+    pub references_resolved: u64,
+}
+
+/// An ARM template that a resource deploys (`azurerm_resource_group_template_deployment` and its kin).
+#[derive(Clone, Debug)]
+pub struct TemplateDeployment {
+    /// The place of the resource that deploys it among the deployment's resources. Its scope is the template's.
+    pub index: usize,
+    /// The template.
+    pub content: TemplateContent,
+    /// What it is given for its parameters, names in any case.
+    pub parameters: Vec<(Arc<str>, Value)>,
+    /// Whether it is given more, which isn't known.
+    pub others: bool,
+    /// The region of the resource group, or of a deployment above groups, where that is known.
+    pub location: Option<Value>,
+    /// The argument that holds it.
+    pub span: Span,
+    /// Where the reader can change what brings it about, in place of all places in its text: where that is installed from elsewhere.
+    pub place: Option<Span>,
+}
+
+/// Where an ARM template comes from.
+#[derive(Clone, Debug)]
+pub enum TemplateContent {
+    /// The file at a tree-relative path.
+    File(String),
+    /// Text in the configuration.
+    Text(TemplateText),
+}
+
+/// A root as it was read.
+#[derive(Debug)]
+pub struct Lowered {
+    /// Its resources.
+    pub deployment: Deployment,
+    /// The ARM templates that they deploy, by the resources' order.
+    pub templates: Vec<TemplateDeployment>,
+    /// What is wrong with its files, or could not be followed.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How much is known.
+    pub statistics: Statistics,
+    /// What its `moved` blocks say, with whole addresses.
+    pub moves: Vec<Move>,
+    /// The root's outputs, where they were asked for.
+    pub outputs: BTreeMap<Arc<str>, Value>,
+}
+
+impl Lowered {
+    /// A root of nothing, as the deployment `id`.
+    #[must_use]
+    pub fn empty(id: DeploymentId) -> Self {
+        Self {
+            deployment: Deployment { id, label: String::new(), resources: Vec::new() },
+            templates: Vec::new(),
+            diagnostics: Vec::new(),
+            statistics: Statistics::default(),
+            moves: Vec::new(),
+            outputs: BTreeMap::new(),
+        }
+    }
+
+    /// A root that could not be evaluated, for the reason `why`.
+    pub(crate) fn failed(id: DeploymentId, why: Diagnostic) -> Self {
+        Self { diagnostics: vec![why], ..Self::empty(id) }
+    }
+
+    /// The same, its deployment called `label`.
+    pub(crate) fn labelled(self, label: &str) -> Self {
+        Self { deployment: Deployment { label: label.to_owned(), ..self.deployment }, ..self }
+    }
+}

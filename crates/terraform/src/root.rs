@@ -1,0 +1,134 @@
+//! A root module and how it is evaluated.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cmklint_graph::{Deployment, DeploymentId, Move};
+use cmklint_source::{Diagnostic, Severity, Sources};
+
+use crate::config::{self, Config, GeneratedFile};
+use crate::eval::{Evaluator, FilesAlone, ModuleId, Surroundings};
+use crate::inputs::Inputs;
+use crate::lowered::Lowered;
+use crate::modules::{Manifest, Module, Text};
+use crate::options::{CallModules, Options};
+use crate::stack::with_stack;
+use crate::state::FromOtherRoots;
+
+/// A root module with one set of inputs.
+#[derive(Clone, Copy, Debug)]
+pub struct Root<'a> {
+    dir: &'a str,
+    sources: &'a Sources,
+    options: &'a Options,
+    tfvars: &'a [String],
+    from_others: Option<&'a FromOtherRoots>,
+}
+
+impl<'a> Root<'a> {
+    /// The root in the folder `dir` of the tree, with the variable files and variables of `options`.
+    #[must_use]
+    pub fn new(dir: &'a str, sources: &'a Sources, options: &'a Options) -> Self {
+        Self { dir, sources, options, tfvars: &[], from_others: None }
+    }
+
+    /// The same with the variable files `tfvars`: paths in the tree, in order. The files and variables of the options win over them.
+    #[must_use]
+    pub fn with_tfvars(self, tfvars: &'a [String]) -> Self {
+        Self { tfvars, ..self }
+    }
+
+    /// The same with what other roots of the run give it.
+    #[must_use]
+    pub fn with_other_roots(self, from_others: &'a FromOtherRoots) -> Self {
+        Self { from_others: Some(from_others), ..self }
+    }
+
+    /// Evaluates it as the deployment `id`. Never fails: what can't be read or followed is among the diagnostics.
+    #[must_use]
+    pub fn lower(&self, id: DeploymentId) -> Lowered {
+        let lowered = with_stack(|| self.evaluate(id, Inputs::default(), &[])).unwrap_or_else(|| {
+            let message = "this root could not be evaluated";
+            Lowered::failed(id, Diagnostic::new(Severity::Error, "not-evaluated", message).about(self.dir))
+        });
+        lowered.labelled(&self.label())
+    }
+
+    pub(crate) fn dir(&self) -> &'a str {
+        self.dir
+    }
+
+    /// Its configuration.
+    pub(crate) fn config(&self) -> Arc<Config> {
+        config::load(self.dir, self.sources, &self.options.cache)
+    }
+
+    /// Evaluates it with inputs that every file and every `--var` wins over, and files that are not on the disk.
+    pub(crate) fn evaluate(&self, id: DeploymentId, inputs: Inputs, generated: &[GeneratedFile]) -> Lowered {
+        let surroundings: &dyn Surroundings = match self.from_others {
+            Some(from_others) => from_others,
+            None => &FilesAlone,
+        };
+        let mut evaluator = self.begin(id, surroundings, inputs, generated);
+        if let (Some(from_others), Some(root)) = (self.from_others, evaluator.modules.first_mut()) {
+            let wins = |name: &String| !self.options.variables.iter().any(|(flag, _)| flag == name);
+            let variables = from_others.variables.iter().filter(|(name, _)| wins(name));
+            root.inputs.extend(variables.map(|(name, value)| (name.clone(), value.clone())));
+        }
+        finish(evaluator, self.from_others.is_some_and(|from_others| from_others.outputs_wanted))
+    }
+
+    /// An evaluation of it, of which nothing but its inputs is evaluated yet.
+    pub(crate) fn begin<'e>(
+        &'e self,
+        id: DeploymentId,
+        surroundings: &'e dyn Surroundings,
+        mut inputs: Inputs,
+        generated: &[GeneratedFile],
+    ) -> Evaluator<'e> {
+        let Self { dir, sources, options, tfvars, .. } = *self;
+        let mut evaluator = Evaluator::new(sources, options, id, surroundings);
+        let config = match generated {
+            [] => self.config(),
+            _ => Arc::new(config::load_generated(dir, sources, &options.cache, generated)),
+        };
+        evaluator.modules.push(Module::root(dir, config));
+        if options.call_modules == CallModules::All {
+            evaluator.remote.manifest = Manifest::read(dir, sources, &mut evaluator.diagnostics);
+        }
+        inputs.add(&mut evaluator, options, tfvars);
+        inputs.give(&mut evaluator);
+        evaluator
+    }
+
+    fn label(&self) -> String {
+        match self.tfvars.last() {
+            Some(path) => format!("{} with {}", self.dir, cmklint_source::file_name(path)),
+            None => self.dir.to_owned(),
+        }
+    }
+}
+
+/// The resources of the root that `evaluator` holds, all that was said, and its outputs where they are wanted.
+pub(crate) fn finish(mut evaluator: Evaluator<'_>, outputs_wanted: bool) -> Lowered {
+    let (resources, templates) = crate::lower::resources(&mut evaluator);
+    let mut diagnostics = Vec::new();
+    let mut statistics = evaluator.statistics;
+    let mut moves = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for module in &evaluator.modules {
+        let whole = |address: &String| format!("{}{address}", module.address).into();
+        moves.extend(module.config.moves.iter().map(|(from, to)| Move { from: whole(from), to: whole(to) }));
+        if seen.insert(module.dir.as_str()) {
+            diagnostics.extend(module.config.diagnostics.iter().cloned());
+            statistics.files += if module.text == Text::StandIn { 0 } else { module.config.files };
+        }
+    }
+    statistics.modules = evaluator.modules.len();
+    statistics.resources = resources.len();
+    let outputs = if outputs_wanted { evaluator.outputs_of(ModuleId(0)) } else { BTreeMap::new() };
+    diagnostics.extend(evaluator.diagnostics);
+    let diagnostics = evaluator.remote.told(diagnostics);
+    let deployment = Deployment { id: evaluator.id, label: String::new(), resources };
+    Lowered { deployment, templates, diagnostics, statistics, moves, outputs }
+}
