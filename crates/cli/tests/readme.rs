@@ -195,8 +195,10 @@ fn each_file_that_the_documentation_links_to_is_there() {
         ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "editors/README.md", "packaging/README.md"]
             .map(|page| repository().join(page))
             .into();
-    for entry in std::fs::read_dir(repository().join("docs")).unwrap() {
-        pages.push(entry.unwrap().path());
+    for folder in ["docs", "docs/use"] {
+        for entry in std::fs::read_dir(repository().join(folder)).unwrap() {
+            pages.push(entry.unwrap().path());
+        }
     }
     for page in pages.iter().filter(|p| p.extension().is_some_and(|e| e == "md")) {
         let text = std::fs::read_to_string(page).unwrap();
