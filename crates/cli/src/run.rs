@@ -33,6 +33,9 @@ pub const FAILED: u8 = 1;
 /// There are findings.
 pub const FOUND: u8 = 2;
 
+/// How many diagnostics of one kind are shown without `--verbose`; the others are counted.
+const DIAGNOSTICS_OF_A_KIND: usize = 10;
+
 /// Lints, and writes the reports. Diagnostics go to standard error.
 ///
 /// # Errors
@@ -76,11 +79,8 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
     let revisions = Revisions { sources: Arc::clone(&sources), base, head };
     let color = color(args);
     let display = DisplayPaths::new(&tree.root, &tree.cwd);
-    let style = cmklint_report::Style {
-        paths: display.clone(),
-        color: args.color || (!args.no_color && err_color()),
-        width: width(),
-    };
+    let style = cmklint_report::Style { paths: display, width: width(), ..cmklint_report::Style::default() };
+    let err_style = cmklint_report::Style { color: args.color || (!args.no_color && err_color()), ..style.clone() };
 
     let standing = inventory::Read::new(args, &tree, &sources)?;
     let documents = documents::Read::new(args, &tree, &sources)?;
@@ -94,9 +94,7 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
         let (config, folder) = match read_config(config_path.as_deref(), &tree, &sources)? {
             Ok(read) => read,
             Err(diagnostics) => {
-                for diagnostic in &diagnostics {
-                    cmklint_report::write_diagnostic(diagnostic, &sources, &style, err)?;
-                }
+                cmklint_report::write_diagnostics(&diagnostics, &sources, &err_style, 0, err)?;
                 bail!("the configuration is broken");
             }
         };
@@ -128,9 +126,9 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
         Severity::Warning => !args.quiet,
         Severity::Note => args.verbose,
     };
-    for diagnostic in totals.diagnostics.iter().filter(shown) {
-        cmklint_report::write_diagnostic(diagnostic, &sources, &style, err)?;
-    }
+    let limit = if args.verbose { 0 } else { DIAGNOSTICS_OF_A_KIND };
+    let shown = totals.diagnostics.iter().filter(shown);
+    cmklint_report::write_diagnostics(shown, &sources, &err_style, limit, err)?;
     if totals.statistics.sources == 0 && !args.quiet {
         writeln!(err, "no Terraform, ARM JSON or Bicep files here")?;
     }
@@ -143,10 +141,8 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
         sources: &sources,
         suppressed: &suppressed,
         version: env!("CARGO_PKG_VERSION"),
-        display_prefix: display,
-        repository_prefix: DisplayPaths::new(&tree.root, &tree.root),
-        color,
-        width: width(),
+        style: cmklint_report::Style { color, ..style },
+        repository_paths: DisplayPaths::new(&tree.root, &tree.root),
         minimum_failure: minimum,
         ignored: totals.ignored.len(),
         known: totals.known.len(),

@@ -1,13 +1,14 @@
-//! A line a finding, as tflint's `compact`.
+//! One line for each finding, as tflint's `compact`; when it holds and its notes in parentheses.
 
 use std::io;
 
 use cmklint_rules::Level;
 
 use crate::Report;
-use crate::frame::shown_place;
+use crate::block::shown_place;
+use crate::finding::sentence;
 use crate::place::Places;
-use crate::text::one_line;
+use crate::untrusted::Untrusted;
 
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     if report.findings.is_empty() {
@@ -15,15 +16,15 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
     }
     writeln!(out, "{} issue(s) found:\n", report.findings.len())?;
     let mut places = Places::new(report.sources);
-    let style = report.style();
     for finding in report.findings {
-        let place = shown_place(&mut places, &style, finding.primary.span);
+        let place = shown_place(&mut places, &report.style.paths, finding.primary.span);
         let level = match finding.level {
             Level::Error => "Error",
             Level::Warning => "Warning",
             Level::Notice => "Notice",
         };
-        writeln!(out, "{place}: {level} - {} ({})", one_line(&finding.message), finding.rule.id)?;
+        let sentence = Untrusted(&sentence(finding)).log();
+        writeln!(out, "{place}: {level} - {sentence} ({})", finding.rule.id)?;
     }
     Ok(())
 }

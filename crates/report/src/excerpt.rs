@@ -4,20 +4,20 @@ use std::rc::Rc;
 use cmklint_source::{FileId, Span};
 
 use crate::place::{Counted, Places};
-use crate::text::printable;
+use crate::untrusted::{log_commands, printable};
 
 const TAB: usize = 4;
 /// Characters shown before a label in a line that is too long.
 const LEAD: usize = 16;
 
-/// The lines of one file that labels stand in, each cut to a width around its labels. What draws them sees neither
+/// The lines of one file that have labels, each cut to a width around its labels. What draws them sees neither
 /// the rest of the file nor the rest of a line, so that a drawing costs the same in a file of megabytes.
 #[derive(Debug)]
 pub(crate) struct Excerpt {
     pub(crate) file: FileId,
     /// The lines, each ended by a newline.
     pub(crate) text: String,
-    /// The line's number in the file for each line of `text`; `None` for an empty line that stands for those left out.
+    /// The line's number in the file for each line of `text`; `None` for an empty line in place of those left out.
     pub(crate) numbers: Vec<Option<u32>>,
     /// The labels in the order of the text: the range in characters of `text`, and the index of the span it is for.
     pub(crate) labels: Vec<(Range<usize>, usize)>,
@@ -85,7 +85,7 @@ struct Window {
     start: usize,
     end: usize,
     cut_before: bool,
-    cut_behind: bool,
+    cut_after: bool,
 }
 
 impl Window {
@@ -96,15 +96,15 @@ impl Window {
         let all = text.get(line.clone()).unwrap_or("");
         let tabs = all.bytes().take(columns).take_while(|b| *b == b'\t').count();
         if all.len() <= columns.saturating_mul(4) && all.chars().count() + tabs * (TAB - 1) <= columns {
-            return Self { start: line.start, end: line.end, cut_before: false, cut_behind: false };
+            return Self { start: line.start, end: line.end, cut_before: false, cut_after: false };
         }
         let before = text.get(line.start..first.start).unwrap_or("");
-        // A label near the line's beginning leaves room for all that stands before it.
+        // A label near the line's beginning leaves room for all before it.
         let near = before.len() <= columns / 2;
         let start = if near { line.start } else { nth_back(before, LEAD.min(columns / 4), line.start) };
-        let behind = text.get(start..line.end).unwrap_or("");
-        let end = behind.char_indices().nth(columns.max(8)).map_or(line.end, |(i, _)| start + i);
-        Self { start, end, cut_before: start > line.start, cut_behind: end < line.end }
+        let after = text.get(start..line.end).unwrap_or("");
+        let end = after.char_indices().nth(columns.max(8)).map_or(line.end, |(i, _)| start + i);
+        Self { start, end, cut_before: start > line.start, cut_after: end < line.end }
     }
 
     /// Whether `cut`, which comes after `first`, can be shown in this window.
@@ -121,14 +121,20 @@ impl Window {
             drawn.text.push('…');
             written += 1;
         }
-        for (offset, c) in counted.file.text().get(self.start..self.end).unwrap_or("").char_indices() {
+        let text = counted.file.text().get(self.start..self.end).unwrap_or("");
+        let commands = log_commands(text);
+        for (offset, c) in text.char_indices() {
             starts.push((self.start + offset, written));
+            if commands.binary_search(&offset).is_ok() {
+                drawn.text.push('\\');
+                written += 1;
+            }
             let times = if c == '\t' { TAB - written % TAB } else { 1 };
             drawn.text.extend(std::iter::repeat_n(printable(c), times));
             written += times;
         }
         starts.push((self.end, written));
-        if self.cut_behind {
+        if self.cut_after {
             drawn.text.push('…');
             written += 1;
         }
@@ -186,10 +192,17 @@ mod tests {
     }
 
     #[test]
-    fn tabs_and_controls_become_blanks_and_labels_stay_on_their_text() {
+    fn tabs_become_spaces_and_labels_stay_on_their_text() {
         let (lines, labels) = drawn("\tä\t= \"\u{1b}😀x\"", &["\"\u{1b}😀x\"", "ä"], 40);
         assert_eq!(lines, ["1|    ä   = \"\u{fffd}😀x\""]);
         assert_eq!(labels, ["ä", "\"\u{fffd}😀x\""]);
+    }
+
+    #[test]
+    fn a_command_for_a_runner_gets_a_backslash_and_labels_stay_on_their_text() {
+        let (lines, labels) = drawn("a ##[error]b ##vso[c", &["##[error]b", "#vso", "c"], 40);
+        assert_eq!(lines, ["1|a #\\#[error]b #\\#vso[c"]);
+        assert_eq!(labels, ["#\\#[error]b", "\\#vso", "c"]);
     }
 
     #[test]
@@ -201,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_label_over_lines_ends_with_its_first_and_an_empty_one_points_behind() {
+    fn a_label_over_lines_ends_with_its_first_and_an_empty_one_points_after_the_text() {
         let (_, labels) = drawn("a = {\n  b\n}\n", &["{\n  b\n}"], 40);
         assert_eq!(labels, ["{"]);
         let sources = Sources::new(MemoryLoader::new([("a", "ab")]));

@@ -6,7 +6,9 @@ use cmklint_rules::Level;
 use cmklint_source::{Severity, Span};
 
 use crate::Report;
+use crate::finding::remarks;
 use crate::place::Places;
+use crate::untrusted::Untrusted;
 
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let mut places = Places::new(report.sources);
@@ -18,14 +20,11 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
         };
         let mut properties = diagnostic.span.map_or_else(Vec::new, |span| position(report, &mut places, span));
         if let Some(path) = diagnostic.path.as_ref().filter(|_| properties.is_empty()) {
-            properties.push(("file", report.repository_prefix.show(path)));
+            properties.push(("file", report.repository_paths.show(path)));
         }
         properties.push(("title", format!("cmklint {}", diagnostic.code)));
-        let mut message = diagnostic.message.clone();
-        if let Some(help) = &diagnostic.help {
-            message.push_str(&format!("\n{help}"));
-        }
-        command_line(out, command, &properties, &message)?;
+        let lines = std::iter::once(diagnostic.message.clone()).chain(diagnostic.help.clone());
+        command_line(out, command, &properties, lines)?;
     }
     for finding in report.findings {
         let command = match finding.level {
@@ -35,14 +34,9 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
         };
         let mut properties = position(report, &mut places, finding.primary.span);
         properties.push(("title", format!("{} {}", finding.rule.id, finding.rule.name)));
-        let mut message = finding.message.clone();
-        if !finding.world.is_empty() {
-            message.push_str(&format!("\nWhen {}", finding.world));
-        }
-        if !finding.help.is_empty() {
-            message.push_str(&format!("\n{}", finding.help));
-        }
-        command_line(out, command, &properties, &message)?;
+        let remarks = remarks(finding).into_iter().map(|(word, text)| format!("{word}: {text}"));
+        let lines = std::iter::once(finding.message.clone()).chain(remarks);
+        command_line(out, command, &properties, lines)?;
     }
     Ok(())
 }
@@ -51,7 +45,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
 fn position(report: &Report<'_>, places: &mut Places<'_>, span: Span) -> Vec<(&'static str, String)> {
     let Some(region) = places.region(span) else { return Vec::new() };
     let mut properties = vec![
-        ("file", report.repository_prefix.show(region.file.path())),
+        ("file", report.repository_paths.show(region.file.path())),
         ("line", region.start.line.to_string()),
         ("endLine", region.end.line.to_string()),
     ];
@@ -64,18 +58,11 @@ fn position(report: &Report<'_>, places: &mut Places<'_>, span: Span) -> Vec<(&'
 
 fn command_line(
     out: &mut dyn io::Write,
-    command: &str,
-    properties: &[(&str, String)],
-    message: &str,
+    command: &'static str,
+    properties: &[(&'static str, String)],
+    lines: impl Iterator<Item = String>,
 ) -> io::Result<()> {
-    let properties: Vec<String> = properties.iter().map(|(key, value)| format!("{key}={}", property(value))).collect();
-    writeln!(out, "::{command} {}::{}", properties.join(","), data(message))
-}
-
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    let properties = properties.iter().map(|(key, value)| format!("{key}={}", Untrusted(value).command_property()));
+    let lines: Vec<String> = lines.map(|line| Untrusted(&line).command_data()).collect();
+    writeln!(out, "::{command} {}::{}", properties.collect::<Vec<_>>().join(","), lines.join("%0A"))
 }

@@ -87,7 +87,7 @@ struct Error<'a> {
 }
 
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut ranges = Ranges { places: Places::new(report.sources), paths: &report.display_prefix };
+    let mut ranges = Ranges { places: Places::new(report.sources), paths: &report.style.paths };
     let output = Output {
         issues: report.findings.iter().map(|f| issue(f, &mut ranges)).collect(),
         errors: report.diagnostics.iter().filter_map(|d| error(d, &mut ranges)).collect(),

@@ -3,17 +3,24 @@
 //! One module a format. A format reads a [`Report`] and writes; it knows no graph and no language, and changes nothing.
 //! The types that are serialized are twins of the core's, made here: their shape is a promise to whoever parses them.
 
+mod block;
 mod compact;
+mod drawing;
 mod excerpt;
-mod frame;
+mod finding;
 mod github;
+mod groups;
 mod json;
+mod log_lines;
 mod paths;
 mod place;
 mod report;
 mod sarif;
 mod terminal;
 mod text;
+mod untrusted;
 
+pub use log_lines::LogLines;
 pub use paths::DisplayPaths;
-pub use report::{Format, Report, Style, Suppressed, SuppressionKind, fingerprint, write, write_diagnostic};
+pub use report::{Format, GroupBy, Report, Style, Suppressed, SuppressionKind, fingerprint, write, write_diagnostics};
+pub use untrusted::log_line;

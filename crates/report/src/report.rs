@@ -6,7 +6,7 @@ use cmklint_rules::{Finding, Level, RuleMeta};
 use cmklint_source::{Diagnostic, Sources};
 use sha2::{Digest, Sha256};
 
-use crate::{DisplayPaths, compact, github, json, sarif, terminal};
+use crate::{DisplayPaths, LogLines, compact, github, json, sarif, terminal};
 
 /// A report's format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -58,7 +58,7 @@ impl FromStr for Format {
     }
 }
 
-/// Where a suppression stands.
+/// Where a finding is said to be suppressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SuppressionKind {
     /// A comment in the source.
@@ -93,14 +93,10 @@ pub struct Report<'a> {
     pub suppressed: &'a [Suppressed<'a>],
     /// The program's version.
     pub version: &'a str,
-    /// How a person is shown paths: from the working directory.
-    pub display_prefix: DisplayPaths,
-    /// How a code host is shown paths (`sarif`, `github`): from the repository's root. The default where the tree's root is that.
-    pub repository_prefix: DisplayPaths,
-    /// Whether to color.
-    pub color: bool,
-    /// The width of the terminal in columns; 0 wraps nothing.
-    pub width: usize,
+    /// How text for people looks.
+    pub style: Style,
+    /// How a code host is shown paths (`sarif`, `github`, `codequality`, `markdown`): from the repository's root.
+    pub repository_paths: DisplayPaths,
     /// The level from which a finding fails the run.
     pub minimum_failure: Level,
     /// How many findings were ignored.
@@ -109,23 +105,30 @@ pub struct Report<'a> {
     pub known: usize,
 }
 
-impl Report<'_> {
-    /// The look, for [`write_diagnostic`].
-    #[must_use]
-    pub fn style(&self) -> Style {
-        Style { paths: self.display_prefix.clone(), color: self.color, width: self.width }
-    }
-}
-
 /// How text for people looks.
 #[derive(Clone, Debug, Default)]
 pub struct Style {
-    /// How paths are shown.
+    /// How paths are shown: from the working directory.
     pub paths: DisplayPaths,
     /// Whether to color.
     pub color: bool,
+    /// Whether the terminal shows hyperlinks (OSC 8).
+    pub links: bool,
     /// The width of the terminal in columns; 0 wraps nothing.
     pub width: usize,
+    /// How findings are grouped.
+    pub group_by: Option<GroupBy>,
+    /// How many findings of a group are shown; 0 shows all. `None` shows all up to 50 findings, and else ten of each group.
+    pub limit: Option<usize>,
+}
+
+/// How the default format groups findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupBy {
+    /// Those of one root together.
+    Root,
+    /// Those of one rule together.
+    Rule,
 }
 
 /// Writes `report` in `format`. What comes back are warnings for standard error: what a limit of the format cut off.
@@ -137,8 +140,8 @@ pub fn write(format: Format, report: &Report<'_>, out: &mut dyn io::Write) -> io
     let mut out = io::BufWriter::new(out);
     let mut left_out = Vec::new();
     match format {
-        Format::Default => terminal::write(report, &mut out)?,
-        Format::Compact => compact::write(report, &mut out)?,
+        Format::Default => in_lines(report, &mut out, terminal::write)?,
+        Format::Compact => in_lines(report, &mut out, compact::write)?,
         Format::Json => json::write(report, &mut out)?,
         Format::Sarif => left_out = sarif::write(report, &mut out)?,
         Format::Github => github::write(report, &mut out)?,
@@ -147,17 +150,31 @@ pub fn write(format: Format, report: &Report<'_>, out: &mut dyn io::Write) -> io
     Ok(left_out)
 }
 
-/// Writes one diagnostic for standard error: with its source where it has a span, else `error: path: message`.
+fn in_lines(
+    report: &Report<'_>,
+    out: &mut dyn io::Write,
+    write: impl FnOnce(&Report<'_>, &mut dyn io::Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut lines = LogLines::new(out);
+    write(report, &mut lines)?;
+    io::Write::flush(&mut lines)
+}
+
+/// Writes diagnostics for standard error, each with its source where it has a span, else as `error: path: message`. Of those with one severity and
+/// code, the first `limit` (0: all), and then how many more there are.
 ///
 /// # Errors
 /// What `out` says.
-pub fn write_diagnostic(
-    diagnostic: &Diagnostic,
+pub fn write_diagnostics<'d>(
+    diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
     sources: &Sources,
     style: &Style,
+    limit: usize,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    terminal::write_diagnostic(diagnostic, sources, style, out)
+    let mut lines = LogLines::new(out);
+    terminal::write_diagnostics(diagnostics, sources, style, limit, &mut lines)?;
+    io::Write::flush(&mut lines)
 }
 
 /// The stable hash of a [`Finding::identity`]: 32 hex digits, the first half of its SHA-256.

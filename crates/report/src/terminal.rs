@@ -4,60 +4,111 @@ use std::io;
 
 use cmklint_rules::{Finding, Level};
 use cmklint_source::{Diagnostic, Severity, Sources, Span};
+use indexmap::IndexMap;
 
-use crate::frame::{Block, Mark, Remark, Tone, shown_place};
+use crate::block::{Block, Mark, Remark, Tone, shown_place};
+use crate::finding::{notes, rule_page};
+use crate::groups::groups;
 use crate::place::Places;
-use crate::text::{count, one_line};
+use crate::text::count;
+use crate::untrusted::LogText;
 use crate::{Report, Style};
 
 /// More places than that of one finding are counted, not drawn.
-const MOST_MARKS: usize = 12;
+const MAX_MARKS: usize = 12;
 /// More steps than that of one value's way are left out in the middle.
-const MOST_STEPS: usize = 12;
+const MAX_STEPS: usize = 12;
 
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let mut places = Places::new(report.sources);
-    let style = report.style();
-    let first = report.findings.first().map(|f| f.deployment.as_str());
-    let several = report.findings.iter().any(|f| Some(f.deployment.as_str()) != first);
-    for finding in report.findings {
-        let block = block(finding, &mut places, &style, several);
-        writeln!(out, "{}", block.draw(&mut places, &style))?;
+    let several = several_roots(report.findings);
+    for group in groups(report) {
+        if let Some(title) = &group.title {
+            writeln!(out, "{}\n", Tone::Bold.paint(title.as_str(), report.style.color))?;
+        }
+        for finding in &group.shown {
+            let block = block(finding, &mut places, &report.style, several);
+            writeln!(out, "{}", block.draw(&mut places, &report.style))?;
+        }
+        if group.left_out > 0 {
+            writeln!(out, "{} not shown here (--limit 0 shows all)\n", count(group.left_out, "further finding"))?;
+        }
     }
     writeln!(out, "{}", summary(report))
 }
 
-pub(crate) fn write_diagnostic(
-    diagnostic: &Diagnostic,
+fn several_roots(findings: &[Finding]) -> bool {
+    let first = findings.first().map(|f| f.deployment.as_str());
+    findings.iter().any(|f| Some(f.deployment.as_str()) != first)
+}
+
+/// Writes `diagnostics`; of those with one severity and code, the first `limit` (0: all), and then how many more there are.
+pub(crate) fn write_diagnostics<'d>(
+    diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
     sources: &Sources,
     style: &Style,
+    limit: usize,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let (word, tone) = match diagnostic.severity {
+    let mut places = Places::new(sources);
+    let mut kinds: IndexMap<(Severity, &'static str), usize> = IndexMap::new();
+    for diagnostic in diagnostics {
+        let number = kinds.entry((diagnostic.severity, diagnostic.code)).or_default();
+        *number += 1;
+        if limit == 0 || *number <= limit {
+            write_diagnostic(diagnostic, &mut places, style, out)?;
+        }
+    }
+    for ((severity, code), number) in kinds {
+        if limit > 0 && number > limit {
+            let (word, tone) = severity_words(severity);
+            let word = tone.paint(&format!("{word}[{code}]:"), style.color);
+            writeln!(
+                out,
+                "{word} {} not shown here (--verbose shows all)",
+                count(number - limit, "more of this kind")
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn severity_words(severity: Severity) -> (&'static str, Tone) {
+    match severity {
         Severity::Error => ("error", Tone::Error),
         Severity::Warning => ("warning", Tone::Warning),
         Severity::Note => ("note", Tone::Notice),
-    };
+    }
+}
+
+fn write_diagnostic(
+    diagnostic: &Diagnostic,
+    places: &mut Places<'_>,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let (word, tone) = severity_words(diagnostic.severity);
     let Some(span) = diagnostic.span else {
         let path = diagnostic.path.as_ref().map_or_else(String::new, |p| format!("{}: ", style.paths.show(p)));
         let word = tone.paint(&format!("{word}:"), style.color);
-        writeln!(out, "{word} {}{}", one_line(&path), one_line(&diagnostic.message))?;
+        writeln!(out, "{word} {}", LogText::from(format!("{path}{}", diagnostic.message)))?;
         if let Some(help) = &diagnostic.help {
-            writeln!(out, "  {}: {}", Tone::Key.paint("help", style.color), one_line(help))?;
+            writeln!(out, "  {}: {}", Tone::Key.paint("help", style.color), LogText::from(help.as_str()))?;
         }
         return Ok(());
     };
-    let main = Mark { span, message: String::new(), tone };
-    let others = diagnostic.labels.iter().take(MOST_MARKS);
-    let others = others.map(|l| Mark { span: l.span, message: l.message.clone(), tone: Tone::Other });
+    let main = Mark { span, message: LogText::default(), tone };
+    let others = diagnostic.labels.iter().take(MAX_MARKS);
+    let others = others.map(|l| Mark { span: l.span, message: l.message.as_str().into(), tone: Tone::Other });
     let block = Block {
-        title: format!("{word}[{}]", diagnostic.code),
+        title: format!("{word}[{}]", diagnostic.code).into(),
+        link: None,
         tone,
-        message: diagnostic.message.clone(),
+        message: diagnostic.message.as_str().into(),
         marks: merged(std::iter::once(main).chain(others)),
         remarks: diagnostic.help.iter().map(|help| Remark::new("Help", help)).collect(),
     };
-    write!(out, "{}", block.draw(&mut Places::new(sources), style))
+    write!(out, "{}", block.draw(places, style))
 }
 
 fn block(finding: &Finding, places: &mut Places<'_>, style: &Style, several: bool) -> Block {
@@ -66,24 +117,18 @@ fn block(finding: &Finding, places: &mut Places<'_>, style: &Style, several: boo
         Level::Warning => ("Warning", Tone::Warning),
         Level::Notice => ("Notice", Tone::Notice),
     };
-    let main = Mark { span: finding.primary.span, message: finding.primary.message.clone(), tone };
-    let others = finding.related.iter().take(MOST_MARKS);
-    let others = others.map(|p| Mark { span: p.span, message: p.message.clone(), tone: Tone::Other });
+    let main = Mark { span: finding.primary.span, message: finding.primary.message.as_str().into(), tone };
+    let others = finding.related.iter().take(MAX_MARKS);
+    let others = others.map(|p| Mark { span: p.span, message: p.message.as_str().into(), tone: Tone::Other });
     let marks = merged(std::iter::once(main).chain(others));
     let mut remarks = Vec::new();
     if !finding.world.is_empty() {
         remarks.push(Remark::new("When", &finding.world));
     }
     remarks.extend(origins(finding, &marks, places, style));
-    for note in &finding.notes {
-        remarks.push(Remark::new("Note", note));
-    }
-    if let Some(more) = finding.related.len().checked_sub(MOST_MARKS).filter(|n| *n > 0) {
+    remarks.extend(notes(finding).iter().map(|note| Remark::new("Note", note)));
+    if let Some(more) = finding.related.len().checked_sub(MAX_MARKS).filter(|n| *n > 0) {
         remarks.push(Remark::new("Note", &format!("{} not shown", count(more, "further place"))));
-    }
-    if finding.also > 0 {
-        let text = format!("the same fault was found in {}", count(finding.also, "further instance"));
-        remarks.push(Remark::new("Note", &text));
     }
     if several && !finding.deployment.is_empty() {
         remarks.push(Remark::new("Root", &finding.deployment));
@@ -94,8 +139,9 @@ fn block(finding: &Finding, places: &mut Places<'_>, style: &Style, several: boo
     if !finding.help.is_empty() {
         remarks.push(Remark::new("Help", &finding.help));
     }
-    let title = format!("{word}[{} {}]", finding.rule.id, finding.rule.name);
-    Block { title, tone, message: finding.message.clone(), marks, remarks }
+    let title = format!("{word}[{} {}]", finding.rule.id, finding.rule.name).into();
+    let link = rule_page(finding.rule.id);
+    Block { title, link, tone, message: finding.message.as_str().into(), marks, remarks }
 }
 
 /// Marks of the same span become one; its words are joined where they differ.
@@ -103,9 +149,9 @@ fn merged(marks: impl Iterator<Item = Mark>) -> Vec<Mark> {
     let mut merged: Vec<Mark> = Vec::new();
     for mark in marks {
         match merged.iter_mut().find(|m| m.span == mark.span) {
-            Some(same) if mark.message.is_empty() || same.message.contains(&mark.message) => {}
+            Some(same) if same.message.as_str().contains(mark.message.as_str()) => {}
             Some(same) if same.message.is_empty() => same.message = mark.message,
-            Some(same) => same.message = format!("{}; {}", same.message, mark.message),
+            Some(same) => same.message = format!("{}; {}", same.message, mark.message).into(),
             None => merged.push(mark),
         }
     }
@@ -120,25 +166,21 @@ fn origins(finding: &Finding, marks: &[Mark], places: &mut Places<'_>, style: &S
         if trail.steps.iter().all(|step| shown(step.span)) {
             continue;
         }
-        let mut rows: Vec<(String, &str)> =
-            trail.steps.iter().map(|s| (shown_place(places, style, s.span), s.message.as_str())).collect();
-        let left_out = rows.len().saturating_sub(MOST_STEPS);
-        if left_out > 0 {
-            rows.splice(MOST_STEPS / 2..MOST_STEPS / 2 + left_out, [(String::new(), "")]);
-        }
+        let rows: Vec<(LogText, &str)> = (trail.steps.iter())
+            .map(|step| (shown_place(places, &style.paths, step.span), step.message.as_str()))
+            .collect();
         // Places line up where they are short enough to leave room for the words.
         let limit = if style.width == 0 { usize::MAX } else { style.width / 2 };
-        let widest = rows.iter().map(|(place, _)| place.chars().count()).filter(|w| *w <= limit).max().unwrap_or(0);
-        let mut lines = vec![one_line(&trail.title).into_owned()];
-        let mut number = 0;
-        for (place, words) in rows {
-            if place.is_empty() && words.is_empty() {
-                number += left_out;
-                lines.push(format!("     … {} …", count(left_out, "step")));
-                continue;
+        let widest = rows.iter().map(|(place, _)| place.chars()).filter(|w| *w <= limit).max().unwrap_or(0);
+        let left_out = rows.len().saturating_sub(MAX_STEPS);
+        let mut lines = vec![LogText::from(trail.title.as_str())];
+        for (index, (place, words)) in rows.iter().enumerate() {
+            if left_out > 0 && index == MAX_STEPS / 2 {
+                lines.push(format!("     … {} …", count(left_out, "step")).into());
             }
-            number += 1;
-            lines.push(format!("{number:>3}. {place:<widest$}  {}", one_line(words)));
+            if index < MAX_STEPS / 2 || index >= MAX_STEPS / 2 + left_out {
+                lines.push(format!("{:>3}. {place:<widest$}  {words}", index + 1).into());
+            }
         }
         remarks.push(Remark { key: "From", lines });
     }
@@ -153,12 +195,12 @@ fn summary(report: &Report<'_>) -> String {
         .into_iter()
         .map(|(level, tone)| (number(level), level, tone))
         .filter(|(number, _, _)| *number > 0)
-        .map(|(number, level, tone)| tone.paint(&count(number, level.as_str()), report.color))
+        .map(|(number, level, tone)| tone.paint(&count(number, level.as_str()), report.style.color))
         .collect();
     let mut text = if parts.is_empty() {
-        Tone::Bold.paint("no findings", report.color)
+        Tone::Bold.paint("no findings", report.style.color)
     } else {
-        let all = Tone::Bold.paint(&count(report.findings.len(), "finding"), report.color);
+        let all = Tone::Bold.paint(&count(report.findings.len(), "finding"), report.style.color);
         format!("{all} ({})", parts.join(", "))
     };
     if report.ignored > 0 {
@@ -172,7 +214,7 @@ fn summary(report: &Report<'_>) -> String {
     }
     let errors = report.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
     if errors > 0 {
-        let problems = Tone::Error.paint(&count(errors, "error"), report.color);
+        let problems = Tone::Error.paint(&count(errors, "error"), report.style.color);
         text.push_str(&format!("; {problems} while reading, so there may be more"));
     }
     text

@@ -169,7 +169,7 @@ fn json_counts_columns_in_characters_and_shows_paths_from_the_working_directory(
     one.level = Level::Notice;
     let findings = [one];
     let mut report = report(&sources, &findings);
-    report.display_prefix = DisplayPaths::new(Path::new("/r"), Path::new("/r/a"));
+    report.style.paths = DisplayPaths::new(Path::new("/r"), Path::new("/r/a"));
     let json: Value = serde_json::from_str(&text(Format::Json, &report)).unwrap();
     assert_eq!(
         json["issues"][0]["range"],
@@ -205,12 +205,12 @@ fn github_commands_are_escaped() {
     ];
     let mut report = report(&sources, &findings);
     report.diagnostics = &diagnostics;
-    report.repository_prefix = DisplayPaths::new(Path::new("/repo/sub"), Path::new("/repo"));
+    report.repository_paths = DisplayPaths::new(Path::new("/repo/sub"), Path::new("/repo"));
     insta::assert_snapshot!(text(Format::Github, &report), @r#"
     ::error file=sub/infra/set.tf,line=1,endLine=1,col=40,endColumn=45,title=cmklint syntax::a value is missing
     ::warning file=sub/x.tf,title=cmklint unreadable::no such file%0AName another.
-    ::error file=sub/infra/main.tf,line=8,endLine=8,col=28,endColumn=45,title=CMK020 same_region::disk azurerm_managed_disk.data is in 'westus', its encryption set in 'eastus'%0AWhen parameter environment is 'prod'%0APut the disk and its encryption set into one region. A set cannot be moved: make one in the disk's region.
-    ::notice file=sub/a%2Cb/c%3Ad%25.tf,line=1,endLine=3,title=CMK090 disk_without_cmk::100%25 wrong:%0D%0Areally, ::error::%0AName an encryption set.
-    ::warning file=sub/a%2Cb/c%3Ad%25.tf,line=4,endLine=4,col=5,endColumn=6,title=CMK090 disk_without_cmk::disk a,b/c:d%25.tf states no encryption set%0AName an encryption set.
+    ::error file=sub/infra/main.tf,line=8,endLine=8,col=28,endColumn=45,title=CMK020 same_region::disk azurerm_managed_disk.data is in 'westus', its encryption set in 'eastus'%0AWhen: parameter environment is 'prod'%0ANote: it rests on the default of variable disk_location%0AHelp: Put the disk and its encryption set into one region. A set cannot be moved: make one in the disk's region.
+    ::notice file=sub/a%2Cb/c%3Ad%25.tf,line=1,endLine=3,title=CMK090 disk_without_cmk::100%25 wrong:  really, ::error::%0AHelp: Name an encryption set.
+    ::warning file=sub/a%2Cb/c%3Ad%25.tf,line=4,endLine=4,col=5,endColumn=6,title=CMK090 disk_without_cmk::disk a,b/c:d%25.tf states no encryption set%0AHelp: Name an encryption set.
     "#);
 }

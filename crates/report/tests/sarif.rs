@@ -346,8 +346,8 @@ fn regions_count_utf16_units_and_uris_are_relative_to_the_repository_and_encoded
     let sources = sources(&[("ä b/t#1.tf", "x\r\né😀 = \"v😀\"\r\n")]);
     let findings = [plain(&sources, "ä b/t#1.tf", "\"v😀\"")];
     let mut report = report(&sources, &findings);
-    report.repository_prefix = DisplayPaths::new(Path::new("/repo/sub"), Path::new("/repo"));
-    report.display_prefix = DisplayPaths::new(Path::new("/repo/sub"), Path::new("/repo/sub/elsewhere"));
+    report.repository_paths = DisplayPaths::new(Path::new("/repo/sub"), Path::new("/repo"));
+    report.style.paths = DisplayPaths::new(Path::new("/repo/sub"), Path::new("/repo/sub/elsewhere"));
     let log = sarif(&report);
     let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], "sub/%C3%A4%20b/t%231.tf");

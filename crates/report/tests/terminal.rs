@@ -53,7 +53,7 @@ fn paths_and_line_numbers_are_the_files_own_as_seen_from_the_working_directory()
     one.trails.clear();
     let findings = [one];
     let mut report = report(&sources, &findings);
-    report.display_prefix = DisplayPaths::new(Path::new("/repo"), Path::new("/repo/infra"));
+    report.style.paths = DisplayPaths::new(Path::new("/repo"), Path::new("/repo/infra"));
     insta::assert_snapshot!(text(Format::Default, &report), @r#"
     Error[CMK020 same_region]: disk azurerm_managed_disk.data is in 'westus', its
     encryption set in 'eastus'
@@ -91,7 +91,7 @@ fn colors_change_nothing_but_color() {
     let findings = [one, plain(&sources, "infra/main.tf", "\"data\"")];
     let mut report = report(&sources, &findings);
     let plain = text(Format::Default, &report);
-    report.color = true;
+    report.style.color = true;
     let colored = text(Format::Default, &report);
     let mut stripped = String::new();
     for (index, piece) in colored.split("\u{1b}[").enumerate() {
@@ -256,7 +256,7 @@ fn compact_is_a_line_a_finding() {
     insta::assert_snapshot!(text(Format::Compact, &report(&sources, &findings)), @r#"
     2 issue(s) found:
 
-    infra/main.tf:8:28: Error - disk azurerm_managed_disk.data is in 'westus', its encryption set in 'eastus' (CMK020)
+    infra/main.tf:8:28: Error - disk azurerm_managed_disk.data is in 'westus', its encryption set in 'eastus' (when parameter environment is 'prod'; it rests on the default of variable disk_location) (CMK020)
     infra/main.tf:6:33: Warning - disk infra/main.tf states no encryption set (CMK090)
     "#);
     assert_eq!(text(Format::Compact, &report(&sources, &[])), "");
@@ -264,8 +264,8 @@ fn compact_is_a_line_a_finding() {
 
 fn diagnostic(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let mut out = Vec::new();
-    let style = Style { paths: DisplayPaths::default(), color: false, width: 80 };
-    cmklint_report::write_diagnostic(diagnostic, sources, &style, &mut out).unwrap();
+    let style = Style { width: 80, ..Style::default() };
+    cmklint_report::write_diagnostics([diagnostic], sources, &style, 0, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -307,12 +307,12 @@ fn no_line_is_wider_than_the_terminal_where_words_allow() {
     let findings = [one];
     let mut report = report(&sources, &findings);
     for width in [60, 80, 120] {
-        report.width = width;
+        report.style.width = width;
         for line in text(Format::Default, &report).lines().filter(|l| !l.contains('╰')) {
             assert!(line.chars().count() <= width, "{width}: {line}");
         }
     }
-    report.width = 0;
+    report.style.width = 0;
     assert!(text(Format::Default, &report).lines().any(|l| l.chars().count() > 200));
 }
 
@@ -344,11 +344,11 @@ fn any_text_with_any_spans_is_drawn_without_a_panic() {
         }
         let findings = [one];
         let mut report = report(&sources, &findings);
-        report.width = random(3) * 45;
-        report.color = random(2) == 0;
+        report.style.width = random(3) * 45;
+        report.style.color = random(2) == 0;
         let drawn = text(Format::Default, &report);
         assert!(drawn.contains("x.tf:"), "{drawn}");
         assert!(drawn.chars().all(|c| c == '\n' || c == '\u{1b}' || !c.is_control()), "{drawn:?}");
-        assert!(report.color || drawn.lines().filter(|l| l.contains("no encryption set")).count() > 1, "{drawn}");
+        assert!(report.style.color || drawn.lines().filter(|l| l.contains("no encryption set")).count() > 1, "{drawn}");
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal as _, Write};
 
 use anyhow::Context as _;
-use cmklint_report::{Format, Report};
+use cmklint_report::{Format, Report, Style};
 
 use crate::analysis::Statistics;
 use crate::args::LintArgs;
@@ -33,9 +33,8 @@ pub(super) fn write_reports(
             std::fs::File::create(&full).with_context(|| format!("{path}: cannot be written"))?,
         );
         let plain = Report {
-            color: false,
-            display_prefix: report.display_prefix.clone(),
-            repository_prefix: report.repository_prefix.clone(),
+            style: Style { color: false, ..report.style.clone() },
+            repository_paths: report.repository_paths.clone(),
             ..*report
         };
         warnings.extend(cmklint_report::write(format, &plain, &mut file)?);

@@ -221,7 +221,7 @@ impl<'a> Writer<'a> {
     /// locations are lines of the tree: of another revision, something else may stand there, and code hosts have no file outside.
     fn is_of_tree(&mut self, span: Span) -> bool {
         let Some(counted) = self.places.file(span.file) else { return true };
-        counted.file.revision().is_none() && !is_outside(&self.report.repository_prefix.show(counted.file.path()))
+        counted.file.revision().is_none() && !is_outside(&self.report.repository_paths.show(counted.file.path()))
     }
 
     fn elsewhere(&mut self, place: &'a Place) -> Option<PlaceElsewhere<'a>> {
@@ -277,7 +277,7 @@ impl<'a> Writer<'a> {
 
     /// Relative to the repository's root and without a `uriBaseId`: code scanning reads such as they are.
     fn artifact(&self, path: &str) -> ArtifactLocation {
-        ArtifactLocation { uri: uri::relative(&self.report.repository_prefix.show(path)) }
+        ArtifactLocation { uri: uri::relative(&self.report.repository_paths.show(path)) }
     }
 
     fn line_hash(&mut self, span: Span) -> Option<String> {

@@ -5,7 +5,7 @@
     reason = "each test file uses some of these; a fixture that is not there is a failed test"
 )]
 
-use cmklint_report::{DisplayPaths, Format, Report};
+use cmklint_report::{DisplayPaths, Format, Report, Style};
 use cmklint_rules::{Confidence, Edition, Finding, Level, Place, RuleMeta, TrailStep, ValueTrail};
 use cmklint_source::{MemoryLoader, Sources, Span};
 
@@ -144,10 +144,8 @@ pub(crate) fn report<'a>(sources: &'a Sources, findings: &'a [Finding]) -> Repor
         sources,
         suppressed: &[],
         version: "0.1.0",
-        display_prefix: DisplayPaths::default(),
-        repository_prefix: DisplayPaths::default(),
-        color: false,
-        width: 80,
+        style: Style { width: 80, ..Style::default() },
+        repository_paths: DisplayPaths::default(),
         minimum_failure: Level::Notice,
         ignored: 0,
         known: 0,

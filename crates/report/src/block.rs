@@ -1,0 +1,149 @@
+//! A block of the terminal's output: a headline, source with labels, remarks.
+
+use cmklint_source::Span;
+
+use crate::drawing::{Drawing, draw};
+use crate::place::Places;
+use crate::text::fold;
+use crate::untrusted::LogText;
+use crate::{DisplayPaths, Style};
+
+/// What draws the eye.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    Error,
+    Warning,
+    Notice,
+    /// A place that takes part.
+    Other,
+    /// Words before a remark.
+    Key,
+    Bold,
+    /// Lines of the frame.
+    Frame,
+}
+
+impl Tone {
+    /// `text` in this tone where the style has colors.
+    pub(crate) fn paint(self, text: &str, color: bool) -> String {
+        let code = match self {
+            _ if !color => return text.to_owned(),
+            Self::Error => "1;31",
+            Self::Warning => "1;33",
+            Self::Notice => "1;38;5;147",
+            Self::Other => "36",
+            Self::Key => "38;5;115",
+            Self::Bold => "1",
+            Self::Frame => "38;5;246",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+}
+
+/// A place to show, with what is said there.
+pub(crate) struct Mark {
+    pub(crate) span: Span,
+    pub(crate) message: LogText,
+    pub(crate) tone: Tone,
+}
+
+/// A remark under the source: a word, and lines that are folded.
+pub(crate) struct Remark {
+    pub(crate) key: &'static str,
+    pub(crate) lines: Vec<LogText>,
+}
+
+impl Remark {
+    pub(crate) fn new(key: &'static str, text: &str) -> Self {
+        Self { key, lines: vec![LogText::from(text)] }
+    }
+}
+
+/// A headline, the source at each mark, remarks. The first mark is the main one.
+pub(crate) struct Block {
+    /// The words before the colon, painted in `tone`.
+    pub(crate) title: LogText,
+    /// A page about the title, for terminals with hyperlinks.
+    pub(crate) link: Option<String>,
+    pub(crate) tone: Tone,
+    pub(crate) message: LogText,
+    pub(crate) marks: Vec<Mark>,
+    pub(crate) remarks: Vec<Remark>,
+}
+
+impl Block {
+    /// The block's text, each line ended by a newline.
+    pub(crate) fn draw(&self, places: &mut Places<'_>, style: &Style) -> String {
+        let mut text = self.headline(style);
+        let Drawing { text: source, margin } = draw(&self.marks, places, style);
+        text.push_str(&source);
+        let bar = |line: &str| Tone::Frame.paint(line, style.color);
+        let start = format!("{}{} ", " ".repeat(margin), bar("│"));
+        if !self.remarks.is_empty() && !source.is_empty() {
+            text.push_str(start.trim_end());
+            text.push('\n');
+        }
+        for remark in &self.remarks {
+            remark.draw(&start, style.width.saturating_sub(margin + 4), style, &mut text);
+        }
+        if !self.remarks.is_empty() || !source.is_empty() {
+            text.push_str(&bar(&format!("{}╯", "─".repeat(margin))));
+            text.push('\n');
+        }
+        text
+    }
+
+    fn headline(&self, style: &Style) -> String {
+        let title = self.title.chars() + 2;
+        // The title is painted after folding: escape sequences have no width.
+        let whole = format!("{} {}", "x".repeat(title - 1), self.message);
+        let mut text = String::new();
+        for (index, line) in fold(&whole, style.width).iter().enumerate() {
+            if index == 0 {
+                let message = line.get(title..).unwrap_or("");
+                let title = self.tone.paint(&format!("{}:", self.title), style.color);
+                let title = match &self.link {
+                    Some(link) if style.links => format!("\u{1b}]8;;{link}\u{1b}\\{title}\u{1b}]8;;\u{1b}\\"),
+                    _ => title,
+                };
+                text.push_str(format!("{title} {}", Tone::Bold.paint(message, style.color)).trim_end());
+            } else {
+                text.push_str(&Tone::Bold.paint(line, style.color));
+            }
+            text.push('\n');
+        }
+        text
+    }
+}
+
+impl Remark {
+    /// Adds the remark's lines, each after `start`, of at most `columns` characters.
+    fn draw(&self, start: &str, columns: usize, style: &Style, text: &mut String) {
+        let indent = self.key.chars().count() + 2;
+        let mut key = format!("{}: ", Tone::Key.paint(self.key, style.color));
+        for line in &self.lines {
+            // Lines of a list keep their indentation where they are folded.
+            let own = line.as_str().chars().take_while(|c| *c == ' ').count();
+            let width = if style.width == 0 { 0 } else { columns.saturating_sub(indent + own).max(20) };
+            for part in fold(line.as_str(), width) {
+                text.push_str(start);
+                text.push_str(&key);
+                text.push_str(&" ".repeat(own));
+                text.push_str(part.trim_start());
+                text.push('\n');
+                key = " ".repeat(indent);
+            }
+        }
+    }
+}
+
+/// `path:line:column` as the reader would write it, with the revision where it is not of the analyzed one.
+pub(crate) fn shown_place(places: &mut Places<'_>, paths: &DisplayPaths, span: Span) -> LogText {
+    places.region(span).map_or_else(LogText::default, |region| {
+        let place = format!("{}:{}:{}", paths.show(region.file.path()), region.start.line, region.start.column);
+        match region.file.revision() {
+            Some(revision) => format!("{place} in revision {revision}").into(),
+            None => place.into(),
+        }
+    })
+}

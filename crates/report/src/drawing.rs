@@ -1,0 +1,212 @@
+//! Excerpts drawn by ariadne, with the true paths and line numbers put in afterwards: ariadne numbers lines from the beginning of what it is given,
+//! and it is given excerpts.
+
+use std::fmt;
+use std::ops::Range;
+
+use ariadne::{Cache, Color, Config, IndexType, Label, Report, ReportKind, Source};
+
+use crate::Style;
+use crate::block::{Mark, Tone, shown_place};
+use crate::excerpt::{Excerpt, excerpts};
+use crate::place::Places;
+use crate::untrusted::LogText;
+
+/// Marks the place of a file's name in ariadne's output. A control character: never in text that is shown.
+const MARK: char = '\u{1}';
+/// Columns that the margin and the frame need beside the line numbers.
+const FRAME: usize = 6;
+/// The longest line that is shown where the width is not limited.
+const MAX_COLUMNS: usize = 200;
+
+/// The source at each of `marks`; the first is the main one.
+pub(crate) fn draw(marks: &[Mark], places: &mut Places<'_>, style: &Style) -> Drawing {
+    let spans: Vec<_> = marks.iter().map(|m| m.span).collect();
+    let columns = if style.width == 0 { MAX_COLUMNS } else { style.width.max(40) };
+    let excerpts = excerpts(places, &spans, columns - FRAME - 4);
+    let config = Config::new().with_color(style.color).with_index_type(IndexType::Char).with_tab_width(1);
+    let kind = ReportKind::Custom("", Color::Primary);
+    let start = excerpts.first().and_then(|e| e.labels.first()).map_or(0..0, |(range, _)| range.clone());
+    let mut report = Report::build(kind, (0, start)).with_config(config);
+    for (id, excerpt) in excerpts.iter().enumerate() {
+        for (range, index) in &excerpt.labels {
+            let Some(mark) = marks.get(*index) else { continue };
+            // A label without words would get no line under its text.
+            let message = if mark.message.is_empty() { LogText::from("here") } else { mark.message.clone() };
+            let range = fitting(&excerpt.text, range, message.chars(), style.width);
+            let label = Label::new((id, range)).with_color(color(mark.tone)).with_message(message);
+            report.add_label(label.with_priority(i32::from(*index == 0)));
+        }
+    }
+    let headings: Vec<LogText> = excerpts
+        .iter()
+        .map(|excerpt| {
+            let span = spans.iter().find(|s| s.file == excerpt.file);
+            span.map_or_else(LogText::default, |span| shown_place(places, &style.paths, *span))
+        })
+        .collect();
+    let mut drawn = Vec::new();
+    // A buffer takes all that is written to it.
+    let _ = report.finish().write(Texts::new(&excerpts), &mut drawn);
+    Drawing::new(&String::from_utf8_lossy(&drawn), &excerpts, &headings)
+}
+
+/// The part of `range` (characters of `text`) to underline: a message of `words` characters follows it, and both are to fit into `columns`.
+fn fitting(text: &str, range: &Range<usize>, words: usize, columns: usize) -> Range<usize> {
+    const LEAST: usize = 8;
+    const AROUND: usize = FRAME + 4;
+    let before = text.chars().take(range.start);
+    let column = before.fold(0, |column, c| if c == '\n' { 0 } else { column + 1 });
+    let room = columns.saturating_sub(AROUND + column + words).max(LEAST);
+    range.start..range.end.min(range.start + room)
+}
+
+fn color(tone: Tone) -> Color {
+    match tone {
+        Tone::Error => Color::Red,
+        Tone::Warning => Color::Yellow,
+        Tone::Notice => Color::Fixed(147),
+        Tone::Other => Color::Cyan,
+        Tone::Key => Color::Fixed(115),
+        Tone::Frame => Color::Fixed(246),
+        Tone::Bold => Color::Primary,
+    }
+}
+
+/// The excerpts as ariadne asks for them.
+struct Texts<'a>(Vec<Source<&'a str>>);
+
+impl<'a> Texts<'a> {
+    fn new(excerpts: &'a [Excerpt]) -> Self {
+        Self(excerpts.iter().map(|e| Source::from(e.text.as_str())).collect())
+    }
+}
+
+impl<'a> Cache<usize> for Texts<'a> {
+    type Storage = &'a str;
+
+    fn fetch(&mut self, id: &usize) -> Result<&Source<&'a str>, impl fmt::Debug> {
+        self.0.get(*id).ok_or("no such excerpt")
+    }
+
+    fn display<'i>(&self, id: &'i usize) -> Option<impl fmt::Display + 'i> {
+        Some(format!("{MARK}{id}{MARK}"))
+    }
+}
+
+/// ariadne's frames with true names and numbers, without its headline and its last line.
+pub(crate) struct Drawing {
+    pub(crate) text: String,
+    /// The columns left of the frame's line.
+    pub(crate) margin: usize,
+}
+
+impl Drawing {
+    fn new(drawn: &str, excerpts: &[Excerpt], headings: &[LogText]) -> Self {
+        let largest = excerpts.iter().flat_map(|e| &e.numbers).flatten().max().map_or(0, |n| digits(*n));
+        let mut lines: Vec<&str> = drawn.lines().skip(1).collect();
+        lines.pop();
+        // The first line is a heading, indented by the width of the numbers and two spaces.
+        let given = lines.first().map_or(0, |l| l.chars().take_while(|c| *c == ' ').count()).saturating_sub(2);
+        let width = given.max(largest);
+        let mut drawing = Self { text: String::new(), margin: width + 2 };
+        let mut excerpt = 0;
+        for line in lines {
+            if let Some((before, id, after)) = heading(line) {
+                excerpt = id;
+                drawing.push(width - given, before, headings.get(id).map_or("", LogText::as_str), after);
+            } else if let Some(range) = number(line) {
+                let index: usize = line.get(range.clone()).and_then(|n| n.parse().ok()).unwrap_or(0);
+                let numbers = excerpts.get(excerpt).map(|e| e.numbers.as_slice()).unwrap_or_default();
+                let true_number = index.checked_sub(1).and_then(|i| numbers.get(i)).copied().flatten();
+                let shown = true_number.map_or_else(String::new, |n| n.to_string());
+                // The spaces before a number that has fewer digits than the widest are inside the margin's color.
+                let before = line.get(..range.start).unwrap_or("");
+                let spaces = before.len() - before.trim_end_matches(' ').len();
+                let inside = spaces.min(given.saturating_sub(range.len()));
+                let before = before.get(..before.len() - inside).unwrap_or("");
+                drawing.push(0, before, &format!("{shown:>width$}"), line.get(range.end..).unwrap_or(""));
+            } else {
+                drawing.push(width - given, line, "", "");
+            }
+        }
+        drawing
+    }
+
+    fn push(&mut self, spaces: usize, before: &str, middle: &str, after: &str) {
+        let line = format!("{}{before}{middle}{after}", " ".repeat(spaces));
+        self.text.push_str(joined_colors(&line).trim_end());
+        self.text.push('\n');
+    }
+}
+
+/// A line that names a file: what stands before the name, the excerpt's index, and what stands after the place.
+fn heading(line: &str) -> Option<(&str, usize, &str)> {
+    let (before, rest) = line.split_once(MARK)?;
+    let (id, rest) = rest.split_once(MARK)?;
+    let after = rest.find(' ').and_then(|i| rest.get(i..)).unwrap_or("");
+    Some((before, id.parse().ok()?, after))
+}
+
+/// Where the line number is in a line that has one: after spaces and color codes, before the margin's bar.
+fn number(line: &str) -> Option<Range<usize>> {
+    let mut rest = line;
+    loop {
+        if let Some(r) = rest.strip_prefix(' ') {
+            rest = r;
+        } else if let Some(r) = rest.strip_prefix("\u{1b}[") {
+            rest = r.split_once('m')?.1;
+        } else {
+            break;
+        }
+    }
+    let start = line.len() - rest.len();
+    let len = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let after = rest.get(len..)?;
+    (len > 0 && after.starts_with(" │")).then_some(start..start + len)
+}
+
+/// The same line with neighbours of one color under one color code: ariadne paints each character on its own.
+fn joined_colors(line: &str) -> String {
+    const RESET: &str = "\u{1b}[0m";
+    let mut joined = String::with_capacity(line.len());
+    let mut rest = line;
+    let mut open = "";
+    while let Some((before, after)) = rest.split_once(RESET) {
+        joined.push_str(before);
+        if let Some(at) = before.rfind("\u{1b}[") {
+            let code = before.get(at..).and_then(|c| c.split_inclusive('m').next());
+            open = code.unwrap_or("");
+        }
+        match after.strip_prefix(open).filter(|_| !open.is_empty()) {
+            Some(same) => rest = same,
+            None => {
+                joined.push_str(RESET);
+                open = "";
+                rest = after;
+            }
+        }
+    }
+    joined.push_str(rest);
+    joined
+}
+
+fn digits(number: u32) -> usize {
+    number.to_string().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fitting;
+
+    #[test]
+    fn an_underline_is_cut_where_the_words_behind_it_would_not_fit() {
+        let text = "first\n    \"keyUrl\": \"https://vault.example/keys/one/two/three\",";
+        let value = text.find("\"https").unwrap_or_default()..text.len() - 1;
+        assert_eq!(fitting(text, &value, 10, 100), value, "it fits");
+        let cut = fitting(text, &value, 30, 80);
+        assert_eq!(cut.start, value.start);
+        assert!(cut.end < value.end && 14 + cut.len() + 30 <= 80 - 10, "{cut:?}");
+        assert_eq!(fitting(text, &value, 500, 80).len(), 8, "some of it is always underlined");
+    }
+}

@@ -1,0 +1,42 @@
+//! What the formats say of a finding beside its sentence.
+
+use cmklint_rules::Finding;
+
+use crate::text::count;
+
+/// The project's address, as the package names it.
+pub(crate) const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
+
+/// The address of a rule's page.
+pub(crate) fn rule_page(id: &str) -> Option<String> {
+    (!REPOSITORY.is_empty()).then(|| format!("{REPOSITORY}/blob/main/rules/{id}/rule.md"))
+}
+
+/// The finding's notes, and in how many more instances the same fault was found.
+pub(crate) fn notes(finding: &Finding) -> Vec<String> {
+    let mut notes = finding.notes.clone();
+    if finding.also > 0 {
+        notes.push(format!("the same fault was found in {}", count(finding.also, "further instance")));
+    }
+    notes
+}
+
+/// When the finding holds, its notes and its help, each after the word that says what it is: for formats that have lines of text.
+pub(crate) fn remarks(finding: &Finding) -> Vec<(&'static str, String)> {
+    let mut remarks = Vec::new();
+    if !finding.world.is_empty() {
+        remarks.push(("When", finding.world.clone()));
+    }
+    remarks.extend(notes(finding).into_iter().map(|note| ("Note", note)));
+    if !finding.help.is_empty() {
+        remarks.push(("Help", finding.help.clone()));
+    }
+    remarks
+}
+
+/// The sentence, and in parentheses when it holds and its notes: for formats that have one line for a finding.
+pub(crate) fn sentence(finding: &Finding) -> String {
+    let when = (!finding.world.is_empty()).then(|| format!("when {}", finding.world));
+    let remarks: Vec<String> = when.into_iter().chain(notes(finding)).collect();
+    if remarks.is_empty() { finding.message.clone() } else { format!("{} ({})", finding.message, remarks.join("; ")) }
+}
