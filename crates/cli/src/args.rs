@@ -65,7 +65,7 @@ pub struct LintArgs {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// The report's format: default, compact, json, sarif or github
+    /// The report's format: default, compact, json, sarif, github, junit, checkstyle, codequality or markdown
     #[arg(short, long, value_name = "FORMAT")]
     pub format: Option<Format>,
 

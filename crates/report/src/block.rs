@@ -123,13 +123,14 @@ impl Remark {
         let mut key = format!("{}: ", Tone::Key.paint(self.key, style.color));
         for line in &self.lines {
             // Lines of a list keep their indentation where they are folded.
-            let own = line.as_str().chars().take_while(|c| *c == ' ').count();
+            let words = line.as_str().trim_start_matches(' ');
+            let own = line.as_str().len() - words.len();
             let width = if style.width == 0 { 0 } else { columns.saturating_sub(indent + own).max(20) };
-            for part in fold(line.as_str(), width) {
+            for part in fold(words, width) {
                 text.push_str(start);
                 text.push_str(&key);
                 text.push_str(&" ".repeat(own));
-                text.push_str(part.trim_start());
+                text.push_str(&part);
                 text.push('\n');
                 key = " ".repeat(indent);
             }

@@ -6,8 +6,9 @@ use cmklint_rules::{Finding, Level};
 use cmklint_source::{Diagnostic, Severity, Span};
 use serde::Serialize;
 
+use crate::finding::rule_page;
 use crate::place::{Places, Point};
-use crate::{DisplayPaths, Report, fingerprint};
+use crate::{DisplayPaths, Report, fingerprint, json_text};
 
 #[derive(Serialize)]
 struct Output<'a> {
@@ -43,7 +44,7 @@ struct Rule<'a> {
     name: &'a str,
     /// tflint's word: `error`, `warning` or `info`.
     severity: &'a str,
-    link: &'a str,
+    link: String,
 }
 
 #[derive(Default, Serialize)]
@@ -92,8 +93,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
         issues: report.findings.iter().map(|f| issue(f, &mut ranges)).collect(),
         errors: report.diagnostics.iter().filter_map(|d| error(d, &mut ranges)).collect(),
     };
-    serde_json::to_writer(&mut *out, &output)?;
-    writeln!(out)
+    json_text::write_line(&output, out)
 }
 
 struct Ranges<'a> {
@@ -127,7 +127,7 @@ fn issue<'f>(finding: &'f Finding, ranges: &mut Ranges<'_>) -> Issue<'f> {
         Level::Notice => "info",
     };
     Issue {
-        rule: Rule { name: finding.rule.name, severity, link: "" },
+        rule: Rule { name: finding.rule.name, severity, link: rule_page(finding.rule.id).unwrap_or_default() },
         message: &finding.message,
         range: ranges.of(finding.primary.span),
         callers: [],

@@ -4,6 +4,8 @@
 //! The types that are serialized are twins of the core's, made here: their shape is a promise to whoever parses them.
 
 mod block;
+mod checkstyle;
+mod codequality;
 mod compact;
 mod drawing;
 mod excerpt;
@@ -11,7 +13,10 @@ mod finding;
 mod github;
 mod groups;
 mod json;
+mod json_text;
+mod junit;
 mod log_lines;
+mod markdown;
 mod paths;
 mod place;
 mod report;
@@ -19,6 +24,7 @@ mod sarif;
 mod terminal;
 mod text;
 mod untrusted;
+mod xml;
 
 pub use log_lines::LogLines;
 pub use paths::DisplayPaths;

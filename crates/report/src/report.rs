@@ -6,7 +6,7 @@ use cmklint_rules::{Finding, Level, RuleMeta};
 use cmklint_source::{Diagnostic, Sources};
 use sha2::{Digest, Sha256};
 
-use crate::{DisplayPaths, LogLines, compact, github, json, sarif, terminal};
+use crate::{DisplayPaths, LogLines, checkstyle, codequality, compact, github, json, junit, markdown, sarif, terminal};
 
 /// A report's format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -22,11 +22,29 @@ pub enum Format {
     Sarif,
     /// Workflow commands that GitHub shows as annotations.
     Github,
+    /// JUnit's XML: a failed test case for each finding.
+    Junit,
+    /// Checkstyle's XML.
+    Checkstyle,
+    /// GitLab's Code Quality report.
+    Codequality,
+    /// GitHub's Markdown, for a comment on a pull request or a job's summary.
+    Markdown,
 }
 
 impl Format {
     /// All formats, in the order of the help text.
-    pub const ALL: [Self; 5] = [Self::Default, Self::Compact, Self::Json, Self::Sarif, Self::Github];
+    pub const ALL: [Self; 9] = [
+        Self::Default,
+        Self::Compact,
+        Self::Json,
+        Self::Sarif,
+        Self::Github,
+        Self::Junit,
+        Self::Checkstyle,
+        Self::Codequality,
+        Self::Markdown,
+    ];
 
     /// The name on the command line.
     #[must_use]
@@ -37,6 +55,10 @@ impl Format {
             Self::Json => "json",
             Self::Sarif => "sarif",
             Self::Github => "github",
+            Self::Junit => "junit",
+            Self::Checkstyle => "checkstyle",
+            Self::Codequality => "codequality",
+            Self::Markdown => "markdown",
         }
     }
 }
@@ -145,6 +167,10 @@ pub fn write(format: Format, report: &Report<'_>, out: &mut dyn io::Write) -> io
         Format::Json => json::write(report, &mut out)?,
         Format::Sarif => left_out = sarif::write(report, &mut out)?,
         Format::Github => github::write(report, &mut out)?,
+        Format::Junit => junit::write(report, &mut out)?,
+        Format::Checkstyle => checkstyle::write(report, &mut out)?,
+        Format::Codequality => codequality::write(report, &mut out)?,
+        Format::Markdown => markdown::write(report, &mut out)?,
     }
     io::Write::flush(&mut out)?;
     Ok(left_out)

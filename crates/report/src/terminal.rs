@@ -176,10 +176,10 @@ fn origins(finding: &Finding, marks: &[Mark], places: &mut Places<'_>, style: &S
         let mut lines = vec![LogText::from(trail.title.as_str())];
         for (index, (place, words)) in rows.iter().enumerate() {
             if left_out > 0 && index == MAX_STEPS / 2 {
-                lines.push(format!("     … {} …", count(left_out, "step")).into());
+                lines.push(format!("          … {} …", count(left_out, "step")).into());
             }
             if index < MAX_STEPS / 2 || index >= MAX_STEPS / 2 + left_out {
-                lines.push(format!("{:>3}. {place:<widest$}  {words}", index + 1).into());
+                lines.push(format!("{:>5}. {place:<widest$}  {words}", index + 1).into());
             }
         }
         remarks.push(Remark { key: "From", lines });

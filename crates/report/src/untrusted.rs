@@ -85,7 +85,7 @@ impl Untrusted<'_> {
                     out.push(c);
                 }
                 // `https://…` and `www.…` become links, `:name:` a picture, `user/repository` with a number or hash a reference.
-                ':' => out.push_str("\\:"),
+                ':' if !(rest.is_empty() || rest.starts_with(' ')) => out.push_str("\\:"),
                 '.' if before.eq_ignore_ascii_case(&'w') => out.push_str("\\."),
                 '-' | '+' if rest.starts_with(c) || out.is_empty() => {
                     out.push('\\');
@@ -98,12 +98,9 @@ impl Untrusted<'_> {
         out
     }
 
-    /// Text between code marks in Markdown; a mention, a link or markup is none there.
+    /// The same as code: a backtick in it would end a code span, so HTML's element it is.
     pub(crate) fn markdown_code(self) -> String {
-        let visible = self.visible().replace('`', "'");
-        let text = insert(&visible, &log_commands(&visible), "\\");
-        // A cell of a table ends at a bar even within code.
-        format!("`{}`", text.replace('|', "\\|"))
+        format!("<code>{}</code>", self.markdown())
     }
 }
 

@@ -14,7 +14,7 @@ use cmklint_source::{FileId, Severity, Span};
 
 use crate::place::Places;
 use crate::text::count;
-use crate::{Report, Suppressed, SuppressionKind, fingerprint};
+use crate::{Report, Suppressed, SuppressionKind, fingerprint, json_text};
 use line_hash::LineHashes;
 use model::{
     ArtifactLocation, AutomationDetails, CodeFlow, Configuration, Descriptor, Driver, Fingerprints, Help, Invocation,
@@ -71,8 +71,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
             results,
         }],
     };
-    serde_json::to_writer(&mut *out, &log)?;
-    writeln!(out)?;
+    json_text::write_line(&log, out)?;
     Ok(left_out)
 }
 

@@ -1,0 +1,51 @@
+//! JSON on one line that neither commands a CI job's log nor hides anything from someone who reads it raw: what can't be seen, and the second `#` of
+//! a command of a runner, are written as `\u` escapes. Whoever parses it gets the text as it was.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+
+use crate::untrusted::{is_invisible, log_commands};
+
+/// Writes `value` and a line's end.
+pub(crate) fn write_line(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, Escaping(CompactFormatter)))?;
+    writeln!(out)
+}
+
+struct Escaping(CompactFormatter);
+
+impl Formatter for Escaping {
+    fn write_string_fragment<W: io::Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        let commands = log_commands(fragment);
+        let mut done = 0;
+        for (at, c) in fragment.char_indices() {
+            if is_invisible(c) || commands.binary_search(&at).is_ok() {
+                self.0.write_string_fragment(out, fragment.get(done..at).unwrap_or(""))?;
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    write!(out, "\\u{unit:04x}")?;
+                }
+                done = at + c.len_utf8();
+            }
+        }
+        self.0.write_string_fragment(out, fragment.get(done..).unwrap_or(""))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_not_be_seen_is_escaped_and_comes_back() {
+        for text in ["a\u{202e}b\u{7f}\u{e0041}\u{1b}c\n", "## Title [x](y)", "##[error]##vso[a]###[b", "😀ä"] {
+            let mut out = Vec::new();
+            write_line(&[text], &mut out).unwrap();
+            let json = String::from_utf8(out).unwrap();
+            assert!(json.trim_end().chars().all(|c| !is_invisible(c)), "{json:?}");
+            assert!(log_commands(&json).is_empty(), "{json}");
+            assert_eq!(serde_json::from_str::<[String; 1]>(&json).unwrap(), [text]);
+        }
+    }
+}
