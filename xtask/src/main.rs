@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout)] // A program for the terminal.
 
 mod compare_reports;
+mod mutate_words;
 mod tables;
 
 use std::path::{Path, PathBuf};
@@ -24,12 +25,15 @@ enum Command {
     CompareReports(compare_reports::Args),
     /// Write the tables in README.md and docs/dependencies.md that follow from the code
     Tables(tables::Args),
+    /// Replace the words of the rules' reports and list those that no example's expected report shows
+    MutateWords(mutate_words::Args),
 }
 
 fn main() -> Result<ExitCode> {
     match Args::parse().command {
         Command::CompareReports(args) => compare_reports::run(&args),
         Command::Tables(args) => tables::run(&args),
+        Command::MutateWords(args) => mutate_words::run(&args),
     }
 }
 

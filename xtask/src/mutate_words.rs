@@ -1,0 +1,192 @@
+//! `mutate-words`: replaces the words of the rules by others and lists those that no expected report shows.
+//!
+//! Every literal gets a word of its own, `QQQ17Q`, so that one build tells of all of them: a word that is in the report of an example would make that
+//! example's test fail if it were the only one replaced. `--each` does replace one at a time, which takes a build for each.
+
+mod literals;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::{entries, repository};
+use literals::Literal;
+
+/// What is copied to where the mutants are built.
+const COPIED: [&str; 9] =
+    [".cargo", "Cargo.lock", "Cargo.toml", "README.md", "crates", "docs", "rules", "testdata", "xtask"];
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Replace the words of this rule's file only, and check its examples only
+    #[arg(long, value_name = "ID")]
+    rule: Option<String>,
+    /// Replace one literal at a time and run the test for each
+    #[arg(long)]
+    each: bool,
+    /// With --each, take only so many literals, spread evenly
+    #[arg(long, value_name = "N", requires = "each")]
+    sample: Option<usize>,
+}
+
+/// A literal of a file, and the word that takes its place.
+struct Mutation {
+    /// The file, below the repository's root.
+    file: PathBuf,
+    literal: Literal,
+    word: String,
+}
+
+impl Mutation {
+    fn describe(&self) -> String {
+        format!("{}:{}: {:?}", self.file.display(), self.literal.line, self.literal.text)
+    }
+}
+
+/// Exits with 1 where a text can be replaced without a failing test.
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let root = repository()?;
+    let copy = Copy { root, folder: root.join("target/mutate-words"), rule: args.rule.clone() };
+    let mut mutations = mutations(root, args.rule.as_deref())?;
+    ensure!(!mutations.is_empty(), "no file of crates/rules/src is of that rule");
+    if let Some(sample) = args.sample {
+        let step = mutations.len().div_ceil(sample.max(1));
+        mutations = mutations.into_iter().step_by(step).collect();
+    }
+    let survivors = if args.each { copy.one_by_one(&mutations)? } else { copy.all_at_once(&mutations)? };
+    for survivor in &survivors {
+        println!("not shown: {}", survivor.describe());
+    }
+    println!("{} texts replaced, {} survive", mutations.len(), survivors.len());
+    Ok(if survivors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The words in the rules' sources, or in those of one rule.
+fn mutations(root: &Path, rule: Option<&str>) -> Result<Vec<Mutation>> {
+    let mut files = Vec::new();
+    below(&root.join("crates/rules/src"), &mut files)?;
+    let mut out = Vec::new();
+    for path in files {
+        let file = path.strip_prefix(root)?.to_owned();
+        if rule.is_some_and(|rule| !file.to_string_lossy().contains(&rule.to_lowercase())) {
+            continue;
+        }
+        for literal in literals::of(&std::fs::read_to_string(&path)?)? {
+            let word = format!("QQQ{}Q", out.len());
+            out.push(Mutation { file: file.clone(), literal, word });
+        }
+    }
+    Ok(out)
+}
+
+/// A copy of the repository, in which the mutants are built.
+struct Copy<'a> {
+    root: &'a Path,
+    folder: PathBuf,
+    rule: Option<String>,
+}
+
+impl Copy<'_> {
+    /// Those of which no example's report shows the word.
+    fn all_at_once<'m>(&self, mutations: &'m [Mutation]) -> Result<Vec<&'m Mutation>> {
+        self.fill()?;
+        self.mutate(mutations)?;
+        self.build()?;
+        // Fails where an example isn't reported as before; the reports are written all the same.
+        self.test().env("CMKLINT_BLESS", "1").output()?;
+        let mut files = Vec::new();
+        below(&self.folder.join("rules"), &mut files)?;
+        let mut shown = String::new();
+        for path in files.iter().filter(|path| path.ends_with("expected.txt")) {
+            shown.push_str(&std::fs::read_to_string(path)?);
+        }
+        Ok(mutations.iter().filter(|mutation| !shown.contains(&mutation.word)).collect())
+    }
+
+    /// Those with which the test passes.
+    fn one_by_one<'m>(&self, mutations: &'m [Mutation]) -> Result<Vec<&'m Mutation>> {
+        let mut survivors = Vec::new();
+        for mutation in mutations {
+            self.fill()?;
+            self.mutate(std::slice::from_ref(mutation))?;
+            self.build()?;
+            let passes = self.test().output()?.status.success();
+            println!("{}: {}", if passes { "survives" } else { "fails" }, mutation.describe());
+            survivors.extend(passes.then_some(mutation));
+        }
+        Ok(survivors)
+    }
+
+    /// Makes the copy what the repository is. Files that are the same are left alone, so that little is built again.
+    fn fill(&self) -> Result<()> {
+        for name in COPIED {
+            let from = self.root.join(name);
+            let mut files = Vec::new();
+            if from.is_dir() {
+                below(&from, &mut files)?
+            } else {
+                files.push(from)
+            }
+            let mut there = Vec::new();
+            if self.folder.join(name).is_dir() {
+                below(&self.folder.join(name), &mut there)?;
+            }
+            for file in there {
+                if !self.root.join(file.strip_prefix(&self.folder)?).exists() {
+                    std::fs::remove_file(file)?;
+                }
+            }
+            for file in files {
+                let to = self.folder.join(file.strip_prefix(self.root)?);
+                let bytes = std::fs::read(&file)?;
+                if std::fs::read(&to).is_ok_and(|there| there == bytes) {
+                    continue;
+                }
+                std::fs::create_dir_all(to.parent().context("a file lies in a folder")?)?;
+                std::fs::write(&to, bytes)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn mutate(&self, mutations: &[Mutation]) -> Result<()> {
+        // From the end, so that the places of the others stay.
+        for mutation in mutations.iter().rev() {
+            let path = self.folder.join(&mutation.file);
+            let mut source = std::fs::read_to_string(&path)?;
+            let (start, end) = (mutation.literal.start, mutation.literal.end);
+            source.replace_range(start..end, &mutation.literal.replaced(&mutation.word));
+            std::fs::write(&path, source)?;
+        }
+        Ok(())
+    }
+
+    fn build(&self) -> Result<()> {
+        let built = self.cargo().args(["--no-run", "--quiet"]).stdout(Stdio::null()).status()?;
+        ensure!(built.success(), "the mutant does not compile");
+        Ok(())
+    }
+
+    fn test(&self) -> Command {
+        let mut command = self.cargo();
+        if let Some(rule) = &self.rule {
+            command.env("CMKLINT_RULE", rule);
+        }
+        command
+    }
+
+    fn cargo(&self) -> Command {
+        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command.current_dir(&self.folder).args(["test", "--test", "rules", "--target-dir", "target"]);
+        command
+    }
+}
+
+/// All files below a folder.
+fn below(folder: &Path, out: &mut Vec<PathBuf>) -> Result<()> {
+    for path in entries(folder)? {
+        if path.is_dir() { below(&path, out)? } else { out.push(path) }
+    }
+    Ok(())
+}
