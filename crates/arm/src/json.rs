@@ -9,7 +9,7 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use crate::scan;
 
 /// The tree of the file's JSON; `None` for an empty file. Line breaks inside strings, comments and trailing commas are taken as ARM takes them, and
-/// text behind the root is left out. Nesting is bounded by the parser (512 open objects, members and arrays).
+/// text after the root is left out. Nesting is bounded by the parser (512 open objects, members and arrays).
 ///
 /// # Errors
 /// A diagnostic `syntax` where the text is not JSON.
@@ -32,7 +32,7 @@ pub(crate) fn tree(file: &SourceFile) -> Result<Option<Value<'_>>, Box<Diagnosti
         Ok(result) => return Ok(result.value),
         Err(error) => error,
     };
-    // Text behind the root: a second look at the root alone.
+    // Text after the root: a second look at the root alone.
     let root_end = scan::skip_value(text.as_bytes(), 0).filter(|end| error.range().start >= *end);
     if let Some(root) = root_end.and_then(|end| text.get(..end))
         && let Ok(result) = parse_to_ast(root, &collect, &options)

@@ -1,19 +1,19 @@
 //! ARM JSON and its parameter files, read into the template representation.
 //!
-//! JSON as Azure Resource Manager takes it: comments, trailing commas, line breaks inside strings, and text behind the root object.
+//! JSON as Azure Resource Manager takes it: comments, trailing commas, line breaks inside strings, and text after the root object.
 //! The language of the files: <https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax>.
 
 mod classify;
 mod exports;
 mod expression;
 mod ignores;
-mod interner;
 mod json;
 mod lower;
 mod names;
 mod parameters;
-mod place;
+
 mod scan;
+mod string_offsets;
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub use parameters::{ParameterFile, parse_parameters};
 
 /// A template file, read.
 #[derive(Debug)]
-pub struct Parsed {
+pub struct TemplateFile {
     /// The template; `None` where the file could not be read as one.
     pub template: Option<Arc<Template>>,
     /// What could not be read or understood, in the order of the text.
@@ -59,7 +59,7 @@ pub struct Spec {
 /// not JSON; `expression`, a warning: a `"[…]"` that does not parse, whose value is then unknown; `template`, a warning: an element that is not what
 /// the template schema says, and is left out).
 #[must_use]
-pub fn parse(file: &SourceFile) -> Parsed {
+pub fn parse(file: &SourceFile) -> TemplateFile {
     match json::tree(file) {
         Ok(Some(Value::Object(root))) => lower::root(file, &root),
         Ok(_) => failed(Diagnostic::error("syntax", "the file's root is not an object", file.span(0, 0))),
@@ -67,8 +67,8 @@ pub fn parse(file: &SourceFile) -> Parsed {
     }
 }
 
-fn failed(diagnostic: Diagnostic) -> Parsed {
-    Parsed {
+fn failed(diagnostic: Diagnostic) -> TemplateFile {
+    TemplateFile {
         template: None,
         diagnostics: vec![diagnostic],
         links: Vec::new(),

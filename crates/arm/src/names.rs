@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jsonc_parser::ast::{Object, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::interner::Interner;
 use crate::json;
+use cmklint_template::Interner;
 
 /// Names of one kind.
 #[derive(Debug, Default)]

@@ -1,6 +1,6 @@
 //! Walks over JSON text without making a tree: no allocation, no recursion.
 
-/// The offset behind blanks and comments that begin at `at`.
+/// The offset after whitespace and comments that begin at `at`.
 pub(crate) fn skip_trivia(bytes: &[u8], mut at: usize) -> usize {
     loop {
         match (bytes.get(at), bytes.get(at + 1)) {
@@ -22,7 +22,7 @@ pub(crate) fn skip_trivia(bytes: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// The offset behind the string whose quote stands at `at`; `None` where it does not end.
+/// The offset after the string whose quote is at `at`; `None` where it does not end.
 pub(crate) fn skip_string(bytes: &[u8], at: usize) -> Option<usize> {
     let quote = *bytes.get(at)?;
     let mut at = at + 1;
@@ -35,7 +35,7 @@ pub(crate) fn skip_string(bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// The offset behind the value that begins at `at`; `None` where it does not end.
+/// The offset after the value that begins at `at`; `None` where it does not end.
 pub(crate) fn skip_value(bytes: &[u8], at: usize) -> Option<usize> {
     let mut at = skip_trivia(bytes, at);
     let mut depth = 0_usize;
@@ -51,8 +51,8 @@ pub(crate) fn skip_value(bytes: &[u8], at: usize) -> Option<usize> {
             }
             b'"' | b'\'' => at = skip_string(bytes, at)?,
             b'/' => {
-                let behind = skip_trivia(bytes, at);
-                at = if behind == at { at + 1 } else { behind };
+                let after = skip_trivia(bytes, at);
+                at = if after == at { at + 1 } else { after };
                 continue;
             }
             b' ' | b'\t' | b'\r' | b'\n' | b',' | b':' if depth > 0 => {

@@ -14,7 +14,7 @@ pub use lower::RESTORE_CACHE;
 
 /// A template file, read.
 #[derive(Debug)]
-pub struct Parsed {
+pub struct TemplateFile {
     /// The template, as far as it could be read: always there.
     pub template: Option<Arc<Template>>,
     /// What could not be read or understood, in the order of the text.
@@ -43,7 +43,7 @@ pub struct ParameterFile {
 /// `opaque-import` (a note: what is imported from a registry's module that is not at hand is not known), and, as warnings, what the compiler
 /// refuses: `extension-value`, `only-default`, `runtime-value`, `duplicate-deployment`.
 #[must_use]
-pub fn parse(file: &SourceFile, sources: &Sources) -> Parsed {
+pub fn parse(file: &SourceFile, sources: &Sources) -> TemplateFile {
     lower::template(file, sources)
 }
 

@@ -216,7 +216,7 @@ impl Sources {
 
     fn add_file(&self, path: String, text: String, lines: OnceLock<LineIndex>) -> Arc<SourceFile> {
         let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut id = FileId(u32::try_from(table.files.len()).unwrap_or(u32::MAX));
+        let mut id = FileId::of_added(table.files.len());
         while table.files.contains_key(&id) {
             id = id.next();
         }

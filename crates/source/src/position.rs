@@ -61,7 +61,7 @@ impl LineIndex {
         self.starts.get(self.index(line)?).copied()
     }
 
-    /// The offset at which the line behind `line` begins; `None` where it is the last.
+    /// The offset at which the line after `line` begins; `None` where it is the last.
     #[must_use]
     pub fn next_start(&self, line: u32) -> Option<u32> {
         self.starts.get(self.index(line)?.checked_add(1)?).copied()

@@ -1,9 +1,13 @@
-/// Names a file of one [`Sources`](crate::Sources). It is made of the path, not of the order in which files are loaded, so that whatever is sorted
-/// by it comes out the same whatever the number of threads. To show things in order, sort by path.
+/// Identifies a file of one [`Sources`](crate::Sources). It is made from the path, not from the order in which files are loaded, so that sorting by it
+/// gives the same order whatever the number of threads. To show things in order, sort by path.
+///
+/// One number of 32 bits, whose layout nothing outside this type knows: 31 bits of a hash of the path, and one that says whether the file belongs to an
+/// older state of the tree. As two fields it would take 8 bytes instead of 4 and a [`Span`] 16 instead of 12, and each expression, value and
+/// property holds spans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FileId(pub(crate) u32);
+pub struct FileId(u32);
 
-/// The bit of files of an older state.
+/// The bit that is set in the ids of files of an older state.
 const OLDER: u32 = 1 << 31;
 
 impl FileId {
@@ -13,10 +17,16 @@ impl FileId {
         self.0 as usize
     }
 
-    /// The FNV-1a hash of `path` in 31 bits; the highest one says whether the file is of an older state of the tree, so that ids of the two never meet.
+    /// The id of the file at `path`, in the older or the present state of the tree: ids of the two states are never equal. The hash is FNV-1a; where two
+    /// paths share it, [`FileId::next`] finds a free one.
     pub(crate) fn of(path: &str, older: bool) -> Self {
         let hash = path.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
         Self(hash & !OLDER | if older { OLDER } else { 0 })
+    }
+
+    /// The id of the `count`-th text that comes from no loader, in the present state.
+    pub(crate) fn of_added(count: usize) -> Self {
+        Self(u32::try_from(count).unwrap_or(u32::MAX) & !OLDER)
     }
 
     /// The next id of the same state.
@@ -32,7 +42,7 @@ pub struct Span {
     pub file: FileId,
     /// Offset of the first byte.
     pub start: u32,
-    /// Offset behind the last byte.
+    /// Offset after the last byte.
     pub end: u32,
 }
 

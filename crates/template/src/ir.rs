@@ -35,7 +35,7 @@ pub struct Template {
     pub variables: IndexMap<Arc<str>, Variable>,
     /// User-defined functions: `namespace.name` in ARM JSON, the name in Bicep. Imported ones are here too, under the name they are called by.
     pub functions: IndexMap<Arc<str>, Function>,
-    /// Resources in the order of the text, nested children flattened out behind their parent (their `parent` is set).
+    /// Resources in the order of the text, nested children flattened out after their parent (their `parent` is set).
     pub resources: Vec<ResourceDecl>,
     /// Outputs in the order of the text.
     pub outputs: IndexMap<Arc<str>, Output>,
@@ -150,9 +150,9 @@ pub struct DeploymentDecl {
     pub inner_scope: bool,
     /// The arguments: an [`ExprKind::Object`] from parameter name to value (ARM's `{"value": …}` wrapping taken away; a key vault `reference` is an [`ExprKind::Unknown`]).
     pub arguments: Expr,
-    /// ARM JSON's `subscriptionId`, where it stands.
+    /// ARM JSON's `subscriptionId`, where it is written.
     pub subscription: Option<Expr>,
-    /// ARM JSON's `resourceGroup`, where it stands.
+    /// ARM JSON's `resourceGroup`, where it is written.
     pub resource_group: Option<Expr>,
 }
 

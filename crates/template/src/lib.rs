@@ -6,10 +6,12 @@
 mod api;
 mod eval;
 mod functions;
+mod interner;
 mod ir;
 
 pub use api::{Evaluated, Inputs, Library, Limits};
 pub use eval::{evaluate, evaluate_parameters};
+pub use interner::Interner;
 pub use ir::{
     DeploymentDecl, Expr, ExprKind, Function, Item, Loop, LoopOver, Member, Output, Parameter, ParameterType,
     ResourceDecl, TargetScope, Template, TemplateRef, Variable,

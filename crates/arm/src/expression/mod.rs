@@ -10,7 +10,7 @@ pub(crate) use parser::parse;
 pub(crate) enum Text<'s> {
     /// Itself.
     Literal(&'s str),
-    /// An expression: what stands between the brackets, which are the text's first and last byte.
+    /// An expression: what is between the brackets, which are the text's first and last byte.
     Expression(&'s str),
 }
 

@@ -5,10 +5,10 @@ use cmklint_source::Span;
 use cmklint_template::{Expr, ExprKind};
 
 use super::build;
-use crate::interner::Interner;
 use crate::json;
 use crate::names::Env;
-use crate::place::Place;
+use crate::string_offsets::StringOffsets;
+use cmklint_template::Interner;
 
 /// An expression's tree is no higher than this; what the compiler makes of real modules stays below 40.
 const MAX_HEIGHT: u32 = 128;
@@ -28,10 +28,10 @@ type Tree = (Expr, u32);
 ///
 /// # Errors
 /// The first fault; its offsets are those of the string's text, the opening bracket at 0.
-pub(crate) fn parse(inner: &str, place: &Place, names: &mut Interner, env: Env<'_>) -> Result<Expr, Fault> {
+pub(crate) fn parse(inner: &str, place: &StringOffsets, names: &mut Interner, env: Env<'_>) -> Result<Expr, Fault> {
     let mut parser = Parser { text: inner, at: 0, place, names, env, lambdas: Vec::new() };
     let (expr, _) = parser.expression(0)?;
-    parser.blanks();
+    parser.skip_whitespace();
     if parser.at < inner.len() {
         return Err(parser.fault_here("the expression goes on behind its end"));
     }
@@ -41,7 +41,7 @@ pub(crate) fn parse(inner: &str, place: &Place, names: &mut Interner, env: Env<'
 pub(super) struct Parser<'p> {
     text: &'p str,
     at: usize,
-    place: &'p Place,
+    place: &'p StringOffsets,
     pub(super) names: &'p mut Interner,
     pub(super) env: Env<'p>,
     /// The parameters of the lambdas around, the innermost last.
@@ -50,7 +50,7 @@ pub(super) struct Parser<'p> {
 
 impl<'p> Parser<'p> {
     fn expression(&mut self, depth: u32) -> Result<Tree, Fault> {
-        self.blanks();
+        self.skip_whitespace();
         let start = self.at;
         if depth > MAX_HEIGHT {
             return Err(self.fault_here("the expression is nested too deeply"));
@@ -64,7 +64,7 @@ impl<'p> Parser<'p> {
         };
         loop {
             let end = self.at;
-            self.blanks();
+            self.skip_whitespace();
             let (kind, more) = match self.peek() {
                 Some(b'.') => self.member(expr)?,
                 Some(b'[') => self.index(expr, depth)?,
@@ -85,15 +85,15 @@ impl<'p> Parser<'p> {
         let start = self.at;
         let first = self.name();
         let name_end = self.at;
-        self.blanks();
+        self.skip_whitespace();
         let mut name = first.to_owned();
         let mut namespaced = false;
         if self.eat(b'.') {
-            self.blanks();
+            self.skip_whitespace();
             let member = self.name();
             name = format!("{first}.{member}");
             namespaced = true;
-            self.blanks();
+            self.skip_whitespace();
         }
         if !self.eat(b'(') {
             let end = if namespaced { self.at } else { name_end };
@@ -107,7 +107,7 @@ impl<'p> Parser<'p> {
         let bound = self.lambdas.len();
         let mut args = Vec::new();
         let mut height = 0;
-        self.blanks();
+        self.skip_whitespace();
         if !self.eat(b')') {
             loop {
                 let (arg, arg_height) = self.expression(depth + 1)?;
@@ -116,7 +116,7 @@ impl<'p> Parser<'p> {
                     self.lambdas.push(Arc::clone(parameter));
                 }
                 args.push(arg);
-                self.blanks();
+                self.skip_whitespace();
                 if self.eat(b')') {
                     break;
                 }
@@ -134,7 +134,7 @@ impl<'p> Parser<'p> {
     fn member(&mut self, of: Expr) -> Result<(ExprKind, u32), Fault> {
         self.at += 1;
         let safe = self.eat(b'?');
-        self.blanks();
+        self.skip_whitespace();
         if !self.peek().is_some_and(is_name_start) {
             return Err(self.fault_here("a property's name is expected here"));
         }
@@ -147,7 +147,7 @@ impl<'p> Parser<'p> {
         let safe = self.eat(b'?');
         let from_end = self.eat(b'^');
         let (index, height) = self.expression(depth + 1)?;
-        self.blanks();
+        self.skip_whitespace();
         if !self.eat(b']') {
             return Err(self.fault_here("a ']' is expected here"));
         }
@@ -214,7 +214,7 @@ impl<'p> Parser<'p> {
         self.text.get(start..self.at).unwrap_or("")
     }
 
-    fn blanks(&mut self) {
+    fn skip_whitespace(&mut self) {
         while self.peek().is_some_and(|b| b.is_ascii_whitespace()) {
             self.at += 1;
         }

@@ -35,7 +35,7 @@ pub(super) fn read(kind: &str, name: &Expr) -> Option<Extension> {
     Some(Extension { kind: format!("{provider}/{own}"), name: joined(after, span), scope: joined(scope, span) })
 }
 
-/// The parts of a name before and behind a provider between two slashes, and the provider.
+/// The parts of a name before and after a provider between two slashes, and the provider.
 fn split(name: &Expr) -> Option<(Vec<Expr>, String, Vec<Expr>)> {
     let mut parts = Vec::new();
     flatten(name, &mut parts)?;
@@ -70,8 +70,8 @@ fn find_provider(text: &str) -> Option<(&str, &str, &str)> {
 
 /// The texts and expressions that the name is made of, neighboring texts joined; `None` where they are too many.
 fn flatten(name: &Expr, out: &mut Vec<Expr>) -> Option<()> {
-    const MOST: usize = 64;
-    if out.len() > MOST {
+    const MAX_NAME_PARTS: usize = 64;
+    if out.len() > MAX_NAME_PARTS {
         return None;
     }
     match &name.kind {
@@ -106,10 +106,10 @@ pub(super) fn format_parts(args: &[Expr]) -> Option<Vec<Expr>> {
     let mut parts = Vec::new();
     while let Some(open) = rest.find(['{', '}']) {
         let (text, placeholder) = (rest.get(..open)?, rest.get(open..)?);
-        let (number, behind) = placeholder.strip_prefix('{')?.split_once('}')?;
+        let (number, after) = placeholder.strip_prefix('{')?.split_once('}')?;
         parts.push(Expr { kind: ExprKind::Literal(Literal::String(text.into())), span: pattern.span });
         parts.push(values.get(number.parse::<usize>().ok()?)?.clone());
-        rest = behind;
+        rest = after;
     }
     parts.push(Expr { kind: ExprKind::Literal(Literal::String(rest.into())), span: pattern.span });
     Some(parts)

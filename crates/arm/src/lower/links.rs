@@ -12,12 +12,12 @@ use indexmap::IndexMap;
 const MAX_PARTS: usize = 256;
 
 /// The longest text of a link that is looked at, in bytes.
-const LONGEST: usize = 4096;
+const MAX_LENGTH: usize = 4096;
 
 pub(super) type Variables = IndexMap<Arc<str>, Variable>;
 
 /// A part of a link.
-enum Part {
+enum LinkPart {
     /// Known text.
     Text(String),
     /// What only the deployment knows.
@@ -32,26 +32,26 @@ pub(super) fn relative(uri: &Expr, variables: &Variables) -> Option<String> {
     let mut parts = Vec::new();
     flatten(uri, variables, &mut MAX_PARTS.clone(), &mut parts)?;
     let (base, rest) = parts.split_first()?;
-    let Some(Part::Text(text)) = rest.first() else { return None };
-    if let Part::Text(base) = base
+    let Some(LinkPart::Text(text)) = rest.first() else { return None };
+    if let LinkPart::Text(base) = base
         && !base.ends_with('/')
         && !text.starts_with('/')
     {
         return None;
     }
     let path = text.split(['?', '#']).next()?.trim_start_matches('/');
-    // What comes behind the end may only be a query.
+    // What comes after the end may only be a query.
     let whole = path.to_ascii_lowercase().ends_with(".json") && !path.contains("://");
     whole.then(|| path.to_owned())
 }
 
-fn flatten(uri: &Expr, variables: &Variables, left: &mut usize, out: &mut Vec<Part>) -> Option<()> {
+fn flatten(uri: &Expr, variables: &Variables, left: &mut usize, out: &mut Vec<LinkPart>) -> Option<()> {
     *left = left.checked_sub(1)?;
     match &uri.kind {
         ExprKind::Literal(Literal::String(text)) => push(text, out)?,
         ExprKind::Variable(name) => match variables.get(name) {
             Some(variable) => flatten(&variable.value, variables, left, out)?,
-            None => out.push(Part::Open),
+            None => out.push(LinkPart::Open),
         },
         ExprKind::Call { function, args } if function.eq_ignore_ascii_case("concat") => {
             args.iter().try_for_each(|arg| flatten(arg, variables, left, out))?;
@@ -62,23 +62,23 @@ fn flatten(uri: &Expr, variables: &Variables, left: &mut usize, out: &mut Vec<Pa
         }
         ExprKind::Call { function, args } if function.eq_ignore_ascii_case("uri") => {
             let [_, relative] = args.as_slice() else { return None };
-            out.push(Part::Open);
+            out.push(LinkPart::Open);
             flatten(relative, variables, left, out)?;
         }
-        _ => out.push(Part::Open),
+        _ => out.push(LinkPart::Open),
     }
     Some(())
 }
 
 /// Adds the text: to the text before it, unless that is a base with a host.
-fn push(text: &str, out: &mut Vec<Part>) -> Option<()> {
-    if text.len() > LONGEST {
+fn push(text: &str, out: &mut Vec<LinkPart>) -> Option<()> {
+    if text.len() > MAX_LENGTH {
         return None;
     }
     match out.last_mut() {
         _ if text.is_empty() => {}
-        Some(Part::Text(last)) if !last.contains("://") => last.push_str(text),
-        _ => out.push(Part::Text(text.to_owned())),
+        Some(LinkPart::Text(last)) if !last.contains("://") => last.push_str(text),
+        _ => out.push(LinkPart::Text(text.to_owned())),
     }
     Some(())
 }

@@ -17,14 +17,14 @@ use indexmap::IndexMap;
 use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::Ranged;
 
-use crate::interner::Interner;
 use crate::json;
 use crate::names::{Env, NameTable, Names};
-use crate::{Parsed, Spec};
+use crate::{Spec, TemplateFile};
+use cmklint_template::Interner;
 use links::Variables;
 
 /// Lowers the root of a template file.
-pub(crate) fn root(file: &SourceFile, root: &Object<'_>) -> Parsed {
+pub(crate) fn root(file: &SourceFile, root: &Object<'_>) -> TemplateFile {
     let mut lower = Lower {
         file,
         folder: cmklint_source::parent(file.path()),
@@ -41,7 +41,7 @@ pub(crate) fn root(file: &SourceFile, root: &Object<'_>) -> Parsed {
     let links = links::of(&template);
     let mut diagnostics = lower.diagnostics;
     diagnostics.sort_by_key(|d| d.span);
-    Parsed { template: Some(Arc::new(template)), diagnostics, links, language_version_2, specs: lower.specs }
+    TemplateFile { template: Some(Arc::new(template)), diagnostics, links, language_version_2, specs: lower.specs }
 }
 
 /// The scope that the template's `$schema` names.

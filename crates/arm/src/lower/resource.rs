@@ -27,13 +27,13 @@ const NOT_BODY: [&str; 14] = [
     "extension",
 ];
 
-/// Where a deployment goes, beside its body; of an existing resource, where it stands, and then the evaluator reads them in its body.
+/// Where a deployment goes, beside its body; of an existing resource, where it is written, and then the evaluator reads them in its body.
 const GOES_TO: [&str; 2] = ["subscriptionId", "resourceGroup"];
 
 /// At most about this many bytes of a file's types, names, scopes and loops are copied from parents into their nested children.
 const MAX_COPIED: usize = 8 << 20;
 
-/// What the resources of a template stand in.
+/// The template around a list of resources.
 #[derive(Clone, Copy)]
 struct Within<'e> {
     context: Context<'e>,
@@ -52,7 +52,7 @@ struct Parent {
 }
 
 impl Lower<'_> {
-    /// Lowers the template's resources, nested children behind their parent.
+    /// Lowers the template's resources, nested children after their parent.
     pub(super) fn resources(
         &mut self,
         template: &Object<'_>,
@@ -109,19 +109,7 @@ impl Lower<'_> {
         if parent.is_some_and(|parent| !self.may_copy(parent, whole)) {
             return;
         }
-        let Some(written) = json::string(object, "type") else {
-            self.warn("a resource without a type is left out", whole);
-            return;
-        };
-        let span = self.span(written);
-        if written.value.starts_with('[') {
-            self.warn("a resource whose type is computed is left out", span);
-            return;
-        }
-        let (written, version) = match written.value.split_once('@') {
-            Some((name, version)) => (name, Some(version)), // a type of an extension
-            None => (written.value.as_ref(), None),
-        };
+        let Some((written, version, span)) = self.written_type(object) else { return };
         let nested = parent.filter(|p| is_relative(written, &p.kind));
         let mut kind = match nested {
             Some(parent) => self.interner.get(&format!("{}/{written}", parent.kind)),
@@ -179,6 +167,23 @@ impl Lower<'_> {
         if let (Some(children), Some(own)) = (children, own) {
             self.each_resource(children, Some(&own), within, out);
         }
+    }
+
+    /// The type that a resource states, the version written with it (as types of extensions have it) and where it is written.
+    fn written_type<'v>(&mut self, object: &'v Object<'_>) -> Option<(&'v str, Option<&'v str>, Span)> {
+        let Some(written) = json::string(object, "type") else {
+            self.warn("a resource without a type is left out", self.span(object));
+            return None;
+        };
+        let span = self.span(written);
+        if written.value.starts_with('[') {
+            self.warn("a resource whose type is computed is left out", span);
+            return None;
+        }
+        Some(match written.value.split_once('@') {
+            Some((name, version)) => (name, Some(version), span),
+            None => (written.value.as_ref(), None, span),
+        })
     }
 
     fn resource_copy(&mut self, copy: &Value<'_>, env: Env<'_>) -> Loop {
@@ -266,7 +271,7 @@ fn weight(name: &Expr) -> usize {
     }
 }
 
-/// Whether the type of a nested child is what comes behind its parent's, as it should be, and not a whole type.
+/// Whether the type of a nested child is what comes after its parent's, as it should be, and not a whole type.
 fn is_relative(kind: &str, parent: &str) -> bool {
     let inside = kind.get(..parent.len()).is_some_and(|start| start.eq_ignore_ascii_case(parent))
         && kind.as_bytes().get(parent.len()) == Some(&b'/');

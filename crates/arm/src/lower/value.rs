@@ -9,7 +9,7 @@ use super::Lower;
 use crate::expression::{self, Text};
 use crate::json;
 use crate::names::Env;
-use crate::place::Place;
+use crate::string_offsets::StringOffsets;
 
 impl Lower<'_> {
     /// Lowers any JSON value; its text may be expressions.
@@ -45,7 +45,7 @@ impl Lower<'_> {
             Text::Literal(text) => return self.text(text, span),
             Text::Expression(inner) => inner,
         };
-        let mut place = Place::new(self.file.id(), self.file.text(), lit);
+        let mut place = StringOffsets::new(self.file.id(), self.file.text(), lit);
         place.skip(lit.value.len() - text.len());
         match expression::parse(inner, &place, &mut self.interner, env) {
             Ok(expr) => Expr { kind: expr.kind, span },

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cmklint_arm::{Parsed, parse};
+use cmklint_arm::{TemplateFile, parse};
 use cmklint_graph::DeploymentId;
 use cmklint_source::{LoadError, MemoryLoader, SourceFile, Sources};
 use cmklint_template::{
@@ -17,7 +17,7 @@ pub(crate) fn file(path: &str, text: &str) -> Arc<SourceFile> {
 }
 
 /// A template file `templates/main.json` with the text, and what it was read as.
-pub(crate) fn read(text: &str) -> (Arc<SourceFile>, Parsed) {
+pub(crate) fn read(text: &str) -> (Arc<SourceFile>, TemplateFile) {
     let file = file("templates/main.json", text);
     let parsed = parse(&file);
     (file, parsed)
@@ -51,7 +51,7 @@ pub(crate) fn template(text: &str) -> Arc<Template> {
 }
 
 /// The diagnostics as `severity code: message at 'text'`.
-pub(crate) fn diagnostics(file: &SourceFile, parsed: &Parsed) -> Vec<String> {
+pub(crate) fn diagnostics(file: &SourceFile, parsed: &TemplateFile) -> Vec<String> {
     let at = |span: Option<_>| span.map_or("", |span| file.slice(span)).to_owned();
     parsed
         .diagnostics

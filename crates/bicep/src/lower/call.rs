@@ -11,8 +11,8 @@ use super::unit::Declared;
 use super::{Lower, unknown};
 use crate::syntax::{DeclarationKind, Expression, ExpressionKind, Name, StringLiteral};
 
-/// A name stands for another this many times until it must be a text.
-const MOST_STEPS: usize = 16;
+/// A name refers to another this many times until it must be a text.
+const MAX_STEPS: usize = 16;
 
 /// Functions that read a file, by the path that is their first argument.
 const LOADS: [&str; 5] =
@@ -112,7 +112,7 @@ impl Lower<'_, '_> {
     /// The text that an expression is before anything is deployed: a string, or a variable that is one.
     fn plain(&self, expression: &Expression) -> Option<String> {
         let mut at = expression;
-        for _ in 0..MOST_STEPS {
+        for _ in 0..MAX_STEPS {
             match &at.kind {
                 ExpressionKind::String(text) => return text.plain().map(str::to_owned),
                 ExpressionKind::Name(name) if !self.is_local(name) => match self.unit.declaration(name)? {

@@ -5,7 +5,7 @@
 use cmklint_source::Diagnostic;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::MOST_TOLD;
+use super::MAX_TOLD;
 use super::unit::Unit;
 use crate::syntax::{
     ArrayItem, Body, Declaration, DeclarationKind, Expression, ExpressionKind, Module, Object, ObjectItem,
@@ -30,7 +30,7 @@ pub(super) fn check(unit: &Unit, text: &str) -> Vec<Diagnostic> {
             checks.same_name(module, text, &mut modules);
         }
     }
-    checks.told.truncate(MOST_TOLD);
+    checks.told.truncate(MAX_TOLD);
     checks.told
 }
 
@@ -193,7 +193,7 @@ impl<'a> Checks<'a> {
     }
 }
 
-/// Calls `see` with each value that stands in a declaration, but what configures extensions.
+/// Calls `see` with each value that is in a declaration, but what configures extensions.
 fn each_value<'a>(declaration: &'a Declaration, see: &mut dyn FnMut(&'a Expression)) {
     match &declaration.kind {
         DeclarationKind::Variable { value, .. }

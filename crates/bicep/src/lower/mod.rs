@@ -4,7 +4,6 @@ mod call;
 mod checks;
 mod expression;
 mod import;
-mod interner;
 mod name;
 mod parameters;
 mod registry;
@@ -22,7 +21,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxHashSet;
 
 use crate::syntax::ByteRange;
-use interner::Interner;
+use cmklint_template::Interner;
 use name::Scope;
 use store::Store;
 use unit::Unit;
@@ -32,7 +31,7 @@ pub use registry::RESTORE_CACHE;
 pub(crate) use template::template;
 
 /// This many unknown names of a file are told.
-const MOST_TOLD: usize = 100;
+const MAX_TOLD: usize = 100;
 
 /// Lowers one file.
 pub(crate) struct Lower<'a, 's> {
@@ -45,7 +44,7 @@ pub(crate) struct Lower<'a, 's> {
     told: FxHashSet<String>,
     /// The names around the expression that is being lowered, the innermost last.
     scopes: Vec<Scope>,
-    /// The symbolic names of all resources and modules; of nested resources behind that of their parent and `::`.
+    /// The symbolic names of all resources and modules; of nested resources after that of their parent and `::`.
     symbols: FxHashSet<Arc<str>>,
     /// Those of them that a lowered declaration has.
     taken: FxHashSet<Arc<str>>,

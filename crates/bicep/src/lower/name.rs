@@ -1,4 +1,4 @@
-//! What a name means where it stands.
+//! What a name means where it is written.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use cmklint_source::Diagnostic;
 use cmklint_template::{Expr, ExprKind};
 
 use super::unit::Declared;
-use super::{Lower, MOST_TOLD, unknown};
+use super::{Lower, MAX_TOLD, unknown};
 use crate::syntax::{ByteRange, DeclarationKind, Expression, ExpressionKind, Keyword};
 
 /// Names that are seen in a part of a file only.
@@ -18,7 +18,7 @@ pub(crate) enum Scope {
     Children(Arc<str>),
 }
 
-/// What a resource is called behind its parent.
+/// What a resource is called after its parent.
 pub(crate) fn child(parent: &str, name: &str) -> String {
     format!("{parent}::{name}")
 }
@@ -89,7 +89,7 @@ impl Lower<'_, '_> {
 
     /// Says that nothing is called `name`, once.
     pub(super) fn unknown_name(&mut self, name: &str, range: &ByteRange) {
-        if self.told.len() < MOST_TOLD && self.told.insert(name.to_owned()) {
+        if self.told.len() < MAX_TOLD && self.told.insert(name.to_owned()) {
             let message = format!("nothing here is called '{name}'");
             self.diagnostics.push(Diagnostic::warning("unknown-name", message, self.span(range)));
         }

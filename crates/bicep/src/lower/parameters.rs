@@ -14,10 +14,10 @@ use crate::ParameterFile;
 use crate::syntax::{DeclarationKind, StringLiteral};
 
 /// A parameter file extends one that extends one, and so on, this many times.
-const MOST_EXTENDED: usize = 16;
+const MAX_EXTENDED: usize = 16;
 
 /// A parameter file and its text, the one that is read or one that it extends.
-struct Read {
+struct ParameterUnit {
     unit: Unit,
     text: Text,
 }
@@ -32,7 +32,7 @@ pub(crate) fn parameters(file: &SourceFile, sources: &Sources) -> ParameterFile 
     let mut store = Store::new(sources);
     let own = Unit::read(file.id(), file.path(), file.text(), &store.registry);
     let mut diagnostics: Vec<Diagnostic> = own.syntax_errors().collect();
-    let mut files = vec![Read { unit: own, text: Text::Own }];
+    let mut files = vec![ParameterUnit { unit: own, text: Text::Own }];
     while let Some(next) = extended(&files, &mut store) {
         diagnostics.extend(next.unit.syntax_errors());
         files.push(next);
@@ -88,7 +88,7 @@ pub(crate) fn parameters(file: &SourceFile, sources: &Sources) -> ParameterFile 
 }
 
 /// The file that the last of `files` extends.
-fn extended(files: &[Read], store: &mut Store<'_>) -> Option<Read> {
+fn extended(files: &[ParameterUnit], store: &mut Store<'_>) -> Option<ParameterUnit> {
     let unit = &files.last()?.unit;
     let path = unit.tree.declarations.iter().find_map(|declaration| match &declaration.kind {
         DeclarationKind::Extends { path } => Some(path),
@@ -108,7 +108,7 @@ fn extended(files: &[Read], store: &mut Store<'_>) -> Option<Read> {
         store.diagnostics.push(Diagnostic::error("import-cycle", message, span));
         return None;
     }
-    if files.len() > MOST_EXTENDED {
+    if files.len() > MAX_EXTENDED {
         let message = "too many parameter files extend each other; those beyond are not read";
         store.diagnostics.push(Diagnostic::warning("too-many-imports", message, span));
         return None;
@@ -116,7 +116,7 @@ fn extended(files: &[Read], store: &mut Store<'_>) -> Option<Read> {
     // Without what it gives, the template's defaults would count.
     let file = store.load(&full, span, Severity::Error)?;
     let unit = Unit::read(file.id(), file.path(), file.text(), &store.registry);
-    Some(Read { unit, text: Text::Of(file) })
+    Some(ParameterUnit { unit, text: Text::Of(file) })
 }
 
 /// The template that a parameter file is for.

@@ -15,7 +15,7 @@ use crate::syntax::{
 };
 
 /// At most this much of a file's conditions, in bytes of source, is copied from resources into their children.
-const MOST_COPIED: usize = 8 << 20;
+const MAX_COPIED: usize = 8 << 20;
 
 const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
 
@@ -76,7 +76,7 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// Lowers a resource at the top of the file, and those in it behind it.
+    /// Lowers a resource at the top of the file, and those in it after it.
     pub(super) fn resource(&mut self, declaration: &Declaration, resource: &Resource, out: &mut Vec<ResourceDecl>) {
         self.resource_in(declaration, resource, None, out);
     }
@@ -146,7 +146,7 @@ impl Lower<'_, '_> {
         Some(repeat)
     }
 
-    /// Puts `decl` among the resources, and those in its body behind it.
+    /// Puts `decl` among the resources, and those in its body after it.
     fn children(&mut self, object: &Object, decl: ResourceDecl, out: &mut Vec<ResourceDecl>) {
         let around = Around {
             symbol: decl.symbol.clone(),
@@ -251,7 +251,7 @@ impl Lower<'_, '_> {
         let Some(outer) = around.and_then(|around| around.condition.as_ref()) else { return own };
         self.copied = self.copied.saturating_add(weight(outer));
         let span = outer.span;
-        let outer = if self.copied > MOST_COPIED { unknown("a condition", span) } else { outer.clone() };
+        let outer = if self.copied > MAX_COPIED { unknown("a condition", span) } else { outer.clone() };
         Some(match own {
             Some(own) => called("and", vec![outer, own], span),
             None => outer,
@@ -308,7 +308,7 @@ fn kind_of(ty: &StringLiteral) -> Option<(&str, Option<&str>)> {
     (!kind.is_empty()).then_some((kind, version))
 }
 
-/// Whether a type is what comes behind that of the resource around, and not a whole type.
+/// Whether a type is what comes after that of the resource around, and not a whole type.
 fn is_relative(kind: &str) -> bool {
     !kind.split_once('/').is_some_and(|(provider, _)| provider.contains('.'))
 }

@@ -13,9 +13,9 @@ use super::registry::Registry;
 use super::unit::{Source, Unit};
 
 /// Imports of imports are followed this far.
-const MOST_NESTED: usize = 32;
+const MAX_NESTED: usize = 32;
 /// A file imports from this many others, those that they import from included.
-const MOST_FILES: usize = 256;
+const MAX_FILES: usize = 256;
 
 /// The files that a file imports from.
 pub(crate) struct Store<'s> {
@@ -131,7 +131,7 @@ impl<'s> Store<'s> {
             if self.units.contains_key(&path) {
                 continue;
             }
-            if chain.len() > MOST_NESTED || self.units.len() >= MOST_FILES {
+            if chain.len() > MAX_NESTED || self.units.len() >= MAX_FILES {
                 let message = "there are too many imports of imports; those beyond are not known";
                 self.diagnostics.push(Diagnostic::warning("too-many-imports", message, span));
                 continue;

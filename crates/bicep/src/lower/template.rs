@@ -13,11 +13,11 @@ use super::name::Scope;
 use super::store::Store;
 use super::unit::{Declared, Unit};
 use super::{Lower, types, unknown};
-use crate::Parsed;
+use crate::TemplateFile;
 use crate::syntax::{Declaration, DeclarationKind, Expression, FunctionParameter, Keyword, Name};
 
 /// Lowers a template file.
-pub(crate) fn template(file: &SourceFile, sources: &Sources) -> Parsed {
+pub(crate) fn template(file: &SourceFile, sources: &Sources) -> TemplateFile {
     let mut store = Store::new(sources);
     let unit = Unit::read(file.id(), file.path(), file.text(), &store.registry);
     store.read_imports(&unit);
@@ -35,7 +35,7 @@ pub(crate) fn template(file: &SourceFile, sources: &Sources) -> Parsed {
             modules.insert(path.clone());
         }
     }
-    Parsed { template: Some(Arc::new(template)), diagnostics, modules: modules.into_iter().collect() }
+    TemplateFile { template: Some(Arc::new(template)), diagnostics, modules: modules.into_iter().collect() }
 }
 
 impl Lower<'_, '_> {
@@ -93,7 +93,7 @@ impl Lower<'_, '_> {
         self.check_imports();
     }
 
-    /// Whether the declaration at `at` is the one that `name` stands for.
+    /// Whether the declaration at `at` is the one that `name` means.
     fn is_first(&self, name: &Name, at: usize) -> bool {
         matches!(self.unit.find(&name.text), Some(Declared::Here(first)) if *first == at)
     }

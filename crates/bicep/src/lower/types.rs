@@ -8,7 +8,7 @@ use super::unit::{Declared, Unit};
 use crate::syntax::{DeclarationKind, Decorator, ExpressionKind, ObjectType, Type, TypeKind, UnaryOperator};
 
 /// One type is looked at through this many others.
-const MOST_STEPS: u32 = 512;
+const MAX_STEPS: u32 = 512;
 
 /// What a type says of its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Facts {
 
 /// The facts of a parameter of `unit` with the type `ty` and these decorators.
 pub(crate) fn of_parameter(store: &Store<'_>, unit: &Unit, ty: &Type, decorators: &[Decorator]) -> Facts {
-    let mut facts = Resolver { store, steps: MOST_STEPS }.facts(unit, ty);
+    let mut facts = Resolver { store, steps: MAX_STEPS }.facts(unit, ty);
     // The list of an array's type says what its items can be.
     if facts.kind != ParameterType::Array
         && let Some(allowed) = decorators.iter().find_map(allowed)
@@ -232,7 +232,7 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// The type itself behind names and `?` and `!`.
+    /// The type itself after names and `?` and `!`.
     fn structure(&mut self, unit: &'a Unit, ty: &'a Type) -> Option<(&'a Unit, &'a Type)> {
         let (mut unit, mut ty) = (unit, ty);
         loop {

@@ -19,7 +19,7 @@ pub(crate) struct Unit {
     imported: FxHashMap<u32, Source>,
 }
 
-/// What a name stands for.
+/// What a name means.
 #[derive(Clone, Debug)]
 pub(crate) enum Declared {
     /// The declaration at this place among the file's.

@@ -15,7 +15,7 @@ pub struct File {
 /// One declaration, at the top of the file or (resources only) in the body of a resource.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Declaration {
-    /// What stands in front of it with `@`.
+    /// What is in front of it with `@`.
     pub decorators: Vec<Decorator>,
     /// What is declared.
     pub kind: DeclarationKind,
@@ -97,7 +97,7 @@ pub enum DeclarationKind {
     Type {
         /// The type's name.
         name: Name,
-        /// What it stands for.
+        /// What it means.
         ty: Type,
     },
     /// `func name(a string) int => body`.
@@ -210,7 +210,7 @@ pub enum Keyword {
 impl Keyword {
     /// The keyword that `word` is.
     #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
         Some(match word {
             "assert" => Self::Assert,
             "extends" => Self::Extends,

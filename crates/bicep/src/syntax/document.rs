@@ -10,7 +10,7 @@ use super::{File, SyntaxError, recover};
 /// A text in an editor, with its tree.
 ///
 /// [`Document::edit`] changes the text and keeps of the tree what the change does not touch. Whatever the edits, the tree is
-/// the one that reading the whole text anew gives: `tests/incremental.rs` holds it to that.
+/// the one that reading the whole text again gives: `tests/incremental.rs` holds it to that.
 pub struct Document {
     text: String,
     /// What keeps the grammar from reading the text is the error; no tree where it gave up on it.

@@ -86,32 +86,32 @@ pub enum ExpressionKind {
     Unary {
         /// The operator.
         operator: UnaryOperator,
-        /// Behind it.
+        /// The expression that it applies to.
         operand: Box<Expression>,
     },
     /// `a + b`.
     Binary {
         /// The operator.
         operator: BinaryOperator,
-        /// In front of it.
+        /// The left operand.
         left: Box<Expression>,
-        /// Behind it.
+        /// The right operand.
         right: Box<Expression>,
     },
     /// `condition ? consequence : alternative`.
     Ternary {
-        /// In front of `?`.
+        /// The expression before `?`.
         condition: Box<Expression>,
-        /// Behind `?`.
+        /// The result where the condition is true.
         consequence: Box<Expression>,
-        /// Behind `:`.
+        /// The result where it is false.
         alternative: Box<Expression>,
     },
     /// `(a, b) => body`, `a => body`.
     Lambda {
-        /// The names.
+        /// The names of its parameters.
         parameters: Vec<Name>,
-        /// Behind `=>`.
+        /// The expression after `=>`.
         body: Box<Expression>,
     },
     /// What could not be read: its value is not known.
@@ -167,7 +167,7 @@ pub enum BinaryOperator {
 impl BinaryOperator {
     /// The operator that is written `sign`.
     #[must_use]
-    pub fn from_sign(sign: &str) -> Option<Self> {
+    pub(crate) fn from_sign(sign: &str) -> Option<Self> {
         Some(match sign {
             "??" => Self::Coalesce,
             "||" => Self::Or,
@@ -289,9 +289,9 @@ pub enum ObjectItem {
 /// `name: value`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Property {
-    /// In front of the colon.
+    /// The name before the colon.
     pub name: PropertyName,
-    /// Behind it.
+    /// The value after the colon.
     pub value: Expression,
     /// The whole of it.
     pub range: ByteRange,

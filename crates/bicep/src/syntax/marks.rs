@@ -4,7 +4,7 @@ use tree_sitter::{Node, Tree};
 
 use super::ByteRange;
 use super::recover::declares;
-use super::scan::Part;
+use super::scan::Token;
 
 /// A node that could not be read, or is missing.
 pub(super) struct Wrong<'t> {
@@ -91,13 +91,13 @@ impl<'t> Marks<'t> {
         let offset = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
         super::scan::scan(text, |part, range| {
             match part {
-                Part::LineComment => marks.comments.push(offset(range.start)..offset(range.end)),
-                Part::BlockComment => {
+                Token::LineComment => marks.comments.push(offset(range.start)..offset(range.end)),
+                Token::BlockComment => {
                     marks.comments.push(offset(range.start)..offset(range.end));
                     marks.covers.push(range);
                 }
-                Part::Lines => marks.covers.push(range),
-                Part::Open | Part::Close | Part::OpenString | Part::At => {}
+                Token::Lines => marks.covers.push(range),
+                Token::Open | Token::Close | Token::OpenString | Token::At => {}
             }
             true
         });
@@ -126,8 +126,8 @@ impl<'t> Marks<'t> {
     }
 
     pub(super) fn covers(&self, byte: usize) -> bool {
-        let behind = self.covers.partition_point(|range| range.start <= byte);
-        behind.checked_sub(1).and_then(|index| self.covers.get(index)).is_some_and(|range| byte < range.end)
+        let after = self.covers.partition_point(|range| range.start <= byte);
+        after.checked_sub(1).and_then(|index| self.covers.get(index)).is_some_and(|range| byte < range.end)
     }
 
     pub(super) fn error_between(&self, from: usize, until: usize) -> bool {

@@ -42,4 +42,4 @@ pub type ByteRange = std::ops::Range<u32>;
 pub const MAX_DEPTH: u32 = 128;
 
 /// How many syntax errors of one text are kept: the first ones.
-pub const MAX_ERRORS: usize = 200;
+pub(crate) const MAX_ERRORS: usize = 200;

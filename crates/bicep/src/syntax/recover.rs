@@ -1,6 +1,6 @@
 //! Reading a whole file, and finding the whole declarations around broken ones.
 //!
-//! A brace left open makes everything behind it part of one error. So where a file has errors, the regions between its
+//! A brace left open makes everything after it part of one error. So where a file has errors, the regions between its
 //! whole declarations are cut in front of each line that begins a declaration, and each piece is read by itself: one
 //! broken declaration then costs no other. Lines inside comments and strings do not count.
 
@@ -110,7 +110,7 @@ fn recover(
     errors
 }
 
-/// The declarations that neither hold an error nor have one behind them in the same line.
+/// The declarations that neither hold an error nor have one after them in the same line.
 fn whole_declarations<'t>(converter: &Converter<'t>, tree: &'t Tree) -> Vec<Node<'t>> {
     let mut whole: Vec<Node<'t>> = Vec::new();
     let mut cursor = tree.walk();

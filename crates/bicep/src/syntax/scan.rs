@@ -13,7 +13,7 @@ const MAX_WRONG: usize = 1_000;
 
 /// A part of a text that the scan tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum Token {
     LineComment,
     BlockComment,
     /// A multi-line string that is closed. One that is not covers nothing: the lines in it may well be declarations.
@@ -24,12 +24,12 @@ pub(super) enum Part {
     Open,
     /// `)`, `]`, `}`.
     Close,
-    /// `@` with no name behind it.
+    /// `@` with no name after it.
     At,
 }
 
 /// Tells the parts of `text`, from its start until `tell` says no.
-pub(super) fn scan(text: &str, mut tell: impl FnMut(Part, Range<usize>) -> bool) {
+pub(super) fn scan(text: &str, mut tell: impl FnMut(Token, Range<usize>) -> bool) {
     const PARTS: [char; 9] = ['/', '\'', '(', '[', '{', ')', ']', '}', '@'];
     let (mut at, mut line_end) = (0, 0);
     // Whether there is another of these further on: looked for once, not again from each one that is not closed.
@@ -44,28 +44,28 @@ pub(super) fn scan(text: &str, mut tell: impl FnMut(Part, Range<usize>) -> bool)
         }
         let line = text.get(start..line_end).unwrap_or_default();
         let (part, length) = if rest.starts_with("//") {
-            (Some(Part::LineComment), line.len())
+            (Some(Token::LineComment), line.len())
         } else if rest.starts_with("/*") {
             let end = if comment_ends { closed("*/", 2) } else { None };
             comment_ends = end.is_some();
-            (Some(Part::BlockComment), end.unwrap_or(rest.len()))
+            (Some(Token::BlockComment), end.unwrap_or(rest.len()))
         } else if rest.starts_with("'''") {
             let end = if lines_end { closed("'''", 3) } else { None };
             lines_end = end.is_some();
-            (end.map(|_| Part::Lines), end.unwrap_or(3))
+            (end.map(|_| Token::Lines), end.unwrap_or(3))
         } else if rest.starts_with('\'') {
             match end_of_string(line) {
                 Some(end) => (None, end),
-                None => (Some(Part::OpenString), line.len().max(1)),
+                None => (Some(Token::OpenString), line.len().max(1)),
             }
         } else if rest.starts_with(['(', '[', '{']) {
-            (Some(Part::Open), 1)
-        } else if let Some(behind) = rest.strip_prefix('@') {
-            (if behind.starts_with(|c: char| c.is_ascii_alphabetic()) { None } else { Some(Part::At) }, 1)
+            (Some(Token::Open), 1)
+        } else if let Some(after) = rest.strip_prefix('@') {
+            (if after.starts_with(|c: char| c.is_ascii_alphabetic()) { None } else { Some(Token::At) }, 1)
         } else if rest.starts_with('/') {
             (None, 1)
         } else {
-            (Some(Part::Close), 1)
+            (Some(Token::Close), 1)
         };
         if let Some(part) = part
             && !tell(part, start..start + length)
@@ -76,7 +76,7 @@ pub(super) fn scan(text: &str, mut tell: impl FnMut(Part, Range<usize>) -> bool)
     }
 }
 
-/// Where the string that `line` begins with ends, behind its quote.
+/// Where the string that `line` begins with ends, after its quote.
 fn end_of_string(line: &str) -> Option<usize> {
     let mut escaped = false;
     for (at, letter) in line.char_indices().skip(1) {
@@ -98,10 +98,10 @@ pub(super) fn is_hopeless(text: &str) -> bool {
     let (mut open, mut wrong, mut hopeless) = (0_usize, 0, false);
     scan(text, |part, _| {
         match part {
-            Part::Open => open += 1,
-            Part::Close => open = open.saturating_sub(1),
-            Part::OpenString | Part::At => wrong += 1,
-            Part::LineComment | Part::BlockComment | Part::Lines => {}
+            Token::Open => open += 1,
+            Token::Close => open = open.saturating_sub(1),
+            Token::OpenString | Token::At => wrong += 1,
+            Token::LineComment | Token::BlockComment | Token::Lines => {}
         }
         hopeless = open > MAX_OPEN || wrong > MAX_WRONG;
         !hopeless
@@ -113,7 +113,7 @@ pub(super) fn is_hopeless(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn parts(text: &str) -> Vec<(Part, &str)> {
+    fn parts(text: &str) -> Vec<(Token, &str)> {
         let mut parts = Vec::new();
         scan(text, |part, range| {
             parts.push((part, &text[range]));
@@ -127,15 +127,15 @@ mod tests {
         assert_eq!(
             parts("a // 'b (\n'c // ( \\' d' /* ' */ '''\n( ' //\n''' e / 2 'f\n)"),
             [
-                (Part::LineComment, "// 'b ("),
-                (Part::BlockComment, "/* ' */"),
-                (Part::Lines, "'''\n( ' //\n'''"),
-                (Part::OpenString, "'f"),
-                (Part::Close, ")")
+                (Token::LineComment, "// 'b ("),
+                (Token::BlockComment, "/* ' */"),
+                (Token::Lines, "'''\n( ' //\n'''"),
+                (Token::OpenString, "'f"),
+                (Token::Close, ")")
             ]
         );
-        assert_eq!(parts("'''a (\n/* b )"), [(Part::Open, "("), (Part::BlockComment, "/* b )")]);
-        assert_eq!(parts("'a${b[0]}c' 'd${'e'}f' ]"), [(Part::Close, "]")]);
+        assert_eq!(parts("'''a (\n/* b )"), [(Token::Open, "("), (Token::BlockComment, "/* b )")]);
+        assert_eq!(parts("'a${b[0]}c' 'd${'e'}f' ]"), [(Token::Close, "]")]);
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub enum TypeKind {
     Unary {
         /// The operator.
         operator: UnaryOperator,
-        /// Behind it.
+        /// The type that it applies to.
         operand: Box<Type>,
     },
     /// `a | b`.
@@ -88,11 +88,11 @@ pub struct ObjectType {
 /// A property of an object type, or its additional properties.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PropertyType {
-    /// What stands in front of it with `@`.
+    /// What is in front of it with `@`.
     pub decorators: Vec<Decorator>,
-    /// In front of the colon; nothing for `*`.
+    /// The text before the colon; nothing for `*`.
     pub name: Option<PropertyName>,
-    /// Behind it.
+    /// The type after the colon.
     pub ty: Type,
     /// The whole of it, decorators included.
     pub range: ByteRange,
@@ -101,7 +101,7 @@ pub struct PropertyType {
 /// An item of a tuple type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TupleItem {
-    /// What stands in front of it with `@`.
+    /// What is in front of it with `@`.
     pub decorators: Vec<Decorator>,
     /// Its type.
     pub ty: Type,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cmklint_bicep::{Parsed, parse};
+use cmklint_bicep::{TemplateFile, parse};
 use cmklint_graph::{DeploymentId, Resource, Value};
 use cmklint_source::{Diagnostic, LoadError, MemoryLoader, Sources, Span};
 use cmklint_template::{
@@ -16,7 +16,7 @@ pub(crate) fn sources(files: &[(&str, &str)]) -> Sources {
 }
 
 /// The file `app/main.bicep` with the text, beside `files`, and what it was read as.
-pub(crate) fn read_beside(text: &str, files: &[(&str, &str)]) -> (Sources, Parsed) {
+pub(crate) fn read_beside(text: &str, files: &[(&str, &str)]) -> (Sources, TemplateFile) {
     let all: Vec<(&str, &str)> = files.iter().copied().chain([("app/main.bicep", text)]).collect();
     let sources = sources(&all);
     let parsed = parse(&sources.load("app/main.bicep").unwrap(), &sources);

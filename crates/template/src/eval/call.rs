@@ -110,7 +110,7 @@ impl Evaluator<'_> {
         traced(value, &args, span)
     }
 
-    /// The truth value of `value`: known, or a choice.
+    /// The boolean of `value`: known, or a choice.
     pub(crate) fn truth(&mut self, value: Value) -> Value {
         let value = self.look_behind(value);
         logical::truth(value)
@@ -138,13 +138,13 @@ impl Evaluator<'_> {
         }
     }
 
-    /// `and` and `or`: an argument behind the one that decides is not evaluated.
+    /// `and` and `or`: an argument after the one that decides is not evaluated.
     fn junction(&mut self, env: &Env, name: &str, args: &[Expr], span: Span) -> Value {
         let is_and = name == "and";
         let mut result = Value::bool(is_and);
         for arg in args {
             let value = self.eval(env, arg);
-            // A list of truth values stands for its items.
+            // A list of booleans stands for its items.
             let values = match value.as_array() {
                 Some(array) if array.rest.is_none() => array.items.clone(),
                 _ => vec![value],

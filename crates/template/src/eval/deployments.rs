@@ -86,7 +86,7 @@ impl Evaluator<'_> {
         Some(self.push_frame(child))
     }
 
-    /// The template that a deployment names, and the file it stands in.
+    /// The template that a deployment names, and the file it is in.
     fn template_of(
         &mut self,
         frame: FrameId,

@@ -13,7 +13,7 @@ use crate::functions::{self, logical};
 use crate::ir::{Expr, ExprKind};
 
 /// An index or a name that is one of at most this many is looked up for each of them.
-const MOST_NAMES: usize = 8;
+const MAX_NAMES: usize = 8;
 /// What the code says of a resource, deployed or not.
 const STATED: [&str; 4] = ["id", "name", "type", "apiVersion"];
 
@@ -47,7 +47,7 @@ impl Evaluator<'_> {
             }
             Kind::String(text) => {
                 self.shape = Shape { depth: 0, size: 1 + text.len() / 32 };
-                if text.len() <= functions::MOST_TEXT {
+                if text.len() <= functions::MAX_TEXT {
                     return value;
                 }
             }
@@ -113,7 +113,7 @@ impl Evaluator<'_> {
             let value = self.look_behind(value);
             let value = functions::string::text_of(value);
             size = size.saturating_add(functions::string::size_of(&value));
-            if size > functions::MOST_TEXT {
+            if size > functions::MAX_TEXT {
                 return self.symbol_at(&env, span, "large", "a text too long to evaluate");
             }
             self.charge(functions::string::size_of(&value) as u64 / 32, span);
@@ -229,7 +229,7 @@ impl Evaluator<'_> {
                 let looked_up = Value::apply("index", &[of.clone(), at.clone()], None);
                 let Some(object) = of.as_object() else { return looked_up };
                 // One of several names: the value for each of them.
-                if let Some(allowed) = symbol.allowed().filter(|a| a.len() <= MOST_NAMES * 2 && !a.is_empty()) {
+                if let Some(allowed) = symbol.allowed().filter(|a| a.len() <= MAX_NAMES * 2 && !a.is_empty()) {
                     let (last, first) = match allowed.split_last() {
                         Some(split) => split,
                         None => return looked_up,
@@ -242,7 +242,7 @@ impl Evaluator<'_> {
                         Value::choice(Atom::equals(symbol.clone(), literal.clone()), pick(literal), otherwise)
                     });
                 }
-                if object.entries.len() > MOST_NAMES {
+                if object.entries.len() > MAX_NAMES {
                     return looked_up;
                 }
                 object.entries.iter().rev().fold(looked_up, |otherwise, (name, entry)| {

@@ -50,13 +50,13 @@ impl Evaluator<'_> {
 
     /// The files in a folder whose names fit a pattern.
     fn directory(&self, env: &Env, args: &[Value]) -> Option<Value> {
-        const MOST: usize = 1_000;
+        const MAX_FILES: usize = 1_000;
         let folder = args.first()?.as_str()?;
         let pattern = match args.get(1) {
             Some(pattern) => pattern.as_str()?,
             None => "*",
         };
-        let names = self.library.files_in(folder).filter(|names| names.len() <= MOST)?;
+        let names = self.library.files_in(folder).filter(|names| names.len() <= MAX_FILES)?;
         let home = self.frame(self.scope_of(env.frame)).map(|frame| parent(&frame.file).to_owned())?;
         let relative = match (&*home, folder.strip_prefix(&*home)) {
             ("", _) => folder,

@@ -1,4 +1,4 @@
-//! Frames (templates being deployed) and environments (where in one an expression stands).
+//! Frames (templates being deployed) and environments (where in one an expression is).
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::Evaluator;
 use super::instances::Declared;
-use super::scope::Place;
+use super::scope::Placement;
 use super::shape::Shape;
 use crate::ir::{Expr, Template};
 
@@ -33,7 +33,7 @@ pub(crate) type Outputs = IndexMap<Arc<str>, Value>;
 /// A template being deployed.
 pub(crate) struct Frame {
     pub(crate) template: Arc<Template>,
-    /// The file it stands in, by tree-relative path.
+    /// The file it is in, by tree-relative path.
     pub(crate) file: Arc<str>,
     /// What the keys of its symbols begin with.
     pub(crate) key: Arc<str>,
@@ -51,7 +51,7 @@ pub(crate) struct Frame {
     pub(crate) parameters: FxHashMap<Arc<str>, Memo<(Value, Shape)>>,
     pub(crate) variables: FxHashMap<Arc<str>, Memo<(Value, Shape)>>,
     pub(crate) outputs: Option<Memo<Rc<Outputs>>>,
-    pub(crate) place: Place,
+    pub(crate) place: Placement,
     /// The deployment's own name.
     pub(crate) name: Value,
     /// Whether it is deployed.
@@ -70,7 +70,7 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    pub(crate) fn new(template: &Arc<Template>, file: &str, place: Place, key: impl Into<Arc<str>>) -> Self {
+    pub(crate) fn new(template: &Arc<Template>, file: &str, place: Placement, key: impl Into<Arc<str>>) -> Self {
         let mut by_symbol = FxHashMap::default();
         let mut by_kind: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (at, decl) in template.resources.iter().enumerate() {
@@ -106,7 +106,7 @@ impl Frame {
         }
     }
 
-    pub(crate) fn root(template: &Arc<Template>, file: &str, place: Place, id: DeploymentId) -> Self {
+    pub(crate) fn root(template: &Arc<Template>, file: &str, place: Placement, id: DeploymentId) -> Self {
         let mut frame = Self::new(template, file, place, id.to_string());
         frame.name = super::scope::symbol(format!("{id}:deployment().name"), "name of the deployment");
         frame
@@ -132,7 +132,7 @@ pub(crate) struct Copy {
     pub(crate) resource: bool,
 }
 
-/// Where an expression stands.
+/// Where an expression is.
 #[derive(Clone, Debug)]
 pub(crate) struct Env {
     pub(crate) frame: FrameId,

@@ -12,7 +12,7 @@ use crate::functions::{self, logical};
 use crate::ir::{Expr, ExprKind, Loop, LoopOver, ParameterType};
 
 /// At most this many items of a loop can be there or not by conditions that are not known; with more of them the list is open.
-const MOST_OPEN: usize = 5;
+const MAX_OPEN: usize = 5;
 
 /// An item of a list that is made costs this many steps: steps bound the memory too.
 pub(crate) const ITEM_STEPS: u64 = 8;
@@ -287,7 +287,7 @@ impl Evaluator<'_> {
         if open == 0 {
             return whole(items.into_iter().map(|(_, item)| item).collect(), rest);
         }
-        if open > MOST_OPEN {
+        if open > MAX_OPEN {
             let certain = items.into_iter().take_while(|(present, _)| present.as_bool() == Some(true));
             let certain: Vec<Value> = certain.map(|(_, item)| item).collect();
             let here = self.symbol_at(env, span, "for", "items");

@@ -34,7 +34,7 @@ use crate::ir::{Expr, ParameterType, Template};
 pub(crate) use expr::of_literal;
 use frame::{Env, Frame, FrameId, Memo};
 use resources::Node;
-use scope::Place;
+use scope::Placement;
 use shape::Shape;
 
 /// The state of one evaluation.
@@ -80,7 +80,7 @@ pub fn evaluate(
     limits: &Limits,
 ) -> Evaluated {
     let mut evaluator = Evaluator::new(id, library, limits);
-    let place = Place::root(id, template.scope, inputs);
+    let place = Placement::root(id, template.scope, inputs);
     let mut frame = Frame::root(template, path, place, id);
     for (name, value) in &inputs.parameters {
         frame.arguments.insert(name.to_lowercase(), value.clone());
@@ -107,7 +107,7 @@ pub fn evaluate_parameters(
 ) -> (IndexMap<Arc<str>, Value>, Vec<Diagnostic>) {
     let limits = Limits::default();
     let mut evaluator = Evaluator::new(id, library, &limits);
-    let place = Place::root(id, scope.scope, &Inputs::default());
+    let place = Placement::root(id, scope.scope, &Inputs::default());
     let mut frame = Frame::root(scope, "", place, id);
     frame.assignments = Some(Arc::new(assignments.clone()));
     let root = evaluator.push_frame(frame);

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 
 use super::Evaluator;
 use super::frame::Env;
-use super::shape::{DEEPEST, Shape};
+use super::shape::{MAX_DEPTH, Shape};
 use crate::functions;
 use crate::ir::{Expr, ExprKind, Item, Member};
 
@@ -195,7 +195,7 @@ impl Evaluator<'_> {
         Entry { key_span: Some(key_span), value: evaluated }
     }
 
-    /// `value`, which stands in a resource's body as `expr`: what came from elsewhere as a part of it, a variable's object say, gets a step for the property
+    /// `value`, which is in a resource's body as `expr`: what came from elsewhere as a part of it, a variable's object say, gets a step for the property
     /// that it lands in.
     pub(crate) fn landed(&mut self, value: Value, expr: &Expr, name: &str) -> Value {
         let written_here = matches!(expr.kind, ExprKind::Object(_) | ExprKind::Array(_) | ExprKind::For { .. });
@@ -227,7 +227,7 @@ fn land(value: Value, span: Span, name: &str, depth: u32) -> Value {
     let is_here = |at: Span| at.file == span.file && at.start >= span.start && at.end <= span.end;
     let Value { kind, trail } = value;
     let kind = match kind {
-        _ if depth > DEEPEST => kind,
+        _ if depth > MAX_DEPTH => kind,
         Kind::Array(mut array) => {
             let items = &mut Arc::make_mut(&mut array).items;
             for item in items {

@@ -11,7 +11,7 @@ use crate::ir::{Expr, ExprKind, TargetScope};
 
 impl Evaluator<'_> {
     /// Puts the segments of names into `values`, the arguments `args` of a function that makes an id: `split(name, '/')[0], split(name, '/')[1]` is how the
-    /// Bicep compiler writes a name with blanks to fill in. A segment holds no slash, or there would be more of them than the type has.
+    /// Bicep compiler writes a name with placeholders to fill in. A segment holds no slash, or there would be more of them than the type has.
     pub(crate) fn split_names(&mut self, env: &Env, args: &[Expr], values: &mut [Value]) {
         let mut at = 0;
         while at < args.len() {
@@ -123,7 +123,7 @@ fn split_by(arg: &Expr, nth: usize) -> Option<&Expr> {
     }
 }
 
-/// The arguments before the type, at most `most`; the type; the names: as many as the type has segments behind the provider.
+/// The arguments before the type, at most `most`; the type; the names: as many as the type has segments after the provider.
 fn typed(args: &[Value], most: usize) -> Option<(&[Value], &str, &[Value])> {
     (0..=most.min(args.len().saturating_sub(1))).find_map(|at| {
         let kind = args.get(at)?.as_str()?.trim_end_matches('/');

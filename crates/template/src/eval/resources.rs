@@ -13,7 +13,7 @@ use super::scope::Target;
 use crate::functions::{self, logical};
 use crate::ir::ResourceDecl;
 
-/// Declarations of templates nested less deep than this leave half of the steps to those behind them.
+/// Declarations of templates nested less deep than this leave half of the steps to those after them.
 const HALVED: usize = 3;
 
 /// A node, from when it is counted to when it is evaluated.
@@ -155,7 +155,7 @@ impl Evaluator<'_> {
                         scope = parent.scope.clone();
                         extends = parent.extends.clone();
                         let own = depth.saturating_sub(parent.names.len());
-                        // Written behind the parent's, each is text: nothing is the empty one.
+                        // Written after the parent's, each is text: nothing is the empty one.
                         let own = functions::string::segments(&functions::string::text_of(name.clone()), own);
                         if parent.names.is_empty() || own.is_empty() {
                             Vec::new()
@@ -172,7 +172,7 @@ impl Evaluator<'_> {
         if let Some(expr) = &decl.scope {
             let value = self.eval(env, expr);
             match self.target(&place, &value, expr.span) {
-                Target::Place(target) => scope = target.said_at(expr.span, &place).scope(),
+                Target::Deployment(target) => scope = target.said_at(expr.span, &place).scope(),
                 Target::Resource { id, scope: of } => {
                     scope = of;
                     extends = id.via(expr.span, StepKind::Attribute, "scope");

@@ -18,7 +18,7 @@ pub(crate) const GROUP: &str = "Microsoft.Resources/resourceGroups";
 
 /// What a template is deployed to.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub(crate) struct Placement {
     pub(crate) level: TargetScope,
     /// The subscription's id; null above subscriptions.
     pub(crate) subscription: Value,
@@ -32,7 +32,7 @@ pub(crate) struct Place {
 
 /// What a `scope` names.
 pub(crate) enum Target {
-    Place(Place),
+    Deployment(Placement),
     /// A resource that is extended.
     Resource {
         id: Value,
@@ -44,13 +44,13 @@ impl Target {
     /// The subscription and resource group.
     fn scope(&self) -> Scope {
         match self {
-            Self::Place(place) => place.scope(),
+            Self::Deployment(place) => place.scope(),
             Self::Resource { scope, .. } => scope.clone(),
         }
     }
 }
 
-impl Place {
+impl Placement {
     /// Where the root is deployed.
     pub(crate) fn root(id: DeploymentId, level: TargetScope, inputs: &Inputs) -> Self {
         let given = |value: &Option<Value>, key: &str, label: &str| {
@@ -121,7 +121,7 @@ fn object(members: Vec<(&str, Value)>, rest: Option<Symbol>) -> Value {
 
 impl Evaluator<'_> {
     /// What `value`, the `scope` of something in `here`, names.
-    pub(crate) fn target(&mut self, here: &Place, value: &Value, span: Span) -> Target {
+    pub(crate) fn target(&mut self, here: &Placement, value: &Value, span: Span) -> Target {
         match &value.kind {
             Kind::Ref(r) if r.path.is_empty() || r.path.eq_ignore_ascii_case("id") => {
                 let node = r.node;
@@ -132,7 +132,7 @@ impl Evaluator<'_> {
                 }
                 let Some(group) = head.names.first().cloned() else { return self.unknown_target(here, value) };
                 let subscription = head.scope.subscription.clone();
-                Target::Place(Place {
+                Target::Deployment(Placement {
                     level: TargetScope::ResourceGroup,
                     subscription,
                     group,
@@ -164,25 +164,25 @@ impl Evaluator<'_> {
                 let subscription = part(&|target| target.scope().subscription);
                 let group = part(&|target| target.scope().resource_group);
                 let location = part(&|target| match target {
-                    Target::Place(place) => place.location.clone(),
+                    Target::Deployment(place) => place.location.clone(),
                     Target::Resource { .. } => Value::null(),
                 });
                 let id = part(&|target| match target {
-                    Target::Place(_) => Value::null(),
+                    Target::Deployment(_) => Value::null(),
                     Target::Resource { id, .. } => id.clone(),
                 });
                 if extends {
                     return Target::Resource { id, scope: Scope { subscription, resource_group: group } };
                 }
-                Target::Place(Place { subscription, group, location, ..here.clone() })
+                Target::Deployment(Placement { subscription, group, location, ..here.clone() })
             }
             _ => self.unknown_target(here, value),
         }
     }
 
-    fn unknown_target(&mut self, here: &Place, value: &Value) -> Target {
+    fn unknown_target(&mut self, here: &Placement, value: &Value) -> Target {
         let part = |what: &str| Value::apply(what, std::slice::from_ref(value), None);
-        Target::Place(Place {
+        Target::Deployment(Placement {
             level: here.level,
             subscription: part("subscriptionOf"),
             group: if here.level == TargetScope::ResourceGroup { part("resourceGroupOf") } else { Value::null() },
@@ -191,9 +191,9 @@ impl Evaluator<'_> {
         })
     }
 
-    fn target_of_text(&mut self, here: &Place, value: &Value, span: Span) -> Target {
+    fn target_of_text(&mut self, here: &Placement, value: &Value, span: Span) -> Target {
         let above = |level, management_group| {
-            Target::Place(Place {
+            Target::Deployment(Placement {
                 level,
                 subscription: Value::null(),
                 group: Value::null(),
@@ -234,7 +234,7 @@ impl Evaluator<'_> {
         }
         if parsed.kind.eq_ignore_ascii_case("Microsoft.Resources/subscriptions") && parsed.base.is_none() {
             let subscription = parsed.names.first().cloned().unwrap_or_else(Value::null);
-            return Target::Place(Place {
+            return Target::Deployment(Placement {
                 level: TargetScope::Subscription,
                 subscription,
                 group: Value::null(),
@@ -251,7 +251,7 @@ impl Evaluator<'_> {
         };
         if parsed.kind.eq_ignore_ascii_case(GROUP) && parsed.base.is_none() {
             let location = self.group_location(here, &subscription, &group, span);
-            return Target::Place(Place {
+            return Target::Deployment(Placement {
                 level: TargetScope::ResourceGroup,
                 subscription,
                 group,
@@ -263,7 +263,13 @@ impl Evaluator<'_> {
     }
 
     /// The region of a resource group: where the deployment itself is in it, that of the deployment; else of the node that stands for it.
-    pub(crate) fn group_location(&mut self, here: &Place, subscription: &Value, group: &Value, span: Span) -> Value {
+    pub(crate) fn group_location(
+        &mut self,
+        here: &Placement,
+        subscription: &Value,
+        group: &Value,
+        span: Span,
+    ) -> Value {
         if here.is(subscription, group) {
             return here.location.clone();
         }
@@ -354,7 +360,7 @@ impl Evaluator<'_> {
         object(vec![("id", id), ("name", group.clone())], Some(rest))
     }
 
-    fn deployment_object(&mut self, frame: FrameId, place: &Place) -> Value {
+    fn deployment_object(&mut self, frame: FrameId, place: &Placement) -> Value {
         let Some(frame) = self.frame(frame) else { return Value::null() };
         let key = &frame.key;
         // The link to the template that is being deployed: links relative to it are files next to it.
@@ -377,7 +383,7 @@ impl Evaluator<'_> {
 /// What the key of the symbol for a template's own link ends with.
 pub(crate) const TEMPLATE_LINK: &str = "deployment().properties.templateLink.uri";
 
-fn group_object(id: DeploymentId, place: &Place) -> Value {
+fn group_object(id: DeploymentId, place: &Placement) -> Value {
     let group = group_id(&place.subscription, &place.group);
     let key = format!("{id}:resourceGroup({})", canonical(&group));
     object(

@@ -4,7 +4,7 @@
 use cmklint_graph::{Kind, Part, Value};
 
 /// Values are nested at most this deep.
-pub(crate) const DEEPEST: u32 = 96;
+pub(crate) const MAX_DEPTH: u32 = 96;
 
 /// Levels and scalars of a value; each an upper bound.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,7 +29,7 @@ impl Shape {
 
     /// Whether a value of it may be too large.
     pub(crate) fn exceeds(self, size: usize) -> bool {
-        self.depth > DEEPEST || self.size > size
+        self.depth > MAX_DEPTH || self.size > size
     }
 
     /// The shape of `value`, exact up to the bounds: past them the walk ends.
@@ -43,7 +43,7 @@ impl Shape {
 fn walk(value: &Value, depth: u32, most: usize, seen: &mut Shape) {
     seen.size = seen.size.saturating_add(1);
     seen.depth = seen.depth.max(depth);
-    if depth > DEEPEST || seen.size > most {
+    if depth > MAX_DEPTH || seen.size > most {
         return;
     }
     match &value.kind {

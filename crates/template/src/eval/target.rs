@@ -5,7 +5,7 @@ use cmklint_source::Span;
 
 use super::Evaluator;
 use super::frame::Env;
-use super::scope::{Place, Target};
+use super::scope::{Placement, Target};
 use crate::ir::{DeploymentDecl, ResourceDecl, TargetScope};
 
 impl Evaluator<'_> {
@@ -15,11 +15,11 @@ impl Evaluator<'_> {
         env: &Env,
         decl: &ResourceDecl,
         deployment: &DeploymentDecl,
-        here: &Place,
+        here: &Placement,
         level: TargetScope,
-    ) -> Place {
+    ) -> Placement {
         let location = decl.location.as_ref().map(|expr| self.eval(env, expr));
-        let above = |mut place: Place| {
+        let above = |mut place: Placement| {
             if place.level != TargetScope::ResourceGroup
                 && let Some(location) = &location
             {
@@ -30,21 +30,23 @@ impl Evaluator<'_> {
         if let Some(expr) = &decl.scope {
             let value = self.eval(env, expr);
             match self.target(here, &value, expr.span) {
-                Target::Place(place) if place.level == TargetScope::ResourceGroup => {
+                Target::Deployment(place) if place.level == TargetScope::ResourceGroup => {
                     let place = self.group_place(here, &place.subscription, &place.group, decl.span);
                     return above(place.said_at(expr.span, here));
                 }
-                Target::Place(place) if place.level == TargetScope::Subscription && !is_given(&place.subscription) => {
+                Target::Deployment(place)
+                    if place.level == TargetScope::Subscription && !is_given(&place.subscription) =>
+                {
                     return above(here.clone());
                 }
-                Target::Place(place) => return above(place.said_at(expr.span, here)),
+                Target::Deployment(place) => return above(place.said_at(expr.span, here)),
                 Target::Resource { .. } => {}
             }
         }
         let subscription = deployment.subscription.as_ref().map(|expr| self.eval(env, expr));
         let group = deployment.resource_group.as_ref().map(|expr| self.eval(env, expr));
         match (subscription.filter(is_given), group.filter(is_given)) {
-            (None, None) if level == TargetScope::Tenant && here.level != level => above(Place {
+            (None, None) if level == TargetScope::Tenant && here.level != level => above(Placement {
                 level,
                 subscription: Value::null(),
                 group: Value::null(),
@@ -52,10 +54,10 @@ impl Evaluator<'_> {
                 management_group: Value::null(),
             }),
             (None, None) if level == TargetScope::Subscription && here.level == TargetScope::ResourceGroup => {
-                above(Place { level, group: Value::null(), ..here.clone() })
+                above(Placement { level, group: Value::null(), ..here.clone() })
             }
             (None, None) => above(here.clone()),
-            (subscription, None) => above(Place {
+            (subscription, None) => above(Placement {
                 level: TargetScope::Subscription,
                 subscription: subscription.unwrap_or_else(|| here.subscription.clone()),
                 group: Value::null(),
@@ -70,7 +72,7 @@ impl Evaluator<'_> {
     }
 
     /// The resource group named so, seen from `here`. What is null or empty is not given, as if it were left out: the subscription or the group of `here`.
-    fn group_place(&mut self, here: &Place, subscription: &Value, group: &Value, span: Span) -> Place {
+    fn group_place(&mut self, here: &Placement, subscription: &Value, group: &Value, span: Span) -> Placement {
         let or_own = |value: &Value, own: &Value| {
             lift("scope", std::slice::from_ref(value), &mut |args| match args {
                 [arm] if is_given(arm) => arm.clone(),
@@ -85,7 +87,7 @@ impl Evaluator<'_> {
                 return here.clone();
             }
             let level = TargetScope::Subscription;
-            return Place {
+            return Placement {
                 level,
                 subscription,
                 group: Value::null(),
@@ -95,7 +97,7 @@ impl Evaluator<'_> {
         }
         let group = or_own(group, &here.group);
         let location = self.group_location(here, &subscription, &group, span);
-        Place { level: TargetScope::ResourceGroup, subscription, group, location, management_group: Value::null() }
+        Placement { level: TargetScope::ResourceGroup, subscription, group, location, management_group: Value::null() }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cmklint_graph::{Array, Comparison, Fold, Kind, Number, Part, Value, compare};
 
-use super::{Context, MOST_ITEMS, MOST_TEXT, symbol_of};
+use super::{Context, MAX_ITEMS, MAX_TEXT, symbol_of};
 
 pub(crate) fn call(name: &str, args: &[Value], _context: &Context<'_>) -> Option<Value> {
     Some(match (name, args) {
@@ -74,7 +74,7 @@ fn append(out: &mut Array, value: &Value) -> Option<()> {
         Kind::Null => {}
         _ => out.items.push(value.clone()),
     }
-    (out.items.len() <= MOST_ITEMS).then_some(())
+    (out.items.len() <= MAX_ITEMS).then_some(())
 }
 
 fn concat(args: &[Value]) -> Option<Value> {
@@ -82,9 +82,9 @@ fn concat(args: &[Value]) -> Option<Value> {
     for (at, arg) in args.iter().enumerate() {
         append(&mut out, arg)?;
         if out.rest.is_some() {
-            if let Some(behind) = args.get(at + 1..).filter(|b| !b.is_empty()) {
+            if let Some(following) = args.get(at + 1..).filter(|b| !b.is_empty()) {
                 let mut all = vec![arg.clone()];
-                all.extend(behind.iter().cloned());
+                all.extend(following.iter().cloned());
                 out.rest = symbol_of("concat", &all);
             }
             break;
@@ -156,8 +156,8 @@ fn skip(value: &Value, count: i64) -> Option<Value> {
 }
 
 fn range(start: i64, count: i64) -> Option<Value> {
-    const MOST: i64 = 10_000;
-    if !(0..=MOST).contains(&count) {
+    const MAX_COUNT: i64 = 10_000;
+    if !(0..=MAX_COUNT).contains(&count) {
         return None;
     }
     let end = start.checked_add(count)?;
@@ -191,7 +191,7 @@ fn among(items: &[Value], item: &Value) -> Comparison {
 }
 
 /// Work is bounded: two lists of this many items are compared item by item.
-const MOST_COMPARED: usize = 2_000;
+const MAX_COMPARED: usize = 2_000;
 
 fn union(args: &[Value]) -> Option<Value> {
     let mut out = Array::default();
@@ -203,7 +203,7 @@ fn union(args: &[Value]) -> Option<Value> {
             out.rest = symbol_of("union", args.get(at..)?);
             break;
         };
-        if array.items.len() > MOST_COMPARED || out.items.len() > MOST_COMPARED {
+        if array.items.len() > MAX_COMPARED || out.items.len() > MAX_COMPARED {
             return None;
         }
         for item in &array.items {
@@ -226,9 +226,9 @@ fn union(args: &[Value]) -> Option<Value> {
 }
 
 fn intersection(first: &Value, rest: &[Value]) -> Option<Value> {
-    let mut items = first.as_array().filter(|a| a.rest.is_none() && a.items.len() <= MOST_COMPARED)?.items.clone();
+    let mut items = first.as_array().filter(|a| a.rest.is_none() && a.items.len() <= MAX_COMPARED)?.items.clone();
     for other in rest {
-        let other = other.as_array().filter(|a| a.rest.is_none() && a.items.len() <= MOST_COMPARED)?;
+        let other = other.as_array().filter(|a| a.rest.is_none() && a.items.len() <= MAX_COMPARED)?;
         let mut kept: Vec<Value> = Vec::new();
         for item in items {
             match among(&other.items, &item) {
@@ -252,7 +252,7 @@ pub(crate) fn joined(items: &[Value], separator: &str) -> Option<Value> {
         }
         let text = super::string::text_of(item.clone());
         size = size.saturating_add(separator.len()).saturating_add(super::string::size_of(&text));
-        if size > MOST_TEXT {
+        if size > MAX_TEXT {
             return None;
         }
         parts.push(text);

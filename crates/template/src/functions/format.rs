@@ -3,7 +3,7 @@
 
 use cmklint_graph::{Kind, Number, Value};
 
-use super::MOST_TEXT;
+use super::MAX_TEXT;
 use super::string::{joined, size_of, text_of};
 
 /// `pattern` with its placeholders filled in; `None` where a placeholder or its format is not understood.
@@ -25,7 +25,7 @@ pub(crate) fn format(pattern: &str, args: &[Value]) -> Option<Value> {
             let (hole, after) = tail.strip_prefix('{')?.split_once('}')?;
             let filled = fill(hole, args)?;
             size = size.saturating_add(size_of(&filled));
-            if size > MOST_TEXT {
+            if size > MAX_TEXT {
                 return None;
             }
             if !text.is_empty() {
@@ -69,8 +69,8 @@ fn fill(hole: &str, args: &[Value]) -> Option<Value> {
             if missing > 16_000 {
                 return None;
             }
-            let blanks = " ".repeat(missing);
-            let text = if width > 0 { blanks + text } else { text.to_owned() + &blanks };
+            let padding = " ".repeat(missing);
+            let text = if width > 0 { padding + text } else { text.to_owned() + &padding };
             Some(Value { kind: Value::string(text).kind, trail: value.trail })
         }
     }

@@ -67,7 +67,7 @@ pub(crate) fn read(value: &serde_json::Value) -> Value {
     }
 }
 
-/// `value` as JSON text without blanks, texts between `quote`s; `None` where it is not known whole, or the text is too long.
+/// `value` as JSON text without whitespace, texts between `quote`s; `None` where it is not known whole, or the text is too long.
 pub(crate) fn write(value: &Value, quote: char) -> Option<String> {
     let mut out = String::new();
     write_in(value, quote, &mut out)?;
@@ -75,7 +75,7 @@ pub(crate) fn write(value: &Value, quote: char) -> Option<String> {
 }
 
 fn write_in(value: &Value, quote: char, out: &mut String) -> Option<()> {
-    if out.len() > super::MOST_TEXT {
+    if out.len() > super::MAX_TEXT {
         return None;
     }
     match &value.kind {

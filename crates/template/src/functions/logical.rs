@@ -7,7 +7,7 @@ use super::Context;
 use crate::ir::ParameterType;
 
 /// A list of at most this many values is compared one by one with a symbol.
-const MOST_COMPARED: usize = 12;
+const MAX_COMPARED: usize = 12;
 
 pub(crate) fn call(name: &str, args: &[Value], context: &Context<'_>) -> Option<Value> {
     Some(match (name, args) {
@@ -27,7 +27,7 @@ pub(crate) fn call(name: &str, args: &[Value], context: &Context<'_>) -> Option<
     })
 }
 
-/// `value` as a condition: a known truth value, or a choice of `true` and `false`.
+/// `value` as a condition: a known boolean, or a choice of `true` and `false`.
 pub(crate) fn truth(value: Value) -> Value {
     match &value.kind {
         Kind::Bool(_) => value,
@@ -127,9 +127,9 @@ fn select_in(condition: &Value, then: &Value, otherwise: &Value, world: &World, 
 
 /// `value` without the arms of its choices that `world` rules out.
 fn within(value: &Value, world: &World, depth: u32) -> Value {
-    const DEEPEST: u32 = 16;
+    const MAX_DEPTH: u32 = 16;
     let Kind::Choice(choice) = &value.kind else { return value.clone() };
-    if depth >= DEEPEST {
+    if depth >= MAX_DEPTH {
         return value.clone();
     }
     let traced = |arm: &Value| Value { kind: arm.kind.clone(), trail: value.trail.after(&arm.trail) };
@@ -248,7 +248,7 @@ fn contains(of: &Value, item: &Value) -> Option<Value> {
                     Some(false) => {}
                     None => {
                         open += 1;
-                        if open > MOST_COMPARED {
+                        if open > MAX_COMPARED {
                             return None;
                         }
                         result = either(&result, &same);

@@ -26,11 +26,11 @@ use rustc_hash::FxHashMap;
 use crate::ir::ParameterType;
 
 /// Longer texts are symbols, in bytes.
-pub(crate) const MOST_TEXT: usize = 1_000_000;
+pub(crate) const MAX_TEXT: usize = 1_000_000;
 /// Longer lists are open.
-pub(crate) const MOST_ITEMS: usize = 100_000;
+pub(crate) const MAX_ITEMS: usize = 100_000;
 /// A predicate of a symbol that is one of at most this many values is looked at for each.
-const MOST_ALLOWED: usize = 12;
+const MAX_ALLOWED: usize = 12;
 
 /// What functions may know of symbols.
 pub(crate) struct Context<'a> {
@@ -131,7 +131,7 @@ fn for_each_allowed(name: &str, args: &[Value], context: &Context<'_>) -> Option
         _ => None,
     });
     let (at, symbol, allowed) = symbols.next()?;
-    if allowed.is_empty() || allowed.len() > MOST_ALLOWED {
+    if allowed.is_empty() || allowed.len() > MAX_ALLOWED {
         return None;
     }
     let mut result: Option<Value> = None;
@@ -190,8 +190,8 @@ pub(crate) fn symbol_of(what: &str, args: &[Value]) -> Option<Symbol> {
 
 /// `key`, or something short that stands for it.
 pub(crate) fn short_key(key: String) -> String {
-    const MOST: usize = 512;
-    if key.len() <= MOST {
+    const MAX_KEY: usize = 512;
+    if key.len() <= MAX_KEY {
         return key;
     }
     let head: String = key.chars().take(64).collect();

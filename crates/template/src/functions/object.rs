@@ -170,11 +170,11 @@ pub(crate) fn forget(object: &mut Object, by: &Symbol) {
     }
     members.extend(new.iter().cloned());
     let rest = super::symbol_of("merged", &[before, Value::symbol(by.clone())]);
-    object.rest = if exact && members.len() <= MOST_NAMELESS { rest.map(|r| r.with_members(members)) } else { rest };
+    object.rest = if exact && members.len() <= MAX_NAMELESS { rest.map(|r| r.with_members(members)) } else { rest };
 }
 
 /// At most this many members whose names are not known are held.
-const MOST_NAMELESS: usize = 64;
+const MAX_NAMELESS: usize = 64;
 
 /// Puts in a member whose name is not known text.
 pub(crate) fn set_nameless(object: &mut Object, name: &Value, value: &Value) {
@@ -185,7 +185,7 @@ pub(crate) fn set_nameless(object: &mut Object, name: &Value, value: &Value) {
 
 /// The two as `union` merges them: objects member by member at every depth, anything else by the later one.
 fn merged(first: &Value, second: &Value, depth: u32) -> Value {
-    const DEEPEST: u32 = 96;
+    const MAX_DEPTH: u32 = 96;
     if matches!(first.kind, Kind::Choice(_)) || matches!(second.kind, Kind::Choice(_)) {
         return lift("union", &[first.clone(), second.clone()], &mut |args| match args {
             [first, second] => merged(first, second, depth),
@@ -217,7 +217,7 @@ fn merged(first: &Value, second: &Value, depth: u32) -> Value {
     if a.entries.is_empty() && a.rest.is_none() {
         return second.clone();
     }
-    if b.entries.is_empty() && b.rest.is_none() || depth >= DEEPEST {
+    if b.entries.is_empty() && b.rest.is_none() || depth >= MAX_DEPTH {
         return first.clone();
     }
     let mut out = Object::clone(a);

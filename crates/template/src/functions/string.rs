@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cmklint_graph::{Kind, Number, Part, Value, concat, lift};
 
-use super::{MOST_TEXT, array, format, json};
+use super::{MAX_TEXT, array, format, json};
 
 pub(crate) fn call(name: &str, args: &[Value]) -> Option<Value> {
     Some(match (name, args) {
@@ -44,7 +44,7 @@ pub(crate) fn size_of(value: &Value) -> usize {
     }
 }
 
-/// `value` as it stands in a text: truth values as .NET writes them, lists and objects as JSON with single quotes.
+/// `value` as it is in a text: booleans as .NET writes them, lists and objects as JSON with single quotes.
 pub(crate) fn text_of(value: Value) -> Value {
     let text = match &value.kind {
         Kind::String(_) | Kind::Template(_) | Kind::Symbol(_) | Kind::Ref(_) => return value,
@@ -143,7 +143,7 @@ fn replace(text: &str, old: &str, new: &str) -> Option<Value> {
         return None;
     }
     let growth = text.matches(old).count().checked_mul(new.len())?;
-    (text.len().checked_add(growth)? <= MOST_TEXT).then(|| Value::string(text.replace(old, new)))
+    (text.len().checked_add(growth)? <= MAX_TEXT).then(|| Value::string(text.replace(old, new)))
 }
 
 /// A symbolic part of an id or of a name holds none of the separators between them.
@@ -170,7 +170,7 @@ fn split(text: &Value, delimiter: &Value) -> Option<Value> {
                 } else {
                     at += rest.chars().next().map_or(1, char::len_utf8);
                 }
-                if pieces.len() > super::MOST_ITEMS {
+                if pieces.len() > super::MAX_ITEMS {
                     return None;
                 }
             }
@@ -309,5 +309,5 @@ fn pad_left(value: &Value, width: &Value, fill: &str) -> Option<Value> {
 /// A text as a value.
 pub(crate) fn of(text: impl Into<Arc<str>>) -> Option<Value> {
     let text: Arc<str> = text.into();
-    (text.len() <= MOST_TEXT).then(|| Value::string(text))
+    (text.len() <= MAX_TEXT).then(|| Value::string(text))
 }

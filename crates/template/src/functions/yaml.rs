@@ -7,11 +7,11 @@ use rustc_hash::FxHashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 /// Longer texts are not read: the documented bound of `loadYamlContent`, in bytes.
-const MOST: usize = 1_048_576;
+const MAX_TEXT: usize = 1_048_576;
 /// Nesting.
-const DEEPEST: usize = 64;
-/// Values that the text makes, those behind aliases counted each time.
-const MOST_VALUES: usize = 200_000;
+const MAX_DEPTH: usize = 64;
+/// Values that the text makes, those after aliases counted each time.
+const MAX_VALUES: usize = 200_000;
 
 /// A list or a mapping under way.
 enum Open {
@@ -19,7 +19,7 @@ enum Open {
     Mapping(Object, Option<Arc<str>>),
 }
 
-struct Reader {
+struct YamlBuilder {
     /// What is under way, with the number of its anchor (0 for none) and the values it holds so far.
     open: Vec<(Open, usize, usize)>,
     /// Anchored values, and the number of values in each.
@@ -31,10 +31,10 @@ struct Reader {
 /// The value that `text` says; `None` where it is no YAML, is too large or too deep, holds more than one document, or says something that readers of
 /// YAML differ about: tags, merge keys, keys that are no text, names that come twice, numbers that are not plain decimals.
 pub(crate) fn parse(text: &str) -> Option<Value> {
-    if text.len() > MOST {
+    if text.len() > MAX_TEXT {
         return None;
     }
-    let mut reader = Reader { open: Vec::new(), anchors: FxHashMap::default(), made: 0, root: None };
+    let mut reader = YamlBuilder { open: Vec::new(), anchors: FxHashMap::default(), made: 0, root: None };
     for event in Parser::new_from_str(text) {
         match event.ok()?.0 {
             Event::Scalar(text, style, anchor, tag) => {
@@ -68,9 +68,9 @@ pub(crate) fn parse(text: &str) -> Option<Value> {
     reader.open.is_empty().then_some(reader.root)?
 }
 
-impl Reader {
+impl YamlBuilder {
     fn start(&mut self, open: Open, anchor: usize) -> Option<()> {
-        if self.open.len() >= DEEPEST {
+        if self.open.len() >= MAX_DEPTH {
             return None;
         }
         self.open.push((open, anchor, 0));
@@ -80,7 +80,7 @@ impl Reader {
     /// Takes in a value that holds `size` values.
     fn made(&mut self, value: Value, size: usize, anchor: usize) -> Option<()> {
         self.made += size;
-        if self.made > MOST_VALUES {
+        if self.made > MAX_VALUES {
             return None;
         }
         if anchor > 0 {

@@ -30,7 +30,7 @@ pub(super) fn of_registry(registry: &str, rest: &str) -> Option<String> {
     Some(format!("br/{registry}/{}/{version}/main.json", repository.replace('/', "$")))
 }
 
-/// A tag as the name of a folder: behind it `$`, and in hexadecimal which of its letters are capitals, the first one lowest.
+/// A tag as the name of a folder: after it `$`, and in hexadecimal which of its letters are capitals, the first one lowest.
 fn of_tag(tag: &str) -> Option<String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     if tag.is_empty() || tag.len() > LONGEST_TAG || tag.starts_with('.') || !tag.chars().all(allowed) {

@@ -11,7 +11,7 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 const NAME: &str = "bicepconfig.json";
 
 /// A configuration extends one that extends one, and so on, this many times.
-const MOST_EXTENDED: usize = 8;
+const MAX_EXTENDED: usize = 8;
 
 /// What the configuration that holds for a file says.
 #[derive(Clone, Debug, Default)]
@@ -45,12 +45,12 @@ pub(super) fn nearest(folder: &str, sources: &Sources) -> (Config, Vec<Diagnosti
     let mut chain = Vec::new();
     let mut next = Some(path);
     while let Some(path) = next.take() {
-        if chain.len() >= MOST_EXTENDED || chain.contains(&path) {
+        if chain.len() >= MAX_EXTENDED || chain.contains(&path) {
             break;
         }
         match sources.load(&path) {
             Ok(file) => {
-                let read = Read::of(&file, &mut diagnostics);
+                let read = ConfigFile::of(&file, &mut diagnostics);
                 next = read.as_ref().and_then(|read| read.extends.clone());
                 // What is nearer holds.
                 if let Some(read) = read {
@@ -70,13 +70,13 @@ pub(super) fn nearest(folder: &str, sources: &Sources) -> (Config, Vec<Diagnosti
 
 /// One file.
 #[derive(Debug, Default)]
-struct Read {
+struct ConfigFile {
     extends: Option<String>,
     config: Config,
     public: Option<(String, String)>,
 }
 
-impl Read {
+impl ConfigFile {
     fn of(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
         let options = ParseOptions { allow_comments: true, allow_trailing_commas: true, ..ParseOptions::default() };
         let root = match parse_to_ast(file.text(), &CollectOptions::default(), &options) {

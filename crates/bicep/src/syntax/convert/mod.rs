@@ -67,8 +67,8 @@ impl<'t> Converter<'t> {
     }
 
     /// Whether a line break lies between the two, the first being in front.
-    pub(super) fn same_line(&self, before: Node<'_>, behind: Node<'_>) -> bool {
-        let between = self.text.get(before.end_byte()..behind.start_byte()).unwrap_or_default();
+    pub(super) fn same_line(&self, before: Node<'_>, after: Node<'_>) -> bool {
+        let between = self.text.get(before.end_byte()..after.start_byte()).unwrap_or_default();
         !between.contains(['\n', '\r'])
     }
 

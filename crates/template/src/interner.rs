@@ -4,15 +4,16 @@ use rustc_hash::FxHashSet;
 
 /// One copy of each short text of a file: names and type strings come again and again.
 #[derive(Debug, Default)]
-pub(crate) struct Interner {
+pub struct Interner {
     known: FxHashSet<Arc<str>>,
 }
 
 impl Interner {
     /// The text, shared where it is short enough to be a name.
-    pub(crate) fn get(&mut self, text: &str) -> Arc<str> {
-        const LONGEST: usize = 80;
-        if text.len() > LONGEST {
+    pub fn get(&mut self, text: &str) -> Arc<str> {
+        /// Longer texts hardly ever come twice, in bytes.
+        const MAX_LENGTH: usize = 80;
+        if text.len() > MAX_LENGTH {
             return Arc::from(text);
         }
         if let Some(known) = self.known.get(text) {

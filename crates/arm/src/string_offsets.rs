@@ -2,15 +2,15 @@ use cmklint_source::{FileId, Span};
 use jsonc_parser::ast::StringLit;
 
 /// Where the bytes of a JSON string's text stand in the file.
-pub(crate) struct Place {
+pub(crate) struct StringOffsets {
     file: FileId,
-    /// Offset of the first byte behind the quote.
+    /// Offset of the first byte after the quote.
     start: usize,
-    /// (offset in the text, offset in the file) behind each escape, ascending; empty where there is none.
+    /// (offset in the text, offset in the file) after each escape, ascending; empty where there is none.
     escapes: Vec<(usize, usize)>,
 }
 
-impl Place {
+impl StringOffsets {
     /// The place of `lit`, a string of the file `id` whose text is `text`.
     pub(crate) fn new(id: FileId, text: &str, lit: &StringLit<'_>) -> Self {
         let start = lit.range.start + 1;
@@ -48,8 +48,8 @@ impl Place {
     }
 
     fn offset(&self, at: usize) -> usize {
-        let behind = self.escapes.partition_point(|(to, _)| *to <= at);
-        match behind.checked_sub(1).and_then(|i| self.escapes.get(i)) {
+        let after = self.escapes.partition_point(|(to, _)| *to <= at);
+        match after.checked_sub(1).and_then(|i| self.escapes.get(i)) {
             Some((to, from)) => from + (at - to),
             None => self.start + at,
         }
