@@ -69,7 +69,7 @@ fn parts<'t>(text: &'t str, mark: &str) -> Result<(&'t str, &'t str)> {
 /// The table of rules as README.md shows it.
 pub(crate) fn rules() -> String {
     let mut out = String::from("| rule | name | level | from | reports |\n|---|---|---|---|---|\n");
-    for rule in cmklint_rules::all() {
+    for rule in cmklint_rules::RULES {
         let meta = rule.meta();
         let level = if meta.default_on { meta.level.to_string() } else { format!("{}, off by default", meta.level) };
         let edition = match meta.editions {

@@ -88,7 +88,7 @@ fn a_nested_child_has_its_parents_name_and_a_role_assignment_of_the_older_way_it
     assert_eq!(roles.len(), 2);
     for role in roles {
         match estate.resolve(&role.extends, &World::any(), HOME).as_slice() {
-            [(_, Target::Node(node), _)] => assert_eq!(*node, vault.id),
+            [(_, Target::Node(node))] => assert_eq!(*node, vault.id),
             other => panic!("{other:?}"),
         }
     }
@@ -113,7 +113,7 @@ fn an_existing_resource_stands_where_its_members_say() {
     let id = set.get("properties.activeKey.sourceVault.id");
     assert_eq!(name(ResourceId::parse(&id).unwrap().names.last().unwrap()), "kv");
     match estate.resolve(&id, &World::any(), HOME).as_slice() {
-        [(_, Target::Node(node), _)] => assert_eq!(*node, vault.id),
+        [(_, Target::Node(node))] => assert_eq!(*node, vault.id),
         other => panic!("{other:?}"),
     }
 }

@@ -54,7 +54,7 @@ impl Case {
     fn target(&self, resource: &Resource, path: &str) -> String {
         let value = resource.get(path);
         match self.estate.resolve(&value, &World::any(), HOME).as_slice() {
-            [(_, Target::Node(node), _)] => {
+            [(_, Target::Node(node))] => {
                 self.estate.resource(*node).unwrap().names.last().unwrap().as_str().unwrap().to_owned()
             }
             other => panic!("{path} of {}: {value:?} is {other:?}", resource.address),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cmklint_rules::{Edition, Level, RuleMeta};
+use cmklint_rules::{Edition, Level};
 use cmklint_source::{Diagnostic, SourceFile, Span};
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
@@ -51,8 +51,8 @@ pub struct RuleConfig {
     pub enabled: Option<bool>,
     /// The level of its findings.
     pub level: Option<Level>,
-    /// The limit that it counts to.
-    pub limit: Option<u64>,
+    /// The rule's own options, by name.
+    pub options: BTreeMap<&'static str, u64>,
     /// Globs of paths whose findings are left out.
     pub exclude: Vec<String>,
 }
@@ -219,7 +219,7 @@ impl Reader<'_> {
         self.no_blocks(block);
         let Some(label) = self.label(block, "the rule's id or name") else { return };
         let Some(meta) = cmklint_rules::by_id_or_name(&label) else {
-            let names: Vec<&str> = cmklint_rules::all().iter().flat_map(|r| [r.meta().id, r.meta().name]).collect();
+            let names: Vec<&str> = cmklint_rules::RULES.iter().flat_map(|r| [r.meta().id, r.meta().name]).collect();
             let span = block.labels.first().and_then(hcl_edit::Span::span);
             self.unknown("rule", &label, span, &names);
             return;
@@ -229,16 +229,18 @@ impl Reader<'_> {
             match attribute.key.as_str() {
                 "enabled" => rule.enabled = self.truth(attribute),
                 "level" => rule.level = self.parsed(attribute),
-                "limit" if has_limit(meta) => rule.limit = self.number(attribute),
                 "exclude" => rule.exclude = self.globs(attribute),
-                other => {
-                    let known: &[&str] = if has_limit(meta) {
-                        &["enabled", "level", "limit", "exclude"]
-                    } else {
-                        &["enabled", "level", "exclude"]
-                    };
-                    self.unknown("attribute", other, attribute.key.span(), known);
-                }
+                other => match meta.options.iter().find(|option| option.name == other) {
+                    Some(option) => {
+                        rule.options.extend(self.number(attribute).map(|number| (option.name, number)));
+                    }
+                    None => {
+                        let options = meta.options.iter().map(|option| option.name);
+                        let known: Vec<&str> =
+                            ["enabled", "level"].into_iter().chain(options).chain(["exclude"]).collect();
+                        self.unknown("attribute", other, attribute.key.span(), &known);
+                    }
+                },
             }
         }
         if self.config.rules.insert(meta.id, rule).is_some() {
@@ -445,10 +447,6 @@ pub(crate) fn nearest(name: &str, known: &[&str]) -> String {
 fn path(text: &str) -> String {
     let text = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
     if text.is_empty() { ".".to_owned() } else { text.to_owned() }
-}
-
-fn has_limit(meta: &RuleMeta) -> bool {
-    meta.id == "CMK050"
 }
 
 /// What `cmklint init` writes.

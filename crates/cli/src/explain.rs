@@ -65,7 +65,7 @@ fn without_markers(text: &str) -> String {
 pub fn table(settings: &Settings) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{:<7} {:<28} {:<8} {:<17} {:<3}  restriction", "id", "name", "level", "editions", "on");
-    for rule in cmklint_rules::all() {
+    for rule in cmklint_rules::RULES {
         let meta = rule.meta();
         let editions: Vec<&str> = meta.editions.iter().map(|e| e.as_str()).collect();
         let on = if settings.is_on(meta) { "yes" } else { "no" };
@@ -86,7 +86,7 @@ pub fn table(settings: &Settings) -> String {
 /// The same as JSON.
 #[must_use]
 pub fn json(settings: &Settings) -> String {
-    let rules: Vec<serde_json::Value> = cmklint_rules::all()
+    let rules: Vec<serde_json::Value> = cmklint_rules::RULES
         .iter()
         .map(|rule| {
             let meta = rule.meta();

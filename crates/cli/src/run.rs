@@ -291,7 +291,7 @@ fn group(
     diagnostics.extend(found);
     let findings = keep(findings, args, config, folder, sources)?;
     let ran: Vec<&'static RuleMeta> =
-        cmklint_rules::all().iter().map(|r| r.meta()).filter(|m| request.settings.is_on(m)).collect();
+        cmklint_rules::RULES.iter().map(|r| r.meta()).filter(|m| request.settings.is_on(m)).collect();
     let applied = ignores::apply(findings, &ignores::loaded(sources, &files), today, &ran);
     diagnostics.extend(applied.diagnostics);
     let mut kept = applied.kept;

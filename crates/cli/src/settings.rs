@@ -16,12 +16,12 @@ pub fn resolve(args: &LintArgs, config: &Config) -> anyhow::Result<Settings> {
     let only: Vec<&RuleMeta> = args.only.iter().map(|n| named(n)).collect::<anyhow::Result<_>>()?;
     let enabled: Vec<&RuleMeta> = args.enable_rule.iter().map(|n| named(n)).collect::<anyhow::Result<_>>()?;
     let disabled: Vec<&RuleMeta> = args.disable_rule.iter().map(|n| named(n)).collect::<anyhow::Result<_>>()?;
-    for rule in cmklint_rules::all() {
+    for rule in cmklint_rules::RULES {
         let meta = rule.meta();
         let said = config.rules.get(meta.id);
         let of = settings.of_mut(meta);
         of.level = said.and_then(|r| r.level);
-        of.limit = said.and_then(|r| r.limit);
+        of.options = said.map(|r| r.options.clone()).unwrap_or_default();
         let has = |list: &[&RuleMeta]| list.iter().any(|m| m.id == meta.id);
         of.on = if !only.is_empty() {
             Some(has(&only))
@@ -38,7 +38,7 @@ pub fn resolve(args: &LintArgs, config: &Config) -> anyhow::Result<Settings> {
 
 fn named(name: &str) -> anyhow::Result<&'static RuleMeta> {
     let Some(meta) = cmklint_rules::by_id_or_name(name) else {
-        let all = cmklint_rules::all().iter().flat_map(|r| [r.meta().id, r.meta().name]);
+        let all = cmklint_rules::RULES.iter().flat_map(|r| [r.meta().id, r.meta().name]);
         match all.map(|n| (strsim::damerau_levenshtein(n, name), n)).min() {
             Some((distance, near)) if distance <= 3 => bail!("no such rule: {name}; did you mean {near}?"),
             _ => bail!("no such rule: {name}; `cmklint rules` lists them"),

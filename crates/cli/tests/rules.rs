@@ -80,7 +80,7 @@ fn the_mixed_example_relates_resources_of_three_languages() {
 
 #[test]
 fn every_rule_has_a_page_and_bad_and_good_examples_in_each_language() {
-    for rule in cmklint_rules::all() {
+    for rule in cmklint_rules::RULES {
         let meta = rule.meta();
         let folder = repository().join("rules").join(meta.id);
         let page = std::fs::read_to_string(folder.join("rule.md")).unwrap();
@@ -98,13 +98,13 @@ fn every_rule_has_a_page_and_bad_and_good_examples_in_each_language() {
     }
     let rules =
         std::fs::read_dir(repository().join("rules")).unwrap().filter(|e| e.as_ref().unwrap().path().is_dir()).count();
-    assert_eq!(rules, cmklint_rules::all().len(), "a folder in rules/ without a rule");
+    assert_eq!(rules, cmklint_rules::RULES.len(), "a folder in rules/ without a rule");
 }
 
 #[test]
 fn every_rules_page_ends_with_the_report_of_its_terraform_example() {
     let mut failures = Vec::new();
-    for rule in cmklint_rules::all() {
+    for rule in cmklint_rules::RULES {
         let folder = repository().join("rules").join(rule.meta().id);
         let page = std::fs::read_to_string(folder.join("rule.md")).unwrap().replace("\r\n", "\n");
         let report = Example::new(&format!("rules/{}/bad/tf", rule.meta().id)).run().report;

@@ -1,3 +1,4 @@
+use crate::cases::Cases;
 use crate::value::{Kind, Value};
 use crate::world::{Atom, World};
 
@@ -7,18 +8,18 @@ pub const MAX_CASES: usize = 64;
 /// The worlds within `world` that `value`'s conditions tell apart, each with the value there (no [`Kind::Choice`] on top), then-arms first.
 /// Beyond [`MAX_CASES`] the rest is one case with a symbol for its value.
 #[must_use]
-pub fn cases(value: &Value, world: &World) -> Vec<(World, Value)> {
-    let mut out = Vec::new();
+pub fn cases(value: &Value, world: &World) -> Cases<Value> {
+    let mut out = Cases::none();
     let mut open = vec![(world.clone(), value.clone())];
     while let Some((world, value)) = open.pop() {
         let Kind::Choice(choice) = &value.kind else {
-            out.push((world, value));
+            out.push(world, value);
             continue;
         };
         if out.len() + open.len() >= MAX_CASES {
             let mut unknown = Value::apply("case", std::slice::from_ref(&value), None);
             unknown.trail = value.trail.clone();
-            out.push((world, unknown));
+            out.push(world, unknown);
             continue;
         }
         for (arm, holds) in [(&choice.otherwise, false), (&choice.then, true)] {

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use crate::concat::concat;
 use crate::estate::NodeId;
+use crate::resource::Scope;
 use crate::value::{Kind, Part, Value};
 
 /// A resource id, taken apart. Text such as `/subscriptions/S/resourceGroups/G/providers/Microsoft.Compute/disks/D`, any of whose names may be symbolic.
@@ -21,6 +22,19 @@ pub struct ResourceId {
 }
 
 impl ResourceId {
+    /// The id of the resource of type `kind` with these names in `scope`; what the scope has not, the id leaves out.
+    #[must_use]
+    pub fn in_scope(scope: &Scope, kind: &str, names: Vec<Value>) -> Self {
+        let stated = |part: &Value| (!part.is_null()).then(|| part.clone());
+        Self {
+            subscription: stated(&scope.subscription),
+            resource_group: stated(&scope.resource_group),
+            base: None,
+            kind: kind.into(),
+            names,
+        }
+    }
+
     /// Reads text or a template. `None` where it is neither, or not known well enough to tell its segments apart, or no resource id.
     #[must_use]
     pub fn parse(value: &Value) -> Option<Self> {

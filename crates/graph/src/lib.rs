@@ -5,6 +5,7 @@
 //! reference, an id or a key URL points to. No language and no rule is known here.
 
 mod canonical;
+mod cases;
 mod choice;
 mod compare;
 mod concat;
@@ -26,6 +27,7 @@ mod value;
 mod world;
 
 pub use canonical::canonical;
+pub use cases::Cases;
 pub use choice::{MAX_CASES, cases, lift};
 pub use compare::{Comparison, Fold, compare, fold_region};
 pub use concat::concat;

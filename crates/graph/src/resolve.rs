@@ -1,5 +1,6 @@
 //! Finding what a reference or an id points to.
 
+use crate::cases::Cases;
 use crate::choice::cases;
 use crate::compare::{Comparison, Fold};
 use crate::deployment::DeploymentId;
@@ -26,6 +27,14 @@ pub enum Target {
     Unknown,
 }
 
+impl Target {
+    /// The resource of the estate that is named, if it is one.
+    #[must_use]
+    pub fn node(&self) -> Option<NodeId> {
+        if let Self::Node(node) = self { Some(*node) } else { None }
+    }
+}
+
 /// A part of a scope as an id has it: left out where the resource has none.
 fn stated(part: &Value) -> Option<&Value> {
     (!part.is_null()).then_some(part)
@@ -35,29 +44,30 @@ impl Estate {
     /// What `value`, used in the deployment `home`, names in each of its worlds within `world`. A resource that is deployed only under a condition
     /// is named in the worlds where it is.
     #[must_use]
-    pub fn resolve(&self, value: &Value, world: &World, home: DeploymentId) -> Vec<(World, Target, Value)> {
-        let mut out = Vec::new();
-        for (world, value) in cases(&self.deref(value), world) {
-            for (world, target) in self.resolve_one(&value, &world, home) {
-                out.push((world, target, value.clone()));
-            }
-        }
-        out
+    pub fn resolve(&self, value: &Value, world: &World, home: DeploymentId) -> Cases<Target> {
+        self.resolve_each(value, world, home).map(|(target, _)| target)
     }
 
-    fn resolve_one(&self, value: &Value, world: &World, home: DeploymentId) -> Vec<(World, Target)> {
+    /// As [`Estate::resolve`], with the value that names it.
+    #[must_use]
+    pub fn resolve_each(&self, value: &Value, world: &World, home: DeploymentId) -> Cases<(Target, Value)> {
+        cases(&self.deref(value), world)
+            .and_then(|world, value| self.resolve_one(&value, &world, home).map(|target| (target, value.clone())))
+    }
+
+    fn resolve_one(&self, value: &Value, world: &World, home: DeploymentId) -> Cases<Target> {
         match &value.kind {
-            Kind::Null => vec![(world.clone(), Target::Nothing)],
-            Kind::String(text) if text.is_empty() => vec![(world.clone(), Target::Nothing)],
+            Kind::Null => Cases::one(world.clone(), Target::Nothing),
+            Kind::String(text) if text.is_empty() => Cases::one(world.clone(), Target::Nothing),
             Kind::Ref(r) if r.path.eq_ignore_ascii_case("id") || r.path.is_empty() => {
                 let node = self.canonical(r.node);
                 self.present(node, world).into_iter().map(|world| (world, Target::Node(node))).collect()
             }
             Kind::String(_) | Kind::Template(_) => match ResourceId::parse(value) {
                 Some(id) => self.find(&id, world, home),
-                None => vec![(world.clone(), Target::Unknown)],
+                None => Cases::one(world.clone(), Target::Unknown),
             },
-            _ => vec![(world.clone(), Target::Unknown)],
+            _ => Cases::one(world.clone(), Target::Unknown),
         }
     }
 
@@ -65,15 +75,15 @@ impl Estate {
     /// else the one of another deployment whose whole id is known and the same, else that of another deployment with the same names in a group of the same name,
     /// where both are in one subscription, else the id itself.
     #[must_use]
-    pub fn find(&self, id: &ResourceId, world: &World, home: DeploymentId) -> Vec<(World, Target)> {
+    pub fn find(&self, id: &ResourceId, world: &World, home: DeploymentId) -> Cases<Target> {
         let id = match self.absolute(id) {
             Some(id) => id,
-            None => return vec![(world.clone(), Target::Unknown)],
+            None => return Cases::one(world.clone(), Target::Unknown),
         };
         let folded = id.kind.to_ascii_lowercase();
         let mut certain = Vec::new();
         let mut possible = false;
-        let Some(last) = id.names.last() else { return vec![(world.clone(), Target::Unknown)] };
+        let Some(last) = id.names.last() else { return Cases::one(world.clone(), Target::Unknown) };
         for node in self.maybe_named(home, &folded, &self.deref(last)) {
             let Some(resource) = self.resource(node) else { continue };
             match self.names_equal_in(resource, &id.names, world) {
@@ -102,24 +112,24 @@ impl Estate {
         let mut nodes: Vec<NodeId> = certain.into_iter().map(|(node, _)| node).collect();
         self.unite(&mut nodes);
         match &nodes[..] {
-            [] if possible => vec![(world.clone(), Target::Unknown)],
+            [] if possible => Cases::one(world.clone(), Target::Unknown),
             [] => match self.neighbour(&id, home).or_else(|| self.standing_neighbour(&id)) {
                 Some((atom, node)) => {
                     let there = world.assume(&atom, true).into_iter().flat_map(|world| self.present(node, &world));
-                    let mut out: Vec<_> = there.map(|world| (world, Target::Node(node))).collect();
+                    let mut out: Cases<Target> = there.map(|world| (world, Target::Node(node))).collect();
                     out.extend(world.assume(&atom, false).map(|world| (world, Target::Id(id))));
                     out
                 }
-                None => vec![(world.clone(), Target::Id(id))],
+                None => Cases::one(world.clone(), Target::Id(id)),
             },
             nodes => {
-                let mut out: Vec<(World, Target)> = Vec::new();
+                let mut out = Cases::none();
                 for node in nodes {
                     for present in self.present(*node, world) {
                         if out.iter().any(|(other, _)| other.and(&present).is_some()) {
-                            return vec![(world.clone(), Target::Unknown)]; // two at once: which of them is not known
+                            return Cases::one(world.clone(), Target::Unknown); // two at once: which of them is not known
                         }
-                        out.push((present, Target::Node(*node)));
+                        out.push(present, Target::Node(*node));
                     }
                 }
                 out
@@ -166,13 +176,8 @@ impl Estate {
         if base.names.len() != base.kind.depth() {
             return None;
         }
-        Some(ResourceId {
-            subscription: stated(&base.scope.subscription).cloned(),
-            resource_group: stated(&base.scope.resource_group).cloned(),
-            base: None,
-            kind: format!("{}/{}", base.kind.as_str(), id.kind).into(),
-            names: base.names.iter().chain(&id.names).cloned().collect(),
-        })
+        let names = base.names.iter().chain(&id.names).cloned().collect();
+        Some(ResourceId::in_scope(&base.scope, &format!("{}/{}", base.kind.as_str(), id.kind), names))
     }
 
     pub(crate) fn names_equal(&self, resource: &Resource, names: &[Value]) -> Comparison {
@@ -187,7 +192,7 @@ impl Estate {
         let pairs = resource.names.iter().zip(names);
         pairs.fold(Comparison::Equal, |result, (a, b)| {
             let here = match a.kind {
-                Kind::Choice(_) => match &cases(a, world)[..] {
+                Kind::Choice(_) => match cases(a, world).as_slice() {
                     [(_, only)] => self.compare(only, b, Fold::Case),
                     _ => self.compare(a, b, Fold::Case),
                 },
@@ -236,13 +241,7 @@ impl Estate {
     /// The vault (or managed HSM, by `kind`) named `name`: such names are unique in the world, so neither scope nor id is needed. Declared ones first;
     /// one of another deployment only where it is the only one.
     #[must_use]
-    pub fn find_by_global_name(
-        &self,
-        kind: &str,
-        name: &Value,
-        world: &World,
-        home: DeploymentId,
-    ) -> Vec<(World, Target)> {
+    pub fn find_by_global_name(&self, kind: &str, name: &Value, world: &World, home: DeploymentId) -> Cases<Target> {
         let folded = kind.to_ascii_lowercase();
         let mut nodes = Vec::new();
         let mut possible = false;
@@ -270,16 +269,16 @@ impl Estate {
                 nodes.extend(self.standing_named(all));
             }
         }
-        let mut out: Vec<(World, Target)> = Vec::new();
+        let mut out = Cases::none();
         for node in nodes {
             for present in self.present(node, world) {
                 if out.iter().any(|(other, _)| other.and(&present).is_some()) {
-                    return vec![(world.clone(), Target::Unknown)];
+                    return Cases::one(world.clone(), Target::Unknown);
                 }
-                out.push((present, Target::Node(node)));
+                out.push(present, Target::Node(node));
             }
         }
-        if out.is_empty() { vec![(world.clone(), Target::Unknown)] } else { out }
+        if out.is_empty() { Cases::one(world.clone(), Target::Unknown) } else { out }
     }
 
     /// Finds, for each existing resource, the declared one that it names.
@@ -293,14 +292,7 @@ impl Estate {
             if resource.names.is_empty() || resource.names.len() != resource.kind.depth() {
                 continue;
             }
-            let scope = &resource.scope;
-            let id = ResourceId {
-                subscription: stated(&scope.subscription).cloned(),
-                resource_group: stated(&scope.resource_group).cloned(),
-                base: None,
-                kind: resource.kind.as_str().into(),
-                names: resource.names.clone(),
-            };
+            let id = ResourceId::in_scope(&resource.scope, resource.kind.as_str(), resource.names.clone());
             let name = self.deref(resource.names.last().unwrap_or(&Value::null()));
             let candidates = self.maybe_named(node.deployment, resource.kind.folded(), &name);
             let same = |other: &NodeId, presence: Presence| {

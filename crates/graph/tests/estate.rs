@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
 use cmklint_graph::{
-    Atom, Comparison, Deployment, DeploymentId, Estate, Fold, KeyUrl, KeyUrlError, NodeId, Object, Presence, Resource,
-    ResourceId, ResourceType, Scope, Symbol, Target, Value, World, concat,
+    Atom, Cases, Comparison, Deployment, DeploymentId, Estate, Fold, KeyUrl, KeyUrlError, NodeId, Object, Presence,
+    Resource, ResourceId, ResourceType, Scope, Symbol, Target, Value, World, concat,
 };
 use cmklint_source::{MemoryLoader, Sources, Span};
 
@@ -60,10 +60,10 @@ fn literal_id(subscription: &str, group: &str, kind: &str, name: &str) -> Value 
     Value::string(format!("/subscriptions/{subscription}/resourceGroups/{group}/providers/{kind}/{name}"))
 }
 
-fn names(found: &[(World, Target, Value)]) -> Vec<String> {
+fn names(found: &Cases<Target>) -> Vec<String> {
     found
         .iter()
-        .map(|(_, target, _)| match target {
+        .map(|(_, target)| match target {
             Target::Node(node) => node.to_string(),
             Target::Id(id) => format!("id {}", id.kind),
             Target::Nothing => "nothing".to_owned(),
@@ -184,7 +184,7 @@ fn a_resource_under_a_condition_is_named_in_the_worlds_where_it_is_deployed() {
     let estate = Estate::new(make.0);
     let found = estate.resolve(&Value::reference(set, "id"), &World::any(), DeploymentId(d));
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].0.decides(&atom), Some(true));
+    assert_eq!(found.as_slice()[0].0.decides(&atom), Some(true));
     let never = World::any().assume(&atom, false).unwrap();
     assert!(estate.resolve(&Value::reference(set, "id"), &never, DeploymentId(d)).is_empty());
 }

@@ -233,7 +233,7 @@ fn a_vault_that_stands_is_found_by_its_name_alone_and_a_set_only_by_its_whole_id
     assert_eq!(found("/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/des"), [false]);
     let name = Value::string("KV");
     let by_name = estate.find_by_global_name("Microsoft.KeyVault/vaults", &name, &World::any(), home);
-    assert!(matches!(by_name[..], [(_, Target::Node(_))]));
+    assert!(matches!(by_name.as_slice(), [(_, Target::Node(_))]));
     assert_eq!(estate.compare(&name, &Value::string("kv"), Fold::Case), cmklint_graph::Comparison::Equal);
 }
 

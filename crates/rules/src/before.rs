@@ -1,12 +1,12 @@
 //! What stood before: an older estate beside the one that is checked.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
-use cmklint_graph::{Comparison, Estate, Fold, NodeId, Pairs, Value, World, cases};
+use cmklint_graph::{Cases, Comparison, Estate, Fold, NodeId, Pairs, Value, World};
 
-use crate::engine::Context;
-use crate::view::{Content, Crypt, SetRef, View, kind};
+use crate::view::{Content, Crypt, SetRef, Stated, View, kind};
 
 /// An older state of the estate that is checked: of a base revision, of a Terraform plan, of a state.
 #[derive(Debug)]
@@ -15,17 +15,25 @@ pub struct Before {
     pub estate: Estate,
     /// Which of its resources are which of now.
     pub pairs: Pairs,
-    /// Where it is known from, in words that go behind "stood": `in revision main`, `by the state`.
+    /// Where it is known from, in words that go after "stood": `in revision main`, `by the state`.
     pub source: Arc<str>,
     /// What else is known of how resources of now come about: that they will be destroyed and made anew.
     pub notes: BTreeMap<NodeId, Arc<str>>,
 }
 
-/// What rules see of [`Before`].
+/// The older state, as those who write rules ask about it: a [`View`] like that of now, and what the two have to do with one another.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Then<'a> {
-    pub(crate) before: &'a Before,
-    pub(crate) view: &'a View<'a>,
+    before: &'a Before,
+    view: &'a View<'a>,
+}
+
+impl<'a> Deref for Then<'a> {
+    type Target = View<'a>;
+
+    fn deref(&self) -> &View<'a> {
+        self.view
+    }
 }
 
 /// A resource of now, and what stood there for it.
@@ -37,61 +45,87 @@ pub(crate) struct Pair {
 
 /// A value that is certainly another one now.
 pub(crate) struct Changed {
-    /// The world in which it is.
-    pub(crate) world: World,
     pub(crate) then: Value,
     pub(crate) now: Value,
 }
 
 impl<'a> Then<'a> {
-    /// The pairs whose resource of now is in the parts that `cx` looks at.
-    pub(crate) fn pairs(&self, cx: &Context<'_>) -> Vec<Pair> {
-        let all = self.before.pairs.all().into_iter();
-        let here = |node: &NodeId| cx.part.is_none_or(|part| part.deployment == Some(node.deployment));
-        all.filter(|(_, now)| here(now)).map(|(then, now)| Pair { then, now }).collect()
+    pub(crate) fn new(before: &'a Before, view: &'a View<'a>) -> Self {
+        Self { before, view }
+    }
+
+    /// Where the older state is known from, in words that go after "stood".
+    pub(crate) fn source(&self) -> &'a str {
+        &self.before.source
+    }
+
+    /// What else is known of how the resource at `now` comes about.
+    pub(crate) fn note(&self, now: NodeId) -> Option<&'a str> {
+        self.before.notes.get(&now).map(|note| &**note)
+    }
+
+    /// Which resources are which.
+    pub(crate) fn all_pairs(&self) -> &'a Pairs {
+        &self.before.pairs
+    }
+
+    /// The resources of now that stood before.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = Pair> + use<'a> {
+        self.before.pairs.all().into_iter().map(|(then, now)| Pair { then, now })
     }
 
     /// In which worlds of now the disk, snapshot or image of the older state at `node` was certainly encrypted with a customer-managed key, with the set that
     /// says so: in all, or in those that inputs alone tell apart.
-    pub(crate) fn encrypted(&self, node: NodeId) -> Vec<(World, SetRef)> {
-        let mut out = Vec::new();
-        let present = self.before.estate.present(node, &World::any());
-        for slot in self.view.slots_of(node).iter().filter(|slot| present.contains(&slot.world)) {
-            out.extend(certain(self.view.slot_crypt(slot, &slot.world)));
+    pub(crate) fn was_encrypted(&self, node: NodeId) -> Cases<SetRef> {
+        let mut out = Cases::none();
+        let present = self.present(node, &World::any());
+        for slot in self.slots_of(node).iter().filter(|slot| present.contains(&slot.world)) {
+            out.extend(certain(self.slot_crypt(slot, &slot.world)));
         }
-        if out.is_empty() && self.view.is(node, kind::IMAGE) {
-            let region = self.before.estate.get(node, "location");
-            out.extend(certain(self.view.crypt(node, &Content::Os, &region, &World::any())));
+        if out.is_empty() && self.is(node, kind::IMAGE) {
+            let region = self.get(node, "location");
+            out.extend(certain(self.crypt(node, &Content::Os, &region, &World::any())));
         }
         out
     }
 
-    /// Where, within `world`, the property at `path` of `pair` is certainly another one now: it differs from each value that it may have had before.
-    pub(crate) fn changed(&self, cx: &Context<'_>, pair: Pair, path: &str, world: &World) -> Vec<Changed> {
-        let Before { estate, pairs, .. } = self.before;
-        let then: Vec<Value> = cases(&estate.get(pair.then, path), world).into_iter().map(|(_, value)| value).collect();
-        let Some(first) = then.first() else { return Vec::new() };
+    /// Whether `then`, a value of the older state, and `now`, one of `view`, are the same.
+    pub(crate) fn compare_with(&self, then: &Value, view: &View<'_>, now: &Value, fold: Fold) -> Comparison {
+        self.before.pairs.compare(self.estate(), then, view.estate(), now, fold)
+    }
+
+    /// Where, within `world`, the property at `path` of `pair` is certainly another one in `view`: it differs from each value that it may have had before.
+    pub(crate) fn changed(&self, view: &View<'_>, pair: Pair, path: &str, world: &World) -> Cases<Changed> {
+        let then: Vec<Value> = self.values(pair.then, path, world).into_iter().map(|(_, value)| value).collect();
+        let Some(first) = then.first() else { return Cases::none() };
         let differs = |now: &Value| {
-            let apart = |then: &Value| pairs.compare(estate, then, cx.estate, now, Fold::Case) == Comparison::Different;
+            let apart = |then: &Value| self.compare_with(then, view, now, Fold::Case) == Comparison::Different;
             then.iter().all(|then| !then.is_null() && apart(then))
         };
-        cases(&cx.estate.get(pair.now, path), world)
-            .into_iter()
-            .filter(|(_, now)| !now.is_null() && differs(now))
-            .map(|(world, now)| Changed { world, then: first.clone(), now })
-            .collect()
+        view.values(pair.now, path, world)
+            .filter(|now| !now.is_null() && differs(now))
+            .map(|now| Changed { then: first.clone(), now })
     }
 }
 
 /// What is known of the older state in words of now: one set in any world where all cases name one, else those that hang on inputs alone.
-pub(crate) fn certain(cases: Vec<(World, Crypt)>) -> Vec<(World, SetRef)> {
-    let all = cases.iter().all(|(_, crypt)| matches!(crypt, Crypt::Set(_)));
-    let sets = cases.into_iter().filter_map(|(world, crypt)| match crypt {
-        Crypt::Set(set) => Some((world, *set)),
+pub(crate) fn certain(cases: Cases<Crypt>) -> Cases<SetRef> {
+    let all = cases.values().all(|crypt| matches!(crypt, Crypt::Set(_)));
+    let sets = cases.filter_map(|crypt| match crypt {
+        Crypt::Set(set) => Some(*set),
         Crypt::Platform | Crypt::Unknown => None,
     });
     if all {
-        return sets.take(1).map(|(_, set)| (World::any(), set)).collect();
+        return sets.into_iter().take(1).map(|(_, set)| (World::any(), set)).collect();
     }
-    sets.filter(|(world, _)| Pairs::is_shared(world)).collect()
+    sets.into_iter().filter(|(world, _)| Pairs::is_shared(world)).collect()
+}
+
+/// As [`certain`], of what is stated.
+pub(crate) fn certainly_stated(cases: Cases<Stated>) -> Cases<SetRef> {
+    certain(cases.map(|stated| match stated {
+        Stated::Set(set) => Crypt::Set(set),
+        Stated::Nothing => Crypt::Platform,
+        Stated::Unknown => Crypt::Unknown,
+    }))
 }

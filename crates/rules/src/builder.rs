@@ -1,19 +1,19 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, NodeId, Presence, Resource, StepKind, Trail, Value, World};
+use cmklint_graph::{Kind, NodeId, Resource, StepKind, Trail, Value, World};
 use cmklint_source::Span;
 
-use crate::engine::{Context, Findings, Raw, root_of};
+use crate::context::Context;
 use crate::finding::{Confidence, Finding, Place, TrailStep, ValueTrail};
-use crate::identity::{DIVIDER, without_keys};
-use crate::rule::{Edition, Level, RuleMeta};
+use crate::findings::{Findings, Raw};
+use crate::identity::{DIVIDER, root_of, without_keys};
+use crate::meta::{Edition, Level};
 
 /// Makes a [`Finding`] of places that are named by resource and property: a rule does no line arithmetic.
 #[derive(Clone, Debug)]
 pub struct FindingBuilder<'a> {
     cx: &'a Context<'a>,
-    meta: &'static RuleMeta,
     node: NodeId,
     path: String,
     world: World,
@@ -31,10 +31,9 @@ pub struct FindingBuilder<'a> {
 }
 
 impl<'a> FindingBuilder<'a> {
-    pub(crate) fn new(cx: &'a Context<'a>, meta: &'static RuleMeta, node: NodeId, path: &str) -> Self {
+    pub(crate) fn new(cx: &'a Context<'a>, node: NodeId, path: &str) -> Self {
         Self {
             cx,
-            meta,
             node,
             path: path.to_owned(),
             world: World::any(),
@@ -105,7 +104,7 @@ impl<'a> FindingBuilder<'a> {
     /// A place of the older state: the property at `path` of what stood at `node` there (its header where it is empty).
     #[must_use]
     pub fn before(mut self, node: NodeId, path: &str, world: &World, words: impl Into<String>) -> Self {
-        if let Some(resource) = self.cx.then.and_then(|then| then.before.estate.resource(node)) {
+        if let Some(resource) = self.cx.then().and_then(|then| then.resource(node)) {
             self.before.push(Place { span: span_in(resource, path, world), message: words.into() });
         }
         self
@@ -114,7 +113,7 @@ impl<'a> FindingBuilder<'a> {
     /// A compared value of the older state: `what` of the resource at `node` there.
     #[must_use]
     pub fn trail_before(mut self, what: &str, node: NodeId, value: &Value) -> Self {
-        if let Some(resource) = self.cx.then.and_then(|then| then.before.estate.resource(node)) {
+        if let Some(resource) = self.cx.then().and_then(|then| then.resource(node)) {
             self.trails.push((format!("{what} of {} before: {}", resource.address, value.describe()), value.clone()));
         }
         self
@@ -158,12 +157,12 @@ impl<'a> FindingBuilder<'a> {
     /// The same fault told at a place in the code, where it is found at what only stands: there is nothing to put right in an inventory. `None` where no code takes part,
     /// unless such findings are asked for.
     fn at_code(mut self) -> Option<Self> {
-        let estate = self.cx.estate;
-        if !estate.is_standing(self.node) {
+        let cx = self.cx;
+        if !cx.is_standing(self.node) {
             return Some(self);
         }
-        let Some(at) = self.related.iter().position(|(node, ..)| !estate.is_standing(*node)) else {
-            return self.cx.settings.inventory_findings.then_some(self);
+        let Some(at) = self.related.iter().position(|(node, ..)| !cx.is_standing(*node)) else {
+            return cx.settings().inventory_findings.then_some(self);
         };
         let (node, path, words) = self.related.remove(at);
         let (stands, its_path) = (std::mem::replace(&mut self.node, node), std::mem::replace(&mut self.path, path));
@@ -182,14 +181,14 @@ impl<'a> FindingBuilder<'a> {
     }
 
     fn build_here(self) -> Option<Raw> {
-        let estate = self.cx.estate;
-        let resource = estate.resource(self.node)?;
+        let (cx, rule) = (self.cx, self.cx.rule());
+        let resource = cx.resource(self.node)?;
         let span = span_in(resource, &self.path, &self.world);
         let mut related: Vec<Place> = Vec::new();
         let mut nodes = vec![self.node];
         nodes.extend(&self.against);
         for (node, path, words) in &self.related {
-            let Some(other) = estate.resource(*node) else { continue };
+            let Some(other) = cx.resource(*node) else { continue };
             let place = Place { span: span_in(other, path, &self.world), message: words.clone() };
             if place.span != span && !related.contains(&place) {
                 related.push(place);
@@ -222,29 +221,29 @@ impl<'a> FindingBuilder<'a> {
             world.push_str(if world.is_empty() { "" } else { " and " });
             world.push_str(words);
         }
-        let deployment = estate.deployment(self.node.deployment).map_or_else(String::new, |d| d.label.clone());
+        let deployment = cx.deployment(self.node.deployment).map_or_else(String::new, |d| d.label.clone());
         // One address may stand in many roots.
         let root = root_of(&deployment);
         let address = without_keys(&resource.address);
-        let mut identity = format!("{}{DIVIDER}{root}{DIVIDER}{address}{DIVIDER}{}", self.meta.id, self.path);
+        let mut identity = format!("{}{DIVIDER}{root}{DIVIDER}{address}{DIVIDER}{}", rule.id, self.path);
         for part in self.against.iter().map(|n| self.cx.address(*n)).chain([Arc::from(&*self.variant)]) {
             if !part.is_empty() {
                 identity.push(DIVIDER);
                 identity.push_str(&without_keys(&part));
             }
         }
-        let against: Vec<Span> = self.against.iter().filter_map(|n| estate.resource(*n)).map(|r| r.span).collect();
+        let against: Vec<Span> = self.against.iter().filter_map(|n| cx.resource(*n)).map(|r| r.span).collect();
         let shape = format!("{}|{against:?}", self.variant);
-        let level = self.cx.settings.of(self.meta).level.or(self.level).unwrap_or(self.meta.level);
+        let level = cx.settings().stated_level(rule).or(self.level).unwrap_or(rule.level);
         let trails: Vec<ValueTrail> = self
             .trails
             .iter()
             .map(|(title, value)| ValueTrail { title: title.clone(), steps: steps(&value.trail) })
             .collect();
-        let declared = estate.resource(self.node).map(|r| r.whole);
+        let declared = cx.resource(self.node).map(|r| r.whole);
         let words = if self.words.is_empty() { self.message.clone() } else { self.words.clone() };
         let finding = Finding {
-            rule: self.meta,
+            rule,
             level,
             confidence: if certain { Confidence::Certain } else { Confidence::Conditional },
             primary: Place { span, message: words },
@@ -285,7 +284,7 @@ impl<'a> FindingBuilder<'a> {
     fn all_notes(&self) -> Vec<String> {
         let mut notes = self.notes.clone();
         let later = Edition::Y2023M02;
-        if self.cx.settings.edition != later && !self.meta.editions.contains(&later) {
+        if self.cx.edition() != later && !self.cx.rule().editions.contains(&later) {
             notes.push(format!("the edition of {later} does not hold this restriction"));
         }
         for (_, value) in &self.trails {
@@ -302,8 +301,8 @@ impl<'a> FindingBuilder<'a> {
 
 /// Whether the resource at `node` is certainly deployed in `world`.
 fn deployed(cx: &Context<'_>, node: NodeId, world: &World) -> bool {
-    let Some(resource) = cx.estate.resource(node) else { return true };
-    cmklint_graph::cases(&cx.estate.deref(&resource.condition), world).iter().all(|(_, v)| v.as_bool() == Some(true))
+    let Some(resource) = cx.resource(node) else { return true };
+    cx.cases(&resource.condition, world).values().all(|v| v.as_bool() == Some(true))
 }
 
 /// The smallest place that says what `path` is in `world`, as [`Resource::span_at`] has it for all of them: inside a value that
@@ -382,34 +381,9 @@ fn steps(trail: &Trail) -> Vec<TrailStep> {
 }
 
 impl<'a> Context<'a> {
-    /// Begins a finding of `meta`'s rule at the property `path` of the resource at `node` (its header where `path` is empty).
+    /// Begins a finding of the rule at the property `path` of the resource at `node` (its header where `path` is empty).
     #[must_use]
-    pub fn finding(&'a self, meta: &'static RuleMeta, node: NodeId, path: &str) -> FindingBuilder<'a> {
-        FindingBuilder::new(self, meta, node, path)
-    }
-
-    /// The address of the resource at `node`.
-    #[must_use]
-    pub fn address(&self, node: NodeId) -> Arc<str> {
-        self.estate.resource(node).map_or_else(|| Arc::from(""), |r| Arc::clone(&r.address))
-    }
-
-    /// Whether the code makes the resource at `node`.
-    #[must_use]
-    pub fn is_declared(&self, node: NodeId) -> bool {
-        self.estate.resource(node).is_some_and(|r| r.presence == Presence::Declared)
-    }
-
-    /// Whether faults of the resource at `node` are looked for: the code makes it, or it stands and the inventory's own faults are asked for. Not for what was true
-    /// when a resource was made and may have changed since, such as the key of the image that a disk was made from.
-    #[must_use]
-    pub(crate) fn is_checked(&self, node: NodeId) -> bool {
-        self.is_declared(node) || self.settings.inventory_findings && self.estate.is_standing(node)
-    }
-
-    /// Whether what the resource at `node` leaves out is known to be absent: the code makes it, or an inventory tells it.
-    #[must_use]
-    pub(crate) fn is_known(&self, node: NodeId) -> bool {
-        self.is_declared(node) || self.estate.is_standing(node)
+    pub fn finding(&'a self, node: NodeId, path: &str) -> FindingBuilder<'a> {
+        FindingBuilder::new(self, node, path)
     }
 }

@@ -1,99 +1,30 @@
+//! Runs rules over an estate and joins what they find. It is handed its rules and knows none of them.
+
 use cmklint_graph::{Estate, NodeId, World};
-use cmklint_source::Sources;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::before::{Before, Then};
+use crate::context::Context;
 use crate::cover::cover_all;
 use crate::finding::{Confidence, Finding};
-use crate::registry::{RULES, Rule};
-use crate::rule::Level;
+use crate::findings::{Findings, Raw};
+use crate::meta::Level;
+use crate::rule::Rule;
 use crate::settings::Settings;
-use crate::view::{Part, View};
+use crate::view::{DeploymentResources, View};
 
-/// At most this many related places stand in one finding.
-const MOST_RELATED: usize = 24;
+/// At most this many related places are named in one finding.
+const MAX_RELATED: usize = 24;
 
-/// What a rule looks at.
-#[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
-    /// All deployments.
-    pub estate: &'a Estate,
-    /// Edition and options.
-    pub settings: &'a Settings,
-    /// The estate in the words of encryption.
-    pub view: &'a View<'a>,
-    /// The resources of the deployment that is looked at; `None` for a rule that looks at all at once.
-    pub(crate) part: Option<&'a Part>,
-    /// What stood before, where that is known.
-    pub(crate) then: Option<Then<'a>>,
-}
-
-impl<'a> Context<'a> {
-    /// The parts of the estate to look at.
-    pub(crate) fn parts(&self) -> impl Iterator<Item = &'a Part> + use<'a> {
-        let all = if self.part.is_none() { self.view.parts() } else { &[] };
-        self.part.into_iter().chain(all)
-    }
-}
-
-/// What rules found, before what is the same is joined.
-#[derive(Debug, Default)]
-pub struct Findings {
-    raw: Vec<Raw>,
-}
-
-/// A finding in one world, of one instance.
-#[derive(Debug)]
-pub(crate) struct Raw {
-    pub(crate) finding: Finding,
-    /// The resource at fault.
-    pub(crate) node: NodeId,
-    pub(crate) world: World,
-    /// Whether all resources that take part are certainly deployed in that world.
-    pub(crate) decided: bool,
-    /// What tells faults at one place apart, whatever the instance.
-    pub(crate) shape: String,
-}
-
-impl Findings {
-    pub(crate) fn push(&mut self, raw: Raw) {
-        self.raw.push(raw);
-    }
-}
-
-/// Runs the rules that `settings` has on over `estate`. The result is the same whatever the number of threads and the order of deployments:
-/// by root, rule and identity, never by file id.
-#[must_use]
-pub fn run(estate: &Estate, settings: &Settings) -> Vec<Finding> {
-    run_rules(RULES, estate, None, settings)
-}
-
-/// As [`run`], with what stood before: the rules that speak of "moved" and "previously" compare with it.
-#[must_use]
-pub fn run_against(estate: &Estate, before: Option<&Before>, settings: &Settings) -> Vec<Finding> {
-    run_rules(RULES, estate, before, settings)
-}
-
-/// Sorts `findings` as a reader goes through files: by path, place and rule. The engine can't: it knows no paths, and file ids say nothing of order.
-pub fn sort_by_place(findings: &mut [Finding], sources: &Sources) {
-    findings.sort_by_cached_key(|f| {
-        let span = f.primary.span;
-        (sources.path(span.file), span.start, span.end, f.rule.id, f.identity.clone())
-    });
-}
-
-pub(crate) fn run_rules(
-    rules: &[&dyn Rule],
-    estate: &Estate,
-    before: Option<&Before>,
-    settings: &Settings,
-) -> Vec<Finding> {
+/// Runs those of `rules` that `settings` has on over `estate`, with what stood `before` where that is known. The result is the same whatever the number of
+/// threads and the order of deployments: by root, rule and identity, never by file id.
+pub(crate) fn run(rules: &[&dyn Rule], estate: &Estate, before: Option<&Before>, settings: &Settings) -> Vec<Finding> {
     let rules: Vec<&dyn Rule> = rules.iter().copied().filter(|rule| settings.is_on(rule.meta())).collect();
     let view = View::new(estate);
     let view_then = before.map(|before| View::new(&before.estate));
-    let then = before.zip(view_then.as_ref()).map(|(before, view)| Then { before, view });
-    let mut work: Vec<(&dyn Rule, Option<&Part>)> = Vec::new();
+    let then = before.zip(view_then.as_ref()).map(|(before, view)| Then::new(before, view));
+    let mut work: Vec<(&dyn Rule, Option<&DeploymentResources>)> = Vec::new();
     for rule in rules {
         if rule.whole_estate() {
             work.push((rule, None));
@@ -105,7 +36,7 @@ pub(crate) fn run_rules(
         .into_par_iter()
         .map(|(rule, part)| {
             let mut out = Findings::default();
-            rule.check(&Context { estate, settings, view: &view, part, then }, &mut out);
+            rule.check(&Context::new(rule.meta(), settings, &view, part, then), &mut out);
             out.raw
         })
         .collect();
@@ -135,11 +66,6 @@ fn join(mut raw: Vec<Raw>) -> Vec<Finding> {
     out
 }
 
-/// The root of a deployment: its label (`ROOT`, or `ROOT with INPUTS`) without the inputs.
-pub(crate) fn root_of(label: &str) -> &str {
-    label.split_once(" with ").map_or(label, |(root, _)| root)
-}
-
 fn order(finding: &Finding) -> (&str, &str) {
     (&finding.deployment, finding.rule.id)
 }
@@ -163,12 +89,12 @@ impl Fault {
             self.worlds.push(raw.world);
         }
         for place in raw.finding.related {
-            if self.finding.related.len() < MOST_RELATED && !self.finding.related.contains(&place) {
+            if self.finding.related.len() < MAX_RELATED && !self.finding.related.contains(&place) {
                 self.finding.related.push(place);
             }
         }
         for resource in raw.finding.resources {
-            if self.finding.resources.len() < MOST_RELATED && !self.finding.resources.contains(&resource) {
+            if self.finding.resources.len() < MAX_RELATED && !self.finding.resources.contains(&resource) {
                 self.finding.resources.push(resource);
             }
         }

@@ -3,11 +3,15 @@
 
 use std::borrow::Cow;
 
-use crate::engine::root_of;
 use crate::finding::Finding;
 
 /// Divides the parts of an identity.
 pub(crate) const DIVIDER: char = '|';
+
+/// The root of a deployment: its label (`ROOT`, or `ROOT with INPUTS`) without the inputs.
+pub(crate) fn root_of(label: &str) -> &str {
+    label.split_once(" with ").map_or(label, |(root, _)| root)
+}
 
 impl Finding {
     /// The root that it was found in, without its inputs: a Terraform module's folder (`.` for the tree's own), a template's path.

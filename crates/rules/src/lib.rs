@@ -1,25 +1,40 @@
 //! The rules and the engine that runs them.
 //!
 //! A rule reads values from the graph and never touches syntax: it names no language. It reports only what is certain in some world.
+//!
+//! The modules read from top to bottom, each uses only those above it: what a rule is in data, what a finding is, what a rule can ask, what a rule does,
+//! the rules, and the engine that is handed them.
+
+mod meta;
+pub mod page;
+mod settings;
+
+mod finding;
+mod findings;
+mod identity;
+
+mod view;
 
 mod before;
+
+mod context;
+
 mod builder;
+mod rule;
+
+mod rules;
+
 mod cover;
 mod engine;
-mod facts;
-mod finding;
-mod identity;
-pub mod page;
-mod registry;
-mod rule;
-mod settings;
-mod view;
+mod run;
 
 pub use before::Before;
 pub use builder::FindingBuilder;
-pub use engine::{Context, Findings, run, run_against, sort_by_place};
-pub use finding::{Confidence, Finding, Place, TrailStep, ValueTrail};
-pub use registry::{RULES, Rule, all, by_id_or_name};
-pub use rule::{Edition, Level, RuleMeta};
+pub use context::Context;
+pub use finding::{Confidence, Finding, Place, TrailStep, ValueTrail, sort_by_place};
+pub use findings::Findings;
+pub use meta::{Edition, Level, RuleMeta, RuleOption};
+pub use rule::Rule;
+pub use rules::{RULES, by_id_or_name};
+pub use run::{run, run_against};
 pub use settings::{RuleSettings, Settings};
-pub use view::{Part, View};

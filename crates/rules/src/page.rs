@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn each_rules_page_has_the_sections_that_explain_shows() {
-        for rule in crate::all() {
+        for rule in crate::RULES {
             let meta = rule.meta();
             let page = Page::parse(meta.page);
             assert_eq!(page.title, format!("{} {}", meta.id, meta.name));

@@ -1,16 +1,16 @@
 use std::collections::BTreeMap;
 
-use crate::rule::{Edition, Level, RuleMeta};
+use crate::meta::{Edition, Level, RuleMeta, RuleOption};
 
 /// What a configuration says of one rule; what it leaves out is `None`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleSettings {
     /// Switched on or off.
     pub on: Option<bool>,
     /// The level of all its findings.
     pub level: Option<Level>,
-    /// CMK050: the number of encryption sets that one region of one subscription may hold.
-    pub limit: Option<u64>,
+    /// The rule's own options, by name.
+    pub options: BTreeMap<&'static str, u64>,
 }
 
 /// Which rules run, at what level, for which edition of the restrictions.
@@ -28,19 +28,29 @@ impl Settings {
     /// Whether `rule` runs: the edition holds it, and it is on by itself or switched on.
     #[must_use]
     pub fn is_on(&self, rule: &RuleMeta) -> bool {
-        rule.editions.contains(&self.edition) && self.of(rule).on.unwrap_or(rule.default_on)
+        rule.editions.contains(&self.edition) && self.of(rule).and_then(|said| said.on).unwrap_or(rule.default_on)
     }
 
     /// The level of `rule`'s findings: the configuration's, else the rule's own.
     #[must_use]
     pub fn level(&self, rule: &RuleMeta) -> Level {
-        self.of(rule).level.unwrap_or(rule.level)
+        self.stated_level(rule).unwrap_or(rule.level)
     }
 
-    /// What is said of `rule`.
+    /// The level that the configuration gives all of `rule`'s findings.
     #[must_use]
-    pub fn of(&self, rule: &RuleMeta) -> RuleSettings {
-        self.rules.get(rule.id).copied().unwrap_or_default()
+    pub fn stated_level(&self, rule: &RuleMeta) -> Option<Level> {
+        self.of(rule)?.level
+    }
+
+    /// What the configuration sets `option` of `rule` to.
+    #[must_use]
+    pub fn option(&self, rule: &RuleMeta, option: &RuleOption) -> Option<u64> {
+        self.of(rule)?.options.get(option.name).copied()
+    }
+
+    fn of(&self, rule: &RuleMeta) -> Option<&RuleSettings> {
+        self.rules.get(rule.id)
     }
 
     /// What is said of `rule`, to be changed.

@@ -12,7 +12,7 @@ use serde_json::json;
 
 fn limit(limit: u64) -> Settings {
     let mut settings = Settings::default();
-    settings.of_mut(by_id_or_name("CMK050").unwrap()).limit = Some(limit);
+    settings.of_mut(by_id_or_name("CMK050").unwrap()).options.insert("limit", limit);
     settings
 }
 

@@ -26,8 +26,8 @@ fn estate(evaluated: &Evaluated) -> Estate {
 /// The node that the output `o` names.
 fn found(evaluated: &Evaluated) -> Option<NodeId> {
     let targets = estate(evaluated).resolve(&evaluated.outputs["o"], &World::any(), DeploymentId(3));
-    match &targets[..] {
-        [(_, Target::Node(node), _)] => Some(*node),
+    match targets.as_slice() {
+        [(_, Target::Node(node))] => Some(*node),
         _ => None,
     }
 }

@@ -56,7 +56,7 @@ fn an_attached_disk_is_among_the_machines_data_disks() {
     let cases = cmklint_graph::cases(&value, &cmklint_graph::World::any());
     let counts: Vec<usize> = cases.iter().map(|(_, v)| v.as_array().unwrap().items.len()).collect();
     assert_eq!(counts, [2, 1]);
-    let id = root.text(&cases[1].1.get("[0].managedDisk.id"));
+    let id = root.text(&cases.as_slice()[1].1.get("[0].managedDisk.id"));
     assert_eq!(id, "azurerm_managed_disk.d.id");
     let node = root.resource("azurerm_virtual_machine_data_disk_attachment.a");
     assert_eq!(node.kind.as_str(), "cmklint/dataDiskAttachments");

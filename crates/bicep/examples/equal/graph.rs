@@ -103,7 +103,7 @@ fn edges(of: &Resource, estate: &Estate) -> Vec<String> {
         } else if let Some(array) = value.as_array() {
             open.extend(array.items.iter().enumerate().map(|(at, item)| (format!("{path}[{at}]"), item.clone())));
         } else {
-            for (_, target, _) in estate.resolve(&value, &World::any(), DeploymentId(0)) {
+            for (_, target) in estate.resolve(&value, &World::any(), DeploymentId(0)) {
                 let declared = |to: &&Resource| to.presence == Presence::Declared;
                 let to = match target {
                     Target::Node(node) => {

@@ -18,6 +18,7 @@ pub(crate) static SAME_REGION: RuleMeta = RuleMeta {
     statement: "S4",
     restriction: "All resources related to a customer-managed key must be in one subscription and one region",
     security_severity: None,
+    options: &[],
     page: "# CMK020 same_region\n\nTwo resources that one key connects are in different regions.\n\n## Why\nIt fails.\n",
 };
 
@@ -30,6 +31,7 @@ pub(crate) static WITHOUT_CMK: RuleMeta = RuleMeta {
     statement: "policy",
     restriction: "A managed disk names an encryption set",
     security_severity: Some("5.5"),
+    options: &[],
     page: "# CMK090 disk_without_cmk\n\nA disk has no key of its own.\n",
 };
 

@@ -1,9 +1,10 @@
-use cmklint_graph::{NodeId, ResourceId, Target, Value, World};
+use cmklint_graph::{Cases, NodeId, ResourceId, Target, Value, World};
 
-use super::set_key::some;
+use super::estate_view::View;
+use super::kind;
 use super::slot::{Role, Slot};
 use super::source::{Content, is_text};
-use super::{MOST_WORLDS, View, Walk, kind};
+use super::walk::{MAX_WORLDS, Walk};
 
 /// Which disks of a VM Azure Disk Encryption encrypts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,21 +44,16 @@ impl Volumes {
 impl View<'_> {
     /// The VMs and scale sets that the extension at `node` extends.
     pub(super) fn machines_of_extension(&self, node: NodeId) -> Vec<NodeId> {
-        let Some(resource) = self.estate.resource(node) else { return Vec::new() };
+        let Some(resource) = self.resource(node) else { return Vec::new() };
         let targets = match resource.names.split_last() {
             Some((_, names)) if names.len() == 1 => {
-                let id = ResourceId {
-                    subscription: some(&resource.scope.subscription),
-                    resource_group: some(&resource.scope.resource_group),
-                    base: None,
-                    kind: resource.kind.as_str().rsplit_once('/').map_or("", |(parent, _)| parent).into(),
-                    names: names.to_vec(),
-                };
-                self.estate.find(&id, &World::any(), node.deployment)
+                let kind = resource.kind.as_str().rsplit_once('/').map_or("", |(parent, _)| parent);
+                let id = ResourceId::in_scope(&resource.scope, kind, names.to_vec());
+                self.find(&id, &World::any(), node.deployment)
             }
-            _ => Vec::new(),
+            _ => Cases::none(),
         };
-        targets.into_iter().filter_map(|(_, t)| if let Target::Node(n) = t { Some(n) } else { None }).collect()
+        targets.values().filter_map(Target::node).collect()
     }
 
     /// The ADE that the slot's own settings switch on.
@@ -89,7 +85,7 @@ impl View<'_> {
             }
             Role::Disk => {
                 for (machine, role) in self.attached_to(slot.node) {
-                    for world in self.estate.present(*machine, world) {
+                    for world in self.present(*machine, world) {
                         let all = self.extension_ade(*machine, &world).into_iter();
                         out.extend(all.filter(|ade| ade.volumes.cover(*role == Role::MachineOs)));
                     }
@@ -104,17 +100,17 @@ impl View<'_> {
     pub(crate) fn extension_ade(&self, node: NodeId, world: &World) -> Vec<Ade> {
         let mut out = Vec::new();
         for extension in self.extensions_of(node) {
-            for world in self.estate.present(*extension, world) {
+            for world in self.present(*extension, world) {
                 out.extend(self.read_extension(*extension, "properties", &world));
             }
         }
         let list = "properties.virtualMachineProfile.extensionProfile.extensions";
         if self.is(node, kind::SCALE_SET) {
-            for (world, path, _) in self.items(node, list, world) {
+            for (world, (path, _)) in self.items(node, list, world) {
                 out.extend(self.read_extension(node, &format!("{path}.properties"), &world));
             }
         }
-        out.truncate(MOST_WORLDS);
+        out.truncate(MAX_WORLDS);
         out
     }
 
@@ -166,7 +162,7 @@ impl View<'_> {
     }
 
     fn ade_in(&self, node: NodeId, content: &Content, world: &World, search: &mut Search) {
-        if search.out.len() >= MOST_WORLDS || !search.walk.enter() {
+        if search.out.len() >= MAX_WORLDS || !search.walk.enter() {
             return;
         }
         search.chain.push(node);
@@ -192,7 +188,7 @@ impl View<'_> {
     }
 
     fn ade_at(&self, node: NodeId, path: &str, content: &Content, world: &World, search: &mut Search) {
-        for (world, target, _) in self.targets(node, path, world) {
+        for (world, target) in self.targets(node, path, world) {
             if let Target::Node(source) = target
                 && self.holds_content(source)
             {

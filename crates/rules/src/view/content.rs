@@ -2,9 +2,11 @@
 
 use cmklint_graph::{NodeId, Target, World};
 
+use super::estate_view::View;
+use super::kind;
 use super::slot::Slot;
 use super::source::Content;
-use super::{MOST_WORLDS, View, Walk, kind};
+use super::walk::{MAX_WORLDS, Walk};
 
 /// A resource on the way of a disk's content.
 #[derive(Clone, Debug)]
@@ -25,7 +27,7 @@ impl View<'_> {
         let own = if slot.is_os() || slot.attached_path().is_none() && slot.profile() == "properties" {
             Content::Os
         } else {
-            Content::Data(self.estate.get(slot.node, &slot.at("lun")))
+            Content::Data(self.get(slot.node, &slot.at("lun")))
         };
         out.push(Step { world: world.clone(), node: slot.node, content: own, chain: Vec::new() });
         for (world, source) in self.sources(slot, world) {
@@ -45,9 +47,9 @@ impl View<'_> {
         walk: &mut Walk,
         out: &mut Vec<Step>,
     ) {
-        for (world, target, _) in self.targets(node, path, world) {
+        for (world, target) in self.targets(node, path, world) {
             let Target::Node(from) = target else { continue };
-            if !self.holds_content(from) || out.len() >= MOST_WORLDS || !walk.enter() {
+            if !self.holds_content(from) || out.len() >= MAX_WORLDS || !walk.enter() {
                 continue;
             }
             chain.push(from);

@@ -1,8 +1,10 @@
-use cmklint_graph::{Comparison, Fold, NodeId, Presence, Target, Value, World};
+use cmklint_graph::{Cases, Comparison, Fold, NodeId, Presence, Target, Value, World};
 
+use super::estate_view::View;
+use super::kind;
 use super::slot::{Role, SetRef, Slot, Stated};
 use super::source::{Content, Source, is_text};
-use super::{MOST_WORLDS, View, Walk, kind};
+use super::walk::{MAX_WORLDS, Walk};
 
 /// What a disk's, snapshot's or image's content is encrypted with.
 #[derive(Clone, Debug)]
@@ -14,9 +16,16 @@ pub(crate) enum Crypt {
     Unknown,
 }
 
+impl Crypt {
+    /// The set whose key encrypts, if that is certain.
+    pub(crate) fn set(self) -> Option<SetRef> {
+        if let Self::Set(set) = self { Some(*set) } else { None }
+    }
+}
+
 impl View<'_> {
     /// What the disk `content` of the resource at `node` is encrypted with, in each world within `world`; for an image version, its copy in `region`.
-    pub(crate) fn crypt(&self, node: NodeId, content: &Content, region: &Value, world: &World) -> Vec<(World, Crypt)> {
+    pub(crate) fn crypt(&self, node: NodeId, content: &Content, region: &Value, world: &World) -> Cases<Crypt> {
         self.crypt_in(node, content, region, world, &mut Walk::new())
     }
 
@@ -27,9 +36,9 @@ impl View<'_> {
         region: &Value,
         world: &World,
         walk: &mut Walk,
-    ) -> Vec<(World, Crypt)> {
+    ) -> Cases<Crypt> {
         if !walk.enter() {
-            return vec![(world.clone(), Crypt::Unknown)];
+            return Cases::one(world.clone(), Crypt::Unknown);
         }
         let out = self.crypt_here(node, content, region, world, walk);
         walk.leave();
@@ -43,8 +52,8 @@ impl View<'_> {
         region: &Value,
         world: &World,
         walk: &mut Walk,
-    ) -> Vec<(World, Crypt)> {
-        let Some(resource) = self.estate.resource(node) else { return Vec::new() };
+    ) -> Cases<Crypt> {
+        let Some(resource) = self.resource(node) else { return Cases::none() };
         if resource.kind.is(kind::VERSION) {
             return self.version_crypt(node, content, region, world);
         }
@@ -52,10 +61,10 @@ impl View<'_> {
         if slots.is_empty() {
             return self.image_of_machine(node, content, region, world, walk);
         }
-        let mut out = Vec::new();
+        let mut out = Cases::none();
         for (world, slot) in slots {
             out.extend(self.slot_crypt_in(&slot, region, &world, walk));
-            if out.len() > MOST_WORLDS {
+            if out.len() > MAX_WORLDS {
                 break;
             }
         }
@@ -63,18 +72,18 @@ impl View<'_> {
     }
 
     /// What `slot` is encrypted with, by what it names or takes from its source, in each world within `world`.
-    pub(crate) fn slot_crypt(&self, slot: &Slot, world: &World) -> Vec<(World, Crypt)> {
-        self.slot_crypt_in(slot, &self.estate.get(slot.node, "location"), world, &mut Walk::new())
+    pub(crate) fn slot_crypt(&self, slot: &Slot, world: &World) -> Cases<Crypt> {
+        self.slot_crypt_in(slot, &self.get(slot.node, "location"), world, &mut Walk::new())
     }
 
-    fn slot_crypt_in(&self, slot: &Slot, region: &Value, world: &World, walk: &mut Walk) -> Vec<(World, Crypt)> {
-        let existing = self.estate.resource(slot.node).is_none_or(|r| r.presence == Presence::Existing);
-        let mut out = Vec::new();
+    fn slot_crypt_in(&self, slot: &Slot, region: &Value, world: &World, walk: &mut Walk) -> Cases<Crypt> {
+        let existing = self.resource(slot.node).is_none_or(|r| r.presence == Presence::Existing);
+        let mut out = Cases::none();
         for (world, stated) in self.stated(slot, world) {
             match stated {
-                Stated::Set(set) => out.push((world, Crypt::Set(set))),
-                Stated::Unknown => out.push((world, Crypt::Unknown)),
-                Stated::Nothing if existing => out.push((world, Crypt::Unknown)),
+                Stated::Set(set) => out.push(world, Crypt::Set(set)),
+                Stated::Unknown => out.push(world, Crypt::Unknown),
+                Stated::Nothing if existing => out.push(world, Crypt::Unknown),
                 Stated::Nothing => out.extend(self.inherited(slot, region, &world, walk)),
             }
         }
@@ -82,15 +91,15 @@ impl View<'_> {
     }
 
     /// What a slot that names no set is encrypted with: what it takes from its source.
-    fn inherited(&self, slot: &Slot, region: &Value, world: &World, walk: &mut Walk) -> Vec<(World, Crypt)> {
+    fn inherited(&self, slot: &Slot, region: &Value, world: &World, walk: &mut Walk) -> Cases<Crypt> {
         if slot.role == Role::Disk {
-            return vec![(world.clone(), Crypt::Platform)];
+            return Cases::one(world.clone(), Crypt::Platform);
         }
         if slot.role == Role::Snapshot {
-            let mut out = Vec::new();
+            let mut out = Cases::none();
             for (world, kind) in self.values(slot.node, "properties.encryption.type", world) {
                 if is_text(&kind, "EncryptionAtRestWithPlatformKey") {
-                    out.push((world, Crypt::Platform));
+                    out.push(world, Crypt::Platform);
                 } else {
                     out.extend(self.first_source(slot, region, &world, walk));
                 }
@@ -101,30 +110,30 @@ impl View<'_> {
     }
 
     /// The encryption of the one source that `slot` names; of the platform where it names none.
-    fn first_source(&self, slot: &Slot, region: &Value, world: &World, walk: &mut Walk) -> Vec<(World, Crypt)> {
+    fn first_source(&self, slot: &Slot, region: &Value, world: &World, walk: &mut Walk) -> Cases<Crypt> {
         let mut sources: Vec<Source> = Vec::new();
         if let Some(path) = slot.attached_path() {
             sources.push(Source { path, content: Content::Os, image: false });
         }
         let mut open: Vec<World> = vec![world.clone()];
-        let mut out = Vec::new();
+        let mut out = Cases::none();
         sources.extend(self.sources(slot, world).into_iter().map(|(_, source)| source));
         for source in sources {
             let mut next = Vec::new();
             for world in open {
-                for (world, target, _) in self.targets(slot.node, &source.path, &world) {
+                for (world, target) in self.targets(slot.node, &source.path, &world) {
                     match target {
                         Target::Nothing => next.push(world),
                         // What a VM makes from an image without a key of its own takes the image's or the platform's: not known.
                         Target::Node(node) if !source.image && self.holds_content(node) && node != slot.node => {
                             out.extend(self.crypt_in(node, &source.content, region, &world, walk));
                         }
-                        _ => out.push((world, Crypt::Unknown)),
+                        _ => out.push(world, Crypt::Unknown),
                     }
                 }
             }
             open = next;
-            open.truncate(MOST_WORLDS);
+            open.truncate(MAX_WORLDS);
         }
         out.extend(open.into_iter().map(|world| (world, Crypt::Platform)));
         out
@@ -138,32 +147,32 @@ impl View<'_> {
         region: &Value,
         world: &World,
         walk: &mut Walk,
-    ) -> Vec<(World, Crypt)> {
+    ) -> Cases<Crypt> {
         if !self.is(node, kind::IMAGE) {
-            return vec![(world.clone(), Crypt::Unknown)];
+            return Cases::one(world.clone(), Crypt::Unknown);
         }
-        let mut out = Vec::new();
-        for (world, target, _) in self.targets(node, "properties.sourceVirtualMachine.id", world) {
+        let mut out = Cases::none();
+        for (world, target) in self.targets(node, "properties.sourceVirtualMachine.id", world) {
             match target {
                 Target::Node(machine) if self.is(machine, kind::VM) => {
                     out.extend(self.crypt_in(machine, content, region, &world, walk));
                 }
-                _ => out.push((world, Crypt::Unknown)),
+                _ => out.push(world, Crypt::Unknown),
             }
         }
         out
     }
 
     /// The copy in `region` of the image version at `node`.
-    fn version_crypt(&self, node: NodeId, content: &Content, region: &Value, world: &World) -> Vec<(World, Crypt)> {
-        let mut out = Vec::new();
+    fn version_crypt(&self, node: NodeId, content: &Content, region: &Value, world: &World) -> Cases<Crypt> {
+        let mut out = Cases::none();
         for target in self.target_regions(node, world) {
-            for (world, compared) in self.compare_in(&target.name, region, Fold::Region, &target.world) {
+            for (world, compared) in self.compare_cases(&target.name, region, Fold::Region, &target.world) {
                 if compared != Comparison::Equal {
                     continue;
                 }
                 let Some(used) = target.uses.iter().find(|u| u.is_for(content)) else {
-                    out.push((world, Crypt::Unknown));
+                    out.push(world, Crypt::Unknown);
                     continue;
                 };
                 for (world, stated) in self.stated_by(node, &used.uses(), &world) {
@@ -172,7 +181,7 @@ impl View<'_> {
                         Stated::Nothing => Crypt::Platform,
                         Stated::Unknown => Crypt::Unknown,
                     };
-                    out.push((world, crypt));
+                    out.push(world, crypt);
                 }
             }
         }

@@ -1,11 +1,13 @@
 //! Moves of resources that the code orders: calls of ARM's `moveResources`, and commands of deployment scripts.
 
-use cmklint_graph::{Atom, Kind, NodeId, Symbol, Target, Value, World};
+use cmklint_graph::{Atom, Cases, Kind, NodeId, Symbol, Target, Value, World};
 
+use super::estate_view::View;
+use super::kind;
+use super::lineage::Crypt;
 use super::script::{CONTROL, Command, commands};
 use super::slot::SetRef;
 use super::source::{Content, is_text};
-use super::{Crypt, View, kind};
 
 const SCRIPT: &str = "properties.scriptContent";
 
@@ -30,8 +32,8 @@ impl View<'_> {
     /// <https://learn.microsoft.com/rest/api/resources/resources/move-resources>
     pub(crate) fn moves(&self, node: NodeId) -> Vec<Move> {
         let mut out = Vec::new();
-        for world in self.estate.present(node, &World::any()) {
-            match self.estate.resource(node).map(|r| r.kind.folded()) {
+        for world in self.present(node, &World::any()) {
+            match self.resource(node).map(|r| r.kind.folded()) {
                 Some(kind::folded::ACTION) => self.moves_by_action(node, &world, &mut out),
                 Some(kind::folded::SCRIPT) => self.moves_by_script(node, &world, &mut out),
                 _ => {}
@@ -43,13 +45,13 @@ impl View<'_> {
     fn moves_by_action(&self, node: NodeId, world: &World, out: &mut Vec<Move>) {
         for (world, action) in self.values(node, "properties.action", world) {
             // What happens when the call is taken out of the code is not what the code orders.
-            let destroys = self.estate.get(node, "properties.when");
+            let destroys = self.get(node, "properties.when");
             if !is_text(&action, "moveResources") || !(destroys.is_null() || is_text(&destroys, "apply")) {
                 continue;
             }
-            for (world, target, _) in self.targets(node, "properties.body.targetResourceGroup", &world) {
+            for (world, target) in self.targets(node, "properties.body.targetResourceGroup", &world) {
                 let (group, subscription) = match target {
-                    Target::Node(group) => match self.estate.resource(group) {
+                    Target::Node(group) => match self.resource(group) {
                         Some(r) => (r.names.first().cloned(), Some(r.scope.subscription.clone())),
                         None => (None, None),
                     },
@@ -95,17 +97,17 @@ impl View<'_> {
     }
 
     /// Where, within `world`, the disk, snapshot or image at `node` is encrypted with a customer-managed key.
-    pub(crate) fn encrypted(&self, node: NodeId, world: &World) -> Vec<(World, SetRef)> {
-        let mut all = Vec::new();
+    pub(crate) fn encrypted(&self, node: NodeId, world: &World) -> Cases<SetRef> {
+        let mut all = Cases::none();
         for slot in self.slots_of(node) {
             if let Some(world) = world.and(&slot.world) {
                 all.extend(self.slot_crypt(slot, &world));
             }
         }
         if all.is_empty() && self.is(node, kind::IMAGE) {
-            all = self.crypt(node, &Content::Os, &self.estate.get(node, "location"), world);
+            all = self.crypt(node, &Content::Os, &self.get(node, "location"), world);
         }
-        all.into_iter().filter_map(|(w, c)| if let Crypt::Set(set) = c { Some((w, *set)) } else { None }).collect()
+        all.filter_map(Crypt::set)
     }
 }
 

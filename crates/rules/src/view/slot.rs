@@ -1,8 +1,4 @@
-use std::sync::Arc;
-
-use cmklint_graph::{NodeId, ResourceId, Target, Value, World, cases};
-
-use super::{MOST_WORLDS, View, kind};
+use cmklint_graph::{NodeId, ResourceId, Value, World};
 
 /// What a thing that may be encrypted is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -15,6 +11,13 @@ pub(crate) enum Role {
     ScaleData,
     ImageOs,
     ImageData,
+}
+
+impl Role {
+    /// Whether it is a disk that runs or may run, and not a copy: a disk, or one of a VM or scale set.
+    pub(crate) fn is_disk(self) -> bool {
+        !matches!(self, Self::Snapshot | Self::ImageOs | Self::ImageData)
+    }
 }
 
 /// A thing that may be encrypted with an encryption set: a disk or snapshot, or a disk of a VM, scale set or image.
@@ -126,122 +129,14 @@ impl SetRef {
     }
 }
 
-impl View<'_> {
-    /// The slots of the resource at `node`, in the worlds where it is deployed.
-    pub(super) fn find_slots(&self, node: NodeId) -> Vec<Slot> {
-        let Some(resource) = self.estate.resource(node) else { return Vec::new() };
-        let (profile, os, data) = match resource.kind.folded() {
-            kind::folded::DISK => ("", Role::Disk, Role::Disk),
-            kind::folded::SNAPSHOT => ("", Role::Snapshot, Role::Snapshot),
-            kind::folded::VM => ("properties.storageProfile", Role::MachineOs, Role::MachineData),
-            kind::folded::SCALE_SET => {
-                ("properties.virtualMachineProfile.storageProfile", Role::ScaleOs, Role::ScaleData)
-            }
-            kind::folded::IMAGE => ("properties.storageProfile", Role::ImageOs, Role::ImageData),
-            _ => return Vec::new(),
-        };
-        let mut slots = Vec::new();
-        for world in self.estate.present(node, &World::any()) {
-            if profile.is_empty() {
-                slots.push(Slot { node, world, role: os, object: "properties".to_owned() });
-                continue;
-            }
-            let object = format!("{profile}.osDisk");
-            for (world, value) in self.values(node, &object, &world) {
-                if value.as_object().is_some() {
-                    slots.push(Slot { node, world, role: os, object: object.clone() });
-                }
-            }
-            for (world, path, _) in self.items(node, &format!("{profile}.dataDisks"), &world) {
-                slots.push(Slot { node, world, role: data, object: path });
-            }
-        }
-        slots
+impl Stated {
+    /// Whether it is known that no set is named.
+    pub(crate) fn is_nothing(&self) -> bool {
+        matches!(self, Self::Nothing)
     }
 
-    /// The objects in the list at `path`, each with its own path, in the worlds where it is there.
-    pub(crate) fn items(&self, node: NodeId, path: &str, world: &World) -> Vec<(World, String, Value)> {
-        let mut out = Vec::new();
-        for (world, list) in self.values(node, path, world) {
-            for (i, item) in list.as_array().map_or(&[][..], |a| &a.items).iter().enumerate() {
-                for (world, item) in cases(&self.estate.deref(item), &world) {
-                    if item.as_object().is_some() {
-                        out.push((world, format!("{path}[{i}]"), item));
-                    }
-                }
-            }
-        }
-        out
-    }
-
-    /// What `slot` says of its encryption set, in each world within `world`.
-    pub(crate) fn stated(&self, slot: &Slot, world: &World) -> Vec<(World, Stated)> {
-        self.stated_by(slot.node, &slot.uses(), world)
-    }
-
-    /// What the properties `uses` of the resource at `node` say, the first that names a set.
-    pub(crate) fn stated_by(&self, node: NodeId, uses: &[Use], world: &World) -> Vec<(World, Stated)> {
-        let mut open = vec![(world.clone(), Stated::Nothing)];
-        for used in uses {
-            let mut next = Vec::new();
-            for (world, so_far) in open {
-                if matches!(so_far, Stated::Set(_)) {
-                    next.push((world, so_far));
-                    continue;
-                }
-                for (world, here) in self.named(node, used, &world) {
-                    let stated = match (here, &so_far) {
-                        (Stated::Nothing, Stated::Unknown) => Stated::Unknown,
-                        (here, _) => here,
-                    };
-                    next.push((world, stated));
-                }
-            }
-            next.truncate(MOST_WORLDS);
-            open = next;
-        }
-        open
-    }
-
-    fn named(&self, node: NodeId, used: &Use, world: &World) -> Vec<(World, Stated)> {
-        let targets = self.targets(node, &used.path, world);
-        let named = |target: SetTarget, value: Value| {
-            let path = used.path.clone();
-            Stated::Set(Box::new(SetRef { target, by: node, path, value, confidential: used.confidential }))
-        };
-        targets
-            .into_iter()
-            .map(|(world, target, value)| {
-                let stated = match target {
-                    Target::Nothing => Stated::Nothing,
-                    Target::Node(set) if self.is(set, kind::SET) => named(SetTarget::Node(set), value),
-                    Target::Id(id) if id.kind.eq_ignore_ascii_case(kind::SET) => named(SetTarget::Id(id), value),
-                    _ => Stated::Unknown,
-                };
-                (world, stated)
-            })
-            .collect()
-    }
-
-    /// The sets that `slot` certainly names, each with its worlds.
-    pub(crate) fn sets_of(&self, slot: &Slot, world: &World) -> Vec<(World, SetRef)> {
-        let stated = self.stated(slot, world).into_iter();
-        stated.filter_map(|(world, s)| if let Stated::Set(set) = s { Some((world, *set)) } else { None }).collect()
-    }
-
-    /// The sets that the property `used` of the resource at `node` certainly names.
-    pub(crate) fn sets_by(&self, node: NodeId, used: &Use, world: &World) -> Vec<(World, SetRef)> {
-        let stated = self.named(node, used, world).into_iter();
-        stated.filter_map(|(world, s)| if let Stated::Set(set) = s { Some((world, *set)) } else { None }).collect()
-    }
-
-    /// What a person calls the thing that `slot` is.
-    pub(crate) fn describe(&self, slot: &Slot) -> String {
-        slot.describe(&self.address(slot.node))
-    }
-
-    /// The address of the resource at `node`.
-    pub(crate) fn address(&self, node: NodeId) -> Arc<str> {
-        self.estate.resource(node).map_or_else(|| Arc::from(""), |r| Arc::clone(&r.address))
+    /// The set, where one is named.
+    pub(crate) fn set(self) -> Option<SetRef> {
+        if let Self::Set(set) = self { Some(*set) } else { None }
     }
 }

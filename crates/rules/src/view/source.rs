@@ -1,7 +1,8 @@
-use cmklint_graph::{NodeId, Value, World};
+use cmklint_graph::{Cases, NodeId, Value, World};
 
+use super::estate_view::View;
+use super::kind;
 use super::slot::{Role, Slot};
-use super::{View, kind};
 
 /// Which disk of an image, VM or image version content comes from.
 #[derive(Clone, Debug)]
@@ -23,10 +24,10 @@ pub(crate) struct Source {
 impl View<'_> {
     /// The properties of the slot's resource that may name what its content comes from, in each world within `world`.
     /// A disk that a VM attaches has its own sources.
-    pub(crate) fn sources(&self, slot: &Slot, world: &World) -> Vec<(World, Source)> {
-        let mut out = Vec::new();
+    pub(crate) fn sources(&self, slot: &Slot, world: &World) -> Cases<Source> {
+        let mut out = Cases::none();
         let mut add = |world: &World, path: String, content: Content, image: bool| {
-            out.push((world.clone(), Source { path, content, image }));
+            out.push(world.clone(), Source { path, content, image });
         };
         match slot.role {
             Role::Disk | Role::Snapshot => {
@@ -75,20 +76,20 @@ impl View<'_> {
 
     /// The slot of the image, VM or scale set at `node` that `content` speaks of, in each world within `world`. One of a data disk only where its
     /// number is certainly the same.
-    pub(crate) fn slot_for(&self, node: NodeId, content: &Content, world: &World) -> Vec<(World, Slot)> {
-        let mut out = Vec::new();
+    pub(crate) fn slot_for(&self, node: NodeId, content: &Content, world: &World) -> Cases<Slot> {
+        let mut out = Cases::none();
         for slot in self.slots_of(node) {
             let Some(world) = world.and(&slot.world) else { continue };
             match content {
                 Content::Os if slot.is_os() || matches!(slot.role, Role::Disk | Role::Snapshot) => {
-                    out.push((world, slot.clone()));
+                    out.push(world, slot.clone());
                 }
                 Content::Data(lun) if !slot.is_os() => {
                     for (world, own) in self.values(node, &slot.at("lun"), &world) {
                         if let (Some(a), Some(b)) = (number(&own), number(lun))
                             && a == b
                         {
-                            out.push((world, slot.clone()));
+                            out.push(world, slot.clone());
                         }
                     }
                 }
@@ -99,10 +100,10 @@ impl View<'_> {
     }
 
     /// The properties of the image version at `node` that may name what `content` was made of.
-    pub(crate) fn version_sources(&self, node: NodeId, content: &Content, world: &World) -> Vec<(World, Source)> {
-        let mut out = Vec::new();
+    pub(crate) fn version_sources(&self, node: NodeId, content: &Content, world: &World) -> Cases<Source> {
+        let mut out = Cases::none();
         let mut add = |world: &World, path: String, content: Content| {
-            out.push((world.clone(), Source { path, content, image: false }));
+            out.push(world.clone(), Source { path, content, image: false });
         };
         for name in ["source.id", "source.virtualMachineId"] {
             add(world, format!("properties.storageProfile.{name}"), content.clone());
@@ -110,7 +111,7 @@ impl View<'_> {
         match content {
             Content::Os => add(world, "properties.storageProfile.osDiskImage.source.id".to_owned(), Content::Os),
             Content::Data(lun) => {
-                for (world, path, item) in self.items(node, "properties.storageProfile.dataDiskImages", world) {
+                for (world, (path, item)) in self.items(node, "properties.storageProfile.dataDiskImages", world) {
                     if let (Some(a), Some(b)) = (number(&item.get("lun")), number(lun))
                         && a == b
                     {

@@ -1,8 +1,9 @@
-use cmklint_graph::{NodeId, Value, World};
+use cmklint_graph::{Cases, NodeId, Value, World};
 
+use super::estate_view::View;
+use super::slot::Stated;
 use super::slot::Use;
 use super::source::{Content, number};
-use super::{Stated, View};
 
 /// A region that an image version is copied to, in the worlds where it is in the list.
 #[derive(Clone, Debug)]
@@ -50,10 +51,10 @@ impl View<'_> {
         let items = self.items(node, "properties.publishingProfile.targetRegions", world);
         items
             .into_iter()
-            .map(|(world, path, item)| {
+            .map(|(world, (path, item))| {
                 let mut uses = vec![TargetUse { object: format!("{path}.encryption.osDiskImage"), lun: None }];
                 let disks = format!("{path}.encryption.dataDiskImages");
-                for (_, object, disk) in self.items(node, &disks, &world) {
+                for (_, (object, disk)) in self.items(node, &disks, &world) {
                     let used = TargetUse { object, lun: Some(disk.get("lun")) };
                     if !uses.iter().any(|u| u.object == used.object) {
                         uses.push(used);
@@ -65,7 +66,7 @@ impl View<'_> {
     }
 
     /// What the target region says of its disks' sets: the first set that one of them names, else whether that is known to be none.
-    pub(crate) fn target_stated(&self, node: NodeId, region: &TargetRegion, world: &World) -> Vec<(World, Stated)> {
+    pub(crate) fn target_stated(&self, node: NodeId, region: &TargetRegion, world: &World) -> Cases<Stated> {
         let uses: Vec<Use> = region.uses.iter().flat_map(TargetUse::uses).collect();
         self.stated_by(node, &uses, world)
     }

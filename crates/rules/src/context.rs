@@ -1,0 +1,127 @@
+//! What a rule sees.
+
+use std::ops::Deref;
+
+use cmklint_graph::NodeId;
+
+use crate::before::{Pair, Then};
+use crate::meta::{Edition, RuleMeta, RuleOption};
+use crate::settings::Settings;
+use crate::view::{DeploymentResources, SetKey, Slot, View};
+
+/// All that a rule sees: what to look at (`cx.sets()`, `cx.keys()`, `cx.disks()`, …), what its settings say, what stood before, and, as it is a [`View`] too,
+/// every question that may be asked of a resource or a value (`cx.values(…)`, `cx.targets(…)`, `cx.same_key(…)`, …).
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    rule: &'static RuleMeta,
+    settings: &'a Settings,
+    view: &'a View<'a>,
+    /// The resources of the deployment that is looked at; `None` for a rule that looks at all at once.
+    part: Option<&'a DeploymentResources>,
+    then: Option<Then<'a>>,
+}
+
+impl<'a> Deref for Context<'a> {
+    type Target = View<'a>;
+
+    fn deref(&self) -> &View<'a> {
+        self.view
+    }
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(
+        rule: &'static RuleMeta,
+        settings: &'a Settings,
+        view: &'a View<'a>,
+        part: Option<&'a DeploymentResources>,
+        then: Option<Then<'a>>,
+    ) -> Self {
+        Self { rule, settings, view, part, then }
+    }
+}
+
+/// The rule and its settings.
+impl<'a> Context<'a> {
+    /// The rule that is run.
+    pub(crate) fn rule(&self) -> &'static RuleMeta {
+        self.rule
+    }
+
+    /// The settings of the run.
+    pub(crate) fn settings(&self) -> &'a Settings {
+        self.settings
+    }
+
+    /// The edition of the restrictions that is held against the code.
+    pub(crate) fn edition(&self) -> Edition {
+        self.settings.edition
+    }
+
+    /// What the configuration sets `option` of this rule to.
+    pub(crate) fn option(&self, option: &RuleOption) -> Option<u64> {
+        self.settings.option(self.rule, option)
+    }
+}
+
+/// What to look at.
+impl<'a> Context<'a> {
+    /// The resources to look at, by deployment and kind.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &'a DeploymentResources> + use<'a> {
+        let all = if self.part.is_none() { self.view.parts() } else { &[] };
+        self.part.into_iter().chain(all)
+    }
+
+    /// The encryption sets.
+    pub(crate) fn sets(&self) -> impl Iterator<Item = NodeId> + use<'a> {
+        self.parts().flat_map(|p| &p.sets).copied()
+    }
+
+    /// The encryption sets, each with each key it takes.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (NodeId, &'a SetKey)> + use<'a> {
+        let view = self.view;
+        self.sets().flat_map(|set| view.keys_of(set).iter().map(move |key| (set, key)))
+    }
+
+    /// The encryption sets whose key the estate holds, each with that key.
+    pub(crate) fn used_keys(&self) -> impl Iterator<Item = (NodeId, &'a SetKey, NodeId)> + use<'a> {
+        self.keys().filter_map(|(set, key)| Some((set, key, key.key?)))
+    }
+
+    /// What may be encrypted with an encryption set: disks, snapshots, and the disks of VMs, scale sets and images.
+    pub(crate) fn disks(&self) -> impl Iterator<Item = &'a Slot> + use<'a> {
+        self.parts().flat_map(|p| &p.slots)
+    }
+
+    /// The declared image versions; those of the inventory too where its own faults are asked for.
+    pub(crate) fn versions(&self) -> impl Iterator<Item = NodeId> + use<'a> {
+        let cx = *self;
+        self.parts().flat_map(|p| &p.versions).copied().filter(move |version| cx.is_checked(*version))
+    }
+
+    /// What may move resources: scripts, and calls of actions.
+    pub(crate) fn movers(&self) -> impl Iterator<Item = NodeId> + use<'a> {
+        self.parts().flat_map(|p| &p.movers).copied()
+    }
+
+    /// Whether faults of the resource at `node` are looked for: the code makes it, or it stands and the inventory's own faults are asked for. Not for what was true
+    /// when a resource was made and may have changed since, such as the key of the image that a disk was made from.
+    pub(crate) fn is_checked(&self, node: NodeId) -> bool {
+        self.is_declared(node) || self.settings.inventory_findings && self.is_standing(node)
+    }
+}
+
+/// What stood before.
+impl<'a> Context<'a> {
+    /// The older state of the estate, where one is known.
+    pub(crate) fn then(&self) -> Option<Then<'a>> {
+        self.then
+    }
+
+    /// The resources to look at that stood before, each with what stood for it. None without an older state.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = Pair> + use<'a> {
+        let part = self.part;
+        let here = move |pair: &Pair| part.is_none_or(|part| part.deployment == Some(pair.now.deployment));
+        self.then.into_iter().flat_map(|then| then.pairs()).filter(here)
+    }
+}

@@ -1,0 +1,68 @@
+//! The rules, each in a file of its own; what several of them need is in `shared`.
+
+mod cmk001_key_type;
+mod cmk002_key_size;
+mod cmk003_hsm_key_vault_tier;
+mod cmk004_key_reference;
+mod cmk010_image_disk_key;
+mod cmk011_image_disk_subscription;
+mod cmk012_snapshot_key;
+mod cmk020_same_region;
+mod cmk021_same_subscription;
+mod cmk030_move_resource_group;
+mod cmk031_move_subscription;
+mod cmk032_incremental_snapshot_key_kept;
+mod cmk040_ade_and_cmk;
+mod cmk041_previously_ade;
+mod cmk050_encryption_set_limit;
+mod cmk060_image_version_region;
+mod cmk061_image_version_subscription;
+mod cmk062_image_version_key_kept;
+mod cmk063_encrypted_image_shared;
+mod cmk070_vault_purge_protection;
+mod cmk071_vault_access;
+mod cmk072_key_rotation_url;
+mod cmk080_encryption_set_type;
+mod cmk090_disk_without_cmk;
+mod shared;
+
+use crate::meta::RuleMeta;
+use crate::rule::Rule;
+
+/// The rules, by id.
+pub static RULES: &[&dyn Rule] = &[
+    &cmk001_key_type::KeyType,
+    &cmk002_key_size::KeySize,
+    &cmk003_hsm_key_vault_tier::HsmKeyVaultTier,
+    &cmk004_key_reference::KeyReference,
+    &cmk010_image_disk_key::ImageDiskKey,
+    &cmk011_image_disk_subscription::ImageDiskSubscription,
+    &cmk012_snapshot_key::SnapshotKey,
+    &cmk020_same_region::SameRegion,
+    &cmk021_same_subscription::SameSubscription,
+    &cmk030_move_resource_group::MoveResourceGroup,
+    &cmk031_move_subscription::MoveSubscription,
+    &cmk032_incremental_snapshot_key_kept::IncrementalSnapshotKeyKept,
+    &cmk040_ade_and_cmk::AdeAndCmk,
+    &cmk041_previously_ade::PreviouslyAde,
+    &cmk050_encryption_set_limit::EncryptionSetLimit,
+    &cmk060_image_version_region::ImageVersionRegion,
+    &cmk061_image_version_subscription::ImageVersionSubscription,
+    &cmk062_image_version_key_kept::ImageVersionKeyKept,
+    &cmk063_encrypted_image_shared::EncryptedImageShared,
+    &cmk070_vault_purge_protection::VaultPurgeProtection,
+    &cmk071_vault_access::VaultAccess,
+    &cmk072_key_rotation_url::KeyRotationUrl,
+    &cmk080_encryption_set_type::EncryptionSetType,
+    &cmk090_disk_without_cmk::DiskWithoutCmk,
+];
+
+/// The rule with that id (any case) or name (`_` and `-` alike).
+#[must_use]
+pub fn by_id_or_name(text: &str) -> Option<&'static RuleMeta> {
+    let name = text.replace('-', "_");
+    RULES
+        .iter()
+        .map(|rule| rule.meta())
+        .find(|meta| meta.id.eq_ignore_ascii_case(text) || meta.name.eq_ignore_ascii_case(&name))
+}

@@ -1,0 +1,50 @@
+//! CMK001: the key of an encryption set is an RSA key.
+
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::meta::{Edition, Level, RuleMeta};
+use crate::rule::Rule;
+use crate::view::KEY_URL;
+
+const KTY: &str = "properties.kty";
+
+static META: RuleMeta = RuleMeta {
+    id: "CMK001",
+    name: "key_type",
+    level: Level::Error,
+    editions: &Edition::ALL,
+    default_on: true,
+    statement: "S1",
+    restriction: "Only software and HSM RSA keys of 2048, 3072 and 4096 bits are supported",
+    security_severity: None,
+    options: &[],
+    page: include_str!("../../../../rules/CMK001/rule.md"),
+};
+
+/// The rule.
+pub(crate) struct KeyType;
+
+impl Rule for KeyType {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        for (set, key, node) in cx.used_keys() {
+            for (world, kty) in cx.values(node, KTY, &key.world) {
+                let Some(text) = kty.as_str() else { continue };
+                if text.is_empty() || text.eq_ignore_ascii_case("RSA") || text.eq_ignore_ascii_case("RSA-HSM") {
+                    continue;
+                }
+                cx.finding(node, KTY)
+                    .world(&world)
+                    .message(format!("encryption set {} uses a key of type '{text}'; disks take RSA keys only", cx.address(set)))
+                    .words(format!("the key's type is '{text}'"))
+                    .related(set, KEY_URL, "this encryption set uses the key")
+                    .trail("type", node, &kty)
+                    .help("Make the key an 'RSA' key, or 'RSA-HSM' in a premium vault or a managed HSM, under another name or as a new version")
+                    .push(out);
+            }
+        }
+    }
+}

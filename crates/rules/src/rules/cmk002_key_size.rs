@@ -1,0 +1,53 @@
+//! CMK002: the RSA key of an encryption set has 2048, 3072 or 4096 bits.
+
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::meta::{Edition, Level, RuleMeta};
+use crate::rule::Rule;
+use crate::view::{KEY_URL, is_text, number};
+
+const SIZE: &str = "properties.keySize";
+
+static META: RuleMeta = RuleMeta {
+    id: "CMK002",
+    name: "key_size",
+    level: Level::Error,
+    editions: &Edition::ALL,
+    default_on: true,
+    statement: "S1",
+    restriction: "Only software and HSM RSA keys of 2048, 3072 and 4096 bits are supported",
+    security_severity: None,
+    options: &[],
+    page: include_str!("../../../../rules/CMK002/rule.md"),
+};
+
+/// The rule.
+pub(crate) struct KeySize;
+
+impl Rule for KeySize {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        for (set, key, node) in cx.used_keys() {
+            let kinds = cx.values(node, "properties.kty", &key.world);
+            let rsa = kinds.filter(|kty| is_text(kty, "RSA") || is_text(kty, "RSA-HSM"));
+            // A size that is left out is 2048.
+            for (world, size) in rsa.and_then(|world, _| cx.values(node, SIZE, &world)) {
+                let Some(bits) = number(&size).filter(|bits| ![2048, 3072, 4096].contains(bits)) else { continue };
+                cx.finding(node, SIZE)
+                    .world(&world)
+                    .message(format!(
+                        "encryption set {} uses an RSA key of {bits} bits; disks take 2048, 3072 and 4096",
+                        cx.address(set)
+                    ))
+                    .words(format!("the key has {bits} bits"))
+                    .related(set, KEY_URL, "this encryption set uses the key")
+                    .trail("size", node, &size)
+                    .help("Make a key of 2048, 3072 or 4096 bits; the size of an existing version can't be changed")
+                    .push(out);
+            }
+        }
+    }
+}

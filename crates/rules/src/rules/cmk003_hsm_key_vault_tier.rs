@@ -1,0 +1,56 @@
+//! CMK003: an HSM key needs a vault of the premium tier.
+
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::meta::{Edition, Level, RuleMeta};
+use crate::rule::Rule;
+use crate::view::{KEY_URL, is_text, kind};
+
+const KTY: &str = "properties.kty";
+const SKU: &str = "properties.sku.name";
+
+static META: RuleMeta = RuleMeta {
+    id: "CMK003",
+    name: "hsm_key_vault_tier",
+    level: Level::Error,
+    editions: &Edition::ALL,
+    default_on: true,
+    statement: "S1",
+    restriction: "HSM keys need a Premium tier key vault",
+    security_severity: None,
+    options: &[],
+    page: include_str!("../../../../rules/CMK003/rule.md"),
+};
+
+/// The rule.
+pub(crate) struct HsmKeyVaultTier;
+
+impl Rule for HsmKeyVaultTier {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        for (set, key, node) in cx.used_keys() {
+            let Some(vault) = key.vault.node().filter(|v| cx.is(*v, kind::VAULT)) else { continue };
+            for (world, kty) in cx.values(node, KTY, &key.world).filter(|kty| is_text(kty, "RSA-HSM")) {
+                for (world, sku) in cx.values(vault, SKU, &world).filter(|sku| is_text(sku, "standard")) {
+                    cx.finding(node, KTY)
+                        .world(&world)
+                        .message(format!(
+                            "encryption set {} uses an HSM key in vault {}, whose tier is 'standard'",
+                            cx.address(set),
+                            cx.address(vault)
+                        ))
+                        .words("an HSM key needs a premium vault")
+                        .related(vault, SKU, "the vault's tier is 'standard'")
+                        .related(set, KEY_URL, "this encryption set uses the key")
+                        .trail("type", node, &kty)
+                        .trail("tier", vault, &sku)
+                        .help("Set the vault's tier to 'premium', or make the key an 'RSA' key")
+                        .push(out);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! CMK004: the key URL of an encryption set is the URL of a key.
+
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::meta::{Edition, Level, RuleMeta};
+use crate::rule::Rule;
+use crate::view::KEY_URL;
+
+static META: RuleMeta = RuleMeta {
+    id: "CMK004",
+    name: "key_reference",
+    level: Level::Error,
+    editions: &Edition::ALL,
+    default_on: true,
+    statement: "S1",
+    restriction: "Only software and HSM RSA keys of 2048, 3072 and 4096 bits are supported",
+    security_severity: None,
+    options: &[],
+    page: include_str!("../../../../rules/CMK004/rule.md"),
+};
+
+/// The rule.
+pub(crate) struct KeyReference;
+
+impl Rule for KeyReference {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        for (set, key) in cx.keys() {
+            let (Some(why), Some(url)) = (&key.fault, &key.url) else { continue };
+            cx.finding(set, KEY_URL)
+                .world(&key.world)
+                .message(format!("encryption set {} names something else than a key: {why}", cx.address(set)))
+                .words(why.clone())
+                .trail("key URL", set, url)
+                .help("Name the URL of a key: 'https://VAULT.vault.azure.net/keys/NAME/VERSION', or without the version where rotation is automatic")
+                .push(out);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! CMK010: a disk from an encrypted image is encrypted with the image's key.
+
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::meta::{Edition, Level, RuleMeta};
+use crate::rule::Rule;
+use crate::view::{KEY_URL, Stated};
+
+use super::shared::origin::image_origins;
+
+static META: RuleMeta = RuleMeta {
+    id: "CMK010",
+    name: "image_disk_key",
+    level: Level::Error,
+    editions: &[Edition::Y2020M08],
+    default_on: true,
+    statement: "S2",
+    restriction: "Disks created from custom images that are encrypted with a customer-managed key must be encrypted with the same key and be in the same subscription",
+    security_severity: None,
+    options: &[],
+    page: include_str!("../../../../rules/CMK010/rule.md"),
+};
+
+/// The rule.
+pub(crate) struct ImageDiskKey;
+
+impl Rule for ImageDiskKey {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        for origin in image_origins(cx) {
+            let image = cx.address(origin.image);
+            let disk = cx.describe(origin.slot);
+            for (world, stated) in cx.stated(origin.slot, &origin.world) {
+                match stated {
+                    Stated::Nothing => {
+                        cx.finding(origin.slot.node, &origin.path)
+                            .world(&world)
+                            .level(Level::Warning)
+                            .variant("none")
+                            .against(origin.image)
+                            .message(format!("{disk} is made from {image}, which is encrypted with a customer-managed key, and names no encryption set"))
+                            .words("the image is encrypted with a customer-managed key")
+                            .related(origin.set.by, &origin.set.path, "the image's encryption set")
+                            .help("Name the image's encryption set, or a set with the same key")
+                            .push(out);
+                    }
+                    Stated::Set(own) => {
+                        for world in cx.same_key(&own, &origin.set, &world).differ() {
+                            let mut finding = cx
+                                .finding(own.by, &own.path)
+                                .world(&world)
+                                .against(origin.image)
+                                .message(format!(
+                                    "{disk} is made from {image} and encrypted with another key than the image"
+                                ))
+                                .words("another key than the image's")
+                                .related(origin.set.by, &origin.set.path, "the image's encryption set")
+                                .related(origin.slot.node, &origin.path, "made from this image")
+                                .trail("encryption set", own.by, &own.value)
+                                .trail("encryption set", origin.set.by, &origin.set.value)
+                                .help("Name the image's encryption set, or a set with the same key");
+                            for set in [own.node(), origin.set.node()].into_iter().flatten() {
+                                finding = finding.related(set, KEY_URL, format!("the key of {}", cx.address(set)));
+                            }
+                            finding.push(out);
+                        }
+                    }
+                    Stated::Unknown => {}
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! CMK020: resources that a key connects are in one region.
+
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::meta::{Edition, Level, RuleMeta};
+use crate::rule::Rule;
+use cmklint_graph::Fold;
+
+use super::shared::link::{LinkTarget, links};
+
+static META: RuleMeta = RuleMeta {
+    id: "CMK020",
+    name: "same_region",
+    level: Level::Error,
+    editions: &Edition::ALL,
+    default_on: true,
+    statement: "S4",
+    restriction: "All resources related to a customer-managed key must be in the same subscription and region",
+    security_severity: None,
+    options: &[],
+    page: include_str!("../../../../rules/CMK020/rule.md"),
+};
+
+/// The rule.
+pub(crate) struct SameRegion;
+
+impl Rule for SameRegion {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        for link in links(cx) {
+            // A managed HSM may serve several regions.
+            let LinkTarget::Node(to) = link.to else { continue };
+            for (world, (here, there)) in cx.differ(link.from, to, "location", Fold::Region, &link.world) {
+                cx.finding(link.from, "location")
+                    .world(&world)
+                    .against(to)
+                    .message(format!(
+                        "{} is in {}, {} {} in {}",
+                        cx.address(link.from),
+                        here.describe(),
+                        link.kind.describe(),
+                        cx.address(to),
+                        there.describe()
+                    ))
+                    .words(format!("in {}", here.describe()))
+                    .related(to, "location", format!("{} is in {}", link.kind.short(), there.describe()))
+                    .related(link.from, &link.path, format!("refers to {} here", link.kind.short()))
+                    .trail("location", link.from, &here)
+                    .trail("location", to, &there)
+                    .help("Put both into one region: each region needs a vault, a key and an encryption set of its own")
+                    .push(out);
+            }
+        }
+    }
+}

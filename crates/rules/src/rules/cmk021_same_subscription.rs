@@ -1,0 +1,76 @@
+//! CMK021: resources that a key connects are in one subscription.
+
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::meta::{Edition, Level, RuleMeta};
+use crate::rule::Rule;
+use cmklint_graph::Cases;
+
+use super::shared::link::{LinkKind, LinkTarget, links};
+
+static META: RuleMeta = RuleMeta {
+    id: "CMK021",
+    name: "same_subscription",
+    level: Level::Error,
+    editions: &Edition::ALL,
+    default_on: true,
+    statement: "S4",
+    restriction: "All resources related to a customer-managed key must be in the same subscription and region",
+    security_severity: None,
+    options: &[],
+    page: include_str!("../../../../rules/CMK021/rule.md"),
+};
+
+/// The rule.
+pub(crate) struct SameSubscription;
+
+impl Rule for SameSubscription {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        for link in links(cx) {
+            let vault = link.kind == LinkKind::Vault;
+            if vault && cx.edition() == Edition::Y2023M02 {
+                continue;
+            }
+            let differ = match &link.to {
+                LinkTarget::Node(to) => cx.subscriptions_differ(link.from, *to, &link.world),
+                LinkTarget::Id(id) => match &id.subscription {
+                    Some(there) => cx.in_other_subscription(link.from, there, &link.world),
+                    None => Cases::none(),
+                },
+            };
+            for (world, (here, there)) in differ {
+                let name = match &link.to {
+                    LinkTarget::Node(to) => cx.address(*to).to_string(),
+                    LinkTarget::Id(id) => id.names.last().map_or_else(String::new, cmklint_graph::Value::describe),
+                };
+                let mut finding = cx
+                    .finding(link.from, &link.path)
+                    .world(&world)
+                    .message(format!(
+                        "{} is in subscription {}, {} {name} in {}",
+                        cx.address(link.from),
+                        here.describe(),
+                        link.kind.describe(),
+                        there.describe()
+                    ))
+                    .words(format!("refers to subscription {}", there.describe()))
+                    .trail("subscription", link.from, &here)
+                    .help("Make an encryption set in each subscription, and let disks name the set of their own");
+                if let LinkTarget::Node(to) = link.to {
+                    finding = finding
+                        .against(to)
+                        .related(to, "", format!("{} is in subscription {}", link.kind.short(), there.describe()))
+                        .trail("subscription", to, &there);
+                }
+                if vault {
+                    finding = finding.note("the edition of 2023-02 lets the vault be in another subscription");
+                }
+                finding.push(out);
+            }
+        }
+    }
+}

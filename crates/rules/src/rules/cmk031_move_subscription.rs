@@ -1,0 +1,41 @@
+//! CMK031: an encrypted disk, snapshot or image stays in its subscription.
+
+use cmklint_graph::Resource;
+
+use super::shared::moved::{ScopePart, moved};
+use super::shared::ordered::{Reach, ordered};
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::meta::{Edition, Level, RuleMeta};
+use crate::rule::Rule;
+
+static META: RuleMeta = RuleMeta {
+    id: "CMK031",
+    name: "move_subscription",
+    level: Level::Error,
+    editions: &Edition::ALL,
+    default_on: true,
+    statement: "S5",
+    restriction: "Disks, snapshots and images encrypted with a customer-managed key can't be moved to another resource group or subscription",
+    security_severity: None,
+    options: &[],
+    page: include_str!("../../../../rules/CMK031/rule.md"),
+};
+
+/// The rule.
+pub(crate) struct MoveSubscription;
+
+impl Rule for MoveSubscription {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        let part = ScopePart { path: Resource::SUBSCRIPTION, name: "subscription" };
+        for finding in moved(cx, &part).into_iter().chain(ordered(cx, Reach::Subscription)) {
+            finding
+                .help("Leave it in its subscription, or make a new disk with an encryption set and a vault of the other one")
+                .push(out);
+        }
+    }
+}

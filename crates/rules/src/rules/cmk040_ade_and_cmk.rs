@@ -1,0 +1,71 @@
+//! CMK040: a disk has Azure Disk Encryption or an encryption set, not both.
+
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::meta::{Edition, Level, RuleMeta};
+use crate::rule::Rule;
+use crate::view::{Role, SetRef, Slot, Stated};
+use cmklint_graph::Cases;
+
+static META: RuleMeta = RuleMeta {
+    id: "CMK040",
+    name: "ade_and_cmk",
+    level: Level::Error,
+    editions: &Edition::ALL,
+    default_on: true,
+    statement: "S6",
+    restriction: "Managed disks that are or were encrypted with Azure Disk Encryption can't be encrypted with a customer-managed key",
+    security_severity: None,
+    options: &[],
+    page: include_str!("../../../../rules/CMK040/rule.md"),
+};
+
+/// The rule.
+pub(crate) struct AdeAndCmk;
+
+impl Rule for AdeAndCmk {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        if !cx.has_ade() {
+            return; // most estates have none
+        }
+        for slot in cx.disks().filter(|s| cx.is_checked(s.node)) {
+            for (world, set) in encrypted(cx, slot) {
+                for ade in cx.ade_on(slot, &world) {
+                    cx.finding(ade.node, &ade.path)
+                        .world(&ade.world)
+                        .message(format!("{} has Azure Disk Encryption and an encryption set", cx.describe(slot)))
+                        .words("Azure Disk Encryption is switched on here")
+                        .related(set.by, &set.path, "an encryption set is named here")
+                        .trail("Azure Disk Encryption", ade.node, &ade.value)
+                        .trail("encryption set", set.by, &set.value)
+                        .help("Choose one: take Azure Disk Encryption away, or the encryption set")
+                        .push(out);
+                }
+            }
+        }
+    }
+}
+
+/// The sets that `slot`, or the disk that a VM attaches as it, certainly names.
+fn encrypted(cx: &Context<'_>, slot: &Slot) -> Cases<SetRef> {
+    let mut out = Cases::none();
+    for (world, stated) in cx.stated(slot, &slot.world) {
+        match (stated, slot.attached_path()) {
+            (Stated::Set(set), _) => out.push(world, *set),
+            (_, Some(path)) => {
+                for (world, disk) in cx.nodes(slot.node, &path, &world) {
+                    for disk in cx.slots_of(disk).iter().filter(|s| s.role == Role::Disk) {
+                        let Some(world) = world.and(&disk.world) else { continue };
+                        out.extend(cx.sets_of(disk, &world));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    out
+}

@@ -1,0 +1,234 @@
+//! CMK050: a region of a subscription holds no more encryption sets than the platform allows.
+
+use std::collections::BTreeMap;
+
+use cmklint_graph::{DeploymentId, Environment, Meeting, NodeId, Value, World};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::shared::standing_sets::{Place, Standing, StandingSets, Stands, key};
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::identity::root_of;
+use crate::meta::{Edition, Level, RuleMeta, RuleOption};
+use crate::rule::Rule;
+
+/// The number of encryption sets that one region of one subscription may hold.
+const LIMIT: RuleOption =
+    RuleOption { name: "limit", summary: "The number of encryption sets that one region of one subscription may hold" };
+
+static META: RuleMeta = RuleMeta {
+    id: "CMK050",
+    name: "encryption_set_limit",
+    level: Level::Error,
+    editions: &Edition::ALL,
+    default_on: true,
+    statement: "S7",
+    restriction: "At most 1000 disk encryption sets per region and subscription",
+    security_severity: None,
+    options: &[LIMIT],
+    page: include_str!("../../../../rules/CMK050/rule.md"),
+};
+
+/// Sets that hang on a condition are counted up to this many in one group.
+const MAX_CONDITIONAL: usize = 2048;
+
+/// At most this many environments are told apart; further ones are left out, which hides findings and makes none.
+const MAX_ENVIRONMENTS: usize = 64;
+
+/// The rule.
+pub(crate) struct EncryptionSetLimit;
+
+impl Rule for EncryptionSetLimit {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn whole_estate(&self) -> bool {
+        true
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        let stated = cx.option(&LIMIT);
+        let limit = stated.unwrap_or(default_limit(cx.edition()));
+        let standing = StandingSets::of(cx);
+        for (place, roots) in groups(cx) {
+            let here = standing.at(&place);
+            if let Some((at, world, count)) = crossing(cx, &roots, here, limit) {
+                let name = at.region.describe();
+                let mut finding = cx
+                    .finding(at.node, "")
+                    .world(&world)
+                    .variant(name.clone())
+                    .message(format!(
+                        "more than {limit} disk encryption sets in region {name} of one subscription: {count} with {}{}",
+                        cx.address(at.node),
+                        here.words()
+                    ))
+                    .words(format!("this makes it {count} sets in {name}; the limit is {limit}"))
+                    .trail("location", at.node, &at.region)
+                    .help("Let disks share an encryption set, or spread the sets over more regions or subscriptions");
+                if let Some(one) = here.one() {
+                    finding = finding.related(one, "", "one of the sets that stand there already");
+                }
+                let later = default_limit(Edition::Y2023M02);
+                if stated.is_none() && limit < later && count <= later {
+                    finding = finding.note(format!("the edition of 2023-02 allows {later}"));
+                }
+                finding.push(out);
+            }
+        }
+    }
+}
+
+fn default_limit(edition: Edition) -> u64 {
+    match edition {
+        Edition::Y2020M08 => 1000,
+        Edition::Y2023M02 => 5000,
+    }
+}
+
+/// An encryption set, or several of one declaration, in one world.
+#[derive(Clone)]
+struct Entry {
+    node: NodeId,
+    /// Its id, where it is known: one id is one set, however many deployments declare it.
+    id: Option<String>,
+    world: World,
+    region: Value,
+    count: u64,
+}
+
+/// The entries of each root's deployments, by root and deployment.
+type Roots = BTreeMap<String, BTreeMap<String, (DeploymentId, Vec<Entry>)>>;
+
+/// All declared sets whose subscription and region are something, by both.
+fn groups(cx: &Context<'_>) -> BTreeMap<Place, Roots> {
+    let mut out: BTreeMap<Place, Roots> = BTreeMap::new();
+    let mut parts: Vec<_> = cx.parts().filter_map(|p| Some((cx.deployment(p.deployment?)?, p))).collect();
+    parts.sort_by(|a, b| a.0.label.cmp(&b.0.label));
+    for (deployment, part) in parts {
+        for node in in_order(cx, &part.sets) {
+            let Some(resource) = cx.resource(node).filter(|_| cx.is_declared(node)) else { continue };
+            let id = cx.id_of(node).as_str().map(str::to_ascii_lowercase);
+            for world in cx.present(node, &World::any()) {
+                for (world, subscription) in cx.cases(&resource.scope.subscription, &world) {
+                    for (world, region) in cx.values(node, "location", &world) {
+                        let (Some(s), Some(r)) = (key(&subscription, false), key(&region, true)) else { continue };
+                        let count = resource.further.saturating_add(1);
+                        let entry = Entry { node, id: id.clone(), world, region, count };
+                        let root = out.entry((s, r)).or_default().entry(root_of(&deployment.label).to_owned());
+                        let of = root.or_default().entry(deployment.label.clone());
+                        of.or_insert_with(|| (deployment.id, Vec::new())).1.push(entry);
+                    }
+                }
+            }
+        }
+    }
+    out
+}
+
+/// The sets in the order in which their declarations stand: files as they come, and by place in each.
+fn in_order(cx: &Context<'_>, sets: &[NodeId]) -> Vec<NodeId> {
+    let mut files: FxHashMap<cmklint_source::FileId, usize> = FxHashMap::default();
+    let mut keyed: Vec<((usize, u32, u32), NodeId)> = sets
+        .iter()
+        .filter_map(|node| cx.resource(*node))
+        .map(|r| {
+            let next = files.len();
+            let file = *files.entry(r.span.file).or_insert(next);
+            ((file, r.span.start, r.id.index), r.id)
+        })
+        .collect();
+    keyed.sort_unstable_by_key(|(key, _)| *key);
+    keyed.into_iter().map(|(_, node)| node).collect()
+}
+
+/// Where the number of sets, with those that stand already, goes over `limit`, in which world, and the number there.
+fn crossing(cx: &Context<'_>, roots: &Roots, standing: &Standing, limit: u64) -> Option<(Entry, World, u64)> {
+    together(cx, roots).into_iter().find_map(|entries| crossing_in(cx, &entries, standing, limit))
+}
+
+/// What may be counted together: for each environment, of each root the largest deployment that goes with it. Deployments of one root stand for one
+/// another, and so do environments.
+fn together<'r>(cx: &Context<'_>, roots: &'r Roots) -> Vec<Vec<&'r Entry>> {
+    let environments = cx.environments();
+    let stated = |id| environments.of(id).is_some_and(Environment::is_stated);
+    let mut anchors: Vec<DeploymentId> = Vec::new();
+    for (id, _) in roots.values().flat_map(BTreeMap::values) {
+        let alike = |other: &DeploymentId| match (environments.of(*other), environments.of(*id)) {
+            (Some(a), Some(b)) => a.is_alike(b),
+            (a, b) => a.is_none_or(|a| !a.is_stated()) && b.is_none_or(|b| !b.is_stated()),
+        };
+        if anchors.len() < MAX_ENVIRONMENTS && !anchors.iter().any(alike) {
+            anchors.push(*id);
+        }
+    }
+    let largest = |anchor: DeploymentId, deployments: &'r BTreeMap<String, (DeploymentId, Vec<Entry>)>| {
+        let total = |entries: &Vec<Entry>| entries.iter().fold(0_u64, |sum, e| sum.saturating_add(e.count));
+        // A deployment without an environment goes with each, so two that it goes with may not go together.
+        let fits = |id| stated(anchor) || !stated(id);
+        // Of one root, those of the anchor's own environment.
+        let goes = |id: DeploymentId| {
+            let alike = || Some(environments.of(anchor)?.is_alike(environments.of(id)?));
+            cx.meet(anchor, id) > Meeting::Never || alike() == Some(true)
+        };
+        let mut best: Option<&Vec<Entry>> = None;
+        for (_, entries) in deployments.values().filter(|(id, _)| fits(*id) && goes(*id)) {
+            if best.is_none_or(|b| total(entries) > total(b)) {
+                best = Some(entries);
+            }
+        }
+        best
+    };
+    let of = |anchor| roots.values().filter_map(|root| largest(anchor, root)).flatten().collect();
+    anchors.into_iter().map(of).collect()
+}
+
+/// As [`crossing`], of what is counted together: certainly, else where conditions hold.
+fn crossing_in(cx: &Context<'_>, entries: &[&Entry], standing: &Standing, limit: u64) -> Option<(Entry, World, u64)> {
+    let certain = entries.iter().copied().filter(|e| e.world.is_any());
+    count(cx, certain, standing, limit).or_else(|| {
+        let mut conditional = 0;
+        let some = entries.iter().copied().filter(|e| {
+            conditional += usize::from(!e.world.is_any());
+            e.world.is_any() || conditional <= MAX_CONDITIONAL
+        });
+        count(cx, some, standing, limit)
+    })
+}
+
+/// As [`crossing`], of entries that are taken while they do not contradict one another.
+fn count<'e>(
+    cx: &Context<'_>,
+    entries: impl Iterator<Item = &'e Entry>,
+    standing: &Standing,
+    limit: u64,
+) -> Option<(Entry, World, u64)> {
+    let mut world = World::any();
+    // Sets that may be ones that stand, and those that certainly are further ones.
+    let (mut open, mut further) = (0_u64, 0_u64);
+    let mut taken: FxHashSet<NodeId> = FxHashSet::default();
+    let mut ids: FxHashMap<&str, NodeId> = FxHashMap::default();
+    for entry in entries {
+        let Some(with) = world.and(&entry.world) else { continue };
+        let first = entry.id.as_ref().map(|id| *ids.entry(id).or_insert(entry.node));
+        if first.is_some_and(|first| first != entry.node) || !taken.insert(entry.node) {
+            continue;
+        }
+        match standing.of(cx, entry.node) {
+            Stands::Already => continue,
+            Stands::Maybe => open = open.saturating_add(entry.count),
+            // What a loop makes beyond its bound has names that are not known.
+            Stands::Not => {
+                further = further.saturating_add(1);
+                open = open.saturating_add(entry.count.saturating_sub(1));
+            }
+        }
+        world = with;
+        let sum = open.max(standing.count()).saturating_add(further);
+        if sum > limit && sum > standing.count() {
+            return Some((entry.clone(), world, sum));
+        }
+    }
+    None
+}

@@ -1,0 +1,66 @@
+//! CMK061: the encryption sets of an image version are in its subscription.
+
+use super::shared::target_sets::{TargetSet, target_sets};
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::meta::{Edition, Level, RuleMeta};
+use crate::rule::Rule;
+use crate::view::SetTarget;
+use cmklint_graph::Cases;
+
+static META: RuleMeta = RuleMeta {
+    id: "CMK061",
+    name: "image_version_subscription",
+    level: Level::Error,
+    editions: &Edition::ALL,
+    default_on: true,
+    statement: "S8",
+    restriction: "Encrypted image versions need an encryption set of the same subscription in each target region, stay encrypted, and can't be shared",
+    security_severity: None,
+    options: &[],
+    page: include_str!("../../../../rules/CMK061/rule.md"),
+};
+
+/// The rule.
+pub(crate) struct ImageVersionSubscription;
+
+impl Rule for ImageVersionSubscription {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        for TargetSet { world, version, set, .. } in target_sets(cx) {
+            let differ = match &set.target {
+                SetTarget::Node(node) => cx.subscriptions_differ(version, *node, &world),
+                SetTarget::Id(id) => match &id.subscription {
+                    Some(there) => cx.in_other_subscription(version, there, &world),
+                    None => Cases::none(),
+                },
+            };
+            for (world, (here, there)) in differ {
+                let mut finding = cx
+                    .finding(version, &set.path)
+                    .world(&world)
+                    .message(format!(
+                        "image version {} is in subscription {}, its encryption set in {}",
+                        cx.address(version),
+                        here.describe(),
+                        there.describe()
+                    ))
+                    .words(format!("an encryption set of subscription {}", there.describe()))
+                    .trail("subscription", version, &here)
+                    .trail("encryption set", version, &set.value)
+                    .help("Name an encryption set of the image's subscription");
+                if let Some(node) = set.node() {
+                    finding = finding.against(node).related(
+                        node,
+                        "",
+                        format!("the set, in subscription {}", there.describe()),
+                    );
+                }
+                finding.push(out);
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! CMK063: a gallery with encrypted image versions is not shared.
+
+use super::shared::target_sets::{TargetSet, target_sets};
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::meta::{Edition, Level, RuleMeta};
+use crate::rule::Rule;
+use crate::view::{is_text, kind};
+use cmklint_graph::{Cases, NodeId, ResourceId, Value, World};
+
+const PERMISSIONS: &str = "properties.sharingProfile.permissions";
+
+static META: RuleMeta = RuleMeta {
+    id: "CMK063",
+    name: "encrypted_image_shared",
+    level: Level::Error,
+    editions: &[Edition::Y2020M08],
+    default_on: true,
+    statement: "S8",
+    restriction: "Encrypted image versions need an encryption set of the same subscription in each target region, stay encrypted, and can't be shared",
+    security_severity: None,
+    options: &[],
+    page: include_str!("../../../../rules/CMK063/rule.md"),
+};
+
+/// The rule.
+pub(crate) struct EncryptedImageShared;
+
+impl Rule for EncryptedImageShared {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        for TargetSet { world, version, set, .. } in target_sets(cx) {
+            for (world, gallery) in gallery_of(cx, version, &world) {
+                let shared = |permission: &Value| is_text(permission, "Community") || is_text(permission, "Groups");
+                for (world, permission) in cx.values(gallery, PERMISSIONS, &world).filter(shared) {
+                    cx.finding(gallery, PERMISSIONS)
+                        .world(&world)
+                        .message(format!(
+                            "gallery {} is shared ({}) and holds an image version that is encrypted with a customer-managed key",
+                            cx.address(gallery),
+                            permission.describe()
+                        ))
+                        .words("encrypted image versions can't be shared")
+                        .related(version, &set.path, "this image version is encrypted with a customer-managed key")
+                        .trail("sharing permission", gallery, &permission)
+                        .help("Keep encrypted images in a gallery of their own whose permission is 'Private'")
+                        .push(out);
+                }
+            }
+        }
+    }
+}
+
+/// The gallery, declared or standing, of the image version at `version`.
+fn gallery_of(cx: &Context<'_>, version: NodeId, world: &World) -> Cases<NodeId> {
+    let Some(resource) = cx.resource(version) else { return Cases::none() };
+    let [gallery, _, _] = &resource.names[..] else { return Cases::none() };
+    let id = ResourceId::in_scope(&resource.scope, kind::GALLERY, vec![gallery.clone()]);
+    let found = cx.find(&id, world, version.deployment).filter_map(|target| target.node());
+    found.filter(|gallery| cx.is_known(*gallery))
+}

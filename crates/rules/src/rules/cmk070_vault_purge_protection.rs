@@ -1,0 +1,65 @@
+//! CMK070: the vault of an encryption set's key has purge protection and soft delete.
+
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::meta::{Edition, Level, RuleMeta};
+use crate::rule::Rule;
+use crate::view::{KEY_URL, SOURCE_VAULT, is_text, kind};
+
+const PURGE: &str = "properties.enablePurgeProtection";
+const SOFT_DELETE: &str = "properties.enableSoftDelete";
+
+static META: RuleMeta = RuleMeta {
+    id: "CMK070",
+    name: "vault_purge_protection",
+    level: Level::Error,
+    editions: &Edition::ALL,
+    default_on: true,
+    statement: "precondition",
+    restriction: "A vault for disk encryption sets needs soft delete and purge protection",
+    security_severity: None,
+    options: &[],
+    page: include_str!("../../../../rules/CMK070/rule.md"),
+};
+
+/// The rule.
+pub(crate) struct VaultPurgeProtection;
+
+impl Rule for VaultPurgeProtection {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        for (set, key) in cx.keys() {
+            let Some(vault) = key.vault.node().filter(|v| cx.is(*v, kind::VAULT) && cx.is_known(*v)) else {
+                continue;
+            };
+            for (path, words) in [(PURGE, "no purge protection"), (SOFT_DELETE, "soft delete off")] {
+                for (world, value) in cx.values(vault, path, &key.world) {
+                    // Purge protection is off unless it is stated, soft delete on.
+                    let off =
+                        value.as_bool() == Some(false) || is_text(&value, "false") || path == PURGE && value.is_null();
+                    // Purge protection that is on stays on: code that leaves it out leaves it as it is. A set that stands proves that it is on.
+                    let twin = || cx.standing_twin(vault).and_then(|v| cx.get(v, PURGE).as_bool());
+                    let stays = || cx.is_declared(vault) && cx.is_standing(set) || twin() == Some(true);
+                    if !off || value.is_null() && stays() {
+                        continue;
+                    }
+                    cx.finding(vault, path)
+                        .world(&world)
+                        .message(format!("vault {} holds an encryption set's key and has {words}", cx.address(vault)))
+                        .words(words)
+                        .related(
+                            set,
+                            if key.vault_by_id { SOURCE_VAULT } else { KEY_URL },
+                            "this encryption set takes its key from the vault",
+                        )
+                        .trail(words, vault, &value)
+                        .help("Turn purge protection on, and leave soft delete on; neither can be turned off again")
+                        .push(out);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! CMK071: the identity of an encryption set may use the key.
+
+use super::shared::grant::{Asker, is_user_assigned};
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::meta::{Edition, Level, RuleMeta};
+use crate::rule::Rule;
+use crate::view::{KEY_URL, SOURCE_VAULT, kind};
+
+const IDENTITY: &str = "identity.type";
+
+static META: RuleMeta = RuleMeta {
+    id: "CMK071",
+    name: "vault_access",
+    level: Level::Warning,
+    editions: &Edition::ALL,
+    default_on: true,
+    statement: "precondition",
+    restriction: "An encryption set's identity needs the right to read, wrap and unwrap its key",
+    security_severity: None,
+    options: &[],
+    page: include_str!("../../../../rules/CMK071/rule.md"),
+};
+
+/// The rule.
+pub(crate) struct VaultAccess;
+
+impl Rule for VaultAccess {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        for (set, key) in cx.keys().filter(|(set, _)| cx.is_declared(*set)) {
+            let Some(vault) = key.vault.node().filter(|v| cx.is(*v, kind::VAULT) && cx.is_declared(*v)) else {
+                continue;
+            };
+            for (world, identity) in cx.values(set, IDENTITY, &key.world) {
+                let asker = Asker { cx, set, vault, key: key.key, user_assigned: is_user_assigned(&identity) };
+                for (world, by_roles) in cx.values(vault, "properties.enableRbacAuthorization", &world) {
+                    let by_roles = by_roles.as_bool();
+                    let policies_count = by_roles != Some(true);
+                    let roles_count = by_roles != Some(false);
+                    if policies_count && asker.may_by_policy(&world) || roles_count && asker.may_by_role(&world) {
+                        continue;
+                    }
+                    let model = match by_roles {
+                        Some(true) => "no role on the vault lets it use keys",
+                        Some(false) => "no access policy lets it use keys",
+                        None => "neither a role nor an access policy lets it use keys",
+                    };
+                    cx.finding(set, IDENTITY)
+                        .world(&world)
+                        .against(vault)
+                        .message(format!(
+                            "the identity of encryption set {} gets no access to vault {}: {model}",
+                            cx.address(set),
+                            cx.address(vault)
+                        ))
+                        .words("this identity gets no access to the vault")
+                        .related(vault, "", "the vault that holds the key")
+                        .related(
+                            set,
+                            if key.vault_by_id { SOURCE_VAULT } else { KEY_URL },
+                            "the set takes its key from there",
+                        )
+                        .note("the grant may be made elsewhere")
+                        .help("Assign the role 'Key Vault Crypto Service Encryption User' on the vault to the set's identity, or add an access policy with get, wrapKey and unwrapKey")
+                        .push(out);
+                }
+            }
+        }
+    }
+}

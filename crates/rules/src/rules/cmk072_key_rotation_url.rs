@@ -1,0 +1,76 @@
+//! CMK072: key URL and automatic rotation fit each other.
+
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::meta::{Edition, Level, RuleMeta};
+use crate::rule::Rule;
+use crate::view::{KEY_URL, is_text};
+
+/// What a front-end adds to a set whose provider refuses a version together with rotation.
+const ONLY_VERSIONLESS: &str = "cmklint.rotatesOnlyVersionlessKeys";
+const ROTATION: &str = "properties.rotationToLatestKeyVersionEnabled";
+
+static META: RuleMeta = RuleMeta {
+    id: "CMK072",
+    name: "key_rotation_url",
+    level: Level::Error,
+    editions: &Edition::ALL,
+    default_on: true,
+    statement: "precondition",
+    restriction: "A key URL names a version; where azurerm rotates by itself it names none",
+    security_severity: None,
+    options: &[],
+    page: include_str!("../../../../rules/CMK072/rule.md"),
+};
+
+/// The rule.
+pub(crate) struct KeyRotationUrl;
+
+impl Rule for KeyRotationUrl {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        for (set, key) in cx.keys() {
+            let (Some(versioned), Some(url)) = (key.versioned, &key.url) else { continue };
+            if key.fault.is_some() || key.managed_hsm == Some(true) || !cx.is_declared(set) {
+                continue;
+            }
+            for (world, flag) in cx.values(set, ROTATION, &key.world) {
+                let rotates = match (&flag, flag.as_bool()) {
+                    (_, Some(on)) => on,
+                    (flag, None) if flag.is_null() => false,
+                    (flag, None) if is_text(flag, "true") => true,
+                    (flag, None) if is_text(flag, "false") => false,
+                    _ => continue,
+                };
+                // The platform itself takes either; what declares the set may not.
+                let only_versionless = cx.get(set, ONLY_VERSIONLESS).as_bool() == Some(true);
+                let message = match (rotates, versioned) {
+                    (false, false) => "names a key without a version, and automatic rotation is off",
+                    (true, true) if only_versionless => "names a version of its key, and automatic rotation is on",
+                    _ => continue,
+                };
+                cx.finding(set, KEY_URL)
+                    .world(&world)
+                    .variant(if rotates { "versioned" } else { "versionless" })
+                    .message(format!("encryption set {} {message}", cx.address(set)))
+                    .words(if versioned { "a key URL with a version" } else { "a key URL without a version" })
+                    .related(
+                        set,
+                        ROTATION,
+                        if rotates { "automatic rotation is on" } else { "automatic rotation is off" },
+                    )
+                    .trail("key URL", set, url)
+                    .trail("automatic rotation", set, &flag)
+                    .help(if rotates {
+                        "Name the key without a version, or turn automatic rotation off"
+                    } else {
+                        "Name a version of the key, or turn automatic rotation on"
+                    })
+                    .push(out);
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! CMK090: each disk and image names an encryption set.
+
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::meta::{Edition, Level, RuleMeta};
+use crate::rule::Rule;
+use crate::view::{Content, Crypt, Role, Slot, Stated, is_text};
+use cmklint_graph::{Target, Value, World};
+
+static META: RuleMeta = RuleMeta {
+    id: "CMK090",
+    name: "disk_without_cmk",
+    level: Level::Warning,
+    editions: &Edition::ALL,
+    default_on: false,
+    statement: "policy",
+    restriction: "Policy: disks and images are encrypted with a customer-managed key",
+    security_severity: Some("3.0"),
+    options: &[],
+    page: include_str!("../../../../rules/CMK090/rule.md"),
+};
+
+/// The rule.
+pub(crate) struct DiskWithoutCmk;
+
+impl Rule for DiskWithoutCmk {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        for slot in cx.disks().filter(|s| cx.is_checked(s.node) && s.role != Role::Snapshot) {
+            for world in cx.stated(slot, &slot.world).filter(Stated::is_nothing).worlds() {
+                for world in bare(cx, slot, &world) {
+                    let whole = matches!(slot.role, Role::Disk | Role::ImageOs | Role::ImageData);
+                    cx.finding(slot.node, if whole { "" } else { &slot.object })
+                        .world(&world)
+                        .message(format!("{} names no encryption set", cx.describe(slot)))
+                        .words("no encryption set")
+                        .help("Name an encryption set of the disk's region and subscription")
+                        .push(out);
+                }
+            }
+        }
+    }
+}
+
+/// The worlds in which `slot`, which names no set, is a disk of its own that certainly has no customer-managed key.
+fn bare(cx: &Context<'_>, slot: &Slot, world: &World) -> Vec<World> {
+    match slot.role {
+        Role::Disk | Role::Snapshot => vec![world.clone()],
+        Role::MachineOs | Role::MachineData | Role::ScaleOs | Role::ScaleData => {
+            // A disk that it attaches speaks for itself.
+            let attached = cx.targets(slot.node, &slot.at("managedDisk.id"), world);
+            let of_its_own = attached.filter(|target| matches!(target, Target::Nothing));
+            let options = of_its_own.and_then(|world, _| cx.values(slot.node, &slot.at("createOption"), &world));
+            let made = |option: &Value| option.is_null() || option.as_str().is_some() && !is_text(option, "Attach");
+            options.filter(made).worlds().collect()
+        }
+        Role::ImageOs | Role::ImageData => {
+            let content = if slot.is_os() { Content::Os } else { Content::Data(cx.get(slot.node, &slot.at("lun"))) };
+            let crypt = cx.crypt(slot.node, &content, &Value::null(), world);
+            crypt.filter(|crypt| matches!(crypt, Crypt::Platform)).worlds().collect()
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What several rules look for in the same way.
+
+pub(super) mod grant;
+pub(super) mod link;
+pub(super) mod moved;
+pub(super) mod ordered;
+pub(super) mod origin;
+mod roles;
+pub(super) mod standing_sets;
+pub(super) mod target_sets;

@@ -1,0 +1,249 @@
+//! Which grants of the estate may let an encryption set's identity use its key. What might be a grant counts as one.
+
+use cmklint_graph::{Comparison, Fold, Kind, NodeId, Part, Presence, ResourceId, Target, Value, World};
+
+use super::roles::{may_unwrap, may_unwrap_by_name};
+use crate::context::Context;
+use crate::view::{Holder, is_text, kind};
+
+const ROLE_ID: &str = "properties.roleDefinitionId";
+const ROLE_NAME: &str = "properties.roleDefinitionName";
+
+/// Who wants to use a key of which vault.
+pub(crate) struct Asker<'a> {
+    pub(crate) cx: &'a Context<'a>,
+    /// The encryption set.
+    pub(crate) set: NodeId,
+    pub(crate) vault: NodeId,
+    pub(crate) key: Option<NodeId>,
+    /// Whether it may have identities besides its own.
+    pub(crate) user_assigned: bool,
+}
+
+/// What access policies let an identity do with keys.
+#[derive(Default)]
+struct Permissions {
+    get: bool,
+    wrap: bool,
+    unwrap: bool,
+}
+
+impl Permissions {
+    fn all() -> Self {
+        Self { get: true, wrap: true, unwrap: true }
+    }
+
+    fn suffice(&self) -> bool {
+        self.get && self.wrap && self.unwrap
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.get |= other.get;
+        self.wrap |= other.wrap;
+        self.unwrap |= other.unwrap;
+    }
+}
+
+impl Asker<'_> {
+    /// Whether some access policy, or several together, may let it use the key.
+    pub(crate) fn may_by_policy(&self, world: &World) -> bool {
+        let mut sum = self.policies(self.vault, world);
+        for policy in self.cx.access_policies().maybe_for(self.set, self.user_assigned) {
+            if sum.suffice() {
+                break;
+            }
+            if !self.cx.present(policy, world).is_empty() && self.is_child_of_vault(policy, world) {
+                sum.add(&self.policies(policy, world));
+            }
+        }
+        sum.suffice()
+    }
+
+    fn policies(&self, node: NodeId, world: &World) -> Permissions {
+        let mut sum = Permissions::default();
+        for (world, list) in self.cx.values(node, "properties.accessPolicies", world) {
+            match &list.kind {
+                Kind::Null => {}
+                Kind::Array(array) if array.rest.is_none() => {
+                    for policy in &array.items {
+                        for (world, policy) in self.cx.cases(policy, &world) {
+                            sum.add(&self.policy(&policy, &world));
+                        }
+                    }
+                }
+                _ => return Permissions::all(), // a list that is not known
+            }
+        }
+        sum
+    }
+
+    fn policy(&self, policy: &Value, world: &World) -> Permissions {
+        if policy.is_null() {
+            return Permissions::default();
+        }
+        if policy.as_object().is_none() {
+            return Permissions::all();
+        }
+        let principals = self.cx.cases(&policy.get("objectId"), world);
+        if principals.values().all(|principal| self.is_another(principal)) {
+            return Permissions::default();
+        }
+        let mut sum = Permissions::default();
+        for (_, keys) in self.cx.cases(&policy.get("permissions.keys"), world) {
+            match &keys.kind {
+                Kind::Null => {}
+                Kind::Array(array) if array.rest.is_none() => {
+                    for key in &array.items {
+                        match self.cx.deref(key).as_str().map(str::to_ascii_lowercase).as_deref() {
+                            Some("get") => sum.get = true,
+                            Some("wrapkey") => sum.wrap = true,
+                            Some("unwrapkey") => sum.unwrap = true,
+                            Some("all") | None => return Permissions::all(),
+                            Some(_) => {}
+                        }
+                    }
+                }
+                _ => return Permissions::all(),
+            }
+        }
+        sum
+    }
+
+    /// Whether the access policies at `node` may be the vault's.
+    fn is_child_of_vault(&self, node: NodeId, world: &World) -> bool {
+        let Some(resource) = self.cx.resource(node) else { return false };
+        let [vault, _] = &resource.names[..] else { return true };
+        let id = ResourceId::in_scope(&resource.scope, kind::VAULT, vec![vault.clone()]);
+        let found = self.cx.find(&id, world, node.deployment);
+        found.values().any(|target| self.is_vault(target) != Some(false))
+    }
+
+    /// Whether some role assignment may let it use the key.
+    pub(crate) fn may_by_role(&self, world: &World) -> bool {
+        self.cx.role_assignments().maybe_for(self.set, self.user_assigned).any(|node| {
+            let principals = || self.cx.values(node, "properties.principalId", world);
+            !self.cx.present(node, world).is_empty()
+                && self.is_role_enough(node, world)
+                && !principals().values().all(|principal| self.is_another(principal))
+                && self.reaches_vault(node, world)
+        })
+    }
+
+    fn is_role_enough(&self, assignment: NodeId, world: &World) -> bool {
+        let may = |path: &str, of: fn(&str) -> bool| {
+            self.cx.values(assignment, path, world).into_iter().any(|(_, role)| match &role.kind {
+                Kind::Null => false,
+                Kind::String(text) => of(text),
+                Kind::Template(parts) => match parts.last() {
+                    Some(Part::Text(text)) if text.contains('/') => of(text),
+                    _ => true,
+                },
+                _ => true,
+            })
+        };
+        let resource = self.cx.resource(assignment);
+        let stated = |path: &str| resource.is_some_and(|r| !r.get(path).is_null());
+        match (stated(ROLE_ID), stated(ROLE_NAME)) {
+            (false, false) => true,
+            _ => may(ROLE_ID, may_unwrap) || may(ROLE_NAME, may_unwrap_by_name),
+        }
+    }
+
+    /// Whether a principal is certainly not an identity of the set: that of another declared resource, or the caller of the deployment.
+    fn is_another(&self, principal: &Value) -> bool {
+        match self.cx.holder(principal) {
+            Holder::Resource(node) => node != self.set,
+            Holder::Identity(node) => !(self.user_assigned && self.may_have(node)),
+            Holder::Caller => !self.user_assigned,
+            Holder::Unknown => false,
+        }
+    }
+
+    /// Whether the set may have the user-assigned identity at `identity`.
+    fn may_have(&self, identity: NodeId) -> bool {
+        let named = self.cx.get(self.set, "identity.userAssignedIdentities");
+        let Some(object) = named.as_object().filter(|o| o.rest.is_none()) else { return true };
+        object.entries.keys().any(|id| {
+            let found = self.cx.resolve(&Value::string(id.clone()), &World::any(), self.set.deployment);
+            !found.values().all(|target| matches!(target, Target::Node(node) if *node != identity))
+        })
+    }
+
+    /// Whether the scope of the role assignment at `node` may hold the vault or the key.
+    fn reaches_vault(&self, node: NodeId, world: &World) -> bool {
+        let Some(resource) = self.cx.resource(node) else { return true };
+        let targets = self.cx.resolve(&resource.extends, world, node.deployment);
+        targets.into_iter().any(|(_, target)| match target {
+            Target::Nothing => {
+                let scope = &resource.scope;
+                self.holds_vault(Some(&scope.subscription), Some(&scope.resource_group))
+            }
+            Target::Unknown => true,
+            Target::Node(at) if self.cx.is(at, kind::KEY) => self.key.is_none_or(|key| key == at),
+            Target::Node(at) => match self.cx.resource(at) {
+                Some(r) if r.kind.is("Microsoft.Resources/resourceGroups") => {
+                    self.holds_vault(Some(&r.scope.subscription), r.names.first())
+                }
+                Some(r) if r.kind.is("Microsoft.Resources/subscriptions") => self.holds_vault(r.names.first(), None),
+                _ => self.is_vault(&Target::Node(at)) != Some(false),
+            },
+            Target::Id(id) => match id.kind.to_ascii_lowercase().as_str() {
+                "microsoft.resources/resourcegroups" => {
+                    self.holds_vault(id.subscription.as_ref(), id.resource_group.as_ref())
+                }
+                "microsoft.resources/subscriptions" => self.holds_vault(id.subscription.as_ref(), None),
+                "microsoft.management/managementgroups" => true,
+                kind::folded::KEY => self.key.is_none() && self.names_vault(&id),
+                _ => self.is_vault(&Target::Id(id)) != Some(false),
+            },
+        })
+    }
+
+    /// Whether the vault may be in that subscription and resource group.
+    fn holds_vault(&self, subscription: Option<&Value>, resource_group: Option<&Value>) -> bool {
+        let Some(vault) = self.cx.resource(self.vault) else { return true };
+        let pairs = [(subscription, &vault.scope.subscription), (resource_group, &vault.scope.resource_group)];
+        pairs.into_iter().all(|(there, here)| match there.filter(|there| !there.is_null()) {
+            Some(there) if !here.is_null() => self.cx.compare(there, here, Fold::Case) != Comparison::Different,
+            _ => true,
+        })
+    }
+
+    /// Whether a resource is the vault; `None` where that is open.
+    fn is_vault(&self, target: &Target) -> Option<bool> {
+        match target {
+            Target::Node(node) if *node == self.vault => Some(true),
+            Target::Node(node) => {
+                let resource = self.cx.resource(*node)?;
+                // An existing vault may yet be the declared one where its name is not known.
+                let open = resource.kind.is(kind::VAULT) && resource.presence == Presence::Existing;
+                let name = resource.names.first();
+                if open && name.is_none_or(|n| self.has_name(n)) { None } else { Some(false) }
+            }
+            Target::Id(id) if id.kind.eq_ignore_ascii_case(kind::VAULT) => {
+                if self.names_vault(id) {
+                    None
+                } else {
+                    Some(false)
+                }
+            }
+            Target::Id(_) => Some(false),
+            Target::Nothing | Target::Unknown => None,
+        }
+    }
+
+    fn names_vault(&self, id: &ResourceId) -> bool {
+        id.names.first().is_none_or(|name| self.has_name(name))
+            && self.holds_vault(id.subscription.as_ref(), id.resource_group.as_ref())
+    }
+
+    fn has_name(&self, name: &Value) -> bool {
+        let Some(own) = self.cx.resource(self.vault).and_then(|r| r.names.first()) else { return true };
+        self.cx.compare(own, name, Fold::Case) != Comparison::Different
+    }
+}
+
+/// Whether an identity of that type may have identities besides its own.
+pub(crate) fn is_user_assigned(kind: &Value) -> bool {
+    !kind.is_null() && !is_text(kind, "SystemAssigned") && !is_text(kind, "None")
+}

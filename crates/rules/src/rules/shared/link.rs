@@ -1,0 +1,110 @@
+use cmklint_graph::{NodeId, ResourceId, World};
+
+use crate::context::Context;
+use crate::view::{KEY_URL, Role, SOURCE_VAULT, SetTarget, Slot, VaultRef, is_text};
+
+/// A reference between two resources that one key connects.
+pub(crate) struct Link {
+    pub(crate) world: World,
+    /// The resource that refers.
+    pub(crate) from: NodeId,
+    /// The property by which it does.
+    pub(crate) path: String,
+    pub(crate) to: LinkTarget,
+    pub(crate) kind: LinkKind,
+}
+
+pub(crate) enum LinkTarget {
+    Node(NodeId),
+    /// A resource that the estate doesn't hold.
+    Id(ResourceId),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LinkKind {
+    Vault,
+    Set,
+    Source,
+    Attached,
+}
+
+impl LinkKind {
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Self::Vault => "the vault of its key",
+            Self::Set => "its encryption set",
+            Self::Source => "its encrypted source",
+            Self::Attached => "the encrypted disk it attaches:",
+        }
+    }
+
+    /// What is referred to, for labels, which have little room.
+    pub(crate) fn short(self) -> &'static str {
+        match self {
+            Self::Vault => "the vault",
+            Self::Set => "the set",
+            Self::Source => "the source",
+            Self::Attached => "the disk",
+        }
+    }
+}
+
+/// The references of declared resources, and of standing ones to declared ones; managed HSMs and image versions left out: set to vault, disk (or VM, scale set, image, snapshot) to set, snapshot
+/// and image to their encrypted source, VM to the encrypted disk it attaches.
+pub(crate) fn links(cx: &Context<'_>) -> Vec<Link> {
+    let mut out = Vec::new();
+    for (set, key) in cx.keys().filter(|(set, key)| cx.is_known(*set) && key.managed_hsm != Some(true)) {
+        let to = match &key.vault {
+            VaultRef::Node(node) => LinkTarget::Node(*node),
+            VaultRef::Id(id) => LinkTarget::Id(id.clone()),
+            VaultRef::Unknown => continue,
+        };
+        let path = if key.vault_by_id { SOURCE_VAULT } else { KEY_URL };
+        out.push(Link { world: key.world.clone(), from: set, path: path.to_owned(), to, kind: LinkKind::Vault });
+    }
+    for slot in cx.disks().filter(|s| cx.is_known(s.node)) {
+        for (world, set) in cx.sets_of(slot, &slot.world) {
+            let to = match set.target {
+                SetTarget::Node(node) => LinkTarget::Node(node),
+                SetTarget::Id(id) => LinkTarget::Id(id),
+            };
+            out.push(Link { world, from: slot.node, path: set.path, to, kind: LinkKind::Set });
+        }
+        if let Some(path) = slot.attached_path() {
+            to_disks(cx, slot, &path, &slot.world, LinkKind::Attached, &mut out);
+        }
+        // What a standing one was made of may have changed since.
+        if cx.is_declared(slot.node)
+            && matches!(slot.role, Role::Snapshot | Role::ImageOs | Role::ImageData)
+            && !copies_over_regions(cx, slot)
+        {
+            for (world, source) in cx.sources(slot, &slot.world) {
+                to_disks(cx, slot, &source.path, &world, LinkKind::Source, &mut out);
+            }
+        }
+    }
+    out.retain(|link| match link.to {
+        LinkTarget::Node(to) => cx.is_checked(link.from) || cx.is_declared(to),
+        LinkTarget::Id(_) => cx.is_checked(link.from),
+    });
+    out
+}
+
+/// The references by `path` to disks and snapshots that name an encryption set.
+fn to_disks(cx: &Context<'_>, slot: &Slot, path: &str, world: &World, kind: LinkKind, out: &mut Vec<Link>) {
+    for (world, disk) in cx.nodes(slot.node, path, world) {
+        for disk in cx.slots_of(disk).iter().filter(|s| matches!(s.role, Role::Disk | Role::Snapshot)) {
+            let Some(world) = world.and(&disk.world) else { continue };
+            for (world, _) in cx.sets_of(disk, &world) {
+                let (from, to) = (slot.node, LinkTarget::Node(disk.node));
+                out.push(Link { world, from, path: path.to_owned(), to, kind });
+            }
+        }
+    }
+}
+
+/// A snapshot that is started as a copy into another region.
+fn copies_over_regions(cx: &Context<'_>, slot: &Slot) -> bool {
+    let options = cx.values(slot.node, "properties.creationData.createOption", &slot.world);
+    options.values().any(|option| is_text(option, "CopyStart"))
+}

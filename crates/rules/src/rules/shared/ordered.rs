@@ -1,0 +1,73 @@
+//! What CMK030 and CMK031 share of moves that the code orders.
+
+use cmklint_graph::{Cases, Comparison, Fold, NodeId, Value, World};
+
+use crate::builder::FindingBuilder;
+use crate::context::Context;
+use crate::view::{Move, kind};
+
+/// How far a move goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    Group,
+    Subscription,
+}
+
+/// The findings, not yet pushed, for encrypted disks, snapshots and images that an action or a script moves as far as `reach`: to another subscription where that is known
+/// to be another, else to another resource group.
+pub(crate) fn ordered<'a>(cx: &'a Context<'a>, reach: Reach) -> Vec<FindingBuilder<'a>> {
+    let mut out = Vec::new();
+    for order in cx.movers().flat_map(|mover| cx.moves(mover)) {
+        let named = cx.resolve(&order.what, &order.world, order.by.deployment);
+        for (world, moved) in named.filter_map(|target| target.node()) {
+            let kinds = [(kind::DISK, "disk"), (kind::SNAPSHOT, "snapshot"), (kind::IMAGE, "image")];
+            let Some((_, noun)) = kinds.into_iter().find(|(kind, _)| cx.is(moved, kind)) else { continue };
+            for (world, set) in cx.encrypted(moved, &world) {
+                for (world, (_, to)) in reaches(cx, &order, moved, &world).filter(|(went, _)| *went == reach) {
+                    let address = cx.address(moved);
+                    out.push(
+                        cx.finding(order.by, &order.path)
+                            .world(&world)
+                            .against(moved)
+                            .message(format!(
+                                "{noun} {address} is encrypted with a customer-managed key, and {} moves it to {to}",
+                                cx.address(order.by)
+                            ))
+                            .words(format!("moves {noun} {address} to {to}"))
+                            .related(moved, "", format!("the {noun} that is moved"))
+                            .related(set.by, &set.path, "it is encrypted with this set"),
+                    );
+                }
+            }
+        }
+    }
+    out
+}
+
+/// How far `order` moves the resource at `moved`, and where to in words. A move names another group, or it is refused; so a group that is not known is another one.
+fn reaches(cx: &Context<'_>, order: &Move, moved: NodeId, world: &World) -> Cases<(Reach, String)> {
+    let Some(resource) = cx.resource(moved) else { return Cases::none() };
+    let compare = |here: &Value, there: Option<&Value>, world: &World, unsaid: Comparison| match there {
+        Some(there) => cx.compare_cases(here, there, Fold::Case, world),
+        None => Cases::one(world.clone(), unsaid),
+    };
+    let words = |what: &str, value: Option<&Value>| match value.map(|v| cx.deref(v)) {
+        Some(value) if value.as_str().is_some() => format!("{what} {}", value.describe()),
+        _ => format!("another {what}"),
+    };
+    let mut out = Cases::none();
+    let here = &resource.scope;
+    for (world, subscription) in compare(&here.subscription, order.subscription.as_ref(), world, Comparison::Equal) {
+        if subscription == Comparison::Different {
+            out.push(world, (Reach::Subscription, words("subscription", order.subscription.as_ref())));
+            continue;
+        }
+        for (world, group) in compare(&here.resource_group, order.group.as_ref(), &world, Comparison::Unknown) {
+            // To a group of the same name it goes only in another subscription, if at all.
+            if group != Comparison::Equal {
+                out.push(world, (Reach::Group, words("resource group", order.group.as_ref())));
+            }
+        }
+    }
+    out
+}

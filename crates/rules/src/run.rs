@@ -1,0 +1,21 @@
+//! All rules over an estate: the crate's front door.
+
+use cmklint_graph::Estate;
+
+use crate::before::Before;
+use crate::engine;
+use crate::finding::Finding;
+use crate::rules::RULES;
+use crate::settings::Settings;
+
+/// Runs the rules that `settings` has on over `estate`. The result is the same whatever the number of threads and the order of deployments.
+#[must_use]
+pub fn run(estate: &Estate, settings: &Settings) -> Vec<Finding> {
+    engine::run(RULES, estate, None, settings)
+}
+
+/// As [`run`], with what stood before: the rules that speak of "moved" and "previously" compare with it.
+#[must_use]
+pub fn run_against(estate: &Estate, before: Option<&Before>, settings: &Settings) -> Vec<Finding> {
+    engine::run(RULES, estate, before, settings)
+}

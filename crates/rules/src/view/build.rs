@@ -1,0 +1,95 @@
+//! Making the view: one look at all of an estate.
+
+use cmklint_graph::{DeploymentId, Estate, NodeId, Target, World};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::estate_view::{DeploymentResources, View};
+use super::holders::Holders;
+use super::kind;
+use super::slot::{Role, Slot};
+
+impl<'e> View<'e> {
+    /// Looks at all of `estate`.
+    #[must_use]
+    pub fn new(estate: &'e Estate) -> Self {
+        let mut view = Self {
+            estate,
+            parts: Vec::new(),
+            keys: FxHashMap::default(),
+            slots_of: FxHashMap::default(),
+            extensions_of: FxHashMap::default(),
+            attached_to: FxHashMap::default(),
+            assignments: Holders::default(),
+            policies: Holders::default(),
+            any_ade: false,
+        };
+        view.parts = estate.deployments().par_iter().map(|d| part(&view, d.id)).collect();
+        let sets: Vec<NodeId> = view.parts.iter().flat_map(|p| p.sets.iter().copied()).collect();
+        view.keys = sets.into_par_iter().map(|set| (set, view.keys_of_set(set))).collect();
+        let mut slots_of: FxHashMap<NodeId, Vec<Slot>> = FxHashMap::default();
+        for slot in view.parts.iter().flat_map(|p| &p.slots) {
+            slots_of.entry(slot.node).or_default().push(slot.clone());
+        }
+        view.slots_of = slots_of;
+        let mut extensions_of: FxHashMap<NodeId, Vec<NodeId>> = FxHashMap::default();
+        for extension in view.parts.iter().flat_map(|p| &p.extensions) {
+            for machine in view.machines_of_extension(*extension) {
+                extensions_of.entry(machine).or_default().push(*extension);
+            }
+        }
+        view.extensions_of = extensions_of;
+        view.attached_to = view.find_attached();
+        view.assignments = view.assignments(&view.parts);
+        view.policies = view.policies(&view.parts);
+        view.any_ade = view.parts.par_iter().any(|part| {
+            let own = part.slots.iter().any(|slot| !view.own_ade(slot, &slot.world).is_empty());
+            own || part.machines.iter().any(|machine| !view.extension_ade(*machine, &World::any()).is_empty())
+        });
+        view
+    }
+
+    fn find_attached(&self) -> FxHashMap<NodeId, Vec<(NodeId, Role)>> {
+        let mut out: FxHashMap<NodeId, Vec<(NodeId, Role)>> = FxHashMap::default();
+        for slot in self.parts.iter().flat_map(|p| &p.slots) {
+            let Some(path) = slot.attached_path() else { continue };
+            for (_, target) in self.targets(slot.node, &path, &slot.world) {
+                if let Target::Node(disk) = target {
+                    let machines = out.entry(disk).or_default();
+                    if !machines.contains(&(slot.node, slot.role)) {
+                        machines.push((slot.node, slot.role));
+                    }
+                }
+            }
+        }
+        out
+    }
+}
+
+fn part(view: &View<'_>, deployment: DeploymentId) -> DeploymentResources {
+    let mut part = DeploymentResources { deployment: Some(deployment), ..DeploymentResources::default() };
+    let estate = view.estate;
+    for resource in estate.deployment(deployment).map_or(&[][..], |d| &d.resources) {
+        let node = resource.id;
+        if estate.canonical(node) != node {
+            continue;
+        }
+        match resource.kind.folded() {
+            kind::folded::VAULT | kind::folded::HSM => part.vaults.push(node),
+            kind::folded::SET => part.sets.push(node),
+            kind::folded::GALLERY => part.galleries.push(node),
+            kind::folded::VERSION => part.versions.push(node),
+            kind::folded::VM_EXTENSION | kind::folded::SCALE_SET_EXTENSION => part.extensions.push(node),
+            kind::folded::ACCESS_POLICIES => part.policies.push(node),
+            kind::folded::SCRIPT | kind::folded::ACTION => part.movers.push(node),
+            kind::folded::ROLE_ASSIGNMENT => part.assignments.push(node),
+            kind::folded::VM | kind::folded::SCALE_SET | kind::folded::IMAGE => {
+                part.machines.push(node);
+                part.slots.extend(view.find_slots(node));
+            }
+            kind::folded::DISK | kind::folded::SNAPSHOT => part.slots.extend(view.find_slots(node)),
+            _ => {}
+        }
+    }
+    part
+}

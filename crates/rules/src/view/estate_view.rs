@@ -1,0 +1,275 @@
+use std::sync::Arc;
+
+use cmklint_graph::{
+    Cases, Comparison, Deployment, DeploymentId, Environments, Estate, Fold, Kind, Meeting, NodeId, Presence, Resource,
+    ResourceId, Target, Value, World, cases,
+};
+use rustc_hash::FxHashMap;
+
+use super::holders::Holders;
+use super::set_key::SetKey;
+use super::slot::{Role, Slot};
+use super::walk::MAX_WORLDS;
+
+/// The resources of one deployment by kind, declared and existing ones, in order. Existing ones that a declared one is known to stand for are left out.
+#[derive(Debug, Default)]
+pub(crate) struct DeploymentResources {
+    pub(crate) deployment: Option<DeploymentId>,
+    pub(crate) vaults: Vec<NodeId>,
+    pub(crate) sets: Vec<NodeId>,
+    pub(crate) galleries: Vec<NodeId>,
+    pub(crate) versions: Vec<NodeId>,
+    pub(crate) extensions: Vec<NodeId>,
+    pub(crate) policies: Vec<NodeId>,
+    pub(crate) assignments: Vec<NodeId>,
+    /// Disks, snapshots, images, and the disks of VMs, scale sets and images.
+    pub(crate) slots: Vec<Slot>,
+    /// What may move resources: scripts, and calls of actions.
+    pub(crate) movers: Vec<NodeId>,
+    /// The images, VMs and scale sets.
+    pub(crate) machines: Vec<NodeId>,
+}
+
+/// An estate, as those who write rules ask about it. What a property says may hang on conditions that only a deployment decides; so the answers are
+/// [`Cases`], each with the world in which it is so.
+#[derive(Debug)]
+pub struct View<'e> {
+    pub(super) estate: &'e Estate,
+    pub(super) parts: Vec<DeploymentResources>,
+    pub(super) keys: FxHashMap<NodeId, Vec<SetKey>>,
+    pub(super) slots_of: FxHashMap<NodeId, Vec<Slot>>,
+    pub(super) extensions_of: FxHashMap<NodeId, Vec<NodeId>>,
+    pub(super) attached_to: FxHashMap<NodeId, Vec<(NodeId, Role)>>,
+    /// The role assignments, by who they are for.
+    pub(super) assignments: Holders,
+    /// The access policies that are resources of their own, by who they are for.
+    pub(super) policies: Holders,
+    pub(super) any_ade: bool,
+}
+
+/// Resources and their properties.
+impl<'e> View<'e> {
+    /// The estate itself, for comparing it with another one.
+    pub(crate) fn estate(&self) -> &'e Estate {
+        self.estate
+    }
+
+    /// The resources of each deployment, by kind.
+    pub(crate) fn parts(&self) -> &[DeploymentResources] {
+        &self.parts
+    }
+
+    /// The deployment with that id.
+    pub(crate) fn deployment(&self, id: DeploymentId) -> Option<&'e Deployment> {
+        self.estate.deployment(id)
+    }
+
+    /// The environments that the deployments are for.
+    pub(crate) fn environments(&self) -> &'e Environments {
+        self.estate.environments()
+    }
+
+    /// How far two deployments may be taken together.
+    pub(crate) fn meet(&self, a: DeploymentId, b: DeploymentId) -> Meeting {
+        self.estate.meet(a, b)
+    }
+
+    /// The resource at `node`.
+    pub(crate) fn resource(&self, node: NodeId) -> Option<&'e Resource> {
+        self.estate.resource(node)
+    }
+
+    /// The address of the resource at `node`.
+    pub(crate) fn address(&self, node: NodeId) -> Arc<str> {
+        self.estate.resource(node).map_or_else(|| Arc::from(""), |r| Arc::clone(&r.address))
+    }
+
+    /// The id of the resource at `node`, as far as it is known.
+    pub(crate) fn id_of(&self, node: NodeId) -> Value {
+        self.estate.id_of(node)
+    }
+
+    /// Whether the resource at `node` is of type `kind`.
+    pub(crate) fn is(&self, node: NodeId, kind: &str) -> bool {
+        self.estate.resource(node).is_some_and(|r| r.kind.is(kind))
+    }
+
+    /// Whether the code makes the resource at `node`.
+    pub(crate) fn is_declared(&self, node: NodeId) -> bool {
+        self.estate.resource(node).is_some_and(|r| r.presence == Presence::Declared)
+    }
+
+    /// Whether the resource at `node` is one that an inventory lists.
+    pub(crate) fn is_standing(&self, node: NodeId) -> bool {
+        self.estate.is_standing(node)
+    }
+
+    /// Whether what the resource at `node` leaves out is known to be absent: the code makes it, or an inventory lists it.
+    pub(crate) fn is_known(&self, node: NodeId) -> bool {
+        self.is_declared(node) || self.is_standing(node)
+    }
+
+    /// What an inventory lists for the declared resource at `node`.
+    pub(crate) fn standing_twin(&self, node: NodeId) -> Option<NodeId> {
+        self.estate.standing_twin(node)
+    }
+
+    /// The worlds within `world` in which the resource at `node` is deployed.
+    pub(crate) fn present(&self, node: NodeId, world: &World) -> Vec<World> {
+        self.estate.present(node, world)
+    }
+
+    /// The property at `path` of the resource at `node`, its conditions left in it. Null where it is absent.
+    pub(crate) fn get(&self, node: NodeId, path: &str) -> Value {
+        self.estate.get(node, path)
+    }
+
+    /// The property at `path` of the resource at `node`.
+    pub(crate) fn values(&self, node: NodeId, path: &str, world: &World) -> Cases<Value> {
+        cases(&self.estate.get(node, path), world)
+    }
+
+    /// `value`, references followed, in each case that its conditions tell apart.
+    pub(crate) fn cases(&self, value: &Value, world: &World) -> Cases<Value> {
+        cases(&self.estate.deref(value), world)
+    }
+
+    /// `value`, references followed, its conditions left in it.
+    pub(crate) fn deref(&self, value: &Value) -> Value {
+        self.estate.deref(value)
+    }
+
+    /// The objects in the list at `path`, each with its own path.
+    pub(crate) fn items(&self, node: NodeId, path: &str, world: &World) -> Cases<(String, Value)> {
+        self.values(node, path, world).and_then(|world, list| {
+            let items = list.as_array().map_or(&[][..], |a| &a.items).iter().enumerate();
+            let objects = items.flat_map(|(i, item)| {
+                let item = self.cases(item, &world).filter(|item| item.as_object().is_some());
+                item.map(move |item| (format!("{path}[{i}]"), item))
+            });
+            objects.collect()
+        })
+    }
+}
+
+/// What values name, and how they compare.
+impl View<'_> {
+    /// What the property at `path` of the resource at `node` names.
+    pub(crate) fn targets(&self, node: NodeId, path: &str, world: &World) -> Cases<Target> {
+        match self.estate.resource(node) {
+            Some(resource) => self.estate.resolve(&resource.get(path), world, node.deployment),
+            None => Cases::none(),
+        }
+    }
+
+    /// The resources of the estate that the property at `path` of the resource at `node` names.
+    pub(crate) fn nodes(&self, node: NodeId, path: &str, world: &World) -> Cases<NodeId> {
+        self.targets(node, path, world).filter_map(|target| target.node())
+    }
+
+    /// What `value`, used in the deployment `home`, names.
+    pub(crate) fn resolve(&self, value: &Value, world: &World, home: DeploymentId) -> Cases<Target> {
+        self.estate.resolve(value, world, home)
+    }
+
+    /// What `id`, used in the deployment `home`, names.
+    pub(crate) fn find(&self, id: &ResourceId, world: &World, home: DeploymentId) -> Cases<Target> {
+        self.estate.find(id, world, home)
+    }
+
+    /// Whether two values are the same, all cases together.
+    pub(crate) fn compare(&self, a: &Value, b: &Value, fold: Fold) -> Comparison {
+        self.estate.compare(a, b, fold)
+    }
+
+    /// Whether two values are the same, case by case.
+    pub(crate) fn compare_cases(&self, a: &Value, b: &Value, fold: Fold, world: &World) -> Cases<Comparison> {
+        let pairs = self.pairs_of_values(a, b, world);
+        pairs.map(|(a, b)| self.estate.compare(&a, &b, fold)).at_most(MAX_WORLDS)
+    }
+
+    /// The cases in which two texts are known to differ, with both. What is absent is not known.
+    pub(crate) fn values_differ(&self, a: &Value, b: &Value, fold: Fold, world: &World) -> Cases<(Value, Value)> {
+        let differ = |(a, b): &(Value, Value)| {
+            is_stated_text(a) && is_stated_text(b) && self.estate.compare(a, b, fold) == Comparison::Different
+        };
+        self.pairs_of_values(a, b, world).filter(differ)
+    }
+
+    /// The cases in which the property at `path` of two resources is known to differ, with both values.
+    pub(crate) fn differ(&self, a: NodeId, b: NodeId, path: &str, fold: Fold, world: &World) -> Cases<(Value, Value)> {
+        self.values_differ(&self.get(a, path), &self.get(b, path), fold, world)
+    }
+
+    /// The cases in which two resources are known to be in different subscriptions, with both.
+    pub(crate) fn subscriptions_differ(&self, a: NodeId, b: NodeId, world: &World) -> Cases<(Value, Value)> {
+        match self.resource(b) {
+            Some(b) => self.in_other_subscription(a, &b.scope.subscription, world),
+            None => Cases::none(),
+        }
+    }
+
+    /// The cases in which the resource at `node` is known to be in another subscription than `other`, with both.
+    pub(crate) fn in_other_subscription(&self, node: NodeId, other: &Value, world: &World) -> Cases<(Value, Value)> {
+        match self.resource(node) {
+            Some(resource) => self.values_differ(&resource.scope.subscription, other, Fold::Case, world),
+            None => Cases::none(),
+        }
+    }
+
+    fn pairs_of_values(&self, a: &Value, b: &Value, world: &World) -> Cases<(Value, Value)> {
+        self.cases(a, world).and_then(|world, a| self.cases(b, &world).map(|b| (a.clone(), b)))
+    }
+}
+
+/// What was found when the view was made.
+impl View<'_> {
+    /// The keys that the encryption set at `set` takes in the worlds where it is deployed.
+    pub(crate) fn keys_of(&self, set: NodeId) -> &[SetKey] {
+        self.keys.get(&set).map_or(&[], Vec::as_slice)
+    }
+
+    /// The places for an encryption set in the resource at `node`.
+    pub(crate) fn slots_of(&self, node: NodeId) -> &[Slot] {
+        self.slots_of.get(&node).map_or(&[], Vec::as_slice)
+    }
+
+    /// The extensions of the VM or scale set at `node`.
+    pub(crate) fn extensions_of(&self, node: NodeId) -> &[NodeId] {
+        self.extensions_of.get(&node).map_or(&[], Vec::as_slice)
+    }
+
+    /// The VMs that attach the disk at `node`, and as what.
+    pub(crate) fn attached_to(&self, node: NodeId) -> &[(NodeId, Role)] {
+        self.attached_to.get(&node).map_or(&[], Vec::as_slice)
+    }
+
+    /// The role assignments, by who they are for.
+    pub(crate) fn role_assignments(&self) -> &Holders {
+        &self.assignments
+    }
+
+    /// The access policies that are resources of their own, by who they are for.
+    pub(crate) fn access_policies(&self) -> &Holders {
+        &self.policies
+    }
+
+    /// Whether Azure Disk Encryption is switched on anywhere.
+    pub(crate) fn has_ade(&self) -> bool {
+        self.any_ade
+    }
+
+    /// What a person calls the thing that `slot` is.
+    pub(crate) fn describe(&self, slot: &Slot) -> String {
+        slot.describe(&self.address(slot.node))
+    }
+}
+
+/// Whether `value` is a text, known or not, and not an empty one.
+fn is_stated_text(value: &Value) -> bool {
+    match &value.kind {
+        Kind::String(text) => !text.is_empty(),
+        Kind::Template(_) | Kind::Symbol(_) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,62 @@
+//! Who role assignments and access policies are for.
+
+use cmklint_graph::{Kind, Presence, Value, World, cases};
+
+use super::estate_view::{DeploymentResources, View};
+use super::holders::{Holder, Holders};
+use super::kind;
+
+impl View<'_> {
+    /// Who `principal`, a value without conditions, is.
+    pub(crate) fn holder(&self, principal: &Value) -> Holder {
+        match &principal.kind {
+            Kind::Ref(r) => {
+                let node = self.estate.canonical(r.node);
+                match self.resource(node) {
+                    Some(resource) if resource.presence == Presence::Existing => Holder::Unknown,
+                    Some(resource) if resource.kind.is(kind::USER_ASSIGNED_IDENTITY) => Holder::Identity(node),
+                    Some(_) => Holder::Resource(node),
+                    None => Holder::Unknown,
+                }
+            }
+            Kind::Symbol(symbol) if ["the caller", "the deployer"].iter().any(|l| symbol.label().starts_with(l)) => {
+                Holder::Caller
+            }
+            _ => Holder::Unknown,
+        }
+    }
+
+    fn holders_of(&self, principal: &Value) -> Vec<Holder> {
+        let all = cases(&self.deref(principal), &World::any());
+        all.into_iter().map(|(_, principal)| self.holder(&principal)).collect()
+    }
+
+    /// The role assignments of all parts by holder.
+    pub(super) fn assignments(&self, parts: &[DeploymentResources]) -> Holders {
+        let mut out = Holders::default();
+        for node in parts.iter().flat_map(|p| &p.assignments) {
+            out.add(*node, &self.holders_of(&self.get(*node, "properties.principalId")));
+        }
+        out
+    }
+
+    /// The access policies that are resources of their own by holder.
+    pub(super) fn policies(&self, parts: &[DeploymentResources]) -> Holders {
+        let mut out = Holders::default();
+        for node in parts.iter().flat_map(|p| &p.policies) {
+            let list = self.get(*node, "properties.accessPolicies");
+            let holders = match &list.kind {
+                Kind::Array(array) if array.rest.is_none() => {
+                    let objects = array.items.iter().map(|item| match item.as_object() {
+                        Some(_) => self.holders_of(&item.get("objectId")),
+                        None => vec![Holder::Unknown],
+                    });
+                    objects.flatten().collect()
+                }
+                _ => Vec::new(),
+            };
+            out.add(*node, &holders);
+        }
+        out
+    }
+}

@@ -1,0 +1,88 @@
+//! Which encryption sets the disks of resources name.
+
+use cmklint_graph::{Cases, NodeId, Target, Value, World};
+
+use super::estate_view::View;
+use super::kind;
+use super::slot::{Role, SetRef, SetTarget, Slot, Stated, Use};
+use super::walk::MAX_WORLDS;
+
+impl View<'_> {
+    /// The slots of the resource at `node`, in the worlds where it is deployed.
+    pub(super) fn find_slots(&self, node: NodeId) -> Vec<Slot> {
+        let Some(resource) = self.resource(node) else { return Vec::new() };
+        let (profile, os, data) = match resource.kind.folded() {
+            kind::folded::DISK => ("", Role::Disk, Role::Disk),
+            kind::folded::SNAPSHOT => ("", Role::Snapshot, Role::Snapshot),
+            kind::folded::VM => ("properties.storageProfile", Role::MachineOs, Role::MachineData),
+            kind::folded::SCALE_SET => {
+                ("properties.virtualMachineProfile.storageProfile", Role::ScaleOs, Role::ScaleData)
+            }
+            kind::folded::IMAGE => ("properties.storageProfile", Role::ImageOs, Role::ImageData),
+            _ => return Vec::new(),
+        };
+        let mut slots = Vec::new();
+        for world in self.present(node, &World::any()) {
+            if profile.is_empty() {
+                slots.push(Slot { node, world, role: os, object: "properties".to_owned() });
+                continue;
+            }
+            let object = format!("{profile}.osDisk");
+            for (world, value) in self.values(node, &object, &world) {
+                if value.as_object().is_some() {
+                    slots.push(Slot { node, world, role: os, object: object.clone() });
+                }
+            }
+            for (world, (path, _)) in self.items(node, &format!("{profile}.dataDisks"), &world) {
+                slots.push(Slot { node, world, role: data, object: path });
+            }
+        }
+        slots
+    }
+
+    /// What `slot` says of its encryption set, in each world within `world`.
+    pub(crate) fn stated(&self, slot: &Slot, world: &World) -> Cases<Stated> {
+        self.stated_by(slot.node, &slot.uses(), world)
+    }
+
+    /// What the properties `uses` of the resource at `node` say, the first that names a set.
+    pub(crate) fn stated_by(&self, node: NodeId, uses: &[Use], world: &World) -> Cases<Stated> {
+        let mut open = Cases::one(world.clone(), Stated::Nothing);
+        for used in uses {
+            let next = open.and_then(|world, so_far| match so_far {
+                Stated::Set(_) => Cases::one(world, so_far),
+                _ => self.named(node, used, &world).map(|here| match (here, &so_far) {
+                    (Stated::Nothing, Stated::Unknown) => Stated::Unknown,
+                    (here, _) => here,
+                }),
+            });
+            open = next.at_most(MAX_WORLDS);
+        }
+        open
+    }
+
+    fn named(&self, node: NodeId, used: &Use, world: &World) -> Cases<Stated> {
+        let Some(resource) = self.resource(node) else { return Cases::none() };
+        let set = |target: SetTarget, value: Value| {
+            let path = used.path.clone();
+            Stated::Set(Box::new(SetRef { target, by: node, path, value, confidential: used.confidential }))
+        };
+        let named = self.estate.resolve_each(&resource.get(&used.path), world, node.deployment);
+        named.map(|(target, value)| match target {
+            Target::Nothing => Stated::Nothing,
+            Target::Node(node) if self.is(node, kind::SET) => set(SetTarget::Node(node), value),
+            Target::Id(id) if id.kind.eq_ignore_ascii_case(kind::SET) => set(SetTarget::Id(id), value),
+            _ => Stated::Unknown,
+        })
+    }
+
+    /// The sets that `slot` certainly names, each with its worlds.
+    pub(crate) fn sets_of(&self, slot: &Slot, world: &World) -> Cases<SetRef> {
+        self.stated(slot, world).filter_map(Stated::set)
+    }
+
+    /// The sets that the property `used` of the resource at `node` certainly names.
+    pub(crate) fn sets_by(&self, node: NodeId, used: &Use, world: &World) -> Cases<SetRef> {
+        self.named(node, used, world).filter_map(Stated::set)
+    }
+}

@@ -1,0 +1,33 @@
+/// A chain of sources is followed for at most this many steps.
+pub(super) const MAX_CHAIN: usize = 16;
+/// At most this many worlds are looked at for one thing; those beyond them are left out, which hides findings and makes none.
+pub(super) const MAX_WORLDS: usize = 256;
+
+/// How far a walk along sources may still go: in depth, and in all.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Walk {
+    depth: usize,
+    steps: usize,
+}
+
+impl Walk {
+    /// A walk that has not begun.
+    pub(super) fn new() -> Self {
+        Self { depth: MAX_CHAIN, steps: MAX_WORLDS }
+    }
+
+    /// Goes one step down; `false` where the walk must end.
+    pub(super) fn enter(&mut self) -> bool {
+        if self.depth == 0 || self.steps == 0 {
+            return false;
+        }
+        self.depth -= 1;
+        self.steps -= 1;
+        true
+    }
+
+    /// Goes back up.
+    pub(super) fn leave(&mut self) {
+        self.depth += 1;
+    }
+}
