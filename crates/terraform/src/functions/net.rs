@@ -1,8 +1,9 @@
 //! Functions of address ranges. <https://developer.hashicorp.com/terraform/language/functions/cidrsubnet>
 
-use core::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use cmklint_graph::Value;
+use ipnet::IpNet;
 
 use super::text::{int, strings, text};
 use super::{Made, Stop};
@@ -10,11 +11,9 @@ use super::{Made, Stop};
 pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
     Some(match name {
         "cidrhost" => host(args),
-        "cidrnetmask" => Range::parse(args).and_then(|range| {
-            if range.bits != 32 {
-                return Err(Stop::Refused("a range that is not IPv4"));
-            }
-            Ok(Value::string(range.address(!range.host_mask(range.length) & u128::from(u32::MAX))))
+        "cidrnetmask" => range(args).and_then(|range| match range {
+            IpNet::V4(range) => Ok(Value::string(range.netmask().to_string())),
+            IpNet::V6(_) => Err(Stop::Refused("a range that is not IPv4")),
         }),
         "cidrsubnet" => subnet(args),
         "cidrsubnets" => subnets(args),
@@ -22,112 +21,104 @@ pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
     })
 }
 
-/// A range of addresses.
-struct Range {
-    base: u128,
-    length: u32,
-    /// How long an address is: 32 or 128.
-    bits: u32,
+const BEYOND: Stop = Stop::Refused("a subnet beyond the range");
+
+/// The range that the first argument names, from its first address on. Unlike most parsers, Terraform's takes leading zeros.
+fn range(args: &[Value]) -> Result<IpNet, Stop> {
+    const BAD: Stop = Stop::Refused("text that is no range of addresses");
+    let (address, length) = text(args, 0)?.split_once('/').ok_or(BAD)?;
+    let digits = |text: &str| !text.is_empty() && text.len() < 4 && text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(length) {
+        return Err(BAD);
+    }
+    let length: u8 = length.parse().map_err(|_| BAD)?;
+    let address: IpAddr = if address.contains(':') {
+        let address: Ipv6Addr = address.parse().map_err(|_| Stop::Unknown)?;
+        // Addresses of IPv4 inside those of IPv6 have ways of their own.
+        if address.to_ipv4_mapped().is_some() {
+            return Err(Stop::Unknown);
+        }
+        address.into()
+    } else {
+        let parts: Vec<&str> = address.split('.').collect();
+        if !parts.iter().all(|part| digits(part)) {
+            return Err(BAD);
+        }
+        let bytes = parts.iter().map(|part| part.parse::<u8>().map_err(|_| BAD)).collect::<Result<Vec<_>, _>>()?;
+        Ipv4Addr::from(<[u8; 4]>::try_from(bytes).map_err(|_| BAD)?).into()
+    };
+    IpNet::new(address, length).map(|range| range.trunc()).map_err(|_| BAD)
 }
 
-impl Range {
-    /// The range that the first argument names.
-    fn parse(args: &[Value]) -> Result<Self, Stop> {
-        const BAD: Stop = Stop::Refused("text that is no range of addresses");
-        let (address, length) = text(args, 0)?.split_once('/').ok_or(BAD)?;
-        let digits = |text: &str| !text.is_empty() && text.len() < 4 && text.bytes().all(|b| b.is_ascii_digit());
-        if !digits(length) {
-            return Err(BAD);
-        }
-        let length: u32 = length.parse().map_err(|_| BAD)?;
-        let (base, bits) = if address.contains(':') {
-            let address: Ipv6Addr = address.parse().map_err(|_| Stop::Unknown)?;
-            // Addresses of IPv4 inside those of IPv6 have ways of their own.
-            if address.to_ipv4_mapped().is_some() {
-                return Err(Stop::Unknown);
-            }
-            (u128::from(address), 128)
-        } else {
-            let parts: Vec<&str> = address.split('.').collect();
-            if parts.len() != 4 || !parts.iter().all(|part| digits(part)) {
-                return Err(BAD);
-            }
-            let bytes = parts.iter().map(|part| part.parse::<u8>().map_err(|_| BAD)).collect::<Result<Vec<_>, _>>()?;
-            (bytes.iter().fold(0, |all, byte| all << 8 | u128::from(*byte)), 32)
-        };
-        if length > bits {
-            return Err(BAD);
-        }
-        let mut range = Self { base, length, bits };
-        range.base &= !range.host_mask(length);
-        Ok(range)
+/// The number of an address: that of its bits.
+fn number(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(address) => u32::from(address).into(),
+        IpAddr::V6(address) => address.into(),
     }
+}
 
-    /// The bits behind a prefix of this length.
-    fn host_mask(&self, length: u32) -> u128 {
-        match self.bits - length {
-            128 => u128::MAX,
-            free => (1 << free) - 1,
-        }
-    }
-
-    fn address(&self, address: u128) -> String {
-        match u32::try_from(address) {
-            Ok(short) if self.bits == 32 => Ipv4Addr::from(short).to_string(),
-            _ => Ipv6Addr::from(address).to_string(),
-        }
-    }
-
-    fn subnet(&self, address: u128, length: u32) -> String {
-        format!("{}/{length}", self.address(address))
-    }
+/// The address that is `offset` after the first of `range`, where it is in the range.
+fn address_at(range: &IpNet, offset: u128) -> Option<IpAddr> {
+    let at = number(range.network()).checked_add(offset)?;
+    let address = match range {
+        IpNet::V4(_) => Ipv4Addr::from(u32::try_from(at).ok()?).into(),
+        IpNet::V6(_) => Ipv6Addr::from(at).into(),
+    };
+    range.contains(&address).then_some(address)
 }
 
 fn host(args: &[Value]) -> Made {
-    let (range, number) = (Range::parse(args)?, int(args, 1)?);
-    let most = range.host_mask(range.length);
-    let size = u128::from(number.unsigned_abs());
-    let host = if number < 0 { most.checked_sub(size - 1) } else { Some(size).filter(|n| *n <= most) };
-    let host = host.ok_or(Stop::Refused("a host beyond the range"))?;
-    Ok(Value::string(range.address(range.base | host)))
+    let (range, host) = (range(args)?, int(args, 1)?);
+    let size = u128::from(host.unsigned_abs());
+    let most = number(range.hostmask());
+    let offset = if host < 0 { most.checked_sub(size - 1) } else { Some(size) };
+    let address = offset.and_then(|offset| address_at(&range, offset));
+    address.map(|address| Value::string(address.to_string())).ok_or(Stop::Refused("a host beyond the range"))
+}
+
+/// The range of `range` with the first address `offset` after its own, and a prefix of `length`.
+fn part(range: &IpNet, offset: u128, length: u8) -> Result<IpNet, Stop> {
+    let address = address_at(range, offset).ok_or(BEYOND)?;
+    IpNet::new(address, length).map_err(|_| BEYOND)
 }
 
 fn subnet(args: &[Value]) -> Made {
-    let (range, bits, number) = (Range::parse(args)?, int(args, 1)?, int(args, 2)?);
+    let (range, bits, at) = (range(args)?, int(args, 1)?, int(args, 2)?);
     let Ok(bits) = u32::try_from(bits) else { return Err(Stop::Unknown) };
-    let Ok(number) = u128::try_from(number) else { return Err(Stop::Unknown) };
-    let length = range.length.saturating_add(bits);
-    if length > range.bits || bits < 128 && number >= 1 << bits {
-        return Err(Stop::Refused("a subnet beyond the range"));
+    let Ok(at) = u128::try_from(at) else { return Err(Stop::Unknown) };
+    let length = u32::from(range.prefix_len()).saturating_add(bits);
+    let length = u8::try_from(length).ok().filter(|length| *length <= range.max_prefix_len()).ok_or(BEYOND)?;
+    if bits < 128 && at >= 1 << bits {
+        return Err(BEYOND);
     }
-    let shifted = if range.bits == length { number } else { number << (range.bits - length) };
-    Ok(Value::string(range.subnet(range.base | shifted, length)))
+    let free = u32::from(range.max_prefix_len() - length);
+    let offset = if at == 0 { 0 } else { at << free };
+    Ok(Value::string(part(&range, offset, length)?.to_string()))
 }
 
 fn subnets(args: &[Value]) -> Made {
-    let range = Range::parse(args)?;
+    let range = range(args)?;
     let mut out = Vec::new();
-    let mut next = Some(range.base);
+    let mut next = Some(0_u128);
     for at in 1..args.len() {
         // Terraform begins with the range before, and there is none before all addresses.
-        if range.length == 0 {
-            return Err(Stop::Refused("a subnet beyond the range"));
+        if range.prefix_len() == 0 {
+            return Err(BEYOND);
         }
         let bits = int(args, at)?;
         if !(1..=32).contains(&bits) {
             return Err(Stop::Refused("too few or too many bits"));
         }
-        let length = range.length + u32::try_from(bits).map_err(|_| Stop::Unknown)?;
-        if length > range.bits {
-            return Err(Stop::Refused("a subnet beyond the range"));
+        let length = range.prefix_len() + u8::try_from(bits).map_err(|_| Stop::Unknown)?;
+        if length > range.max_prefix_len() {
+            return Err(BEYOND);
         }
-        let mask = range.host_mask(length);
-        // The first one of this length behind those before.
-        let base = next.and_then(|n| n.checked_add(mask)).map(|n| n & !mask);
-        let base = base.filter(|b| b & !range.host_mask(range.length) == range.base);
-        let base = base.ok_or(Stop::Refused("a subnet beyond the range"))?;
-        out.push(range.subnet(base, length));
-        next = base.checked_add(mask).and_then(|n| n.checked_add(1));
+        // Each begins at a multiple of its own size, after those before it.
+        let size = 1_u128 << (range.max_prefix_len() - length);
+        let offset = next.and_then(|next| next.checked_next_multiple_of(size)).ok_or(BEYOND)?;
+        out.push(part(&range, offset, length)?.to_string());
+        next = offset.checked_add(size);
     }
     Ok(strings(out))
 }

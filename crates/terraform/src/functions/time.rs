@@ -1,6 +1,10 @@
 //! Functions of points in time. <https://developer.hashicorp.com/terraform/language/functions/formatdate>
 
 use cmklint_graph::Value;
+use jiff::SignedDuration;
+use jiff::civil::{Date, DateTime, Time as TimeOfDay};
+use jiff::fmt::strtime;
+use jiff::tz::Offset;
 
 use super::text::text;
 use super::{Made, Stop};
@@ -16,67 +20,31 @@ pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
     })
 }
 
-/// A point in time, and the zone that it was written in.
+/// A point in time as the zone that it was written in has it.
 struct Time {
-    /// Nanoseconds since 1970 in UTC.
-    at: i128,
-    /// Minutes east of Greenwich.
-    zone: i64,
+    local: DateTime,
+    offset: Offset,
     /// Whether the zone was written as `Z`.
     utc: bool,
 }
 
-/// The parts of a time as its zone has them.
-struct Parts {
-    year: i64,
-    month: i64,
-    day: i64,
-    weekday: i64,
-    hour: i64,
-    minute: i64,
-    second: i64,
-}
-
 const BAD: Stop = Stop::Refused("text that is no time");
 
-/// Days since 1970 of a date of the Gregorian calendar.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-/// The date of so many days since 1970.
-fn date(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (era * 400 + year_of_era + i64::from(month <= 2), month, of_year - (153 * shifted + 2) / 5 + 1)
-}
-
-/// Reads `2006-01-02T15:04:05.5-07:00`.
+/// Reads `2006-01-02T15:04:05.5-07:00`, as strictly as Terraform does.
 fn parse(text: &str) -> Result<Time, Stop> {
-    let number = |from: usize, to: usize| -> Result<i64, Stop> {
+    let number = |from: usize, to: usize| -> Result<i16, Stop> {
         let part = text.get(from..to).filter(|p| p.bytes().all(|b| b.is_ascii_digit())).ok_or(BAD)?;
         part.parse().map_err(|_| BAD)
     };
+    let short = |from: usize| i8::try_from(number(from, from + 2)?).map_err(|_| BAD);
     let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
     if !text.is_ascii() || marks.iter().any(|(at, mark)| text.as_bytes().get(*at) != Some(mark)) {
         return Err(BAD);
     }
-    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
-    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
-    let real = (1..=12).contains(&month) && date(days(year, month, day)) == (year, month, day);
-    if !real || hour > 23 || minute > 59 || second > 59 {
-        return Err(BAD);
-    }
+    let date = Date::new(number(0, 4)?, short(5)?, short(8)?).map_err(|_| BAD)?;
+    let (hour, minute, second) = (short(11)?, short(14)?, short(17)?);
     let mut rest = text.get(19..).ok_or(BAD)?;
+    let time = TimeOfDay::new(hour, minute, second, 0).map_err(|_| BAD)?;
     let mut nanoseconds = 0;
     if let Some(fraction) = rest.strip_prefix('.') {
         let end = fraction.find(|c: char| !c.is_ascii_digit()).unwrap_or(fraction.len());
@@ -87,70 +55,48 @@ fn parse(text: &str) -> Result<Time, Stop> {
         nanoseconds = format!("{digits:0<9}").parse().map_err(|_| BAD)?;
         rest = after;
     }
-    let utc = rest == "Z";
-    let zone = match (utc, rest.as_bytes()) {
-        (true, _) => 0,
-        (_, [sign @ (b'+' | b'-'), a @ b'0'..=b'9', b @ b'0'..=b'9', b':', c @ b'0'..=b'9', d @ b'0'..=b'9']) => {
-            let digit = |b: &u8| i64::from(*b - b'0');
+    let time = time.with().subsec_nanosecond(nanoseconds).build().map_err(|_| BAD)?;
+    Ok(Time { local: date.to_datetime(time), offset: offset(rest)?, utc: rest == "Z" })
+}
+
+/// Reads `Z` or `-07:00`.
+fn offset(text: &str) -> Result<Offset, Stop> {
+    match text.as_bytes() {
+        b"Z" => Ok(Offset::UTC),
+        [sign @ (b'+' | b'-'), a @ b'0'..=b'9', b @ b'0'..=b'9', b':', c @ b'0'..=b'9', d @ b'0'..=b'9'] => {
+            let digit = |b: &u8| i32::from(*b - b'0');
             let (hours, minutes) = (digit(a) * 10 + digit(b), digit(c) * 10 + digit(d));
             if hours > 23 || minutes > 59 {
                 return Err(Stop::Unknown);
             }
-            (hours * 60 + minutes) * if *sign == b'-' { -1 } else { 1 }
+            let seconds = (hours * 60 + minutes) * 60;
+            Offset::from_seconds(if *sign == b'-' { -seconds } else { seconds }).map_err(|_| Stop::Unknown)
         }
-        _ => return Err(BAD),
-    };
-    let seconds = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - zone * 60;
-    Ok(Time { at: i128::from(seconds) * SECOND + nanoseconds, zone, utc })
+        _ => Err(BAD),
+    }
 }
 
 impl Time {
-    fn parts(&self) -> Result<Parts, Stop> {
-        let seconds = i64::try_from(self.at.div_euclid(SECOND)).map_err(|_| Stop::Unknown)? + self.zone * 60;
-        let (day_number, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-        let (year, month, day) = date(day_number);
-        if !(0..=9999).contains(&year) {
-            return Err(Stop::Unknown);
-        }
-        let weekday = (day_number + 4).rem_euclid(7);
-        Ok(Parts { year, month, day, weekday, hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60 })
+    /// Nanoseconds since the year 1 in UTC.
+    fn instant(&self) -> i128 {
+        let seconds = i128::from(self.offset.seconds());
+        self.local.duration_since(Date::constant(1, 1, 1).at(0, 0, 0, 0)).as_nanos() - seconds * SECOND
     }
 
     fn offset(&self, colon: &str) -> String {
-        let size = self.zone.abs();
-        format!("{}{:02}{colon}{:02}", if self.zone < 0 { '-' } else { '+' }, size / 60, size % 60)
+        let seconds = self.offset.seconds();
+        let minutes = seconds.abs() / 60;
+        format!("{}{:02}{colon}{:02}", if seconds < 0 { '-' } else { '+' }, minutes / 60, minutes % 60)
     }
 
     /// `Z`, or the offset. Go takes `+00:00` for UTC too.
     fn zulu(&self, colon: &str) -> String {
-        if self.utc || self.zone == 0 { "Z".to_owned() } else { self.offset(colon) }
+        if self.utc || self.offset == Offset::UTC { "Z".to_owned() } else { self.offset(colon) }
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-
 fn formatted(args: &[Value]) -> Made {
     let (pattern, time) = (text(args, 0)?, parse(text(args, 1)?)?);
-    let parts = time.parts()?;
-    let index = |n: i64| usize::try_from(n).unwrap_or(0);
-    let month = MONTHS.get(index(parts.month - 1)).copied().unwrap_or("");
-    let weekday = WEEKDAYS.get(index(parts.weekday)).copied().unwrap_or("");
-    let twelve = if parts.hour % 12 == 0 { 12 } else { parts.hour % 12 };
-    let half = if parts.hour < 12 { "am" } else { "pm" };
     let mut out = String::new();
     let mut chars = pattern.chars().peekable();
     while let Some(c) = chars.next() {
@@ -177,35 +123,43 @@ fn formatted(args: &[Value]) -> Made {
         while let Some(next) = chars.next_if_eq(&c) {
             verb.push(next);
         }
-        out.push_str(&match verb.as_str() {
-            "YYYY" => format!("{:04}", parts.year),
-            "YY" => format!("{:02}", parts.year % 100),
-            "MMMM" => month.to_owned(),
-            "MMM" => month.chars().take(3).collect(),
-            "MM" => format!("{:02}", parts.month),
-            "M" => parts.month.to_string(),
-            "DD" => format!("{:02}", parts.day),
-            "D" => parts.day.to_string(),
-            "EEEE" => weekday.to_owned(),
-            "EEE" => weekday.chars().take(3).collect(),
-            "hh" => format!("{:02}", parts.hour),
-            "h" => parts.hour.to_string(),
-            "HH" => format!("{twelve:02}"),
-            "H" => twelve.to_string(),
-            "AA" => half.to_uppercase(),
-            "aa" => half.to_owned(),
-            "mm" => format!("{:02}", parts.minute),
-            "m" => parts.minute.to_string(),
-            "ss" => format!("{:02}", parts.second),
-            "s" => parts.second.to_string(),
-            "Z" => time.zulu(":"),
-            "ZZZ" if time.utc => "UTC".to_owned(),
-            "ZZZ" | "ZZZZ" => time.offset(""),
-            "ZZZZZ" => time.offset(":"),
-            _ => return Err(Stop::Refused("a verb that is none")),
-        });
+        out.push_str(&time.verb(&verb)?);
     }
     Ok(Value::string(out))
+}
+
+impl Time {
+    /// What a verb of `formatdate` writes.
+    fn verb(&self, verb: &str) -> Result<String, Stop> {
+        let directive = match verb {
+            "YYYY" => "%Y",
+            "YY" => return Ok(format!("{:02}", self.local.year() % 100)),
+            "MMMM" => "%B",
+            "MMM" => "%b",
+            "MM" => "%m",
+            "M" => "%-m",
+            "DD" => "%d",
+            "D" => "%-d",
+            "EEEE" => "%A",
+            "EEE" => "%a",
+            "hh" => "%H",
+            "h" => "%-H",
+            "HH" => "%I",
+            "H" => "%-I",
+            "AA" => "%p",
+            "aa" => "%P",
+            "mm" => "%M",
+            "m" => "%-M",
+            "ss" => "%S",
+            "s" => "%-S",
+            "Z" => return Ok(self.zulu(":")),
+            "ZZZ" if self.utc => return Ok("UTC".to_owned()),
+            "ZZZ" | "ZZZZ" => return Ok(self.offset("")),
+            "ZZZZZ" => return Ok(self.offset(":")),
+            _ => return Err(Stop::Refused("a verb that is none")),
+        };
+        strtime::format(directive, self.local).map_err(|_| Stop::Unknown)
+    }
 }
 
 /// A duration in nanoseconds, as Go's `time.ParseDuration` reads it: `1h30m`, `-1.5h`.
@@ -255,15 +209,17 @@ fn duration(text: &str) -> Result<i128, Stop> {
 }
 
 fn added(args: &[Value]) -> Made {
-    let (mut time, duration) = (parse(text(args, 0)?)?, duration(text(args, 1)?)?);
-    time.at += duration;
-    let p = time.parts()?;
-    let zone = time.zulu(":");
-    let text = format!("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{zone}", p.year, p.month, p.day, p.hour, p.minute, p.second);
-    Ok(Value::string(text))
+    let (time, duration) = (parse(text(args, 0)?)?, duration(text(args, 1)?)?);
+    let duration = SignedDuration::try_from_nanos_i128(duration).ok_or(Stop::Unknown)?;
+    let local = time.local.checked_add(duration).map_err(|_| Stop::Unknown)?;
+    if local.year() < 0 {
+        return Err(Stop::Unknown);
+    }
+    let text = strtime::format("%Y-%m-%dT%H:%M:%S", local).map_err(|_| Stop::Unknown)?;
+    Ok(Value::string(text + &time.zulu(":")))
 }
 
 fn compared(args: &[Value]) -> Made {
     let (a, b) = (parse(text(args, 0)?)?, parse(text(args, 1)?)?);
-    Ok(Value::int(a.at.cmp(&b.at) as i64))
+    Ok(Value::int(a.instant().cmp(&b.instant()) as i64))
 }
