@@ -1,4 +1,4 @@
-//! What a root comes to.
+//! The result of evaluating a root.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use cmklint_source::{Diagnostic, Span};
 
 use crate::template_text::TemplateText;
 
-/// What could be told of a root.
+/// How much of a root was read and is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
     /// Configuration files read, each once however often its module is called.
@@ -19,7 +19,7 @@ pub struct Statistics {
     pub resources: usize,
     /// Attribute values of the nodes' blocks, and of blocks they refer to.
     pub expressions: u64,
-    /// How many of these are known to the last part.
+    /// How many of these are known in full.
     pub expressions_known: u64,
     /// References to resources and data sources.
     pub references: u64,
@@ -30,19 +30,19 @@ pub struct Statistics {
 /// An ARM template that a resource deploys (`azurerm_resource_group_template_deployment` and its kin).
 #[derive(Clone, Debug)]
 pub struct TemplateDeployment {
-    /// The place of the resource that deploys it among the deployment's resources. Its scope is the template's.
+    /// The index, among the deployment's resources, of the resource that deploys it. That resource's scope is the template's.
     pub index: usize,
     /// The template.
     pub content: TemplateContent,
-    /// What it is given for its parameters, names in any case.
+    /// Values of its parameters, names in any case.
     pub parameters: Vec<(Arc<str>, Value)>,
-    /// Whether it is given more, which isn't known.
+    /// Whether it is given further parameters that aren't known.
     pub others: bool,
     /// The region of the resource group, or of a deployment above groups, where that is known.
     pub location: Option<Value>,
     /// The argument that holds it.
     pub span: Span,
-    /// Where the reader can change what brings it about, in place of all places in its text: where that is installed from elsewhere.
+    /// Where its module is installed from elsewhere: the call of that module, which the user can change, in place of any place in its text.
     pub place: Option<Span>,
 }
 
@@ -55,14 +55,14 @@ pub enum TemplateContent {
     Text(TemplateText),
 }
 
-/// A root as it was read.
+/// A root, evaluated.
 #[derive(Debug)]
 pub struct Lowered {
     /// Its resources.
     pub deployment: Deployment,
     /// The ARM templates that they deploy, by the resources' order.
     pub templates: Vec<TemplateDeployment>,
-    /// What is wrong with its files, or could not be followed.
+    /// Problems of its files, and what could not be followed.
     pub diagnostics: Vec<Diagnostic>,
     /// How much is known.
     pub statistics: Statistics,

@@ -20,7 +20,7 @@ use crate::known;
 use crate::syntax::ast::{Step, StepKind as Access};
 use crate::values::{self, error, prune};
 pub(crate) use installed::Manifest;
-use source::Found;
+use source::ModuleLocation;
 pub(crate) use source::{is_local, registry_module};
 
 /// One instance of a module.
@@ -28,7 +28,7 @@ pub(crate) use source::{is_local, registry_module};
 pub(crate) struct Module {
     pub(crate) dir: String,
     pub(crate) config: Arc<Config>,
-    /// With a dot behind it; empty for the root.
+    /// With a trailing dot; empty for the root.
     pub(crate) address: String,
     /// The calling module, the call, and the scope its arguments are evaluated in.
     pub(crate) call: Option<(ModuleId, Arc<str>, Scope)>,
@@ -38,8 +38,8 @@ pub(crate) struct Module {
     pub(crate) calls: Vec<(Span, Arc<str>)>,
     /// Whether it is there.
     pub(crate) condition: Value,
-    /// Whose text it is.
-    pub(crate) text: Text,
+    /// Who owns its configuration.
+    pub(crate) owner: Owner,
 }
 
 impl Module {
@@ -53,24 +53,24 @@ impl Module {
             inputs: BTreeMap::new(),
             calls: Vec::new(),
             condition: Value::bool(true),
-            text: Text::Own,
+            owner: Owner::Own,
         }
     }
 }
 
-/// Whose text a module's configuration is.
+/// Who owns a module's configuration.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Text {
-    /// The reader's own.
+pub(crate) enum Owner {
+    /// The user's own tree.
     #[default]
     Own,
-    /// Installed from elsewhere: the reader can open it, and change only what its caller hands to it.
+    /// Installed from elsewhere: the user can open it, and change only the arguments of its call.
     Installed,
-    /// A stand-in for a module whose text isn't here: nothing to open.
+    /// A stand-in for a module whose files are not in the tree: there is no file to open.
     StandIn,
 }
 
-/// What is known of modules that are not local.
+/// Modules that are not local.
 #[derive(Debug, Default)]
 pub(crate) struct Remote {
     /// What `terraform init` installed.
@@ -82,9 +82,8 @@ pub(crate) struct Remote {
 }
 
 impl Remote {
-    /// `diagnostics` without those of stand-ins. What is wrong with an installed module the reader can't put right: it is one level
-    /// milder.
-    pub(crate) fn told(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    /// `diagnostics` without those of stand-ins. Those of installed modules, which the user can't change, are one level milder.
+    pub(crate) fn adjusted(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let of = |files: &FxHashSet<FileId>, d: &Diagnostic| d.span.is_some_and(|span| files.contains(&span.file));
         let told = diagnostics.into_iter().filter(|d| !of(&self.stand_ins, d)).map(|mut d| {
             if of(&self.installed, &d) {
@@ -231,9 +230,9 @@ impl Evaluator<'_> {
         Value::object(object)
     }
 
-    /// Whether `module` stands in for one whose text isn't here.
+    /// Whether `module` is a stand-in for one whose files are not in the tree.
     fn is_stand_in(&self, module: ModuleId) -> bool {
-        self.module(module).is_some_and(|m| m.text == Text::StandIn)
+        self.module(module).is_some_and(|m| m.owner == Owner::StandIn)
     }
 
     /// The instances of the call `name` in `module`, each with its module; `None` where the module isn't looked into.
@@ -248,14 +247,14 @@ impl Evaluator<'_> {
             self.say(Diagnostic::warning("undeclared", message, span));
             return None;
         };
-        let caller = self.module(module).map_or(Text::Own, |m| m.text);
+        let caller = self.module(module).map_or(Owner::Own, |m| m.owner);
         let planned = self.surroundings.called_module(self, module, name);
         let planned = planned.map(|planned| (planned.dir, planned.config, caller));
         let found = if planned.is_some() { None } else { Some(self.find(module, call)?) };
         self.module_expansions.insert(key.clone(), None);
         let expansion = self.call_expansion(module, &call.repeated, name, call.block.header);
         let called = planned.or_else(|| Some(self.called(module, found?)));
-        let (dir, config, text) = called?;
+        let (dir, config, owner) = called?;
         for id in &expansion.instances {
             if self.modules.len() >= self.options.limits.modules {
                 let message = "the deployment has too many module instances; the others are left out";
@@ -274,7 +273,7 @@ impl Evaluator<'_> {
                 inputs: BTreeMap::new(),
                 calls,
                 condition: values::and(&parent.condition, &instance.condition),
-                text,
+                owner,
             };
             let made_id = ModuleId(self.modules.len());
             self.modules.push(made);
@@ -288,23 +287,23 @@ impl Evaluator<'_> {
     }
 
     /// Folder, configuration and owner of the module that a call from `module` found.
-    fn called(&mut self, module: ModuleId, found: Found) -> (String, Arc<Config>, Text) {
-        let caller = self.module(module).map_or(Text::Own, |m| m.text);
-        let (dir, text) = match found {
-            Found::Known(known) => {
+    fn called(&mut self, module: ModuleId, found: ModuleLocation) -> (String, Arc<Config>, Owner) {
+        let caller = self.module(module).map_or(Owner::Own, |m| m.owner);
+        let (dir, owner) = match found {
+            ModuleLocation::Known(known) => {
                 let (config, file) = known::load(known, self.sources, &self.options.cache);
                 self.remote.stand_ins.insert(file);
-                return (known.name.to_owned(), config, Text::StandIn);
+                return (known.name.to_owned(), config, Owner::StandIn);
             }
-            Found::Installed(dir) => (dir, Text::Installed),
-            Found::Folder(dir) => (dir, caller),
+            ModuleLocation::Installed(dir) => (dir, Owner::Installed),
+            ModuleLocation::Folder(dir) => (dir, caller),
         };
         let config = config::load(&dir, self.sources, &self.options.cache);
-        if text == Text::Installed {
+        if owner == Owner::Installed {
             let names = self.sources.files_in(&dir).into_iter().filter(|n| config::is_configuration(n));
             let files = names.filter_map(|name| self.sources.loaded(&format!("{dir}/{name}")));
             self.remote.installed.extend(files.map(|file| file.id()));
         }
-        (dir, config, text)
+        (dir, config, owner)
     }
 }

@@ -1,9 +1,9 @@
 use crate::syntax::ParseCache;
 
-/// Which module calls are looked into.
+/// Which module calls are entered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CallModules {
-    /// All whose files are there.
+    /// All whose files are in the tree.
     All,
     /// Those by a local path.
     #[default]
@@ -12,7 +12,7 @@ pub enum CallModules {
     None,
 }
 
-/// Bounds on what one deployment may grow to. What lies beyond is unknown, and a diagnostic says so.
+/// Bounds on the size of one deployment. Values beyond a bound are unknown, and a diagnostic says so.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Instances of one block that become nodes of their own; the others are counted.
@@ -27,7 +27,7 @@ pub struct Limits {
     pub steps: u64,
     /// Parts of one value.
     pub value_parts: usize,
-    /// Values inside one another, and evaluations that wait for one another.
+    /// Nesting of values, and of evaluations that depend on one another.
     pub depth: usize,
 }
 
@@ -56,9 +56,9 @@ pub struct Options {
     pub workspace: Option<String>,
     /// Paths of variable files in the tree, in order: the later one wins.
     pub var_files: Vec<String>,
-    /// Which module calls are looked into.
+    /// Which module calls are entered.
     pub call_modules: CallModules,
-    /// Sources of modules that are not looked into, as written in the call.
+    /// Sources of modules that are not entered, as written in the call.
     pub ignored_modules: Vec<String>,
     /// Bounds.
     pub limits: Limits,

@@ -10,7 +10,7 @@ use crate::config::{self, Config, GeneratedFile};
 use crate::eval::{Evaluator, FilesAlone, ModuleId, Surroundings};
 use crate::inputs::Inputs;
 use crate::lowered::Lowered;
-use crate::modules::{Manifest, Module, Text};
+use crate::modules::{Manifest, Module, Owner};
 use crate::options::{CallModules, Options};
 use crate::stack::with_stack;
 use crate::state::FromOtherRoots;
@@ -121,14 +121,14 @@ pub(crate) fn finish(mut evaluator: Evaluator<'_>, outputs_wanted: bool) -> Lowe
         moves.extend(module.config.moves.iter().map(|(from, to)| Move { from: whole(from), to: whole(to) }));
         if seen.insert(module.dir.as_str()) {
             diagnostics.extend(module.config.diagnostics.iter().cloned());
-            statistics.files += if module.text == Text::StandIn { 0 } else { module.config.files };
+            statistics.files += if module.owner == Owner::StandIn { 0 } else { module.config.files };
         }
     }
     statistics.modules = evaluator.modules.len();
     statistics.resources = resources.len();
     let outputs = if outputs_wanted { evaluator.outputs_of(ModuleId(0)) } else { BTreeMap::new() };
     diagnostics.extend(evaluator.diagnostics);
-    let diagnostics = evaluator.remote.told(diagnostics);
+    let diagnostics = evaluator.remote.adjusted(diagnostics);
     let deployment = Deployment { id: evaluator.id, label: String::new(), resources };
     Lowered { deployment, templates, diagnostics, statistics, moves, outputs }
 }

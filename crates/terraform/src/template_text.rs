@@ -1,4 +1,4 @@
-//! The text of an ARM template that stands in Terraform: as ARM's reader takes it, and where each part of it is written.
+//! The text of an ARM template that is written in Terraform: as ARM's reader takes it, and where each part of it is written.
 //!
 //! What Terraform doesn't know of the text is a hole. ARM's reader is given a parameter in its place, and the value for it.
 
@@ -9,7 +9,7 @@ use cmklint_graph::{Kind, Object, Part, Value};
 use cmklint_source::{Sources, Span};
 
 /// Values inside one another are looked into this deep; ARM's reader goes no deeper than a few hundred.
-const DEEPEST: usize = 100;
+const MAX_DEPTH: usize = 100;
 
 /// A template's text.
 #[derive(Clone, Debug)]
@@ -162,7 +162,7 @@ impl Writer {
     fn value(&mut self, value: &Value, depth: usize) {
         let start = self.text.len();
         match &value.kind {
-            _ if depth > DEEPEST => self.whole_hole(value),
+            _ if depth > MAX_DEPTH => self.whole_hole(value),
             Kind::Null => self.text.push_str("null"),
             Kind::Bool(flag) => self.text.push_str(&flag.to_string()),
             Kind::Number(number) => self.text.push_str(&number.to_string()),
@@ -269,12 +269,12 @@ impl Writer {
             }
         }
         if inside.is_some() {
-            // Quotes without end, which is no JSON: ARM's reader says so.
+            // Quotes without end, which is not JSON: ARM's reader says so.
             self.text.push('"');
         }
     }
 
-    /// A JSON string of `pieces`, whose texts are escaped already.
+    /// A JSON string of `pieces`, whose strings are escaped already.
     fn inside_quotes(&mut self, pieces: &[Piece<'_>]) {
         self.text.push('"');
         let is_hole = |piece: &Piece<'_>| matches!(piece, Piece::Hole(_));

@@ -63,20 +63,20 @@ fn restrict_in(value: &Value, world: &World) -> Value {
     out
 }
 
-/// `value` as a condition: a truth value, or a choice of truth values; an error stays one.
+/// `value` as a condition: a boolean, or a choice of booleans; an error stays one.
 pub(crate) fn truth(value: &Value) -> Value {
     match &value.kind {
         Kind::Bool(_) => value.clone(),
         Kind::String(text) if matches!(&**text, "true" | "1") => Value::bool(true),
         Kind::String(text) if matches!(&**text, "false" | "0") => Value::bool(false),
         Kind::Choice(choice) => on_arms(value, choice, truth),
-        Kind::Symbol(symbol) if matches!(symbol.allowed(), Some([Literal::Null])) => failure("null is no truth value"),
+        Kind::Symbol(symbol) if matches!(symbol.allowed(), Some([Literal::Null])) => failure("null is not a boolean"),
         Kind::Symbol(symbol) if !is_error(value) => {
             Value::choice(Atom::truth(symbol.clone()), Value::bool(true), Value::bool(false))
         }
         Kind::Ref(_) | Kind::Template(_) => truth(&Value::apply("tobool", std::slice::from_ref(value), None)),
         Kind::Symbol(_) => value.clone(),
-        _ => failure("no truth value"),
+        _ => failure("not a boolean"),
     }
 }
 
@@ -208,7 +208,7 @@ fn all_same<'v>(forms: Option<bool>, mut pairs: impl Iterator<Item = (&'v Value,
 fn is_literal(symbol: &Symbol, literal: &Value) -> Value {
     let (yes, no) = (Value::bool(true), Value::bool(false));
     match literal.as_literal() {
-        // A truth value that isn't `false` is `true`, so both tests are one condition.
+        // A boolean that isn't `false` is `true`, so both tests are one condition.
         Some(Literal::Bool(false)) => Value::choice(Atom::truth(symbol.clone()), no, yes),
         Some(literal) => Value::choice(Atom::equals(symbol.clone(), literal), yes, no),
         None => no,
@@ -228,7 +228,7 @@ pub(crate) fn inherit(whole: &Value, member: &Value) -> Value {
     out
 }
 
-/// The text that Terraform makes of a scalar; `None` for what is no text.
+/// The text that Terraform makes of a scalar; `None` for what is not a string.
 pub(crate) fn text_of(value: &Value) -> Option<Arc<str>> {
     match &value.kind {
         Kind::String(text) => Some(Arc::clone(text)),
@@ -253,7 +253,7 @@ pub(crate) fn number_of(value: &Value) -> Option<Number> {
     match &value.kind {
         Kind::Number(number) => Some(*number),
         Kind::String(text) => match functions::parse_number(text) {
-            functions::Parsed::Known(number) => Some(number),
+            functions::ParsedNumber::Known(number) => Some(number),
             _ => None,
         },
         _ => None,

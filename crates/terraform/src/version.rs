@@ -76,7 +76,7 @@ impl Constraints {
         })
     }
 
-    /// Whether all allowed versions are `version` or newer, or all are older; `None` where there are both, or that can't be told.
+    /// Whether all allowed versions are `version` or newer, or all are older; `None` where there are both, or that can't be known.
     pub(crate) fn since(&self, version: Version) -> Option<bool> {
         let newer = self.0.iter().any(|bound| match *bound {
             Bound::Exactly(least) | Bound::AtLeast(least) | Bound::Above(least) | Bound::FromAbout(least) => {

@@ -11,7 +11,7 @@ use cmklint_source::{Diagnostic, Sources, Span};
 use indexmap::IndexMap;
 
 use crate::syntax::ast::{Attribute, Block, Body, Expr};
-use crate::syntax::{ParseCache, Parsed};
+use crate::syntax::{ParseCache, ParsedFile};
 use types::Type;
 
 /// A module's configuration.
@@ -158,7 +158,7 @@ pub(crate) fn load_files(
     }
     let mut names = read_of(&names());
     names.sort_by(|a, b| (is_override(a), a).cmp(&(is_override(b), b)));
-    let mut reader = read::Reader::default();
+    let mut reader = read::ConfigReader::default();
     for name in names {
         let path = if dir.is_empty() { name.clone() } else { format!("{dir}/{name}") };
         let parsed = cache.parse(&path, sources);
@@ -173,7 +173,7 @@ pub(crate) fn load_files(
 #[derive(Debug)]
 pub(crate) struct GeneratedFile {
     pub(crate) name: String,
-    pub(crate) parsed: Parsed,
+    pub(crate) parsed: ParsedFile,
 }
 
 /// The configuration of the folder `dir` with files that a tool would write there: they replace those of their name.
@@ -184,7 +184,7 @@ pub(crate) fn load_generated(dir: &str, sources: &Sources, cache: &ParseCache, g
     names.dedup();
     let mut names = read_of(&names);
     names.sort_by(|a, b| (is_override(a), a).cmp(&(is_override(b), b)));
-    let mut reader = read::Reader::default();
+    let mut reader = read::ConfigReader::default();
     for name in names {
         match generated.iter().find(|g| g.name == name) {
             Some(made) => reader.file(&made.parsed, is_override(&name)),

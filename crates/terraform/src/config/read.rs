@@ -8,16 +8,16 @@ use indexmap::map::Entry;
 
 use super::types::Type;
 use super::{Address, Config, ModuleCall, Output, Provider, Repeated, ResourceBlock, Variable, merge_body};
-use crate::syntax::Parsed;
+use crate::syntax::ParsedFile;
 use crate::syntax::ast::{Block, Body, Expr, ExprKind, StepKind};
 
 #[derive(Default)]
-pub(super) struct Reader {
+pub(super) struct ConfigReader {
     config: Config,
 }
 
-impl Reader {
-    pub(super) fn file(&mut self, parsed: &Parsed, overrides: bool) {
+impl ConfigReader {
+    pub(super) fn file(&mut self, parsed: &ParsedFile, overrides: bool) {
         self.config.files += 1;
         self.config.diagnostics.extend(parsed.diagnostics.iter().cloned());
         for block in &parsed.body.blocks {

@@ -12,7 +12,7 @@ use crate::syntax::ast::{Block, Body, Expr, ExprKind};
 use crate::values::{self, is_error, prune};
 
 /// Blocks inside blocks are looked into this deep.
-const DEEPEST: usize = 32;
+const MAX_DEPTH: usize = 32;
 
 /// Attributes that are JSON in text, apart from azapi's body.
 const JSON: [&str; 5] = ["settings", "template_content", "template_body", "parameters_content", "parameters_body"];
@@ -26,7 +26,7 @@ impl Evaluator<'_> {
 
     fn body_in(&mut self, body: &Body, scope: &Scope, top: bool, azapi: bool, depth: usize) -> Value {
         let mut object = Object::default();
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return Value::object(object);
         }
         for attribute in &body.attributes {
@@ -180,7 +180,7 @@ fn join(parts: &[Value]) -> Value {
                     items.extend(array.items.iter().cloned());
                     if let Some(rest) = &array.rest {
                         let others = parts.get(at + 1..).unwrap_or(&[]);
-                        // Blocks behind an unknown number of blocks are there too; only their place isn't known.
+                        // Blocks after an unknown number of blocks are there too; only their place isn't known.
                         for other in others {
                             if let Kind::Array(array) = &other.kind {
                                 items.extend(array.items.iter().cloned());

@@ -99,7 +99,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// `items` of the list or set `collection`, with the members for keys where it is a set. Where it can't be told which it is,
+    /// `items` of the list or set `collection`, with the members for keys where it is a set. Where it isn't known which it is,
     /// scalars have keys that are not known.
     pub(super) fn with_keys(&self, mut items: Items, expr: &Expr, collection: &Value, scope: &Scope) -> Items {
         if !matches!(collection.kind, Kind::Array(_) | Kind::Choice(_)) {
@@ -262,7 +262,7 @@ impl Evaluator<'_> {
             });
         }
         if made.iter().any(|i| matches!(i.key.kind, Kind::Null | Kind::Array(_) | Kind::Object(_))) {
-            return error(span, "a key that is no text");
+            return error(span, "a key that is not a string");
         }
         let flags: Vec<Value> = made.iter().map(|i| i.condition.clone()).collect();
         if made.iter().any(|i| values::text_of(&i.key).is_none()) {

@@ -137,7 +137,7 @@ impl Evaluator<'_> {
                 return failed.clone();
             }
             if matches!(key_value.kind, Kind::Null | Kind::Array(_) | Kind::Object(_)) {
-                return error(key.span, "a key that is no text");
+                return error(key.span, "a key that is not a string");
             }
             match values::text_of(&key_value) {
                 Some(name) => {
@@ -190,7 +190,7 @@ impl Evaluator<'_> {
                     args.extend(array.items.iter().cloned());
                 }
                 Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Object(_) => {
-                    return error(span, "arguments that are no list");
+                    return error(span, "expanded arguments that are not a list");
                 }
                 _ => {
                     args.push(last);
@@ -315,7 +315,7 @@ fn number(value: &Value, span: Span) -> Result<Option<Number>, Value> {
     match convert::to(value, &Ty::Number) {
         Ok(number) if !number.is_null() => Ok(number.as_number()),
         Err(Stop::Unknown) => Ok(None),
-        _ => Err(error(span, "what is no number")),
+        _ => Err(error(span, "not a number")),
     }
 }
 
@@ -366,12 +366,12 @@ fn negated(value: &Value, span: Span) -> Value {
     })
 }
 
-/// A list of this form whose further items stand behind `rest`.
+/// A list of this form whose further items are in `rest`.
 pub(super) fn sequence(items: Vec<Value>, form: Form, rest: Option<cmklint_graph::Symbol>) -> Value {
     Value::new(Kind::Array(Arc::new(Array { items, form, rest })))
 }
 
-/// A list whose further items stand behind `rest`.
+/// A list whose further items are in `rest`.
 pub(super) fn list(items: Vec<Value>, rest: Option<cmklint_graph::Symbol>) -> Value {
     Value::new(Kind::Array(Arc::new(Array { items, rest, ..Array::default() })))
 }

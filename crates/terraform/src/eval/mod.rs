@@ -101,7 +101,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Reports `diagnostic`, once for each code and place.
+    /// Reports `diagnostic`, once for each code and span.
     pub(crate) fn say(&mut self, diagnostic: Diagnostic) {
         if self.said.insert((diagnostic.code, diagnostic.span)) {
             self.diagnostics.push(diagnostic);
@@ -113,7 +113,7 @@ impl<'a> Evaluator<'a> {
         self.modules.get(id.0)
     }
 
-    /// The address of `module` with a dot behind it; empty for the root.
+    /// The address of `module` with a trailing dot; empty for the root.
     pub(crate) fn prefix(&self, module: ModuleId) -> &str {
         self.module(module).map_or("", |m| &m.address)
     }
@@ -169,12 +169,12 @@ impl<'a> Evaluator<'a> {
         self.steps = self.steps.saturating_add(steps as u64);
     }
 
-    /// Whether steps are left.
+    /// Whether the limit of steps is not reached.
     pub(crate) fn has_steps(&self) -> bool {
         self.steps <= self.options.limits.steps
     }
 
-    /// A value that isn't looked into further, at `span`.
+    /// A symbol for an expression at `span` that is not evaluated further.
     pub(crate) fn opaque(&self, span: Span, label: &str) -> Value {
         let key = format!("{}:at:{}:{}:{}:{label}", self.id, span.file.index(), span.start, span.end);
         Value::symbol(Symbol::new(key, label))
@@ -243,7 +243,7 @@ impl<'a> Evaluator<'a> {
         format!("{}:{}{file}:{}:{}:{key}", self.id, self.prefix(scope.module), span.start, span.end)
     }
 
-    /// Where a function is called.
+    /// The call site of a function.
     fn site<'s>(&'s self, span: Span, place: &'s str) -> functions::Site<'s> {
         let root = self.module(ModuleId(0)).map_or("", |m| &m.dir);
         functions::Site { span, place, sources: self.sources, root }

@@ -9,12 +9,12 @@ use super::expr::sequence;
 use super::{Elements, Evaluator, Origin, Reference, Scope};
 use crate::config::Address;
 use crate::functions::types::Ty;
-use crate::modules::Text;
+use crate::modules::Owner;
 use crate::syntax::ast::{Expr, ExprKind, Step, StepKind};
 use crate::values::{self, attribute, error, inherit, is_error, on_arms, prune};
 
 /// An unknown key is looked up in maps and lists of up to this many members one by one.
-const MOST_KEYS: usize = 24;
+const MAX_KEYS: usize = 24;
 
 impl Evaluator<'_> {
     /// What the reference `name`, followed by `steps`, is at `span`.
@@ -73,7 +73,7 @@ impl Evaluator<'_> {
                 let address = Address { data: false, kind: kind.into(), name: label };
                 self.resource_reference(&address, rest(1), scope, span)
             }
-            (_, None) => error(span, "a word that stands for nothing"),
+            (_, None) => error(span, "an unknown reference"),
         }
     }
 
@@ -85,7 +85,7 @@ impl Evaluator<'_> {
         match (name, what, &self.options.workspace) {
             ("path", "root", _) => Value::string("."),
             ("path", "module", _) => match (self.module(root), module) {
-                (Some(root), Some(module)) if module.text != Text::StandIn => {
+                (Some(root), Some(module)) if module.owner != Owner::StandIn => {
                     Value::string(relative(&root.dir, &module.dir))
                 }
                 _ => self.symbol(scope.module, "path.module", "path.module"),
@@ -99,7 +99,7 @@ impl Evaluator<'_> {
                 }
                 value
             }
-            _ => error(span, "a word that stands for nothing"),
+            _ => error(span, "an unknown reference"),
         }
     }
 
@@ -350,7 +350,7 @@ fn by_unknown_key(value: &Value, key: &Value, members: &[(Literal, Value)], miss
     let Kind::Symbol(symbol) = &key.kind else {
         return Value::apply("index", &[value.clone(), key.clone()], None);
     };
-    if members.len() > MOST_KEYS {
+    if members.len() > MAX_KEYS {
         return Value::apply("index", &[value.clone(), key.clone()], None);
     }
     let mut out = missing.clone();

@@ -56,8 +56,8 @@ pub(crate) struct Instance {
     pub(crate) made: Option<ModuleId>,
 }
 
-/// Instances before they have a place.
-struct Plan {
+/// Instances of a block before they are added to the evaluation.
+struct PlannedInstances {
     repeat: Repeat,
     items: Vec<super::collection::Item>,
     further: u64,
@@ -113,19 +113,19 @@ impl Evaluator<'_> {
     }
 
     /// The instances of `block`, as the surroundings list them or the configuration says.
-    fn plan(&mut self, block: &RepeatedBlock<'_>) -> Plan {
+    fn plan(&mut self, block: &RepeatedBlock<'_>) -> PlannedInstances {
         let surroundings = self.surroundings;
         match surroundings.instances(self, block) {
             Some(listed) => {
                 let item = |(key, value)| super::collection::Item { key, value, condition: Value::bool(true) };
                 let items = listed.items.into_iter().map(item).collect();
-                Plan { repeat: listed.repeat, items, further: 0, unknown: false }
+                PlannedInstances { repeat: listed.repeat, items, further: 0, unknown: false }
             }
             None => self.configured_plan(block.repeated, block.module),
         }
     }
 
-    fn configured_plan(&mut self, repeated: &Repeated, module: ModuleId) -> Plan {
+    fn configured_plan(&mut self, repeated: &Repeated, module: ModuleId) -> PlannedInstances {
         let scope = Scope::of(module);
         let single = |condition: Value| super::collection::Item { key: Value::null(), value: Value::null(), condition };
         let (repeat, expr, items) = match (&repeated.count, &repeated.for_each) {
@@ -145,7 +145,7 @@ impl Evaluator<'_> {
                     None => Value::bool(true),
                 };
                 let there = condition.as_bool() != Some(false) && !is_error(&condition);
-                return Plan {
+                return PlannedInstances {
                     repeat: Repeat::Single,
                     items: if there { vec![single(condition)] } else { Vec::new() },
                     further: 0,
@@ -167,10 +167,10 @@ impl Evaluator<'_> {
         }
         let unknown = symbolic.is_some();
         list.extend(symbolic);
-        Plan { repeat, items: list, further, unknown }
+        PlannedInstances { repeat, items: list, further, unknown }
     }
 
-    /// Says where `for_each` is given what Terraform refuses: a list, null, a set of what is no text.
+    /// Says where `for_each` is given what Terraform refuses: a list, null, a set of what is not a string.
     fn check_for_each(&mut self, value: &Value, span: Span) {
         let text = |v: &Value| {
             !matches!(v.kind, Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Array(_) | Kind::Object(_))
@@ -180,7 +180,7 @@ impl Evaluator<'_> {
             Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Template(_) => "a single value",
             Kind::Array(array) if matches!(array.form, Form::Structure | Form::Collection) => "a list",
             Kind::Array(array) if array.form == Form::Set && !array.items.iter().all(text) => {
-                "a set of what is no text"
+                "a set of values that are not strings"
             }
             _ => return,
         };
@@ -225,7 +225,7 @@ impl Evaluator<'_> {
 
     fn realize(
         &mut self,
-        plan: Plan,
+        plan: PlannedInstances,
         module: ModuleId,
         block: Option<usize>,
         base: &str,

@@ -85,7 +85,7 @@ impl Evaluator<'_> {
             let Ok(Some(path)) = path else { return unknown };
             match file::read(&path, &self.site(span, &place)).map(String::from_utf8) {
                 Ok(Ok(text)) => text,
-                Ok(Err(_)) => return error(span, "a file that is no text"),
+                Ok(Err(_)) => return error(span, "a file that is not UTF-8 text"),
                 Err(Stop::Refused(why)) => return error(span, why),
                 Err(Stop::Unknown) => return unknown,
             }
@@ -100,7 +100,7 @@ impl Evaluator<'_> {
         let vars = match &vars.kind {
             Kind::Object(vars) if vars.rest.is_none() => vars.clone(),
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Array(_) => {
-                return error(span, "variables that are no map");
+                return error(span, "template variables that are not a map");
             }
             _ => return unknown,
         };
@@ -110,7 +110,7 @@ impl Evaluator<'_> {
             name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-')) && name.starts_with(char::is_alphabetic)
         };
         if vars.entries.keys().any(|name| !word(name)) {
-            return error(span, "a variable whose name is no word");
+            return error(span, "a template variable whose name is not an identifier");
         }
         for (name, entry) in &vars.entries {
             inner = inner.bind(name, values::inherit(source, &entry.value));
@@ -131,10 +131,10 @@ impl Evaluator<'_> {
     }
 }
 
-/// What an interpolation makes of `value`: null, lists and objects are no text.
+/// What an interpolation makes of `value`: null, lists and objects are not strings.
 fn textual(value: &Value, span: Span) -> Value {
     match &value.kind {
-        Kind::Null | Kind::Array(_) | Kind::Object(_) => error(span, "what is no text in a text"),
+        Kind::Null | Kind::Array(_) | Kind::Object(_) => error(span, "an interpolated value that is not a string"),
         Kind::Choice(choice) => prune(&on_arms(value, choice, |arm| textual(arm, span))),
         Kind::Bool(_) | Kind::Number(_) => text_of(value).map_or_else(|| value.clone(), Value::string),
         _ => value.clone(),

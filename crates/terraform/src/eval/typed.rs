@@ -12,7 +12,7 @@ use crate::functions::types::Ty;
 use crate::values::{on_arms, prune};
 
 /// Values nested deeper are not converted.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// `value` as a variable of type `ty` of `module` has it. What can't be converted stays as it is: Terraform refuses it.
 pub(crate) fn to_type(evaluator: &mut Evaluator<'_>, value: &Value, ty: &Type, module: ModuleId) -> Value {
@@ -20,7 +20,7 @@ pub(crate) fn to_type(evaluator: &mut Evaluator<'_>, value: &Value, ty: &Type, m
 }
 
 fn convert(evaluator: &mut Evaluator<'_>, value: &Value, ty: &Type, module: ModuleId, depth: usize) -> Value {
-    if depth > DEEPEST || !evaluator.has_steps() {
+    if depth > MAX_DEPTH || !evaluator.has_steps() {
         return value.clone();
     }
     evaluator.spend(1);

@@ -11,7 +11,7 @@ pub(crate) use crate::eval::typed::to_type;
 use crate::values::{number_text, on_arms};
 
 /// Values nested deeper are not converted.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// `value` as one of type `to`. What is not known stays as it is; where that makes a known part uncertain, it becomes a symbol.
 pub(crate) fn to(value: &Value, ty: &Ty) -> Made {
@@ -30,7 +30,7 @@ pub(crate) fn together(values: &[Value]) -> Result<(Vec<Value>, Ty), Stop> {
 }
 
 fn convert(value: &Value, ty: &Ty, depth: usize) -> Made {
-    if depth > DEEPEST {
+    if depth > MAX_DEPTH {
         return Err(Stop::Unknown);
     }
     match (&value.kind, ty) {
@@ -63,14 +63,14 @@ fn scalar(value: &Value, ty: &Ty) -> Made {
         (Kind::Bool(value), Ty::String) => Kind::String(Arc::from(if *value { "true" } else { "false" })),
         (Kind::Number(number), Ty::String) => Kind::String(number_text(*number).into()),
         (Kind::String(text), Ty::Number) => match decimal::parse(text) {
-            decimal::Parsed::Known(number) => Kind::Number(number),
-            decimal::Parsed::Unknown => return Err(Stop::Unknown),
-            decimal::Parsed::Invalid => return Err(Stop::Refused("text that is no number")),
+            decimal::ParsedNumber::Known(number) => Kind::Number(number),
+            decimal::ParsedNumber::Unknown => return Err(Stop::Unknown),
+            decimal::ParsedNumber::Invalid => return Err(Stop::Refused("not a number")),
         },
         (Kind::String(text), Ty::Bool) => match &**text {
             "true" | "1" => Kind::Bool(true),
             "false" | "0" => Kind::Bool(false),
-            _ => return Err(Stop::Refused("text that is no truth value")),
+            _ => return Err(Stop::Refused("not a boolean")),
         },
         _ => return Err(Stop::Refused("a value of another type")),
     };
@@ -83,7 +83,7 @@ fn uncertain(value: &Value, depth: usize) -> Value {
         Kind::Bool(_) | Kind::Number(_) => Value::apply("converted", std::slice::from_ref(value), None),
         _ => uncertain(value, depth + 1),
     };
-    if depth > DEEPEST {
+    if depth > MAX_DEPTH {
         return value.clone();
     }
     match &value.kind {

@@ -64,7 +64,7 @@ fn records(text: &str) -> Result<Vec<Vec<String>>, Stop> {
     Ok(out)
 }
 
-/// A field up to its closing quotes, and what stands behind them.
+/// A field up to its closing quotes, and the text after them.
 fn in_quotes(text: &str) -> Result<(String, &str), Stop> {
     let mut field = String::new();
     let mut rest = text;

@@ -1,28 +1,28 @@
-//! Numbers as Terraform has them: binary, with 512 bits. Ours hold fewer, so what they can't hold is not known.
+//! Numbers as Terraform has them: binary, with 512 bits. A value of the graph has 64, so a number that these can't hold is unknown.
 
 use cmklint_graph::Number;
 
 use super::Stop;
 
-/// What a text is as a number.
-pub(crate) enum Parsed {
+/// A text, parsed as a number.
+pub(crate) enum ParsedNumber {
     /// The number, to the last digit.
     Known(Number),
-    /// A number that ours do not hold.
+    /// A number that neither an `i64` nor an `f64` holds exactly.
     Unknown,
-    /// No number.
+    /// Not a number.
     Invalid,
 }
 
-/// Digits before and after the point beyond which numbers are not looked at.
-const MOST: i64 = 400;
+/// Numbers with more digits before or after the decimal point are unknown.
+const MAX_SCALE: i64 = 400;
 
 /// Reads a decimal number: `-12`, `1.50`, `1e3`.
-pub(crate) fn parse(text: &str) -> Parsed {
+pub(crate) fn parse(text: &str) -> ParsedNumber {
     if let Ok(int) = text.parse::<i64>()
         && (int != 0 || !text.starts_with('-'))
     {
-        return Parsed::Known(Number::Int(int));
+        return ParsedNumber::Known(Number::Int(int));
     }
     let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -35,28 +35,28 @@ pub(crate) fn parse(text: &str) -> Parsed {
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     if !digits(whole) || !digits(fraction) || whole.len() + fraction.len() == 0 {
-        return Parsed::Invalid;
+        return ParsedNumber::Invalid;
     }
     let exponent = match exponent {
         None => 0,
         Some(text) if !digits(text.strip_prefix(['-', '+']).unwrap_or(text)) || text.len() > 5 => {
-            return Parsed::Unknown;
+            return ParsedNumber::Unknown;
         }
         Some(text) => match text.parse::<i64>() {
             Ok(exponent) => exponent,
-            Err(_) => return Parsed::Unknown,
+            Err(_) => return ParsedNumber::Unknown,
         },
     };
-    let plain = plain(&format!("{whole}{fraction}"), i64::try_from(fraction.len()).unwrap_or(MOST) - exponent);
+    let plain = plain(&format!("{whole}{fraction}"), i64::try_from(fraction.len()).unwrap_or(MAX_SCALE) - exponent);
     match plain {
         Some(plain) => exactly(if negative { format!("-{plain}") } else { plain }),
-        None => Parsed::Unknown,
+        None => ParsedNumber::Unknown,
     }
 }
 
-/// `digits` with the last `scale` of them behind the point, without needless zeros.
+/// `digits` with the last `scale` of them after the decimal point, without needless zeros.
 fn plain(digits: &str, scale: i64) -> Option<String> {
-    if scale.abs() > MOST || digits.len() > 800 {
+    if scale.abs() > MAX_SCALE || digits.len() > 800 {
         return None;
     }
     let mut digits = digits.to_owned();
@@ -76,14 +76,18 @@ fn plain(digits: &str, scale: i64) -> Option<String> {
 }
 
 /// The number that `plain` spells, where ours has the same spelling.
-fn exactly(plain: String) -> Parsed {
+fn exactly(plain: String) -> ParsedNumber {
     if let Ok(int) = plain.parse::<i64>() {
         // Terraform tells minus zero from zero when it writes it.
-        return if int == 0 && plain.starts_with('-') { Parsed::Unknown } else { Parsed::Known(Number::Int(int)) };
+        return if int == 0 && plain.starts_with('-') {
+            ParsedNumber::Unknown
+        } else {
+            ParsedNumber::Known(Number::Int(int))
+        };
     }
     match plain.parse::<f64>().ok().and_then(Number::from_f64) {
-        Some(number) if number.to_string() == plain => Parsed::Known(number),
-        _ => Parsed::Unknown,
+        Some(number) if number.to_string() == plain => ParsedNumber::Known(number),
+        _ => ParsedNumber::Unknown,
     }
 }
 
@@ -166,7 +170,7 @@ pub(crate) fn digits(number: Number) -> (bool, String, i64) {
     if digits.is_empty() { (negative, digits, 0) } else { (negative, digits, place) }
 }
 
-/// The number with `places` digits behind the point.
+/// The number with `places` digits after the decimal point.
 pub(crate) fn fixed(number: Number, places: usize) -> Result<String, Stop> {
     let (negative, digits, place) = digits(number);
     let keep = place + i64::try_from(places).map_err(|_| Stop::Unknown)?;
@@ -207,7 +211,7 @@ pub(crate) fn rounded(number: Number, digits: &str, keep: i64) -> Result<String,
 
 /// Whole digits with the point before the last `places` of them; `keep` of them were asked for (one more stands there after rounding up).
 fn plain_padded(digits: &str, keep: i64, places: usize) -> Result<String, Stop> {
-    if places > 100 || keep > MOST {
+    if places > 100 || keep > MAX_SCALE {
         return Err(Stop::Unknown);
     }
     let all = format!("{digits:0>width$}", width = places + 1);

@@ -24,7 +24,7 @@ pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
             let bytes = from_base64(t)?;
             String::from_utf8(bytes)
                 .map(|t| Value::string(composed(&t)))
-                .map_err(|_| Stop::Refused("bytes that are no text"))
+                .map_err(|_| Stop::Refused("bytes that are not UTF-8 text"))
         }),
         "textencodebase64" => {
             text(args, 0).and_then(|t| Ok(Value::string(STANDARD.encode(to_bytes(t, text(args, 1)?)?))))
@@ -96,7 +96,7 @@ fn escaped(text: &str) -> String {
 /// Stands for the symbolic parts of a text while the text is read as JSON; not in any text that a person writes.
 const MARK: char = '\u{f8ff}';
 
-/// The value that `text` holds as JSON; symbolic parts may stand inside its texts. `None` where it is no JSON, or not known.
+/// The value that `text` holds as JSON; its strings may hold symbolic parts. `None` where it is not JSON, or not known.
 pub(crate) fn from_text(text: &Value) -> Option<Value> {
     let mut holes: Vec<Value> = Vec::new();
     let plain = match &text.kind {

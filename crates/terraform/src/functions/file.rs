@@ -1,4 +1,4 @@
-//! Functions of files: those of the analyzed tree. What is not there, or is no text, is not known: it may be made before Terraform runs.
+//! Functions of files: those of the analyzed tree. A file that is not there is unknown, not an error: it may be written before Terraform runs.
 //! <https://developer.hashicorp.com/terraform/language/functions/file>
 
 use base64::Engine as _;
@@ -8,15 +8,15 @@ use cmklint_graph::Value;
 use super::text::text;
 use super::{Made, Site, Stop, encode, hash, sets};
 
-/// Larger files are not read, in bytes.
-const LARGEST: usize = 4 << 20;
+/// Size of the largest file that is read, in bytes.
+const MAX_SIZE: usize = 4 << 20;
 
 pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Made> {
     let bytes = || text(args, 0).and_then(|path| read(path, site));
     Some(match name {
         "file" => bytes().and_then(|bytes| match String::from_utf8(bytes) {
             Ok(text) => Ok(Value::string(encode::composed(&text))),
-            Err(_) => Err(Stop::Refused("a file that is no text")),
+            Err(_) => Err(Stop::Refused("a file that is not UTF-8 text")),
         }),
         "filebase64" => bytes().map(|bytes| Value::string(STANDARD.encode(bytes))),
         "fileexists" => text(args, 0).and_then(|path| match resolve(path, site) {
@@ -46,8 +46,8 @@ fn resolve(path: &str, site: &Site<'_>) -> Option<String> {
 /// The bytes of the file at `path`.
 pub(crate) fn read(path: &str, site: &Site<'_>) -> Result<Vec<u8>, Stop> {
     let path = resolve(path, site).filter(|p| site.sources.is_file(p)).ok_or(Stop::Unknown)?;
-    let bytes = site.sources.head(&path, LARGEST + 1).map_err(|_| Stop::Unknown)?;
-    if bytes.len() > LARGEST { Err(Stop::Unknown) } else { Ok(bytes) }
+    let bytes = site.sources.head(&path, MAX_SIZE + 1).map_err(|_| Stop::Unknown)?;
+    if bytes.len() > MAX_SIZE { Err(Stop::Unknown) } else { Ok(bytes) }
 }
 
 /// Of one folder, without those below it.

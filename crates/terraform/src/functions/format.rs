@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use cmklint_graph::{Form, Kind, Number, Value};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::text::{LONGEST, strings, text};
+use super::text::{MAX_LENGTH, strings, text};
 use super::types::Ty;
 use super::{Made, Stop, convert, decimal, json};
 
-/// Wider texts are not made.
+/// Wider strings are not made.
 const WIDEST: usize = 1024;
 
 pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
@@ -44,7 +44,7 @@ enum Piece {
 
 /// The pieces of `pattern`.
 fn pieces(pattern: &str) -> Result<Vec<Piece>, Stop> {
-    const BAD: Stop = Stop::Refused("a verb that is none");
+    const BAD: Stop = Stop::Refused("an unknown format verb");
     let mut out = Vec::new();
     let mut literal = String::new();
     let mut next = 0;
@@ -115,14 +115,14 @@ fn format(pattern: &str, args: &[Value]) -> Result<String, Stop> {
                 out.push_str(&verb.format(value)?);
             }
         }
-        if out.len() > LONGEST {
+        if out.len() > MAX_LENGTH {
             return Err(Stop::Unknown);
         }
     }
     if args.len() > used { Err(Stop::Refused("too many arguments")) } else { Ok(out) }
 }
 
-/// The pieces of a format whose arguments are not all known: text, and arguments that stand there as they are. `None` where that can't be told.
+/// The pieces of a format whose arguments are not all known: text, and arguments that are inserted unchanged. `None` where the pieces are not known.
 pub(super) fn parts<'v>(pattern: &str, args: &'v [Value]) -> Option<Vec<std::borrow::Cow<'v, Value>>> {
     use std::borrow::Cow;
     let mut out = Vec::new();
@@ -226,7 +226,7 @@ impl Verb {
     }
 }
 
-/// `1.5e+03`, with so many digits behind the point, or with those that there are.
+/// `1.5e+03`, with so many digits after the decimal point, or with those that there are.
 fn scientific(number: Number, places: Option<usize>) -> Result<String, Stop> {
     let (negative, digits, place) = decimal::digits(number);
     let keep = places.map_or(digits.len(), |p| p + 1).max(1);

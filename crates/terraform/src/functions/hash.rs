@@ -1,4 +1,4 @@
-//! Hashes of texts, and names made of them.
+//! Hashes of strings, and names made of them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

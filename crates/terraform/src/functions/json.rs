@@ -6,11 +6,11 @@ use std::sync::Arc;
 use cmklint_graph::{Form, Kind, Object, Value};
 
 use super::list::tuple;
-use super::{Made, Parsed, Stop, parse_number};
+use super::{Made, ParsedNumber, Stop, parse_number};
 use crate::values::sorted;
 
 /// What is nested deeper is not read or written.
-const DEEPEST: usize = 128;
+const MAX_DEPTH: usize = 128;
 
 /// The text of `value`, which is known.
 pub(super) fn encode(value: &Value) -> Result<String, Stop> {
@@ -20,7 +20,7 @@ pub(super) fn encode(value: &Value) -> Result<String, Stop> {
 }
 
 fn write(value: &Value, out: &mut String, depth: usize) -> Result<(), Stop> {
-    if depth > DEEPEST || out.len() > super::text::LONGEST {
+    if depth > MAX_DEPTH || out.len() > super::text::MAX_LENGTH {
         return Err(Stop::Unknown);
     }
     match &value.kind {
@@ -77,20 +77,20 @@ fn write_text(text: &str, out: &mut String) {
 
 /// The value that `text` holds.
 pub(super) fn decode(text: &str) -> Made {
-    let mut reader = Reader { rest: text };
+    let mut reader = JsonReader { rest: text };
     let value = reader.value(0)?;
-    reader.blanks();
+    reader.skip_whitespace();
     if reader.rest.is_empty() { Ok(value) } else { Err(BAD) }
 }
 
-const BAD: Stop = Stop::Refused("text that is no JSON");
+const BAD: Stop = Stop::Refused("not JSON");
 
-struct Reader<'t> {
+struct JsonReader<'t> {
     rest: &'t str,
 }
 
-impl Reader<'_> {
-    fn blanks(&mut self) {
+impl JsonReader<'_> {
+    fn skip_whitespace(&mut self) {
         self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
     }
 
@@ -105,10 +105,10 @@ impl Reader<'_> {
     }
 
     fn value(&mut self, depth: usize) -> Made {
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return Err(Stop::Unknown);
         }
-        self.blanks();
+        self.skip_whitespace();
         match self.rest.chars().next() {
             Some('{') => self.object(depth),
             Some('[') => self.array(depth),
@@ -132,8 +132,8 @@ impl Reader<'_> {
             && !digits.contains(".e")
             && !digits.ends_with(['.', 'e', 'E', '+', '-']);
         match parse_number(text) {
-            Parsed::Known(number) if sound => Ok(Value::new(Kind::Number(number))),
-            Parsed::Unknown if sound => Err(Stop::Unknown),
+            ParsedNumber::Known(number) if sound => Ok(Value::new(Kind::Number(number))),
+            ParsedNumber::Unknown if sound => Err(Stop::Unknown),
             _ => Err(BAD),
         }
     }
@@ -141,13 +141,13 @@ impl Reader<'_> {
     fn array(&mut self, depth: usize) -> Made {
         let mut items = Vec::new();
         self.take("[");
-        self.blanks();
+        self.skip_whitespace();
         if self.take("]") {
             return Ok(tuple(items));
         }
         loop {
             items.push(self.value(depth + 1)?);
-            self.blanks();
+            self.skip_whitespace();
             if self.take("]") {
                 return Ok(tuple(items));
             }
@@ -160,14 +160,14 @@ impl Reader<'_> {
     fn object(&mut self, depth: usize) -> Made {
         let mut out = Object { form: Form::Structure, ..Object::default() };
         self.take("{");
-        self.blanks();
+        self.skip_whitespace();
         if self.take("}") {
             return Ok(Value::object(out));
         }
         loop {
-            self.blanks();
+            self.skip_whitespace();
             let name: Arc<str> = super::encode::composed(&self.text()?).into();
-            self.blanks();
+            self.skip_whitespace();
             if !self.take(":") {
                 return Err(BAD);
             }
@@ -177,7 +177,7 @@ impl Reader<'_> {
                 return Err(Stop::Unknown);
             }
             out.insert(name, None, value);
-            self.blanks();
+            self.skip_whitespace();
             if self.take("}") {
                 return Ok(Value::object(out));
             }

@@ -13,7 +13,7 @@ use super::{Made, Stop, convert, sets};
 use crate::values::is_same;
 
 /// Lists made from lists are no longer than this.
-const LONGEST: usize = 50_000;
+const MAX_LENGTH: usize = 50_000;
 
 pub(super) fn list(items: Vec<Value>) -> Value {
     Value::new(Kind::Array(Arc::new(Array { items, form: Form::Collection, rest: None })))
@@ -32,7 +32,7 @@ pub(super) fn formed(form: Form, items: Vec<Value>) -> Value {
 fn sequence(args: &[Value], at: usize, sets: bool) -> Result<&Array, Stop> {
     match args.get(at).map(|a| &a.kind) {
         Some(Kind::Array(array)) if sets || array.form != Form::Set => Ok(array),
-        Some(_) => Err(Stop::Refused("what is no list")),
+        Some(_) => Err(Stop::Refused("not a list")),
         None => Err(Stop::Refused("too few arguments")),
     }
 }
@@ -156,7 +156,7 @@ fn coalesce_lists(args: &[Value]) -> Made {
             found = args.get(at).cloned();
         }
     }
-    found.ok_or(Stop::Refused("no list that is not empty"))
+    found.ok_or(Stop::Refused("all lists are empty"))
 }
 
 fn concat(args: &[Value]) -> Made {
@@ -171,7 +171,7 @@ fn concat(args: &[Value]) -> Made {
         lists &= array.form != Form::Structure;
         unsaid |= array.form == Form::Unsaid;
         items.extend(array.items.iter().cloned());
-        if items.len() > LONGEST {
+        if items.len() > MAX_LENGTH {
             return Err(Stop::Unknown);
         }
     }
@@ -197,7 +197,7 @@ fn element(args: &[Value]) -> Made {
     let array = sequence(args, 0, false)?;
     let index = int(args, 1)?;
     let length = i64::try_from(array.items.len()).unwrap_or(i64::MAX);
-    // Lists are counted from behind below zero, tuples are not.
+    // Lists are counted from the end below zero, tuples are not.
     let at = match array.form {
         Form::Unsaid if index < 0 => return Err(Stop::Unknown),
         Form::Structure => index.checked_rem(length),
@@ -215,7 +215,7 @@ fn flatten(args: &[Value]) -> Made {
 
 fn flat(array: &Array, out: &mut Vec<Value>, depth: usize) -> Result<(), Stop> {
     for item in &array.items {
-        if depth > 64 || out.len() > LONGEST {
+        if depth > 64 || out.len() > MAX_LENGTH {
             return Err(Stop::Unknown);
         }
         match &item.kind {
@@ -283,7 +283,7 @@ fn product(args: &[Value]) -> Made {
     let arrays = (0..args.len()).map(|at| sequence(args, at, true)).collect::<Result<Vec<_>, _>>()?;
     let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
     for array in &arrays {
-        if rows.len().saturating_mul(array.items.len()) > LONGEST / args.len() {
+        if rows.len().saturating_mul(array.items.len()) > MAX_LENGTH / args.len() {
             return Err(Stop::Unknown);
         }
         let (items, ty) = together(&array.items)?;

@@ -23,7 +23,7 @@ pub(super) fn object(form: Form, members: impl IntoIterator<Item = (Arc<str>, Va
 fn mapping(args: &[Value], at: usize) -> Result<&Object, Stop> {
     match args.get(at).map(|a| &a.kind) {
         Some(Kind::Object(object)) => Ok(object),
-        Some(_) => Err(Stop::Refused("what is no map")),
+        Some(_) => Err(Stop::Refused("not a map")),
         None => Err(Stop::Refused("too few arguments")),
     }
 }
@@ -120,7 +120,7 @@ fn zipmap(args: &[Value]) -> Made {
     };
     let array: &Array = match &values.kind {
         Kind::Array(array) if array.form != Form::Set => array,
-        _ => return Err(Stop::Refused("what is no list")),
+        _ => return Err(Stop::Refused("not a list")),
     };
     if keys.items.len() != array.items.len() {
         return Err(Stop::Refused("lists of different lengths"));

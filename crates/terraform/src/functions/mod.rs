@@ -32,12 +32,12 @@ use cmklint_source::{Sources, Span};
 
 use crate::values::{error, is_error};
 
-pub(crate) use decimal::{Parsed, compute, parse as parse_number};
+pub(crate) use decimal::{ParsedNumber, compute, parse as parse_number};
 
-/// Where a function is called.
+/// The call site of a function.
 pub(crate) struct Site<'a> {
     pub(crate) span: Span,
-    /// Names the call among all calls of the deployment.
+    /// Identifies the call among all calls of the deployment.
     pub(crate) place: &'a str,
     /// The files of the tree.
     pub(crate) sources: &'a Sources,
@@ -45,25 +45,25 @@ pub(crate) struct Site<'a> {
     pub(crate) root: &'a str,
 }
 
-/// Why a function has no value to give.
+/// Why a function has no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stop {
-    /// What it would be is not known here.
+    /// The value is not known.
     Unknown,
     /// Terraform refuses the call.
     Refused(&'static str),
 }
 
-/// What a function makes.
+/// The result of a function.
 pub(crate) type Made = Result<Value, Stop>;
 
-/// Functions whose value hangs on the clock or on chance: each place of use has one of its own.
-const EACH_ANEW: [&str; 4] = ["uuid", "timestamp", "plantimestamp", "bcrypt"];
+/// Functions whose value depends on the clock or on chance: each call site has a symbol of its own.
+const IMPURE: [&str; 4] = ["uuid", "timestamp", "plantimestamp", "bcrypt"];
 
 /// The value of `name(args…)`. No argument is an error, or has arms that are.
 pub(crate) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Value {
     let name = name.strip_prefix("core::").unwrap_or(name);
-    if EACH_ANEW.contains(&name) {
+    if IMPURE.contains(&name) {
         if name != "bcrypt" && !args.is_empty() {
             return error(site.span, "a function without arguments");
         }

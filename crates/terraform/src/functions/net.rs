@@ -25,7 +25,7 @@ const BEYOND: Stop = Stop::Refused("a subnet beyond the range");
 
 /// The range that the first argument names, from its first address on. Unlike most parsers, Terraform's takes leading zeros.
 fn range(args: &[Value]) -> Result<IpNet, Stop> {
-    const BAD: Stop = Stop::Refused("text that is no range of addresses");
+    const BAD: Stop = Stop::Refused("not a CIDR range");
     let (address, length) = text(args, 0)?.split_once('/').ok_or(BAD)?;
     let digits = |text: &str| !text.is_empty() && text.len() < 4 && text.bytes().all(|b| b.is_ascii_digit());
     if !digits(length) {

@@ -8,7 +8,7 @@ use super::types::Ty;
 use super::{Made, Stop, convert, decimal};
 
 /// `range` makes no longer list.
-const LONGEST: usize = 1024;
+const MAX_LENGTH: usize = 1024;
 
 pub(super) fn number(args: &[Value], at: usize) -> Result<Number, Stop> {
     args.get(at).and_then(Value::as_number).ok_or(Stop::Unknown)
@@ -113,7 +113,7 @@ fn pow(args: &[Value]) -> Made {
 
 fn sum(args: &[Value]) -> Made {
     let Some(Kind::Array(array)) = args.first().map(|a| &a.kind) else {
-        return Err(Stop::Refused("what is no list"));
+        return Err(Stop::Refused("not a list"));
     };
     let mut total = None;
     for item in &array.items {
@@ -130,7 +130,7 @@ fn sum(args: &[Value]) -> Made {
 }
 
 fn parse_int(args: &[Value]) -> Made {
-    let Some(text) = args.first().and_then(Value::as_str) else { return Err(Stop::Refused("what is no text")) };
+    let Some(text) = args.first().and_then(Value::as_str) else { return Err(Stop::Refused("not a string")) };
     let base = int(args, 1)?;
     if !(2..=62).contains(&base) {
         return Err(Stop::Refused("a base out of range"));
@@ -140,7 +140,7 @@ fn parse_int(args: &[Value]) -> Made {
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
     if digits.is_empty() {
-        return Err(Stop::Refused("text that is no number"));
+        return Err(Stop::Refused("not a number"));
     }
     let mut total: Option<i64> = Some(0);
     for c in digits.chars() {
@@ -149,10 +149,10 @@ fn parse_int(args: &[Value]) -> Made {
             'a'..='z' => i64::from(u32::from(c) - u32::from('a')) + 10,
             'A'..='Z' if base > 36 => i64::from(u32::from(c) - u32::from('A')) + 36,
             'A'..='Z' => i64::from(u32::from(c) - u32::from('A')) + 10,
-            _ => return Err(Stop::Refused("text that is no number")),
+            _ => return Err(Stop::Refused("not a number")),
         };
         if digit >= base {
-            return Err(Stop::Refused("text that is no number"));
+            return Err(Stop::Refused("not a number"));
         }
         total = total.and_then(|t| t.checked_mul(base)).and_then(|t| t.checked_add(digit));
     }
@@ -179,7 +179,7 @@ fn range(args: &[Value]) -> Made {
     let mut out = Vec::new();
     let mut at = start;
     while if end > start { at < end } else { at > end } {
-        if out.len() >= LONGEST {
+        if out.len() >= MAX_LENGTH {
             return Err(Stop::Refused("more than 1024 numbers"));
         }
         out.push(made(at));

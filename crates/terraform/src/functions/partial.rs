@@ -9,7 +9,7 @@ use super::{Site, convert, items};
 use crate::values::{self, error, index_of, sorted, text_of};
 
 /// Lists made from lists are no longer than this.
-const LONGEST: usize = 50_000;
+const MAX_LENGTH: usize = 50_000;
 
 pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Option<Value>> {
     Some(match name {
@@ -57,7 +57,7 @@ pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Option
         "index" => index(args, site),
         "alltrue" | "anytrue" => {
             let all = name == "alltrue";
-            items(args, 0).filter(|list| list.iter().filter(|i| i.as_bool().is_none()).count() <= MOST_OPEN).map(
+            items(args, 0).filter(|list| list.iter().filter(|i| i.as_bool().is_none()).count() <= MAX_OPEN).map(
                 |list| {
                     list.iter().fold(Value::bool(all), |so_far, item| {
                         let item = if item.is_null() { Value::bool(false) } else { values::truth(item) };
@@ -71,7 +71,7 @@ pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Option
 }
 
 /// Results hang on no more conditions than this.
-const MOST_OPEN: usize = 32;
+const MAX_OPEN: usize = 32;
 
 /// A list or a tuple.
 fn like(form: Form, items: Vec<Value>) -> Value {
@@ -101,7 +101,7 @@ fn element(args: &[Value], site: &Site<'_>) -> Option<Value> {
     list.get(usize::try_from(index.rem_euclid(length)).ok()?).cloned()
 }
 
-/// Whether an item is the value asked for: certain, or a matter of which of the texts a symbol is.
+/// Whether an item is the value asked for: certain, or dependent on which string a symbol is.
 fn contains(args: &[Value]) -> Option<Value> {
     let (list, wanted) = (args.first()?, args.get(1)?);
     let Kind::Array(array) = &list.kind else { return None };
@@ -110,7 +110,7 @@ fn contains(args: &[Value]) -> Option<Value> {
     for item in &array.items {
         let equal = values::equal(item, wanted);
         open += usize::from(equal.as_bool().is_none());
-        if open > MOST_OPEN {
+        if open > MAX_OPEN {
             return None;
         }
         result = values::or(&result, &equal);
@@ -172,7 +172,7 @@ fn concat_lists(args: &[Value]) -> Option<Value> {
             Kind::Symbol(_) => return with_rest(out, args),
             _ => return None,
         }
-        if out.len() > LONGEST {
+        if out.len() > MAX_LENGTH {
             return None;
         }
     }
@@ -199,7 +199,7 @@ fn flatten(list: &[Value], out: &mut Vec<Value>, depth: usize) -> bool {
         return false;
     }
     for item in list {
-        if out.len() > LONGEST {
+        if out.len() > MAX_LENGTH {
             return false;
         }
         match &item.kind {
@@ -218,10 +218,10 @@ fn flatten(list: &[Value], out: &mut Vec<Value>, depth: usize) -> bool {
 
 /// The first argument that is neither null nor empty text.
 fn coalesce(args: &[Value], site: &Site<'_>) -> Option<Value> {
-    if args.len() > MOST_OPEN {
+    if args.len() > MAX_OPEN {
         return None;
     }
-    // What is no text may become text beside text.
+    // A member that is not a string becomes one beside strings.
     if args.iter().any(|arg| !matches!(type_of(arg), Ty::String | Ty::Unknown | Ty::Any)) {
         return None;
     }

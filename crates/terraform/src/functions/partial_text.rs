@@ -1,4 +1,4 @@
-//! Texts of which some parts are not known.
+//! Functions of strings that are known in part.
 
 use std::sync::Arc;
 

@@ -5,11 +5,11 @@ use regex::{Captures, Regex};
 
 use super::list::{list, tuple};
 use super::map::object;
-use super::text::{LONGEST, text};
+use super::text::{MAX_LENGTH, text};
 use super::{Made, Stop};
 
 /// More matches are not collected.
-const MOST: usize = 10_000;
+const MAX_MATCHES: usize = 10_000;
 
 pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
     Some(match name {
@@ -28,7 +28,7 @@ fn compile(pattern: &str) -> Result<Regex, Stop> {
     while let Some(c) = chars.next() {
         match c {
             '\\' => {
-                let Some(escaped) = chars.next() else { return Err(Stop::Refused("an expression that is none")) };
+                let Some(escaped) = chars.next() else { return Err(Stop::Refused("an incomplete regular expression")) };
                 match (escaped, in_class) {
                     ('d', false) => out.push_str("[0-9]"),
                     ('D', false) => out.push_str("[^0-9]"),
@@ -106,12 +106,12 @@ fn first(args: &[Value]) -> Made {
 fn all(args: &[Value]) -> Made {
     let (regex, text) = (compile(text(args, 0)?)?, text(args, 1)?);
     let found: Vec<Value> =
-        regex.captures_iter(text).take(MOST + 1).map(|c| groups(&regex, &c)).collect::<Result<_, _>>()?;
+        regex.captures_iter(text).take(MAX_MATCHES + 1).map(|c| groups(&regex, &c)).collect::<Result<_, _>>()?;
     // An empty list would not tell that it is one of lists.
     if found.is_empty() && regex.captures_len() > 1 {
         return Err(Stop::Unknown);
     }
-    if found.len() > MOST { Err(Stop::Unknown) } else { Ok(list(found)) }
+    if found.len() > MAX_MATCHES { Err(Stop::Unknown) } else { Ok(list(found)) }
 }
 
 fn replace(args: &[Value]) -> Made {
@@ -119,13 +119,13 @@ fn replace(args: &[Value]) -> Made {
     let expression = what.strip_prefix('/').and_then(|w| w.strip_suffix('/'));
     if let Some(expression) = expression {
         let regex = compile(expression)?;
-        if text.len().saturating_mul(with.len() + 1) > LONGEST {
+        if text.len().saturating_mul(with.len() + 1) > MAX_LENGTH {
             return Err(Stop::Unknown);
         }
         return Ok(Value::string(&*regex.replace_all(text, with)));
     }
     let count = if what.is_empty() { text.chars().count() + 1 } else { text.matches(what).count() };
-    if text.len().saturating_add(count.saturating_mul(with.len())) > LONGEST {
+    if text.len().saturating_add(count.saturating_mul(with.len())) > MAX_LENGTH {
         return Err(Stop::Unknown);
     }
     Ok(Value::string(text.replace(what, with)))

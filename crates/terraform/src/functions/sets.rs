@@ -18,14 +18,14 @@ pub(crate) fn ordered(items: &[Value]) -> Vec<Value> {
     let mut seen = FxHashSet::default();
     let mut out: Vec<Value> = items.iter().filter(|item| seen.insert(canonical(item))).cloned().collect();
     if out.len() > 1 && out.iter().all(Value::is_known) {
-        out.sort_by_cached_key(Place::of);
+        out.sort_by_cached_key(SortKey::of);
     }
     out
 }
 
-/// The place of a member among others: scalars by value, all else by a text that is made of it, null behind them.
+/// Where a member is sorted: scalars by value, null after them, all else by its canonical text.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+enum SortKey {
     Bool(bool),
     Number(Exact),
     String(Arc<str>),
@@ -48,7 +48,7 @@ impl Ord for Exact {
     }
 }
 
-impl Place {
+impl SortKey {
     fn of(value: &Value) -> Self {
         match &value.kind {
             Kind::Null => Self::Null,

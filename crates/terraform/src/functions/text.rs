@@ -8,8 +8,8 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::{Made, Stop};
 use crate::values::index_of;
 
-/// Texts longer than this are not made.
-pub(super) const LONGEST: usize = 1 << 20;
+/// Strings longer than this are not made.
+pub(super) const MAX_LENGTH: usize = 1 << 20;
 
 /// The text that the argument at `at` is.
 pub(super) fn text(args: &[Value], at: usize) -> Result<&str, Stop> {
@@ -28,7 +28,7 @@ pub(super) fn int(args: &[Value], at: usize) -> Result<i64, Stop> {
     }
 }
 
-/// A list of texts.
+/// A list of strings.
 pub(super) fn strings(texts: impl IntoIterator<Item = impl Into<Arc<str>>>) -> Value {
     let items = texts.into_iter().map(Value::string).collect();
     Value::new(Kind::Array(Arc::new(Array { items, form: Form::Collection, rest: None })))
@@ -153,8 +153,8 @@ fn substr(args: &[Value]) -> Made {
 
 fn indent(args: &[Value]) -> Made {
     let (spaces, text) = (int(args, 0)?, text(args, 1)?);
-    let Ok(spaces) = usize::try_from(spaces) else { return Err(Stop::Refused("a negative number of blanks")) };
-    if spaces.saturating_mul(text.matches('\n').count()) > LONGEST {
+    let Ok(spaces) = usize::try_from(spaces) else { return Err(Stop::Refused("a negative number of spaces")) };
+    if spaces.saturating_mul(text.matches('\n').count()) > MAX_LENGTH {
         return Err(Stop::Unknown);
     }
     Ok(Value::string(text.replace('\n', &format!("\n{}", " ".repeat(spaces)))))
@@ -163,7 +163,7 @@ fn indent(args: &[Value]) -> Made {
 fn join(args: &[Value]) -> Made {
     let separator = text(args, 0)?;
     if args.len() < 2 {
-        return Err(Stop::Refused("no list"));
+        return Err(Stop::Refused("not a list"));
     }
     let mut parts = Vec::new();
     for list in args.iter().skip(1) {
@@ -172,5 +172,5 @@ fn join(args: &[Value]) -> Made {
         }
     }
     let length = parts.iter().map(|p| p.len() + separator.len()).sum::<usize>();
-    if length > LONGEST { Err(Stop::Unknown) } else { Ok(Value::string(parts.join(separator))) }
+    if length > MAX_LENGTH { Err(Stop::Unknown) } else { Ok(Value::string(parts.join(separator))) }
 }

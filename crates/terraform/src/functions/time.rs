@@ -28,7 +28,7 @@ struct Time {
     utc: bool,
 }
 
-const BAD: Stop = Stop::Refused("text that is no time");
+const BAD: Stop = Stop::Refused("not a timestamp (RFC 3339)");
 
 /// Reads `2006-01-02T15:04:05.5-07:00`, as strictly as Terraform does.
 fn parse(text: &str) -> Result<Time, Stop> {
@@ -107,7 +107,7 @@ fn formatted(args: &[Value]) -> Made {
         if c == '\'' {
             loop {
                 match chars.next() {
-                    None => return Err(Stop::Refused("a quotation without end")),
+                    None => return Err(Stop::Refused("an unclosed quotation")),
                     Some('\'') if chars.next_if_eq(&'\'').is_some() => out.push('\''),
                     Some('\'') => break,
                     Some(c) => out.push(c),
@@ -156,7 +156,7 @@ impl Time {
             "ZZZ" if self.utc => return Ok("UTC".to_owned()),
             "ZZZ" | "ZZZZ" => return Ok(self.offset("")),
             "ZZZZZ" => return Ok(self.offset(":")),
-            _ => return Err(Stop::Refused("a verb that is none")),
+            _ => return Err(Stop::Refused("an unknown format verb")),
         };
         strtime::format(directive, self.local).map_err(|_| Stop::Unknown)
     }
@@ -164,7 +164,7 @@ impl Time {
 
 /// A duration in nanoseconds, as Go's `time.ParseDuration` reads it: `1h30m`, `-1.5h`.
 fn duration(text: &str) -> Result<i128, Stop> {
-    const BAD: Stop = Stop::Refused("text that is no duration");
+    const BAD: Stop = Stop::Refused("not a duration");
     let (negative, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),

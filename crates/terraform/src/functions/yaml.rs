@@ -9,7 +9,7 @@ use super::{Made, Stop};
 use crate::values::sorted;
 
 /// What is nested deeper is not read or written.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// A collection that is being read.
 enum Open {
@@ -39,11 +39,11 @@ pub(super) fn decode(text: &str) -> Made {
                     _ => return Err(Stop::Unknown),
                 }
             }
-            Event::SequenceStart(0, None) if open.len() < DEEPEST => {
+            Event::SequenceStart(0, None) if open.len() < MAX_DEPTH => {
                 open.push(Open::List(Vec::new()));
                 continue;
             }
-            Event::MappingStart(0, None) if open.len() < DEEPEST => {
+            Event::MappingStart(0, None) if open.len() < MAX_DEPTH => {
                 open.push(Open::Map(Object { form: Form::Structure, ..Object::default() }, None));
                 continue;
             }
@@ -88,7 +88,7 @@ pub(super) fn encode(value: &Value) -> Result<String, Stop> {
 }
 
 fn lines(value: &Value, block: bool, depth: usize) -> Result<Vec<String>, Stop> {
-    if depth > DEEPEST {
+    if depth > MAX_DEPTH {
         return Err(Stop::Unknown);
     }
     Ok(match &value.kind {

@@ -1,10 +1,10 @@
-//! What plain words of YAML stand for, as Terraform's reader resolves them (YAML 1.1's truth values, 1.2's numbers).
+//! The values of YAML's plain scalars, as Terraform's reader resolves them (YAML 1.1's booleans, 1.2's numbers).
 
 use std::sync::Arc;
 
 use cmklint_graph::{Kind, Value};
 
-use super::{Made, Parsed, Stop, parse_number};
+use super::{Made, ParsedNumber, Stop, parse_number};
 
 /// The value of the plain scalar `text`.
 pub(super) fn resolve(text: &str) -> Made {
@@ -26,7 +26,7 @@ pub(super) fn resolve(text: &str) -> Made {
     }
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let octal = digits.len() > 1 && digits.starts_with('0') && !digits.contains('.');
-    if !octal && let Parsed::Known(number) = parse_number(text) {
+    if !octal && let ParsedNumber::Known(number) = parse_number(text) {
         return Ok(Value::new(Kind::Number(number)));
     }
     // Other bases, infinities, times: what these are is not worked out.

@@ -2,7 +2,7 @@
 //!
 //! A module is a stand-in of Terraform, `NAME.tf` beside this file: the inputs that the rules need, the resources that the module makes
 //! of them, and the outputs that name these. It states what all published versions of the module do, and no more. What it leaves out
-//! is not known: an input it doesn't declare is passed over, an output it doesn't have is a symbol.
+//! is not known: an input it doesn't declare is skipped, an output it doesn't have is a symbol.
 //! The facts are those of the Azure Verified Modules: <https://azure.github.io/Azure-Verified-Modules/indexes/terraform/tf-resource-modules/>.
 
 use std::sync::Arc;

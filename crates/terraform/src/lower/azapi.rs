@@ -6,7 +6,7 @@ use cmklint_graph::{Entry, Kind, Object, Scope, Value};
 
 use super::Lowering;
 use super::identity::Identity;
-use super::properties::{Given, apply, at, put};
+use super::properties::{ProviderContext, apply, at, put};
 use crate::functions::encode;
 use crate::table::{Map, Rule};
 
@@ -110,7 +110,7 @@ impl Lowering<'_, '_> {
             }
             _ => return body,
         };
-        let given = Given { subscription: &Value::null(), versions: &self.versions };
+        let given = ProviderContext { subscription: &Value::null(), versions: &self.versions };
         apply(IDENTITY, stated, &given, &mut object);
         Value { trail: body.trail, ..Value::object(object) }
     }
@@ -123,7 +123,7 @@ pub(super) fn placed_value(value: &mut Value, text: &Value) {
     }
 }
 
-/// Values that were read out of text stand where the text stands.
+/// Values that were read out of text are placed where the text is.
 fn placed(object: &mut Object, text: &Value, depth: usize) {
     if depth > 64 {
         return;

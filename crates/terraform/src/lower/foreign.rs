@@ -9,7 +9,7 @@ use cmklint_source::Span;
 use super::Lowering;
 use crate::TemplateDeployment;
 use crate::eval::ModuleId;
-use crate::modules::{Remote, Text};
+use crate::modules::{Owner, Remote};
 
 /// The call of the reader's own text through which a resource is reached.
 struct Call {
@@ -27,7 +27,7 @@ impl Lowering<'_, '_> {
         }
         for (id, resource) in self.evaluator.nodes.iter().zip(resources) {
             let Some(module) = self.evaluator.instances.get(id.0).map(|i| i.module) else { continue };
-            let is_own = self.evaluator.module(module).is_none_or(|m| m.text == Text::Own);
+            let is_own = self.evaluator.module(module).is_none_or(|m| m.owner == Owner::Own);
             let call = if is_own { None } else { self.own_call(module) };
             if let Some(call) = &call {
                 resource.span = call.header;
@@ -58,7 +58,7 @@ impl Lowering<'_, '_> {
         loop {
             let (caller, name, _) = self.evaluator.module(at)?.call.as_ref()?;
             let calling = self.evaluator.module(*caller)?;
-            if calling.text == Text::Own {
+            if calling.owner == Owner::Own {
                 let block = &calling.config.calls.get(name)?.block;
                 return Some(Call { header: block.header, whole: block.whole, name: Arc::clone(name) });
             }
@@ -142,7 +142,7 @@ impl Places<'_> {
                 (None, None) => step(StepKind::Variable, format!("module {}", call.name)),
             }
         });
-        // Of a way through the reader's own text alone there is nothing to tell behind that place.
+        // Where all steps are in the user's own files, the trail ends at that place.
         if let Some(last) = &last
             && kept.iter().all(|step| self.is_own(step.span))
             && let Some(at) = kept.iter().position(|step| *step == last)

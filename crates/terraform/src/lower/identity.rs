@@ -10,7 +10,7 @@ use crate::table::{self, Parent};
 use crate::values::is_error;
 
 /// Parents are followed this far.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// The type, names and scope of a resource.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ impl Lowering<'_, '_> {
         if let Some(known) = self.identities.get(&id) {
             return known.clone().unwrap_or_else(|| self.nameless());
         }
-        if self.depth >= DEEPEST {
+        if self.depth >= MAX_DEPTH {
             return self.nameless();
         }
         self.identities.insert(id, None);

@@ -21,7 +21,7 @@ use crate::table;
 use crate::values;
 use crate::version::Constraints;
 use identity::Identity;
-use properties::{Given, apply, at, open};
+use properties::{ProviderContext, apply, at, open};
 pub(crate) use template::files as template_files;
 
 /// The type of the nodes that join a disk to a VM, which ARM has no resource for.
@@ -128,7 +128,7 @@ impl Lowering<'_, '_> {
         } else {
             let mut object = Object::default();
             if let Some(mapping) = table::mapping(&declared.kind) {
-                let given = Given { subscription: &subscription, versions: &self.versions };
+                let given = ProviderContext { subscription: &subscription, versions: &self.versions };
                 if existing {
                     stated_only(mapping.rules, &stated, &given, &mut object);
                 } else {
@@ -175,7 +175,7 @@ impl Lowering<'_, '_> {
 }
 
 /// What a data source states, without what the provider would do to a resource.
-fn stated_only(rules: &[table::Rule], stated: &Value, given: &Given<'_>, out: &mut Object) {
+fn stated_only(rules: &[table::Rule], stated: &Value, given: &ProviderContext<'_>, out: &mut Object) {
     for rule in rules {
         match rule {
             table::Rule::Copy(..) => apply(std::slice::from_ref(rule), stated, given, out),

@@ -11,7 +11,7 @@ use crate::values::{number_of, on_arms};
 use crate::version::Constraints;
 
 /// What rules need to know besides what the block states.
-pub(super) struct Given<'a> {
+pub(super) struct ProviderContext<'a> {
     /// The subscription of the block's provider configuration.
     pub(super) subscription: &'a Value,
     /// The versions of the provider that may read the block.
@@ -19,7 +19,7 @@ pub(super) struct Given<'a> {
 }
 
 /// Applies `rules` to what the block states, and puts what they make into `out`.
-pub(super) fn apply(rules: &[Rule], stated: &Value, given: &Given<'_>, out: &mut Object) {
+pub(super) fn apply(rules: &[Rule], stated: &Value, given: &ProviderContext<'_>, out: &mut Object) {
     for rule in rules {
         match rule {
             Rule::All(rules) => apply(rules, stated, given, out),
@@ -201,7 +201,7 @@ fn key_span(stated: &Value, path: &str) -> Option<Span> {
 }
 
 /// The list of what `rules` make of each block of `list`.
-fn each(rules: &[Rule], list: &Value, given: &Given<'_>) -> Value {
+fn each(rules: &[Rule], list: &Value, given: &ProviderContext<'_>) -> Value {
     match &list.kind {
         Kind::Null => Value::null(),
         Kind::Choice(choice) => on_arms(list, choice, |arm| each(rules, arm, given)),
@@ -215,7 +215,7 @@ fn each(rules: &[Rule], list: &Value, given: &Given<'_>) -> Value {
     }
 }
 
-fn item(rules: &[Rule], block: &Value, given: &Given<'_>) -> Value {
+fn item(rules: &[Rule], block: &Value, given: &ProviderContext<'_>) -> Value {
     if let Kind::Choice(choice) = &block.kind {
         return on_arms(block, choice, |arm| item(rules, arm, given));
     }
@@ -241,7 +241,7 @@ fn enabled(block: &Value, flag: &str) -> Value {
     }
 }
 
-/// Text that spells a truth value as that.
+/// Text that spells a boolean, as that boolean.
 fn truth_of(value: &Value) -> Value {
     match (&value.kind, value.as_str()) {
         (Kind::Choice(choice), _) => on_arms(value, choice, truth_of),
@@ -251,7 +251,7 @@ fn truth_of(value: &Value) -> Value {
     }
 }
 
-fn mapped(value: &Value, map: Map, given: &Given<'_>) -> Value {
+fn mapped(value: &Value, map: Map, given: &ProviderContext<'_>) -> Value {
     if let Kind::Choice(choice) = &value.kind {
         let mut out =
             Value::choice(choice.atom.clone(), mapped(&choice.then, map, given), mapped(&choice.otherwise, map, given));

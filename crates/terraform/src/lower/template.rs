@@ -15,7 +15,7 @@ use crate::template_text::TemplateText;
 use crate::{TemplateContent, TemplateDeployment};
 
 /// A local that is another local, and so on, is followed this far.
-const FARTHEST: usize = 8;
+const MAX_LOCALS: usize = 8;
 
 impl Lowering<'_, '_> {
     /// The templates that `resources` deploy.
@@ -101,7 +101,7 @@ impl Lowering<'_, '_> {
 
     /// The path of the file whose text `expr` is.
     fn file(&mut self, module: ModuleId, expr: &Expr, scope: &Scope, depth: usize) -> Option<String> {
-        if depth > FARTHEST {
+        if depth > MAX_LOCALS {
             return None;
         }
         match &expr.kind {
@@ -177,7 +177,7 @@ pub(crate) fn files(dir: &str, config: &Config) -> Vec<String> {
         for name in ["template_content", "template_body"] {
             let Some(attribute) = block.block.body.get(name) else { continue };
             let mut expr = Arc::clone(&attribute.value);
-            for _ in 0..FARTHEST {
+            for _ in 0..MAX_LOCALS {
                 let local = expr.as_reference().and_then(|name| config.locals.get(name.strip_prefix("local.")?));
                 match local {
                     Some(local) => expr = Arc::clone(&local.value),
@@ -196,7 +196,7 @@ pub(crate) fn files(dir: &str, config: &Config) -> Vec<String> {
     out
 }
 
-/// `path.module` and text behind it, or text alone, as a path from the module's folder.
+/// `path.module` and text after it, or text alone, as a path from the module's folder.
 fn written_path(expr: &Expr) -> Option<String> {
     match &expr.kind {
         ExprKind::Template(pieces) => match &pieces[..] {

@@ -11,7 +11,7 @@ use crate::table;
 use crate::values::select;
 
 /// Bodies are merged this deep.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 impl Lowering<'_, '_> {
     /// Puts what updates state into the resources they name, where these are among `resources`.
@@ -46,7 +46,7 @@ impl Lowering<'_, '_> {
 }
 
 fn merge(target: &mut Object, over: &Object, condition: &Value, depth: usize) {
-    if depth > DEEPEST {
+    if depth > MAX_DEPTH {
         return;
     }
     for (name, entry) in &over.entries {

@@ -55,7 +55,7 @@ impl Manifest {
             Ok(json) => json,
             Err(error) => {
                 let at = offset(&file, error.line(), error.column());
-                let what = "the list of installed modules is no JSON".to_owned();
+                let what = "the list of installed modules is not JSON".to_owned();
                 diagnostics.push(wrong(what).at(file.span(at, at)));
                 return None;
             }

@@ -59,15 +59,18 @@ impl Evaluator<'_> {
         let file = match self.sources.load(&path) {
             Ok(file) => file,
             Err(error) => {
-                let message = format!("the lock file can't be read ({error}): versions are told by constraints alone");
+                let message =
+                    format!("the lock file can't be read ({error}): provider versions follow from constraints alone");
                 self.say(Diagnostic::new(Severity::Warning, "lock-file", message).about(&path));
                 return None;
             }
         };
         let parsed = syntax::parse(&file);
         if let Some(broken) = parsed.diagnostics.first() {
-            let message =
-                format!("the lock file is broken ({}): versions are told by constraints alone", broken.message);
+            let message = format!(
+                "the lock file is broken ({}): provider versions follow from constraints alone",
+                broken.message
+            );
             self.say(Diagnostic::warning("lock-file", message, broken.span.unwrap_or_else(|| file.span(0, 0))));
             return None;
         }
@@ -77,14 +80,15 @@ impl Evaluator<'_> {
         let text = stated.and_then(|a| a.value.as_text());
         let place = stated.map_or(block.header, |a| a.value.span);
         let Some((version, _)) = text.and_then(|text| parse(text)) else {
-            let message = format!("the lock file names no version of {name}: versions are told by constraints alone");
+            let message =
+                format!("the lock file names no version of {name}: provider versions follow from constraints alone");
             self.say(Diagnostic::warning("lock-file", message, place));
             return None;
         };
         if allowed.refuses(version) {
             let text = text.map_or("", |text| text);
             let message = format!(
-                "the lock file names version {text} of {name}, which a constraint does not allow: versions are told by constraints alone"
+                "the lock file names version {text} of {name}, which a constraint does not allow: provider versions follow from constraints alone"
             );
             self.say(Diagnostic::warning("lock-file", message, place).help("Run terraform init -upgrade"));
             return None;

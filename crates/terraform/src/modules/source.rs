@@ -11,7 +11,7 @@ use crate::version;
 
 /// Where the configuration of a called module is.
 #[derive(Debug)]
-pub(crate) enum Found {
+pub(crate) enum ModuleLocation {
     /// In a folder of the tree.
     Folder(String),
     /// In a folder that `terraform init` made.
@@ -22,7 +22,7 @@ pub(crate) enum Found {
 
 impl Evaluator<'_> {
     /// Where the module that `call` calls is, where it is to be looked into and there is something to look at.
-    pub(super) fn find(&mut self, module: ModuleId, call: &ModuleCall) -> Option<Found> {
+    pub(super) fn find(&mut self, module: ModuleId, call: &ModuleCall) -> Option<ModuleLocation> {
         let source = match &call.source {
             Some(source) => std::sync::Arc::clone(source),
             None => self.early_source(module, call)?,
@@ -36,7 +36,7 @@ impl Evaluator<'_> {
         } else {
             self.remote(module, call, &source)
         };
-        if let Some(Found::Folder(dir) | Found::Installed(dir)) = &found
+        if let Some(ModuleLocation::Folder(dir) | ModuleLocation::Installed(dir)) = &found
             && !self.may_enter(module, call, dir, &source)
         {
             return None;
@@ -51,27 +51,26 @@ impl Evaluator<'_> {
         value.as_str().map(std::sync::Arc::from)
     }
 
-    fn local_folder(&mut self, module: ModuleId, call: &ModuleCall, source: &str) -> Option<Found> {
+    fn local_folder(&mut self, module: ModuleId, call: &ModuleCall, source: &str) -> Option<ModuleLocation> {
         let target = cmklint_source::join(&self.module(module)?.dir, source);
         let found = target.filter(|dir| has_configuration(dir, self.sources));
         if found.is_none() {
             let message = format!("the module at '{source}' is not there");
             self.say(Diagnostic::warning("module-not-found", message, call.source_span));
         }
-        found.map(Found::Folder)
+        found.map(ModuleLocation::Folder)
     }
 
-    fn remote(&mut self, module: ModuleId, call: &ModuleCall, source: &str) -> Option<Found> {
+    fn remote(&mut self, module: ModuleId, call: &ModuleCall, source: &str) -> Option<ModuleLocation> {
         let looks = self.options.call_modules == CallModules::All;
         if looks && let Some(found) = self.installed(module, call, source) {
             return Some(found);
         }
         let name = &call.name;
         if let Some(known) = known(source) {
-            let message =
-                format!("module '{name}' is not looked into: its inputs are read as {} reads them", known.name);
+            let message = format!("module '{name}' is not entered: its inputs are read as {} reads them", known.name);
             self.say(Diagnostic::note("module-known", message, call.source_span));
-            return Some(Found::Known(known));
+            return Some(ModuleLocation::Known(known));
         }
         let message = format!("module '{name}' is not local: what it makes is not known");
         let help = match looks {
@@ -83,13 +82,13 @@ impl Evaluator<'_> {
     }
 
     /// The folder in which `terraform init` put the module, if it did and the list of what it put where holds true.
-    fn installed(&mut self, module: ModuleId, call: &ModuleCall, source: &str) -> Option<Found> {
+    fn installed(&mut self, module: ModuleId, call: &ModuleCall, source: &str) -> Option<ModuleLocation> {
         let here = self.module(module)?;
         let names: Vec<&str> = here.calls.iter().map(|(_, name)| &**name).chain([&*call.name]).collect();
         let installed = self.remote.manifest.as_ref()?.get(&names.join("."))?.clone();
         let root = self.module(ModuleId(0))?.dir.clone();
         match self.checked(&root, call, source, installed) {
-            Ok(dir) => Some(Found::Installed(dir)),
+            Ok(dir) => Some(ModuleLocation::Installed(dir)),
             Err((code, why)) => {
                 let message = format!("module '{}' counts as not installed: {why}", call.name);
                 self.say(Diagnostic::warning(code, message, call.source_span).help("Run terraform init"));

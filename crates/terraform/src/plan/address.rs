@@ -3,15 +3,15 @@
 
 /// An instance's key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Key {
+pub(crate) enum InstanceKey {
     None,
     Number(i64),
     Text(String),
 }
 
-impl Key {
-    /// `address` with the key behind it.
-    pub(crate) fn behind(&self, address: &str) -> String {
+impl InstanceKey {
+    /// `address` followed by the key.
+    pub(crate) fn appended_to(&self, address: &str) -> String {
         match self {
             Self::None => address.to_owned(),
             Self::Number(number) => format!("{address}[{number}]"),
@@ -21,40 +21,40 @@ impl Key {
 }
 
 /// A step of a module address: the call's name and the instance's key.
-pub(crate) type ModuleStep = (String, Key);
+pub(crate) type ModuleStep = (String, InstanceKey);
 
-/// The steps of a module address such as `module.a["x"].module.b[0]`; `None` where it is none.
+/// The steps of a module address such as `module.a["x"].module.b[0]`; `None` where it is not one.
 pub(crate) fn module_steps(address: &str) -> Option<Vec<ModuleStep>> {
     let mut rest = address;
     let mut out = Vec::new();
     while !rest.is_empty() {
         rest = rest.strip_prefix("module.")?;
         let end = rest.find(['.', '[']).unwrap_or(rest.len());
-        let (name, behind) = rest.split_at(end);
+        let (name, after) = rest.split_at(end);
         if name.is_empty() {
             return None;
         }
-        let (key, behind) = key(behind)?;
+        let (key, after) = key(after)?;
         out.push((name.to_owned(), key));
-        rest = match behind.strip_prefix('.') {
+        rest = match after.strip_prefix('.') {
             Some("") => return None,
             Some(next) => next,
-            None if behind.is_empty() => behind,
+            None if after.is_empty() => after,
             None => return None,
         };
     }
     Some(out)
 }
 
-/// The key that `text` begins with, and what is behind it.
-fn key(text: &str) -> Option<(Key, &str)> {
-    let Some(inner) = text.strip_prefix('[') else { return Some((Key::None, text)) };
+/// The key that `text` begins with, and what is after it.
+fn key(text: &str) -> Option<(InstanceKey, &str)> {
+    let Some(inner) = text.strip_prefix('[') else { return Some((InstanceKey::None, text)) };
     if let Some(quoted) = inner.strip_prefix('"') {
         let mut key = String::new();
         let mut chars = quoted.char_indices();
         while let Some((at, char)) = chars.next() {
             match char {
-                '"' => return Some((Key::Text(key), quoted.get(at + 1..)?.strip_prefix(']')?)),
+                '"' => return Some((InstanceKey::Text(key), quoted.get(at + 1..)?.strip_prefix(']')?)),
                 '\\' => match chars.next()?.1 {
                     'n' => key.push('\n'),
                     'r' => key.push('\r'),
@@ -73,15 +73,15 @@ fn key(text: &str) -> Option<(Key, &str)> {
         }
         return None;
     }
-    let (digits, behind) = inner.split_once(']')?;
-    Some((Key::Number(digits.parse().ok()?), behind))
+    let (digits, after) = inner.split_once(']')?;
+    Some((InstanceKey::Number(digits.parse().ok()?), after))
 }
 
 /// The prefix that the addresses of a module's resources have: empty for the root.
 pub(crate) fn prefix(steps: &[ModuleStep]) -> String {
     let mut out = String::new();
     for (name, key) in steps {
-        out.push_str(&key.behind(&format!("module.{name}")));
+        out.push_str(&key.appended_to(&format!("module.{name}")));
         out.push('.');
     }
     out
@@ -93,22 +93,22 @@ pub(crate) fn path(steps: &[ModuleStep]) -> Vec<String> {
 }
 
 /// An instance's address taken apart: its module, whether it is a data source, its type, name and key.
-pub(crate) type InstanceParts = (Vec<ModuleStep>, bool, String, String, Key);
+pub(crate) type InstanceParts = (Vec<ModuleStep>, bool, String, String, InstanceKey);
 
-/// The parts of an instance's address such as `module.a["x"].data.azurerm_key_vault.v[0]`; `None` where it is none.
+/// The parts of an instance's address such as `module.a["x"].data.azurerm_key_vault.v[0]`; `None` where it is not one.
 pub(crate) fn instance_parts(address: &str) -> Option<InstanceParts> {
     let (mut rest, mut module) = (address, Vec::new());
-    while let Some(behind) = rest.strip_prefix("module.") {
-        let end = behind.find(['.', '['])?;
-        let (name, behind) = behind.split_at(end);
-        let (key, behind) = key(behind)?;
+    while let Some(after) = rest.strip_prefix("module.") {
+        let end = after.find(['.', '['])?;
+        let (name, after) = after.split_at(end);
+        let (key, after) = key(after)?;
         module.push((name.to_owned(), key));
-        rest = behind.strip_prefix('.')?;
+        rest = after.strip_prefix('.')?;
     }
     let data = rest.strip_prefix("data.");
-    let (kind, behind) = data.unwrap_or(rest).split_once('.')?;
-    let (name, behind) = behind.split_at(behind.find('[').unwrap_or(behind.len()));
-    match key(behind)? {
+    let (kind, after) = data.unwrap_or(rest).split_once('.')?;
+    let (name, after) = after.split_at(after.find('[').unwrap_or(after.len()));
+    match key(after)? {
         (key, "") => Some((module, data.is_some(), kind.to_owned(), name.to_owned(), key)),
         _ => None,
     }
@@ -137,13 +137,16 @@ mod tests {
 
     #[test]
     fn an_instance_is_taken_apart() {
-        let steps = vec![("a".to_owned(), Key::Text("x".to_owned()))];
+        let steps = vec![("a".to_owned(), InstanceKey::Text("x".to_owned()))];
         let whole = ("azurerm_key_vault".to_owned(), "v".to_owned());
         assert_eq!(
             instance_parts("module.a[\"x\"].data.azurerm_key_vault.v[0]"),
-            Some((steps, true, whole.0.clone(), whole.1.clone(), Key::Number(0)))
+            Some((steps, true, whole.0.clone(), whole.1.clone(), InstanceKey::Number(0)))
         );
-        assert_eq!(instance_parts("azurerm_key_vault.v"), Some((Vec::new(), false, whole.0, whole.1, Key::None)));
+        assert_eq!(
+            instance_parts("azurerm_key_vault.v"),
+            Some((Vec::new(), false, whole.0, whole.1, InstanceKey::None))
+        );
         for address in ["", "a", "module.a", "module.a.", "module.a[0.b.c", "a.b[0]c"] {
             assert_eq!(instance_parts(address), None, "{address}");
         }

@@ -13,8 +13,8 @@ use super::format::{
     Configuration, ConfiguredCall, ConfiguredModule, ConfiguredOutput, ConfiguredResource, ConfiguredVariable,
     ProviderConfig,
 };
-use super::items::Items;
-use super::json::{self, Raw, Reader, name, span};
+use super::items::PlannedItems;
+use super::json::{self, DocumentReader, Raw, name, span};
 use crate::config::types::Type;
 use crate::config::{self, Address, Config, ModuleCall, Output, Provider, Repeated, ResourceBlock, Variable};
 use crate::options::Options;
@@ -32,7 +32,7 @@ pub(crate) struct PlannedModule {
 pub(crate) type Modules = FxHashMap<Vec<String>, PlannedModule>;
 
 pub(super) struct Builder<'r, 't> {
-    pub(super) reader: &'r mut Reader<'t>,
+    pub(super) reader: &'r mut DocumentReader<'t>,
     pub(super) sources: &'r Sources,
     pub(super) options: &'r Options,
     pub(super) modules: Modules,
@@ -128,7 +128,7 @@ impl<'t> Builder<'_, 't> {
     }
 
     /// Adds what `items` has and no configuration: all of a state.
-    pub(super) fn complete(&mut self, items: &Items<'t>) {
+    pub(super) fn complete(&mut self, items: &PlannedItems<'t>) {
         for item in items.values() {
             let path = path(&item.module);
             for (at, called) in path.iter().enumerate() {
@@ -256,7 +256,7 @@ impl<'t> Builder<'_, 't> {
     /// The expressions of a block: nested blocks are lists of such, or one where there may only be one.
     fn body(&mut self, raw: Raw<'t>, depth: usize) -> Body {
         let mut out = Body::default();
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return out;
         }
         for (key, raw) in json::members(raw) {
@@ -307,7 +307,7 @@ impl<'t> Builder<'_, 't> {
 }
 
 /// Blocks inside blocks are looked into this deep.
-const DEEPEST: usize = 32;
+const MAX_DEPTH: usize = 32;
 
 fn block(kind: &str, labels: Vec<Arc<str>>, header: Span, whole: Span, body: Body) -> Arc<Block> {
     Arc::new(Block { kind: name(kind), labels, header, whole, body })

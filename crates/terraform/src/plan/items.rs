@@ -3,18 +3,18 @@
 use cmklint_source::{Diagnostic, Span};
 use indexmap::IndexMap;
 
-use super::address::{Key, ModuleStep, instance_parts, module_steps, prefix};
+use super::address::{InstanceKey, ModuleStep, instance_parts, module_steps, prefix};
 use super::format::{Change, Module, Shown, Stored, StoredInstance};
-use super::json::{Raw, Reader, span, text};
+use super::json::{DocumentReader, Raw, span, text};
 
 /// A resource instance of the file.
 #[derive(Clone, Debug)]
-pub(crate) struct Item<'t> {
+pub(crate) struct PlannedItem<'t> {
     pub(crate) module: Vec<ModuleStep>,
     pub(crate) data: bool,
     pub(crate) kind: String,
     pub(crate) name: String,
-    pub(crate) key: Key,
+    pub(crate) key: InstanceKey,
     /// What is known of its attributes: an object.
     pub(crate) values: Option<Raw<'t>>,
     pub(crate) unknown: Option<Raw<'t>>,
@@ -27,14 +27,14 @@ pub(crate) struct Item<'t> {
     pub(crate) whole: Span,
 }
 
-impl Item<'_> {
+impl PlannedItem<'_> {
     /// Its address without its own key.
     pub(crate) fn base(&self) -> String {
         let data = if self.data { "data." } else { "" };
         format!("{}{data}{}.{}", prefix(&self.module), self.kind, self.name)
     }
 
-    /// The same at another address; `None` where that is none.
+    /// The same at another address; `None` where that is not an address.
     pub(super) fn renamed(&self, address: &str) -> Option<Self> {
         let (module, data, kind, name, key) = instance_parts(address)?;
         Some(Self { module, data, kind, name, key, ..self.clone() })
@@ -42,16 +42,16 @@ impl Item<'_> {
 
     /// Its address.
     pub(crate) fn address(&self) -> String {
-        self.key.behind(&self.base())
+        self.key.appended_to(&self.base())
     }
 }
 
 /// Instances by address, in the order of the file.
-pub(crate) type Items<'t> = IndexMap<String, Item<'t>>;
+pub(crate) type PlannedItems<'t> = IndexMap<String, PlannedItem<'t>>;
 
 /// What a plan does to one instance.
 pub(super) struct Planned<'t> {
-    pub(super) item: Item<'t>,
+    pub(super) item: PlannedItem<'t>,
     pub(super) previous: Option<String>,
     pub(super) replaced: bool,
     /// What it is now, and what it becomes; `None` where it isn't there.
@@ -60,9 +60,9 @@ pub(super) struct Planned<'t> {
     pub(super) before_sensitive: Option<Raw<'t>>,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> DocumentReader<'t> {
     /// The instances of a module of the values representation and of those in it, down to `depth` modules inside one another.
-    pub(super) fn module(&mut self, raw: Raw<'t>, depth: usize, out: &mut Items<'t>) {
+    pub(super) fn module(&mut self, raw: Raw<'t>, depth: usize, out: &mut PlannedItems<'t>) {
         let Some(module) = self.read::<Module<'t>>(raw, "a module") else { return };
         let address = module.address.as_deref().unwrap_or("");
         let Some(steps) = self.steps(address, raw) else { return };
@@ -111,11 +111,11 @@ impl<'t> Reader<'t> {
         })
     }
 
-    fn item(&mut self, shown: &Shown<'t>, module: Vec<ModuleStep>, raw: Raw<'t>) -> Option<Item<'t>> {
+    fn item(&mut self, shown: &Shown<'t>, module: Vec<ModuleStep>, raw: Raw<'t>) -> Option<PlannedItem<'t>> {
         if shown.deposed_key.is_some() {
             return None;
         }
-        Some(Item {
+        Some(PlannedItem {
             module,
             data: shown.mode == "data",
             kind: shown.kind.to_string(),
@@ -131,7 +131,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The instances of a state file.
-    pub(super) fn stored(&mut self, raw: Raw<'t>, out: &mut Items<'t>) {
+    pub(super) fn stored(&mut self, raw: Raw<'t>, out: &mut PlannedItems<'t>) {
         let Some(list) = self.read::<Vec<Raw<'t>>>(raw, "resources") else { return };
         for entry in list {
             let Some(stored) = self.read::<Stored<'t>>(entry, "a resource") else { continue };
@@ -143,7 +143,7 @@ impl<'t> Reader<'t> {
                     continue;
                 }
                 let Some(key) = self.key(instance.index_key) else { continue };
-                let item = Item {
+                let item = PlannedItem {
                     module: module.clone(),
                     data: stored.mode == "data",
                     kind: stored.kind.to_string(),
@@ -170,12 +170,12 @@ impl<'t> Reader<'t> {
         steps
     }
 
-    fn key(&mut self, raw: Option<Raw<'t>>) -> Option<Key> {
-        let Some(raw) = raw else { return Some(Key::None) };
+    fn key(&mut self, raw: Option<Raw<'t>>) -> Option<InstanceKey> {
+        let Some(raw) = raw else { return Some(InstanceKey::None) };
         match text(raw) {
-            Some(text) => Some(Key::Text(text)),
+            Some(text) => Some(InstanceKey::Text(text)),
             None => match raw.get().parse() {
-                Ok(number) => Some(Key::Number(number)),
+                Ok(number) => Some(InstanceKey::Number(number)),
                 Err(_) => {
                     let message = "an instance's key is neither text nor a whole number";
                     self.diagnostics.push(Diagnostic::error("plan-format", message, span(raw, self.file)));

@@ -10,23 +10,23 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// Values inside one another are read this deep; each level is scanned once more, so that reading stays linear.
-pub(crate) const DEEPEST: usize = 64;
+pub(crate) const MAX_DEPTH: usize = 64;
 
 /// A piece of the file's text that is JSON of itself.
 pub(crate) type Raw<'t> = &'t RawValue;
 
 /// The file, and what is wrong with it.
-pub(super) struct Reader<'t> {
+pub(super) struct DocumentReader<'t> {
     pub(super) file: &'t SourceFile,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> DocumentReader<'t> {
     pub(super) fn new(file: &'t SourceFile) -> Self {
         Self { file, diagnostics: Vec::new() }
     }
 
-    /// `raw` as a `T`; where it is none, what is wrong is said, as that of `what`.
+    /// `raw` as a `T`; where it is not one, what is wrong is said, as that of `what`.
     pub(super) fn read<T: Deserialize<'t>>(&mut self, raw: Raw<'t>, what: &str) -> Option<T> {
         match serde_json::from_str(raw.get()) {
             Ok(value) => Some(value),
@@ -70,7 +70,7 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     before + column
 }
 
-/// Where `raw` stands in `file`, whose text it is a piece of.
+/// Where `raw` is in `file`, whose text it is a piece of.
 pub(crate) fn span(raw: Raw<'_>, file: &SourceFile) -> Span {
     let start = raw.get().as_ptr().addr().saturating_sub(file.text().as_ptr().addr());
     file.span(start, start + raw.get().len())
@@ -114,7 +114,7 @@ pub(crate) fn member<'t>(raw: Raw<'t>, name: &str) -> Option<Raw<'t>> {
     members(raw).into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
 }
 
-/// The items of `raw`; none where it is no list.
+/// The items of `raw`; none where it is not a list.
 pub(crate) fn items(raw: Raw<'_>) -> Vec<Raw<'_>> {
     if !raw.get().starts_with('[') {
         return Vec::new();
@@ -136,7 +136,7 @@ fn value_in(raw: Raw<'_>, file: &SourceFile, depth: usize) -> Value {
     let here = span(raw, file);
     let text = raw.get();
     let made = match text.as_bytes().first() {
-        Some(b'{' | b'[') if depth >= DEEPEST => {
+        Some(b'{' | b'[') if depth >= MAX_DEPTH => {
             let key = format!("{}:{}:too deep", file.path(), here.start);
             Value::symbol(Symbol::new(key, "a value that is nested too deeply"))
         }
@@ -181,11 +181,11 @@ impl Marks {
     fn read_in(raw: Raw<'_>, depth: usize) -> Self {
         match raw.get().as_bytes().first() {
             Some(b't') => Self::All,
-            Some(b'{') if depth < DEEPEST => {
+            Some(b'{') if depth < MAX_DEPTH => {
                 let members = members(raw).into_iter().map(|(k, v)| (k.into_owned(), Self::read_in(v, depth + 1)));
                 Self::Members(members.collect())
             }
-            Some(b'[') if depth < DEEPEST => {
+            Some(b'[') if depth < MAX_DEPTH => {
                 Self::Items(items(raw).into_iter().map(|i| Self::read_in(i, depth + 1)).collect())
             }
             _ => Self::None,

@@ -1,8 +1,8 @@
 //! Terraform's own word: plans and states as JSON, read into the resource graph.
 //!
 //! [`Document::read`] takes `terraform show -json` of a plan or of a state (`format_version` 1), or a state file (`version` 4).
-//! A plan gives two deployments, what it leads to ([`Plan::after`]) and what stood before ([`Plan::before`]); a state one.
-//! Planned values stand where the expressions of the configuration would; an attribute that is known only after apply is what its
+//! A plan gives two deployments, what it leads to ([`Plan::after`]) and what there was before ([`Plan::before`]); a state one.
+//! Planned values take the place of what the expressions of the configuration give; an attribute that is known only after apply is what its
 //! expression says, where the files of the root are there, or what the plan says it refers to.
 //!
 //! <https://developer.hashicorp.com/terraform/internals/json-format>
@@ -29,8 +29,8 @@ use crate::root::finish;
 use crate::stack::with_stack;
 use configuration::Builder;
 use format::{Configuration, ConfiguredModule, ConfiguredVariable, State as ShownState, Top, Values};
-use items::Items;
-use json::{Raw, Reader, span, text};
+use items::PlannedItems;
+use json::{DocumentReader, Raw, span, text};
 use overlay::Overlay;
 pub use root::RootFolder;
 
@@ -73,16 +73,16 @@ pub struct Plan {
     /// What the configuration deploys once the plan is applied. Places are in the configuration's files where they are there, else in
     /// the plan.
     pub after: Deployment,
-    /// What stands before it is applied, by the state that the plan was made from. Places are in the plan. Addresses are those of
+    /// What there is before it is applied, by the state that the plan was made from. Places are in the plan. Addresses are those of
     /// before: `moved` tells what became of them.
     pub before: Deployment,
     /// The ARM templates that `after` deploys, and those that `before` does.
     pub templates: [Vec<TemplateDeployment>; 2],
     /// The instances whose address changed: the one before, and the one after.
     pub moved: Vec<(String, String)>,
-    /// Addresses, after the plan, of instances that Terraform will destroy and create anew.
+    /// Addresses, after the plan, of instances that Terraform will destroy and create again.
     pub replaced: Vec<String>,
-    /// What is wrong with the file.
+    /// Problems of the file.
     pub diagnostics: Vec<Diagnostic>,
     /// How much is known of `after`.
     pub statistics: Statistics,
@@ -91,11 +91,11 @@ pub struct Plan {
 /// What a state says.
 #[derive(Debug)]
 pub struct State {
-    /// What stands. Places are in the state.
+    /// The resources of the state. Places are in the state.
     pub deployment: Deployment,
     /// The ARM templates that it deploys.
     pub templates: Vec<TemplateDeployment>,
-    /// What is wrong with the file.
+    /// Problems of the file.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -115,7 +115,7 @@ impl<'t> Document<'t> {
     /// What is wrong, where it is neither a plan nor a state that can be read: `syntax` (no JSON, or cut off), `plan-version` (a format
     /// that isn't known), `plan-format` (other JSON).
     pub fn read(file: &'t SourceFile) -> Result<Self, Vec<Diagnostic>> {
-        let mut reader = Reader::new(file);
+        let mut reader = DocumentReader::new(file);
         let Some(top) = reader.root::<Top<'t>>("the file") else { return Err(reader.diagnostics) };
         let kind = kind(file, &top).map_err(|wrong| vec![*wrong])?;
         Ok(Self { file, kind, top })
@@ -143,9 +143,9 @@ impl<'t> Document<'t> {
 
     fn plan_here(&self, request: &PlanRequest<'_>) -> Plan {
         let PlanRequest { root, sources, options, after, before } = *request;
-        let mut reader = Reader::new(self.file);
-        let mut becomes = Items::new();
-        let mut was = Items::new();
+        let mut reader = DocumentReader::new(self.file);
+        let mut becomes = PlannedItems::new();
+        let mut was = PlannedItems::new();
         let (mut moved, mut replaced) = (Vec::new(), Vec::new());
         if let Some(values) = self.top.planned_values {
             reader.values(values, options, &mut becomes);
@@ -157,14 +157,19 @@ impl<'t> Document<'t> {
         for change in self.top.resource_changes.map(|raw| reader.changes(raw)).unwrap_or_default() {
             let address = change.item.address();
             let previous = change.previous.as_deref().filter(|old| **old != *address);
-            // In the prior state, what is moved stands at its new address already.
+            // In the prior state, what is moved is at its new address already.
             let stood = match previous {
                 Some(_) => was.swap_remove(&address),
                 None => was.get(&address).cloned(),
             };
             let stood = stood.or_else(|| {
                 let values = Some(change.before?);
-                Some(items::Item { values, unknown: None, sensitive: change.before_sensitive, ..change.item.clone() })
+                Some(items::PlannedItem {
+                    values,
+                    unknown: None,
+                    sensitive: change.before_sensitive,
+                    ..change.item.clone()
+                })
             });
             let stood = match previous {
                 Some(old) => stood.and_then(|item| item.renamed(old)),
@@ -181,7 +186,7 @@ impl<'t> Document<'t> {
                 becomes.insert(address, change.item);
             }
         }
-        // Data sources that were read when the plan was made stand in the prior state alone.
+        // Data sources that were read when the plan was made are in the prior state alone.
         for (address, item) in was.iter().filter(|(_, item)| item.data) {
             becomes.entry(address.clone()).or_insert_with(|| item.clone());
         }
@@ -209,7 +214,7 @@ impl<'t> Document<'t> {
     #[must_use]
     pub fn state(&self, sources: &Sources, options: &Options, id: DeploymentId) -> State {
         let work = || {
-            let mut reader = Reader::new(self.file);
+            let mut reader = DocumentReader::new(self.file);
             let items = self.standing(&mut reader, options);
             let listed = Listed { items, configuration: None, root: None, inputs: BTreeMap::new() };
             let made = listed.lower(&mut reader, sources, options, id);
@@ -225,8 +230,8 @@ impl<'t> Document<'t> {
     }
 
     /// The instances of a state.
-    fn standing(&self, reader: &mut Reader<'t>, options: &Options) -> Items<'t> {
-        let mut items = Items::new();
+    fn standing(&self, reader: &mut DocumentReader<'t>, options: &Options) -> PlannedItems<'t> {
+        let mut items = PlannedItems::new();
         if let Some(values) = self.top.values {
             reader.values(values, options, &mut items);
         }
@@ -272,7 +277,7 @@ impl<'t> Document<'t> {
 
 /// What a plan or a state says of one deployment.
 struct Listed<'t, 'r> {
-    items: Items<'t>,
+    items: PlannedItems<'t>,
     configuration: Option<Raw<'t>>,
     /// The folder of the root module's files, where they are there.
     root: Option<&'r str>,
@@ -280,7 +285,7 @@ struct Listed<'t, 'r> {
 }
 
 impl<'t> Listed<'t, '_> {
-    fn lower(self, reader: &mut Reader<'t>, sources: &Sources, options: &Options, id: DeploymentId) -> Lowered {
+    fn lower(self, reader: &mut DocumentReader<'t>, sources: &Sources, options: &Options, id: DeploymentId) -> Lowered {
         let Self { items, configuration, root, inputs } = self;
         let file = reader.file;
         let mut builder = Builder { reader, sources, options, modules: configuration::Modules::default(), stale: 0 };
@@ -306,9 +311,9 @@ impl<'t> Listed<'t, '_> {
     }
 }
 
-impl<'t> Reader<'t> {
+impl<'t> DocumentReader<'t> {
     /// The instances of a "values representation".
-    fn values(&mut self, raw: Raw<'t>, options: &Options, out: &mut Items<'t>) {
+    fn values(&mut self, raw: Raw<'t>, options: &Options, out: &mut PlannedItems<'t>) {
         if let Some(root) = self.read::<Values<'t>>(raw, "the values").and_then(|values| values.root_module) {
             self.module(root, options.limits.module_depth, out);
         }

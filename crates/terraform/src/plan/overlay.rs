@@ -6,9 +6,9 @@ use cmklint_graph::{Array, Kind, Literal, Object, ResourceId, StepKind, Symbol, 
 use cmklint_source::{SourceFile, Span};
 use rustc_hash::FxHashMap;
 
-use super::address::Key;
+use super::address::InstanceKey;
 use super::configuration::{Modules, PlannedModule};
-use super::items::{Item, Items};
+use super::items::{PlannedItem, PlannedItems};
 use super::json::{self, Marks, Raw};
 use crate::config::Address;
 use crate::eval::{
@@ -20,21 +20,21 @@ use crate::values::{inherit, prune};
 /// What a plan or a state says there is.
 pub(crate) struct Overlay<'t> {
     pub(super) file: &'t SourceFile,
-    pub(super) items: Items<'t>,
+    pub(super) items: PlannedItems<'t>,
     /// The keys of the instances of each resource and each module call, by address.
-    pub(super) keys: FxHashMap<String, Vec<Key>>,
+    pub(super) keys: FxHashMap<String, Vec<InstanceKey>>,
     pub(super) modules: Modules,
 }
 
 impl<'t> Overlay<'t> {
-    pub(super) fn new(file: &'t SourceFile, items: Items<'t>, modules: Modules) -> Self {
-        let mut keys: FxHashMap<String, Vec<Key>> = FxHashMap::default();
+    pub(super) fn new(file: &'t SourceFile, items: PlannedItems<'t>, modules: Modules) -> Self {
+        let mut keys: FxHashMap<String, Vec<InstanceKey>> = FxHashMap::default();
         let mut seen = rustc_hash::FxHashSet::default();
         for item in items.values() {
             let mut prefix = String::new();
             for (name, key) in &item.module {
                 let base = format!("{prefix}module.{name}");
-                prefix = key.behind(&base);
+                prefix = key.appended_to(&base);
                 if seen.insert(prefix.clone()) {
                     keys.entry(base).or_default().push(key.clone());
                 }
@@ -52,7 +52,7 @@ impl Overlay<'_> {
         self.modules.get(&Vec::new())
     }
 
-    fn item(&self, evaluator: &Evaluator<'_>, id: InstanceId) -> Option<&Item<'_>> {
+    fn item(&self, evaluator: &Evaluator<'_>, id: InstanceId) -> Option<&PlannedItem<'_>> {
         self.items.get(&*evaluator.instances.get(id.0)?.address)
     }
 }
@@ -79,9 +79,9 @@ impl Surroundings for Overlay<'_> {
         }
         let keys = keys.cloned().unwrap_or_default();
         let repeat = match keys.first() {
-            Some(Key::None) => Repeat::Single,
-            Some(Key::Number(_)) => Repeat::Count,
-            Some(Key::Text(_)) => Repeat::ForEach,
+            Some(InstanceKey::None) => Repeat::Single,
+            Some(InstanceKey::Number(_)) => Repeat::Count,
+            Some(InstanceKey::Text(_)) => Repeat::ForEach,
             None if repeated.count.is_some() => Repeat::Count,
             None if repeated.for_each.is_some() => Repeat::ForEach,
             None => Repeat::Single,
@@ -94,9 +94,9 @@ impl Surroundings for Overlay<'_> {
             _ => None,
         };
         let items = keys.into_iter().map(|key| match key {
-            Key::None => (Value::null(), Value::null()),
-            Key::Number(number) => (Value::int(number), Value::null()),
-            Key::Text(text) => {
+            InstanceKey::None => (Value::null(), Value::null()),
+            InstanceKey::Number(number) => (Value::int(number), Value::null()),
+            InstanceKey::Text(text) => {
                 let key = Value::string(text.as_str());
                 let each = match collection.as_ref().map(|c| (&c.kind, c)) {
                     Some((Kind::Array(_), _)) => key.clone(),
@@ -145,7 +145,7 @@ fn header(evaluator: &Evaluator<'_>, id: InstanceId) -> Option<Span> {
     config.resources.get_index(instance.block?).map(|(_, r)| r.block.header)
 }
 
-fn sensitive(item: &Item<'_>) -> Marks {
+fn sensitive(item: &PlannedItem<'_>) -> Marks {
     let Some(paths) = item.sensitive_paths else { return Marks::read(item.sensitive) };
     let first = |path: Raw<'_>| json::text(json::member(json::items(path).first()?, "value")?);
     Marks::Members(json::items(paths).into_iter().filter_map(first).map(|name| (name, Marks::All)).collect())
@@ -200,7 +200,7 @@ impl PlannedInstance<'_, '_> {
             }
         }
         match raw.get().as_bytes().first() {
-            Some(b'{' | b'[') if path.matches(['.', '[']).count() >= json::DEEPEST => {
+            Some(b'{' | b'[') if path.matches(['.', '[']).count() >= json::MAX_DEPTH => {
                 self.unknown(&Value::null(), "a part", "nested too deeply")
             }
             Some(b'{') => {

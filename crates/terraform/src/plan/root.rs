@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use cmklint_source::{Sources, parent};
 
-use super::address::Key;
+use super::address::InstanceKey;
 use super::format::{Configuration, ConfiguredModule, ConfiguredResource};
-use super::json::{self, Reader};
+use super::json::{self, DocumentReader};
 use super::{Document, DocumentKind};
 use crate::config;
 use crate::eval::{Evaluator, FilesAlone, Scope};
@@ -71,7 +71,7 @@ impl Document<'_> {
 
     /// The resources and module calls of the root module.
     fn names(&self, options: &Options) -> BTreeSet<String> {
-        let mut reader = Reader::new(self.file);
+        let mut reader = DocumentReader::new(self.file);
         if self.kind == DocumentKind::Plan {
             let configuration = self.top.configuration.and_then(|raw| reader.read::<Configuration<'_>>(raw, "it"));
             let root = configuration.and_then(|c| c.root_module);
@@ -87,15 +87,15 @@ impl Document<'_> {
             return calls.chain(resources).collect();
         }
         let items = self.standing(&mut reader, options);
-        let name = |item: &super::items::Item<'_>| match item.module.first() {
+        let name = |item: &super::items::PlannedItem<'_>| match item.module.first() {
             Some((call, _)) => format!("module.{call}"),
-            None => super::items::Item { key: Key::None, ..item.clone() }.address(),
+            None => super::items::PlannedItem { key: InstanceKey::None, ..item.clone() }.address(),
         };
         items.values().map(name).collect()
     }
 
     /// Whether the variable files `tfvars` of the root in `dir` set a variable to another value than the plan has: then the plan is of
-    /// another environment. Only text, numbers and truth values are compared.
+    /// another environment. Only text, numbers and booleans are compared.
     #[must_use]
     pub fn contradicts(&self, tfvars: &[String], sources: &Sources, options: &Options) -> bool {
         let variables = self.top.variables.map(json::members).unwrap_or_default();

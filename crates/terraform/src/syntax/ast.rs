@@ -111,7 +111,7 @@ impl Body {
         self.attributes.iter().find(|a| &*a.name == name)
     }
 
-    /// Whether `name` is a kind of nested block here, stated or dynamic, and no attribute. Of JSON that can't be told.
+    /// Whether `name` is a kind of nested block here, stated or dynamic, and no attribute. Of JSON that can't be known.
     pub(crate) fn makes_blocks(&self, name: &str) -> bool {
         self.json
             || self

@@ -17,9 +17,9 @@ use crate::functions::encode::composed;
 
 use super::ast::{Attribute, Binary, Block, Body, Call, Expr, ExprKind, For, Piece, Step, StepKind};
 
-/// Where the text of a tree stands in its file.
+/// Where the text of a tree is in its file.
 #[derive(Clone, Copy)]
-pub(crate) enum Place {
+pub(crate) enum TextPlacement {
     /// It is the file's text from that offset on.
     At(FileId, usize),
     /// It has no text of its own in the file (a template inside an escaped JSON string): all of it is at one span.
@@ -27,20 +27,20 @@ pub(crate) enum Place {
 }
 
 /// Turns `hcl-edit`'s trees into ours.
-pub(crate) struct Reader<'t> {
-    pub(crate) place: Place,
+pub(crate) struct HclReader<'t> {
+    pub(crate) place: TextPlacement,
     /// The text that the tree was read from.
     pub(crate) text: &'t str,
 }
 
-impl Reader<'_> {
+impl HclReader<'_> {
     fn span(&self, range: Option<Range<usize>>) -> Span {
         match self.place {
-            Place::At(file, offset) => {
+            TextPlacement::At(file, offset) => {
                 let range = range.unwrap_or(0..0);
                 Span::new(file, range.start + offset, range.end + offset)
             }
-            Place::Within(span) => span,
+            TextPlacement::Within(span) => span,
         }
     }
 
@@ -180,14 +180,14 @@ impl Reader<'_> {
 
     fn is_number(&self, range: Option<Range<usize>>) -> bool {
         let text = range.and_then(|r| self.text.get(r)).unwrap_or("");
-        !matches!(crate::functions::parse_number(text), crate::functions::Parsed::Invalid)
+        !matches!(crate::functions::parse_number(text), crate::functions::ParsedNumber::Invalid)
     }
 
     fn digits(&self, range: Option<Range<usize>>) -> ExprKind {
         let digits: String =
             range.and_then(|r| self.text.get(r)).unwrap_or("").chars().filter(|c| !c.is_whitespace()).collect();
         match crate::functions::parse_number(&digits) {
-            crate::functions::Parsed::Known(number) => ExprKind::Literal(Literal::Number(number)),
+            crate::functions::ParsedNumber::Known(number) => ExprKind::Literal(Literal::Number(number)),
             _ => ExprKind::Digits(digits.into()),
         }
     }
@@ -217,7 +217,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The pieces of a template that stands for itself: a file's content, a text in JSON.
+    /// The pieces of a template that is a whole of its own: a file's content, a text in JSON.
     pub(crate) fn template(&self, template: &Template) -> Vec<Piece> {
         self.pieces(template, Ends::default(), Mode::Lines)
     }
@@ -226,21 +226,23 @@ impl Reader<'_> {
     fn heredoc(&self, heredoc: &HeredocTemplate, range: Option<Range<usize>>) -> Vec<Piece> {
         let plain = || self.template(&heredoc.template);
         let Some(source) = range.clone().and_then(|r| self.text.get(r)) else { return plain() };
-        // `hcl-edit` takes no indent from the lines inside directives: the text between the first and the last line is read anew.
+        // `hcl-edit` takes no indent from the lines inside directives: the text between the first and the last line is read again.
         let (Some(start), Some(end)) = (source.find('\n'), source.rfind('\n')) else { return plain() };
         let Some(body) = source.get(start + 1..end + 1).filter(|_| source.starts_with("<<-")) else { return plain() };
         let Ok(template) = hcl_edit::parser::parse_template(body) else { return plain() };
         let place = match self.place {
-            Place::At(file, offset) => Place::At(file, offset + range.map_or(0, |r| r.start) + start + 1),
-            within @ Place::Within(_) => within,
+            TextPlacement::At(file, offset) => {
+                TextPlacement::At(file, offset + range.map_or(0, |r| r.start) + start + 1)
+            }
+            within @ TextPlacement::Within(_) => within,
         };
-        let inner = Reader { place, text: body };
+        let inner = HclReader { place, text: body };
         let mut pieces = inner.pieces(&template, Ends::default(), Mode::EachLine);
         super::indent::remove(&mut pieces);
         pieces
     }
 
-    /// The pieces of `template`; `around` says whether what stands around it strips blanks at its ends.
+    /// The pieces of `template`; `around` says whether what is around it strips whitespace at its ends.
     fn pieces(&self, template: &Template, around: Ends, mode: Mode) -> Vec<Piece> {
         let elements: Vec<&Element> = template.iter().collect();
         let mut out = Vec::new();
@@ -285,7 +287,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether blanks are stripped at the ends of a template.
+/// Whether whitespace is stripped at the ends of a template.
 #[derive(Clone, Copy, Default)]
 struct Ends {
     head: bool,
@@ -327,7 +329,7 @@ impl Mode {
     }
 }
 
-/// What stands between quotes, where all of it stands for itself.
+/// What there is between quotes, where all of it is a whole of its own.
 fn expr_text(text: &str, range: Option<Range<usize>>) -> Option<&str> {
     let inner = text.get(range?)?.strip_prefix('"')?.strip_suffix('"')?;
     inner.chars().all(|c| c.is_ascii_graphic() && !"\\$%\"".contains(c)).then_some(inner)

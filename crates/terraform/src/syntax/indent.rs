@@ -62,7 +62,7 @@ impl Least {
         }
     }
 
-    /// What is no text has no indent.
+    /// What is not a string has no indent.
     fn mark(&mut self) {
         if std::mem::take(&mut self.newline) {
             self.indent = 0;

@@ -10,7 +10,7 @@ use jsonc_parser::common::{Range, Ranged};
 use jsonc_parser::{CollectOptions, ParseOptions};
 
 use super::ast::{Attribute, Block, Body, Expr, ExprKind};
-use super::hcl::{Place, Reader};
+use super::hcl::{HclReader, TextPlacement};
 
 const STRICT: ParseOptions = ParseOptions {
     allow_comments: false,
@@ -183,8 +183,12 @@ impl Json<'_> {
         match hcl_edit::parser::parse_template(text) {
             Ok(template) => {
                 let unescaped = range.end.saturating_sub(range.start) == text.len() + 2;
-                let place = if unescaped { Place::At(self.file.id(), range.start + 1) } else { Place::Within(span) };
-                let pieces = Reader { place, text }.template(&template);
+                let place = if unescaped {
+                    TextPlacement::At(self.file.id(), range.start + 1)
+                } else {
+                    TextPlacement::Within(span)
+                };
+                let pieces = HclReader { place, text }.template(&template);
                 Expr { span, kind: ExprKind::Template(pieces) }
             }
             Err(error) => {
@@ -198,7 +202,7 @@ impl Json<'_> {
 
 fn number(text: &str) -> ExprKind {
     match crate::functions::parse_number(text) {
-        crate::functions::Parsed::Known(number) => ExprKind::Literal(Literal::Number(number)),
+        crate::functions::ParsedNumber::Known(number) => ExprKind::Literal(Literal::Number(number)),
         _ => ExprKind::Digits(text.into()),
     }
 }

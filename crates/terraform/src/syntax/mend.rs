@@ -1,11 +1,11 @@
 //! What Terraform reads and `hcl-edit` does not: the text is changed where that is, without moving anything, and read again.
-//! [`Reader`](super::hcl::Reader) takes names and numbers from the text as it was.
+//! [`HclReader`](super::hcl::HclReader) takes names and numbers from the text as it was.
 
 use hcl_edit::parser::{Error, parse_body};
 use hcl_edit::structure::Body;
 
 /// A text is changed in no more places than this.
-const MOST: usize = 64;
+const MAX_ATTEMPTS: usize = 64;
 
 /// The tree of `text`.
 ///
@@ -19,7 +19,7 @@ pub(super) fn parse(text: &str) -> Result<Body, Error> {
     let mut at = first.location().offset();
     let mut why = first.message().to_owned();
     let mut mended = text.to_owned();
-    for attempt in 0..MOST {
+    for attempt in 0..MAX_ATTEMPTS {
         let next = if why.contains("unique object key") { rename(&mended, at, attempt) } else { shrink(&mended, at) };
         let Some(next) = next else { break };
         mended = next;

@@ -85,7 +85,7 @@ fn walk_pieces(pieces: &[Piece], bound: &mut Vec<Arc<str>>, out: &mut dyn FnMut(
     }
 }
 
-/// `name` and the names behind it that say which one it is.
+/// `name` and the names after it that say which one it is.
 fn head(name: &str, steps: &[Step]) -> String {
     let more = if name == "data" { 2 } else { 1 };
     let mut out = name.to_owned();

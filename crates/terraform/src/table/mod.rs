@@ -79,7 +79,7 @@ pub(crate) enum Map {
     Same,
     /// Text that spells a number is that number.
     Number,
-    /// Text that spells a truth value is that.
+    /// Text that spells a boolean becomes that boolean.
     Bool,
     /// JSON in text is what it says.
     Json,

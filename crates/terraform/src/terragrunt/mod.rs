@@ -25,7 +25,7 @@ use crate::modules::Module;
 use crate::options::Options;
 use crate::root::Root;
 use crate::stack::with_stack;
-use crate::syntax::Parsed;
+use crate::syntax::ParsedFile;
 
 /// The names of Terragrunt's configuration files.
 const NAMES: [&str; 2] = ["terragrunt.hcl", "terragrunt.hcl.json"];
@@ -110,7 +110,7 @@ fn evaluate(path: &str, sources: &Sources, options: &Options, id: DeploymentId) 
 #[derive(Debug)]
 struct ConfigurationFile {
     path: String,
-    parsed: Arc<Parsed>,
+    parsed: Arc<ParsedFile>,
     /// The folder that `get_terragrunt_dir()` names in it: that of the unit that includes it, else its own.
     unit_dir: String,
     /// The file that includes it.
@@ -164,7 +164,7 @@ impl Terragrunt {
         self.of(file, |f| f.unit_dir.clone()).unwrap_or_default()
     }
 
-    fn parsed(&self, file: ModuleId) -> Option<Arc<Parsed>> {
+    fn parsed(&self, file: ModuleId) -> Option<Arc<ParsedFile>> {
         self.of(file, |f| Arc::clone(&f.parsed))
     }
 

@@ -1,5 +1,5 @@
-//! Paths in Terragrunt's configuration. They are absolute, and where the tree itself stands is not known: such a path is a symbol for
-//! the tree, and text behind it.
+//! Paths in Terragrunt's configuration. They are absolute, and the folder of the tree is not known: such a path is a
+//! symbol for that folder, followed by text.
 
 use cmklint_graph::{Kind, Part, Symbol, Value, concat};
 

@@ -16,7 +16,7 @@ use crate::syntax::parse_at;
 use crate::values::prune;
 
 /// What a unit comes to.
-pub(super) struct Made {
+pub(super) struct EvaluatedUnit {
     pub(super) module: Unit,
     pub(super) source_span: Option<Span>,
     pub(super) inputs: Inputs,
@@ -98,7 +98,7 @@ impl Terragrunt {
     }
 
     /// What the unit at `file` comes to.
-    pub(super) fn unit(&self, evaluator: &mut Evaluator<'_>, file: ModuleId) -> Made {
+    pub(super) fn unit(&self, evaluator: &mut Evaluator<'_>, file: ModuleId) -> EvaluatedUnit {
         let mut files: Vec<ModuleId> = vec![file];
         files.extend(self.merged(evaluator, file).into_iter().rev().filter_map(|(included, _)| included));
         let dir = self.unit_dir(file);
@@ -146,7 +146,7 @@ impl Terragrunt {
             Kind::Null => Inputs::default(),
             _ => Inputs { values: BTreeMap::new(), rest: Some(Symbol::new("terragrunt:inputs", all.describe())) },
         };
-        Made { module, source_span: source.map(|(_, span)| span), inputs, var_files, generated }
+        EvaluatedUnit { module, source_span: source.map(|(_, span)| span), inputs, var_files, generated }
     }
 }
 
@@ -200,7 +200,7 @@ fn generated_by(evaluator: &mut Evaluator<'_>, block: &Block, file: ModuleId) ->
     Some(GeneratedFile { name, parsed: parse_at(text, contents.value.span)? })
 }
 /// Objects are merged this deep.
-const DEEPEST: usize = 32;
+const MAX_DEPTH: usize = 32;
 
 /// `value` put over `base`: its members replace those of their name, or are merged with them.
 fn over(base: &Value, value: &Value, deep: bool, depth: usize) -> Value {
@@ -219,7 +219,7 @@ fn over(base: &Value, value: &Value, deep: bool, depth: usize) -> Value {
     for (name, entry) in &upper.entries {
         let mut entry = entry.clone();
         if deep
-            && depth < DEEPEST
+            && depth < MAX_DEPTH
             && let Some(known) = under.entries.get(name)
         {
             entry.value = match (&known.value.kind, &entry.value.kind) {
