@@ -15,7 +15,11 @@ fn with_kind(tree: &Tree, kind: &str, args: &[&str]) -> (Option<i32>, String) {
 
 #[test]
 fn variables_come_from_the_environment_only_where_that_is_asked_for() {
-    let text = EC_KEY.replace("\"EC\"", "var.kind") + "variable \"kind\" {\n  type = string\n}\n";
+    let text = EC_KEY.replace("\"EC\"", "var.kind")
+        + r#"variable "kind" {
+  type = string
+}
+"#;
     let tree = Tree::new(&[("main.tf", text)]);
     let (code, out) = with_kind(&tree, "EC", &["--tf-var-env"]);
     assert!(code == Some(2) && out.contains("main.tf:18:") && out.contains("CMK001"), "{out}");
@@ -77,13 +81,28 @@ resource "azurerm_managed_disk" "d" {
 fn two_subscriptions(keys: &str, machines: &str) -> String {
     let provider = |alias: &str, id: &str| {
         format!(
-            "provider \"azurerm\" {{\n  {alias}features {{}}\n  subscription_id = \"00000000-0000-0000-0000-00000000000{id}\"\n}}\n"
+            r#"provider "azurerm" {{
+  {alias}features {{}}
+  subscription_id = "00000000-0000-0000-0000-00000000000{id}"
+}}
+"#
         )
     };
     format!(
-        "{}{}module \"disks\" {{\n  source = \"./disks\"\n  providers = {{\n    azurerm.keys     = {keys}\n    azurerm.machines = {machines}\n  }}\n}}\n",
+        r#"{}{}module "disks" {{
+  source = "./disks"
+  providers = {{
+    azurerm.keys     = {keys}
+    azurerm.machines = {machines}
+  }}
+}}
+"#,
         provider("", "a"),
-        provider("alias = \"other\"\n  ", "b"),
+        provider(
+            r#"alias = "other"
+  "#,
+            "b"
+        ),
     )
 }
 
@@ -96,7 +115,12 @@ fn a_module_with_aliased_providers_of_two_subscriptions_is_found_with_the_places
     let ran = tree.run(&["--only", "CMK021"]);
     // The disk's provider is the root's first, the set's is the second.
     for place in ["main.tf:3:21", "main.tf:8:21"] {
-        assert!(ran.out.contains(&format!("1. {place}  attribute subscription_id")), "{place}\n{}", ran.out);
+        assert!(
+            ran.out.contains(&format!("1. {place}  attribute subscription_id")),
+            r"{place}
+{}",
+            ran.out
+        );
     }
     // The same module in one subscription is right.
     for provider in ["azurerm", "azurerm.other"] {
@@ -150,7 +174,13 @@ output "password" {
     for kind in ["ephemeral.azurerm_key_vault_secret.kind.value", "azurerm_key_vault_secret.s.value_wo"] {
         tree.write("main.tf", of_kind(kind).as_bytes());
         let ran = tree.run(&[]);
-        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{kind}\n{}", ran.out);
+        assert_eq!(
+            (ran.code, ran.err.as_str()),
+            (0, ""),
+            r"{kind}
+{}",
+            ran.out
+        );
     }
     tree.write("main.tf", of_kind("\"EC\"").as_bytes());
     assert_eq!(tree.found(&[]), ["main.tf:18 CMK001"]);

@@ -33,14 +33,29 @@ fn tests_and_stacks_are_passed_over_with_a_note() {
 #[test]
 fn a_unit_of_terragrunt_is_the_root_and_its_module_is_none() {
     let module = EC_KEY.replace("\"westeurope\"", "var.location").replace("\"EC\"", "var.kind");
-    let module = format!("{module}variable \"location\" {{}}\nvariable \"kind\" {{ default = \"EC\" }}\n");
+    let module = format!(
+        r#"{module}variable "location" {{}}
+variable "kind" {{ default = "EC" }}
+"#
+    );
     let unit = |kind: &str| {
         format!(
-            "include \"root\" {{\n  path = find_in_parent_folders(\"root.hcl\")\n}}\nterraform {{\n  source = \"../../modules//key\"\n}}\n\
-             inputs = {{\n  kind = \"{kind}\"\n}}\n"
+            r#"include "root" {{
+  path = find_in_parent_folders("root.hcl")
+}}
+terraform {{
+  source = "../../modules//key"
+}}
+inputs = {{
+  kind = "{kind}"
+}}
+"#
         )
     };
-    let root = "inputs = {\n  location = \"westeurope\"\n}\n";
+    let root = r#"inputs = {
+  location = "westeurope"
+}
+"#;
     let tree = Tree::new(&[
         ("live/root.hcl", root.to_owned()),
         ("live/good/terragrunt.hcl", unit("RSA")),

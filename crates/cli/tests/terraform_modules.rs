@@ -4,10 +4,43 @@
 mod common;
 use common::Tree;
 
-const VAULT: &str = "variable \"purge\" {\n  type = bool\n}\nvariable \"region\" {}\nvariable \"name\" {}\nresource \"azurerm_key_vault\" \"v\" {\n  name = var.name\n  resource_group_name = \"rg\"\n  location = var.region\n  tenant_id = \"t\"\n  sku_name = \"standard\"\n  purge_protection_enabled = var.purge\n}\n\
-resource \"azurerm_key_vault_key\" \"k\" {\n  name = \"k\"\n  key_vault_id = azurerm_key_vault.v.id\n  key_type = \"RSA\"\n  key_size = 1024\n}\n\
-resource \"azurerm_disk_encryption_set\" \"s\" {\n  name = var.name\n  resource_group_name = \"rg\"\n  location = \"westeurope\"\n  key_vault_key_id = azurerm_key_vault_key.k.id\n  identity {\n    type = \"SystemAssigned\"\n  }\n}\n";
-const MAIN: &str = "module \"vault\" {\n  source   = \"org/vault/azurerm\"\n  for_each = toset([\"a\", \"b\"])\n  purge    = false\n  name     = each.key\n  region   = \"northeurope\"\n}\n";
+const VAULT: &str = r#"variable "purge" {
+  type = bool
+}
+variable "region" {}
+variable "name" {}
+resource "azurerm_key_vault" "v" {
+  name = var.name
+  resource_group_name = "rg"
+  location = var.region
+  tenant_id = "t"
+  sku_name = "standard"
+  purge_protection_enabled = var.purge
+}
+resource "azurerm_key_vault_key" "k" {
+  name = "k"
+  key_vault_id = azurerm_key_vault.v.id
+  key_type = "RSA"
+  key_size = 1024
+}
+resource "azurerm_disk_encryption_set" "s" {
+  name = var.name
+  resource_group_name = "rg"
+  location = "westeurope"
+  key_vault_key_id = azurerm_key_vault_key.k.id
+  identity {
+    type = "SystemAssigned"
+  }
+}
+"#;
+const MAIN: &str = r#"module "vault" {
+  source   = "org/vault/azurerm"
+  for_each = toset(["a", "b"])
+  purge    = false
+  name     = each.key
+  region   = "northeurope"
+}
+"#;
 const MANIFEST: &str = r#"{"Modules":[{"Key":"","Source":"","Dir":"."},
  {"Key":"vault","Source":"registry.terraform.io/org/vault/azurerm","Version":"1.0.0","Dir":".terraform/modules/vault"}]}"#;
 
@@ -79,8 +112,16 @@ resource "azurerm_disk_encryption_set" "s" {
 
 fn deployment(content: &str) -> String {
     format!(
-        "{SET}resource \"azurerm_resource_group_template_deployment\" \"t\" {{\n  name                = \"t\"\n  resource_group_name = azurerm_resource_group.g.name\n  deployment_mode     = \"Incremental\"\n  \
-         parameters_content = jsonencode({{\n    set = {{ value = azurerm_disk_encryption_set.s.id }}\n  }})\n  template_content = {content}\n}}\n"
+        r#"{SET}resource "azurerm_resource_group_template_deployment" "t" {{
+  name                = "t"
+  resource_group_name = azurerm_resource_group.g.name
+  deployment_mode     = "Incremental"
+  parameters_content = jsonencode({{
+    set = {{ value = azurerm_disk_encryption_set.s.id }}
+  }})
+  template_content = {content}
+}}
+"#
     )
 }
 
@@ -102,7 +143,10 @@ fn a_template_in_a_heredoc_is_shown_line_by_line() {
     let text = indented
         .replace("\"name\": \"d\"", "\"name\": \"${azurerm_resource_group.g.name}-d\"")
         .replace("[resourceGroup().location]", "northeurope");
-    let main = deployment(&format!("<<-T\n{text}    T"));
+    let main = deployment(&format!(
+        r"<<-T
+{text}    T"
+    ));
     let tree = Tree::new(&[("main.tf", main.as_str())]);
     let line = 1 + main.lines().position(|l| l.contains("\"location\": \"[parameters")).unwrap();
     assert_eq!(tree.found(&[]), [format!("main.tf:{line} CMK020")]);
@@ -150,7 +194,11 @@ fn what_a_template_puts_out_is_known_to_terraform() {
 
 #[test]
 fn a_broken_template_in_terraform_is_named_where_it_stands_and_the_rest_is_checked() {
-    let main = deployment("<<T\n{ \"$schema\": \"x\", \"a\": \"Microsoft.Compute\" \"b\" }\nT");
+    let main = deployment(
+        r#"<<T
+{ "$schema": "x", "a": "Microsoft.Compute" "b" }
+T"#,
+    );
     let tree = Tree::new(&[("main.tf", main.as_str()), ("other/main.tf", common::EC_KEY)]);
     let ran = tree.run(&[]);
     let line = 1 + main.lines().position(|l| l.contains("Microsoft.Compute")).unwrap();
@@ -161,9 +209,21 @@ fn a_broken_template_in_terraform_is_named_where_it_stands_and_the_rest_is_check
 #[test]
 fn a_template_is_deployed_with_the_provider_of_the_block_that_deploys_it() {
     let main = format!(
-        "provider \"azurerm\" {{\n  features {{}}\n  subscription_id = \"00000000-0000-0000-0000-00000000000a\"\n}}\nprovider \"azurerm\" {{\n  alias = \"b\"\n  features {{}}\n  subscription_id = \"00000000-0000-0000-0000-00000000000b\"\n}}\n{}",
-        deployment("file(\"disk.json\")")
-            .replace("deployment_mode", "provider            = azurerm.b\n  deployment_mode")
+        r#"provider "azurerm" {{
+  features {{}}
+  subscription_id = "00000000-0000-0000-0000-00000000000a"
+}}
+provider "azurerm" {{
+  alias = "b"
+  features {{}}
+  subscription_id = "00000000-0000-0000-0000-00000000000b"
+}}
+{}"#,
+        deployment("file(\"disk.json\")").replace(
+            "deployment_mode",
+            r"provider            = azurerm.b
+  deployment_mode"
+        )
     );
     let tree = Tree::new(&[("main.tf", main.as_str()), ("disk.json", TEMPLATE)]);
     let found = tree.found(&["--only", "CMK021"]);
@@ -252,8 +312,11 @@ fn templates_that_make_more_than_a_deployment_may_hold_end_with_a_diagnostic() {
         "\"name\": \"d\"",
         "\"name\": \"[concat('d', copyIndex())]\", \"copy\": { \"name\": \"c\", \"count\": 200 }",
     );
-    let main = deployment("file(\"disk.json\")")
-        .replace("  name                = \"t\"", "  count = 200\n  name = \"t${count.index}\"");
+    let main = deployment("file(\"disk.json\")").replace(
+        "  name                = \"t\"",
+        r#"  count = 200
+  name = "t${count.index}""#,
+    );
     let tree = Tree::new(&[("main.tf", main.as_str()), ("disk.json", disks.as_str())]);
     let ran = tree.run(&[]);
     assert!(ran.err.contains("too-many-templates"), "{}", ran.err);

@@ -439,11 +439,22 @@ mod tests {
 
     #[test]
     fn a_place_in_a_heredoc_is_found_line_by_line() {
-        let source = "content = <<-T\n  {\n    \"a\": \"${x}\",\n    \"b\": 1\n  }\nT\n";
+        let source = r#"content = <<-T
+  {
+    "a": "${x}",
+    "b": 1
+  }
+T
+"#;
         let sources = Sources::new(MemoryLoader::new([("a", source)]));
         let file = sources.load("a").unwrap();
         let whole = file.span(10, source.len() - 1);
-        let parts = vec![t("{\n  \"a\": \""), hole("x"), t("\",\n  \"b\": 1\n}\n")];
+        let parts = vec![
+            t(r#"{
+  "a": ""#),
+            hole("x"),
+            t("\",\n  \"b\": 1\n}\n"),
+        ];
         let made = TemplateText::of(&Value::new(Kind::Template(parts.into())), whole, &sources).unwrap();
         let place = |part: &str| {
             let at = made.text.find(part).unwrap();
@@ -452,6 +463,12 @@ mod tests {
         assert_eq!(place("\"b\""), "\"b\"");
         assert_eq!(place("1"), "1");
         assert_eq!(place("parameters"), "\"a\": \"${x}\",");
-        assert_eq!(file.slice(made.place(0..made.text.len())), "{\n    \"a\": \"${x}\",\n    \"b\": 1\n  }");
+        assert_eq!(
+            file.slice(made.place(0..made.text.len())),
+            r#"{
+    "a": "${x}",
+    "b": 1
+  }"#
+        );
     }
 }

@@ -78,12 +78,22 @@ fn functions_of_known_values_are_terraforms() {
 
 #[test]
 fn a_heredoc_is_its_lines() {
-    assert_eq!(eval("<<-EOT\n    a ${1}\n      b\n    EOT\n"), r#""a 1\n  b\n""#);
+    assert_eq!(
+        eval(
+            r"<<-EOT
+    a ${1}
+      b
+    EOT
+"
+        ),
+        r#""a 1\n  b\n""#
+    );
 }
 
 #[test]
 fn what_is_not_known_stays_a_symbol_and_never_becomes_a_value() {
-    let variable = "variable \"x\" {}\nvariable \"l\" { type = list(string) }";
+    let variable = r#"variable "x" {}
+variable "l" { type = list(string) }"#;
     assert_eq!(eval_with(variable, "lower(var.x)"), "<lower(<d0:var.x>)>");
     assert_eq!(eval_with(variable, "cidrsubnet(var.x, 8, 1)"), "<cidrsubnet(<d0:var.x>,8,1)>");
     assert_eq!(eval_with(variable, "replace(var.x, \"/b/\", \"x\")"), r#"<replace(<d0:var.x>,"/b/","x")>"#);
@@ -103,7 +113,8 @@ fn values_that_differ_at_each_call_are_named_by_their_place() {
 
 #[test]
 fn conditions_on_a_symbol_are_choices_on_one_atom() {
-    let variable = "variable \"x\" {}\nvariable \"on\" { type = bool }";
+    let variable = r#"variable "x" {}
+variable "on" { type = bool }"#;
     assert_eq!(eval_with(variable, "var.on ? 1 : 2"), "(d0:var.on==true ? 1 : 2)");
     assert_eq!(eval_with(variable, "var.on == false ? 1 : 2"), "(d0:var.on==true ? 2 : 1)");
     assert_eq!(eval_with(variable, "!var.on ? 1 : 2"), "(d0:var.on==true ? 2 : 1)");

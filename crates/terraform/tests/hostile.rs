@@ -8,14 +8,29 @@ use cmklint_source::{MemoryLoader, Sources};
 use cmklint_terraform::{Options, ParseCache, check_syntax};
 use common::{root, root_with};
 
-const GROUP: &str = "resource \"azurerm_resource_group\" \"g\" {\n name = \"g\"\n location = \"x\"\n}\n";
+const GROUP: &str = r#"resource "azurerm_resource_group" "g" {
+ name = "g"
+ location = "x"
+}
+"#;
 
 #[test]
 fn a_file_that_cannot_be_parsed_leaves_the_others() {
     for (broken, at) in [
         ("resource \"a\" \"b\" {\n x = \n}\n", "\n"),
-        ("x = <<EOT\nnever ends\n", ""),
-        ("locals {\n a = \"${\"\n}\n", ""),
+        (
+            r"x = <<EOT
+never ends
+",
+            "",
+        ),
+        (
+            r#"locals {
+ a = "${"
+}
+"#,
+            "",
+        ),
         ("a = 1 2\n", "2"),
         ("}\n", "}"),
     ] {
@@ -54,11 +69,38 @@ fn a_file_that_is_not_text_is_named() {
 #[test]
 fn what_depends_on_itself_is_told_with_its_place() {
     for text in [
-        "locals {\n a = local.b\n b = local.a\n}\nresource \"azurerm_managed_disk\" \"d\" {\n name = local.a\n}\n",
-        "resource \"azurerm_managed_disk\" \"d\" {\n name = azurerm_managed_disk.d.name\n}\n",
-        "resource \"azurerm_managed_disk\" \"d\" {\n count = length(azurerm_managed_disk.d)\n name = \"x\"\n}\n",
-        "resource \"azurerm_managed_disk\" \"d\" {\n for_each = { for d in azurerm_managed_disk.d : d.name => d }\n name = \"x\"\n}\n",
-        "variable \"v\" {\n default = 1\n}\nresource \"azurerm_managed_disk\" \"a\" {\n name = azurerm_managed_disk.b.name\n}\nresource \"azurerm_managed_disk\" \"b\" {\n name = azurerm_managed_disk.a.name\n}\n",
+        r#"locals {
+ a = local.b
+ b = local.a
+}
+resource "azurerm_managed_disk" "d" {
+ name = local.a
+}
+"#,
+        r#"resource "azurerm_managed_disk" "d" {
+ name = azurerm_managed_disk.d.name
+}
+"#,
+        r#"resource "azurerm_managed_disk" "d" {
+ count = length(azurerm_managed_disk.d)
+ name = "x"
+}
+"#,
+        r#"resource "azurerm_managed_disk" "d" {
+ for_each = { for d in azurerm_managed_disk.d : d.name => d }
+ name = "x"
+}
+"#,
+        r#"variable "v" {
+ default = 1
+}
+resource "azurerm_managed_disk" "a" {
+ name = azurerm_managed_disk.b.name
+}
+resource "azurerm_managed_disk" "b" {
+ name = azurerm_managed_disk.a.name
+}
+"#,
     ] {
         let root = root(&[("main.tf", text)]);
         assert!(root.codes().contains(&"cycle"), "{text}: {:?}", root.codes());
@@ -68,8 +110,21 @@ fn what_depends_on_itself_is_told_with_its_place() {
 
 #[test]
 fn a_module_that_passes_its_outputs_into_its_own_count_ends() {
-    let main = "module \"m\" {\n source = \"./m\"\n count = length(module.m)\n}\n";
-    let _ = root(&[("main.tf", main), ("m/main.tf", "output \"a\" {\n value = 1\n}\n")]);
+    let main = r#"module "m" {
+ source = "./m"
+ count = length(module.m)
+}
+"#;
+    let _ = root(&[
+        ("main.tf", main),
+        (
+            "m/main.tf",
+            r#"output "a" {
+ value = 1
+}
+"#,
+        ),
+    ]);
 }
 
 #[test]
@@ -78,7 +133,14 @@ fn deep_nesting_is_refused_or_survived() {
         for (open, close) in
             [("[", "]"), ("(", ")"), ("{ a = ", "}"), ("f(", ")"), ("\"${", "}\""), ("!", ""), ("x[", "]")]
         {
-            let text = format!("locals {{\n a = {}1{}\n}}\n{GROUP}", open.repeat(depth), close.repeat(depth));
+            let text = format!(
+                r"locals {{
+ a = {}1{}
+}}
+{GROUP}",
+                open.repeat(depth),
+                close.repeat(depth)
+            );
             let root = root(&[("main.tf", &text)]);
             assert!(root.codes().iter().all(|c| *c == "syntax"), "{open} {depth}: {:?}", root.codes());
         }
@@ -91,45 +153,90 @@ fn deep_nesting_is_refused_or_survived() {
 
 #[test]
 fn long_chains_of_locals_end() {
-    let mut text = String::from("locals {\n a0 = [1]\n");
+    let mut text = String::from(
+        r"locals {
+ a0 = [1]
+",
+    );
     for i in 1..5_000 {
         let _ = writeln!(text, " a{i} = [local.a{}]", i - 1);
     }
-    text.push_str("}\nresource \"azurerm_managed_disk\" \"d\" {\n name = length(local.a4999)\n}\n");
+    text.push_str(
+        r#"}
+resource "azurerm_managed_disk" "d" {
+ name = length(local.a4999)
+}
+"#,
+    );
     let root = root(&[("main.tf", &text)]);
     assert!(root.codes().iter().any(|c| matches!(*c, "too-deep" | "too-large")), "{:?}", root.codes());
 }
 
 #[test]
 fn long_chains_of_locals_asked_for_from_their_beginning_end() {
-    let mut text = String::from("locals {\n a0 = [1]\n");
+    let mut text = String::from(
+        r"locals {
+ a0 = [1]
+",
+    );
     let mut uses = String::new();
     for i in 1..2_000 {
         let _ = writeln!(text, " a{i} = [local.a{}]", i - 1);
-        let _ = writeln!(uses, "resource \"azurerm_managed_disk\" \"d{i}\" {{\n name = length(local.a{i})\n}}");
+        let _ = writeln!(
+            uses,
+            r#"resource "azurerm_managed_disk" "d{i}" {{
+ name = length(local.a{i})
+}}"#
+        );
     }
-    let root = root(&[("main.tf", &format!("{text}}}\n{uses}"))]);
+    let root = root(&[(
+        "main.tf",
+        &format!(
+            r"{text}}}
+{uses}"
+        ),
+    )]);
     assert!(root.codes().contains(&"too-large"), "{:?}", root.codes());
 }
 
 #[test]
 fn values_that_double_at_each_step_are_cut_off() {
-    let mut text = String::from("locals {\n a0 = [1]\n");
+    let mut text = String::from(
+        r"locals {
+ a0 = [1]
+",
+    );
     for i in 1..200 {
         let _ = writeln!(text, " a{i} = [local.a{0}, local.a{0}]", i - 1);
     }
-    text.push_str("}\nresource \"azurerm_managed_disk\" \"d\" {\n name = jsonencode(local.a199)\n}\n");
+    text.push_str(
+        r#"}
+resource "azurerm_managed_disk" "d" {
+ name = jsonencode(local.a199)
+}
+"#,
+    );
     let root = root(&[("main.tf", &text)]);
     assert!(root.codes().contains(&"too-large"), "{:?}", root.codes());
 }
 
 #[test]
 fn conditions_that_double_at_each_step_are_cut_off() {
-    let mut text = String::from("locals {\n a0 = \"x\"\n");
+    let mut text = String::from(
+        r#"locals {
+ a0 = "x"
+"#,
+    );
     for i in 1..200 {
         let _ = writeln!(text, " a{i} = var.v{i} ? \"${{local.a{0}}}l\" : \"${{local.a{0}}}r\"", i - 1);
     }
-    text.push_str("}\nresource \"azurerm_managed_disk\" \"d\" {\n name = local.a199\n}\n");
+    text.push_str(
+        r#"}
+resource "azurerm_managed_disk" "d" {
+ name = local.a199
+}
+"#,
+    );
     for i in 1..200 {
         let _ = writeln!(text, "variable \"v{i}\" {{}}");
     }
@@ -144,11 +251,20 @@ fn loops_over_millions_are_bounded() {
         "toset([for i in range(1000) : [for j in range(1000) : \"${i}-${j}\"]])",
         "setproduct(range(10000), range(10000))",
     ] {
-        let text =
-            format!("resource \"azurerm_managed_disk\" \"d\" {{\n for_each = {collection}\n name = each.key\n}}\n");
+        let text = format!(
+            r#"resource "azurerm_managed_disk" "d" {{
+ for_each = {collection}
+ name = each.key
+}}
+"#
+        );
         let _ = root(&[("main.tf", &text)]);
     }
-    let text = "resource \"azurerm_managed_disk\" \"d\" {\n count = 9000000000000000000\n name = \"x\"\n}\n";
+    let text = r#"resource "azurerm_managed_disk" "d" {
+ count = 9000000000000000000
+ name = "x"
+}
+"#;
     let root = root(&[("main.tf", text)]);
     let total: u64 = root.lowered.deployment.resources.iter().map(|r| 1 + r.further).sum();
     assert_eq!(total, 9_000_000_000_000_000_000);
@@ -156,20 +272,42 @@ fn loops_over_millions_are_bounded() {
 
 #[test]
 fn texts_do_not_grow_without_bound() {
-    let mut text = String::from("locals {\n a0 = \"xxxxxxxxxxxxxxxx\"\n");
+    let mut text = String::from(
+        r#"locals {
+ a0 = "xxxxxxxxxxxxxxxx"
+"#,
+    );
     for i in 1..64 {
         let _ = writeln!(text, " a{i} = \"${{local.a{0}}}${{local.a{0}}}\"", i - 1);
     }
-    text.push_str("}\nresource \"azurerm_managed_disk\" \"d\" {\n name = local.a63\n}\n");
+    text.push_str(
+        r#"}
+resource "azurerm_managed_disk" "d" {
+ name = local.a63
+}
+"#,
+    );
     let root = root(&[("main.tf", &text)]);
     assert!(root.codes().contains(&"too-large"), "{:?}", root.codes());
 }
 
 #[test]
 fn module_instances_are_bounded() {
-    let main = "module \"m\" {\n source = \"./a\"\n count = 200\n}\n";
-    let a = "module \"m\" {\n source = \"../b\"\n count = 200\n}\n";
-    let b = "module \"m\" {\n source = \"../c\"\n count = 200\n}\n";
+    let main = r#"module "m" {
+ source = "./a"
+ count = 200
+}
+"#;
+    let a = r#"module "m" {
+ source = "../b"
+ count = 200
+}
+"#;
+    let b = r#"module "m" {
+ source = "../c"
+ count = 200
+}
+"#;
     let root = root(&[("main.tf", main), ("a/m.tf", a), ("b/m.tf", b), ("c/m.tf", GROUP)]);
     assert!(root.codes().contains(&"too-many-modules"), "{:?}", root.codes());
 }
@@ -180,19 +318,40 @@ fn a_long_chain_of_parents_ends() {
     for i in 0..3_000 {
         let _ = writeln!(
             text,
-            "resource \"azapi_resource\" \"r{i}\" {{\n type = \"Microsoft.X/a/b@1\"\n name = \"n\"\n parent_id = azapi_resource.r{}.id\n}}",
+            r#"resource "azapi_resource" "r{i}" {{
+ type = "Microsoft.X/a/b@1"
+ name = "n"
+ parent_id = azapi_resource.r{}.id
+}}"#,
             i + 1
         );
     }
-    text.push_str("resource \"azapi_resource\" \"r3000\" {\n type = \"Microsoft.X/a@1\"\n name = \"n\"\n parent_id = \"/subscriptions/S/resourceGroups/G\"\n}\n");
+    text.push_str(
+        r#"resource "azapi_resource" "r3000" {
+ type = "Microsoft.X/a@1"
+ name = "n"
+ parent_id = "/subscriptions/S/resourceGroups/G"
+}
+"#,
+    );
     let root = root(&[("main.tf", &text)]);
     assert_eq!(root.addresses().len(), 3_001);
 }
 
 #[test]
 fn duplicates_are_told_and_the_first_counts() {
-    let text =
-        "locals {\n a = 1\n}\nlocals {\n a = 2\n}\nvariable \"v\" {}\nvariable \"v\" {}\n".to_owned() + GROUP + GROUP;
+    let text = r#"locals {
+ a = 1
+}
+locals {
+ a = 2
+}
+variable "v" {}
+variable "v" {}
+"#
+    .to_owned()
+        + GROUP
+        + GROUP;
     let root = root(&[("main.tf", &text)]);
     assert_eq!(root.codes(), ["duplicate", "duplicate", "duplicate"]);
     assert_eq!(root.addresses(), ["azurerm_resource_group.g"]);
@@ -203,7 +362,11 @@ fn steps_are_bounded_by_the_options() {
     let options = Options::default();
     let limits = cmklint_terraform::Limits { steps: 100, ..options.limits };
     let options = Options { limits, ..Options::default() };
-    let text = "resource \"azurerm_managed_disk\" \"d\" {\n for_each = toset([for i in range(1000) : \"n${i}\"])\n name = each.key\n}\n";
+    let text = r#"resource "azurerm_managed_disk" "d" {
+ for_each = toset([for i in range(1000) : "n${i}"])
+ name = each.key
+}
+"#;
     let root = root_with(&[("main.tf", text)], &options, &[]);
     assert!(root.codes().contains(&"too-complex"), "{:?}", root.codes());
 }
@@ -222,7 +385,13 @@ fn functions_of_many_unknown_values_end_soon() {
         format!("{{ for i, f in {many} : i => f if f }}"),
         "merge([for i in range(5000) : { \"a${i}\" = 1 }]...)".to_owned(),
     ] {
-        let text = format!("variable \"x\" {{}}\nresource \"azurerm_managed_disk\" \"d\" {{\n name = {value}\n}}\n");
+        let text = format!(
+            r#"variable "x" {{}}
+resource "azurerm_managed_disk" "d" {{
+ name = {value}
+}}
+"#
+        );
         assert_eq!(root(&[("main.tf", &text)]).addresses().len(), 1);
     }
 }

@@ -6,7 +6,12 @@ mod common;
 use cmklint_terraform::Options;
 use common::{clean, eval_with, root, root_with};
 
-const DISK: &str = "resource \"azurerm_managed_disk\" \"d\" {\n name = local.name\n resource_group_name = \"g\"\n location = \"x\"\n}\n";
+const DISK: &str = r#"resource "azurerm_managed_disk" "d" {
+ name = local.name
+ resource_group_name = "g"
+ location = "x"
+}
+"#;
 
 fn name_of(root: &common::Root) -> String {
     root.text(root.resource("azurerm_managed_disk.d").names.last().unwrap())
@@ -15,7 +20,14 @@ fn name_of(root: &common::Root) -> String {
 #[test]
 fn the_environment_gives_variables_that_everything_else_wins_over() {
     let main = format!(
-        "variable \"v\" {{\n type = list(string)\n default = [\"default\"]\n}}\nlocals {{\n name = var.v[0]\n}}\n{DISK}"
+        r#"variable "v" {{
+ type = list(string)
+ default = ["default"]
+}}
+locals {{
+ name = var.v[0]
+}}
+{DISK}"#
     );
     let files = [("main.tf", main.as_str()), ("terraform.tfvars", "v = [\"file\"]\n")];
     let with = |environment: &[(&str, &str)], tfvars: &[&str]| {
@@ -29,7 +41,12 @@ fn the_environment_gives_variables_that_everything_else_wins_over() {
 
 #[test]
 fn the_workspace_is_a_symbol_unless_it_is_given() {
-    let main = format!("locals {{\n name = \"d-${{terraform.workspace}}\"\n}}\n{DISK}");
+    let main = format!(
+        r#"locals {{
+ name = "d-${{terraform.workspace}}"
+}}
+{DISK}"#
+    );
     let files = [("main.tf", main.as_str())];
     assert_eq!(name_of(&root(&files)), "`\"d-\"+<d0:terraform.workspace>+`");
     let options = Options { workspace: Some("prod".to_owned()), ..Options::default() };
@@ -38,8 +55,22 @@ fn the_workspace_is_a_symbol_unless_it_is_given() {
 
 #[test]
 fn a_variables_file_that_sets_what_the_root_does_not_declare_is_warned_of() {
-    let main = format!("variable \"known\" {{}}\nlocals {{\n name = var.known\n}}\n{DISK}");
-    let files = [("main.tf", main.as_str()), ("terraform.tfvars", "known = \"k\"\nunknown = 1\n")];
+    let main = format!(
+        r#"variable "known" {{}}
+locals {{
+ name = var.known
+}}
+{DISK}"#
+    );
+    let files = [
+        ("main.tf", main.as_str()),
+        (
+            "terraform.tfvars",
+            r#"known = "k"
+unknown = 1
+"#,
+        ),
+    ];
     let root = root_with(&files, &Options::default(), &["terraform.tfvars"]);
     assert_eq!(root.codes(), ["undeclared-variable"]);
     let span = root.lowered.diagnostics[0].span.unwrap();
@@ -49,8 +80,16 @@ fn a_variables_file_that_sets_what_the_root_does_not_declare_is_warned_of() {
 
 #[test]
 fn files_beside_a_module_are_read_and_others_are_not_known() {
-    let module = "locals {\n name = trimspace(file(\"${path.module}/name.txt\"))\n}\n".to_owned() + DISK;
-    let main = "module \"m\" {\n source = \"./sub/m\"\n}\n";
+    let module = r#"locals {
+ name = trimspace(file("${path.module}/name.txt"))
+}
+"#
+    .to_owned()
+        + DISK;
+    let main = r#"module "m" {
+ source = "./sub/m"
+}
+"#;
     let root =
         root(&[("main.tf", main), ("sub/m/main.tf", &module), ("sub/m/name.txt", "from-file\n"), ("name.txt", "no")]);
     let disk = root.resource("module.m.azurerm_managed_disk.d");
@@ -65,14 +104,29 @@ fn files_beside_a_module_are_read_and_others_are_not_known() {
 #[test]
 fn terraform_data_puts_out_what_was_put_in() {
     let text = format!(
-        "resource \"terraform_data\" \"t\" {{\n input = \"in\"\n triggers_replace = [1]\n}}\nlocals {{\n name = terraform_data.t.output\n}}\n{DISK}"
+        r#"resource "terraform_data" "t" {{
+ input = "in"
+ triggers_replace = [1]
+}}
+locals {{
+ name = terraform_data.t.output
+}}
+{DISK}"#
     );
     assert_eq!(name_of(&clean(&text)), "\"in\"");
 }
 
 #[test]
 fn ephemeral_resources_and_functions_of_providers_are_symbols() {
-    let block = "ephemeral \"azurerm_key_vault_secret\" \"s\" {\n name = \"n\"\n key_vault_id = \"v\"\n}\nvariable \"e\" {\n type = string\n ephemeral = true\n}\n";
+    let block = r#"ephemeral "azurerm_key_vault_secret" "s" {
+ name = "n"
+ key_vault_id = "v"
+}
+variable "e" {
+ type = string
+ ephemeral = true
+}
+"#;
     let secret = "ephemeral.azurerm_key_vault_secret.s.value";
     assert!(eval_with(block, secret).starts_with('<'));
     assert_eq!(eval_with(block, &format!("{secret} == {secret}")), "true");
@@ -87,7 +141,10 @@ fn ephemeral_resources_and_functions_of_providers_are_symbols() {
 #[test]
 fn blocks_that_declare_no_resource_are_passed_over() {
     let text = format!(
-        "locals {{\n name = \"d\"\n}}\n{DISK}
+        r#"locals {{
+ name = "d"
+}}
+{DISK}
 moved {{
   from = azurerm_managed_disk.old
   to   = azurerm_managed_disk.d
@@ -100,31 +157,52 @@ removed {{
 }}
 import {{
   to = azurerm_managed_disk.d
-  id = \"/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/disks/d\"
+  id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/disks/d"
 }}
-check \"c\" {{
-  data \"azurerm_key_vault\" \"v\" {{
-    name                = \"v\"
-    resource_group_name = \"g\"
+check "c" {{
+  data "azurerm_key_vault" "v" {{
+    name                = "v"
+    resource_group_name = "g"
   }}
   assert {{
-    condition     = data.azurerm_key_vault.v.sku_name != \"\"
-    error_message = \"no\"
+    condition     = data.azurerm_key_vault.v.sku_name != ""
+    error_message = "no"
   }}
 }}
 terraform {{
-  required_version = \">= 1.11\"
+  required_version = ">= 1.11"
 }}
-"
+"#
     );
     assert_eq!(clean(&text).addresses(), ["azurerm_managed_disk.d"]);
 }
 
 #[test]
 fn dynamic_blocks_nest_and_their_iterators_reach_inwards() {
-    let text = "locals {\n outer = { a = [\"x\", \"y\"], b = [] }\n}\n\
-        resource \"azapi_resource\" \"r\" {\n type = \"Microsoft.X/y@1\"\n name = \"n\"\n body = {}\n}\n\
-        resource \"terraform_data\" \"t\" {\n dynamic \"rule\" {\n for_each = local.outer\n content {\n name = rule.key\n dynamic \"port\" {\n for_each = rule.value\n iterator = it\n content {\n value = \"${rule.key}-${it.key}-${it.value}\"\n }\n }\n }\n }\n}\n";
+    let text = r#"locals {
+ outer = { a = ["x", "y"], b = [] }
+}
+resource "azapi_resource" "r" {
+ type = "Microsoft.X/y@1"
+ name = "n"
+ body = {}
+}
+resource "terraform_data" "t" {
+ dynamic "rule" {
+ for_each = local.outer
+ content {
+ name = rule.key
+ dynamic "port" {
+ for_each = rule.value
+ iterator = it
+ content {
+ value = "${rule.key}-${it.key}-${it.value}"
+ }
+ }
+ }
+ }
+}
+"#;
     let blocks = text.to_owned();
     assert_eq!(
         eval_with(&blocks, "[for r in terraform_data.t.rule : \"${r.name}:${join(\",\", try(r.port[*].value, []))}\"]"),
@@ -145,7 +223,12 @@ fn a_for_each_that_terraform_refuses_is_told() {
         ("var.list", false),
     ] {
         let text = format!(
-            "variable \"list\" {{}}\nresource \"azurerm_managed_disk\" \"d\" {{\n for_each = {value}\n name = each.key\n}}\n"
+            r#"variable "list" {{}}
+resource "azurerm_managed_disk" "d" {{
+ for_each = {value}
+ name = each.key
+}}
+"#
         );
         assert_eq!(root(&[("main.tf", &text)]).codes().contains(&"for-each"), told, "{value}");
     }
@@ -155,7 +238,16 @@ fn a_for_each_that_terraform_refuses_is_told() {
 fn a_key_that_an_object_has_twice_leaves_the_file_readable() {
     assert_eq!(eval_with("", "{ a = 1, \"b\" = 2, a = 3, \"b\" = 4 }"), "{\"a\":3,\"b\":4,}");
     let text = format!(
-        "locals {{\n tags = {{\n  a = 1\n  a = 2\n  b = 3\n  a = 4\n }}\n name = \"d${{local.tags.a}}\"\n}}\n{DISK}"
+        r#"locals {{
+ tags = {{
+  a = 1
+  a = 2
+  b = 3
+  a = 4
+ }}
+ name = "d${{local.tags.a}}"
+}}
+{DISK}"#
     );
     assert_eq!(name_of(&clean(&text)), "\"d4\"");
 }

@@ -4,10 +4,18 @@ mod common;
 
 use common::{clean, root};
 
-const GROUP: &str = "resource_group_name = \"g\"\nlocation = \"x\"\n";
+const GROUP: &str = r#"resource_group_name = "g"
+location = "x"
+"#;
 
 fn block(kind: &str, name: &str, body: &str) -> String {
-    format!("resource \"{kind}\" \"{name}\" {{\n name = \"{name}\"\n{GROUP}{body}\n}}\n")
+    format!(
+        r#"resource "{kind}" "{name}" {{
+ name = "{name}"
+{GROUP}{body}
+}}
+"#
+    )
 }
 
 #[test]
@@ -15,11 +23,20 @@ fn a_virtual_machines_disks_are_where_arm_has_them() {
     let text = block(
         "azurerm_linux_virtual_machine",
         "v",
-        "source_image_id = \"img\"\nos_disk {\n caching = \"None\"\n storage_account_type = \"Premium_LRS\"\n disk_encryption_set_id = \"des\"\n secure_vm_disk_encryption_set_id = \"sec\"\n}",
+        r#"source_image_id = "img"
+os_disk {
+ caching = "None"
+ storage_account_type = "Premium_LRS"
+ disk_encryption_set_id = "des"
+ secure_vm_disk_encryption_set_id = "sec"
+}"#,
     ) + &block(
         "azurerm_windows_virtual_machine",
         "w",
-        "os_managed_disk_id = \"disk\"\nos_disk {\n caching = \"None\"\n}",
+        r#"os_managed_disk_id = "disk"
+os_disk {
+ caching = "None"
+}"#,
     );
     let root = clean(&text);
     let linux = "azurerm_linux_virtual_machine.v";
@@ -49,8 +66,20 @@ fn an_attached_disk_is_among_the_machines_data_disks() {
     let text = "variable \"on\" { type = bool }\n".to_owned()
         + &block("azurerm_linux_virtual_machine", "v", "")
         + &block("azurerm_managed_disk", "d", "")
-        + "resource \"azurerm_virtual_machine_data_disk_attachment\" \"a\" {\n managed_disk_id = azurerm_managed_disk.d.id\n virtual_machine_id = azurerm_linux_virtual_machine.v.id\n lun = 3\n caching = \"None\"\n}\n"
-        + "resource \"azurerm_virtual_machine_data_disk_attachment\" \"b\" {\n count = var.on ? 1 : 0\n managed_disk_id = \"/other\"\n virtual_machine_id = azurerm_linux_virtual_machine.v.id\n lun = 4\n caching = \"None\"\n}\n";
+        + r#"resource "azurerm_virtual_machine_data_disk_attachment" "a" {
+ managed_disk_id = azurerm_managed_disk.d.id
+ virtual_machine_id = azurerm_linux_virtual_machine.v.id
+ lun = 3
+ caching = "None"
+}
+"# + r#"resource "azurerm_virtual_machine_data_disk_attachment" "b" {
+ count = var.on ? 1 : 0
+ managed_disk_id = "/other"
+ virtual_machine_id = azurerm_linux_virtual_machine.v.id
+ lun = 4
+ caching = "None"
+}
+"#;
     let root = clean(&text);
     let value = root.resource("azurerm_linux_virtual_machine.v").get("properties.storageProfile.dataDisks");
     let cases = cmklint_graph::cases(&value, &cmklint_graph::World::any());
@@ -67,8 +96,23 @@ fn a_scale_set_with_its_extensions_and_data_disks() {
     let text = block(
         "azurerm_linux_virtual_machine_scale_set",
         "s",
-        "sku = \"Standard_D2\"\nos_disk {\n disk_encryption_set_id = \"des\"\n}\ndata_disk {\n lun = 0\n disk_encryption_set_id = \"d0\"\n}\ndata_disk {\n lun = 1\n}\n\
-         extension {\n name = \"ade\"\n publisher = \"Microsoft.Azure.Security\"\n type = \"AzureDiskEncryptionForLinux\"\n settings = jsonencode({ VolumeType = \"All\", EncryptionOperation = \"EnableEncryption\" })\n}",
+        r#"sku = "Standard_D2"
+os_disk {
+ disk_encryption_set_id = "des"
+}
+data_disk {
+ lun = 0
+ disk_encryption_set_id = "d0"
+}
+data_disk {
+ lun = 1
+}
+extension {
+ name = "ade"
+ publisher = "Microsoft.Azure.Security"
+ type = "AzureDiskEncryptionForLinux"
+ settings = jsonencode({ VolumeType = "All", EncryptionOperation = "EnableEncryption" })
+}"#,
     );
     let root = clean(&text);
     let set = "azurerm_linux_virtual_machine_scale_set.s";
@@ -91,8 +135,19 @@ fn a_scale_set_with_its_extensions_and_data_disks() {
 fn extension_settings_are_read_out_of_their_text() {
     let text = "variable \"volume\" {}\n".to_owned()
         + &block("azurerm_windows_virtual_machine", "v", "")
-        + "resource \"azurerm_virtual_machine_extension\" \"e\" {\n name = \"ade\"\n virtual_machine_id = azurerm_windows_virtual_machine.v.id\n publisher = \"Microsoft.Azure.Security\"\n type = \"AzureDiskEncryption\"\n \
-           settings = <<S\n{\n  \"VolumeType\": \"${var.volume}\",\n  \"EncryptionOperation\": \"EnableEncryption\"\n}\nS\n}\n";
+        + r#"resource "azurerm_virtual_machine_extension" "e" {
+ name = "ade"
+ virtual_machine_id = azurerm_windows_virtual_machine.v.id
+ publisher = "Microsoft.Azure.Security"
+ type = "AzureDiskEncryption"
+ settings = <<S
+{
+  "VolumeType": "${var.volume}",
+  "EncryptionOperation": "EnableEncryption"
+}
+S
+}
+"#;
     let root = clean(&text);
     let extension = root.resource("azurerm_virtual_machine_extension.e");
     assert_eq!(extension.names.iter().map(|n| root.text(n)).collect::<Vec<_>>(), ["\"v\"", "\"ade\""]);
@@ -106,18 +161,32 @@ fn extension_settings_are_read_out_of_their_text() {
 #[test]
 fn encryption_settings_are_on_where_the_block_is_there() {
     let path = "properties.encryptionSettingsCollection.enabled";
-    let text = block("azurerm_managed_disk", "a", "encryption_settings {\n enabled = false\n}")
-        + &block(
-            "azurerm_managed_disk",
-            "b",
-            "encryption_settings {\n disk_encryption_key {\n secret_url = \"u\"\n source_vault_id = \"v\"\n }\n}",
-        )
-        + &block("azurerm_managed_disk", "c", "")
+    let text = block(
+        "azurerm_managed_disk",
+        "a",
+        r"encryption_settings {
+ enabled = false
+}",
+    ) + &block(
+        "azurerm_managed_disk",
+        "b",
+        r#"encryption_settings {
+ disk_encryption_key {
+ secret_url = "u"
+ source_vault_id = "v"
+ }
+}"#,
+    ) + &block("azurerm_managed_disk", "c", "")
         + "variable \"on\" { type = bool }\n"
         + &block(
             "azurerm_snapshot",
             "d",
-            "create_option = \"Copy\"\nsource_uri = azurerm_managed_disk.a.id\ndynamic \"encryption_settings\" {\n for_each = var.on ? [1] : []\n content {}\n}",
+            r#"create_option = "Copy"
+source_uri = azurerm_managed_disk.a.id
+dynamic "encryption_settings" {
+ for_each = var.on ? [1] : []
+ content {}
+}"#,
         );
     let root = clean(&text);
     assert_eq!(root.get("azurerm_managed_disk.a", path), "false");
@@ -129,9 +198,18 @@ fn encryption_settings_are_on_where_the_block_is_there() {
 
 #[test]
 fn keys_export_their_urls_and_their_resource_ids() {
-    let text = block("azurerm_key_vault", "v", "sku_name = \"premium\"\nenable_rbac_authorization = true")
-        + "resource \"azurerm_key_vault_key\" \"k\" {\n name = \"k\"\n key_vault_id = azurerm_key_vault.v.id\n key_type = \"RSA\"\n key_size = \"2048\"\n}\n"
-        + &block("azurerm_disk_encryption_set", "a", "key_vault_key_id = azurerm_key_vault_key.k.id")
+    let text = block(
+        "azurerm_key_vault",
+        "v",
+        r#"sku_name = "premium"
+enable_rbac_authorization = true"#,
+    ) + r#"resource "azurerm_key_vault_key" "k" {
+ name = "k"
+ key_vault_id = azurerm_key_vault.v.id
+ key_type = "RSA"
+ key_size = "2048"
+}
+"# + &block("azurerm_disk_encryption_set", "a", "key_vault_key_id = azurerm_key_vault_key.k.id")
         + &block("azurerm_disk_encryption_set", "b", "key_vault_key_id = azurerm_key_vault_key.k.versionless_id")
         + &block("azurerm_disk_encryption_set", "c", "key_vault_key_id = azurerm_key_vault_key.k.resource_id")
         + &block("azurerm_disk_encryption_set", "d", "key_vault_key_id = \"${azurerm_key_vault.v.vault_uri}keys/k\"");
@@ -149,14 +227,31 @@ fn keys_export_their_urls_and_their_resource_ids() {
 
 #[test]
 fn grants_name_the_identity_that_they_are_for() {
-    let text = block("azurerm_key_vault", "v", "access_policy {\n object_id = \"o\"\n key_permissions = [\"Get\"]\n}")
-        + &block(
-            "azurerm_disk_encryption_set",
-            "s",
-            "identity {\n type = \"SystemAssigned, UserAssigned\"\n identity_ids = [\"/id\"]\n}",
-        )
-        + "resource \"azurerm_key_vault_access_policy\" \"p\" {\n key_vault_id = azurerm_key_vault.v.id\n object_id = azurerm_disk_encryption_set.s.identity.0.principal_id\n key_permissions = [\"Get\", \"WrapKey\"]\n}\n\
-           resource \"azurerm_role_assignment\" \"r\" {\n scope = azurerm_key_vault.v.id\n role_definition_name = \"Key Vault Crypto User\"\n principal_id = azurerm_disk_encryption_set.s.identity[0].principal_id\n}\n";
+    let text = block(
+        "azurerm_key_vault",
+        "v",
+        r#"access_policy {
+ object_id = "o"
+ key_permissions = ["Get"]
+}"#,
+    ) + &block(
+        "azurerm_disk_encryption_set",
+        "s",
+        r#"identity {
+ type = "SystemAssigned, UserAssigned"
+ identity_ids = ["/id"]
+}"#,
+    ) + r#"resource "azurerm_key_vault_access_policy" "p" {
+ key_vault_id = azurerm_key_vault.v.id
+ object_id = azurerm_disk_encryption_set.s.identity.0.principal_id
+ key_permissions = ["Get", "WrapKey"]
+}
+resource "azurerm_role_assignment" "r" {
+ scope = azurerm_key_vault.v.id
+ role_definition_name = "Key Vault Crypto User"
+ principal_id = azurerm_disk_encryption_set.s.identity[0].principal_id
+}
+"#;
     let root = clean(&text);
     assert_eq!(root.get("azurerm_key_vault.v", "properties.accessPolicies[0].permissions.keys"), "[\"Get\"]");
     let policy = root.resource("azurerm_key_vault_access_policy.p");
@@ -174,9 +269,23 @@ fn grants_name_the_identity_that_they_are_for() {
 fn names_and_scope_come_from_literal_ids_too() {
     let id = "/subscriptions/S/resourceGroups/G/providers/Microsoft.KeyVault/vaults/kv";
     let text = format!(
-        "variable \"other\" {{}}\nresource \"azurerm_key_vault_key\" \"a\" {{\n name = \"k\"\n key_vault_id = \"{id}\"\n key_type = \"RSA\"\n}}\n\
-         resource \"azurerm_key_vault_key\" \"b\" {{\n name = \"k\"\n key_vault_id = var.other\n key_type = \"RSA\"\n}}\n\
-         resource \"azurerm_key_vault_key\" \"c\" {{\n name = \"l\"\n key_vault_id = var.other\n key_type = \"RSA\"\n}}\n"
+        r#"variable "other" {{}}
+resource "azurerm_key_vault_key" "a" {{
+ name = "k"
+ key_vault_id = "{id}"
+ key_type = "RSA"
+}}
+resource "azurerm_key_vault_key" "b" {{
+ name = "k"
+ key_vault_id = var.other
+ key_type = "RSA"
+}}
+resource "azurerm_key_vault_key" "c" {{
+ name = "l"
+ key_vault_id = var.other
+ key_type = "RSA"
+}}
+"#
     );
     let root = clean(&text);
     let a = root.resource("azurerm_key_vault_key.a");
@@ -192,12 +301,40 @@ fn names_and_scope_come_from_literal_ids_too() {
 
 #[test]
 fn azapi_bodies_as_objects_and_as_json() {
-    let text = "resource \"azurerm_resource_group\" \"g\" {\n name = \"rg\"\n location = \"west\"\n}\n\
-        resource \"azapi_resource\" \"a\" {\n type = \"Microsoft.Compute/disks@2024-03-02\"\n name = \"d\"\n parent_id = azurerm_resource_group.g.id\n location = azurerm_resource_group.g.location\n\
-         body = {\n  properties = {\n   encryption = {\n    diskEncryptionSetId = azapi_resource.b.id\n   }\n  }\n }\n}\n\
-        resource \"azapi_resource\" \"b\" {\n type = \"Microsoft.Compute/diskEncryptionSets@2024-03-02\"\n name = \"s\"\n parent_id = azurerm_resource_group.g.id\n location = \"west\"\n identity {\n type = \"SystemAssigned\"\n }\n\
-         body = jsonencode({ properties = { activeKey = { keyUrl = \"https://kv.vault.azure.net/keys/k\" } } })\n}\n\
-        resource \"azapi_resource\" \"c\" {\n type = \"Microsoft.KeyVault/vaults/keys@2023-07-01\"\n name = \"k\"\n parent_id = \"/subscriptions/S/resourceGroups/G/providers/Microsoft.KeyVault/vaults/kv\"\n body = { properties = { kty = \"RSA\" } }\n}\n";
+    let text = r#"resource "azurerm_resource_group" "g" {
+ name = "rg"
+ location = "west"
+}
+resource "azapi_resource" "a" {
+ type = "Microsoft.Compute/disks@2024-03-02"
+ name = "d"
+ parent_id = azurerm_resource_group.g.id
+ location = azurerm_resource_group.g.location
+body = {
+  properties = {
+   encryption = {
+    diskEncryptionSetId = azapi_resource.b.id
+   }
+  }
+ }
+}
+resource "azapi_resource" "b" {
+ type = "Microsoft.Compute/diskEncryptionSets@2024-03-02"
+ name = "s"
+ parent_id = azurerm_resource_group.g.id
+ location = "west"
+ identity {
+ type = "SystemAssigned"
+ }
+body = jsonencode({ properties = { activeKey = { keyUrl = "https://kv.vault.azure.net/keys/k" } } })
+}
+resource "azapi_resource" "c" {
+ type = "Microsoft.KeyVault/vaults/keys@2023-07-01"
+ name = "k"
+ parent_id = "/subscriptions/S/resourceGroups/G/providers/Microsoft.KeyVault/vaults/kv"
+ body = { properties = { kty = "RSA" } }
+}
+"#;
     let root = clean(text);
     let a = root.resource("azapi_resource.a");
     assert_eq!(a.kind.as_str(), "Microsoft.Compute/disks");
@@ -217,8 +354,17 @@ fn azapi_bodies_as_objects_and_as_json() {
 
 #[test]
 fn a_body_under_a_condition_is_looked_at_in_both_worlds() {
-    let text = "variable \"on\" { type = bool }\nresource \"azapi_resource\" \"a\" {\n type = \"Microsoft.Compute/disks@2024-03-02\"\n name = \"d\"\n parent_id = \"/subscriptions/S/resourceGroups/G\"\n location = \"x\"\n\
-        body = {\n properties = merge({ a = 1 }, var.on ? { b = 2 } : {})\n }\n}\n";
+    let text = r#"variable "on" { type = bool }
+resource "azapi_resource" "a" {
+ type = "Microsoft.Compute/disks@2024-03-02"
+ name = "d"
+ parent_id = "/subscriptions/S/resourceGroups/G"
+ location = "x"
+body = {
+ properties = merge({ a = 1 }, var.on ? { b = 2 } : {})
+ }
+}
+"#;
     let root = clean(text);
     assert_eq!(root.get("azapi_resource.a", "properties.a"), "1");
     assert_eq!(root.get("azapi_resource.a", "properties.b"), "(d0:var.on==true ? 2 : null)");
@@ -273,7 +419,12 @@ fn every_example_of_the_rules_is_read_without_a_complaint() {
 fn what_a_vault_states_under_two_names_is_one_property() {
     let root = root(&[(
         "main.tf",
-        &block("azurerm_disk_encryption_set", "s", "managed_hsm_key_id = \"h\"\nkey_vault_key_id = null"),
+        &block(
+            "azurerm_disk_encryption_set",
+            "s",
+            r#"managed_hsm_key_id = "h"
+key_vault_key_id = null"#,
+        ),
     )]);
     assert_eq!(root.get("azurerm_disk_encryption_set.s", "properties.activeKey.keyUrl"), "\"h\"");
 }
@@ -282,8 +433,28 @@ fn what_a_vault_states_under_two_names_is_one_property() {
 fn an_update_states_properties_of_the_resource_it_names() {
     let text = "variable \"on\" { type = bool }\n".to_owned()
         + &block("azurerm_managed_disk", "d", "storage_account_type = \"A\"")
-        + "resource \"azapi_update_resource\" \"u\" {\n type = \"Microsoft.Compute/disks@2024-03-02\"\n resource_id = azurerm_managed_disk.d.id\n body = {\n properties = {\n encryption = {\n diskEncryptionSetId = \"/des\"\n }\n }\n }\n}\n\
-           resource \"azapi_update_resource\" \"v\" {\n count = var.on ? 1 : 0\n type = \"Microsoft.Compute/disks@2024-03-02\"\n resource_id = azurerm_managed_disk.d.id\n body = {\n sku = {\n name = \"B\"\n }\n }\n}\n";
+        + r#"resource "azapi_update_resource" "u" {
+ type = "Microsoft.Compute/disks@2024-03-02"
+ resource_id = azurerm_managed_disk.d.id
+ body = {
+ properties = {
+ encryption = {
+ diskEncryptionSetId = "/des"
+ }
+ }
+ }
+}
+resource "azapi_update_resource" "v" {
+ count = var.on ? 1 : 0
+ type = "Microsoft.Compute/disks@2024-03-02"
+ resource_id = azurerm_managed_disk.d.id
+ body = {
+ sku = {
+ name = "B"
+ }
+ }
+}
+"#;
     let root = clean(&text);
     assert_eq!(root.get("azurerm_managed_disk.d", "properties.encryption.diskEncryptionSetId"), "\"/des\"");
     assert_eq!(root.get("azurerm_managed_disk.d", "sku.name"), "(d0:var.on==true ? \"B\" : \"A\")");
@@ -292,18 +463,40 @@ fn an_update_states_properties_of_the_resource_it_names() {
 #[test]
 fn an_azapi_action_that_writes_is_an_update_and_any_other_states_nothing() {
     let action = |more: &str| {
-        let body = "body = {\n properties = {\n enablePurgeProtection = true\n }\n }\n";
+        let body = r"body = {
+ properties = {
+ enablePurgeProtection = true
+ }
+ }
+";
         let kind = "type = \"Microsoft.KeyVault/vaults@2023-07-01\"\n";
         block("azurerm_key_vault", "v", "")
             + &format!(
-                "resource \"azapi_resource_action\" \"a\" {{\n {kind}resource_id = azurerm_key_vault.v.id\n {body}{more}}}\n"
+                r#"resource "azapi_resource_action" "a" {{
+ {kind}resource_id = azurerm_key_vault.v.id
+ {body}{more}}}
+"#
             )
     };
     let purge = |more: &str| clean(&action(more)).get("azurerm_key_vault.v", "properties.enablePurgeProtection");
     assert_eq!(purge("method = \"PATCH\"\n"), "true");
-    assert_eq!(purge("method = \"put\"\naction = \"\"\n"), "true");
+    assert_eq!(
+        purge(
+            r#"method = "put"
+action = ""
+"#
+        ),
+        "true"
+    );
     assert_eq!(purge(""), "null");
-    assert_eq!(purge("method = \"PATCH\"\naction = \"x\"\n"), "null");
+    assert_eq!(
+        purge(
+            r#"method = "PATCH"
+action = "x"
+"#
+        ),
+        "null"
+    );
     let root = clean(&action(""));
     let node = root.resource("azapi_resource_action.a");
     assert_eq!(node.kind.as_str(), "Microsoft.KeyVault/vaults");
@@ -315,18 +508,34 @@ fn azapis_data_sources_name_what_exists() {
     let id = "/subscriptions/S/resourceGroups/g";
     let set = "Microsoft.Compute/diskEncryptionSets";
     let text = format!(
-        "data \"azapi_resource_id\" \"a\" {{\n type = \"{set}@2023-04-02\"\n parent_id = \"{id}\"\n name = \"s\"\n}}\n\
-         data \"azapi_resource_id\" \"b\" {{\n type = \"{set}@2023-04-02\"\n resource_id = \"{id}/providers/{set}/s\"\n}}\n\
-         data \"azapi_resource\" \"c\" {{\n type = \"Microsoft.KeyVault/vaults@2023-07-01\"\n resource_id = \"{id}/providers/Microsoft.KeyVault/vaults/v\"\n \
-         response_export_values = {{\n uri = \"properties.vaultUri\"\n odd = \"properties.x[0]\"\n }}\n}}\n"
+        r#"data "azapi_resource_id" "a" {{
+ type = "{set}@2023-04-02"
+ parent_id = "{id}"
+ name = "s"
+}}
+data "azapi_resource_id" "b" {{
+ type = "{set}@2023-04-02"
+ resource_id = "{id}/providers/{set}/s"
+}}
+data "azapi_resource" "c" {{
+ type = "Microsoft.KeyVault/vaults@2023-07-01"
+ resource_id = "{id}/providers/Microsoft.KeyVault/vaults/v"
+ response_export_values = {{
+ uri = "properties.vaultUri"
+ odd = "properties.x[0]"
+ }}
+}}
+"#
     ) + &block(
         "azurerm_managed_disk",
         "d",
-        "disk_encryption_set_id = data.azapi_resource_id.a.id\nsource_uri = data.azapi_resource.c.output.uri",
+        r"disk_encryption_set_id = data.azapi_resource_id.a.id
+source_uri = data.azapi_resource.c.output.uri",
     ) + &block(
         "azurerm_managed_disk",
         "e",
-        "disk_encryption_set_id = data.azapi_resource_id.b.id\nsource_uri = jsondecode(data.azapi_resource.c.output).properties.vaultUri",
+        r"disk_encryption_set_id = data.azapi_resource_id.b.id
+source_uri = jsondecode(data.azapi_resource.c.output).properties.vaultUri",
     );
     let root = clean(&text);
     for (name, disk) in [("a", "d"), ("b", "e")] {
@@ -348,8 +557,22 @@ fn a_scale_set_of_version_2_has_its_parts_where_arm_has_them() {
     let text = block(
         "azurerm_virtual_machine_scale_set",
         "s",
-        "sku {\n name = \"Standard_D2\"\n}\nstorage_profile_os_disk {\n create_option = \"FromImage\"\n}\nstorage_profile_image_reference {\n id = \"img\"\n}\nstorage_profile_data_disk {\n lun = 1\n}\n\
-         extension {\n name = \"ade\"\n settings = \"{\\\"VolumeType\\\": \\\"OS\\\"}\"\n}",
+        r#"sku {
+ name = "Standard_D2"
+}
+storage_profile_os_disk {
+ create_option = "FromImage"
+}
+storage_profile_image_reference {
+ id = "img"
+}
+storage_profile_data_disk {
+ lun = 1
+}
+extension {
+ name = "ade"
+ settings = "{\"VolumeType\": \"OS\"}"
+}"#,
     );
     let root = clean(&text);
     let get = |path: &str| {
@@ -364,7 +587,14 @@ fn a_scale_set_of_version_2_has_its_parts_where_arm_has_them() {
 #[test]
 fn a_disk_that_is_made_from_a_source_in_attaching_it_is_among_the_machines_data_disks() {
     let text = block("azurerm_linux_virtual_machine", "v", "")
-        + "resource \"azurerm_virtual_machine_implicit_data_disk_from_source\" \"i\" {\n name = \"i\"\n virtual_machine_id = azurerm_linux_virtual_machine.v.id\n lun = 2\n create_option = \"Copy\"\n source_resource_id = \"/snap\"\n}\n";
+        + r#"resource "azurerm_virtual_machine_implicit_data_disk_from_source" "i" {
+ name = "i"
+ virtual_machine_id = azurerm_linux_virtual_machine.v.id
+ lun = 2
+ create_option = "Copy"
+ source_resource_id = "/snap"
+}
+"#;
     let root = clean(&text);
     let get = |path: &str| {
         root.get("azurerm_linux_virtual_machine.v", &format!("properties.storageProfile.dataDisks[0].{path}"))
@@ -376,7 +606,13 @@ fn a_disk_that_is_made_from_a_source_in_attaching_it_is_among_the_machines_data_
 
 #[test]
 fn the_newest_version_of_an_image_has_no_name_that_is_known() {
-    let text = "data \"azurerm_shared_image_version\" \"i\" {\n name = \"latest\"\n image_name = \"im\"\n gallery_name = \"ga\"\n resource_group_name = \"g\"\n}\n";
+    let text = r#"data "azurerm_shared_image_version" "i" {
+ name = "latest"
+ image_name = "im"
+ gallery_name = "ga"
+ resource_group_name = "g"
+}
+"#;
     let root = clean(text);
     let names = &root.resource("data.azurerm_shared_image_version.i").names;
     assert_eq!(names.iter().map(|n| root.text(n)).collect::<Vec<_>>()[..2], ["\"ga\"", "\"im\""]);

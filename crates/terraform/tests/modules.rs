@@ -9,20 +9,48 @@ use cmklint_source::{MemoryLoader, Sources};
 use cmklint_terraform::{CallModules, Options, ParseCache, Root, calls};
 use common::{root, root_with};
 
-const SET: &str = "variable \"name\" {}\nvariable \"region\" { default = \"north\" }\n\
-    resource \"azurerm_disk_encryption_set\" \"s\" {\n name = var.name\n resource_group_name = \"g\"\n location = var.region\n identity {\n type = \"SystemAssigned\"\n }\n}\n\
-    output \"id\" {\n value = azurerm_disk_encryption_set.s.id\n}\noutput \"region\" {\n value = azurerm_disk_encryption_set.s.location\n}\noutput \"whole\" {\n value = azurerm_disk_encryption_set.s\n}\n";
+const SET: &str = r#"variable "name" {}
+variable "region" { default = "north" }
+resource "azurerm_disk_encryption_set" "s" {
+ name = var.name
+ resource_group_name = "g"
+ location = var.region
+ identity {
+ type = "SystemAssigned"
+ }
+}
+output "id" {
+ value = azurerm_disk_encryption_set.s.id
+}
+output "region" {
+ value = azurerm_disk_encryption_set.s.location
+}
+output "whole" {
+ value = azurerm_disk_encryption_set.s
+}
+"#;
 
 fn disk(set: &str) -> String {
     format!(
-        "resource \"azurerm_managed_disk\" \"d\" {{\n name = \"d\"\n resource_group_name = \"g\"\n location = \"west\"\n disk_encryption_set_id = {set}\n}}\n"
+        r#"resource "azurerm_managed_disk" "d" {{
+ name = "d"
+ resource_group_name = "g"
+ location = "west"
+ disk_encryption_set_id = {set}
+}}
+"#
     )
 }
 
 #[test]
 fn a_call_hands_arguments_in_and_outputs_out() {
     let main = format!(
-        "module \"m\" {{\n source = \"./modules/set\"\n name = \"s1\"\n region = \"west\"\n}}\n{}",
+        r#"module "m" {{
+ source = "./modules/set"
+ name = "s1"
+ region = "west"
+}}
+{}"#,
         disk("module.m.id")
     );
     let root = root(&[("main.tf", &main), ("modules/set/main.tf", SET)]);
@@ -44,9 +72,23 @@ fn a_call_hands_arguments_in_and_outputs_out() {
 
 #[test]
 fn each_call_path_is_an_instance() {
-    let middle = "variable \"p\" {}\nmodule \"in\" {\n source = \"../set\"\n count = 2\n name = \"${var.p}${count.index}\"\n}\noutput \"ids\" {\n value = module.in[*].id\n}\n";
+    let middle = r#"variable "p" {}
+module "in" {
+ source = "../set"
+ count = 2
+ name = "${var.p}${count.index}"
+}
+output "ids" {
+ value = module.in[*].id
+}
+"#;
     let main = format!(
-        "module \"out\" {{\n source = \"./modules/mid\"\n for_each = toset([\"a\", \"b\"])\n p = each.key\n}}\n{}",
+        r#"module "out" {{
+ source = "./modules/mid"
+ for_each = toset(["a", "b"])
+ p = each.key
+}}
+{}"#,
         disk("module.out[\"b\"].ids[1]")
     );
     let root = root(&[("main.tf", &main), ("modules/mid/main.tf", middle), ("modules/set/main.tf", SET)]);
@@ -61,8 +103,23 @@ fn each_call_path_is_an_instance() {
 
 #[test]
 fn a_whole_resource_passes_through_outputs_and_arguments() {
-    let user = "variable \"set\" {}\nresource \"azurerm_managed_disk\" \"d\" {\n name = \"d\"\n resource_group_name = \"g\"\n location = var.set.location\n disk_encryption_set_id = var.set.id\n}\n";
-    let main = "module \"m\" {\n source = \"./set\"\n name = \"s1\"\n}\nmodule \"u\" {\n source = \"./user\"\n set = module.m.whole\n}\n";
+    let user = r#"variable "set" {}
+resource "azurerm_managed_disk" "d" {
+ name = "d"
+ resource_group_name = "g"
+ location = var.set.location
+ disk_encryption_set_id = var.set.id
+}
+"#;
+    let main = r#"module "m" {
+ source = "./set"
+ name = "s1"
+}
+module "u" {
+ source = "./user"
+ set = module.m.whole
+}
+"#;
     let root = root(&[("main.tf", main), ("set/main.tf", SET), ("user/main.tf", user)]);
     assert!(root.lowered.diagnostics.is_empty(), "{:?}", root.lowered.diagnostics);
     let disk = "module.u.azurerm_managed_disk.d";
@@ -75,15 +132,40 @@ fn a_whole_resource_passes_through_outputs_and_arguments() {
 
 #[test]
 fn a_conditional_call_makes_conditional_resources() {
-    let main = "variable \"on\" { type = bool }\nmodule \"m\" {\n source = \"./set\"\n count = var.on ? 1 : 0\n name = \"s\"\n}\n";
+    let main = r#"variable "on" { type = bool }
+module "m" {
+ source = "./set"
+ count = var.on ? 1 : 0
+ name = "s"
+}
+"#;
     let root = root(&[("main.tf", main), ("set/main.tf", SET)]);
     assert_eq!(root.condition("module.m[0].azurerm_disk_encryption_set.s"), "(d0:var.on==true ? true : false)");
 }
 
 #[test]
 fn providers_are_inherited_and_handed_down() {
-    let main = "provider \"azurerm\" {\n features {}\n subscription_id = \"A\"\n}\nprovider \"azurerm\" {\n alias = \"b\"\n features {}\n subscription_id = \"B\"\n}\n\
-        module \"m\" {\n source = \"./set\"\n name = \"s\"\n}\nmodule \"n\" {\n source = \"./set\"\n name = \"s\"\n providers = {\n azurerm = azurerm.b\n }\n}\n";
+    let main = r#"provider "azurerm" {
+ features {}
+ subscription_id = "A"
+}
+provider "azurerm" {
+ alias = "b"
+ features {}
+ subscription_id = "B"
+}
+module "m" {
+ source = "./set"
+ name = "s"
+}
+module "n" {
+ source = "./set"
+ name = "s"
+ providers = {
+ azurerm = azurerm.b
+ }
+}
+"#;
     let root = root(&[("main.tf", main), ("set/main.tf", SET)]);
     let of = |call: &str| {
         let resource = root.resource(&format!("module.{call}.azurerm_disk_encryption_set.s"));
@@ -95,7 +177,13 @@ fn providers_are_inherited_and_handed_down() {
 
 #[test]
 fn modules_that_are_not_looked_into_give_one_symbol_an_output() {
-    let main = format!("module \"m\" {{\n source = \"Azure/avm/azurerm\"\n}}\n{}", disk("module.m.id"));
+    let main = format!(
+        r#"module "m" {{
+ source = "Azure/avm/azurerm"
+}}
+{}"#,
+        disk("module.m.id")
+    );
     let root = root(&[("main.tf", &main)]);
     assert_eq!(root.codes(), ["module-not-local"]);
     assert_eq!(
@@ -103,7 +191,14 @@ fn modules_that_are_not_looked_into_give_one_symbol_an_output() {
         "<attribute:id(<d0:module.m>)>"
     );
 
-    let main = format!("module \"m\" {{\n source = \"./set\"\n name = \"s\"\n}}\n{}", disk("module.m.id"));
+    let main = format!(
+        r#"module "m" {{
+ source = "./set"
+ name = "s"
+}}
+{}"#,
+        disk("module.m.id")
+    );
     let files = [("main.tf", main.as_str()), ("set/main.tf", SET)];
     for options in [
         Options { call_modules: CallModules::None, ..Options::default() },
@@ -115,7 +210,13 @@ fn modules_that_are_not_looked_into_give_one_symbol_an_output() {
 
 #[test]
 fn a_module_that_is_not_there_is_a_warning_at_its_source() {
-    let root = root(&[("main.tf", "module \"m\" {\n source = \"./gone\"\n}\n")]);
+    let root = root(&[(
+        "main.tf",
+        r#"module "m" {
+ source = "./gone"
+}
+"#,
+    )]);
     assert_eq!(root.codes(), ["module-not-found"]);
     let span = root.lowered.diagnostics[0].span.unwrap();
     assert_eq!(root.sources.get(span.file).unwrap().slice(span), "\"./gone\"");
@@ -123,17 +224,46 @@ fn a_module_that_is_not_there_is_a_warning_at_its_source() {
 
 #[test]
 fn modules_that_call_each_other_end_with_a_diagnostic() {
-    let a = "module \"b\" {\n source = \"../b\"\n}\n";
-    let b = "module \"a\" {\n source = \"../a\"\n}\n";
-    let root = root(&[("main.tf", "module \"a\" {\n source = \"./a\"\n}\n"), ("a/main.tf", a), ("b/main.tf", b)]);
+    let a = r#"module "b" {
+ source = "../b"
+}
+"#;
+    let b = r#"module "a" {
+ source = "../a"
+}
+"#;
+    let root = root(&[
+        (
+            "main.tf",
+            r#"module "a" {
+ source = "./a"
+}
+"#,
+        ),
+        ("a/main.tf", a),
+        ("b/main.tf", b),
+    ]);
     assert_eq!(root.codes(), ["module-cycle"]);
 }
 
 #[test]
 fn outputs_of_one_module_may_depend_on_one_another_by_way_of_its_caller() {
-    let module =
-        "variable \"in\" { default = null }\noutput \"a\" {\n value = \"x\"\n}\noutput \"b\" {\n value = var.in\n}\n";
-    let main = format!("module \"m\" {{\n source = \"./m\"\n in = module.m.a\n}}\n{}", disk("module.m.b"));
+    let module = r#"variable "in" { default = null }
+output "a" {
+ value = "x"
+}
+output "b" {
+ value = var.in
+}
+"#;
+    let main = format!(
+        r#"module "m" {{
+ source = "./m"
+ in = module.m.a
+}}
+{}"#,
+        disk("module.m.b")
+    );
     let root = root(&[("main.tf", &main), ("m/main.tf", module)]);
     assert!(root.lowered.diagnostics.is_empty(), "{:?}", root.lowered.diagnostics);
     assert_eq!(root.get("azurerm_managed_disk.d", "properties.encryption.diskEncryptionSetId"), "\"x\"");
@@ -141,7 +271,19 @@ fn outputs_of_one_module_may_depend_on_one_another_by_way_of_its_caller() {
 
 #[test]
 fn the_folders_that_a_folder_calls_are_listed() {
-    let main = "module \"a\" {\n source = \"../shared/x\"\n}\nmodule \"b\" {\n source = \"./y/\"\n}\nmodule \"c\" {\n source = \"registry/x/y\"\n}\nmodule \"d\" {\n source = \"../../../out\"\n}\n";
+    let main = r#"module "a" {
+ source = "../shared/x"
+}
+module "b" {
+ source = "./y/"
+}
+module "c" {
+ source = "registry/x/y"
+}
+module "d" {
+ source = "../../../out"
+}
+"#;
     let sources = Sources::new(MemoryLoader::new([("live/prod/main.tf", main)]));
     assert_eq!(calls("live/prod", &sources, &ParseCache::default()), ["live/prod/y", "live/shared/x"]);
 }
@@ -159,8 +301,13 @@ fn manifest(modules: &[(&str, &str, &str, &str)]) -> String {
     format!(r#"{{"Modules":[{}]}}"#, listed.join(","))
 }
 
-const CALL: &str =
-    "module \"m\" {\n source = \"org/set/azurerm\"\n version = \"~> 1.0\"\n name = \"s1\"\n region = \"west\"\n}\n";
+const CALL: &str = r#"module "m" {
+ source = "org/set/azurerm"
+ version = "~> 1.0"
+ name = "s1"
+ region = "west"
+}
+"#;
 const INSTALLED: &str = ".terraform/modules/m";
 
 #[test]
@@ -195,12 +342,25 @@ fn an_installed_module_is_looked_into_and_its_resources_stand_at_the_call() {
 
 #[test]
 fn a_module_inside_an_installed_one_stands_at_the_readers_own_call() {
-    let middle = "variable \"n\" {}\nmodule \"in\" {\n source = \"./sub\"\n name = var.n\n}\nmodule \"far\" {\n source = \"org/far/azurerm\"\n name = \"f\"\n}\n";
+    let middle = r#"variable "n" {}
+module "in" {
+ source = "./sub"
+ name = var.n
+}
+module "far" {
+ source = "org/far/azurerm"
+ name = "f"
+}
+"#;
     let listed = manifest(&[
         ("m", "registry.terraform.io/org/mid/azurerm", "1.0.0", INSTALLED),
         ("m.far", "registry.terraform.io/org/far/azurerm", "1.0.0", ".terraform/modules/m.far"),
     ]);
-    let main = "module \"m\" {\n source = \"org/mid/azurerm\"\n n = \"given\"\n}\n";
+    let main = r#"module "m" {
+ source = "org/mid/azurerm"
+ n = "given"
+}
+"#;
     let files = [
         ("main.tf", main),
         (".terraform/modules/modules.json", listed.as_str()),
@@ -247,7 +407,7 @@ fn a_list_of_installed_modules_that_lies_is_a_warning_and_the_module_is_not_look
             "module-outdated",
             "was installed from",
         ),
-        ("{\"Modules\": [".to_owned(), "modules-manifest", "is no JSON"),
+        ("{\"Modules\": [".to_owned(), "modules-manifest", "is not JSON"),
         ("{\"Modules\": 3}".to_owned(), "modules-manifest", "no member Modules"),
         ("[]".to_owned(), "modules-manifest", "no member Modules"),
         ("{\"Modules\": [1, {\"Key\": \"m\"}]}".to_owned(), "modules-manifest", "without key, source or folder"),
@@ -288,7 +448,10 @@ fn what_is_wrong_inside_an_installed_module_is_told_more_mildly() {
 
 #[test]
 fn an_installed_module_that_leads_back_to_itself_ends() {
-    let inner = "module \"m\" {\n source = \"org/set/azurerm\"\n}\n";
+    let inner = r#"module "m" {
+ source = "org/set/azurerm"
+}
+"#;
     let listed = manifest(&[
         ("m", "registry.terraform.io/org/set/azurerm", "1.0.0", INSTALLED),
         ("m.m", "registry.terraform.io/org/set/azurerm", "1.0.0", INSTALLED),
@@ -301,13 +464,40 @@ fn an_installed_module_that_leads_back_to_itself_ends() {
     assert_eq!(root_with(&files, &all(), &[]).codes(), ["module-cycle"]);
 }
 
-const VAULT: &str = "module \"kv\" {\n source = \"Azure/avm-res-keyvault-vault/azurerm\"\n version = \"0.9.1\"\n name = \"v\"\n location = \"west\"\n resource_group_name = \"g\"\n tenant_id = \"t\"\n\
-    sku_name = \"standard\"\n purge_protection_enabled = false\n keys = {\n cmk = {\n name = \"k\"\n key_type = \"RSA-HSM\"\n key_size = 2048\n }\n }\n}\n";
+const VAULT: &str = r#"module "kv" {
+ source = "Azure/avm-res-keyvault-vault/azurerm"
+ version = "0.9.1"
+ name = "v"
+ location = "west"
+ resource_group_name = "g"
+ tenant_id = "t"
+sku_name = "standard"
+ purge_protection_enabled = false
+ keys = {
+ cmk = {
+ name = "k"
+ key_type = "RSA-HSM"
+ key_size = 2048
+ }
+ }
+}
+"#;
 
 #[test]
 fn a_module_known_by_its_source_is_read_by_its_inputs() {
     let main = format!(
-        "{VAULT}module \"des\" {{\n source = \"Azure/avm-res-compute-diskencryptionset/azurerm\"\n name = \"s\"\n location = \"north\"\n resource_group_name = \"g\"\n key_vault_key_id = module.kv.keys[\"cmk\"].id\n key_vault_resource_id = module.kv.resource_id\n managed_identities = {{\n system_assigned = true\n }}\n}}\n{}",
+        r#"{VAULT}module "des" {{
+ source = "Azure/avm-res-compute-diskencryptionset/azurerm"
+ name = "s"
+ location = "north"
+ resource_group_name = "g"
+ key_vault_key_id = module.kv.keys["cmk"].id
+ key_vault_resource_id = module.kv.resource_id
+ managed_identities = {{
+ system_assigned = true
+ }}
+}}
+{}"#,
         disk("module.des.resource_id")
     );
     let root = root(&[("main.tf", &main)]);
@@ -368,12 +558,67 @@ fn what_a_known_module_is_not_known_to_say_is_a_symbol() {
 
 #[test]
 fn known_disks_machines_and_scale_sets_have_their_encryption_sets() {
-    let main = "module \"d\" {\n source = \"Azure/avm-res-compute-disk/azurerm\"\n name = \"d\"\n location = \"x\"\n resource_group_name = \"g\"\n create_option = \"Empty\"\n disk_encryption_set_id = \"old\"\n}\n\
-        module \"e\" {\n source = \"Azure/avm-res-compute-disk/azurerm\"\n for_each = toset([\"a\", \"b\"])\n name = each.key\n location = \"x\"\n resource_group_name = \"g\"\n create_option = \"Empty\"\n disk_encryption_set = {\n id = \"new\"\n }\n}\n\
-        module \"vm\" {\n source = \"Azure/avm-res-compute-virtualmachine/azurerm\"\n name = \"v\"\n location = \"x\"\n resource_group_name = \"g\"\n source_image_resource_id = \"img\"\n os_disk = {\n caching = \"None\"\n disk_encryption_set_id = \"os\"\n }\n\
-        data_disk_managed_disks = {\n one = {\n name = \"n\"\n lun = 0\n caching = \"None\"\n storage_account_type = \"Premium_LRS\"\n disk_encryption_set_resource_id = \"data\"\n }\n }\n\
-        extensions = {\n ade = {\n name = \"ade\"\n publisher = \"Microsoft.Azure.Security\"\n type = \"AzureDiskEncryption\"\n settings = jsonencode({ VolumeType = \"All\" })\n }\n }\n}\n\
-        module \"ss\" {\n source = \"Azure/avm-res-compute-virtualmachinescaleset/azurerm\"\n name = \"s\"\n location = \"x\"\n resource_group_name = \"g\"\n os_disk = {\n disk_encryption_set_id = \"ss\"\n }\n data_disk = [{\n lun = 0\n disk_encryption_set_id = \"sd\"\n }]\n}\n";
+    let main = r#"module "d" {
+ source = "Azure/avm-res-compute-disk/azurerm"
+ name = "d"
+ location = "x"
+ resource_group_name = "g"
+ create_option = "Empty"
+ disk_encryption_set_id = "old"
+}
+module "e" {
+ source = "Azure/avm-res-compute-disk/azurerm"
+ for_each = toset(["a", "b"])
+ name = each.key
+ location = "x"
+ resource_group_name = "g"
+ create_option = "Empty"
+ disk_encryption_set = {
+ id = "new"
+ }
+}
+module "vm" {
+ source = "Azure/avm-res-compute-virtualmachine/azurerm"
+ name = "v"
+ location = "x"
+ resource_group_name = "g"
+ source_image_resource_id = "img"
+ os_disk = {
+ caching = "None"
+ disk_encryption_set_id = "os"
+ }
+data_disk_managed_disks = {
+ one = {
+ name = "n"
+ lun = 0
+ caching = "None"
+ storage_account_type = "Premium_LRS"
+ disk_encryption_set_resource_id = "data"
+ }
+ }
+extensions = {
+ ade = {
+ name = "ade"
+ publisher = "Microsoft.Azure.Security"
+ type = "AzureDiskEncryption"
+ settings = jsonencode({ VolumeType = "All" })
+ }
+ }
+}
+module "ss" {
+ source = "Azure/avm-res-compute-virtualmachinescaleset/azurerm"
+ name = "s"
+ location = "x"
+ resource_group_name = "g"
+ os_disk = {
+ disk_encryption_set_id = "ss"
+ }
+ data_disk = [{
+ lun = 0
+ disk_encryption_set_id = "sd"
+ }]
+}
+"#;
     let root = root(&[("main.tf", main)]);
     assert_eq!(root.codes(), ["module-known"; 4]);
     let set = "properties.encryption.diskEncryptionSetId";

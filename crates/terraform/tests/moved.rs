@@ -4,8 +4,14 @@ mod common;
 
 use common::root;
 
-const MODULE: &str = "resource \"azurerm_managed_disk\" \"new\" {\n name = \"d\"\n}\n\
-    moved {\n from = azurerm_managed_disk.old\n to = azurerm_managed_disk.new\n}\n";
+const MODULE: &str = r#"resource "azurerm_managed_disk" "new" {
+ name = "d"
+}
+moved {
+ from = azurerm_managed_disk.old
+ to = azurerm_managed_disk.new
+}
+"#;
 
 fn moves(files: &[(&str, &str)]) -> Vec<String> {
     root(files).lowered.moves.iter().map(|m| format!("{} -> {}", m.from, m.to)).collect()
@@ -13,9 +19,19 @@ fn moves(files: &[(&str, &str)]) -> Vec<String> {
 
 #[test]
 fn addresses_are_whole_ones_with_keys_as_resources_have_them() {
-    let main = "module \"m\" {\n source = \"./m\"\n for_each = toset([\"a\"])\n}\n\
-        moved {\n from = module.old\n to = module.m[\"a\"]\n}\n\
-        moved {\n from = azurerm_managed_disk.d[0]\n to = azurerm_managed_disk.d[\"x y\"]\n}\n";
+    let main = r#"module "m" {
+ source = "./m"
+ for_each = toset(["a"])
+}
+moved {
+ from = module.old
+ to = module.m["a"]
+}
+moved {
+ from = azurerm_managed_disk.d[0]
+ to = azurerm_managed_disk.d["x y"]
+}
+"#;
     assert_eq!(
         moves(&[("main.tf", main), ("m/main.tf", MODULE)]),
         [
@@ -30,7 +46,17 @@ fn addresses_are_whole_ones_with_keys_as_resources_have_them() {
 fn they_stand_in_json_too_and_what_is_no_address_is_passed_over() {
     let json = r#"{"moved": [{"from": "azurerm_snapshot.a", "to": "azurerm_snapshot.b"}]}"#;
     assert_eq!(moves(&[("main.tf.json", json)]), ["azurerm_snapshot.a -> azurerm_snapshot.b"]);
-    let odd = "moved {\n from = azurerm_snapshot.a\n}\nmoved {\n from = 1 + 2\n to = azurerm_snapshot.b\n}\n\
-        moved {\n from = azurerm_snapshot.a[var.x]\n to = azurerm_snapshot.b\n}\n";
+    let odd = r"moved {
+ from = azurerm_snapshot.a
+}
+moved {
+ from = 1 + 2
+ to = azurerm_snapshot.b
+}
+moved {
+ from = azurerm_snapshot.a[var.x]
+ to = azurerm_snapshot.b
+}
+";
     assert_eq!(moves(&[("main.tf", odd)]), [""; 0]);
 }

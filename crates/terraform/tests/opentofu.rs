@@ -8,7 +8,13 @@ use cmklint_terraform::{ParseCache, calls, shadowed_by};
 use common::{clean, root};
 
 fn group(name: &str) -> String {
-    format!("resource \"azurerm_resource_group\" \"{name}\" {{\n  name = \"{name}\"\n  location = \"westeurope\"\n}}\n")
+    format!(
+        r#"resource "azurerm_resource_group" "{name}" {{
+  name = "{name}"
+  location = "westeurope"
+}}
+"#
+    )
 }
 
 #[test]
@@ -34,7 +40,10 @@ fn a_tofu_file_is_read_in_the_place_of_the_tf_file_of_its_name() {
 
 #[test]
 fn a_tofu_override_file_is_an_override() {
-    let over = "resource \"azurerm_resource_group\" \"a\" {\n  location = \"northeurope\"\n}\n";
+    let over = r#"resource "azurerm_resource_group" "a" {
+  location = "northeurope"
+}
+"#;
     let root = root(&[("main.tf", &group("a")), ("a_override.tofu", over)]);
     assert_eq!(root.codes(), Vec::<&str>::new());
     assert_eq!(root.get("azurerm_resource_group.a", "location"), "\"northeurope\"");
@@ -42,7 +51,12 @@ fn a_tofu_override_file_is_an_override() {
 
 #[test]
 fn a_source_may_be_an_expression_of_variables() {
-    let main = "variable \"kind\" { default = \"m\" }\nlocals { from = \"./${var.kind}\" }\nmodule \"a\" {\n  source = local.from\n}\n";
+    let main = r#"variable "kind" { default = "m" }
+locals { from = "./${var.kind}" }
+module "a" {
+  source = local.from
+}
+"#;
     let files = [("main.tf", main), ("m/main.tf", &group("inner"))];
     let found = root(&files);
     assert_eq!(found.addresses(), ["module.a.azurerm_resource_group.inner"]);
@@ -52,10 +66,22 @@ fn a_source_may_be_an_expression_of_variables() {
 #[test]
 fn a_disabled_resource_is_not_there_and_reads_as_null() {
     let root = clean(
-        "variable \"on\" {}\n\
-         resource \"azurerm_resource_group\" \"off\" {\n  name = \"off\"\n  location = \"x\"\n  lifecycle { enabled = false }\n}\n\
-         resource \"azurerm_resource_group\" \"maybe\" {\n  name = \"maybe\"\n  location = \"x\"\n  lifecycle { enabled = var.on }\n}\n\
-         resource \"azurerm_resource_group\" \"o\" {\n  name = \"o\"\n  location = coalesce(try(azurerm_resource_group.off.location, null), \"y\")\n}\n",
+        r#"variable "on" {}
+resource "azurerm_resource_group" "off" {
+  name = "off"
+  location = "x"
+  lifecycle { enabled = false }
+}
+resource "azurerm_resource_group" "maybe" {
+  name = "maybe"
+  location = "x"
+  lifecycle { enabled = var.on }
+}
+resource "azurerm_resource_group" "o" {
+  name = "o"
+  location = coalesce(try(azurerm_resource_group.off.location, null), "y")
+}
+"#,
     );
     assert_eq!(root.addresses(), ["azurerm_resource_group.maybe", "azurerm_resource_group.o"]);
     assert!(root.condition("azurerm_resource_group.maybe").contains("var.on"));
@@ -65,11 +91,29 @@ fn a_disabled_resource_is_not_there_and_reads_as_null() {
 #[test]
 fn each_instance_of_a_provider_has_its_own_subscription() {
     let root = clean(
-        "locals { subs = { west = \"s-west\", north = \"s-north\" } }\n\
-         provider \"azurerm\" {\n  features {}\n  subscription_id = \"s-default\"\n}\n\
-         provider \"azurerm\" {\n  alias = \"by_region\"\n  for_each = local.subs\n  features {}\n  subscription_id = each.value\n}\n\
-         resource \"azurerm_resource_group\" \"g\" {\n  for_each = local.subs\n  provider = azurerm.by_region[each.key]\n  name = each.key\n  location = \"x\"\n}\n\
-         resource \"azurerm_resource_group\" \"h\" {\n  provider = azurerm.by_region[\"west\"]\n  name = \"h\"\n  location = \"x\"\n}\n",
+        r#"locals { subs = { west = "s-west", north = "s-north" } }
+provider "azurerm" {
+  features {}
+  subscription_id = "s-default"
+}
+provider "azurerm" {
+  alias = "by_region"
+  for_each = local.subs
+  features {}
+  subscription_id = each.value
+}
+resource "azurerm_resource_group" "g" {
+  for_each = local.subs
+  provider = azurerm.by_region[each.key]
+  name = each.key
+  location = "x"
+}
+resource "azurerm_resource_group" "h" {
+  provider = azurerm.by_region["west"]
+  name = "h"
+  location = "x"
+}
+"#,
     );
     for (address, subscription) in [("g[\"west\"]", "s-west"), ("g[\"north\"]", "s-north"), ("h", "s-west")] {
         let found = root.resource(&format!("azurerm_resource_group.{address}"));
@@ -79,9 +123,22 @@ fn each_instance_of_a_provider_has_its_own_subscription() {
 
 #[test]
 fn a_provider_instance_handed_to_a_module_is_not_taken_for_the_default_one() {
-    let main = "provider \"azurerm\" {\n  features {}\n  subscription_id = \"s-default\"\n}\n\
-                provider \"azurerm\" {\n  alias = \"by\"\n  for_each = { a = \"s-a\" }\n  features {}\n  subscription_id = each.value\n}\n\
-                module \"m\" {\n  for_each = { a = 1 }\n  source = \"./m\"\n  providers = { azurerm = azurerm.by[each.key] }\n}\n";
+    let main = r#"provider "azurerm" {
+  features {}
+  subscription_id = "s-default"
+}
+provider "azurerm" {
+  alias = "by"
+  for_each = { a = "s-a" }
+  features {}
+  subscription_id = each.value
+}
+module "m" {
+  for_each = { a = 1 }
+  source = "./m"
+  providers = { azurerm = azurerm.by[each.key] }
+}
+"#;
     let root = root(&[("main.tf", main), ("m/main.tf", &group("g"))]);
     let found = root.resource("module.m[\"a\"].azurerm_resource_group.g");
     assert_eq!(found.scope.subscription.as_str(), None);
@@ -89,7 +146,13 @@ fn a_provider_instance_handed_to_a_module_is_not_taken_for_the_default_one() {
 
 #[test]
 fn encryption_of_the_state_is_passed_over() {
-    let text = "terraform {\n  encryption {\n    key_provider \"pbkdf2\" \"k\" { passphrase = var.p }\n    state { enforced = true }\n  }\n}\n";
+    let text = r#"terraform {
+  encryption {
+    key_provider "pbkdf2" "k" { passphrase = var.p }
+    state { enforced = true }
+  }
+}
+"#;
     let root = clean(&format!("{text}{}", group("a")));
     assert_eq!(root.addresses(), ["azurerm_resource_group.a"]);
 }

@@ -7,21 +7,40 @@ use cmklint_source::{MemoryLoader, Sources};
 use cmklint_terraform::{Options, Root};
 use common::{clean, root, root_with};
 
-const DISK: &str = "name = \"d\"\nresource_group_name = \"rg\"\nlocation = \"westeurope\"\n";
+const DISK: &str = r#"name = "d"
+resource_group_name = "rg"
+location = "westeurope"
+"#;
 
 fn disk(more: &str) -> String {
-    format!("resource \"azurerm_managed_disk\" \"d\" {{\n{DISK}{more}\n}}\n")
+    format!(
+        r#"resource "azurerm_managed_disk" "d" {{
+{DISK}{more}
+}}
+"#
+    )
 }
 
 #[test]
 fn all_files_of_a_folder_are_one_module_and_overrides_win() {
     let root = root(&[
-        ("a.tf", &disk("storage_account_type = local.sku\ncreate_option = \"Empty\"")),
+        (
+            "a.tf",
+            &disk(
+                r#"storage_account_type = local.sku
+create_option = "Empty""#,
+            ),
+        ),
         (
             "b.tf.json",
             r#"{"locals": {"sku": "${upper(\"a\")}"}, "resource": {"azurerm_resource_group": {"g": {"name": "g", "location": "x"}}}}"#,
         ),
-        ("c_override.tf", "resource \"azurerm_managed_disk\" \"d\" {\n create_option = \"Copy\"\n}"),
+        (
+            "c_override.tf",
+            r#"resource "azurerm_managed_disk" "d" {
+ create_option = "Copy"
+}"#,
+        ),
         ("ignored.tf.bak", "nonsense {"),
     ]);
     assert!(root.lowered.diagnostics.is_empty(), "{:?}", root.lowered.diagnostics);
@@ -45,9 +64,22 @@ fn json_blocks_read_as_hcl_blocks() {
 
 #[test]
 fn a_value_keeps_the_places_it_came_through() {
-    let text = "variable \"where\" {\n default = \"westeurope\"\n}\nlocals {\n region = var.where\n}\n\
-        resource \"azurerm_resource_group\" \"g\" {\n name = \"g\"\n location = local.region\n}\n\
-        resource \"azurerm_disk_encryption_set\" \"s\" {\n name = \"s\"\n resource_group_name = azurerm_resource_group.g.name\n location = azurerm_resource_group.g.location\n}\n";
+    let text = r#"variable "where" {
+ default = "westeurope"
+}
+locals {
+ region = var.where
+}
+resource "azurerm_resource_group" "g" {
+ name = "g"
+ location = local.region
+}
+resource "azurerm_disk_encryption_set" "s" {
+ name = "s"
+ resource_group_name = azurerm_resource_group.g.name
+ location = azurerm_resource_group.g.location
+}
+"#;
     let root = clean(text);
     let trail = root.trail("azurerm_disk_encryption_set.s", "location");
     let expected = [
@@ -64,7 +96,14 @@ fn a_value_keeps_the_places_it_came_through() {
 
 #[test]
 fn variable_files_win_over_defaults_and_the_command_line_over_both() {
-    let text = format!("variable \"size\" {{\n type = number\n default = 1\n}}\n{}", disk("disk_size_gb = var.size"));
+    let text = format!(
+        r#"variable "size" {{
+ type = number
+ default = 1
+}}
+{}"#,
+        disk("disk_size_gb = var.size")
+    );
     let files =
         [("main.tf", text.as_str()), ("terraform.tfvars", "size = \"2\"\n"), ("x.tfvars.json", "{\"size\": 3}")];
     let size = |options: &Options, tfvars: &[&str]| {
@@ -81,10 +120,20 @@ fn variable_files_win_over_defaults_and_the_command_line_over_both() {
 #[test]
 fn optional_attributes_of_object_types_take_their_defaults() {
     let text = format!(
-        "variable \"disks\" {{\n type = map(object({{ size = optional(number, 32), sku = optional(string), on = bool }}))\n \
-         default = {{ a = {{ on = \"true\", size = \"64\" }}, b = {{ on = false }} }}\n}}\n{}",
-        "resource \"azurerm_managed_disk\" \"d\" {\n for_each = var.disks\n name = each.key\n resource_group_name = \"g\"\n location = \"x\"\n \
-         disk_size_gb = each.value.size\n storage_account_type = each.value.sku\n}\n"
+        r#"variable "disks" {{
+ type = map(object({{ size = optional(number, 32), sku = optional(string), on = bool }}))
+ default = {{ a = {{ on = "true", size = "64" }}, b = {{ on = false }} }}
+}}
+{}"#,
+        r#"resource "azurerm_managed_disk" "d" {
+ for_each = var.disks
+ name = each.key
+ resource_group_name = "g"
+ location = "x"
+ disk_size_gb = each.value.size
+ storage_account_type = each.value.sku
+}
+"#
     );
     let root = clean(&text);
     assert_eq!(root.get("azurerm_managed_disk.d[\"a\"]", "properties.diskSizeGB"), "64");
@@ -95,8 +144,17 @@ fn optional_attributes_of_object_types_take_their_defaults() {
 #[test]
 fn allowed_values_of_a_validation_are_the_symbols() {
     let text = format!(
-        "variable \"sku\" {{\n validation {{\n condition = contains([\"A\", \"B\"], var.sku)\n error_message = \"no\"\n }}\n}}\n{}",
-        disk("storage_account_type = var.sku\nos_type = var.sku == \"C\" ? \"Linux\" : \"Windows\"")
+        r#"variable "sku" {{
+ validation {{
+ condition = contains(["A", "B"], var.sku)
+ error_message = "no"
+ }}
+}}
+{}"#,
+        disk(
+            r#"storage_account_type = var.sku
+os_type = var.sku == "C" ? "Linux" : "Windows""#
+        )
     );
     let root = clean(&text);
     assert_eq!(root.get("azurerm_managed_disk.d", "properties.osType"), "\"Windows\"");
@@ -104,12 +162,38 @@ fn allowed_values_of_a_validation_are_the_symbols() {
 
 #[test]
 fn a_condition_in_count_is_the_conditions_atom() {
-    let text = "variable \"on\" { type = bool }\n\
-        resource \"azurerm_disk_encryption_set\" \"s\" {\n count = var.on ? 1 : 0\n name = \"s\"\n resource_group_name = \"g\"\n location = \"x\"\n}\n\
-        resource \"azurerm_managed_disk\" \"a\" {\n name = \"a\"\n resource_group_name = \"g\"\n location = \"x\"\n disk_encryption_set_id = var.on ? azurerm_disk_encryption_set.s[0].id : null\n}\n\
-        resource \"azurerm_managed_disk\" \"b\" {\n name = \"b\"\n resource_group_name = \"g\"\n location = \"x\"\n disk_encryption_set_id = one(azurerm_disk_encryption_set.s[*].id)\n}\n\
-        resource \"azurerm_managed_disk\" \"c\" {\n name = \"c\"\n resource_group_name = \"g\"\n location = \"x\"\n disk_encryption_set_id = try(azurerm_disk_encryption_set.s[0].id, null)\n}\n\
-        resource \"azurerm_managed_disk\" \"d\" {\n name = \"d\"\n resource_group_name = \"g\"\n location = \"x\"\n disk_encryption_set_id = azurerm_disk_encryption_set.s[0].id\n}\n";
+    let text = r#"variable "on" { type = bool }
+resource "azurerm_disk_encryption_set" "s" {
+ count = var.on ? 1 : 0
+ name = "s"
+ resource_group_name = "g"
+ location = "x"
+}
+resource "azurerm_managed_disk" "a" {
+ name = "a"
+ resource_group_name = "g"
+ location = "x"
+ disk_encryption_set_id = var.on ? azurerm_disk_encryption_set.s[0].id : null
+}
+resource "azurerm_managed_disk" "b" {
+ name = "b"
+ resource_group_name = "g"
+ location = "x"
+ disk_encryption_set_id = one(azurerm_disk_encryption_set.s[*].id)
+}
+resource "azurerm_managed_disk" "c" {
+ name = "c"
+ resource_group_name = "g"
+ location = "x"
+ disk_encryption_set_id = try(azurerm_disk_encryption_set.s[0].id, null)
+}
+resource "azurerm_managed_disk" "d" {
+ name = "d"
+ resource_group_name = "g"
+ location = "x"
+ disk_encryption_set_id = azurerm_disk_encryption_set.s[0].id
+}
+"#;
     let root = clean(text);
     assert_eq!(root.condition("azurerm_disk_encryption_set.s[0]"), "(d0:var.on==true ? true : false)");
     let path = "properties.encryption.diskEncryptionSetId";
@@ -123,9 +207,21 @@ fn a_condition_in_count_is_the_conditions_atom() {
 
 #[test]
 fn an_unknown_collection_is_one_instance_that_others_of_the_same_collection_reach() {
-    let text = "variable \"sets\" { type = map(object({ region = string })) }\n\
-        resource \"azurerm_disk_encryption_set\" \"s\" {\n for_each = var.sets\n name = \"des-${each.key}\"\n resource_group_name = \"g\"\n location = each.value.region\n}\n\
-        resource \"azurerm_managed_disk\" \"d\" {\n for_each = var.sets\n name = \"d-${each.key}\"\n resource_group_name = \"g\"\n location = each.value.region\n disk_encryption_set_id = azurerm_disk_encryption_set.s[each.key].id\n}\n";
+    let text = r#"variable "sets" { type = map(object({ region = string })) }
+resource "azurerm_disk_encryption_set" "s" {
+ for_each = var.sets
+ name = "des-${each.key}"
+ resource_group_name = "g"
+ location = each.value.region
+}
+resource "azurerm_managed_disk" "d" {
+ for_each = var.sets
+ name = "d-${each.key}"
+ resource_group_name = "g"
+ location = each.value.region
+ disk_encryption_set_id = azurerm_disk_encryption_set.s[each.key].id
+}
+"#;
     let root = clean(text);
     assert_eq!(root.addresses(), ["azurerm_disk_encryption_set.s[*]", "azurerm_managed_disk.d[*]"]);
     let set = root.resource("azurerm_disk_encryption_set.s[*]");
@@ -140,8 +236,15 @@ fn an_unknown_collection_is_one_instance_that_others_of_the_same_collection_reac
 
 #[test]
 fn a_collection_under_a_condition_makes_conditional_instances() {
-    let text = "variable \"big\" { type = bool }\n\
-        resource \"azurerm_managed_disk\" \"d\" {\n for_each = var.big ? { a = 1, b = 2 } : { a = 3 }\n name = each.key\n resource_group_name = \"g\"\n location = \"x\"\n disk_size_gb = each.value\n}\n";
+    let text = r#"variable "big" { type = bool }
+resource "azurerm_managed_disk" "d" {
+ for_each = var.big ? { a = 1, b = 2 } : { a = 3 }
+ name = each.key
+ resource_group_name = "g"
+ location = "x"
+ disk_size_gb = each.value
+}
+"#;
     let root = clean(text);
     assert_eq!(root.condition("azurerm_managed_disk.d[\"a\"]"), "true");
     assert_eq!(root.get("azurerm_managed_disk.d[\"a\"]", "properties.diskSizeGB"), "(d0:var.big==true ? 1 : 3)");
@@ -150,8 +253,14 @@ fn a_collection_under_a_condition_makes_conditional_instances() {
 
 #[test]
 fn members_whose_names_are_not_known_are_instances_of_their_own() {
-    let text = "variable \"n\" {}\n\
-        resource \"azurerm_managed_disk\" \"d\" {\n for_each = toset([var.n, \"b\"])\n name = each.value\n resource_group_name = \"g\"\n location = \"x\"\n}\n";
+    let text = r#"variable "n" {}
+resource "azurerm_managed_disk" "d" {
+ for_each = toset([var.n, "b"])
+ name = each.value
+ resource_group_name = "g"
+ location = "x"
+}
+"#;
     let root = clean(text);
     assert_eq!(root.addresses().len(), 2);
     assert_eq!(root.text(root.lowered.deployment.resources[0].names.last().unwrap()), "<d0:var.n>");
@@ -159,7 +268,13 @@ fn members_whose_names_are_not_known_are_instances_of_their_own() {
 
 #[test]
 fn instances_beyond_the_bound_are_counted() {
-    let text = "resource \"azurerm_managed_disk\" \"d\" {\n count = 1000\n name = \"d${count.index}\"\n resource_group_name = \"g\"\n location = \"x\"\n}\n";
+    let text = r#"resource "azurerm_managed_disk" "d" {
+ count = 1000
+ name = "d${count.index}"
+ resource_group_name = "g"
+ location = "x"
+}
+"#;
     let root = root(&[("main.tf", text)]);
     assert_eq!(root.codes(), ["many-instances"]);
     assert_eq!(root.lowered.deployment.resources.len(), 256);
@@ -171,9 +286,24 @@ fn instances_beyond_the_bound_are_counted() {
 fn dynamic_blocks_of_known_unknown_and_conditional_collections() {
     let text = |collection: &str| {
         format!(
-            "variable \"on\" {{ type = bool }}\nvariable \"many\" {{ type = map(string) }}\n\
-             resource \"azurerm_shared_image_version\" \"v\" {{\n name = \"1.0.0\"\n gallery_name = \"g\"\n image_name = \"i\"\n resource_group_name = \"g\"\n location = \"x\"\n \
-             dynamic \"target_region\" {{\n for_each = {collection}\n iterator = it\n content {{\n name = it.key\n disk_encryption_set_id = it.value\n }}\n }}\n}}\n"
+            r#"variable "on" {{ type = bool }}
+variable "many" {{ type = map(string) }}
+resource "azurerm_shared_image_version" "v" {{
+ name = "1.0.0"
+ gallery_name = "g"
+ image_name = "i"
+ resource_group_name = "g"
+ location = "x"
+ dynamic "target_region" {{
+ for_each = {collection}
+ iterator = it
+ content {{
+ name = it.key
+ disk_encryption_set_id = it.value
+ }}
+ }}
+}}
+"#
         )
     };
     let regions = |collection: &str| {
@@ -189,11 +319,37 @@ fn dynamic_blocks_of_known_unknown_and_conditional_collections() {
 
 #[test]
 fn aliases_without_subscriptions_are_different_symbols_and_the_callers_is_the_providers() {
-    let text = "provider \"azurerm\" {\n features {}\n}\nprovider \"azurerm\" {\n alias = \"b\"\n features {}\n}\nprovider \"azurerm\" {\n alias = \"c\"\n subscription_id = \"S\"\n features {}\n}\n\
-        data \"azurerm_client_config\" \"me\" {}\ndata \"azurerm_subscription\" \"s\" {\n provider = azurerm.b\n}\n\
-        resource \"azurerm_resource_group\" \"a\" {\n name = data.azurerm_client_config.me.subscription_id\n location = \"x\"\n}\n\
-        resource \"azurerm_resource_group\" \"b\" {\n provider = azurerm.b\n name = data.azurerm_subscription.s.id\n location = \"x\"\n}\n\
-        resource \"azurerm_resource_group\" \"c\" {\n provider = azurerm.c\n name = \"c\"\n location = \"x\"\n}\n";
+    let text = r#"provider "azurerm" {
+ features {}
+}
+provider "azurerm" {
+ alias = "b"
+ features {}
+}
+provider "azurerm" {
+ alias = "c"
+ subscription_id = "S"
+ features {}
+}
+data "azurerm_client_config" "me" {}
+data "azurerm_subscription" "s" {
+ provider = azurerm.b
+}
+resource "azurerm_resource_group" "a" {
+ name = data.azurerm_client_config.me.subscription_id
+ location = "x"
+}
+resource "azurerm_resource_group" "b" {
+ provider = azurerm.b
+ name = data.azurerm_subscription.s.id
+ location = "x"
+}
+resource "azurerm_resource_group" "c" {
+ provider = azurerm.c
+ name = "c"
+ location = "x"
+}
+"#;
     let root = clean(text);
     let of = |address: &str| {
         let resource = root.resource(address);
@@ -209,9 +365,21 @@ fn aliases_without_subscriptions_are_different_symbols_and_the_callers_is_the_pr
 
 #[test]
 fn a_data_source_is_an_existing_resource_of_which_the_rest_is_unknown() {
-    let text = "data \"azurerm_key_vault\" \"v\" {\n name = \"kv\"\n resource_group_name = \"g\"\n}\n\
-        data \"azurerm_key_vault_key\" \"k\" {\n name = \"key\"\n key_vault_id = data.azurerm_key_vault.v.id\n}\n\
-        resource \"azurerm_disk_encryption_set\" \"s\" {\n name = \"s\"\n resource_group_name = data.azurerm_key_vault.v.resource_group_name\n location = data.azurerm_key_vault.v.location\n key_vault_key_id = data.azurerm_key_vault_key.k.versionless_id\n}\n";
+    let text = r#"data "azurerm_key_vault" "v" {
+ name = "kv"
+ resource_group_name = "g"
+}
+data "azurerm_key_vault_key" "k" {
+ name = "key"
+ key_vault_id = data.azurerm_key_vault.v.id
+}
+resource "azurerm_disk_encryption_set" "s" {
+ name = "s"
+ resource_group_name = data.azurerm_key_vault.v.resource_group_name
+ location = data.azurerm_key_vault.v.location
+ key_vault_key_id = data.azurerm_key_vault_key.k.versionless_id
+}
+"#;
     let root = clean(text);
     let vault = root.resource("data.azurerm_key_vault.v");
     assert_eq!(vault.presence, Presence::Existing);
@@ -228,8 +396,15 @@ fn a_data_source_is_an_existing_resource_of_which_the_rest_is_unknown() {
 #[test]
 fn another_providers_resources_are_no_nodes_yet_what_they_state_is_known() {
     let text = format!(
-        "resource \"random_id\" \"r\" {{\n byte_length = 4\n}}\n{}",
-        disk("disk_size_gb = random_id.r.byte_length\nos_type = random_id.r.hex\nhyper_v_generation = random_id.r.hex")
+        r#"resource "random_id" "r" {{
+ byte_length = 4
+}}
+{}"#,
+        disk(
+            r"disk_size_gb = random_id.r.byte_length
+os_type = random_id.r.hex
+hyper_v_generation = random_id.r.hex"
+        )
     );
     let root = clean(&text);
     assert_eq!(root.addresses(), ["azurerm_managed_disk.d"]);
@@ -241,7 +416,14 @@ fn another_providers_resources_are_no_nodes_yet_what_they_state_is_known() {
 
 #[test]
 fn the_same_files_give_the_same_graph() {
-    let text = "variable \"m\" {}\nresource \"azurerm_managed_disk\" \"d\" {\n for_each = { b = 1, a = 2, c = var.m }\n name = each.key\n resource_group_name = \"g\"\n location = \"x\"\n}\n";
+    let text = r#"variable "m" {}
+resource "azurerm_managed_disk" "d" {
+ for_each = { b = 1, a = 2, c = var.m }
+ name = each.key
+ resource_group_name = "g"
+ location = "x"
+}
+"#;
     let print = || {
         let sources = Sources::new(MemoryLoader::new([("main.tf", text)]));
         format!("{:?}", Root::new("", &sources, &Options::default()).lower(DeploymentId(7)).deployment)
@@ -251,8 +433,20 @@ fn the_same_files_give_the_same_graph() {
 
 #[test]
 fn what_a_provider_adds_to_a_block_is_unknown_and_no_failure() {
-    let text = "resource \"azurerm_kubernetes_cluster\" \"k\" {\n name = \"k\"\n tags = { a = 1 }\n identity {\n type = \"SystemAssigned\"\n }\n}\n".to_owned()
-        + &disk("os_type = try(azurerm_kubernetes_cluster.k.identity[0].type, null)\nstorage_account_type = azurerm_kubernetes_cluster.k.identity[0].principal_id\nhyper_v_generation = try(azurerm_kubernetes_cluster.k.tags.b, \"none\")");
+    let text = r#"resource "azurerm_kubernetes_cluster" "k" {
+ name = "k"
+ tags = { a = 1 }
+ identity {
+ type = "SystemAssigned"
+ }
+}
+"#
+    .to_owned()
+        + &disk(
+            r#"os_type = try(azurerm_kubernetes_cluster.k.identity[0].type, null)
+storage_account_type = azurerm_kubernetes_cluster.k.identity[0].principal_id
+hyper_v_generation = try(azurerm_kubernetes_cluster.k.tags.b, "none")"#,
+        );
     let root = clean(&text);
     assert_eq!(root.get("azurerm_managed_disk.d", "properties.osType"), "\"SystemAssigned\"");
     assert_eq!(

@@ -57,8 +57,18 @@ fn text(value: &Value) -> String {
 
 #[test]
 fn a_unit_hands_its_inputs_to_its_module() {
-    let unit_file = "terraform {\n  source = \"../../modules//disk\"\n}\nlocals {\n  env = basename(get_terragrunt_dir())\n}\n\
-                     inputs = {\n  name = \"disk-${local.env}\"\n  location = \"westeurope\"\n  unheard = 1\n}\n";
+    let unit_file = r#"terraform {
+  source = "../../modules//disk"
+}
+locals {
+  env = basename(get_terragrunt_dir())
+}
+inputs = {
+  name = "disk-${local.env}"
+  location = "westeurope"
+  unheard = 1
+}
+"#;
     let made = made("live/prod/terragrunt.hcl", &[("live/prod/terragrunt.hcl", unit_file)]);
     assert_eq!(made.codes(), Vec::<&str>::new());
     assert_eq!((made.get("name"), made.get("location")), ("disk-prod".to_owned(), "westeurope".to_owned()));
@@ -77,10 +87,26 @@ fn a_unit_hands_its_inputs_to_its_module() {
 
 #[test]
 fn an_included_file_gives_source_and_inputs_that_the_unit_wins_over() {
-    let above = "locals {\n  region = \"northeurope\"\n}\nterraform {\n  source = \"${get_parent_terragrunt_dir()}/modules//disk\"\n}\n\
-                 inputs = {\n  location = local.region\n  name = path_relative_to_include()\n  group = \"above\"\n}\n";
-    let own = "include \"root\" {\n  path = find_in_parent_folders(\"root.hcl\")\n  expose = true\n}\n\
-               inputs = {\n  group = \"rg-${include.root.locals.region}\"\n}\n";
+    let above = r#"locals {
+  region = "northeurope"
+}
+terraform {
+  source = "${get_parent_terragrunt_dir()}/modules//disk"
+}
+inputs = {
+  location = local.region
+  name = path_relative_to_include()
+  group = "above"
+}
+"#;
+    let own = r#"include "root" {
+  path = find_in_parent_folders("root.hcl")
+  expose = true
+}
+inputs = {
+  group = "rg-${include.root.locals.region}"
+}
+"#;
     let made = made("live/prod/terragrunt.hcl", &[("root.hcl", above), ("live/prod/terragrunt.hcl", own)]);
     assert_eq!(made.codes(), Vec::<&str>::new());
     assert_eq!(made.get("location"), "northeurope");
@@ -90,8 +116,18 @@ fn an_included_file_gives_source_and_inputs_that_the_unit_wins_over() {
 
 #[test]
 fn the_old_form_of_include_finds_the_terragrunt_file_above() {
-    let above = "inputs = {\n  name = \"above\"\n  tags = { a = 1 }\n}\n";
-    let own = "include {\n  path = find_in_parent_folders()\n}\nterraform {\n  source = \"../modules/disk\"\n}\n";
+    let above = r#"inputs = {
+  name = "above"
+  tags = { a = 1 }
+}
+"#;
+    let own = r#"include {
+  path = find_in_parent_folders()
+}
+terraform {
+  source = "../modules/disk"
+}
+"#;
     let files = [("terragrunt.hcl", above), ("live/terragrunt.hcl", own)];
     let made = made("live/terragrunt.hcl", &files);
     assert_eq!(made.get("name"), "above");
@@ -104,11 +140,20 @@ fn the_old_form_of_include_finds_the_terragrunt_file_above() {
 
 #[test]
 fn merge_strategies_are_kept() {
-    let above = "inputs = {\n  name = \"above\"\n}\n";
+    let above = r#"inputs = {
+  name = "above"
+}
+"#;
     let own = |strategy: &str| {
         format!(
-            "include \"root\" {{\n  path = find_in_parent_folders(\"root.hcl\")\n  merge_strategy = \"{strategy}\"\n}}\n\
-             terraform {{\n  source = \"../modules/disk\"\n}}\n"
+            r#"include "root" {{
+  path = find_in_parent_folders("root.hcl")
+  merge_strategy = "{strategy}"
+}}
+terraform {{
+  source = "../modules/disk"
+}}
+"#
         )
     };
     for (strategy, name) in [("no_merge", "default"), ("shallow", "above"), ("deep", "above")] {
@@ -122,8 +167,17 @@ fn merge_strategies_are_kept() {
 fn what_a_dependency_puts_out_is_a_symbol_and_mocks_are_not_believed() {
     let unit_file = |dependency: &str| {
         format!(
-            "terraform {{\n  source = \"../../modules/disk\"\n}}\ndependency \"group\" {{\n  config_path = \"{dependency}\"\n  \
-             mock_outputs = {{ name = \"mock\" }}\n}}\ninputs = {{\n  group = dependency.group.outputs.name\n}}\n"
+            r#"terraform {{
+  source = "../../modules/disk"
+}}
+dependency "group" {{
+  config_path = "{dependency}"
+  mock_outputs = {{ name = "mock" }}
+}}
+inputs = {{
+  group = dependency.group.outputs.name
+}}
+"#
         )
     };
     let (one, other, third) = (unit_file("../group"), unit_file("../../a/group"), unit_file("../vault"));
@@ -137,10 +191,22 @@ fn what_a_dependency_puts_out_is_a_symbol_and_mocks_are_not_believed() {
 
 #[test]
 fn another_configuration_is_read_for_its_locals() {
-    let env = "locals {\n  region = \"swedencentral\"\n}\n";
-    let unit_file = "locals {\n  env = read_terragrunt_config(find_in_parent_folders(\"env.hcl\"))\n}\n\
-                     terraform {\n  source = \"${get_repo_root()}/modules/disk\"\n}\n\
-                     inputs = {\n  location = local.env.locals.region\n  name = jsondecode(file(\"x.json\")).name\n  group = get_env(\"GROUP\", \"none\")\n}\n";
+    let env = r#"locals {
+  region = "swedencentral"
+}
+"#;
+    let unit_file = r#"locals {
+  env = read_terragrunt_config(find_in_parent_folders("env.hcl"))
+}
+terraform {
+  source = "${get_repo_root()}/modules/disk"
+}
+inputs = {
+  location = local.env.locals.region
+  name = jsondecode(file("x.json")).name
+  group = get_env("GROUP", "none")
+}
+"#;
     let files =
         [("live/env.hcl", env), ("live/a/terragrunt.hcl", unit_file), ("live/a/x.json", "{\"name\": \"from-json\"}")];
     let made = made("live/a/terragrunt.hcl", &files);
@@ -153,10 +219,27 @@ fn another_configuration_is_read_for_its_locals() {
 
 #[test]
 fn a_generated_provider_is_that_of_the_module() {
-    let above = "generate \"provider\" {\n  path      = \"provider.tf\"\n  if_exists = \"overwrite_terragrunt\"\n  contents  = <<-EOF\n    \
-                 provider \"azurerm\" {\n      features {}\n      subscription_id = \"${local.subscription}\"\n    }\n  EOF\n}\n\
-                 locals {\n  subscription = \"s-1\"\n}\n";
-    let own = "include \"root\" {\n  path = find_in_parent_folders(\"root.hcl\")\n}\nterraform {\n  source = \"../modules/disk\"\n}\n";
+    let above = r#"generate "provider" {
+  path      = "provider.tf"
+  if_exists = "overwrite_terragrunt"
+  contents  = <<-EOF
+    provider "azurerm" {
+      features {}
+      subscription_id = "${local.subscription}"
+    }
+  EOF
+}
+locals {
+  subscription = "s-1"
+}
+"#;
+    let own = r#"include "root" {
+  path = find_in_parent_folders("root.hcl")
+}
+terraform {
+  source = "../modules/disk"
+}
+"#;
     let made = made("live/terragrunt.hcl", &[("root.hcl", above), ("live/terragrunt.hcl", own)]);
     assert_eq!(made.codes(), Vec::<&str>::new());
     assert_eq!(text(&made.disk().scope.subscription), "s-1");
@@ -164,7 +247,16 @@ fn a_generated_provider_is_that_of_the_module() {
 
 #[test]
 fn a_unit_beside_its_configuration_needs_no_source() {
-    let files = [("u/terragrunt.hcl", "inputs = {\n  name = \"own\"\n}\n"), ("u/main.tf", MODULE)];
+    let files = [
+        (
+            "u/terragrunt.hcl",
+            r#"inputs = {
+  name = "own"
+}
+"#,
+        ),
+        ("u/main.tf", MODULE),
+    ];
     let made = made("u/terragrunt.hcl", &files);
     assert_eq!(made.get("name"), "own");
     assert_eq!(unit("u/terragrunt.hcl", &made.sources, &Options::default()), Unit::Module("u".to_owned()));
@@ -172,9 +264,19 @@ fn a_unit_beside_its_configuration_needs_no_source() {
 
 #[test]
 fn files_that_terraform_takes_by_itself_win_over_inputs() {
-    let own = "terraform {\n  source = \"../modules/disk\"\n  extra_arguments \"v\" {\n    commands = [\"plan\"]\n    \
-               required_var_files = [\"${get_terragrunt_dir()}/extra.tfvars\"]\n  }\n}\n\
-               inputs = {\n  name = \"input\"\n  location = \"input\"\n  group = \"input\"\n}\n";
+    let own = r#"terraform {
+  source = "../modules/disk"
+  extra_arguments "v" {
+    commands = ["plan"]
+    required_var_files = ["${get_terragrunt_dir()}/extra.tfvars"]
+  }
+}
+inputs = {
+  name = "input"
+  location = "input"
+  group = "input"
+}
+"#;
     let files = [
         ("live/terragrunt.hcl", own),
         ("live/extra.tfvars", "location = \"extra\"\n"),
@@ -193,7 +295,12 @@ fn a_module_from_elsewhere_makes_nothing_known() {
         "github.com/a/b",
         "../nowhere",
     ] {
-        let own = format!("terraform {{\n  source = \"{source}\"\n}}\n");
+        let own = format!(
+            r#"terraform {{
+  source = "{source}"
+}}
+"#
+        );
         let made = made("live/terragrunt.hcl", &[("live/terragrunt.hcl", &own)]);
         assert!(made.lowered.deployment.resources.is_empty(), "{source}");
         assert_eq!(made.codes(), ["module-not-local"], "{source}");
@@ -202,8 +309,16 @@ fn a_module_from_elsewhere_makes_nothing_known() {
 
 #[test]
 fn an_include_that_is_not_there_leaves_no_default_certain() {
-    let own = "include \"root\" {\n  path = find_in_parent_folders(\"nowhere.hcl\", \"nowhere.hcl\")\n}\n\
-               terraform {\n  source = \"../modules/disk\"\n}\ninputs = {\n  name = \"own\"\n}\n";
+    let own = r#"include "root" {
+  path = find_in_parent_folders("nowhere.hcl", "nowhere.hcl")
+}
+terraform {
+  source = "../modules/disk"
+}
+inputs = {
+  name = "own"
+}
+"#;
     let made = made("live/terragrunt.hcl", &[("live/terragrunt.hcl", own)]);
     assert_eq!(made.codes(), ["include-not-found"]);
     assert_eq!(made.get("name"), "own");
@@ -212,17 +327,40 @@ fn an_include_that_is_not_there_leaves_no_default_certain() {
 
 #[test]
 fn inputs_that_are_not_known_leave_no_default_certain() {
-    let own = "terraform {\n  source = \"../modules/disk\"\n}\ninputs = merge({ name = \"own\" }, yamldecode(run_cmd(\"x\")))\n";
+    let own = r#"terraform {
+  source = "../modules/disk"
+}
+inputs = merge({ name = "own" }, yamldecode(run_cmd("x")))
+"#;
     let made = made("live/terragrunt.hcl", &[("live/terragrunt.hcl", own)]);
     assert_ne!(made.get("location"), "default");
 }
 
 #[test]
 fn files_that_read_one_another_in_a_circle_end() {
-    let a = "include \"root\" {\n  path = \"../b/terragrunt.hcl\"\n  expose = true\n}\nlocals {\n  x = include.root.locals.x\n  \
-             y = read_terragrunt_config(\"terragrunt.hcl\").locals.y\n}\nterraform {\n  source = \"../modules/disk\"\n}\n\
-             inputs = {\n  name = local.x\n  location = local.y\n}\n";
-    let b = "include \"a\" {\n  path = \"../a/terragrunt.hcl\"\n}\nlocals {\n  x = read_terragrunt_config(\"../a/terragrunt.hcl\").locals.x\n}\n";
+    let a = r#"include "root" {
+  path = "../b/terragrunt.hcl"
+  expose = true
+}
+locals {
+  x = include.root.locals.x
+  y = read_terragrunt_config("terragrunt.hcl").locals.y
+}
+terraform {
+  source = "../modules/disk"
+}
+inputs = {
+  name = local.x
+  location = local.y
+}
+"#;
+    let b = r#"include "a" {
+  path = "../a/terragrunt.hcl"
+}
+locals {
+  x = read_terragrunt_config("../a/terragrunt.hcl").locals.x
+}
+"#;
     let made = made("a/terragrunt.hcl", &[("a/terragrunt.hcl", a), ("b/terragrunt.hcl", b)]);
     assert!(made.codes().contains(&"cycle"), "{:?}", made.codes());
 }

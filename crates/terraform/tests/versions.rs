@@ -4,13 +4,27 @@ mod common;
 
 use common::{Root, root};
 
-const VAULT: &str = "resource \"azurerm_key_vault\" \"v\" {\n name = \"v\"\n resource_group_name = \"g\"\n location = \"x\"\n soft_delete_enabled = false\n}\n";
+const VAULT: &str = r#"resource "azurerm_key_vault" "v" {
+ name = "v"
+ resource_group_name = "g"
+ location = "x"
+ soft_delete_enabled = false
+}
+"#;
 const SOFT_DELETE: &str = "properties.enableSoftDelete";
 const LOCK: &str = ".terraform.lock.hcl";
 
 fn required(constraint: &str) -> String {
     format!(
-        "terraform {{\n required_providers {{\n azurerm = {{\n source = \"hashicorp/azurerm\"\n version = \"{constraint}\"\n }}\n }}\n}}\n"
+        r#"terraform {{
+ required_providers {{
+ azurerm = {{
+ source = "hashicorp/azurerm"
+ version = "{constraint}"
+ }}
+ }}
+}}
+"#
     )
 }
 
@@ -23,7 +37,13 @@ fn with(head: &str) -> Root {
 }
 
 fn lock(version: &str) -> String {
-    format!("provider \"registry.terraform.io/hashicorp/azurerm\" {{\n version = \"{version}\"\n hashes = []\n}}\n")
+    format!(
+        r#"provider "registry.terraform.io/hashicorp/azurerm" {{
+ version = "{version}"
+ hashes = []
+}}
+"#
+    )
 }
 
 #[test]
@@ -31,8 +51,22 @@ fn an_argument_without_function_in_a_newer_version_counts_as_the_version_has_it(
     assert_eq!(soft_delete(&with(&required("~> 2.50"))), "true");
     assert_eq!(soft_delete(&with(&required("= 2.40.0"))), "false");
     assert_eq!(soft_delete(&with(&required(">= 2.0, < 2.42"))), "false");
-    assert_eq!(soft_delete(&with("provider \"azurerm\" {\n version = \"=2.40.0\"\n features {}\n}\n")), "false");
-    let short = "terraform {\n required_providers {\n azurerm = \"~> 2.40.0\"\n }\n}\n";
+    assert_eq!(
+        soft_delete(&with(
+            r#"provider "azurerm" {
+ version = "=2.40.0"
+ features {}
+}
+"#
+        )),
+        "false"
+    );
+    let short = r#"terraform {
+ required_providers {
+ azurerm = "~> 2.40.0"
+ }
+}
+"#;
     assert_eq!(soft_delete(&with(short)), "false");
 }
 
@@ -83,14 +117,25 @@ fn a_lock_file_that_lies_or_is_broken_is_a_warning_and_constraints_alone_count()
 
 #[test]
 fn constraints_of_called_modules_count_too() {
-    let main = format!("module \"m\" {{\n source = \"./m\"\n}}\n{}{VAULT}", required("~> 2.0"));
+    let main = format!(
+        r#"module "m" {{
+ source = "./m"
+}}
+{}{VAULT}"#,
+        required("~> 2.0")
+    );
     let root = root(&[("main.tf", &main), ("m/versions.tf", &required(">= 2.42"))]);
     assert_eq!(soft_delete(&root), "true");
 }
 
 #[test]
 fn the_provider_refuses_a_version_of_the_key_with_rotation_from_3_70_on() {
-    let set = "resource \"azurerm_disk_encryption_set\" \"s\" {\n name = \"s\"\n resource_group_name = \"g\"\n location = \"x\"\n}\n";
+    let set = r#"resource "azurerm_disk_encryption_set" "s" {
+ name = "s"
+ resource_group_name = "g"
+ location = "x"
+}
+"#;
     let refuses = |head: &str| {
         root(&[("main.tf", &format!("{head}{set}"))])
             .get("azurerm_disk_encryption_set.s", "cmklint.rotatesOnlyVersionlessKeys")

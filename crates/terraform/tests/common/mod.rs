@@ -92,7 +92,13 @@ pub(crate) fn eval(expr: &str) -> String {
 /// As [`eval`], beside `blocks`.
 pub(crate) fn eval_with(blocks: &str, expr: &str) -> String {
     let text = format!(
-        "{blocks}\nresource \"azapi_resource\" \"x\" {{\n type = \"Microsoft.X/y@1\"\n name = \"n\"\n body = {{ v = {expr} }}\n}}\n"
+        r#"{blocks}
+resource "azapi_resource" "x" {{
+ type = "Microsoft.X/y@1"
+ name = "n"
+ body = {{ v = {expr} }}
+}}
+"#
     );
     let root = root(&[("main.tf", &text)]);
     let fatal: Vec<_> = root.lowered.diagnostics.iter().filter(|d| d.code == "syntax").collect();

@@ -61,12 +61,22 @@ fn configurations_are_evaluated_as_terraform_does() {
             if matches!(verdict, Verdict::Wrong | Verdict::Symbol) && !expression.starts_with("terraform.") {
                 let ours = ours.map_or_else(|| "an error".to_owned(), |v| cmklint_graph::canonical(&v));
                 let theirs = answer.as_deref().unwrap_or("an error");
-                wrong.push(format!("{name}: {expression}\n    ours   {ours}\n    theirs {theirs}"));
+                wrong.push(format!(
+                    r"{name}: {expression}
+    ours   {ours}
+    theirs {theirs}"
+                ));
             }
         }
     }
     println!("{counts:?}");
-    assert!(wrong.is_empty(), "{} wrong answers:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        r"{} wrong answers:
+{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]

@@ -68,7 +68,13 @@ fn ours(expressions: &[&str], more: &[(String, Vec<u8>)]) -> Vec<Option<Value>> 
 fn ours_together(expressions: &[&str], more: &[(String, Vec<u8>)]) -> Vec<Option<Value>> {
     let text = |at: usize, expression: &str| {
         format!(
-            "resource \"azapi_resource\" \"x{at}\" {{\n type = \"Microsoft.X/y@1\"\n body = {{ v = (\n{expression}\n) }}\n}}\n"
+            r#"resource "azapi_resource" "x{at}" {{
+ type = "Microsoft.X/y@1"
+ body = {{ v = (
+{expression}
+) }}
+}}
+"#
         )
     };
     let files = expressions.iter().enumerate().map(|(at, e)| (format!("x{at}.tf"), text(at, e).into_bytes()));
@@ -195,7 +201,9 @@ fn every_answer_we_know_is_terraforms() {
         if verdict == Verdict::Wrong {
             let ours = value.map_or_else(|| "an error".to_owned(), |v| cmklint_graph::canonical(&v));
             wrong.push(format!(
-                "{expression}\n    ours   {ours}\n    theirs {}",
+                r"{expression}
+    ours   {ours}
+    theirs {}",
                 answer.as_deref().unwrap_or("an error")
             ));
         }
@@ -206,7 +214,13 @@ fn every_answer_we_know_is_terraforms() {
             println!("{name:<20} {counts:?}");
         }
     }
-    assert!(wrong.is_empty(), "{} wrong answers:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        r"{} wrong answers:
+{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 
     let never: BTreeSet<&str> = by_function
         .iter()
@@ -259,12 +273,22 @@ fn what_is_said_of_a_value_that_is_not_known_holds_of_each_value() {
         *counts.entry(verdict).or_default() += 1;
         if verdict == Verdict::Wrong {
             let ours = value.map_or_else(|| "an error".to_owned(), |v| cmklint_graph::canonical(&v));
-            wrong.push(format!("{hole}\n    ours   {ours}\n    theirs {answer}, of some value"));
+            wrong.push(format!(
+                r"{hole}
+    ours   {ours}
+    theirs {answer}, of some value"
+            ));
         }
     }
     println!("{counts:?}");
     assert!(cases.len() > 2000, "{} cases", cases.len());
-    assert!(wrong.is_empty(), "{} wrong answers:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        r"{} wrong answers:
+{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]

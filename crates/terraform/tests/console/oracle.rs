@@ -96,8 +96,18 @@ fn terraform_in(binary: &Path, dir: &Path) -> Command {
 fn refused(binary: &Path, batch: &[String], more: &[(String, Vec<u8>)]) -> BTreeSet<usize> {
     let dir = folder(binary, more);
     for (at, expression) in batch.iter().enumerate() {
-        std::fs::write(dir.path().join(format!("x{at}.tf")), format!("locals {{\n x{at} = (\n{expression}\n)\n}}\n"))
-            .unwrap();
+        std::fs::write(
+            dir.path().join(format!("x{at}.tf")),
+            format!(
+                r"locals {{
+ x{at} = (
+{expression}
+)
+}}
+"
+            ),
+        )
+        .unwrap();
     }
     let out = terraform_in(binary, dir.path()).args(["validate", "-json"]).output().unwrap();
     let json: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
@@ -123,10 +133,19 @@ fn answers(binary: &Path, dir: &Path, batch: &[String]) -> Vec<Answer> {
 }
 
 fn console(binary: &Path, dir: &Path, batch: &[String]) -> Option<Vec<Option<String>>> {
-    let mut text = String::from("locals {\n  answers = [\n");
+    let mut text = String::from(
+        r"locals {
+  answers = [
+",
+    );
     for expression in batch {
         // Null is a value; an expression that fails is null without `v`.
-        text.push_str(&format!("try(nonsensitive(jsonencode({{ v = (\n{expression}\n) }})), null),\n"));
+        text.push_str(&format!(
+            r"try(nonsensitive(jsonencode({{ v = (
+{expression}
+) }})), null),
+"
+        ));
     }
     text.push_str("  ]\n}\n");
     std::fs::write(dir.join("asked.tf"), text).unwrap();

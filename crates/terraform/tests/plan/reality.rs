@@ -26,7 +26,9 @@ module "m" {
 }
 "#;
 
-const MODULE: &str = "variable \"v\" {}\nresource \"terraform_data\" \"c\" { input = var.v }\n";
+const MODULE: &str = r#"variable "v" {}
+resource "terraform_data" "c" { input = var.v }
+"#;
 
 fn terraform(dir: &std::path::Path, args: &[&str]) -> Option<String> {
     let output = Command::new("terraform").current_dir(dir).args(args).env("CHECKPOINT_DISABLE", "1").output().ok()?;
@@ -80,8 +82,16 @@ fn a_move_of_the_real_binary_is_told_and_what_stood_before_has_its_old_address()
     std::fs::write(root.join("main.tf"), "resource \"terraform_data\" \"old\" { input = 1 }\n").unwrap();
     let Some(_) = terraform(root, &["init", "-input=false"]) else { return };
     terraform(root, &["apply", "-input=false", "-auto-approve"]).unwrap();
-    let moved = "resource \"terraform_data\" \"new\" {\n  for_each = { k = 2 }\n  input = each.value\n  triggers_replace = 7\n}\n\
-                 moved {\n  from = terraform_data.old\n  to = terraform_data.new[\"k\"]\n}\n";
+    let moved = r#"resource "terraform_data" "new" {
+  for_each = { k = 2 }
+  input = each.value
+  triggers_replace = 7
+}
+moved {
+  from = terraform_data.old
+  to = terraform_data.new["k"]
+}
+"#;
     std::fs::write(root.join("main.tf"), moved).unwrap();
     terraform(root, &["plan", "-out=p", "-input=false"]).unwrap();
     std::fs::write(root.join("plan.json"), terraform(root, &["show", "-json", "p"]).unwrap()).unwrap();
