@@ -4,6 +4,7 @@ pub mod analysis;
 pub mod args;
 pub mod baseline;
 pub mod config;
+pub mod console;
 pub mod documents;
 pub mod environments;
 pub mod explain;
@@ -34,12 +35,11 @@ pub fn main(today: &str) -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and the version come this way too. A message that can't be written changes nothing.
-            let _ = error.print();
+            // Help and the version come this way too.
+            console::print_usage(&error);
             return if error.use_stderr() { ExitCode::from(run::FAILED) } else { ExitCode::SUCCESS };
         }
     };
-    let mut err = std::io::stderr();
     match dispatch(&cli, today) {
         Ok(code) => code,
         // A reader that went away (`cmklint | head`) is no failure.
@@ -49,7 +49,7 @@ pub fn main(today: &str) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            let _ = writeln!(err, "error: {error:#}");
+            console::print_error(&error);
             ExitCode::from(run::FAILED)
         }
     }
@@ -61,13 +61,14 @@ fn dispatch(cli: &Cli, today: &str) -> anyhow::Result<ExitCode> {
         None => {
             let threads =
                 rayon::ThreadPoolBuilder::new().num_threads(cli.lint.jobs.unwrap_or(0)).stack_size(STACK).build()?;
-            let mut err = std::io::stderr();
+            let mut err = console::standard_error();
             // All work runs on the pool's threads, for their stack.
             let code = threads.install(|| -> anyhow::Result<(ExitCode, Vec<u8>)> {
                 let mut report = Vec::new();
                 let code = run::lint(&cli.lint, today, &mut report, &mut err)?;
                 Ok((code, report))
             });
+            err.flush()?;
             let (code, report) = code?;
             out.write_all(&report)?;
             code
