@@ -1,7 +1,9 @@
 //! The command line, as clap reads it. Flags that tflint has are named and mean what they do there.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use cmklint_report::Format;
 use cmklint_rules::{Edition, Level};
@@ -66,15 +68,16 @@ pub struct LintArgs {
     pub paths: Vec<PathBuf>,
 
     /// The report's format: default, compact, json, sarif, github, junit, checkstyle, codequality or markdown
-    #[arg(short, long, value_name = "FORMAT")]
+    #[arg(short, long, value_name = "FORMAT", env = "CMKLINT_FORMAT", hide_env_values = true)]
     pub format: Option<Format>,
 
-    /// Write a report to FILE instead of standard output; FORMAT:FILE, repeated, writes several
+    /// Write a report to FILE instead of standard output, which is `-`; repeated, writes several. Without FORMAT, the
+    /// format is that of --format, or goes by the file's ending: .sarif, .json, .md, .xml (JUnit), .txt
     #[arg(short, long, value_name = "[FORMAT:]FILE")]
-    pub output: Vec<String>,
+    pub output: Vec<Output>,
 
     /// The configuration file, instead of the nearest .cmklint.hcl from each path up to the repository's root
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", env = "CMKLINT_CONFIG", hide_env_values = true)]
     pub config: Option<PathBuf>,
 
     /// Switch to DIR first
@@ -89,20 +92,20 @@ pub struct LintArgs {
     #[arg(long)]
     pub no_recursive: bool,
 
-    /// Run only this rule, by id or name; may be repeated
-    #[arg(long, value_name = "RULE")]
+    /// Run only this rule, by id or name; may be repeated, or a list with commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',', env = "CMKLINT_ONLY", hide_env_values = true)]
     pub only: Vec<String>,
 
-    /// Switch a rule on, by id or name; may be repeated
-    #[arg(long, value_name = "RULE")]
+    /// Switch a rule on, by id or name; may be repeated, or a list with commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',', env = "CMKLINT_ENABLE_RULE", hide_env_values = true)]
     pub enable_rule: Vec<String>,
 
-    /// Switch a rule off, by id or name; may be repeated
-    #[arg(long, value_name = "RULE")]
+    /// Switch a rule off, by id or name; may be repeated, or a list with commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',', env = "CMKLINT_DISABLE_RULE", hide_env_values = true)]
     pub disable_rule: Vec<String>,
 
     /// The edition of the restrictions: 2020-08 or 2023-02
-    #[arg(long, value_name = "EDITION")]
+    #[arg(long, value_name = "EDITION", env = "CMKLINT_EDITION", hide_env_values = true)]
     pub edition: Option<Edition>,
 
     /// Set a variable of the Terraform roots; may be repeated
@@ -142,11 +145,11 @@ pub struct LintArgs {
     pub state: Vec<PathBuf>,
 
     /// Which module calls to follow: all, local or none
-    #[arg(long, value_name = "TYPE")]
+    #[arg(long, value_name = "TYPE", env = "CMKLINT_CALL_MODULE_TYPE", hide_env_values = true)]
     pub call_module_type: Option<ModuleType>,
 
     /// Where `bicep restore` keeps modules of registries, instead of ~/.bicep
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", env = "CMKLINT_BICEP_CACHE", hide_env_values = true)]
     pub bicep_cache: Option<PathBuf>,
 
     /// Leave out the modules with this source; may be repeated
@@ -154,7 +157,7 @@ pub struct LintArgs {
     pub ignore_module: Vec<String>,
 
     /// The lowest level of a finding that makes the exit code 2: error, warning or notice
-    #[arg(long, value_name = "LEVEL")]
+    #[arg(long, value_name = "LEVEL", env = "CMKLINT_MINIMUM_FAILURE_SEVERITY", hide_env_values = true)]
     pub minimum_failure_severity: Option<Level>,
 
     /// Report only findings in files that match the glob; may be repeated
@@ -162,7 +165,7 @@ pub struct LintArgs {
     pub filter: Vec<String>,
 
     /// Compare with this git revision: what was moved, what was encrypted otherwise before
-    #[arg(long, value_name = "REV")]
+    #[arg(long, value_name = "REV", env = "CMKLINT_BASE", hide_env_values = true)]
     pub base: Option<String>,
 
     /// Check this git revision, not the working tree
@@ -174,7 +177,7 @@ pub struct LintArgs {
     pub diff_only: bool,
 
     /// Take the findings that FILE knows out of the report: they don't fail the run
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "CMKLINT_BASELINE", hide_env_values = true)]
     pub baseline: Option<PathBuf>,
 
     /// Write all findings to FILE, as known ones, and exit with 0
@@ -184,6 +187,14 @@ pub struct LintArgs {
     /// Exit with 0 even where there are findings
     #[arg(long)]
     pub force: bool,
+
+    /// How the default format groups findings; by rule where there are more than 50
+    #[arg(long, value_enum, value_name = "BY", env = "CMKLINT_GROUP_BY", hide_env_values = true)]
+    pub group_by: Option<GroupBy>,
+
+    /// The most findings of a group that the default format shows, 0 for all; 10 where there are more than 50
+    #[arg(long, value_name = "N", env = "CMKLINT_LIMIT", hide_env_values = true)]
+    pub limit: Option<usize>,
 
     /// Put findings that are ignored, or known to the baseline, into SARIF as suppressions
     #[arg(long)]
@@ -198,11 +209,11 @@ pub struct LintArgs {
     pub color: bool,
 
     /// Print findings only
-    #[arg(short, long)]
+    #[arg(short, long, env = "CMKLINT_QUIET", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub quiet: bool,
 
     /// Print notes too: modules that could not be looked into, files that were passed over
-    #[arg(short, long)]
+    #[arg(short, long, env = "CMKLINT_VERBOSE", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub verbose: bool,
 
     /// Count files, roots, resources and seconds on standard error
@@ -210,16 +221,62 @@ pub struct LintArgs {
     pub statistics: bool,
 
     /// The number of threads; one for each processor where it is left out
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", env = "CMKLINT_JOBS", hide_env_values = true)]
     pub jobs: Option<usize>,
 
     /// Files larger than this many bytes are refused
-    #[arg(long, value_name = "BYTES", default_value_t = 32 * 1024 * 1024)]
+    #[arg(long, value_name = "BYTES", default_value_t = 32 * 1024 * 1024, env = "CMKLINT_MAX_FILE_SIZE", hide_env_values = true)]
     pub max_file_size: u64,
 
     /// Read standard input as the text of PATH
     #[arg(long, value_name = "PATH")]
     pub stdin_filename: Option<PathBuf>,
+}
+
+/// How findings are grouped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GroupBy {
+    /// Those of one root together
+    Root,
+    /// Those of one rule together
+    Rule,
+}
+
+impl From<GroupBy> for cmklint_report::GroupBy {
+    fn from(by: GroupBy) -> Self {
+        match by {
+            GroupBy::Root => Self::Root,
+            GroupBy::Rule => Self::Rule,
+        }
+    }
+}
+
+/// Where a report goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// The format, where it is named.
+    pub format: Option<Format>,
+    /// The file; `-` is standard output.
+    pub file: String,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, file) = match text.split_once(':') {
+            // A drive (`C:\\reports`), or a path.
+            Some((before, _)) if before.len() < 2 || before.contains(['/', '\\', '.', ' ']) => (None, text),
+            Some((name, file)) => {
+                (Some(name.parse().map_err(|why| format!("{why} (a file of that name: ./{text})"))?), file)
+            }
+            None => (None, text),
+        };
+        if file.is_empty() {
+            return Err(format!("{text}: the file's name is missing"));
+        }
+        Ok(Self { format, file: file.to_owned() })
+    }
 }
 
 /// Which module calls to follow.

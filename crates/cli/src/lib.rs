@@ -12,6 +12,7 @@ pub mod ignores;
 pub mod inventory;
 mod nested;
 pub mod overlay;
+pub mod report_file;
 mod restore_cache;
 pub mod revision;
 pub mod run;

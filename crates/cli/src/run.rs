@@ -23,7 +23,7 @@ use crate::overlay::Overlay;
 use crate::revision;
 use crate::tree::{Tree, collect, globs};
 use crate::{documents, ignores, inventory, restore_cache, settings};
-use output::{color, err_color, width, write_reports, write_statistics};
+use output::{styles, write_reports, write_statistics};
 use totals::Totals;
 
 /// Nothing to report.
@@ -77,10 +77,7 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
         (None, None) => Sources::new(restore_cache::over(disk()?, args, &tree.cwd)?),
     });
     let revisions = Revisions { sources: Arc::clone(&sources), base, head };
-    let color = color(args);
-    let display = DisplayPaths::new(&tree.root, &tree.cwd);
-    let style = cmklint_report::Style { paths: display, width: width(), ..cmklint_report::Style::default() };
-    let err_style = cmklint_report::Style { color: args.color || (!args.no_color && err_color()), ..style.clone() };
+    let (style, err_style) = styles(args, DisplayPaths::new(&tree.root, &tree.cwd));
 
     let standing = inventory::Read::new(args, &tree, &sources)?;
     let documents = documents::Read::new(args, &tree, &sources)?;
@@ -141,7 +138,7 @@ pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Wri
         sources: &sources,
         suppressed: &suppressed,
         version: env!("CARGO_PKG_VERSION"),
-        style: cmklint_report::Style { color, ..style },
+        style,
         repository_paths: DisplayPaths::new(&tree.root, &tree.root),
         minimum_failure: minimum,
         ignored: totals.ignored.len(),

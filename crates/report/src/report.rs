@@ -46,6 +46,21 @@ impl Format {
         Self::Markdown,
     ];
 
+    /// The format that a file's name asks for by its ending.
+    #[must_use]
+    pub fn of_file(name: &str) -> Option<Self> {
+        let name = name.to_ascii_lowercase();
+        let endings = [
+            (".sarif", Self::Sarif),
+            (".sarif.json", Self::Sarif),
+            (".json", Self::Json),
+            (".md", Self::Markdown),
+            (".xml", Self::Junit),
+            (".txt", Self::Default),
+        ];
+        endings.into_iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, format)| format)
+    }
+
     /// The name on the command line.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -74,8 +89,12 @@ impl FromStr for Format {
 
     fn from_str(text: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|f| f.as_str() == text).ok_or_else(|| {
-            let names: Vec<&str> = Self::ALL.iter().map(|f| f.as_str()).collect();
-            format!("no such format: {text} ({})", names.join(", "))
+            let names = Self::ALL.map(Self::as_str);
+            let near = names.into_iter().min_by_key(|name| strsim::damerau_levenshtein(name, text));
+            match near.filter(|name| strsim::damerau_levenshtein(name, text) <= 2) {
+                Some(near) => format!("no such format: {text}; did you mean {near}?"),
+                None => format!("no such format: {text} ({})", names.join(", ")),
+            }
         })
     }
 }

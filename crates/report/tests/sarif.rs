@@ -63,7 +63,7 @@ fn a_result_has_all_that_code_scanning_reads() {
         "ruleIndex": 0,
         "level": "error",
         "message": {
-          "text": "disk azurerm_managed_disk.data is in 'westus', its encryption set in 'eastus' (when parameter environment is 'prod'). See: [the encryption set is in 'eastus'](1)."
+          "text": "disk azurerm_managed_disk.data is in 'westus', its encryption set in 'eastus' (when parameter environment is 'prod'). See: [the encryption set is in 'eastus'](1). Note: it rests on the default of variable disk_location. Help: Put the disk and its encryption set into one region. A set cannot be moved: make one in the disk's region."
         },
         "locations": [
           {
@@ -76,6 +76,13 @@ fn a_result_has_all_that_code_scanning_reads() {
                 "startColumn": 28,
                 "endLine": 8,
                 "endColumn": 45
+              },
+              "contextRegion": {
+                "startLine": 8,
+                "endLine": 8,
+                "snippet": {
+                  "text": "  location               = var.disk_location"
+                }
               }
             },
             "logicalLocations": [
@@ -216,6 +223,8 @@ fn a_rule_has_its_words_and_its_weight() {
     {
       "driver": {
         "name": "cmklint",
+        "fullName": "cmklint 0.1.0",
+        "informationUri": "https://github.com/OWNER/cmklint",
         "version": "0.1.0",
         "semanticVersion": "0.1.0",
         "rules": [
@@ -223,11 +232,12 @@ fn a_rule_has_its_words_and_its_weight() {
             "id": "CMK020",
             "name": "same_region",
             "shortDescription": {
-              "text": "All resources related to a customer-managed key must be in one subscription and one region"
-            },
-            "fullDescription": {
               "text": "Two resources that one key connects are in different regions."
             },
+            "fullDescription": {
+              "text": "Two resources that one key connects are in different regions. The restriction (S4): All resources related to a customer-managed key must be in one subscription and one region."
+            },
+            "helpUri": "https://github.com/OWNER/cmklint/blob/main/rules/CMK020/rule.md",
             "help": {
               "text": "# CMK020 same_region\n\nTwo resources that one key connects are in different regions.\n\n## Why\nIt fails.\n",
               "markdown": "# CMK020 same_region\n\nTwo resources that one key connects are in different regions.\n\n## Why\nIt fails.\n"
@@ -240,21 +250,25 @@ fn a_rule_has_its_words_and_its_weight() {
               "tags": [
                 "azure",
                 "managed-disks",
-                "customer-managed-keys"
+                "customer-managed-keys",
+                "security",
+                "S4"
               ],
               "precision": "very-high",
-              "problem.severity": "error"
+              "problem.severity": "error",
+              "security-severity": "5.0"
             }
           },
           {
             "id": "CMK090",
             "name": "disk_without_cmk",
             "shortDescription": {
-              "text": "A managed disk names an encryption set"
-            },
-            "fullDescription": {
               "text": "A disk has no key of its own."
             },
+            "fullDescription": {
+              "text": "A disk has no key of its own. The restriction (policy): A managed disk names an encryption set."
+            },
+            "helpUri": "https://github.com/OWNER/cmklint/blob/main/rules/CMK090/rule.md",
             "help": {
               "text": "# CMK090 disk_without_cmk\n\nA disk has no key of its own.\n",
               "markdown": "# CMK090 disk_without_cmk\n\nA disk has no key of its own.\n"
@@ -268,7 +282,8 @@ fn a_rule_has_its_words_and_its_weight() {
                 "azure",
                 "managed-disks",
                 "customer-managed-keys",
-                "security"
+                "security",
+                "policy"
               ],
               "precision": "high",
               "problem.severity": "warning",
@@ -360,10 +375,15 @@ fn brackets_make_no_link_that_was_not_meant() {
     let mut one = finding(&sources);
     one.message = "disk d[0](1) is wrong".to_owned();
     one.world = String::new();
+    one.notes = vec!["n[1](2)".to_owned()];
+    one.help = "Do [it](3).".to_owned();
     one.related[0].message = "set s[0]".to_owned();
     let findings = [one];
     let log = sarif(&report(&sources, &findings));
-    assert_eq!(log["runs"][0]["results"][0]["message"]["text"], r"disk d[0\](1) is wrong. See: [set s\[0\]](1).");
+    assert_eq!(
+        log["runs"][0]["results"][0]["message"]["text"],
+        r"disk d[0\](1) is wrong. See: [set s\[0\]](1). Note: n[1\](2). Help: Do [it\](3)."
+    );
 }
 
 #[test]

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 /// Characters that a line's hash covers.
 const WINDOW: usize = 100;
 const FACTOR: u64 = 37;
-/// Stands behind the last character of a file.
+/// Follows the last character of a file.
 const END_OF_FILE: u16 = 0xffff;
 
-/// The hash of each line of a text: over the 100 UTF-16 units from the line's beginning, blanks and tabs skipped, every line
+/// The hash of each line of a text: over the 100 UTF-16 units from the line's beginning, spaces and tabs skipped, every line
 /// end read as a line feed. Lines end with CR, LF or CRLF here, whatever else counts lines.
 pub(crate) struct LineHashes {
     /// The hash, and how many lines up to and with this one have it.

@@ -2,7 +2,9 @@
 
 mod limits;
 mod line_hash;
+mod message;
 mod model;
+mod rules;
 mod uri;
 
 use std::collections::HashMap;
@@ -12,22 +14,25 @@ use std::rc::Rc;
 use cmklint_rules::{Finding, Level, Place, RuleMeta};
 use cmklint_source::{FileId, Severity, Span};
 
+use crate::finding::REPOSITORY;
 use crate::place::Places;
 use crate::text::count;
+use crate::untrusted::Untrusted;
 use crate::{Report, Suppressed, SuppressionKind, fingerprint, json_text};
 use line_hash::LineHashes;
 use model::{
-    ArtifactLocation, AutomationDetails, CodeFlow, Configuration, Descriptor, Driver, Fingerprints, Help, Invocation,
-    Location, Log, LogicalLocation, Notification, PhysicalLocation, PlaceElsewhere, Region, ResultProperties, Rule,
-    RuleProperties, Run, SCHEMA, SarifResult, Suppression, Text, ThreadFlow, ThreadFlowLocation, Tool,
+    ArtifactLocation, AutomationDetails, CodeFlow, ContextRegion, Descriptor, Driver, Fingerprints, Invocation,
+    Location, Log, LogicalLocation, Notification, PhysicalLocation, PlaceElsewhere, Region, ResultProperties, Run,
+    SCHEMA, SarifResult, Suppression, Text, ThreadFlow, ThreadFlowLocation, Tool,
 };
 
-/// The most links in a message: more than a reader follows are in the related locations all the same.
-const LINKS: usize = 10;
+/// Lines of source in a result, and characters of them.
+const SNIPPET_LINES: u32 = 4;
+const SNIPPET_CHARS: usize = 400;
 
 /// Writes the log; returns what was left out, in words.
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<Vec<String>> {
-    let rules = rules(report);
+    let rules = rules::of(report);
     let mut writer = Writer { report, places: Places::new(report.sources), hashes: HashMap::new() };
     let mut results = writer.results(&rules);
     let mut left_out = Vec::new();
@@ -57,9 +62,11 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
             tool: Tool {
                 driver: Driver {
                     name: "cmklint",
+                    full_name: format!("cmklint {}", report.version),
+                    information_uri: (!REPOSITORY.is_empty()).then_some(REPOSITORY),
                     version: report.version,
                     semantic_version: report.version,
-                    rules: rules.iter().map(|meta| rule(meta)).collect(),
+                    rules: rules.iter().map(|meta| rules::rule(meta)).collect(),
                 },
             },
             automation_details: AutomationDetails { id: "cmklint/" },
@@ -73,63 +80,6 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
     };
     json_text::write_line(&log, out)?;
     Ok(left_out)
-}
-
-/// The rules that ran, and those of findings that are of none of them.
-fn rules(report: &Report<'_>) -> Vec<&'static RuleMeta> {
-    let mut rules = report.rules.to_vec();
-    let suppressed = report.suppressed.iter().map(|s| s.finding.rule);
-    for rule in report.findings.iter().map(|f| f.rule).chain(suppressed) {
-        if rules.iter().all(|r| r.id != rule.id) {
-            rules.push(rule);
-        }
-    }
-    rules
-}
-
-fn rule(meta: &'static RuleMeta) -> Rule<'static> {
-    let mut tags = vec!["azure", "managed-disks", "customer-managed-keys"];
-    if meta.security_severity.is_some() {
-        tags.push("security");
-    }
-    let short = if meta.restriction.is_empty() { meta.name } else { meta.restriction };
-    let full = first_paragraph(meta.page).unwrap_or_else(|| short.to_owned());
-    let help = if meta.page.is_empty() { short } else { meta.page };
-    Rule {
-        id: meta.id,
-        name: meta.name,
-        short_description: Text { text: clipped(short) },
-        full_description: Text { text: clipped(&full) },
-        help: Help { text: help, markdown: help },
-        default_configuration: Configuration { enabled: meta.default_on, level: level(meta.level) },
-        properties: RuleProperties {
-            tags,
-            // A rule reports only what is certain in some world; a warning may still be meant so.
-            precision: if meta.level == Level::Error { "very-high" } else { "high" },
-            problem_severity: match meta.level {
-                Level::Error => "error",
-                Level::Warning => "warning",
-                Level::Notice => "recommendation",
-            },
-            security_severity: meta.security_severity,
-        },
-    }
-}
-
-/// The first paragraph of a rule's page behind its heading, on one line.
-fn first_paragraph(page: &str) -> Option<String> {
-    let mut lines = page.lines().map(str::trim).skip_while(|l| l.is_empty() || l.starts_with('#'));
-    let paragraph: Vec<&str> = lines.by_ref().take_while(|l| !l.is_empty() && !l.starts_with('#')).collect();
-    (!paragraph.is_empty()).then(|| paragraph.join(" "))
-}
-
-fn clipped(text: &str) -> String {
-    match text.char_indices().nth(limits::DESCRIPTION - 1) {
-        Some((end, _)) if text.chars().nth(limits::DESCRIPTION).is_some() => {
-            format!("{}…", text.get(..end).unwrap_or(""))
-        }
-        _ => text.to_owned(),
-    }
 }
 
 fn level(level: Level) -> &'static str {
@@ -178,6 +128,7 @@ impl<'a> Writer<'a> {
     ) -> SarifResult<'a> {
         let primary = finding.primary.span;
         let mut location = self.location(primary, &finding.primary.message, None);
+        location.physical_location.context_region = self.context(primary);
         location.logical_locations = finding
             .resources
             .iter()
@@ -196,7 +147,7 @@ impl<'a> Writer<'a> {
             rule_id: finding.rule.id,
             rule_index: rules.iter().position(|r| r.id == finding.rule.id).unwrap_or(0),
             level: level(finding.level),
-            message: Text { text: message(finding, &related, &before, &outside) },
+            message: Text { text: message::text(finding, &related, &before, &outside) },
             locations: [location],
             related_locations,
             code_flows: self.code_flows(finding),
@@ -250,7 +201,7 @@ impl<'a> Writer<'a> {
                 .map(|step| ThreadFlowLocation { location: self.location(step.span, &step.message, None) })
                 .collect();
             flows.push(CodeFlow {
-                message: Text { text: trail.title.clone() },
+                message: Text { text: Untrusted(&trail.title).visible() },
                 thread_flows: [ThreadFlow { locations }],
             });
         }
@@ -267,11 +218,25 @@ impl<'a> Writer<'a> {
                     end_line: region.end.line,
                     end_column: region.end.utf16,
                 }),
+                context_region: None,
             },
-            None => PhysicalLocation { artifact_location: self.artifact("unknown"), region: None },
+            None => PhysicalLocation::whole(self.artifact("unknown")),
         };
-        let message = (!message.is_empty()).then(|| Text { text: message.to_owned() });
+        let message = (!message.is_empty()).then(|| Text { text: Untrusted(message).visible() });
         Location { id, physical_location, logical_locations: Vec::new(), message }
+    }
+
+    /// The lines that `span` is in, for viewers that have no file beside the report.
+    fn context(&mut self, span: Span) -> Option<ContextRegion> {
+        let region = self.places.region(span)?;
+        let counted = self.places.file(span.file)?;
+        let (start_line, end_line) = (region.start.line, region.end.line.min(region.start.line + SNIPPET_LINES - 1));
+        let lines = counted.line_range(start_line).start..counted.line_range(end_line).end;
+        let text = counted.file.text().get(lines)?;
+        if text.chars().nth(SNIPPET_CHARS).is_some() || region.file.revision().is_some() {
+            return None;
+        }
+        Some(ContextRegion { start_line, end_line, snippet: Text { text: text.to_owned() } })
     }
 
     /// Relative to the repository's root and without a `uriBaseId`: code scanning reads such as they are.
@@ -300,7 +265,7 @@ impl<'a> Writer<'a> {
             let locations = match (diagnostic.span, &diagnostic.path) {
                 (Some(span), _) => vec![self.location(span, "", None)],
                 (None, Some(path)) => {
-                    let physical_location = PhysicalLocation { artifact_location: self.artifact(path), region: None };
+                    let physical_location = PhysicalLocation::whole(self.artifact(path));
                     vec![Location { id: None, physical_location, logical_locations: Vec::new(), message: None }]
                 }
                 (None, None) => Vec::new(),
@@ -308,7 +273,7 @@ impl<'a> Writer<'a> {
             notifications.push(Notification {
                 descriptor: Descriptor { id: diagnostic.code },
                 level,
-                message: Text { text: diagnostic.message.clone() },
+                message: Text { text: message::of_diagnostic(diagnostic) },
                 locations,
             });
         }
@@ -327,53 +292,4 @@ fn suppression(suppressed: &Suppressed<'_>) -> Suppression {
 /// Whether a path relative to the repository's root leads out of it.
 fn is_outside(shown: &str) -> bool {
     shown.starts_with("../") || shown.starts_with("~/") || std::path::Path::new(shown).is_absolute()
-}
-
-/// The finding's sentence, when it holds, links to the places that take part (only linked ones are shown), and in words those of another revision or
-/// outside of the repository.
-fn message(
-    finding: &Finding,
-    related: &[&Place],
-    before: &[PlaceElsewhere<'_>],
-    outside: &[PlaceElsewhere<'_>],
-) -> String {
-    let mut text = plain(&finding.message);
-    if !finding.world.is_empty() {
-        text.push_str(&format!(" (when {})", plain(&finding.world)));
-    }
-    let links: Vec<String> = related
-        .iter()
-        .take(LINKS)
-        .enumerate()
-        .map(|(i, place)| {
-            let words = if place.message.is_empty() { "related place" } else { &place.message };
-            format!("[{}]({})", link_text(words), i + 1)
-        })
-        .collect();
-    if !links.is_empty() {
-        text.push_str(&format!(". See: {}", links.join(", ")));
-    }
-    let in_words = |places: &[PlaceElsewhere<'_>]| {
-        let places = places.iter().take(LINKS);
-        let words = places.map(|p| format!("{}:{} ({})", plain(&p.uri), p.start_line, plain(p.message)));
-        words.collect::<Vec<_>>().join(", ")
-    };
-    if let Some(revision) = before.first().and_then(|place| place.revision.as_ref()) {
-        text.push_str(&format!(". In revision {}: {}", plain(revision), in_words(before)));
-    }
-    if !outside.is_empty() {
-        text.push_str(&format!(". Outside of the repository: {}", in_words(outside)));
-    }
-    text.push('.');
-    text
-}
-
-/// Text in which nothing reads as a link (SARIF 2.1.0, 3.11.6): `a[0](b)` would. Other brackets stay as they are, since
-/// not every viewer takes the backslash away.
-fn plain(text: &str) -> String {
-    text.replace("](", "\\](")
-}
-
-fn link_text(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
 }

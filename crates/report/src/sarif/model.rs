@@ -36,6 +36,10 @@ pub(super) struct Tool<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Driver<'a> {
     pub(super) name: &'a str,
+    /// Azure DevOps groups results by it.
+    pub(super) full_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) information_uri: Option<&'a str>,
     pub(super) version: &'a str,
     pub(super) semantic_version: &'a str,
     pub(super) rules: Vec<Rule<'a>>,
@@ -48,7 +52,9 @@ pub(super) struct Rule<'a> {
     pub(super) name: &'a str,
     pub(super) short_description: Text,
     pub(super) full_description: Text,
-    pub(super) help: Help<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) help_uri: Option<String>,
+    pub(super) help: Help,
     pub(super) default_configuration: Configuration<'a>,
     pub(super) properties: RuleProperties<'a>,
 }
@@ -59,9 +65,9 @@ pub(super) struct Text {
 }
 
 #[derive(Serialize)]
-pub(super) struct Help<'a> {
-    pub(super) text: &'a str,
-    pub(super) markdown: &'a str,
+pub(super) struct Help {
+    pub(super) text: String,
+    pub(super) markdown: String,
 }
 
 #[derive(Serialize)]
@@ -76,8 +82,8 @@ pub(super) struct RuleProperties<'a> {
     pub(super) precision: &'a str,
     #[serde(rename = "problem.severity")]
     pub(super) problem_severity: &'a str,
-    #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
-    pub(super) security_severity: Option<&'a str>,
+    #[serde(rename = "security-severity")]
+    pub(super) security_severity: &'a str,
 }
 
 #[derive(Serialize)]
@@ -210,6 +216,24 @@ pub(super) struct PhysicalLocation {
     pub(super) artifact_location: ArtifactLocation,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) region: Option<Region>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) context_region: Option<ContextRegion>,
+}
+
+impl PhysicalLocation {
+    /// A file without a place in it.
+    pub(super) fn whole(artifact_location: ArtifactLocation) -> Self {
+        Self { artifact_location, region: None, context_region: None }
+    }
+}
+
+/// The lines around a region, with their text.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ContextRegion {
+    pub(super) start_line: u32,
+    pub(super) end_line: u32,
+    pub(super) snippet: Text,
 }
 
 #[derive(Serialize)]
@@ -223,7 +247,7 @@ pub(super) struct Region {
     pub(super) start_line: u32,
     pub(super) start_column: u32,
     pub(super) end_line: u32,
-    /// Behind the last character.
+    /// After the last character.
     pub(super) end_column: u32,
 }
 

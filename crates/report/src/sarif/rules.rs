@@ -1,0 +1,73 @@
+//! The descriptions of rules.
+
+use cmklint_rules::page::Page;
+use cmklint_rules::{Level, RuleMeta};
+
+use super::limits;
+use super::model::{Configuration, Help, Rule, RuleProperties, Text};
+use crate::Report;
+use crate::finding::rule_page;
+
+/// The rules that ran, and those of findings that are of none of them.
+pub(super) fn of(report: &Report<'_>) -> Vec<&'static RuleMeta> {
+    let mut rules = report.rules.to_vec();
+    let suppressed = report.suppressed.iter().map(|s| s.finding.rule);
+    for rule in report.findings.iter().map(|f| f.rule).chain(suppressed) {
+        if rules.iter().all(|r| r.id != rule.id) {
+            rules.push(rule);
+        }
+    }
+    rules
+}
+
+/// A rule in SARIF's words. Its page's first paragraph is what code hosts show as the alert's title.
+pub(super) fn rule(meta: &'static RuleMeta) -> Rule<'static> {
+    let summary = Page::parse(meta.page).summary.split_whitespace().collect::<Vec<_>>().join(" ");
+    let short = [summary.as_str(), meta.restriction, meta.name].into_iter().find(|text| !text.is_empty());
+    let short = short.unwrap_or(meta.id);
+    let full = if meta.restriction.is_empty() {
+        short.to_owned()
+    } else {
+        format!("{short} The restriction ({}): {}.", meta.statement, meta.restriction.trim_end_matches('.'))
+    };
+    let help = if meta.page.is_empty() { short } else { meta.page };
+    Rule {
+        id: meta.id,
+        name: meta.name,
+        short_description: Text { text: clipped(short) },
+        full_description: Text { text: clipped(&full) },
+        help_uri: rule_page(meta.id),
+        help: Help { text: help.to_owned(), markdown: help.to_owned() },
+        default_configuration: Configuration { enabled: meta.default_on, level: super::level(meta.level) },
+        properties: RuleProperties {
+            tags: vec!["azure", "managed-disks", "customer-managed-keys", "security", meta.statement],
+            // A rule reports only what is certain in some world; a warning may still be meant so.
+            precision: if meta.level == Level::Error { "very-high" } else { "high" },
+            problem_severity: match meta.level {
+                Level::Error => "error",
+                Level::Warning => "warning",
+                Level::Notice => "recommendation",
+            },
+            security_severity: security_severity(meta),
+        },
+    }
+}
+
+/// GitHub's scale: above 9.0 critical, from 7.0 high, from 4.0 medium, else low. A rule that is one of security states its own. The others are about
+/// deployments that the platform refuses, or that leave a disk without the encryption meant for it: medium for an error, low for less.
+fn security_severity(meta: &RuleMeta) -> &'static str {
+    meta.security_severity.unwrap_or(match meta.level {
+        Level::Error => "5.0",
+        Level::Warning => "3.0",
+        Level::Notice => "1.0",
+    })
+}
+
+fn clipped(text: &str) -> String {
+    match text.char_indices().nth(limits::DESCRIPTION - 1) {
+        Some((end, _)) if text.chars().nth(limits::DESCRIPTION).is_some() => {
+            format!("{}…", text.get(..end).unwrap_or(""))
+        }
+        _ => text.to_owned(),
+    }
+}
