@@ -5,7 +5,7 @@ use crate::value::{Kind, Part, Value};
 /// Longer texts are replaced by their hash.
 const MOST: usize = 512;
 /// Values nested deeper than this share one text a level, which only makes fewer of them equal to none.
-const DEEPEST: usize = 256;
+const MAX_DEPTH: usize = 256;
 
 /// A text that two values share only if they are certainly the same value in every world. Trails don't count.
 #[must_use]
@@ -16,7 +16,7 @@ pub fn canonical(value: &Value) -> String {
 }
 
 fn write(value: &Value, out: &mut String, depth: usize) {
-    if depth > DEEPEST {
+    if depth > MAX_DEPTH {
         // The address makes it equal to itself only.
         let _ = write!(out, "deep:{:p}", std::ptr::from_ref(value));
         return;

@@ -33,6 +33,18 @@ pub fn cases(value: &Value, world: &World) -> Cases<Value> {
     out
 }
 
+impl Value {
+    /// The arm of the value that `world` takes, as far as it decides.
+    pub(crate) fn arm_in(&self, world: &World) -> Self {
+        let mut at = self.clone();
+        while let Kind::Choice(choice) = &at.kind {
+            let Some(holds) = world.decides(&choice.atom) else { break };
+            at = if holds { choice.then.clone() } else { choice.otherwise.clone() };
+        }
+        at
+    }
+}
+
 /// Applies `f`, which knows nothing of choices, in each world that the conditions of `args` tell apart, and joins what it returns.
 /// Only choices on top of an argument count. Where there are more than [`MAX_CASES`] worlds the result is the symbol
 /// of `function` applied to `args`.

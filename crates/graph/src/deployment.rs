@@ -1,16 +1,5 @@
-use std::fmt;
-
+use crate::node::DeploymentId;
 use crate::resource::Resource;
-
-/// One instantiation of a root: a Terraform root module with its inputs, a template with its parameter file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct DeploymentId(pub u32);
-
-impl fmt::Display for DeploymentId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "d{}", self.0)
-    }
-}
 
 /// What one instantiation of a root deploys, modules and nested deployments included.
 #[derive(Clone, Debug)]

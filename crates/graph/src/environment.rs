@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::deployment::DeploymentId;
+use crate::node::DeploymentId;
 
 /// The root and the environment that a deployment is of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,31 +1,15 @@
-use std::fmt;
-
 use rustc_hash::FxHashMap;
 
 use crate::choice::cases;
 use crate::compare::{Comparison, Fold, compare};
 use crate::concat::concat;
-use crate::deployment::{Deployment, DeploymentId};
+use crate::deployment::Deployment;
 use crate::environment::{Environments, Meeting};
+use crate::node::{DeploymentId, NodeId};
 use crate::resource::{Presence, Resource, Scope};
 use crate::trail::{Step, StepKind};
 use crate::value::{Kind, Part, Ref, Value};
 use crate::world::{Atom, World};
-
-/// A resource of the estate: its deployment and its place there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NodeId {
-    /// The deployment.
-    pub deployment: DeploymentId,
-    /// The place among the deployment's resources.
-    pub index: u32,
-}
-
-impl fmt::Display for NodeId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.deployment, self.index)
-    }
-}
 
 /// The nodes of one type in one deployment.
 #[derive(Debug, Default)]
@@ -37,7 +21,7 @@ struct OfKind {
 }
 
 /// References are followed this many steps.
-const FARTHEST: usize = 16;
+const MAX_DISTANCE: usize = 16;
 
 /// All deployments of a run, and what points to what among them.
 #[derive(Debug, Default)]
@@ -225,7 +209,7 @@ impl Estate {
     /// `value` with references to what the code states of other resources replaced by that, and existing resources by the declared ones they stand for.
     #[must_use]
     pub fn deref(&self, value: &Value) -> Value {
-        self.deref_in(value, FARTHEST)
+        self.deref_in(value, MAX_DISTANCE)
     }
 
     fn deref_in(&self, value: &Value, left: usize) -> Value {

@@ -13,14 +13,14 @@ use crate::value::{Kind, Part, Ref, Value};
 pub type Handed = BTreeMap<String, Ref>;
 
 /// Values nested deeper than this are handed over as they are.
-const DEEPEST: usize = 128;
+const MAX_DEPTH: usize = 128;
 
 impl Estate {
     /// `value`, which holds references into this estate, as the evaluator of another root can take it: ids of resources spelled out where their names are known, what
     /// the code states of a resource in its place, and a symbol for every other reference, entered into `handed`. [`take_over`] puts these back.
     #[must_use]
     pub fn hand_over(&self, value: &Value, handed: &mut Handed) -> Value {
-        map(value, &mut |leaf| self.hand_over_reference(leaf, handed), DEEPEST)
+        map(value, &mut |leaf| self.hand_over_reference(leaf, handed), MAX_DEPTH)
     }
 
     fn hand_over_reference(&self, value: &Value, handed: &mut Handed) -> Option<Value> {
@@ -34,7 +34,7 @@ impl Estate {
         };
         let Some(stated) = stated else { return symbol(value, handed) };
         // What is stated may refer to other resources in turn.
-        let mut out = map(&stated, &mut |leaf| symbol(leaf, handed), DEEPEST);
+        let mut out = map(&stated, &mut |leaf| symbol(leaf, handed), MAX_DEPTH);
         out.trail = value.trail.after(&out.trail);
         Some(out)
     }
@@ -69,7 +69,7 @@ pub fn take_over(deployment: &mut Deployment, handed: &Handed) {
             &mut resource.extends,
         ];
         for value in values.into_iter().chain(&mut resource.names) {
-            *value = map(value, &mut back, DEEPEST);
+            *value = map(value, &mut back, MAX_DEPTH);
         }
     }
 }
@@ -114,8 +114,8 @@ fn map(value: &Value, f: &mut dyn FnMut(&Value) -> Option<Value>, left: usize) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::deployment::DeploymentId;
-    use crate::estate::NodeId;
+    use crate::node::DeploymentId;
+    use crate::node::NodeId;
 
     #[test]
     fn a_reference_that_cannot_be_spelled_out_comes_back_as_itself() {
@@ -129,6 +129,6 @@ mod tests {
             let Kind::Symbol(symbol) = &leaf.kind else { return None };
             handed.get(symbol.key()).map(|r| Value::new(Kind::Ref(r.clone())))
         };
-        assert_eq!(crate::canonical(&map(&over, &mut back, DEEPEST)), crate::canonical(&inside));
+        assert_eq!(crate::canonical(&map(&over, &mut back, MAX_DEPTH)), crate::canonical(&inside));
     }
 }

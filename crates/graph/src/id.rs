@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::concat::concat;
-use crate::estate::NodeId;
+use crate::node::NodeId;
 use crate::resource::Scope;
 use crate::value::{Kind, Part, Value};
 

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use crate::concat::concat;
-use crate::estate::NodeId;
 use crate::id::split;
+use crate::node::NodeId;
 use crate::value::{Kind, Part, Value};
 
 /// What kind of thing in a vault a URL names.

@@ -1,10 +1,11 @@
 //! What the code of one root names and another root of the run declares, where no whole id says so.
 
 use crate::compare::{Comparison, Fold};
-use crate::deployment::DeploymentId;
 use crate::environment::Meeting;
-use crate::estate::{Estate, NodeId};
+use crate::estate::Estate;
 use crate::id::ResourceId;
+use crate::node::DeploymentId;
+use crate::node::NodeId;
 use crate::resource::{Presence, Resource};
 use crate::symbol::Symbol;
 use crate::value::Kind;
@@ -43,8 +44,8 @@ impl Estate {
                     std::mem::swap(&mut a, &mut b);
                 }
                 let root = |id| self.deployment(id).map_or("", |d| d.label.as_str());
-                let label = format!("whether {} and {} share a subscription", root(a.1), root(b.1));
-                Atom::truth(Symbol::new(format!("one-subscription:{}={}", a.0, b.0), label))
+                let statement = format!("{} and {} share a subscription", root(a.1), root(b.1));
+                Atom::truth(Symbol::whether(format!("one-subscription:{}={}", a.0, b.0), statement))
             }
             _ => return None,
         };

@@ -7,15 +7,16 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::compare::{Comparison, Fold, compare};
 use crate::concat::concat;
-use crate::deployment::DeploymentId;
-use crate::estate::{Estate, NodeId};
+use crate::estate::Estate;
+use crate::node::DeploymentId;
+use crate::node::NodeId;
 use crate::resource::{Presence, Resource};
 use crate::symbol::Symbol;
 use crate::value::{Kind, Part, Value};
 use crate::world::World;
 
 /// A chain of moves is followed this far.
-const MOST_MOVES: usize = 256;
+const MAX_MOVES: usize = 256;
 
 /// A statement that what stood at an address stands at another now (Terraform's `moved`). Both are whole addresses, of a resource, of one of its
 /// instances, or of a module; what stands below a module, and the instances of a resource, go with it.
@@ -142,7 +143,7 @@ impl Pairs {
                 Some(node) => Symbol::new(format!("now:{node}.{}", r.path), value.describe()),
                 None => Symbol::new(format!("then:{}.{}", r.node, r.path), value.describe()),
             }),
-            Kind::Symbol(s) if !is_input(s.key()) => Some(Symbol::new(format!("then:{}", s.key()), s.label())),
+            Kind::Symbol(s) if !is_input(s.key()) => Some(s.namesake(format!("then:{}", s.key()))),
             _ => None,
         })
     }
@@ -221,7 +222,7 @@ fn may_be_named_alike(before: &Estate, a: &Resource, after: &Estate, b: &Resourc
 /// Where what stood at `address` stands after `moves`. A move to where something stood already is none.
 fn moved(address: &str, moves: &[Move], stood: &ByKey<'_>) -> String {
     let mut at = address.to_owned();
-    for _ in 0..MOST_MOVES.min(moves.len()) {
+    for _ in 0..MAX_MOVES.min(moves.len()) {
         let next = moves.iter().find_map(|m| {
             let rest = at.strip_prefix(&*m.from).filter(|r| r.is_empty() || r.starts_with(['.', '[']))?;
             let to = format!("{}{rest}", m.to);

@@ -3,16 +3,17 @@
 use crate::cases::Cases;
 use crate::choice::cases;
 use crate::compare::{Comparison, Fold};
-use crate::deployment::DeploymentId;
 use crate::environment::Meeting;
-use crate::estate::{Estate, NodeId};
+use crate::estate::Estate;
 use crate::id::ResourceId;
+use crate::node::DeploymentId;
+use crate::node::NodeId;
 use crate::resource::{Presence, Resource, Scope};
 use crate::value::{Kind, Value};
 use crate::world::World;
 
 /// One resource that is declared more often than this is not looked into.
-const MOST_REPEATED: usize = 16;
+const MAX_REPEATED: usize = 16;
 
 /// What a value that should name a resource names.
 #[derive(Clone, Debug)]
@@ -141,7 +142,7 @@ impl Estate {
     fn unite(&self, nodes: &mut Vec<NodeId>) {
         nodes.sort_unstable();
         nodes.dedup();
-        if (2..=MOST_REPEATED).contains(&nodes.len()) {
+        if (2..=MAX_REPEATED).contains(&nodes.len()) {
             let mut kept: Vec<NodeId> = Vec::new();
             for node in nodes.iter() {
                 if !kept.iter().any(|first| self.repeats(*first, *node)) {
@@ -304,7 +305,7 @@ impl Estate {
                 })
             };
             let declared = candidates.iter().copied().filter(|other| same(other, Presence::Declared));
-            let mut declared: Vec<NodeId> = declared.take(MOST_REPEATED + 1).collect();
+            let mut declared: Vec<NodeId> = declared.take(MAX_REPEATED + 1).collect();
             self.unite(&mut declared);
             let twin = match &declared[..] {
                 [only] => Some(*only),

@@ -3,9 +3,11 @@ use std::sync::Arc;
 
 use cmklint_source::Span;
 
-use crate::estate::NodeId;
+use crate::node::NodeId;
+use crate::path::{PathStep, steps};
 use crate::symbol::Symbol;
 use crate::value::{Kind, Value};
+use crate::world::World;
 
 /// A resource type as ARM writes it: `Microsoft.Compute/disks`. Compared without case.
 #[derive(Clone, Debug)]
@@ -159,6 +161,12 @@ impl Resource {
     /// apart), else the header.
     #[must_use]
     pub fn span_at(&self, path: &str) -> Span {
+        self.span_in(path, &World::any())
+    }
+
+    /// As [`Resource::span_at`], in `world`: inside a value that hangs on a condition, the arm that `world` takes.
+    #[must_use]
+    pub fn span_in(&self, path: &str, world: &World) -> Span {
         if let Some(part) = self.scope_part(path) {
             return part.span().unwrap_or(self.span);
         }
@@ -170,26 +178,22 @@ impl Resource {
         }
         let mut best = self.span;
         let mut at = self.body.clone();
-        let segments: Vec<&str> = path.split(['.', '[']).filter(|s| !s.is_empty()).collect();
-        for (i, segment) in segments.iter().enumerate() {
-            let mut key_span = None;
-            at = match segment.strip_suffix(']') {
-                Some(index) => at.item(index.parse().unwrap_or(usize::MAX)),
-                None => {
-                    if let Kind::Object(object) = &at.kind {
-                        key_span = object.get(segment).and_then(|e| e.key_span);
-                    }
-                    at.member(segment)
-                }
+        let mut rest = steps(path).enumerate().peekable();
+        while let Some((i, step)) = rest.next() {
+            let holder = at.arm_in(world);
+            let key_span = match (&holder.kind, step) {
+                (Kind::Object(object), PathStep::Member(name)) => object.get(name).and_then(|entry| entry.key_span),
+                _ => None,
             };
-            if i + 1 == segments.len() {
+            at = holder.step(step);
+            if rest.peek().is_none() {
                 return at.span().or(key_span).unwrap_or(best);
             }
             if at.is_null() {
                 return best;
             }
             // `properties` holds everything, so it says nothing.
-            if i > 0 || !segment.eq_ignore_ascii_case("properties") {
+            if i > 0 || !matches!(step, PathStep::Member(name) if name.eq_ignore_ascii_case("properties")) {
                 best = key_span.or(at.span()).unwrap_or(best);
             }
         }

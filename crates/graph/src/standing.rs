@@ -2,8 +2,9 @@
 
 use crate::compare::{Comparison, Fold};
 use crate::deployment::Deployment;
-use crate::estate::{Estate, NodeId};
+use crate::estate::Estate;
 use crate::id::ResourceId;
+use crate::node::NodeId;
 use crate::resource::Presence;
 use crate::value::Kind;
 use crate::world::{Atom, Literal};

@@ -3,10 +3,11 @@ use std::sync::Arc;
 use crate::value::Value;
 use crate::world::Literal;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Data {
     key: Box<str>,
     label: Box<str>,
+    statement: Option<Box<str>>,
     allowed: Option<Box<[Literal]>>,
     members: Option<Box<[(Value, Value)]>>,
 }
@@ -22,30 +23,37 @@ impl Symbol {
     /// ([`DeploymentId`](crate::DeploymentId)), or with the place where each use has a value of its own.
     #[must_use]
     pub fn new(key: impl Into<String>, label: impl Into<String>) -> Self {
-        Self(Arc::new(Data { key: key.into().into(), label: label.into().into(), allowed: None, members: None }))
+        Self::with(key.into(), label.into(), None)
+    }
+
+    /// The symbol `key` for whether `statement` is true (`a and b share a subscription`): a person is told the statement, or that it is not so.
+    #[must_use]
+    pub fn whether(key: impl Into<String>, statement: impl Into<String>) -> Self {
+        let statement = statement.into();
+        Self::with(key.into(), format!("whether {statement}"), Some(statement.into()))
+    }
+
+    fn with(key: String, label: String, statement: Option<Box<str>>) -> Self {
+        Self(Arc::new(Data { key: key.into(), label: label.into(), statement, allowed: None, members: None }))
+    }
+
+    /// Another symbol, `key`, of which a person is told the same.
+    #[must_use]
+    pub(crate) fn namesake(&self, key: String) -> Self {
+        Self::with(key, self.0.label.to_string(), self.0.statement.clone())
     }
 
     /// The same symbol, known to be one of `allowed` (a parameter's allowed values).
     #[must_use]
     pub fn with_allowed(&self, allowed: impl IntoIterator<Item = Literal>) -> Self {
-        Self(Arc::new(Data {
-            key: self.0.key.clone(),
-            label: self.0.label.clone(),
-            allowed: Some(allowed.into_iter().collect()),
-            members: None,
-        }))
+        Self(Arc::new(Data { allowed: Some(allowed.into_iter().collect()), members: None, ..(*self.0).clone() }))
     }
 
     /// The same symbol, standing for exactly these further members of an object: each a name that is not known text, and a value. Two of them may turn
     /// out to be one.
     #[must_use]
     pub fn with_members(&self, members: impl IntoIterator<Item = (Value, Value)>) -> Self {
-        Self(Arc::new(Data {
-            key: self.0.key.clone(),
-            label: self.0.label.clone(),
-            allowed: None,
-            members: Some(members.into_iter().collect()),
-        }))
+        Self(Arc::new(Data { allowed: None, members: Some(members.into_iter().collect()), ..(*self.0).clone() }))
     }
 
     /// The identity.
@@ -58,6 +66,11 @@ impl Symbol {
     #[must_use]
     pub fn label(&self) -> &str {
         &self.0.label
+    }
+
+    /// What is true where the symbol is, for one that is [whether](Symbol::whether) something is so.
+    pub(crate) fn statement(&self) -> Option<&str> {
+        self.0.statement.as_deref()
     }
 
     /// The values it can have, where they are known.

@@ -3,8 +3,9 @@ use std::sync::Arc;
 use cmklint_source::Span;
 use indexmap::IndexMap;
 
-use crate::estate::NodeId;
+use crate::node::NodeId;
 use crate::number::Number;
+use crate::path::{PathStep, steps};
 use crate::symbol::Symbol;
 use crate::trail::{Step, StepKind, Trail};
 use crate::world::{Atom, Literal};
@@ -311,16 +312,21 @@ impl Value {
     #[must_use]
     pub fn get(&self, path: &str) -> Self {
         let mut at = self.clone();
-        for segment in path.split(['.', '[']).filter(|s| !s.is_empty()) {
-            at = match segment.strip_suffix(']') {
-                Some(index) => at.item(index.parse().unwrap_or(usize::MAX)),
-                None => at.member(segment),
-            };
+        for step in steps(path) {
+            at = at.step(step);
             if at.is_null() {
                 break;
             }
         }
         at
+    }
+
+    /// The member or item that `step` leads to, as [`Value::get`] has it.
+    pub(crate) fn step(&self, step: PathStep<'_>) -> Self {
+        match step {
+            PathStep::Member(name) => self.member(name),
+            PathStep::Item(index) => self.item(index),
+        }
     }
 
     /// The member `name` in any case, as [`Value::get`] has it.

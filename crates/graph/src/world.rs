@@ -58,8 +58,7 @@ impl Atom {
     /// The atom, or its opposite, in words.
     #[must_use]
     pub fn describe(&self, holds: bool) -> String {
-        // A symbol that is a statement (`whether a and b share a subscription`) is told as one.
-        if let (Some(statement), Literal::Bool(value)) = (self.symbol.label().strip_prefix("whether "), &self.literal) {
+        if let (Some(statement), Literal::Bool(value)) = (self.symbol.statement(), &self.literal) {
             return if *value == holds { statement.to_owned() } else { format!("it is not so that {statement}") };
         }
         match (&self.literal, holds) {

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, NodeId, Resource, StepKind, Trail, Value, World};
+use cmklint_graph::{NodeId, StepKind, Trail, Value, World};
 use cmklint_source::Span;
 
 use crate::context::Context;
@@ -105,7 +105,7 @@ impl<'a> FindingBuilder<'a> {
     #[must_use]
     pub fn before(mut self, node: NodeId, path: &str, world: &World, words: impl Into<String>) -> Self {
         if let Some(resource) = self.cx.then().and_then(|then| then.resource(node)) {
-            self.before.push(Place { span: span_in(resource, path, world), message: words.into() });
+            self.before.push(Place { span: resource.span_in(path, world), message: words.into() });
         }
         self
     }
@@ -183,13 +183,13 @@ impl<'a> FindingBuilder<'a> {
     fn build_here(self) -> Option<Raw> {
         let (cx, rule) = (self.cx, self.cx.rule());
         let resource = cx.resource(self.node)?;
-        let span = span_in(resource, &self.path, &self.world);
+        let span = resource.span_in(&self.path, &self.world);
         let mut related: Vec<Place> = Vec::new();
         let mut nodes = vec![self.node];
         nodes.extend(&self.against);
         for (node, path, words) in &self.related {
             let Some(other) = cx.resource(*node) else { continue };
-            let place = Place { span: span_in(other, path, &self.world), message: words.clone() };
+            let place = Place { span: other.span_in(path, &self.world), message: words.clone() };
             if place.span != span && !related.contains(&place) {
                 related.push(place);
             }
@@ -303,55 +303,6 @@ impl<'a> FindingBuilder<'a> {
 fn deployed(cx: &Context<'_>, node: NodeId, world: &World) -> bool {
     let Some(resource) = cx.resource(node) else { return true };
     cx.cases(&resource.condition, world).values().all(|v| v.as_bool() == Some(true))
-}
-
-/// The smallest place that says what `path` is in `world`, as [`Resource::span_at`] has it for all of them: inside a value that
-/// hangs on a condition, the arm that `world` takes.
-pub(crate) fn span_in(resource: &Resource, path: &str, world: &World) -> Span {
-    if path.is_empty() {
-        return resource.span;
-    }
-    let plain = ["location", "name", Resource::RESOURCE_GROUP, Resource::SUBSCRIPTION];
-    if plain.iter().any(|p| path.eq_ignore_ascii_case(p)) {
-        return resource.span_at(path);
-    }
-    let mut best = resource.span;
-    let mut at = resource.body.clone();
-    let segments: Vec<&str> = path.split(['.', '[']).filter(|s| !s.is_empty()).collect();
-    for (i, segment) in segments.iter().enumerate() {
-        at = narrow(&at, world);
-        let mut key_span = None;
-        at = match segment.strip_suffix(']') {
-            Some(index) => at.item(index.parse().unwrap_or(usize::MAX)),
-            None => {
-                if let Kind::Object(object) = &at.kind {
-                    key_span = object.get(segment).and_then(|e| e.key_span);
-                }
-                at.member(segment)
-            }
-        };
-        if i + 1 == segments.len() {
-            return at.span().or(key_span).unwrap_or(best);
-        }
-        if at.is_null() {
-            return best;
-        }
-        // `properties` holds everything, so it says nothing.
-        if i > 0 || !segment.eq_ignore_ascii_case("properties") {
-            best = key_span.or(at.span()).unwrap_or(best);
-        }
-    }
-    best
-}
-
-/// The arm of `value` that `world` takes, as far as it says.
-fn narrow(value: &Value, world: &World) -> Value {
-    let mut at = value.clone();
-    while let Kind::Choice(choice) = &at.kind {
-        let Some(holds) = world.decides(&choice.atom) else { break };
-        at = if holds { choice.then.clone() } else { choice.otherwise.clone() };
-    }
-    at
 }
 
 /// A trail in words, from where the value was written to where it is used.

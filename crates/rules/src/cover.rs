@@ -1,11 +1,11 @@
 use cmklint_graph::World;
 
 /// How many times [`cover_all`] may split before it gives up.
-const MOST_SPLITS: usize = 512;
+const MAX_SPLITS: usize = 512;
 
 /// Whether, whatever the conditions turn out to be, at least one of `worlds` holds. `false` where that is too much work to tell.
 pub(crate) fn cover_all(worlds: &[World]) -> bool {
-    let mut left = MOST_SPLITS;
+    let mut left = MAX_SPLITS;
     let all: Vec<&World> = worlds.iter().collect();
     covered(&all, &World::any(), &mut left)
 }
