@@ -69,7 +69,7 @@ fn main() {
         } else {
             let parsed = cmklint_bicep::parse(&file, &files.0);
             diagnostics.extend(parsed.diagnostics);
-            let inputs = Inputs { label: path.clone(), ..Inputs::default() };
+            let inputs = Inputs::default();
             let template = parsed.template.unwrap();
             let done = evaluate(&template, &path, &inputs, DeploymentId(0), &files, &Limits::default());
             diagnostics.extend(done.diagnostics);

@@ -1,37 +1,90 @@
 //! Known findings: `--write-baseline` notes them in a file, `--baseline` takes them out of the reports.
 //!
 //! An entry is a finding's identity in words that a review can read. It holds no line and no file name, so it outlives edits elsewhere. Where its root (a
-//! module's folder, a template's file) is gone from the tree, it goes with the same finding of another root: the root was renamed.
+//! module's folder, a template's file) is gone from the tree, it matches the same finding of another root: the root was renamed.
 
-use std::collections::BTreeMap;
+mod format;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use cmklint_rules::Finding;
+use cmklint_graph::Root;
+use cmklint_rules::{Finding, FindingIdentity};
 use cmklint_source::{Diagnostic, Severity, Sources};
-use serde_json::{Map, Value};
 
-/// The version of the format that is written, and the newest that is read.
-const VERSION: u64 = 1;
 /// Entries that match nothing are named one by one up to this many.
-const MOST_STALE: usize = 20;
+const MAX_STALE_NAMED: usize = 20;
 
-/// A known finding, or several that nothing tells apart.
+/// How a baseline identifies findings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Version {
+    /// By texts: the root is the deployment's label up to its first ` with `, and what follows the address is one text. Only read.
+    V1,
+    /// By [`FindingIdentity`].
+    #[default]
+    V2,
+}
+
+/// What an entry says of the findings that it knows.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+struct EntryKey {
     rule: String,
-    root: String,
-    /// Address and property, as [`Finding::identity_in_root`] has them.
-    identity: String,
+    root: EntryRoot,
+    fault: Fault,
+}
+
+/// A root, as an entry names it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct EntryRoot {
+    path: String,
+    template_spec: Option<String>,
+}
+
+/// What is at fault in a root: what is left of an identity when the root is renamed. In version 1, all is in `address`, divided by `|`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Fault {
+    address: String,
+    property: String,
+    against: Vec<String>,
+    variant: String,
+}
+
+impl EntryKey {
+    fn of(finding: &Finding, version: Version) -> Self {
+        let FindingIdentity { rule, root, address, property, against, variant } = &finding.identity;
+        let (root, fault) = match version {
+            Version::V2 => {
+                let template_spec = root.template_spec().map(str::to_owned);
+                let root = EntryRoot { path: root.path().to_owned(), template_spec };
+                let (against, variant) = (against.clone(), variant.clone());
+                (root, Fault { address: address.clone(), property: property.clone(), against, variant })
+            }
+            Version::V1 => {
+                let label = finding.deployment.to_string();
+                let path = label.split_once(" with ").map_or(label.as_str(), |(root, _)| root).to_owned();
+                let mut text = format!("{address}|{property}");
+                for part in against.iter().chain([variant]).filter(|part| !part.is_empty()) {
+                    text.push('|');
+                    text.push_str(part);
+                }
+                let address = text.trim_end_matches('|').to_owned();
+                (EntryRoot { path, template_spec: None }, Fault { address, ..Fault::default() })
+            }
+        };
+        Self { rule: (*rule).to_owned(), root, fault }
+    }
 }
 
 /// The findings that a baseline knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
-    entries: BTreeMap<Key, Known>,
+    version: Version,
+    entries: BTreeMap<EntryKey, Entry>,
 }
 
+/// Findings that nothing tells apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Known {
+struct Entry {
     count: usize,
     message: String,
 }
@@ -43,97 +96,35 @@ pub struct Applied {
     pub kept: Vec<Finding>,
     /// Those that it does.
     pub known: Vec<Finding>,
-    /// Entries that match nothing any more.
+    /// Entries that match nothing any more, or that may be of several roots.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Baseline {
     /// The baseline that knows exactly `findings`.
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Self {
-        let mut entries: BTreeMap<Key, Known> = BTreeMap::new();
+        let mut baseline = Self::default();
         for finding in findings {
-            let known = entries.entry(key(finding)).or_default();
-            known.count += 1;
-            // Of several, the first in the order of text: the file must not hang on the order of findings.
-            if known.count == 1 || finding.message < known.message {
-                known.message.clone_from(&finding.message);
+            let entry = baseline.entries.entry(EntryKey::of(finding, baseline.version)).or_default();
+            entry.count += 1;
+            // Of several, the first in the order of text: the file must not depend on the order of findings.
+            if entry.count == 1 || finding.message < entry.message {
+                entry.message.clone_from(&finding.message);
             }
         }
-        Self { entries }
+        baseline
     }
 
     /// How many findings it knows.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.values().fold(0, |sum, known| sum.saturating_add(known.count))
+        self.entries.values().fold(0, |sum, entry| sum.saturating_add(entry.count))
     }
 
     /// Whether it knows none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
-    }
-
-    /// Reads what [`Baseline::to_json`] wrote.
-    ///
-    /// # Errors
-    /// What is wrong with it, in words: no JSON, no baseline, of a version that this program doesn't know.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let json: Value = serde_json::from_str(text).map_err(|error| format!("not valid JSON: {error}"))?;
-        let object = json.as_object().ok_or("not a baseline: an object is expected")?;
-        match object.get("version").and_then(Value::as_u64) {
-            Some(VERSION) => {}
-            Some(other) => {
-                return Err(format!("a baseline of version {other}; this cmklint reads version {VERSION}"));
-            }
-            None => return Err("not a baseline: it says no version".to_owned()),
-        }
-        let findings = object.get("findings").and_then(Value::as_array).ok_or("not a baseline: it has no findings")?;
-        let mut entries: BTreeMap<Key, Known> = BTreeMap::new();
-        for (at, entry) in findings.iter().enumerate() {
-            let text = |name: &str| {
-                let text = entry.get(name).and_then(Value::as_str);
-                text.map(str::to_owned).ok_or_else(|| format!("findings[{at}]: {name} is not a text"))
-            };
-            let identity = match text("property")? {
-                rest if rest.is_empty() => text("address")?,
-                rest => format!("{}|{rest}", text("address")?),
-            };
-            let count = match entry.get("count") {
-                None => 1,
-                Some(count) => count
-                    .as_u64()
-                    .filter(|count| *count > 0)
-                    .and_then(|count| usize::try_from(count).ok())
-                    .ok_or_else(|| format!("findings[{at}]: count is not a positive number"))?,
-            };
-            let known = entries.entry(Key { rule: text("rule")?, root: text("root")?, identity }).or_default();
-            known.count = known.count.saturating_add(count);
-            known.message = text("message")?;
-        }
-        Ok(Self { entries })
-    }
-
-    /// The file's text: sorted, an entry a block, so that a review sees what came and went.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        let findings = self.entries.iter().map(|(key, known)| {
-            let (address, property) = key.identity.split_once('|').unwrap_or((&key.identity, ""));
-            let mut entry = Map::new();
-            entry.insert("rule".to_owned(), key.rule.clone().into());
-            entry.insert("root".to_owned(), key.root.clone().into());
-            entry.insert("address".to_owned(), address.into());
-            entry.insert("property".to_owned(), property.into());
-            entry.insert("message".to_owned(), known.message.clone().into());
-            if known.count > 1 {
-                entry.insert("count".to_owned(), known.count.into());
-            }
-            Value::Object(entry)
-        });
-        let mut all = Map::new();
-        all.insert("version".to_owned(), VERSION.into());
-        all.insert("findings".to_owned(), findings.collect());
-        format!("{:#}\n", Value::Object(all))
     }
 
     /// Takes the findings that it knows out of `findings`. `path` is the baseline's, for what is said of it.
@@ -148,73 +139,161 @@ impl Baseline {
         ran: &dyn Fn(&str) -> bool,
         looked_at: &dyn Fn(&str) -> bool,
     ) -> Applied {
-        let mut left: BTreeMap<&Key, usize> = self.entries.iter().map(|(key, known)| (key, known.count)).collect();
-        let mut known = vec![false; findings.len()];
-        for (finding, known) in findings.iter().zip(&mut known) {
-            if let Some(count) = left.get_mut(&key(finding)).filter(|count| **count > 0) {
+        let mut matching = Matching::new(self, &findings);
+        matching.by_root();
+        let ambiguous = matching.by_text();
+        let roots: BTreeSet<&str> = self.entries.keys().map(|key| key.root.path.as_str()).collect();
+        let gone: BTreeSet<&str> = roots.into_iter().filter(|root| !exists(root, sources)).collect();
+        let is_gone = |key: &EntryKey| gone.contains(key.root.path.as_str());
+        matching.renamed(&is_gone);
+        let Matching { left, known, .. } = matching;
+        let mut applied = Applied::default();
+        let stale = left
+            .into_iter()
+            .filter(|(key, count)| *count > 0 && ran(&key.rule) && (is_gone(key) || looked_at(&key.root.path)));
+        applied.diagnostics = self.stale(stale, path);
+        applied.diagnostics.extend(ambiguous.iter().map(|found| found.warning(path)));
+        for (finding, known) in findings.into_iter().zip(known) {
+            if known { applied.known.push(finding) } else { applied.kept.push(finding) }
+        }
+        applied
+    }
+
+    fn stale<'k>(&'k self, stale: impl Iterator<Item = (&'k EntryKey, usize)>, path: &str) -> Vec<Diagnostic> {
+        let mut out = Vec::new();
+        let mut further = 0;
+        for (key, count) in stale {
+            if out.len() == MAX_STALE_NAMED {
+                further += 1;
+                continue;
+            }
+            let mut message =
+                format!("fixed, so take it out: {} of {} in {}", key.rule, key.fault.resource(), key.root.path);
+            match self.entries.get(key) {
+                Some(entry) if entry.count > count => {
+                    let _ = write!(message, " ({count} of {})", entry.count);
+                }
+                _ => {}
+            }
+            out.push(warning(message, path));
+        }
+        if further > 0 {
+            let message = format!("{further} further findings are fixed; `--write-baseline` takes them out");
+            out.push(warning(message, path));
+        }
+        out
+    }
+}
+
+impl Fault {
+    /// The address of the resource at fault.
+    fn resource(&self) -> &str {
+        self.address.split('|').next().unwrap_or_default()
+    }
+}
+
+fn warning(message: String, path: &str) -> Diagnostic {
+    Diagnostic::new(Severity::Warning, "baseline", message).about(path)
+}
+
+/// An entry of version 1 that may be of any of several roots, since their paths are the same up to a ` with `.
+struct Ambiguous<'k> {
+    key: &'k EntryKey,
+    roots: BTreeSet<String>,
+}
+
+impl Ambiguous<'_> {
+    fn warning(&self, path: &str) -> Diagnostic {
+        let roots: Vec<&str> = self.roots.iter().map(String::as_str).collect();
+        let (rule, resource) = (&self.key.rule, self.key.fault.resource());
+        let message = format!(
+            "an entry of version 1 does not tell which root has {rule} of {resource}: {}; the findings are reported",
+            roots.join(" or ")
+        );
+        warning(message, path).help("`--write-baseline` writes a baseline of version 2, which does")
+    }
+}
+
+/// Findings on their way to being matched with entries.
+struct Matching<'k, 'f> {
+    findings: &'f [Finding],
+    /// The entry's key that each finding would have.
+    keys: Vec<EntryKey>,
+    /// Which findings are known.
+    known: Vec<bool>,
+    /// How many findings each entry still knows.
+    left: BTreeMap<&'k EntryKey, usize>,
+}
+
+impl<'k, 'f> Matching<'k, 'f> {
+    fn new(baseline: &'k Baseline, findings: &'f [Finding]) -> Self {
+        Self {
+            findings,
+            keys: findings.iter().map(|finding| EntryKey::of(finding, baseline.version)).collect(),
+            known: vec![false; findings.len()],
+            left: baseline.entries.iter().map(|(key, entry)| (key, entry.count)).collect(),
+        }
+    }
+
+    /// Whether the entry is known to be of the finding's own root.
+    fn is_of_root(key: &EntryKey, root: &Root) -> bool {
+        key.root.path == root.path() && key.root.template_spec.as_deref() == root.template_spec()
+    }
+
+    /// Matches entries with findings of exactly their root.
+    fn by_root(&mut self) {
+        for ((finding, key), known) in self.findings.iter().zip(&self.keys).zip(&mut self.known) {
+            if Self::is_of_root(key, finding.root())
+                && let Some(count) = self.left.get_mut(key).filter(|count| **count > 0)
+            {
                 *count -= 1;
                 *known = true;
             }
         }
-        let gone: BTreeMap<&str, bool> =
-            self.entries.keys().map(|k| (k.root.as_str(), !exists(&k.root, sources))).collect();
-        let is_gone = |key: &Key| gone.get(key.root.as_str()) == Some(&true);
-        let mut renamed: BTreeMap<(&str, &str), Vec<&Key>> = BTreeMap::new();
-        for (key, _) in left.iter().filter(|(key, count)| **count > 0 && is_gone(key)) {
-            renamed.entry((&key.rule, &key.identity)).or_default().push(key);
+    }
+
+    /// Matches the entries of version 1 with findings whose root they name in part only. One that may be of several roots, and is not of all, matches none.
+    fn by_text(&mut self) -> Vec<Ambiguous<'k>> {
+        let mut candidates: BTreeMap<&EntryKey, Vec<usize>> = BTreeMap::new();
+        for (at, key) in self.keys.iter().enumerate() {
+            if self.known.get(at) == Some(&false) && self.left.get(key).is_some_and(|count| *count > 0) {
+                candidates.entry(key).or_default().push(at);
+            }
         }
-        for (finding, known) in findings.iter().zip(&mut known).filter(|(_, known)| !**known) {
-            let candidates = renamed.get(&(finding.rule.id, finding.identity_in_root()));
-            for key in candidates.into_iter().flatten() {
-                if let Some(count) = left.get_mut(key).filter(|count| **count > 0) {
+        let mut ambiguous = Vec::new();
+        for (key, at) in candidates {
+            let Some((key, count)) = self.left.get_key_value(key).map(|(key, count)| (*key, *count)) else { continue };
+            let of = at.iter().filter_map(|at| self.findings.get(*at));
+            let roots: BTreeSet<String> = of.map(|finding| finding.root().to_string()).collect();
+            let taken = if at.len() > count && roots.len() > 1 { 0 } else { count.min(at.len()) };
+            for known in at.iter().take(taken) {
+                self.known[*known] = true;
+            }
+            if taken == 0 {
+                ambiguous.push(Ambiguous { key, roots });
+                self.left.insert(key, 0);
+            } else {
+                self.left.insert(key, count - taken);
+            }
+        }
+        ambiguous
+    }
+
+    /// Matches the entries whose root is gone with the same faults of other roots.
+    fn renamed(&mut self, is_gone: &dyn Fn(&EntryKey) -> bool) {
+        let mut renamed: BTreeMap<(&str, &Fault), Vec<&'k EntryKey>> = BTreeMap::new();
+        for (key, _) in self.left.iter().filter(|(key, count)| **count > 0 && is_gone(key)) {
+            renamed.entry((&key.rule, &key.fault)).or_default().push(key);
+        }
+        for (own, known) in self.keys.iter().zip(&mut self.known).filter(|(_, known)| !**known) {
+            for key in renamed.get(&(own.rule.as_str(), &own.fault)).into_iter().flatten() {
+                if let Some(count) = self.left.get_mut(key).filter(|count| **count > 0) {
                     *count -= 1;
                     *known = true;
                     break;
                 }
             }
         }
-        let mut applied = Applied::default();
-        for (finding, known) in findings.into_iter().zip(known) {
-            if known { applied.known.push(finding) } else { applied.kept.push(finding) }
-        }
-        let stale = left
-            .into_iter()
-            .filter(|(key, count)| *count > 0 && ran(&key.rule) && (is_gone(key) || looked_at(&key.root)));
-        applied.diagnostics = self.stale(stale, path);
-        applied
-    }
-
-    fn stale<'k>(&'k self, stale: impl Iterator<Item = (&'k Key, usize)>, path: &str) -> Vec<Diagnostic> {
-        let warning = |message: String| Diagnostic::new(Severity::Warning, "baseline", message).about(path);
-        let mut out = Vec::new();
-        let mut further = 0;
-        for (key, count) in stale {
-            if out.len() == MOST_STALE {
-                further += 1;
-                continue;
-            }
-            let address = key.identity.split('|').next().unwrap_or_default();
-            let mut message = format!("fixed, so take it out: {} of {address} in {}", key.rule, key.root);
-            match self.entries.get(key) {
-                Some(known) if known.count > count => {
-                    let _ = write!(message, " ({count} of {})", known.count);
-                }
-                _ => {}
-            }
-            out.push(warning(message));
-        }
-        if further > 0 {
-            out.push(warning(format!("{further} further findings are fixed; `--write-baseline` takes them out")));
-        }
-        out
-    }
-}
-
-fn key(finding: &Finding) -> Key {
-    Key {
-        rule: finding.rule.id.to_owned(),
-        root: finding.root().to_owned(),
-        identity: finding.identity_in_root().trim_end_matches('|').to_owned(),
     }
 }
 
@@ -222,35 +301,4 @@ fn key(finding: &Finding) -> Key {
 fn exists(root: &str, sources: &Sources) -> bool {
     let folder = if root == "." { "" } else { root };
     sources.is_file(root) || sources.files_in(folder).iter().any(|name| cmklint_terraform::is_configuration(name))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ONE: &str = r#"{"rule": "CMK001", "root": ".", "address": "a.b", "property": "p", "message": "m"}"#;
-
-    #[test]
-    fn what_is_written_is_read_again_and_equal_entries_are_summed() {
-        let text = format!(r#"{{"version": 1, "findings": [{ONE}, {ONE}]}}"#);
-        let baseline = Baseline::parse(&text).unwrap();
-        assert_eq!(baseline.len(), 2);
-        assert!(baseline.to_json().contains("\"count\": 2"), "{}", baseline.to_json());
-        assert_eq!(Baseline::parse(&baseline.to_json()).unwrap(), baseline);
-    }
-
-    #[test]
-    fn a_broken_baseline_says_what_is_wrong_with_it() {
-        let error = |text: &str| Baseline::parse(text).unwrap_err();
-        assert!(error("{").starts_with("not valid JSON: "), "{}", error("{"));
-        assert_eq!(error("[]"), "not a baseline: an object is expected");
-        assert_eq!(error("{}"), "not a baseline: it says no version");
-        assert_eq!(error(r#"{"version": 2}"#), "a baseline of version 2; this cmklint reads version 1");
-        assert_eq!(error(r#"{"version": 1}"#), "not a baseline: it has no findings");
-        let entry = |entry: &str| error(&format!(r#"{{"version": 1, "findings": [{entry}]}}"#));
-        assert_eq!(entry("7"), "findings[0]: property is not a text");
-        assert_eq!(entry(&ONE.replace("\"m\"", "1")), "findings[0]: message is not a text");
-        let zero = ONE.replace("\"message\"", "\"count\": 0, \"message\"");
-        assert_eq!(entry(&zero), "findings[0]: count is not a positive number");
-    }
 }

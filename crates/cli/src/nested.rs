@@ -94,7 +94,6 @@ fn add(
         subscription: known(&parent.scope.subscription),
         resource_group: known(&parent.scope.resource_group),
         location: deployed.location.clone(),
-        label: deployment.label.clone(),
     };
     let evaluated = cmklint_template::evaluate(&template, &path, &inputs, id, store, limits);
     diagnostics.extend(evaluated.diagnostics.into_iter().map(|d| places.diagnostic(d)));

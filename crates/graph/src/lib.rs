@@ -33,7 +33,7 @@ pub use cases::Cases;
 pub use choice::{MAX_CASES, cases, lift};
 pub use compare::{Comparison, Fold, compare, fold_region};
 pub use concat::concat;
-pub use deployment::Deployment;
+pub use deployment::{Deployment, DeploymentKey, Root, RootInputs, RootKind};
 pub use environment::{Environment, Environments, Meeting};
 pub use estate::Estate;
 pub use handover::{Handed, take_over};

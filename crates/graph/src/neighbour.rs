@@ -43,7 +43,7 @@ impl Estate {
                 if b < a {
                     std::mem::swap(&mut a, &mut b);
                 }
-                let root = |id| self.deployment(id).map_or("", |d| d.label.as_str());
+                let root = |id| self.deployment(id).map_or_else(String::new, |d| d.key.to_string());
                 let statement = format!("{} and {} share a subscription", root(a.1), root(b.1));
                 Atom::truth(Symbol::whether(format!("one-subscription:{}={}", a.0, b.0), statement))
             }

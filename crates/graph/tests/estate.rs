@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
 use cmklint_graph::{
-    Atom, Cases, Comparison, Deployment, DeploymentId, Estate, Fold, KeyUrl, KeyUrlError, NodeId, Object, Presence,
-    Resource, ResourceId, ResourceType, Scope, Symbol, Target, Value, World, concat,
+    Atom, Cases, Comparison, Deployment, DeploymentId, DeploymentKey, Estate, Fold, KeyUrl, KeyUrlError, NodeId,
+    Object, Presence, Resource, ResourceId, ResourceType, Root, Scope, Symbol, Target, Value, World, concat,
 };
 use cmklint_source::{MemoryLoader, Sources, Span};
 
@@ -21,7 +21,7 @@ struct Make(Vec<Deployment>);
 impl Make {
     fn deployment(&mut self) -> u32 {
         let id = u32::try_from(self.0.len()).unwrap();
-        self.0.push(Deployment { id: DeploymentId(id), label: format!("root {id}"), resources: Vec::new() });
+        self.0.push(Deployment::empty(DeploymentId(id), DeploymentKey::of(Root::module(&format!("root {id}")))));
         id
     }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use cmklint_graph::{
-    Array, Deployment, DeploymentId, Estate, Kind, NodeId, Number, Object, Presence, Resource, ResourceType, Scope,
-    Symbol, Trail, Value,
+    Array, Deployment, DeploymentId, DeploymentKey, Estate, Kind, NodeId, Number, Object, Presence, Resource,
+    ResourceType, Root, RootKind, Scope, Symbol, Trail, Value,
 };
 use cmklint_source::{Diagnostic, Severity, Sources, Span};
 use serde_json::Value as Json;
@@ -14,9 +14,6 @@ use crate::names::Names;
 use crate::read::{Inventory, Lines, indent};
 use crate::row::{Id, Kept};
 use crate::select::{MOST, select};
-
-/// What the deployment of an inventory is called.
-const LABEL: &str = "inventory";
 
 impl Inventory {
     /// `code` with what stands beside it, as far as the code can reach it; with `all`, every row. The lines that are pointed to are added to `sources`.
@@ -44,7 +41,8 @@ impl Inventory {
             let Some(kind) = kind.and_then(|k| types.get(k)) else { continue };
             resources.extend(resource(row, kind, node, span));
         }
-        (code.with_standing(Deployment { id, label: LABEL.to_owned(), resources }), diagnostics)
+        let key = DeploymentKey::of(Root::new(RootKind::Inventory, "inventory"));
+        (code.with_standing(Deployment { id, key, resources }), diagnostics)
     }
 
     /// The place of each row, one text for each file.

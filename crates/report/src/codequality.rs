@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::finding::sentence;
 use crate::place::Places;
+use crate::report::digest;
 use crate::untrusted::Untrusted;
 use crate::{Report, fingerprint, json_text};
 
@@ -49,7 +50,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
         violations.push(Violation {
             description: Untrusted(&sentence(finding)).visible(),
             check_name: finding.rule.id,
-            fingerprint: fingerprints.unique(&finding.identity),
+            fingerprint: fingerprints.unique(fingerprint(&finding.identity)),
             severity,
             location,
         });
@@ -66,7 +67,8 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
         violations.push(Violation {
             description: Untrusted(&diagnostic.message).visible(),
             check_name: diagnostic.code,
-            fingerprint: fingerprints.unique(&format!("{}|{}|{}", diagnostic.code, location.path, diagnostic.message)),
+            fingerprint: fingerprints
+                .unique(digest(&format!("{}|{}|{}", diagnostic.code, location.path, diagnostic.message))),
             severity,
             location,
         });
@@ -82,14 +84,14 @@ fn location(report: &Report<'_>, places: &mut Places<'_>, span: Option<Span>, pa
     Some(Location { path: report.repository_paths.show(path), lines: Lines { begin, end } })
 }
 
-/// Counts how often each identity came, so that no two fingerprints are the same.
+/// Counts how often each fingerprint came, so that no two fingerprints are the same.
 #[derive(Default)]
 struct Fingerprints(HashMap<String, usize>);
 
 impl Fingerprints {
-    fn unique(&mut self, identity: &str) -> String {
-        let number = self.0.entry(identity.to_owned()).or_default();
+    fn unique(&mut self, fingerprint: String) -> String {
+        let number = self.0.entry(fingerprint.clone()).or_default();
         *number += 1;
-        if *number == 1 { fingerprint(identity) } else { fingerprint(&format!("{identity}|{number}")) }
+        if *number == 1 { fingerprint } else { digest(&format!("{fingerprint}|{number}")) }
     }
 }

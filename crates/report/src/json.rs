@@ -2,7 +2,7 @@
 
 use std::io;
 
-use cmklint_rules::{Finding, Level};
+use cmklint_rules::{Finding, FindingIdentity, Level};
 use cmklint_source::{Diagnostic, Severity, Span};
 use serde::Serialize;
 
@@ -33,9 +33,10 @@ struct Issue<'a> {
     world: &'a str,
     notes: &'a [String],
     help: &'a str,
+    /// `v` and the version of identities, a colon, and 32 hex digits.
     fingerprint: String,
     resources: &'a [String],
-    deployment: &'a str,
+    deployment: String,
     also: usize,
 }
 
@@ -148,9 +149,9 @@ fn issue<'f>(finding: &'f Finding, ranges: &mut Ranges<'_>) -> Issue<'f> {
         world: &finding.world,
         notes: &finding.notes,
         help: &finding.help,
-        fingerprint: fingerprint(&finding.identity),
+        fingerprint: format!("v{}:{}", FindingIdentity::VERSION, fingerprint(&finding.identity)),
         resources: &finding.resources,
-        deployment: &finding.deployment,
+        deployment: finding.deployment.to_string(),
         also: finding.also,
     }
 }

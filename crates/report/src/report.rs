@@ -2,7 +2,7 @@ use std::fmt;
 use std::io;
 use std::str::FromStr;
 
-use cmklint_rules::{Finding, Level, RuleMeta};
+use cmklint_rules::{Finding, FindingIdentity, Level, RuleMeta};
 use cmklint_source::{Diagnostic, Sources};
 use sha2::{Digest, Sha256};
 
@@ -222,8 +222,20 @@ pub fn write_diagnostics<'d>(
     io::Write::flush(&mut lines)
 }
 
-/// The stable hash of a [`Finding::identity`]: 32 hex digits, the first half of its SHA-256.
+/// The stable hash of an identity of [`FindingIdentity::VERSION`]: 32 hex digits, the first half of the SHA-256 of its parts, each with its length
+/// before it, so that no part's text can be taken for a boundary.
 #[must_use]
-pub fn fingerprint(identity: &str) -> String {
-    Sha256::digest(identity.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+pub fn fingerprint(identity: &FindingIdentity) -> String {
+    let FindingIdentity { rule, root, address, property, against, variant } = identity;
+    let mut text = String::new();
+    let parts = [rule, root.path(), root.template_spec().unwrap_or(""), address, property, variant];
+    for part in parts.into_iter().chain(against.iter().map(String::as_str)) {
+        text.push_str(&format!("{}:{part}", part.len()));
+    }
+    digest(&text)
+}
+
+/// The first half of the SHA-256 of `text`, as hex digits.
+pub(crate) fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -38,8 +38,8 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
 }
 
 fn several_roots(findings: &[Finding]) -> bool {
-    let first = findings.first().map(|f| f.deployment.as_str());
-    findings.iter().any(|f| Some(f.deployment.as_str()) != first)
+    let first = findings.first().map(|f| &f.deployment);
+    findings.iter().any(|f| Some(&f.deployment) != first)
 }
 
 /// Writes `diagnostics`; of those with one severity and code, the first `limit` (0: all), and then how many more there are.
@@ -130,8 +130,8 @@ fn block(finding: &Finding, places: &mut Places<'_>, style: &Style, several: boo
     if let Some(more) = finding.related.len().checked_sub(MAX_MARKS).filter(|n| *n > 0) {
         remarks.push(Remark::new("Note", &format!("{} not shown", count(more, "further place"))));
     }
-    if several && !finding.deployment.is_empty() {
-        remarks.push(Remark::new("Root", &finding.deployment));
+    if several {
+        remarks.push(Remark::new("Root", &finding.deployment.to_string()));
     }
     if !finding.rule.restriction.is_empty() {
         remarks.push(Remark::new("Rule", finding.rule.restriction));

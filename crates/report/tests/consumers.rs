@@ -189,7 +189,7 @@ fn codequality_is_what_gitlab_reads_with_paths_from_the_repositorys_root() {
       {
         "description": "disk azurerm_managed_disk.data is in 'westus', its encryption set in 'eastus' (when parameter environment is 'prod'; it rests on the default of variable disk_location)",
         "check_name": "CMK020",
-        "fingerprint": "6d156cc876ecdc530003e263b39e5bc7",
+        "fingerprint": "6bd46d311670e225e2e5918a353435f3",
         "severity": "major",
         "location": {
           "path": "sub/infra/main.tf",
@@ -202,7 +202,7 @@ fn codequality_is_what_gitlab_reads_with_paths_from_the_repositorys_root() {
       {
         "description": "disk azurerm_managed_disk.data is in 'westus', its encryption set in 'eastus' (when parameter environment is 'prod'; it rests on the default of variable disk_location)",
         "check_name": "CMK020",
-        "fingerprint": "e84c7bc0c3186459ed69e836486bee5a",
+        "fingerprint": "9d74f8226e5810f1c22cf47657a6343e",
         "severity": "major",
         "location": {
           "path": "sub/infra/main.tf",
@@ -215,7 +215,7 @@ fn codequality_is_what_gitlab_reads_with_paths_from_the_repositorys_root() {
       {
         "description": "disk a<b>&\"c\".tf states no encryption set",
         "check_name": "CMK090",
-        "fingerprint": "1187b3aae062d8bf2cfd0b3ace8e8961",
+        "fingerprint": "c997798a4694e897be062c85533362d2",
         "severity": "info",
         "location": {
           "path": "sub/a<b>&\"c\".tf",

@@ -7,7 +7,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use cmklint_report::{Format, LogLines, Style};
-use cmklint_rules::{Finding, Place, TrailStep, ValueTrail};
+use cmklint_rules::{DeploymentKey, Finding, Place, Root, TrailStep, ValueTrail};
 use cmklint_source::{Diagnostic, MemoryLoader, Severity, Sources, Span};
 use common::*;
 use proptest::prelude::*;
@@ -177,7 +177,7 @@ fn hostile(texts: &Texts) -> (Sources, Finding, Vec<Diagnostic>) {
     finding.notes = vec![word(7)];
     finding.help = word(8);
     finding.resources = vec![word(9)];
-    finding.deployment = word(10);
+    finding.deployment = DeploymentKey::of(Root::module(&word(10)));
     let diagnostics = vec![
         Diagnostic::error("syntax", word(0), span).label(file.span(0, 1), word(1)).help(word(2)),
         Diagnostic::new(Severity::Warning, "unreadable", word(3)).about(word(11)).help(word(4)),
@@ -210,7 +210,7 @@ proptest! {
     fn no_line_of_any_format_is_a_command_but_those_of_github(texts in texts()) {
         let (sources, finding, diagnostics) = hostile(&texts);
         let mut second = finding.clone();
-        second.deployment = "other".to_owned();
+        second.deployment = DeploymentKey::of(Root::module("other"));
         let findings = [finding, second];
         let mut report = report(&sources, &findings);
         report.diagnostics = &diagnostics;

@@ -3,7 +3,7 @@
 mod common;
 
 use cmklint_report::{DisplayPaths, Format, fingerprint};
-use cmklint_rules::Level;
+use cmklint_rules::{FindingIdentity, Level, Root, RootKind};
 use cmklint_source::{Diagnostic, Severity};
 use common::*;
 use serde_json::Value;
@@ -125,7 +125,7 @@ fn json_has_tflints_shape_and_keys_of_our_own() {
             "it rests on the default of variable disk_location"
           ],
           "help": "Put the disk and its encryption set into one region. A set cannot be moved: make one in the disk's region.",
-          "fingerprint": "6d156cc876ecdc530003e263b39e5bc7",
+          "fingerprint": "v2:6bd46d311670e225e2e5918a353435f3",
           "resources": [
             "azurerm_managed_disk.data",
             "azurerm_disk_encryption_set.set"
@@ -187,8 +187,21 @@ fn json_of_nothing_has_both_lists() {
 
 #[test]
 fn a_fingerprint_depends_on_the_identity_alone() {
-    assert_eq!(fingerprint(""), "e3b0c44298fc1c149afbf4c8996fb924");
-    assert_ne!(fingerprint("a"), fingerprint("b"));
+    let one = common::identity("CMK020", "a", "b");
+    let hash = fingerprint(&one);
+    assert_eq!(hash.len(), 32);
+    // Each part counts, and no part's text is taken for a boundary between two.
+    let others = [
+        FindingIdentity { rule: "CMK021", ..one.clone() },
+        FindingIdentity { root: Root::module("vm with disks"), ..one.clone() },
+        FindingIdentity { root: Root::module("vm with sets"), ..one.clone() },
+        FindingIdentity { root: Root::new(RootKind::TemplateSpec("s".into()), "infra"), ..one.clone() },
+        FindingIdentity { address: "a|b".to_owned(), property: String::new(), ..one.clone() },
+        FindingIdentity { against: vec!["c".to_owned()], ..one.clone() },
+        FindingIdentity { variant: "c".to_owned(), ..one },
+    ];
+    let hashes: std::collections::BTreeSet<String> = others.iter().map(fingerprint).chain([hash]).collect();
+    assert_eq!(hashes.len(), others.len() + 1);
 }
 
 #[test]

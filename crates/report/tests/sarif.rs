@@ -195,7 +195,7 @@ fn a_result_has_all_that_code_scanning_reads() {
         ],
         "partialFingerprints": {
           "primaryLocationLineHash": "5f363d07ec2c908b:1",
-          "cmklint/v1": "6d156cc876ecdc530003e263b39e5bc7"
+          "cmklint/v2": "6bd46d311670e225e2e5918a353435f3"
         },
         "properties": {
           "confidence": "conditional",
@@ -417,7 +417,7 @@ fn many(number: usize) -> (cmklint_source::Sources, Vec<Finding>) {
     let findings = (0..number)
         .map(|i| {
             let mut one = if i % 3 == 0 { error.clone() } else { warning.clone() };
-            one.identity = format!("{}{i}", one.identity);
+            one.identity.variant = i.to_string();
             if i % 3 == 2 {
                 one.level = Level::Notice;
             }

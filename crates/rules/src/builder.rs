@@ -1,5 +1,4 @@
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use cmklint_graph::{NodeId, StepKind, Trail, Value, World};
 use cmklint_source::Span;
@@ -7,7 +6,7 @@ use cmklint_source::Span;
 use crate::context::Context;
 use crate::finding::{Confidence, Finding, Place, TrailStep, ValueTrail};
 use crate::findings::{Findings, Raw};
-use crate::identity::{DIVIDER, root_of, without_keys};
+use crate::identity::{FindingIdentity, without_keys};
 use crate::meta::{Edition, Level};
 
 /// Makes a [`Finding`] of places that are named by resource and property: a rule does no line arithmetic.
@@ -221,17 +220,17 @@ impl<'a> FindingBuilder<'a> {
             world.push_str(if world.is_empty() { "" } else { " and " });
             world.push_str(words);
         }
-        let deployment = cx.deployment(self.node.deployment).map_or_else(String::new, |d| d.label.clone());
-        // One address may stand in many roots.
-        let root = root_of(&deployment);
-        let address = without_keys(&resource.address);
-        let mut identity = format!("{}{DIVIDER}{root}{DIVIDER}{address}{DIVIDER}{}", rule.id, self.path);
-        for part in self.against.iter().map(|n| self.cx.address(*n)).chain([Arc::from(&*self.variant)]) {
-            if !part.is_empty() {
-                identity.push(DIVIDER);
-                identity.push_str(&without_keys(&part));
-            }
-        }
+        let deployment = cx.deployment(self.node.deployment)?.key.clone();
+        let against = self.against.iter().map(|n| self.cx.address(*n)).filter(|address| !address.is_empty());
+        let identity = FindingIdentity {
+            rule: rule.id,
+            // One address may be declared in many roots.
+            root: deployment.root.clone(),
+            address: without_keys(&resource.address).into_owned(),
+            property: self.path.clone(),
+            against: against.map(|address| without_keys(&address).into_owned()).collect(),
+            variant: without_keys(&self.variant).into_owned(),
+        };
         let against: Vec<Span> = self.against.iter().filter_map(|n| cx.resource(*n)).map(|r| r.span).collect();
         let shape = format!("{}|{against:?}", self.variant);
         let level = cx.settings().stated_level(rule).or(self.level).unwrap_or(rule.level);

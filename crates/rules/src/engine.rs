@@ -46,7 +46,7 @@ pub(crate) fn run(rules: &[&dyn Rule], estate: &Estate, before: Option<&Before>,
 /// Makes one finding of all that is the same fault: in several worlds, of several instances, in several deployments.
 fn join(mut raw: Vec<Raw>) -> Vec<Finding> {
     // Within a rule and a root, what was found first stays first.
-    raw.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
+    raw.sort_by_cached_key(|raw| order(&raw.finding));
     let mut index: FxHashMap<(&str, Level, cmklint_source::Span, String), usize> = FxHashMap::default();
     let mut groups: Vec<Vec<Fault>> = Vec::new();
     for raw in raw {
@@ -62,12 +62,13 @@ fn join(mut raw: Vec<Raw>) -> Vec<Finding> {
         }
     }
     let mut out: Vec<Finding> = groups.into_iter().filter_map(one_of).collect();
-    out.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.identity.cmp(&b.identity)));
+    out.sort_by_cached_key(|finding| (order(finding), finding.identity.clone()));
     out
 }
 
-fn order(finding: &Finding) -> (&str, &str) {
-    (&finding.deployment, finding.rule.id)
+/// By what a person calls the deployment, and by rule.
+fn order(finding: &Finding) -> (String, &'static str) {
+    (finding.deployment.to_string(), finding.rule.id)
 }
 
 /// One instance's fault, in all worlds where it was found.

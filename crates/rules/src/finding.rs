@@ -1,5 +1,7 @@
+use cmklint_graph::{DeploymentKey, Root};
 use cmklint_source::{Sources, Span};
 
+use crate::identity::FindingIdentity;
 use crate::meta::{Level, RuleMeta};
 
 /// How sure a finding is.
@@ -76,12 +78,20 @@ pub struct Finding {
     pub resources: Vec<String>,
     /// The whole declarations of the resources at fault: an ignore comment at any of them, or at the primary place, works.
     pub declared_at: Vec<Span>,
-    /// What it is, apart from lines: rule, root (without its inputs), addresses and property. Baselines, ignores and fingerprints go by it.
-    pub identity: String,
-    /// The root it was found in, with its inputs.
-    pub deployment: String,
+    /// What it is, apart from lines. Baselines and fingerprints go by it.
+    pub identity: FindingIdentity,
+    /// The deployment it was found in: root and inputs.
+    pub deployment: DeploymentKey,
     /// In how many further instantiations or instances the same fault was found.
     pub also: usize,
+}
+
+impl Finding {
+    /// The root that it was found in.
+    #[must_use]
+    pub fn root(&self) -> &Root {
+        &self.deployment.root
+    }
 }
 
 /// Sorts `findings` as a reader goes through files: by path, place and rule. The engine can't: it knows no paths, and file ids say nothing of order.

@@ -1,35 +1,30 @@
-//! What a finding is, apart from where it stands: rule, root, addresses and property, never lines or file names. Baselines, the comparison of two
-//! revisions and SARIF's fingerprints all go by it.
+//! What a finding is, apart from where it was found: rule, root, addresses and property, never lines or file names. Baselines, the comparison of two
+//! revisions and fingerprints all go by it.
 
 use std::borrow::Cow;
 
-use crate::finding::Finding;
+use cmklint_graph::Root;
 
-/// Divides the parts of an identity.
-pub(crate) const DIVIDER: char = '|';
-
-/// The root of a deployment: its label (`ROOT`, or `ROOT with INPUTS`) without the inputs.
-pub(crate) fn root_of(label: &str) -> &str {
-    label.split_once(" with ").map_or(label, |(root, _)| root)
+/// What makes two findings of two runs the same one. The root counts without its inputs: the same fault in dev and in prod is one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FindingIdentity {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// The root that it was found in.
+    pub root: Root,
+    /// The address of the resource at fault, without the keys of instances.
+    pub address: String,
+    /// The property at fault.
+    pub property: String,
+    /// The addresses of other resources that tell it apart, without the keys of instances.
+    pub against: Vec<String>,
+    /// What else tells it apart from other faults of the same property; empty where nothing does.
+    pub variant: String,
 }
 
-impl Finding {
-    /// The root that it was found in, without its inputs: a Terraform module's folder (`.` for the tree's own), a template's path.
-    #[must_use]
-    pub fn root(&self) -> &str {
-        root_of(&self.deployment)
-    }
-
-    /// The part of the identity that outlives a renamed folder or template: addresses, property and what else tells it apart, without rule and root.
-    #[must_use]
-    pub fn identity_in_root(&self) -> &str {
-        after(&self.identity, self.rule.id).and_then(|rest| after(rest, self.root())).unwrap_or(&self.identity)
-    }
-}
-
-/// What follows the part `first` of `text`.
-fn after<'t>(text: &'t str, first: &str) -> Option<&'t str> {
-    text.strip_prefix(first)?.strip_prefix(DIVIDER)
+impl FindingIdentity {
+    /// The version of what makes an identity: part of fingerprints and baselines. It changes whenever the same code would get another identity.
+    pub const VERSION: u64 = 2;
 }
 
 /// `address` without the keys of instances (`d[0]`, `module.m["a"].d`): one more instance must not make another finding of those that were there.

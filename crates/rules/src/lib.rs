@@ -30,9 +30,12 @@ mod run;
 
 pub use before::Before;
 pub use builder::FindingBuilder;
+/// What findings say of where they were found.
+pub use cmklint_graph::{DeploymentKey, Root, RootKind};
 pub use context::Context;
 pub use finding::{Confidence, Finding, Place, TrailStep, ValueTrail, sort_by_place};
 pub use findings::Findings;
+pub use identity::FindingIdentity;
 pub use meta::{Edition, Level, RuleMeta, RuleOption};
 pub use rule::Rule;
 pub use rules::{RULES, by_id_or_name};

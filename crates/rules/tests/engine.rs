@@ -4,7 +4,7 @@
 
 mod common;
 
-use cmklint_graph::{Deployment, Estate, Value};
+use cmklint_graph::{Deployment, DeploymentKey, Estate, Root, RootInputs, Value};
 use cmklint_rules::{Finding, RULES, Settings, by_id_or_name, run};
 use common::{Build, OTHER, URL, clean, ids, only};
 use proptest::prelude::*;
@@ -16,10 +16,13 @@ fn limit(limit: u64) -> Settings {
     settings
 }
 
-fn sets(id: u32, label: &str, count: usize, f: impl Fn(&mut Build)) -> Deployment {
-    let mut b = Build::new(id, label);
+fn sets(id: u32, root: &str, count: usize, f: impl Fn(&mut Build)) -> Deployment {
+    sets_of(Build::new(id, root), count, f)
+}
+
+fn sets_of(mut b: Build, count: usize, f: impl Fn(&mut Build)) -> Deployment {
     for i in 0..count {
-        b.set(&format!("des{id}-{i}"), json!(URL));
+        b.set(&format!("des{}-{i}", b.id.0), json!(URL));
     }
     f(&mut b);
     b.done()
@@ -49,7 +52,11 @@ fn cmk050_counts_what_a_loop_makes_beyond_its_bound() {
 
 #[test]
 fn cmk050_takes_instantiations_of_one_root_for_one_another() {
-    let two = || vec![sets(0, "a with dev.tfvars", 2, |_| {}), sets(1, "a with prod.tfvars", 3, |_| {})];
+    let with = |environment: &str| DeploymentKey {
+        root: Root::module("a"),
+        inputs: RootInputs::Variables { environment: environment.into(), file: format!("{environment}.tfvars").into() },
+    };
+    let two = || vec![sets_of(Build::of(0, with("dev")), 2, |_| {}), sets_of(Build::of(1, with("prod")), 3, |_| {})];
     clean(&found(&limit(3), two()));
     only(found(&limit(2), two()), "CMK050");
 }
@@ -168,7 +175,7 @@ fn faulty(id: u32, seed: u32) -> Deployment {
 fn words(findings: &[Finding]) -> Vec<String> {
     findings
         .iter()
-        .map(|f| format!("{} {} {} {} {:?}", f.deployment, f.identity, f.message, f.world, f.confidence))
+        .map(|f| format!("{} {:?} {} {} {:?}", f.deployment, f.identity, f.message, f.world, f.confidence))
         .collect()
 }
 

@@ -40,8 +40,6 @@ pub struct Inputs {
     pub resource_group: Option<Value>,
     /// The region of the resource group, or of a deployment above one.
     pub location: Option<Value>,
-    /// What a person calls the deployment: the root's path, and what it was made with.
-    pub label: String,
 }
 
 /// Bounds on the work for one root. What lies beyond them is unknown, and a diagnostic says so.

@@ -88,7 +88,7 @@ fn main() {
                 println!("{:?} {} {place}: {}", diagnostic.severity, diagnostic.code, diagnostic.message);
             }
             if dump {
-                println!("== {} ({})", lowered.deployment.label, set.label);
+                println!("== {} ({})", lowered.deployment.key, set.label);
                 for r in &lowered.deployment.resources {
                     let names: Vec<String> = r.names.iter().map(|n| show(n, 0)).collect();
                     println!("{} {} {} [{}] {:?}", r.id, r.address, r.kind, names.join(", "), r.presence);

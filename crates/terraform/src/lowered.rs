@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{Deployment, DeploymentId, Move, Value};
+use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Move, Root, Value};
 use cmklint_source::{Diagnostic, Span};
 
 use crate::template_text::TemplateText;
@@ -77,7 +77,7 @@ impl Lowered {
     #[must_use]
     pub fn empty(id: DeploymentId) -> Self {
         Self {
-            deployment: Deployment { id, label: String::new(), resources: Vec::new() },
+            deployment: Deployment::empty(id, DeploymentKey::of(Root::module(""))),
             templates: Vec::new(),
             diagnostics: Vec::new(),
             statistics: Statistics::default(),
@@ -91,8 +91,8 @@ impl Lowered {
         Self { diagnostics: vec![why], ..Self::empty(id) }
     }
 
-    /// The same, its deployment called `label`.
-    pub(crate) fn labelled(self, label: &str) -> Self {
-        Self { deployment: Deployment { label: label.to_owned(), ..self.deployment }, ..self }
+    /// The same, as that of `root`.
+    pub(crate) fn of_root(self, root: Root) -> Self {
+        Self { deployment: Deployment { key: DeploymentKey::of(root), ..self.deployment }, ..self }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{Deployment, DeploymentId, Move};
+use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Move};
 use cmklint_source::{Diagnostic, Severity, Sources};
 
 use crate::config::{self, Config, GeneratedFile};
@@ -51,7 +51,7 @@ impl<'a> Root<'a> {
             let message = "this root could not be evaluated";
             Lowered::failed(id, Diagnostic::new(Severity::Error, "not-evaluated", message).about(self.dir))
         });
-        lowered.labelled(&self.label())
+        lowered.of_root(cmklint_graph::Root::module(self.dir))
     }
 
     pub(crate) fn dir(&self) -> &'a str {
@@ -100,13 +100,6 @@ impl<'a> Root<'a> {
         inputs.give(&mut evaluator);
         evaluator
     }
-
-    fn label(&self) -> String {
-        match self.tfvars.last() {
-            Some(path) => format!("{} with {}", self.dir, cmklint_source::file_name(path)),
-            None => self.dir.to_owned(),
-        }
-    }
 }
 
 /// The resources of the root that `evaluator` holds, all that was said, and its outputs where they are wanted.
@@ -129,6 +122,7 @@ pub(crate) fn finish(mut evaluator: Evaluator<'_>, outputs_wanted: bool) -> Lowe
     let outputs = if outputs_wanted { evaluator.outputs_of(ModuleId(0)) } else { BTreeMap::new() };
     diagnostics.extend(evaluator.diagnostics);
     let diagnostics = evaluator.remote.adjusted(diagnostics);
-    let deployment = Deployment { id: evaluator.id, label: String::new(), resources };
+    let key = DeploymentKey::of(cmklint_graph::Root::module(""));
+    let deployment = Deployment { id: evaluator.id, key, resources };
     Lowered { deployment, templates, diagnostics, statistics, moves, outputs }
 }

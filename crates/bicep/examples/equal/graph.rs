@@ -68,7 +68,7 @@ pub(crate) fn sides(files: &Files, path: &str) -> Result<(Side, Side, usize), St
 }
 
 fn side(files: &Files, path: &str, template: &Arc<Template>) -> Side {
-    let inputs = Inputs { label: "the pair".to_owned(), ..Inputs::default() };
+    let inputs = Inputs::default();
     let done = evaluate(template, path, &inputs, DeploymentId(0), files, &Limits::default());
     let told = done.diagnostics.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
     let estate = Estate::new(vec![done.deployment]);

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cmklint_graph::{
-    Deployment, DeploymentId, DeploymentPair, Environment, Environments, Estate, Move, Pairs, Presence,
+    Deployment, DeploymentId, DeploymentPair, Environment, Environments, Estate, Move, Pairs, Presence, Root,
+    RootInputs, RootKind,
 };
 use cmklint_rules::Before;
 use cmklint_source::{Diagnostic, Severity, Sources, parent};
@@ -43,30 +44,23 @@ pub(super) struct Compared {
 /// What tells a job among those of one state: its root and the file of its inputs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
-    terraform: bool,
-    root: String,
+    root: Root,
     inputs: Option<String>,
 }
 
 impl Key {
-    fn of(job: &Job, run: &Run<'_>) -> Self {
-        match job {
-            Job::Terraform { dir, label, tfvars, .. } => {
-                // Without an environment, all variable files are those that Terraform takes by itself.
-                let inputs = label.contains(" with ").then(|| tfvars.last().cloned()).flatten();
-                Self { terraform: true, root: dir.clone(), inputs }
-            }
-            Job::Document { file, root, .. } => {
-                let root = root.clone().unwrap_or_else(|| file.path().to_owned());
-                Self { terraform: true, root, inputs: None }
-            }
-            Job::Terragrunt { path, .. } => Self { terraform: true, root: path.clone(), inputs: None },
-            Job::Template { path, parameters, .. } => {
-                let inputs = parameters.and_then(|i| run.parameter_files.get(i)).map(|p| p.path.clone());
-                Self { terraform: false, root: path.clone(), inputs }
-            }
-            Job::Spec { label, .. } => Self { terraform: false, root: label.clone(), inputs: None },
-        }
+    fn of(job: &Job) -> Self {
+        let key = job.key();
+        let inputs = match &key.inputs {
+            // A plan is compared with the root that it is of.
+            RootInputs::Document(_) => None,
+            inputs => inputs.file().map(str::to_owned),
+        };
+        Self { root: key.root.clone(), inputs }
+    }
+
+    fn is_template(&self) -> bool {
+        matches!(self.root.kind(), RootKind::Template | RootKind::TemplateSpec(_))
     }
 }
 
@@ -79,7 +73,7 @@ struct Jobs<'a> {
 
 impl<'a> Jobs<'a> {
     fn new(run: &'a Run<'a>, jobs: &'a [Job]) -> Self {
-        let by_key = jobs.iter().enumerate().map(|(i, job)| (Key::of(job, run), i)).collect();
+        let by_key = jobs.iter().enumerate().map(|(i, job)| (Key::of(job), i)).collect();
         Self { run, jobs, by_key }
     }
 
@@ -90,11 +84,11 @@ impl<'a> Jobs<'a> {
     /// What the job at `at` is given, and by whom.
     fn given<'n>(&self, needs: &'n [Vec<Need>], at: usize) -> BTreeSet<(Option<Key>, &'n What)> {
         let needs = needs.get(at).into_iter().flatten();
-        needs.map(|need| (self.jobs.get(need.from).map(|job| Key::of(job, self.run)), &need.what)).collect()
+        needs.map(|need| (self.jobs.get(need.from).map(Key::of), &need.what)).collect()
     }
 
     fn has_root(&self, key: &Key) -> bool {
-        self.by_key.keys().any(|k| k.terraform == key.terraform && k.root == key.root)
+        self.by_key.keys().any(|k| k.root == key.root)
     }
 
     /// The files that a job reads.
@@ -180,7 +174,7 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, came_to: &Now<'_>) -> Compared
             && files.iter().all(unchanged)
             && !files.iter().any(|p| reads_files(&text(p)))
     };
-    let counterpart = |at: usize| now_jobs.by_key.get(&Key::of(then.jobs.get(at)?, &older)).copied();
+    let counterpart = |at: usize| now_jobs.by_key.get(&Key::of(then.jobs.get(at)?)).copied();
     let mut same: Vec<bool> = (0..older_jobs.len())
         .map(|at| {
             let there = counterpart(at).zip(then.jobs.get(at));
@@ -251,14 +245,14 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, came_to: &Now<'_>) -> Compared
                     relocated: false,
                 });
             }
-            None => gone.push((Key::of(job, &older), *job, deployment.clone())),
+            None => gone.push((Key::of(job), *job, deployment.clone())),
         }
         deployments.push(deployment);
     }
     for (at, counterpart) in relocated(&gone, &then, &now_jobs, now) {
         let Some((key, job, older_one)) = gone.get(at) else { continue };
         let moves = moves.get(counterpart).cloned().unwrap_or_default();
-        let (before, after, by_name) = (id(counterpart), id(counterpart), !key.terraform);
+        let (before, after, by_name) = (id(counterpart), id(counterpart), key.is_template());
         // Once more, so that the inputs of the two states are the same symbols.
         if let Some(deployment) = older.evaluate(job, counterpart, &Received::default()).deployment {
             deployments.retain(|d| d.id != older_one.id);
@@ -331,7 +325,7 @@ fn relocated(
         .collect();
     let alike = |(_, a, one): &(usize, &Key, BTreeSet<String>), (b, _, other): &(&Key, usize, BTreeSet<String>)| {
         let common = one.intersection(other).count();
-        a.terraform == b.terraform
+        a.is_template() == b.is_template()
             && matches!((then.environment(a), now_jobs.environment(b)), (Some(x), Some(y)) if x.is_alike(y))
             && common > 0
             && common * 2 >= one.union(other).count()
@@ -350,10 +344,13 @@ fn relocated(
 
 /// Whether the files of the root are there, be it as a root or as a module.
 fn stands(run: &Run<'_>, key: &Key) -> bool {
-    if run.units.contains(&key.root) {
-        return true;
+    let path = key.root.path();
+    match key.root.kind() {
+        RootKind::TerraformModule => run.folders.contains(if path == "." { "" } else { path }),
+        RootKind::Template => run.templates.contains(path),
+        RootKind::TerragruntUnit => run.units.iter().any(|unit| unit == path),
+        RootKind::TemplateSpec(_) | RootKind::TerraformDocument | RootKind::Inventory => false,
     }
-    if key.terraform { run.folders.contains(&key.root) } else { run.templates.contains(&key.root) }
 }
 
 fn declared(deployment: &Deployment) -> BTreeSet<String> {

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cmklint_graph::{Deployment, DeploymentPair, Environment, Estate, Move, NodeId, Pairs};
+use cmklint_graph::{
+    Deployment, DeploymentKey, DeploymentPair, Environment, Estate, Move, NodeId, Pairs, Root as GraphRoot, RootInputs,
+    RootKind,
+};
 use cmklint_rules::Before;
 use cmklint_source::{Diagnostic, Severity, SourceFile};
 use cmklint_terraform::Lowered;
@@ -99,12 +102,14 @@ impl Run<'_> {
                 }
                 jobs.retain(|job| !replaced(job));
             }
-            let label = match &root {
-                Some(root) => format!("{} by {}", if root.is_empty() { "." } else { root }, file.path()),
-                None => file.path().to_owned(),
+            let key = match &root {
+                Some(root) => {
+                    DeploymentKey { root: GraphRoot::module(root), inputs: RootInputs::Document(file.path().into()) }
+                }
+                None => document_key(file.path()),
             };
             self.files.insert(file.path().to_owned());
-            jobs.push(Job::Document { file: Arc::clone(&file), root, label, environment });
+            jobs.push(Job::Document { file: Arc::clone(&file), root, key, environment });
         }
     }
 
@@ -113,7 +118,7 @@ impl Run<'_> {
         &self,
         file: &SourceFile,
         root: Option<&str>,
-        label: &str,
+        key: &DeploymentKey,
         index: usize,
     ) -> Evaluated {
         let id = deployment_id(index);
@@ -122,23 +127,23 @@ impl Run<'_> {
             Ok(document) => document,
             Err(diagnostics) => return Evaluated { diagnostics, ..Evaluated::default() },
         };
-        let done = |label: &str, deployment, templates, diagnostics| {
+        let done = |key: DeploymentKey, deployment, templates, diagnostics| {
             let moves = Vec::new();
             let lowered = Lowered { deployment, templates, diagnostics, moves, ..Lowered::empty(id) };
-            self.with_templates(label.to_owned(), lowered)
+            self.with_templates(key, lowered)
         };
         if document.kind() != DocumentKind::Plan {
             let state = document.state(self.sources, options, id);
-            return done(label, state.deployment, state.templates, state.diagnostics);
+            return done(key.clone(), state.deployment, state.templates, state.diagnostics);
         }
         // One id for both, so that what only a deployment knows is the same in both.
         let plan = document.plan(&PlanRequest { root, sources: self.sources, options, after: id, before: id });
         let moves = plan.moved.into_iter().map(|(from, to)| Move { from: from.into(), to: to.into() }).collect();
         let [made, stood] = plan.templates;
-        let before = done(file.path(), plan.before, stood, Vec::new()).deployment;
+        let before = done(document_key(file.path()), plan.before, stood, Vec::new()).deployment;
         let words = format!("by the plan {}", file.path());
         let stood = before.map(|deployment| Stood { deployment, words, replaced: plan.replaced });
-        Evaluated { moves, stood, ..done(label, plan.after, made, plan.diagnostics) }
+        Evaluated { moves, stood, ..done(key.clone(), plan.after, made, plan.diagnostics) }
     }
 
     /// Adds what states tell of the roots they are of. Where a root is checked with several inputs, it isn't known of which a state is.
@@ -169,13 +174,18 @@ impl Run<'_> {
             let id = deployment_id(index);
             let (deployment, templates) = (state.deployment, state.templates);
             let lowered = Lowered { deployment, templates, ..Lowered::empty(id) };
-            let Some(deployment) = self.with_templates(file.path().to_owned(), lowered).deployment else { continue };
+            let Some(deployment) = self.with_templates(document_key(file.path()), lowered).deployment else { continue };
             if let Some(done) = evaluated.get_mut(index) {
                 let words = format!("by the state {}", file.path());
                 done.stood = Some(Stood { deployment, words, replaced: Vec::new() });
             }
         }
     }
+}
+
+/// The key of what the plan or state at `path` holds, its configuration apart.
+fn document_key(path: &str) -> DeploymentKey {
+    DeploymentKey::of(GraphRoot::new(RootKind::TerraformDocument, path))
 }
 
 /// What stood before by plans and states, beside what is now; `None` where none tells.

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use cmklint_graph::{Deployment, DeploymentId, Value};
+use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Value};
 use cmklint_source::{Diagnostic, Severity};
 use cmklint_template::{Inputs, Limits};
 use indexmap::IndexMap;
@@ -16,33 +16,30 @@ impl Run<'_> {
     pub(super) fn evaluate(&self, job: &Job, index: usize, received: &Received) -> Evaluated {
         let id = deployment_id(index);
         let evaluated = catch_unwind(AssertUnwindSafe(|| match job {
-            Job::Terraform { dir, label, tfvars, .. } => {
+            Job::Terraform { dir, key, tfvars, .. } => {
                 let options = &self.request.terraform;
                 let root = cmklint_terraform::Root::new(dir, self.sources, options);
                 let lowered = root.with_tfvars(tfvars).with_other_roots(&received.terraform).lower(id);
-                self.with_templates(label.clone(), lowered)
+                self.with_templates(key.clone(), lowered)
             }
-            Job::Template { path, parameters, label, .. } => {
-                self.evaluate_template(path, *parameters, label, id, received)
-            }
-            Job::Spec { path, at, label, .. } => self.evaluate_spec(path, *at, label, id),
-            Job::Terragrunt { path, .. } => {
+            Job::Template { path, parameters, key, .. } => self.evaluate_template(path, *parameters, key, id, received),
+            Job::Spec { path, at, key, .. } => self.evaluate_spec(path, *at, key, id),
+            Job::Terragrunt { path, key, .. } => {
                 let lowered = cmklint_terraform::terragrunt::lower(path, self.sources, &self.request.terraform, id);
-                let label = lowered.deployment.label.clone();
-                self.with_templates(label, lowered)
+                self.with_templates(key.clone(), lowered)
             }
-            Job::Document { file, root, label, .. } => self.evaluate_document(file, root.as_deref(), label, index),
+            Job::Document { file, root, key, .. } => self.evaluate_document(file, root.as_deref(), key, index),
         }));
         evaluated.unwrap_or_else(|_| {
             let message = "a fault in cmklint itself while evaluating this root; please report it";
-            let diagnostics = vec![Diagnostic::new(Severity::Error, "internal", message).about(job.label())];
+            let diagnostics = vec![Diagnostic::new(Severity::Error, "internal", message).about(job.key().to_string())];
             Evaluated { diagnostics, ..Evaluated::default() }
         })
     }
 
-    /// What Terraform deploys, called `label`, with what the ARM templates in it make.
-    pub(super) fn with_templates(&self, label: String, lowered: cmklint_terraform::Lowered) -> Evaluated {
-        let mut deployment = Deployment { label, ..lowered.deployment };
+    /// What Terraform deploys, under `key`, with what the ARM templates in it make.
+    pub(super) fn with_templates(&self, key: DeploymentKey, lowered: cmklint_terraform::Lowered) -> Evaluated {
+        let mut deployment = Deployment { key, ..lowered.deployment };
         let mut diagnostics = lowered.diagnostics;
         diagnostics.extend(nested::join(&mut deployment, lowered.templates, &self.store, self.sources));
         let (moves, outputs) = (lowered.moves, lowered.outputs);
@@ -53,14 +50,14 @@ impl Run<'_> {
         &self,
         path: &str,
         parameters: Option<usize>,
-        label: &str,
+        key: &DeploymentKey,
         id: DeploymentId,
         received: &Received,
     ) -> Evaluated {
         use cmklint_template::Library as _;
         let mut diagnostics = Vec::new();
         let Ok(template) = self.store.template(path) else {
-            let deployment = Some(Deployment { id, label: label.to_owned(), resources: Vec::new() });
+            let deployment = Some(Deployment::empty(id, key.clone()));
             return Evaluated { deployment, ..Evaluated::default() };
         };
         let mut values = match parameters.and_then(|i| self.parameter_files.get(i)).map(|p| &p.given) {
@@ -83,11 +80,11 @@ impl Run<'_> {
             subscription: text(root.subscription),
             resource_group: text(root.resource_group),
             location: text(root.location),
-            label: label.to_owned(),
         };
         let evaluated = cmklint_template::evaluate(&template, path, &inputs, id, &*self.store, &Limits::default());
         diagnostics.extend(evaluated.diagnostics);
         let outputs = evaluated.outputs.into_iter().collect();
-        Evaluated { deployment: Some(evaluated.deployment), diagnostics, outputs, ..Evaluated::default() }
+        let deployment = Some(Deployment { key: key.clone(), ..evaluated.deployment });
+        Evaluated { deployment, diagnostics, outputs, ..Evaluated::default() }
     }
 }

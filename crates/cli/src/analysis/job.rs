@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{Deployment, Environment, Move, Value};
+use cmklint_graph::{Deployment, DeploymentKey, Environment, Move, Value};
 use cmklint_source::{Diagnostic, SourceFile};
 
 use super::documents;
@@ -12,7 +12,7 @@ use super::documents;
 pub(super) enum Job {
     Terraform {
         dir: String,
-        label: String,
+        key: DeploymentKey,
         tfvars: Vec<String>,
         environment: Environment,
     },
@@ -20,26 +20,26 @@ pub(super) enum Job {
     Document {
         file: Arc<SourceFile>,
         root: Option<String>,
-        label: String,
+        key: DeploymentKey,
         environment: Environment,
     },
     /// A unit of Terragrunt, by its file's path.
     Terragrunt {
         path: String,
-        label: String,
+        key: DeploymentKey,
         environment: Environment,
     },
     Template {
         path: String,
         parameters: Option<usize>,
-        label: String,
+        key: DeploymentKey,
         environment: Environment,
     },
     /// What a template spec in the file at `path` holds, by its place among those.
     Spec {
         path: String,
         at: usize,
-        label: String,
+        key: DeploymentKey,
         environment: Environment,
     },
 }
@@ -59,13 +59,13 @@ impl Job {
         self.environment().root()
     }
 
-    pub(super) fn label(&self) -> &str {
-        let (Self::Terraform { label, .. }
-        | Self::Document { label, .. }
-        | Self::Terragrunt { label, .. }
-        | Self::Template { label, .. }
-        | Self::Spec { label, .. }) = self;
-        label
+    pub(super) fn key(&self) -> &DeploymentKey {
+        let (Self::Terraform { key, .. }
+        | Self::Document { key, .. }
+        | Self::Terragrunt { key, .. }
+        | Self::Template { key, .. }
+        | Self::Spec { key, .. }) = self;
+        key
     }
 }
 

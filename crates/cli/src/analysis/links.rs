@@ -192,7 +192,7 @@ impl Run<'_> {
             received.handed.extend(gift.handed.iter().map(|(key, r)| (key.clone(), r.clone())));
             match &need.what {
                 What::State(read) => {
-                    let label = jobs.get(need.from).map_or_else(String::new, |job| job.label().to_owned());
+                    let label = jobs.get(need.from).map_or_else(String::new, |job| job.key().to_string());
                     received.terraform.states.insert(read.clone(), (label, gift.outputs.clone()));
                 }
                 What::Link(at) => {

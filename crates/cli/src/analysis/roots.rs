@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cmklint_graph::Environment;
+use cmklint_graph::{DeploymentKey, Environment, Root, RootInputs, RootKind};
 use cmklint_source::{Diagnostic, Severity, parent};
 use rayon::prelude::*;
 
@@ -65,7 +65,8 @@ impl Run<'_> {
             return None;
         }
         let environment = Environment::new(parent(&path), "");
-        Some(Job::Terragrunt { label: path.clone(), path, environment })
+        let key = DeploymentKey::of(Root::new(RootKind::TerragruntUnit, &path));
+        Some(Job::Terragrunt { key, path, environment })
     }
 
     /// The instantiations of the root at `root` (`.` for the tree's own folder).
@@ -75,12 +76,15 @@ impl Run<'_> {
         }
         let dir = if root == "." { "" } else { root };
         let job = |instantiation: cmklint_terraform::Instantiation| {
-            let label = match instantiation.label.as_str() {
-                "" => root.to_owned(),
-                environment => format!("{root} with {environment}"),
+            let inputs = match (instantiation.label.as_str(), instantiation.tfvars.last()) {
+                ("", _) | (_, None) => RootInputs::Default,
+                (environment, Some(file)) => {
+                    RootInputs::Variables { environment: environment.into(), file: file.as_str().into() }
+                }
             };
+            let key = DeploymentKey { root: Root::module(dir), inputs };
             let environment = Environment::new(root, &instantiation.label);
-            Job::Terraform { dir: dir.to_owned(), label, tfvars: instantiation.tfvars, environment }
+            Job::Terraform { dir: dir.to_owned(), key, tfvars: instantiation.tfvars, environment }
         };
         cmklint_terraform::instantiations(dir, self.sources).into_iter().map(job).collect()
     }
@@ -88,12 +92,13 @@ impl Run<'_> {
     fn template_jobs_of(&self, path: &str) -> Vec<Job> {
         let job = |parameters: Option<usize>| {
             let with = parameters.and_then(|i| self.parameter_files.get(i)).map(|p| p.path.as_str());
-            let (label, environment) = match with {
-                Some(with) => (format!("{path} with {with}"), environment_of(with, path)),
-                None => (path.to_owned(), String::new()),
+            let (inputs, environment) = match with {
+                Some(with) => (RootInputs::Parameters(with.into()), environment_of(with, path)),
+                None => (RootInputs::Default, String::new()),
             };
             let environment = Environment::new(path, &environment);
-            Job::Template { path: path.to_owned(), parameters, label, environment }
+            let key = DeploymentKey { root: Root::template(path), inputs };
+            Job::Template { path: path.to_owned(), parameters, key, environment }
         };
         match self.given.get(path) {
             Some(files) => files.iter().map(|file| job(Some(*file))).collect(),

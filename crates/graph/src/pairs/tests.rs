@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Deployment, Object, ResourceType, Scope};
+use crate::{Deployment, DeploymentKey, Object, ResourceType, Scope};
 use cmklint_source::{MemoryLoader, Sources, Span};
 
 struct Root {
@@ -41,7 +41,11 @@ impl Root {
     }
 
     fn estate(self) -> Estate {
-        Estate::new(vec![Deployment { id: self.id, label: "r".to_owned(), resources: self.resources }])
+        Estate::new(vec![Deployment {
+            id: self.id,
+            key: DeploymentKey::of(crate::Root::module("r")),
+            resources: self.resources,
+        }])
     }
 }
 

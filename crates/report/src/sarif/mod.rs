@@ -151,7 +151,7 @@ impl<'a> Writer<'a> {
             locations: [location],
             related_locations,
             code_flows: self.code_flows(finding),
-            partial_fingerprints: Fingerprints { line_hash, identity: fingerprint(&finding.identity) },
+            partial_fingerprints: Fingerprints { line_hash, v2: fingerprint(&finding.identity) },
             suppressions,
             properties: ResultProperties {
                 confidence: finding.confidence.as_str(),
@@ -159,7 +159,7 @@ impl<'a> Writer<'a> {
                 notes: &finding.notes,
                 help: &finding.help,
                 resources: &finding.resources,
-                deployment: &finding.deployment,
+                deployment: finding.deployment.to_string(),
                 also: finding.also,
                 before,
                 outside,

@@ -130,8 +130,8 @@ pub(super) struct SarifResult<'a> {
 pub(super) struct Fingerprints {
     #[serde(rename = "primaryLocationLineHash", skip_serializing_if = "Option::is_none")]
     pub(super) line_hash: Option<String>,
-    #[serde(rename = "cmklint/v1")]
-    pub(super) identity: String,
+    #[serde(rename = "cmklint/v2")]
+    pub(super) v2: String,
 }
 
 #[derive(Serialize)]
@@ -153,7 +153,7 @@ pub(super) struct ResultProperties<'a> {
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     pub(super) resources: &'a [String],
     #[serde(skip_serializing_if = "str::is_empty")]
-    pub(super) deployment: &'a str,
+    pub(super) deployment: String,
     #[serde(skip_serializing_if = "is_zero")]
     pub(super) also: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]

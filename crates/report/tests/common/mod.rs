@@ -6,7 +6,9 @@
 )]
 
 use cmklint_report::{DisplayPaths, Format, Report, Style};
-use cmklint_rules::{Confidence, Edition, Finding, Level, Place, RuleMeta, TrailStep, ValueTrail};
+use cmklint_rules::{
+    Confidence, DeploymentKey, Edition, Finding, FindingIdentity, Level, Place, Root, RuleMeta, TrailStep, ValueTrail,
+};
 use cmklint_source::{MemoryLoader, Sources, Span};
 
 pub(crate) static SAME_REGION: RuleMeta = RuleMeta {
@@ -111,9 +113,24 @@ pub(crate) fn finding(sources: &Sources) -> Finding {
                 .to_owned(),
         resources: vec!["azurerm_managed_disk.data".to_owned(), "azurerm_disk_encryption_set.set".to_owned()],
         declared_at: Vec::new(),
-        identity: "CMK020|azurerm_managed_disk.data|azurerm_disk_encryption_set.set|location".to_owned(),
-        deployment: "infra".to_owned(),
+        identity: FindingIdentity {
+            against: vec!["azurerm_disk_encryption_set.set".to_owned()],
+            ..identity("CMK020", "azurerm_managed_disk.data", "location")
+        },
+        deployment: DeploymentKey::of(Root::module("infra")),
         also: 0,
+    }
+}
+
+/// The identity of a finding of the property `property` of the resource `address`.
+pub(crate) fn identity(rule: &'static str, address: &str, property: &str) -> FindingIdentity {
+    FindingIdentity {
+        rule,
+        root: Root::module("infra"),
+        address: address.to_owned(),
+        property: property.to_owned(),
+        against: Vec::new(),
+        variant: String::new(),
     }
 }
 
@@ -132,8 +149,8 @@ pub(crate) fn plain(sources: &Sources, path: &str, needle: &str) -> Finding {
         help: "Name an encryption set.".to_owned(),
         resources: vec![path.to_owned()],
         declared_at: Vec::new(),
-        identity: format!("CMK090|{path}|{needle}"),
-        deployment: "infra".to_owned(),
+        identity: identity("CMK090", path, needle),
+        deployment: DeploymentKey::of(Root::module("infra")),
         also: 0,
     }
 }

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use cmklint_graph::{DeploymentId, Environment, Meeting, NodeId, Value, World};
+use cmklint_graph::{DeploymentId, DeploymentKey, Environment, Meeting, NodeId, Root, Value, World};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::shared::standing_sets::{Place, Standing, StandingSets, Stands, key};
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::identity::root_of;
 use crate::meta::{Edition, Level, RuleMeta, RuleOption};
 use crate::rule::Rule;
 
@@ -99,13 +98,13 @@ struct Entry {
 }
 
 /// The entries of each root's deployments, by root and deployment.
-type Roots = BTreeMap<String, BTreeMap<String, (DeploymentId, Vec<Entry>)>>;
+type Roots<'e> = BTreeMap<&'e Root, BTreeMap<&'e DeploymentKey, (DeploymentId, Vec<Entry>)>>;
 
 /// All declared sets whose subscription and region are something, by both.
-fn groups(cx: &Context<'_>) -> BTreeMap<Place, Roots> {
-    let mut out: BTreeMap<Place, Roots> = BTreeMap::new();
+fn groups<'e>(cx: &'e Context<'_>) -> BTreeMap<Place, Roots<'e>> {
+    let mut out: BTreeMap<Place, Roots<'e>> = BTreeMap::new();
     let mut parts: Vec<_> = cx.parts().filter_map(|p| Some((cx.deployment(p.deployment?)?, p))).collect();
-    parts.sort_by(|a, b| a.0.label.cmp(&b.0.label));
+    parts.sort_by(|a, b| a.0.key.cmp(&b.0.key));
     for (deployment, part) in parts {
         for node in in_order(cx, &part.sets) {
             let Some(resource) = cx.resource(node).filter(|_| cx.is_declared(node)) else { continue };
@@ -116,8 +115,8 @@ fn groups(cx: &Context<'_>) -> BTreeMap<Place, Roots> {
                         let (Some(s), Some(r)) = (key(&subscription, false), key(&region, true)) else { continue };
                         let count = resource.further.saturating_add(1);
                         let entry = Entry { node, id: id.clone(), world, region, count };
-                        let root = out.entry((s, r)).or_default().entry(root_of(&deployment.label).to_owned());
-                        let of = root.or_default().entry(deployment.label.clone());
+                        let root = out.entry((s, r)).or_default().entry(&deployment.key.root);
+                        let of = root.or_default().entry(&deployment.key);
                         of.or_insert_with(|| (deployment.id, Vec::new())).1.push(entry);
                     }
                 }
@@ -144,13 +143,13 @@ fn in_order(cx: &Context<'_>, sets: &[NodeId]) -> Vec<NodeId> {
 }
 
 /// Where the number of sets, with those that stand already, goes over `limit`, in which world, and the number there.
-fn crossing(cx: &Context<'_>, roots: &Roots, standing: &Standing, limit: u64) -> Option<(Entry, World, u64)> {
+fn crossing(cx: &Context<'_>, roots: &Roots<'_>, standing: &Standing, limit: u64) -> Option<(Entry, World, u64)> {
     together(cx, roots).into_iter().find_map(|entries| crossing_in(cx, &entries, standing, limit))
 }
 
 /// What may be counted together: for each environment, of each root the largest deployment that goes with it. Deployments of one root stand for one
 /// another, and so do environments.
-fn together<'r>(cx: &Context<'_>, roots: &'r Roots) -> Vec<Vec<&'r Entry>> {
+fn together<'r>(cx: &Context<'_>, roots: &'r Roots<'_>) -> Vec<Vec<&'r Entry>> {
     let environments = cx.environments();
     let stated = |id| environments.of(id).is_some_and(Environment::is_stated);
     let mut anchors: Vec<DeploymentId> = Vec::new();
@@ -163,7 +162,7 @@ fn together<'r>(cx: &Context<'_>, roots: &'r Roots) -> Vec<Vec<&'r Entry>> {
             anchors.push(*id);
         }
     }
-    let largest = |anchor: DeploymentId, deployments: &'r BTreeMap<String, (DeploymentId, Vec<Entry>)>| {
+    let largest = |anchor: DeploymentId, deployments: &'r BTreeMap<&DeploymentKey, (DeploymentId, Vec<Entry>)>| {
         let total = |entries: &Vec<Entry>| entries.iter().fold(0_u64, |sum, e| sum.saturating_add(e.count));
         // A deployment without an environment goes with each, so two that it goes with may not go together.
         let fits = |id| stated(anchor) || !stated(id);

@@ -3,8 +3,8 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::panic)] // each test file uses its own part
 
 use cmklint_graph::{
-    Array, Atom, Deployment, DeploymentId, Estate, Kind, NodeId, Object, Presence, Resource, ResourceType, Scope,
-    StepKind, Symbol, Value, concat,
+    Array, Atom, Deployment, DeploymentId, DeploymentKey, Estate, Kind, NodeId, Object, Presence, Resource,
+    ResourceType, Root, Scope, StepKind, Symbol, Value, concat,
 };
 use cmklint_rules::{Finding, Settings, run};
 use cmklint_source::{FileId, MemoryLoader, Sources, Span};
@@ -17,22 +17,27 @@ pub(crate) const URL: &str = "https://kv.vault.azure.net/keys/disks/0123456789ab
 
 /// A deployment that is being made.
 pub(crate) struct Build {
-    id: DeploymentId,
-    label: String,
+    pub(crate) id: DeploymentId,
+    key: DeploymentKey,
     file: FileId,
     at: usize,
     resources: Vec<Resource>,
 }
 
 impl Build {
-    /// The deployment number `id` of the root `label`, whose text is in a file of its own.
-    pub(crate) fn new(id: u32, label: &str) -> Self {
+    /// The deployment number `id` of the root `root`, whose text is in a file of its own.
+    pub(crate) fn new(id: u32, root: &str) -> Self {
+        Self::of(id, DeploymentKey::of(Root::module(root)))
+    }
+
+    /// As [`Self::new`], of a root with its inputs.
+    pub(crate) fn of(id: u32, key: DeploymentKey) -> Self {
         let sources = Sources::new(MemoryLoader::new((0..64).map(|i| (format!("f{i}"), ""))));
         let mut file = sources.load("f0").unwrap().id();
         for i in 0..=id {
             file = sources.load(&format!("f{i}")).unwrap().id();
         }
-        Self { id: DeploymentId(id), label: label.to_owned(), file, at: 0, resources: Vec::new() }
+        Self { id: DeploymentId(id), key, file, at: 0, resources: Vec::new() }
     }
 
     fn span(&mut self) -> Span {
@@ -173,7 +178,7 @@ impl Build {
 
     /// The deployment.
     pub(crate) fn done(self) -> Deployment {
-        Deployment { id: self.id, label: self.label, resources: self.resources }
+        Deployment { id: self.id, key: self.key, resources: self.resources }
     }
 }
 

@@ -24,7 +24,7 @@ mod target;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cmklint_graph::{Deployment, DeploymentId, StepKind, Symbol, Value};
+use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Root, StepKind, Symbol, Value};
 use cmklint_source::{Diagnostic, Span};
 use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -90,7 +90,7 @@ pub fn evaluate(
     let outputs = evaluator.outputs(root);
     let resources = evaluator.take_resources();
     Evaluated {
-        deployment: Deployment { id, label: inputs.label.clone(), resources },
+        deployment: Deployment { id, key: DeploymentKey::of(Root::template(path)), resources },
         diagnostics: evaluator.diagnostics,
         outputs: Rc::unwrap_or_clone(outputs),
     }

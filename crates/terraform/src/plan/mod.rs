@@ -18,7 +18,7 @@ mod root;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{Deployment, DeploymentId, StepKind, Symbol, Value};
+use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, RootKind, StepKind, Symbol, Value};
 use cmklint_source::{Diagnostic, SourceFile, Sources};
 
 use crate::eval::Evaluator;
@@ -307,7 +307,7 @@ impl<'t> Listed<'t, '_> {
         // Without a folder there are no files to look for: none is below this one.
         let root = Module::root(root.unwrap_or(file.path()), config);
         evaluator.modules.push(Module { inputs, ..root });
-        finish(evaluator, false).labelled(file.path())
+        finish(evaluator, false).of_root(root_of(file))
     }
 }
 
@@ -352,8 +352,13 @@ fn kind(file: &SourceFile, top: &Top<'_>) -> Result<DocumentKind, Box<Diagnostic
     )
 }
 
+/// What a plan or a state is as a root, its configuration apart.
+fn root_of(file: &SourceFile) -> cmklint_graph::Root {
+    cmklint_graph::Root::new(RootKind::TerraformDocument, file.path())
+}
+
 fn nothing(id: DeploymentId, file: &SourceFile) -> Deployment {
-    Deployment { id, label: file.path().to_owned(), resources: Vec::new() }
+    Deployment::empty(id, DeploymentKey::of(root_of(file)))
 }
 
 fn failed(file: &SourceFile) -> Diagnostic {

@@ -14,7 +14,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{DeploymentId, Value};
+use cmklint_graph::{DeploymentId, RootKind, Value};
 use cmklint_source::{Diagnostic, Severity, Sources, file_name, parent};
 use rustc_hash::FxHashMap;
 
@@ -72,7 +72,7 @@ pub fn lower(path: &str, sources: &Sources, options: &Options, id: DeploymentId)
         let message = "this unit could not be evaluated";
         Lowered::failed(id, Diagnostic::new(Severity::Error, "not-evaluated", message).about(path))
     });
-    lowered.labelled(path)
+    lowered.of_root(cmklint_graph::Root::new(RootKind::TerragruntUnit, path))
 }
 
 fn evaluate(path: &str, sources: &Sources, options: &Options, id: DeploymentId) -> Lowered {

@@ -72,7 +72,7 @@ pub(crate) fn with_source<'a>(
     }
     if then.all_pairs().is_relocated(pair.now.deployment) {
         let label = |view: &View<'_>, node: NodeId| {
-            view.deployment(node.deployment).map_or_else(String::new, |d| d.label.clone())
+            view.deployment(node.deployment).map_or_else(String::new, |d| d.key.to_string())
         };
         let (now, old) = (label(cx, pair.now), label(then, pair.then));
         finding = finding.assuming(format!("{now} is what stood at {old} {}", then.source()));
