@@ -261,6 +261,11 @@ impl Evaluator<'_> {
                 }
             });
         }
+        self.object_for(f, made, rest, span)
+    }
+
+    /// The object that a loop with keys makes of the members `made`, `rest` standing for those that aren't known.
+    fn object_for(&mut self, f: &For, made: Vec<Item>, rest: Option<Symbol>, span: Span) -> Value {
         if made.iter().any(|i| matches!(i.key.kind, Kind::Null | Kind::Array(_) | Kind::Object(_))) {
             return error(span, "a key that is not a string");
         }

@@ -49,32 +49,29 @@ impl Evaluator<'_> {
             return None;
         }
         match name {
-            "length" => return Some(self.length(first).written_at(span)),
-            "sensitive" | "nonsensitive" | "ephemeralasnull" => return Some(first.clone()),
-            "jsonencode" if !first.is_known() && !matches!(first.kind, Kind::Choice(_)) => {
-                return Some(self.encode(first));
-            }
+            "length" => Some(self.length(first).written_at(span)),
+            "sensitive" | "nonsensitive" | "ephemeralasnull" => Some(first.clone()),
+            "jsonencode" if !first.is_known() && !matches!(first.kind, Kind::Choice(_)) => Some(self.encode(first)),
             "jsondecode" => {
                 let decoded = self.decoded(first);
                 let unchanged = matches!((&decoded.kind, &first.kind), (Kind::Symbol(a), Kind::Symbol(b)) if a == b);
-                return if unchanged || matches!(first.kind, Kind::String(_) | Kind::Template(_) | Kind::Choice(_)) {
-                    None
-                } else {
-                    Some(decoded)
-                };
+                let is_text = matches!(first.kind, Kind::String(_) | Kind::Template(_) | Kind::Choice(_));
+                (!unchanged && !is_text).then_some(decoded)
             }
             "lookup" => {
                 let key = args.get(1)?;
                 let missing = args.get(2).cloned().unwrap_or_else(|| error(span, "lookup() of a key that isn't there"));
-                return Some(self.index(first, key, &missing));
+                Some(self.index(first, key, &missing))
             }
-            "toset" if args.len() == 1 => {
-                if let Kind::Array(array) = &first.kind {
-                    let array = Arc::clone(array);
-                    return array.rest.is_none().then(|| self.set_of(args, &array));
-                }
-            }
-            _ => {}
+            _ => self.members_call(name, args, first, span),
+        }
+    }
+
+    /// As [`Evaluator::collection_call`], for functions that make a collection of the members of `first`.
+    fn members_call(&mut self, name: &str, args: &[Value], first: &Value, span: Span) -> Option<Value> {
+        if let ("toset", 1, Kind::Array(array)) = (name, args.len(), &first.kind) {
+            let array = Arc::clone(array);
+            return array.rest.is_none().then(|| self.set_of(args, &array));
         }
         if let Kind::Choice(choice) = &first.kind
             && args.len() == 1

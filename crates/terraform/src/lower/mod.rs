@@ -117,25 +117,9 @@ impl Lowering<'_, '_> {
         }
         let mut body = if moves {
             self.action_body(&stated)
-        } else if table::is_azapi(&declared.kind) {
-            if azapi::states(&declared.kind, &stated) {
-                self.azapi_body(&stated)
-            } else {
-                Value::object(Object::default())
-            }
-        } else if table::is_attachment(&declared.kind) {
-            attachment::body(&stated)
         } else {
-            let mut object = Object::default();
-            if let Some(mapping) = table::mapping(&declared.kind) {
-                let given = ProviderContext { subscription: &subscription, versions: &self.versions };
-                if existing {
-                    stated_only(mapping.rules, &stated, &given, &mut object);
-                } else {
-                    apply(mapping.rules, &stated, &given, &mut object);
-                }
-            }
-            Value::object(object)
+            let context = ProviderContext { subscription: &subscription, versions: &self.versions };
+            self.body(&declared.kind, existing, &stated, &context)
         };
         if existing {
             let symbol = Symbol::new(format!("{node}"), &*address);
@@ -171,6 +155,27 @@ impl Lowering<'_, '_> {
             whole: block.whole,
             calls: module.calls.clone(),
         })
+    }
+    /// The body in ARM's shape of a block of the type `kind` that states `stated`.
+    fn body(&self, kind: &str, existing: bool, stated: &Value, context: &ProviderContext<'_>) -> Value {
+        if table::is_azapi(kind) {
+            return match azapi::states(kind, stated) {
+                true => self.azapi_body(stated),
+                false => Value::object(Object::default()),
+            };
+        }
+        if table::is_attachment(kind) {
+            return attachment::body(stated);
+        }
+        let mut object = Object::default();
+        if let Some(mapping) = table::mapping(kind) {
+            if existing {
+                stated_only(mapping.rules, stated, context, &mut object);
+            } else {
+                apply(mapping.rules, stated, context, &mut object);
+            }
+        }
+        Value::object(object)
     }
 }
 

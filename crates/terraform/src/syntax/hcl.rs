@@ -9,7 +9,7 @@ use std::sync::Arc;
 use cmklint_graph::{Literal, Number};
 use cmklint_source::{FileId, Span};
 use hcl_edit::Span as _;
-use hcl_edit::expr::{BinaryOperator, Expression, ObjectKey, TraversalOperator, UnaryOperator};
+use hcl_edit::expr::{BinaryOperator, Expression, ObjectKey, Traversal, TraversalOperator, UnaryOperator};
 use hcl_edit::structure::Structure;
 use hcl_edit::template::{Directive, Element, HeredocTemplate, Strip, Template};
 
@@ -86,18 +86,7 @@ impl HclReader<'_> {
             Expression::StringTemplate(template) => {
                 ExprKind::Template(self.pieces(template, Ends::default(), Mode::Quoted))
             }
-            Expression::HeredocTemplate(heredoc) => {
-                let mut pieces = self.heredoc(heredoc, expr.span());
-                // A heredoc is text even where it holds one interpolation only.
-                if let [Piece::Value(_)] = &pieces[..] {
-                    pieces.push(Piece::Text(Arc::from("")));
-                }
-                match &pieces[..] {
-                    [] => ExprKind::Literal(Literal::String(Arc::from(""))),
-                    [Piece::Text(text)] => ExprKind::Literal(Literal::String(Arc::clone(text))),
-                    _ => ExprKind::Template(pieces),
-                }
-            }
+            Expression::HeredocTemplate(heredoc) => self.heredoc_kind(heredoc, expr.span()),
             Expression::Parenthesis(inner) => return Expr { span, kind: self.expr(inner.inner()).kind },
             Expression::Variable(name) => ExprKind::Variable(name.as_str().into()),
             Expression::Conditional(c) => ExprKind::Conditional(Box::new((
@@ -130,24 +119,7 @@ impl HclReader<'_> {
             }
             // What looks like a number with a point is one: `a.0.1`.
             Expression::Traversal(traversal) if double_index(traversal) => ExprKind::Invalid("two indexes with points"),
-            Expression::Traversal(traversal) => {
-                let steps = traversal.operators.iter().map(|op| {
-                    let kind = match op.value() {
-                        TraversalOperator::AttrSplat(_) => StepKind::AttributeSplat,
-                        TraversalOperator::FullSplat(_) => StepKind::FullSplat,
-                        TraversalOperator::GetAttr(name) => StepKind::Attribute(name.as_str().into()),
-                        TraversalOperator::Index(index) => StepKind::Index(self.expr(index)),
-                        TraversalOperator::LegacyIndex(index) => StepKind::Index(Expr {
-                            span: self.span(op.span()),
-                            kind: ExprKind::Literal(Literal::Number(Number::Int(
-                                i64::try_from(*index.value()).unwrap_or(i64::MAX),
-                            ))),
-                        }),
-                    };
-                    Step { span: self.span(op.span()), kind }
-                });
-                ExprKind::Traversal(Box::new(self.expr(&traversal.expr)), steps.collect())
-            }
+            Expression::Traversal(traversal) => self.traversal(traversal),
             Expression::UnaryOp(op) => match op.operator.value() {
                 UnaryOperator::Neg => ExprKind::Negate(Box::new(self.expr(&op.expr))),
                 UnaryOperator::Not => ExprKind::Not(Box::new(self.expr(&op.expr))),
@@ -167,6 +139,38 @@ impl HclReader<'_> {
             })),
         };
         Expr { span, kind }
+    }
+
+    fn heredoc_kind(&self, heredoc: &HeredocTemplate, range: Option<Range<usize>>) -> ExprKind {
+        let mut pieces = self.heredoc(heredoc, range);
+        // A heredoc is text even where it holds one interpolation only.
+        if let [Piece::Value(_)] = &pieces[..] {
+            pieces.push(Piece::Text(Arc::from("")));
+        }
+        match &pieces[..] {
+            [] => ExprKind::Literal(Literal::String(Arc::from(""))),
+            [Piece::Text(text)] => ExprKind::Literal(Literal::String(Arc::clone(text))),
+            _ => ExprKind::Template(pieces),
+        }
+    }
+
+    fn traversal(&self, traversal: &Traversal) -> ExprKind {
+        let steps = traversal.operators.iter().map(|op| {
+            let kind = match op.value() {
+                TraversalOperator::AttrSplat(_) => StepKind::AttributeSplat,
+                TraversalOperator::FullSplat(_) => StepKind::FullSplat,
+                TraversalOperator::GetAttr(name) => StepKind::Attribute(name.as_str().into()),
+                TraversalOperator::Index(index) => StepKind::Index(self.expr(index)),
+                TraversalOperator::LegacyIndex(index) => StepKind::Index(Expr {
+                    span: self.span(op.span()),
+                    kind: ExprKind::Literal(Literal::Number(Number::Int(
+                        i64::try_from(*index.value()).unwrap_or(i64::MAX),
+                    ))),
+                }),
+            };
+            Step { span: self.span(op.span()), kind }
+        });
+        ExprKind::Traversal(Box::new(self.expr(&traversal.expr)), steps.collect())
     }
 
     /// The number as it is written: `hcl-edit` keeps a double of it.
@@ -336,7 +340,7 @@ fn expr_text(text: &str, range: Option<Range<usize>>) -> Option<&str> {
 }
 
 /// Whether two indexes follow one another that are written with points.
-fn double_index(traversal: &hcl_edit::expr::Traversal) -> bool {
+fn double_index(traversal: &Traversal) -> bool {
     let legacy = |op: &TraversalOperator| matches!(op, TraversalOperator::LegacyIndex(_));
     traversal.operators.windows(2).any(|pair| pair.iter().all(|op| legacy(op.value())))
 }
