@@ -143,6 +143,7 @@ module.exports = grammar({
           seq(
             $.function_parameter,
             repeat(seq(repeat($._newline), ',', repeat($._newline), $.function_parameter)),
+            optional(seq(repeat($._newline), ',')),
             repeat($._newline),
           ),
         ),
@@ -376,6 +377,7 @@ module.exports = grammar({
             field('parameter', $.identifier),
             repeat($._newline),
             repeat(seq(',', repeat($._newline), field('parameter', $.identifier), repeat($._newline))),
+            optional(seq(',', repeat($._newline))),
           ),
         ),
         ')',

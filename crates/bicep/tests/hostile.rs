@@ -41,7 +41,8 @@ fn survive(text: &str) -> usize {
             sources.get(decl.span.file).unwrap().text().get(decl.span.start as usize..decl.span.end as usize).is_some()
         );
     }
-    let limits = Limits { steps: 200_000, ..Limits::default() };
+    let mut limits = Limits::default();
+    limits.budget.steps = 200_000;
     let done = evaluate(&template, "main.bicep", &Inputs::default(), DeploymentId(0), &library, &limits);
     check(&sources, &done.diagnostics);
     let read = parse_parameters(&sources.load("main.bicepparam").unwrap(), &sources);

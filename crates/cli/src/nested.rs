@@ -16,6 +16,8 @@ use crate::templates::TemplateStore;
 /// A root deploys at most this many templates that are looked into.
 const MOST: usize = 1000;
 
+/// Each of these has this many bytes to evaluate with at least.
+const FEWEST_BYTES: u64 = 1 << 20;
 /// Each of these has this many steps of evaluation at least.
 const FEWEST_STEPS: u64 = 100_000;
 
@@ -33,9 +35,10 @@ pub(crate) fn join(
     sources: &Sources,
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    // All templates of the root together take about as long as one may.
+    // All templates of the root together cost about as much as one may.
     let mut limits = Limits::default();
-    limits.steps = (limits.steps / templates.len().max(1) as u64).max(FEWEST_STEPS);
+    limits.budget.steps = (limits.budget.steps / templates.len().max(1) as u64).max(FEWEST_STEPS);
+    limits.budget.bytes = (limits.budget.bytes / templates.len().max(1) as u64).max(FEWEST_BYTES);
     for (at, template) in templates.into_iter().enumerate() {
         if at >= MOST || deployment.resources.len() >= limits.resources {
             let message = "the root deploys too much by templates; this one and those after it are not looked into";

@@ -4,6 +4,7 @@
 //! came through. A [`Resource`] speaks ARM's vocabulary whatever language declared it, and the [`Estate`] finds what a
 //! reference, an id or a key URL points to. No language and no rule is known here.
 
+mod budget;
 mod canonical;
 mod cases;
 mod choice;
@@ -28,6 +29,7 @@ mod trail;
 mod value;
 mod world;
 
+pub use budget::Budget;
 pub use canonical::canonical;
 pub use cases::Cases;
 pub use choice::{MAX_CASES, cases, lift};

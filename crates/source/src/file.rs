@@ -1,6 +1,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock, RwLock};
 
+use crate::decode::decode;
 use crate::{FileId, LineIndex, LoadError, Loader, Position, Span};
 
 /// One file: its path in the tree and its text.
@@ -32,7 +33,8 @@ impl SourceFile {
         self.revision.as_deref()
     }
 
-    /// The text, without a byte order mark.
+    /// The text, without a byte order mark. That of a file in UTF-16 is its translation to UTF-8, and so are the byte offsets of spans: lines and columns
+    /// are those that an editor shows.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -166,7 +168,7 @@ impl Sources {
             table.by_path.insert(path, found.as_ref().map(|f| f.id()).map_err(Clone::clone));
             return found;
         }
-        let text = self.loader.read(&path).and_then(decode);
+        let text = self.loader.read(&path).and_then(|bytes| decode(&path, bytes));
         let revision = self.older.as_ref().map(|o| Arc::clone(&o.revision));
         let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(Ok(id)) = table.by_path.get(&path) {
@@ -245,7 +247,7 @@ impl Sources {
         file
     }
 
-    /// The first bytes of the file at `path`, at most `most` of them, whatever the file's size.
+    /// The first bytes of the file at `path` as they are, at most `most` of them, whatever the file's size.
     ///
     /// # Errors
     /// As [`Loader::head`].
@@ -285,14 +287,6 @@ impl Sources {
     pub fn path(&self, id: FileId) -> String {
         self.get(id).map_or_else(String::new, |f| f.path().to_owned())
     }
-}
-
-fn decode(bytes: Vec<u8>) -> Result<String, LoadError> {
-    let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
-        Some(rest) => rest.to_vec(),
-        None => bytes,
-    };
-    String::from_utf8(bytes).map_err(|e| LoadError::NotUtf8(e.utf8_error().valid_up_to()))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Nothing here knows a language, a resource or a rule. Paths are relative to the root of the analyzed tree,
 //! with `/` between their segments, whatever the platform.
 
+mod decode;
 mod diagnostic;
 mod file;
 mod loader;

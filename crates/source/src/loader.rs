@@ -22,6 +22,9 @@ pub enum LoadError {
     /// The file is not UTF-8; the offset of the first byte that is not.
     #[error("the file is not UTF-8 (first bad byte at offset {0})")]
     NotUtf8(usize),
+    /// The file begins with UTF-16's byte order mark and is not UTF-16; the offset of the first byte that is not.
+    #[error("the file is not UTF-16, which its byte order mark says it is (first bad byte at offset {0})")]
+    NotUtf16(usize),
     /// The system said no.
     #[error("{0}")]
     Io(String),

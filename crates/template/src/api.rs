@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Deployment, Value};
+use cmklint_graph::{Budget, Deployment, Value};
 use cmklint_source::{Diagnostic, LoadError};
 use indexmap::IndexMap;
 
@@ -55,8 +55,8 @@ pub struct Limits {
     pub depth: u32,
     /// Templates within templates.
     pub nesting: usize,
-    /// Steps of evaluation for the whole root.
-    pub steps: u64,
+    /// What the evaluation of the whole root may cost. Memory in use stays below its bytes, give or take.
+    pub budget: Budget,
     /// The longest text, in bytes, and the largest value, in scalars.
     pub size: usize,
 }
@@ -69,7 +69,7 @@ impl Default for Limits {
             items: 10_000,
             depth: 200,
             nesting: 16,
-            steps: 20_000_000,
+            budget: Budget { steps: 20_000_000, bytes: 160 << 20 },
             size: 1_000_000,
         }
     }

@@ -2,6 +2,7 @@
 
 mod common;
 
+use cmklint_template::{Expr, ExprKind};
 use common::*;
 
 fn sample() -> cmklint_template::Expr {
@@ -289,4 +290,56 @@ fn what_is_made_anew_each_time_equals_only_itself() {
     let two = arr([placed(call("newGuid", []), 5), placed(call("newGuid", []), 6)]);
     let shown = Root::new().output("o", call("equals", [index(two.clone(), n(0)), index(two, n(1))])).evaluate();
     assert!(show(&shown.outputs["o"]).starts_with('('), "not known to be equal");
+}
+
+#[test]
+fn texts_are_ordered_where_every_order_agrees() {
+    for (a, b, less) in [
+        ("northeurope", "westeurope", "true"),
+        ("westus2", "westus3", "true"),
+        ("westus", "westus2", "true"),
+        ("kv-b-x", "kv-ab", "false"),
+        ("Kv-A", "Kv-B", "true"),
+        ("a1", "aB", "true"),
+        ("x", "x", "false"),
+    ] {
+        assert_eq!(eval(call("less", [s(a), s(b)])), less, "{a} {b}");
+        assert_eq!(eval(call("greaterOrEquals", [s(a), s(b)])), (less == "false").to_string(), "{a} {b}");
+    }
+    for (a, b) in [("a", "B"), ("a-b", "ab"), ("a_", "ab"), ("ü", "z")] {
+        assert!(eval(call("less", [s(a), s(b)])).starts_with('<'), "{a} {b}: by code units or by a culture");
+    }
+    let sorted = call(
+        "sort",
+        [strs(&["westus", "eastus", "eastus2"]), lambda(["a", "b"], call("less", [local("a"), local("b")]))],
+    );
+    assert_eq!(eval(sorted), "['eastus', 'eastus2', 'westus']");
+}
+
+#[test]
+fn json_of_a_text_known_in_part_keeps_what_is_known() {
+    let root = || Root::new().param("p").param("q");
+    let json = |parts: Vec<Expr>| {
+        let whole = e(ExprKind::Call { function: "concat".into(), args: parts });
+        root().shows(call("json", [whole]))
+    };
+    assert_eq!(
+        json(vec![s(r#"{"type":"Cmk","id":""#), p("p"), s(r#"","n":[1,"x"#), p("q"), s(r#"y"]}"#)]),
+        "{type: 'Cmk', id: <d3:param:p>, n: [1, `x<d3:param:q>y`]}"
+    );
+    // With ARM's single quotes, and twice in one text.
+    assert_eq!(json(vec![s("{'a': '"), p("p"), s("/"), p("q"), s("'}")]), "{a: `<d3:param:p>/<d3:param:q>`}");
+    // A whole value is any JSON.
+    assert_eq!(json(vec![s(r#"{"n": "#), p("p"), s(r#", "m": 1}"#)]), "{n: <json(<d3:param:p>)>, m: 1}");
+    for opaque in [
+        vec![p("p")],
+        vec![s(r#"{"a": 1"#), p("p"), s("}")],
+        vec![s(r#"{"a": "#), p("p"), p("q"), s("}")],
+        vec![s(r#"{""#), p("p"), s(r#"": 1}"#)],
+        vec![s(r#"{"a": "\"#), p("p"), s(r#""}"#)],
+        vec![s("["), p("p"), s("1]")],
+    ] {
+        let shown = json(opaque.clone());
+        assert!(shown.starts_with('<'), "{opaque:?}: {shown}");
+    }
 }

@@ -68,7 +68,7 @@ fn a_function_that_calls_itself_ends() {
     let body = call("concat", [e(again.clone()), e(again.clone())]);
     root.template.functions.insert("f".into(), Function { span: at(0), parameters: vec![], body, home: None });
     let mut root = root.output("p", e(again));
-    root.limits.steps = 200_000;
+    root.limits.budget.steps = 200_000;
     let codes = survives(root);
     assert!(codes.contains(&"too-deep") || codes.contains(&"too-complex"), "{codes:?}");
 }
@@ -119,11 +119,11 @@ fn values_that_double_stay_small() {
 fn loops_within_loops_run_out_of_steps() {
     let inner = nested(6, s("x"), |inner| for_each(times(n(10_000), "c"), None, inner));
     let mut root = Root::new().output("o", inner);
-    root.limits.steps = 200_000;
+    root.limits.budget.steps = 200_000;
     assert!(survives(root).contains(&"too-complex"));
     let lambdas = nested(6, s("x"), |inner| call("map", [call("range", [n(0), n(10_000)]), lambda(["x"], inner)]));
     let mut root = Root::new().output("o", lambdas);
-    root.limits.steps = 200_000;
+    root.limits.budget.steps = 200_000;
     assert!(survives(root).contains(&"too-complex"));
 }
 
@@ -157,4 +157,83 @@ fn many_conditions_stay_within_a_few_worlds() {
         value = v(&format!("v{i}"));
     }
     survives(root.output("o", value));
+}
+
+/// A root in which `make` is applied to its own result again and again, and each result is kept.
+fn amplified(start: Expr, make: impl Fn(Expr) -> Expr) -> Root {
+    let mut root = Root::new().param("c").var("v0", start);
+    root.limits.budget = cmklint_graph::Budget { steps: 1_000_000, bytes: 1 << 20 };
+    for i in 1..200 {
+        root =
+            root.var(&format!("v{i}"), make(v(&format!("v{}", i - 1)))).output(&format!("o{i}"), v(&format!("v{i}")));
+    }
+    root
+}
+
+#[test]
+fn every_function_that_makes_more_than_it_is_given_is_paid_before() {
+    let long = || call("padLeft", [s("x"), n(16_000)]);
+    let many = || call("range", [n(0), n(10_000)]);
+    let kinds: Vec<(&str, Root)> = vec![
+        ("padLeft", amplified(s("x"), |x| arr([x, long()]))),
+        ("replace", amplified(s("x"), |x| arr([x, call("replace", [long(), s(" "), s("yyyyyyyy")])]))),
+        ("concat", amplified(s("x"), |x| arr([x, call("concat", [long(), long(), long()])]))),
+        ("join", amplified(s("x"), |x| arr([x, call("join", [many(), s("-----")])]))),
+        ("format", amplified(s("x"), |x| arr([x, call("format", [s("{0}{0}{0}{0}"), long()])]))),
+        ("text", amplified(s("x"), |x| arr([x, text([long(), long()])]))),
+        ("range", amplified(s("x"), |x| arr([x, many()]))),
+        ("union", amplified(s("x"), |x| arr([x, call("union", [call("take", [many(), n(1_500)]), ints(&[-1])])]))),
+        ("string", amplified(s("x"), |x| arr([x, call("string", [many()])]))),
+        ("base64", amplified(s("x"), |x| arr([x, call("base64", [long()])]))),
+        ("json", amplified(s("x"), |x| arr([x, call("json", [call("string", [many()])])]))),
+        ("split", amplified(s("x"), |x| arr([x, call("split", [call("string", [many()]), s(",")])]))),
+        ("flatten", amplified(s("x"), |x| arr([x, call("flatten", [arr([many(), many()])])]))),
+        ("map", amplified(s("x"), |x| arr([x, call("map", [many(), lambda(["i"], local("i"))])]))),
+        ("for", amplified(s("x"), |x| arr([x, for_each(times(n(10_000), "c"), None, s("y"))]))),
+        (
+            "toObject",
+            amplified(s("x"), |x| arr([x, call("toObject", [many(), lambda(["i"], text([s("k"), local("i")]))])])),
+        ),
+    ];
+    for (kind, root) in kinds {
+        let codes = survives(root);
+        assert!(codes.contains(&"too-complex"), "{kind}: {codes:?}");
+    }
+}
+
+#[test]
+fn variables_that_double_share_their_halves() {
+    let mut doubled = amplified(s("x"), |x| arr([x.clone(), x]));
+    doubled.limits.budget.steps = 20_000_000; // measuring them is work
+    let evaluated = doubled.evaluate();
+    assert!(codes(&evaluated).contains(&"too-large"), "{:?}", codes(&evaluated));
+    assert!(!codes(&evaluated).contains(&"too-complex"), "what is shared costs nothing");
+}
+
+#[test]
+fn a_tree_of_modules_stays_within_the_budget_and_what_comes_after_it_is_read() {
+    let disk = || decl("disk", "Microsoft.Compute/disks", s("disk"));
+    let mut inner = Root::new().resource(disk());
+    for level in 0..14 {
+        let mut many = module(&format!("m{level}"), &inner, obj([]));
+        many.repeat = Some(times(n(10), "c"));
+        inner = Root::new().resource(many);
+    }
+    let mut root = inner.resource(disk());
+    root.limits.budget.bytes = 16 << 20;
+    let evaluated = root.evaluate();
+    assert!(codes(&evaluated).contains(&"too-complex"));
+    assert!(evaluated.deployment.resources.iter().any(|resource| &*resource.address == "disk"));
+}
+
+#[test]
+fn a_loop_whose_names_are_those_of_its_own_instances_ends_at_once() {
+    let mut root = Root::new().param("names");
+    root.limits.budget.steps = 20_000;
+    let of = |of: Expr| get(index(res("a"), of), "name");
+    let mut looped = decl("a", "Microsoft.Compute/disks", s("x"));
+    looped.repeat = Some(over(p("names"), "item"));
+    looped.name = text([of(local("item")), of(text([local("item"), s("b")])), of(text([local("item"), s("c")]))]);
+    let root = root.resource(looped);
+    assert!(!survives(root).contains(&"too-complex"));
 }

@@ -45,8 +45,11 @@ impl Evaluator<'_> {
         if name.ends_with("resourceid") {
             self.split_names(env, args, &mut values);
         }
-        self.charge(1 + shape.size as u64 / 16, span);
-        let value = self.apply(env, function, name, values, span);
+        let value = if self.pay(functions::cost::of(name, &values, shape.size), span) {
+            self.apply(env, function, name, values, span)
+        } else {
+            self.unknown("a value that was not evaluated").written_at(span)
+        };
         self.shape = match &value.kind {
             Kind::Array(_) | Kind::Object(_) | Kind::Choice(_) | Kind::Template(_) => {
                 let shape = Shape::of(&value, self.limits.size);

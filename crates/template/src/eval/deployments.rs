@@ -12,6 +12,7 @@ use super::frame::{Env, Frame, FrameId, Memo};
 use super::instances::Instance;
 use super::scope::{TEMPLATE_LINK, argument};
 use super::shape::Shape;
+use crate::functions::cost::Cost;
 use crate::functions::logical;
 use crate::ir::{DeploymentDecl, Expr, ExprKind, Member, ResourceDecl, Template, TemplateRef};
 
@@ -46,6 +47,9 @@ impl Evaluator<'_> {
         let instance = declared.instances.get(instance_at)?;
         let env = self.in_instance(frame, decl, instance);
         let (inner, file) = self.template_of(frame, &env, decl, deployment)?;
+        if !self.pay(self.frame_cost(frame, &inner), decl.span) {
+            return None;
+        }
         let around = self.frame(frame)?;
         if around.nesting + 1 > self.limits.nesting {
             let message = format!("templates are nested more than {} deep", self.limits.nesting);
@@ -84,6 +88,16 @@ impl Evaluator<'_> {
             child.locals = env.locals;
         }
         Some(self.push_frame(child))
+    }
+
+    /// What a frame of `template` deployed from `frame` costs: itself, the table of its declarations, its key, its address and the calls that lead to it.
+    fn frame_cost(&self, frame: FrameId, template: &Template) -> Cost {
+        let around = self.frame(frame);
+        let texts = around.map_or(0, |f| 2 * f.key.len() + f.address.len() + 48 * f.calls.len());
+        let declared = template.resources.len() * 256;
+        let named = template.parameters.len() + template.variables.len() + template.outputs.len();
+        let bytes = 2 * size_of::<Frame>() + texts + declared + named * 160;
+        Cost { steps: 16 + declared as u64 / 32, bytes: bytes as u64 }
     }
 
     /// The template that a deployment names, and the file it is in.

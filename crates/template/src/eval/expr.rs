@@ -9,6 +9,7 @@ use super::Evaluator;
 use super::frame::Env;
 use super::loops::stand_in;
 use super::shape::Shape;
+use crate::functions::cost::{self, Cost};
 use crate::functions::{self, logical};
 use crate::ir::{Expr, ExprKind};
 
@@ -20,7 +21,7 @@ const STATED: [&str; 4] = ["id", "name", "type", "apiVersion"];
 impl Evaluator<'_> {
     /// The value of `expr` in `env`; its shape is left in `self.shape`.
     pub(crate) fn eval(&mut self, env: &Env, expr: &Expr) -> Value {
-        if !self.charge(1, expr.span) {
+        if !self.pay(cost_of(expr), expr.span) {
             self.shape = Shape::SCALAR;
             return self.unknown("a value that was not evaluated").written_at(expr.span);
         }
@@ -116,8 +117,11 @@ impl Evaluator<'_> {
             if size > functions::MAX_TEXT {
                 return self.symbol_at(&env, span, "large", "a text too long to evaluate");
             }
-            self.charge(functions::string::size_of(&value) as u64 / 32, span);
             values.push(value);
+        }
+        let cost = Cost { steps: size as u64 / 32, bytes: size as u64 };
+        if !self.pay(cost, span) {
+            return self.unknown("a value that was not evaluated").written_at(span);
         }
         self.shape = Shape { depth: 1, size: 1 + parts.len() + size / 32 };
         let mut text = if let [only] = &values[..] {
@@ -279,6 +283,16 @@ impl Evaluator<'_> {
         }
         self.eval(&inner, &declared.body)
     }
+}
+
+/// What evaluating `expr` costs without the expressions in it: lists and objects as written are made.
+fn cost_of(expr: &Expr) -> Cost {
+    let bytes = match &expr.kind {
+        ExprKind::Array(items) => items.len() as u64 * cost::ITEM,
+        ExprKind::Object(members) => members.len() as u64 * cost::MEMBER,
+        _ => 0,
+    };
+    Cost { steps: 1, bytes }
 }
 
 /// The scalar.

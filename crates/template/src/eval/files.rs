@@ -10,7 +10,7 @@ use cmklint_source::{Diagnostic, Span, parent};
 
 use super::Evaluator;
 use super::frame::Env;
-use crate::functions::{json, yaml};
+use crate::functions::{cost, json, yaml};
 
 impl Evaluator<'_> {
     /// What `function` (in lower case; `written` is how people know it) reads; `None` for other functions.
@@ -38,7 +38,10 @@ impl Evaluator<'_> {
         let Some(path) = args.first().and_then(Value::as_str) else { return Some(unknown) };
         match self.library.text(path) {
             Ok(text) => {
-                self.charge(text.len() as u64 / 32, span);
+                let as_values = matches!(function, "loadjsoncontent" | "loadyamlcontent");
+                if !self.pay(cost::of_file(text.len(), as_values), span) {
+                    return Some(unknown);
+                }
                 Some(makes(&text, args).map_or(unknown, |value| value.written_at(span)))
             }
             Err(error) => {
@@ -49,7 +52,7 @@ impl Evaluator<'_> {
     }
 
     /// The files in a folder whose names fit a pattern.
-    fn directory(&self, env: &Env, args: &[Value]) -> Option<Value> {
+    fn directory(&mut self, env: &Env, args: &[Value]) -> Option<Value> {
         const MAX_FILES: usize = 1_000;
         let folder = args.first()?.as_str()?;
         let pattern = match args.get(1) {

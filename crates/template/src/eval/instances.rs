@@ -3,13 +3,13 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cmklint_graph::{Comparison, Entry, Fold, Object, Symbol, Value, compare};
+use cmklint_graph::{Comparison, Entry, Fold, Object, Symbol, Value, canonical, compare};
 use cmklint_source::Diagnostic;
 
 use super::Evaluator;
 use super::frame::{FrameId, Memo};
 use super::loops::Round;
-use crate::functions::symbol_of;
+use crate::functions::{short_key, symbol_of};
 
 /// A resource declaration, spread out.
 pub(crate) struct Declared {
@@ -97,6 +97,21 @@ impl Evaluator<'_> {
     /// What can be told of the instance at `index` of the loop at `at` in `frame`, which has no node of its own: the loop runs over what is not known whole.
     /// `None` for a deployment, or where its name can't be told.
     pub(crate) fn beyond(&mut self, frame: FrameId, at: usize, index: &Value) -> Option<Value> {
+        let key = (frame, at, short_key(canonical(index)));
+        if let Some(known) = self.beyond.get(&key) {
+            return known.clone();
+        }
+        // A loop whose names need another instance of it: Azure refuses it, and following it would go on for ever.
+        if !self.beyond_busy.insert((frame, at)) {
+            return None;
+        }
+        let value = self.make_beyond(frame, at, index);
+        self.beyond_busy.remove(&(frame, at));
+        self.beyond.insert(key, value.clone());
+        value
+    }
+
+    fn make_beyond(&mut self, frame: FrameId, at: usize, index: &Value) -> Option<Value> {
         let template = Arc::clone(&self.frame(frame)?.template);
         let decl = template.resources.get(at)?;
         let repeat = decl.repeat.as_ref().filter(|_| decl.deployment.is_none())?;

@@ -8,7 +8,7 @@ use cmklint_source::Span;
 
 use super::Evaluator;
 use super::frame::Env;
-use super::loops::ITEM_STEPS;
+use super::loops::ITEM_COST;
 use super::shape::Shape;
 use crate::functions::{self, object, string};
 use crate::ir::{Expr, ExprKind};
@@ -39,7 +39,7 @@ impl Evaluator<'_> {
 
     /// The lambda that `expr` is, applied to `args`; where it takes fewer, the last ones are left out.
     fn apply_lambda(&mut self, env: &Env, expr: &Expr, args: &[Value], span: Span) -> Option<Value> {
-        if !self.charge(ITEM_STEPS, span) {
+        if !self.pay(ITEM_COST, span) {
             return None;
         }
         let ExprKind::Lambda { parameters, body } = &expr.kind else { return None };
@@ -52,7 +52,7 @@ impl Evaluator<'_> {
         Some(self.eval(&inner, body))
     }
 
-    fn further(&self, env: &Env, name: &str, array: &Array, span: Span) -> Option<cmklint_graph::Symbol> {
+    fn further(&mut self, env: &Env, name: &str, array: &Array, span: Span) -> Option<cmklint_graph::Symbol> {
         let rest = array.rest.as_ref()?;
         let here = self.symbol_at(env, span, name, name);
         functions::symbol_of(name, &[Value::symbol(rest.clone()), here])

@@ -8,14 +8,15 @@ use cmklint_source::Diagnostic;
 use super::Evaluator;
 use super::frame::{Copy, Env};
 use super::shape::Shape;
+use crate::functions::cost::{self, Cost};
 use crate::functions::{self, logical};
 use crate::ir::{Expr, ExprKind, Loop, LoopOver, ParameterType};
 
 /// At most this many items of a loop can be there or not by conditions that are not known; with more of them the list is open.
 const MAX_OPEN: usize = 5;
 
-/// An item of a list that is made costs this many steps: steps bound the memory too.
-pub(crate) const ITEM_STEPS: u64 = 8;
+/// What a round of a loop or a call of a lambda costs besides its expressions, with the item that it makes.
+pub(crate) const ITEM_COST: Cost = Cost { steps: 8, bytes: cost::ITEM };
 
 /// What a loop runs over.
 pub(crate) struct Rounds {
@@ -222,7 +223,7 @@ impl Evaluator<'_> {
         let mut items: Vec<(Value, Value)> = Vec::new();
         let mut stand_in = None;
         for at in 0..most {
-            if !self.charge(ITEM_STEPS, repeat.span) {
+            if !self.pay(ITEM_COST, repeat.span) {
                 rest = further();
                 break;
             }

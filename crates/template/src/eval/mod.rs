@@ -24,12 +24,13 @@ mod target;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Root, StepKind, Symbol, Value};
+use cmklint_graph::{Budget, Deployment, DeploymentId, DeploymentKey, Root, StepKind, Symbol, Value};
 use cmklint_source::{Diagnostic, Span};
 use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::api::{Evaluated, Inputs, Library, Limits};
+use crate::functions::cost::Cost;
 use crate::ir::{Expr, ParameterType, Template};
 pub(crate) use expr::of_literal;
 use frame::{Env, Frame, FrameId, Memo};
@@ -52,11 +53,15 @@ pub(crate) struct Evaluator<'a> {
     deployment_names: FxHashMap<Instanced, Value>,
     /// Frames of the templates that functions were imported from, by address.
     homes: FxHashMap<usize, FrameId>,
+    /// What is known of instances beyond those of an open loop, by its declaration's frame and place and the index.
+    beyond: FxHashMap<(FrameId, usize, String), Option<Value>>,
+    /// The open loops of which such an instance is being evaluated.
+    beyond_busy: FxHashSet<(FrameId, usize)>,
     /// Existing resources that only a reference by id names, by type, names and scope.
     implied: FxHashMap<String, cmklint_graph::NodeId>,
     /// The declared types of the parameters that became symbols and can't be null, by the symbol's key.
     types: FxHashMap<String, ParameterType>,
-    steps: u64,
+    budget: Budget,
     depth: u32,
     /// The shape of the value evaluated last.
     shape: Shape,
@@ -132,9 +137,11 @@ impl<'a> Evaluator<'a> {
             modules: FxHashMap::default(),
             deployment_names: FxHashMap::default(),
             homes: FxHashMap::default(),
+            beyond: FxHashMap::default(),
+            beyond_busy: FxHashSet::default(),
             implied: FxHashMap::default(),
             types: FxHashMap::default(),
-            steps: limits.steps,
+            budget: limits.budget,
             depth: 0,
             shape: Shape::default(),
             unnamed: 0,
@@ -150,28 +157,36 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Takes `steps`; says so once when there are none left.
+    /// Pays `steps` for work that is about to be done at `span`; see [`Evaluator::pay`].
     fn charge(&mut self, steps: u64, span: Span) -> bool {
-        if self.steps == 0 {
-            return false;
-        }
-        self.steps = self.steps.saturating_sub(steps);
-        if self.steps == 0 {
-            let message = "what this makes takes too many steps to evaluate";
-            self.tell(
-                Diagnostic::warning("too-complex", message, span).help("what was not evaluated is taken as unknown"),
-            );
-        }
-        self.steps > 0
+        self.pay(Cost { steps, bytes: 0 }, span)
     }
 
-    /// What `f` gives with half of the steps that are left, so that one declaration that takes all it can get leaves some to the others.
+    /// Pays for what is about to be done or made at `span`; false where the budget has not enough left, which is said once, and then it must not be done.
+    fn pay(&mut self, cost: Cost, span: Span) -> bool {
+        if self.budget.is_spent() {
+            return false;
+        }
+        let steps = self.budget.steps >= cost.steps;
+        if self.budget.pay(cost.steps, cost.bytes) {
+            return true;
+        }
+        let message = if steps {
+            "what this makes takes too much memory to evaluate"
+        } else {
+            "what this makes takes too many steps to evaluate"
+        };
+        self.tell(Diagnostic::warning("too-complex", message, span).help("what was not evaluated is taken as unknown"));
+        false
+    }
+
+    /// What `f` gives with half of the budget that is left, so that one declaration that takes all it can get leaves some to the others.
     fn with_half<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
-        let all = self.steps;
-        let half = all / 2;
-        self.steps = half;
+        let all = self.budget;
+        let lent = all.half();
+        self.budget = lent;
         let value = f(self);
-        self.steps = all.saturating_sub(half.saturating_sub(self.steps));
+        self.budget = all.after(lent, self.budget);
         value
     }
 
@@ -193,7 +208,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A symbol for the value that evaluating the code at `span` in `env` gives; the same in each evaluation.
-    fn symbol_at(&self, env: &Env, span: Span, what: &str, label: &str) -> Value {
+    fn symbol_at(&mut self, env: &Env, span: Span, what: &str, label: &str) -> Value {
+        // The values of the loops around are written into the key.
+        let size: u64 = env.all().map(|local| local.shape.size as u64).sum();
+        if !self.charge(size / 16, span) {
+            return self.unknown(label).written_at(span);
+        }
         let mut key = String::new();
         if let Some(frame) = self.frame(env.frame) {
             key.push_str(&frame.key);

@@ -89,6 +89,16 @@ impl Evaluator<'_> {
                 Some(version) => Value::string(version),
                 None => return of.member(name),
             },
+            // Members of what `reference(…, 'Full')` gives. Templates take `resourceId` for the id, and so does whoever reads their outputs.
+            "resourceid" => Value::reference(node, "id"),
+            "subscriptionid" => match self.head(node) {
+                Some(head) if !head.scope.subscription.is_null() => head.scope.subscription.clone(),
+                _ => return of.member(name),
+            },
+            "resourcegroupname" => match self.head(node) {
+                Some(head) if !head.scope.resource_group.is_null() => head.scope.resource_group.clone(),
+                _ => return of.member(name),
+            },
             _ => return of.member(name),
         };
         Value { kind: value.kind, trail: of.trail.clone() }

@@ -10,10 +10,13 @@ use super::Evaluator;
 use super::frame::{Env, FrameId, Memo};
 use super::instances::{Declared, Instance};
 use super::scope::Target;
+use crate::functions::cost::Cost;
 use crate::functions::{self, logical};
 use crate::ir::ResourceDecl;
 
-/// Declarations of templates nested less deep than this leave half of the steps to those after them.
+/// What a node and its resource cost, without the values of its body.
+const NODE: Cost = Cost { steps: 4, bytes: (size_of::<Node>() + 512) as u64 };
+/// Declarations of templates nested less deep than this leave half of the budget to those after them.
 const HALVED: usize = 3;
 
 /// A node, from when it is counted to when it is evaluated.
@@ -62,6 +65,9 @@ impl Evaluator<'_> {
             self.tell(Diagnostic::warning("too-many-resources", message, span).help("those beyond are not checked"));
             return None;
         }
+        if !self.pay(NODE, span) {
+            return None;
+        }
         let id = self.next_id();
         self.nodes.push(Node { frame, decl: Some(decl), instance, head: None, filling: false, resource: None });
         Some(id)
@@ -69,7 +75,7 @@ impl Evaluator<'_> {
 
     /// A node for an existing resource that only a reference names.
     pub(crate) fn imply(&mut self, frame: FrameId, kind: &str, head: Head, span: Span) -> Option<NodeId> {
-        if self.nodes.len() >= self.limits.resources {
+        if self.nodes.len() >= self.limits.resources || !self.pay(NODE, span) {
             return None;
         }
         let id = self.next_id();

@@ -292,7 +292,30 @@ fn contains(of: &Value, item: &Value) -> Option<Value> {
 }
 
 fn order(a: &Value, b: &Value, holds: impl Fn(std::cmp::Ordering) -> bool) -> Option<Value> {
-    // Text is ordered by a culture's rules, which the code doesn't say.
+    if let (Some(a), Some(b)) = (a.as_str(), b.as_str()) {
+        return Some(Value::bool(holds(text_order(a, b)?)));
+    }
     let (a, b) = (a.as_number()?, b.as_number()?);
     Some(Value::bool(holds(a.cmp(&b))))
+}
+
+/// The order of two texts where it is the same by code units and by the rules of a culture: the documentation doesn't say which of them ARM takes. They agree
+/// where ASCII texts differ first in two letters of one case, in two digits or in a digit and a letter, and where one text begins with the other.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/bicep/operators-comparison>
+fn text_order(a: &str, b: &str) -> Option<std::cmp::Ordering> {
+    if a == b {
+        return Some(std::cmp::Ordering::Equal);
+    }
+    if !a.is_ascii() || !b.is_ascii() {
+        return None;
+    }
+    let certain = match a.bytes().zip(b.bytes()).find(|(a, b)| a != b) {
+        None => true,
+        Some((a, b)) => {
+            let alphanumeric = a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric();
+            alphanumeric
+                && (a.is_ascii_uppercase() == b.is_ascii_uppercase() || a.is_ascii_digit() || b.is_ascii_digit())
+        }
+    };
+    certain.then(|| a.cmp(b))
 }

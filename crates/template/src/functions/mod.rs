@@ -6,6 +6,7 @@
 
 pub(crate) mod array;
 mod cidr;
+pub(crate) mod cost;
 mod date;
 pub(crate) mod encoding;
 pub(crate) mod format;
@@ -14,6 +15,7 @@ pub(crate) mod json;
 pub(crate) mod logical;
 pub(crate) mod numeric;
 pub(crate) mod object;
+mod partial_json;
 pub(crate) mod string;
 mod uri;
 pub(crate) mod yaml;

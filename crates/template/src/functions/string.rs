@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cmklint_graph::{Kind, Number, Part, Value, concat, lift};
 
-use super::{MAX_TEXT, array, format, json};
+use super::{MAX_TEXT, array, format, json, partial_json};
 
 pub(crate) fn call(name: &str, args: &[Value]) -> Option<Value> {
     Some(match (name, args) {
@@ -29,7 +29,10 @@ pub(crate) fn call(name: &str, args: &[Value]) -> Option<Value> {
         ("lastindexof", [text, part]) => index_of(&folded(text)?, &folded(part)?, true),
         ("padleft", [value, width]) => pad_left(value, width, " ")?,
         ("padleft", [value, width, fill]) => pad_left(value, width, fill.as_str()?)?,
-        ("json", [text]) => json::parse(text.as_str()?)?,
+        ("json", [text]) => match &text.kind {
+            Kind::Template(parts) => partial_json::parse(parts)?,
+            _ => json::parse(text.as_str()?)?,
+        },
         _ => return None,
     })
 }
