@@ -11,7 +11,7 @@ pub(crate) const ITEM: u64 = size_of::<Value>() as u64 + 64;
 /// Bytes of a member of an object, with its place in the index.
 pub(crate) const MEMBER: u64 = size_of::<Entry>() as u64 + 96;
 /// A byte of JSON or YAML makes at most so many of values: `[1,1,1,…]` has an item in two bytes.
-const PER_BYTE_READ: u64 = (ITEM + 1) / 2;
+const PER_BYTE_READ: u64 = ITEM.div_ceil(2);
 
 /// Steps and bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
