@@ -4,9 +4,12 @@ use cmklint_source::Span;
 
 use crate::drawing::{Drawing, draw};
 use crate::place::Places;
-use crate::text::fold;
+use crate::text::{fold, fold_hard};
 use crate::untrusted::LogText;
 use crate::{DisplayPaths, Style};
+
+/// Terminals with fewer columns than this are narrow.
+const NARROW: usize = 100;
 
 /// What draws the eye.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,7 +129,9 @@ impl Remark {
             let words = line.as_str().trim_start_matches(' ');
             let own = line.as_str().len() - words.len();
             let width = if style.width == 0 { 0 } else { columns.saturating_sub(indent + own).max(20) };
-            for part in fold(words, width) {
+            // A terminal breaks what is too wide, and the frame with it; where lines may be any length, a long id stays whole.
+            let parts = if style.width < NARROW { fold_hard(words, width) } else { fold(words, width) };
+            for part in parts {
                 text.push_str(start);
                 text.push_str(&key);
                 text.push_str(&" ".repeat(own));

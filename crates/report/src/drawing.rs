@@ -9,6 +9,7 @@ use ariadne::{Cache, Color, Config, IndexType, Label, Report, ReportKind, Source
 use crate::Style;
 use crate::block::{Mark, Tone, shown_place};
 use crate::excerpt::{Excerpt, excerpts};
+use crate::narrow::{end_of, label_line};
 use crate::place::Places;
 use crate::untrusted::LogText;
 
@@ -33,8 +34,7 @@ pub(crate) fn draw(marks: &[Mark], places: &mut Places<'_>, style: &Style) -> Dr
             let Some(mark) = marks.get(*index) else { continue };
             // A label without words would get no line under its text.
             let message = if mark.message.is_empty() { LogText::from("here") } else { mark.message.clone() };
-            let range = fitting(&excerpt.text, range, message.chars(), style.width);
-            let label = Label::new((id, range)).with_color(color(mark.tone)).with_message(message);
+            let label = Label::new((id, range.clone())).with_color(color(mark.tone)).with_message(message);
             report.add_label(label.with_priority(i32::from(*index == 0)));
         }
     }
@@ -48,17 +48,7 @@ pub(crate) fn draw(marks: &[Mark], places: &mut Places<'_>, style: &Style) -> Dr
     let mut drawn = Vec::new();
     // A buffer takes all that is written to it.
     let _ = report.finish().write(Texts::new(&excerpts), &mut drawn);
-    Drawing::new(&String::from_utf8_lossy(&drawn), &excerpts, &headings)
-}
-
-/// The part of `range` (characters of `text`) to underline: a message of `words` characters follows it, and both are to fit into `columns`.
-fn fitting(text: &str, range: &Range<usize>, words: usize, columns: usize) -> Range<usize> {
-    const LEAST: usize = 8;
-    const AROUND: usize = FRAME + 4;
-    let before = text.chars().take(range.start);
-    let column = before.fold(0, |column, c| if c == '\n' { 0 } else { column + 1 });
-    let room = columns.saturating_sub(AROUND + column + words).max(LEAST);
-    range.start..range.end.min(range.start + room)
+    Drawing::new(&String::from_utf8_lossy(&drawn), &excerpts, &headings, style)
 }
 
 fn color(tone: Tone) -> Color {
@@ -102,7 +92,7 @@ pub(crate) struct Drawing {
 }
 
 impl Drawing {
-    fn new(drawn: &str, excerpts: &[Excerpt], headings: &[LogText]) -> Self {
+    fn new(drawn: &str, excerpts: &[Excerpt], headings: &[LogText], style: &Style) -> Self {
         let largest = excerpts.iter().flat_map(|e| &e.numbers).flatten().max().map_or(0, |n| digits(*n));
         let mut lines: Vec<&str> = drawn.lines().skip(1).collect();
         lines.pop();
@@ -110,11 +100,15 @@ impl Drawing {
         let given = lines.first().map_or(0, |l| l.chars().take_while(|c| *c == ' ').count()).saturating_sub(2);
         let width = given.max(largest);
         let mut drawing = Self { text: String::new(), margin: width + 2 };
+        let start = format!("{}{} ", " ".repeat(drawing.margin), Tone::Frame.paint("│", style.color));
         let mut excerpt = 0;
         for line in lines {
             if let Some((before, id, after)) = heading(line) {
                 excerpt = id;
-                drawing.push(width - given, before, headings.get(id).map_or("", LogText::as_str), after);
+                let place = headings.get(id).map_or("", LogText::as_str);
+                // The corner, the brackets and a space at each side.
+                let room = style.width.saturating_sub(drawing.margin + 6);
+                drawing.push(width - given, before, &end_of(place, room), after);
             } else if let Some(range) = number(line) {
                 let index: usize = line.get(range.clone()).and_then(|n| n.parse().ok()).unwrap_or(0);
                 let numbers = excerpts.get(excerpt).map(|e| e.numbers.as_slice()).unwrap_or_default();
@@ -127,7 +121,10 @@ impl Drawing {
                 let before = before.get(..before.len() - inside).unwrap_or("");
                 drawing.push(0, before, &format!("{shown:>width$}"), line.get(range.end..).unwrap_or(""));
             } else {
-                drawing.push(width - given, line, "", "");
+                let line = format!("{}{line}", " ".repeat(width - given));
+                for line in label_line(&line, &start, style.width) {
+                    drawing.push(0, &line, "", "");
+                }
             }
         }
         drawing
@@ -193,20 +190,4 @@ fn joined_colors(line: &str) -> String {
 
 fn digits(number: u32) -> usize {
     number.to_string().len()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::fitting;
-
-    #[test]
-    fn an_underline_is_cut_where_the_words_behind_it_would_not_fit() {
-        let text = "first\n    \"keyUrl\": \"https://vault.example/keys/one/two/three\",";
-        let value = text.find("\"https").unwrap_or_default()..text.len() - 1;
-        assert_eq!(fitting(text, &value, 10, 100), value, "it fits");
-        let cut = fitting(text, &value, 30, 80);
-        assert_eq!(cut.start, value.start);
-        assert!(cut.end < value.end && 14 + cut.len() + 30 <= 80 - 10, "{cut:?}");
-        assert_eq!(fitting(text, &value, 500, 80).len(), 8, "some of it is always underlined");
-    }
 }

@@ -17,6 +17,7 @@ mod json_text;
 mod junit;
 mod log_lines;
 mod markdown;
+mod narrow;
 mod paths;
 mod place;
 mod report;

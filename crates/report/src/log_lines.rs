@@ -47,14 +47,17 @@ impl<W: io::Write> io::Write for LogLines<W> {
 }
 
 fn is_command(line: &str) -> bool {
-    line.get(start(line)..).is_some_and(|rest| rest.starts_with("::")) || !log_commands(line).is_empty()
+    begins_as_command(line) || !log_commands(line).is_empty()
+}
+
+fn begins_as_command(line: &str) -> bool {
+    line.get(start(line)..).unwrap_or("").chars().filter(|c| !is_invisible(*c)).take(2).eq("::".chars())
 }
 
 fn escaped(line: &str) -> String {
     let mut at = log_commands(line);
-    let start = start(line);
-    if line.get(start..).is_some_and(|rest| rest.starts_with("::")) {
-        at.insert(0, start);
+    if begins_as_command(line) {
+        at.insert(0, start(line));
     }
     let mut out = String::with_capacity(line.len() + at.len());
     for (offset, c) in line.char_indices() {
@@ -98,12 +101,14 @@ mod tests {
     fn a_line_that_begins_as_a_workflow_command_gets_a_backslash() {
         assert_eq!(passed("a\n::error::b\n"), "a\n\\::error::b\n");
         assert_eq!(passed(" \u{a0}\u{1b}[1m ::error::b"), " \u{a0}\u{1b}[1m \\::error::b");
+        assert_eq!(passed(":\u{1b}:error::b\n"), "\\:\u{1b}:error::b\n");
         assert_eq!(passed("a ::error::b\n"), "a ::error::b\n");
     }
 
     #[test]
     fn a_command_within_a_line_gets_a_backslash() {
         assert_eq!(passed("::a ##[error]b ###vso[c\n"), "\\::a #\\#[error]b ##\\#vso[c\n");
+        assert_eq!(passed("#\u{200b}#[error]"), "#\u{200b}\\#[error]");
         assert_eq!(passed("## Title [a](b)\n"), "## Title [a](b)\n");
     }
 }

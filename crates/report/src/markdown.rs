@@ -99,8 +99,13 @@ fn rule(finding: &Finding) -> String {
 fn detail(finding: &Finding, report: &Report<'_>, places: &mut Places<'_>) -> String {
     let place = shown_place(places, &report.repository_paths, finding.primary.span);
     let (id, name) = (finding.rule.id, finding.rule.name);
+    let level = match finding.level {
+        Level::Error => "Error",
+        Level::Warning => "Warning",
+        Level::Notice => "Notice",
+    };
     let mut text = format!(
-        "\n<details><summary>{id} {name}: <code>{}</code></summary>\n\n{}\n\n",
+        "\n<details><summary>{id} {name}: <code>{}</code></summary>\n\n**{level}**: {}\n\n",
         Untrusted(place.as_str()).xml(),
         Untrusted(&finding.message).markdown()
     );

@@ -27,6 +27,22 @@ pub(crate) fn fold(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// The same, and a longer word is broken.
+pub(crate) fn fold_hard(text: &str, width: usize) -> Vec<String> {
+    let lines = fold(text, width);
+    if width == 0 {
+        return lines;
+    }
+    lines
+        .iter()
+        .flat_map(|line| {
+            let chars: Vec<char> = line.chars().collect();
+            let pieces: Vec<String> = chars.chunks(width).map(|piece| piece.iter().collect()).collect();
+            if pieces.is_empty() { vec![String::new()] } else { pieces }
+        })
+        .collect()
+}
+
 /// `1 finding`, `2 findings`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
@@ -42,5 +58,6 @@ mod tests {
         assert_eq!(fold("a /subscriptions/0 b", 5), ["a", "/subscriptions/0", "b"]);
         assert_eq!(fold("one two", 0), ["one two"]);
         assert_eq!(fold("", 5), [""]);
+        assert_eq!(fold_hard("a /subscriptions/0 b", 8), ["a", "/subscri", "ptions/0", "b"]);
     }
 }

@@ -69,7 +69,8 @@ impl Untrusted<'_> {
 
     /// Text within a line of GitHub's or GitLab's Markdown: shown as it is, without links, mentions, references, emphasis, formulas or HTML.
     pub(crate) fn markdown(self) -> String {
-        let visible = self.visible();
+        // Spaces in front would make a block of code.
+        let visible = self.visible().split_whitespace().collect::<Vec<_>>().join(" ");
         let mut out = String::with_capacity(visible.len() + 16);
         let mut before = ' ';
         for (at, c) in visible.char_indices() {
@@ -166,15 +167,15 @@ pub(crate) fn is_invisible(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// The byte offsets of the second `#` of each `##[` and `##NAME[` in `text`: commands of GitHub's and Azure's runners and of TeamCity, wherever in a
-/// line they are.
+/// The byte offsets of the second `#` of each `##[` and `##NAME[` in `text`, also with what can't be seen in between: commands of GitHub's and Azure's
+/// runners and of TeamCity, wherever in a line they are.
 pub(crate) fn log_commands(text: &str) -> Vec<usize> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices('#') {
-        let rest = text.get(at + 1..).unwrap_or("");
-        let Some(name) = rest.strip_prefix('#') else { continue };
-        if name.trim_start_matches(|c: char| c.is_ascii_alphabetic()).starts_with('[') {
-            found.push(at + 1);
+        let mut visible = text.get(at + 1..).unwrap_or("").char_indices().filter(|(_, c)| !is_invisible(*c));
+        let Some((second, '#')) = visible.next() else { continue };
+        if visible.find(|(_, c)| !c.is_ascii_alphabetic()).is_some_and(|(_, c)| c == '[') {
+            found.push(at + 1 + second);
         }
     }
     found

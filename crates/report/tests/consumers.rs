@@ -287,7 +287,7 @@ fn markdown_has_a_table_and_each_findings_details() {
 
     <details><summary>CMK020 same_region: <code>infra/main.tf:8:28</code></summary>
 
-    disk azurerm\_managed\_disk.data is in 'westus', its encryption set in 'eastus'
+    **Error**: disk azurerm\_managed\_disk.data is in 'westus', its encryption set in 'eastus'
 
     - **When**: parameter environment is 'prod'
     - **Note**: it rests on the default of variable disk\_location
@@ -298,7 +298,7 @@ fn markdown_has_a_table_and_each_findings_details() {
 
     <details><summary>CMK090 disk_without_cmk: <code>a&lt;b&gt;&amp;&quot;c&quot;.tf:2:3</code></summary>
 
-    disk a&lt;b&gt;&amp;"c".tf states no encryption set
+    **Notice**: disk a&lt;b&gt;&amp;"c".tf states no encryption set
 
     - **Help**: Name an encryption set.
 

@@ -203,7 +203,8 @@ fn a_span_over_lines_points_at_its_first_line_and_equal_spans_are_one_label() {
        │
      1 │ resource "azurerm_disk_encryption_set" "set" {
        │                                              ┬
-       │                                              ╰── no encryption set; declared here
+       │                                              ╰── no encryption set;
+       │                                                  declared here
        │
        │ Rule: A managed disk names an encryption set
        │ Help: Name an encryption set.
