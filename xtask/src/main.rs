@@ -3,6 +3,8 @@
 
 mod compare_reports;
 mod mutate_words;
+mod new_rule;
+mod site;
 mod tables;
 
 use std::path::{Path, PathBuf};
@@ -23,6 +25,10 @@ struct Args {
 enum Command {
     /// Compare the reports of two builds of cmklint, byte for byte, over rules/, testdata/ and target/corpus
     CompareReports(compare_reports::Args),
+    /// Make a rule that passes its tests, to be changed from there: page, examples in three languages, file, registration
+    NewRule(new_rule::Args),
+    /// Write the pages of the site to target/site, as mdBook reads them
+    Site(site::Args),
     /// Write the tables in README.md and docs/dependencies.md that follow from the code
     Tables(tables::Args),
     /// Replace the words of the rules' reports and list those that no example's expected report shows
@@ -32,6 +38,8 @@ enum Command {
 fn main() -> Result<ExitCode> {
     match Args::parse().command {
         Command::CompareReports(args) => compare_reports::run(&args),
+        Command::NewRule(args) => new_rule::run(&args),
+        Command::Site(args) => site::run(&args),
         Command::Tables(args) => tables::run(&args),
         Command::MutateWords(args) => mutate_words::run(&args),
     }
