@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout)] // A program for the terminal.
 
 mod compare_reports;
+mod measure;
 mod mutate_words;
 mod new_rule;
 mod site;
@@ -25,6 +26,8 @@ struct Args {
 enum Command {
     /// Compare the reports of two builds of cmklint, byte for byte, over rules/, testdata/ and target/corpus
     CompareReports(compare_reports::Args),
+    /// Run a measurement of docs/measurements.md
+    Measure(measure::Args),
     /// Make a rule that passes its tests, to be changed from there: page, examples in three languages, file, registration
     NewRule(new_rule::Args),
     /// Write the pages of the site to target/site, as mdBook reads them
@@ -38,6 +41,7 @@ enum Command {
 fn main() -> Result<ExitCode> {
     match Args::parse().command {
         Command::CompareReports(args) => compare_reports::run(&args),
+        Command::Measure(args) => measure::run(&args),
         Command::NewRule(args) => new_rule::run(&args),
         Command::Site(args) => site::run(&args),
         Command::Tables(args) => tables::run(&args),
