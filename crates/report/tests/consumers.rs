@@ -173,7 +173,7 @@ fn gitlab_schema() -> Value {
 }
 
 #[test]
-fn codequality_is_what_gitlab_reads_with_paths_from_the_repositorys_root() {
+fn codequality_is_what_gitlab_reads_with_paths_from_the_root() {
     let sources = with_markup();
     let diagnostics = broken(&sources);
     let [one, two] = findings(&sources);
