@@ -152,6 +152,7 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
         estate = joined;
         run.diagnostics.extend(diagnostics);
     }
+    run.diagnostics.extend(estate.remarks());
     let by_documents = documents::before(&mut evaluated, &estate);
     let moves: Vec<Vec<Move>> = evaluated.into_iter().map(|done| done.moves).collect();
     let compared = base

@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
 use crate::choice::cases;
+use crate::region::fold_region;
 use crate::symbol::Symbol;
 use crate::value::{Array, Kind, Object, Part, Value};
 use crate::world::{Literal, World};
@@ -39,15 +40,8 @@ pub enum Fold {
     Exact,
     /// Without ASCII case, as Azure reads names and ids.
     Case,
-    /// Without case and blanks, as Azure reads regions; `global` and the empty text are unknown.
+    /// Without case and whitespace, as Azure reads regions; what is not known to name a region ([`fold_region`]) is equal to itself only.
     Region,
-}
-
-/// A region's name as it is compared (`West Europe` gives `westeurope`); `None` for `global` and for the empty text, which name no region.
-#[must_use]
-pub fn fold_region(name: &str) -> Option<String> {
-    let folded: String = name.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect();
-    if folded.is_empty() || folded == "global" { None } else { Some(folded) }
 }
 
 /// Whether `a` and `b` are the same value, text compared by `fold`. References to resources are compared as they are:
@@ -98,7 +92,7 @@ fn text(a: &str, b: &str, fold: Fold) -> Comparison {
         Fold::Case => Comparison::of(a.eq_ignore_ascii_case(b)),
         Fold::Region => match (fold_region(a), fold_region(b)) {
             (Some(a), Some(b)) => Comparison::of(a == b),
-            (None, None) if a == b => Comparison::Equal,
+            (None, None) if a.eq_ignore_ascii_case(b) => Comparison::Equal,
             _ => Comparison::Unknown,
         },
     }

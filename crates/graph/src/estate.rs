@@ -60,6 +60,10 @@ impl Estate {
         standing: Vec<DeploymentId>,
     ) -> Self {
         deployments.sort_by_key(|d| d.id);
+        // What stands already has no placeholders: Azure's own answers are values.
+        for deployment in deployments.iter_mut().filter(|d| !standing.contains(&d.id)) {
+            deployment.resources.iter_mut().for_each(Resource::take_placeholders_out);
+        }
         let mut estate = Self {
             environments,
             by_id: deployments.iter().enumerate().map(|(i, d)| (d.id, i)).collect(),

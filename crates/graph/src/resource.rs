@@ -5,6 +5,7 @@ use cmklint_source::Span;
 
 use crate::node::NodeId;
 use crate::path::{PathStep, steps};
+use crate::placeholder;
 use crate::symbol::Symbol;
 use crate::value::{Kind, Value};
 use crate::world::World;
@@ -127,6 +128,17 @@ impl Resource {
     pub const RESOURCE_GROUP: &str = "resourceGroup";
     /// The path of the subscription's id in the scope.
     pub const SUBSCRIPTION: &str = "subscriptionId";
+
+    /// Makes symbols of the placeholders in what decides about it: names, scope, region, properties.
+    pub(crate) fn take_placeholders_out(&mut self) {
+        let parts = [&mut self.location, &mut self.body, &mut self.extends];
+        let scope = [&mut self.scope.subscription, &mut self.scope.resource_group];
+        for value in self.names.iter_mut().chain(parts).chain(scope) {
+            if let Some(changed) = placeholder::changed(value) {
+                *value = changed;
+            }
+        }
+    }
 
     /// The property at `path` below the body, as [`Value::get`] reads it; `name`, `location` and the parts of the scope too.
     #[must_use]

@@ -8,7 +8,7 @@ mod source;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Object, StepKind, Value};
+use cmklint_graph::{Kind, Object, StepKind, Value, without_placeholders};
 use cmklint_source::{Diagnostic, FileId, Severity, Span};
 use rustc_hash::FxHashSet;
 
@@ -130,7 +130,7 @@ impl Evaluator<'_> {
                 ),
                 (None, None) => return unknown(at),
             };
-            convert::to_type(at, &prune(&value), &variable.ty, module)
+            convert::to_type(at, &without_placeholders(&prune(&value)), &variable.ty, module)
         })
     }
 

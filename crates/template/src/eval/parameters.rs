@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, StepKind, Symbol, Value, lift};
+use cmklint_graph::{Kind, StepKind, Symbol, Value, lift, without_placeholders};
 use cmklint_source::{Diagnostic, Span};
 
 use super::Evaluator;
@@ -57,13 +57,13 @@ impl Evaluator<'_> {
                     let default = self.default(id, name, parameter, span);
                     self.shape = self.shape.beside(shape).within();
                     lift("parameter", std::slice::from_ref(&given), &mut |args| match args {
-                        [value] if !value.is_null() => value.clone(),
+                        [value] if !value.is_null() => without_placeholders(value),
                         _ => default.clone(),
                     })
                 }
                 _ => {
                     self.shape = shape;
-                    given
+                    without_placeholders(&given)
                 }
             };
         }
@@ -78,7 +78,7 @@ impl Evaluator<'_> {
         self.shape = Shape::SCALAR;
         if let Some(default) = &parameter.default {
             let env = self.base(id);
-            let value = self.eval(&env, default);
+            let value = without_placeholders(&self.eval(&env, default));
             return value.via(parameter.span, StepKind::Default, Arc::clone(name));
         }
         if parameter.nullable {

@@ -1,0 +1,191 @@
+//! Placeholders and misspelt regions decide nothing, wherever they are written and in whatever language; a person is told of them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
+
+mod common;
+use common::Tree;
+
+const TOKENS: [&str; 12] = [
+    "#{Location}#",
+    "#{Location}",
+    "__LOCATION__",
+    "$(location)",
+    "{{ location }}",
+    "<location>",
+    "<<location>>",
+    "${{ parameters.location }}",
+    "GEN-UNIQUE",
+    "xxxxxxxx",
+    "your-region",
+    "#_location_#",
+];
+
+/// A set in `set`, and a disk in `disk` that names it.
+fn bicep(set: &str, disk: &str) -> String {
+    format!(
+        r#"param diskLocation string = 'westeurope'
+resource des 'Microsoft.Compute/diskEncryptionSets@2023-10-02' = {{
+  name: 'des'
+  location: {set}
+  identity: {{ type: 'SystemAssigned' }}
+  properties: {{ activeKey: {{ keyUrl: 'https://kv-x1.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef' }} }}
+}}
+resource disk 'Microsoft.Compute/disks@2023-10-02' = {{
+  name: 'disk'
+  location: {disk}
+  properties: {{
+    creationData: {{ createOption: 'Empty' }}
+    encryption: {{ type: 'EncryptionAtRestWithCustomerKey', diskEncryptionSetId: des.id }}
+  }}
+}}
+"#
+    )
+}
+
+fn terraform(set: &str, disk: &str) -> String {
+    format!(
+        r#"
+variable "location" {{
+  default = "westeurope"
+}}
+resource "azurerm_disk_encryption_set" "des" {{
+  name                = "des"
+  resource_group_name = "rg"
+  location            = {set}
+  key_vault_key_id    = "https://kv-x1.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef"
+  identity {{
+    type = "SystemAssigned"
+  }}
+}}
+resource "azurerm_managed_disk" "disk" {{
+  name                   = "disk"
+  resource_group_name    = "rg"
+  location               = {disk}
+  storage_account_type   = "Premium_LRS"
+  create_option          = "Empty"
+  disk_size_gb           = 10
+  disk_encryption_set_id = azurerm_disk_encryption_set.des.id
+}}
+"#
+    )
+}
+
+fn parameters(location: &str) -> String {
+    format!(
+        r#"{{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",
+"contentVersion": "1.0.0.0", "parameters": {{ "diskLocation": {{ "value": "{location}" }} }} }}"#
+    )
+}
+
+fn arm(disk: &str) -> String {
+    format!(
+        r#"{{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": [
+{{ "type": "Microsoft.Compute/diskEncryptionSets", "apiVersion": "2023-10-02", "name": "des", "location": "westeurope", "properties": {{ "activeKey": {{
+"keyUrl": "https://kv-x1.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef" }} }} }},
+{{ "type": "Microsoft.Compute/disks", "apiVersion": "2023-10-02", "name": "disk", "location": "{disk}", "properties": {{ "creationData": {{ "createOption": "Empty" }},
+"encryption": {{ "diskEncryptionSetId": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des')]" }} }} }} ] }}"#
+    )
+}
+
+/// Each place in which a location can be written, with `location` in it.
+fn everywhere(location: &str) -> Vec<(&'static str, Tree)> {
+    let in_bicep = bicep("'westeurope'", "diskLocation");
+    let in_terraform = terraform("\"westeurope\"", "var.location");
+    let quoted = location.replace("${", "$${");
+    vec![
+        ("ARM literal", Tree::new(&[("azuredeploy.json", &arm(location))])),
+        ("parameter file", Tree::new(&[("main.bicep", &in_bicep), ("main.parameters.json", &parameters(location))])),
+        (
+            "bicepparam",
+            Tree::new(&[
+                ("main.bicep", &in_bicep),
+                (
+                    "main.bicepparam",
+                    &format!("using 'main.bicep'\nparam diskLocation = '{}'\n", location.replace("${", "\\${")),
+                ),
+            ]),
+        ),
+        (
+            "Bicep literal",
+            Tree::new(&[("main.bicep", &bicep("'westeurope'", &format!("'{}'", location.replace("${", "\\${"))))]),
+        ),
+        (
+            "Bicep default",
+            Tree::new(&[(
+                "main.bicep",
+                &in_bicep.replacen("'westeurope'", &format!("'{}'", location.replace("${", "\\${")), 1),
+            )]),
+        ),
+        ("Terraform literal", Tree::new(&[("main.tf", &terraform("\"westeurope\"", &format!("\"{quoted}\"")))])),
+        (
+            "tfvars",
+            Tree::new(&[("main.tf", &in_terraform), ("terraform.tfvars", &format!("location = \"{quoted}\"\n"))]),
+        ),
+        (
+            "Terraform default",
+            Tree::new(&[("main.tf", &in_terraform.replacen("\"westeurope\"", &format!("\"{quoted}\""), 1))]),
+        ),
+    ]
+}
+
+const RUN: [&str; 4] = ["--only", "CMK020", "--format", "compact"];
+
+#[test]
+fn a_region_that_is_a_value_is_compared_in_each_place() {
+    for (place, tree) in everywhere("northeurope") {
+        let ran = tree.run(&RUN);
+        assert!(ran.out.contains("CMK020"), "{place}: {}{}", ran.out, ran.err);
+        assert!(!ran.err.contains("egion"), "{place}: {}", ran.err);
+    }
+}
+
+#[test]
+fn a_placeholder_for_a_region_decides_nothing_in_any_place() {
+    for token in TOKENS.into_iter().chain(["${AZURE_LOCATION}", "${AZURE_LOCATION=northeurope}"]) {
+        for (place, tree) in everywhere(token) {
+            let ran = tree.run(&RUN);
+            assert_eq!(ran.code, 0, "{token} as {place}: {}{}", ran.out, ran.err);
+        }
+    }
+}
+
+#[test]
+fn a_file_with_placeholders_has_one_note_that_lists_them() {
+    let tree = Tree::new(&[(
+        "main.tf",
+        &terraform("\"#{SetLocation}#\"", "\"__DISK_LOCATION__\"").replace("\"rg\"", "\"rg-#{Env}#\""),
+    )]);
+    let ran = tree.run(&["--format", "compact", "--verbose"]);
+    assert_eq!(ran.err.matches("note[placeholder]").count(), 1, "{}", ran.err);
+    for token in ["#{SetLocation}#", "__DISK_LOCATION__", "#{Env}#"] {
+        assert!(ran.err.contains(token), "{token}: {}", ran.err);
+    }
+    assert!(!tree.run(&["--format", "compact"]).err.contains("placeholder"));
+}
+
+#[test]
+fn a_misspelt_region_is_told_with_the_one_that_is_meant_and_decides_nothing() {
+    for (place, tree) in everywhere("Nrth Europe") {
+        let ran = tree.run(&RUN);
+        assert_eq!(ran.code, 0, "{place}: {}{}", ran.out, ran.err);
+        let words: String = ran.err.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            words.contains("no region of Azure is named 'Nrth Europe': 'North Europe' may be meant"),
+            "{place}: {words}"
+        );
+    }
+}
+
+#[test]
+fn a_region_that_is_newer_than_the_list_is_unknown_not_wrong() {
+    for (place, tree) in everywhere("eastus9") {
+        let ran = tree.run(&RUN);
+        assert_eq!(ran.code, 0, "{place}: {}{}", ran.out, ran.err);
+        assert!(!ran.err.contains("region"), "{place}: {}", ran.err);
+    }
+}
+
+#[test]
+fn an_unknown_region_is_equal_to_itself() {
+    let tree = Tree::new(&[("main.bicep", &bicep("'East US 9'", "'eastus9'"))]);
+    assert_eq!(tree.run(&RUN).code, 0);
+}
