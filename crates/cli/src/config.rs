@@ -257,11 +257,21 @@ impl Reader<'_> {
             match attribute.key.as_str() {
                 "subscription" => root.subscription = self.text(attribute),
                 "resource_group" => root.resource_group = self.text(attribute),
-                "location" => root.location = self.text(attribute),
+                "location" => root.location = self.region(attribute),
                 other => self.unknown("attribute", other, attribute.key.span(), &ROOT_NAMES),
             }
         }
         self.config.roots.insert(label, root);
+    }
+
+    /// The region that `attribute` names; a misspelt one is an error.
+    fn region(&mut self, attribute: &Attribute) -> Option<String> {
+        let name = self.text(attribute)?;
+        if let Some(meant) = cmklint_graph::meant_region(&name) {
+            let message = format!("no region of Azure is named '{name}': '{meant}' may be meant");
+            self.diagnostics.push(Diagnostic::error("config", message, self.span(attribute.value.span())));
+        }
+        Some(name)
     }
 
     fn link(&mut self, block: &Block) {

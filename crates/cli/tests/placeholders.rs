@@ -189,3 +189,17 @@ fn an_unknown_region_is_equal_to_itself() {
     let tree = Tree::new(&[("main.bicep", &bicep("'East US 9'", "'eastus9'"))]);
     assert_eq!(tree.run(&RUN).code, 0);
 }
+
+#[test]
+fn a_misspelt_region_in_the_configuration_is_an_error() {
+    let config = |location: &str| format!("root \"main.bicep\" {{\n  location = \"{location}\"\n}}\n");
+    let text = bicep("'westeurope'", "resourceGroup().location");
+    let tree = Tree::new(&[("main.bicep", text.as_str()), (".cmklint.hcl", &config("Wst Europe"))]);
+    let ran = tree.run(&RUN);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.err.contains("'West Europe' may be meant"), "{}", ran.err);
+    tree.write(".cmklint.hcl", config("eastus9").as_bytes());
+    assert_eq!(tree.run(&RUN).code, 0);
+    tree.write(".cmklint.hcl", config("northeurope").as_bytes());
+    assert_eq!(tree.run(&RUN).code, 2);
+}
