@@ -141,7 +141,7 @@ fn parameters(deployed: &TemplateDeployment, template: &Template) -> IndexMap<Ar
         // What isn't known may be given for each of them, defaults or not.
         for name in template.parameters.keys() {
             let key = format!("{:?}:parameter:{name}", deployed.span);
-            out.insert(name.to_lowercase().into(), Value::symbol(Symbol::new(key, format!("parameter {name}"))));
+            out.insert(name.to_lowercase().into(), Value::symbol(Symbol::at_place(key, format!("parameter {name}"))));
         }
     }
     for (name, value) in &deployed.parameters {

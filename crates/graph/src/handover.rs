@@ -44,7 +44,7 @@ impl Estate {
 fn symbol(value: &Value, handed: &mut Handed) -> Option<Value> {
     let Kind::Ref(r) = &value.kind else { return None };
     let key = format!("handed:{}.{}", r.node, r.path.to_ascii_lowercase());
-    let out = Value::symbol(Symbol::new(key.clone(), value.describe()));
+    let out = Value::symbol(Symbol::at_place(key.clone(), value.describe()));
     handed.insert(key, r.clone());
     Some(Value { trail: value.trail.clone(), ..out })
 }

@@ -5,6 +5,7 @@
 //! reference, an id or a key URL points to. No language and no rule is known here.
 
 mod budget;
+mod call;
 mod canonical;
 mod cases;
 mod choice;
@@ -33,6 +34,7 @@ mod value;
 mod world;
 
 pub use budget::Budget;
+pub use call::{Call, Functions, Outcome};
 pub use canonical::canonical;
 pub use cases::Cases;
 pub use choice::{MAX_CASES, cases, lift};
@@ -51,7 +53,7 @@ pub use placeholder::without_placeholders;
 pub use region::{fold_region, meant_region};
 pub use resolve::Target;
 pub use resource::{Presence, Resource, ResourceType, Scope};
-pub use symbol::Symbol;
+pub use symbol::{Symbol, SymbolOrigin};
 pub use trail::{MAX_STEPS, Step, StepKind, Trail};
 pub use value::{Array, Choice, Entry, Form, Kind, Object, Part, Ref, Value};
 pub use world::{Atom, Literal, World};

@@ -133,24 +133,24 @@ impl Pairs {
     /// Whether what `world` assumes is of inputs alone, so that it means the same in both estates.
     #[must_use]
     pub fn is_shared(world: &World) -> bool {
-        world.facts().all(|(atom, _)| is_input(atom.symbol.key()))
+        world.facts().all(|(atom, _)| atom.symbol.outlives_revision())
     }
 
     /// `value` of the older estate without what the newer might take for something of its own.
     fn older(&self, value: &Value) -> Value {
         replaced(value, &|kind| match kind {
             Kind::Ref(r) => Some(match self.after(r.node) {
-                Some(node) => Symbol::new(format!("now:{node}.{}", r.path), value.describe()),
-                None => Symbol::new(format!("then:{}.{}", r.node, r.path), value.describe()),
+                Some(node) => at_now(node, &r.path, value),
+                None => Symbol::at_place(format!("then:{}.{}", r.node, r.path), value.describe()),
             }),
-            Kind::Symbol(s) if !is_input(s.key()) => Some(s.namesake(format!("then:{}", s.key()))),
+            Kind::Symbol(s) if !s.outlives_revision() => Some(s.namesake(format!("then:{}", s.key()))),
             _ => None,
         })
     }
 
     fn newer(&self, value: &Value) -> Value {
         replaced(value, &|kind| match kind {
-            Kind::Ref(r) => Some(Symbol::new(format!("now:{}.{}", r.node, r.path), value.describe())),
+            Kind::Ref(r) => Some(at_now(r.node, &r.path, value)),
             _ => None,
         })
     }
@@ -241,14 +241,9 @@ fn without_first(address: &str) -> String {
     address.replace("[0]", "")
 }
 
-/// Whether the symbol `key` names an input, and neither a place in the text nor a resource by its number: these are others in another revision.
-fn is_input(key: &str) -> bool {
-    let numbered = key.match_indices('.').any(|(at, _)| {
-        let front = key.get(..at).unwrap_or("").trim_end_matches(|c: char| c.is_ascii_digit());
-        let number = key.get(at + 1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-        number && front.len() < at && front.ends_with('d')
-    });
-    !numbered && !key.contains('@') && !key.contains(":unknown:")
+/// The symbol that stands for an attribute of a resource of the newer estate in both.
+fn at_now(node: NodeId, path: &str, value: &Value) -> Symbol {
+    Symbol::at_place(format!("now:{node}.{path}"), value.describe())
 }
 
 fn replaced(value: &Value, with: &dyn Fn(&Kind) -> Option<Symbol>) -> Value {

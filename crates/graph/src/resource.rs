@@ -166,7 +166,7 @@ impl Resource {
     /// The symbol for an attribute of this resource that only a deployment knows.
     #[must_use]
     pub fn unknown(&self, path: &str) -> Value {
-        Value::symbol(Symbol::new(format!("{}.{path}", self.id), format!("{path} of {}", self.address)))
+        Value::symbol(Symbol::attribute(self.id, path, format!("{path} of {}", self.address)))
     }
 
     /// The smallest place that says what `path` is: the attribute, else the block or property that would hold it (`properties` itself

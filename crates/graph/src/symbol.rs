@@ -1,13 +1,36 @@
 use std::sync::Arc;
 
+use crate::call::Call;
+use crate::node::NodeId;
 use crate::value::Value;
 use crate::world::Literal;
+
+/// What a symbol stands for. Its key tells two symbols apart; the origin tells what may be concluded from it.
+#[derive(Clone, Debug)]
+pub enum SymbolOrigin {
+    /// What is named by the code or given from outside: a parameter, a variable, the resource group's location. It means the same in
+    /// each revision of one root.
+    Input,
+    /// What the code doesn't state of a resource of the graph.
+    Attribute {
+        /// The resource.
+        node: NodeId,
+        /// The attribute, as [`Ref`](crate::Ref) writes paths; empty for all that isn't stated.
+        path: Arc<str>,
+    },
+    /// The result of a pure function of values that are not all known.
+    Call(Call),
+    /// Whether a statement is true (`a and b share a subscription`): a person is told the statement, or that it is not so.
+    Statement(Box<str>),
+    /// What belongs to one place in the text or to one evaluation, and is something else in another revision.
+    Place,
+}
 
 #[derive(Clone, Debug)]
 struct Data {
     key: Box<str>,
     label: Box<str>,
-    statement: Option<Box<str>>,
+    origin: SymbolOrigin,
     allowed: Option<Box<[Literal]>>,
     members: Option<Box<[(Value, Value)]>>,
 }
@@ -17,30 +40,52 @@ struct Data {
 pub struct Symbol(Arc<Data>);
 
 impl Symbol {
-    /// The symbol `key`, shown to people as `label` (`parameter location`, `location of the resource group`).
+    /// The symbol `key` of an [input](SymbolOrigin::Input), shown to people as `label` (`parameter location`, `location of the resource group`).
     ///
     /// The key must name one value in one deployment and nothing else: front-ends begin it with the deployment
-    /// ([`DeploymentId`](crate::DeploymentId)), or with the place where each use has a value of its own.
+    /// ([`DeploymentId`](crate::DeploymentId)).
     #[must_use]
     pub fn new(key: impl Into<String>, label: impl Into<String>) -> Self {
-        Self::with(key.into(), label.into(), None)
+        Self::with(key.into(), label.into(), SymbolOrigin::Input)
     }
 
-    /// The symbol `key` for whether `statement` is true (`a and b share a subscription`): a person is told the statement, or that it is not so.
+    /// The symbol for the attribute `path` of the resource `node`, or with an empty `path` for all that isn't known of it.
+    #[must_use]
+    pub fn attribute(node: NodeId, path: &str, label: impl Into<String>) -> Self {
+        let key = if path.is_empty() { node.to_string() } else { format!("{node}.{path}") };
+        Self::with(key, label.into(), SymbolOrigin::Attribute { node, path: path.into() })
+    }
+
+    /// The symbol `key` for what belongs to one [place](SymbolOrigin::Place), which the key must tell.
+    #[must_use]
+    pub fn at_place(key: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::with(key.into(), label.into(), SymbolOrigin::Place)
+    }
+
+    /// The symbol `key` for whether `statement` is true.
     #[must_use]
     pub fn whether(key: impl Into<String>, statement: impl Into<String>) -> Self {
         let statement = statement.into();
-        Self::with(key.into(), format!("whether {statement}"), Some(statement.into()))
+        Self::with(key.into(), format!("whether {statement}"), SymbolOrigin::Statement(statement.into()))
     }
 
-    fn with(key: String, label: String, statement: Option<Box<str>>) -> Self {
-        Self(Arc::new(Data { key: key.into(), label: label.into(), statement, allowed: None, members: None }))
+    /// The symbol for the result of `call`.
+    pub(crate) fn call(key: String, label: String, call: Call) -> Self {
+        Self::with(key, label, SymbolOrigin::Call(call))
+    }
+
+    fn with(key: String, label: String, origin: SymbolOrigin) -> Self {
+        Self(Arc::new(Data { key: key.into(), label: label.into(), origin, allowed: None, members: None }))
     }
 
     /// Another symbol, `key`, of which a person is told the same.
     #[must_use]
     pub(crate) fn namesake(&self, key: String) -> Self {
-        Self::with(key, self.0.label.to_string(), self.0.statement.clone())
+        let origin = match &self.0.origin {
+            SymbolOrigin::Statement(statement) => SymbolOrigin::Statement(statement.clone()),
+            _ => SymbolOrigin::Place,
+        };
+        Self::with(key, self.0.label.to_string(), origin)
     }
 
     /// The same symbol, known to be one of `allowed` (a parameter's allowed values).
@@ -68,9 +113,26 @@ impl Symbol {
         &self.0.label
     }
 
+    /// What it stands for.
+    #[must_use]
+    pub fn origin(&self) -> &SymbolOrigin {
+        &self.0.origin
+    }
+
+    /// Whether it means the same in each revision of one root: it hangs on inputs alone, and neither on a place in the text nor on a resource by its
+    /// number.
+    #[must_use]
+    pub fn outlives_revision(&self) -> bool {
+        match &self.0.origin {
+            SymbolOrigin::Input | SymbolOrigin::Statement(_) => true,
+            SymbolOrigin::Call(call) => call.outlives_revision(),
+            SymbolOrigin::Attribute { .. } | SymbolOrigin::Place => false,
+        }
+    }
+
     /// What is true where the symbol is, for one that is [whether](Symbol::whether) something is so.
     pub(crate) fn statement(&self) -> Option<&str> {
-        self.0.statement.as_deref()
+        if let SymbolOrigin::Statement(statement) = &self.0.origin { Some(statement) } else { None }
     }
 
     /// The values it can have, where they are known.

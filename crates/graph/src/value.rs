@@ -3,6 +3,7 @@ use std::sync::Arc;
 use cmklint_source::Span;
 use indexmap::IndexMap;
 
+use crate::call::{Call, Functions};
 use crate::node::NodeId;
 use crate::number::Number;
 use crate::path::{PathStep, steps};
@@ -214,6 +215,16 @@ impl Value {
     /// `label` is what a person is told (`toLower(parameter name)` where it is `None`).
     #[must_use]
     pub fn apply(function: &str, args: &[Self], label: Option<&str>) -> Self {
+        Self::applied(function, args, label, None)
+    }
+
+    /// As [`Value::apply`], of a function of `functions`, which work the call out once more is known of the arguments.
+    #[must_use]
+    pub fn call(functions: &'static dyn Functions, function: &str, args: &[Self], label: Option<&str>) -> Self {
+        Self::applied(function, args, label, Some(functions))
+    }
+
+    fn applied(function: &str, args: &[Self], label: Option<&str>, functions: Option<&'static dyn Functions>) -> Self {
         let keys: Vec<String> = args.iter().map(crate::canonical).collect();
         let key = crate::canonical::bounded(format!("{function}({})", keys.join(",")));
         let label = label.map_or_else(
@@ -223,7 +234,7 @@ impl Value {
             },
             str::to_owned,
         );
-        Self::symbol(Symbol::new(key, label))
+        Self::symbol(Symbol::call(key, label, Call::new(function, args, functions)))
     }
 
     /// The same value, one step further on its way.

@@ -16,7 +16,7 @@ const ERROR: &str = "!error:";
 /// The value of an expression that fails, at `span`, in words.
 pub(crate) fn error(span: Span, why: &str) -> Value {
     let key = format!("{ERROR}{}:{}:{}:{why}", span.file.index(), span.start, span.end);
-    Value::symbol(Symbol::new(key, format!("an expression that fails ({why})")))
+    Value::symbol(Symbol::at_place(key, format!("an expression that fails ({why})")))
 }
 
 /// The value of an expression that fails at a place that is not told.

@@ -204,7 +204,7 @@ impl<'a> Evaluator<'a> {
     /// A symbol that equals nothing else.
     fn unknown(&mut self, label: &str) -> Value {
         self.unnamed += 1;
-        Value::symbol(Symbol::new(format!("{}:unknown:{}", self.id, self.unnamed), label))
+        Value::symbol(Symbol::at_place(format!("{}:unknown:{}", self.id, self.unnamed), label))
     }
 
     /// A symbol for the value that evaluating the code at `span` in `env` gives; the same in each evaluation.
@@ -222,6 +222,6 @@ impl<'a> Evaluator<'a> {
         }
         key.push_str(&format!(":{what}:{}-{}", span.start, span.end));
         env.write_locals(&mut key);
-        Value::symbol(Symbol::new(crate::functions::short_key(key), label)).written_at(span)
+        Value::symbol(Symbol::at_place(crate::functions::short_key(key), label)).written_at(span)
     }
 }

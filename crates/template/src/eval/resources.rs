@@ -81,7 +81,7 @@ impl Evaluator<'_> {
         let id = self.next_id();
         let last = head.names.last().map_or_else(String::new, plain_name);
         let address: Arc<str> = format!("{kind} {last}").into();
-        let rest = Symbol::new(id.to_string(), address.to_string());
+        let rest = Symbol::attribute(id, "", address.to_string());
         let mut resource = Resource {
             id,
             kind: ResourceType::new(kind),
@@ -281,10 +281,9 @@ impl Evaluator<'_> {
         let mut body = self.eval(&Env { body: true, ..env.clone() }, &decl.body);
         let presence = if decl.existing { Presence::Existing } else { Presence::Declared };
         if decl.existing {
-            body = open(body, Symbol::new(id.to_string(), address.to_string()));
+            body = open(body, Symbol::attribute(id, "", address.to_string()));
             if location.is_null() {
-                let (key, label) = (format!("{id}.location"), format!("location of {address}"));
-                location = Value::symbol(Symbol::new(key, label));
+                location = Value::symbol(Symbol::attribute(id, "location", format!("location of {address}")));
             }
         }
         Some(Resource {

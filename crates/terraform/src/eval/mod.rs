@@ -178,7 +178,7 @@ impl<'a> Evaluator<'a> {
     /// A symbol for an expression at `span` that is not evaluated further.
     pub(crate) fn opaque(&self, span: Span, label: &str) -> Value {
         let key = format!("{}:at:{}:{}:{}:{label}", self.id, span.file.index(), span.start, span.end);
-        Value::symbol(Symbol::new(key, label))
+        Value::symbol(Symbol::at_place(key, label))
     }
 
     /// `value`, or a symbol where it is larger than the limits allow.

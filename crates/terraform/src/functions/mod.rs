@@ -27,7 +27,7 @@ pub(crate) mod types;
 mod yaml;
 mod yaml_scalar;
 
-use cmklint_graph::{Kind, Value, lift};
+use cmklint_graph::{Kind, Symbol, Value, lift};
 use cmklint_source::{Sources, Span};
 
 use crate::values::{error, is_error};
@@ -67,7 +67,7 @@ pub(crate) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Value {
         if name != "bcrypt" && !args.is_empty() {
             return error(site.span, "a function without arguments");
         }
-        return Value::apply(&format!("{name}@{}", site.place), &[], Some(&format!("{name}()")));
+        return Value::symbol(Symbol::at_place(format!("{name}@{}", site.place), format!("{name}()")));
     }
     lift(name, args, &mut |args| {
         if let Some(failed) = args.iter().find(|a| is_error(a)) {

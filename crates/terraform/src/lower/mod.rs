@@ -108,7 +108,7 @@ impl Lowering<'_, '_> {
         let moves = !declared.data && azapi::moves(&declared.kind, &stated);
         let existing = !moves && (declared.data || table::names_only(&declared.kind));
         let unknown = |what: &str| {
-            let symbol = Symbol::new(format!("{node}.{what}"), format!("{what} of {address}"));
+            let symbol = Symbol::attribute(node, what, format!("{what} of {address}"));
             Value::symbol(symbol)
         };
         let mut location = at(&stated, "location");
@@ -122,14 +122,14 @@ impl Lowering<'_, '_> {
             self.body(&declared.kind, existing, &stated, &context)
         };
         if existing {
-            let symbol = Symbol::new(format!("{node}"), &*address);
+            let symbol = Symbol::attribute(node, "", &*address);
             body = open(&body, &symbol);
         }
         if !matches!(body.kind, Kind::Object(_)) {
             // A body that is not known at all is an object of which nothing is known.
             let rest = match &body.kind {
                 Kind::Symbol(symbol) => symbol.clone(),
-                _ => Symbol::new(format!("{node}"), &*address),
+                _ => Symbol::attribute(node, "", &*address),
             };
             body = Value { trail: body.trail, ..Value::object(Object { rest: Some(rest), ..Object::default() }) };
         }

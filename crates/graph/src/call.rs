@@ -1,0 +1,184 @@
+//! Calls of pure functions whose arguments are not all known, kept so that they can be worked out once more is known.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::symbol::{Symbol, SymbolOrigin};
+use crate::value::{Kind, Part, Value};
+
+/// Calls within calls are kept this deep; what is deeper is a call without arguments.
+const MAX_NESTING: u8 = 32;
+/// Arguments with more parts than this are not kept.
+const MAX_PARTS: usize = 4_096;
+/// A call that hangs on more unknowns than this is not worked out again.
+const MAX_BASES: usize = 8;
+
+/// What a function gives for known arguments.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// This value.
+    Value(Value),
+    /// Nothing: the deployment fails.
+    Fails,
+    /// Nothing that can be told.
+    Unknown,
+}
+
+/// The pure functions and operators of a language.
+pub trait Functions: fmt::Debug + Sync {
+    /// The result of `function` for `args`.
+    fn evaluate(&self, function: &str, args: &[Value]) -> Outcome;
+
+    /// Whether all that `function` tells apart in a text that is not known shows when it is given the texts that stand in the conditions, their
+    /// combinations, and others: it compares, orders, counts, or looks for a part.
+    fn only_compares(&self, function: &str) -> bool;
+}
+
+/// The call of a pure function.
+#[derive(Clone, Debug)]
+pub struct Call {
+    function: Arc<str>,
+    args: Arc<[Value]>,
+    functions: Option<&'static dyn Functions>,
+    bases: Arc<[Symbol]>,
+    nesting: u8,
+    outlives_revision: bool,
+    reads_nodes: bool,
+}
+
+impl Call {
+    /// The call `function(args…)`, which `functions` work out where they are given.
+    pub(crate) fn new(function: &str, args: &[Value], functions: Option<&'static dyn Functions>) -> Self {
+        let mut found = Leaves { left: MAX_PARTS, outlives_revision: true, ..Leaves::default() };
+        for arg in args {
+            found.visit(arg, MAX_NESTING);
+        }
+        let whole = found.left > 0 && found.nesting < MAX_NESTING;
+        Self {
+            function: function.into(),
+            args: if whole { args.into() } else { Arc::default() },
+            functions: functions.filter(|_| whole),
+            bases: if whole && found.bases.len() <= MAX_BASES { found.bases.into() } else { Arc::default() },
+            nesting: found.nesting.saturating_add(1),
+            outlives_revision: found.outlives_revision && found.left > 0,
+            reads_nodes: found.reads_nodes,
+        }
+    }
+
+    /// The function's name.
+    #[must_use]
+    pub fn function(&self) -> &str {
+        &self.function
+    }
+
+    /// The arguments; none where there are too many to keep.
+    #[must_use]
+    pub fn args(&self) -> &[Value] {
+        &self.args
+    }
+
+    /// The unknowns that its result hangs on, each once; none where it can't be told again from them.
+    #[must_use]
+    pub fn bases(&self) -> &[Symbol] {
+        &self.bases
+    }
+
+    /// Whether its result hangs on attributes of resources.
+    #[must_use]
+    pub fn reads_nodes(&self) -> bool {
+        self.reads_nodes
+    }
+
+    /// What works it out, where something does.
+    #[must_use]
+    pub fn functions(&self) -> Option<&'static dyn Functions> {
+        self.functions
+    }
+
+    pub(crate) fn outlives_revision(&self) -> bool {
+        self.outlives_revision
+    }
+}
+
+/// What the arguments of a call hang on.
+#[derive(Default)]
+struct Leaves {
+    left: usize,
+    bases: Vec<Symbol>,
+    nesting: u8,
+    outlives_revision: bool,
+    reads_nodes: bool,
+}
+
+impl Leaves {
+    fn visit(&mut self, value: &Value, depth: u8) {
+        self.left = self.left.saturating_sub(1);
+        let Some(depth) = depth.checked_sub(1).filter(|_| self.left > 0) else {
+            self.left = 0;
+            return;
+        };
+        match &value.kind {
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
+            Kind::Array(array) => {
+                array.items.iter().for_each(|item| self.visit(item, depth));
+                self.rest(array.rest.as_ref(), depth);
+            }
+            Kind::Object(object) => {
+                object.entries.values().for_each(|entry| self.visit(&entry.value, depth));
+                self.rest(object.rest.as_ref(), depth);
+            }
+            Kind::Ref(_) => {
+                self.outlives_revision = false;
+                self.reads_nodes = true;
+            }
+            Kind::Symbol(symbol) => self.symbol(symbol),
+            Kind::Template(parts) => {
+                for part in parts.iter() {
+                    if let Part::Value(value) = part {
+                        self.visit(value, depth);
+                    }
+                }
+            }
+            Kind::Choice(choice) => {
+                self.symbol(&choice.atom.symbol);
+                self.visit(&choice.then, depth);
+                self.visit(&choice.otherwise, depth);
+            }
+        }
+    }
+
+    fn rest(&mut self, rest: Option<&Symbol>, depth: u8) {
+        if let Some(rest) = rest {
+            self.symbol(rest);
+            for (name, value) in rest.members().unwrap_or_default() {
+                self.visit(name, depth);
+                self.visit(value, depth);
+            }
+        }
+    }
+
+    fn symbol(&mut self, symbol: &Symbol) {
+        self.outlives_revision &= symbol.outlives_revision();
+        match symbol.origin() {
+            SymbolOrigin::Call(call) => {
+                self.nesting = self.nesting.max(call.nesting);
+                self.reads_nodes |= call.reads_nodes;
+                if call.bases.is_empty() {
+                    self.base(symbol);
+                }
+                call.bases.iter().for_each(|base| self.base(base));
+            }
+            SymbolOrigin::Attribute { .. } => {
+                self.reads_nodes = true;
+                self.base(symbol);
+            }
+            _ => self.base(symbol),
+        }
+    }
+
+    fn base(&mut self, symbol: &Symbol) {
+        if self.bases.len() <= MAX_BASES && !self.bases.contains(symbol) {
+            self.bases.push(symbol.clone());
+        }
+    }
+}
