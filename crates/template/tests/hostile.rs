@@ -237,3 +237,21 @@ fn a_loop_whose_names_are_those_of_its_own_instances_ends_at_once() {
     let root = root.resource(looped);
     assert!(!survives(root).contains(&"too-complex"));
 }
+
+#[test]
+fn loops_that_name_each_others_instances_are_bounded() {
+    let mut root = Root::new().param("names");
+    let of = |before: usize, at: Expr| get(index(res(&format!("a{before}")), at), "name");
+    for level in 0..60 {
+        let mut looped = decl(&format!("a{level}"), "Microsoft.Compute/disks", local("item"));
+        looped.repeat = Some(over(p("names"), "item"));
+        if level > 0 {
+            let longer = call("add", [call("length", [local("item")]), n(1)]);
+            looped.name = text([of(level - 1, call("length", [local("item")])), of(level - 1, longer)]);
+        }
+        root = root.resource(looped);
+    }
+    root.limits.budget.bytes = 4 << 20;
+    let codes = survives(root.output("o", of(59, n(7))));
+    assert!(codes.contains(&"too-complex"), "{codes:?}");
+}

@@ -9,7 +9,12 @@ use cmklint_source::Diagnostic;
 use super::Evaluator;
 use super::frame::{FrameId, Memo};
 use super::loops::Round;
+use crate::functions::cost::Cost;
 use crate::functions::{short_key, symbol_of};
+
+/// What an instance beyond those of an open loop costs besides its expressions: its name and id are made, and kept by the index. Loops over each other's
+/// instances have exponentially many.
+const BEYOND: Cost = Cost { steps: 500, bytes: 2_048 };
 
 /// A resource declaration, spread out.
 pub(crate) struct Declared {
@@ -105,7 +110,9 @@ impl Evaluator<'_> {
         if !self.beyond_busy.insert((frame, at)) {
             return None;
         }
-        let value = self.make_beyond(frame, at, index);
+        let span = self.frame(frame).and_then(|f| f.template.resources.get(at)).map(|decl| decl.span);
+        let paid = span.is_some_and(|span| self.pay(BEYOND, span));
+        let value = if paid { self.make_beyond(frame, at, index) } else { None };
         self.beyond_busy.remove(&(frame, at));
         self.beyond.insert(key, value.clone());
         value
