@@ -466,3 +466,12 @@ fn a_name_by_condition_is_a_member_in_each_world() {
     let shown = Root::new().param("c").shows(obj_keyed(name, n(1)));
     assert_eq!(shown, "(d3:param:c==true ? {a: 1} : {b: 1})");
 }
+
+#[test]
+fn a_full_reference_says_what_the_resource_is() {
+    let full = || call("reference", [get(res("disk"), "id"), s("2024-03-02"), s("Full")]);
+    let root = || Root::new().resource(decl("disk", "Microsoft.Compute/disks", s("os")));
+    assert_eq!(root().shows(get(full(), "resourceId")), root().shows(get(res("disk"), "id")));
+    let group = root().shows(get(full(), "resourceGroupName"));
+    assert_eq!(group, root().shows(get(call("resourceGroup", []), "name")));
+}
