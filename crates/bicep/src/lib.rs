@@ -10,7 +10,7 @@ pub mod syntax;
 
 mod lower;
 
-pub use lower::RESTORE_CACHE;
+pub use lower::{RESTORE_CACHE, is_remote};
 
 /// A template file, read.
 #[derive(Debug)]

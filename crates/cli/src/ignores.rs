@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cmklint_rules::{Finding, RuleMeta};
 use cmklint_source::{Diagnostic, SourceFile, Sources, Span};
+use jiff::civil::Date;
 
 /// An ignore comment.
 #[derive(Clone, Debug)]
@@ -13,7 +14,7 @@ pub struct Ignore {
     /// The rules' ids; empty for all.
     rules: Vec<&'static str>,
     reason: String,
-    until: Option<String>,
+    until: Option<Date>,
     reach: Reach,
 }
 
@@ -105,12 +106,14 @@ fn understand(body: &str, span: Span, reach: Reach, diagnostics: &mut Vec<Diagno
         Some((names, date)) => (names, Some(date.trim())),
         None => (names, None),
     };
-    if let Some(date) = until
-        && !is_date(date)
-    {
-        diagnostics.push(Diagnostic::warning("ignore", format!("not a date: {date} (until takes YYYY-MM-DD)"), span));
-        return None;
-    }
+    let until = match until.map(|text| date(text).ok_or(text)).transpose() {
+        Ok(until) => until,
+        Err(text) => {
+            let message = format!("not a date: {text} (until takes YYYY-MM-DD)");
+            diagnostics.push(Diagnostic::warning("ignore", message, span));
+            return None;
+        }
+    };
     let mut rules = Vec::new();
     let mut all = false;
     for name in names.split([',', ' ']).map(str::trim).filter(|n| !n.is_empty()) {
@@ -128,23 +131,22 @@ fn understand(body: &str, span: Span, reach: Reach, diagnostics: &mut Vec<Diagno
     if all {
         rules.clear();
     }
-    Some(Ignore { span, rules, reason: reason.trim().to_owned(), until: until.map(str::to_owned), reach })
+    Some(Ignore { span, rules, reason: reason.trim().to_owned(), until, reach })
 }
 
-fn is_date(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() == 10
-        && bytes.iter().enumerate().all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() })
+/// A day of the calendar as `YYYY-MM-DD`, and in no other way.
+fn date(text: &str) -> Option<Date> {
+    Date::strptime("%Y-%m-%d", text).ok().filter(|date| date.to_string() == text)
 }
 
-/// Whether `text` holds nothing but comments, blanks and a file's opening brace.
+/// Whether `text` holds nothing but comments, whitespace and a file's opening brace.
 fn only_comments(text: &str) -> bool {
     text.lines()
         .map(str::trim)
         .all(|l| l.is_empty() || l == "{" || ["#", "//", "/*", "*"].iter().any(|m| l.starts_with(m)))
 }
 
-/// The first line behind `line` that is neither blank, nor a comment, nor a decorator.
+/// The first line after `line` that is neither blank, nor a comment, nor a decorator.
 fn next_code_line(file: &SourceFile, line: u32) -> u32 {
     let last = u32::try_from(file.lines().lines()).unwrap_or(u32::MAX);
     (line + 1..=last)
@@ -156,8 +158,8 @@ fn next_code_line(file: &SourceFile, line: u32) -> u32 {
 }
 
 impl Ignore {
-    fn expired(&self, today: &str) -> bool {
-        self.until.as_deref().is_some_and(|until| until < today)
+    fn expired(&self, today: Date) -> bool {
+        self.until.is_some_and(|until| until < today)
     }
 
     fn names(&self, rule: &RuleMeta) -> bool {
@@ -180,9 +182,9 @@ impl Ignore {
     }
 }
 
-/// Takes the ignored findings away. `today` is `YYYY-MM-DD`; `ran` are the rules that ran, since an ignore of another can't match anything.
+/// Takes the ignored findings away. `ran` are the rules that ran, since an ignore of another can't match anything.
 #[must_use]
-pub fn apply(findings: Vec<Finding>, files: &[Arc<SourceFile>], today: &str, ran: &[&'static RuleMeta]) -> Applied {
+pub fn apply(findings: Vec<Finding>, files: &[Arc<SourceFile>], today: Date, ran: &[&'static RuleMeta]) -> Applied {
     let mut out = Applied::default();
     let mut all: Vec<(Arc<SourceFile>, Ignore, bool)> = Vec::new();
     for file in files.iter().filter(|f| f.text().contains("cmklint")) {
@@ -206,8 +208,7 @@ pub fn apply(findings: Vec<Finding>, files: &[Arc<SourceFile>], today: &str, ran
         }
     }
     for (_, ignore, used) in &all {
-        if ignore.expired(today) {
-            let until = ignore.until.as_deref().unwrap_or("");
+        if let Some(until) = ignore.until.filter(|_| ignore.expired(today)) {
             out.diagnostics.push(Diagnostic::warning(
                 "expired-ignore",
                 format!("this ignore comment has expired ({until})"),
@@ -227,4 +228,17 @@ pub fn apply(findings: Vec<Finding>, files: &[Arc<SourceFile>], today: &str, ran
 #[must_use]
 pub fn loaded(sources: &Sources, paths: &[String]) -> Vec<Arc<SourceFile>> {
     paths.iter().filter_map(|p| sources.loaded(p)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date;
+
+    #[test]
+    fn only_a_day_of_the_calendar_is_a_date() {
+        assert_eq!(date("2028-02-29").map(|d| d.to_string()).as_deref(), Some("2028-02-29"));
+        for text in ["2027-02-29", "2027-13-01", "2027-1-5", "20270105", "2027-01-05 ", "tomorrow", ""] {
+            assert_eq!(date(text), None, "{text}");
+        }
+    }
 }

@@ -24,15 +24,18 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::args::{Cli, Command, ListFormat};
 
 /// Stack of each thread in bytes: nesting is bounded, but deep enough to want more than the default.
 const STACK: usize = 64 * 1024 * 1024;
 
-/// Runs the command line of this process. `today` is the date as `YYYY-MM-DD`, for ignore comments that expire.
+/// Runs the command line of this process.
 #[must_use]
-pub fn main(today: &str) -> ExitCode {
+pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -41,7 +44,7 @@ pub fn main(today: &str) -> ExitCode {
             return if error.use_stderr() { ExitCode::from(run::FAILED) } else { ExitCode::SUCCESS };
         }
     };
-    match dispatch(&cli, today) {
+    match dispatch(&cli) {
         Ok(code) => code,
         // A reader that went away (`cmklint | head`) is no failure.
         Err(error)
@@ -56,7 +59,12 @@ pub fn main(today: &str) -> ExitCode {
     }
 }
 
-fn dispatch(cli: &Cli, today: &str) -> anyhow::Result<ExitCode> {
+/// Today's date in UTC, by which ignore comments expire.
+fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
+}
+
+fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     let mut out = std::io::BufWriter::new(std::io::stdout());
     let code = match &cli.command {
         None => {
@@ -66,7 +74,7 @@ fn dispatch(cli: &Cli, today: &str) -> anyhow::Result<ExitCode> {
             // All work runs on the pool's threads, for their stack.
             let code = threads.install(|| -> anyhow::Result<(ExitCode, Vec<u8>)> {
                 let mut report = Vec::new();
-                let code = run::lint(&cli.lint, today, &mut report, &mut err)?;
+                let code = run::lint(&cli.lint, today(), &mut report, &mut err)?;
                 Ok((code, report))
             });
             err.flush()?;

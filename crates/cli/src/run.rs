@@ -14,6 +14,7 @@ use cmklint_git::GitLoader;
 use cmklint_report::{DisplayPaths, Report};
 use cmklint_rules::{Finding, Level, RuleMeta, Settings};
 use cmklint_source::{Diagnostic, DiskLoader, Loader as _, Severity, Sources, parent};
+use jiff::civil::Date;
 
 use crate::analysis::{Analysis, Request, analyze_against};
 use crate::args::{LintArgs, ModuleType};
@@ -40,7 +41,7 @@ const DIAGNOSTICS_OF_A_KIND: usize = 10;
 ///
 /// # Errors
 /// Where the run can't be done at all: a path that isn't there, a broken configuration, an output that can't be written.
-pub fn lint(args: &LintArgs, today: &str, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<ExitCode> {
+pub fn lint(args: &LintArgs, today: Date, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let cwd = std::env::current_dir().context("the current directory cannot be read")?;
     let cwd = match &args.chdir {
         Some(dir) => cwd.join(dir).canonicalize().with_context(|| format!("{}: no such directory", dir.display()))?,
@@ -222,7 +223,7 @@ fn group(
     tree: &Tree,
     full: &[PathBuf],
     (revisions, standing, documents, first): (&Revisions, &inventory::Read, &documents::Read, bool),
-    today: &str,
+    today: Date,
 ) -> anyhow::Result<Totals> {
     let sources = &revisions.sources;
     let settings = Settings { inventory_findings: args.inventory_findings, ..settings::resolve(args, config)? };

@@ -59,7 +59,7 @@ impl TemplateStore {
     /// The newer store, where what stands at `path` is the same there.
     fn shared(&self, path: &str) -> Option<&Self> {
         let (newer, unchanged) = self.newer.as_ref()?;
-        let whole = |file: &Arc<SourceFile>| imports(path, file.text()).iter().all(|from| from.contains(':'));
+        let whole = |file: &Arc<SourceFile>| imports(path, file.text()).is_empty();
         (unchanged(path) && self.sources.load(path).as_ref().is_ok_and(whole)).then_some(newer)
     }
 
@@ -134,8 +134,8 @@ impl Library for TemplateStore {
     }
 }
 
-/// The files of the tree from which the Bicep text of `path` may take declarations: what stands in quotes behind `from`, `extends` or `using`. Rather too many
-/// than too few; those of registries are of no revision.
+/// The files of the tree from which the Bicep text of `path` may take declarations: the paths in quotes after `from`, `extends` or `using`. Rather too many
+/// than too few. Modules of registries are left out: they are of no revision.
 #[must_use]
 pub fn imports(path: &str, text: &str) -> Vec<String> {
     let mut out = Vec::new();
@@ -143,6 +143,7 @@ pub fn imports(path: &str, text: &str) -> Vec<String> {
         for (at, _) in text.match_indices(word) {
             let rest = text.get(at + word.len()..).unwrap_or("").trim_start();
             let named = rest.strip_prefix('\'').and_then(|rest| rest.split_once('\'')).map(|(named, _)| named);
+            let named = named.filter(|named| !cmklint_bicep::is_remote(named));
             out.extend(named.and_then(|named| cmklint_source::join(parent(path), named)));
         }
     }
@@ -258,5 +259,16 @@ pub fn template_of(parameters: &ParameterFile, templates: &BTreeSet<String>) -> 
         ([(_, first), ..], _) => Some((*first).clone()),
         ([], [only]) if name.contains("param") => Some((*only).clone()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::imports;
+
+    #[test]
+    fn a_path_with_a_colon_is_of_the_tree_unless_it_begins_as_a_registrys() {
+        let text = "import { a } from './types:v1.bicep'\nimport { b } from 'br/public:avm/utl/types:0.5.1'\nextends '../ts:shared.bicepparam'\nusing 'ts:00000000/rg/spec:1'";
+        assert_eq!(imports("apps/main.bicep", text), ["apps/types:v1.bicep", "ts:shared.bicepparam"]);
     }
 }

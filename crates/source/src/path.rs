@@ -5,7 +5,8 @@
 #[must_use]
 pub fn normalize(path: &str) -> Option<String> {
     let path = path.replace('\\', "/");
-    if path.starts_with('/') || path.get(1..2) == Some(":") {
+    // Elsewhere, `c:` is a name as any other.
+    if path.starts_with('/') || cfg!(windows) && path.get(1..2) == Some(":") {
         return None;
     }
     let mut parts: Vec<&str> = Vec::new();
@@ -50,9 +51,16 @@ mod tests {
     fn a_path_that_leaves_the_tree_is_refused() {
         assert_eq!(normalize("a/../../b"), None);
         assert_eq!(normalize("/etc/passwd"), None);
-        assert_eq!(normalize("C:/x"), None);
+        assert_eq!(normalize("C:/x").is_none(), cfg!(windows));
         assert_eq!(join("", "../x"), None);
         assert_eq!(join("a/b", "/etc"), None);
+    }
+
+    #[cfg(not(windows))]
+    #[test]
+    fn a_name_like_a_drive_is_a_name() {
+        assert_eq!(normalize("c:disks/main.tf").as_deref(), Some("c:disks/main.tf"));
+        assert_eq!(join("c:disks", "../c:/main.tf").as_deref(), Some("c:/main.tf"));
     }
 
     #[test]

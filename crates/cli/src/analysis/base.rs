@@ -124,9 +124,7 @@ impl<'a> Jobs<'a> {
         let mut open: Vec<String> = out.iter().filter(|path| path.contains(".bicep")).cloned().collect();
         while let Some(path) = open.pop() {
             let Ok(file) = self.run.sources.load(&path) else { continue };
-            // A path with a colon is of a registry.
-            let named = imports(&path, file.text()).into_iter().filter(|from| !from.contains(':'));
-            open.extend(named.filter(|from| out.insert(from.clone())));
+            open.extend(imports(&path, file.text()).into_iter().filter(|from| out.insert(from.clone())));
         }
         out
     }

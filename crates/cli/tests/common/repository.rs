@@ -1,7 +1,7 @@
 //! Repositories made by the git program in a temporary folder.
 #![allow(dead_code)] // each test binary uses a part
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::TempDir;
@@ -26,16 +26,21 @@ impl Repository {
         git_in(self.path(), args)
     }
 
-    pub(crate) fn write(&self, path: &str, text: &str) {
-        let full = self.path().join(path);
+    pub(crate) fn at(&self, path: &str) -> PathBuf {
+        self.path().join(path)
+    }
+
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let full = self.at(path);
         std::fs::create_dir_all(full.parent().unwrap()).unwrap();
         std::fs::write(full, text).unwrap();
     }
 
-    /// Commits all that is there.
-    pub(crate) fn commit(&self) {
+    /// Commits all that is there, and returns the commit's id.
+    pub(crate) fn commit(&self) -> String {
         self.git(&["add", "-A"]);
         self.git(&["commit", "-q", "--allow-empty", "-m", "a commit"]);
+        self.git(&["rev-parse", "HEAD"])
     }
 
     /// Takes all files out of the working tree.

@@ -27,8 +27,9 @@ pub(crate) enum Located {
     Away(String),
 }
 
-/// Whether a path names a registry's module or a template spec, and no file.
-pub(crate) fn is_remote(path: &str) -> bool {
+/// Whether the path of a module or an import names a module of a registry or a template spec, and no file.
+#[must_use]
+pub fn is_remote(path: &str) -> bool {
     ["br:", "br/", "ts:", "ts/"].iter().any(|scheme| path.starts_with(scheme))
 }
 
