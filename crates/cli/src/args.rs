@@ -27,6 +27,9 @@ pub enum Command {
     Explain {
         /// The rule, by id (CMK020) or name (same_region)
         rule: String,
+        /// The page's format
+        #[arg(long, value_enum, default_value_t = PageFormat::Markdown)]
+        format: PageFormat,
     },
     /// Lists the rules, their levels and editions, and whether they are on
     Rules {
@@ -55,6 +58,17 @@ pub enum Command {
 pub enum ListFormat {
     /// For people
     Table,
+    /// For programs
+    Json,
+    /// A table for a page
+    Markdown,
+}
+
+/// How `cmklint explain` shows a rule.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum PageFormat {
+    /// For people
+    Markdown,
     /// For programs
     Json,
 }
@@ -164,6 +178,14 @@ pub struct LintArgs {
     #[arg(long, value_name = "GLOB")]
     pub filter: Vec<String>,
 
+    /// Leave out files that match the glob, as `exclude` in the configuration; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+
+    /// Report findings in spite of ignore comments
+    #[arg(long, env = "CMKLINT_NO_IGNORES", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    pub no_ignores: bool,
+
     /// Compare with this git revision: what was moved, what was encrypted otherwise before
     #[arg(long, value_name = "REV", env = "CMKLINT_BASE", hide_env_values = true)]
     pub base: Option<String>,
@@ -228,7 +250,7 @@ pub struct LintArgs {
     #[arg(long, value_name = "BYTES", default_value_t = 32 * 1024 * 1024, env = "CMKLINT_MAX_FILE_SIZE", hide_env_values = true)]
     pub max_file_size: u64,
 
-    /// Read standard input as the text of PATH
+    /// Read standard input as the text of PATH, which need not be on the disk; without PATHs, its directory is checked
     #[arg(long, value_name = "PATH")]
     pub stdin_filename: Option<PathBuf>,
 }

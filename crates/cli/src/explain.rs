@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use cmklint_rules::page::Page;
 use cmklint_rules::{RuleMeta, Settings};
 
 include!(concat!(env!("OUT_DIR"), "/examples.rs"));
@@ -102,4 +103,53 @@ pub fn json(settings: &Settings) -> String {
         })
         .collect();
     serde_json::to_string_pretty(&rules).unwrap_or_default() + "\n"
+}
+
+/// The same as a table in Markdown.
+#[must_use]
+pub fn markdown(settings: &Settings) -> String {
+    let mut out =
+        "| rule | name | level | editions | on | from | reports |\n|---|---|---|---|---|---|---|\n".to_owned();
+    for rule in cmklint_rules::RULES {
+        let meta = rule.meta();
+        let editions: Vec<&str> = meta.editions.iter().map(|e| e.as_str()).collect();
+        let (level, on) = (settings.level(meta), if settings.is_on(meta) { "yes" } else { "no" });
+        let summary = Page::parse(meta.page).summary;
+        let editions = editions.join(", ");
+        let _ = writeln!(
+            out,
+            "| {} | `{}` | {level} | {editions} | {on} | {} | {summary} |",
+            meta.id, meta.name, meta.statement
+        );
+    }
+    out
+}
+
+/// A rule's page and its examples as JSON.
+#[must_use]
+pub fn explain_json(meta: &RuleMeta) -> String {
+    let page = Page::parse(meta.page);
+    let prefix = format!("{}/", meta.id);
+    let examples: Vec<serde_json::Value> = EXAMPLES
+        .iter()
+        .filter_map(|(path, text)| {
+            let (kind, path) = path.strip_prefix(&prefix)?.split_once('/')?;
+            Some(serde_json::json!({"kind": kind, "path": path, "text": without_markers(text)}))
+        })
+        .collect();
+    let sections: serde_json::Map<String, serde_json::Value> =
+        page.sections.iter().map(|section| (section.title.to_owned(), section.body.into())).collect();
+    let rule = serde_json::json!({
+        "id": meta.id,
+        "name": meta.name,
+        "level": meta.level.as_str(),
+        "editions": meta.editions.iter().map(|e| e.as_str()).collect::<Vec<_>>(),
+        "on": meta.default_on,
+        "statement": meta.statement,
+        "restriction": meta.restriction,
+        "summary": page.summary,
+        "sections": sections,
+        "examples": examples,
+    });
+    serde_json::to_string_pretty(&rule).unwrap_or_default() + "\n"
 }

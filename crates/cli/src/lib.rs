@@ -28,7 +28,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::args::{Cli, Command, ListFormat};
+use crate::args::{Cli, Command, LintArgs, ListFormat, PageFormat};
 
 /// Stack of each thread in bytes: nesting is bounded, but deep enough to want more than the default.
 const STACK: usize = 64 * 1024 * 1024;
@@ -68,6 +68,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     let mut out = std::io::BufWriter::new(std::io::stdout());
     let code = match &cli.command {
         None => {
+            misspelt_command(&cli.lint)?;
             let threads =
                 rayon::ThreadPoolBuilder::new().num_threads(cli.lint.jobs.unwrap_or(0)).stack_size(STACK).build()?;
             let mut err = console::standard_error();
@@ -82,11 +83,13 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             out.write_all(&report)?;
             code
         }
-        Some(Command::Explain { rule }) => {
-            let Some(meta) = cmklint_rules::by_id_or_name(rule) else {
-                anyhow::bail!("no such rule: {rule}; `cmklint rules` lists them")
+        Some(Command::Explain { rule, format }) => {
+            let meta = settings::named(rule)?;
+            let text = match format {
+                PageFormat::Markdown => explain::explain(meta),
+                PageFormat::Json => explain::explain_json(meta),
             };
-            out.write_all(explain::explain(meta).as_bytes())?;
+            out.write_all(text.as_bytes())?;
             ExitCode::SUCCESS
         }
         Some(Command::Rules { format, config }) => {
@@ -94,6 +97,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             let text = match format {
                 ListFormat::Table => explain::table(&settings),
                 ListFormat::Json => explain::json(&settings),
+                ListFormat::Markdown => explain::markdown(&settings),
             };
             out.write_all(text.as_bytes())?;
             ExitCode::SUCCESS
@@ -122,4 +126,21 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     };
     out.flush()?;
     Ok(code)
+}
+
+/// A word that is no path, and nearly a command's name, was meant as that.
+fn misspelt_command(args: &LintArgs) -> anyhow::Result<()> {
+    let [path] = &args.paths[..] else { return Ok(()) };
+    let here = args.chdir.clone().unwrap_or_default();
+    let Some(word) = path.to_str().filter(|word| !word.contains(['.', '/', '\\']) && !here.join(word).exists()) else {
+        return Ok(());
+    };
+    let command = Cli::command();
+    let names = command.get_subcommands().map(clap::Command::get_name);
+    match names.map(|name| (strsim::damerau_levenshtein(name, word), name)).min() {
+        Some((distance, near)) if distance <= 2 => {
+            anyhow::bail!("{word}: no such file, directory or command; did you mean `cmklint {near}`?")
+        }
+        _ => Ok(()),
+    }
 }

@@ -12,28 +12,51 @@ use crate::tree::Tree;
 ///
 /// # Errors
 /// Where it can't be written, or a folder of the analyzed tree leads out of it.
-pub fn write(path: &str, content: &[u8], tree: &Tree) -> anyhow::Result<()> {
-    let full = target(path, tree)?;
-    put(&full, content).with_context(|| format!("{path}: cannot be written"))
+pub fn write(path: &Path, content: &[u8], tree: &Tree) -> anyhow::Result<()> {
+    let written = match target(path, tree)? {
+        Target::File(file) => replace(&file, content),
+        Target::Stream(stream) => {
+            std::fs::OpenOptions::new().append(true).open(stream).and_then(|mut stream| stream.write_all(content))
+        }
+    };
+    written.with_context(|| format!("{}: cannot be written", path.display()))
 }
 
-/// The file to write. A link that lies in the tree is the file itself, and is replaced; the person's own links elsewhere are followed.
-fn target(path: &str, tree: &Tree) -> anyhow::Result<PathBuf> {
+enum Target {
+    /// A file that there is or is not.
+    File(PathBuf),
+    /// A device, a pipe, or what the process has open (`/dev/stdout`): written to, never replaced.
+    Stream(PathBuf),
+}
+
+/// What to write. A link that lies in the tree is the file itself, and is replaced; the person's own links elsewhere are followed.
+fn target(path: &Path, tree: &Tree) -> anyhow::Result<Target> {
     let full = lexical(&tree.cwd.join(path));
-    let (Some(folder), Some(name)) = (full.parent(), full.file_name()) else { bail!("{path}: not a file") };
-    let real = folder.canonicalize().with_context(|| format!("{path}: no such directory"))?;
-    if full.starts_with(&tree.root) && !real.starts_with(&tree.root) {
-        bail!("{path}: a link on the way leads out of the analyzed tree");
-    }
+    let shown = path.display();
+    let (Some(folder), Some(name)) = (full.parent(), full.file_name()) else { bail!("{shown}: not a file") };
+    let real = folder.canonicalize().with_context(|| format!("{shown}: no such directory"))?;
     let file = real.join(name);
-    if file.starts_with(&tree.root) { Ok(file) } else { Ok(file.canonicalize().unwrap_or(file)) }
+    if ["/dev", "/proc"].iter().any(|top| full.starts_with(top)) {
+        return Ok(Target::Stream(full));
+    }
+    if full.starts_with(&tree.root) {
+        if !real.starts_with(&tree.root) {
+            bail!("{shown}: a link on the way leads out of the analyzed tree");
+        }
+        // Opening a pipe that someone put there would wait for a reader.
+        if std::fs::symlink_metadata(&file).is_ok_and(|meta| !meta.is_file() && !meta.is_symlink()) {
+            bail!("{shown}: not a plain file");
+        }
+        return Ok(Target::File(file));
+    }
+    if std::fs::metadata(&file).is_ok_and(|meta| !meta.is_file()) {
+        return Ok(Target::Stream(full));
+    }
+    Ok(Target::File(file.canonicalize().unwrap_or(file)))
 }
 
-fn put(full: &Path, content: &[u8]) -> std::io::Result<()> {
-    // A device or a pipe can't be replaced.
-    if std::fs::symlink_metadata(full).is_ok_and(|meta| !meta.is_file() && !meta.is_symlink()) {
-        return std::fs::OpenOptions::new().write(true).open(full)?.write_all(content);
-    }
+/// Writes beside the file, then puts that in its place.
+fn replace(file: &Path, content: &[u8]) -> std::io::Result<()> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".cmklint-");
     // As any new file: what the process's mask leaves of it.
@@ -41,9 +64,9 @@ fn put(full: &Path, content: &[u8]) -> std::io::Result<()> {
     let permissions = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666);
     #[cfg(unix)]
     builder.permissions(permissions);
-    let mut file = builder.tempfile_in(full.parent().unwrap_or(Path::new(".")))?;
-    file.write_all(content)?;
-    file.as_file().sync_all()?;
-    file.persist(full)?;
+    let mut beside = builder.tempfile_in(file.parent().unwrap_or(Path::new(".")))?;
+    beside.write_all(content)?;
+    beside.as_file().sync_all()?;
+    beside.persist(file)?;
     Ok(())
 }

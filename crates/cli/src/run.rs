@@ -22,8 +22,8 @@ use crate::baseline::Baseline;
 use crate::config::{self, Config, LinkConfig};
 use crate::overlay::Overlay;
 use crate::revision;
-use crate::tree::{Tree, collect, globs};
-use crate::{documents, ignores, inventory, restore_cache, settings};
+use crate::tree::{self, FileKind, Tree, collect, globs};
+use crate::{documents, ignores, inventory, report_file, restore_cache, settings};
 use output::{styles, write_reports, write_statistics};
 use totals::Totals;
 
@@ -50,7 +50,12 @@ pub fn lint(args: &LintArgs, today: Date, out: &mut dyn Write, err: &mut dyn Wri
     let mut paths = if args.paths.is_empty() { vec![PathBuf::from(".")] } else { args.paths.clone() };
     let overlay = match &args.stdin_filename {
         Some(path) => {
-            paths = vec![path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()];
+            if FileKind::of(&path.to_string_lossy()).is_none() {
+                bail!("{}: not a file that cmklint reads, by its ending", path.display());
+            }
+            if args.paths.is_empty() {
+                paths = vec![path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()];
+            }
             let mut text = Vec::new();
             std::io::stdin().read_to_end(&mut text).context("standard input cannot be read")?;
             Some((path.clone(), text))
@@ -71,7 +76,7 @@ pub fn lint(args: &LintArgs, today: Date, out: &mut dyn Write, err: &mut dyn Wri
         (_, Some(head)) => Sources::new(restore_cache::over(Arc::clone(head), args, &tree.cwd)?),
         (Some((path, text)), None) => {
             let path = tree
-                .relative(&tree.cwd.join(&path))
+                .relative(&revision::lexical(&tree.cwd.join(&path)))
                 .with_context(|| format!("{}: outside of the analyzed tree", path.display()))?;
             Sources::new(restore_cache::over(Overlay::new(disk()?, path, text), args, &tree.cwd)?)
         }
@@ -108,8 +113,7 @@ pub fn lint(args: &LintArgs, today: Date, out: &mut dyn Write, err: &mut dyn Wri
     match (&args.write_baseline, &args.baseline) {
         (Some(path), _) => {
             let baseline = Baseline::of(&totals.findings);
-            std::fs::write(tree.cwd.join(path), baseline.to_json())
-                .with_context(|| format!("{}: cannot be written", path.display()))?;
+            report_file::write(path, baseline.to_json().as_bytes(), &tree)?;
             totals.known.append(&mut totals.findings);
             writeln!(err, "wrote {}: {} known findings", path.display(), baseline.len())?;
         }
@@ -227,12 +231,16 @@ fn group(
 ) -> anyhow::Result<Totals> {
     let sources = &revisions.sources;
     let settings = Settings { inventory_findings: args.inventory_findings, ..settings::resolve(args, config)? };
-    let exclude = globs(&config.exclude, folder)?;
+    let here = tree.relative(&tree.cwd).unwrap_or_default();
+    let exclude = tree::all_globs(&[(&config.exclude, folder), (&args.exclude, &here)])?;
     let of_revision = |revision: &GitLoader| revision::collect(revision, tree, full, !args.no_recursive, &exclude);
     let (mut candidates, mut diagnostics) = match &revisions.head {
         Some(head) => (of_revision(head), Vec::new()),
         None => collect(tree, full, !args.no_recursive, &exclude),
     };
+    if let Some(typed) = args.stdin_filename.as_ref().map(|path| revision::lexical(&tree.cwd.join(path))) {
+        tree::add(&typed, tree, full, &mut candidates);
+    }
     standing.leave_out(&mut candidates);
     documents.leave_out(&mut candidates);
     let below = |path: &String| if folder.is_empty() { path.clone() } else { format!("{folder}/{path}") };
@@ -290,7 +298,8 @@ fn group(
     let findings = keep(findings, args, config, folder, sources)?;
     let ran: Vec<&'static RuleMeta> =
         cmklint_rules::RULES.iter().map(|r| r.meta()).filter(|m| request.settings.is_on(m)).collect();
-    let applied = ignores::apply(findings, &ignores::loaded(sources, &files), today, &ran);
+    let ignored_in = if args.no_ignores { Vec::new() } else { ignores::loaded(sources, &files) };
+    let applied = ignores::apply(findings, &ignored_in, today, &ran);
     diagnostics.extend(applied.diagnostics);
     let mut kept = applied.kept;
     if let Some(known) = known {

@@ -36,7 +36,11 @@ pub fn resolve(args: &LintArgs, config: &Config) -> anyhow::Result<Settings> {
     Ok(settings)
 }
 
-fn named(name: &str) -> anyhow::Result<&'static RuleMeta> {
+/// The rule of that id or name.
+///
+/// # Errors
+/// Where there is none; the error names the nearest.
+pub fn named(name: &str) -> anyhow::Result<&'static RuleMeta> {
     let Some(meta) = cmklint_rules::by_id_or_name(name) else {
         let all = cmklint_rules::RULES.iter().flat_map(|r| [r.meta().id, r.meta().name]);
         match all.map(|n| (strsim::damerau_levenshtein(n, name), n)).min() {

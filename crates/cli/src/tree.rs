@@ -181,10 +181,30 @@ pub fn collect(
 /// # Errors
 /// Where a glob is malformed.
 pub fn globs(patterns: &[String], folder: &str) -> anyhow::Result<GlobSet> {
+    all_globs(&[(patterns, folder)])
+}
+
+/// The same of several lists, each with its folder.
+///
+/// # Errors
+/// Where a glob is malformed.
+pub fn all_globs(lists: &[(&[String], &str)]) -> anyhow::Result<GlobSet> {
     let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        let full = if folder.is_empty() { pattern.clone() } else { format!("{}/{pattern}", globset::escape(folder)) };
-        set.add(Glob::new(&full).with_context(|| format!("{pattern}: not a glob"))?);
+    for (patterns, folder) in lists {
+        for pattern in *patterns {
+            let below = || format!("{}/{pattern}", globset::escape(folder));
+            let full = if folder.is_empty() { pattern.clone() } else { below() };
+            set.add(Glob::new(&full).with_context(|| format!("{pattern}: not a glob"))?);
+        }
     }
     Ok(set.build()?)
+}
+
+/// Adds the file at `path`, which need not be on the disk, to `candidates`, where it is one of `paths` or below one.
+pub fn add(path: &Path, tree: &Tree, paths: &[PathBuf], candidates: &mut Vec<Candidate>) {
+    let Some(relative) = tree.relative(path).filter(|_| paths.iter().any(|p| path.starts_with(p))) else { return };
+    let Some(kind) = FileKind::of(&relative) else { return };
+    candidates.retain(|c| c.path != relative);
+    candidates.push(Candidate { path: relative, kind, named: true });
+    candidates.sort();
 }

@@ -129,6 +129,23 @@ fn the_old_report_stays_where_the_new_one_can_not_be_written_whole() {
     assert_eq!(code, Some(2), "a device is written to");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_a_process_has_open_is_written_to_and_never_replaced() {
+    use std::os::unix::fs::symlink;
+    let (tree, outside) = (tree(1), tempfile::tempdir().unwrap());
+    let link = outside.path().join("stdout");
+    symlink("/proc/self/fd/1", &link).unwrap();
+    let (_, out, err) = cmklint(tree.path(), &["-o", &format!("compact:{}", link.display())]);
+    assert!(out.starts_with("1 issue(s) found:"), "{out}{err}");
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    let status = std::process::Command::new("mkfifo").arg(tree.path().join("pipe.json")).status();
+    if status.is_ok_and(|status| status.success()) {
+        let (code, _, err) = cmklint(tree.path(), &["-o", "pipe.json"]);
+        assert!(code == Some(1) && err.contains("not a plain file"), "{err}");
+    }
+}
+
 #[test]
 fn more_than_fifty_findings_are_grouped_and_counted() {
     let tree = tree(60);
@@ -158,4 +175,68 @@ fn flags_come_from_the_environment_too_and_rules_as_a_list() {
     assert!(run(&[], &["--only", "CMK002,key_type"]).starts_with("Error[CMK001"));
     assert!(run(&[("CMKLINT_QUIET", "1"), ("CMKLINT_VERBOSE", "0")], &[]).starts_with("Error[CMK001"));
     assert!(run(&[("CMKLINT_FORMAT", "compact")], &["rules"]).contains("CMK001"));
+}
+
+#[test]
+fn misspelt_commands_and_rules_are_answered_with_the_nearest() {
+    let tree = tree(1);
+    for (arguments, hint) in [
+        (&["rulse"][..], "did you mean `cmklint rules`?"),
+        (&["explian"], "did you mean `cmklint explain`?"),
+        (&["explain", "CMK0O1"], "did you mean CMK001?"),
+        (&["explain", "key_tpye"], "did you mean key_type?"),
+        (&["--only", "CMK0O1"], "did you mean CMK001?"),
+        (&["nothing-like-it"], "nothing-like-it: no such file or directory"),
+    ] {
+        let (code, _, err) = cmklint(tree.path(), arguments);
+        assert!(code == Some(1) && err.contains(hint), "{arguments:?}: {err}");
+    }
+}
+
+#[test]
+fn rules_are_listed_and_explained_for_programs_too() {
+    let tree = tree(1);
+    let (_, table, _) = cmklint(tree.path(), &["rules", "--format", "markdown"]);
+    assert!(
+        table.contains("| CMK001 | `key_type` | error | 2020-08, 2023-02 | yes | S1 | A disk encryption set"),
+        "{table}"
+    );
+    let (_, json, _) = cmklint(tree.path(), &["explain", "CMK001", "--format", "json"]);
+    let rule: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(rule["name"], "key_type");
+    assert!(rule["sections"]["Why"].as_str().unwrap().contains("RSA"));
+    let examples = rule["examples"].as_array().unwrap();
+    assert!(examples.iter().any(|e| e["kind"] == "bad" && e["path"] == "tf/main.tf"), "{json}");
+}
+
+#[test]
+fn files_are_left_out_by_a_glob_and_ignore_comments_by_a_flag() {
+    let tree = tree(1);
+    let text = fs::read_to_string(tree.path().join("main.tf")).unwrap();
+    let (_, out, _) = cmklint(tree.path(), &["--exclude", "*.tf"]);
+    assert!(out.starts_with("no findings"), "{out}");
+    let ignored = text.replace("key_type ", "# cmklint-ignore: CMK001\n  key_type ");
+    fs::write(tree.path().join("main.tf"), ignored).unwrap();
+    let (code, out, _) = cmklint(tree.path(), &[]);
+    assert_eq!(code, Some(0), "{out}");
+    let (code, out, _) = cmklint(tree.path(), &["--no-ignores"]);
+    assert_eq!(code, Some(2), "{out}");
+}
+
+#[test]
+fn standard_input_may_be_a_file_that_is_not_on_the_disk_yet() {
+    let tree = tree(0);
+    fs::create_dir(tree.path().join("infra")).unwrap();
+    let text = fs::read_to_string(self::tree(1).path().join("main.tf")).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::cargo_bin("cmklint").unwrap();
+        let output = command.current_dir(tree.path()).args(arguments).write_stdin(text.clone()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, out, err) = run(&["--stdin-filename", "infra/new.tf", "--format", "compact"]);
+    assert!(code == Some(2) && out.contains("infra/new.tf:"), "{out}{err}");
+    let (code, out, err) = run(&["--stdin-filename", "infra/new.tf", "--format", "compact", "."]);
+    assert!(code == Some(2) && out.contains("infra/new.tf:"), "{out}{err}");
+    let (code, _, err) = run(&["--stdin-filename", "infra/new.txt"]);
+    assert!(code == Some(1) && err.contains("not a file that cmklint reads"), "{err}");
 }

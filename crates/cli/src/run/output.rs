@@ -1,6 +1,7 @@
 //! Writing the reports and the statistics of a run; the terminal's colors and width.
 
 use std::io::{IsTerminal as _, Write};
+use std::path::Path;
 
 use cmklint_report::{DisplayPaths, Format, Report, Style};
 use supports_hyperlinks::Stream;
@@ -37,7 +38,7 @@ pub(super) fn write_reports(
         };
         let mut content = Vec::new();
         warnings.extend(cmklint_report::write(format, &plain, &mut content)?);
-        report_file::write(&output.file, &content, tree)?;
+        report_file::write(Path::new(&output.file), &content, tree)?;
     }
     for warning in warnings {
         writeln!(err, "warning: {warning}")?;
