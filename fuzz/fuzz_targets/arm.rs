@@ -1,0 +1,8 @@
+//! The target `arm`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    if let Some(target) = cmklint_fuzz::target::named("arm") {
+        (target.run)(data);
+    }
+});

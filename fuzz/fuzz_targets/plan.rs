@@ -1,0 +1,8 @@
+//! The target `plan`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    if let Some(target) = cmklint_fuzz::target::named("plan") {
+        (target.run)(data);
+    }
+});
