@@ -1,0 +1,119 @@
+//! Runs the analyzer on what was written, and compares what it finds with what the oracle says.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use cmklint_cli::analysis::{Analysis, Request, analyze};
+use cmklint_cli::config::RootConfig;
+use cmklint_cli::tree::{Candidate, FileKind};
+use cmklint_graph::{Kind, Presence, Resource as Node};
+use cmklint_rules::Settings;
+use cmklint_source::{MemoryLoader, Severity, Sources, Span};
+
+use crate::model::Estate;
+use crate::oracle::{Edition, Fault, faults};
+use crate::render::{Written, write};
+use crate::style::Style;
+
+/// Rules that the oracle says nothing of: who may use a key is granted in too many ways, and the limit on sets is a matter of counting.
+const LEFT_OUT: [&str; 2] = ["CMK071", "CMK050"];
+
+/// What doesn't agree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Disagreement {
+    /// Planted, and not found.
+    pub missed: BTreeSet<Fault>,
+    /// Found, and not planted.
+    pub false_alarms: BTreeSet<Fault>,
+    /// Errors of reading, and resources that are in no graph.
+    pub errors: Vec<String>,
+}
+
+impl Disagreement {
+    /// Whether all agrees.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.missed.is_empty() && self.false_alarms.is_empty() && self.errors.is_empty()
+    }
+
+    /// Whether a smaller estate shows a disagreement of this kind: the same rule on the same side.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        let rules = |faults: &BTreeSet<Fault>| faults.iter().map(|f| f.0).collect::<BTreeSet<_>>();
+        let shared = |a: &BTreeSet<Fault>, b: &BTreeSet<Fault>| !rules(a).is_disjoint(&rules(b));
+        shared(&self.missed, &other.missed)
+            || shared(&self.false_alarms, &other.false_alarms)
+            || !self.errors.is_empty() && !other.errors.is_empty()
+    }
+}
+
+/// Writes `estate` in `style`, has it analyzed, and compares.
+#[must_use]
+pub fn check(estate: &Estate, style: &Style, edition: Edition) -> Disagreement {
+    compare(estate, &write(estate, style), edition)
+}
+
+/// Has `written` analyzed, and compares what is found with what `estate` has.
+#[must_use]
+pub fn compare(estate: &Estate, written: &Written, edition: Edition) -> Disagreement {
+    let analysis = analysis(written, edition);
+    let mut out = Disagreement::default();
+    let errors = analysis.diagnostics.iter().filter(|d| d.severity == Severity::Error);
+    out.errors.extend(errors.map(|d| format!("{}: {}", d.path.clone().unwrap_or_default(), d.message)));
+
+    // The names that each declaration makes: a loop makes several, and its finding is one.
+    let mut names: BTreeMap<Span, BTreeSet<String>> = BTreeMap::new();
+    let mut place_of: BTreeMap<String, Span> = BTreeMap::new();
+    for node in analysis.estate.resources().filter(|n| n.presence == Presence::Declared) {
+        let Some(name) = name(node) else { continue };
+        names.entry(node.whole).or_default().insert(name.clone());
+        place_of.insert(name, node.whole);
+    }
+    let there = estate.resources.values().filter(|r| r.deployed);
+    out.errors.extend(there.filter(|r| !place_of.contains_key(&r.name)).map(|r| format!("{} is in no graph", r.name)));
+
+    let expected = faults(estate, edition);
+    let found: BTreeSet<(&'static str, Span)> = analysis
+        .findings
+        .iter()
+        .filter(|f| !LEFT_OUT.contains(&f.rule.id))
+        .filter_map(|f| Some((f.rule.id, *f.declared_at.first()?)))
+        .collect();
+    let at = |fault: &Fault| place_of.get(&fault.1).map(|place| (fault.0, *place));
+    out.missed.extend(expected.iter().filter(|f| at(f).is_none_or(|place| !found.contains(&place))).cloned());
+    let planted: BTreeSet<(&'static str, Span)> = expected.iter().filter_map(at).collect();
+    for (rule, place) in found.difference(&planted) {
+        let name = names.get(place).and_then(BTreeSet::first).cloned();
+        out.false_alarms.insert((rule, name.unwrap_or_else(|| format!("{place:?}"))));
+    }
+    out
+}
+
+fn analysis(written: &Written, edition: Edition) -> Analysis {
+    let sources =
+        Arc::new(Sources::new(MemoryLoader::new(written.files.iter().map(|(p, t)| (p.as_str(), t.as_str())))));
+    let candidates = written
+        .files
+        .keys()
+        .filter_map(|path| Some(Candidate { path: path.clone(), kind: FileKind::of(path)?, named: false }))
+        .collect();
+    let roots = written.placed.iter().map(|(path, (subscription, group))| {
+        let root = RootConfig {
+            subscription: Some(subscription.clone()),
+            resource_group: Some(group.clone()),
+            location: None,
+        };
+        (path.clone(), root)
+    });
+    // An edition that the analyzer doesn't know is its default.
+    let settings = Settings { edition: edition.0.parse().unwrap_or_default(), ..Settings::default() };
+    analyze(&Request { candidates, settings, roots: roots.collect(), ..Request::default() }, &sources)
+}
+
+/// The resource's own name, where it is known.
+fn name(node: &Node) -> Option<String> {
+    match &node.names.last()?.kind {
+        Kind::String(text) => Some(text.to_string()),
+        _ => None,
+    }
+}

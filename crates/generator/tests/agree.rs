@@ -1,0 +1,77 @@
+//! What is planted is found, and nothing else, in every language and every way of writing.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use cmklint_generator::check::{check, compare};
+use cmklint_generator::draw::draw;
+use cmklint_generator::model::Estate;
+use cmklint_generator::oracle::{DEFAULT, faults};
+use cmklint_generator::render::write;
+use cmklint_generator::shrink::shrink;
+use cmklint_generator::style::{Habit, Language, Style};
+use rayon::prelude::*;
+
+/// Estates that are checked here, a quarter in each language; the binary checks as many as one likes.
+const ESTATES: u64 = 2000;
+/// Estates that are written in every habit alone.
+const REWRITTEN: u64 = 12;
+
+fn agrees(estate: &Estate, style: &Style) {
+    let wrong = check(estate, style, DEFAULT);
+    if wrong.is_none() {
+        return;
+    }
+    let (estate, style) = shrink(estate, style, DEFAULT, &wrong);
+    let files: Vec<String> =
+        write(&estate, &style).files.iter().map(|(path, text)| format!("== {path}\n{text}")).collect();
+    panic!("{:#?}\n{style:?}\n{estate:?}\n{}", check(&estate, &style, DEFAULT), files.join("\n"));
+}
+
+#[test]
+fn what_is_planted_is_found_and_nothing_else() {
+    (0..ESTATES).into_par_iter().for_each(|seed| {
+        let language = usize::try_from(seed).ok().and_then(|s| Language::ALL.get(s % 5)).copied();
+        agrees(&draw(seed), &Style::draw(seed + 7, language));
+    });
+}
+
+#[test]
+fn every_rule_that_the_oracle_knows_is_planted() {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for fault in (0..ESTATES).flat_map(|seed| faults(&draw(seed), DEFAULT)) {
+        *counts.entry(fault.0).or_default() += 1;
+    }
+    let rules = [
+        "CMK001", "CMK002", "CMK003", "CMK004", "CMK010", "CMK011", "CMK012", "CMK020", "CMK021", "CMK040", "CMK041",
+        "CMK060", "CMK061", "CMK062", "CMK063", "CMK070", "CMK072", "CMK080",
+    ];
+    for rule in rules {
+        assert!(counts.get(rule).is_some_and(|n| *n >= 5), "{rule}: {counts:?}");
+    }
+}
+
+#[test]
+fn each_way_of_writing_alone_changes_nothing() {
+    // Estates that have faults, else there is little to change.
+    let estates: Vec<Estate> =
+        (0..).map(draw).filter(|e| faults(e, DEFAULT).len() > 2).take(REWRITTEN as usize).collect();
+    estates.par_iter().for_each(|estate| {
+        for language in Language::ALL {
+            for habits in std::iter::once(Vec::new()).chain(Habit::ALL.map(|h| vec![h])) {
+                agrees(estate, &Style { seed: 5, language: Some(language), habits });
+            }
+        }
+    });
+}
+
+#[test]
+fn a_fault_that_is_not_planted_and_one_that_is_not_found_are_told() {
+    let wanted = |e: &Estate| !faults(e, DEFAULT).is_empty();
+    let with = (0..).map(draw).find(wanted).unwrap();
+    let style = Style { seed: 1, language: Some(Language::Bicep), habits: Vec::new() };
+    let nothing = Estate { resources: BTreeMap::new(), ..with.clone() };
+    assert!(!compare(&nothing, &write(&with, &style), DEFAULT).false_alarms.is_empty());
+    let all: BTreeSet<_> = faults(&with, DEFAULT);
+    assert_eq!(compare(&with, &write(&nothing, &style), DEFAULT).missed, all);
+}
