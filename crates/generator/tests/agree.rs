@@ -1,5 +1,7 @@
 //! What is planted is found, and nothing else, in every language and every way of writing.
 
+#![allow(clippy::panic)] // helpers of tests are tests
+
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
