@@ -36,6 +36,8 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("cmklint", &["cmklint-cli"]),
+    // What a maintainer runs: no part of the product.
+    ("xtask", &["cmklint-rules"]),
     ("cmklint-generator", &["cmklint-source", "cmklint-graph", "cmklint-rules", "cmklint-cli"]),
     ("cmklint-fuzz", &["cmklint-source", "cmklint-inventory", "cmklint-rules", "cmklint-report", "cmklint-cli"]),
 ];

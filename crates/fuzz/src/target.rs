@@ -7,7 +7,7 @@ use cmklint_cli::baseline::Baseline;
 use cmklint_cli::tree::{Candidate, FileKind};
 use cmklint_cli::{config, ignores};
 use cmklint_inventory::{Inventory, Limits};
-use cmklint_report::{DisplayPaths, Format, Report};
+use cmklint_report::{DisplayPaths, Format, Report, Style};
 use cmklint_rules::{Finding, Level, RuleMeta};
 use cmklint_source::{Diagnostic, MemoryLoader, Sources};
 
@@ -74,7 +74,7 @@ fn run(files: &[(&str, &[u8])], request: Request) {
         .filter_map(|(path, _)| Some(Candidate { path: (*path).to_owned(), kind: FileKind::of(path)?, named: false }));
     let request = Request { candidates: candidates.collect(), ..request };
     let analysis = analyze(&request, &sources);
-    let rules: Vec<&'static RuleMeta> = cmklint_rules::all().iter().map(|r| r.meta()).collect();
+    let rules: Vec<&'static RuleMeta> = cmklint_rules::RULES.iter().map(|r| r.meta()).collect();
     let applied = ignores::apply(analysis.findings, &ignores::loaded(&sources, &analysis.files), "2026-01-01", &rules);
     let mut diagnostics = analysis.diagnostics;
     diagnostics.extend(applied.diagnostics);
@@ -90,10 +90,8 @@ fn write(findings: &[Finding], diagnostics: &[Diagnostic], rules: &[&'static Rul
         sources,
         suppressed: &[],
         version: "0",
-        display_prefix: DisplayPaths::default(),
-        repository_prefix: DisplayPaths::default(),
-        color: false,
-        width: 100,
+        style: Style { width: 100, ..Style::default() },
+        repository_paths: DisplayPaths::default(),
         minimum_failure: Level::Notice,
         ignored: 0,
         known: 0,
@@ -102,9 +100,7 @@ fn write(findings: &[Finding], diagnostics: &[Diagnostic], rules: &[&'static Rul
         // A sink takes everything.
         let _ = cmklint_report::write(format, &report, &mut std::io::sink());
     }
-    for diagnostic in diagnostics {
-        let _ = cmklint_report::write_diagnostic(diagnostic, sources, &report.style(), &mut std::io::sink());
-    }
+    let _ = cmklint_report::write_diagnostics(diagnostics, sources, &report.style, 100, &mut std::io::sink());
 }
 
 /// The input as one expression in each language, where it decides a region and a condition.
@@ -148,8 +144,10 @@ fn document(data: &[u8]) {
 
 fn baseline(data: &[u8]) {
     let Ok(read) = Baseline::parse(&String::from_utf8_lossy(data)) else { return };
-    let again = Baseline::parse(&read.to_json());
-    assert_eq!(again.as_ref(), Ok(&read), "a baseline that is written is read as the same");
+    // An older version is written as the newest, so it is the text that must stay.
+    let written = read.to_json();
+    let again = Baseline::parse(&written).map(|b| b.to_json());
+    assert_eq!(again.as_ref(), Ok(&written), "a baseline that is written is read as the same");
     let sources = Arc::new(Sources::new(MemoryLoader::new([("main.tf", TF.to_vec())])));
     let candidates = vec![Candidate { path: "main.tf".to_owned(), kind: FileKind::Terraform, named: false }];
     let analysis = analyze(&Request { candidates, ..Request::default() }, &sources);
