@@ -75,7 +75,12 @@ fn run(files: &[(&str, &[u8])], request: Request) {
     let request = Request { candidates: candidates.collect(), ..request };
     let analysis = analyze(&request, &sources);
     let rules: Vec<&'static RuleMeta> = cmklint_rules::RULES.iter().map(|r| r.meta()).collect();
-    let applied = ignores::apply(analysis.findings, &ignores::loaded(&sources, &analysis.files), "2026-01-01", &rules);
+    let applied = ignores::apply(
+        analysis.findings,
+        &ignores::loaded(&sources, &analysis.files),
+        jiff::civil::date(2026, 1, 1),
+        &rules,
+    );
     let mut diagnostics = analysis.diagnostics;
     diagnostics.extend(applied.diagnostics);
     write(&applied.kept, &diagnostics, &rules, &sources);
