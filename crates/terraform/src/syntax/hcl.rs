@@ -3,6 +3,7 @@
 //! `hcl-edit` refuses what is nested more than 64 levels deep or chains more than 128 operators, so every tree it gives
 //! can be walked and dropped by recursion.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use hcl_edit::template::{Directive, Element, HeredocTemplate, Strip, Template};
 use crate::functions::encode::composed;
 
 use super::ast::{Attribute, Binary, Block, Body, Call, Expr, ExprKind, For, Piece, Step, StepKind};
+use super::scan::Mended;
 
 /// Where the text of a tree is in its file.
 #[derive(Clone, Copy)]
@@ -29,11 +31,43 @@ pub(crate) enum TextPlacement {
 /// Turns `hcl-edit`'s trees into ours.
 pub(crate) struct HclReader<'t> {
     pub(crate) place: TextPlacement,
-    /// The text that the tree was read from.
+    /// The text as it is written.
     pub(crate) text: &'t str,
+    /// The text that the tree was read from, where that is another one, and where `text` begins there.
+    mended: Option<(&'t Mended, usize)>,
 }
 
-impl HclReader<'_> {
+impl<'t> HclReader<'t> {
+    pub(super) fn new(place: TextPlacement, text: &'t str, mended: Option<&'t Mended>) -> Self {
+        Self { place, text, mended: mended.map(|mended| (mended, 0)) }
+    }
+
+    /// A reader of the part of the text at `range`.
+    fn part(&self, range: Range<usize>) -> Option<Self> {
+        let place = match self.place {
+            TextPlacement::At(file, offset) => TextPlacement::At(file, offset + range.start),
+            within @ TextPlacement::Within(_) => within,
+        };
+        let mended = self.mended.map(|(mended, start)| (mended, start + range.start));
+        Some(Self { place, text: self.text.get(range)?, mended })
+    }
+
+    /// The text of this reader as `hcl-edit` can read it.
+    fn readable(&self) -> Cow<'t, str> {
+        let mended = self.mended.and_then(|(mended, start)| mended.readable(start..start + self.text.len()));
+        mended.map_or(Cow::Borrowed(self.text), Cow::Owned)
+    }
+
+    /// The expression that was cut out of the text at `range`, where a name is written in place of it.
+    fn cut(&self, range: Option<Range<usize>>) -> Option<Expr> {
+        let (mended, start) = self.mended?;
+        let within = start..start + self.text.len();
+        let cut = mended.cut_at(start + range?.start, &within)?;
+        let inner = self.part(cut.start - start..cut.end - start)?;
+        let expr = hcl_edit::parser::parse_expr(&inner.readable()).ok()?;
+        Some(inner.expr(&expr))
+    }
+
     fn span(&self, range: Option<Range<usize>>) -> Span {
         match self.place {
             TextPlacement::At(file, offset) => {
@@ -73,6 +107,11 @@ impl HclReader<'_> {
     }
 
     pub(crate) fn expr(&self, expr: &Expression) -> Expr {
+        if let Expression::Variable(_) = expr
+            && let Some(cut) = self.cut(expr.span())
+        {
+            return cut;
+        }
         let span = self.span(expr.span());
         let kind = match expr {
             Expression::Null(_) => ExprKind::Literal(Literal::Null),
@@ -197,27 +236,38 @@ impl HclReader<'_> {
     }
 
     fn key(&self, key: &ObjectKey) -> Expr {
+        let name = |span: Option<Range<usize>>, name: &str| Expr {
+            span: self.span(span),
+            kind: ExprKind::Literal(Literal::String(name.into())),
+        };
         match key {
-            ObjectKey::Ident(name) => {
-                // As the text has it, which may have been mended.
-                let text = name.span().and_then(|r| self.text.get(r)).unwrap_or(name.as_str());
-                Expr { span: self.span(name.span()), kind: ExprKind::Literal(Literal::String(text.into())) }
+            ObjectKey::Ident(ident) => {
+                if let Some(cut) = self.cut(ident.span()) {
+                    return cut;
+                }
+                let written = ident.span().and_then(|range| self.text.get(range));
+                match written.filter(|written| *written != ident.as_str()) {
+                    Some(written) => self.renamed_key(written, ident.span()),
+                    None => name(ident.span(), ident.as_str()),
+                }
             }
-            ObjectKey::Expression(Expression::String(name)) => {
-                let written = expr_text(self.text, name.span());
-                let text = written.map_or_else(|| composed(name.value()), str::to_owned);
-                Expr { span: self.span(name.span()), kind: ExprKind::Literal(Literal::String(text.into())) }
+            // Words are names, whatever else they stand for elsewhere.
+            ObjectKey::Expression(Expression::Null(_)) => name(key.span(), "null"),
+            ObjectKey::Expression(Expression::Bool(value)) => {
+                name(key.span(), if *value.value() { "true" } else { "false" })
             }
-            ObjectKey::Expression(expr) => {
-                // Words are names, whatever else they stand for elsewhere.
-                let name = match expr {
-                    Expression::Null(_) => "null",
-                    Expression::Bool(value) if *value.value() => "true",
-                    Expression::Bool(_) => "false",
-                    _ => return self.expr(expr),
-                };
-                Expr { span: self.span(expr.span()), kind: ExprKind::Literal(Literal::String(name.into())) }
+            ObjectKey::Expression(expr) => self.expr(expr),
+        }
+    }
+
+    /// A key that has another name in the mended text than here, where it is `written`.
+    fn renamed_key(&self, written: &str, range: Option<Range<usize>>) -> Expr {
+        let read = hcl_edit::parser::parse_expr(written).ok();
+        match (read, range.clone().and_then(|range| self.part(range))) {
+            (Some(Expression::Variable(_)) | None, _) | (_, None) => {
+                Expr { span: self.span(range), kind: ExprKind::Literal(Literal::String(written.into())) }
             }
+            (Some(expr), Some(part)) => Self { mended: None, ..part }.key(&ObjectKey::Expression(expr)),
         }
     }
 
@@ -232,15 +282,13 @@ impl HclReader<'_> {
         let Some(source) = range.clone().and_then(|r| self.text.get(r)) else { return plain() };
         // `hcl-edit` takes no indent from the lines inside directives: the text between the first and the last line is read again.
         let (Some(start), Some(end)) = (source.find('\n'), source.rfind('\n')) else { return plain() };
-        let Some(body) = source.get(start + 1..end + 1).filter(|_| source.starts_with("<<-")) else { return plain() };
-        let Ok(template) = hcl_edit::parser::parse_template(body) else { return plain() };
-        let place = match self.place {
-            TextPlacement::At(file, offset) => {
-                TextPlacement::At(file, offset + range.map_or(0, |r| r.start) + start + 1)
-            }
-            within @ TextPlacement::Within(_) => within,
+        let from = range.map_or(0, |range| range.start);
+        let Some(inner) =
+            self.part(from + start + 1..from + end + 1).filter(|_| source.starts_with("<<-") && start <= end)
+        else {
+            return plain();
         };
-        let inner = HclReader { place, text: body };
+        let Ok(template) = hcl_edit::parser::parse_template(&inner.readable()) else { return plain() };
         let mut pieces = inner.pieces(&template, Ends::default(), Mode::EachLine);
         super::indent::remove(&mut pieces);
         pieces
@@ -331,12 +379,6 @@ impl Mode {
             }
         }
     }
-}
-
-/// What there is between quotes, where all of it is a whole of its own.
-fn expr_text(text: &str, range: Option<Range<usize>>) -> Option<&str> {
-    let inner = text.get(range?)?.strip_prefix('"')?.strip_suffix('"')?;
-    inner.chars().all(|c| c.is_ascii_graphic() && !"\\$%\"".contains(c)).then_some(inner)
 }
 
 /// Whether two indexes follow one another that are written with points.

@@ -10,7 +10,7 @@ use jsonc_parser::common::{Range, Ranged};
 use jsonc_parser::{CollectOptions, ParseOptions};
 
 use super::ast::{Attribute, Block, Body, Expr, ExprKind};
-use super::hcl::{HclReader, TextPlacement};
+use super::hcl::TextPlacement;
 
 const STRICT: ParseOptions = ParseOptions {
     allow_comments: false,
@@ -180,17 +180,13 @@ impl Json<'_> {
         if self.plain || !(text.contains("${") || text.contains("%{")) {
             return Expr { span, kind: literal() };
         }
-        match hcl_edit::parser::parse_template(text) {
-            Ok(template) => {
-                let unescaped = range.end.saturating_sub(range.start) == text.len() + 2;
-                let place = if unescaped {
-                    TextPlacement::At(self.file.id(), range.start + 1)
-                } else {
-                    TextPlacement::Within(span)
-                };
-                let pieces = HclReader { place, text }.template(&template);
-                Expr { span, kind: ExprKind::Template(pieces) }
-            }
+        let unescaped = range.end.saturating_sub(range.start) == text.len() + 2;
+        let place = match unescaped {
+            true => TextPlacement::At(self.file.id(), range.start + 1),
+            false => TextPlacement::Within(span),
+        };
+        match super::template_at(text, place) {
+            Ok(pieces) => Expr { span, kind: ExprKind::Template(pieces) },
             Err(error) => {
                 let message = format!("in this template: {}", error.message());
                 self.diagnostics.push(Diagnostic::error("syntax", message, span));

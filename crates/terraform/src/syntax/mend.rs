@@ -1,64 +1,73 @@
 //! What Terraform reads and `hcl-edit` does not: the text is changed where that is, without moving anything, and read again.
 //! [`HclReader`](super::hcl::HclReader) takes names and numbers from the text as it was.
 
-use hcl_edit::parser::{Error, parse_body};
-use hcl_edit::structure::Body;
+use hcl_edit::parser::Error;
+
+use super::scan::{Mended, Whole, key_end, scan};
 
 /// A text is changed in no more places than this.
 const MAX_ATTEMPTS: usize = 64;
+/// And no more bytes than this are read for it.
+const MAX_BYTES: usize = 32 << 20;
 
-/// The tree of `text`.
+/// What `parse` makes of `text`, and the text that it was made of where that is another one.
 ///
 /// # Errors
 /// That of the text as it is, where it can't be mended.
-pub(super) fn parse(text: &str) -> Result<Body, Error> {
-    let first = match parse_body(text) {
-        Ok(body) => return Ok(body),
+pub(super) fn parse<T>(
+    text: &str,
+    whole: Whole,
+    parse: fn(&str) -> Result<T, Error>,
+) -> Result<(T, Option<Mended>), Error> {
+    let first = match parse(text) {
+        Ok(tree) => return Ok((tree, None)),
         Err(error) => error,
     };
-    let mut at = first.location().offset();
-    let mut why = first.message().to_owned();
-    let mut mended = text.to_owned();
-    for attempt in 0..MAX_ATTEMPTS {
-        let next = if why.contains("unique object key") { rename(&mended, at, attempt) } else { shrink(&mended, at) };
-        let Some(next) = next else { break };
-        mended = next;
-        match parse_body(&mended) {
-            Ok(body) => return Ok(body),
-            Err(error) => {
-                at = error.location().offset();
-                error.message().clone_into(&mut why);
-            }
+    let Some(mut mended) = scan(text, whole) else { return Err(first) };
+    for attempt in 0..MAX_ATTEMPTS.min(1 + MAX_BYTES / text.len().max(1)) {
+        let (at, message) = match read(&mended, parse) {
+            Ok(tree) => return Ok((tree, Some(mended))),
+            Err(Some(fault)) => fault,
+            Err(None) => break,
+        };
+        let changed = match message.contains("unique object key") {
+            true => rename(&mut mended.text, at, attempt),
+            false => shrink(&mut mended.text, at),
+        };
+        if changed.is_none() {
+            break;
         }
     }
     Err(first)
 }
 
-/// The text with another name for the object's member whose key is at `at`: Terraform takes the last of one name.
-fn rename(text: &str, at: usize, attempt: usize) -> Option<String> {
-    let rest = text.get(at..)?;
-    let start = at + (rest.len() - rest.trim_start().len());
-    let rest = text.get(start..)?;
-    let (from, length) = match rest.strip_prefix('"') {
-        Some(inner) => {
-            let end = inner.find('"')?;
-            let plain = inner.get(..end)?.chars().all(|c| c.is_ascii_graphic() && !"\\$%".contains(c));
-            (start + 1, Some(end).filter(|end| plain && *end > 0)?)
-        }
-        None => {
-            (start, rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))).filter(|end| *end > 0)?)
-        }
-    };
-    // A name of the same length that is hardly there yet.
-    let letter = char::from(b'A' + u8::try_from(attempt % 26).ok()?);
-    let name: String = std::iter::repeat_n(letter, 1).chain(std::iter::repeat_n('_', length - 1)).collect();
-    let mut out = text.to_owned();
-    out.replace_range(from..from + length, &name);
-    Some(out)
+/// The tree of `mended`, of which all that is cut out can be read too; else where what fails.
+fn read<T>(mended: &Mended, parse: fn(&str) -> Result<T, Error>) -> Result<T, Option<(usize, String)>> {
+    let fault =
+        |start: usize| move |error: Error| Some((start + error.location().offset(), error.message().to_owned()));
+    let tree = parse(&mended.readable(0..mended.text.len()).ok_or(None)?).map_err(fault(0))?;
+    for cut in mended.cuts() {
+        let text = mended.readable(cut.clone()).ok_or(None)?;
+        hcl_edit::parser::parse_expr(&text).map_err(fault(cut.start))?;
+    }
+    Ok(tree)
 }
 
-/// The text with a small exponent in the number before `at`, where that is too large for a double.
-fn shrink(text: &str, at: usize) -> Option<String> {
+/// Gives another name to the object's member whose key is at `at`: Terraform takes the last of one name.
+fn rename(text: &mut String, at: usize, attempt: usize) -> Option<()> {
+    let rest = text.get(at..)?;
+    let start = at + (rest.len() - rest.trim_start().len());
+    let length = key_end(text.get(start..)?).filter(|end| *end > 0)?;
+    // A name of the same length that is hardly there yet.
+    let letter = char::from(b'A' + u8::try_from(attempt % 26).ok()?);
+    let round = if attempt < 26 { '_' } else { 'x' };
+    let name: String = std::iter::once(letter).chain(std::iter::repeat_n(round, length - 1)).collect();
+    text.replace_range(start..start + length, &name);
+    Some(())
+}
+
+/// Gives a small exponent to the number before `at`, where that is too large for a double.
+fn shrink(text: &mut String, at: usize) -> Option<()> {
     let bytes = text.as_bytes();
     let rest = bytes.get(at..)?;
     if !matches!(rest.first()?, b'e' | b'E') || !bytes.get(at.checked_sub(1)?)?.is_ascii_digit() {
@@ -69,7 +78,6 @@ fn shrink(text: &str, at: usize) -> Option<String> {
     if length == 0 || text.get(from..from + length)?.bytes().all(|b| b == b'0') {
         return None;
     }
-    let mut out = text.to_owned();
-    out.replace_range(from..from + length, &"0".repeat(length));
-    Some(out)
+    text.replace_range(from..from + length, &"0".repeat(length));
+    Some(())
 }

@@ -5,6 +5,7 @@ mod hcl;
 mod indent;
 mod json;
 mod mend;
+mod scan;
 mod walk;
 
 use std::collections::HashMap;
@@ -14,6 +15,7 @@ use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, Span};
 
 use ast::Body;
 use hcl::{HclReader, TextPlacement};
+use scan::Whole;
 
 /// A file as it was read.
 #[derive(Debug, Default)]
@@ -58,8 +60,10 @@ pub(crate) fn parse(file: &SourceFile) -> ParsedFile {
     let body = if path.ends_with(".json") {
         json::parse(file, !(path.ends_with(".tf.json") || path.ends_with(".tofu.json")), &mut diagnostics)
     } else {
-        match mend::parse(file.text()) {
-            Ok(body) => HclReader { place: TextPlacement::At(file.id(), 0), text: file.text() }.body(&body),
+        match mend::parse(file.text(), Whole::Body, hcl_edit::parser::parse_body) {
+            Ok((body, mended)) => {
+                HclReader::new(TextPlacement::At(file.id(), 0), file.text(), mended.as_ref()).body(&body)
+            }
             Err(error) => {
                 let start = error.location().offset().min(file.text().len());
                 let end =
@@ -75,22 +79,25 @@ pub(crate) fn parse(file: &SourceFile) -> ParsedFile {
 
 /// Reads a configuration that is written in a text at `span`; `None` where it is broken.
 pub(crate) fn parse_at(text: &str, span: Span) -> Option<ParsedFile> {
-    let body = hcl_edit::parser::parse_body(text).ok()?;
+    let (body, mended) = mend::parse(text, Whole::Body, hcl_edit::parser::parse_body).ok()?;
     Some(ParsedFile {
-        body: HclReader { place: TextPlacement::Within(span), text }.body(&body),
+        body: HclReader::new(TextPlacement::Within(span), text, mended.as_ref()).body(&body),
         diagnostics: Vec::new(),
     })
 }
 
 /// Reads an expression that is written in a text at `span`.
 pub(crate) fn read_expr(text: &str, span: Span) -> Option<ast::Expr> {
-    hcl_edit::parser::parse_expr(text)
-        .ok()
-        .map(|expr| HclReader { place: TextPlacement::Within(span), text }.expr(&expr))
+    let (expr, mended) = mend::parse(text, Whole::Expression, hcl_edit::parser::parse_expr).ok()?;
+    Some(HclReader::new(TextPlacement::Within(span), text, mended.as_ref()).expr(&expr))
 }
 
 /// Reads a template that is a whole of its own, such as a file's content; its parts are all at `span`.
 pub(crate) fn read_template(text: &str, span: Span) -> Option<Vec<ast::Piece>> {
-    let template = hcl_edit::parser::parse_template(text).ok()?;
-    Some(HclReader { place: TextPlacement::Within(span), text }.template(&template))
+    template_at(text, TextPlacement::Within(span)).ok()
+}
+
+fn template_at(text: &str, place: TextPlacement) -> Result<Vec<ast::Piece>, hcl_edit::parser::Error> {
+    let (template, mended) = mend::parse(text, Whole::Template, hcl_edit::parser::parse_template)?;
+    Ok(HclReader::new(place, text, mended.as_ref()).template(&template))
 }
