@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use crate::analysis::{Base, Request};
 use crate::args::LintArgs;
 use crate::templates::Unchanged;
-use crate::tree::{Candidate, FileKind, Tree};
+use crate::tree::{Candidate, FileKind, Tree, is_hidden};
 
 /// Opens the revision that `--head` names, of the repository around `cwd`.
 ///
@@ -108,7 +108,8 @@ pub fn collect(
         let below = if path.is_empty() { path } else { format!("{path}/") };
         for path in revision.paths().filter(|p| p.starts_with(&below)) {
             let rest = path.get(below.len()..).unwrap_or("");
-            let hidden = rest.split('/').any(|part| part.starts_with('.'));
+            let (folders, name) = rest.rsplit_once('/').unwrap_or(("", rest));
+            let hidden = is_hidden(name, false) || folders.split('/').any(|folder| is_hidden(folder, true));
             if hidden || !recursive && rest.contains('/') || exclude.is_match(path) {
                 continue;
             }

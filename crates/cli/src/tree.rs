@@ -124,8 +124,35 @@ pub struct Candidate {
     pub named: bool,
 }
 
-/// Collects the files of `paths` (canonical): those named, and those in the directories, below them too if `recursive`. Files that git ignores, hidden ones and
-/// those that match `exclude` are left out unless named. Sorted by path.
+/// Folders that tools keep for themselves: what is in them is a copy, or nobody's code.
+const OF_TOOLS: [&str; 16] = [
+    ".azure",
+    ".bicep",
+    ".cache",
+    ".git",
+    ".hg",
+    ".idea",
+    ".mypy_cache",
+    ".nox",
+    ".pulumi",
+    ".svn",
+    ".terraform",
+    ".terragrunt-cache",
+    ".tox",
+    ".venv",
+    ".vs",
+    ".vscode",
+];
+
+/// Whether a folder or file of that name is left out unless it is named: a tool's own folder, and, as Terraform does, a file whose name begins with a dot.
+/// Other folders are read: people keep code in `.infra` and `.azuredevops`.
+#[must_use]
+pub fn is_hidden(name: &str, is_folder: bool) -> bool {
+    name.starts_with('.') && (!is_folder || OF_TOOLS.contains(&name) || name.ends_with("-cache"))
+}
+
+/// Collects the files of `paths` (canonical): those named, and those in the directories, below them too if `recursive`. Files that git ignores, hidden ones
+/// ([`is_hidden`]) and those that match `exclude` are left out unless named. Sorted by path.
 #[must_use]
 pub fn collect(
     tree: &Tree,
@@ -151,7 +178,11 @@ pub fn collect(
             continue;
         }
         let mut walk = WalkBuilder::new(path);
-        walk.max_depth((!recursive).then_some(1)).follow_links(false);
+        walk.max_depth((!recursive).then_some(1)).follow_links(false).hidden(false);
+        walk.filter_entry(|entry| {
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            entry.depth() == 0 || !entry.file_name().to_str().is_some_and(|name| is_hidden(name, is_folder))
+        });
         for entry in walk.build() {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {

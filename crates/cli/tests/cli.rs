@@ -169,6 +169,22 @@ fn paths_are_shown_from_the_current_directory_and_sarif_has_them_from_the_reposi
 }
 
 #[test]
+fn folders_that_begin_with_a_dot_are_read_but_for_those_of_tools() {
+    let tree = Tree::new(&[
+        (".infra/main.tf", EC_KEY),
+        ("a/.azuredevops/x/main.tf", EC_KEY),
+        (".terraform/modules/m/main.tf", EC_KEY),
+        ("b/.terragrunt-cache/x/main.tf", EC_KEY),
+        (".git/x/main.tf", EC_KEY),
+        (".tool-cache/main.tf", EC_KEY),
+        ("c/.#main.tf", EC_KEY),
+    ]);
+    let found = tree.found(&[]);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].contains(".infra/main.tf") && found[1].contains("a/.azuredevops/x/main.tf"), "{found:?}");
+}
+
+#[test]
 fn git_ignored_files_are_left_out_unless_named() {
     let tree = Tree::new(&[("old/main.tf", EC_KEY), (".gitignore", "old/\n"), (".git/HEAD", "ref: refs/heads/main\n")]);
     assert!(tree.found(&["."]).is_empty());

@@ -132,7 +132,7 @@ variable "e" {
     assert_eq!(eval_with(block, &format!("{secret} == {secret}")), "true");
     assert_eq!(eval_with(block, "var.e"), "<d0:var.e>");
     assert_eq!(eval_with(block, "ephemeralasnull(\"x\")"), "\"x\"");
-    let id = "provider::azurerm::normalise_resource_id(\"/subscriptions/s\")";
+    let id = "provider::azurerm::guess(\"/subscriptions/s\")";
     assert!(eval_with("", id).starts_with('<'), "{}", eval_with("", id));
     assert_eq!(eval_with("", &format!("{id} == {id}")), "true");
     assert_eq!(eval_with("", "core::upper(\"a\")"), "\"A\"");

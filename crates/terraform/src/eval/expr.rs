@@ -208,6 +208,9 @@ impl Evaluator<'_> {
         if let Some(made) = self.collection_call(&call.name, &args, span) {
             return made;
         }
+        if let Some(made) = self.lifted_id_call(&call.name, &args, span) {
+            return made;
+        }
         if matches!(&*call.name, "join" | "format" | "formatlist" | "jsonencode" | "yamlencode" | "replace")
             && let Some(value) = self.too_large(&args, span)
         {

@@ -4,6 +4,7 @@ mod body;
 mod collection;
 mod expr;
 mod facts;
+mod ids;
 mod instance;
 mod partial;
 mod reference;

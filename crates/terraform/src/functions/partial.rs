@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Atom, Form, Kind, Literal, Object, Symbol, Value};
+use cmklint_graph::{Array, Atom, Form, Kind, Literal, Object, Part, Symbol, Value, lift};
 
 use super::types::{Ty, type_of};
 use super::{Site, convert, items};
@@ -20,11 +20,9 @@ pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Option
         "values" => whole(args).map(|o| like(o.form, sorted(o).into_iter().map(|(_, e)| e.value.clone()).collect())),
         "merge" => merge(args),
         "concat" => concat_lists(args),
-        "flatten" => items(args, 0).and_then(|list| {
-            let mut out = Vec::new();
-            let sound = args.first()?.as_array()?.form != Form::Set && flatten(list, &mut out, 0);
-            sound.then(|| like(Form::Structure, out))
-        }),
+        "flatten" => flatten(args),
+        "compact" => compact(args),
+        "matchkeys" => match_keys(args),
         "tolist" => args.first().and_then(|list| match convert::to(list, &Ty::List(Box::new(Ty::Any))) {
             Ok(made) if list.as_array().is_some_and(|a| a.form != Form::Set) => Some(made),
             _ => None,
@@ -72,6 +70,8 @@ pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Option
 
 /// Results hang on no more conditions than this.
 const MAX_OPEN: usize = 32;
+/// Keys of `matchkeys` of which it is not known whether they are looked for.
+const MAX_KEYS: usize = 6;
 
 /// A list or a tuple.
 fn like(form: Form, items: Vec<Value>) -> Value {
@@ -194,7 +194,43 @@ fn with_rest(items: Vec<Value>, args: &[Value]) -> Option<Value> {
     Some(Value::new(Kind::Array(Arc::new(Array { items, rest, ..Array::default() }))))
 }
 
-fn flatten(list: &[Value], out: &mut Vec<Value>, depth: usize) -> bool {
+fn flatten(args: &[Value]) -> Option<Value> {
+    let list = in_order(args)?;
+    in_each_world("flatten", &list.items, &mut |items| {
+        let mut out = Vec::new();
+        flatten_into(items, &mut out, 0).then(|| like(Form::Structure, out))
+    })
+}
+
+/// What `make` gives in each world that the members of a list tell apart; `None` where it gives nothing in one of them.
+fn in_each_world(name: &str, items: &[Value], make: &mut dyn FnMut(&[Value]) -> Option<Value>) -> Option<Value> {
+    let choices = items.iter().filter(|item| matches!(item.kind, Kind::Choice(_))).count();
+    let mut known = choices <= MAX_OPEN;
+    let made = known.then(|| {
+        lift(name, items, &mut |items| {
+            make(items).unwrap_or_else(|| {
+                known = false;
+                Value::null()
+            })
+        })
+    });
+    made.filter(|_| known)
+}
+
+/// Whether a value is certainly a text that is not empty: an id, a name, a template with something written in it.
+fn is_filled_text(value: &Value) -> bool {
+    match &value.kind {
+        Kind::String(text) => !text.is_empty(),
+        Kind::Template(parts) => parts.iter().any(|part| matches!(part, Part::Text(text) if !text.is_empty())),
+        Kind::Ref(r) => {
+            let last = r.path.rsplit('.').next().unwrap_or_default();
+            last.ends_with("id") || last.ends_with("Id") || matches!(last, "name" | "location")
+        }
+        _ => false,
+    }
+}
+
+fn flatten_into(list: &[Value], out: &mut Vec<Value>, depth: usize) -> bool {
     if depth > 64 {
         return false;
     }
@@ -204,16 +240,80 @@ fn flatten(list: &[Value], out: &mut Vec<Value>, depth: usize) -> bool {
         }
         match &item.kind {
             Kind::Array(array) if array.rest.is_none() && array.form != Form::Set => {
-                if !flatten(&array.items, out, depth + 1) {
+                if !flatten_into(&array.items, out, depth + 1) {
                     return false;
                 }
             }
+            Kind::Ref(_) if is_filled_text(item) => out.push(item.clone()),
             // Whether it is a list is not known.
             Kind::Array(_) | Kind::Symbol(_) | Kind::Choice(_) | Kind::Ref(_) => return false,
             _ => out.push(item.clone()),
         }
     }
     true
+}
+
+/// A list without null and empty text; a member that may be empty is there where it isn't.
+fn compact(args: &[Value]) -> Option<Value> {
+    let list = in_order(args)?;
+    if list.items.iter().filter(|item| matches!(item.kind, Kind::Symbol(_) | Kind::Choice(_))).count() > MAX_OPEN {
+        return None;
+    }
+    let items: Vec<Value> = list.items.iter().map(or_null_if_empty).collect();
+    in_each_world("compact", &items, &mut |items| {
+        items
+            .iter()
+            .all(|item| item.is_null() || item.is_known() || is_filled_text(item) || is_symbol(item))
+            .then(|| like(Form::Collection, items.iter().filter(|item| !item.is_null()).cloned().collect()))
+    })
+}
+
+fn is_symbol(value: &Value) -> bool {
+    matches!(value.kind, Kind::Symbol(_))
+}
+
+/// The text `value`, null where it is empty.
+fn or_null_if_empty(value: &Value) -> Value {
+    match &value.kind {
+        Kind::String(text) if text.is_empty() => Value::null(),
+        Kind::Symbol(symbol) => {
+            let filled = Value::choice(Atom::equals(symbol.clone(), Literal::Null), Value::null(), value.clone());
+            Value::choice(Atom::equals(symbol.clone(), Literal::String(Arc::from(""))), Value::null(), filled)
+        }
+        Kind::Choice(choice) => {
+            let (then, otherwise) = (or_null_if_empty(&choice.then), or_null_if_empty(&choice.otherwise));
+            Value { trail: value.trail.clone(), ..Value::choice(choice.atom.clone(), then, otherwise) }
+        }
+        _ => value.clone(),
+    }
+}
+
+/// The members of the first list whose counterpart in the second is in the third.
+fn match_keys(args: &[Value]) -> Option<Value> {
+    let (values, keys, wanted) = (in_order(args)?, items(args, 1)?, items(args, 2)?);
+    let in_order = |at: usize| args.get(at).and_then(Value::as_array).is_some_and(|array| array.form != Form::Set);
+    if values.items.len() != keys.len() || !in_order(1) || keys.len().checked_mul(wanted.len())? > MAX_LENGTH {
+        return None;
+    }
+    let mut flags = Vec::with_capacity(keys.len());
+    let mut open = 0;
+    for key in keys {
+        let flag = wanted.iter().fold(Value::bool(false), |so_far, wanted| {
+            if so_far.as_bool() == Some(true) { so_far } else { values::or(&so_far, &values::equal(key, wanted)) }
+        });
+        open += usize::from(flag.as_bool().is_none());
+        if open > MAX_KEYS {
+            return None;
+        }
+        flags.push(flag);
+    }
+    in_each_world("matchkeys", &flags, &mut |flags| {
+        let there = values.items.iter().zip(flags).filter(|(_, flag)| flag.as_bool() == Some(true));
+        flags
+            .iter()
+            .all(|flag| flag.as_bool().is_some())
+            .then(|| like(values.form, there.map(|(v, _)| v.clone()).collect()))
+    })
 }
 
 /// The first argument that is neither null nor empty text.
