@@ -33,6 +33,7 @@ struct Data {
     origin: SymbolOrigin,
     allowed: Option<Box<[Literal]>>,
     members: Option<Box<[(Value, Value)]>>,
+    never_null: bool,
 }
 
 /// Something that only a deployment knows. Two symbols with one key are the same value, whatever it turns out to be.
@@ -75,7 +76,14 @@ impl Symbol {
     }
 
     fn with(key: String, label: String, origin: SymbolOrigin) -> Self {
-        Self(Arc::new(Data { key: key.into(), label: label.into(), origin, allowed: None, members: None }))
+        Self(Arc::new(Data {
+            key: key.into(),
+            label: label.into(),
+            origin,
+            allowed: None,
+            members: None,
+            never_null: false,
+        }))
     }
 
     /// Another symbol, `key`, of which a person is told the same.
@@ -92,6 +100,12 @@ impl Symbol {
     #[must_use]
     pub fn with_allowed(&self, allowed: impl IntoIterator<Item = Literal>) -> Self {
         Self(Arc::new(Data { allowed: Some(allowed.into_iter().collect()), members: None, ..(*self.0).clone() }))
+    }
+
+    /// The same symbol, known not to be null: a parameter that must be given.
+    #[must_use]
+    pub fn that_is_never_null(&self) -> Self {
+        Self(Arc::new(Data { never_null: true, ..(*self.0).clone() }))
     }
 
     /// The same symbol, standing for exactly these further members of an object: each a name that is not known text, and a value. Two of them may turn
@@ -139,6 +153,12 @@ impl Symbol {
     #[must_use]
     pub fn allowed(&self) -> Option<&[Literal]> {
         self.0.allowed.as_deref()
+    }
+
+    /// Whether it is known not to be null.
+    #[must_use]
+    pub fn is_never_null(&self) -> bool {
+        self.0.never_null
     }
 
     /// The members (name, value) that it stands for, where it stands for those and nothing else.

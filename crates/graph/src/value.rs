@@ -196,6 +196,9 @@ impl Value {
     /// the same by [`canonical`](crate::canonical).
     #[must_use]
     pub fn choice(atom: Atom, then: Self, otherwise: Self) -> Self {
+        if atom.literal == Literal::Null && atom.symbol.is_never_null() {
+            return otherwise;
+        }
         if let Some(allowed) = atom.symbol.allowed() {
             let possible = allowed.contains(&atom.literal);
             if !possible {

@@ -115,6 +115,9 @@ impl World {
                 }
             }
         }
+        if atom.literal == Literal::Null && atom.symbol.is_never_null() {
+            return Some(false);
+        }
         let allowed = atom.symbol.allowed()?;
         if !allowed.contains(&atom.literal) {
             return Some(false);

@@ -14,6 +14,7 @@ mod keys;
 pub(crate) mod kind;
 mod lineage;
 mod moves;
+mod naming;
 mod script;
 mod set_key;
 mod slot;

@@ -112,12 +112,14 @@ impl Evaluator<'_> {
                 if let Kind::Symbol(symbol) = &value.kind {
                     at.set_type(symbol, variable.ty.known());
                 }
-                match (&value.kind, &variable.allowed) {
-                    (Kind::Symbol(symbol), Some(allowed)) => {
-                        Value::symbol(symbol.with_allowed(allowed.iter().cloned()))
-                    }
-                    _ => value,
+                let Kind::Symbol(mut symbol) = value.kind else { return value };
+                if let Some(allowed) = &variable.allowed {
+                    symbol = symbol.with_allowed(allowed.iter().cloned());
                 }
+                if !variable.nullable {
+                    symbol = symbol.that_is_never_null();
+                }
+                Value::symbol(symbol)
             };
             let given = at.given(module, name);
             let given = given.filter(|value| !is_null(value) || variable.nullable);

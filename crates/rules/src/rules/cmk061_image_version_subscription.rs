@@ -37,6 +37,7 @@ impl Rule for ImageVersionSubscription {
                     Some(there) => cx.in_other_subscription(version, there, &world),
                     None => Cases::none(),
                 },
+                SetTarget::Some => Cases::none(),
             };
             for (world, (here, there)) in differ {
                 let mut finding = cx

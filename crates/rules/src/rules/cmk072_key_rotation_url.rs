@@ -34,7 +34,7 @@ impl Rule for KeyRotationUrl {
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         for (set, key) in cx.keys() {
             let (Some(versioned), Some(url)) = (key.versioned, &key.url) else { continue };
-            if key.fault.is_some() || key.managed_hsm == Some(true) || !cx.is_declared(set) {
+            if key.fault.is_some() || !cx.is_declared(set) {
                 continue;
             }
             for (world, flag) in cx.values(set, ROTATION, &key.world) {

@@ -5,7 +5,7 @@ use crate::findings::Findings;
 use crate::meta::{Edition, Level, RuleMeta};
 use crate::rule::Rule;
 use crate::view::{Content, Crypt, Role, Slot, Stated, is_text};
-use cmklint_graph::{Target, Value, World};
+use cmklint_graph::{Cases, Target, Value, World};
 
 static META: RuleMeta = RuleMeta {
     id: "CMK090",
@@ -53,7 +53,14 @@ fn bare(cx: &Context<'_>, slot: &Slot, world: &World) -> Vec<World> {
             // A disk that it attaches speaks for itself.
             let attached = cx.targets(slot.node, &slot.at("managedDisk.id"), world);
             let of_its_own = attached.filter(|target| matches!(target, Target::Nothing));
-            let options = of_its_own.and_then(|world, _| cx.values(slot.node, &slot.at("createOption"), &world));
+            // An ephemeral disk is on the VM's host; one in a storage account is a blob.
+            let mut managed: Vec<World> = of_its_own.worlds().collect();
+            for path in ["diffDiskSettings.option", "vhd.uri", "vhdContainers"] {
+                let without = managed.iter().flat_map(|world| cx.values(slot.node, &slot.at(path), world));
+                managed = without.filter(|(_, value)| value.is_null()).map(|(world, _)| world).collect();
+            }
+            let options: Cases<Value> =
+                managed.iter().flat_map(|world| cx.values(slot.node, &slot.at("createOption"), world)).collect();
             let made = |option: &Value| option.is_null() || option.as_str().is_some() && !is_text(option, "Attach");
             options.filter(made).worlds().collect()
         }

@@ -50,6 +50,8 @@ pub(crate) enum SetTarget {
     Node(NodeId),
     /// A set that the estate doesn't hold.
     Id(ResourceId),
+    /// Some set, of which nothing else is known.
+    Some,
 }
 
 /// What a slot says of its encryption set.
@@ -124,7 +126,7 @@ impl SetRef {
     pub(crate) fn node(&self) -> Option<NodeId> {
         match self.target {
             SetTarget::Node(node) => Some(node),
-            SetTarget::Id(_) => None,
+            SetTarget::Id(_) | SetTarget::Some => None,
         }
     }
 }

@@ -4,6 +4,7 @@ use cmklint_graph::{Cases, NodeId, Target, Value, World};
 
 use super::estate_view::View;
 use super::kind;
+use super::naming::{self, Naming};
 use super::slot::{Role, SetRef, SetTarget, Slot, Stated, Use};
 use super::walk::MAX_WORLDS;
 
@@ -68,11 +69,36 @@ impl View<'_> {
             Stated::Set(Box::new(SetRef { target, by: node, path, value, confidential: used.confidential }))
         };
         let named = self.estate.resolve_each(&resource.get(&used.path), world, node.deployment);
-        named.map(|(target, value)| match target {
-            Target::Nothing => Stated::Nothing,
-            Target::Node(node) if self.is(node, kind::SET) => set(SetTarget::Node(node), value),
-            Target::Id(id) if id.kind.eq_ignore_ascii_case(kind::SET) => set(SetTarget::Id(id), value),
-            _ => Stated::Unknown,
+        named.and_then(|world, (target, value)| match target {
+            Target::Nothing => Cases::one(world, Stated::Nothing),
+            Target::Node(node) if self.is(node, kind::SET) => Cases::one(world, set(SetTarget::Node(node), value)),
+            Target::Id(id) if id.kind.eq_ignore_ascii_case(kind::SET) => {
+                Cases::one(world, set(SetTarget::Id(id), value))
+            }
+            Target::Unknown => {
+                let some = Stated::Set(Box::new(SetRef {
+                    target: SetTarget::Some,
+                    by: node,
+                    path: used.path.clone(),
+                    value: value.clone(),
+                    confidential: used.confidential,
+                }));
+                match naming::naming(&value, &world) {
+                    Naming::Something => Cases::one(world, some),
+                    Naming::Unless(empty) => {
+                        let mut out = Cases::none();
+                        if let Some(world) = world.assume(&empty, false) {
+                            out.push(world, some);
+                        }
+                        if let Some(world) = world.assume(&empty, true) {
+                            out.push(world, Stated::Unknown);
+                        }
+                        out
+                    }
+                    Naming::Open => Cases::one(world, Stated::Unknown),
+                }
+            }
+            Target::Node(_) | Target::Id(_) => Cases::one(world, Stated::Unknown),
         })
     }
 

@@ -96,6 +96,7 @@ impl Evaluator<'_> {
             symbol = symbol.with_allowed(allowed.iter().cloned());
         }
         if !parameter.nullable && parameter.kind != ParameterType::Any {
+            symbol = symbol.that_is_never_null();
             self.types.insert(symbol.key().to_owned(), parameter.kind);
         }
         Value::symbol(symbol).written_at(parameter.span)

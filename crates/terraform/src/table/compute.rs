@@ -21,7 +21,8 @@ pub(super) const TABLE: &[Mapping] = &[
             // (hashicorp/terraform-provider-azurerm#22893), which refuses it.
             Rule::Since(
                 (3, 70, 0),
-                &[Rule::Unless("", "cmklint.rotatesOnlyVersionlessKeys", Constant::Bool(true))],
+                // It looks at `key_vault_key_id` alone.
+                &[Rule::When("key_vault_key_id", "cmklint.rotatesOnlyVersionlessKeys", Constant::Bool(true))],
                 &[],
             ),
         ],

@@ -87,6 +87,10 @@ const SCALE_SET: Rule = Rule::All(&[
         "os_disk.security_encryption_type",
         "properties.virtualMachineProfile.storageProfile.osDisk.managedDisk.securityProfile.securityEncryptionType",
     ),
+    copy(
+        "os_disk.diff_disk_settings.option",
+        "properties.virtualMachineProfile.storageProfile.osDisk.diffDiskSettings.option",
+    ),
     Rule::When(
         "os_disk",
         "properties.virtualMachineProfile.storageProfile.osDisk.createOption",

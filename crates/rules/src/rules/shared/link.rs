@@ -67,6 +67,7 @@ pub(crate) fn links(cx: &Context<'_>) -> Vec<Link> {
             let to = match set.target {
                 SetTarget::Node(node) => LinkTarget::Node(node),
                 SetTarget::Id(id) => LinkTarget::Id(id),
+                SetTarget::Some => continue,
             };
             out.push(Link { world, from: slot.node, path: set.path, to, kind: LinkKind::Set });
         }

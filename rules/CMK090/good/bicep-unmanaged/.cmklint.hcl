@@ -1,0 +1,3 @@
+rule "CMK090" {
+  enabled = true
+}
