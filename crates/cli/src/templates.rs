@@ -267,7 +267,7 @@ mod tests {
     use super::imports;
 
     #[test]
-    fn a_path_with_a_colon_is_of_the_tree_unless_it_begins_as_a_registrys() {
+    fn a_path_with_a_colon_is_of_the_tree_unless_it_begins_as_one_of_a_registry() {
         let text = "import { a } from './types:v1.bicep'\nimport { b } from 'br/public:avm/utl/types:0.5.1'\nextends '../ts:shared.bicepparam'\nusing 'ts:00000000/rg/spec:1'";
         assert_eq!(imports("apps/main.bicep", text), ["apps/types:v1.bicep", "ts:shared.bicepparam"]);
     }
