@@ -43,6 +43,9 @@ struct Args {
     /// Megabytes that one input may add.
     #[arg(long, default_value_t = 500.0)]
     input_megabytes: f64,
+    /// Leaves the address space of workers unbounded: sanitizers reserve very much of it.
+    #[arg(long)]
+    unbounded: bool,
     /// Runs these files, with the one target that is named, and nothing else.
     #[arg(long, num_args = 1..)]
     replay: Vec<PathBuf>,
@@ -134,8 +137,9 @@ fn supervise(args: &Args, target: &Target) -> anyhow::Result<Ran> {
 /// A process that runs the inputs from number `from` on. Its address space is bounded, so that what asks for very much dies before the machine suffers.
 fn worker(args: &Args, target: &Target, from: u64, left: Duration, progress: &Path) -> anyhow::Result<Command> {
     let kilobytes = (args.input_megabytes * 1024.0 * 4.0) as u64 + 1024 * 1024;
+    let bound = if args.unbounded { "unlimited".to_owned() } else { kilobytes.to_string() };
     let mut command = Command::new("sh");
-    command.arg("-c").arg(format!("ulimit -v {kilobytes}; ulimit -c 0; exec \"$0\" \"$@\""));
+    command.arg("-c").arg(format!("ulimit -v {bound}; ulimit -c 0; exec \"$0\" \"$@\""));
     command.arg(std::env::current_exe()?).arg(target.name).arg("--progress").arg(progress);
     for (flag, value) in [("--worker", from), ("--count", args.count), ("--seed", args.seed)] {
         command.arg(flag).arg(value.to_string());

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cmklint_cli::analysis::{Analysis, Request, analyze};
+use cmklint_cli::analysis::{Analysis, Base, Request, analyze, analyze_against};
 use cmklint_cli::config::RootConfig;
+use cmklint_cli::templates::Unchanged;
 use cmklint_cli::tree::{Candidate, FileKind};
 use cmklint_graph::{Kind, Presence, Resource as Node};
 use cmklint_rules::Settings;
 use cmklint_source::{MemoryLoader, Severity, Sources, Span};
 
+use crate::change;
 use crate::model::Estate;
 use crate::oracle::{Edition, Fault, faults};
 use crate::render::{Written, write};
@@ -53,10 +55,21 @@ pub fn check(estate: &Estate, style: &Style, edition: Edition) -> Disagreement {
     compare(estate, &write(estate, style), edition)
 }
 
+/// Writes both states in `style`, has the newer one analyzed against the older one, and compares.
+#[must_use]
+pub fn check_change(before: &Estate, now: &Estate, style: &Style, edition: Edition) -> Disagreement {
+    let expected = &faults(now, edition) | &change::faults(before, now, edition);
+    let analysis = analysis(&write(now, style), Some(&write(before, style)), edition);
+    against(now, &analysis, &expected)
+}
+
 /// Has `written` analyzed, and compares what is found with what `estate` has.
 #[must_use]
 pub fn compare(estate: &Estate, written: &Written, edition: Edition) -> Disagreement {
-    let analysis = analysis(written, edition);
+    against(estate, &analysis(written, None, edition), &faults(estate, edition))
+}
+
+fn against(estate: &Estate, analysis: &Analysis, expected: &BTreeSet<Fault>) -> Disagreement {
     let mut out = Disagreement::default();
     let errors = analysis.diagnostics.iter().filter(|d| d.severity == Severity::Error);
     out.errors.extend(errors.map(|d| format!("{}: {}", d.path.clone().unwrap_or_default(), d.message)));
@@ -72,7 +85,6 @@ pub fn compare(estate: &Estate, written: &Written, edition: Edition) -> Disagree
     let there = estate.resources.values().filter(|r| r.deployed);
     out.errors.extend(there.filter(|r| !place_of.contains_key(&r.name)).map(|r| format!("{} is in no graph", r.name)));
 
-    let expected = faults(estate, edition);
     let found: BTreeSet<(&'static str, Span)> = analysis
         .findings
         .iter()
@@ -89,9 +101,26 @@ pub fn compare(estate: &Estate, written: &Written, edition: Edition) -> Disagree
     out
 }
 
-fn analysis(written: &Written, edition: Edition) -> Analysis {
-    let sources =
-        Arc::new(Sources::new(MemoryLoader::new(written.files.iter().map(|(p, t)| (p.as_str(), t.as_str())))));
+fn analysis(written: &Written, before: Option<&Written>, edition: Edition) -> Analysis {
+    let loader = |w: &Written| MemoryLoader::new(w.files.iter().map(|(p, t)| (p.as_str(), t.as_str())));
+    let sources = Arc::new(Sources::new(loader(written)));
+    let now = request(written, edition);
+    let Some(before) = before else { return analyze(&now, &sources) };
+    let (old, new) = (before.files.clone(), written.files.clone());
+    let unchanged: Unchanged = Arc::new(move |path: &str| old.get(path) == new.get(path));
+    let same = Arc::clone(&unchanged);
+    let older = Sources::of_revision(loader(before), "before", Arc::clone(&sources), move |path| same(path));
+    let base = Base {
+        request: request(before, edition),
+        sources: Arc::new(older),
+        unchanged,
+        words: "before".to_owned(),
+        diff_only: false,
+    };
+    analyze_against(&now, &sources, Some(&base))
+}
+
+fn request(written: &Written, edition: Edition) -> Request {
     let candidates = written
         .files
         .keys()
@@ -107,7 +136,7 @@ fn analysis(written: &Written, edition: Edition) -> Analysis {
     });
     // An edition that the analyzer doesn't know is its default.
     let settings = Settings { edition: edition.0.parse().unwrap_or_default(), ..Settings::default() };
-    analyze(&Request { candidates, settings, roots: roots.collect(), ..Request::default() }, &sources)
+    Request { candidates, settings, roots: roots.collect(), ..Request::default() }
 }
 
 /// The resource's own name, where it is known.

@@ -2,6 +2,7 @@
 //! the analyzer ([`check`]). What is to be found is told by an [`oracle`] that reads the list and knows nothing of the analyzer, so it is the same for every
 //! language and every way of writing. What disagrees is made smaller by [`shrink`].
 
+pub mod change;
 pub mod check;
 pub mod draw;
 pub mod model;

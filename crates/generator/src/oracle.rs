@@ -17,7 +17,7 @@ pub type Fault = (&'static str, String);
 /// The faults of `estate` in `edition`.
 #[must_use]
 pub fn faults(estate: &Estate, edition: Edition) -> BTreeSet<Fault> {
-    let oracle = Oracle { estate, later: edition.0 > "2020-08" };
+    let oracle = Oracle::new(estate, edition);
     let mut out = BTreeSet::new();
     for (id, resource) in &estate.resources {
         if oracle.stands(*id) {
@@ -38,13 +38,22 @@ enum Encryption {
     By(Id),
 }
 
-struct Oracle<'e> {
+pub(crate) struct Oracle<'e> {
     estate: &'e Estate,
     /// Whether the edition is a later one than 2020-08: what concerns images is then lifted, and a vault may be in another subscription.
     later: bool,
 }
 
-impl Oracle<'_> {
+impl<'e> Oracle<'e> {
+    pub(crate) fn new(estate: &'e Estate, edition: Edition) -> Self {
+        Self { estate, later: edition.0 > "2020-08" }
+    }
+
+    /// Whether an image, disk or snapshot is encrypted with a customer-managed key.
+    pub(crate) fn is_encrypted(&self, id: Id, region: &str) -> bool {
+        matches!(self.encryption(id, region), Encryption::By(_))
+    }
+
     /// Whether a resource is deployed.
     fn stands(&self, id: Id) -> bool {
         self.estate.get(id).deployed
@@ -266,7 +275,7 @@ impl Oracle<'_> {
     }
 
     /// Whether a disk had Azure Disk Encryption, or its content comes from one that had.
-    fn had_ade(&self, id: Id) -> bool {
+    pub(crate) fn had_ade(&self, id: Id) -> bool {
         let covered = |machine: &Resource| match &machine.what {
             What::Machine { attached, ade: Some(Volume::Data | Volume::All), .. } => {
                 machine.deployed && attached.contains(&id)
