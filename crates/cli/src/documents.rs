@@ -1,11 +1,11 @@
 //! The files of `--plan` and `--state`: opened here, since they need not lie in the analyzed tree and may be larger than other files.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources};
 
-use crate::args::LintArgs;
 use crate::inventory::seen_from;
 use crate::tree::{Candidate, Tree};
 
@@ -14,7 +14,7 @@ const LARGEST: u64 = 2 << 30;
 
 /// The plans and states that were named.
 #[derive(Debug, Default)]
-pub struct Read {
+pub struct DocumentFiles {
     /// Their texts.
     pub files: Vec<Arc<SourceFile>>,
     /// What could not be read.
@@ -23,14 +23,14 @@ pub struct Read {
     inside: Vec<String>,
 }
 
-impl Read {
-    /// Reads the plans and states that `args` names, and adds them to `sources`.
+impl DocumentFiles {
+    /// Reads the plans and states at `paths`, seen from the current directory, and adds them to `sources`.
     ///
     /// # Errors
     /// Where a file isn't there or can't be opened. One that is too large or no text is an error among the diagnostics.
-    pub fn new(args: &LintArgs, tree: &Tree, sources: &Sources) -> anyhow::Result<Self> {
+    pub fn read(paths: &[PathBuf], tree: &Tree, sources: &Sources) -> anyhow::Result<Self> {
         let mut read = Self::default();
-        for path in args.plan.iter().chain(&args.state) {
+        for path in paths {
             let full =
                 tree.cwd.join(path).canonicalize().with_context(|| format!("{}: no such file", path.display()))?;
             let size = full.metadata().map_or(0, |meta| meta.len());

@@ -1,18 +1,17 @@
 //! The files of `--inventory`: opened here, since they need not lie in the analyzed tree.
 
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use cmklint_inventory::{Inventory, InventoryError, Limits};
 use cmklint_source::{Diagnostic, Severity, Sources};
 
-use crate::args::LintArgs;
 use crate::tree::{Candidate, Tree};
 
 /// What the inventory files came to.
 #[derive(Debug, Default)]
-pub struct Read {
+pub struct InventoryFiles {
     /// The rows of all of them; `None` where there is no such file.
     pub inventory: Option<Arc<Inventory>>,
     /// What could not be read of them.
@@ -21,21 +20,18 @@ pub struct Read {
     inside: Vec<String>,
 }
 
-impl Read {
-    /// Reads the inventories that `args` names. Their lines that are spoken of are added to `sources`.
+impl InventoryFiles {
+    /// Reads the inventories at `paths`, seen from the current directory. Their lines that diagnostics name are added to `sources`.
     ///
     /// # Errors
     /// Where a file isn't there or can't be opened. A file that is no inventory is an error among the diagnostics: the rest is checked without it.
-    pub fn new(args: &LintArgs, tree: &Tree, sources: &Sources) -> anyhow::Result<Self> {
-        if args.inventory.is_empty() {
-            if args.inventory_findings {
-                bail!("--inventory-findings needs an --inventory");
-            }
+    pub fn read(paths: &[PathBuf], tree: &Tree, sources: &Sources) -> anyhow::Result<Self> {
+        if paths.is_empty() {
             return Ok(Self::default());
         }
         let mut inventory = Inventory::default();
         let mut read = Self::default();
-        for path in &args.inventory {
+        for path in paths {
             let shown = || path.display().to_string();
             let full = tree.cwd.join(path).canonicalize().with_context(|| format!("{}: no such file", shown()))?;
             let file = std::fs::File::open(&full).with_context(|| format!("{}: cannot be read", shown()))?;

@@ -3,16 +3,21 @@
 pub mod analysis;
 pub mod args;
 pub mod baseline;
+pub mod codebase;
 pub mod config;
 pub mod console;
 pub mod documents;
 pub mod environments;
 pub mod explain;
 pub mod ignores;
+pub mod inputs;
 pub mod inventory;
+pub mod invocation;
 mod nested;
+pub mod outcome;
 pub mod overlay;
 pub mod report_file;
+pub mod reports;
 mod restore_cache;
 pub mod revision;
 pub mod run;
@@ -93,7 +98,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             ExitCode::SUCCESS
         }
         Some(Command::Rules { format, config }) => {
-            let settings = run::configured(config.as_deref())?;
+            let settings = run::configured(config.as_deref(), &cli.lint)?;
             let text = match format {
                 ListFormat::Table => explain::table(&settings),
                 ListFormat::Json => explain::json(&settings),

@@ -7,20 +7,20 @@ use cmklint_bicep::RESTORE_CACHE;
 use cmklint_rules::Finding;
 use cmklint_source::{DiskLoader, FileId, Loader, Mounted, Sources};
 
-use crate::args::LintArgs;
+use crate::invocation::FileOptions;
 
-/// `loader`, with the restore cache under [`RESTORE_CACHE`]: the folder that the arguments name, seen from `cwd`, else the compiler's own
+/// `loader`, with the restore cache under [`RESTORE_CACHE`]: the folder that the options name, seen from `cwd`, else the compiler's own
 /// in the home folder, where it is there.
 ///
 /// # Errors
-/// Where the folder that the arguments name can't be read.
-pub(crate) fn over<L: Loader>(loader: L, args: &LintArgs, cwd: &Path) -> anyhow::Result<Mounted<L>> {
-    let cache = match &args.bicep_cache {
+/// Where the folder that the options name can't be read.
+pub(crate) fn over<L: Loader>(loader: L, options: &FileOptions, cwd: &Path) -> anyhow::Result<Mounted<L>> {
+    let cache = match &options.bicep_cache {
         Some(folder) => {
-            let opened = DiskLoader::new(cwd.join(folder), args.max_file_size);
+            let opened = DiskLoader::new(cwd.join(folder), options.max_file_size);
             Some(opened.with_context(|| format!("{}: cannot be read", folder.display()))?)
         }
-        None => std::env::home_dir().and_then(|home| DiskLoader::new(home.join(".bicep"), args.max_file_size).ok()),
+        None => std::env::home_dir().and_then(|home| DiskLoader::new(home.join(".bicep"), options.max_file_size).ok()),
     };
     Ok(Mounted::new(loader, RESTORE_CACHE, cache))
 }

@@ -12,17 +12,17 @@ use globset::GlobSet;
 use rayon::prelude::*;
 
 use crate::analysis::{Base, Request};
-use crate::args::LintArgs;
+use crate::invocation::FileOptions;
 use crate::templates::Unchanged;
 use crate::tree::{Candidate, FileKind, Tree, is_hidden};
 
-/// Opens the revision that `--head` names, of the repository around `cwd`.
+/// Opens the revision to check, of the repository around the current directory.
 ///
 /// # Errors
 /// Where there is no repository, or no such revision.
-pub fn head(args: &LintArgs, cwd: &Path) -> anyhow::Result<Option<Arc<GitLoader>>> {
-    let Some(revision) = &args.head else { return Ok(None) };
-    Ok(Some(Arc::new(GitLoader::open(cwd, revision, args.max_file_size)?)))
+pub fn head(options: &FileOptions) -> anyhow::Result<Option<Arc<GitLoader>>> {
+    let Some(revision) = &options.head else { return Ok(None) };
+    Ok(Some(Arc::new(GitLoader::open(&options.cwd, revision, options.max_file_size)?)))
 }
 
 /// The tree of the revision `head`, and the `paths` in it, seen from `cwd`. In a bare repository they start at the repository's root.
@@ -68,15 +68,15 @@ pub fn lexical(path: &Path) -> PathBuf {
     out
 }
 
-/// Opens the revision that `--base` names, with paths as those of `tree`.
+/// Opens the revision to compare with, with paths as those of `tree`.
 ///
 /// # Errors
 /// Where the tree is not in a repository, is a bare one's and no `--head` says what to check, or there is no such revision.
-pub fn base(args: &LintArgs, tree: &Tree) -> anyhow::Result<Option<Arc<GitLoader>>> {
-    let Some(revision) = &args.base else { return Ok(None) };
-    let whole = GitLoader::open(&tree.root, revision, args.max_file_size)?;
+pub fn base(options: &FileOptions, tree: &Tree) -> anyhow::Result<Option<Arc<GitLoader>>> {
+    let Some(revision) = &options.base else { return Ok(None) };
+    let whole = GitLoader::open(&tree.root, revision, options.max_file_size)?;
     let prefix = match whole.work_tree() {
-        None if args.head.is_some() => String::new(),
+        None if options.head.is_some() => String::new(),
         None => bail!(
             "a bare repository has no working tree to compare with '{revision}': name a revision to check with --head"
         ),

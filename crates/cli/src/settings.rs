@@ -1,21 +1,24 @@
 //! Configuration and flags, resolved into the settings that the engine sees.
 
 use anyhow::bail;
-use clap::Parser as _;
 use cmklint_rules::{RuleMeta, Settings};
 
-use crate::args::{Cli, LintArgs};
 use crate::config::Config;
+use crate::invocation::RuleOptions;
 
 /// Flags win over the file: `--only`, then `--enable-rule` and `--disable-rule`, then `rule` blocks, then `disabled_by_default`.
 ///
 /// # Errors
 /// Where a flag names a rule that doesn't exist.
-pub fn resolve(args: &LintArgs, config: &Config) -> anyhow::Result<Settings> {
-    let mut settings = Settings { edition: args.edition.or(config.edition).unwrap_or_default(), ..Settings::default() };
-    let only: Vec<&RuleMeta> = args.only.iter().map(|n| named(n)).collect::<anyhow::Result<_>>()?;
-    let enabled: Vec<&RuleMeta> = args.enable_rule.iter().map(|n| named(n)).collect::<anyhow::Result<_>>()?;
-    let disabled: Vec<&RuleMeta> = args.disable_rule.iter().map(|n| named(n)).collect::<anyhow::Result<_>>()?;
+pub fn resolve(flags: &RuleOptions, config: &Config) -> anyhow::Result<Settings> {
+    let mut settings = Settings {
+        edition: flags.edition.or(config.edition).unwrap_or_default(),
+        inventory_findings: flags.inventory_findings,
+        ..Settings::default()
+    };
+    let only: Vec<&RuleMeta> = flags.only.iter().map(|n| named(n)).collect::<anyhow::Result<_>>()?;
+    let enabled: Vec<&RuleMeta> = flags.enable_rule.iter().map(|n| named(n)).collect::<anyhow::Result<_>>()?;
+    let disabled: Vec<&RuleMeta> = flags.disable_rule.iter().map(|n| named(n)).collect::<anyhow::Result<_>>()?;
     for rule in cmklint_rules::RULES {
         let meta = rule.meta();
         let said = config.rules.get(meta.id);
@@ -49,10 +52,4 @@ pub fn named(name: &str) -> anyhow::Result<&'static RuleMeta> {
         }
     };
     Ok(meta)
-}
-
-/// The arguments of a command line without any.
-#[must_use]
-pub fn no_args() -> LintArgs {
-    Cli::parse_from(["cmklint"]).lint
 }

@@ -1,0 +1,83 @@
+//! The second stage of a run: the tree that holds the paths, the text of its files, and the revisions that they are of.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use cmklint_git::GitLoader;
+use cmklint_source::{DiskLoader, Loader as _, Sources};
+
+use crate::invocation::FileOptions;
+use crate::overlay::Overlay;
+use crate::tree::Tree;
+use crate::{restore_cache, revision};
+
+/// The files of a run.
+#[derive(Debug)]
+pub struct Codebase {
+    /// The tree that holds all paths.
+    pub tree: Tree,
+    /// The files and directories to check, in full.
+    pub paths: Vec<PathBuf>,
+    /// The text of the files that are checked.
+    pub sources: Arc<Sources>,
+    /// The revision to compare with.
+    pub base: Option<Arc<GitLoader>>,
+    /// The revision that is checked; `None` for the working tree.
+    pub head: Option<Arc<GitLoader>>,
+}
+
+impl Codebase {
+    /// Opens the tree and the revisions that `options` name.
+    ///
+    /// # Errors
+    /// Where a path or a revision isn't there.
+    pub fn open(options: &FileOptions) -> anyhow::Result<Self> {
+        let head = revision::head(options)?;
+        let (tree, paths) = match &head {
+            Some(head) => revision::tree_of(head, &options.cwd, &options.paths)?,
+            None => Tree::find(&options.cwd, &options.paths)?,
+        };
+        let base = revision::base(options, &tree)?;
+        let sources = Arc::new(match &head {
+            Some(head) => Sources::new(restore_cache::over(Arc::clone(head), options, &tree.cwd)?),
+            None => {
+                let disk = DiskLoader::new(&tree.root, options.max_file_size)
+                    .with_context(|| format!("{}: cannot be read", tree.root.display()))?;
+                match &options.unsaved {
+                    Some(file) => {
+                        let path = tree
+                            .relative(&revision::lexical(&tree.cwd.join(&file.path)))
+                            .with_context(|| format!("{}: outside of the analyzed tree", file.path.display()))?;
+                        let disk = Overlay::new(disk, path, file.text.clone());
+                        Sources::new(restore_cache::over(disk, options, &tree.cwd)?)
+                    }
+                    None => Sources::new(restore_cache::over(disk, options, &tree.cwd)?),
+                }
+            }
+        });
+        Ok(Self { tree, paths, sources, base, head })
+    }
+
+    /// The file at `path`, an argument, below the tree's root.
+    ///
+    /// # Errors
+    /// Where it isn't there, or is outside of the tree.
+    pub fn inside(&self, path: &Path) -> anyhow::Result<String> {
+        let full = self.tree.cwd.join(path);
+        let found = match &self.head {
+            Some(_) => revision::lexical(&full),
+            None => full.canonicalize().with_context(|| format!("{}: no such file", path.display()))?,
+        };
+        self.tree.relative(&found).with_context(|| format!("{}: outside of the analyzed tree", path.display()))
+    }
+
+    /// Whether what is checked has a file at the full path `path`.
+    #[must_use]
+    pub fn is_file(&self, path: &Path) -> bool {
+        match &self.head {
+            Some(head) => self.tree.relative(path).is_some_and(|path| head.is_file(&path)),
+            None => path.is_file(),
+        }
+    }
+}

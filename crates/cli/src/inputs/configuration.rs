@@ -1,0 +1,89 @@
+//! Which configuration file holds for which path.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use cmklint_source::{Diagnostic, DiskLoader, Sources, parent};
+
+use crate::config::{self, Config, LinkConfig};
+use crate::revision;
+use crate::tree::Tree;
+
+/// A configuration, and where its paths start.
+#[derive(Debug, Default)]
+pub struct Configuration {
+    /// What it says.
+    pub config: Config,
+    /// The folder of its file, below the tree's root.
+    pub folder: String,
+}
+
+/// What is wrong with a configuration file.
+#[derive(Debug)]
+pub struct BrokenConfiguration(pub Vec<Diagnostic>);
+
+impl fmt::Display for BrokenConfiguration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the configuration is broken")
+    }
+}
+
+impl std::error::Error for BrokenConfiguration {}
+
+impl Configuration {
+    /// Reads the configuration file at `path`; without one, all is left out.
+    ///
+    /// # Errors
+    /// Where it can't be read; where it is wrong, a [`BrokenConfiguration`].
+    pub fn read(path: Option<&Path>, tree: &Tree, sources: &Sources) -> anyhow::Result<Self> {
+        let Some(path) = path else { return Ok(Self::default()) };
+        // One of a revision need not be on the disk.
+        let full = path.canonicalize().unwrap_or_else(|_| revision::lexical(path));
+        let outside;
+        let (relative, sources) = match tree.relative(&full) {
+            Some(relative) => (relative, sources),
+            None => {
+                // A configuration from elsewhere holds for the whole tree.
+                let folder = full.parent().unwrap_or(&full);
+                outside = Sources::new(DiskLoader::new(folder, u64::MAX)?);
+                (full.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(), &outside)
+            }
+        };
+        let file = sources.load(&relative).with_context(|| format!("{}: cannot be read", path.display()))?;
+        let (mut config, diagnostics) = config::parse(&file);
+        if tree.relative(&full).is_none() {
+            // Spans in a file outside of the tree can't be shown later.
+            config.links = config.links.iter().map(LinkConfig::without_spans).collect();
+        }
+        if !diagnostics.is_empty() {
+            return Err(BrokenConfiguration(diagnostics).into());
+        }
+        Ok(Self { config, folder: parent(&relative).to_owned() })
+    }
+
+    /// The path `path` of the configuration, from the tree's root.
+    #[must_use]
+    pub fn below(&self, path: &str) -> String {
+        if self.folder.is_empty() { path.to_owned() } else { format!("{}/{path}", self.folder) }
+    }
+
+    /// The links between roots, with the roots' paths from the tree's root.
+    #[must_use]
+    pub fn links(&self) -> Vec<LinkConfig> {
+        let full = |path: &String| match (self.folder.as_str(), path.as_str()) {
+            ("", _) => path.clone(),
+            (folder, ".") => folder.to_owned(),
+            (folder, _) => cmklint_source::join(folder, path).unwrap_or_else(|| path.clone()),
+        };
+        let link = |link: &LinkConfig| LinkConfig { root: full(&link.root), from: full(&link.from), ..link.clone() };
+        self.config.links.iter().map(link).collect()
+    }
+}
+
+/// The configuration file that holds for `path`: the nearest from there up to the tree's root.
+#[must_use]
+pub fn nearest(path: &Path, tree: &Tree, is_file: &dyn Fn(&Path) -> bool) -> Option<PathBuf> {
+    let folders = path.ancestors().take_while(|folder| folder.starts_with(&tree.root));
+    folders.map(|folder| folder.join(config::FILE_NAME)).find(|file| is_file(file))
+}

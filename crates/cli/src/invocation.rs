@@ -1,0 +1,266 @@
+//! The first stage of a run: what was asked for, as the command line and the environment say it. Nothing is read yet, but for standard input. The
+//! later stages know neither clap nor the environment.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use cmklint_report::{Format, GroupBy};
+use cmklint_rules::{Edition, Level};
+use jiff::civil::Date;
+
+use crate::args::{LintArgs, ModuleType, Output};
+use crate::tree::FileKind;
+
+/// What a run was asked for.
+#[derive(Debug)]
+pub struct Invocation {
+    /// Which files to check.
+    pub files: FileOptions,
+    /// The configuration file, instead of the nearest to each path.
+    pub config: Option<PathBuf>,
+    /// Which rules to run.
+    pub rules: RuleOptions,
+    /// The inputs of the Terraform roots.
+    pub terraform: TerraformOptions,
+    /// Parameter files for the templates.
+    pub parameters: Vec<PathBuf>,
+    /// Files of rows that tell what is deployed already.
+    pub inventory: Vec<PathBuf>,
+    /// Plans and states of Terraform.
+    pub documents: Vec<PathBuf>,
+    /// Which findings not to report.
+    pub findings: FindingOptions,
+    /// How to report.
+    pub reports: ReportOptions,
+    /// The date in UTC, by which ignore comments expire.
+    pub today: Date,
+}
+
+/// Which files to check, and of which revision. Paths are seen from `cwd`.
+#[derive(Debug)]
+pub struct FileOptions {
+    /// The current directory, or the one to switch to.
+    pub cwd: PathBuf,
+    /// Files and directories.
+    pub paths: Vec<PathBuf>,
+    /// Whether directories are checked with everything below them.
+    pub recursive: bool,
+    /// Globs of files to leave out.
+    pub exclude: Vec<String>,
+    /// The revision to compare with.
+    pub base: Option<String>,
+    /// The revision to check, instead of the working tree.
+    pub head: Option<String>,
+    /// Text that is not saved yet.
+    pub unsaved: Option<UnsavedFile>,
+    /// No file with more bytes is read.
+    pub max_file_size: u64,
+    /// Where `bicep restore` keeps modules of registries, instead of `~/.bicep`.
+    pub bicep_cache: Option<PathBuf>,
+}
+
+/// The text of a file that takes the place of what the disk has.
+#[derive(Debug)]
+pub struct UnsavedFile {
+    /// The file.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: Vec<u8>,
+}
+
+/// Which rules to run; rules are named by id or name.
+#[derive(Debug, Default)]
+pub struct RuleOptions {
+    /// The only ones to run, where there are any.
+    pub only: Vec<String>,
+    /// Those to switch on.
+    pub enable_rule: Vec<String>,
+    /// Those to switch off.
+    pub disable_rule: Vec<String>,
+    /// The edition of the restrictions.
+    pub edition: Option<Edition>,
+    /// Whether faults that lie in the inventory alone are reported.
+    pub inventory_findings: bool,
+}
+
+impl RuleOptions {
+    /// Those that the arguments state.
+    #[must_use]
+    pub fn new(args: &LintArgs) -> Self {
+        Self {
+            only: args.only.clone(),
+            enable_rule: args.enable_rule.clone(),
+            disable_rule: args.disable_rule.clone(),
+            edition: args.edition,
+            inventory_findings: args.inventory_findings,
+        }
+    }
+}
+
+/// The inputs of the Terraform roots.
+#[derive(Debug, Default)]
+pub struct TerraformOptions {
+    /// Variables, by name.
+    pub variables: Vec<(String, String)>,
+    /// Variables that the environment gives, by name.
+    pub environment: Vec<(String, String)>,
+    /// Files of variables.
+    pub var_files: Vec<PathBuf>,
+    /// The workspace.
+    pub workspace: Option<String>,
+    /// Which module calls to follow.
+    pub call_module_type: Option<ModuleType>,
+    /// Sources of modules to leave out.
+    pub ignored_modules: Vec<String>,
+}
+
+/// Which findings not to report.
+#[derive(Debug, Default)]
+pub struct FindingOptions {
+    /// Globs: only findings in files that match one are reported.
+    pub filter: Vec<String>,
+    /// Whether findings are reported in spite of ignore comments.
+    pub no_ignores: bool,
+    /// Whether those that the base has are left out.
+    pub diff_only: bool,
+    /// A file of known findings.
+    pub baseline: Option<PathBuf>,
+    /// The file to write all findings to, as known ones.
+    pub write_baseline: Option<PathBuf>,
+}
+
+/// How to report.
+#[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools)] // each is a flag
+pub struct ReportOptions {
+    /// The format.
+    pub format: Option<Format>,
+    /// Where to write reports; to standard output where it is empty.
+    pub outputs: Vec<Output>,
+    /// How findings are grouped.
+    pub group_by: Option<GroupBy>,
+    /// The most findings of a group that are shown.
+    pub limit: Option<usize>,
+    /// Whether to color; by the terminal where it is left out.
+    pub color: Option<bool>,
+    /// Whether to print findings only.
+    pub quiet: bool,
+    /// Whether to print notes too.
+    pub verbose: bool,
+    /// Whether to print counts.
+    pub statistics: bool,
+    /// Whether SARIF has the findings that are left out, as suppressed.
+    pub show_ignored: bool,
+    /// The lowest level of a finding that makes the exit code 2.
+    pub minimum_failure_severity: Option<Level>,
+    /// Whether findings leave the exit code 0.
+    pub force: bool,
+}
+
+impl Invocation {
+    /// What `args` ask for in this process. Standard input is read where they say so.
+    ///
+    /// # Errors
+    /// Where the current directory, or standard input, can't be read, or a variable has no value.
+    pub fn new(args: &LintArgs, today: Date) -> anyhow::Result<Self> {
+        if args.inventory.is_empty() && args.inventory_findings {
+            bail!("--inventory-findings needs an --inventory");
+        }
+        Ok(Self {
+            files: FileOptions::new(args)?,
+            config: args.config.clone(),
+            rules: RuleOptions::new(args),
+            terraform: TerraformOptions {
+                variables: args.var.iter().map(|text| variable(text)).collect::<anyhow::Result<_>>()?,
+                environment: if args.tf_var_env { environment() } else { Vec::new() },
+                var_files: args.var_file.clone(),
+                workspace: args.workspace.clone(),
+                call_module_type: args.call_module_type,
+                ignored_modules: args.ignore_module.clone(),
+            },
+            parameters: args.parameters.clone(),
+            inventory: args.inventory.clone(),
+            documents: args.plan.iter().chain(&args.state).cloned().collect(),
+            findings: FindingOptions {
+                filter: args.filter.clone(),
+                no_ignores: args.no_ignores,
+                diff_only: args.diff_only,
+                baseline: args.baseline.clone(),
+                write_baseline: args.write_baseline.clone(),
+            },
+            reports: ReportOptions {
+                format: args.format,
+                outputs: args.output.clone(),
+                group_by: args.group_by.map(Into::into),
+                limit: args.limit,
+                color: (args.color || args.no_color).then_some(args.color),
+                quiet: args.quiet,
+                verbose: args.verbose,
+                statistics: args.statistics,
+                show_ignored: args.show_ignored,
+                minimum_failure_severity: args.minimum_failure_severity,
+                force: args.force,
+            },
+            today,
+        })
+    }
+}
+
+impl FileOptions {
+    fn new(args: &LintArgs) -> anyhow::Result<Self> {
+        let cwd = std::env::current_dir().context("the current directory cannot be read")?;
+        let cwd = match &args.chdir {
+            Some(dir) => {
+                cwd.join(dir).canonicalize().with_context(|| format!("{}: no such directory", dir.display()))?
+            }
+            None => cwd,
+        };
+        let mut paths = if args.paths.is_empty() { vec![PathBuf::from(".")] } else { args.paths.clone() };
+        let mut unsaved = None;
+        if let Some(path) = &args.stdin_filename {
+            if FileKind::of(&path.to_string_lossy()).is_none() {
+                bail!("{}: not a file that cmklint reads, by its ending", path.display());
+            }
+            if args.paths.is_empty() {
+                paths = vec![path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()];
+            }
+            let mut text = Vec::new();
+            std::io::stdin().read_to_end(&mut text).context("standard input cannot be read")?;
+            unsaved = Some(UnsavedFile { path: path.clone(), text });
+        }
+        Ok(Self {
+            cwd,
+            paths,
+            recursive: !args.no_recursive,
+            exclude: args.exclude.clone(),
+            base: args.base.clone(),
+            head: args.head.clone(),
+            unsaved,
+            max_file_size: args.max_file_size,
+            bicep_cache: args.bicep_cache.clone(),
+        })
+    }
+}
+
+/// A variable's name and value, of `NAME=VALUE`.
+///
+/// # Errors
+/// Where there is no `=`.
+pub fn variable(text: &str) -> anyhow::Result<(String, String)> {
+    match text.split_once('=') {
+        Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
+        None => bail!("{text}: a variable is given as NAME=VALUE"),
+    }
+}
+
+/// The variables that `TF_VAR_` gives, sorted by name.
+fn environment() -> Vec<(String, String)> {
+    let mut out: Vec<(String, String)> = std::env::vars_os()
+        .filter_map(|(name, value)| {
+            Some((name.to_str()?.strip_prefix("TF_VAR_")?.to_owned(), value.into_string().ok()?))
+        })
+        .collect();
+    out.sort();
+    out
+}

@@ -1,0 +1,158 @@
+//! The last stage of a run: diagnostics, reports, counts and the exit code.
+
+mod style;
+
+use std::io::Write;
+use std::path::Path;
+
+use cmklint_report::{DisplayPaths, Format, Report, Style};
+use cmklint_rules::Level;
+use cmklint_source::{Diagnostic, Severity};
+
+use crate::analysis::Statistics;
+use crate::codebase::Codebase;
+use crate::invocation::ReportOptions;
+use crate::outcome::Outcome;
+use crate::report_file;
+
+/// How many diagnostics of one kind are shown without `--verbose`; the others are counted.
+const MAX_DIAGNOSTICS_OF_A_KIND: usize = 10;
+
+/// Writes what a run came to.
+#[derive(Debug)]
+pub struct Reports<'a> {
+    options: &'a ReportOptions,
+    codebase: &'a Codebase,
+    /// How text for standard output looks.
+    style: Style,
+    /// How text for standard error looks.
+    err_style: Style,
+}
+
+impl<'a> Reports<'a> {
+    /// Reports on the files of `codebase`.
+    #[must_use]
+    pub fn new(options: &'a ReportOptions, codebase: &'a Codebase) -> Self {
+        let paths = DisplayPaths::new(&codebase.tree.root, &codebase.tree.cwd);
+        let (style, err_style) = style::styles(options, paths);
+        Self { options, codebase, style, err_style }
+    }
+
+    /// Writes all of `diagnostics`.
+    ///
+    /// # Errors
+    /// Where `err` can't be written to.
+    pub fn write_diagnostics(&self, diagnostics: &[Diagnostic], err: &mut dyn Write) -> std::io::Result<()> {
+        cmklint_report::write_diagnostics(diagnostics, &self.codebase.sources, &self.err_style, 0, err)
+    }
+
+    /// Writes the reports on `outcome`, and what else there is to say of it to `err`.
+    ///
+    /// # Errors
+    /// Where a report can't be written.
+    pub fn write(&self, outcome: &Outcome, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<()> {
+        let Self { options, codebase, .. } = self;
+        let is_shown = |diagnostic: &&Diagnostic| match diagnostic.severity {
+            Severity::Error => true,
+            Severity::Warning => !options.quiet,
+            Severity::Note => options.verbose,
+        };
+        let limit = if options.verbose { 0 } else { MAX_DIAGNOSTICS_OF_A_KIND };
+        let shown = outcome.diagnostics.iter().filter(is_shown);
+        cmklint_report::write_diagnostics(shown, &codebase.sources, &self.err_style, limit, err)?;
+        if outcome.statistics.sources == 0 && !options.quiet {
+            writeln!(err, "no Terraform, ARM JSON or Bicep files here")?;
+        }
+        let suppressed = if options.show_ignored { outcome.suppressed() } else { Vec::new() };
+        let report = Report {
+            findings: &outcome.findings,
+            diagnostics: &outcome.diagnostics,
+            rules: &outcome.ran,
+            sources: &codebase.sources,
+            suppressed: &suppressed,
+            version: env!("CARGO_PKG_VERSION"),
+            style: self.style.clone(),
+            repository_paths: DisplayPaths::new(&codebase.tree.root, &codebase.tree.root),
+            minimum_failure: self.minimum_failure(outcome),
+            ignored: outcome.ignored.len(),
+            known: outcome.known.len(),
+        };
+        for warning in self.write_report(&report, outcome.format, out)? {
+            writeln!(err, "warning: {warning}")?;
+        }
+        if options.statistics {
+            write_statistics(&outcome.statistics, err)?;
+        }
+        Ok(())
+    }
+
+    /// Writes `report` to each place that is asked for, and returns warnings. Where neither an option nor a file's name tells the format, it is the `configured` one.
+    fn write_report(
+        &self,
+        report: &Report<'_>,
+        configured: Option<Format>,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<Vec<String>> {
+        let options = self.options;
+        if options.outputs.is_empty() {
+            let format = options.format.or(configured).unwrap_or_default();
+            return Ok(cmklint_report::write(format, report, out)?.into_iter().collect());
+        }
+        let mut warnings = Vec::new();
+        for output in &options.outputs {
+            let by_name = || Format::of_file(&output.file);
+            let format = output.format.or(options.format).or_else(by_name).or(configured).unwrap_or_default();
+            if output.file == "-" {
+                warnings.extend(cmklint_report::write(format, report, out)?);
+                continue;
+            }
+            let plain = Report {
+                style: Style { color: options.color == Some(true), links: false, ..report.style.clone() },
+                repository_paths: report.repository_paths.clone(),
+                ..*report
+            };
+            let mut content = Vec::new();
+            warnings.extend(cmklint_report::write(format, &plain, &mut content)?);
+            report_file::write(Path::new(&output.file), &content, &self.codebase.tree)?;
+        }
+        Ok(warnings)
+    }
+
+    /// The lowest level of a finding that fails the run.
+    fn minimum_failure(&self, outcome: &Outcome) -> Level {
+        self.options.minimum_failure_severity.or(outcome.minimum).unwrap_or(Level::Notice)
+    }
+
+    /// Whether findings of `outcome` fail the run.
+    #[must_use]
+    pub fn is_failure(&self, outcome: &Outcome) -> bool {
+        let minimum = self.minimum_failure(outcome);
+        !self.options.force && outcome.findings.iter().any(|finding| finding.level >= minimum)
+    }
+}
+
+fn write_statistics(s: &Statistics, err: &mut dyn Write) -> std::io::Result<()> {
+    let seconds = |d: std::time::Duration| format!("{:.3}", d.as_secs_f64());
+    writeln!(
+        err,
+        "files        {} looked at, {} to read, {} parsed without error, {} bytes",
+        s.files, s.sources, s.parsed, s.bytes
+    )?;
+    writeln!(
+        err,
+        "roots        {} ({} passed over: nothing in them can reach a compute or key vault resource)",
+        s.roots, s.passed_over
+    )?;
+    writeln!(err, "deployments  {}", s.deployments)?;
+    if let Some(again) = s.again {
+        writeln!(err, "again        {again} of {} evaluated as they were before", s.deployments)?;
+    }
+    writeln!(err, "resources    {}", s.resources)?;
+    writeln!(
+        err,
+        "seconds      {} to read and parse, {} to evaluate, {} to check",
+        seconds(s.parsing),
+        seconds(s.evaluating),
+        seconds(s.checking)
+    )
+}
