@@ -115,9 +115,15 @@ pub struct Analysis {
     pub known: Option<Vec<Finding>>,
 }
 
+/// Analyzes the files of `request`.
+#[must_use]
+pub fn analyze(request: &Request, sources: &Arc<Sources>) -> Analysis {
+    analyze_against(request, sources, None)
+}
+
 /// Analyzes the files of `request`, and compares them with those of `base`.
 #[must_use]
-pub fn analyze(request: &Request, sources: &Arc<Sources>, base: Option<&Base>) -> Analysis {
+pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&Base>) -> Analysis {
     let start = Instant::now();
     let mut run = Run::new(request, sources);
     run.read();

@@ -9,7 +9,7 @@ use cmklint_rules::{Finding, Level, RuleMeta};
 use cmklint_source::{Diagnostic, Severity};
 use jiff::civil::Date;
 
-use crate::analysis::{Analysis, Statistics, analyze};
+use crate::analysis::{Analysis, Statistics, analyze_against};
 use crate::baseline::Baseline;
 use crate::codebase::Codebase;
 use crate::inputs::Group;
@@ -47,7 +47,7 @@ impl Outcome {
         let Group { configuration, request, base, filter, no_ignores, mut diagnostics, .. } = group;
         let sources = &codebase.sources;
         let Analysis { mut findings, diagnostics: found, files, statistics, roots, known, .. } =
-            analyze(&request, sources, base.as_ref());
+            analyze_against(&request, sources, base.as_ref());
         diagnostics.extend(found);
         findings.retain(|finding| filter.keeps(finding, sources));
         let rules = cmklint_rules::RULES.iter().map(|rule| rule.meta());
