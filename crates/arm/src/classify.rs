@@ -1,4 +1,4 @@
-use crate::scan::{root_members, string_at};
+use crate::scan::{root_members, skip_value, string_at};
 
 /// What a JSON file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,11 +11,12 @@ pub enum JsonKind {
     Other,
 }
 
-/// What the JSON text is, by its `$schema`, or where it has none by its shape: `contentVersion` beside `resources`, or beside `parameters` alone.
-/// Looks at the root's members only and stops at the first that decides; the text need not be valid.
+/// What the JSON text is, by its `$schema`, or where it has none by its shape: `contentVersion` beside `resources`, or beside `parameters` alone; values of
+/// parameters alone, as the Azure CLI takes them too (`{"parameters": {"location": {"value": "westeurope"}}}`, or what stands in those braces). Looks at the root's members only and stops at the first that decides; the text need not be valid.
 #[must_use]
 pub fn classify(text: &str) -> JsonKind {
     let (mut version, mut resources, mut parameters) = (false, false, false);
+    let (mut members, mut given) = (0_usize, 0_usize);
     for member in root_members(text) {
         let is = |name: &str| member.name.eq_ignore_ascii_case(name);
         if is("$schema") {
@@ -32,12 +33,40 @@ pub fn classify(text: &str) -> JsonKind {
         version |= is("contentVersion");
         resources |= is("resources");
         parameters |= is("parameters");
+        // A list of values says at its first member that it is one; other JSON is not read on for it.
+        if members == given {
+            let values = || text.get(member.value..).is_some_and(is_values);
+            given += usize::from(is_given(text, member.value) || is("parameters") && values());
+        }
+        members += 1;
     }
     match (version, resources, parameters) {
         (true, true, _) => JsonKind::Template,
         (true, false, true) => JsonKind::Parameters,
+        _ if members > 0 && members == given => JsonKind::Parameters,
         _ => JsonKind::Other,
     }
+}
+
+/// Whether the object that begins `text` holds values of parameters and nothing else.
+fn is_values(text: &str) -> bool {
+    let mut members = root_members(text).peekable();
+    members.peek().is_some() && members.all(|member| is_given(text, member.value))
+}
+
+/// Whether what stands at `at` is how a parameter file gives a parameter: an object of `value` or `reference` alone. Outputs of a deployment have a `type` too.
+fn is_given(text: &str, at: usize) -> bool {
+    let end = skip_value(text.as_bytes(), at);
+    let mut names = end.and_then(|end| text.get(at..end)).into_iter().flat_map(root_members).map(|member| member.name);
+    matches!((names.next(), names.next()), (Some("value" | "reference"), None))
+}
+
+/// Whether the JSON text is an object none of whose members is one: names with plain values, as some pipelines keep those of a template's parameters.
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    let mut members = root_members(text).peekable();
+    members.peek().is_some()
+        && members.all(|member| text.as_bytes().get(member.value) != Some(&b'{') && !member.name.starts_with('$'))
 }
 
 #[cfg(test)]
@@ -65,6 +94,16 @@ mod tests {
         assert_eq!(classify("{\"contentVersion\": \"1.0.0.0\", \"resources\": []}"), JsonKind::Template);
         assert_eq!(classify("/* c */ {\"resources\": {}, \"contentVersion\": \"1.0.0.0\"}"), JsonKind::Template);
         assert_eq!(classify("{\"contentVersion\": \"1.0.0.0\", \"parameters\": {}}"), JsonKind::Parameters);
+        assert_eq!(
+            classify("{\"parameters\": {\"a\": {\"value\": 1}, \"b\": {\"reference\": {}}}}"),
+            JsonKind::Parameters
+        );
+        assert_eq!(classify("{\"a\": {\"value\": 1}, \"b\": {\"value\": {\"type\": 2}}}"), JsonKind::Parameters);
+        // Outputs of a deployment, a workflow, parameters of something else.
+        assert_eq!(classify("{\"a\": {\"type\": \"String\", \"value\": \"x\"}}"), JsonKind::Other);
+        assert_eq!(classify("{\"definition\": {}, \"parameters\": {\"a\": {\"value\": 1}}}"), JsonKind::Other);
+        assert_eq!(classify("{\"parameters\": {\"a\": {\"type\": \"string\"}}}"), JsonKind::Other);
+        assert_eq!(classify("{\"parameters\": {}}"), JsonKind::Other);
         assert_eq!(classify("{\"name\": \"x\", \"resources\": []}"), JsonKind::Other);
         assert_eq!(classify("[{\"$schema\": \"deploymentTemplate.json\"}]"), JsonKind::Other);
         assert_eq!(classify("{\"a\": {\"$schema\": \"deploymentTemplate.json\"}}"), JsonKind::Other);

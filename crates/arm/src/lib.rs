@@ -21,7 +21,7 @@ use cmklint_source::{Diagnostic, SourceFile, Span};
 use cmklint_template::Template;
 use jsonc_parser::ast::Value;
 
-pub use classify::{JsonKind, classify};
+pub use classify::{JsonKind, classify, is_plain};
 pub use exports::{ExportedType, Exports, exports};
 pub use ignores::metadata_ignores;
 pub use parameters::{ParameterFile, parse_parameters};

@@ -20,7 +20,8 @@ pub struct ParameterFile {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads a parameter file. Values are taken as they are written: text in brackets is not an expression here.
+/// Reads a parameter file. Values are taken as they are written: text in brackets is not an expression here. Without `parameters`, the members of the file
+/// are the parameters, and may be plain values.
 #[must_use]
 pub fn parse_parameters(file: &SourceFile) -> ParameterFile {
     let mut out = ParameterFile::default();
@@ -38,10 +39,21 @@ pub fn parse_parameters(file: &SourceFile) -> ParameterFile {
     out.template = json::object(&root, "metadata")
         .and_then(|metadata| json::string(metadata, "template"))
         .and_then(|template| join(parent(file.path()), &template.value));
-    let Some(parameters) = json::object(&root, "parameters") else { return out };
+    let (parameters, is_bare) = match json::object(&root, "parameters") {
+        Some(parameters) => (parameters, false),
+        None if json::value(&root, "$schema").is_none() && json::value(&root, "contentVersion").is_none() => {
+            (&root, true)
+        }
+        None => return out,
+    };
     for property in json::last_of_each(parameters) {
         let name: Arc<str> = Arc::from(property.name.as_str());
         let Some(given) = property.value.as_object() else {
+            if is_bare {
+                let value = input(file, &property.value, &name);
+                out.values.insert(name, value);
+                continue;
+            }
             let range = property.value.range();
             let span = file.span(range.start, range.end);
             let message = "a parameter that is not an object with a value is left out";

@@ -4,6 +4,7 @@
 mod base;
 mod documents;
 mod evaluate;
+mod inputs;
 mod job;
 mod links;
 mod read;
@@ -19,6 +20,8 @@ use cmklint_graph::{DeploymentId, Environments, Estate, Move};
 use cmklint_inventory::Inventory;
 use cmklint_rules::{Finding, Settings};
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources};
+pub use inputs::UnusedInput;
+pub(crate) use inputs::folders;
 
 use crate::config::{LinkConfig, RootConfig};
 use crate::templates::{ParameterFile, TemplateStore};
@@ -109,6 +112,8 @@ pub struct Analysis {
     pub files: Vec<String>,
     /// The roots: folders of Terraform modules (`.` for the tree's own), paths of templates.
     pub roots: BTreeSet<String>,
+    /// The files of inputs that no root takes, sorted.
+    pub unused_inputs: Vec<UnusedInput>,
     /// Counts.
     pub statistics: Statistics,
     /// The findings that the base had; `None` where they were not asked for.
@@ -206,6 +211,8 @@ struct Run<'a> {
     called: BTreeMap<String, Vec<String>>,
     /// The parameter files of each template, by their places in `parameter_files`.
     given: BTreeMap<String, Vec<usize>>,
+    /// The files of inputs that no root takes.
+    unused_inputs: Vec<UnusedInput>,
     diagnostics: Vec<Diagnostic>,
     statistics: Statistics,
 }
@@ -228,6 +235,7 @@ impl<'a> Run<'a> {
             passed: BTreeSet::new(),
             called: BTreeMap::new(),
             given: BTreeMap::new(),
+            unused_inputs: Vec::new(),
             diagnostics: Vec::new(),
             statistics: Statistics::default(),
         }
@@ -243,6 +251,7 @@ impl<'a> Run<'a> {
         };
         self.diagnostics.sort_by_cached_key(key);
         self.diagnostics.dedup();
+        self.unused_inputs.sort();
         let broken: BTreeSet<String> = self
             .diagnostics
             .iter()
@@ -259,6 +268,7 @@ impl<'a> Run<'a> {
             estate,
             files: self.files.into_iter().collect(),
             roots: self.roots,
+            unused_inputs: self.unused_inputs,
             statistics: self.statistics,
             known: None,
         }

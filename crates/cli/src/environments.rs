@@ -2,9 +2,7 @@
 
 use cmklint_source::{file_name, parent};
 
-/// Folders that hold parameter files of all environments.
-const FOLDERS: [&str; 9] =
-    ["parameters", "params", "parameter", "env", "envs", "environments", "environment", "config", "vars"];
+use crate::analysis::folders;
 
 /// The environment's name, empty where none is told: what is left of the file's name without the template's and the words that say what it is
 /// (`main.prod.parameters.json` of `main.bicep` gives `prod`), else the folder's own name where the template is in another (`env/prod/main.bicepparam`).
@@ -28,9 +26,7 @@ pub fn environment_of(parameters: &str, template: &str) -> String {
     if !said.is_empty() && said != ["azuredeploy"] && said != ["main"] {
         return said.join("-");
     }
-    let folder = parent(parameters);
-    let last = file_name(folder).to_lowercase();
-    if folder == parent(template) || FOLDERS.contains(&last.as_str()) { String::new() } else { last }
+    folders::environment(parent(parameters), parent(template))
 }
 
 #[cfg(test)]
@@ -48,6 +44,8 @@ mod tests {
             ("a/parameters/dev.bicepparam", "a/main.bicep", "dev"),
             ("a/parameters/main.bicepparam", "a/main.bicep", ""),
             ("a/env/Dev/main.bicepparam", "a/main.bicep", "dev"),
+            ("a/config/prod/main.parameters.json", "a/main.bicep", "prod"),
+            ("a/parameterFiles/hanaVm.parameters.json", "a/hanaVM.json", ""),
             ("a/vaults.dev.bicepparam", "a/vault.bicep", "vaults-dev"),
         ] {
             assert_eq!(environment_of(parameters, template), environment, "{parameters}");

@@ -197,6 +197,8 @@ pub struct ParameterFile {
     pub template: Option<String>,
     /// What it gives.
     pub given: Given,
+    /// Whether it says itself that it is one; else it is one only where its name and a template say so.
+    pub stated: bool,
     /// What was wrong with it.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -209,7 +211,8 @@ pub fn read_parameters(path: &str, sources: &Sources) -> Option<ParameterFile> {
         Err(error) => {
             let diagnostic = Diagnostic::new(Severity::Error, "unreadable", error.to_string()).about(path);
             let given = Given::Values(IndexMap::new());
-            return Some(ParameterFile { path: path.to_owned(), template: None, given, diagnostics: vec![diagnostic] });
+            let (path, diagnostics) = (path.to_owned(), vec![diagnostic]);
+            return Some(ParameterFile { path, template: None, given, stated: true, diagnostics });
         }
     };
     if path.to_ascii_lowercase().ends_with(".bicepparam") {
@@ -219,47 +222,31 @@ pub fn read_parameters(path: &str, sources: &Sources) -> Option<ParameterFile> {
             path: path.to_owned(),
             template: read.template,
             given,
+            stated: true,
             diagnostics: read.diagnostics,
         });
     }
-    if !matches!(cmklint_arm::classify(file.text()), JsonKind::Parameters) {
+    let text = file.text();
+    let is_one = match cmklint_arm::classify(text) {
+        JsonKind::Parameters => true,
+        JsonKind::Other => file_name(path).to_ascii_lowercase().contains("param") && cmklint_arm::is_plain(text),
+        JsonKind::Template => false,
+    };
+    if !is_one {
         return None;
     }
     let read = cmklint_arm::parse_parameters(&file);
+    let stated = text.contains("$schema") || text.contains("contentVersion");
+    if !stated && !read.diagnostics.is_empty() {
+        return None;
+    }
     Some(ParameterFile {
         path: path.to_owned(),
         template: read.template,
         given: Given::Values(read.values),
+        stated,
         diagnostics: read.diagnostics,
     })
-}
-
-/// The template among `templates` (paths) that the parameter file belongs to: the one it names, else by its name the one beside it
-/// (`azuredeploy.parameters.json`, `main.prod.parameters.json`, `main.parameters.prod.json`), else the only one beside it.
-#[must_use]
-pub fn template_of(parameters: &ParameterFile, templates: &BTreeSet<String>) -> Option<String> {
-    if let Some(named) = &parameters.template {
-        return templates.contains(named).then(|| named.clone());
-    }
-    let folder = parent(&parameters.path);
-    let name = file_name(&parameters.path).to_ascii_lowercase();
-    let beside: Vec<&String> = templates.iter().filter(|t| parent(t) == folder).collect();
-    let mut matching: Vec<(usize, &String)> = beside
-        .iter()
-        .filter_map(|template| {
-            let own = file_name(template).to_ascii_lowercase();
-            let stem = own.rsplit_once('.').map_or(own.as_str(), |(stem, _)| stem);
-            let rest = name.strip_prefix(stem)?;
-            (rest.starts_with(['.', '-', '_']) && rest.contains("param")).then_some((stem.len(), *template))
-        })
-        .collect();
-    // The longest stem; of `main.bicep` and `main.json`, the source.
-    matching.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
-    match (&matching[..], &beside[..]) {
-        ([(_, first), ..], _) => Some((*first).clone()),
-        ([], [only]) if name.contains("param") => Some((*only).clone()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

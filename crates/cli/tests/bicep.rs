@@ -172,11 +172,17 @@ fn a_parameter_file_gives_what_is_known_and_no_more() {
         assert!(!told.contains("error"), "{line}: {told}");
         (code, found.len())
     };
-    for known in ["", "param kty = own", "param kty = loadJsonContent('type.json').kty", "param kty = toUpper('ec')"] {
+    for known in [
+        "",
+        "param kty = own",
+        "param kty = loadJsonContent('type.json').kty",
+        "param kty = toUpper('ec')",
+        "param kty = readEnvironmentVariable('KTY', 'EC')",
+    ] {
         assert_eq!(with(known), (2, 1), "{known}");
     }
     for unknown in [
-        "param kty = readEnvironmentVariable('KTY', 'EC')",
+        "param kty = readEnvironmentVariable('KTY', '')",
         "param kty = readEnvironmentVariable('KTY')",
         "@inline()\nparam kty",
         "param kty = externalInput('x', 'EC')",

@@ -95,6 +95,12 @@ fn stage(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether `name` is of one environment, by a usual word in it.
+#[must_use]
+pub fn is_stage(name: &str) -> bool {
+    stage(name).is_some()
+}
+
 /// How far two deployments may be taken together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Meeting {

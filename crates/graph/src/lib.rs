@@ -41,7 +41,7 @@ pub use choice::{MAX_CASES, cases, lift};
 pub use compare::{Comparison, Fold, compare};
 pub use concat::concat;
 pub use deployment::{Deployment, DeploymentKey, Root, RootInputs, RootKind};
-pub use environment::{Environment, Environments, Meeting};
+pub use environment::{Environment, Environments, Meeting, is_stage};
 pub use estate::Estate;
 pub use handover::{Handed, take_over};
 pub use id::ResourceId;

@@ -35,7 +35,9 @@ impl Run<'_> {
                     self.templates.insert(path);
                 }
                 Read::Parameters(parameters) => {
-                    self.files.insert(parameters.path.clone());
+                    if parameters.stated {
+                        self.files.insert(parameters.path.clone());
+                    }
                     self.diagnostics.extend(parameters.diagnostics.iter().cloned());
                     self.parameter_files.push(parameters);
                 }

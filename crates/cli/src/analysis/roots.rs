@@ -9,7 +9,6 @@ use rayon::prelude::*;
 use super::{Job, Run, join};
 use crate::environments::environment_of;
 use crate::nested;
-use crate::templates::template_of;
 
 impl Run<'_> {
     /// The instantiations of all roots, by path.
@@ -140,27 +139,12 @@ impl Run<'_> {
             .collect();
         let named: BTreeSet<&str> =
             self.request.candidates.iter().filter(|c| c.named).map(|c| c.path.as_str()).collect();
-        let mut given: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (i, parameters) in self.parameter_files.iter().enumerate() {
-            if !self.request.parameters.is_empty() && !self.request.parameters.contains(&parameters.path) {
-                continue;
-            }
-            match template_of(parameters, &self.templates) {
-                Some(template) => given.entry(template).or_default().push(i),
-                None => self.diagnostics.push(
-                    Diagnostic::new(
-                        Severity::Note,
-                        "no-template",
-                        "no template among the files goes with this parameter file",
-                    )
-                    .about(&parameters.path),
-                ),
-            }
-        }
         let deployed = self.deployed_templates();
-        self.given = given;
+        let roots = roots(&links);
+        let own = roots.iter().filter(|path| !self.is_twin(path) && !deployed.contains(*path)).cloned().collect();
+        self.given = self.match_parameter_files(&own);
         let mut jobs = Vec::new();
-        for path in roots(&links) {
+        for path in roots {
             if !named.contains(path.as_str()) && deployed.contains(&path) && !self.given.contains_key(&path) {
                 continue;
             }

@@ -1,6 +1,6 @@
 //! Calls of built-in functions: those that evaluate their arguments themselves or look at the deployment here, the pure ones in [`functions`].
 
-use cmklint_graph::{Kind, Value, lift};
+use cmklint_graph::{Kind, StepKind, Value, lift};
 use cmklint_source::Span;
 
 use super::Evaluator;
@@ -82,6 +82,16 @@ impl Evaluator<'_> {
                     && let Some(value) = beside_template(base, relative)
                 {
                     return value.written_at(span);
+                }
+            }
+            // The environment is not known, what stands in for it is: a default as that of a parameter. An empty one only keeps the compiler quiet.
+            "readenvironmentvariable" => {
+                if let [variable, default] = &args[..]
+                    && let (Some(variable), Some(text)) = (variable.as_str(), default.as_str())
+                    && !text.is_empty()
+                {
+                    let name = format!("environment variable {variable}");
+                    return default.clone().via(span, StepKind::Default, name);
                 }
             }
             _ => {}

@@ -1,0 +1,116 @@
+//! Names of folders that hold inputs.
+
+use cmklint_source::{file_name, parent};
+
+/// Folders that hold the inputs of several environments, or of a root that stands above or beside them.
+const INPUTS: [&str; 26] = [
+    "parameters",
+    "parameter",
+    "params",
+    "param",
+    "parameterfiles",
+    "parameter-files",
+    "parameter_files",
+    "paramfiles",
+    "bicepparam",
+    "bicepparams",
+    "tfvars",
+    "tfvar",
+    "vars",
+    "var",
+    "variables",
+    "varfiles",
+    "var-files",
+    "env",
+    "envs",
+    "environment",
+    "environments",
+    "inputs",
+    "config",
+    "configs",
+    "configuration",
+    "values",
+];
+
+/// How many folders lie between a file of inputs and the topmost one that is for inputs.
+const DEPTH: usize = 3;
+
+/// Whether a folder of this name holds inputs.
+pub(crate) fn is_for_inputs(name: &str) -> bool {
+    INPUTS.contains(&name.to_lowercase().as_str())
+}
+
+/// The folder in which the inputs in the folder at `path` have their root, or the one above it: what holds the topmost folder for inputs, or for one
+/// environment, of those near the end of the path; else the folder itself.
+pub(crate) fn home(path: &str) -> &str {
+    let (mut home, mut at) = (path, path);
+    for _ in 0..DEPTH {
+        if at.is_empty() {
+            break;
+        }
+        if is_for_inputs(file_name(at)) || cmklint_graph::is_stage(file_name(at)) {
+            home = parent(at);
+        }
+        at = parent(at);
+    }
+    home
+}
+
+/// The names of the folders that tell one environment's inputs in the folder at `path` from another's, seen from a root in the folder at `root`: those below the
+/// nearest folder for inputs, without such folders at the end (`config/prod/weu`, `config/prod/weu/parameters`); one only where nothing says that it is for
+/// inputs.
+pub(crate) fn environment(path: &str, root: &str) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    let mut at = path;
+    while !at.is_empty() && at != root {
+        let name = file_name(at);
+        match (is_for_inputs(name), names.is_empty()) {
+            (true, true) => {}
+            (true, false) => return names.into_iter().rev().collect::<Vec<_>>().join("-").to_lowercase(),
+            (false, _) => names.push(name),
+        }
+        at = parent(at);
+    }
+    match names.first() {
+        Some(nearest) if path != root => nearest.to_lowercase(),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_home_of_inputs_is_above_their_folders() {
+        for (path, at) in [
+            ("", ""),
+            ("a", "a"),
+            ("a/parameters", "a"),
+            ("a/config/prod", "a"),
+            ("a/config/prod/westeurope", "a"),
+            ("a/prod", "a"),
+            ("a/prod/params", "a"),
+            ("parameterFiles", ""),
+            ("config/a/b/c", "config/a/b/c"),
+        ] {
+            assert_eq!(home(path), at, "{path}");
+        }
+    }
+
+    #[test]
+    fn folders_tell_the_environment() {
+        for (path, root, name) in [
+            ("a", "a", ""),
+            ("a/parameters", "a", ""),
+            ("a/config/Prod", "a", "prod"),
+            ("a/config/prod/weu", "a", "prod-weu"),
+            ("a/env/prod/weu/parameters", "a", "prod-weu"),
+            ("a/prod/params", "a", "prod"),
+            ("a/x/prod", "a", "prod"),
+            ("environments/prod", "terraform", "prod"),
+        ] {
+            assert_eq!(environment(path, root), name, "{path}");
+        }
+    }
+}
