@@ -76,18 +76,33 @@ fn a_parameter_file_that_may_be_for_two_templates_is_for_none() {
         let tree = Tree::new(&[(one, BICEP), (other, BICEP), (file, &parameters)]);
         assert_eq!(tree.found(&["."]), [""; 0], "{file}");
         let err = tree.run(&["--verbose"]).err;
-        assert!(err.contains("it may be for each of these templates") && err.contains(one) && err.contains(other), "{err}");
+        assert!(
+            err.contains("it may be for each of these templates") && err.contains(one) && err.contains(other),
+            "{err}"
+        );
     }
     // The nearest of two, and one of the template's own name, are told apart.
-    assert!(differ(&[("a/parameters/prod.json", &parameters), ("a/main.bicep", BICEP), ("b/main.bicep", "param set string\nparam disk string\n")]));
-    assert!(differ(&[("params/app.prod.json", &parameters), ("app.bicep", BICEP), ("net.bicep", "param set string\nparam disk string\n")]));
+    assert!(differ(&[
+        ("a/parameters/prod.json", &parameters),
+        ("a/main.bicep", BICEP),
+        ("b/main.bicep", "param set string\nparam disk string\n")
+    ]));
+    assert!(differ(&[
+        ("params/app.prod.json", &parameters),
+        ("app.bicep", BICEP),
+        ("net.bicep", "param set string\nparam disk string\n")
+    ]));
 }
 
 #[test]
 fn a_parameter_file_that_gives_what_no_template_takes_or_lies_far_away_is_for_none() {
     let parameters = parameters();
     for (file, template, text) in [
-        ("parameters.json", "main.bicep", BICEP.replace("param disk string", "param region string").replace("location: disk", "location: region")),
+        (
+            "parameters.json",
+            "main.bicep",
+            BICEP.replace("param disk string", "param region string").replace("location: disk", "location: region"),
+        ),
         ("a/parameters.json", "b/main.bicep", BICEP.to_owned()),
         ("a/main.parameters.json", "b/main.bicep", BICEP.to_owned()),
     ] {
@@ -105,7 +120,11 @@ fn only_templates_that_are_deployed_by_themselves_take_parameters_and_of_a_compi
     assert!(differ(&[("main.bicep", call), ("modules/disks.bicep", BICEP), ("params/prod.json", &parameters)]));
     assert!(differ(&[("main.bicep", BICEP), ("main.json", &compiled), ("parameters.json", &parameters)]));
     assert!(differ(&[("main.bicep", BICEP), ("main.json", &compiled), ("params/prod.json", &parameters)]));
-    assert!(differ(&[("main.bicep", BICEP), ("out/main.json", &compiled), ("params/main.parameters.json", &parameters)]));
+    assert!(differ(&[
+        ("main.bicep", BICEP),
+        ("out/main.json", &compiled),
+        ("params/main.parameters.json", &parameters)
+    ]));
     let named = parameters.replacen('{', r#"{ "metadata": { "template": "main.json" },"#, 1);
     assert!(differ(&[("main.bicep", BICEP), ("main.json", &compiled), ("x.json", &named)]));
 }
@@ -129,12 +148,18 @@ fn two_environments_in_folders_do_not_meet() {
     // The disk of the one is in the region of the set of the other.
     let of = |set: &str, disk: &str| parameters().replace("westeurope", set).replace("northeurope", disk);
     let (dev, prod) = (of("westeurope", "westeurope"), of("northeurope", "northeurope"));
-    assert!(!differ(&[("main.bicep", BICEP), ("config/dev/main.parameters.json", &dev), ("config/prod/main.parameters.json", &prod)]));
+    assert!(!differ(&[
+        ("main.bicep", BICEP),
+        ("config/dev/main.parameters.json", &dev),
+        ("config/prod/main.parameters.json", &prod)
+    ]));
 }
 
 #[test]
 fn what_stands_in_for_an_environment_variable_is_a_default() {
-    let of = |disk: &str| format!("using 'main.bicep'\nparam set = readEnvironmentVariable('SET', 'westeurope')\nparam disk = {disk}\n");
+    let of = |disk: &str| {
+        format!("using 'main.bicep'\nparam set = readEnvironmentVariable('SET', 'westeurope')\nparam disk = {disk}\n")
+    };
     let tree = Tree::new(&[("main.bicep", BICEP), ("main.bicepparam", &of("'northeurope'"))]);
     let ran = tree.run(&["."]);
     assert!(ran.out.contains("CMK020") && ran.out.contains("environment variable SET"), "{}", ran.out);
