@@ -5,6 +5,7 @@ use crate::compare::{Comparison, Fold, compare};
 use crate::concat::concat;
 use crate::deployment::Deployment;
 use crate::environment::{Environments, Meeting};
+use crate::machine_disks::{self, MachineDisks};
 use crate::node::{DeploymentId, NodeId};
 use crate::resource::{Presence, Resource, Scope};
 use crate::trail::{Step, StepKind};
@@ -39,6 +40,7 @@ pub struct Estate {
     pub(crate) environments: Environments,
     /// The deployments whose resources the code doesn't name: what an inventory says stands already.
     pub(crate) standing: Vec<DeploymentId>,
+    pub(crate) machine_disks: MachineDisks,
 }
 
 impl Estate {
@@ -64,8 +66,10 @@ impl Estate {
         for deployment in deployments.iter_mut().filter(|d| !standing.contains(&d.id)) {
             deployment.resources.iter_mut().for_each(Resource::take_placeholders_out);
         }
+        let machine_disks = machine_disks::add(&mut deployments);
         let mut estate = Self {
             environments,
+            machine_disks,
             by_id: deployments.iter().enumerate().map(|(i, d)| (d.id, i)).collect(),
             deployments,
             standing,
@@ -77,12 +81,16 @@ impl Estate {
             let kind = resource.kind.folded().to_owned();
             let nodes = by_kind.entry(resource.id.deployment).or_default().entry(kind.clone()).or_default();
             nodes.all.push(resource.id);
-            match resource.names.last().and_then(Value::as_str) {
+            let last = resource.names.last();
+            match last.and_then(Value::as_str) {
                 Some(name) => {
                     let name = name.to_ascii_lowercase();
                     nodes.named.entry(name.clone()).or_default().push(resource.id);
                     by_name.entry((kind, name)).or_default().push(resource.id);
                 }
+                // Only the machine's own attribute names it.
+                None if resource.presence == Presence::ByMachine
+                    && last.is_some_and(|n| matches!(n.kind, Kind::Ref(_))) => {}
                 None => nodes.unnamed.push(resource.id),
             }
         }
@@ -262,7 +270,7 @@ impl Estate {
             return moved.clone();
         }
         let Some(resource) = self.resource(r.node) else { return moved.clone() };
-        let stated = resource.get(&r.path);
+        let stated = self.with_made_disk(r, resource.get(&r.path));
         if stated.is_null() || matches!(stated.kind, Kind::Symbol(_)) && resource.presence == Presence::Existing {
             return moved.clone();
         }

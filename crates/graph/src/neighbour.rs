@@ -6,7 +6,7 @@ use crate::estate::Estate;
 use crate::id::ResourceId;
 use crate::node::DeploymentId;
 use crate::node::NodeId;
-use crate::resource::{Presence, Resource};
+use crate::resource::Resource;
 use crate::symbol::Symbol;
 use crate::value::Kind;
 use crate::world::{Atom, Literal};
@@ -60,7 +60,7 @@ impl Estate {
         for node in self.by_name.get(&(id.kind.to_ascii_lowercase(), last.to_ascii_lowercase()))? {
             let resource = self.resource(*node)?;
             let candidate = node.deployment != home
-                && resource.presence == Presence::Declared
+                && resource.presence.is_made()
                 && self.meet(home, node.deployment) >= closely
                 && self.names_equal(resource, &id.names) == Comparison::Equal
                 && self.same_scope(&resource.scope, id.subscription.as_ref(), id.resource_group.as_ref())

@@ -89,6 +89,8 @@ impl Estate {
             let Some(resource) = self.resource(node) else { continue };
             match self.names_equal_in(resource, &id.names, world) {
                 Comparison::Different => continue,
+                // What a machine makes is one of many disks: an id that may name it most likely names another.
+                Comparison::Unknown if resource.presence == Presence::ByMachine => continue,
                 Comparison::Unknown => {
                     possible = true;
                     continue;
@@ -109,6 +111,10 @@ impl Estate {
         {
             // The code only names something of that name, which need not be in that scope.
             certain = vec![(other, Comparison::Equal)];
+        }
+        if certain.iter().any(|(node, _)| self.maker(*node).is_none() && self.is_declared(*node)) {
+            // A disk that the code declares beside its machine is that machine's, deployed again to change it.
+            certain.retain(|(node, _)| self.maker(*node).is_none());
         }
         let mut nodes: Vec<NodeId> = certain.into_iter().map(|(node, _)| node).collect();
         self.unite(&mut nodes);
@@ -159,15 +165,15 @@ impl Estate {
         let (Some(a), Some(b)) = (self.resource(a), self.resource(b)) else { return false };
         a.id.deployment == b.id.deployment
             && a.span == b.span
-            && a.presence == Presence::Declared
-            && b.presence == Presence::Declared
+            && a.presence.is_made()
+            && b.presence.is_made()
             && self.names_equal(a, &b.names) == Comparison::Equal
             && self.same_scope(&a.scope, stated(&b.scope.subscription), stated(&b.scope.resource_group))
                 == Comparison::Equal
     }
 
     fn is_declared(&self, node: NodeId) -> bool {
-        self.resource(node).is_some_and(|resource| resource.presence == Presence::Declared)
+        self.resource(node).is_some_and(|resource| resource.presence.is_made())
     }
 
     /// The id with its base spelled out.
@@ -228,7 +234,7 @@ impl Estate {
         for node in self.by_name.get(&(folded.to_owned(), name))? {
             let resource = self.resource(*node)?;
             let same = node.deployment != home
-                && resource.presence == Presence::Declared
+                && resource.presence.is_made()
                 && self.meet(home, node.deployment) >= Meeting::ById
                 && self.names_equal(resource, &id.names) == Comparison::Equal
                 && self.same_scope(&resource.scope, Some(subscription), Some(resource_group)) == Comparison::Equal;
@@ -304,8 +310,14 @@ impl Estate {
                             == Comparison::Equal
                 })
             };
-            let declared = candidates.iter().copied().filter(|other| same(other, Presence::Declared));
-            let mut declared: Vec<NodeId> = declared.take(MAX_REPEATED + 1).collect();
+            let of = |presence| -> Vec<NodeId> {
+                let all = candidates.iter().copied().filter(|other| same(other, presence));
+                all.take(MAX_REPEATED + 1).collect()
+            };
+            let mut declared = of(Presence::Declared);
+            if declared.is_empty() {
+                declared = of(Presence::ByMachine);
+            }
             self.unite(&mut declared);
             let twin = match &declared[..] {
                 [only] => Some(*only),

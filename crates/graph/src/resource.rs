@@ -77,6 +77,8 @@ pub enum Presence {
     Declared,
     /// The code refers to one that stands already: Bicep's `existing`, Terraform's data sources. What the code doesn't state of it is unknown.
     Existing,
+    /// A virtual machine that the code declares makes it: its OS disk and its data disks.
+    ByMachine,
 }
 
 /// Where a resource is deployed. A value that isn't known is a symbol, one for all that share it.

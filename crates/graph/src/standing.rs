@@ -60,7 +60,7 @@ impl Estate {
                 continue;
             }
             let scope = self.same_scope(&resource.scope, id.subscription.as_ref(), id.resource_group.as_ref());
-            if resource.presence == Presence::Declared {
+            if resource.presence.is_made() {
                 if scope == Comparison::Equal || global && scope == Comparison::Unknown {
                     return None;
                 }

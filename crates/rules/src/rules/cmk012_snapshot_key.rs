@@ -8,7 +8,6 @@ use crate::rule::Rule;
 use crate::view::{KEY_URL, Role, SetRef, Slot, is_text};
 use cmklint_graph::{NodeId, Value, World};
 
-const SOURCE: &str = "properties.creationData.sourceResourceId";
 const TYPE: &str = "properties.encryption.type";
 
 static META: RuleMeta = RuleMeta {
@@ -34,7 +33,8 @@ impl Rule for SnapshotKey {
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         for slot in cx.disks().filter(|s| s.role == Role::Snapshot && cx.is_declared(s.node)) {
-            for (world, disk) in cx.nodes(slot.node, SOURCE, &slot.world) {
+            let sources = cx.sources(slot, &slot.world).filter(|source| !source.image);
+            for (world, disk) in sources.and_then(|world, source| cx.nodes(slot.node, &source.path, &world)) {
                 for of_disk in cx.slots_of(disk).iter().filter(|s| s.role == Role::Disk) {
                     let Some(world) = world.and(&of_disk.world) else { continue };
                     let held = |sku: &Value| cx.edition() != Edition::Y2023M02 || is_later(sku);

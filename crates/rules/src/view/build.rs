@@ -28,7 +28,7 @@ impl<'e> View<'e> {
         let sets: Vec<NodeId> = view.parts.iter().flat_map(|p| p.sets.iter().copied()).collect();
         view.keys = sets.into_par_iter().map(|set| (set, view.keys_of_set(set))).collect();
         let mut slots_of: FxHashMap<NodeId, Vec<Slot>> = FxHashMap::default();
-        for slot in view.parts.iter().flat_map(|p| &p.slots) {
+        for slot in view.parts.iter().flat_map(|p| p.slots.iter().chain(&p.made)) {
             slots_of.entry(slot.node).or_default().push(slot.clone());
         }
         view.slots_of = slots_of;
@@ -62,6 +62,12 @@ impl<'e> View<'e> {
                 }
             }
         }
+        for made in self.parts.iter().flat_map(|p| &p.made) {
+            if let Some(maker) = self.estate.maker(made.node) {
+                let role = if maker.is_os { Role::MachineOs } else { Role::MachineData };
+                out.insert(made.node, vec![(maker.machine, role)]);
+            }
+        }
         out
     }
 }
@@ -87,6 +93,7 @@ fn part(view: &View<'_>, deployment: DeploymentId) -> DeploymentResources {
                 part.machines.push(node);
                 part.slots.extend(view.find_slots(node));
             }
+            kind::folded::DISK if estate.maker(node).is_some() => part.made.extend(view.find_slots(node)),
             kind::folded::DISK | kind::folded::SNAPSHOT => part.slots.extend(view.find_slots(node)),
             _ => {}
         }

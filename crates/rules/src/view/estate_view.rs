@@ -24,6 +24,8 @@ pub(crate) struct DeploymentResources {
     pub(crate) assignments: Vec<NodeId>,
     /// Disks, snapshots, images, and the disks of VMs, scale sets and images.
     pub(crate) slots: Vec<Slot>,
+    /// The same disks of VMs once more, as the disks of their own that the VMs make. What is wrong with them is said of the VM.
+    pub(super) made: Vec<Slot>,
     /// What may move resources: scripts, and calls of actions.
     pub(crate) movers: Vec<NodeId>,
     /// The images, VMs and scale sets.

@@ -92,7 +92,7 @@ impl View<'_> {
 
     /// What a slot that names no set is encrypted with: what it takes from its source.
     fn inherited(&self, slot: &Slot, region: &Value, world: &World, walk: &mut Walk) -> Cases<Crypt> {
-        if slot.role == Role::Disk {
+        if slot.role == Role::Disk && self.estate.maker(slot.node).is_none() {
             return Cases::one(world.clone(), Crypt::Platform);
         }
         if slot.role == Role::Snapshot {

@@ -169,17 +169,21 @@ fn open_blocks(value: &Value, key: &str, label: &str) -> Value {
     Value { kind, trail: value.trail.clone() }
 }
 
-/// Sets the member of `object` at `path` (`identity[0].principal_id`), without touching what is there beside it.
+/// Sets the member of `object` at `path` (`identity[0].principal_id`, `data_disk[2].id`), without touching what is there beside it.
 fn set_path(object: &mut Object, path: &str, value: Value) {
     let Some((first, rest)) = path.split_once('.') else {
         object.insert(path, None, value);
         return;
     };
-    let name = first.trim_end_matches("[0]");
+    let (name, index) = match first.strip_suffix(']').and_then(|first| first.split_once('[')) {
+        Some((name, index)) => (name, index.parse().ok()),
+        None => (first, None),
+    };
+    let at: usize = index.unwrap_or(0);
     let inner = object.entries.get(name).map(|e| (e.key_span, e.value.clone()));
     let (span, current) = inner.unwrap_or((None, Value::null()));
     let item = match &current.kind {
-        Kind::Array(array) => array.items.first().cloned(),
+        Kind::Array(array) => array.items.get(at).cloned(),
         Kind::Object(_) => Some(current.clone()),
         Kind::Null => None,
         _ => return, // whether it is there is not known
@@ -193,6 +197,19 @@ fn set_path(object: &mut Object, path: &str, value: Value) {
     if let Some(item) = &item {
         made = inherit(item, &made);
     }
-    let whole = if first.ends_with("[0]") { Value::array(vec![made]) } else { made };
+    let whole = match (&current.kind, index) {
+        (Kind::Array(array), Some(_)) => {
+            let mut array = (**array).clone();
+            if at == array.items.len() {
+                array.items.push(made);
+            } else if let Some(item) = array.items.get_mut(at) {
+                *item = made;
+            }
+            Value { kind: Kind::Array(array.into()), trail: current.trail.clone() }
+        }
+        (_, Some(_)) if at == 0 => Value::array(vec![made]),
+        (_, Some(_)) => return,
+        (_, None) => made,
+    };
     object.insert(name, span, whole);
 }

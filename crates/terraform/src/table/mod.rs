@@ -10,7 +10,7 @@ mod roles;
 mod vault;
 mod virtual_machine;
 
-use cmklint_graph::Object;
+use cmklint_graph::{Kind, Object};
 
 pub(crate) use roles::role_definition;
 
@@ -28,7 +28,7 @@ pub(crate) struct Mapping {
     pub(crate) parent: Parent,
     /// What it states.
     pub(crate) rules: &'static [Rule],
-    /// What it exports, and where that is in ARM. Besides these, a data source exports all that it could state.
+    /// What it exports, and where that is in ARM; `[*]` stands for each of the blocks that are stated. Besides these, a data source exports all that it could state.
     pub(crate) exports: &'static [(&'static str, &'static str)],
 }
 
@@ -157,9 +157,7 @@ pub(crate) fn id_export(address: &Address) -> Option<String> {
 pub(crate) fn exports(address: &Address, stated: &Object) -> Vec<(String, String)> {
     let mut out = Vec::new();
     let mut put = |name: &str, path: &str| {
-        let first = name.split(['.', '[']).next().unwrap_or(name);
-        let nested = first != name;
-        if name == "id" || nested || !stated.entries.contains_key(first) {
+        if name == "id" || !is_stated(stated, name) {
             out.push((name.to_owned(), path.to_owned()));
         }
     };
@@ -186,8 +184,18 @@ pub(crate) fn exports(address: &Address, stated: &Object) -> Vec<(String, String
         }
     }
     for (name, path) in mapping.exports {
-        if *name != "id" {
-            put(name, path);
+        match name.split_once("[*]") {
+            Some((block, _)) => {
+                let items = stated
+                    .get(block)
+                    .and_then(|e| e.value.as_array())
+                    .map_or(0, |list| list.items.len().min(MOST_BLOCKS));
+                for index in (0..items).map(|index| format!("[{index}]")) {
+                    put(&name.replace("[*]", &index), &path.replace("[*]", &index));
+                }
+            }
+            None if *name != "id" => put(name, path),
+            None => {}
         }
     }
     if address.data {
@@ -199,6 +207,16 @@ pub(crate) fn exports(address: &Address, stated: &Object) -> Vec<(String, String
         }
     }
     out
+}
+
+/// What more blocks than these export is not known; a machine has at most 64 data disks.
+const MOST_BLOCKS: usize = 64;
+
+/// Whether the attribute at the path `name` is among those that the block states.
+fn is_stated(stated: &Object, name: &str) -> bool {
+    let Some((block, rest)) = name.split_once(['.', '[']) else { return stated.entries.contains_key(name) };
+    let inner = stated.entries.get(block).map(|entry| entry.value.get(name.strip_prefix(block).unwrap_or(rest)));
+    inner.is_some_and(|value| !matches!(value.kind, Kind::Null | Kind::Symbol(_)))
 }
 
 /// What azapi's `response_export_values` takes out of the answer under a name of its own, where that is a plain path.

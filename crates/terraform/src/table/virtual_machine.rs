@@ -38,7 +38,15 @@ const MACHINE: Rule = Rule::All(&[
     Rule::Copy("secure_boot_enabled", "properties.securityProfile.uefiSettings.secureBootEnabled", Map::Bool),
 ]);
 
-const MACHINE_EXPORTS: &[(&str, &str)] = &[("os_disk[0].id", "properties.storageProfile.osDisk.managedDisk.id")];
+const MACHINE_EXPORTS: &[(&str, &str)] = &[
+    ("os_disk[0].id", "properties.storageProfile.osDisk.managedDisk.id"),
+    ("os_disk[0].name", "properties.storageProfile.osDisk.name"),
+];
+
+const OLD_MACHINE_EXPORTS: &[(&str, &str)] = &[
+    ("storage_os_disk[0].managed_disk_id", "properties.storageProfile.osDisk.managedDisk.id"),
+    ("storage_data_disk[*].managed_disk_id", "properties.storageProfile.dataDisks[*].managedDisk.id"),
+];
 
 const EXTENSION: Rule = Rule::All(&[
     copy("publisher", "properties.publisher"),
@@ -199,7 +207,7 @@ pub(super) const TABLE: &[Mapping] = &[
             ),
             IDENTITY,
         ],
-        exports: &[],
+        exports: OLD_MACHINE_EXPORTS,
     },
     Mapping {
         terraform: "azurerm_virtual_machine_extension",

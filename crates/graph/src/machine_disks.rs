@@ -1,0 +1,331 @@
+//! The disks that virtual machines make for themselves. Each is a node like a declared disk, with the machine's scope, region and condition and with what the machine states
+//! of it, so that all that names it (an id, an existing disk, an attribute of the machine) finds it.
+
+use rustc_hash::FxHashMap;
+
+use crate::canonical::canonical;
+use crate::choice::lift;
+use crate::deployment::Deployment;
+use crate::estate::Estate;
+use crate::node::NodeId;
+use crate::path::{PathStep, steps};
+use crate::resource::{Presence, Resource, ResourceType};
+use crate::value::{Kind, Object, Ref, Value};
+
+const DISK: &str = "Microsoft.Compute/disks";
+const MACHINE: &str = "microsoft.compute/virtualmachines";
+const SCALE_SET: &str = "microsoft.compute/virtualmachinescalesets";
+const INSTANCE: &str = "microsoft.compute/virtualmachinescalesets/virtualmachines";
+/// No machine of Azure has more data disks.
+/// <https://learn.microsoft.com/azure/virtual-machines/sizes/overview>
+const MOST_DATA_DISKS: usize = 64;
+/// An estate has at most this many of them; those beyond it are not found, which hides findings and makes none.
+const MOST: usize = 1 << 16;
+
+/// Which disk of a machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Place {
+    Os,
+    /// The item of the list of data disks.
+    Data(usize),
+}
+
+/// The machine that makes a disk.
+#[derive(Clone, Copy, Debug)]
+pub struct Maker {
+    /// The virtual machine; for a disk of a scale set's instance the scale set.
+    pub machine: NodeId,
+    /// Whether it is the OS disk.
+    pub is_os: bool,
+}
+
+/// The disks that machines make, by machine and by disk.
+#[derive(Debug, Default)]
+pub(crate) struct MachineDisks {
+    of: FxHashMap<(NodeId, Place), NodeId>,
+    makers: FxHashMap<NodeId, Maker>,
+}
+
+/// A machine, and where it says what its disks are like.
+struct Template<'a> {
+    /// The resource that states the disks.
+    source: &'a Resource,
+    /// The machine whose attributes name them.
+    machine: NodeId,
+    /// The path of the storage profile in `source`.
+    profile: &'static str,
+}
+
+impl Place {
+    /// Its path below the storage profile.
+    fn path(self) -> String {
+        match self {
+            Self::Os => "osDisk".to_owned(),
+            Self::Data(index) => format!("dataDisks[{index}]"),
+        }
+    }
+}
+
+/// The disk and its attribute (`managedDisk.id`, `name`) that the path of a machine's attribute names.
+fn attribute(path: &str) -> Option<(Place, String)> {
+    let mut steps = steps(path);
+    let mut member = |name: &str| matches!(steps.next(), Some(PathStep::Member(m)) if m.eq_ignore_ascii_case(name));
+    if !member("properties") || !member("storageProfile") {
+        return None;
+    }
+    let place = match steps.next()? {
+        PathStep::Member(name) if name.eq_ignore_ascii_case("osDisk") => Place::Os,
+        PathStep::Member(name) if name.eq_ignore_ascii_case("dataDisks") => match steps.next()? {
+            PathStep::Item(index) => Place::Data(index),
+            PathStep::Member(_) => return None,
+        },
+        _ => return None,
+    };
+    let mut rest = Vec::new();
+    for step in steps {
+        let PathStep::Member(name) = step else { return None };
+        rest.push(name.to_ascii_lowercase());
+    }
+    Some((place, rest.join(".")))
+}
+
+/// Adds the disks that the machines of `deployments` make behind their other resources.
+pub(crate) fn add(deployments: &mut [Deployment]) -> MachineDisks {
+    let mut disks = MachineDisks::default();
+    for deployment in deployments {
+        // An estate that is made of another one's deployments has them already.
+        deployment.resources.retain(|resource| resource.presence != Presence::ByMachine);
+        let first = deployment.resources.len();
+        let mut made = Vec::new();
+        for machine in machines(deployment) {
+            let count = data_disks(&machine.source.get(&format!("{}.dataDisks", machine.profile)));
+            for place in std::iter::once(Place::Os).chain((0..count).map(Place::Data)) {
+                let Ok(index) = u32::try_from(first + made.len()) else { break };
+                let id = NodeId { deployment: deployment.id, index };
+                if disks.makers.len() < MOST
+                    && let Some(disk) = disk(&machine, place, id)
+                {
+                    made.push(disk);
+                    disks.of.insert((machine.machine, place), id);
+                    disks.makers.insert(id, Maker { machine: machine.source.id, is_os: place == Place::Os });
+                }
+            }
+        }
+        deployment.resources.extend(made);
+    }
+    disks
+}
+
+/// The declared machines, and the instances of declared scale sets that the code names.
+fn machines(deployment: &Deployment) -> Vec<Template<'_>> {
+    let mut out = Vec::new();
+    let mut sets: FxHashMap<String, &Resource> = FxHashMap::default();
+    for resource in deployment.resources.iter().filter(|r| r.presence == Presence::Declared) {
+        match resource.kind.folded() {
+            MACHINE => {
+                out.push(Template { source: resource, machine: resource.id, profile: "properties.storageProfile" });
+            }
+            SCALE_SET => {
+                if let Some(name) = resource.names.last() {
+                    sets.insert(folded(name), resource);
+                }
+            }
+            _ => {}
+        }
+    }
+    for instance in deployment.resources.iter().filter(|r| r.kind.folded() == INSTANCE) {
+        let set = instance.names.first().and_then(|name| sets.get(&folded(name)));
+        out.extend(set.map(|set| Template {
+            source: set,
+            machine: instance.id,
+            profile: "properties.virtualMachineProfile.storageProfile",
+        }));
+    }
+    out
+}
+
+fn folded(name: &Value) -> String {
+    canonical(name).to_ascii_lowercase()
+}
+
+/// The number of data disks in the longest arm of `list`.
+fn data_disks(list: &Value) -> usize {
+    let mut most = 0;
+    let mut open = vec![list];
+    while let Some(value) = open.pop() {
+        match &value.kind {
+            Kind::Choice(choice) => open.extend([&choice.then, &choice.otherwise]),
+            Kind::Array(array) => most = most.max(array.items.len()),
+            _ => {}
+        }
+    }
+    most.min(MOST_DATA_DISKS)
+}
+
+/// The disk at `place` as a resource, where the machine makes one at all.
+fn disk(machine: &Template<'_>, place: Place, id: NodeId) -> Option<Resource> {
+    let source = machine.source;
+    let path = format!("{}.{}", machine.profile, place.path());
+    let stated = source.get(&path);
+    let made = is_made(&stated);
+    let condition = lift("and", &[source.condition.clone(), made], &mut |parts| {
+        Value::bool(parts.iter().all(|part| part.as_bool() == Some(true)))
+    });
+    if condition.as_bool() == Some(false) || matches!(condition.kind, Kind::Symbol(_)) {
+        return None;
+    }
+    let lun = stated.get("lun");
+    let noun = match (place, lun.as_literal()) {
+        (Place::Os, _) => "OS disk".to_owned(),
+        (Place::Data(_), Some(lun)) => format!("data disk {lun}"),
+        (Place::Data(index), None) => format!("data disk {index}"),
+    };
+    let span = source.span_at(&path);
+    Some(Resource {
+        id,
+        kind: ResourceType::new(DISK),
+        address: format!("{} ({noun})", source.address).into(),
+        names: vec![name(&stated, machine, place)],
+        scope: source.scope.clone(),
+        location: source.location.clone(),
+        presence: Presence::ByMachine,
+        condition,
+        body: body(machine, place, &stated),
+        further: source.further,
+        extends: Value::null(),
+        span,
+        whole: source.whole,
+        calls: source.calls.clone(),
+    })
+}
+
+/// Whether the machine makes the disk that it states so: managed, not attached, and not one that lives with the host only.
+fn is_made(stated: &Value) -> Value {
+    let parts = [
+        stated.clone(),
+        stated.get("createOption"),
+        stated.get("managedDisk.id"),
+        stated.get("vhd.uri"),
+        stated.get("diffDiskSettings.option"),
+    ];
+    let absent = |value: &Value| value.is_null() || value.as_str() == Some("");
+    let made = lift("made", &parts, &mut |parts| {
+        let [disk, option, attached, blob, local] = parts else { return Value::bool(false) };
+        let copies = match &option.kind {
+            Kind::Null => true,
+            Kind::String(option) => !option.eq_ignore_ascii_case("Attach"),
+            _ => false,
+        };
+        Value::bool(disk.as_object().is_some() && copies && [attached, blob, local].into_iter().all(absent))
+    });
+    if matches!(made.kind, Kind::Symbol(_)) { Value::bool(false) } else { made }
+}
+
+/// Its name; where the machine states none, Azure makes one up, which only the machine's attribute names.
+fn name(stated: &Value, machine: &Template<'_>, place: Place) -> Value {
+    let own = Value::reference(machine.machine, format!("properties.storageProfile.{}.name", place.path()));
+    if machine.source.id != machine.machine {
+        return own; // a scale set's instances share no name
+    }
+    lift("name", &[stated.get("name")], &mut |parts| match parts {
+        [name] if !name.is_null() && name.as_str() != Some("") => name.clone(),
+        _ => own.clone(),
+    })
+}
+
+/// What the machine states of the disk, where a disk has it.
+fn body(machine: &Template<'_>, place: Place, stated: &Value) -> Value {
+    let option = stated.get("createOption");
+    let image = machine.source.get(&format!("{}.imageReference.id", machine.profile));
+    let from_image = |value: Value| {
+        lift("from_image", &[option.clone(), value], &mut |parts| match parts {
+            [option, value] if option.is_null() || is(option, "FromImage") => value.clone(),
+            _ => Value::null(),
+        })
+    };
+    let lun = if place == Place::Os { Value::null() } else { stated.get("lun") };
+    let set = "managedDisk.diskEncryptionSet.id";
+    let confidential = "managedDisk.securityProfile.diskEncryptionSet.id";
+    let ade = if place == Place::Os { stated.get("encryptionSettings.enabled") } else { Value::null() };
+    let image = object([("id", from_image(image)), ("lun", from_image(lun))]);
+    let creation = object([
+        ("createOption", option.clone()),
+        ("imageReference", image),
+        ("sourceResourceId", stated.get("sourceResource.id")),
+    ]);
+    object([
+        ("managedBy", Value::reference(machine.machine, "id")),
+        ("sku", object([("name", stated.get("managedDisk.storageAccountType"))])),
+        (
+            "properties",
+            object([
+                ("creationData", creation),
+                ("diskSizeGB", stated.get("diskSizeGB")),
+                ("encryption", object([("diskEncryptionSetId", stated.get(set))])),
+                ("securityProfile", object([("secureVMDiskEncryptionSetId", stated.get(confidential))])),
+                ("encryptionSettingsCollection", object([("enabled", ade)])),
+            ]),
+        ),
+    ])
+}
+
+fn is(value: &Value, text: &str) -> bool {
+    value.as_str().is_some_and(|v| v.eq_ignore_ascii_case(text))
+}
+
+/// An object of those members that are there; null where none is.
+fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    let mut object = Object::default();
+    for (name, value) in members {
+        if !value.is_null() {
+            object.insert(name, None, value);
+        }
+    }
+    if object.entries.is_empty() { Value::null() } else { Value::object(object) }
+}
+
+impl Estate {
+    /// The machine that makes the disk at `node`, where one does.
+    #[must_use]
+    pub fn maker(&self, node: NodeId) -> Option<Maker> {
+        self.machine_disks.makers.get(&node).copied()
+    }
+
+    /// `stated` as the value of the attribute `named`; the id of the disk that the machine makes, where that is what the attribute names and `stated` leaves it out.
+    pub(crate) fn with_made_disk(&self, named: &Ref, stated: Value) -> Value {
+        let Some((place, attribute)) = attribute(&named.path) else { return stated };
+        match self.machine_disks.of.get(&(named.node, place)) {
+            Some(made) if attribute == "manageddisk.id" => lift("made", &[stated], &mut |parts| match parts {
+                [stated] if !stated.is_null() => stated.clone(),
+                _ => Value::reference(*made, "id"),
+            }),
+            _ => stated,
+        }
+    }
+}
+
+impl Presence {
+    /// Whether the code makes it, itself or by a machine that it declares.
+    #[must_use]
+    pub fn is_made(self) -> bool {
+        self != Self::Existing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_path_of_a_machines_attribute_tells_disk_and_attribute() {
+        let all = attribute;
+        assert_eq!(
+            all("properties.storageProfile.osDisk.managedDisk.id"),
+            Some((Place::Os, "manageddisk.id".to_owned()))
+        );
+        assert_eq!(all("Properties.StorageProfile.DataDisks[2].name"), Some((Place::Data(2), "name".to_owned())));
+        assert_eq!(all("properties.storageProfile.dataDisks.name"), None);
+        assert_eq!(all("properties.storageProfile.imageReference.id"), None);
+        assert_eq!(all("id"), None);
+    }
+}
