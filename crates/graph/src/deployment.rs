@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::node::DeploymentId;
 use crate::resource::Resource;
+use crate::value::Value;
 
 /// What is deployed as a whole: a Terraform root module, a Terragrunt unit, a template.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -147,13 +148,15 @@ pub struct Deployment {
     pub key: DeploymentKey,
     /// Its resources; the one at index `i` has the node `i` of this deployment.
     pub resources: Vec<Resource>,
+    /// What it gives to where nobody looks: arguments of modules that are out of reach, blocks of types that are no resources here, its outputs.
+    pub handed_out: Vec<Value>,
 }
 
 impl Deployment {
     /// One that deploys nothing.
     #[must_use]
     pub fn empty(id: DeploymentId, key: DeploymentKey) -> Self {
-        Self { id, key, resources: Vec::new() }
+        Self { id, key, resources: Vec::new(), handed_out: Vec::new() }
     }
 }
 

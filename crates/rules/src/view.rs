@@ -9,6 +9,7 @@ mod build;
 mod content;
 mod estate_view;
 mod grants;
+mod handed_out;
 mod holders;
 mod keys;
 pub(crate) mod kind;

@@ -8,6 +8,7 @@ mod eval;
 mod files;
 mod folder;
 mod functions;
+mod handed_out;
 mod inputs;
 mod instances;
 mod known;

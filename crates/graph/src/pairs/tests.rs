@@ -45,6 +45,7 @@ impl Root {
             id: self.id,
             key: DeploymentKey::of(crate::Root::module("r")),
             resources: self.resources,
+            handed_out: Vec::new(),
         }])
     }
 }

@@ -42,7 +42,11 @@ impl Rule for VaultPurgeProtection {
                         value.as_bool() == Some(false) || is_text(&value, "false") || path == PURGE && value.is_null();
                     // Purge protection that is on stays on: code that leaves it out leaves it as it is. A set that stands proves that it is on.
                     let twin = || cx.standing_twin(vault).and_then(|v| cx.get(v, PURGE).as_bool());
-                    let stays = || cx.is_declared(vault) && cx.is_standing(set) || twin() == Some(true);
+                    // So does a vault that is deployed behind the set, since the set needs it: it stood before.
+                    let stays = || {
+                        cx.is_declared(vault) && (cx.is_standing(set) || cx.speaks_of(vault, set))
+                            || twin() == Some(true)
+                    };
                     if !off || value.is_null() && stays() {
                         continue;
                     }

@@ -1,6 +1,6 @@
 //! CMK071: the identity of an encryption set may use the key.
 
-use super::shared::grant::{Asker, is_user_assigned};
+use super::shared::grant::{Asker, is_system_assigned, is_user_assigned};
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Edition, Level, RuleMeta};
@@ -36,7 +36,11 @@ impl Rule for VaultAccess {
                 continue;
             };
             for (world, identity) in cx.values(set, IDENTITY, &key.world) {
-                let asker = Asker { cx, set, vault, key: key.key, user_assigned: is_user_assigned(&identity) };
+                let (system_assigned, user_assigned) = (is_system_assigned(&identity), is_user_assigned(&identity));
+                let asker = Asker { cx, set, vault, key: key.key, system_assigned, user_assigned };
+                if asker.may_elsewhere() {
+                    continue;
+                }
                 for (world, by_roles) in cx.values(vault, "properties.enableRbacAuthorization", &world) {
                     let by_roles = by_roles.as_bool();
                     let policies_count = by_roles != Some(true);

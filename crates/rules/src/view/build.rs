@@ -2,7 +2,7 @@
 
 use cmklint_graph::{DeploymentId, Estate, NodeId, Target, World};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::estate_view::{DeploymentResources, View};
 use super::holders::Holders;
@@ -22,6 +22,7 @@ impl<'e> View<'e> {
             attached_to: FxHashMap::default(),
             assignments: Holders::default(),
             policies: Holders::default(),
+            handed_out: FxHashSet::default(),
             any_ade: false,
         };
         view.parts = estate.deployments().par_iter().map(|d| part(&view, d.id)).collect();
@@ -42,6 +43,7 @@ impl<'e> View<'e> {
         view.attached_to = view.find_attached();
         view.assignments = view.assignments(&view.parts);
         view.policies = view.policies(&view.parts);
+        view.handed_out = view.find_handed_out();
         view.any_ade = view.parts.par_iter().any(|part| {
             let own = part.slots.iter().any(|slot| !view.own_ade(slot, &slot.world).is_empty());
             own || part.machines.iter().any(|machine| !view.extension_ade(*machine, &World::any()).is_empty())

@@ -4,7 +4,7 @@ use cmklint_graph::{
     Cases, Comparison, Deployment, DeploymentId, Environments, Estate, Fold, Kind, Meeting, NodeId, Presence, Resource,
     ResourceId, Target, Value, World, cases,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::holders::Holders;
 use super::set_key::SetKey;
@@ -46,6 +46,8 @@ pub struct View<'e> {
     pub(super) assignments: Holders,
     /// The access policies that are resources of their own, by who they are for.
     pub(super) policies: Holders,
+    /// The encryption sets and identities whose principal goes to where nobody looks.
+    pub(super) handed_out: FxHashSet<NodeId>,
     pub(super) any_ade: bool,
 }
 
@@ -249,6 +251,11 @@ impl View<'_> {
     /// The role assignments, by who they are for.
     pub(crate) fn role_assignments(&self) -> &Holders {
         &self.assignments
+    }
+
+    /// Whether the principal of the encryption set or identity at `node`, or all of it, goes to where nobody looks: a grant may be made there.
+    pub(crate) fn is_handed_out(&self, node: NodeId) -> bool {
+        self.handed_out.contains(&node)
     }
 
     /// The access policies that are resources of their own, by who they are for.

@@ -178,7 +178,7 @@ impl Build {
 
     /// The deployment.
     pub(crate) fn done(self) -> Deployment {
-        Deployment { id: self.id, key: self.key, resources: self.resources }
+        Deployment { resources: self.resources, ..Deployment::empty(self.id, self.key) }
     }
 }
 

@@ -46,7 +46,11 @@ impl Evaluator<'_> {
         let declared = self.instances(frame, at)?;
         let instance = declared.instances.get(instance_at)?;
         let env = self.in_instance(frame, decl, instance);
-        let (inner, file) = self.template_of(frame, &env, decl, deployment)?;
+        let Some((inner, file)) = self.template_of(frame, &env, decl, deployment) else {
+            let arguments = self.arguments(&env, &deployment.arguments);
+            self.handed_out.extend(arguments.into_values());
+            return None;
+        };
         if !self.pay(self.frame_cost(frame, &inner), decl.span) {
             return None;
         }

@@ -67,6 +67,8 @@ pub(crate) struct Evaluator<'a> {
     shape: Shape,
     unnamed: u64,
     diagnostics: Vec<Diagnostic>,
+    /// The arguments of modules that are out of reach.
+    handed_out: Vec<Value>,
     told: FxHashSet<(&'static str, Option<Span>)>,
 }
 
@@ -94,8 +96,10 @@ pub fn evaluate(
     evaluator.run(root);
     let outputs = evaluator.outputs(root);
     let resources = evaluator.take_resources();
+    let mut handed_out = evaluator.handed_out;
+    handed_out.extend(outputs.values().cloned());
     Evaluated {
-        deployment: Deployment { id, key: DeploymentKey::of(Root::template(path)), resources },
+        deployment: Deployment { id, key: DeploymentKey::of(Root::template(path)), resources, handed_out },
         diagnostics: evaluator.diagnostics,
         outputs: Rc::unwrap_or_clone(outputs),
     }
@@ -146,6 +150,7 @@ impl<'a> Evaluator<'a> {
             shape: Shape::default(),
             unnamed: 0,
             diagnostics: Vec::new(),
+            handed_out: Vec::new(),
             told: FxHashSet::default(),
         }
     }

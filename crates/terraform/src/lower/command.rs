@@ -12,6 +12,9 @@ const SET_BY: [(&str, &str, &str); 2] = [
     ("Microsoft.KeyVault/vaults", "enableSoftDelete", "soft-delete"),
 ];
 
+/// By what a command is known to run a script that is in a file.
+const SCRIPTS: [&str; 5] = [".sh", ".ps1", ".py", "file(", "interpreter"];
+
 impl Lowering<'_, '_> {
     /// Takes what the code leaves to a command for unknown, where it doesn't state it itself.
     pub(super) fn commands(&self, resources: &mut [Resource]) {
@@ -30,7 +33,17 @@ impl Lowering<'_, '_> {
         }
         for resource in resources {
             for (kind, property, word) in SET_BY {
-                if resource.kind.is(kind) && commands.iter().any(|c| c.contains(word)) {
+                let address = resource.address.to_ascii_lowercase();
+                let names: Vec<&str> = address.rsplit('.').take(2).collect();
+                let own = |c: &str| {
+                    matches!(&names[..], [name, kind] if {
+                        let name = name.split('[').next().unwrap_or(name);
+                        c.contains(&format!("{kind}.{name}.")) || c.contains(&format!("{kind}.{name}["))
+                    })
+                };
+                // What a script of its own does with the resource is not known.
+                let may = |c: &String| c.contains(word) || SCRIPTS.iter().any(|s| c.contains(s)) && own(c);
+                if resource.kind.is(kind) && commands.iter().any(may) {
                     leave_open(resource, property);
                 }
             }

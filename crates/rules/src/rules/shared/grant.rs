@@ -1,6 +1,8 @@
 //! Which grants of the estate may let an encryption set's identity use its key. What might be a grant counts as one.
 
-use cmklint_graph::{Comparison, Fold, Kind, NodeId, Part, Presence, ResourceId, Target, Value, World};
+use cmklint_graph::{
+    Cases, Comparison, Fold, Kind, NodeId, Part, Presence, ResourceId, SymbolOrigin, Target, Value, World,
+};
 
 use super::roles::{may_unwrap, may_unwrap_by_name};
 use crate::context::Context;
@@ -16,6 +18,8 @@ pub(crate) struct Asker<'a> {
     pub(crate) set: NodeId,
     pub(crate) vault: NodeId,
     pub(crate) key: Option<NodeId>,
+    /// Whether it may have an identity of its own.
+    pub(crate) system_assigned: bool,
     /// Whether it may have identities besides its own.
     pub(crate) user_assigned: bool,
 }
@@ -52,7 +56,12 @@ impl Asker<'_> {
             if sum.suffice() {
                 break;
             }
-            if !self.cx.present(policy, world).is_empty() && self.is_child_of_vault(policy, world) {
+            let own = || self.is_own_name(self.cx.resource(policy).and_then(|r| r.names.first()));
+            let principals = || self.cx.values(policy, "properties.accessPolicies[0].objectId", world);
+            if !self.cx.present(policy, world).is_empty()
+                && !self.is_of_others(policy, &principals(), own())
+                && self.is_child_of_vault(policy, world)
+            {
                 sum.add(&self.policies(policy, world));
             }
         }
@@ -123,6 +132,7 @@ impl Asker<'_> {
         self.cx.role_assignments().maybe_for(self.set, self.user_assigned).any(|node| {
             let principals = || self.cx.values(node, "properties.principalId", world);
             !self.cx.present(node, world).is_empty()
+                && !self.is_of_others(node, &principals(), self.names_own_vault(node, world))
                 && self.is_role_enough(node, world)
                 && !principals().values().all(|principal| self.is_another(principal))
                 && self.reaches_vault(node, world)
@@ -152,20 +162,87 @@ impl Asker<'_> {
     /// Whether a principal is certainly not an identity of the set: that of another declared resource, or the caller of the deployment.
     fn is_another(&self, principal: &Value) -> bool {
         match self.cx.holder(principal) {
-            Holder::Resource(node) => node != self.set,
+            Holder::Resource(node) => node != self.set || !self.system_assigned,
             Holder::Identity(node) => !(self.user_assigned && self.may_have(node)),
             Holder::Caller => !self.user_assigned,
             Holder::Unknown => false,
         }
     }
 
+    /// Whether a principal of the set goes to where nobody looks, so that a grant may be made there.
+    pub(crate) fn may_elsewhere(&self) -> bool {
+        let handed_out = |id: &Value| {
+            let found = self.cx.resolve(id, &World::any(), self.set.deployment);
+            found.values().any(|target| target.node().is_some_and(|node| self.cx.is_handed_out(node)))
+        };
+        self.system_assigned && self.cx.is_handed_out(self.set)
+            || self.user_assigned && self.identities().is_some_and(|ids| ids.iter().any(handed_out))
+    }
+
+    /// The ids of the set's user-assigned identities, where all are told.
+    fn identities(&self) -> Option<Vec<Value>> {
+        let named = self.cx.get(self.set, "identity.userAssignedIdentities");
+        let object = named.as_object()?;
+        let mut ids: Vec<Value> = object.entries.keys().map(|id| Value::string(id.clone())).collect();
+        if let Some(rest) = &object.rest {
+            match (rest.members(), rest.origin()) {
+                (Some(members), _) => ids.extend(members.iter().map(|(id, _)| id.clone())),
+                (None, SymbolOrigin::Call(call)) if !call.args().is_empty() => ids.extend(call.args().iter().cloned()),
+                _ => return None,
+            }
+        }
+        Some(ids)
+    }
+
+    /// Whether the grant at `node` has nothing to do with this set and vault: it is in another deployment, is for an input of that deployment, and names no vault that is
+    /// certainly this one.
+    fn is_of_others(&self, node: NodeId, principals: &Cases<Value>, names_vault: bool) -> bool {
+        let elsewhere = node.deployment != self.set.deployment && node.deployment != self.vault.deployment;
+        let input = |principal: &Value| matches!(&principal.kind, Kind::Symbol(symbol) if matches!(symbol.origin(), SymbolOrigin::Input));
+        elsewhere && !names_vault && principals.values().all(input)
+    }
+
+    /// Whether `name` is certainly the vault's.
+    fn is_own_name(&self, name: Option<&Value>) -> bool {
+        let own = self.cx.resource(self.vault).and_then(|r| r.names.first());
+        let pair = own.zip(name);
+        pair.is_some_and(|(own, name)| self.cx.compare(own, name, Fold::Case) == Comparison::Equal)
+    }
+
+    /// Whether the scope of the role assignment at `node` certainly is the vault, or its resource group or subscription.
+    fn names_own_vault(&self, node: NodeId, world: &World) -> bool {
+        let Some(resource) = self.cx.resource(node) else { return false };
+        let vault = self.cx.resource(self.vault);
+        let same = |a: Option<&Value>, b: Option<&Value>| {
+            a.zip(b).is_some_and(|(a, b)| self.cx.compare(a, b, Fold::Case) == Comparison::Equal)
+        };
+        let group = vault.map(|v| &v.scope.resource_group);
+        let subscription = vault.map(|v| &v.scope.subscription);
+        let targets = self.cx.resolve(&resource.extends, world, node.deployment);
+        targets.values().any(|target| match target {
+            Target::Nothing => same(Some(&resource.scope.resource_group), group),
+            Target::Unknown => false,
+            Target::Node(at) if *at == self.vault || Some(*at) == self.key => true,
+            Target::Node(at) => match self.cx.resource(*at) {
+                Some(r) if r.kind.is("Microsoft.Resources/resourceGroups") => same(r.names.first(), group),
+                Some(r) => self.is_own_name(r.names.first()),
+                None => false,
+            },
+            Target::Id(id) => match id.kind.to_ascii_lowercase().as_str() {
+                "microsoft.resources/resourcegroups" => same(id.resource_group.as_ref(), group),
+                "microsoft.resources/subscriptions" => same(id.subscription.as_ref(), subscription),
+                _ => self.is_own_name(id.names.first()),
+            },
+        })
+    }
+
     /// Whether the set may have the user-assigned identity at `identity`.
     fn may_have(&self, identity: NodeId) -> bool {
-        let named = self.cx.get(self.set, "identity.userAssignedIdentities");
-        let Some(object) = named.as_object().filter(|o| o.rest.is_none()) else { return true };
-        object.entries.keys().any(|id| {
-            let found = self.cx.resolve(&Value::string(id.clone()), &World::any(), self.set.deployment);
-            !found.values().all(|target| matches!(target, Target::Node(node) if *node != identity))
+        self.identities().is_none_or(|ids| {
+            ids.iter().any(|id| {
+                let found = self.cx.resolve(id, &World::any(), self.set.deployment);
+                !found.values().all(|target| matches!(target, Target::Node(node) if *node != identity))
+            })
         })
     }
 
@@ -241,6 +318,11 @@ impl Asker<'_> {
         let Some(own) = self.cx.resource(self.vault).and_then(|r| r.names.first()) else { return true };
         self.cx.compare(own, name, Fold::Case) != Comparison::Different
     }
+}
+
+/// Whether an identity of that type may be one of the resource's own.
+pub(crate) fn is_system_assigned(kind: &Value) -> bool {
+    !is_text(kind, "UserAssigned") && !is_text(kind, "None")
 }
 
 /// Whether an identity of that type may have identities besides its own.

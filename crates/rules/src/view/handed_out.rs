@@ -1,0 +1,85 @@
+//! Whose principals go to where nobody looks.
+
+use cmklint_graph::{Kind, NodeId, Part, Value};
+use rustc_hash::FxHashSet;
+
+use super::estate_view::View;
+use super::kind;
+
+/// Values within values are looked through this deep.
+const MAX_DEPTH: usize = 32;
+
+impl View<'_> {
+    /// The encryption sets and user-assigned identities whose principal, or all of which, a deployment hands out or a resource names that is no grant: a script, a
+    /// module that is not read, an output, an assignment by privileged identity management.
+    pub(super) fn find_handed_out(&self) -> FxHashSet<NodeId> {
+        let mut out = FxHashSet::default();
+        for part in &self.parts {
+            let Some(deployment) = part.deployment.and_then(|id| self.deployment(id)) else { continue };
+            let read = |kind: &str| {
+                matches!(
+                    kind,
+                    kind::folded::SET
+                        | kind::folded::VAULT
+                        | kind::folded::ACCESS_POLICIES
+                        | kind::folded::ROLE_ASSIGNMENT
+                        | kind::folded::DISK
+                        | kind::folded::SNAPSHOT
+                )
+            };
+            for resource in deployment.resources.iter().filter(|r| !read(r.kind.folded())) {
+                self.look(&resource.body, MAX_DEPTH, &mut out);
+            }
+            deployment.handed_out.iter().for_each(|value| self.look(value, MAX_DEPTH, &mut out));
+        }
+        out
+    }
+
+    /// Whether what the code states of the resource at `node` speaks of the set at `set`, so that it can only be deployed behind it.
+    pub(crate) fn speaks_of(&self, node: NodeId, set: NodeId) -> bool {
+        let mut found = FxHashSet::default();
+        if let Some(resource) = self.resource(node) {
+            self.look(&resource.body, MAX_DEPTH, &mut found);
+        }
+        found.contains(&set)
+    }
+
+    fn look(&self, value: &Value, left: usize, out: &mut FxHashSet<NodeId>) {
+        let Some(left) = left.checked_sub(1) else { return };
+        match &value.kind {
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
+            Kind::Ref(r) => {
+                let node = self.estate.canonical(r.node);
+                let path = r.path.to_ascii_lowercase();
+                let is_principal = match self.resource(node) {
+                    Some(resource) if resource.kind.is(kind::SET) => path.starts_with("identity"),
+                    Some(resource) if resource.kind.is(kind::USER_ASSIGNED_IDENTITY) => {
+                        path.starts_with("properties") && !path.ends_with("tenantid")
+                    }
+                    _ => return,
+                };
+                if is_principal || path.is_empty() {
+                    out.insert(node);
+                }
+            }
+            Kind::Array(array) => array.items.iter().for_each(|item| self.look(item, left, out)),
+            Kind::Object(object) => object.entries.values().for_each(|entry| self.look(&entry.value, left, out)),
+            Kind::Template(parts) => {
+                for part in parts.iter() {
+                    if let Part::Value(value) = part {
+                        self.look(value, left, out);
+                    }
+                }
+            }
+            Kind::Choice(choice) => {
+                self.look(&choice.then, left, out);
+                self.look(&choice.otherwise, left, out);
+            }
+            Kind::Symbol(symbol) => {
+                if let cmklint_graph::SymbolOrigin::Call(call) = symbol.origin() {
+                    call.args().iter().for_each(|arg| self.look(arg, left, out));
+                }
+            }
+        }
+    }
+}

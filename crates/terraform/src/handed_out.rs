@@ -1,0 +1,70 @@
+//! What a root gives to where nobody looks: arguments of modules that are not in the tree, blocks of types that are no resources of Azure
+//! (`null_resource`, `terraform_data`, other providers), provisioners, calls of actions, outputs.
+
+use std::sync::Arc;
+
+use cmklint_graph::{Resource, Value};
+
+use crate::eval::{Evaluator, ModuleId, Scope};
+use crate::modules::Owner;
+use crate::table;
+use crate::values::prune;
+
+/// The type whose identity is looked for in it; without one, nobody asks.
+const SET: &str = "Microsoft.Compute/diskEncryptionSets";
+
+impl Evaluator<'_> {
+    /// The values that the root, whose resources are `resources`, hands out; none where it has no encryption set. What is said on the way is not kept: these values
+    /// are only looked through.
+    pub(crate) fn handed_out(&mut self, resources: &[Resource]) -> Vec<Value> {
+        if !resources.iter().any(|resource| resource.kind.is(SET)) {
+            return Vec::new();
+        }
+        let said = self.diagnostics.len();
+        let mut out: Vec<Value> = self.outputs_of(ModuleId(0)).into_values().collect();
+        for at in 0..self.modules.len() {
+            self.blocks(ModuleId(at), &mut out);
+            self.calls(ModuleId(at), &mut out);
+        }
+        self.diagnostics.truncate(said);
+        out
+    }
+
+    /// The blocks of `module` that become no resource, and what else of the others runs or is sent.
+    fn blocks(&mut self, module: ModuleId, out: &mut Vec<Value>) {
+        let Some(config) = self.modules.get(module.0).map(|m| Arc::clone(&m.config)) else { return };
+        for (index, (address, block)) in config.resources.iter().enumerate() {
+            let whole = !table::is_node(&address.kind) || &*address.kind == "azapi_resource_action";
+            let runs: Vec<_> = block.block.body.blocks.iter().filter(|b| &*b.kind == "provisioner").collect();
+            if address.data || !whole && runs.is_empty() {
+                continue;
+            }
+            let Some(expansion) = self.expansion(module, index) else { continue };
+            for id in &expansion.instances {
+                if whole {
+                    out.push(prune(&self.instance_body(*id, block.block.header)));
+                }
+                let Some(scope) = self.instances.get(id.0).map(|instance| instance.scope.clone()) else { continue };
+                out.extend(runs.iter().map(|run| prune(&self.body(&run.body, &scope, false, false))));
+            }
+        }
+    }
+
+    /// The arguments of those calls of `module` whose modules are not looked into.
+    fn calls(&mut self, module: ModuleId, out: &mut Vec<Value>) {
+        let Some(config) = self.modules.get(module.0).map(|m| Arc::clone(&m.config)) else { return };
+        for (name, call) in &config.calls {
+            let made = self.module_expansion(module, name, call.block.header);
+            let first = made.as_ref().and_then(|e| e.instances.first()).and_then(|id| self.instances.get(id.0)?.made);
+            let owner = first.and_then(|made| self.modules.get(made.0)).map(|m| m.owner);
+            // A stand-in knows only a part of what its module makes.
+            if made.is_some() && owner != Some(Owner::StandIn) {
+                continue;
+            }
+            let scope = Scope::of(module);
+            let arguments =
+                call.block.body.attributes.iter().map(|argument| prune(&self.eval(&argument.value, &scope)));
+            out.extend(arguments);
+        }
+    }
+}
