@@ -294,9 +294,11 @@ impl Estate {
     /// `stated` as the value of the attribute `named`; the id of the disk that the machine makes, where that is what the attribute names and `stated` leaves it out.
     pub(crate) fn with_made_disk(&self, named: &Ref, stated: Value) -> Value {
         let Some((place, attribute)) = attribute(&named.path) else { return stated };
+        // Of an instance of a scale set, which the code only refers to, nothing is stated.
+        let open = self.resource(named.node).is_some_and(|resource| resource.presence == Presence::Existing);
         match self.machine_disks.of.get(&(named.node, place)) {
             Some(made) if attribute == "manageddisk.id" => lift("made", &[stated], &mut |parts| match parts {
-                [stated] if !stated.is_null() => stated.clone(),
+                [stated] if !(stated.is_null() || open && matches!(stated.kind, Kind::Symbol(_))) => stated.clone(),
                 _ => Value::reference(*made, "id"),
             }),
             _ => stated,
