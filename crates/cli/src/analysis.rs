@@ -211,6 +211,10 @@ struct Run<'a> {
     called: BTreeMap<String, Vec<String>>,
     /// The parameter files of each template, by their places in `parameter_files`.
     given: BTreeMap<String, Vec<usize>>,
+    /// Files of Terraform variables, by path.
+    variable_files: Vec<String>,
+    /// The sets of inputs of root modules whose files are not where Terraform looks, by the root's folder.
+    placed_elsewhere: BTreeMap<String, Vec<cmklint_terraform::Instantiation>>,
     /// The files of inputs that no root takes.
     unused_inputs: Vec<UnusedInput>,
     diagnostics: Vec<Diagnostic>,
@@ -235,6 +239,8 @@ impl<'a> Run<'a> {
             passed: BTreeSet::new(),
             called: BTreeMap::new(),
             given: BTreeMap::new(),
+            variable_files: Vec::new(),
+            placed_elsewhere: BTreeMap::new(),
             unused_inputs: Vec::new(),
             diagnostics: Vec::new(),
             statistics: Statistics::default(),

@@ -67,6 +67,12 @@ pub fn outputs_of(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<Arc<s
     config::load(dir, sources, cache).outputs.keys().cloned().collect()
 }
 
+/// The names of the variables that the variables file at `path` sets.
+#[must_use]
+pub fn variables_in(path: &str, sources: &Sources, cache: &ParseCache) -> Vec<Arc<str>> {
+    cache.parse(path, sources).body.attributes.iter().map(|attribute| Arc::clone(&attribute.name)).collect()
+}
+
 /// The names of the variables that the root in `dir` declares.
 #[must_use]
 pub fn variables_of(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<Arc<str>> {

@@ -47,6 +47,7 @@ impl Run<'_> {
                     self.diagnostics.extend(diagnostics);
                 }
                 Read::Variables(path) => {
+                    self.variable_files.push(path.clone());
                     self.files.insert(path);
                 }
                 Read::Unit(path) => {

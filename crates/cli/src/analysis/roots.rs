@@ -24,7 +24,10 @@ impl Run<'_> {
         let units = self.terragrunt_units();
         self.called.extend(units.iter().map(|(path, module)| (path.clone(), module.iter().cloned().collect())));
         let mut jobs = Vec::new();
-        for dir in roots(&self.called) {
+        let roots = roots(&self.called);
+        let own: Vec<String> = roots.iter().filter(|dir| !units.contains_key(*dir)).cloned().collect();
+        self.match_variable_files(&own);
+        for dir in roots {
             if let Some(module) = units.get(&dir) {
                 jobs.extend(self.unit_job(dir, module.as_deref()));
                 continue;
@@ -85,7 +88,7 @@ impl Run<'_> {
             let environment = Environment::new(root, &instantiation.label);
             Job::Terraform { dir: dir.to_owned(), key, tfvars: instantiation.tfvars, environment }
         };
-        cmklint_terraform::instantiations(dir, self.sources).into_iter().map(job).collect()
+        self.instantiations(dir).into_iter().map(job).collect()
     }
 
     fn template_jobs_of(&self, path: &str) -> Vec<Job> {

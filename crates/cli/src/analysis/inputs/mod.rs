@@ -1,7 +1,9 @@
 //! Which root each file of inputs is for, where people keep such files. A file that may be for two roots is for none.
 
 pub(crate) mod folders;
+mod matching;
 mod parameter_files;
+mod variable_files;
 
 /// A file of inputs that no root takes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,33 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cmklint_source::{Diagnostic, Severity, file_name, parent};
 
+use super::matching::{Answer, Candidate, Search, words};
 use super::{UnusedInput, folders};
 use crate::analysis::Run;
 use crate::templates::{Given, ParameterFile};
 
 /// Names of templates that tell nothing of what is in them: their folder's may.
 const USUAL: [&str; 8] = ["main", "azuredeploy", "maintemplate", "template", "deploy", "index", "arm", "infra"];
-
-/// Words of parameter files' names that say what they are.
-const PARAMETERS: [&str; 8] =
-    ["parameters", "parameter", "params", "param", "json", "jsonc", "bicepparam", "parameterfile"];
-
-/// A template that may take inputs.
-struct Candidate {
-    path: String,
-    /// The words of its name, and those of its folder's where that one tells nothing.
-    names: Vec<Vec<String>>,
-    /// Its parameters, folded, each with whether it must be given.
-    parameters: Option<BTreeMap<String, bool>>,
-    compiled: bool,
-}
-
-/// What is said of one parameter file.
-enum Answer {
-    Template(String),
-    Nothing,
-    Several(Vec<String>),
-}
 
 impl Run<'_> {
     /// The parameter files of each template, by their places among all; `roots` are the templates that are deployed by themselves. Those that go with none
@@ -48,12 +28,12 @@ impl Run<'_> {
                 continue;
             }
             let reason = match self.template_of(parameters, &candidates) {
-                Answer::Template(template) if roots.contains(&template) || !self.is_called(&template) => {
+                Answer::Found(template) if roots.contains(&template) || !self.is_called(&template) => {
                     self.files.insert(parameters.path.clone());
                     given.entry(template).or_default().push(i);
                     continue;
                 }
-                Answer::Template(template) => {
+                Answer::Found(template) => {
                     given.entry(template.clone()).or_default().push(i);
                     format!("its template {template} is deployed by others, with their arguments")
                 }
@@ -88,14 +68,15 @@ impl Run<'_> {
         let own = file_name(path).to_lowercase();
         let stem = own.rsplit_once('.').map_or(own.as_str(), |(stem, _)| stem);
         let stem = stem.strip_suffix(".template").or_else(|| stem.strip_suffix(".deploy")).unwrap_or(stem);
-        let mut names = vec![words(stem)];
         let folder = file_name(parent(path)).to_lowercase();
-        if USUAL.contains(&stem) && !folder.is_empty() {
-            names.push(words(&folder));
-        }
+        let (names, usual) = match USUAL.contains(&stem) {
+            true => (vec![words(&folder)], Some(words(stem))),
+            false => (vec![words(stem)], None),
+        };
         Candidate {
             path: path.to_owned(),
             names,
+            usual,
             parameters: self.store.with(path, declared).flatten(),
             compiled: self.store.with(path, |p| p.compiled).unwrap_or(false),
         }
@@ -105,8 +86,8 @@ impl Run<'_> {
         if let Some(named) = &parameters.template {
             let source = named.strip_suffix(".json").map(|stem| format!("{stem}.bicep"));
             return match source.filter(|_| self.is_twin(named)) {
-                Some(source) => Answer::Template(source),
-                None if self.templates.contains(named) => Answer::Template(named.clone()),
+                Some(source) => Answer::Found(source),
+                None if self.templates.contains(named) => Answer::Found(named.clone()),
                 None => Answer::Nothing,
             };
         }
@@ -117,107 +98,17 @@ impl Run<'_> {
         // A name that begins with that of a template beside it says whose it is, even if that is a module, or its parameters are other ones.
         let folder = parent(&parameters.path);
         if let Some(beside) = beside(parameters, &self.templates).filter(|_| parameters.stated) {
-            return Answer::Template(beside);
+            return Answer::Found(beside);
         }
         let takes = |c: &&Candidate| {
             let declared = c.parameters.as_ref();
             !names.is_empty() && declared.is_some_and(|declared| names.iter().all(|name| declared.contains_key(name)))
         };
         let fitting: Vec<&Candidate> = candidates.iter().filter(takes).collect();
-        let search = Search {
-            parameters,
-            names: &names,
-            fitting: &fitting,
-            said: words(&file_name(&parameters.path).to_lowercase()),
-        };
+        let said = words(&file_name(&parameters.path).to_lowercase());
+        let search = Search { names: &names, fitting: &fitting, said, by_parameters: parameters.stated };
         search.up(folder, folders::home(folder))
     }
-}
-
-/// The search for the template of one parameter file.
-struct Search<'a> {
-    parameters: &'a ParameterFile,
-    /// What it gives, folded.
-    names: &'a BTreeSet<String>,
-    /// The roots that declare all of it.
-    fitting: &'a [&'a Candidate],
-    /// The words of its name.
-    said: Vec<String>,
-}
-
-impl Search<'_> {
-    /// Looks in the file's own folder, and in each above it; there also at what is below. Above `home` only a name that tells something counts.
-    fn up(&self, folder: &str, home: &str) -> Answer {
-        let (mut at, mut inside) = (folder, true);
-        loop {
-            let below: Vec<&Candidate> = self.fitting.iter().copied().filter(|c| is_below(&c.path, at)).collect();
-            let direct: Vec<&Candidate> = below.iter().copied().filter(|c| parent(&c.path) == at).collect();
-            for near in [&direct, &below] {
-                let found = self.by_name(near, inside);
-                if !matches!(found, Answer::Nothing) {
-                    return found;
-                }
-            }
-            if inside && self.parameters.stated {
-                for (near, far) in [(&direct, false), (&below, true)] {
-                    let found = self.by_parameters(near, far);
-                    if !matches!(found, Answer::Nothing) {
-                        return found;
-                    }
-                }
-            }
-            if at.is_empty() {
-                return Answer::Nothing;
-            }
-            inside &= at != home;
-            at = parent(at);
-        }
-    }
-
-    /// The one of `near` whose name is in the file's: the longest.
-    fn by_name(&self, near: &[&Candidate], usual: bool) -> Answer {
-        let length = |c: &Candidate| {
-            let own = c.names.iter().filter(|name| usual || !name.iter().all(|word| USUAL.contains(&word.as_str())));
-            own.filter(|name| !name.is_empty() && self.said.windows(name.len()).any(|at| at == &name[..]))
-                .map(Vec::len)
-                .max()
-        };
-        let longest = near.iter().filter_map(|c| length(c)).max();
-        let found = near.iter().copied().filter(|c| longest.is_some() && length(c) == longest);
-        one(found.collect())
-    }
-
-    /// The only one of `near`. One parameter alone, of many that must be given, says too little of a template that is `far`.
-    fn by_parameters(&self, near: &[&Candidate], far: bool) -> Answer {
-        let all = |c: &&Candidate| {
-            let mut needed = c.parameters.iter().flatten().filter(|(_, needed)| **needed);
-            self.names.len() > 1 || needed.all(|(name, _)| self.names.contains(name))
-        };
-        one(near.iter().copied().filter(|c| !far || all(c)).collect())
-    }
-}
-
-/// The only one of `found`; of a source and what was compiled from it, the source.
-fn one(found: Vec<&Candidate>) -> Answer {
-    let sources: Vec<&Candidate> = found.iter().copied().filter(|c| !c.compiled).collect();
-    match (&found[..], &sources[..]) {
-        ([], _) => Answer::Nothing,
-        ([only], _) => Answer::Template(only.path.clone()),
-        (_, [only]) if found.iter().all(|c| c.names.first() == only.names.first()) => {
-            Answer::Template(only.path.clone())
-        }
-        _ => Answer::Several(found.iter().map(|c| c.path.clone()).collect()),
-    }
-}
-
-fn is_below(path: &str, folder: &str) -> bool {
-    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-}
-
-/// The words of a name, without those that say that it is of parameters.
-fn words(name: &str) -> Vec<String> {
-    let all = name.split(['.', '-', '_', ' ']).filter(|word| !word.is_empty() && !PARAMETERS.contains(word));
-    all.map(str::to_owned).collect()
 }
 
 /// The template beside the file that its name begins with (`azuredeploy.parameters.json`, `main.prod.parameters.json`, `main.parameters.prod.json`): the longest,

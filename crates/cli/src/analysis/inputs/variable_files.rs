@@ -1,0 +1,156 @@
+//! Variable files that are not where Terraform looks: the root that each is for, and the sets of inputs that they make.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cmklint_source::{Diagnostic, Severity, file_name, parent};
+use cmklint_terraform::Instantiation;
+
+use super::matching::{Answer, Candidate, Search, words};
+use super::{UnusedInput, folders};
+use crate::analysis::{Run, join};
+
+/// Names of roots' folders that tell nothing of what is in them.
+const USUAL: [&str; 10] =
+    ["terraform", "tf", "infra", "infrastructure", "iac", "src", "main", "root", "deploy", "deployment"];
+
+/// Names of variable files that tell nothing but that they are that.
+const NAMELESS: [&str; 7] = ["terraform", "vars", "variables", "main", "inputs", "values", "tfvars"];
+
+impl Run<'_> {
+    /// Finds the roots of the variable files that none of `roots` (folders) has where Terraform looks, or in a folder for them right below. Those that are of
+    /// none are told of.
+    pub(in crate::analysis) fn match_variable_files(&mut self, roots: &[String]) {
+        let sets = roots.iter().flat_map(|dir| cmklint_terraform::instantiations(dir, self.sources));
+        let mut taken: BTreeSet<String> = sets.flat_map(|set| set.tfvars).collect();
+        taken.extend(self.request.terraform.var_files.iter().cloned());
+        let candidates: Vec<Candidate> = roots.iter().map(|dir| self.root_candidate(dir)).collect();
+        let candidates: Vec<&Candidate> = candidates.iter().collect();
+        // What each root is given from each folder.
+        let mut given: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+        let mut unused = Vec::new();
+        for path in self.variable_files.iter().filter(|path| !taken.contains(*path) && !self.is_of_a_unit(path)) {
+            let reason = match self.root_of(path, &candidates) {
+                Answer::Found(at) => {
+                    let folder = parent(path).to_owned();
+                    given.entry((parent(&at).to_owned(), folder)).or_default().push(path.clone());
+                    continue;
+                }
+                Answer::Nothing => "no root module among the files goes with this variables file".to_owned(),
+                Answer::Several(paths) => {
+                    let dirs: Vec<&str> = paths
+                        .iter()
+                        .map(|path| parent(path))
+                        .map(|dir| if dir.is_empty() { "." } else { dir })
+                        .collect();
+                    format!("it may be for each of these root modules: {}", dirs.join(", "))
+                }
+            };
+            unused.push(UnusedInput { path: path.clone(), reason });
+        }
+        for ((dir, folder), files) in given {
+            let sets = self.sets(&dir, &folder, files);
+            self.placed_elsewhere.entry(dir).or_default().extend(sets);
+        }
+        for input in &unused {
+            self.diagnostics.push(Diagnostic::new(Severity::Note, "no-root", input.reason.clone()).about(&input.path));
+        }
+        self.unused_inputs.extend(unused);
+    }
+
+    /// The sets of inputs of the root `dir`: those where Terraform looks, and each of those elsewhere beside what Terraform takes by itself.
+    pub(in crate::analysis) fn instantiations(&self, dir: &str) -> Vec<Instantiation> {
+        let mut out = cmklint_terraform::instantiations(dir, self.sources);
+        let Some(elsewhere) = self.placed_elsewhere.get(dir) else { return out };
+        let own = out.iter().find(|set| set.label.is_empty()).map(|set| set.tfvars.clone()).unwrap_or_default();
+        if own.is_empty() {
+            out.retain(|set| !set.label.is_empty());
+        }
+        out.extend(elsewhere.iter().map(|set| Instantiation {
+            label: set.label.clone(),
+            tfvars: own.iter().chain(&set.tfvars).cloned().collect(),
+        }));
+        out
+    }
+
+    fn root_candidate(&self, dir: &str) -> Candidate {
+        let own = file_name(dir).to_lowercase();
+        let is_usual = USUAL.contains(&own.as_str());
+        let declared = cmklint_terraform::variables_of(dir, self.sources, &self.request.terraform.cache);
+        Candidate {
+            // A file of the folder, as a template is one.
+            path: join(dir, "main.tf"),
+            names: if is_usual { Vec::new() } else { vec![words(&own)] },
+            usual: is_usual.then(|| words(&own)),
+            parameters: Some(declared.iter().map(|name| (name.to_lowercase(), false)).collect()),
+            compiled: false,
+        }
+    }
+
+    /// Whether Terragrunt's configuration is beside the file or above: that says which files are read.
+    fn is_of_a_unit(&self, path: &str) -> bool {
+        let dir = parent(path);
+        self.units.iter().map(|unit| parent(unit)).any(|unit| {
+            unit.is_empty() || dir.strip_prefix(unit).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
+    fn root_of(&self, path: &str, candidates: &[&Candidate]) -> Answer {
+        let folder = parent(path);
+        // Beside a module that others call.
+        if self.folders.contains(folder) {
+            return Answer::Nothing;
+        }
+        let names = self.variables_in(path);
+        if names.is_empty() {
+            return Answer::Nothing;
+        }
+        let declares = |c: &Candidate, name: &String| c.parameters.as_ref().is_some_and(|p| p.contains_key(name));
+        let home = folders::home(folder);
+        // Of a root that the folder for inputs is right in, it is also with variables that nothing declares any more: Terraform only warns of them.
+        let own =
+            |c: &Candidate| parent(&c.path) == home && home != folder && names.iter().any(|name| declares(c, name));
+        if let Some(root) = candidates.iter().find(|c| own(c)) {
+            return Answer::Found(root.path.clone());
+        }
+        let fitting: Vec<&Candidate> =
+            candidates.iter().copied().filter(|c| names.iter().all(|name| declares(c, name))).collect();
+        let mut said = words(&stem(path).to_lowercase());
+        said.extend(
+            folder.strip_prefix(home).unwrap_or_default().split('/').flat_map(|name| words(&name.to_lowercase())),
+        );
+        Search { names: &names, fitting: &fitting, said, by_parameters: true }.up(folder, home)
+    }
+
+    fn variables_in(&self, path: &str) -> BTreeSet<String> {
+        let names = cmklint_terraform::variables_in(path, self.sources, &self.request.terraform.cache);
+        names.iter().map(|name| name.to_lowercase()).collect()
+    }
+
+    /// The sets that the `files` of one folder make for the root `dir`: one, where they set different variables, else one for each.
+    fn sets(&self, dir: &str, folder: &str, files: Vec<String>) -> Vec<Instantiation> {
+        let environment = folders::environment(folder, dir);
+        let mut seen = BTreeSet::new();
+        let apart = files.iter().all(|path| self.variables_in(path).into_iter().all(|name| seen.insert(name)));
+        if apart && (!environment.is_empty() || files.len() == 1) {
+            let label = match (&files[..], environment.is_empty()) {
+                ([only], true) => stem(only).to_owned(),
+                _ => environment,
+            };
+            return vec![Instantiation { label, tfvars: files }];
+        }
+        let label = |path: &String| match (environment.as_str(), stem(path)) {
+            ("", stem) => stem.to_owned(),
+            (environment, stem) if NAMELESS.contains(&stem) => environment.to_owned(),
+            (environment, stem) => format!("{environment}-{stem}"),
+        };
+        files.iter().map(|path| Instantiation { label: label(path), tfvars: vec![path.clone()] }).collect()
+    }
+}
+
+/// The file's name without its endings.
+fn stem(path: &str) -> &str {
+    let name = file_name(path);
+    let stem = name.strip_suffix(".json").unwrap_or(name);
+    let stem = stem.strip_suffix(".tfvars").unwrap_or(stem);
+    stem.strip_suffix(".auto").unwrap_or(stem)
+}
