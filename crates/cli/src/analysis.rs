@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use base::Base;
-use cmklint_graph::{DeploymentId, Environments, Estate, Move};
+use cmklint_graph::Estate;
 use cmklint_inventory::Inventory;
 use cmklint_rules::{Finding, Settings};
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources};
@@ -26,7 +26,7 @@ pub(crate) use inputs::folders;
 use crate::config::{LinkConfig, RootConfig};
 use crate::templates::{ParameterFile, TemplateStore};
 use crate::tree::Candidate;
-use job::{Evaluated, Job};
+use job::{Evaluated, Job, JobGraph, JobKind};
 use read::{Read, note};
 
 /// What to analyze, and how.
@@ -132,15 +132,15 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     let start = Instant::now();
     let mut run = Run::new(request, sources);
     run.read();
-    let mut jobs = run.jobs();
-    let needs = run.needs(&mut jobs);
+    let jobs = run.jobs();
+    let graph = run.graph(jobs);
     run.statistics.parsing = start.elapsed();
 
     let start = Instant::now();
-    let mut evaluated = run.evaluate_all(&jobs, &needs);
-    run.add_states(&jobs, &mut evaluated);
+    let mut evaluated = run.evaluate_jobs(&graph, graph.ids());
+    run.add_states(&graph, &mut evaluated);
     let mut deployments = Vec::new();
-    for done in &mut evaluated {
+    for done in evaluated.values_mut() {
         deployments.extend(done.deployment.take());
         run.diagnostics.append(&mut done.diagnostics);
     }
@@ -150,8 +150,7 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     let start = Instant::now();
     run.statistics.deployments = deployments.len();
     run.statistics.resources = deployments.iter().map(|d| d.resources.len()).sum();
-    let environments = jobs.iter().enumerate().map(|(i, job)| (deployment_id(i), job.environment().clone()));
-    let mut estate = Estate::with_environments(deployments, Environments::new(environments));
+    let mut estate = Estate::with_environments(deployments, graph.meetings());
     if let Some(inventory) = &request.inventory {
         let (joined, diagnostics) = inventory.join(estate, sources, request.settings.inventory_findings);
         estate = joined;
@@ -159,12 +158,9 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     }
     run.diagnostics.extend(estate.remarks());
     let by_documents = documents::before(&mut evaluated, &estate);
-    let moves: Vec<Vec<Move>> = evaluated.into_iter().map(|done| done.moves).collect();
-    let compared = base
-        .map(|base| {
-            base::compare(base, &run, &base::Now { jobs: &jobs, needs: &needs, moves: &moves, estate: &estate })
-        })
-        .unwrap_or_default();
+    let moves = evaluated.into_iter().map(|(id, done)| (id, done.moves)).collect();
+    let now = base::Now { graph: &graph, moves: &moves, estate: &estate };
+    let compared = base.map(|base| base::compare(base, &run, &now)).unwrap_or_default();
     // A revision that was asked for goes before what a plan was made from.
     let before = compared.before.as_ref().or(by_documents.as_ref());
     let findings = cmklint_rules::run_against(&estate, before, &request.settings);
@@ -193,7 +189,7 @@ struct Run<'a> {
     sources: &'a Arc<Sources>,
     store: Arc<TemplateStore>,
     templates: BTreeSet<String>,
-    parameter_files: Vec<ParameterFile>,
+    parameter_files: Vec<Arc<ParameterFile>>,
     folders: BTreeSet<String>,
     /// Paths of Terragrunt's configuration files.
     units: Vec<String>,
@@ -209,8 +205,8 @@ struct Run<'a> {
     passed: BTreeSet<String>,
     /// The modules that each folder of Terraform files calls.
     called: BTreeMap<String, Vec<String>>,
-    /// The parameter files of each template, by their places in `parameter_files`.
-    given: BTreeMap<String, Vec<usize>>,
+    /// The parameter files of each template.
+    given: BTreeMap<String, Vec<Arc<ParameterFile>>>,
     /// Files of Terraform variables, by path.
     variable_files: Vec<String>,
     /// The sets of inputs of root modules whose files are not where Terraform looks, by the root's folder.
@@ -279,11 +275,6 @@ impl<'a> Run<'a> {
             known: None,
         }
     }
-}
-
-/// The id of the `index`th job's deployment.
-fn deployment_id(index: usize) -> DeploymentId {
-    DeploymentId(u32::try_from(index).unwrap_or(u32::MAX))
 }
 
 fn join(dir: &str, name: &str) -> String {

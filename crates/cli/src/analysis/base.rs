@@ -1,5 +1,5 @@
-//! The base that a run is compared with: what stood at a revision. Only roots of which a file changed are evaluated again; the others' deployments are
-//! those of now.
+//! The base that a run is compared with: what stood at a revision. Only roots of which a file changed are evaluated again; all other
+//! roots reuse the deployments already evaluated for the working tree.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,8 +12,8 @@ use cmklint_rules::Before;
 use cmklint_source::{Diagnostic, Severity, Sources, parent};
 use rayon::prelude::*;
 
-use super::links::{Need, Received, What};
-use super::{Job, Request, Run, deployment_id as id, join};
+use super::links::{Received, What};
+use super::{Job, JobGraph, JobKind, Request, Run, join};
 use crate::templates::{TemplateStore, Unchanged, imports};
 
 /// An older state of the tree, as the files of a revision give it.
@@ -50,7 +50,7 @@ struct Key {
 
 impl Key {
     fn of(job: &Job) -> Self {
-        let key = job.key();
+        let key = &job.key;
         let inputs = match &key.inputs {
             // A plan is compared with the root that it is of.
             RootInputs::Document(_) => None,
@@ -64,27 +64,26 @@ impl Key {
     }
 }
 
-/// The jobs of one state, by key.
+/// The jobs of one state of the tree, by key.
 struct Jobs<'a> {
     run: &'a Run<'a>,
-    jobs: &'a [Job],
-    by_key: BTreeMap<Key, usize>,
+    graph: &'a JobGraph,
+    by_key: BTreeMap<Key, DeploymentId>,
 }
 
 impl<'a> Jobs<'a> {
-    fn new(run: &'a Run<'a>, jobs: &'a [Job]) -> Self {
-        let by_key = jobs.iter().enumerate().map(|(i, job)| (Key::of(job), i)).collect();
-        Self { run, jobs, by_key }
+    fn new(run: &'a Run<'a>, graph: &'a JobGraph) -> Self {
+        Self { run, graph, by_key: by_key(graph) }
     }
 
     fn environment(&self, key: &Key) -> Option<&Environment> {
-        Some(self.jobs.get(*self.by_key.get(key)?)?.environment())
+        Some(&self.graph.job(*self.by_key.get(key)?)?.environment)
     }
 
-    /// What the job at `at` is given, and by whom.
-    fn given<'n>(&self, needs: &'n [Vec<Need>], at: usize) -> BTreeSet<(Option<Key>, &'n What)> {
-        let needs = needs.get(at).into_iter().flatten();
-        needs.map(|need| (self.jobs.get(need.from).map(Key::of), &need.what)).collect()
+    /// What the job `id` is given, and by whom.
+    fn given(&self, id: DeploymentId) -> BTreeSet<(Option<Key>, &'a What)> {
+        let needs = self.graph.needs(id).iter();
+        needs.map(|need| (self.graph.job(need.from).map(Key::of), &need.what)).collect()
     }
 
     fn has_root(&self, key: &Key) -> bool {
@@ -94,8 +93,8 @@ impl<'a> Jobs<'a> {
     /// The files that a job reads.
     fn files(&self, job: &Job) -> BTreeSet<String> {
         let mut out = BTreeSet::new();
-        match job {
-            Job::Terraform { dir, tfvars, .. } => {
+        match &job.kind {
+            JobKind::Terraform { dir, tfvars } => {
                 out.extend(tfvars.iter().cloned());
                 out.extend(self.run.request.terraform.var_files.iter().cloned());
                 out.insert(join(dir, ".terraform.lock.hcl"));
@@ -111,15 +110,15 @@ impl<'a> Jobs<'a> {
                     }
                 }
             }
-            Job::Document { file, .. } => out.extend([file.path().to_owned()]),
-            // Not all that a unit reads is known: `same` takes none for unchanged.
-            Job::Terragrunt { path, .. } => out.extend([path.clone()]),
-            Job::Template { path, parameters, .. } => {
-                out.extend(self.run.store.closure(path));
-                out.extend(upward(parent(path), "bicepconfig.json"));
-                out.extend(parameters.and_then(|i| self.run.parameter_files.get(i)).map(|p| p.path.clone()));
+            JobKind::Document { file, .. } => out.extend([file.path().to_owned()]),
+            // Not all that a unit reads is known: `same_jobs` takes none for unchanged.
+            JobKind::Terragrunt => out.extend([job.path().to_owned()]),
+            JobKind::Template { parameters } => {
+                out.extend(self.run.store.closure(job.path()));
+                out.extend(upward(parent(job.path()), "bicepconfig.json"));
+                out.extend(parameters.as_ref().map(|p| p.path.clone()));
             }
-            Job::Spec { path, .. } => out.extend(self.run.store.closure(path)),
+            JobKind::Spec { .. } => out.extend(self.run.store.closure(job.path())),
         }
         let mut open: Vec<String> = out.iter().filter(|path| path.contains(".bicep")).cloned().collect();
         while let Some(path) = open.pop() {
@@ -130,144 +129,194 @@ impl<'a> Jobs<'a> {
     }
 }
 
-/// What a run came to.
+/// What the run on the working tree, or on the revision to check, came to.
 pub(super) struct Now<'a> {
-    pub(super) jobs: &'a [Job],
-    /// What each job needs of others.
-    pub(super) needs: &'a [Vec<Need>],
+    pub(super) graph: &'a JobGraph,
     /// The moves that each job's code states.
-    pub(super) moves: &'a [Vec<Move>],
+    pub(super) moves: &'a BTreeMap<DeploymentId, Vec<Move>>,
     pub(super) estate: &'a Estate,
 }
 
-/// What stood at `base`, beside what `run` came to.
-pub(super) fn compare(base: &Base, run: &Run<'_>, came_to: &Now<'_>) -> Compared {
-    let Now { jobs, needs, moves, estate: now } = *came_to;
+/// What `base` came to, beside what `run` came to.
+pub(super) fn compare(base: &Base, run: &Run<'_>, now: &Now<'_>) -> Compared {
     let unchanged = |path: &String| (base.unchanged)(path);
-    let same_files = base.request.candidates == run.request.candidates;
     // All that was read, also by name, from expressions and imports.
     let asked = run.sources.asked_for();
-    if same_files && asked.par_iter().all(unchanged) {
+    if base.request.candidates == run.request.candidates && asked.par_iter().all(unchanged) {
         return Compared::default();
     }
-
     let mut older = Run::new(&base.request, &base.sources);
     older.store =
         Arc::new(TemplateStore::older(Arc::clone(&base.sources), Arc::clone(&run.store), Arc::clone(&base.unchanged)));
     older.read();
-    let mut older_jobs = older.jobs();
-    // What is wrong with the links of the configuration is said of now.
+    let older_jobs = older.jobs();
+    // What is wrong with the links of the configuration is said of the working tree.
     let said = older.diagnostics.len();
-    let older_needs = older.needs(&mut older_jobs);
+    let older_graph = older.graph(older_jobs);
     older.diagnostics.truncate(said);
-    let (then, now_jobs) = (Jobs::new(&older, &older_jobs), Jobs::new(run, jobs));
+    let older_graph = with_ids_of(now.graph, older_graph);
+    let (then, now_jobs) = (Jobs::new(&older, &older_graph), Jobs::new(run, now.graph));
+    let same = same_jobs(base, &then, &now_jobs);
+    Comparison { base, now, then, now_jobs, same }.compared()
+}
 
-    // Whether a job's own files come to what they come to now.
-    let same_text = |at: usize, job: &Job| {
+/// The ids of the jobs of `graph`, by key.
+fn by_key(graph: &JobGraph) -> BTreeMap<Key, DeploymentId> {
+    graph.jobs().map(|(id, job)| (Key::of(job), id)).collect()
+}
+
+/// `older` with the ids of `now` for the same jobs, and new ones for the others.
+fn with_ids_of(now: &JobGraph, older: JobGraph) -> JobGraph {
+    let ids = by_key(now);
+    let mut taken = BTreeSet::new();
+    let mut next = now.next_id();
+    let mut renamed = BTreeMap::new();
+    let mut jobs: Vec<(Key, DeploymentId)> = older.jobs().map(|(id, job)| (Key::of(job), id)).collect();
+    jobs.sort();
+    for (key, id) in jobs {
+        let new = ids.get(&key).copied().filter(|id| taken.insert(*id)).unwrap_or_else(|| {
+            let id = next;
+            next = DeploymentId(next.0.saturating_add(1));
+            id
+        });
+        renamed.insert(id, new);
+    }
+    older.renamed(&renamed)
+}
+
+/// The jobs of `then` that come to what they come to now: their files and what they are given are the same.
+fn same_jobs(base: &Base, then: &Jobs<'_>, now: &Jobs<'_>) -> BTreeSet<DeploymentId> {
+    let has_same_files = |id: DeploymentId, job: &Job| {
         let files = then.files(job);
-        let counterpart = now_jobs.jobs.get(at).map(|job| now_jobs.files(job));
         let text = |path: &String| base.sources.load(path).map(|f| f.text().to_owned()).unwrap_or_default();
-        counterpart.as_ref() == Some(&files)
-            && !matches!(job, Job::Terragrunt { .. } | Job::Document { .. })
-            && files.iter().all(unchanged)
-            && !files.iter().any(|p| reads_files(&text(p)))
+        now.graph.job(id).map(|job| now.files(job)).as_ref() == Some(&files)
+            && !matches!(job.kind, JobKind::Terragrunt | JobKind::Document { .. })
+            && files.iter().all(|path| (base.unchanged)(path))
+            && !files.iter().any(|path| reads_files(&text(path)))
     };
-    let counterpart = |at: usize| now_jobs.by_key.get(&Key::of(then.jobs.get(at)?)).copied();
-    let mut same: Vec<bool> = (0..older_jobs.len())
-        .map(|at| {
-            let there = counterpart(at).zip(then.jobs.get(at));
-            there.is_some_and(|(now_at, job)| {
-                same_text(now_at, job) && then.given(&older_needs, at) == now_jobs.given(needs, now_at)
-            })
-        })
-        .collect();
+    let is_same = |(id, job): &(DeploymentId, &Job)| has_same_files(*id, job) && then.given(*id) == now.given(*id);
+    let mut same: BTreeSet<DeploymentId> = then.graph.jobs().filter(is_same).map(|(id, _)| id).collect();
     // A job that is given something by one that came to something else comes to something else.
     loop {
-        let is_same = |at: usize| same.get(at) == Some(&true);
-        let gives_other = |at: &usize| older_needs.get(*at).into_iter().flatten().any(|need| !is_same(need.from));
-        let others: Vec<usize> = (0..same.len()).filter(|at| is_same(*at)).filter(gives_other).collect();
+        let gives_other = |id: &&DeploymentId| then.graph.needs(**id).iter().any(|need| !same.contains(&need.from));
+        let others: Vec<DeploymentId> = same.iter().filter(gives_other).copied().collect();
         if others.is_empty() {
-            break;
+            return same;
         }
-        for at in others {
-            if let Some(same) = same.get_mut(at) {
-                *same = false;
-            }
-        }
+        same.retain(|id| !others.contains(id));
     }
-    let mut todo = Vec::new();
-    let mut kept: Vec<Deployment> = Vec::new();
-    let mut left = Vec::new();
-    for (key, at) in &then.by_key {
-        let Some(job) = then.jobs.get(*at) else { continue };
-        match now_jobs.by_key.get(key) {
-            Some(counterpart) if same.get(*at) == Some(&true) => kept.extend(now.deployment(id(*counterpart)).cloned()),
-            Some(counterpart) => todo.push((job, *at, *counterpart, Some(*counterpart))),
-            None => left.push((*at, job)),
-        }
-    }
-    let fresh = jobs.len();
-    for (i, (at, job)) in left.iter().enumerate() {
-        todo.push((*job, *at, fresh + i, None));
-    }
-    let new_roots = now_jobs.by_key.keys().any(|key| !then.by_key.contains_key(key));
-    if todo.is_empty() && !new_roots {
-        return Compared::default();
-    }
-    let places: BTreeMap<usize, usize> = todo.iter().map(|(_, at, place, _)| (*at, *place)).collect();
-    // Jobs that are not to do give what they give now, from where they stand now.
-    let place = |at: usize| places.get(&at).copied().or_else(|| counterpart(at)).unwrap_or(usize::MAX);
-    let mut evaluated = older.evaluate_as(&older_jobs, &older_needs, places.keys().copied().collect(), &place);
+}
 
-    let mut diagnostics = older.diagnostics.clone();
-    diagnostics.extend(older.store.diagnostics());
-    let mut environments: Vec<(DeploymentId, Environment)> =
-        jobs.iter().enumerate().map(|(i, job)| (id(i), job.environment().clone())).collect();
-    environments.extend(todo.iter().map(|(job, _, place, _)| (id(*place), job.environment().clone())));
-    let mut deployments = kept;
-    let mut pairs = Vec::new();
-    let mut gone = Vec::new();
-    for (job, at, place, counterpart) in &todo {
-        let done = evaluated.remove(at).unwrap_or_default();
-        diagnostics.extend(done.diagnostics);
-        let Some(deployment) = done.deployment else { continue };
-        match counterpart {
-            Some(counterpart) => {
-                let moves = moves.get(*counterpart).cloned().unwrap_or_default();
-                let by_name = matches!(job, Job::Template { .. });
-                pairs.push(DeploymentPair {
-                    before: id(*place),
-                    after: id(*counterpart),
-                    moves,
-                    by_name,
-                    relocated: false,
-                });
+/// Two states of the tree. A job that is in both has the same id in both.
+struct Comparison<'a> {
+    base: &'a Base,
+    now: &'a Now<'a>,
+    then: Jobs<'a>,
+    now_jobs: Jobs<'a>,
+    /// The jobs that came to the same.
+    same: BTreeSet<DeploymentId>,
+}
+
+/// A deployment that is only in the base.
+struct Gone<'a> {
+    key: Key,
+    job: &'a Job,
+    deployment: Deployment,
+}
+
+impl Comparison<'_> {
+    /// Evaluates what is not the same.
+    fn compared(self) -> Compared {
+        let Self { base, now, then, now_jobs, same } = &self;
+        let (run, older) = (now_jobs.run, then.run);
+        let in_both = |id: &DeploymentId| now.graph.job(*id).is_some();
+        let (kept, other): (Vec<DeploymentId>, Vec<DeploymentId>) =
+            then.by_key.values().copied().partition(|id| same.contains(id));
+        let (changed, left): (Vec<DeploymentId>, Vec<DeploymentId>) = other.into_iter().partition(in_both);
+        let todo: Vec<DeploymentId> = changed.into_iter().chain(left).collect();
+        if todo.is_empty() && now_jobs.by_key.keys().all(|key| then.by_key.contains_key(key)) {
+            return Compared::default();
+        }
+        let mut evaluated = older.evaluate_jobs(then.graph, todo.iter().copied());
+        let mut diagnostics = older.diagnostics.clone();
+        diagnostics.extend(older.store.diagnostics());
+        let mut deployments: Vec<Deployment> =
+            kept.into_iter().filter_map(|id| now.estate.deployment(id).cloned()).collect();
+        let mut pairs = Vec::new();
+        let mut gone = Vec::new();
+        for id in &todo {
+            let done = evaluated.remove(id).unwrap_or_default();
+            diagnostics.extend(done.diagnostics);
+            let (Some(deployment), Some(job)) = (done.deployment, then.graph.job(*id)) else { continue };
+            if in_both(id) {
+                let by_name = matches!(job.kind, JobKind::Template { .. });
+                pairs.push(self.pair(*id, by_name, false));
+            } else {
+                gone.push(Gone { key: Key::of(job), job, deployment: deployment.clone() });
             }
-            None => gone.push((Key::of(job), *job, deployment.clone())),
-        }
-        deployments.push(deployment);
-    }
-    for (at, counterpart) in relocated(&gone, &then, &now_jobs, now) {
-        let Some((key, job, older_one)) = gone.get(at) else { continue };
-        let moves = moves.get(counterpart).cloned().unwrap_or_default();
-        let (before, after, by_name) = (id(counterpart), id(counterpart), key.is_template());
-        // Once more, so that the inputs of the two states are the same symbols.
-        if let Some(deployment) = older.evaluate(job, counterpart, &Received::default()).deployment {
-            deployments.retain(|d| d.id != older_one.id);
             deployments.push(deployment);
-            pairs.push(DeploymentPair { before, after, moves, by_name, relocated: true });
         }
+        for (gone, id) in self.relocated(&gone) {
+            // Once more, so that the inputs of the two states are the same symbols.
+            if let Some(deployment) = older.evaluate(gone.job, id, &Received::default()).deployment {
+                deployments.retain(|d| d.id != gone.deployment.id);
+                deployments.push(deployment);
+                pairs.push(self.pair(id, gone.key.is_template(), true));
+            }
+        }
+        run.sources.adopt(&base.sources);
+        let others = todo.iter().filter_map(|id| Some((*id, then.graph.job(*id)?.environment.clone())));
+        let environments = Environments::new(now.graph.environments().chain(others));
+        let estate = Estate::with_environments(deployments, environments);
+        let pairs = Pairs::new(&estate, now.estate, &pairs);
+        // What is deployed already is so beside both: else all that is found with it would be brought by the change.
+        let estate = match &run.request.inventory {
+            Some(inventory) => inventory.join(estate, run.sources, run.request.settings.inventory_findings).0,
+            None => estate,
+        };
+        let before = Before { estate, pairs, source: base.words.as_str().into(), notes: BTreeMap::new() };
+        Compared { before: Some(before), diagnostics: of_the_base(diagnostics, base), evaluated: todo.len() }
     }
-    run.sources.adopt(&base.sources);
-    let estate = Estate::with_environments(deployments, Environments::new(environments));
-    let pairs = Pairs::new(&estate, now, &pairs);
-    // What stands, stands beside both: else all that is found with it would be brought by the change.
-    let estate = match &run.request.inventory {
-        Some(inventory) => inventory.join(estate, run.sources, run.request.settings.inventory_findings).0,
-        None => estate,
-    };
-    let before = Before { estate, pairs, source: base.words.as_str().into(), notes: BTreeMap::new() };
-    Compared { before: Some(before), diagnostics: of_the_base(diagnostics, base), evaluated: todo.len() }
+
+    /// The pair of the two deployments of the job `id`.
+    fn pair(&self, id: DeploymentId, by_name: bool, relocated: bool) -> DeploymentPair {
+        let moves = self.now.moves.get(&id).cloned().unwrap_or_default();
+        DeploymentPair { before: id, after: id, moves, by_name, relocated }
+    }
+
+    /// The roots of the base that are elsewhere now, told by what they declare; each with the job of now. Where several may be meant, none.
+    fn relocated<'g>(&self, gone: &'g [Gone<'g>]) -> Vec<(&'g Gone<'g>, DeploymentId)> {
+        let Self { now, then, now_jobs, .. } = self;
+        let new: Vec<(&Key, DeploymentId, BTreeSet<String>)> = now_jobs
+            .by_key
+            .iter()
+            .filter(|(key, _)| !then.has_root(key) && !is_there(then.run, key))
+            .filter_map(|(key, id)| Some((key, *id, declared(now.estate.deployment(*id)?))))
+            .collect();
+        let old: Vec<(&Gone<'_>, BTreeSet<String>)> = gone
+            .iter()
+            .filter(|gone| !now_jobs.has_root(&gone.key) && !is_there(now_jobs.run, &gone.key))
+            .map(|gone| (gone, declared(&gone.deployment)))
+            .collect();
+        let alike = |(gone, one): &(&Gone<'_>, BTreeSet<String>),
+                     (key, _, other): &(&Key, DeploymentId, BTreeSet<String>)| {
+            let common = one.intersection(other).count();
+            gone.key.is_template() == key.is_template()
+                && matches!((then.environment(&gone.key), now_jobs.environment(key)), (Some(x), Some(y)) if x.is_alike(y))
+                && common > 0
+                && common * 2 >= one.union(other).count()
+        };
+        let mut out = Vec::new();
+        for a in &old {
+            let mut candidates = new.iter().filter(|b| alike(a, b));
+            if let (Some(b), None) = (candidates.next(), candidates.next())
+                && old.iter().filter(|other| alike(other, b)).count() == 1
+            {
+                out.push((a.0, b.1));
+            }
+        }
+        out
+    }
 }
 
 /// Whether a text may read files by name, any of which may have changed.
@@ -302,46 +351,8 @@ fn of_the_base(diagnostics: Vec<Diagnostic>, base: &Base) -> Vec<Diagnostic> {
     errors.map(warning).collect()
 }
 
-/// The roots of the base that stand elsewhere now, told by what they declare: the index in `gone`, and the job of now. Where several may be meant, none.
-fn relocated(
-    gone: &[(Key, &Job, Deployment)],
-    then: &Jobs<'_>,
-    now_jobs: &Jobs<'_>,
-    now: &Estate,
-) -> Vec<(usize, usize)> {
-    let new: Vec<(&Key, usize, BTreeSet<String>)> = now_jobs
-        .by_key
-        .iter()
-        .filter(|(key, _)| !then.has_root(key) && !stands(then.run, key))
-        .filter_map(|(key, at)| Some((key, *at, declared(now.deployment(id(*at))?))))
-        .collect();
-    let old: Vec<(usize, &Key, BTreeSet<String>)> = gone
-        .iter()
-        .enumerate()
-        .filter(|(_, (key, ..))| !now_jobs.has_root(key) && !stands(now_jobs.run, key))
-        .map(|(i, (key, _, deployment))| (i, key, declared(deployment)))
-        .collect();
-    let alike = |(_, a, one): &(usize, &Key, BTreeSet<String>), (b, _, other): &(&Key, usize, BTreeSet<String>)| {
-        let common = one.intersection(other).count();
-        a.is_template() == b.is_template()
-            && matches!((then.environment(a), now_jobs.environment(b)), (Some(x), Some(y)) if x.is_alike(y))
-            && common > 0
-            && common * 2 >= one.union(other).count()
-    };
-    let mut out = Vec::new();
-    for a in &old {
-        let mut candidates = new.iter().filter(|b| alike(a, b));
-        if let (Some(b), None) = (candidates.next(), candidates.next())
-            && old.iter().filter(|other| alike(other, b)).count() == 1
-        {
-            out.push((a.0, b.1));
-        }
-    }
-    out
-}
-
 /// Whether the files of the root are there, be it as a root or as a module.
-fn stands(run: &Run<'_>, key: &Key) -> bool {
+fn is_there(run: &Run<'_>, key: &Key) -> bool {
     let path = key.root.path();
     match key.root.kind() {
         RootKind::TerraformModule => run.folders.contains(if path == "." { "" } else { path }),

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cmklint_graph::{
-    Deployment, DeploymentKey, DeploymentPair, Environment, Estate, Move, NodeId, Pairs, Root as GraphRoot, RootInputs,
-    RootKind,
+    Deployment, DeploymentId, DeploymentKey, DeploymentPair, Environment, Estate, Move, NodeId, Pairs,
+    Root as GraphRoot, RootInputs, RootKind,
 };
 use cmklint_rules::Before;
 use cmklint_source::{Diagnostic, Severity, SourceFile};
 use cmklint_terraform::Lowered;
 use cmklint_terraform::plan::{self, Document, DocumentKind, PlanRequest, RootFolder};
 
-use super::{Evaluated, Job, Read, Run, deployment_id, note};
+use super::{Evaluated, Job, JobGraph, JobKind, Read, Run, note};
 
 /// What stood before, as a plan or a state tells it of one job.
 #[derive(Debug)]
@@ -91,14 +91,14 @@ impl Run<'_> {
                 None => Environment::new(file.path().rsplit_once('.').map_or(file.path(), |(stem, _)| stem), ""),
             };
             if let Some(root) = &root {
-                let replaced = |job: &Job| match job {
-                    Job::Terraform { dir, tfvars, .. } => {
+                let replaced = |job: &Job| match &job.kind {
+                    JobKind::Terraform { dir, tfvars } => {
                         dir == root && !document.contradicts(tfvars, self.sources, options)
                     }
                     _ => false,
                 };
                 if let Some(job) = jobs.iter().find(|job| replaced(job)) {
-                    environment = job.environment().clone();
+                    environment = job.environment.clone();
                 }
                 jobs.retain(|job| !replaced(job));
             }
@@ -109,7 +109,7 @@ impl Run<'_> {
                 None => document_key(file.path()),
             };
             self.files.insert(file.path().to_owned());
-            jobs.push(Job::Document { file: Arc::clone(&file), root, key, environment });
+            jobs.push(Job { key, environment, kind: JobKind::Document { file: Arc::clone(&file), root } });
         }
     }
 
@@ -119,9 +119,8 @@ impl Run<'_> {
         file: &SourceFile,
         root: Option<&str>,
         key: &DeploymentKey,
-        index: usize,
+        id: DeploymentId,
     ) -> Evaluated {
-        let id = deployment_id(index);
         let options = &self.request.terraform;
         let document = match Document::read(file) {
             Ok(document) => document,
@@ -147,18 +146,11 @@ impl Run<'_> {
     }
 
     /// Adds what states tell of the roots they are of. Where a root is checked with several inputs, it isn't known of which a state is.
-    pub(super) fn add_states(&mut self, jobs: &[Job], evaluated: &mut [Evaluated]) {
+    pub(super) fn add_states(&mut self, graph: &JobGraph, evaluated: &mut BTreeMap<DeploymentId, Evaluated>) {
         for (root, file) in &self.states {
-            let of: Vec<usize> = jobs
-                .iter()
-                .enumerate()
-                .filter(|(_, job)| match job {
-                    Job::Terraform { dir, .. } => dir == root,
-                    _ => false,
-                })
-                .map(|(index, _)| index)
-                .collect();
-            let [index] = of[..] else {
+            let is_of_root = |job: &Job| matches!(&job.kind, JobKind::Terraform { dir, .. } if dir == root);
+            let of: Vec<DeploymentId> = graph.jobs().filter(|(_, job)| is_of_root(job)).map(|(id, _)| id).collect();
+            let [id] = of[..] else {
                 if of.len() > 1 {
                     let message = format!(
                         "'{root}' is checked with several inputs, and this state may be of any: it is not compared"
@@ -169,13 +161,12 @@ impl Run<'_> {
                 continue;
             };
             let Ok(document) = Document::read(file) else { continue };
-            let state = document.state(self.sources, &self.request.terraform, deployment_id(index));
+            let state = document.state(self.sources, &self.request.terraform, id);
             self.diagnostics.extend(state.diagnostics);
-            let id = deployment_id(index);
             let (deployment, templates) = (state.deployment, state.templates);
             let lowered = Lowered { deployment, templates, ..Lowered::empty(id) };
             let Some(deployment) = self.with_templates(document_key(file.path()), lowered).deployment else { continue };
-            if let Some(done) = evaluated.get_mut(index) {
+            if let Some(done) = evaluated.get_mut(&id) {
                 let words = format!("by the state {}", file.path());
                 done.stood = Some(Stood { deployment, words, replaced: Vec::new() });
             }
@@ -189,14 +180,13 @@ fn document_key(path: &str) -> DeploymentKey {
 }
 
 /// What stood before by plans and states, beside what is now; `None` where none tells.
-pub(super) fn before(evaluated: &mut [Evaluated], now: &Estate) -> Option<Before> {
+pub(super) fn before(evaluated: &mut BTreeMap<DeploymentId, Evaluated>, now: &Estate) -> Option<Before> {
     let mut deployments = Vec::new();
     let mut pairs = Vec::new();
     let mut notes: BTreeMap<NodeId, Arc<str>> = BTreeMap::new();
     let mut words = Vec::new();
-    for (index, done) in evaluated.iter_mut().enumerate() {
+    for (&id, done) in evaluated.iter_mut() {
         let Some(stood) = done.stood.take() else { continue };
-        let id = deployment_id(index);
         let replaced: BTreeSet<&str> = stood.replaced.iter().map(String::as_str).collect();
         for resource in now.deployment(id).map(|d| &d.resources).into_iter().flatten() {
             if replaced.contains(&*resource.address) {

@@ -8,31 +8,33 @@ use cmklint_template::{Inputs, Limits};
 use indexmap::IndexMap;
 
 use super::links::Received;
-use super::{Evaluated, Job, Run, deployment_id};
+use super::{Evaluated, Job, JobKind, Run};
 use crate::nested;
-use crate::templates::Given;
+use crate::templates::{Given, ParameterFile};
 
 impl Run<'_> {
-    pub(super) fn evaluate(&self, job: &Job, index: usize, received: &Received) -> Evaluated {
-        let id = deployment_id(index);
-        let evaluated = catch_unwind(AssertUnwindSafe(|| match job {
-            Job::Terraform { dir, key, tfvars, .. } => {
+    /// Evaluates `job` as the deployment `id`.
+    pub(super) fn evaluate(&self, job: &Job, id: DeploymentId, received: &Received) -> Evaluated {
+        let key = &job.key;
+        let evaluated = catch_unwind(AssertUnwindSafe(|| match &job.kind {
+            JobKind::Terraform { dir, tfvars } => {
                 let options = &self.request.terraform;
                 let root = cmklint_terraform::Root::new(dir, self.sources, options);
                 let lowered = root.with_tfvars(tfvars).with_other_roots(&received.terraform).lower(id);
                 self.with_templates(key.clone(), lowered)
             }
-            Job::Template { path, parameters, key, .. } => self.evaluate_template(path, *parameters, key, id, received),
-            Job::Spec { path, at, key, .. } => self.evaluate_spec(path, *at, key, id),
-            Job::Terragrunt { path, key, .. } => {
-                let lowered = cmklint_terraform::terragrunt::lower(path, self.sources, &self.request.terraform, id);
+            JobKind::Template { parameters } => self.evaluate_template(parameters.as_deref(), key, id, received),
+            JobKind::Spec { template } => self.evaluate_spec(template, key, id),
+            JobKind::Terragrunt => {
+                let lowered =
+                    cmklint_terraform::terragrunt::lower(job.path(), self.sources, &self.request.terraform, id);
                 self.with_templates(key.clone(), lowered)
             }
-            Job::Document { file, root, key, .. } => self.evaluate_document(file, root.as_deref(), key, index),
+            JobKind::Document { file, root } => self.evaluate_document(file, root.as_deref(), key, id),
         }));
         evaluated.unwrap_or_else(|_| {
             let message = "a fault in cmklint itself while evaluating this root; please report it";
-            let diagnostics = vec![Diagnostic::new(Severity::Error, "internal", message).about(job.key().to_string())];
+            let diagnostics = vec![Diagnostic::new(Severity::Error, "internal", message).about(key.to_string())];
             Evaluated { diagnostics, ..Evaluated::default() }
         })
     }
@@ -48,19 +50,19 @@ impl Run<'_> {
 
     fn evaluate_template(
         &self,
-        path: &str,
-        parameters: Option<usize>,
+        parameters: Option<&ParameterFile>,
         key: &DeploymentKey,
         id: DeploymentId,
         received: &Received,
     ) -> Evaluated {
         use cmklint_template::Library as _;
+        let path = key.root.path();
         let mut diagnostics = Vec::new();
         let Ok(template) = self.store.template(path) else {
             let deployment = Some(Deployment::empty(id, key.clone()));
             return Evaluated { deployment, ..Evaluated::default() };
         };
-        let mut values = match parameters.and_then(|i| self.parameter_files.get(i)).map(|p| &p.given) {
+        let mut values = match parameters.map(|p| &p.given) {
             None => IndexMap::new(),
             Some(Given::Values(values)) => values.clone(),
             Some(Given::Expressions(scope, assignments)) => {

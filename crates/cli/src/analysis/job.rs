@@ -1,71 +1,122 @@
-//! A root with the inputs of one of its instantiations, and what came of evaluating it.
+//! Jobs: a root with the inputs of one of its deployments, what jobs need of one another, and what came of evaluating one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cmklint_graph::{Deployment, DeploymentKey, Environment, Move, Value};
+use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Environment, Environments, Move, Value};
 use cmklint_source::{Diagnostic, SourceFile};
+use cmklint_template::Template;
 
 use super::documents;
+use super::links::Need;
+use crate::templates::ParameterFile;
 
-/// A root and the inputs of one of its instantiations.
-pub(super) enum Job {
-    Terraform {
-        dir: String,
-        key: DeploymentKey,
-        tfvars: Vec<String>,
-        environment: Environment,
-    },
-    /// A plan of Terraform, or a state that no root's configuration is beside.
-    Document {
-        file: Arc<SourceFile>,
-        root: Option<String>,
-        key: DeploymentKey,
-        environment: Environment,
-    },
-    /// A unit of Terragrunt, by its file's path.
-    Terragrunt {
-        path: String,
-        key: DeploymentKey,
-        environment: Environment,
-    },
-    Template {
-        path: String,
-        parameters: Option<usize>,
-        key: DeploymentKey,
-        environment: Environment,
-    },
-    /// What a template spec in the file at `path` holds, by its place among those.
-    Spec {
-        path: String,
-        at: usize,
-        key: DeploymentKey,
-        environment: Environment,
-    },
+/// A root and the inputs of one of its deployments.
+pub(super) struct Job {
+    /// Its root and inputs, as they tell it from the other jobs.
+    pub(super) key: DeploymentKey,
+    /// The environment that the inputs are of.
+    pub(super) environment: Environment,
+    /// What there is to evaluate.
+    pub(super) kind: JobKind,
+}
+
+/// What a job evaluates.
+pub(super) enum JobKind {
+    /// The root module in a folder, with its variable files.
+    Terraform { dir: String, tfvars: Vec<String> },
+    /// A plan of Terraform, or a state that no root's configuration is beside; with the folder of its root, where that is known.
+    Document { file: Arc<SourceFile>, root: Option<String> },
+    /// A unit of Terragrunt.
+    Terragrunt,
+    /// A template, with its parameter file.
+    Template { parameters: Option<Arc<ParameterFile>> },
+    /// The template that a template spec holds.
+    Spec { template: Arc<Template> },
 }
 
 impl Job {
-    pub(super) fn environment(&self) -> &Environment {
-        let (Self::Terraform { environment, .. }
-        | Self::Document { environment, .. }
-        | Self::Terragrunt { environment, .. }
-        | Self::Template { environment, .. }
-        | Self::Spec { environment, .. }) = self;
-        environment
-    }
-
     /// The root's path; `.` for the tree's own folder.
     pub(super) fn root(&self) -> &str {
-        self.environment().root()
+        self.environment.root()
     }
 
-    pub(super) fn key(&self) -> &DeploymentKey {
-        let (Self::Terraform { key, .. }
-        | Self::Document { key, .. }
-        | Self::Terragrunt { key, .. }
-        | Self::Template { key, .. }
-        | Self::Spec { key, .. }) = self;
-        key
+    /// The path of the root's file.
+    pub(super) fn path(&self) -> &str {
+        self.key.root.path()
+    }
+}
+
+/// The jobs of a run by the deployment that each makes, and what each needs of the others.
+#[derive(Default)]
+pub(super) struct JobGraph {
+    nodes: BTreeMap<DeploymentId, JobNode>,
+}
+
+struct JobNode {
+    job: Job,
+    needs: Vec<Need>,
+}
+
+impl JobGraph {
+    /// A graph of `jobs`, none of which needs anything yet.
+    pub(super) fn new(jobs: impl IntoIterator<Item = Job>) -> Self {
+        let nodes = jobs.into_iter().map(|job| JobNode { job, needs: Vec::new() });
+        Self { nodes: (0..).map(DeploymentId).zip(nodes).collect() }
+    }
+
+    /// All jobs, by id.
+    pub(super) fn jobs(&self) -> impl Iterator<Item = (DeploymentId, &Job)> {
+        self.nodes.iter().map(|(id, node)| (*id, &node.job))
+    }
+
+    pub(super) fn ids(&self) -> impl Iterator<Item = DeploymentId> {
+        self.nodes.keys().copied()
+    }
+
+    pub(super) fn job(&self, id: DeploymentId) -> Option<&Job> {
+        self.nodes.get(&id).map(|node| &node.job)
+    }
+
+    /// What the job `id` needs of others.
+    pub(super) fn needs(&self, id: DeploymentId) -> &[Need] {
+        self.nodes.get(&id).map_or(&[], |node| &node.needs)
+    }
+
+    pub(super) fn add_need(&mut self, id: DeploymentId, need: Need) {
+        if let Some(node) = self.nodes.get_mut(&id) {
+            node.needs.push(need);
+        }
+    }
+
+    /// The jobs that another needs something of.
+    pub(super) fn givers(&self) -> BTreeSet<DeploymentId> {
+        self.nodes.values().flat_map(|node| &node.needs).map(|need| need.from).collect()
+    }
+
+    /// The environment of each deployment.
+    pub(super) fn environments(&self) -> impl Iterator<Item = (DeploymentId, Environment)> {
+        self.jobs().map(|(id, job)| (id, job.environment.clone()))
+    }
+
+    /// Which deployments may meet which.
+    pub(super) fn meetings(&self) -> Environments {
+        Environments::new(self.environments())
+    }
+
+    /// The least id that no job has.
+    pub(super) fn next_id(&self) -> DeploymentId {
+        DeploymentId(self.nodes.keys().next_back().map_or(0, |id| id.0.saturating_add(1)))
+    }
+
+    /// The same graph, with the id that `renamed` has for each.
+    pub(super) fn renamed(self, renamed: &BTreeMap<DeploymentId, DeploymentId>) -> Self {
+        let new = |id: DeploymentId| renamed.get(&id).copied().unwrap_or(id);
+        let nodes = self.nodes.into_iter().map(|(id, JobNode { job, needs })| {
+            let needs = needs.into_iter().map(|need| Need { from: new(need.from), ..need }).collect();
+            (new(id), JobNode { job, needs })
+        });
+        Self { nodes: nodes.collect() }
     }
 }
 
@@ -77,6 +128,6 @@ pub(super) struct Evaluated {
     pub(super) moves: Vec<Move>,
     /// The root's outputs, where another job needs them.
     pub(super) outputs: BTreeMap<Arc<str>, Value>,
-    /// What stood before, where a plan or a state says it.
+    /// What was deployed before, where a plan or a state says it.
     pub(super) stood: Option<documents::Stood>,
 }

@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cmklint_graph::{Environment, Environments, Estate, Handed, Meeting, StepKind, Value, take_over};
+use cmklint_graph::{DeploymentId, Environment, Environments, Estate, Handed, Meeting, StepKind, Value, take_over};
 use cmklint_source::{Diagnostic, Severity, Span};
 use cmklint_terraform::{StateKey, StateRead, Workspace};
 use rayon::prelude::*;
 
-use super::{Evaluated, Job, Run, deployment_id};
+use super::{Evaluated, Job, JobGraph, JobKind, Run};
 use crate::config::{LinkConfig, nearest};
 
 /// What a deployment needs of another.
 #[derive(Clone, Debug)]
 pub(super) struct Need {
     /// The job that gives it.
-    pub(super) from: usize,
+    pub(super) from: DeploymentId,
     pub(super) what: What,
 }
 
@@ -39,71 +39,80 @@ struct Gift {
     handed: Handed,
 }
 
+/// A job, and the states that its root reads.
+type Reading = (Job, Vec<StateRead>);
+
 impl Run<'_> {
-    /// What each of `jobs` needs of the others. Roots that were passed over are added where one of them gives something.
-    pub(super) fn needs(&mut self, jobs: &mut Vec<Job>) -> Vec<Vec<Need>> {
+    /// The graph of `jobs`: what each needs of the others. Roots that were skipped are added where one of them gives something.
+    pub(super) fn graph(&mut self, jobs: Vec<Job>) -> JobGraph {
         self.check_links();
-        let mut reads: Vec<Vec<StateRead>> = Vec::new();
-        let mut written: BTreeMap<StateKey, Vec<String>> = BTreeMap::new();
-        let mut looked_for_states = false;
-        loop {
-            let new: Vec<Vec<StateRead>> = jobs[reads.len()..].par_iter().map(|job| self.reads(job)).collect();
-            reads.extend(new);
-            if !looked_for_states && reads.iter().any(|reads| !reads.is_empty()) {
-                looked_for_states = true;
-                written = self.written();
-            }
-            let wanted: BTreeSet<&String> = reads
-                .iter()
-                .flatten()
-                .filter_map(|read| written.get(&read.key))
-                .flatten()
-                .chain(self.request.links.iter().filter(|l| jobs.iter().any(|j| j.root() == l.root)).map(|l| &l.from))
-                .collect();
-            let add: Vec<String> = self.passed.iter().filter(|root| wanted.contains(root)).cloned().collect();
-            if add.is_empty() {
-                break;
-            }
-            for root in add {
-                self.passed.remove(&root);
-                self.statistics.passed_over -= 1;
-                jobs.extend(self.jobs_of(&root));
-            }
+        let (reading, written) = self.with_givers(jobs);
+        let (jobs, reads): (Vec<Job>, Vec<Vec<StateRead>>) = reading.into_iter().unzip();
+        let mut graph = JobGraph::new(jobs);
+        let environments = graph.meetings();
+        let mut of_root: BTreeMap<String, Vec<DeploymentId>> = BTreeMap::new();
+        for (id, job) in graph.jobs() {
+            of_root.entry(job.root().to_owned()).or_default().push(id);
         }
-        let all = jobs.iter().enumerate().map(|(i, job)| (deployment_id(i), job.environment().clone()));
-        let environments = Environments::new(all);
-        let mut of_root: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (i, job) in jobs.iter().enumerate() {
-            of_root.entry(job.root()).or_default().push(i);
-        }
-        let giver = |taker: usize, roots: &[String], workspace: Option<&str>| {
-            let candidates = roots.iter().filter_map(|root| of_root.get(root.as_str())).flatten().copied();
+        let giver = |taker: DeploymentId, roots: &[String], workspace: Option<&str>| {
+            let candidates = roots.iter().filter_map(|root| of_root.get(root)).flatten().copied();
             choose(taker, candidates.collect(), workspace, &environments)
         };
-        let mut needs: Vec<Vec<Need>> = vec![Vec::new(); jobs.len()];
-        for (taker, reads) in reads.into_iter().enumerate() {
+        let takers: Vec<DeploymentId> = graph.ids().collect();
+        for (taker, reads) in takers.into_iter().zip(reads) {
             for read in reads {
                 let Some(roots) = written.get(&read.key) else { continue };
                 let workspace = if let Workspace::Named(name) = &read.workspace { Some(name.as_str()) } else { None };
-                if let (Some(from), Some(needs)) = (giver(taker, roots, workspace), needs.get_mut(taker)) {
-                    needs.push(Need { from, what: What::State(read.clone()) });
+                if let Some(from) = giver(taker, roots, workspace) {
+                    graph.add_need(taker, Need { from, what: What::State(read) });
                 }
             }
         }
         for (at, link) in self.request.links.iter().enumerate() {
-            for taker in of_root.get(link.root.as_str()).into_iter().flatten() {
-                let from = giver(*taker, std::slice::from_ref(&link.from), None);
-                if let (Some(from), Some(needs)) = (from, needs.get_mut(*taker)) {
-                    needs.push(Need { from, what: What::Link(at) });
+            for taker in of_root.get(&link.root).into_iter().flatten() {
+                if let Some(from) = giver(*taker, std::slice::from_ref(&link.from), None) {
+                    graph.add_need(*taker, Need { from, what: What::Link(at) });
                 }
             }
         }
-        needs
+        graph
+    }
+
+    /// `jobs` and those of skipped roots that give one of them something; and the roots by the state that each writes.
+    fn with_givers(&mut self, jobs: Vec<Job>) -> (Vec<Reading>, BTreeMap<StateKey, Vec<String>>) {
+        let mut all: Vec<Reading> = Vec::new();
+        let mut written = None;
+        let mut new = jobs;
+        loop {
+            let reads: Vec<Vec<StateRead>> = new.par_iter().map(|job| self.reads(job)).collect();
+            all.extend(new.into_iter().zip(reads));
+            if written.is_none() && all.iter().any(|(_, reads)| !reads.is_empty()) {
+                written = Some(self.written());
+            }
+            let has_root = |root: &str| all.iter().any(|(job, _)| job.root() == root);
+            let wanted: BTreeSet<&String> = all
+                .iter()
+                .flat_map(|(_, reads)| reads)
+                .filter_map(|read| written.as_ref()?.get(&read.key))
+                .flatten()
+                .chain(self.request.links.iter().filter(|link| has_root(&link.root)).map(|link| &link.from))
+                .collect();
+            let add: Vec<String> = self.passed.iter().filter(|root| wanted.contains(root)).cloned().collect();
+            if add.is_empty() {
+                return (all, written.unwrap_or_default());
+            }
+            new = Vec::new();
+            for root in add {
+                self.passed.remove(&root);
+                self.statistics.passed_over -= 1;
+                new.extend(self.jobs_of(&root));
+            }
+        }
     }
 
     /// The states that the job's root reads.
     fn reads(&self, job: &Job) -> Vec<StateRead> {
-        let Job::Terraform { dir, tfvars, .. } = job else { return Vec::new() };
+        let JobKind::Terraform { dir, tfvars } = &job.kind else { return Vec::new() };
         if !self.folder_mentions(dir, &|text| text.contains(cmklint_terraform::DATA_SOURCE)) {
             return Vec::new();
         }
@@ -129,70 +138,62 @@ impl Run<'_> {
         out
     }
 
-    /// Evaluates `jobs`, each as the deployment of its place.
-    pub(super) fn evaluate_all(&self, jobs: &[Job], needs: &[Vec<Need>]) -> Vec<Evaluated> {
-        self.evaluate_as(jobs, needs, (0..jobs.len()).collect(), &|i| i).into_values().collect()
-    }
-
-    /// Evaluates the jobs at `wanted` and those that they need something of, each after these and as the deployment whose place `place` says. Where they need one
-    /// another in a circle, they get nothing.
-    pub(super) fn evaluate_as(
+    /// Evaluates the jobs `wanted` of `graph` and those that they need something of, each after these. Where they need one another in a circle, they
+    /// get nothing.
+    pub(super) fn evaluate_jobs(
         &self,
-        jobs: &[Job],
-        needs: &[Vec<Need>],
-        wanted: Vec<usize>,
-        place: &(dyn Fn(usize) -> usize + Sync),
-    ) -> BTreeMap<usize, Evaluated> {
-        let givers: BTreeSet<usize> = needs.iter().flatten().map(|need| need.from).collect();
-        let mut gifts: BTreeMap<usize, Gift> = BTreeMap::new();
-        let mut done: BTreeMap<usize, Evaluated> = BTreeMap::new();
-        let none = Vec::new();
-        let mut all: BTreeSet<usize> = BTreeSet::new();
-        let mut open = wanted;
-        while let Some(job) = open.pop() {
-            if all.insert(job) {
-                open.extend(needs.get(job).unwrap_or(&none).iter().map(|need| need.from));
+        graph: &JobGraph,
+        wanted: impl IntoIterator<Item = DeploymentId>,
+    ) -> BTreeMap<DeploymentId, Evaluated> {
+        let givers = graph.givers();
+        let mut gifts: BTreeMap<DeploymentId, Gift> = BTreeMap::new();
+        let mut done: BTreeMap<DeploymentId, Evaluated> = BTreeMap::new();
+        let mut all: BTreeSet<DeploymentId> = BTreeSet::new();
+        let mut open: Vec<DeploymentId> = wanted.into_iter().collect();
+        while let Some(id) = open.pop() {
+            if all.insert(id) {
+                open.extend(graph.needs(id).iter().map(|need| need.from));
             }
         }
-        let mut open: Vec<usize> = all.into_iter().collect();
+        let mut open: Vec<DeploymentId> = all.into_iter().collect();
         while !open.is_empty() {
-            let needs = |i: usize| needs.get(i).unwrap_or(&none);
-            let (mut ready, mut later): (Vec<usize>, Vec<usize>) =
-                open.into_iter().partition(|i| needs(*i).iter().all(|need| done.contains_key(&need.from)));
+            let is_ready = |id: &DeploymentId| graph.needs(*id).iter().all(|need| done.contains_key(&need.from));
+            let (mut ready, mut later): (Vec<DeploymentId>, Vec<DeploymentId>) = open.into_iter().partition(is_ready);
             if ready.is_empty() {
                 std::mem::swap(&mut ready, &mut later);
             }
-            let made: Vec<(usize, Evaluated, Handed)> = ready
+            let made: Vec<(DeploymentId, Evaluated, Handed)> = ready
                 .par_iter()
-                .filter_map(|i| {
-                    let mut received = self.received(needs(*i), &gifts, jobs);
-                    received.terraform.outputs_wanted = givers.contains(i);
-                    let mut evaluated = self.evaluate(jobs.get(*i)?, place(*i), &received);
+                .filter_map(|id| {
+                    let mut received = self.received(*id, graph, &gifts);
+                    received.terraform.outputs_wanted = givers.contains(id);
+                    let mut evaluated = self.evaluate(graph.job(*id)?, *id, &received);
                     if let Some(deployment) = &mut evaluated.deployment {
                         take_over(deployment, &received.handed);
                     }
-                    Some((*i, evaluated, received.handed))
+                    Some((*id, evaluated, received.handed))
                 })
                 .collect();
-            for (i, evaluated, handed) in made {
-                if givers.contains(&i) {
-                    gifts.insert(i, gift(&evaluated, handed));
+            for (id, evaluated, handed) in made {
+                if givers.contains(&id) {
+                    gifts.insert(id, gift(&evaluated, handed));
                 }
-                done.insert(i, evaluated);
+                done.insert(id, evaluated);
             }
             open = later;
         }
         done
     }
 
-    fn received(&self, needs: &[Need], gifts: &BTreeMap<usize, Gift>, jobs: &[Job]) -> Received {
+    /// What the job `id` gets of those that have been evaluated.
+    fn received(&self, id: DeploymentId, graph: &JobGraph, gifts: &BTreeMap<DeploymentId, Gift>) -> Received {
         let mut received = Received::default();
-        for need in needs {
+        for need in graph.needs(id) {
             let Some(gift) = gifts.get(&need.from) else { continue };
             received.handed.extend(gift.handed.iter().map(|(key, r)| (key.clone(), r.clone())));
             match &need.what {
                 What::State(read) => {
-                    let label = jobs.get(need.from).map_or_else(String::new, |job| job.key().to_string());
+                    let label = graph.job(need.from).map_or_else(String::new, |job| job.key.to_string());
                     received.terraform.states.insert(read.clone(), (label, gift.outputs.clone()));
                 }
                 What::Link(at) => {
@@ -286,14 +287,18 @@ fn complaint(severity: Severity, span: Option<Span>, message: String, help: &str
 }
 
 /// The one of `candidates` that gives `taker` something: of those that it may meet the one in the workspace named, or in its own environment.
-fn choose(taker: usize, candidates: Vec<usize>, workspace: Option<&str>, environments: &Environments) -> Option<usize> {
-    let of = |i: usize| environments.of(deployment_id(i));
-    let meets = |i: &usize| environments.meet(deployment_id(taker), deployment_id(*i)) > Meeting::Never;
-    let candidates: Vec<usize> = candidates.into_iter().filter(|i| *i != taker && meets(i)).collect();
-    let named = |name: &str| -> Vec<usize> {
-        candidates.iter().copied().filter(|i| of(*i).is_some_and(|e| e.name() == name)).collect()
+fn choose(
+    taker: DeploymentId,
+    candidates: Vec<DeploymentId>,
+    workspace: Option<&str>,
+    environments: &Environments,
+) -> Option<DeploymentId> {
+    let meets = |id: &DeploymentId| environments.meet(taker, *id) > Meeting::Never;
+    let candidates: Vec<DeploymentId> = candidates.into_iter().filter(|id| *id != taker && meets(id)).collect();
+    let named = |name: &str| -> Vec<DeploymentId> {
+        candidates.iter().copied().filter(|id| environments.of(*id).is_some_and(|e| e.name() == name)).collect()
     };
-    let own = of(taker).map_or("", Environment::name);
+    let own = environments.of(taker).map_or("", Environment::name);
     let folded = workspace.map(|name| Environment::new("", name).name().to_owned());
     for name in [folded.as_deref().unwrap_or(own), own] {
         if let [only] = named(name)[..] {

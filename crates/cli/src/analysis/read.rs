@@ -39,7 +39,7 @@ impl Run<'_> {
                         self.files.insert(parameters.path.clone());
                     }
                     self.diagnostics.extend(parameters.diagnostics.iter().cloned());
-                    self.parameter_files.push(parameters);
+                    self.parameter_files.push(Arc::new(parameters));
                 }
                 Read::Terraform(path, diagnostics) => {
                     self.folders.insert(parent(&path).to_owned());
@@ -69,7 +69,7 @@ impl Run<'_> {
                     Some(parameters) => {
                         self.files.insert(path.clone());
                         self.diagnostics.extend(parameters.diagnostics.iter().cloned());
-                        self.parameter_files.push(parameters);
+                        self.parameter_files.push(Arc::new(parameters));
                     }
                     None => self
                         .diagnostics

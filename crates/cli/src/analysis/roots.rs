@@ -1,14 +1,16 @@
 //! Finding the roots, and the jobs that evaluate them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use cmklint_graph::{DeploymentKey, Environment, Root, RootInputs, RootKind};
 use cmklint_source::{Diagnostic, Severity, parent};
 use rayon::prelude::*;
 
-use super::{Job, Run, join};
+use super::{Job, JobKind, Run, join};
 use crate::environments::environment_of;
 use crate::nested;
+use crate::templates::ParameterFile;
 
 impl Run<'_> {
     /// The instantiations of all roots, by path.
@@ -68,7 +70,7 @@ impl Run<'_> {
         }
         let environment = Environment::new(parent(&path), "");
         let key = DeploymentKey::of(Root::new(RootKind::TerragruntUnit, &path));
-        Some(Job::Terragrunt { key, path, environment })
+        Some(Job { key, environment, kind: JobKind::Terragrunt })
     }
 
     /// The instantiations of the root at `root` (`.` for the tree's own folder).
@@ -86,24 +88,24 @@ impl Run<'_> {
             };
             let key = DeploymentKey { root: Root::module(dir), inputs };
             let environment = Environment::new(root, &instantiation.label);
-            Job::Terraform { dir: dir.to_owned(), key, tfvars: instantiation.tfvars, environment }
+            let kind = JobKind::Terraform { dir: dir.to_owned(), tfvars: instantiation.tfvars };
+            Job { key, environment, kind }
         };
         self.instantiations(dir).into_iter().map(job).collect()
     }
 
     fn template_jobs_of(&self, path: &str) -> Vec<Job> {
-        let job = |parameters: Option<usize>| {
-            let with = parameters.and_then(|i| self.parameter_files.get(i)).map(|p| p.path.as_str());
-            let (inputs, environment) = match with {
-                Some(with) => (RootInputs::Parameters(with.into()), environment_of(with, path)),
+        let job = |parameters: Option<&Arc<ParameterFile>>| {
+            let (inputs, environment) = match parameters {
+                Some(file) => (RootInputs::Parameters(file.path.as_str().into()), environment_of(&file.path, path)),
                 None => (RootInputs::Default, String::new()),
             };
             let environment = Environment::new(path, &environment);
             let key = DeploymentKey { root: Root::template(path), inputs };
-            Job::Template { path: path.to_owned(), parameters, key, environment }
+            Job { key, environment, kind: JobKind::Template { parameters: parameters.cloned() } }
         };
         match self.given.get(path) {
-            Some(files) => files.iter().map(|file| job(Some(*file))).collect(),
+            Some(files) => files.iter().map(|file| job(Some(file))).collect(),
             None => vec![job(None)],
         }
     }

@@ -1,6 +1,7 @@
 //! The root template that a parameter file is for: the one it names; else by its own name or by the parameters that it gives, the nearest.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use cmklint_source::{Diagnostic, Severity, file_name, parent};
 
@@ -13,16 +14,16 @@ use crate::templates::{Given, ParameterFile};
 const USUAL: [&str; 8] = ["main", "azuredeploy", "maintemplate", "template", "deploy", "index", "arm", "infra"];
 
 impl Run<'_> {
-    /// The parameter files of each template, by their places among all; `roots` are the templates that are deployed by themselves. Those that go with none
+    /// The parameter files of each template; `roots` are the templates that are deployed by themselves. Those that go with none
     /// are told of.
     pub(in crate::analysis) fn match_parameter_files(
         &mut self,
         roots: &BTreeSet<String>,
-    ) -> BTreeMap<String, Vec<usize>> {
+    ) -> BTreeMap<String, Vec<Arc<ParameterFile>>> {
         let candidates: Vec<Candidate> = roots.iter().map(|path| self.candidate(path)).collect();
-        let mut given: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut given: BTreeMap<String, Vec<Arc<ParameterFile>>> = BTreeMap::new();
         let mut unused = Vec::new();
-        for (i, parameters) in self.parameter_files.iter().enumerate() {
+        for parameters in &self.parameter_files {
             let named = &self.request.parameters;
             if !named.is_empty() && !named.contains(&parameters.path) {
                 continue;
@@ -30,11 +31,11 @@ impl Run<'_> {
             let reason = match self.template_of(parameters, &candidates) {
                 Answer::Found(template) if roots.contains(&template) || !self.is_called(&template) => {
                     self.files.insert(parameters.path.clone());
-                    given.entry(template).or_default().push(i);
+                    given.entry(template).or_default().push(Arc::clone(parameters));
                     continue;
                 }
                 Answer::Found(template) => {
-                    given.entry(template.clone()).or_default().push(i);
+                    given.entry(template.clone()).or_default().push(Arc::clone(parameters));
                     format!("its template {template} is deployed by others, with their arguments")
                 }
                 Answer::Nothing => "no template among the files goes with this parameter file".to_owned(),
