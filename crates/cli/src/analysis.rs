@@ -46,7 +46,7 @@ pub struct Request {
     pub parameters: Vec<String>,
     /// Where template roots are deployed, by path.
     pub roots: BTreeMap<String, RootConfig>,
-    /// What already stands.
+    /// What is deployed already.
     pub inventory: Option<Arc<Inventory>>,
     /// Which outputs of one root are inputs of another.
     pub links: Vec<LinkConfig>,

@@ -142,7 +142,7 @@ pub struct LintArgs {
     #[arg(long, value_name = "FILE")]
     pub parameters: Vec<PathBuf>,
 
-    /// What already stands: rows of the query that `cmklint inventory-query` prints, as JSON or JSON lines, also .gz or .zst; may be repeated
+    /// What is deployed already: rows of the query that `cmklint inventory-query` prints, as JSON or JSON lines, also .gz or .zst; may be repeated
     #[arg(long, value_name = "FILE")]
     pub inventory: Vec<PathBuf>,
 
@@ -154,7 +154,7 @@ pub struct LintArgs {
     #[arg(long, value_name = "FILE")]
     pub plan: Vec<PathBuf>,
 
-    /// A state of Terraform, as JSON or as kept: what stood before its root's configuration; may be repeated
+    /// A state of Terraform, as JSON or as kept: what was deployed before its root's configuration; may be repeated
     #[arg(long, value_name = "FILE")]
     pub state: Vec<PathBuf>,
 
@@ -234,7 +234,7 @@ pub struct LintArgs {
     #[arg(short, long, env = "CMKLINT_QUIET", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub quiet: bool,
 
-    /// Print notes too: modules that could not be looked into, files that were passed over
+    /// Print notes too: modules that could not be looked into, files that were skipped
     #[arg(short, long, env = "CMKLINT_VERBOSE", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub verbose: bool,
 

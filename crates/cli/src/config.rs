@@ -88,16 +88,16 @@ pub struct LinkConfig {
 pub struct LinkedInput {
     /// The variable's or parameter's name.
     pub name: String,
-    /// Where it stands.
+    /// The span of the input's name in the file.
     pub name_span: Option<Span>,
     /// The output's name.
     pub output: String,
-    /// Where it stands.
+    /// The span of the output's name in the file.
     pub output_span: Option<Span>,
 }
 
 impl LinkConfig {
-    /// The same link without its places.
+    /// The same link without its spans.
     #[must_use]
     pub fn without_spans(&self) -> Self {
         let inputs = self.inputs.iter();
@@ -191,7 +191,7 @@ impl Reader<'_> {
                 "edition" => self.config.edition = self.parsed(attribute),
                 "format" => self.config.format = self.parsed(attribute),
                 "minimum_failure_severity" => self.config.minimum_failure_severity = self.parsed(attribute),
-                "disabled_by_default" => self.config.disabled_by_default = self.truth(attribute).unwrap_or(false),
+                "disabled_by_default" => self.config.disabled_by_default = self.boolean(attribute).unwrap_or(false),
                 "call_module_type" => {
                     self.config.call_module_type = self.text(attribute).and_then(|text| match text.as_str() {
                         "all" => Some(ModuleType::All),
@@ -207,8 +207,8 @@ impl Reader<'_> {
                     });
                 }
                 "ignore_module" => self.config.ignore_modules = self.ignored_modules(attribute),
-                "varfile" => self.config.var_files = self.texts(attribute),
-                "variables" => self.config.variables = self.texts(attribute),
+                "varfile" => self.config.var_files = self.strings(attribute),
+                "variables" => self.config.variables = self.strings(attribute),
                 "exclude" => self.config.exclude = self.globs(attribute),
                 other => self.unknown("attribute", other, attribute.key.span(), &CONFIG_NAMES),
             }
@@ -227,7 +227,7 @@ impl Reader<'_> {
         let mut rule = RuleConfig::default();
         for attribute in block.body.attributes() {
             match attribute.key.as_str() {
-                "enabled" => rule.enabled = self.truth(attribute),
+                "enabled" => rule.enabled = self.boolean(attribute),
                 "level" => rule.level = self.parsed(attribute),
                 "exclude" => rule.exclude = self.globs(attribute),
                 other => match meta.options.iter().find(|option| option.name == other) {
@@ -315,12 +315,11 @@ impl Reader<'_> {
                     output: output.to_owned(),
                     output_span: Some(self.span(value.expr().span())),
                 }),
-                _ => self
-                    .wrong(attribute, "inputs takes an object from an input's name to the name of an output, a text"),
+                _ => self.wrong(attribute, "inputs must be an object from an input's name to the name of an output"),
             }
         }
         if members.is_none() {
-            self.wrong(attribute, "inputs takes an object from an input's name to the name of an output, a text");
+            self.wrong(attribute, "inputs must be an object from an input's name to the name of an output");
         }
         out
     }
@@ -362,15 +361,15 @@ impl Reader<'_> {
     fn text(&mut self, attribute: &Attribute) -> Option<String> {
         let text = attribute.value.as_str().map(str::to_owned);
         if text.is_none() {
-            self.wrong(attribute, &format!("{} takes a text", attribute.key.as_str()));
+            self.wrong(attribute, &format!("{} must be a string", attribute.key.as_str()));
         }
         text
     }
 
-    fn truth(&mut self, attribute: &Attribute) -> Option<bool> {
+    fn boolean(&mut self, attribute: &Attribute) -> Option<bool> {
         let value = attribute.value.as_bool();
         if value.is_none() {
-            self.wrong(attribute, &format!("{} takes true or false", attribute.key.as_str()));
+            self.wrong(attribute, &format!("{} must be true or false", attribute.key.as_str()));
         }
         value
     }
@@ -378,25 +377,25 @@ impl Reader<'_> {
     fn number(&mut self, attribute: &Attribute) -> Option<u64> {
         let value = attribute.value.as_number().and_then(hcl_edit::Number::as_u64);
         if value.is_none() {
-            self.wrong(attribute, &format!("{} takes a whole number", attribute.key.as_str()));
+            self.wrong(attribute, &format!("{} must be a whole number", attribute.key.as_str()));
         }
         value
     }
 
-    fn texts(&mut self, attribute: &Attribute) -> Vec<String> {
+    fn strings(&mut self, attribute: &Attribute) -> Vec<String> {
         let texts: Option<Vec<String>> = attribute
             .value
             .as_array()
             .map(|array| array.iter().map(|e| e.as_str().map(str::to_owned)).collect())
             .unwrap_or_default();
         texts.unwrap_or_else(|| {
-            self.wrong(attribute, &format!("{} takes a list of texts", attribute.key.as_str()));
+            self.wrong(attribute, &format!("{} must be a list of strings", attribute.key.as_str()));
             Vec::new()
         })
     }
 
     fn globs(&mut self, attribute: &Attribute) -> Vec<String> {
-        let texts = self.texts(attribute);
+        let texts = self.strings(attribute);
         for text in &texts {
             if let Err(error) = globset::Glob::new(text) {
                 self.wrong(attribute, &error.to_string());
@@ -453,7 +452,7 @@ pub(crate) fn nearest(name: &str, known: &[&str]) -> String {
     }
 }
 
-/// A root's path as it is compared: without `./` before and `/` behind it.
+/// A root's path as it is compared: without `./` before and `/` after it.
 fn path(text: &str) -> String {
     let text = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
     if text.is_empty() { ".".to_owned() } else { text.to_owned() }

@@ -10,7 +10,7 @@ use crate::inventory::seen_from;
 use crate::tree::{Candidate, Tree};
 
 /// Files larger than this many bytes are refused: places in a file are counted in 32 bits.
-const LARGEST: u64 = 2 << 30;
+const MAX_BYTES: u64 = 2 << 30;
 
 /// The plans and states that were named.
 #[derive(Debug, Default)]
@@ -37,8 +37,8 @@ impl DocumentFiles {
             let name = seen_from(&tree.root, &full);
             read.inside.extend(tree.relative(&full));
             let wrong = |message: String| Diagnostic::new(Severity::Error, "unreadable", message).about(name.clone());
-            if size > LARGEST {
-                let message = format!("the file has {size} bytes, more than the limit of {LARGEST}");
+            if size > MAX_BYTES {
+                let message = format!("the file has {size} bytes, more than the limit of {MAX_BYTES}");
                 read.diagnostics.push(wrong(message));
                 continue;
             }

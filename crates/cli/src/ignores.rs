@@ -69,7 +69,7 @@ pub fn read(file: &SourceFile) -> (Vec<Ignore>, Vec<Diagnostic>) {
             if !only_comments(text.get(..line_start).unwrap_or("")) {
                 diagnostics.push(Diagnostic::warning(
                     "ignore",
-                    "cmklint-ignore-file: stands only at the top of a file",
+                    "cmklint-ignore-file: goes only at the top of a file",
                     span,
                 ));
                 continue;
@@ -146,7 +146,7 @@ fn only_comments(text: &str) -> bool {
         .all(|l| l.is_empty() || l == "{" || ["#", "//", "/*", "*"].iter().any(|m| l.starts_with(m)))
 }
 
-/// The first line after `line` that is neither blank, nor a comment, nor a decorator.
+/// The first line after `line` that is neither empty, nor a comment, nor a decorator.
 fn next_code_line(file: &SourceFile, line: u32) -> u32 {
     let last = u32::try_from(file.lines().lines()).unwrap_or(u32::MAX);
     (line + 1..=last)

@@ -14,12 +14,30 @@ use indexmap::IndexMap;
 use crate::templates::TemplateStore;
 
 /// A root deploys at most this many templates that are looked into.
-const MOST: usize = 1000;
+const MAX_TEMPLATES: u32 = 1000;
 
 /// Each of these has this many bytes to evaluate with at least.
-const FEWEST_BYTES: u64 = 1 << 20;
+const MIN_BYTES: u64 = 1 << 20;
 /// Each of these has this many steps of evaluation at least.
-const FEWEST_STEPS: u64 = 100_000;
+const MIN_STEPS: u64 = 100_000;
+
+/// Tells a template that a root deploys from the root and from its other templates, while it is evaluated: its references and symbols carry an id of
+/// its own.
+#[derive(Clone, Copy, Debug)]
+struct TemplateId {
+    root: DeploymentId,
+    /// Which of the root's templates it is, less than [`MAX_TEMPLATES`].
+    at: u32,
+}
+
+impl From<TemplateId> for DeploymentId {
+    /// Above the ids of all roots, with as many for each root as it may deploy templates.
+    fn from(id: TemplateId) -> Self {
+        const FIRST: u32 = 1 << 31;
+        const OF_A_ROOT: u32 = MAX_TEMPLATES.next_power_of_two();
+        Self(FIRST | id.root.0.wrapping_mul(OF_A_ROOT).wrapping_add(id.at))
+    }
+}
 
 /// Whether text may declare what a rule looks at.
 pub(crate) fn matters(text: &str) -> bool {
@@ -37,17 +55,16 @@ pub(crate) fn join(
     let mut diagnostics = Vec::new();
     // All templates of the root together cost about as much as one may.
     let mut limits = Limits::default();
-    limits.budget.steps = (limits.budget.steps / templates.len().max(1) as u64).max(FEWEST_STEPS);
-    limits.budget.bytes = (limits.budget.bytes / templates.len().max(1) as u64).max(FEWEST_BYTES);
-    for (at, template) in templates.into_iter().enumerate() {
-        if at >= MOST || deployment.resources.len() >= limits.resources {
+    limits.budget.steps = (limits.budget.steps / templates.len().max(1) as u64).max(MIN_STEPS);
+    limits.budget.bytes = (limits.budget.bytes / templates.len().max(1) as u64).max(MIN_BYTES);
+    for (at, template) in (0..).zip(templates) {
+        if at >= MAX_TEMPLATES || deployment.resources.len() >= limits.resources {
             let message = "the root deploys too much by templates; this one and those after it are not looked into";
             diagnostics.push(Diagnostic::warning("too-many-templates", message, template.span));
             break;
         }
-        let id =
-            DeploymentId((1 << 31) | deployment.id.0.wrapping_mul(1024).wrapping_add(u32::try_from(at).unwrap_or(0)));
-        add(deployment, &template, id, &limits, store, sources, &mut diagnostics);
+        let id = TemplateId { root: deployment.id, at };
+        add(deployment, &template, id.into(), &limits, store, sources, &mut diagnostics);
     }
     diagnostics
 }

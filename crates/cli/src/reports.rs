@@ -140,7 +140,7 @@ fn write_statistics(s: &Statistics, err: &mut dyn Write) -> std::io::Result<()> 
     )?;
     writeln!(
         err,
-        "roots        {} ({} passed over: nothing in them can reach a compute or key vault resource)",
+        "roots        {} ({} skipped: nothing in them can reach a compute or key vault resource)",
         s.roots, s.passed_over
     )?;
     writeln!(err, "deployments  {}", s.deployments)?;

@@ -167,7 +167,7 @@ pub fn against(
             candidates,
             settings: request.settings.clone(),
             terraform,
-            // What stands in a plan is of now.
+            // Plans are of the state that is checked, not of the base.
             documents: Vec::new(),
             own_documents: false,
             parameters: request.parameters.clone(),

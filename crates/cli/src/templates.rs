@@ -24,7 +24,7 @@ pub struct Parsed {
     pub specs: Vec<Spec>,
 }
 
-/// What stands at a path.
+/// What the file at a path is.
 #[derive(Debug)]
 enum Slot {
     Template(Parsed),
@@ -56,7 +56,7 @@ impl TemplateStore {
         Self { newer: Some((newer, unchanged)), ..Self::new(sources) }
     }
 
-    /// The newer store, where what stands at `path` is the same there.
+    /// The newer store, where the file at `path` is the same there.
     fn shared(&self, path: &str) -> Option<&Self> {
         let (newer, unchanged) = self.newer.as_ref()?;
         let whole = |file: &Arc<SourceFile>| imports(path, file.text()).is_empty();

@@ -195,7 +195,7 @@ fn a_pointer_of_git_lfs_in_the_base_is_told_and_compared_with_nothing() {
     repository.write("infra/main.tf", &disk("\"rg-b\""));
     repository.write("other/main.tf", &disk("\"rg-b\""));
     let ran = run(repository.path(), &["--base", "main"]);
-    assert!(ran.err.contains("in revision main, ") && ran.err.contains("a Git LFS pointer stands here"), "{}", ran.err);
+    assert!(ran.err.contains("in revision main, ") && ran.err.contains("a Git LFS pointer is here"), "{}", ran.err);
     assert_eq!(ran.code, 2, "the files of now are all read: {}", ran.err);
     assert_eq!(found(repository.path(), &["--base", "main"]), ["other/main.tf:4 CMK030"]);
 }

@@ -507,7 +507,7 @@ fn with(bytes: &[u8]) -> Ran {
 fn broken_rows_are_named_and_the_others_count() {
     let good = set("a", "northeurope").to_string();
     for (bad, message) in [
-        (r#"{"id": 5}"#, "row 1: the row's id is a number, not a text"),
+        (r#"{"id": 5}"#, "row 1: the row's id is a number, not a string"),
         (r#"{"name": "x"}"#, "row 1: the row has no id"),
         (r#"{"id": "kv-prod"}"#, "row 1: the row's id is not a resource id: 'kv-prod'"),
         (
@@ -551,7 +551,7 @@ fn a_property_of_the_wrong_type_is_not_known_and_a_warning() {
     let ran = with(row.to_string().as_bytes());
     assert!(ran.code == 2 && ran.out.contains("CMK020"), "{}", ran.out);
     assert!(
-        ran.err.contains("row 1: properties.activeKey is a text, not an object; taken as not known"),
+        ran.err.contains("row 1: properties.activeKey is a string, not an object; taken as not known"),
         "{}",
         ran.err
     );

@@ -17,7 +17,7 @@ pub enum Change {
 
 impl GitLoader {
     /// What changed from this revision to `now`, of the same repository, by path, sorted. A renamed file is one removed and one added. A link is
-    /// compared by where it leads, not by what stands there, which is a file of its own: [`GitLoader::change_at`] looks through links.
+    /// compared by where it leads, not by what is there, which is a file of its own: [`GitLoader::change_at`] looks through links.
     #[must_use]
     pub fn changed(&self, now: &Self) -> Vec<(String, Change)> {
         let mut out = Vec::new();

@@ -9,15 +9,15 @@ use crate::error::GitError;
 use crate::tree::{Entry, EntryType, Listing};
 
 /// A path is led through at most this many links.
-const MOST_LINKS: usize = 16;
+const MAX_LINKS: usize = 16;
 /// A link's target may have this many bytes.
-const LONGEST_LINK: u64 = 4096;
+const MAX_LINK_LENGTH: u64 = 4096;
 /// The beginning of a larger file than this is not looked at, since git has no way to read a part of one.
-const LARGEST_HEAD: u64 = 256 << 20;
-/// What stands in place of a file that Git LFS holds. <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>
+const MAX_HEAD_SIZE: u64 = 256 << 20;
+/// What a revision has in place of a file that Git LFS holds. <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>
 const LFS: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
 /// A pointer is smaller than this.
-const LARGEST_POINTER: usize = 1024;
+const MAX_POINTER_SIZE: usize = 1024;
 
 /// The id of a file's content: two files with the same id have the same bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -210,7 +210,7 @@ impl GitLoader {
     /// `path` without links in it.
     fn resolve(&self, path: &str) -> Result<String, LoadError> {
         let mut path = normalize(path).ok_or(LoadError::OutsideTree)?;
-        for _ in 0..=MOST_LINKS {
+        for _ in 0..=MAX_LINKS {
             if self.listing.entries.get(&path).is_some_and(|e| e.kind == EntryType::File)
                 || self.listing.folders.contains_key(&path)
             {
@@ -222,12 +222,12 @@ impl GitLoader {
                 (entry.kind == EntryType::Link).then_some((front, *entry))
             });
             let Some((front, entry)) = link else { return Err(LoadError::NotFound) };
-            let target = self.content(entry, LONGEST_LINK)?;
+            let target = self.content(entry, MAX_LINK_LENGTH)?;
             let target = String::from_utf8(target).map_err(|_| LoadError::NotFound)?;
             let rest = path.get(front.len()..).unwrap_or("");
             path = join(parent(front), &format!("{target}{rest}")).ok_or(LoadError::OutsideTree)?;
         }
-        Err(LoadError::Io(format!("more than {MOST_LINKS} links lead to the file")))
+        Err(LoadError::Io(format!("more than {MAX_LINKS} links lead to the file")))
     }
 
     pub(crate) fn max_file_size(&self) -> u64 {
@@ -258,9 +258,9 @@ impl GitLoader {
 impl Loader for GitLoader {
     fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
         let bytes = self.bytes(path, self.max_file_size)?;
-        if bytes.len() < LARGEST_POINTER && bytes.starts_with(LFS) {
+        if bytes.len() < MAX_POINTER_SIZE && bytes.starts_with(LFS) {
             return Err(LoadError::Io(format!(
-                "a Git LFS pointer stands here in revision '{}', its content is not in the repository",
+                "a Git LFS pointer is here in revision '{}', its content is not in the repository",
                 self.revision
             )));
         }
@@ -268,7 +268,7 @@ impl Loader for GitLoader {
     }
 
     fn head(&self, path: &str, most: usize) -> Result<Vec<u8>, LoadError> {
-        let mut bytes = self.bytes(path, LARGEST_HEAD)?;
+        let mut bytes = self.bytes(path, MAX_HEAD_SIZE)?;
         bytes.truncate(most);
         Ok(bytes)
     }

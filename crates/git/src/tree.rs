@@ -9,13 +9,13 @@ use gix::objs::tree::EntryKind;
 use crate::error::GitError;
 
 /// At most this many files are listed.
-const MOST_FILES: usize = 4_000_000;
+const MAX_FILES: usize = 4_000_000;
 /// Folders are entered to this depth.
-const DEEPEST: usize = 512;
+const MAX_DEPTH: usize = 512;
 /// A folder's own object may have this many bytes.
-const LARGEST_TREE: u64 = 256 << 20;
+const MAX_TREE_SIZE: u64 = 256 << 20;
 /// At most this many notes of one kind.
-const MOST_NOTES: usize = 20;
+const MAX_NOTES: usize = 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EntryType {
@@ -61,11 +61,11 @@ impl Listing {
         let mut submodules = 0_usize;
         let mut open = vec![(String::new(), root, 0_usize)];
         while let Some((folder, id, depth)) = open.pop() {
-            if depth > DEEPEST {
+            if depth > MAX_DEPTH {
                 return Err(ListError::TooLarge("its folders are nested too deep"));
             }
             let header = repository.find_header(id).map_err(|_| missing(id))?;
-            if header.size() > LARGEST_TREE {
+            if header.size() > MAX_TREE_SIZE {
                 return Err(ListError::TooLarge("a folder has too many entries"));
             }
             let tree = repository.find_tree(id).map_err(|_| missing(id))?;
@@ -84,7 +84,7 @@ impl Listing {
                     }
                     EntryKind::Commit => {
                         submodules += 1;
-                        if submodules <= MOST_NOTES {
+                        if submodules <= MAX_NOTES {
                             listing.notes.push(
                                 note("submodule", "a submodule: its files are not part of the revision").about(path),
                             );
@@ -94,7 +94,7 @@ impl Listing {
                     EntryKind::Blob | EntryKind::BlobExecutable => EntryType::File,
                     EntryKind::Link => EntryType::Link,
                 };
-                if listing.entries.len() >= MOST_FILES {
+                if listing.entries.len() >= MAX_FILES {
                     return Err(ListError::TooLarge("it has too many files"));
                 }
                 names.push(name.to_owned());
@@ -104,8 +104,8 @@ impl Listing {
             listing.folders.insert(folder, names);
         }
         listing.notes.sort_by(|a, b| a.path.cmp(&b.path));
-        if submodules > MOST_NOTES {
-            listing.notes.push(note("submodule", format!("{} further submodules", submodules - MOST_NOTES)));
+        if submodules > MAX_NOTES {
+            listing.notes.push(note("submodule", format!("{} further submodules", submodules - MAX_NOTES)));
         }
         if unnamed > 0 {
             listing.notes.push(note(

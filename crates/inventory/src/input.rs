@@ -50,7 +50,7 @@ impl<R: Read> Read for Prefixed<R> {
     }
 }
 
-/// Zstandard frames one behind another, as parallel compressors and `cat` make them, with skippable ones between.
+/// Zstandard frames one after another, as parallel compressors and `cat` make them, with skippable ones between.
 struct Frames<R> {
     input: R,
     decoder: FrameDecoder,

@@ -5,7 +5,7 @@ use std::io;
 /// Characters shown of a row that has a fault.
 const SHOWN: usize = 100;
 
-/// What stands at a place.
+/// How far the value at an offset goes.
 pub(crate) enum Item {
     /// It ends there.
     End(usize),
@@ -15,7 +15,7 @@ pub(crate) enum Item {
     Broken(usize),
 }
 
-/// The end of the text that begins at `at`: behind its quote, or the newline that breaks it. `None` where it goes on beyond `bytes`.
+/// The end of the text that begins at `at`: after its quote, or the newline that breaks it. `None` where it goes on beyond `bytes`.
 pub(crate) fn string_end(bytes: &[u8], at: usize) -> Option<Result<usize, usize>> {
     let mut i = at + 1;
     loop {
@@ -67,7 +67,7 @@ fn end(bytes: &[u8], mut depth: usize, first_in_line: bool) -> Item {
     Item::More
 }
 
-/// Whether the members behind a page's rows name a further page.
+/// Whether the members after a page's rows name a further page.
 /// <https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources>
 pub(crate) fn names_next_page(members: &[u8]) -> bool {
     ["\"skip_token\"", "\"$skipToken\"", "\"skipToken\"", "\"nextLink\""].iter().any(|name| {

@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use crate::kinds::{Node, Shape};
 
 /// At most this many properties of one row are named in a diagnostic.
-const MOST_ODD: usize = 3;
+const MAX_ODD: usize = 3;
 
 /// Writes of a member what is kept of it.
 pub(crate) struct Keep<'k> {
@@ -51,7 +51,7 @@ impl Keep<'_> {
 
     fn strange(self, is: &str, wanted: &str, mark: &str) {
         self.out.push_str(mark);
-        if self.odd.len() < MOST_ODD {
+        if self.odd.len() < MAX_ODD {
             self.odd.push(format!("{} is {is}, not {wanted}", self.path));
         }
     }
@@ -86,7 +86,7 @@ impl<'r> Visitor<'r> for Keep<'_> {
     }
 
     fn visit_str<E>(self, value: &str) -> Result<(), E> {
-        self.scalar(&serde_json::Value::from(value).to_string(), "a text")
+        self.scalar(&serde_json::Value::from(value).to_string(), "a string")
     }
 
     fn visit_seq<A: SeqAccess<'r>>(self, mut items: A) -> Result<(), A::Error> {

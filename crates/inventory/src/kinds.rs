@@ -12,7 +12,7 @@ struct Known {
 
 const MANAGED_DISK: &str = "id,diskEncryptionSet?.id,securityProfile?.diskEncryptionSet.id";
 
-/// The types, as `rules.md` of the specification lists where each fact stands. Resource Graph has no keys (they are listed for rows from elsewhere), and what a vault's access
+/// The types, as `rules.md` of the specification lists where each fact is. Resource Graph has no keys (they are listed for rows from elsewhere), and what a vault's access
 /// policies say is only a part of who may use it. A VM that is not running is listed without some properties of its disks.
 /// <https://learn.microsoft.com/azure/governance/resource-graph/reference/supported-tables-resources>
 const KNOWN: &[Known] = &[
@@ -140,7 +140,7 @@ const KNOWN: &[Known] = &[
 pub(crate) enum Shape {
     /// A text, number or truth value.
     Scalar,
-    /// Whatever stands there.
+    /// Whatever is there.
     Whole,
     /// Some members of an object.
     Object(Vec<Node>),

@@ -4,7 +4,7 @@ use cmklint_graph::{Estate, Kind, Part, Presence, Value};
 use rustc_hash::FxHashSet;
 
 /// Values nested deeper hold no names that count.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// What the code may name, in lower case.
 #[derive(Debug, Default)]
@@ -51,7 +51,7 @@ impl Names {
     }
 
     fn read(&mut self, estate: &Estate, value: &Value, depth: usize) {
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return;
         }
         match &value.kind {

@@ -15,9 +15,9 @@ use crate::scan::{At, Batch, Fault, Limits, Scanner};
 /// Rows that one task parses.
 const TASK: usize = 512;
 /// More faults of one file are counted, not told one by one.
-const MOST_FAULTS: usize = 20;
+const MAX_FAULTS: usize = 20;
 
-/// What already stands: the rows of one or several files of which rules look at something.
+/// What is deployed already: the rows of one or several files of which rules look at something.
 #[derive(Debug, Default)]
 pub struct Inventory {
     pub(crate) files: Vec<File>,
@@ -69,8 +69,8 @@ impl Inventory {
     }
 
     /// Adds the rows of `input`, plain, gzip or Zstandard: a JSON list, an object with such a list as its `data` (as `az graph query` prints) or `value` (as the REST API
-    /// answers), or one row a line; several of these one behind another. `path` is what the file is shown as. What is wrong with single rows is told by
-    /// [`Inventory::diagnostics`]. A resource that a row before has already is passed over.
+    /// answers), or one row a line; several of these one after another. `path` is what the file is shown as. What is wrong with single rows is told by
+    /// [`Inventory::diagnostics`]. A resource that a row before has already is skipped.
     ///
     /// # Errors
     /// Where the file can't be read or holds no rows.
@@ -100,7 +100,7 @@ impl Inventory {
             file.remarks.push((Severity::Warning, "the inventory has no rows".to_owned()));
         }
         if scanner.more_pages() {
-            let message = "the last page of the inventory says that there are more: what stands is not all here";
+            let message = "the last page of the inventory says that there are more: not all that is deployed is in it";
             file.remarks.push((Severity::Warning, message.to_owned()));
         }
         self.files.push(file);
@@ -128,7 +128,7 @@ impl Inventory {
         }
         if full {
             let message = format!(
-                "the rows behind row {} are left out: what is kept of an inventory is {} bytes at most",
+                "the rows after row {} are left out: what is kept of an inventory is {} bytes at most",
                 self.rows.last().map_or(0, |k| k.at.row),
                 limits.kept_bytes
             );
@@ -136,7 +136,7 @@ impl Inventory {
         }
         faults.sort_by_key(|f| (f.at.row, f.at.line, f.column));
         for fault in faults {
-            if file.faults.len() < MOST_FAULTS {
+            if file.faults.len() < MAX_FAULTS {
                 file.faults.push(fault);
             } else {
                 file.further += 1;

@@ -13,22 +13,22 @@ use crate::kinds::{Node, Shape, kinds};
 use crate::names::Names;
 use crate::read::{Inventory, Lines, indent};
 use crate::row::{Id, Kept};
-use crate::select::{MOST, select};
+use crate::select::{MAX_ROWS, select};
 
 impl Inventory {
-    /// `code` with what stands beside it, as far as the code can reach it; with `all`, every row. The lines that are pointed to are added to `sources`.
+    /// `code` with what is deployed beside it, as far as the code can reach it; with `all`, every row. The lines that are pointed to are added to `sources`.
     #[must_use]
     pub fn join(&self, code: Estate, sources: &Sources, all: bool) -> (Estate, Vec<Diagnostic>) {
         let names = Names::of(&code);
         let mut chosen = select(self, &names, all);
         let mut diagnostics = Vec::new();
-        if chosen.len() > MOST {
+        if chosen.len() > MAX_ROWS {
             let message = format!(
-                "{} rows of the inventory belong to the code; only the first {MOST} are looked at",
+                "{} rows of the inventory belong to the code; only the first {MAX_ROWS} are looked at",
                 chosen.len()
             );
             diagnostics.push(Diagnostic::new(Severity::Warning, "inventory", message));
-            chosen.truncate(MOST);
+            chosen.truncate(MAX_ROWS);
         }
         let id = DeploymentId(code.deployments().iter().map(|d| d.id.0).max().map_or(0, |max| max.saturating_add(1)));
         let rows: Vec<&Kept> = chosen.iter().filter_map(|at| self.rows.get(*at as usize)).collect();

@@ -14,7 +14,7 @@ use crate::scan::At;
 /// What is kept of a row.
 #[derive(Clone, Debug)]
 pub(crate) struct Kept {
-    /// The id, and behind it the members as JSON.
+    /// The id, and after it the members as JSON.
     text: Box<str>,
     split: u32,
     pub(crate) at: At,
@@ -91,7 +91,7 @@ impl<'r> Columns<'r> {
     }
 }
 
-/// Reads the row `text`, which stands at `at` and has `column` bytes before it in its line.
+/// Reads the row `text`, which begins at `at` and has `column` bytes before it in its line.
 pub(crate) fn read(text: &[u8], at: At, column: u32, file: u16) -> Row {
     let Ok(text) = std::str::from_utf8(text) else { return Row::Broken("the row is not UTF-8".to_owned()) };
     let columns: Columns<'_> = match serde_json::from_str(text) {
@@ -99,7 +99,7 @@ pub(crate) fn read(text: &[u8], at: At, column: u32, file: u16) -> Row {
         Err(error) => return Row::Broken(format!("the row is no JSON: {}", without_place(&error))),
     };
     let Some(raw) = columns.id else { return Row::Broken("the row has no id".to_owned()) };
-    let Some(id) = string(raw) else { return Row::Broken(format!("the row's id is {}, not a text", type_of(raw))) };
+    let Some(id) = string(raw) else { return Row::Broken(format!("the row's id is {}, not a string", type_of(raw))) };
     let Some(parsed) = Id::parse(&id) else {
         return Row::Broken(format!("the row's id is not a resource id: '{}'", shorten(&id)));
     };
@@ -107,7 +107,7 @@ pub(crate) fn read(text: &[u8], at: At, column: u32, file: u16) -> Row {
     let Some(kind) = kinds().iter().position(|k| k.folded == folded) else { return Row::Other };
     let (Some(known), Ok(number)) = (kinds().get(kind), u16::try_from(kind)) else { return Row::Other };
     if let Some(location) = columns.location.filter(|l| string(l).is_none() && l.get() != "null") {
-        return Row::Broken(format!("the row's location is {}, not a text", type_of(location)));
+        return Row::Broken(format!("the row's location is {}, not a string", type_of(location)));
     }
     if let Some(properties) = columns.properties.filter(|p| !p.get().starts_with('{') && p.get() != "null") {
         return Row::Broken(format!("the row's properties are {}, not an object", type_of(properties)));
@@ -138,7 +138,7 @@ pub(crate) fn read(text: &[u8], at: At, column: u32, file: u16) -> Row {
         }
     }
     out.push('}');
-    // Where the id stands in the row. Both are parts of one text.
+    // The id's offset in the row. Both are parts of one text.
     let offset = (raw.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
     let before = text.as_bytes().get(..offset).unwrap_or_default();
     let newlines = memchr::memchr_iter(b'\n', before).count();
@@ -211,7 +211,7 @@ fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
 
 fn type_of(raw: &RawValue) -> &'static str {
     match raw.get().as_bytes().first() {
-        Some(b'"') => "a text",
+        Some(b'"') => "a string",
         Some(b'{') => "an object",
         Some(b'[') => "a list",
         Some(b't' | b'f') => "a truth value",

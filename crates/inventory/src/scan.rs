@@ -1,4 +1,4 @@
-//! Finds the rows in a stream of JSON without holding it: a list, the object with a list `data` or `value` in it, or rows one behind another; several of these may
+//! Finds the rows in a stream of JSON without holding it: a list, the object with a list `data` or `value` in it, or rows one after another; several of these may
 //! follow one another, as pages do. A broken row ends at the line where it is certainly broken, and the next one counts.
 
 use std::io::Read;
@@ -25,7 +25,7 @@ impl Default for Limits {
     }
 }
 
-/// Where something stands in the plain content.
+/// The offset of something in the plain content.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct At {
     /// The row's number, from 1.
@@ -41,13 +41,13 @@ pub(crate) struct Fault {
     /// The bytes from the line's beginning to the place.
     pub(crate) column: u32,
     pub(crate) message: String,
-    /// What stands there, as far as it is shown.
+    /// What is there, as far as it is shown.
     pub(crate) text: String,
     /// Whether something that should count is lost.
     pub(crate) lost: bool,
 }
 
-/// Some rows of the file, one behind another.
+/// Some rows of the file, one after another.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
     pub(crate) text: Vec<u8>,
@@ -60,13 +60,13 @@ pub(crate) struct Batch {
 
 /// Where between rows the scan is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum ScanState {
     /// Between documents.
     Top,
     /// In a list of rows, maybe one that is a member of an object.
     List { enclosed: bool },
-    /// Behind the list in its object.
-    Behind,
+    /// After the list, in its object.
+    After,
 }
 
 /// The scan of one file.
@@ -76,7 +76,7 @@ pub(crate) struct Scanner<R> {
     buffer: Vec<u8>,
     /// How far `buffer` is scanned.
     at: usize,
-    place: Place,
+    place: ScanState,
     ended: bool,
     read: u64,
     rows: u32,
@@ -95,7 +95,7 @@ impl<R: Read> Scanner<R> {
             limits,
             buffer: Vec::new(),
             at: 0,
-            place: Place::Top,
+            place: ScanState::Top,
             ended: false,
             read: 0,
             rows: 0,
@@ -179,9 +179,9 @@ impl<R: Read> Scanner<R> {
             let skipped = self.buffer.get(self.at..).unwrap_or_default().iter();
             self.at += skipped.take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b',')).count();
             let Some(byte) = self.buffer.get(self.at).copied() else {
-                if self.ended && self.place != Place::Top {
+                if self.ended && self.place != ScanState::Top {
                     batch.faults.push(self.fault(self.at, "the file ends before its list of rows does".to_owned()));
-                    self.place = Place::Top;
+                    self.place = ScanState::Top;
                 }
                 if self.ended && self.documents == 0 {
                     return Err("it is empty".to_owned());
@@ -189,21 +189,23 @@ impl<R: Read> Scanner<R> {
                 return Ok(());
             };
             let going_on = match (self.place, byte) {
-                (Place::Top, b'[') => self.enter(1, Place::List { enclosed: false }),
-                (Place::Top, b'{') => match self.envelope()? {
-                    Some(Member::List(at)) => self.enter(at - self.at, Place::List { enclosed: true }),
+                (ScanState::Top, b'[') => self.enter(1, ScanState::List { enclosed: false }),
+                (ScanState::Top, b'{') => match self.envelope()? {
+                    Some(Member::List(at)) => self.enter(at - self.at, ScanState::List { enclosed: true }),
                     Some(Member::None) => self.row(batch),
                     None if self.ended || self.too_long() => self.row(batch),
                     None => false,
                 },
-                (Place::Top, _) if self.documents == 0 => {
+                (ScanState::Top, _) if self.documents == 0 => {
                     return Err(what_is(self.buffer.get(self.at..).unwrap_or_default()));
                 }
-                (Place::List { enclosed }, b']') => self.enter(1, if enclosed { Place::Behind } else { Place::Top }),
-                (Place::List { .. }, b'{') => self.row(batch),
-                // A list is no row, nor is a scalar. One that stands among rows is passed over up to the line's end.
-                (Place::Top | Place::List { .. }, _) => self.junk(batch),
-                (Place::Behind, _) => self.behind(),
+                (ScanState::List { enclosed }, b']') => {
+                    self.enter(1, if enclosed { ScanState::After } else { ScanState::Top })
+                }
+                (ScanState::List { .. }, b'{') => self.row(batch),
+                // A list is no row, nor is a scalar. One that is among rows is skipped up to the line's end.
+                (ScanState::Top | ScanState::List { .. }, _) => self.junk(batch),
+                (ScanState::After, _) => self.after_list(),
             };
             if !going_on {
                 return Ok(());
@@ -211,7 +213,7 @@ impl<R: Read> Scanner<R> {
         }
     }
 
-    fn enter(&mut self, bytes: usize, place: Place) -> bool {
+    fn enter(&mut self, bytes: usize, place: ScanState) -> bool {
         self.at += bytes;
         self.place = place;
         self.documents += 1;
@@ -256,12 +258,12 @@ impl<R: Read> Scanner<R> {
             Item::More if self.ended => {
                 broken("the file ends inside of the row".to_owned());
                 self.at = self.buffer.len();
-                self.place = Place::Top;
+                self.place = ScanState::Top;
             }
             Item::More => {
                 broken(format!("the row is longer than {} bytes; what follows it is not read", self.limits.row_bytes));
                 self.at = self.buffer.len();
-                self.place = Place::Top;
+                self.place = ScanState::Top;
                 self.ended = true;
             }
         }
@@ -273,7 +275,7 @@ impl<R: Read> Scanner<R> {
         let rest = self.buffer.get(self.at..).unwrap_or_default();
         let end = rest.iter().position(|b| matches!(b, b'\n' | b'{' | b']'));
         let Some(length) = end.or(self.ended.then_some(rest.len())) else {
-            // A line without an end is passed over as it comes.
+            // A line without an end is skipped as it comes.
             self.at = self.buffer.len();
             return false;
         };
@@ -287,7 +289,7 @@ impl<R: Read> Scanner<R> {
     }
 
     /// Goes on to the end of the object whose list has been read.
-    fn behind(&mut self) -> bool {
+    fn after_list(&mut self) -> bool {
         let rest = self.buffer.get(self.at..).unwrap_or_default();
         let (length, whole) = match members_end(rest) {
             Item::End(length) => (length, true),
@@ -298,7 +300,7 @@ impl<R: Read> Scanner<R> {
         if whole {
             self.more_pages = names_next_page(rest.get(..length).unwrap_or_default());
             self.at += length;
-            self.place = Place::Top;
+            self.place = ScanState::Top;
         }
         whole
     }
@@ -377,7 +379,7 @@ impl<R: Read> Scanner<R> {
 
 /// What an object at the top holds.
 enum Member {
-    /// A list of rows; behind its bracket.
+    /// A list of rows; after its bracket.
     List(usize),
     /// None: it is a row.
     None,

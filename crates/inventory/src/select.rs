@@ -9,7 +9,7 @@ use crate::read::Inventory;
 use crate::row::{Id, Kept, hash};
 
 /// At most this many rows are taken into the graph.
-pub(crate) const MOST: usize = 500_000;
+pub(crate) const MAX_ROWS: usize = 500_000;
 
 const SET: &str = "microsoft.compute/diskencryptionsets";
 const EXTENSIONS: [&str; 2] =
@@ -84,7 +84,7 @@ fn names_declared(names: &Names, row: &Kept) -> bool {
     found
 }
 
-/// Calls `f` with each id and URL among the texts of the JSON `members`. Those with escapes are passed over: no id has any.
+/// Calls `f` with each id and URL among the texts of the JSON `members`. Those with escapes are skipped: no id has any.
 fn texts(members: &str, mut f: impl FnMut(&str)) {
     let bytes = members.as_bytes();
     for (prefix, fold) in [("\"/", true), ("\"https://", false)] {
@@ -162,7 +162,7 @@ impl Index {
 fn parent(id: &str) -> Option<&str> {
     let (front, _) = id.rsplit_once('/')?;
     let (front, _) = front.rsplit_once('/')?;
-    // What is left is a resource where a type and a name stand behind its provider.
+    // What is left is a resource where a type and a name come after its provider.
     let behind = front.to_ascii_lowercase();
     let (_, behind) = behind.split_once("/providers/")?;
     (behind.matches('/').count() >= 2).then_some(front)

@@ -1,4 +1,4 @@
-//! The base that a run is compared with: what stood at a revision. Only roots of which a file changed are evaluated again; all other
+//! The base that a run is compared with: what a revision deploys. Only roots of which a file changed are evaluated again; all other
 //! roots reuse the deployments already evaluated for the working tree.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,7 +33,7 @@ pub struct Base {
 /// What came of a comparison.
 #[derive(Default)]
 pub(super) struct Compared {
-    /// What stood before; `None` where nothing changed.
+    /// What was deployed before; `None` where nothing changed.
     pub(super) before: Option<Before>,
     /// What could not be read of it.
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -337,7 +337,7 @@ fn upward(dir: &str, name: &str) -> Vec<String> {
     out
 }
 
-/// What could not be read of the base's own files, as warnings: the run checks what stands there now.
+/// What could not be read of the base's own files, as warnings: the run checks the files as they are now.
 fn of_the_base(diagnostics: Vec<Diagnostic>, base: &Base) -> Vec<Diagnostic> {
     let own = |d: &Diagnostic| {
         let path = d.span.map(|s| base.sources.path(s.file)).or_else(|| d.path.clone());

@@ -14,18 +14,18 @@ use cmklint_terraform::plan::{self, Document, DocumentKind, PlanRequest, RootFol
 
 use super::{Evaluated, Job, JobGraph, JobKind, Read, Run, note};
 
-/// What stood before, as a plan or a state tells it of one job.
+/// What was deployed before, as a plan or a state tells it of one job.
 #[derive(Debug)]
 pub(super) struct Stood {
     pub(super) deployment: Deployment,
-    /// The file, in words behind "stood".
+    /// The file, in words after "stood".
     pub(super) words: String,
     /// Addresses of what will be destroyed and made anew.
     pub(super) replaced: Vec<String>,
 }
 
-/// JSON that is neither a template nor a parameter file: a plan or a state where it is one and was named. One that was only found is passed
-/// over: nobody knows of when it is.
+/// JSON that is neither a template nor a parameter file: a plan or a state where it is one and was named. One that was only found is skipped:
+/// nobody knows of when it is.
 pub(super) fn read(file: &Arc<SourceFile>, named: bool) -> Read {
     let end = file.text().char_indices().nth(HEAD).map_or(file.text().len(), |(at, _)| at);
     match (plan::may_be(file.text().get(..end).unwrap_or_default()), named) {
@@ -179,7 +179,7 @@ fn document_key(path: &str) -> DeploymentKey {
     DeploymentKey::of(GraphRoot::new(RootKind::TerraformDocument, path))
 }
 
-/// What stood before by plans and states, beside what is now; `None` where none tells.
+/// What was deployed before by plans and states, beside what is now; `None` where none tells.
 pub(super) fn before(evaluated: &mut BTreeMap<DeploymentId, Evaluated>, now: &Estate) -> Option<Before> {
     let mut deployments = Vec::new();
     let mut pairs = Vec::new();
