@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use cmklint_source::Diagnostic;
+use cmklint_source::{Diagnostic, name_of_disk};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
@@ -46,11 +46,11 @@ impl Tree {
         Ok((Self { root, cwd }, full))
     }
 
-    /// `path` below the root, with `/` between its segments; `None` where it lies outside, or is not Unicode.
+    /// `path` below the root, with `/` between its segments; `None` where it lies outside.
     #[must_use]
     pub fn relative(&self, path: &Path) -> Option<String> {
         let inside = path.strip_prefix(&self.root).ok()?;
-        let parts: Option<Vec<&str>> = inside.components().map(|c| c.as_os_str().to_str()).collect();
+        let parts: Option<Vec<String>> = inside.components().map(|c| name_of_disk(c.as_os_str())).collect();
         Some(parts?.join("/"))
     }
 }
@@ -181,7 +181,7 @@ pub fn collect(
         walk.max_depth((!recursive).then_some(1)).follow_links(false).hidden(false);
         walk.filter_entry(|entry| {
             let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            entry.depth() == 0 || !entry.file_name().to_str().is_some_and(|name| is_hidden(name, is_folder))
+            entry.depth() == 0 || !is_hidden(&entry.file_name().to_string_lossy(), is_folder)
         });
         for entry in walk.build() {
             match entry {

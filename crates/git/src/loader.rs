@@ -2,7 +2,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cmklint_source::{Diagnostic, LoadError, Loader, join, normalize, parent};
+use cmklint_source::{Diagnostic, LoadError, Loader, bytes_of_path, join, name_of_bytes, normalize, parent};
 use gix::ObjectId;
 
 use crate::error::GitError;
@@ -133,7 +133,7 @@ impl GitLoader {
             let mut at = root;
             for name in folder.split('/').filter(|s| !s.is_empty()) {
                 let tree = handle.find_tree(at).map_err(|_| crate::tree::missing(at).of(revision, shallow))?;
-                let entry = tree.find_entry(name).filter(|e| e.mode().is_tree()).ok_or_else(gone)?;
+                let entry = tree.find_entry(bytes_of_path(name)).filter(|e| e.mode().is_tree()).ok_or_else(gone)?;
                 at = entry.object_id();
             }
             Listing::read(handle, at).map_err(|e| e.of(revision, shallow))
@@ -165,7 +165,7 @@ impl GitLoader {
         self.store.shared.work_dir().map(Path::to_owned)
     }
 
-    /// What was left out of the listing: submodules, names that are not Unicode. Notes.
+    /// What was left out of the listing: submodules, names that no file can have. Notes.
     #[must_use]
     pub fn notes(&self) -> &[Diagnostic] {
         &self.listing.notes
@@ -223,7 +223,7 @@ impl GitLoader {
             });
             let Some((front, entry)) = link else { return Err(LoadError::NotFound) };
             let target = self.content(entry, MAX_LINK_LENGTH)?;
-            let target = String::from_utf8(target).map_err(|_| LoadError::NotFound)?;
+            let target = name_of_bytes(&target);
             let rest = path.get(front.len()..).unwrap_or("");
             path = join(parent(front), &format!("{target}{rest}")).ok_or(LoadError::OutsideTree)?;
         }

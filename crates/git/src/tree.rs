@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cmklint_source::{Diagnostic, Severity};
+use cmklint_source::{Diagnostic, Severity, name_of_bytes};
 use gix::ObjectId;
 use gix::objs::tree::EntryKind;
 
@@ -72,11 +72,12 @@ impl Listing {
             let mut names = Vec::new();
             for entry in gix::objs::TreeRefIter::from_bytes(&tree.data, id.kind()) {
                 let entry = entry.map_err(|_| ListError::Object(format!("the tree {id} is broken")))?;
-                let Some(name) = std::str::from_utf8(entry.filename).ok().filter(|n| is_name(n)) else {
+                let name = name_of_bytes(entry.filename);
+                if !is_name(&name) {
                     unnamed += 1;
                     continue;
-                };
-                let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+                }
+                let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
                 let kind = match entry.mode.kind() {
                     EntryKind::Tree => {
                         open.push((path, entry.oid.to_owned(), depth + 1));
@@ -97,7 +98,7 @@ impl Listing {
                 if listing.entries.len() >= MAX_FILES {
                     return Err(ListError::TooLarge("it has too many files"));
                 }
-                names.push(name.to_owned());
+                names.push(name);
                 listing.entries.insert(path, Entry { id: entry.oid.to_owned(), kind });
             }
             names.sort();
@@ -108,10 +109,9 @@ impl Listing {
             listing.notes.push(note("submodule", format!("{} further submodules", submodules - MAX_NOTES)));
         }
         if unnamed > 0 {
-            listing.notes.push(note(
-                "path-not-unicode",
-                format!("{unnamed} entries of the revision have a name that is not read"),
-            ));
+            listing
+                .notes
+                .push(note("no-name", format!("{unnamed} entries of the revision have a name that no file can have")));
         }
         Ok(listing)
     }
@@ -119,7 +119,7 @@ impl Listing {
 
 /// Whether `name` is one segment of a path.
 fn is_name(name: &str) -> bool {
-    !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\\'])
+    !name.is_empty() && name != "." && name != ".." && !name.contains('/')
 }
 
 fn note(code: &'static str, message: impl Into<String>) -> Diagnostic {

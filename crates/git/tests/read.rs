@@ -5,7 +5,7 @@
 mod common;
 
 use cmklint_git::GitLoader;
-use cmklint_source::{LoadError, Loader, Sources};
+use cmklint_source::{DiskLoader, LoadError, Loader, Sources, name_of_bytes};
 use common::{LIMIT, Repository, git_in};
 
 #[test]
@@ -139,17 +139,25 @@ fn a_submodule_is_noted_and_not_entered() {
 
 #[cfg(unix)]
 #[test]
-fn names_that_are_not_unicode_or_hold_a_backslash_are_left_out_and_counted() {
+fn names_that_are_not_utf8_or_hold_a_backslash_are_read_under_the_names_of_the_disk() {
     use std::os::unix::ffi::OsStrExt as _;
     let repository = Repository::new();
-    repository.write("good.tf", "");
-    repository.write("..\\up.tf", "");
-    std::fs::write(repository.path().join(std::ffi::OsStr::from_bytes(b"bad\xff.tf")), "").unwrap();
+    repository.write("..\\up.tf", "up");
+    let folder = repository.path().join(std::ffi::OsStr::from_bytes(b"bad\xff"));
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("main.tf"), "bad").unwrap();
+    std::os::unix::fs::symlink(std::ffi::OsStr::from_bytes(b"bad\xff"), repository.path().join("link")).unwrap();
     repository.commit();
     let loader = repository.open("HEAD");
-    assert_eq!(loader.paths().collect::<Vec<_>>(), ["good.tf"]);
-    assert_eq!(loader.notes().len(), 1);
-    assert!(loader.notes()[0].message.starts_with("2 entries"), "{:?}", loader.notes());
+    let disk = DiskLoader::new(repository.path(), 1 << 20).unwrap();
+    let (bad, up) = (name_of_bytes(b"bad\xff"), name_of_bytes(b"..\\up.tf"));
+    for (path, text) in [(&format!("{bad}/main.tf"), "bad"), (&up, "up"), (&"link/main.tf".to_owned(), "bad")] {
+        assert_eq!(loader.read(path).unwrap(), text.as_bytes());
+        assert_eq!(disk.read(path).unwrap(), text.as_bytes());
+    }
+    assert_eq!(disk.files_in(""), [up]);
+    assert_eq!(loader.below(&bad).unwrap().paths().collect::<Vec<_>>(), ["main.tf"]);
+    assert!(loader.notes().is_empty());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 use std::path::{Component, Path};
 
+use cmklint_source::{name_of_disk, visible_path};
+
 /// How a path of the analyzed tree is shown to someone who stands in another folder than the tree's root.
 /// The default shows it as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,9 +34,14 @@ impl DisplayPaths {
         }
     }
 
-    /// `path`, which is relative to the tree's root, as the reader would write it; `/` between its segments.
+    /// `path`, which is relative to the tree's root, as the reader would write it; `/` between its segments, bytes that are not UTF-8 as `\xE9`.
     #[must_use]
     pub fn show(&self, path: &str) -> String {
+        visible_path(&self.way(path)).into_owned()
+    }
+
+    /// The same, with names as the loaders hold them.
+    pub(crate) fn way(&self, path: &str) -> String {
         // Not of the tree: what is read from below the home folder is named from there.
         if path.starts_with("~/") {
             return path.to_owned();
@@ -55,7 +62,7 @@ impl DisplayPaths {
 fn segments(path: &Path) -> Vec<String> {
     path.components()
         .filter(|c| !matches!(c, Component::CurDir))
-        .map(|c| c.as_os_str().to_string_lossy().into_owned())
+        .map(|c| name_of_disk(c.as_os_str()).unwrap_or_else(|| c.as_os_str().to_string_lossy().into_owned()))
         .collect()
 }
 
@@ -82,6 +89,12 @@ mod tests {
     fn what_lies_below_the_home_folder_is_shown_from_there() {
         assert_eq!(shown("/r", "/r/a", "~/.bicep/br/main.json"), "~/.bicep/br/main.json");
         assert_eq!(shown("/r/b", "/r", "~/.bicep/br/main.json"), "~/.bicep/br/main.json");
+    }
+
+    #[test]
+    fn a_name_that_is_not_utf8_is_shown_by_its_bytes() {
+        let folder = cmklint_source::name_of_bytes(b"caf\xe9");
+        assert_eq!(shown("/repo", "/repo", &format!("{folder}/main.tf")), "caf\\xE9/main.tf");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A pull request of a stranger must not be able to command a terminal, to give a CI runner a workflow command, to put markup into a page, or to show
 //! a reader other text than there is (CVE-2021-42574).
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// No text is longer than that many characters where a person reads it.
@@ -20,7 +21,10 @@ impl Untrusted<'_> {
         if text.chars().nth(MAX_CHARS).is_some() {
             clean.push('…');
         }
-        clean
+        match cmklint_source::visible_path(&clean) {
+            Cow::Borrowed(_) => clean,
+            Cow::Owned(shown) => shown,
+        }
     }
 
     /// One line for a terminal or a job's log.

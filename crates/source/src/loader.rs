@@ -11,6 +11,9 @@ pub enum LoadError {
     /// The path leads out of the analyzed tree, by itself or through a link.
     #[error("the path leads out of the analyzed tree")]
     OutsideTree,
+    /// A pipe, a device or a socket is there, which is not read.
+    #[error("not a plain file")]
+    NotAFile,
     /// The file is larger than the limit, in bytes.
     #[error("the file has {size} bytes, more than the limit of {limit} (--max-file-size)")]
     TooLarge {
@@ -114,34 +117,48 @@ impl DiskLoader {
 
     fn resolve(&self, path: &str) -> Result<PathBuf, LoadError> {
         let path = crate::normalize(path).ok_or(LoadError::OutsideTree)?;
-        let full = self.root.join(path).canonicalize().map_err(|e| io(&e))?;
+        let full = self.root.join(crate::path_of_disk(&path)).canonicalize().map_err(|e| io(&e))?;
         if full.starts_with(&self.root) { Ok(full) } else { Err(LoadError::OutsideTree) }
+    }
+
+    /// The plain file at `path`, and its size. What opening a pipe or reading a device would do is not tried.
+    fn plain(&self, path: &str) -> Result<(PathBuf, u64), LoadError> {
+        let full = self.resolve(path)?;
+        let meta = full.metadata().map_err(|e| io(&e))?;
+        if meta.is_file() {
+            Ok((full, meta.len()))
+        } else if meta.is_dir() {
+            Err(LoadError::NotFound)
+        } else {
+            Err(LoadError::NotAFile)
+        }
     }
 }
 
 impl Loader for DiskLoader {
     fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
-        let full = self.resolve(path)?;
-        let meta = full.metadata().map_err(|e| io(&e))?;
-        if !meta.is_file() {
-            return Err(LoadError::NotFound);
+        let (full, size) = self.plain(path)?;
+        let limit = self.max_file_size;
+        if size > limit {
+            return Err(LoadError::TooLarge { size, limit });
         }
-        if meta.len() > self.max_file_size {
-            return Err(LoadError::TooLarge { size: meta.len(), limit: self.max_file_size });
-        }
-        std::fs::read(&full).map_err(|e| io(&e))
+        // It may grow meanwhile, and files of some systems (`/proc`) say that they have no bytes.
+        let file = std::fs::File::open(full).map_err(|e| io(&e))?;
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+        file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|e| io(&e))?;
+        let size = bytes.len() as u64;
+        if size > limit { Err(LoadError::TooLarge { size, limit }) } else { Ok(bytes) }
     }
 
     fn head(&self, path: &str, most: usize) -> Result<Vec<u8>, LoadError> {
-        let file = std::fs::File::open(self.resolve(path)?).map_err(|e| io(&e))?;
+        let file = std::fs::File::open(self.plain(path)?.0).map_err(|e| io(&e))?;
         let mut bytes = Vec::new();
         file.take(most as u64).read_to_end(&mut bytes).map_err(|e| io(&e))?;
         Ok(bytes)
     }
 
     fn size(&self, path: &str) -> Result<u64, LoadError> {
-        let meta = self.resolve(path)?.metadata().map_err(|e| io(&e))?;
-        if meta.is_file() { Ok(meta.len()) } else { Err(LoadError::NotFound) }
+        self.plain(path).map(|(_, size)| size)
     }
 
     fn files_in(&self, path: &str) -> Vec<String> {
@@ -151,7 +168,7 @@ impl Loader for DiskLoader {
         let mut names: Vec<String> = entries
             .filter_map(Result::ok)
             .filter(|e| e.path().is_file())
-            .filter_map(|e| e.file_name().into_string().ok())
+            .filter_map(|e| crate::name_of_disk(&e.file_name()))
             .collect();
         names.sort();
         names
@@ -200,5 +217,19 @@ impl Loader for MemoryLoader {
 
     fn is_file(&self, path: &str) -> bool {
         self.files.contains_key(path)
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_is_no_file_and_is_not_opened() {
+        let loader = DiskLoader::new("/dev", u64::MAX).unwrap();
+        assert_eq!(loader.read("zero"), Err(LoadError::NotAFile));
+        assert_eq!(loader.head("zero", 10), Err(LoadError::NotAFile));
+        assert_eq!(loader.size("zero"), Err(LoadError::NotAFile));
+        assert!(!loader.is_file("zero") && loader.files_in("").is_empty());
     }
 }

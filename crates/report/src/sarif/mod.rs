@@ -241,7 +241,7 @@ impl<'a> Writer<'a> {
 
     /// Relative to the repository's root and without a `uriBaseId`: code scanning reads such as they are.
     fn artifact(&self, path: &str) -> ArtifactLocation {
-        ArtifactLocation { uri: uri::relative(&self.report.repository_paths.show(path)) }
+        ArtifactLocation { uri: uri::relative(&self.report.repository_paths.way(path)) }
     }
 
     fn line_hash(&mut self, span: Span) -> Option<String> {
