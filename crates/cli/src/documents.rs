@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources};
 
 use crate::inventory::seen_from;
+use crate::named_file;
 use crate::tree::{Candidate, Tree};
 
 /// Files larger than this many bytes are refused: places in a file are counted in 32 bits.
@@ -31,8 +32,7 @@ impl DocumentFiles {
     pub fn read(paths: &[PathBuf], tree: &Tree, sources: &Sources) -> anyhow::Result<Self> {
         let mut read = Self::default();
         for path in paths {
-            let full =
-                tree.cwd.join(path).canonicalize().with_context(|| format!("{}: no such file", path.display()))?;
+            let full = named_file::find(path, tree)?;
             let size = full.metadata().map_or(0, |meta| meta.len());
             let name = seen_from(&tree.root, &full);
             read.inside.extend(tree.relative(&full));

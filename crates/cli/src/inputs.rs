@@ -42,8 +42,8 @@ pub struct Group {
     pub no_ignores: bool,
     /// Which findings to report, by the files that they are in.
     pub filter: FindingFilter,
-    /// The file of known findings that the configuration names, where no argument names one.
-    pub baseline: Option<PathBuf>,
+    /// The file of known findings that the configuration names, below the tree's root, where no argument names one.
+    pub baseline: Option<String>,
     /// What could not be found, or is no file that is read.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -129,7 +129,7 @@ impl GroupReader<'_> {
             request,
             no_ignores: invocation.findings.no_ignores,
             filter: FindingFilter::new(&invocation.findings.filter, &configuration)?,
-            baseline: baseline.map(|path| codebase.tree.root.join(configuration.below(path))),
+            baseline: baseline.map(|path| configuration.below(path)),
             diagnostics,
             configuration,
         })

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use cmklint_inventory::{Inventory, InventoryError, Limits};
 use cmklint_source::{Diagnostic, Severity, Sources};
 
+use crate::named_file;
 use crate::tree::{Candidate, Tree};
 
 /// What the inventory files came to.
@@ -33,7 +34,7 @@ impl InventoryFiles {
         let mut read = Self::default();
         for path in paths {
             let shown = || path.display().to_string();
-            let full = tree.cwd.join(path).canonicalize().with_context(|| format!("{}: no such file", shown()))?;
+            let full = named_file::find(path, tree)?;
             let file = std::fs::File::open(&full).with_context(|| format!("{}: cannot be read", shown()))?;
             let name = seen_from(&tree.root, &full);
             if let Err(error) = inventory.add(&name, file, &Limits::default()) {

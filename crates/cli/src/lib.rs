@@ -13,6 +13,7 @@ pub mod ignores;
 pub mod inputs;
 pub mod inventory;
 pub mod invocation;
+pub mod named_file;
 mod nested;
 pub mod outcome;
 pub mod overlay;

@@ -13,7 +13,10 @@ use crate::analysis::{Analysis, Statistics, analyze_against};
 use crate::baseline::Baseline;
 use crate::codebase::Codebase;
 use crate::inputs::Group;
-use crate::{ignores, report_file};
+use crate::{ignores, named_file, report_file};
+
+/// A baseline that an argument names may have this many bytes.
+const LARGEST_BASELINE: u64 = 256 << 20;
 
 /// What a run, or one group of it, came to.
 #[derive(Debug, Default)]
@@ -93,20 +96,34 @@ impl Outcome {
         self.statistics.add(&other.statistics);
     }
 
-    /// Takes out the findings that the baseline at `path` knows.
+    /// Takes out the findings that the baseline knows that a configuration names: a file of what is checked.
     ///
     /// # Errors
     /// Where there is no baseline that can be read.
-    pub fn apply_baseline(&mut self, path: &Path, codebase: &Codebase) -> anyhow::Result<()> {
-        let shown = path.canonicalize().ok().and_then(|full| codebase.tree.relative(&full));
-        let shown = shown.unwrap_or_else(|| path.display().to_string());
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("{shown}: the baseline cannot be read (`--write-baseline` writes one)"))?;
-        let baseline = Baseline::parse(&text).map_err(|why| anyhow::anyhow!("{shown}: {why}"))?;
+    pub fn apply_own_baseline(&mut self, path: &str, codebase: &Codebase) -> anyhow::Result<()> {
+        let shown = cmklint_source::visible_path(path);
+        let file = codebase.sources.load(path).with_context(|| cannot_be_read(&shown))?;
+        self.apply_baseline(file.text(), &shown, codebase)
+    }
+
+    /// Takes out the findings that the baseline at `path`, an argument, knows.
+    ///
+    /// # Errors
+    /// Where there is no baseline that can be read.
+    pub fn apply_named_baseline(&mut self, path: &Path, codebase: &Codebase) -> anyhow::Result<()> {
+        let inside = codebase.tree.cwd.join(path).canonicalize().ok().and_then(|full| codebase.tree.relative(&full));
+        let shown = inside.unwrap_or_else(|| path.display().to_string());
+        let bytes = named_file::read(path, &codebase.tree, LARGEST_BASELINE).with_context(|| cannot_be_read(&shown))?;
+        let text = String::from_utf8(bytes).with_context(|| cannot_be_read(&shown))?;
+        self.apply_baseline(&text, &shown, codebase)
+    }
+
+    fn apply_baseline(&mut self, text: &str, shown: &str, codebase: &Codebase) -> anyhow::Result<()> {
+        let baseline = Baseline::parse(text).map_err(|why| anyhow::anyhow!("{shown}: {why}"))?;
         // With a filter, what isn't reported isn't fixed.
         let ran = |id: &str| !self.is_partial && self.ran.iter().any(|rule| rule.id == id);
         let looked_at = |root: &str| self.roots.contains(root);
-        let applied = baseline.apply(std::mem::take(&mut self.findings), &shown, &codebase.sources, &ran, &looked_at);
+        let applied = baseline.apply(std::mem::take(&mut self.findings), shown, &codebase.sources, &ran, &looked_at);
         self.findings = applied.kept;
         self.known.extend(applied.known);
         self.diagnostics.extend(applied.diagnostics);
@@ -145,4 +162,8 @@ impl Outcome {
         });
         ignored.chain(known).collect()
     }
+}
+
+fn cannot_be_read(baseline: &str) -> String {
+    format!("{baseline}: the baseline cannot be read (`--write-baseline` writes one)")
 }

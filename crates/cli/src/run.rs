@@ -47,7 +47,7 @@ pub fn lint(args: &LintArgs, today: Date, out: &mut dyn Write, err: &mut dyn Wri
         let baseline = group.baseline.clone();
         let mut of_group = Outcome::of(group, &codebase, today);
         if let Some(path) = baseline {
-            of_group.apply_baseline(&path, &codebase)?;
+            of_group.apply_own_baseline(&path, &codebase)?;
         }
         outcome.add(of_group);
     }
@@ -74,7 +74,7 @@ fn known_findings(
             let count = outcome.write_baseline(path, codebase)?;
             writeln!(err, "wrote {}: {count} known findings", path.display())?;
         }
-        (None, Some(path)) => outcome.apply_baseline(&codebase.tree.cwd.join(path), codebase)?,
+        (None, Some(path)) => outcome.apply_named_baseline(path, codebase)?,
         (None, None) => {}
     }
     Ok(())

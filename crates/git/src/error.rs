@@ -9,6 +9,12 @@ pub enum GitError {
         /// What git's layout lacks there.
         reason: String,
     },
+    /// A pipe or a device stands where the repository has a file; it is not opened.
+    #[error("{path}: not a plain file, so the git repository is not read")]
+    NotAFile {
+        /// Where it is.
+        path: String,
+    },
     /// The repository has no such revision.
     #[error("no revision '{revision}' in the git repository{}", hint(*.shallow))]
     NoSuchRevision {

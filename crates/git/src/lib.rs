@@ -8,6 +8,7 @@
 mod change;
 mod error;
 mod loader;
+mod plain;
 mod tree;
 
 pub use change::Change;

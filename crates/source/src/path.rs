@@ -22,13 +22,20 @@ pub fn normalize(path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// `relative` as seen from the folder `base`, normalized; `None` where that leaves the tree.
+/// The folder under which the files of the Bicep compiler's restore cache are mounted, which lie outside of the tree.
+pub const RESTORE_CACHE: &str = "~/.bicep";
+
+/// `relative`, a text of the tree, as seen from the folder `base`, normalized; `None` where that leaves the tree. It also does where it leads into the
+/// [`RESTORE_CACHE`] from elsewhere: only what a module reference names is read there.
 #[must_use]
 pub fn join(base: &str, relative: &str) -> Option<String> {
     if relative.starts_with('/') || relative.starts_with('\\') {
         return None;
     }
-    normalize(format!("{base}/{relative}").trim_start_matches('/'))
+    let joined = normalize(format!("{base}/{relative}").trim_start_matches('/'))?;
+    let cached =
+        |path: &str| path.strip_prefix(RESTORE_CACHE).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    (!cached(&joined) || cached(base)).then_some(joined)
 }
 
 /// The folder that holds `path`; empty for a path at the tree's root.
@@ -61,6 +68,16 @@ mod tests {
     fn a_name_like_a_drive_is_a_name() {
         assert_eq!(normalize("c:disks/main.tf").as_deref(), Some("c:disks/main.tf"));
         assert_eq!(join("c:disks", "../c:/main.tf").as_deref(), Some("c:/main.tf"));
+    }
+
+    #[test]
+    fn no_text_of_the_tree_leads_into_the_restore_cache() {
+        assert_eq!(join("", "~/.bicep/br/x/main.json"), None);
+        assert_eq!(join("a/b", "../../~/./.bicep"), None);
+        assert_eq!(join("", "~/.bicepconfig").as_deref(), Some("~/.bicepconfig"));
+        assert_eq!(join("a", "~/.bicep/x").as_deref(), Some("a/~/.bicep/x"));
+        assert_eq!(join("~/.bicep/br/x", "y.json").as_deref(), Some("~/.bicep/br/x/y.json"), "its own files");
+        assert_eq!(join("~/.bicep/br/x", "../../../../a").as_deref(), Some("a"));
     }
 
     #[test]

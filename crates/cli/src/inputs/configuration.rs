@@ -3,12 +3,12 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use cmklint_source::{Diagnostic, DiskLoader, Sources, parent};
 
 use crate::config::{self, Config, LinkConfig};
-use crate::revision;
 use crate::tree::Tree;
+use crate::{named_file, revision};
 
 /// A configuration, and where its paths start.
 #[derive(Debug, Default)]
@@ -43,6 +43,9 @@ impl Configuration {
         let outside;
         let (relative, sources) = match tree.relative(&full) {
             Some(relative) => (relative, sources),
+            None if named_file::is_of(path, tree) => {
+                bail!("{}: a link that leads out of the analyzed tree", path.display())
+            }
             None => {
                 // A configuration from elsewhere holds for the whole tree.
                 let folder = full.parent().unwrap_or(&full);
@@ -62,10 +65,10 @@ impl Configuration {
         Ok(Self { config, folder: parent(&relative).to_owned() })
     }
 
-    /// The path `path` of the configuration, from the tree's root.
+    /// The path `path` of the configuration, from the tree's root. One that leads out of the tree stays one that no loader reads.
     #[must_use]
     pub fn below(&self, path: &str) -> String {
-        if self.folder.is_empty() { path.to_owned() } else { format!("{}/{path}", self.folder) }
+        cmklint_source::join(&self.folder, path).unwrap_or_else(|| format!("/{}", path.trim_start_matches('/')))
     }
 
     /// The links between roots, with the roots' paths from the tree's root.

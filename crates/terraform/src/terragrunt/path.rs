@@ -21,9 +21,7 @@ pub(super) fn in_tree(value: &Value, dir: &str) -> Option<String> {
         Kind::String(text) => cmklint_source::join(dir, text),
         Kind::Symbol(_) if is_root(value) => Some(String::new()),
         Kind::Template(parts) => match &parts[..] {
-            [Part::Value(root), Part::Text(text)] if is_root(root) => {
-                cmklint_source::normalize(text.strip_prefix('/')?)
-            }
+            [Part::Value(root), Part::Text(text)] if is_root(root) => cmklint_source::join("", text.strip_prefix('/')?),
             _ => None,
         },
         _ => None,

@@ -16,7 +16,7 @@ use config::Config;
 
 /// Where the restore cache lies among the paths of the tree, for a loader that reads it: as a person would write it, and where no
 /// file of a tree is.
-pub const RESTORE_CACHE: &str = "~/.bicep";
+pub use cmklint_source::RESTORE_CACHE;
 
 /// What a module's address leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
