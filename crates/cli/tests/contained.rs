@@ -2,7 +2,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
-mod common;
+#[path = "common/repository.rs"]
+mod repository;
 
 use std::ffi::OsStr;
 use std::fs;
@@ -12,7 +13,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use assert_cmd::Command;
-use common::repository::Repository;
+use repository::Repository;
 
 const TERRAFORM: &str = r#"
 resource "azurerm_key_vault_key" "key" {
