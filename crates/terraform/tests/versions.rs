@@ -134,6 +134,7 @@ fn the_provider_refuses_a_version_of_the_key_with_rotation_from_3_70_on() {
  name = "s"
  resource_group_name = "g"
  location = "x"
+ key_vault_key_id = "https://v.vault.azure.net/keys/k"
 }
 "#;
     let refuses = |head: &str| {
