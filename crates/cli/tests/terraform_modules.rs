@@ -333,3 +333,46 @@ fn what_is_no_template_is_named_at_the_argument_and_the_rest_is_checked() {
     assert!(ran.err.contains("template-not-read") && ran.err.contains(&format!("main.tf:{line}:")), "{}", ran.err);
     assert_eq!(tree.found(&["--only", "CMK001"]).len(), 1);
 }
+
+/// A module whose key is of the kind that it is given, and what a root gives it.
+const KEYS: &str = "variable \"kind\" {}\nresource \"azurerm_key_vault_key\" \"k\" {\n  name = \"k\"\n  key_vault_id = \"v\"\n  key_type = var.kind\n  key_size = 2048\n}\n\
+resource \"azurerm_disk_encryption_set\" \"s\" {\n  name = \"s\"\n  resource_group_name = \"rg\"\n  location = \"westeurope\"\n  key_vault_key_id = azurerm_key_vault_key.k.id\n  identity {\n    type = \"SystemAssigned\"\n  }\n}\n";
+
+fn calling(source: &str, more: &str) -> String {
+    format!("module \"keys\" {{\n  source = \"{source}\"\n  kind = \"EC\"\n{more}}}\n")
+}
+
+#[test]
+fn a_remote_address_whose_source_is_in_the_tree_is_looked_into_where_it_takes_what_the_call_gives() {
+    for (source, at) in [
+        ("git::ssh://git@github.com/acme/infra.git//modules/keys?ref=v1.2.0", "modules/keys"),
+        ("git@github.com:acme/infra.git//modules/keys", "modules/keys"),
+        ("github.com/acme/infra//modules/keys", "stacks/modules/keys"),
+        ("acme/keys/azurerm", "terraform-azurerm-keys"),
+        ("app.terraform.io/acme/keys/azurerm", "modules/terraform-azurerm-keys"),
+        ("acme/keys/azurerm//modules/one", "terraform-azurerm-keys/modules/one"),
+    ] {
+        let module = format!("{at}/main.tf");
+        let call = calling(source, "");
+        let tree = Tree::new(&[("stacks/app/main.tf", call.as_str()), (&module, KEYS)]);
+        let found = tree.found(&["."]);
+        assert!(found.len() == 1 && found[0].ends_with("CMK001"), "{source}: {found:?}");
+        // Another repository may have a folder of that name.
+        for (call, module_text) in [
+            (calling(source, "  size = 1\n"), KEYS.to_owned()),
+            (call.clone(), format!("{KEYS}variable \"needed\" {{}}\n")),
+        ] {
+            let other = Tree::new(&[("stacks/app/main.tf", call.as_str()), (&module, &module_text)]);
+            assert_eq!(other.found(&["."]), [""; 0], "{source}");
+        }
+    }
+}
+
+#[test]
+fn a_module_whose_remote_address_is_its_own_is_no_loop() {
+    let source = "git::https://github.com/acme/infra.git//modules/keys";
+    let itself = format!("{KEYS}{}", calling(source, ""));
+    let tree = Tree::new(&[("main.tf", calling(source, "").as_str()), ("modules/keys/main.tf", &itself)]);
+    let ran = tree.run(&["."]);
+    assert!(ran.code == 2 && !ran.err.contains("module-cycle") && !ran.err.contains("error"), "{}{}", ran.out, ran.err);
+}

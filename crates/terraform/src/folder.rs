@@ -14,17 +14,23 @@ use crate::syntax::ParseCache;
 use crate::syntax::ast::Attribute;
 use crate::{lower, values};
 
-/// The folders of the modules that the configuration in `dir` calls by a local path, normalized, each once, sorted. Those that lead out of
+/// The folders of the modules that the configuration in `dir` calls by a local path, or by a remote address whose source is in
+/// the tree, normalized, each once, sorted. Those that lead out of
 /// the tree are left out. Files are parsed into `cache`: that of the [`Options`] given to [`Root`](crate::Root) later, so none is parsed
 /// twice.
 #[must_use]
 pub fn calls(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<String> {
     let config = config::load(dir, sources, cache);
     let written = config.calls.values().filter_map(|call| call.source.as_ref().map(ToString::to_string));
+    let remote = config.calls.values().filter_map(|call| {
+        let source = call.source.as_ref()?;
+        modules::own_module(dir, call, source, sources, cache)
+    });
     let mut out: Vec<String> = written
         .chain(computed_sources(dir, &config, sources))
         .filter(|source| modules::is_local(source))
         .filter_map(|source| cmklint_source::join(dir, &source))
+        .chain(remote)
         .collect();
     out.sort();
     out.dedup();

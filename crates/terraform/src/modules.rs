@@ -1,6 +1,7 @@
 //! Module instances: their inputs and outputs.
 
 mod installed;
+mod own;
 mod provider;
 mod requirements;
 mod source;
@@ -20,6 +21,7 @@ use crate::known;
 use crate::syntax::ast::{Step, StepKind as Access};
 use crate::values::{self, error, prune};
 pub(crate) use installed::Manifest;
+pub(crate) use own::own_module;
 use source::ModuleLocation;
 pub(crate) use source::{is_local, registry_module};
 

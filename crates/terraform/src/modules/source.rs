@@ -67,6 +67,12 @@ impl Evaluator<'_> {
             return Some(found);
         }
         let name = &call.name;
+        if let Some(dir) = self.own(module, call, source) {
+            let message =
+                format!("module '{name}' is read from {dir} of this tree, whatever version the call asks for");
+            self.say(Diagnostic::note("module-own", message, call.source_span));
+            return Some(ModuleLocation::Folder(dir));
+        }
         if let Some(known) = known(source) {
             let message = format!("module '{name}' is not entered: its inputs are read as {} reads them", known.name);
             self.say(Diagnostic::note("module-known", message, call.source_span));
@@ -79,6 +85,20 @@ impl Evaluator<'_> {
         };
         self.say(Diagnostic::note("module-not-local", message, call.source_span).help(help));
         None
+    }
+
+    /// The folder of the tree whose module `call` calls by a remote address; none that the call comes from.
+    fn own(&self, module: ModuleId, call: &ModuleCall, source: &str) -> Option<String> {
+        let here = &self.module(module)?.dir;
+        let dir = super::own_module(here, call, source, self.sources, &self.options.cache)?;
+        let mut at = Some(module);
+        while let Some(ancestor) = at.and_then(|id| self.module(id)) {
+            if ancestor.dir == dir {
+                return None;
+            }
+            at = ancestor.call.as_ref().map(|(caller, ..)| *caller);
+        }
+        Some(dir)
     }
 
     /// The folder in which `terraform init` put the module, if it did and the list of what it put where holds true.
