@@ -409,7 +409,7 @@ fn a_typo_in_a_link_is_an_error_with_its_place_and_a_suggestion() {
     at(
         &error("link \"app/main.bicep\" {\n  from = \"keys\"\n  inputs = [1]\n}\n"),
         ".cmklint.hcl:3:12",
-        "inputs takes an object",
+        "inputs must be an object",
     );
     at(&error("lnik \"app/main.bicep\" {}\n"), ".cmklint.hcl:1:1", "did you mean link?");
     // A root that this run doesn't look at is no fault.
