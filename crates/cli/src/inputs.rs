@@ -158,6 +158,7 @@ impl GroupReader<'_> {
             },
             ignored_modules: config.ignore_modules.iter().chain(&options.ignored_modules).cloned().collect(),
             limits: cmklint_terraform::Limits::default(),
+            deployments: std::sync::atomic::AtomicUsize::default(),
             cache: cmklint_terraform::ParseCache::default(),
         })
     }

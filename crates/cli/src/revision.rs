@@ -160,6 +160,7 @@ pub fn against(
         call_modules: request.terraform.call_modules,
         ignored_modules: request.terraform.ignored_modules.clone(),
         limits: request.terraform.limits,
+        deployments: std::sync::atomic::AtomicUsize::default(),
         cache: cmklint_terraform::ParseCache::default(),
     };
     Base {

@@ -1,3 +1,7 @@
+use std::sync::atomic::AtomicUsize;
+
+use cmklint_graph::Budget;
+
 use crate::syntax::ParseCache;
 
 /// Which module calls are entered.
@@ -23,8 +27,10 @@ pub struct Limits {
     pub modules: usize,
     /// Module calls inside module calls.
     pub module_depth: usize,
-    /// Expressions evaluated in one deployment.
-    pub steps: u64,
+    /// What evaluating one deployment may cost, at most.
+    pub budget: Budget,
+    /// What evaluating all deployments of a run may cost: each gets the same part, and more for what its files hold.
+    pub total: Budget,
     /// Parts of one value.
     pub value_parts: usize,
     /// Nesting of values, and of evaluations that depend on one another.
@@ -34,13 +40,29 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            instances: 256,
-            resources: 20_000,
+            instances: 100_000,
+            resources: 200_000,
             modules: 5_000,
             module_depth: 32,
-            steps: 2_000_000,
-            value_parts: 50_000,
+            budget: Budget { steps: 20_000_000, bytes: 512 << 20 },
+            total: Budget { steps: 20_000_000, bytes: 768 << 20 },
+            value_parts: 500_000,
             depth: 1_000,
+        }
+    }
+}
+
+impl Limits {
+    /// The least that a deployment of a run gets of it.
+    const FLOOR: Budget = Budget { steps: 200_000, bytes: 8 << 20 };
+
+    /// What the evaluation of one of `deployments` may cost, the root's own files holding `size` bytes.
+    pub(crate) fn budget_of(&self, deployments: usize, size: usize) -> Budget {
+        let share = self.budget.share(self.total, deployments, Self::FLOOR);
+        let size = u64::try_from(size).unwrap_or(u64::MAX);
+        Budget {
+            steps: share.steps.saturating_add(size.saturating_mul(20)).min(self.budget.steps),
+            bytes: share.bytes.saturating_add(size.saturating_mul(100)).min(self.budget.bytes),
         }
     }
 }
@@ -62,6 +84,8 @@ pub struct Options {
     pub ignored_modules: Vec<String>,
     /// Bounds.
     pub limits: Limits,
+    /// How many deployments of a run share [`Limits::total`]; none or one has all of it.
+    pub deployments: AtomicUsize,
     /// Files parsed so far; of one `Sources`.
     pub cache: ParseCache,
 }

@@ -92,6 +92,7 @@ impl<'a> Root<'a> {
             [] => self.config(),
             _ => Arc::new(config::load_generated(dir, sources, &options.cache, generated)),
         };
+        evaluator.set_size(config.size);
         evaluator.modules.push(Module::root(dir, config));
         if options.call_modules == CallModules::All {
             evaluator.remote.manifest = Manifest::read(dir, sources, &mut evaluator.diagnostics);

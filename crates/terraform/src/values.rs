@@ -286,7 +286,7 @@ fn member_of(symbol: &Symbol, name: &str, whole: &Value) -> Value {
 }
 
 /// This many bytes of text weigh as much as a part.
-const TEXT: usize = 64;
+pub(crate) const TEXT: usize = 64;
 
 /// The tree that `value` is has at most `nodes` parts and is at most `depth` deep; what is left of `nodes`, or `None`.
 pub(crate) fn fits(value: &Value, nodes: usize, depth: usize) -> Option<usize> {

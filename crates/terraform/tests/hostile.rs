@@ -360,7 +360,8 @@ variable "v" {}
 #[test]
 fn steps_are_bounded_by_the_options() {
     let options = Options::default();
-    let limits = cmklint_terraform::Limits { steps: 100, ..options.limits };
+    let limits =
+        cmklint_terraform::Limits { budget: cmklint_graph::Budget { steps: 100, bytes: 1 << 20 }, ..options.limits };
     let options = Options { limits, ..Options::default() };
     let text = r#"resource "azurerm_managed_disk" "d" {
  for_each = toset([for i in range(1000) : "n${i}"])
@@ -394,4 +395,44 @@ resource "azurerm_managed_disk" "d" {{
         );
         assert_eq!(root(&[("main.tf", &text)]).addresses().len(), 1);
     }
+}
+
+#[test]
+fn what_a_call_would_make_is_paid_before() {
+    let started = std::time::Instant::now();
+    // As one of many, so that it is cut early.
+    let options = Options::default();
+    options.deployments.store(50, std::sync::atomic::Ordering::Relaxed);
+    let root = |files: &[(&str, &str)]| root_with(files, &options, &[]);
+    for name in [
+        "indent(9007199254740993, \"a\")",
+        "length(indent(9007199254740993, \"a\\nb\"))",
+        "length([for i in range(1000) : indent(100000000, \"a\\nb\")])",
+        "length({for i in concat([for i in range(40) : [for j in range(1000) : \"${i}-${j}\"]]...) : \"a\" => i...})",
+        "length([for i in range(1000) : join(join(\"\", [for j in range(1000) : \"abcdefghijklmnopqrst\"]), range(1000))])",
+        "length([for i in range(1000) : setproduct(range(1000), range(1000), range(1000))])",
+        "length([for i in range(1000) : split(\"\", join(\"\", [for j in range(1000) : \"abcdefghijklmnopqrst\"]))])",
+        "length([for i in range(1000) : replace(join(\"\", range(1000)), \"\", join(\"\", range(1000)))])",
+        "length([for i in range(1000) : format(join(\"\", [for j in range(1000) : \"%1000d\"]), range(1000)...)])",
+        "length([for i in range(1000) : [for j in range(1000) : [for k in range(1000) : k]]])",
+    ] {
+        let text = format!("resource \"azurerm_managed_disk\" \"d\" {{\n name = {name}\n}}\n");
+        let root = root(&[("main.tf", &text)]);
+        assert_eq!(root.addresses(), ["azurerm_managed_disk.d"], "{name}");
+    }
+    let itself = "%{ for i in range(100) }${templatefile(\"t.tpl\", { a = 1 })}%{ endfor }";
+    let text = "resource \"azurerm_managed_disk\" \"d\" {\n name = templatefile(\"t.tpl\", { a = 1 })\n}\n";
+    let root = root(&[("main.tf", text), ("t.tpl", itself)]);
+    assert_eq!(root.addresses(), ["azurerm_managed_disk.d"]);
+    assert!(started.elapsed().as_secs() < 300, "{:?}", started.elapsed());
+}
+
+#[test]
+fn roots_of_one_run_share_its_budget() {
+    let text = "locals {\n n = length([for i in range(1000) : [for j in range(1000) : [for k in range(1000) : k]]])\n}\n\
+                resource \"azurerm_managed_disk\" \"d\" {\n name = \"${local.n}\"\n}\n";
+    let options = Options::default();
+    options.deployments.store(1_000, std::sync::atomic::Ordering::Relaxed);
+    let root = root_with(&[("main.tf", text)], &options, &[]);
+    assert_eq!(root.codes(), ["too-complex"]);
 }

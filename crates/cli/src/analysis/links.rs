@@ -145,6 +145,7 @@ impl Run<'_> {
         graph: &JobGraph,
         wanted: impl IntoIterator<Item = DeploymentId>,
     ) -> BTreeMap<DeploymentId, Evaluated> {
+        self.request.terraform.deployments.store(graph.jobs().count(), std::sync::atomic::Ordering::Relaxed);
         let givers = graph.givers();
         let mut gifts: BTreeMap<DeploymentId, Gift> = BTreeMap::new();
         let mut done: BTreeMap<DeploymentId, Evaluated> = BTreeMap::new();

@@ -32,6 +32,8 @@ pub(crate) struct Config {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The number of files read.
     pub(crate) files: usize,
+    /// The bytes of these files.
+    pub(crate) size: usize,
 }
 
 /// A resource's or data source's address in its module, without instance keys.

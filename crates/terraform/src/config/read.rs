@@ -19,6 +19,7 @@ pub(super) struct ConfigReader {
 impl ConfigReader {
     pub(super) fn file(&mut self, parsed: &ParsedFile, overrides: bool) {
         self.config.files += 1;
+        self.config.size += parsed.size;
         self.config.diagnostics.extend(parsed.diagnostics.iter().cloned());
         for block in &parsed.body.blocks {
             match &*block.kind {

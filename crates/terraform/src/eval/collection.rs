@@ -199,6 +199,9 @@ impl Evaluator<'_> {
         if let Some(failed) = not_a_collection(&collection, span) {
             return failed;
         }
+        if !self.pay_for_members(&collection, span) {
+            return self.opaque(span, "a loop that takes too many steps");
+        }
         let items = self.enumerate(&collection, true);
         let items = self.with_keys(items, &f.collection, &collection, scope);
         // Members whose keys are not known: two may be one, and their order hangs on what they are.
@@ -280,27 +283,38 @@ impl Evaluator<'_> {
         }
         where_present(&flags, &mut |there| {
             let mut object = Object { rest: rest.clone(), form: Form::Structure, ..Object::default() };
+            let mut groups: IndexMap<Arc<str>, (Option<Span>, Vec<Value>)> = IndexMap::new();
             for (item, _) in made.iter().zip(there).filter(|(_, there)| **there) {
                 let Some(name) = values::text_of(&item.key) else { continue };
                 let key_span = item.key.span();
                 if f.group {
-                    let mut members: Vec<Value> = match object.entries.get(&name).map(|e| &e.value.kind) {
-                        Some(Kind::Array(array)) => array.items.clone(),
-                        _ => Vec::new(),
-                    };
-                    members.push(item.value.clone());
-                    object.insert(name, key_span, sequence(members, Form::Structure, None));
+                    let group = groups.entry(name).or_default();
+                    group.0 = key_span;
+                    group.1.push(item.value.clone());
                 } else if object.entries.contains_key(&name) {
                     return error(span, "two members of one name");
                 } else {
                     object.insert(name, key_span, item.value.clone());
                 }
             }
+            for (name, (key_span, members)) in groups {
+                object.insert(name, key_span, sequence(members, Form::Structure, None));
+            }
             match &rest {
                 Some(rest) if object.entries.is_empty() => Value::symbol(rest.clone()),
                 _ => Value::object(object),
             }
         })
+    }
+
+    /// Pays for visiting the members of `collection` one by one.
+    pub(super) fn pay_for_members(&mut self, collection: &Value, span: Span) -> bool {
+        let length = match &collection.kind {
+            Kind::Array(array) => array.items.len(),
+            Kind::Object(object) => object.entries.len(),
+            _ => 1,
+        };
+        self.pay(length / 4, length.saturating_mul(256), span)
     }
 
     /// What the loop makes of one member; `None` where the filter leaves it out.

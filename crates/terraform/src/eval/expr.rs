@@ -187,6 +187,9 @@ impl Evaluator<'_> {
             match &last.kind {
                 // The order of a set hangs on what its members are.
                 Kind::Array(array) if array.rest.is_none() && (array.form != Form::Set || last.is_known()) => {
+                    if !self.pay(array.items.len(), array.items.len() * 64, span) {
+                        return self.opaque(span, "a call that costs too much");
+                    }
                     args.extend(array.items.iter().cloned());
                 }
                 Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Object(_) => {
@@ -216,7 +219,10 @@ impl Evaluator<'_> {
         {
             return value;
         }
-        self.spend(functions::cost(&args));
+        let cost = functions::cost(&call.name, &args, self.options.limits.value_parts);
+        if !self.pay(cost.steps, cost.bytes, span) {
+            return self.opaque(span, "a call that costs too much");
+        }
         let place = self.place(scope, span);
         functions::call(&call.name, &args, &self.site(span, &place)).written_at(span)
     }

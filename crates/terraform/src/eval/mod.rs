@@ -15,8 +15,9 @@ mod template;
 pub(crate) mod typed;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
-use cmklint_graph::{DeploymentId, Kind, Symbol, Value};
+use cmklint_graph::{Budget, DeploymentId, Kind, Symbol, Value};
 use cmklint_source::{Diagnostic, Sources, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -72,7 +73,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) remote: Remote,
     facts: FxHashMap<Symbol, Facts>,
     depth: usize,
-    steps: u64,
+    /// What is left for this evaluation.
+    budget: Budget,
 }
 
 impl<'a> Evaluator<'a> {
@@ -99,7 +101,7 @@ impl<'a> Evaluator<'a> {
             remote: Remote::default(),
             facts: FxHashMap::default(),
             depth: 0,
-            steps: 0,
+            budget: options.limits.budget_of(options.deployments.load(Relaxed), 0),
         }
     }
 
@@ -145,12 +147,7 @@ impl<'a> Evaluator<'a> {
 
     /// Whether one more step may be taken, one level deeper. Each `true` is answered by [`Evaluator::leave`].
     fn enter(&mut self, span: Span) -> bool {
-        self.steps += 1;
-        if self.steps > self.options.limits.steps {
-            if self.steps == self.options.limits.steps + 1 {
-                let message = "the configuration takes too many steps to evaluate; what is left counts as unknown";
-                self.say(Diagnostic::warning("too-complex", message, span));
-            }
+        if !self.pay(1, 0, span) {
             return false;
         }
         if self.depth >= self.options.limits.depth {
@@ -166,14 +163,31 @@ impl<'a> Evaluator<'a> {
         self.depth = self.depth.saturating_sub(1);
     }
 
-    /// Accounts for `steps` steps that a function takes at once.
-    pub(crate) fn spend(&mut self, steps: usize) {
-        self.steps = self.steps.saturating_add(steps as u64);
+    /// Gives the root with `size` bytes of files of its own its part of the run's budget.
+    pub(crate) fn set_size(&mut self, size: usize) {
+        self.budget = self.options.limits.budget_of(self.options.deployments.load(Relaxed), size);
     }
 
-    /// Whether the limit of steps is not reached.
+    /// Pays for work at `span` before it is done; false, and said once, where that is more than the evaluation may cost.
+    pub(crate) fn pay(&mut self, steps: usize, bytes: usize, span: Span) -> bool {
+        let was_spent = self.budget.is_spent();
+        let paid = self.budget.pay(steps as u64, bytes as u64);
+        if !paid && !was_spent {
+            let message =
+                "the configuration takes too many steps or too much memory to evaluate; what is left counts as unknown";
+            self.say(Diagnostic::warning("too-complex", message, span));
+        }
+        paid
+    }
+
+    /// As [`Evaluator::pay`], where there is no place to tell of.
+    pub(crate) fn pay_unseen(&mut self, steps: usize) -> bool {
+        self.budget.pay(steps as u64, 0)
+    }
+
+    /// Whether anything is left to pay with.
     pub(crate) fn has_steps(&self) -> bool {
-        self.steps <= self.options.limits.steps
+        !self.budget.is_spent()
     }
 
     /// A symbol for an expression at `span` that is not evaluated further.
@@ -187,12 +201,12 @@ impl<'a> Evaluator<'a> {
         let limits = self.options.limits;
         match values::fits(&value, limits.value_parts, 128) {
             Some(left) => {
-                self.spend((limits.value_parts - left) / 8);
-                value
+                let fits = self.pay((limits.value_parts - left) / 8, 0, span);
+                if fits { value } else { self.opaque(span, "a value that is too large") }
             }
             None => {
                 self.say(Diagnostic::warning("too-large", "this value is too large; it counts as unknown", span));
-                self.spend(limits.value_parts / 8);
+                let _ = self.pay(limits.value_parts / 8, 0, span);
                 self.opaque(span, "a value that is too large")
             }
         }
@@ -200,13 +214,19 @@ impl<'a> Evaluator<'a> {
 
     /// A symbol, where a text made of `parts` would be larger than the limits allow.
     fn too_large(&mut self, parts: &[Value], span: Span) -> Option<Value> {
-        let limits = self.options.limits;
-        if parts.iter().try_fold(limits.value_parts, |left, part| values::fits(part, left, 128)).is_some() {
-            return None;
+        let limit = self.options.limits.value_parts;
+        match parts.iter().try_fold(limit, |left, part| values::fits(part, left, 128)) {
+            Some(left) => {
+                let made = limit - left;
+                let paid = self.pay(made, made.saturating_mul(values::TEXT), span);
+                (!paid).then(|| self.opaque(span, "a value that is too large"))
+            }
+            None => {
+                self.say(Diagnostic::warning("too-large", "this value is too large; it counts as unknown", span));
+                let _ = self.pay(limit / 8, 0, span);
+                Some(self.opaque(span, "a value that is too large"))
+            }
         }
-        self.say(Diagnostic::warning("too-large", "this value is too large; it counts as unknown", span));
-        self.spend(limits.value_parts / 8);
-        Some(self.opaque(span, "a value that is too large"))
     }
 
     /// The value of `name`, by `f` where it was not asked for yet.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Atom, Form, Kind, Literal, Number, Value, canonical, lift};
+use cmklint_graph::{Atom, Form, Kind, Literal, Number, Symbol, Value, canonical, lift};
 use cmklint_source::Span;
 
 use super::expr::sequence;
@@ -284,6 +284,9 @@ impl Evaluator<'_> {
             Kind::Null => sequence(Vec::new(), Form::Structure, None),
             Kind::Array(array) => {
                 let array = Arc::clone(array);
+                if !self.pay_unseen(array.items.len() / 4) {
+                    return Value::symbol(Symbol::new("splat", "members that are too many"));
+                }
                 let items = array
                     .items
                     .iter()

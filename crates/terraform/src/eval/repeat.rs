@@ -235,6 +235,9 @@ impl Evaluator<'_> {
         let mut instances = Vec::with_capacity(plan.items.len());
         let last = plan.items.len().saturating_sub(1);
         for (at, item) in plan.items.into_iter().enumerate() {
+            if !self.pay(8, 1024, header) {
+                break;
+            }
             let address: Arc<str> = match (&plan.repeat, &item.key.kind) {
                 (Repeat::Single, _) => base.into(),
                 (_, Kind::Number(number)) => format!("{base}[{number}]").into(),

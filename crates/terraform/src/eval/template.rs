@@ -6,8 +6,8 @@ use cmklint_source::Span;
 
 use super::collection::not_a_collection;
 use super::{Evaluator, Scope};
-use crate::functions::file;
 use crate::functions::types::Ty;
+use crate::functions::{self, file};
 use crate::functions::{Stop, composed, convert};
 use crate::syntax::ast::{Call, ExprKind, Piece};
 use crate::values::{self, error, is_error, on_arms, prune, select, text_of, truth};
@@ -49,6 +49,10 @@ impl Evaluator<'_> {
                     let collection = prune(&self.eval(expr, scope));
                     if let Some(failed) = not_a_collection(&collection, expr.span) {
                         out.push(failed);
+                        continue;
+                    }
+                    if !self.pay_for_members(&collection, expr.span) {
+                        out.push(self.opaque(expr.span, "a loop that takes too many steps"));
                         continue;
                     }
                     let items = self.enumerate(&collection, true);
@@ -104,6 +108,10 @@ impl Evaluator<'_> {
             }
             _ => return unknown,
         };
+        // A template may render itself, again and again.
+        if !self.pay(functions::FILE_STEPS + text.len() / 4, text.len().saturating_mul(16), span) {
+            return unknown;
+        }
         let Some(pieces) = crate::syntax::read_template(&text, span) else { return unknown };
         let mut inner = scope.of_template();
         let word = |name: &str| {

@@ -23,7 +23,7 @@ fn convert(evaluator: &mut Evaluator<'_>, value: &Value, ty: &Type, module: Modu
     if depth > MAX_DEPTH || !evaluator.has_steps() {
         return value.clone();
     }
-    evaluator.spend(1);
+    let _ = evaluator.pay_unseen(1);
     let scalar = |ty: Ty| convert::to(value, &ty).unwrap_or_else(|_| value.clone());
     match (ty, &value.kind) {
         (_, Kind::Choice(choice)) => {

@@ -5,6 +5,7 @@
 //! call is the same value, and nothing is said of which.
 
 pub(crate) mod convert;
+mod cost;
 mod csv;
 mod decimal;
 pub(crate) mod encode;
@@ -32,6 +33,7 @@ use cmklint_source::{Sources, Span};
 
 use crate::values::{error, is_error};
 
+pub(crate) use cost::{FILE_STEPS, cost};
 pub(crate) use decimal::{ParsedNumber, compute, parse as parse_number};
 
 /// The call site of a function.
@@ -113,18 +115,6 @@ pub(crate) fn composed(value: Value) -> Value {
         Kind::String(text) if !text.is_ascii() => convert::kept(&value, Kind::String(encode::composed(text).into())),
         _ => value,
     }
-}
-
-/// The steps that a call with these arguments takes, roughly.
-pub(crate) fn cost(args: &[Value]) -> usize {
-    args.iter()
-        .map(|arg| match &arg.kind {
-            Kind::Array(array) => array.items.len(),
-            Kind::Object(object) => object.entries.len(),
-            Kind::String(text) => text.len() / 64,
-            _ => 1,
-        })
-        .sum()
 }
 
 /// The items of the argument at `at`, where all are there.

@@ -154,8 +154,12 @@ fn substr(args: &[Value]) -> Made {
 fn indent(args: &[Value]) -> Made {
     let (spaces, text) = (int(args, 0)?, text(args, 1)?);
     let Ok(spaces) = usize::try_from(spaces) else { return Err(Stop::Refused("a negative number of spaces")) };
-    if spaces.saturating_mul(text.matches('\n').count()) > MAX_LENGTH {
+    let lines = text.matches('\n').count();
+    if spaces.saturating_mul(lines) > MAX_LENGTH {
         return Err(Stop::Unknown);
+    }
+    if lines == 0 {
+        return Ok(Value::string(text));
     }
     Ok(Value::string(text.replace('\n', &format!("\n{}", " ".repeat(spaces)))))
 }

@@ -24,6 +24,8 @@ pub(crate) struct ParsedFile {
     pub(crate) body: Body,
     /// What is wrong with it.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Its bytes.
+    pub(crate) size: usize,
 }
 
 /// Each file's tree, so that a module called from many places, or a root with many environments, is parsed once.
@@ -45,7 +47,7 @@ impl ParseCache {
             Ok(file) => parse(&file),
             Err(error) => {
                 let diagnostic = Diagnostic::new(Severity::Error, "unreadable", error.to_string()).about(path);
-                ParsedFile { body: Body::default(), diagnostics: vec![diagnostic] }
+                ParsedFile { diagnostics: vec![diagnostic], ..ParsedFile::default() }
             }
         });
         let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
@@ -74,7 +76,7 @@ pub(crate) fn parse(file: &SourceFile) -> ParsedFile {
             }
         }
     };
-    ParsedFile { body, diagnostics }
+    ParsedFile { body, diagnostics, size: file.text().len() }
 }
 
 /// Reads a configuration that is written in a text at `span`; `None` where it is broken.
@@ -83,6 +85,7 @@ pub(crate) fn parse_at(text: &str, span: Span) -> Option<ParsedFile> {
     Some(ParsedFile {
         body: HclReader::new(TextPlacement::Within(span), text, mended.as_ref()).body(&body),
         diagnostics: Vec::new(),
+        size: text.len(),
     })
 }
 

@@ -83,7 +83,10 @@ fn ours_together(expressions: &[&str], more: &[(String, Vec<u8>)]) -> Vec<Option
     let sources = Sources::new(MemoryLoader::new(files));
     let tfvars = instantiations("", &sources).swap_remove(0).tfvars;
     let options = Options::default();
-    let limits = Limits { steps: u64::MAX, ..options.limits };
+    let limits = {
+        let all = cmklint_graph::Budget { steps: u64::MAX, bytes: u64::MAX };
+        Limits { budget: all, total: all, ..options.limits }
+    };
     let lowered = Root::new("", &sources, &Options { limits, ..options }).with_tfvars(&tfvars).lower(DeploymentId(0));
     let bodies: BTreeMap<String, Value> =
         lowered.deployment.resources.iter().map(|r| (r.address.to_string(), r.body.clone())).collect();

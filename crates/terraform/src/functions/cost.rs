@@ -1,0 +1,134 @@
+//! What a call costs, told before it is made: by the size of its arguments, and of what it makes of them where that is larger.
+
+use cmklint_graph::{Kind, Part, Value};
+
+use crate::values::index_of;
+
+/// Bytes that a value takes, roughly.
+const VALUE: usize = 96;
+/// Bytes of text that take as long as a step.
+const STEP: usize = 64;
+
+/// Steps that take as long as reading a file.
+pub(crate) const FILE_STEPS: usize = 500;
+
+/// The price of a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Cost {
+    pub(crate) steps: usize,
+    pub(crate) bytes: usize,
+}
+
+/// What `name(args…)` costs at most; arguments of more than `most` parts cost as many.
+pub(crate) fn cost(name: &str, args: &[Value], most: usize) -> Cost {
+    let mut size = Size { values: 0, text: 0 };
+    for arg in args {
+        measure(arg, &mut size, most, 0);
+    }
+    let made = made(name, args, &size).unwrap_or_else(|| size.text.saturating_add(size.values.saturating_mul(VALUE)));
+    let fixed = if name.starts_with("file") { FILE_STEPS } else { 0 };
+    let steps = fixed + size.values;
+    Cost { steps: steps.saturating_add(size.text / STEP).saturating_add(made / STEP / 8), bytes: made }
+}
+
+/// The size of values.
+struct Size {
+    values: usize,
+    text: usize,
+}
+
+fn measure(value: &Value, size: &mut Size, most: usize, depth: usize) {
+    size.values += 1;
+    if size.values > most || depth > 128 {
+        return;
+    }
+    match &value.kind {
+        Kind::String(text) => size.text = size.text.saturating_add(text.len()),
+        Kind::Array(array) => array.items.iter().for_each(|item| measure(item, size, most, depth + 1)),
+        Kind::Object(object) => {
+            for (name, entry) in &object.entries {
+                size.text = size.text.saturating_add(name.len());
+                measure(&entry.value, size, most, depth + 1);
+            }
+        }
+        Kind::Choice(choice) => {
+            measure(&choice.then, size, most, depth + 1);
+            measure(&choice.otherwise, size, most, depth + 1);
+        }
+        Kind::Template(parts) => {
+            for part in parts.iter() {
+                match part {
+                    Part::Text(text) => size.text = size.text.saturating_add(text.len()),
+                    Part::Value(value) => measure(value, size, most, depth + 1),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The bytes that a function makes which may make more than it is given.
+fn made(name: &str, args: &[Value], size: &Size) -> Option<usize> {
+    let text = |at: usize| args.get(at).and_then(Value::as_str);
+    let length = |value: &Value| value.as_array().map_or(1, |array| array.items.len());
+    Some(match name {
+        "indent" => {
+            let spaces = args.first().and_then(index_of).and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+            let lines = text(1)?.matches('\n').count();
+            size.text.saturating_add(spaces.saturating_mul(lines))
+        }
+        "join" => {
+            let items: usize = args.iter().skip(1).map(length).sum();
+            size.text.saturating_add(items.saturating_mul(text(0)?.len()))
+        }
+        "replace" => {
+            let (from, to) = (text(1)?, text(2)?.len());
+            let matches = match from.len() {
+                0 => text(0)?.len() + 1,
+                1.. if from.starts_with('/') => text(0)?.len() / 4,
+                _ => text(0)?.matches(from).count(),
+            };
+            size.text.saturating_add(matches.saturating_mul(to))
+        }
+        "split" => text(1)?.matches(text(0)?).count().saturating_add(1).saturating_mul(VALUE).saturating_add(size.text),
+        "regexall" => size.text.saturating_mul(VALUE / 4),
+        "csvdecode" | "jsondecode" | "yamldecode" => size.text.saturating_mul(VALUE / 2),
+        "jsonencode" | "yamlencode" => size.text.saturating_mul(3).saturating_add(size.values.saturating_mul(16)),
+        "setproduct" => {
+            let rows = args.iter().map(length).fold(1usize, usize::saturating_mul);
+            rows.saturating_mul(args.len() + 1).saturating_mul(VALUE)
+        }
+        "range" => 1024 * VALUE,
+        "format" | "formatlist" => {
+            let specs = text(0)?.matches('%').count();
+            let rows = args.iter().skip(1).map(length).max().unwrap_or(1);
+            let rows = if name == "formatlist" { rows } else { 1 };
+            size.text.saturating_add(rows.saturating_mul(text(0)?.len() + specs * 64))
+        }
+        "chunklist" | "transpose" | "zipmap" | "matchkeys" | "setintersection" | "setunion" | "setsubtract" => {
+            size.text.saturating_add(size.values.saturating_mul(VALUE * 3))
+        }
+        _ if name.starts_with("file") => 16 << 10,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_function_makes_is_told_before_it_is_made() {
+        let bytes = |name: &str, args: &[Value]| cost(name, args, 1_000).bytes;
+        let lines = Value::string("a\nb\nc");
+        assert_eq!(bytes("indent", &[Value::int(1_000_000), lines.clone()]), 2_000_005);
+        assert_eq!(bytes("indent", &[Value::int(i64::MAX), Value::string("a")]), 1);
+        assert_eq!(bytes("indent", &[Value::int(i64::MAX), lines]), usize::MAX);
+        let list = Value::array((0..100).map(Value::int).collect());
+        assert_eq!(bytes("join", &[Value::string("x".repeat(1_000)), list.clone()]), 101_000);
+        assert_eq!(bytes("setproduct", &vec![list; 20]), usize::MAX);
+        let text = Value::string("aaaa");
+        assert_eq!(bytes("replace", &[text.clone(), Value::string("a"), Value::string("b".repeat(10))]), 55);
+        assert_eq!(bytes("split", &[Value::string(""), text]), 6 * VALUE + 4);
+    }
+}
