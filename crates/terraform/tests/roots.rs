@@ -275,7 +275,12 @@ fn instances_beyond_the_bound_are_counted() {
  location = "x"
 }
 "#;
-    let root = root(&[("main.tf", text)]);
+    let all = root(&[("main.tf", text)]);
+    assert_eq!(all.codes(), Vec::<&str>::new());
+    assert_eq!(all.lowered.deployment.resources.len(), 1000, "each by itself");
+    let options = cmklint_terraform::Options::default();
+    let limits = cmklint_terraform::Limits { instances: 256, ..options.limits };
+    let root = root_with(&[("main.tf", text)], &cmklint_terraform::Options { limits, ..options }, &[]);
     assert_eq!(root.codes(), ["many-instances"]);
     assert_eq!(root.lowered.deployment.resources.len(), 256);
     let total: u64 = root.lowered.deployment.resources.iter().map(|r| 1 + r.further).sum();
