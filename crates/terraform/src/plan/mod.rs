@@ -1,6 +1,6 @@
 //! Terraform's own word: plans and states as JSON, read into the resource graph.
 //!
-//! [`Document::read`] takes `terraform show -json` of a plan or of a state (`format_version` 1), or a state file (`version` 4).
+//! [`Document::read`] takes `terraform show -json` of a plan or of a state (`format_version` 0.1, 0.2 or 1), or a state file (`version` 4).
 //! A plan gives two deployments, what it leads to ([`Plan::after`]) and what there was before ([`Plan::before`]); a state one.
 //! Planned values take the place of what the expressions of the configuration give; an attribute that is known only after apply is what its
 //! expression says, where the files of the root are there, or what the plan says it refers to.
@@ -328,8 +328,10 @@ fn kind(file: &SourceFile, top: &Top<'_>) -> Result<DocumentKind, Box<Diagnostic
     };
     if let Some(version) = top.format_version {
         let written = text(version).unwrap_or_default();
-        if written.split('.').next() != Some("1") {
-            let message = format!("a plan or state in the format {}, which is not known: only 1 is", version.get());
+        // Terraform 0.12 to 1.0 wrote 0.1 and 0.2: what is read here is in them as it is in 1.
+        if written.split('.').next() != Some("1") && !matches!(&*written, "0.1" | "0.2") {
+            let message =
+                format!("a plan or state in the format {}, which is not known: only 0.1, 0.2 and 1 are", version.get());
             return wrong("plan-version", message, Some(version));
         }
         if top.planned_values.is_some() || top.resource_changes.is_some() || top.configuration.is_some() {

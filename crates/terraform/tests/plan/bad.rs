@@ -6,6 +6,17 @@ use serde_json::json;
 use crate::support::tree;
 
 #[test]
+fn the_formats_of_terraform_0_12_to_1_0_are_read() {
+    for version in ["0.1", "0.2"] {
+        let document =
+            json!({"format_version": version, "terraform_version": "0.13.5", "planned_values": {}}).to_string();
+        assert_eq!(tree(&document, &[]).errors().len(), 0, "{version}");
+    }
+    let document = json!({"format_version": "0.3", "planned_values": {}}).to_string();
+    assert_eq!(tree(&document, &[]).errors()[0].0, "plan-version");
+}
+
+#[test]
 fn a_format_version_that_is_not_known_is_an_error_at_the_version() {
     let document = json!({"format_version": "2.0", "terraform_version": "3.0.0", "planned_values": {}}).to_string();
     let errors = tree(&document, &[]).errors();
