@@ -4,6 +4,7 @@
 mod base;
 mod documents;
 mod evaluate;
+mod explore;
 mod inputs;
 mod job;
 mod links;
@@ -50,6 +51,8 @@ pub struct Request {
     pub inventory: Option<Arc<Inventory>>,
     /// Which outputs of one root are inputs of another.
     pub links: Vec<LinkConfig>,
+    /// Whether the roots are looked at with other values of their booleans and enumerated inputs than the defaults too.
+    pub explore: bool,
 }
 
 /// Counts of a run.
@@ -168,9 +171,11 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
         Some(before) => cmklint_rules::run(&before.estate, &request.settings),
         None => findings.clone(),
     });
+    let explored = if request.explore { explore::findings(&mut run, &graph, &findings) } else { Vec::new() };
     run.statistics.again = base.map(|_| compared.evaluated);
     run.diagnostics.extend(compared.diagnostics);
     run.statistics.checking = start.elapsed();
+    let findings = findings.into_iter().chain(explored).collect();
     Analysis { known, ..run.finish(findings, estate) }
 }
 
@@ -215,6 +220,8 @@ struct Run<'a> {
     unused_inputs: Vec<UnusedInput>,
     diagnostics: Vec<Diagnostic>,
     statistics: Statistics,
+    /// Whether roots are evaluated with other values than the defaults too.
+    explores: bool,
 }
 
 impl<'a> Run<'a> {
@@ -240,6 +247,7 @@ impl<'a> Run<'a> {
             unused_inputs: Vec::new(),
             diagnostics: Vec::new(),
             statistics: Statistics::default(),
+            explores: false,
         }
     }
 

@@ -138,6 +138,10 @@ pub struct LintArgs {
     #[arg(long, value_name = "FILE")]
     pub var_file: Vec<PathBuf>,
 
+    /// Look also at each boolean and enumerated input of a root that is left at its default with its other values, one at a time
+    #[arg(long, conflicts_with = "diff_only", env = "CMKLINT_EXPLORE", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    pub explore: bool,
+
     /// A parameter file (JSON or .bicepparam) for the templates; may be repeated
     #[arg(long, value_name = "FILE")]
     pub parameters: Vec<PathBuf>,

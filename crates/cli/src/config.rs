@@ -22,6 +22,8 @@ pub struct Config {
     pub format: Option<cmklint_report::Format>,
     /// Whether rules are off unless switched on.
     pub disabled_by_default: bool,
+    /// Whether other values than the defaults of a root's booleans and enumerated inputs are looked at.
+    pub explore: bool,
     /// Which module calls to follow.
     pub call_module_type: Option<ModuleType>,
     /// Sources of modules to leave out.
@@ -106,7 +108,8 @@ impl LinkConfig {
     }
 }
 
-const CONFIG_NAMES: [&str; 10] = [
+const CONFIG_NAMES: [&str; 11] = [
+    "explore",
     "baseline",
     "edition",
     "format",
@@ -192,6 +195,7 @@ impl Reader<'_> {
                 "format" => self.config.format = self.parsed(attribute),
                 "minimum_failure_severity" => self.config.minimum_failure_severity = self.parsed(attribute),
                 "disabled_by_default" => self.config.disabled_by_default = self.boolean(attribute).unwrap_or(false),
+                "explore" => self.config.explore = self.boolean(attribute).unwrap_or(false),
                 "call_module_type" => {
                     self.config.call_module_type = self.text(attribute).and_then(|text| match text.as_str() {
                         "all" => Some(ModuleType::All),
@@ -471,6 +475,9 @@ config {
 
   # Which Terraform module calls to follow: "local", "all" or "none".
   # call_module_type = "all"
+
+  # Look at each boolean and enumerated input of a root that is left at its default with its other values too, one at a time.
+  # explore = false
 
   # Paths to leave out, relative to this file.
   # exclude = ["**/testdata/**"]

@@ -21,8 +21,8 @@ pub struct Ignore {
 #[derive(Clone, Debug)]
 enum Reach {
     File,
-    /// What begins on this line (from 1).
-    Line(u32),
+    /// What begins on one of these lines (from 1): the next one with code and, behind the decorators, the one with the declaration.
+    Lines(u32, u32),
     /// What lies inside.
     Span(Span),
 }
@@ -76,18 +76,76 @@ pub fn read(file: &SourceFile) -> (Vec<Ignore>, Vec<Diagnostic>) {
             }
             Reach::File
         } else if alone {
-            Reach::Line(next_code_line(file, line))
+            Reach::Lines(next_code_line(file, line), declaration_line(file, line))
         } else {
-            Reach::Line(line)
+            Reach::Lines(line, line)
         };
         if let Some(ignore) = understand(body, span, reach, &mut diagnostics) {
             ignores.push(ignore);
         }
     }
+    diagnostics.extend(misspelt(file));
     for (whole, span, body) in metadata(file) {
         ignores.extend(understand(&body, span, Reach::Span(whole), &mut diagnostics));
     }
     (ignores, diagnostics)
+}
+
+/// What other tools call the comments that this one calls `cmklint-ignore`, and what is written by a slip.
+const OTHER_WORDS: [&str; 7] =
+    ["disable", "disable-next-line", "suppress", "skip", "noqa", "nolint", "ignore-next-line"];
+
+/// Warnings of comments that are meant to be ignore comments and are none.
+fn misspelt(file: &SourceFile) -> Vec<Diagnostic> {
+    let text = file.text();
+    let mut out = Vec::new();
+    for (line_start, line) in lines(text) {
+        let Some((before, body)) = ["//", "/*", "#"].into_iter().find_map(|marker| line.split_once(marker)) else {
+            continue;
+        };
+        let comment = body.trim_start_matches(['/', '*', '#', ' ', '\t']);
+        let at = line_start + line.len() - comment.len();
+        let mut words = comment.split_whitespace();
+        let (Some(first), second) = (words.next(), words.next()) else { continue };
+        if before.contains('"') || first.starts_with("cmklint-ignore:") || first.starts_with("cmklint-ignore-file:") {
+            continue;
+        }
+        let lower = first.to_ascii_lowercase();
+        let Some(rest) = lower.strip_prefix("cmklint") else { continue };
+        let (directive, length) = match rest.trim_matches([':', '-', '_']) {
+            "" => {
+                let Some(second) = second else { continue };
+                let end = comment.find(second).unwrap_or(0) + second.len();
+                (second.to_ascii_lowercase(), end)
+            }
+            rest => (rest.to_owned(), first.len()),
+        };
+        let name = directive.split([':', '=', '(']).next().unwrap_or("").replace('_', "-");
+        let is_near = |known: &str| strsim::damerau_levenshtein(known, &name) <= 2;
+        let meant = match name.as_str() {
+            name if name.starts_with("ignore-file") || is_near("ignore-file") => "cmklint-ignore-file:",
+            name if OTHER_WORDS.contains(&name) || is_near("ignore") => "cmklint-ignore:",
+            _ => continue,
+        };
+        let written = comment.get(..length).unwrap_or(first);
+        let message = format!("{written} is no ignore comment");
+        let span = file.span(at, at + length);
+        out.push(
+            Diagnostic::warning("ignore", message, span)
+                .help(format!("did you mean {meant}, with the rules after it?")),
+        );
+    }
+    out
+}
+
+/// The lines of `text`, each with where it starts.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let start = at;
+        at += line.len();
+        (start, line)
+    })
 }
 
 fn metadata(file: &SourceFile) -> Vec<(Span, Span, String)> {
@@ -120,9 +178,14 @@ fn understand(body: &str, span: Span, reach: Reach, diagnostics: &mut Vec<Diagno
         match cmklint_rules::by_id_or_name(name) {
             _ if name == "all" => all = true,
             Some(meta) => rules.push(meta.id),
-            None => diagnostics.push(
-                Diagnostic::warning("ignore", format!("no such rule: {name}"), span).help("`cmklint rules` lists them"),
-            ),
+            None => {
+                let rules = cmklint_rules::RULES.iter().flat_map(|rule| [rule.meta().id, rule.meta().name]);
+                let help = match crate::config::nearest(name, &rules.collect::<Vec<_>>()) {
+                    help if help.is_empty() => "`cmklint rules` lists them".to_owned(),
+                    help => help,
+                };
+                diagnostics.push(Diagnostic::warning("ignore", format!("no such rule: {name}"), span).help(help));
+            }
         }
     }
     if rules.is_empty() && !all {
@@ -146,7 +209,7 @@ fn only_comments(text: &str) -> bool {
         .all(|l| l.is_empty() || l == "{" || ["#", "//", "/*", "*"].iter().any(|m| l.starts_with(m)))
 }
 
-/// The first line after `line` that is neither empty, nor a comment, nor a decorator.
+/// The first line after `line` that is neither empty nor a comment.
 fn next_code_line(file: &SourceFile, line: u32) -> u32 {
     let last = u32::try_from(file.lines().lines()).unwrap_or(u32::MAX);
     (line + 1..=last)
@@ -155,6 +218,16 @@ fn next_code_line(file: &SourceFile, line: u32) -> u32 {
             !(text.is_empty() || text.starts_with('#') || text.starts_with("//") || text.starts_with("/*"))
         })
         .unwrap_or(line + 1)
+}
+
+/// The first line after `line` that is neither empty, nor a comment, nor a decorator of one line.
+fn declaration_line(file: &SourceFile, line: u32) -> u32 {
+    let next = next_code_line(file, line);
+    if file.lines().line_text(file.text(), next).trim_start().starts_with('@') {
+        declaration_line(file, next)
+    } else {
+        next
+    }
 }
 
 impl Ignore {
@@ -166,55 +239,88 @@ impl Ignore {
         self.rules.is_empty() || self.rules.contains(&rule.id)
     }
 
+    /// Whether it is for the whole of `finding`, at its primary place.
     fn covers(&self, finding: &Finding, file: &SourceFile) -> bool {
         let primary = finding.primary.span;
-        let here = |span: Span| span.file == file.id();
         match &self.reach {
-            Reach::File => here(primary),
-            Reach::Line(line) => {
-                let begins = |span: Span| here(span) && file.lines().line(span.start) == *line;
-                begins(primary) || finding.declared_at.iter().any(|span| begins(*span))
-            }
-            Reach::Span(whole) => {
-                whole.contains(primary) || finding.declared_at.iter().any(|span| whole.contains(*span))
-            }
+            Reach::File => primary.file == file.id(),
+            Reach::Lines(..) | Reach::Span(_) => self.is_at(primary, file),
         }
     }
+
+    /// Whether it is for the one instance that has `places`.
+    fn covers_instance(&self, places: &[Span], file: &SourceFile) -> bool {
+        places.iter().any(|place| self.is_at(*place, file))
+    }
+
+    /// Whether what lies at `span` is in its reach; of a comment for the whole file, only the primary place counts.
+    fn is_at(&self, span: Span, file: &SourceFile) -> bool {
+        match &self.reach {
+            Reach::File => false,
+            Reach::Lines(first, last) => {
+                let begins = file.lines().line(span.start);
+                span.file == file.id() && (begins == *first || begins == *last)
+            }
+            Reach::Span(whole) => whole.contains(span),
+        }
+    }
+}
+
+/// An ignore comment, its file, and whether it matched.
+struct Candidate {
+    file: Arc<SourceFile>,
+    ignore: Ignore,
+    is_used: bool,
+}
+
+/// The reason to leave `finding` out: a comment is for the whole of it, or each of its instances has one.
+fn reason_of(finding: &Finding, all: &mut [Candidate], today: Date) -> Option<String> {
+    let mut reason = None;
+    let mut open: Vec<&Vec<Span>> = finding.instances.iter().collect();
+    let mut is_whole = false;
+    for Candidate { file, ignore, is_used } in all.iter_mut().filter(|c| c.ignore.names(finding.rule)) {
+        let covers = ignore.covers(finding, file);
+        let of_instance = |places: &Vec<Span>| ignore.covers_instance(places, file);
+        if !covers && !finding.instances.iter().any(of_instance) {
+            continue;
+        }
+        *is_used = true;
+        if ignore.expired(today) {
+            continue;
+        }
+        is_whole |= covers;
+        open.retain(|places| !of_instance(places));
+        reason.get_or_insert_with(|| ignore.reason.clone());
+    }
+    reason.filter(|_| is_whole || open.is_empty())
 }
 
 /// Takes the ignored findings away. `ran` are the rules that ran, since an ignore of another can't match anything.
 #[must_use]
 pub fn apply(findings: Vec<Finding>, files: &[Arc<SourceFile>], today: Date, ran: &[&'static RuleMeta]) -> Applied {
     let mut out = Applied::default();
-    let mut all: Vec<(Arc<SourceFile>, Ignore, bool)> = Vec::new();
+    let mut all: Vec<Candidate> = Vec::new();
     for file in files.iter().filter(|f| f.text().contains("cmklint")) {
         let (ignores, diagnostics) = read(file);
         out.diagnostics.extend(diagnostics);
-        all.extend(ignores.into_iter().map(|i| (Arc::clone(file), i, false)));
+        let candidate = |ignore| Candidate { file: Arc::clone(file), ignore, is_used: false };
+        all.extend(ignores.into_iter().map(candidate));
     }
     for finding in findings {
-        let mut reason = None;
-        for (file, ignore, used) in &mut all {
-            if ignore.names(finding.rule) && ignore.covers(&finding, file) {
-                *used = true;
-                if !ignore.expired(today) {
-                    reason.get_or_insert_with(|| ignore.reason.clone());
-                }
-            }
-        }
-        match reason {
+        match reason_of(&finding, &mut all, today) {
             Some(reason) => out.ignored.push((finding, reason)),
             None => out.kept.push(finding),
         }
     }
-    for (_, ignore, used) in &all {
+    for Candidate { ignore, is_used, .. } in &all {
         if let Some(until) = ignore.until.filter(|_| ignore.expired(today)) {
             out.diagnostics.push(Diagnostic::warning(
                 "expired-ignore",
                 format!("this ignore comment has expired ({until})"),
                 ignore.span,
             ));
-        } else if !used && (ignore.rules.is_empty() || ignore.rules.iter().any(|id| ran.iter().any(|r| r.id == *id))) {
+        } else if !is_used && (ignore.rules.is_empty() || ignore.rules.iter().any(|id| ran.iter().any(|r| r.id == *id)))
+        {
             out.diagnostics.push(
                 Diagnostic::warning("unused-ignore", "this ignore comment matches no finding", ignore.span)
                     .help("remove it"),

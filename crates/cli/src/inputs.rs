@@ -119,6 +119,7 @@ impl GroupReader<'_> {
             roots: config.roots.iter().map(|(path, root)| (configuration.below(path), root.clone())).collect(),
             inventory: self.inventory.inventory.clone(),
             links: configuration.links(),
+            explore: invocation.explore || config.explore,
         };
         let base = codebase.base.as_ref().map(|base| self.base(base, &request, paths, &exclude));
         // What an argument says of known findings goes before the configuration.

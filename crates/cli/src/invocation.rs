@@ -33,6 +33,8 @@ pub struct Invocation {
     pub findings: FindingOptions,
     /// How to report.
     pub reports: ReportOptions,
+    /// Whether other values than the defaults are looked at.
+    pub explore: bool,
     /// The date in UTC, by which ignore comments expire.
     pub today: Date,
 }
@@ -179,6 +181,7 @@ impl Invocation {
                 call_module_type: args.call_module_type,
                 ignored_modules: args.ignore_module.clone(),
             },
+            explore: args.explore,
             parameters: args.parameters.clone(),
             inventory: args.inventory.clone(),
             documents: args.plan.iter().chain(&args.state).cloned().collect(),

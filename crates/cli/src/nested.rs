@@ -114,6 +114,7 @@ fn add(
         subscription: known(&parent.scope.subscription),
         resource_group: known(&parent.scope.resource_group),
         location: deployed.location.clone(),
+        explores: false,
     };
     let evaluated = cmklint_template::evaluate(&template, &path, &inputs, id, store, limits);
     diagnostics.extend(evaluated.diagnostics.into_iter().map(|d| places.diagnostic(d)));

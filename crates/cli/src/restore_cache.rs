@@ -37,7 +37,6 @@ pub(crate) fn bring_home(findings: &mut [Finding], sources: &Sources) {
         let of_tree = |place: &&cmklint_rules::Place| place.message.starts_with(REACHED) && !cached(place.span.file);
         let Some(call) = finding.related.iter().rev().find(of_tree).cloned() else { continue };
         finding.related.retain(|place| *place != call);
-        finding.declared_at.push(call.span);
         let inside = std::mem::replace(&mut finding.primary, call);
         finding.related.insert(0, inside);
     }

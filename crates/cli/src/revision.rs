@@ -165,6 +165,7 @@ pub fn against(
     };
     Base {
         request: Request {
+            explore: false,
             candidates,
             settings: request.settings.clone(),
             terraform,

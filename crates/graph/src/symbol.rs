@@ -34,6 +34,7 @@ struct Data {
     allowed: Option<Box<[Literal]>>,
     members: Option<Box<[(Value, Value)]>>,
     never_null: bool,
+    left_at: Option<Literal>,
 }
 
 /// Something that only a deployment knows. Two symbols with one key are the same value, whatever it turns out to be.
@@ -83,6 +84,7 @@ impl Symbol {
             allowed: None,
             members: None,
             never_null: false,
+            left_at: None,
         }))
     }
 
@@ -106,6 +108,17 @@ impl Symbol {
     #[must_use]
     pub fn that_is_never_null(&self) -> Self {
         Self(Arc::new(Data { never_null: true, ..(*self.0).clone() }))
+    }
+
+    /// The same symbol, an input that is left at `default` in all worlds but those that turn this one [switch](crate::with_switch).
+    #[must_use]
+    pub(crate) fn that_is_left_at(&self, default: Literal) -> Self {
+        Self(Arc::new(Data { left_at: Some(default), ..(*self.0).clone() }))
+    }
+
+    /// The default of a switch.
+    pub(crate) fn left_at(&self) -> Option<&Literal> {
+        self.0.left_at.as_ref()
     }
 
     /// The same symbol, standing for exactly these further members of an object: each a name that is not known text, and a value. Two of them may turn

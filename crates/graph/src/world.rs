@@ -98,7 +98,10 @@ impl World {
     #[must_use]
     pub fn describe(&self) -> String {
         // A symbol that is known to equal something says nothing more by what it doesn't equal.
-        let words: Vec<String> = self.facts.iter().map(|(atom, holds)| atom.describe(*holds)).collect();
+        let turned = self.turned();
+        let is_told = |symbol: &Symbol| turned.is_none_or(|turned| turned == symbol || symbol.left_at().is_none());
+        let told = self.facts.iter().filter(|(atom, _)| is_told(&atom.symbol));
+        let words: Vec<String> = told.map(|(atom, holds)| atom.describe(*holds)).collect();
         words.join(" and ")
     }
 
@@ -117,6 +120,9 @@ impl World {
         }
         if atom.literal == Literal::Null && atom.symbol.is_never_null() {
             return Some(false);
+        }
+        if let Some(known) = self.decides_by_switch(atom) {
+            return Some(known);
         }
         let allowed = atom.symbol.allowed()?;
         if !allowed.contains(&atom.literal) {

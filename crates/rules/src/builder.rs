@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use cmklint_graph::{NodeId, StepKind, Trail, Value, World};
+use cmklint_graph::{NodeId, Resource, StepKind, Trail, Value, World};
 use cmklint_source::Span;
 
 use crate::context::Context;
@@ -8,6 +8,16 @@ use crate::finding::{Confidence, Finding, Place, TrailStep, ValueTrail};
 use crate::findings::{Findings, Raw};
 use crate::identity::{FindingIdentity, without_keys};
 use crate::meta::{Edition, Level};
+
+/// A value that a finding compares.
+#[derive(Clone, Debug)]
+struct ComparedValue {
+    /// What it is of, and what it is.
+    title: String,
+    value: Value,
+    /// The resource that it is of; `None` where that is one of an older state.
+    node: Option<NodeId>,
+}
 
 /// Makes a [`Finding`] of places that are named by resource and property: a rule does no line arithmetic.
 #[derive(Clone, Debug)]
@@ -21,7 +31,7 @@ pub struct FindingBuilder<'a> {
     words: String,
     variant: Cow<'static, str>,
     related: Vec<(NodeId, String, String)>,
-    trails: Vec<(String, Value)>,
+    trails: Vec<ComparedValue>,
     against: Vec<NodeId>,
     before: Vec<Place>,
     assumed: Vec<String>,
@@ -96,7 +106,8 @@ impl<'a> FindingBuilder<'a> {
     #[must_use]
     pub fn trail(mut self, what: &str, node: NodeId, value: &Value) -> Self {
         let address = self.cx.address(node);
-        self.trails.push((format!("{what} of {address}: {}", value.describe()), value.clone()));
+        let title = format!("{what} of {address}: {}", value.describe());
+        self.trails.push(ComparedValue { title, value: value.clone(), node: Some(node) });
         self
     }
 
@@ -113,7 +124,8 @@ impl<'a> FindingBuilder<'a> {
     #[must_use]
     pub fn trail_before(mut self, what: &str, node: NodeId, value: &Value) -> Self {
         if let Some(resource) = self.cx.then().and_then(|then| then.resource(node)) {
-            self.trails.push((format!("{what} of {} before: {}", resource.address, value.describe()), value.clone()));
+            let title = format!("{what} of {} before: {}", resource.address, value.describe());
+            self.trails.push(ComparedValue { title, value: value.clone(), node: None });
         }
         self
     }
@@ -237,10 +249,10 @@ impl<'a> FindingBuilder<'a> {
         let trails: Vec<ValueTrail> = self
             .trails
             .iter()
-            .map(|(title, value)| ValueTrail { title: title.clone(), steps: steps(&value.trail) })
+            .map(|compared| ValueTrail { title: compared.title.clone(), steps: steps(&compared.value.trail) })
             .collect();
-        let declared = cx.resource(self.node).map(|r| r.whole);
         let words = if self.words.is_empty() { self.message.clone() } else { self.words.clone() };
+        let instances = vec![self.own_places(resource)];
         let finding = Finding {
             rule,
             level,
@@ -253,7 +265,8 @@ impl<'a> FindingBuilder<'a> {
             message: self.message,
             help: self.help,
             resources,
-            declared_at: declared.into_iter().collect(),
+            declared_at: vec![resource.whole],
+            instances,
             identity,
             deployment,
             also: 0,
@@ -280,14 +293,29 @@ impl<'a> FindingBuilder<'a> {
         (words, certain)
     }
 
+    /// The places of `resource`, which is at fault, and of what it is given.
+    fn own_places(&self, resource: &Resource) -> Vec<Span> {
+        let mut places = vec![resource.whole, resource.span];
+        places.extend(resource.calls.iter().map(|(span, _)| *span));
+        for compared in &self.trails {
+            let is_own = compared.node == Some(self.node);
+            let is_given = |kind| matches!(kind, StepKind::Input | StepKind::Argument | StepKind::Default);
+            let steps = compared.value.trail.steps().filter(|step| is_own || is_given(step.kind));
+            places.extend(steps.map(|step| step.span));
+        }
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
     fn all_notes(&self) -> Vec<String> {
         let mut notes = self.notes.clone();
         let later = Edition::Y2023M02;
         if self.cx.edition() != later && !self.cx.rule().editions.contains(&later) {
             notes.push(format!("the edition of {later} does not hold this restriction"));
         }
-        for (_, value) in &self.trails {
-            for step in value.trail.steps().filter(|s| s.kind == StepKind::Default) {
+        for compared in &self.trails {
+            for step in compared.value.trail.steps().filter(|s| s.kind == StepKind::Default) {
                 let note = format!("this rests on the default of {}", step.name);
                 if !notes.contains(&note) {
                     notes.push(note);

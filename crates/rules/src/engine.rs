@@ -2,7 +2,7 @@
 
 use cmklint_graph::{Estate, NodeId, World};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::before::{Before, Then};
 use crate::context::Context;
@@ -19,7 +19,13 @@ const MAX_RELATED: usize = 24;
 
 /// Runs those of `rules` that `settings` has on over `estate`, with what stood `before` where that is known. The result is the same whatever the number of
 /// threads and the order of deployments: by root, rule and identity, never by file id.
-pub(crate) fn run(rules: &[&dyn Rule], estate: &Estate, before: Option<&Before>, settings: &Settings) -> Vec<Finding> {
+pub(crate) fn run(
+    rules: &[&dyn Rule],
+    estate: &Estate,
+    before: Option<&Before>,
+    settings: &Settings,
+    worlds: Worlds,
+) -> Vec<Finding> {
     let rules: Vec<&dyn Rule> = rules.iter().copied().filter(|rule| settings.is_on(rule.meta())).collect();
     let view = View::new(estate);
     let view_then = before.map(|before| View::new(&before.estate));
@@ -40,7 +46,27 @@ pub(crate) fn run(rules: &[&dyn Rule], estate: &Estate, before: Option<&Before>,
             out.raw
         })
         .collect();
-    join(found.into_iter().flatten().collect())
+    let mut found: Vec<Raw> = found.into_iter().flatten().collect();
+    if worlds == Worlds::Switched {
+        only_switched(&mut found);
+    }
+    join(found)
+}
+
+/// Which worlds findings are wanted of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Worlds {
+    All,
+    /// Those that turn a switch.
+    Switched,
+}
+
+/// Leaves what is found in a world that turns a switch, and in none with the defaults.
+fn only_switched(found: &mut Vec<Raw>) {
+    type Fault = (&'static str, NodeId, cmklint_source::Span, String);
+    let fault = |raw: &Raw| -> Fault { (raw.finding.rule.id, raw.node, raw.finding.primary.span, raw.shape.clone()) };
+    let usual: FxHashSet<Fault> = found.iter().filter(|raw| raw.world.turned().is_none()).map(fault).collect();
+    found.retain(|raw| raw.world.turned().is_some() && !usual.contains(&fault(raw)));
 }
 
 /// Makes one finding of all that is the same fault: in several worlds, of several instances, in several deployments.
@@ -94,6 +120,11 @@ impl Fault {
                 self.finding.related.push(place);
             }
         }
+        for place in raw.finding.instances.into_iter().flatten() {
+            if let Some(own) = self.finding.instances.first_mut().filter(|own| !own.contains(&place)) {
+                own.push(place);
+            }
+        }
         for resource in raw.finding.resources {
             if self.finding.resources.len() < MAX_RELATED && !self.finding.resources.contains(&resource) {
                 self.finding.resources.push(resource);
@@ -115,13 +146,9 @@ fn one_of(faults: Vec<Fault>) -> Option<Finding> {
     let also = faults.len().saturating_sub(1);
     let mut all: Vec<Finding> = faults.into_iter().map(Fault::finish).collect();
     let at = all.iter().position(|f| f.confidence == Confidence::Certain).unwrap_or(0);
-    let declared: Vec<_> = all.iter().flat_map(|f| f.declared_at.clone()).collect();
+    let instances: Vec<_> = all.iter().flat_map(|f| f.instances.clone()).collect();
     let mut finding = if at < all.len() { all.swap_remove(at) } else { return None };
-    for span in declared {
-        if !finding.declared_at.contains(&span) {
-            finding.declared_at.push(span);
-        }
-    }
+    finding.instances = instances;
     finding.also = also;
     Some(finding)
 }

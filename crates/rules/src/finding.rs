@@ -76,8 +76,11 @@ pub struct Finding {
     pub help: String,
     /// The addresses of the resources that take part, the one at fault first.
     pub resources: Vec<String>,
-    /// The whole declarations of the resources at fault: an ignore comment at any of them, or at the primary place, works.
+    /// The whole declaration of the resource at fault.
     pub declared_at: Vec<Span>,
+    /// For each instance that the finding is of, the places that are its own: its declaration, the module calls and nested deployments it is reached through,
+    /// and where its compared values, and the inputs of all compared values, were given. An ignore comment at one of them is for that instance.
+    pub instances: Vec<Vec<Span>>,
     /// What it is, apart from lines. Baselines and fingerprints go by it.
     pub identity: FindingIdentity,
     /// The deployment it was found in: root and inputs.

@@ -39,5 +39,5 @@ pub use identity::FindingIdentity;
 pub use meta::{Edition, Level, RuleMeta, RuleOption};
 pub use rule::Rule;
 pub use rules::{RULES, by_id_or_name};
-pub use run::{run, run_against};
+pub use run::{run, run_against, run_switched};
 pub use settings::{RuleSettings, Settings};

@@ -40,6 +40,9 @@ pub struct Inputs {
     pub resource_group: Option<Value>,
     /// The region of the resource group, or of a deployment above one.
     pub location: Option<Value>,
+    /// Whether parameters that nothing is given for are looked at with other values than their defaults too, one at a time: booleans, and those with allowed
+    /// values.
+    pub explores: bool,
 }
 
 /// Bounds on the work for one root. What lies beyond them is unknown, and a diagnostic says so.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{StepKind, Symbol, Value};
+use cmklint_graph::{Kind, Literal, StepKind, Symbol, Value, with_switch};
 use cmklint_source::Diagnostic;
 
 use crate::config::types::Type;
@@ -57,6 +57,36 @@ impl Inputs {
             let value = evaluator.eval(&attribute.value, &Scope::of(ROOT));
             let value = value.via(attribute.value.span, StepKind::Input, Arc::clone(&attribute.name));
             self.values.insert(attribute.name.to_string(), value);
+        }
+    }
+
+    /// Adds the variables that nothing is given for yet and whose values are few, with their defaults in one world and with another value in others.
+    pub(crate) fn add_switches(&mut self, evaluator: &mut Evaluator<'_>) {
+        let Some(config) = evaluator.module(ROOT).map(|root| Arc::clone(&root.config)) else { return };
+        if self.rest.is_some() {
+            return;
+        }
+        for (name, variable) in &config.variables {
+            let Some(default) = variable.default.as_ref().filter(|_| !self.values.contains_key(&**name)) else {
+                continue;
+            };
+            let value = prune(&evaluator.eval(default, &Scope::of(ROOT)));
+            let truths = [Literal::Bool(false), Literal::Bool(true)];
+            let allowed = match variable.ty {
+                Type::Bool => Some(&truths[..]),
+                _ => variable.allowed.as_deref(),
+            };
+            // Text that spells a truth value is one, where the type says so.
+            let value =
+                if matches!(variable.ty, Type::Bool) && !value.is_null() { values::truth(&value) } else { value };
+            let value = value.via(default.span, StepKind::Default, format!("variable {name}"));
+            let symbol = evaluator.symbol(ROOT, &format!("switch.{name}"), &**name);
+            let Kind::Symbol(symbol) = &symbol.kind else { continue };
+            let place = |other: Value| other.via(variable.header, StepKind::Input, format!("{name} by --explore"));
+            let switched = with_switch(symbol, value, allowed, &place);
+            if matches!(switched.kind, Kind::Choice(_)) {
+                self.values.insert(name.to_string(), switched);
+            }
         }
     }
 

@@ -23,13 +23,14 @@ pub struct Root<'a> {
     options: &'a Options,
     tfvars: &'a [String],
     from_others: Option<&'a FromOtherRoots>,
+    explores: bool,
 }
 
 impl<'a> Root<'a> {
     /// The root in the folder `dir` of the tree, with the variable files and variables of `options`.
     #[must_use]
     pub fn new(dir: &'a str, sources: &'a Sources, options: &'a Options) -> Self {
-        Self { dir, sources, options, tfvars: &[], from_others: None }
+        Self { dir, sources, options, tfvars: &[], from_others: None, explores: false }
     }
 
     /// The same with the variable files `tfvars`: paths in the tree, in order. The files and variables of the options win over them.
@@ -42,6 +43,13 @@ impl<'a> Root<'a> {
     #[must_use]
     pub fn with_other_roots(self, from_others: &'a FromOtherRoots) -> Self {
         Self { from_others: Some(from_others), ..self }
+    }
+
+    /// The same where variables that nothing gives are looked at with other values than their defaults too, one at a time: booleans, and those whose values a
+    /// validation lists.
+    #[must_use]
+    pub fn with_switches(self, explores: bool) -> Self {
+        Self { explores, ..self }
     }
 
     /// Evaluates it as the deployment `id`. Never fails: what can't be read or followed is among the diagnostics.
@@ -98,6 +106,9 @@ impl<'a> Root<'a> {
             evaluator.remote.manifest = Manifest::read(dir, sources, &mut evaluator.diagnostics);
         }
         inputs.add(&mut evaluator, options, tfvars);
+        if self.explores {
+            inputs.add_switches(&mut evaluator);
+        }
         inputs.give(&mut evaluator);
         evaluator
     }

@@ -20,7 +20,11 @@ impl Run<'_> {
             JobKind::Terraform { dir, tfvars } => {
                 let options = &self.request.terraform;
                 let root = cmklint_terraform::Root::new(dir, self.sources, options);
-                let lowered = root.with_tfvars(tfvars).with_other_roots(&received.terraform).lower(id);
+                let lowered = root
+                    .with_tfvars(tfvars)
+                    .with_other_roots(&received.terraform)
+                    .with_switches(self.explores)
+                    .lower(id);
                 self.with_templates(key.clone(), lowered)
             }
             JobKind::Template { parameters } => self.evaluate_template(parameters.as_deref(), key, id, received),
@@ -82,6 +86,7 @@ impl Run<'_> {
             subscription: text(root.subscription),
             resource_group: text(root.resource_group),
             location: text(root.location),
+            explores: self.explores,
         };
         let evaluated = cmklint_template::evaluate(&template, path, &inputs, id, &*self.store, &Limits::default());
         diagnostics.extend(evaluated.diagnostics);

@@ -113,6 +113,7 @@ pub(crate) fn finding(sources: &Sources) -> Finding {
                 .to_owned(),
         resources: vec!["azurerm_managed_disk.data".to_owned(), "azurerm_disk_encryption_set.set".to_owned()],
         declared_at: Vec::new(),
+        instances: Vec::new(),
         identity: FindingIdentity {
             against: vec!["azurerm_disk_encryption_set.set".to_owned()],
             ..identity("CMK020", "azurerm_managed_disk.data", "location")
@@ -149,6 +150,7 @@ pub(crate) fn plain(sources: &Sources, path: &str, needle: &str) -> Finding {
         help: "Name an encryption set.".to_owned(),
         resources: vec![path.to_owned()],
         declared_at: Vec::new(),
+        instances: Vec::new(),
         identity: identity("CMK090", path, needle),
         deployment: DeploymentKey::of(Root::module("infra")),
         also: 0,

@@ -43,6 +43,8 @@ pub(crate) struct Evaluator<'a> {
     library: &'a dyn Library,
     limits: &'a Limits,
     id: DeploymentId,
+    /// Whether parameters of the root are looked at with other values than their defaults.
+    explores: bool,
     frames: Vec<Frame>,
     nodes: Vec<Node>,
     /// Frames of the modules, by the declaration's frame and place and the instance.
@@ -87,6 +89,7 @@ pub fn evaluate(
     limits: &Limits,
 ) -> Evaluated {
     let mut evaluator = Evaluator::new(id, library, limits);
+    evaluator.explores = inputs.explores;
     let place = Placement::root(id, template.scope, inputs);
     let mut frame = Frame::root(template, path, place, id);
     for (name, value) in &inputs.parameters {
@@ -135,6 +138,7 @@ impl<'a> Evaluator<'a> {
             library,
             limits,
             id,
+            explores: false,
             frames: Vec::new(),
             nodes: Vec::new(),
             children: FxHashMap::default(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, StepKind, Symbol, Value, lift, without_placeholders};
+use cmklint_graph::{Kind, StepKind, Symbol, Value, lift, with_switch, without_placeholders};
 use cmklint_source::{Diagnostic, Span};
 
 use super::Evaluator;
@@ -79,12 +79,23 @@ impl Evaluator<'_> {
         if let Some(default) = &parameter.default {
             let env = self.base(id);
             let value = without_placeholders(&self.eval(&env, default));
-            return value.via(parameter.span, StepKind::Default, Arc::clone(name));
+            let value = value.via(parameter.span, StepKind::Default, Arc::clone(name));
+            return if self.explores { self.switched(id, name, parameter, value) } else { value };
         }
         if parameter.nullable {
             return Value::null().via(parameter.span, StepKind::Default, Arc::clone(name));
         }
         self.parameter_symbol(id, name, Some(parameter))
+    }
+
+    /// `default`, what the `parameter` is left at, or another value where it is one of the root's and its values are few.
+    fn switched(&self, id: FrameId, name: &str, parameter: &Parameter, default: Value) -> Value {
+        let Some(frame) = self.frame(id).filter(|frame| frame.parent.is_none() && frame.outer.is_none()) else {
+            return default;
+        };
+        let symbol = Symbol::new(format!("{}:switch:{name}", frame.key), name);
+        let place = |other: Value| other.via(parameter.span, StepKind::Input, format!("{name} by --explore"));
+        with_switch(&symbol, default, parameter.allowed.as_deref(), &place)
     }
 
     fn parameter_symbol(&mut self, id: FrameId, name: &str, parameter: Option<&Parameter>) -> Value {

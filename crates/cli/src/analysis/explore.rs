@@ -1,0 +1,25 @@
+//! What would be found if an input that is left at its default were set to another value: `--explore`.
+
+use cmklint_graph::Estate;
+use cmklint_rules::Finding;
+
+use super::Run;
+use super::job::JobGraph;
+
+/// The findings of the jobs of `graph` one switch away from the defaults that are none of `known`. What can't be read was told of the defaults already.
+pub(super) fn findings(run: &mut Run<'_>, graph: &JobGraph, known: &[Finding]) -> Vec<Finding> {
+    run.explores = true;
+    let mut evaluated = run.evaluate_jobs(graph, graph.ids());
+    run.explores = false;
+    let deployments = evaluated.values_mut().filter_map(|done| done.deployment.take()).collect();
+    let mut estate = Estate::with_environments(deployments, graph.meetings());
+    let settings = &run.request.settings;
+    if let Some(inventory) = &run.request.inventory {
+        estate = inventory.join(estate, run.sources, settings.inventory_findings).0;
+    }
+    let mut found = cmklint_rules::run_switched(&estate, settings);
+    found.retain(|finding| {
+        !known.iter().any(|other| other.identity == finding.identity && other.primary.span == finding.primary.span)
+    });
+    found
+}

@@ -1,0 +1,121 @@
+//! Switches: inputs that are left at their defaults, looked at as they would be with another value. A world turns one switch at most.
+
+use crate::symbol::Symbol;
+use crate::value::{Kind, Value};
+use crate::world::{Atom, Literal, World};
+
+/// An input with more values than this is no switch.
+const MAX_VALUES: usize = 32;
+
+/// `default`, the value that the input `symbol` is left at, in one world; in the others what else it may be: each of `allowed`, or the other truth value.
+/// Each other value is as `place` makes it. Where it is neither a truth value nor one of few, `default` alone.
+#[must_use]
+pub fn with_switch(
+    symbol: &Symbol,
+    default: Value,
+    allowed: Option<&[Literal]>,
+    place: &dyn Fn(Value) -> Value,
+) -> Value {
+    let Some(usual) = default.as_literal() else { return default };
+    let all: Vec<Literal> = match (allowed, &usual) {
+        (Some(allowed), _) => allowed.to_vec(),
+        (None, Literal::Bool(_)) => vec![Literal::Bool(true), Literal::Bool(false)],
+        (None, _) => return default,
+    };
+    let others: Vec<Literal> = all.into_iter().filter(|literal| *literal != usual).collect();
+    if others.is_empty() || others.len() > MAX_VALUES {
+        return default;
+    }
+    let symbol = symbol.with_allowed(others.iter().cloned().chain([usual.clone()])).that_is_left_at(usual);
+    others.into_iter().rev().fold(default, |rest, literal| {
+        let value = place(of_literal(&literal));
+        match literal {
+            // A truth value that isn't `false` is `true`: both tests are one condition.
+            Literal::Bool(false) if symbol.left_at() == Some(&Literal::Bool(true)) => {
+                Value::choice(Atom::truth(symbol.clone()), rest, value)
+            }
+            literal => Value::choice(Atom::equals(symbol.clone(), literal), value, rest),
+        }
+    })
+}
+
+fn of_literal(literal: &Literal) -> Value {
+    match literal {
+        Literal::Null => Value::null(),
+        Literal::Bool(value) => Value::bool(*value),
+        Literal::Number(number) => Value::new(Kind::Number(*number)),
+        Literal::String(text) => Value::string(&**text),
+    }
+}
+
+impl Atom {
+    /// Whether this, where it `holds` or doesn't, turns a switch.
+    fn turns(&self, holds: bool) -> bool {
+        self.symbol.left_at().is_some_and(|usual| (self.literal == *usual) != holds)
+    }
+}
+
+impl World {
+    /// The switch that is turned here, away from its default.
+    #[must_use]
+    pub fn turned(&self) -> Option<&Symbol> {
+        self.facts().find(|(atom, holds)| atom.turns(*holds)).map(|(atom, _)| &atom.symbol)
+    }
+
+    /// Whether `atom` holds, as far as the one switch that is turned here tells: the others are at their defaults.
+    pub(crate) fn decides_by_switch(&self, atom: &Atom) -> Option<bool> {
+        let usual = atom.symbol.left_at()?;
+        let turned = self.turned()?;
+        (*turned != atom.symbol).then(|| atom.literal == *usual)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::choice::cases;
+
+    fn switch(name: &str, default: bool) -> Value {
+        with_switch(&Symbol::new(name, name), Value::bool(default), None, &|value| value)
+    }
+
+    fn atom(value: &Value) -> Atom {
+        let crate::value::Kind::Choice(choice) = &value.kind else { panic!("no switch: {value:?}") };
+        choice.atom.clone()
+    }
+
+    #[test]
+    fn a_world_turns_one_switch_at_most() {
+        let (a, b) = (atom(&switch("a", false)), atom(&switch("b", true)));
+        let a_on = World::any().assume(&a, true).unwrap();
+        assert_eq!(a_on.turned(), Some(&a.symbol));
+        assert_eq!(a_on.decides(&b), Some(true), "b is at its default");
+        assert!(a_on.assume(&b, false).is_none());
+        let b_off = World::any().assume(&b, false).unwrap();
+        assert!(b_off.assume(&a, true).is_none());
+        let both_usual = World::any().assume(&a, false).unwrap().assume(&b, true).unwrap();
+        assert_eq!(both_usual.turned(), None);
+        assert!(both_usual.and(&a_on).is_none());
+    }
+
+    #[test]
+    fn words_name_the_switch_that_is_turned_and_not_those_at_their_defaults() {
+        let (a, b) = (atom(&switch("a", false)), atom(&switch("b", true)));
+        let world = World::any().assume(&b, true).unwrap().assume(&a, true).unwrap();
+        assert_eq!(world.describe(), "a is true");
+    }
+
+    #[test]
+    fn each_other_allowed_value_is_a_world() {
+        let text = |text: &str| Literal::String(text.into());
+        let allowed = [text("x"), text("y"), text("z")];
+        let value = with_switch(&Symbol::new("s", "s"), Value::string("y"), Some(&allowed), &|value| value);
+        let found: Vec<(String, Option<Literal>)> =
+            cases(&value, &World::any()).iter().map(|(world, value)| (world.describe(), value.as_literal())).collect();
+        assert_eq!(found.len(), 3, "{found:?}");
+        assert!(found.contains(&("s is 'x'".to_owned(), Some(text("x")))), "{found:?}");
+        assert!(found.iter().any(|(_, value)| *value == Some(text("y"))), "{found:?}");
+        let alone = with_switch(&Symbol::new("s", "s"), Value::string("y"), None, &|value| value);
+        assert_eq!(alone.as_literal(), Some(text("y")), "a text that may be anything is no switch");
+    }
+}
