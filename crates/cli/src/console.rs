@@ -10,10 +10,15 @@ pub fn standard_error() -> LogLines<Stderr> {
     LogLines::new(std::io::stderr())
 }
 
-/// Says why a run failed. That it can't be said changes nothing.
+/// Says why a run failed.
 pub fn print_error(error: &anyhow::Error) {
+    print_line(&format!("error: {error:#}"));
+}
+
+/// Says `text` in one line. That it can't be said changes nothing.
+pub fn print_line(text: &str) {
     let mut err = standard_error();
-    let _ = writeln!(err, "error: {}", log_line(&format!("{error:#}"))).and_then(|()| err.flush());
+    let _ = writeln!(err, "{}", log_line(text)).and_then(|()| err.flush());
 }
 
 /// Says what is wrong with the arguments, or shows the help or the version.

@@ -9,6 +9,7 @@ pub mod console;
 pub mod documents;
 pub mod environments;
 pub mod explain;
+mod fault;
 pub mod ignores;
 pub mod inputs;
 pub mod inventory;
@@ -42,6 +43,7 @@ const STACK: usize = 64 * 1024 * 1024;
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
+    fault::tell_faults();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -79,13 +81,13 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
                 rayon::ThreadPoolBuilder::new().num_threads(cli.lint.jobs.unwrap_or(0)).stack_size(STACK).build()?;
             let mut err = console::standard_error();
             // All work runs on the pool's threads, for their stack.
-            let code = threads.install(|| -> anyhow::Result<(ExitCode, Vec<u8>)> {
-                let mut report = Vec::new();
-                let code = run::lint(&cli.lint, today(), &mut report, &mut err)?;
-                Ok((code, report))
-            });
+            let mut report = Vec::new();
+            let code = threads
+                .install(|| fault::guarded("the whole run", || run::lint(&cli.lint, today(), &mut report, &mut err)));
             err.flush()?;
-            let (code, report) = code?;
+            // A fault is told already.
+            let Some(code) = code else { return Ok(ExitCode::from(run::FAILED)) };
+            let code = code?;
             out.write_all(&report)?;
             code
         }

@@ -1,7 +1,5 @@
 //! Evaluating one job with the front-end that it is for.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Value};
 use cmklint_source::{Diagnostic, Severity};
 use cmklint_template::{Inputs, Limits};
@@ -9,6 +7,7 @@ use indexmap::IndexMap;
 
 use super::links::Received;
 use super::{Evaluated, Job, JobKind, Run};
+use crate::fault::guarded;
 use crate::nested;
 use crate::templates::{Given, ParameterFile};
 
@@ -16,7 +15,7 @@ impl Run<'_> {
     /// Evaluates `job` as the deployment `id`.
     pub(super) fn evaluate(&self, job: &Job, id: DeploymentId, received: &Received) -> Evaluated {
         let key = &job.key;
-        let evaluated = catch_unwind(AssertUnwindSafe(|| match &job.kind {
+        let evaluated = guarded(&key.to_string(), || match &job.kind {
             JobKind::Terraform { dir, tfvars } => {
                 let options = &self.request.terraform;
                 let root = cmklint_terraform::Root::new(dir, self.sources, options);
@@ -35,8 +34,8 @@ impl Run<'_> {
                 self.with_templates(key.clone(), lowered)
             }
             JobKind::Document { file, root } => self.evaluate_document(file, root.as_deref(), key, id),
-        }));
-        evaluated.unwrap_or_else(|_| {
+        });
+        evaluated.unwrap_or_else(|| {
             let message = "a fault in cmklint itself while evaluating this root; please report it";
             let diagnostics = vec![Diagnostic::new(Severity::Error, "internal", message).about(key.to_string())];
             Evaluated { diagnostics, ..Evaluated::default() }

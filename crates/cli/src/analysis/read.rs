@@ -1,12 +1,12 @@
 //! Reading the candidates: what each file turns out to be.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use cmklint_source::{Diagnostic, Severity, SourceFile, file_name, parent};
 use rayon::prelude::*;
 
 use super::{Run, documents};
+use crate::fault::guarded;
 use crate::templates::{ParameterFile, read_parameters};
 use crate::tree::{Candidate, FileKind};
 
@@ -115,8 +115,8 @@ impl Run<'_> {
             FileKind::BicepParameters => read_parameters(path, self.sources).map_or(Read::Other, Read::Parameters),
             FileKind::Json => self.read_json(path, candidate.named),
         };
-        catch_unwind(AssertUnwindSafe(read))
-            .unwrap_or_else(|_| unreadable(path, "a fault in cmklint itself; please report it with this file"))
+        guarded(path, read)
+            .unwrap_or_else(|| unreadable(path, "a fault in cmklint itself; please report it with this file"))
     }
 
     /// A template, a parameter file, or neither: JSON that is neither may be as large and as broken as it likes.
