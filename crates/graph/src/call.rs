@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::path::PathStep;
 use crate::symbol::{Symbol, SymbolOrigin};
 use crate::value::{Kind, Part, Value};
 
@@ -32,6 +33,15 @@ pub trait Functions: fmt::Debug + Sync {
     /// Whether all that `function` tells apart in a text that is not known shows when it is given the texts that stand in the conditions, their
     /// combinations, and others: it compares, orders, counts, or looks for a part.
     fn only_compares(&self, function: &str) -> bool;
+
+    /// Whether `function` looks for a part of a text.
+    fn looks_for_parts(&self, function: &str) -> bool;
+
+    /// Whether `function` may have a value where evaluating an argument fails (`try`, `and`, `if`).
+    fn catches_failure(&self, function: &str) -> bool;
+
+    /// Whether `function` takes a part of its first argument, so that the part of one that is not known is an unknown of its own.
+    fn steps_into(&self, function: &str) -> bool;
 }
 
 /// The call of a pure function.
@@ -54,11 +64,20 @@ impl Call {
             found.visit(arg, MAX_NESTING);
         }
         let whole = found.left > 0 && found.nesting < MAX_NESTING;
+        let steps_into_unknown = || match args.first().map(|of| &of.kind) {
+            Some(Kind::Symbol(of)) => !matches!(of.origin(), SymbolOrigin::Call(call) if !call.bases.is_empty()),
+            _ => false,
+        };
+        let evaluates = match functions {
+            Some(functions) => !functions.steps_into(function) || !steps_into_unknown(),
+            None => step(function).is_some() && !steps_into_unknown(),
+        };
+        let can_be_worked_out = whole && found.bases.len() <= MAX_BASES && evaluates;
         Self {
             function: function.into(),
             args: if whole { args.into() } else { Arc::default() },
             functions: functions.filter(|_| whole),
-            bases: if whole && found.bases.len() <= MAX_BASES { found.bases.into() } else { Arc::default() },
+            bases: if can_be_worked_out { found.bases.into() } else { Arc::default() },
             nesting: found.nesting.saturating_add(1),
             outlives_revision: found.outlives_revision && found.left > 0,
             reads_nodes: found.reads_nodes,
@@ -89,6 +108,21 @@ impl Call {
         self.reads_nodes
     }
 
+    /// Its result for `args` in place of its own.
+    pub(crate) fn work_out(&self, args: &[Value]) -> Outcome {
+        let made = match (self.functions, step(&self.function), args) {
+            (Some(functions), ..) => functions.evaluate(&self.function, args),
+            (None, Some(step), [of]) if matches!(of.kind, Kind::Array(_) | Kind::Object(_)) => {
+                Outcome::Value(of.step(step))
+            }
+            _ => Outcome::Unknown,
+        };
+        match made {
+            Outcome::Value(value) if !value.is_known() => Outcome::Unknown,
+            other => other,
+        }
+    }
+
     /// What works it out, where something does.
     #[must_use]
     pub fn functions(&self) -> Option<&'static dyn Functions> {
@@ -97,6 +131,15 @@ impl Call {
 
     pub(crate) fn outlives_revision(&self) -> bool {
         self.outlives_revision
+    }
+}
+
+/// The step into a value that a call made by [`Value::member`] or [`Value::item`] takes.
+fn step(function: &str) -> Option<PathStep<'_>> {
+    match function.split_once(':')? {
+        ("member", name) => Some(PathStep::Member(name)),
+        ("item", index) => index.parse().ok().map(PathStep::Item),
+        _ => None,
     }
 }
 

@@ -13,6 +13,7 @@ pub fn cases(value: &Value, world: &World) -> Cases<Value> {
     let mut open = vec![(world.clone(), value.clone())];
     while let Some((world, value)) = open.pop() {
         let Kind::Choice(choice) = &value.kind else {
+            let value = world.work_out(value);
             out.push(world, value);
             continue;
         };

@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
+use crate::joint::{contradict, fixed};
 use crate::number::Number;
 use crate::symbol::Symbol;
+use crate::value::{Kind, Value};
 
 /// A known scalar.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,6 +110,17 @@ impl World {
     /// Whether `atom` holds here; `None` where that is open.
     #[must_use]
     pub fn decides(&self, atom: &Atom) -> Option<bool> {
+        self.says(atom).or_else(|| {
+            let never = |holds: bool| contradict(&self.facts, &(atom.clone(), holds));
+            match never(true) {
+                true => Some(false),
+                false => never(false).then_some(true),
+            }
+        })
+    }
+
+    /// As [`World::decides`], by what is assumed of the atom's own symbol.
+    fn says(&self, atom: &Atom) -> Option<bool> {
         for (known, holds) in &self.facts {
             if known.symbol == atom.symbol {
                 if known.literal == atom.literal {
@@ -153,6 +166,15 @@ impl World {
                 facts.insert(at, fact);
                 Some(Self { facts })
             }
+        }
+    }
+
+    /// `value` with what is assumed of the unknowns worked out in it, where it is a symbol or text with symbolic parts.
+    #[must_use]
+    pub fn work_out(&self, value: Value) -> Value {
+        match value.kind {
+            Kind::Symbol(_) | Kind::Template(_) if !self.is_any() => fixed(&value, &self.facts).unwrap_or(value),
+            _ => value,
         }
     }
 

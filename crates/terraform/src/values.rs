@@ -74,7 +74,9 @@ pub(crate) fn truth(value: &Value) -> Value {
         Kind::Symbol(symbol) if !is_error(value) => {
             Value::choice(Atom::truth(symbol.clone()), Value::bool(true), Value::bool(false))
         }
-        Kind::Ref(_) | Kind::Template(_) => truth(&Value::apply("tobool", std::slice::from_ref(value), None)),
+        Kind::Ref(_) | Kind::Template(_) => {
+            truth(&Value::call(&functions::Library, "tobool", std::slice::from_ref(value), None))
+        }
         Kind::Symbol(_) => value.clone(),
         _ => failure("not a boolean"),
     }
@@ -148,7 +150,12 @@ fn equal_flat(a: &Value, b: &Value) -> Value {
             // One order, so that `a == b` and `b == a` are one condition.
             let mut sides = [a.clone(), b.clone()];
             sides.sort_by_cached_key(canonical);
-            truth(&Value::apply("==", &sides, Some(&format!("{} == {}", a.describe(), b.describe()))))
+            truth(&Value::call(
+                &functions::Library,
+                "==",
+                &sides,
+                Some(&format!("{} == {}", a.describe(), b.describe())),
+            ))
         }
     }
 }
@@ -280,7 +287,12 @@ pub(crate) fn attribute(value: &Value, name: &str, missing: &Value) -> Value {
 
 fn member_of(symbol: &Symbol, name: &str, whole: &Value) -> Value {
     let base = Value::symbol(symbol.clone());
-    let mut out = Value::apply(&format!("attribute:{name}"), &[base], Some(&format!("{}.{name}", symbol.label())));
+    let mut out = Value::call(
+        &functions::Library,
+        &format!("{}{name}", functions::ATTRIBUTE),
+        &[base],
+        Some(&format!("{}.{name}", symbol.label())),
+    );
     out.trail = whole.trail.clone();
     out
 }

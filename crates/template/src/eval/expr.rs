@@ -10,7 +10,7 @@ use super::frame::Env;
 use super::loops::stand_in;
 use super::shape::Shape;
 use crate::functions::cost::{self, Cost};
-use crate::functions::{self, logical};
+use crate::functions::{self, Library, logical};
 use crate::ir::{Expr, ExprKind};
 
 /// An index or a name that is one of at most this many is looked up for each of them.
@@ -93,7 +93,14 @@ impl Evaluator<'_> {
                 }
                 member
             }
-            ExprKind::Index { of, index, from_end, .. } => self.index(env, of, index, *from_end, expr.span),
+            ExprKind::Index { of, index, safe, from_end } => {
+                let lookup = match (from_end, safe) {
+                    (true, _) => Lookup::FromEnd,
+                    (false, true) => Lookup::Safe,
+                    (false, false) => Lookup::Plain,
+                };
+                self.index(env, of, index, lookup, expr.span)
+            }
             ExprKind::Call { function, args } => self.call(env, function, args, expr.span),
             ExprKind::UserCall { function, args } => self.user_call(env, function, args, expr.span),
             ExprKind::Lambda { .. } => self.symbol_at(env, expr.span, "lambda", "a function"),
@@ -174,7 +181,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn index(&mut self, env: &Env, of: &Expr, index: &Expr, from_end: bool, span: Span) -> Value {
+    fn index(&mut self, env: &Env, of: &Expr, index: &Expr, lookup: Lookup, span: Span) -> Value {
         let env = env.plain();
         if let ExprKind::Resource(name) = &of.kind
             && self.is_repeated(&env, name)
@@ -191,7 +198,7 @@ impl Evaluator<'_> {
         let at = self.look_behind(at);
         let at = self.spell_out(at);
         let value = lift("index", &[of, at], &mut |args| match args {
-            [of, at] => self.index_in(of, at, from_end),
+            [of, at] => self.index_in(of, at, lookup),
             _ => Value::null(),
         });
         self.shape = shape;
@@ -207,30 +214,30 @@ impl Evaluator<'_> {
             let at = self.look_behind(at.clone());
             let at = self.spell_out(at);
             lift("index", &[of, at], &mut |args| match args {
-                [of, at] => self.index_in(of, at, false),
+                [of, at] => self.index_in(of, at, Lookup::Safe),
                 _ => Value::null(),
             })
         })
     }
 
-    pub(crate) fn index_in(&mut self, of: &Value, at: &Value, from_end: bool) -> Value {
+    pub(crate) fn index_in(&mut self, of: &Value, at: &Value, lookup: Lookup) -> Value {
         match &at.kind {
             Kind::String(name) => self.member(of, name),
-            Kind::Number(Number::Int(at)) if from_end => match &of.kind {
+            Kind::Number(Number::Int(at)) if lookup == Lookup::FromEnd => match &of.kind {
                 Kind::Array(array) if array.rest.is_none() => usize::try_from(*at)
                     .ok()
                     .and_then(|at| array.items.len().checked_sub(at))
                     .and_then(|at| array.items.get(at).cloned())
                     .unwrap_or_else(Value::null),
-                _ => Value::apply("fromEnd", &[of.clone(), Value::int(*at)], None),
+                _ => Value::call(&Library, "fromEnd", &[of.clone(), Value::int(*at)], None),
             },
             Kind::Number(Number::Int(at)) => usize::try_from(*at).map_or_else(|_| Value::null(), |at| of.item(at)),
             Kind::Null => Value::null(),
-            Kind::Symbol(symbol) if !from_end => {
+            Kind::Symbol(symbol) if lookup != Lookup::FromEnd => {
                 if let Some(item) = stand_in(of, symbol) {
                     return item;
                 }
-                let looked_up = Value::apply("index", &[of.clone(), at.clone()], None);
+                let looked_up = Value::call(&Library, lookup.function(), &[of.clone(), at.clone()], None);
                 let Some(object) = of.as_object() else { return looked_up };
                 // One of several names: the value for each of them.
                 if let Some(allowed) = symbol.allowed().filter(|a| a.len() <= MAX_NAMES * 2 && !a.is_empty()) {
@@ -254,7 +261,7 @@ impl Evaluator<'_> {
                     Value::choice(Atom::equals(symbol.clone(), literal), entry.value.clone(), otherwise)
                 })
             }
-            _ => Value::apply(if from_end { "fromEnd" } else { "index" }, &[of.clone(), at.clone()], None),
+            _ => Value::call(&Library, lookup.function(), &[of.clone(), at.clone()], None),
         }
     }
 
@@ -293,6 +300,28 @@ fn cost_of(expr: &Expr) -> Cost {
         _ => 0,
     };
     Cost { steps: 1, bytes }
+}
+
+/// How an index reads what it is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lookup {
+    /// `of[at]`, which fails where nothing is there.
+    Plain,
+    /// `of[?at]`, null where nothing is there.
+    Safe,
+    /// `of[^at]`, counted from the end.
+    FromEnd,
+}
+
+impl Lookup {
+    /// The function that the call of an index that can't be evaluated is a call of.
+    fn function(self) -> &'static str {
+        match self {
+            Self::Plain => "index",
+            Self::Safe => "tryget",
+            Self::FromEnd => "fromEnd",
+        }
+    }
 }
 
 /// The scalar.

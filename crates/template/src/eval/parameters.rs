@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, StepKind, Symbol, Value, lift, with_switch, without_placeholders};
+use cmklint_graph::{Kind, Literal, StepKind, Symbol, Value, lift, with_switch, without_placeholders};
 use cmklint_source::{Diagnostic, Span};
 
 use super::Evaluator;
@@ -105,6 +105,8 @@ impl Evaluator<'_> {
         let Some(parameter) = parameter else { return Value::symbol(symbol) };
         if let Some(allowed) = &parameter.allowed {
             symbol = symbol.with_allowed(allowed.iter().cloned());
+        } else if parameter.kind == ParameterType::Bool && !parameter.nullable {
+            symbol = symbol.with_allowed([Literal::Bool(true), Literal::Bool(false)]);
         }
         if !parameter.nullable && parameter.kind != ParameterType::Any {
             symbol = symbol.that_is_never_null();

@@ -3,7 +3,7 @@
 use cmklint_graph::{Atom, Comparison, Fold, Kind, Literal, Value, World, canonical, compare, lift};
 use rustc_hash::FxHashMap;
 
-use super::Context;
+use super::{Context, Library};
 use crate::ir::ParameterType;
 
 /// A list of at most this many values is compared one by one with a symbol.
@@ -47,7 +47,7 @@ pub(crate) fn truth(value: Value) -> Value {
         }
         _ => match truth_of_known(&value) {
             Some(known) => Value { kind: known.kind, trail: value.trail },
-            None => truth(Value::apply("bool", std::slice::from_ref(&value), None)),
+            None => truth(Value::call(&Library, "bool", std::slice::from_ref(&value), None)),
         },
     }
 }
@@ -94,7 +94,7 @@ pub(crate) fn select(condition: &Value, then: &Value, otherwise: &Value) -> Valu
         Some(value) => value,
         None => {
             // Too many worlds: the condition as one.
-            let flag = truth(Value::apply("condition", std::slice::from_ref(condition), None));
+            let flag = truth(Value::call(&Library, "condition", std::slice::from_ref(condition), None));
             match &flag.kind {
                 Kind::Choice(choice) => Value::choice(choice.atom.clone(), then.clone(), otherwise.clone()),
                 _ => Value::apply("if", &[condition.clone(), then.clone(), otherwise.clone()], None),
@@ -166,7 +166,7 @@ pub(crate) fn equals(a: &Value, b: &Value) -> Value {
     }
     let (a, b) = if canonical(a) <= canonical(b) { (a, b) } else { (b, a) };
     let label = format!("{} == {}", a.describe(), b.describe());
-    truth(Value::apply("equals", &[a.clone(), b.clone()], Some(&label)))
+    truth(Value::call(&Library, "equals", &[a.clone(), b.clone()], Some(&label)))
 }
 
 /// Whether `value` is the id of a resource, by reference.
@@ -195,7 +195,7 @@ pub(crate) fn or_else(value: &Value, otherwise: &Value, types: &FxHashMap<String
         }
         _ => {
             let label = format!("{} is null", value.describe());
-            let missing = truth(Value::apply("isNull", std::slice::from_ref(value), Some(&label)));
+            let missing = truth(Value::call(&Library, "isNull", std::slice::from_ref(value), Some(&label)));
             select(&missing, otherwise, value)
         }
     };
@@ -238,7 +238,7 @@ fn contains(of: &Value, item: &Value) -> Option<Value> {
             let mut result = if array.rest.is_none() {
                 Value::bool(false)
             } else {
-                truth(Value::apply("contains", &[of.clone(), item.clone()], None))
+                truth(Value::call(&Library, "contains", &[of.clone(), item.clone()], None))
             };
             let mut open = 0;
             for candidate in &array.items {

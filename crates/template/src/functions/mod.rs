@@ -12,6 +12,7 @@ pub(crate) mod encoding;
 pub(crate) mod format;
 mod hash;
 pub(crate) mod json;
+mod library;
 pub(crate) mod logical;
 pub(crate) mod numeric;
 pub(crate) mod object;
@@ -24,6 +25,8 @@ use std::sync::Arc;
 
 use cmklint_graph::{Array, Atom, DeploymentId, Kind, Symbol, Value, canonical, lift};
 use rustc_hash::FxHashMap;
+
+pub(crate) use library::Library;
 
 use crate::ir::ParameterType;
 
@@ -98,7 +101,7 @@ fn unknown(name: &str, written: &str, args: &[Value], context: &Context<'_>) -> 
         label.push('…');
     }
     if !args.iter().all(Value::is_known) {
-        return Value::apply(name, args, Some(&label));
+        return Value::call(&Library, name, args, Some(&label));
     }
     // What fails, or asks Azure, with arguments that are known is not the same in another deployment.
     let mut args = args.to_vec();

@@ -10,6 +10,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::expr::{list, order, sequence};
 use super::{Elements, Evaluator, ModuleId, Scope};
 use crate::config::types::Type;
+use crate::functions::Library;
 use crate::syntax::ast::{Expr, ExprKind, For};
 use crate::values::{self, error, inherit, is_error, prune, sorted, truth};
 
@@ -160,7 +161,8 @@ impl Evaluator<'_> {
     pub(crate) fn nonempty(&self, value: &Value) -> Value {
         let length = self.length(value);
         if let Kind::Symbol(_) = &length.kind {
-            return truth(&Value::apply(
+            return truth(&Value::call(
+                &Library,
                 "<",
                 &[Value::int(0), length],
                 Some(&format!("{} has members", value.describe())),
@@ -184,10 +186,10 @@ impl Evaluator<'_> {
                 // Of several whose keys are not known, two may be one.
                 Some(elements) if elements.complete && elements.items.len() < 2 => count(elements.items.len()),
                 _ if is_error(value) => value.clone(),
-                _ => Value::apply("length", std::slice::from_ref(value), None),
+                _ => Value::call(&Library, "length", std::slice::from_ref(value), None),
             },
             Kind::Choice(choice) => values::on_arms(value, choice, |arm| self.length(arm)),
-            _ => Value::apply("length", std::slice::from_ref(value), None),
+            _ => Value::call(&Library, "length", std::slice::from_ref(value), None),
         }
     }
 

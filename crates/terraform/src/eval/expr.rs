@@ -337,7 +337,7 @@ pub(super) fn order(op: &str, a: &Value, b: &Value, span: Span) -> Value {
             (Ok(Some(a)), Ok(Some(b))) => Value::bool(a < b),
             _ => {
                 let label = format!("{} {op} {}", a.describe(), b.describe());
-                truth(&Value::apply(op, args, Some(&label)))
+                truth(&Value::call(&functions::Library, op, args, Some(&label)))
             }
         }
     })
@@ -351,9 +351,9 @@ fn arithmetic(op: &str, args: &[Value], span: Span) -> Value {
             (Ok(Some(a)), Ok(Some(b))) => match functions::compute(op, a, b) {
                 Ok(made) => Value::new(Kind::Number(made)),
                 Err(Stop::Refused(why)) => error(span, why),
-                Err(Stop::Unknown) => Value::apply(op, args, None),
+                Err(Stop::Unknown) => Value::call(&functions::Library, op, args, None),
             },
-            _ => Value::apply(op, args, None),
+            _ => Value::call(&functions::Library, op, args, None),
         }
     })
 }

@@ -8,6 +8,7 @@ use cmklint_source::Span;
 use super::expr::sequence;
 use super::{Elements, Evaluator, Origin, Reference, Scope};
 use crate::config::Address;
+use crate::functions::Library;
 use crate::functions::types::Ty;
 use crate::modules::Owner;
 use crate::syntax::ast::{Expr, ExprKind, Step, StepKind};
@@ -221,7 +222,7 @@ impl Evaluator<'_> {
                 missing.clone()
             }
             Kind::Array(array) if array.form == Form::Set || matches!(key.kind, Kind::Bool(_)) => {
-                Value::apply("index", &[value.clone(), key.clone()], None)
+                Value::call(&Library, "index", &[value.clone(), key.clone()], None)
             }
             Kind::Array(_)
                 if matches!(key.kind, Kind::Number(_) | Kind::String(_)) && values::index_of(key).is_none() =>
@@ -231,7 +232,7 @@ impl Evaluator<'_> {
             Kind::Array(array) => match values::index_of(key) {
                 Some(index) => match usize::try_from(index).ok().and_then(|i| array.items.get(i)) {
                     Some(item) => inherit(value, item),
-                    None if array.rest.is_some() => Value::apply("index", &[value.clone(), key.clone()], None),
+                    None if array.rest.is_some() => Value::call(&Library, "index", &[value.clone(), key.clone()], None),
                     None => missing.clone(),
                 },
                 None if array.rest.is_none() => {
@@ -241,7 +242,7 @@ impl Evaluator<'_> {
                         .collect();
                     by_unknown_key(value, key, &members, missing)
                 }
-                None => Value::apply("index", &[value.clone(), key.clone()], None),
+                None => Value::call(&Library, "index", &[value.clone(), key.clone()], None),
             },
             Kind::Object(object) => match values::text_of(key) {
                 Some(name) => attribute(value, &name, missing),
@@ -250,7 +251,7 @@ impl Evaluator<'_> {
                         object.entries.iter().map(|(k, e)| (Literal::String(Arc::clone(k)), e.value.clone())).collect();
                     by_unknown_key(value, key, &members, missing)
                 }
-                None => Value::apply("index", &[value.clone(), key.clone()], None),
+                None => Value::call(&Library, "index", &[value.clone(), key.clone()], None),
             },
             Kind::Symbol(_) if matches!(self.type_of(value), Ty::Set(_)) => missing.clone(),
             Kind::Symbol(symbol) if !is_error(value) => {
@@ -265,7 +266,7 @@ impl Evaluator<'_> {
                     Kind::String(name) => attribute(value, name, missing),
                     _ => {
                         let label = format!("{}[{}]", symbol.label(), key.describe());
-                        Value::apply("index", &[value.clone(), key.clone()], Some(&label))
+                        Value::call(&Library, "index", &[value.clone(), key.clone()], Some(&label))
                     }
                 }
             }
@@ -273,7 +274,7 @@ impl Evaluator<'_> {
             Kind::Ref(r) if &*r.path != "id" => match (&key.kind, values::index_of(key)) {
                 (Kind::String(name), _) => value.member(name),
                 (_, Some(index)) => value.item(usize::try_from(index).unwrap_or(usize::MAX)),
-                _ => Value::apply("index", &[value.clone(), key.clone()], None),
+                _ => Value::call(&Library, "index", &[value.clone(), key.clone()], None),
             },
             _ => missing.clone(),
         }
@@ -351,10 +352,10 @@ fn relative(from: &str, to: &str) -> String {
 /// The member at a key that is not known: which one it is, is a matter of what the key is.
 fn by_unknown_key(value: &Value, key: &Value, members: &[(Literal, Value)], missing: &Value) -> Value {
     let Kind::Symbol(symbol) = &key.kind else {
-        return Value::apply("index", &[value.clone(), key.clone()], None);
+        return Value::call(&Library, "index", &[value.clone(), key.clone()], None);
     };
     if members.len() > MAX_KEYS {
-        return Value::apply("index", &[value.clone(), key.clone()], None);
+        return Value::call(&Library, "index", &[value.clone(), key.clone()], None);
     }
     let mut out = missing.clone();
     for (literal, member) in members.iter().rev() {

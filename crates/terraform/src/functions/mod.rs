@@ -13,6 +13,7 @@ pub(crate) mod file;
 pub(crate) mod format;
 mod hash;
 mod json;
+mod library;
 mod list;
 mod map;
 mod net;
@@ -35,6 +36,7 @@ use crate::values::{error, is_error};
 
 pub(crate) use cost::{FILE_STEPS, cost};
 pub(crate) use decimal::{ParsedNumber, compute, parse as parse_number};
+pub(crate) use library::{ATTRIBUTE, Library};
 
 /// The call site of a function.
 pub(crate) struct Site<'a> {
@@ -78,7 +80,9 @@ pub(crate) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Value {
         match flat(name, args, site) {
             Ok(value) => value,
             Err(Stop::Refused(why)) => error(site.span, &format!("{name}(): {why}")),
-            Err(Stop::Unknown) => Value::apply(name, args, None),
+            // The operator that has this name is another function.
+            Err(Stop::Unknown) if name == "index" => Value::apply("index()", args, None),
+            Err(Stop::Unknown) => Value::call(&Library, name, args, None),
         }
     })
 }

@@ -1,0 +1,247 @@
+//! Conditions on one unknown that come to it through different functions (`env == 'prod'` and `toLower(env) == 'prod'`), looked at together: whether some value
+//! of the unknown makes all of them what a world says.
+
+use std::sync::Arc;
+
+use crate::call::Outcome;
+use crate::probe::{Domain, domains};
+use crate::symbol::{Symbol, SymbolOrigin};
+use crate::value::{Kind, Part, Value};
+use crate::world::{Atom, Literal};
+
+/// Conditions that hang on one another by more unknowns than this are not looked at together.
+const MAX_UNKNOWNS: usize = 4;
+/// Nor are more conditions than this.
+const MAX_CONDITIONS: usize = 24;
+/// Nor are more combinations of values than this tried.
+const MAX_TRIED: usize = 1_024;
+/// Values nested deeper than this are not worked out.
+const MAX_DEPTH: usize = 48;
+
+/// A condition, and whether it holds.
+pub(crate) type Fact = (Atom, bool);
+
+/// The unknowns that what is known of `symbol` hangs on.
+fn bases(symbol: &Symbol) -> &[Symbol] {
+    match symbol.origin() {
+        SymbolOrigin::Call(call) if !call.bases().is_empty() => call.bases(),
+        _ => std::slice::from_ref(symbol),
+    }
+}
+
+fn is_call(symbol: &Symbol) -> bool {
+    matches!(symbol.origin(), SymbolOrigin::Call(call) if !call.bases().is_empty())
+}
+
+/// Whether it is certain that no value of the unknowns makes `new` and all of `facts` so.
+pub(crate) fn contradict(facts: &[Fact], new: &Fact) -> bool {
+    let related = related(facts, new);
+    // Without a call among them, the facts are about the unknowns themselves, and each speaks for itself.
+    if !related.iter().any(|(atom, _)| is_call(&atom.symbol)) || related.len() > MAX_CONDITIONS {
+        return false;
+    }
+    let mut unknowns: Vec<&Symbol> = Vec::new();
+    for (atom, _) in &related {
+        for base in bases(&atom.symbol) {
+            if !unknowns.contains(&base) {
+                unknowns.push(base);
+            }
+        }
+    }
+    if unknowns.len() > MAX_UNKNOWNS {
+        return false;
+    }
+    let Some(domains) = domains(&unknowns, &related) else { return false };
+    let tried: usize = domains.iter().map(|domain| domain.values.len()).fold(1, usize::saturating_mul);
+    tried <= MAX_TRIED && !possible(&unknowns, &domains, &related)
+}
+
+/// `new` and those of `facts` that hang on the same unknowns, directly or through others.
+fn related<'f>(facts: &'f [Fact], new: &'f Fact) -> Vec<&'f Fact> {
+    let mut out = vec![new];
+    let mut left: Vec<&Fact> = facts.iter().collect();
+    let mut at = 0;
+    while let Some(fact) = out.get(at) {
+        let mine = bases(&fact.0.symbol);
+        let (shared, others): (Vec<&Fact>, Vec<&Fact>) =
+            left.into_iter().partition(|(atom, _)| bases(&atom.symbol).iter().any(|base| mine.contains(base)));
+        out.extend(shared);
+        left = others;
+        at += 1;
+    }
+    out
+}
+
+fn possible(unknowns: &[&Symbol], domains: &[Domain], facts: &[&Fact]) -> bool {
+    let mut at = vec![0usize; domains.len()];
+    loop {
+        let given: Vec<(&Symbol, &Value)> = unknowns
+            .iter()
+            .zip(domains)
+            .zip(&at)
+            .filter_map(|((symbol, domain), at)| Some((*symbol, domain.values.get(*at)?)))
+            .collect();
+        if given.len() != unknowns.len() {
+            return false; // an unknown that can have no value
+        }
+        if facts.iter().all(|fact| agrees(fact, &given)) {
+            return true;
+        }
+        // The next combination.
+        let advanced = at.iter_mut().zip(domains).any(|(at, domain)| {
+            *at += 1;
+            let more = *at < domain.values.len();
+            if !more {
+                *at = 0;
+            }
+            more
+        });
+        if !advanced {
+            return false;
+        }
+    }
+}
+
+/// Whether the fact may be so where the unknowns are what is `given`.
+fn agrees((atom, holds): &Fact, given: &[(&Symbol, &Value)]) -> bool {
+    let value = match of_symbol(&atom.symbol, given, MAX_DEPTH) {
+        Outcome::Value(value) => value,
+        Outcome::Fails => return false,
+        Outcome::Unknown => return true,
+    };
+    match (&atom.literal, value.as_literal()) {
+        // What is used as a condition must be a boolean.
+        (Literal::Bool(wanted), Some(Literal::Bool(found))) => (*wanted == found) == *holds,
+        (Literal::Bool(_), _) => !value.is_known(),
+        (wanted, Some(found)) => (*wanted == found) == *holds,
+        (_, None) => !*holds || !value.is_known(),
+    }
+}
+
+fn of_symbol(symbol: &Symbol, given: &[(&Symbol, &Value)], left: usize) -> Outcome {
+    if let Some((_, value)) = given.iter().find(|(known, _)| *known == symbol) {
+        return Outcome::Value((*value).clone());
+    }
+    let (SymbolOrigin::Call(call), Some(left)) = (symbol.origin(), left.checked_sub(1)) else {
+        return Outcome::Unknown;
+    };
+    if !call.bases().iter().any(|base| given.iter().any(|(known, _)| *known == base)) {
+        return Outcome::Unknown;
+    }
+    let mut args = Vec::with_capacity(call.args().len());
+    for arg in call.args() {
+        match with_given(arg, given, left) {
+            Outcome::Value(value) => args.push(value),
+            Outcome::Fails if call.functions().is_some_and(|f| f.catches_failure(call.function())) => {
+                return Outcome::Unknown;
+            }
+            other => return other,
+        }
+    }
+    call.work_out(&args)
+}
+
+/// `value` where the unknowns are what is `given`: what can't be told of it stays as it is.
+fn with_given(value: &Value, given: &[(&Symbol, &Value)], left: usize) -> Outcome {
+    let Some(left) = left.checked_sub(1) else { return Outcome::Unknown };
+    let inner = |value: &Value| match with_given(value, given, left) {
+        Outcome::Value(value) => Ok(value),
+        other => Err(other),
+    };
+    let kind = match &value.kind {
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Ref(_) => return known(value),
+        Kind::Symbol(symbol) => {
+            return match of_symbol(symbol, given, left) {
+                Outcome::Value(made) => Outcome::Value(Value { kind: made.kind, trail: value.trail.clone() }),
+                Outcome::Unknown => known(value),
+                Outcome::Fails => Outcome::Fails,
+            };
+        }
+        Kind::Array(_) | Kind::Object(_) if value.is_known() => return known(value),
+        Kind::Array(array) => {
+            let mut array = Arc::clone(array);
+            for item in &mut Arc::make_mut(&mut array).items {
+                match inner(item) {
+                    Ok(value) => *item = value,
+                    Err(other) => return other,
+                }
+            }
+            Kind::Array(array)
+        }
+        Kind::Object(object) => {
+            let mut object = Arc::clone(object);
+            for entry in Arc::make_mut(&mut object).entries.values_mut() {
+                match inner(&entry.value) {
+                    Ok(value) => entry.value = value,
+                    Err(other) => return other,
+                }
+            }
+            Kind::Object(object)
+        }
+        Kind::Template(parts) => {
+            let parts: Result<Vec<Value>, Outcome> = parts
+                .iter()
+                .map(|part| match part {
+                    Part::Text(text) => Ok(Value::string(Arc::clone(text))),
+                    Part::Value(value) => inner(value),
+                })
+                .collect();
+            match parts {
+                Ok(parts) => crate::concat(&parts).kind,
+                Err(other) => return other,
+            }
+        }
+        Kind::Choice(choice) => {
+            let arms = |holds: bool| with_given(if holds { &choice.then } else { &choice.otherwise }, given, left);
+            match of_symbol(&choice.atom.symbol, given, left) {
+                Outcome::Value(found) => match found.as_literal() {
+                    Some(found) => return arms(found == choice.atom.literal),
+                    None if found.is_known() => return arms(false),
+                    None => return known(value),
+                },
+                Outcome::Fails => return Outcome::Fails,
+                Outcome::Unknown => return known(value),
+            }
+        }
+    };
+    Outcome::Value(Value { kind, trail: value.trail.clone() })
+}
+
+fn known(value: &Value) -> Outcome {
+    Outcome::Value(value.clone())
+}
+
+/// `value`, a symbol or a text with symbolic parts, with what `facts` fix worked out; `None` where they fix nothing of it.
+pub(crate) fn fixed(value: &Value, facts: &[Fact]) -> Option<Value> {
+    let hangs_on = |symbol: &Symbol| match &value.kind {
+        Kind::Symbol(own) => bases(own).contains(symbol),
+        Kind::Template(parts) => parts.iter().any(|part| match part {
+            Part::Value(Value { kind: Kind::Symbol(own), .. }) => bases(own).contains(symbol),
+            _ => false,
+        }),
+        _ => false,
+    };
+    let values: Vec<(&Symbol, Value)> = facts
+        .iter()
+        .filter(|(atom, holds)| *holds && hangs_on(&atom.symbol))
+        .map(|(atom, _)| (&atom.symbol, of_literal(&atom.literal)))
+        .collect();
+    if values.is_empty() {
+        return None;
+    }
+    let given: Vec<(&Symbol, &Value)> = values.iter().map(|(symbol, value)| (*symbol, value)).collect();
+    match with_given(value, &given, MAX_DEPTH) {
+        Outcome::Value(made) => Some(made),
+        Outcome::Fails | Outcome::Unknown => None,
+    }
+}
+
+/// The scalar.
+pub(crate) fn of_literal(literal: &Literal) -> Value {
+    Value::new(match literal {
+        Literal::Null => Kind::Null,
+        Literal::Bool(value) => Kind::Bool(*value),
+        Literal::Number(number) => Kind::Number(*number),
+        Literal::String(text) => Kind::String(Arc::clone(text)),
+    })
+}

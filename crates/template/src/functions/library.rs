@@ -1,0 +1,83 @@
+//! The functions again, for calls that are worked out once more of their arguments is known.
+
+use cmklint_graph::{DeploymentId, Functions, Kind, Number, Outcome, Value};
+use rustc_hash::FxHashMap;
+
+use super::{Context, flat, logical};
+
+/// The pure functions of templates.
+#[derive(Debug)]
+pub(crate) struct Library;
+
+/// Functions that tell the texts they are given apart by what they equal, hold or count, and nothing else.
+const COMPARING: [&str; 18] = [
+    "bool",
+    "condition",
+    "contains",
+    "empty",
+    "endswith",
+    "equals",
+    "greater",
+    "greaterorequals",
+    "index",
+    "isNull",
+    "length",
+    "less",
+    "lessorequals",
+    "not",
+    "startswith",
+    "tolower",
+    "toupper",
+    "tryget",
+];
+
+impl Functions for Library {
+    fn evaluate(&self, function: &str, args: &[Value]) -> Outcome {
+        let made = match (function, args) {
+            ("index", [of, at]) => return at_index(of, at).map_or(Outcome::Fails, Outcome::Value),
+            ("tryget", [of, at]) => return Outcome::Value(at_index(of, at).unwrap_or_else(Value::null)),
+            ("condition", [value]) => flat_condition(value),
+            ("isNull", [value]) => Some(Value::bool(value.is_null())),
+            _ => flat(function, args, &Context { types: &FxHashMap::default(), id: DeploymentId(0) }),
+        };
+        match made {
+            Some(value) => Outcome::Value(value),
+            // Text is ordered by a culture's rules.
+            None if !COMPARING.contains(&function) || args.iter().all(|arg| arg.as_str().is_some()) => Outcome::Unknown,
+            None if args.iter().all(Value::is_known) => Outcome::Fails,
+            None => Outcome::Unknown,
+        }
+    }
+
+    fn only_compares(&self, function: &str) -> bool {
+        COMPARING.contains(&function)
+    }
+
+    fn looks_for_parts(&self, function: &str) -> bool {
+        matches!(function, "contains" | "startswith" | "endswith")
+    }
+
+    fn catches_failure(&self, function: &str) -> bool {
+        matches!(function, "and" | "coalesce" | "condition" | "if" | "isNull" | "or" | "tryget")
+    }
+
+    fn steps_into(&self, function: &str) -> bool {
+        matches!(function, "index" | "tryget" | "fromEnd" | "first" | "last")
+    }
+}
+
+fn flat_condition(value: &Value) -> Option<Value> {
+    let flag = logical::truth(value.clone());
+    flag.as_bool().map(Value::bool)
+}
+
+/// What is at `at` in `of`; `None` where nothing is.
+fn at_index(of: &Value, at: &Value) -> Option<Value> {
+    match (&of.kind, &at.kind) {
+        (Kind::Object(object), Kind::String(name)) => object.get(name).map(|entry| entry.value.clone()),
+        (Kind::Array(array), Kind::Number(Number::Int(at))) => {
+            usize::try_from(*at).ok().and_then(|at| array.items.get(at).cloned())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,104 @@
+//! The functions and operators again, for calls that are worked out once more of their arguments is known.
+
+use cmklint_graph::{Functions, Outcome, Value};
+
+use super::{Made, Stop, composed, compute, encode, format, list, map, number, regex, signature, text};
+use crate::values::{self, attribute, failure, index_of, is_error, number_of, text_of, truth};
+
+/// Terraform's pure functions and operators.
+#[derive(Debug)]
+pub(crate) struct Library;
+
+impl Functions for Library {
+    fn evaluate(&self, function: &str, args: &[Value]) -> Outcome {
+        if !args.iter().all(Value::is_known) {
+            return Outcome::Unknown;
+        }
+        match made(function, args) {
+            Ok(value) if is_error(&value) => Outcome::Fails,
+            Ok(value) => Outcome::Value(value),
+            Err(Stop::Refused(_)) => Outcome::Fails,
+            Err(Stop::Unknown) => Outcome::Unknown,
+        }
+    }
+
+    fn only_compares(&self, function: &str) -> bool {
+        matches!(
+            function,
+            "==" | "<"
+                | "contains"
+                | "endswith"
+                | "index"
+                | "length"
+                | "lookup"
+                | "lower"
+                | "startswith"
+                | "strcontains"
+                | "tobool"
+                | "upper"
+        ) || function.starts_with(ATTRIBUTE)
+    }
+
+    fn looks_for_parts(&self, function: &str) -> bool {
+        matches!(function, "contains" | "endswith" | "startswith" | "strcontains")
+    }
+
+    fn catches_failure(&self, function: &str) -> bool {
+        matches!(function, "try" | "can" | "?:")
+    }
+
+    fn steps_into(&self, function: &str) -> bool {
+        matches!(function, "index" | "lookup" | "element" | "one" | "values" | "keys")
+            || function.starts_with(ATTRIBUTE)
+    }
+}
+
+/// What the function for an attribute begins with; its name follows.
+pub(crate) const ATTRIBUTE: &str = "attribute:";
+
+fn made(function: &str, args: &[Value]) -> Made {
+    if let (Some(name), [of]) = (function.strip_prefix(ATTRIBUTE), args) {
+        return Ok(attribute(of, name, &failure("no such attribute")));
+    }
+    match (function, args) {
+        ("==", [a, b]) => values::is_same(a, b).map(Value::bool).ok_or(Stop::Unknown),
+        ("<", [a, b]) => match (number_of(a), number_of(b)) {
+            (Some(a), Some(b)) => Ok(Value::bool(a < b)),
+            _ => Err(Stop::Refused("not a number")),
+        },
+        ("+" | "-" | "*" | "/" | "%", [a, b]) => match (number_of(a), number_of(b)) {
+            (Some(a), Some(b)) => compute(function, a, b).map(|n| Value::new(cmklint_graph::Kind::Number(n))),
+            _ => Err(Stop::Refused("not a number")),
+        },
+        ("tobool", [value]) => Ok(truth(value)),
+        // The operator, not the function that looks for an item's place.
+        ("index", [of, key]) => at_key(of, key),
+        _ => {
+            let args = &signature::prepare(function, args)?[..];
+            text::call(function, args)
+                .or_else(|| regex::call(function, args))
+                .or_else(|| format::call(function, args))
+                .or_else(|| number::call(function, args))
+                .or_else(|| list::call(function, args))
+                .or_else(|| map::call(function, args))
+                .or_else(|| encode::call(function, args))
+                .unwrap_or(Err(Stop::Unknown))
+                .map(composed)
+        }
+    }
+}
+
+fn at_key(of: &Value, key: &Value) -> Made {
+    let missing = failure("no such member");
+    match &of.kind {
+        cmklint_graph::Kind::Array(array) => {
+            let at = index_of(key).and_then(|at| usize::try_from(at).ok());
+            Ok(at.and_then(|at| array.items.get(at).cloned()).unwrap_or(missing))
+        }
+        cmklint_graph::Kind::Object(_) => match text_of(key) {
+            Some(name) => Ok(attribute(of, &name, &missing)),
+            None => Err(Stop::Unknown),
+        },
+        _ => Err(Stop::Unknown),
+    }
+}
