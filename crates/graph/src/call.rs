@@ -123,6 +123,14 @@ impl Call {
         }
     }
 
+    /// The same call with `args`, of which a person is told `label`.
+    pub(crate) fn with_args(&self, args: &[Value], label: &str) -> Value {
+        match self.functions {
+            Some(functions) => Value::call(functions, &self.function, args, Some(label)),
+            None => Value::apply(&self.function, args, Some(label)),
+        }
+    }
+
     /// What works it out, where something does.
     #[must_use]
     pub fn functions(&self) -> Option<&'static dyn Functions> {

@@ -53,8 +53,9 @@ pub fn compare(a: &Value, b: &Value, fold: Fold) -> Comparison {
     }
     let mut result = None;
     for (world, a) in cases(a, &World::any()) {
-        for (_, b) in cases(b, &world) {
-            let here = flat(&a, &b, fold);
+        for (world, b) in cases(b, &world) {
+            // What the second value's conditions fix holds of the first too.
+            let here = flat(&world.work_out(a.clone()), &b, fold);
             match result {
                 None => result = Some(here),
                 Some(so_far) if so_far == here => {}

@@ -224,7 +224,7 @@ impl Estate {
         self.deref_in(value, MAX_DISTANCE)
     }
 
-    fn deref_in(&self, value: &Value, left: usize) -> Value {
+    pub(crate) fn deref_in(&self, value: &Value, left: usize) -> Value {
         let Some(left) = left.checked_sub(1) else { return value.clone() };
         match &value.kind {
             Kind::Ref(r) => {
@@ -238,7 +238,12 @@ impl Estate {
                 self.deref_here(&moved, left)
             }
             Kind::Template(parts) => {
-                if !parts.iter().any(|p| matches!(p, Part::Value(Value { kind: Kind::Ref(_), .. }))) {
+                let reads = |part: &Part| match part {
+                    Part::Value(Value { kind: Kind::Symbol(symbol), .. }) => symbol.reads_nodes(),
+                    Part::Value(value) => matches!(value.kind, Kind::Ref(_)),
+                    Part::Text(_) => false,
+                };
+                if !parts.iter().any(reads) {
                     return value.clone();
                 }
                 let parts: Vec<Value> = parts
@@ -251,14 +256,15 @@ impl Estate {
                 Value { kind: concat(&parts).kind, trail: value.trail.clone() }
             }
             Kind::Choice(choice) => {
-                let mut out = Value::choice(
-                    choice.atom.clone(),
-                    self.deref_in(&choice.then, left),
-                    self.deref_in(&choice.otherwise, left),
-                );
+                let (then, otherwise) = (self.deref_in(&choice.then, left), self.deref_in(&choice.otherwise, left));
+                let mut out = self.choice_by_properties(choice, then, otherwise, left);
                 out.trail = value.trail.after(&out.trail);
                 out
             }
+            Kind::Symbol(symbol) if symbol.reads_nodes() => match self.symbol_by_properties(symbol, left) {
+                Some(stated) => Value { trail: value.trail.after(&stated.trail), kind: stated.kind },
+                None => value.clone(),
+            },
             _ => value.clone(),
         }
     }

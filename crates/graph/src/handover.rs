@@ -1,26 +1,21 @@
 //! Values that one root hands to another: the outputs of a state or a template, which become variables and parameters elsewhere.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use crate::concat::concat;
 use crate::deployment::Deployment;
 use crate::estate::Estate;
 use crate::symbol::Symbol;
-use crate::value::{Kind, Part, Ref, Value};
+use crate::value::{Kind, Ref, Value};
 
 /// The references that stand behind handed-over symbols, by the symbols' keys.
 pub type Handed = BTreeMap<String, Ref>;
-
-/// Values nested deeper than this are handed over as they are.
-const MAX_DEPTH: usize = 128;
 
 impl Estate {
     /// `value`, which holds references into this estate, as the evaluator of another root can take it: ids of resources spelled out where their names are known, what
     /// the code states of a resource in its place, and a symbol for every other reference, entered into `handed`. [`take_over`] puts these back.
     #[must_use]
     pub fn hand_over(&self, value: &Value, handed: &mut Handed) -> Value {
-        map(value, &mut |leaf| self.hand_over_reference(leaf, handed), MAX_DEPTH)
+        value.map(&mut |leaf| self.hand_over_reference(leaf, handed))
     }
 
     fn hand_over_reference(&self, value: &Value, handed: &mut Handed) -> Option<Value> {
@@ -34,7 +29,7 @@ impl Estate {
         };
         let Some(stated) = stated else { return symbol(value, handed) };
         // What is stated may refer to other resources in turn.
-        let mut out = map(&stated, &mut |leaf| symbol(leaf, handed), MAX_DEPTH);
+        let mut out = stated.map(&mut |leaf| symbol(leaf, handed));
         out.trail = value.trail.after(&out.trail);
         Some(out)
     }
@@ -69,53 +64,18 @@ pub fn take_over(deployment: &mut Deployment, handed: &Handed) {
             &mut resource.extends,
         ];
         for value in values.into_iter().chain(&mut resource.names) {
-            *value = map(value, &mut back, MAX_DEPTH);
+            *value = value.map(&mut back);
         }
     }
-}
-
-/// `value` with each part that `f` has an answer for replaced by that.
-fn map(value: &Value, f: &mut dyn FnMut(&Value) -> Option<Value>, left: usize) -> Value {
-    let Some(left) = left.checked_sub(1) else { return value.clone() };
-    let kind = match &value.kind {
-        Kind::Array(array) => {
-            let mut array = Arc::clone(array);
-            for item in &mut Arc::make_mut(&mut array).items {
-                *item = map(item, f, left);
-            }
-            Kind::Array(array)
-        }
-        Kind::Object(object) => {
-            let mut object = Arc::clone(object);
-            for entry in Arc::make_mut(&mut object).entries.values_mut() {
-                entry.value = map(&entry.value, f, left);
-            }
-            Kind::Object(object)
-        }
-        Kind::Choice(choice) => {
-            let (then, otherwise) = (map(&choice.then, f, left), map(&choice.otherwise, f, left));
-            Value::choice(choice.atom.clone(), then, otherwise).kind
-        }
-        Kind::Template(parts) => {
-            let parts: Vec<Value> = parts
-                .iter()
-                .map(|part| match part {
-                    Part::Text(text) => Value::string(Arc::clone(text)),
-                    Part::Value(value) => map(value, f, left),
-                })
-                .collect();
-            concat(&parts).kind
-        }
-        _ => return f(value).unwrap_or_else(|| value.clone()),
-    };
-    Value { kind, trail: value.trail.clone() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::concat;
     use crate::node::DeploymentId;
     use crate::node::NodeId;
+    use crate::value::Part;
 
     #[test]
     fn a_reference_that_cannot_be_spelled_out_comes_back_as_itself() {
@@ -129,6 +89,6 @@ mod tests {
             let Kind::Symbol(symbol) = &leaf.kind else { return None };
             handed.get(symbol.key()).map(|r| Value::new(Kind::Ref(r.clone())))
         };
-        assert_eq!(crate::canonical(&map(&over, &mut back, MAX_DEPTH)), crate::canonical(&inside));
+        assert_eq!(crate::canonical(&over.map(&mut back)), crate::canonical(&inside));
     }
 }

@@ -15,12 +15,14 @@ use crate::world::{Atom, Literal};
 const UNIQUE: [&str; 2] = ["microsoft.keyvault/vaults", "microsoft.keyvault/managedhsms"];
 
 impl Estate {
-    /// The one declared vault or managed HSM of another deployment with the name of `existing`, unless it is known to be in another scope.
+    /// The one declared vault or managed HSM of another deployment with the name of `existing`, unless it is known to be in another subscription. Its name is
+    /// unique, so a resource group that is said to be another is a mistake in the code, and not another vault.
     pub(crate) fn namesake(&self, existing: &Resource, id: &ResourceId) -> Option<NodeId> {
         if !UNIQUE.contains(&existing.kind.folded()) {
             return None;
         }
-        self.only_other(id, existing.id.deployment, Meeting::ById)
+        let id = ResourceId { resource_group: None, ..id.clone() };
+        self.only_other(&id, existing.id.deployment, Meeting::ById)
     }
 
     /// The one declared resource of another deployment with the names of `id`, used in the deployment `home`, in a resource group of the same known name; and the

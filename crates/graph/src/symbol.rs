@@ -157,6 +157,22 @@ impl Symbol {
         }
     }
 
+    /// Whether it hangs on attributes of resources, which the estate may know.
+    #[must_use]
+    pub(crate) fn reads_nodes(&self) -> bool {
+        match &self.0.origin {
+            SymbolOrigin::Attribute { path, .. } => !path.is_empty(),
+            SymbolOrigin::Call(call) => call.reads_nodes(),
+            SymbolOrigin::Input | SymbolOrigin::Statement(_) | SymbolOrigin::Place => false,
+        }
+    }
+
+    /// The same symbol, of which a person is told `label`.
+    #[must_use]
+    pub(crate) fn with_label(&self, label: String) -> Self {
+        Self(Arc::new(Data { label: label.into(), ..(*self.0).clone() }))
+    }
+
     /// What is true where the symbol is, for one that is [whether](Symbol::whether) something is so.
     pub(crate) fn statement(&self) -> Option<&str> {
         if let SymbolOrigin::Statement(statement) = &self.0.origin { Some(statement) } else { None }

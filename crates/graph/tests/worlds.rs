@@ -100,10 +100,10 @@ impl Expression {
                 }
                 other => value_of(other),
             };
-            match Value::call(&Toy, function, &[Value::symbol(of), constant], None).kind {
-                Kind::Symbol(symbol) => symbol,
-                other => panic!("{other:?}"),
-            }
+            let Kind::Symbol(symbol) = Value::call(&Toy, function, &[Value::symbol(of), constant], None).kind else {
+                unreachable!("a call is a symbol")
+            };
+            symbol
         })
     }
 
@@ -116,7 +116,7 @@ impl Expression {
 
 enum Tree {
     Leaf(i64),
-    If(Expression, Literal, Box<[Tree; 2]>),
+    If(Expression, Literal, Box<[Self; 2]>),
 }
 
 struct Maker {
