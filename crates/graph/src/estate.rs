@@ -37,6 +37,8 @@ pub struct Estate {
     pub(crate) stands_for: FxHashMap<NodeId, NodeId>,
     /// The same, where that hangs on a condition.
     pub(crate) may_stand_for: FxHashMap<NodeId, (Atom, NodeId)>,
+    /// The first declaration of what is declared again in the same deployment.
+    pub(crate) declared_first: FxHashMap<NodeId, NodeId>,
     pub(crate) environments: Environments,
     /// The deployments whose resources the code doesn't name: what an inventory says stands already.
     pub(crate) standing: Vec<DeploymentId>,
@@ -96,6 +98,7 @@ impl Estate {
         }
         estate.by_kind = by_kind;
         estate.by_name = by_name;
+        estate.find_repeated();
         estate.find_declared_twins();
         estate
     }

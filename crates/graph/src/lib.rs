@@ -30,6 +30,7 @@ mod probe;
 mod properties;
 mod region;
 mod remarks;
+mod repeated;
 mod resolve;
 mod resource;
 mod standing;

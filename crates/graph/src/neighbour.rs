@@ -63,6 +63,7 @@ impl Estate {
             let resource = self.resource(*node)?;
             let candidate = node.deployment != home
                 && resource.presence.is_made()
+                && self.canonical(*node) == *node
                 && self.meet(home, node.deployment) >= closely
                 && self.names_equal(resource, &id.names) == Comparison::Equal
                 && self.same_scope(&resource.scope, id.subscription.as_ref(), id.resource_group.as_ref())

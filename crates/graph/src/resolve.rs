@@ -8,12 +8,10 @@ use crate::estate::Estate;
 use crate::id::ResourceId;
 use crate::node::DeploymentId;
 use crate::node::NodeId;
+use crate::repeated::MAX_REPEATED;
 use crate::resource::{Presence, Resource, Scope};
 use crate::value::{Kind, Value};
 use crate::world::World;
-
-/// One resource that is declared more often than this is not looked into.
-const MAX_REPEATED: usize = 16;
 
 /// What a value that should name a resource names.
 #[derive(Clone, Debug)]
@@ -34,11 +32,6 @@ impl Target {
     pub fn node(&self) -> Option<NodeId> {
         if let Self::Node(node) = self { Some(*node) } else { None }
     }
-}
-
-/// A part of a scope as an id has it: left out where the resource has none.
-fn stated(part: &Value) -> Option<&Value> {
-    (!part.is_null()).then_some(part)
 }
 
 impl Estate {
@@ -159,19 +152,6 @@ impl Estate {
         }
     }
 
-    /// Whether two nodes are one declaration that is deployed twice as certainly the same resource, as by a loop that deploys a module again to see that nothing
-    /// changes. Two declarations of one name are none: most often only one of them is meant to be deployed.
-    fn repeats(&self, a: NodeId, b: NodeId) -> bool {
-        let (Some(a), Some(b)) = (self.resource(a), self.resource(b)) else { return false };
-        a.id.deployment == b.id.deployment
-            && a.span == b.span
-            && a.presence.is_made()
-            && b.presence.is_made()
-            && self.names_equal(a, &b.names) == Comparison::Equal
-            && self.same_scope(&a.scope, stated(&b.scope.subscription), stated(&b.scope.resource_group))
-                == Comparison::Equal
-    }
-
     fn is_declared(&self, node: NodeId) -> bool {
         self.resource(node).is_some_and(|resource| resource.presence.is_made())
     }
@@ -235,6 +215,7 @@ impl Estate {
             let resource = self.resource(*node)?;
             let same = node.deployment != home
                 && resource.presence.is_made()
+                && self.canonical(*node) == *node
                 && self.meet(home, node.deployment) >= Meeting::ById
                 && self.names_equal(resource, &id.names) == Comparison::Equal
                 && self.same_scope(&resource.scope, Some(subscription), Some(resource_group)) == Comparison::Equal;

@@ -1,13 +1,14 @@
 //! Runs rules over an estate and joins what they find. It is handed its rules and knows none of them.
 
 use cmklint_graph::{Estate, NodeId, World};
+use indexmap::IndexSet;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::before::{Before, Then};
 use crate::context::Context;
 use crate::cover::cover_all;
-use crate::finding::{Confidence, Finding};
+use crate::finding::{Confidence, Finding, Place};
 use crate::findings::{Findings, Raw};
 use crate::meta::Level;
 use crate::rule::Rule;
@@ -101,53 +102,81 @@ fn order(finding: &Finding) -> (String, &'static str) {
 struct Fault {
     node: NodeId,
     finding: Finding,
+    partners: Partners,
     worlds: Vec<World>,
     decided: bool,
 }
 
 impl Fault {
     fn new(raw: Raw) -> Self {
-        Self { node: raw.node, finding: raw.finding, worlds: vec![raw.world], decided: raw.decided }
+        let mut partners = Partners::default();
+        partners.add(&raw.finding);
+        Self { node: raw.node, finding: raw.finding, partners, worlds: vec![raw.world], decided: raw.decided }
     }
 
     fn add(&mut self, raw: Raw) {
         self.decided &= raw.decided;
+        self.partners.add(&raw.finding);
         if !self.worlds.contains(&raw.world) {
             self.worlds.push(raw.world);
-        }
-        for place in raw.finding.related {
-            if self.finding.related.len() < MAX_RELATED && !self.finding.related.contains(&place) {
-                self.finding.related.push(place);
-            }
         }
         for place in raw.finding.instances.into_iter().flatten() {
             if let Some(own) = self.finding.instances.first_mut().filter(|own| !own.contains(&place)) {
                 own.push(place);
             }
         }
-        for resource in raw.finding.resources {
-            if self.finding.resources.len() < MAX_RELATED && !self.finding.resources.contains(&resource) {
-                self.finding.resources.push(resource);
-            }
-        }
     }
 
-    fn finish(mut self) -> Finding {
+    fn finish(mut self) -> (Finding, Partners) {
         if self.finding.confidence == Confidence::Conditional && self.decided && cover_all(&self.worlds) {
             self.finding.confidence = Confidence::Certain;
             self.finding.world = String::new();
         }
-        self.finding
+        (self.finding, self.partners)
     }
 }
 
-/// The first certain one of `faults`, else the first, with the number of the others.
+/// The places and resources that take part in one fault, each once, in the order in which they were found.
+#[derive(Default)]
+struct Partners {
+    places: IndexSet<Place>,
+    resources: IndexSet<String>,
+}
+
+impl Partners {
+    fn add(&mut self, finding: &Finding) {
+        self.places.extend(finding.related.iter().cloned());
+        self.resources.extend(finding.resources.iter().cloned());
+    }
+
+    /// Puts them into `finding`. What is left out beyond the limit is counted in a note.
+    fn tell(self, finding: &mut Finding) {
+        let primary = finding.primary.span;
+        let places: Vec<Place> = self.places.into_iter().filter(|place| place.span != primary).collect();
+        let left_out = places.len().saturating_sub(MAX_RELATED);
+        if left_out > 0 {
+            finding.notes.push(format!("{left_out} more places take part, beyond the {MAX_RELATED} that are listed"));
+        }
+        finding.related = places.into_iter().take(MAX_RELATED).collect();
+        finding.resources = self.resources.into_iter().take(MAX_RELATED).collect();
+    }
+}
+
+/// The first certain one of `faults`, else the first, with what takes part in any of them and the number of the others.
 fn one_of(faults: Vec<Fault>) -> Option<Finding> {
     let also = faults.len().saturating_sub(1);
-    let mut all: Vec<Finding> = faults.into_iter().map(Fault::finish).collect();
-    let at = all.iter().position(|f| f.confidence == Confidence::Certain).unwrap_or(0);
-    let instances: Vec<_> = all.iter().flat_map(|f| f.instances.clone()).collect();
-    let mut finding = if at < all.len() { all.swap_remove(at) } else { return None };
+    let mut all: Vec<(Finding, Partners)> = faults.into_iter().map(Fault::finish).collect();
+    let at = all.iter().position(|(f, _)| f.confidence == Confidence::Certain).unwrap_or(0);
+    if at >= all.len() {
+        return None;
+    }
+    let instances: Vec<_> = all.iter().flat_map(|(f, _)| f.instances.clone()).collect();
+    let (mut finding, mut partners) = all.remove(at);
+    for (_, its) in all {
+        partners.places.extend(its.places);
+        partners.resources.extend(its.resources);
+    }
+    partners.tell(&mut finding);
     finding.instances = instances;
     finding.also = also;
     Some(finding)

@@ -25,7 +25,7 @@ impl Confidence {
 }
 
 /// A place with words.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// Where.
     pub span: Span,

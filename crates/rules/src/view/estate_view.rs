@@ -171,6 +171,11 @@ impl View<'_> {
         self.targets(node, path, world).filter_map(|target| target.node())
     }
 
+    /// The first declaration of the resource at `node` in its deployment.
+    pub(crate) fn first_declaration(&self, node: NodeId) -> NodeId {
+        self.estate.first_declaration(node)
+    }
+
     /// What `value`, used in the deployment `home`, names.
     pub(crate) fn resolve(&self, value: &Value, world: &World, home: DeploymentId) -> Cases<Target> {
         self.estate.resolve(value, world, home)
@@ -222,7 +227,11 @@ impl View<'_> {
     }
 
     fn pairs_of_values(&self, a: &Value, b: &Value, world: &World) -> Cases<(Value, Value)> {
-        self.cases(a, world).and_then(|world, a| self.cases(b, &world).map(|b| (a.clone(), b)))
+        self.cases(a, world).and_then(|world, a| {
+            let second = self.cases(b, &world).into_iter();
+            // What the second value's conditions fix holds of the first too.
+            second.map(|(world, b)| (world.clone(), (world.work_out(a.clone()), b))).collect()
+        })
     }
 }
 

@@ -15,7 +15,8 @@ impl View<'_> {
                 match self.resource(node) {
                     Some(resource) if resource.presence == Presence::Existing => Holder::Unknown,
                     Some(resource) if resource.kind.is(kind::USER_ASSIGNED_IDENTITY) => Holder::Identity(node),
-                    Some(_) => Holder::Resource(node),
+                    // Whichever declaration of a resource is named, it has one identity.
+                    Some(_) => Holder::Resource(self.estate.first_declaration(node)),
                     None => Holder::Unknown,
                 }
             }

@@ -52,7 +52,7 @@ impl Asker<'_> {
     /// Whether some access policy, or several together, may let it use the key.
     pub(crate) fn may_by_policy(&self, world: &World) -> bool {
         let mut sum = self.policies(self.vault, world);
-        for policy in self.cx.access_policies().maybe_for(self.set, self.user_assigned) {
+        for policy in self.cx.access_policies().maybe_for(self.cx.first_declaration(self.set), self.user_assigned) {
             if sum.suffice() {
                 break;
             }
@@ -129,7 +129,7 @@ impl Asker<'_> {
 
     /// Whether some role assignment may let it use the key.
     pub(crate) fn may_by_role(&self, world: &World) -> bool {
-        self.cx.role_assignments().maybe_for(self.set, self.user_assigned).any(|node| {
+        self.cx.role_assignments().maybe_for(self.cx.first_declaration(self.set), self.user_assigned).any(|node| {
             let principals = || self.cx.values(node, "properties.principalId", world);
             !self.cx.present(node, world).is_empty()
                 && !self.is_of_others(node, &principals(), self.names_own_vault(node, world))
@@ -162,7 +162,7 @@ impl Asker<'_> {
     /// Whether a principal is certainly not an identity of the set: that of another declared resource, or the caller of the deployment.
     fn is_another(&self, principal: &Value) -> bool {
         match self.cx.holder(principal) {
-            Holder::Resource(node) => node != self.set || !self.system_assigned,
+            Holder::Resource(node) => node != self.cx.first_declaration(self.set) || !self.system_assigned,
             Holder::Identity(node) => !(self.user_assigned && self.may_have(node)),
             Holder::Caller => !self.user_assigned,
             Holder::Unknown => false,
@@ -289,7 +289,9 @@ impl Asker<'_> {
     /// Whether a resource is the vault; `None` where that is open.
     fn is_vault(&self, target: &Target) -> Option<bool> {
         match target {
-            Target::Node(node) if *node == self.vault => Some(true),
+            Target::Node(node) if self.cx.first_declaration(*node) == self.cx.first_declaration(self.vault) => {
+                Some(true)
+            }
             Target::Node(node) => {
                 let resource = self.cx.resource(*node)?;
                 // An existing vault may yet be the declared one where its name is not known.

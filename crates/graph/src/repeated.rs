@@ -1,0 +1,77 @@
+//! One resource that a deployment declares more than once: a loop that deploys a module again to see that nothing changes, a set that is made first and changed
+//! once its identity may use the key.
+
+use rustc_hash::FxHashMap;
+
+use crate::compare::{Comparison, Fold};
+use crate::estate::Estate;
+use crate::node::NodeId;
+use crate::resource::Resource;
+use crate::value::Value;
+
+/// One resource that is declared more often than this is not looked into.
+pub(crate) const MAX_REPEATED: usize = 16;
+
+/// A part of a scope as an id has it: left out where the resource has none.
+fn stated(part: &Value) -> Option<&Value> {
+    (!part.is_null()).then_some(part)
+}
+
+impl Estate {
+    /// The first declaration, in the same deployment, of the resource that the one at `node` declares too: type, names and scope are certainly the same. The
+    /// node itself where it is the first.
+    #[must_use]
+    pub fn first_declaration(&self, node: NodeId) -> NodeId {
+        self.declared_first.get(&node).copied().unwrap_or(node)
+    }
+
+    /// Finds the resources that are declared more than once. Those whose every declaration is one text, deployed again, stand for the first. Two texts don't: each may
+    /// state something else, and often only one of them is meant to be deployed.
+    pub(crate) fn find_repeated(&mut self) {
+        let mut first = FxHashMap::default();
+        let mut again = Vec::new();
+        for nodes in self.by_name.values() {
+            let mut of_deployment: FxHashMap<_, Vec<&Resource>> = FxHashMap::default();
+            let declared = |r: &&Resource| r.presence.is_made() && r.names.len() == r.kind.depth();
+            for resource in nodes.iter().filter_map(|node| self.resource(*node)).filter(declared) {
+                let firsts = of_deployment.entry(resource.id.deployment).or_default();
+                match firsts.iter().find(|other| self.is_one_resource(other, resource)) {
+                    Some(other) => {
+                        first.insert(resource.id, other.id);
+                        if self.is_deployed_again(other, resource) {
+                            again.push((resource.id, other.id));
+                        }
+                    }
+                    None if firsts.len() < MAX_REPEATED => firsts.push(resource),
+                    None => {}
+                }
+            }
+        }
+        self.declared_first = first;
+        self.stands_for.extend(again);
+    }
+
+    /// Whether two nodes are one declaration that is deployed twice as certainly the same resource. Two declarations of one name are none: most often only one of
+    /// them is meant to be deployed.
+    pub(crate) fn repeats(&self, a: NodeId, b: NodeId) -> bool {
+        let (Some(a), Some(b)) = (self.resource(a), self.resource(b)) else { return false };
+        a.id.deployment == b.id.deployment
+            && a.span == b.span
+            && a.presence.is_made()
+            && b.presence.is_made()
+            && self.is_one_resource(a, b)
+    }
+
+    fn is_one_resource(&self, a: &Resource, b: &Resource) -> bool {
+        self.names_equal(a, &b.names) == Comparison::Equal
+            && self.same_scope(&a.scope, stated(&b.scope.subscription), stated(&b.scope.resource_group))
+                == Comparison::Equal
+    }
+
+    fn is_deployed_again(&self, a: &Resource, b: &Resource) -> bool {
+        a.span == b.span
+            && crate::canonical(&a.condition) == crate::canonical(&b.condition)
+            && (a.location.is_null() && b.location.is_null()
+                || self.compare(&a.location, &b.location, Fold::Region) == Comparison::Equal)
+    }
+}
