@@ -236,7 +236,7 @@ fn each_world_has_an_assignment_and_each_assignment_its_world() {
         maker.known.insert(unknown.key().to_owned(), Expression { unknown: at, calls: Vec::new() });
     }
     let mut worlds = 0;
-    for round in 0..250 {
+    for round in 0..60 {
         let (x, y) = (maker.tree(3), maker.tree(3));
         let (left, right) = (x.value(&maker.unknowns), y.value(&maker.unknowns));
         let told: Vec<(World, Value, Value)> = cases(&left, &World::any())
@@ -258,7 +258,7 @@ fn each_world_has_an_assignment_and_each_assignment_its_world() {
         }
         worlds += told.len();
     }
-    assert!(worlds > 1_000, "only {worlds} worlds");
+    assert!(worlds > 250, "only {worlds} worlds");
 }
 impl std::fmt::Debug for Tree {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
