@@ -74,7 +74,7 @@ pub(crate) fn rules() -> String {
         let level = if meta.default_on { meta.level.to_string() } else { format!("{}, off by default", meta.level) };
         let edition = match meta.editions {
             all if all == Edition::ALL => String::new(),
-            some => format!(", {} only", some.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ")),
+            some => format!(", {}", Edition::in_words(some)),
         };
         let (id, summary) = (meta.id, Page::parse(meta.page).summary);
         let _ = writeln!(

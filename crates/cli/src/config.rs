@@ -467,7 +467,8 @@ pub const COMMENTED: &str = r#"# cmklint's configuration. It holds for this dire
 # Every line that begins with `#` shows the default; take the `#` away to change it.
 
 config {
-  # The edition of the documentation's restrictions: "2020-08", or "2023-02" (which relaxed several).
+  # The edition of the documentation's restrictions: "2020-08", "2022-10", "2023-02", "2024-06", "2024-11",
+  # "2025-02", or "latest". Later ones relaxed several.
   # edition = "2020-08"
 
   # The report's format: "default", "compact", "json", "sarif" or "github".

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use cmklint_rules::page::Page;
-use cmklint_rules::{RuleMeta, Settings};
+use cmklint_rules::{Edition, RuleMeta, Settings};
 
 include!(concat!(env!("OUT_DIR"), "/examples.rs"));
 
@@ -65,18 +65,18 @@ fn without_markers(text: &str) -> String {
 #[must_use]
 pub fn table(settings: &Settings) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "{:<7} {:<28} {:<8} {:<17} {:<3}  restriction", "id", "name", "level", "editions", "on");
+    let _ = writeln!(out, "{:<7} {:<28} {:<8} {:<13} {:<3}  restriction", "id", "name", "level", "editions", "on");
     for rule in cmklint_rules::RULES {
         let meta = rule.meta();
-        let editions: Vec<&str> = meta.editions.iter().map(|e| e.as_str()).collect();
+        let editions = Edition::in_words(meta.editions);
         let on = if settings.is_on(meta) { "yes" } else { "no" };
         let _ = writeln!(
             out,
-            "{:<7} {:<28} {:<8} {:<17} {:<3}  {}",
+            "{:<7} {:<28} {:<8} {:<13} {:<3}  {}",
             meta.id,
             meta.name,
             settings.level(meta).as_str(),
-            editions.join(", "),
+            editions,
             on,
             meta.statement
         );
@@ -112,10 +112,9 @@ pub fn markdown(settings: &Settings) -> String {
         "| rule | name | level | editions | on | from | reports |\n|---|---|---|---|---|---|---|\n".to_owned();
     for rule in cmklint_rules::RULES {
         let meta = rule.meta();
-        let editions: Vec<&str> = meta.editions.iter().map(|e| e.as_str()).collect();
+        let editions = Edition::in_words(meta.editions);
         let (level, on) = (settings.level(meta), if settings.is_on(meta) { "yes" } else { "no" });
         let summary = Page::parse(meta.page).summary;
-        let editions = editions.join(", ");
         let _ = writeln!(
             out,
             "| {} | `{}` | {level} | {editions} | {on} | {} | {summary} |",

@@ -40,13 +40,15 @@ enum Encryption {
 
 pub(crate) struct Oracle<'e> {
     estate: &'e Estate,
-    /// Whether the edition is a later one than 2020-08: what concerns images is then lifted, and a vault may be in another subscription.
+    /// Whether a vault may be in another subscription: from 2022-10 on.
+    any_vault: bool,
+    /// Whether nothing is said of custom images, and of snapshots' keys only for disks that no estate has: from 2023-02 on.
     later: bool,
 }
 
 impl<'e> Oracle<'e> {
     pub(crate) fn new(estate: &'e Estate, edition: Edition) -> Self {
-        Self { estate, later: edition.0 > "2020-08" }
+        Self { estate, any_vault: edition.0 >= "2022-10", later: edition.0 >= "2023-02" }
     }
 
     /// Whether an image, disk or snapshot is encrypted with a customer-managed key.
@@ -133,7 +135,7 @@ impl<'e> Oracle<'e> {
             if set.region != vault.region {
                 fault("CMK020", name.clone());
             }
-            if self.subscription(set) != self.subscription(vault) && !self.later {
+            if self.subscription(set) != self.subscription(vault) && !self.any_vault {
                 fault("CMK021", name);
             }
         }
@@ -231,7 +233,7 @@ impl<'e> Oracle<'e> {
         if encrypted && targets.iter().any(|t| t.1.is_none()) {
             fault("CMK062", version.name.clone());
         }
-        if let (true, false, What::Gallery { shared: true }) = (encrypted, self.later, &self.estate.get(gallery).what) {
+        if let (true, What::Gallery { shared: true }) = (encrypted, &self.estate.get(gallery).what) {
             fault("CMK063", self.estate.get(gallery).name.clone());
         }
     }

@@ -311,7 +311,7 @@ impl<'a> FindingBuilder<'a> {
     fn all_notes(&self) -> Vec<String> {
         let mut notes = self.notes.clone();
         let later = Edition::Y2023M02;
-        if self.cx.edition() != later && !self.cx.rule().editions.contains(&later) {
+        if self.cx.edition() < later && !self.cx.rule().editions.contains(&later) {
             notes.push(format!("the edition of {later} does not hold this restriction"));
         }
         for compared in &self.trails {

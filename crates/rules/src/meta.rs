@@ -43,26 +43,59 @@ impl FromStr for Level {
     }
 }
 
-/// An edition of the documentation's restrictions.
+/// An edition of the documentation's restrictions: what the page said from its date on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Edition {
     /// The include of 2020-08-24.
     #[default]
     Y2020M08,
-    /// The include of 2023-02.
+    /// The include of 2022-10-12: the vault may be in another subscription, a disk may change its resource group, 5000 sets.
+    Y2022M10,
+    /// The include of 2023-02-22: nothing of custom images, snapshots' keys for Ultra and Premium SSD v2 disks only.
     Y2023M02,
+    /// The include of 2024-06-04.
+    Y2024M06,
+    /// The include of 2024-11-08: a disk and its incremental snapshots have one set.
+    Y2024M11,
+    /// The include of 2025-02-18.
+    Y2025M02,
 }
 
 impl Edition {
-    /// Both, the older first.
-    pub const ALL: [Self; 2] = [Self::Y2020M08, Self::Y2023M02];
+    /// All, the oldest first.
+    pub const ALL: [Self; 6] =
+        [Self::Y2020M08, Self::Y2022M10, Self::Y2023M02, Self::Y2024M06, Self::Y2024M11, Self::Y2025M02];
 
-    /// `2020-08` or `2023-02`.
+    /// The editions that hold what the one of 2023-02 dropped.
+    pub const UNTIL_2022_10: [Self; 2] = [Self::Y2020M08, Self::Y2022M10];
+
+    /// The editions that hold what the one of 2023-02 brought.
+    pub const FROM_2023_02: [Self; 4] = [Self::Y2023M02, Self::Y2024M06, Self::Y2024M11, Self::Y2025M02];
+
+    /// The newest, which `latest` names.
+    pub const LATEST: Self = Self::Y2025M02;
+
+    /// Year and month: `2020-08`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Y2020M08 => "2020-08",
+            Self::Y2022M10 => "2022-10",
             Self::Y2023M02 => "2023-02",
+            Self::Y2024M06 => "2024-06",
+            Self::Y2024M11 => "2024-11",
+            Self::Y2025M02 => "2025-02",
+        }
+    }
+
+    /// `editions`, some of [`Edition::ALL`] without a gap, in few words: `all`, `from 2023-02`, `until 2022-10`.
+    #[must_use]
+    pub fn in_words(editions: &[Self]) -> String {
+        match (editions.first(), editions.last()) {
+            (Some(Self::Y2020M08), Some(&Self::LATEST)) => "all".to_owned(),
+            (Some(first), Some(&Self::LATEST)) => format!("from {first}"),
+            (_, Some(last)) => format!("until {last}"),
+            _ => "none".to_owned(),
         }
     }
 }
@@ -77,10 +110,23 @@ impl FromStr for Edition {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|e| e.as_str() == text)
-            .ok_or_else(|| format!("no such edition: {text} (2020-08 or 2023-02)"))
+        if text == "latest" {
+            return Ok(Self::LATEST);
+        }
+        if let Some(edition) = Self::ALL.into_iter().find(|e| e.as_str() == text) {
+            return Ok(edition);
+        }
+        // The edition that was in force at such a date is what somebody may mean.
+        let date = text.get(..7).unwrap_or(text);
+        let meant = match date.split_once('-') {
+            Some((year, month)) if year.len() == 4 && year.bytes().chain(month.bytes()).all(|b| b.is_ascii_digit()) => {
+                Self::ALL.into_iter().rev().find(|e| e.as_str() <= date)
+            }
+            _ => None,
+        };
+        let meant = meant.map_or_else(String::new, |edition| format!("; did you mean {edition}?"));
+        let all = Self::ALL.map(Self::as_str).join(", ");
+        Err(format!("no such edition: {text}{meant} (known: {all}, latest)"))
     }
 }
 
@@ -116,4 +162,34 @@ pub struct RuleMeta {
     pub options: &'static [RuleOption],
     /// The text of `rules/ID/rule.md`.
     pub page: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edition_is_read_by_its_date_and_the_newest_by_name() {
+        for edition in Edition::ALL {
+            assert_eq!(edition.to_string().parse(), Ok(edition));
+        }
+        assert_eq!("latest".parse(), Ok(Edition::LATEST));
+        assert!(Edition::ALL.is_sorted());
+    }
+
+    #[test]
+    fn an_unknown_edition_is_told_with_the_one_of_that_time() {
+        let told = |text: &str| text.parse::<Edition>().unwrap_err();
+        assert!(told("2023-03").starts_with("no such edition: 2023-03; did you mean 2023-02? (known: 2020-08,"));
+        assert!(told("2025-02-18").contains("did you mean 2025-02?"));
+        assert!(told("2019-01").starts_with("no such edition: 2019-01 (known"));
+        assert!(told("newest").starts_with("no such edition: newest (known"));
+    }
+
+    #[test]
+    fn editions_are_told_in_few_words() {
+        assert_eq!(Edition::in_words(&Edition::ALL), "all");
+        assert_eq!(Edition::in_words(&Edition::UNTIL_2022_10), "until 2022-10");
+        assert_eq!(Edition::in_words(&Edition::FROM_2023_02), "from 2023-02");
+    }
 }

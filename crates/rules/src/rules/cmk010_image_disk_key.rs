@@ -12,7 +12,7 @@ static META: RuleMeta = RuleMeta {
     id: "CMK010",
     name: "image_disk_key",
     level: Level::Error,
-    editions: &[Edition::Y2020M08],
+    editions: &Edition::UNTIL_2022_10,
     default_on: true,
     statement: "S2",
     restriction: "Disks created from custom images that are encrypted with a customer-managed key must be encrypted with the same key and be in the same subscription",

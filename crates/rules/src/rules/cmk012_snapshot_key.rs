@@ -6,7 +6,7 @@ use crate::findings::Findings;
 use crate::meta::{Edition, Level, RuleMeta};
 use crate::rule::Rule;
 use crate::view::{KEY_URL, Role, SetRef, Slot, is_text};
-use cmklint_graph::{NodeId, Value, World};
+use cmklint_graph::{Fold, NodeId, Value, World};
 
 const TYPE: &str = "properties.encryption.type";
 
@@ -37,7 +37,13 @@ impl Rule for SnapshotKey {
             for (world, disk) in sources.and_then(|world, source| cx.nodes(slot.node, &source.path, &world)) {
                 for of_disk in cx.slots_of(disk).iter().filter(|s| s.role == Role::Disk) {
                     let Some(world) = world.and(&of_disk.world) else { continue };
-                    let held = |sku: &Value| cx.edition() != Edition::Y2023M02 || is_later(sku);
+                    let held = |sku: &Value| match cx.edition() {
+                        Edition::Y2023M02 | Edition::Y2024M06 => is_later(sku),
+                        _ => true,
+                    };
+                    if cx.edition() >= Edition::Y2024M11 && !is_incremental(cx, slot.node, &world) {
+                        continue;
+                    }
                     for (world, sku) in cx.values(disk, "sku.name", &world).filter(held) {
                         for (world, set) in cx.sets_of(of_disk, &world) {
                             platform_key(cx, slot.node, disk, &set, &world, &sku, out);
@@ -48,6 +54,19 @@ impl Rule for SnapshotKey {
             }
         }
     }
+}
+
+/// Whether the snapshot is certainly an incremental one, of which alone the editions from 2024-11 on speak.
+fn is_incremental(cx: &Context<'_>, snapshot: NodeId, world: &World) -> bool {
+    cx.values(snapshot, "properties.incremental", world).values().all(|value| value.as_bool() == Some(true))
+}
+
+/// Where two sets are certainly not the same one, from 2024-11 on; before, where their keys are not.
+fn apart(cx: &Context<'_>, own: &SetRef, of_disk: &SetRef, world: &World) -> Vec<World> {
+    if cx.edition() >= Edition::Y2024M11 {
+        return cx.compare_cases(&own.value, &of_disk.value, Fold::Case, world).differ().collect();
+    }
+    cx.same_key(own, of_disk, world).differ().collect()
 }
 
 /// Whether the later edition, too, holds the restriction for a disk of that kind.
@@ -100,18 +119,19 @@ fn other_key(
     sku: &Value,
     out: &mut Findings,
 ) {
+    let what = if cx.edition() >= Edition::Y2024M11 { "encryption set" } else { "key" };
     for (world, own) in cx.sets_of(slot, world) {
-        for world in cx.same_key(&own, set, &world).differ() {
+        for world in apart(cx, &own, set, &world) {
             let mut finding = cx
                 .finding(own.by, &own.path)
                 .world(&world)
                 .against(disk)
                 .message(format!(
-                    "snapshot {} is encrypted with another key than its source disk {}",
+                    "snapshot {} is encrypted with another {what} than its source disk {}",
                     cx.address(slot.node),
                     cx.address(disk)
                 ))
-                .words("another key than the disk's")
+                .words(format!("another {what} than the disk's"))
                 .related(set.by, &set.path, "the disk's encryption set")
                 .trail("encryption set", own.by, &own.value)
                 .trail("encryption set", set.by, &set.value)

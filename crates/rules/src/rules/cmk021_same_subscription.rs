@@ -32,7 +32,7 @@ impl Rule for SameSubscription {
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         for link in links(cx) {
             let vault = link.kind == LinkKind::Vault;
-            if vault && cx.edition() == Edition::Y2023M02 {
+            if vault && cx.edition() >= Edition::Y2022M10 {
                 continue;
             }
             let differ = match &link.to {

@@ -35,7 +35,7 @@ impl Rule for MoveResourceGroup {
         for finding in moved(cx, &part).into_iter().chain(ordered(cx, Reach::Group)) {
             let finding = finding
                 .help("Leave it in its resource group, or make a new disk there (a copy is encrypted anew) and take the old one away once nothing needs it");
-            let later = cx.edition() == Edition::Y2023M02;
+            let later = cx.edition() >= Edition::Y2022M10;
             if later {
                 finding
                     .level(Level::Warning)

@@ -16,7 +16,7 @@ static META: RuleMeta = RuleMeta {
     id: "CMK032",
     name: "incremental_snapshot_key_kept",
     level: Level::Error,
-    editions: &[Edition::Y2023M02],
+    editions: &Edition::FROM_2023_02,
     default_on: true,
     statement: "S3",
     restriction: "A customer-managed key can't be taken away from an incremental snapshot",

@@ -82,7 +82,7 @@ impl Rule for EncryptionSetLimit {
 fn default_limit(edition: Edition) -> u64 {
     match edition {
         Edition::Y2020M08 => 1000,
-        Edition::Y2023M02 => 5000,
+        _ => 5000,
     }
 }
 

@@ -14,7 +14,7 @@ static META: RuleMeta = RuleMeta {
     id: "CMK063",
     name: "encrypted_image_shared",
     level: Level::Error,
-    editions: &[Edition::Y2020M08],
+    editions: &Edition::ALL,
     default_on: true,
     statement: "S8",
     restriction: "Encrypted image versions need an encryption set of the same subscription in each target region, stay encrypted, and can't be shared",
