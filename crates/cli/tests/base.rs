@@ -75,10 +75,10 @@ resource "azurerm_disk_encryption_set" "s" {
 /// A repository whose disk in `infra` was committed in `rg-a` and is in `rg-b` in the working tree.
 fn moved() -> Repository {
     let repository = Repository::new();
-    repository.write("infra/main.tf", &disk("\"rg-a\""));
-    repository.write("other/main.tf", &disk("\"rg-o\""));
+    repository.write("infra/main.tf", disk("\"rg-a\""));
+    repository.write("other/main.tf", disk("\"rg-o\""));
     repository.commit();
-    repository.write("infra/main.tf", &disk("\"rg-b\""));
+    repository.write("infra/main.tf", disk("\"rg-b\""));
     repository
 }
 
@@ -170,14 +170,14 @@ fn a_shallow_clone_without_the_revision_says_how_to_fetch_it() {
 #[test]
 fn a_submodule_is_no_part_of_the_revision_and_is_noted() {
     let inner = Repository::new();
-    inner.write("main.tf", &disk("\"rg-i\""));
+    inner.write("main.tf", disk("\"rg-i\""));
     inner.commit();
     let repository = Repository::new();
-    repository.write("infra/main.tf", &disk("\"rg-a\""));
+    repository.write("infra/main.tf", disk("\"rg-a\""));
     repository.git(&["submodule", "add", "-q", inner.path().to_str().unwrap(), "sub"]);
     repository.commit();
-    repository.write("infra/main.tf", &disk("\"rg-b\""));
-    repository.write("sub/main.tf", &disk("\"rg-j\""));
+    repository.write("infra/main.tf", disk("\"rg-b\""));
+    repository.write("sub/main.tf", disk("\"rg-j\""));
     let ran = run(repository.path(), &["--base", "main", "--verbose"]);
     assert!(ran.err.contains("sub: a submodule: its files are not part of the revision"), "{}", ran.err);
     assert_eq!(found(repository.path(), &["--base", "main"]), ["infra/main.tf:4 CMK030"]);
@@ -190,10 +190,10 @@ fn a_pointer_of_git_lfs_in_the_base_is_told_and_compared_with_nothing() {
     let repository = Repository::new();
     let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n";
     repository.write("infra/main.tf", pointer);
-    repository.write("other/main.tf", &disk("\"rg-a\""));
+    repository.write("other/main.tf", disk("\"rg-a\""));
     repository.commit();
-    repository.write("infra/main.tf", &disk("\"rg-b\""));
-    repository.write("other/main.tf", &disk("\"rg-b\""));
+    repository.write("infra/main.tf", disk("\"rg-b\""));
+    repository.write("other/main.tf", disk("\"rg-b\""));
     let ran = run(repository.path(), &["--base", "main"]);
     assert!(ran.err.contains("in revision main, ") && ran.err.contains("a Git LFS pointer is here"), "{}", ran.err);
     assert_eq!(ran.code, 2, "the files of now are all read: {}", ran.err);
@@ -229,7 +229,7 @@ fn a_root_that_another_gives_something_else_is_not_what_it_was() {
     assert_eq!(found(repository.path(), &["--base", "main"]), [""; 0]);
     repository.write("names/main.tf", &(names("rg-a") + "# the same\n"));
     assert_eq!(found(repository.path(), &["--base", "main"]), [""; 0]);
-    repository.write("names/main.tf", &names("rg-b"));
+    repository.write("names/main.tf", names("rg-b"));
     let both = ["given/main.tf:4 CMK030", "linked/main.tf:4 CMK030"];
     assert_eq!(found(repository.path(), &["--base", "main"]), both);
     assert_eq!(found(repository.path(), &["--base", "main", "--diff-only"]), both);
@@ -256,9 +256,9 @@ fn a_template_that_imports_from_a_changed_file_is_evaluated_again() {
 fn what_git_ignores_is_what_it_was() {
     let repository = Repository::new();
     repository.write(".gitignore", "*.tfvars\n");
-    repository.write("main.tf", &format!("variable \"g\" {{}}\n{}", disk("\"${var.g}-a\"")));
+    repository.write("main.tf", format!("variable \"g\" {{}}\n{}", disk("\"${var.g}-a\"")));
     repository.commit();
-    repository.write("main.tf", &format!("variable \"g\" {{}}\n{}", disk("\"${var.g}-b\"")));
+    repository.write("main.tf", format!("variable \"g\" {{}}\n{}", disk("\"${var.g}-b\"")));
     repository.write("terraform.tfvars", "g = \"rg\"\n");
     let ran = run(repository.path(), &["--base", "main", "--format", "compact"]);
     assert!(
@@ -271,9 +271,9 @@ fn what_git_ignores_is_what_it_was() {
 #[test]
 fn an_input_that_is_named_is_given_to_both_states() {
     let repository = Repository::new();
-    repository.write("main.tf", &format!("variable \"g\" {{}}\n{}", disk("\"${var.g}-a\"")));
+    repository.write("main.tf", format!("variable \"g\" {{}}\n{}", disk("\"${var.g}-a\"")));
     repository.commit();
-    repository.write("main.tf", &format!("variable \"g\" {{}}\n{}", disk("\"${var.g}-b\"")));
+    repository.write("main.tf", format!("variable \"g\" {{}}\n{}", disk("\"${var.g}-b\"")));
     repository.write("given.tfvars", "g = \"rg\"\n");
     let ran = run(repository.path(), &["--base", "main", "--var-file", "given.tfvars", "--format", "compact"]);
     assert!(ran.out.contains("stood in resource group 'rg-a' in revision main"), "{}{}", ran.out, ran.err);
@@ -283,14 +283,14 @@ fn an_input_that_is_named_is_given_to_both_states() {
 fn only_what_the_change_brought_is_reported_when_asked_for() {
     let repository = Repository::new();
     repository.write("old/main.tf", VAULT);
-    repository.write("infra/main.tf", &disk("\"rg-a\""));
+    repository.write("infra/main.tf", disk("\"rg-a\""));
     repository.commit();
     assert_eq!(found(repository.path(), &["--base", "main", "--diff-only"]), [""; 0]);
     // Lines shift, a folder is renamed, a root and a finding come.
-    repository.write("renamed/main.tf", &format!("# moved down\n\n{VAULT}"));
+    repository.write("renamed/main.tf", format!("# moved down\n\n{VAULT}"));
     std::fs::remove_dir_all(repository.path().join("old")).unwrap();
     repository.write("new/main.tf", VAULT);
-    repository.write("infra/main.tf", &disk("\"rg-b\""));
+    repository.write("infra/main.tf", disk("\"rg-b\""));
     let all = found(repository.path(), &["--base", "main"]);
     let of = |rule: &str, all: &[String]| all.iter().filter(|f| f.ends_with(rule)).count();
     assert_eq!((of("CMK070", &all), of("CMK030", &all)), (2, 1), "{all:?}");
@@ -303,25 +303,25 @@ fn only_what_the_change_brought_is_reported_when_asked_for() {
 #[test]
 fn a_folder_that_moved_is_the_same_root_where_only_one_may_be_meant() {
     let repository = Repository::new();
-    repository.write("infra/main.tf", &disk("\"rg-a\""));
+    repository.write("infra/main.tf", disk("\"rg-a\""));
     repository.commit();
     repository.clear();
-    repository.write("platform/main.tf", &disk("\"rg-a\""));
+    repository.write("platform/main.tf", disk("\"rg-a\""));
     assert_eq!(found(repository.path(), &["--base", "main"]), [""; 0], "a renamed folder is no move");
-    repository.write("platform/main.tf", &disk("\"rg-b\""));
+    repository.write("platform/main.tf", disk("\"rg-b\""));
     let ran = run(repository.path(), &["--base", "main"]);
     assert!(ran.out.contains("When: platform is what stood at infra in revision main"), "{}", ran.out);
-    repository.write("third/main.tf", &disk("\"rg-c\""));
+    repository.write("third/main.tf", disk("\"rg-c\""));
     assert_eq!(found(repository.path(), &["--base", "main"]), [""; 0], "it may be either");
 }
 
 #[test]
 fn a_stage_is_not_what_another_stage_was() {
     let repository = Repository::new();
-    repository.write("dev/main.tf", &disk("\"rg-dev\""));
+    repository.write("dev/main.tf", disk("\"rg-dev\""));
     repository.commit();
     repository.clear();
-    repository.write("prod/main.tf", &disk("\"rg-prod\""));
+    repository.write("prod/main.tf", disk("\"rg-prod\""));
     assert_eq!(found(repository.path(), &["--base", "main"]), [""; 0]);
 }
 
@@ -330,7 +330,7 @@ fn a_base_that_is_broken_is_told_and_the_run_goes_on() {
     let repository = Repository::new();
     repository.write("main.tf", "resource \"x\" {{{");
     repository.commit();
-    repository.write("main.tf", &disk("\"rg-b\""));
+    repository.write("main.tf", disk("\"rg-b\""));
     let ran = run(repository.path(), &["--base", "main"]);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
     assert!(ran.err.contains("in revision main, "), "{}", ran.err);
@@ -339,7 +339,7 @@ fn a_base_that_is_broken_is_told_and_the_run_goes_on() {
 #[test]
 fn the_report_is_the_same_whatever_the_threads() {
     let repository = moved();
-    repository.write("other/main.tf", &disk("\"rg-p\""));
+    repository.write("other/main.tf", disk("\"rg-p\""));
     let of = |jobs: &str| run(repository.path(), &["--base", "main", "--jobs", jobs]).out;
     assert_eq!(of("1"), of("4"));
 }

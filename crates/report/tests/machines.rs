@@ -30,7 +30,7 @@ fn json_has_tflints_shape_and_keys_of_our_own() {
           "rule": {
             "name": "same_region",
             "severity": "error",
-            "link": ""
+            "link": "https://github.com/OWNER/cmklint/blob/main/rules/CMK020/rule.md"
           },
           "message": "disk azurerm_managed_disk.data is in 'westus', its encryption set in 'eastus'",
           "range": {

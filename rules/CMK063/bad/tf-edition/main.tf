@@ -19,7 +19,7 @@ resource "azurerm_shared_image_gallery" "platform" {
   location            = azurerm_resource_group.images.location
 
   sharing {
-    permission = "Groups"
+    permission = "Groups" # expect: CMK063
   }
 }
 
