@@ -12,7 +12,7 @@ pub enum JsonKind {
 }
 
 /// What the JSON text is, by its `$schema`, or where it has none by its shape: `contentVersion` beside `resources`, or beside `parameters` alone; values of
-/// parameters alone, as the Azure CLI takes them too (`{"parameters": {"location": {"value": "westeurope"}}}`, or what stands in those braces). Looks at the root's members only and stops at the first that decides; the text need not be valid.
+/// parameters alone, as the Azure CLI takes them too (`{"parameters": {"location": {"value": "westeurope"}}}`, or what is in those braces). Looks at the root's members only and stops at the first that decides; the text need not be valid.
 #[must_use]
 pub fn classify(text: &str) -> JsonKind {
     let (mut version, mut resources, mut parameters) = (false, false, false);
@@ -54,7 +54,7 @@ fn is_values(text: &str) -> bool {
     members.peek().is_some() && members.all(|member| is_given(text, member.value))
 }
 
-/// Whether what stands at `at` is how a parameter file gives a parameter: an object of `value` or `reference` alone. Outputs of a deployment have a `type` too.
+/// Whether what is at `at` is how a parameter file gives a parameter: an object of `value` or `reference` alone. Outputs of a deployment have a `type` too.
 fn is_given(text: &str, at: usize) -> bool {
     let end = skip_value(text.as_bytes(), at);
     let mut names = end.and_then(|end| text.get(at..end)).into_iter().flat_map(root_members).map(|member| member.name);

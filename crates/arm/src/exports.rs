@@ -10,7 +10,7 @@ use jsonc_parser::ast::Value;
 
 use crate::{JsonKind, classify, json, lower};
 
-/// What a template file defines that another may import. The compiler marks what may be; here all is told.
+/// What a template file defines that another may import. The compiler marks what may be; here all is reported.
 /// <https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-import>
 #[derive(Clone, Debug)]
 pub struct Exports {

@@ -1,5 +1,5 @@
 //! What an edit costs: `cargo run --release -p cmklint-bicep --example edits -- FILE…`. Types a letter into names all over each
-//! file and takes it away again, and prints the median and the longest time, beside that of reading the whole text anew.
+//! file and takes it away again, and prints the median and the longest time, beside that of reading the whole text again.
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // a program of its own
 
 use std::time::{Duration, Instant};

@@ -8,7 +8,7 @@ use cmklint_bicep::syntax::parse;
 
 const SIZE: usize = 1 << 20;
 
-/// Texts that are made of one piece again and again, behind a beginning.
+/// Texts that are made of one piece again and again, after a beginning.
 const REPEATED: [(&str, &str); 44] = [
     ("var x = ", "("),
     ("var x = ", "["),

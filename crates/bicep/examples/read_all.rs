@@ -1,5 +1,5 @@
-//! Reads and evaluates every Bicep file below a folder, and prints what is told of them: `cargo run --example read_all -- FOLDER`.
-//! `--notes` prints the notes, too; `--silent` prints only the files of which nothing is told, whatever its weight.
+//! Reads and evaluates every Bicep file below a folder, and prints what is reported about them: `cargo run --example read_all -- FOLDER`.
+//! `--notes` prints the notes, too; `--silent` prints only the files of which nothing is reported, whatever its weight.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)] // a program of its own
 
 use std::collections::BTreeMap;

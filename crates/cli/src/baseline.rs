@@ -82,7 +82,7 @@ pub struct Baseline {
     entries: BTreeMap<EntryKey, Entry>,
 }
 
-/// Findings that nothing tells apart.
+/// Findings that nothing distinguishes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Entry {
     count: usize,

@@ -18,7 +18,7 @@ pub(crate) fn guarded<T>(on: &str, work: impl FnOnce() -> T) -> Option<T> {
     done.ok()
 }
 
-/// From now on a fault is told in one line that names what was worked on.
+/// From now on a fault is reported in one line that names what was worked on.
 pub(crate) fn tell_faults() {
     std::panic::set_hook(Box::new(|fault| console::print_line(&line(fault))));
 }

@@ -21,7 +21,7 @@ pub struct Ignore {
 #[derive(Clone, Debug)]
 enum Reach {
     File,
-    /// What begins on one of these lines (from 1): the next one with code and, behind the decorators, the one with the declaration.
+    /// What begins on one of these lines (from 1): the next one with code and, after the decorators, the one with the declaration.
     Lines(u32, u32),
     /// What lies inside.
     Span(Span),

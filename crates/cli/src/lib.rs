@@ -1,4 +1,4 @@
-//! The command line and the library behind it: files in, findings out.
+//! The command line and the library after it: files in, findings out.
 
 pub mod analysis;
 pub mod args;
@@ -85,7 +85,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             let code = threads
                 .install(|| fault::guarded("the whole run", || run::lint(&cli.lint, today(), &mut report, &mut err)));
             err.flush()?;
-            // A fault is told already.
+            // A fault is reported already.
             let Some(code) = code else { return Ok(ExitCode::from(run::FAILED)) };
             let code = code?;
             out.write_all(&report)?;

@@ -60,7 +60,7 @@ impl Outcome {
         diagnostics.extend(applied.diagnostics);
         let mut findings = applied.kept;
         if let Some(known) = known {
-            // What the base had is known; that some of it is gone is no matter.
+            // What the base had is known; that some of it is gone does not matter.
             findings = Baseline::of(&known).apply(findings, "", sources, &|_| false, &|_| false).kept;
         }
         Self {

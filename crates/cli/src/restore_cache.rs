@@ -26,7 +26,7 @@ pub(crate) fn over<L: Loader>(loader: L, options: &FileOptions, cwd: &Path) -> a
 }
 
 /// Puts each finding whose place is in a restored module at the call of it in the tree: what is in the cache nobody can change, and no code host
-/// has. The place itself is told with it. An ignore comment at the call works.
+/// has. The place itself is reported with it. An ignore comment at the call works.
 pub(crate) fn bring_home(findings: &mut [Finding], sources: &Sources) {
     let cached =
         |file: FileId| sources.path(file).strip_prefix(RESTORE_CACHE).is_some_and(|rest| rest.starts_with('/'));

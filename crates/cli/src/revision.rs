@@ -122,7 +122,7 @@ pub fn collect(
     found.into_iter().filter(|c| c.named || !named.contains(&c.path)).collect()
 }
 
-/// What `--base` compares with, for one group of paths: `request` is that of now, `sources` its files.
+/// What `--base` compares with, for one group of paths: `request` is that of the working tree, `sources` its files.
 #[must_use]
 pub fn against(
     revision: &Arc<GitLoader>,
@@ -190,7 +190,7 @@ pub fn notes(revisions: &[Option<&Arc<GitLoader>>]) -> Vec<Diagnostic> {
     revisions.iter().flatten().flat_map(|revision| revision.notes().iter().cloned()).collect()
 }
 
-/// The files of the base, and those of now that git does not keep: what it ignores (variables, installed modules), and inputs that were named.
+/// The files of the base, and those of the current state that git does not keep: what it ignores (variables, installed modules), and inputs that were named.
 struct Files {
     revision: Arc<GitLoader>,
     head: Option<Arc<GitLoader>>,
@@ -230,7 +230,7 @@ impl Files {
             (Ok(before), Ok(now)) => is_text(&before, now.text()),
             // Neither can be read, for the same reason: the same file is broken, or is not there.
             (Err(before), Err(now)) => before == now,
-            // A pointer of Git LFS, which is read from no revision, may stand in the working tree too.
+            // A pointer of Git LFS, which is read from no revision, may be in the working tree too.
             (Err(_), Ok(now)) => {
                 let id = self.revision.blob_id(path);
                 id.is_some() && id == self.revision.hash(now.text().as_bytes()).ok()

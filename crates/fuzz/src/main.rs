@@ -1,5 +1,5 @@
 //! Runs the fuzz targets: `cmklint-fuzz --minutes 5` all of them, one after another. An input at which a worker dies is kept in a folder, and the worker is
-//! started again behind it.
+//! started again after it.
 
 use std::fs;
 use std::io::Write as _;

@@ -197,7 +197,7 @@ impl<'t> Cut<'t> {
         self.source.get(self.bytes(&tokens)).unwrap_or_default()
     }
 
-    /// Something that may stand by itself: a group, a group with the word before it, a line, a token or a few of them.
+    /// Something that may be alone: a group, a group with the word before it, a line, a token or a few of them.
     fn unit(&self, rng: &mut Rng) -> Range<usize> {
         if self.tokens.is_empty() {
             return 0..0;

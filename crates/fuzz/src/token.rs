@@ -1,4 +1,4 @@
-//! Cutting text into tokens without knowing its language: words, numbers, quoted text, blanks and single marks, and which brackets belong together.
+//! Cutting text into tokens without knowing its language: words, numbers, quoted text, whitespace and single marks, and which brackets belong together.
 
 use std::ops::Range;
 

@@ -57,7 +57,7 @@ impl Usage {
         const PAGE: f64 = 4.0;
         let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
         let stat = read("/proc/self/stat");
-        // The name in brackets may hold blanks.
+        // The name in brackets may hold whitespace.
         let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
         let ticks: f64 = [11, 12].iter().filter_map(|i| fields.get(*i)?.parse::<f64>().ok()).sum();
         let statm = read("/proc/self/statm");

@@ -1,4 +1,4 @@
-//! What stood before: an estate a little different from the one of now, and which faults the difference makes.
+//! What existed before: an estate a little different from the one of the working tree, and which faults the difference makes.
 
 use std::collections::BTreeSet;
 
@@ -93,6 +93,6 @@ pub fn faults(before: &Estate, now: &Estate, edition: Edition) -> BTreeSet<Fault
             _ => {}
         }
     }
-    // One that holds without what stood before is that one.
+    // One that holds without what existed before is that one.
     &out - &crate::oracle::faults(now, edition)
 }

@@ -35,9 +35,9 @@ pub enum Habit {
     Lookups,
     /// What is alike is a loop.
     Loops,
-    /// Some resources stand under a condition.
+    /// Some resources have a condition.
     Conditions,
-    /// Names and regions in other upper and lower case, regions with blanks.
+    /// Names and regions in other upper and lower case, regions with whitespace.
     Case,
     /// Resources of other roots by data source, `existing`, `resourceId`; else by whole id.
     Lookup,

@@ -9,7 +9,7 @@ pub enum GitError {
         /// What git's layout lacks there.
         reason: String,
     },
-    /// A pipe or a device stands where the repository has a file; it is not opened.
+    /// A pipe or a device is where the repository has a file; it is not opened.
     #[error("{path}: not a plain file, so the git repository is not read")]
     NotAFile {
         /// Where it is.

@@ -46,7 +46,7 @@ pub(crate) fn first_that_waits(folder: &Path) -> Option<PathBuf> {
     None
 }
 
-/// The path that stands in the file at `path` after `prefix`, where there is one.
+/// The path that is in the file at `path` after `prefix`, where there is one.
 fn pointed_at(path: &Path, prefix: &str) -> Option<PathBuf> {
     if !path.is_file() {
         return None;

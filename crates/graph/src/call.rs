@@ -21,7 +21,7 @@ pub enum Outcome {
     Value(Value),
     /// Nothing: the deployment fails.
     Fails,
-    /// Nothing that can be told.
+    /// Nothing that can be known.
     Unknown,
 }
 
@@ -30,7 +30,7 @@ pub trait Functions: fmt::Debug + Sync {
     /// The result of `function` for `args`.
     fn evaluate(&self, function: &str, args: &[Value]) -> Outcome;
 
-    /// Whether all that `function` tells apart in a text that is not known shows when it is given the texts that stand in the conditions, their
+    /// Whether all that `function` distinguishes in a text that is not known shows when it is given the texts that stand in the conditions, their
     /// combinations, and others: it compares, orders, counts, or looks for a part.
     fn only_compares(&self, function: &str) -> bool;
 
@@ -96,7 +96,7 @@ impl Call {
         &self.args
     }
 
-    /// The unknowns that its result hangs on, each once; none where it can't be told again from them.
+    /// The unknowns that its result hangs on, each once; none where it can't be known again from them.
     #[must_use]
     pub fn bases(&self) -> &[Symbol] {
         &self.bases

@@ -27,7 +27,7 @@ impl<T> Cases<T> {
         Self(vec![(world, value)])
     }
 
-    /// Adds a case behind the others.
+    /// Adds a case after the others.
     pub fn push(&mut self, world: World, value: T) {
         self.0.push((world, value));
     }
@@ -38,7 +38,7 @@ impl<T> Cases<T> {
         self.into_iter().map(|(world, value)| (world, f(value))).collect()
     }
 
-    /// For each case the cases that `f` tells apart within it.
+    /// For each case the cases that `f` distinguishes within it.
     #[must_use]
     pub fn and_then<U>(self, mut f: impl FnMut(World, T) -> Cases<U>) -> Cases<U> {
         self.into_iter().flat_map(|(world, value)| f(world, value)).collect()

@@ -5,7 +5,7 @@ use crate::world::{Atom, World};
 /// A value is looked at in this many worlds; what is left beyond them counts as unknown.
 pub const MAX_CASES: usize = 64;
 
-/// The worlds within `world` that `value`'s conditions tell apart, each with the value there (no [`Kind::Choice`] on top), then-arms first.
+/// The worlds within `world` that `value`'s conditions distinguish, each with the value there (no [`Kind::Choice`] on top), then-arms first.
 /// Beyond [`MAX_CASES`] the rest is one case with a symbol for its value.
 #[must_use]
 pub fn cases(value: &Value, world: &World) -> Cases<Value> {
@@ -46,7 +46,7 @@ impl Value {
     }
 }
 
-/// Applies `f`, which knows nothing of choices, in each world that the conditions of `args` tell apart, and joins what it returns.
+/// Applies `f`, which knows nothing of choices, in each world that the conditions of `args` distinguish, and joins what it returns.
 /// Only choices on top of an argument count. Where there are more than [`MAX_CASES`] worlds the result is the symbol
 /// of `function` applied to `args`.
 pub fn lift(function: &str, args: &[Value], f: &mut dyn FnMut(&[Value]) -> Value) -> Value {

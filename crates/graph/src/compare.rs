@@ -45,7 +45,7 @@ pub enum Fold {
 }
 
 /// Whether `a` and `b` are the same value, text compared by `fold`. References to resources are compared as they are:
-/// [`Estate::compare`](crate::Estate::compare) looks behind them.
+/// [`Estate::compare`](crate::Estate::compare) looks after them.
 #[must_use]
 pub fn compare(a: &Value, b: &Value, fold: Fold) -> Comparison {
     if !matches!(a.kind, Kind::Choice(_)) && !matches!(b.kind, Kind::Choice(_)) {

@@ -1,4 +1,4 @@
-//! Which deployments of an estate may stand side by side, and which stand for one another: dev and prod of one root never meet.
+//! Which deployments of an estate may be side by side, and which stand for one another: dev and prod of one root never meet.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

@@ -40,7 +40,7 @@ pub struct Estate {
     /// The first declaration of what is declared again in the same deployment.
     pub(crate) declared_first: FxHashMap<NodeId, NodeId>,
     pub(crate) environments: Environments,
-    /// The deployments whose resources the code doesn't name: what an inventory says stands already.
+    /// The deployments whose resources the code doesn't name: what an inventory says exists already.
     pub(crate) standing: Vec<DeploymentId>,
     pub(crate) machine_disks: MachineDisks,
 }
@@ -64,7 +64,7 @@ impl Estate {
         standing: Vec<DeploymentId>,
     ) -> Self {
         deployments.sort_by_key(|d| d.id);
-        // What stands already has no placeholders: Azure's own answers are values.
+        // What exists already has no placeholders: Azure's own answers are values.
         for deployment in deployments.iter_mut().filter(|d| !standing.contains(&d.id)) {
             deployment.resources.iter_mut().for_each(Resource::take_placeholders_out);
         }
@@ -181,7 +181,7 @@ impl Estate {
             .collect()
     }
 
-    /// The id of the resource at `node` as text or template; a symbol where its names can't be told.
+    /// The id of the resource at `node` as text or template; a symbol where its names can't be known.
     #[must_use]
     pub fn id_of(&self, node: NodeId) -> Value {
         let Some(resource) = self.resource(node) else { return Value::null() };

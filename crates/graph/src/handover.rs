@@ -7,7 +7,7 @@ use crate::estate::Estate;
 use crate::symbol::Symbol;
 use crate::value::{Kind, Ref, Value};
 
-/// The references that stand behind handed-over symbols, by the symbols' keys.
+/// The references that are after handed-over symbols, by the symbols' keys.
 pub type Handed = BTreeMap<String, Ref>;
 
 impl Estate {

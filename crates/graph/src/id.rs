@@ -17,7 +17,7 @@ pub struct ResourceId {
     pub base: Option<NodeId>,
     /// The type; with a `base`, only the segments below it (`keys`).
     pub kind: Arc<str>,
-    /// The names, one for each segment of the type behind the provider.
+    /// The names, one for each segment of the type after the provider.
     pub names: Vec<Value>,
 }
 

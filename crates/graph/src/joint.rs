@@ -141,7 +141,7 @@ fn of_symbol(symbol: &Symbol, given: &[(&Symbol, &Value)], left: usize) -> Outco
     call.work_out(&args)
 }
 
-/// `value` where the unknowns are what is `given`: what can't be told of it stays as it is.
+/// `value` where the unknowns are what is `given`: what can't be known of it stays as it is.
 fn with_given(value: &Value, given: &[(&Symbol, &Value)], left: usize) -> Outcome {
     let Some(left) = left.checked_sub(1) else { return Outcome::Unknown };
     let inner = |value: &Value| match with_given(value, given, left) {

@@ -89,7 +89,7 @@ fn attribute(path: &str) -> Option<(Place, String)> {
     Some((place, rest.join(".")))
 }
 
-/// Adds the disks that the machines of `deployments` make behind their other resources.
+/// Adds the disks that the machines of `deployments` make after their other resources.
 pub(crate) fn add(deployments: &mut [Deployment]) -> MachineDisks {
     let mut disks = MachineDisks::default();
     for deployment in deployments {

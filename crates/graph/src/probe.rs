@@ -1,4 +1,4 @@
-//! Values to try for an unknown: all that it can have, or, where that is anything, enough of them to show whatever the conditions tell apart.
+//! Values to try for an unknown: all that it can have, or, where that is anything, enough of them to show whatever the conditions distinguish.
 
 use std::sync::Arc;
 
@@ -63,7 +63,7 @@ struct Literals {
 }
 
 impl Literals {
-    /// `None` where a function may tell apart what no literal shows.
+    /// `None` where a function may distinguish what no literal shows.
     fn of(facts: &[&Fact]) -> Option<Self> {
         let mut out = Self::default();
         for (atom, _) in facts {
@@ -206,7 +206,7 @@ fn lengths(literals: &Literals) -> Vec<usize> {
     out
 }
 
-/// Lists and objects of each length that the conditions tell apart, and of the texts in them; `None` where these are too many.
+/// Lists and objects of each length that the conditions distinguish, and of the texts in them; `None` where these are too many.
 fn lists(literals: &Literals, out: &mut Vec<Value>) -> Option<()> {
     const MAX_MEMBERS: usize = 5;
     for length in lengths(literals) {

@@ -75,7 +75,7 @@ impl fmt::Display for ResourceType {
 pub enum Presence {
     /// The code declares it.
     Declared,
-    /// The code refers to one that stands already: Bicep's `existing`, Terraform's data sources. What the code doesn't state of it is unknown.
+    /// The code refers to one that exists already: Bicep's `existing`, Terraform's data sources. What the code doesn't state of it is unknown.
     Existing,
     /// A virtual machine that the code declares makes it: its OS disk and its data disks.
     ByMachine,
@@ -99,8 +99,8 @@ pub struct Resource {
     pub kind: ResourceType,
     /// Its address in its own language: `module.a.azurerm_managed_disk.d[0]`, a symbolic name, or type and name.
     pub address: Arc<str>,
-    /// Its names, one for each segment of the type behind the provider (vault and key for `Microsoft.KeyVault/vaults/keys`).
-    /// Fewer, or none, where they cannot be told apart: then nothing finds it by name.
+    /// Its names, one for each segment of the type after the provider (vault and key for `Microsoft.KeyVault/vaults/keys`).
+    /// Fewer, or none, where they cannot be distinguished: then nothing finds it by name.
     pub names: Vec<Value>,
     /// Where it is deployed.
     pub scope: Scope,
@@ -108,7 +108,7 @@ pub struct Resource {
     pub location: Value,
     /// Whether it is made here.
     pub presence: Presence,
-    /// Whether it is deployed: a truth value, or a choice of `true` and `false`.
+    /// Whether it is deployed: a boolean, or a choice of `true` and `false`.
     pub condition: Value,
     /// The resource as ARM's REST API takes it (`properties`, `sku`, `identity`, `tags`, …; not name, type, location). An object. For an existing one, its
     /// `rest` is a symbol. Each value's newest step is the attribute or property in the code.

@@ -1,4 +1,4 @@
-//! What stands already, as an inventory tells: resources that no code names or declares, joined with the code's estate.
+//! What exists already, as an inventory tells: resources that no code names or declares, joined with the code's estate.
 
 use crate::compare::{Comparison, Fold};
 use crate::deployment::Deployment;
@@ -20,7 +20,7 @@ const GLOBAL: [&str; 4] = [
 
 impl Estate {
     /// The same estate with the resources of `standing` beside it, which must have an id of its own. They are [`Presence::Existing`], with their whole ids.
-    /// What the code declares goes before what stands under the same id; what the code only refers to is what stands.
+    /// What the code declares goes before what is under the same id; what the code only refers to is the row.
     #[must_use]
     pub fn with_standing(self, standing: Deployment) -> Self {
         let mut ids = self.standing;
@@ -36,7 +36,7 @@ impl Estate {
         self.standing.contains(&node.deployment)
     }
 
-    /// The resource that stands under the id of the one at `node`, which the code declares.
+    /// The resource that is under the id of the one at `node`, which the code declares.
     #[must_use]
     pub fn standing_twin(&self, node: NodeId) -> Option<NodeId> {
         let resource = self.resource(node)?;
@@ -46,7 +46,7 @@ impl Estate {
     }
 
     /// The standing resource with that id. All of the id must be known, but for subscription and group of a vault and its keys. None where the code
-    /// declares the resource several times: then which of them will stand is not known.
+    /// declares the resource several times: then which of them stays is not known.
     pub(crate) fn standing_at(&self, id: &ResourceId, folded: &str) -> Option<NodeId> {
         if self.standing.is_empty() {
             return None;

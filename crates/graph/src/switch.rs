@@ -7,8 +7,8 @@ use crate::world::{Atom, Literal, World};
 /// An input with more values than this is no switch.
 const MAX_VALUES: usize = 32;
 
-/// `default`, the value that the input `symbol` is left at, in one world; in the others what else it may be: each of `allowed`, or the other truth value.
-/// Each other value is as `place` makes it. Where it is neither a truth value nor one of few, `default` alone.
+/// `default`, the value that the input `symbol` is left at, in one world; in the others what else it may be: each of `allowed`, or the other boolean.
+/// Each other value is as `place` makes it. Where it is neither a boolean nor one of few, `default` alone.
 #[must_use]
 pub fn with_switch(
     symbol: &Symbol,
@@ -30,7 +30,7 @@ pub fn with_switch(
     others.into_iter().rev().fold(default, |rest, literal| {
         let value = place(of_literal(&literal));
         match literal {
-            // A truth value that isn't `false` is `true`: both tests are one condition.
+            // A boolean that isn't `false` is `true`: both tests are one condition.
             Literal::Bool(false) if symbol.left_at() == Some(&Literal::Bool(true)) => {
                 Value::choice(Atom::truth(symbol.clone()), rest, value)
             }

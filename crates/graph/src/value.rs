@@ -27,7 +27,7 @@ pub struct Value {
 pub enum Kind {
     /// Null; an absent property reads as null too.
     Null,
-    /// A truth value.
+    /// A boolean.
     Bool(bool),
     /// A number.
     Number(Number),
@@ -77,7 +77,7 @@ pub struct Array {
     pub items: Vec<Value>,
     /// What its language says it is.
     pub form: Form,
-    /// Stands for further items behind them that are not known.
+    /// Stands for further items after them that are not known.
     pub rest: Option<Symbol>,
 }
 
@@ -150,7 +150,7 @@ impl Value {
         Self::new(Kind::Null)
     }
 
-    /// A truth value.
+    /// A boolean.
     #[must_use]
     pub fn bool(value: bool) -> Self {
         Self::new(Kind::Bool(value))
@@ -274,7 +274,7 @@ impl Value {
         if let Kind::String(text) = &self.kind { Some(text) } else { None }
     }
 
-    /// The truth value, where it is known.
+    /// The boolean, where it is known.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         if let Kind::Bool(value) = self.kind { Some(value) } else { None }

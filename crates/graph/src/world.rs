@@ -10,7 +10,7 @@ use crate::value::{Kind, Value};
 pub enum Literal {
     /// Null.
     Null,
-    /// A truth value.
+    /// A boolean.
     Bool(bool),
     /// A number.
     Number(Number),
@@ -29,7 +29,7 @@ impl std::fmt::Display for Literal {
     }
 }
 
-/// The smallest condition that is not known: a symbol equals a literal. A truth value on its own is the symbol that equals `true`.
+/// The smallest condition that is not known: a symbol equals a literal. A boolean on its own is the symbol that equals `true`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Atom {
     /// The symbol.

@@ -11,7 +11,7 @@ const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// Bytes read at once from the file.
 const BUFFER: usize = 256 << 10;
 
-/// The plain bytes of `input`, and whether they were compressed: gzip and Zstandard are told by their first bytes, not by a name.
+/// The plain bytes of `input`, and whether they were compressed: gzip and Zstandard are recognized by their first bytes, not by a name.
 ///
 /// # Errors
 /// Where the first bytes can't be read, or a Zstandard frame begins badly.

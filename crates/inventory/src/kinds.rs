@@ -138,7 +138,7 @@ const KNOWN: &[Known] = &[
 /// What is kept at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// A text, number or truth value.
+    /// A text, number or boolean.
     Scalar,
     /// Whatever is there.
     Whole,

@@ -69,7 +69,7 @@ impl Inventory {
     }
 
     /// Adds the rows of `input`, plain, gzip or Zstandard: a JSON list, an object with such a list as its `data` (as `az graph query` prints) or `value` (as the REST API
-    /// answers), or one row a line; several of these one after another. `path` is what the file is shown as. What is wrong with single rows is told by
+    /// answers), or one row a line; several of these one after another. `path` is what the file is shown as. What is wrong with single rows is reported by
     /// [`Inventory::diagnostics`]. A resource that a row before has already is skipped.
     ///
     /// # Errors

@@ -51,7 +51,7 @@ pub(crate) struct Fault {
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
     pub(crate) text: Vec<u8>,
-    /// Where each row is in `text`, where in the file, and how many bytes stand before it in its line.
+    /// Where each row is in `text`, where in the file, and how many bytes are before it in its line.
     pub(crate) rows: Vec<(std::ops::Range<usize>, At, u32)>,
     pub(crate) faults: Vec<Fault>,
     /// Nothing follows.

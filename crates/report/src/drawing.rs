@@ -137,7 +137,7 @@ impl Drawing {
     }
 }
 
-/// A line that names a file: what stands before the name, the excerpt's index, and what stands after the place.
+/// A line that names a file: what exists before the name, the excerpt's index, and what is after the place.
 fn heading(line: &str) -> Option<(&str, usize, &str)> {
     let (before, rest) = line.split_once(MARK)?;
     let (id, rest) = rest.split_once(MARK)?;

@@ -53,7 +53,7 @@ struct Range {
     filename: String,
     start: Position,
     end: Position,
-    /// The revision that the file is of, where it is not a place of now.
+    /// The revision that the file is of, where it is not a place of the current state.
     #[serde(skip_serializing_if = "Option::is_none")]
     revision: Option<String>,
 }

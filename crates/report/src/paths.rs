@@ -2,13 +2,13 @@ use std::path::{Component, Path};
 
 use cmklint_source::{name_of_disk, visible_path};
 
-/// How a path of the analyzed tree is shown to someone who stands in another folder than the tree's root.
+/// How a path of the analyzed tree is shown to someone in another folder than the tree's root.
 /// The default shows it as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DisplayPaths {
-    /// The way from where the reader stands to the root: `..` segments first, then folders.
+    /// The way from the reader's folder to the root: `..` segments first, then folders.
     to_root: Vec<String>,
-    /// The folders from the root down to where the reader stands, where that is inside the tree.
+    /// The folders from the root down to the reader's folder, where that is inside the tree.
     below_root: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What stood before: an older estate beside the one that is checked.
+//! What existed before: an older estate beside the one that is checked.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -11,17 +11,17 @@ use crate::view::{Content, Crypt, SetRef, Stated, View, kind};
 /// An older state of the estate that is checked: of a base revision, of a Terraform plan, of a state.
 #[derive(Debug)]
 pub struct Before {
-    /// What stood there.
+    /// What was there.
     pub estate: Estate,
-    /// Which of its resources are which of now.
+    /// Which of its resources are which of the current state.
     pub pairs: Pairs,
     /// Where it is known from, in words that go after "stood": `in revision main`, `by the state`.
     pub source: Arc<str>,
-    /// What else is known of how resources of now come about: that they will be destroyed and made anew.
+    /// What else is known of how resources of the current state come about: that they will be destroyed and made again.
     pub notes: BTreeMap<NodeId, Arc<str>>,
 }
 
-/// The older state, as those who write rules ask about it: a [`View`] like that of now, and what the two have to do with one another.
+/// The older state, as those who write rules ask about it: a [`View`] like that of the working tree, and what the two have to do with one another.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Then<'a> {
     before: &'a Before,
@@ -36,7 +36,7 @@ impl<'a> Deref for Then<'a> {
     }
 }
 
-/// A resource of now, and what stood there for it.
+/// A resource of the current state, and what was there for it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pair {
     pub(crate) then: NodeId,
@@ -69,13 +69,13 @@ impl<'a> Then<'a> {
         &self.before.pairs
     }
 
-    /// The resources of now that stood before.
+    /// The resources of the current state that existed before.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = Pair> + use<'a> {
         self.before.pairs.all().into_iter().map(|(then, now)| Pair { then, now })
     }
 
-    /// In which worlds of now the disk, snapshot or image of the older state at `node` was certainly encrypted with a customer-managed key, with the set that
-    /// says so: in all, or in those that inputs alone tell apart.
+    /// In which worlds of the current state the disk, snapshot or image of the older state at `node` was certainly encrypted with a customer-managed key, with the set that
+    /// says so: in all, or in those that inputs alone distinguish.
     pub(crate) fn was_encrypted(&self, node: NodeId) -> Cases<SetRef> {
         let mut out = Cases::none();
         let present = self.present(node, &World::any());
@@ -108,7 +108,7 @@ impl<'a> Then<'a> {
     }
 }
 
-/// What is known of the older state in words of now: one set in any world where all cases name one, else those that hang on inputs alone.
+/// What is known of the older state in words of the current state: one set in any world where all cases name one, else those that hang on inputs alone.
 pub(crate) fn certain(cases: Cases<Crypt>) -> Cases<SetRef> {
     let all = cases.values().all(|crypt| matches!(crypt, Crypt::Set(_)));
     let sets = cases.filter_map(|crypt| match crypt {

@@ -81,7 +81,7 @@ impl<'a> FindingBuilder<'a> {
         self
     }
 
-    /// What is told at the primary place.
+    /// What is reported at the primary place.
     #[must_use]
     pub fn words(mut self, words: impl Into<String>) -> Self {
         self.words = words.into();
@@ -165,7 +165,7 @@ impl<'a> FindingBuilder<'a> {
         }
     }
 
-    /// The same fault told at a place in the code, where it is found at what only stands: there is nothing to put right in an inventory. `None` where no code takes part,
+    /// The same fault told at a place in the code, where it is found at what only exists: there is nothing to put right in an inventory. `None` where no code takes part,
     /// unless such findings are asked for.
     fn at_code(mut self) -> Option<Self> {
         let cx = self.cx;

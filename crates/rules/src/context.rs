@@ -9,7 +9,7 @@ use crate::meta::{Edition, RuleMeta, RuleOption};
 use crate::settings::Settings;
 use crate::view::{DeploymentResources, SetKey, Slot, View};
 
-/// All that a rule sees: what to look at (`cx.sets()`, `cx.keys()`, `cx.disks()`, …), what its settings say, what stood before, and, as it is a [`View`] too,
+/// All that a rule sees: what to look at (`cx.sets()`, `cx.keys()`, `cx.disks()`, …), what its settings say, what existed before, and, as it is a [`View`] too,
 /// every question that may be asked of a resource or a value (`cx.values(…)`, `cx.targets(…)`, `cx.same_key(…)`, …).
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
@@ -104,21 +104,21 @@ impl<'a> Context<'a> {
         self.parts().flat_map(|p| &p.movers).copied()
     }
 
-    /// Whether faults of the resource at `node` are looked for: the code makes it, or it stands and the inventory's own faults are asked for. Not for what was true
+    /// Whether faults of the resource at `node` are looked for: the code makes it, or it is and the inventory's own faults are asked for. Not for what was true
     /// when a resource was made and may have changed since, such as the key of the image that a disk was made from.
     pub(crate) fn is_checked(&self, node: NodeId) -> bool {
         self.is_declared(node) || self.settings.inventory_findings && self.is_standing(node)
     }
 }
 
-/// What stood before.
+/// What existed before.
 impl<'a> Context<'a> {
     /// The older state of the estate, where one is known.
     pub(crate) fn then(&self) -> Option<Then<'a>> {
         self.then
     }
 
-    /// The resources to look at that stood before, each with what stood for it. None without an older state.
+    /// The resources to look at that existed before, each with what stood for it. None without an older state.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = Pair> + use<'a> {
         let part = self.part;
         let here = move |pair: &Pair| part.is_none_or(|part| part.deployment == Some(pair.now.deployment));

@@ -3,22 +3,22 @@
 /// A page: `# ID name`, one sentence, and sections headed `## Title`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<'a> {
-    /// The words behind `#`: `CMK001 key_type`.
+    /// The words after `#`: `CMK001 key_type`.
     pub title: &'a str,
     /// The sentence below the title.
     pub summary: &'a str,
     /// The sections, in order.
     pub sections: Vec<Section<'a>>,
-    /// All behind the summary, as it stands in the file.
+    /// All after the summary, as it is in the file.
     pub body: &'a str,
 }
 
 /// A section of a [`Page`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section<'a> {
-    /// The words behind `##`.
+    /// The words after `##`.
     pub title: &'a str,
-    /// Its text, as it stands in the file, without blank lines around it.
+    /// Its text, as it is in the file, without blank lines around it.
     pub body: &'a str,
 }
 
@@ -53,7 +53,7 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Where the first `## ` at the beginning of a line stands, outside of fenced code.
+/// Where the first `## ` at the beginning of a line is, outside of fenced code.
 fn find_heading(text: &str) -> Option<usize> {
     let mut at = 0;
     let mut fenced = false;

@@ -14,7 +14,7 @@ pub fn run(estate: &Estate, settings: &Settings) -> Vec<Finding> {
     engine::run(RULES, estate, None, settings, Worlds::All)
 }
 
-/// As [`run`], with what stood before: the rules that speak of "moved" and "previously" compare with it.
+/// As [`run`], with what existed before: the rules that speak of "moved" and "previously" compare with it.
 #[must_use]
 pub fn run_against(estate: &Estate, before: Option<&Before>, settings: &Settings) -> Vec<Finding> {
     engine::run(RULES, estate, before, settings, Worlds::All)

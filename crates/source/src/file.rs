@@ -109,7 +109,7 @@ impl Sources {
     }
 
     /// The files of `revision`, an older state of the tree whose files are `now`. A file of which `unchanged` (asked once for each path) says so is the
-    /// very file of `now`; the others have ids that no file of `now` has, so their spans may stand beside those of `now` ([`Sources::adopt`]).
+    /// very file of `now`; the others have ids that no file of `now` has, so their spans may be beside those of `now` ([`Sources::adopt`]).
     #[must_use]
     pub fn of_revision(
         loader: impl Loader + 'static,

@@ -22,7 +22,7 @@ pub trait Library: Sync {
     /// [`LoadError`] where it cannot be had.
     fn text(&self, path: &str) -> Result<String, LoadError>;
 
-    /// The names of the files directly in the folder at a tree-relative path, sorted; `None` where that cannot be told, or there is no such folder.
+    /// The names of the files directly in the folder at a tree-relative path, sorted; `None` where that cannot be known, or there is no such folder.
     fn files_in(&self, path: &str) -> Option<Vec<String>> {
         let _ = path;
         None

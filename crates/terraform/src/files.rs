@@ -12,7 +12,7 @@ pub fn is_configuration(file_name: &str) -> bool {
 }
 
 /// What a file of this name is, where it is Terraform's, OpenTofu's or Terragrunt's and skipped: it deploys nothing by itself, or nothing that
-/// can be told from it.
+/// can be distinguished from it.
 #[must_use]
 pub fn skipped(file_name: &str) -> Option<&'static str> {
     const KINDS: [(&str, &str); 6] = [

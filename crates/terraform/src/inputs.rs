@@ -76,7 +76,7 @@ impl Inputs {
                 Type::Bool => Some(&truths[..]),
                 _ => variable.allowed.as_deref(),
             };
-            // Text that spells a truth value is one, where the type says so.
+            // Text that spells a boolean is one, where the type says so.
             let value =
                 if matches!(variable.ty, Type::Bool) && !value.is_null() { values::truth(&value) } else { value };
             let value = value.via(default.span, StepKind::Default, format!("variable {name}"));

@@ -27,7 +27,7 @@ pub struct Statistics {
     pub references_resolved: u64,
 }
 
-/// An ARM template that a resource deploys (`azurerm_resource_group_template_deployment` and its kin).
+/// An ARM template that a resource deploys (`azurerm_resource_group_template_deployment` and the like).
 #[derive(Clone, Debug)]
 pub struct TemplateDeployment {
     /// The index, among the deployment's resources, of the resource that deploys it. That resource's scope is the template's.

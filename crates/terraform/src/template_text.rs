@@ -124,7 +124,7 @@ fn lines(text: &str, whole: Span, sources: &Sources) -> Places {
         start += line.len() + 1;
         at += source.len() + 1;
     }
-    // Then only the end's mark may follow: else lines were added, and which is which can't be told.
+    // Then only the end's mark may follow: else lines were added, and which is which can't be known.
     if written.next().is_none_or(|mark| mark.contains(['{', '}', '"']))
         || written.next().is_some_and(|l| !l.trim().is_empty())
     {
@@ -376,7 +376,7 @@ fn escape_part<'a>(part: &'a Part, whole: &'a Value) -> (Option<String>, &'a Val
     }
 }
 
-/// `text` as it stands inside JSON's quotes.
+/// `text` as it is inside JSON's quotes.
 fn escaped(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or("").to_owned()

@@ -20,7 +20,7 @@ pub(super) struct Extension {
 }
 
 /// Reads `kind` and `name` as those of an extension resource in the older way. `None` where they are not, where the name doesn't write the provider
-/// out, or where what is extended is itself a child: its name then can't be told from its parent's without evaluating it.
+/// out, or where what is extended is itself a child: its name then can't be distinguished from its parent's without evaluating it.
 pub(super) fn read(kind: &str, name: &Expr) -> Option<Extension> {
     let at = kind.to_ascii_lowercase().find(PROVIDERS)?;
     let (base, own) = (kind.get(..at)?, kind.get(at + PROVIDERS.len()..)?);

@@ -8,7 +8,7 @@ use cmklint_source::join;
 use cmklint_template::{Expr, ExprKind, Template, TemplateRef, Variable};
 use indexmap::IndexMap;
 
-/// A link may stand in variables that use others; this many parts are looked at for one link.
+/// A link may be in variables that use others; this many parts are looked at for one link.
 const MAX_PARTS: usize = 256;
 
 /// The longest text of a link that is looked at, in bytes.

@@ -51,7 +51,7 @@ pub(crate) struct Side {
     pub(crate) rows: Vec<Row>,
     /// Its findings by all rules, sorted.
     pub(crate) findings: Vec<String>,
-    /// What was told while it was evaluated.
+    /// What was reported while it was evaluated.
     pub(crate) told: Vec<String>,
 }
 
@@ -149,7 +149,7 @@ fn findings(estate: &Estate, all: &[Resource]) -> Vec<String> {
     out
 }
 
-/// `text` with `new` for each `word` that stands by itself.
+/// `text` with `new` for each `word` that is alone.
 fn replace_word(text: &str, word: &str, new: &str) -> String {
     let is_part = |c: char| c.is_alphanumeric() || "_[].:/".contains(c);
     let mut out = String::new();

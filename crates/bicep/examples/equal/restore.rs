@@ -1,4 +1,4 @@
-//! Modules of a registry, from the compiled template: what the compiler was given for them stands there as nested templates.
+//! Modules of a registry, from the compiled template: what the compiler was given for them is there as nested templates.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! What the compiler refuses and the template representation would let pass: told, since what is read of such a file may never be deployed.
 //!
-//! Only what is certain from the one file is told, as a warning; the values are lowered as they are.
+//! Only what is certain from the one file is reported, as a warning; the values are lowered as they are.
 
 use cmklint_source::Diagnostic;
 use rustc_hash::{FxHashMap, FxHashSet};

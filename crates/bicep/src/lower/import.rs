@@ -59,7 +59,7 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// Whether the file at `path` declares `name`, for all that can be told.
+    /// Whether the file at `path` declares `name`, for all that can be known.
     pub(super) fn exports_name(&self, path: &str, name: &str) -> bool {
         if let Some(exports) = self.store.exports(path) {
             let template = &exports.template;

@@ -30,7 +30,7 @@ pub(crate) use parameters::parameters;
 pub use registry::{RESTORE_CACHE, is_remote};
 pub(crate) use template::template;
 
-/// This many unknown names of a file are told.
+/// This many unknown names of a file are reported.
 const MAX_TOLD: usize = 100;
 
 /// Lowers one file.
@@ -40,7 +40,7 @@ pub(crate) struct Lower<'a, 's> {
     store: &'a mut Store<'s>,
     interner: Interner,
     diagnostics: Vec<Diagnostic>,
-    /// The names that were told as unknown.
+    /// The names that were reported as unknown.
     told: FxHashSet<String>,
     /// The names around the expression that is being lowered, the innermost last.
     scopes: Vec<Scope>,

@@ -57,7 +57,7 @@ impl<'s> Store<'s> {
         self.exports.get(path)?.as_ref()
     }
 
-    /// Loads the file at `path`; an error is told at `span` and weighs what `severity` says.
+    /// Loads the file at `path`; an error is reported at `span` and weighs what `severity` says.
     pub(crate) fn load(&mut self, path: &str, span: Span, severity: Severity) -> Option<Arc<SourceFile>> {
         match self.sources.load(path) {
             Ok(file) => Some(file),

@@ -1,5 +1,5 @@
-//! What can be told of a text without its grammar, in one pass: where its comments and its strings of several lines are, how deep its
-//! brackets lie in each other, and how much can be told to be wrong.
+//! What can be known of a text without its grammar, in one pass: where its comments and its strings of several lines are, how deep its
+//! brackets lie in each other, and how much can be known to be wrong.
 //!
 //! A string within the `${…}` of a string is taken for the end of the outer one; the line ends both.
 

@@ -18,7 +18,7 @@ use crate::templates::{TemplateStore, Unchanged, imports};
 
 /// An older state of the tree, as the files of a revision give it.
 pub struct Base {
-    /// The files there, and the inputs: those of now.
+    /// The files there, and the inputs: those of the current state.
     pub request: Request,
     /// Their texts.
     pub sources: Arc<Sources>,
@@ -284,7 +284,7 @@ impl Comparison<'_> {
         DeploymentPair { before: id, after: id, moves, by_name, relocated }
     }
 
-    /// The roots of the base that are elsewhere now, told by what they declare; each with the job of now. Where several may be meant, none.
+    /// The roots of the base that are elsewhere now, told by what they declare; each with the job of the current state. Where several may be meant, none.
     fn relocated<'g>(&self, gone: &'g [Gone<'g>]) -> Vec<(&'g Gone<'g>, DeploymentId)> {
         let Self { now, then, now_jobs, .. } = self;
         let new: Vec<(&Key, DeploymentId, BTreeSet<String>)> = now_jobs

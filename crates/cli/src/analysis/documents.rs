@@ -14,13 +14,13 @@ use cmklint_terraform::plan::{self, Document, DocumentKind, PlanRequest, RootFol
 
 use super::{Evaluated, Job, JobGraph, JobKind, Read, Run, note};
 
-/// What was deployed before, as a plan or a state tells it of one job.
+/// What was deployed before, as a plan or a state says it of one job.
 #[derive(Debug)]
 pub(super) struct Stood {
     pub(super) deployment: Deployment,
     /// The file, in words after "stood".
     pub(super) words: String,
-    /// Addresses of what will be destroyed and made anew.
+    /// Addresses of what will be destroyed and made again.
     pub(super) replaced: Vec<String>,
 }
 

@@ -6,7 +6,7 @@ use cmklint_rules::Finding;
 use super::Run;
 use super::job::JobGraph;
 
-/// The findings of the jobs of `graph` one switch away from the defaults that are none of `known`. What can't be read was told of the defaults already.
+/// The findings of the jobs of `graph` one switch away from the defaults that are none of `known`. What can't be read was reported of the defaults already.
 pub(super) fn findings(run: &mut Run<'_>, graph: &JobGraph, known: &[Finding]) -> Vec<Finding> {
     run.explores = true;
     let mut evaluated = run.evaluate_jobs(graph, graph.ids());

@@ -68,7 +68,7 @@ fn place(scope: &Scope<'_>, path: &str, out: &mut Written) {
     out.placed.insert(path.to_owned(), (subscription(scope).to_owned(), group(scope).to_owned()));
 }
 
-/// A text as a file, with blanks and comments where the style has them.
+/// A text as a file, with whitespace and comments where the style has them.
 fn put(out: &mut Written, path: String, text: String, style: &Style) {
     let mut rng = style.rng(&format!("noise {path}"));
     let text = match (style.has(Habit::Noise), rng.u8(..3)) {
@@ -151,7 +151,7 @@ fn variable_values(inputs: &[Input], style: &Style, dir: &str, out: &mut Written
     }
 }
 
-/// The locals and declarations of a cell as files of `dir`, behind `first`.
+/// The locals and declarations of a cell as files of `dir`, after `first`.
 fn terraform_files(scope: &Scope<'_>, style: &Style, dir: &str, first: &str, out: &mut Written) {
     let locals: String = scope.locals.iter().map(|(name, tree)| format!("  {name} = {}\n", hcl(tree, 1))).collect();
     let locals = if locals.is_empty() { String::new() } else { format!("locals {{\n{locals}}}\n\n") };

@@ -30,9 +30,9 @@ pub(super) enum Expr {
     Field(Box<Tree>, String),
     /// With the second text taken out.
     Without(Box<Self>, String),
-    /// Without blanks around it.
+    /// Without whitespace around it.
     Trim(Box<Self>),
-    /// What stands before the separator.
+    /// What is before the separator.
     Before(Box<Self>, String),
     /// A text that is null, or else the other.
     Coalesce(Box<Self>),
@@ -210,7 +210,7 @@ pub(super) fn json(tree: &Tree) -> serde_json::Value {
     }
 }
 
-/// An expression in `language`, as it stands inside others.
+/// An expression in `language`, as it is inside others.
 pub(super) fn inside(language: Language, expr: &Expr) -> String {
     match language {
         Language::Terraform => terraform(expr),

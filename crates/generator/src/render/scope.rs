@@ -10,7 +10,7 @@ use crate::style::{Habit, Language, Style};
 #[derive(Clone, Debug)]
 pub(super) struct Input {
     pub(super) name: String,
-    /// A text, number or truth value.
+    /// A text, number or boolean.
     pub(super) value: Expr,
 }
 
@@ -82,14 +82,14 @@ impl<'e> Scope<'e> {
         format!("{word}{first}")
     }
 
-    /// Whether the resource stands under a condition.
+    /// Whether the resource has a condition.
     pub(super) fn conditional(&self, id: Id) -> bool {
         let resource = self.estate.get(id);
         let taken = matches!(resource.what, What::Key { .. } | What::Gallery { .. }) || self.looped(id).is_some();
         !resource.deployed || !taken && self.style.does(Habit::Conditions, &resource.name)
     }
 
-    /// The condition that the resource stands under.
+    /// The condition of the resource.
     pub(super) fn condition(&mut self, id: Id) -> Expr {
         let (name, deployed) = (self.estate.get(id).name.clone(), self.estate.get(id).deployed);
         let mut rng = self.style.rng(&format!("condition {name}"));
@@ -189,7 +189,7 @@ impl<'e> Scope<'e> {
         }
     }
 
-    /// A truth value.
+    /// A boolean.
     pub(super) fn flag(&mut self, of: &str, value: bool) -> Expr {
         let of = of.replace('-', "_");
         if self.style.does(Habit::Inputs, &of) { self.input(&of, Expr::Bool(value)) } else { Expr::Bool(value) }

@@ -168,7 +168,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Whether the place at `span` is one of the analyzed tree: not of another revision, and not of a file outside, such as an inventory's. SARIF's
-    /// locations are lines of the tree: of another revision, something else may stand there, and code hosts have no file outside.
+    /// locations are lines of the tree: of another revision, something else may be there, and code hosts have no file outside.
     fn is_of_tree(&mut self, span: Span) -> bool {
         let Some(counted) = self.places.file(span.file) else { return true };
         counted.file.revision().is_none() && !is_outside(&self.report.repository_paths.show(counted.file.path()))

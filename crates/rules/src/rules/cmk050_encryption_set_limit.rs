@@ -31,7 +31,7 @@ static META: RuleMeta = RuleMeta {
 /// Sets that hang on a condition are counted up to this many in one group.
 const MAX_CONDITIONAL: usize = 2048;
 
-/// At most this many environments are told apart; further ones are left out, which hides findings and makes none.
+/// At most this many environments are distinguished; further ones are left out, which hides findings and makes none.
 const MAX_ENVIRONMENTS: usize = 64;
 
 /// The rule.
@@ -126,7 +126,7 @@ fn groups<'e>(cx: &'e Context<'_>) -> BTreeMap<Place, Roots<'e>> {
     out
 }
 
-/// The sets in the order in which their declarations stand: files as they come, and by place in each.
+/// The sets in the order in which their declarations are: files as they come, and by place in each.
 fn in_order(cx: &Context<'_>, sets: &[NodeId]) -> Vec<NodeId> {
     let mut files: FxHashMap<cmklint_source::FileId, usize> = FxHashMap::default();
     let mut keyed: Vec<((usize, u32, u32), NodeId)> = sets
@@ -142,7 +142,7 @@ fn in_order(cx: &Context<'_>, sets: &[NodeId]) -> Vec<NodeId> {
     keyed.into_iter().map(|(_, node)| node).collect()
 }
 
-/// Where the number of sets, with those that stand already, goes over `limit`, in which world, and the number there.
+/// Where the number of sets, with those that exist already, goes over `limit`, in which world, and the number there.
 fn crossing(cx: &Context<'_>, roots: &Roots<'_>, standing: &Standing, limit: u64) -> Option<(Entry, World, u64)> {
     together(cx, roots).into_iter().find_map(|entries| crossing_in(cx, &entries, standing, limit))
 }
@@ -204,7 +204,7 @@ fn count<'e>(
     limit: u64,
 ) -> Option<(Entry, World, u64)> {
     let mut world = World::any();
-    // Sets that may be ones that stand, and those that certainly are further ones.
+    // Sets that may be existing ones, and those that certainly are further ones.
     let (mut open, mut further) = (0_u64, 0_u64);
     let mut taken: FxHashSet<NodeId> = FxHashSet::default();
     let mut ids: FxHashMap<&str, NodeId> = FxHashMap::default();

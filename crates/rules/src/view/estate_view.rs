@@ -133,7 +133,7 @@ impl<'e> View<'e> {
         cases(&self.estate.get(node, path), world)
     }
 
-    /// `value`, references followed, in each case that its conditions tell apart.
+    /// `value`, references followed, in each case that its conditions distinguish.
     pub(crate) fn cases(&self, value: &Value, world: &World) -> Cases<Value> {
         cases(&self.estate.deref(value), world)
     }

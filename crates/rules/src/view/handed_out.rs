@@ -35,7 +35,7 @@ impl View<'_> {
         out
     }
 
-    /// Whether what the code states of the resource at `node` speaks of the set at `set`, so that it can only be deployed behind it.
+    /// Whether what the code states of the resource at `node` speaks of the set at `set`, so that it can only be deployed after it.
     pub(crate) fn speaks_of(&self, node: NodeId, set: NodeId) -> bool {
         let mut found = FxHashSet::default();
         if let Some(resource) = self.resource(node) {

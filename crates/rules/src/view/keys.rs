@@ -29,14 +29,14 @@ impl View<'_> {
 
     fn read_url(&self, set: NodeId, url: &Value, world: &World) -> Vec<SetKey> {
         let base = SetKey { world: world.clone(), url: Some(url.clone()), ..SetKey::default() };
-        // An empty text is what a parameter that must be given stands at.
+        // An empty text is what a required parameter has before it is given.
         if url.is_null() || url.as_str() == Some("") {
             return vec![SetKey { url: None, ..base }];
         }
         let fault = |why: String| vec![SetKey { fault: Some(why), ..base.clone() }];
         match &url.kind {
             Kind::Ref(r) => self.read_reference(r.node, &r.path, base),
-            // A key's own URL, and a version behind it.
+            // A key's own URL, and a version after it.
             Kind::Template(parts) if matches!(parts.first(), Some(Part::Value(Value { kind: Kind::Ref(r), .. })) if self.is_key(r.node) && is_uri(&r.path)) => {
                 match parts.first() {
                     Some(Part::Value(Value { kind: Kind::Ref(r), .. })) => self.read_key(r.node, None, base),

@@ -141,7 +141,7 @@ enum Argument {
 fn order(command: &Command) -> Option<Order> {
     let text = |i: usize| command.words.get(i).and_then(Value::as_str).map(str::to_ascii_lowercase);
     let is = |i: usize, word: &str| text(i).as_deref() == Some(word);
-    // Before the command itself may stand what a control word or an assignment needs.
+    // Before the command itself may be what a control word or an assignment needs.
     let at = (0..command.words.len()).find_map(|i| {
         if is(i, "az") && is(i + 1, "resource") && is(i + 2, "move") {
             Some((i, i + 3))

@@ -1,4 +1,4 @@
-//! The commands of a shell script, as far as they can be told without running it.
+//! The commands of a shell script, as far as they can be known without running it.
 
 use cmklint_graph::{Kind, Part, Value, concat};
 
@@ -88,7 +88,7 @@ impl Reader {
                 '<' if rest.starts_with('#') => self.comment = Some("#>"),
                 '\n' | ';' | '|' | '&' => {
                     self.end_command();
-                    // What stands behind these runs by how the command before it ended.
+                    // What follows these runs by how the command before it ended.
                     self.maybe |= matches!(c, '|' | '&') && rest.starts_with(c);
                 }
                 ' ' | '\t' | '\r' | ',' | '(' | ')' => self.end_word(),

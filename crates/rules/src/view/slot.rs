@@ -108,7 +108,7 @@ impl Slot {
         matches!(self.role, Role::MachineOs | Role::MachineData).then(|| self.at("managedDisk.id"))
     }
 
-    /// Where storage profile and extensions stand: `properties`, in a scale set the VM profile.
+    /// Where storage profile and extensions are: `properties`, in a scale set the VM profile.
     pub(crate) fn profile(&self) -> &'static str {
         match self.role {
             Role::ScaleOs | Role::ScaleData => "properties.virtualMachineProfile",

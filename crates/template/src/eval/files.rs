@@ -1,4 +1,4 @@
-//! Files of the tree as values: `loadTextContent` and its kin.
+//! Files of the tree as values: `loadTextContent` and the like.
 //! <https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions-files>
 
 use std::sync::Arc;

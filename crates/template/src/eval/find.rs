@@ -32,7 +32,7 @@ impl Evaluator<'_> {
     }
 
     /// When the resource or module with the symbolic name `name` is deployed; of a loop, the instance at `index`. `None` where no condition says so, or it
-    /// can't be told.
+    /// can't be known.
     pub(crate) fn condition_of(&mut self, env: &Env, name: &str, index: Option<&Value>) -> Option<Value> {
         let (frame, at) = self.find_symbol(env.frame, name)?;
         let template = Arc::clone(&self.frame(frame)?.template);

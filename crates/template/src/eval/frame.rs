@@ -208,7 +208,7 @@ impl Evaluator<'_> {
         id
     }
 
-    /// The environment in which the declarations of `frame` stand.
+    /// The environment in which the declarations of `frame` are.
     pub(crate) fn base(&self, frame: FrameId) -> Env {
         Env { frame, locals: self.frame(frame).and_then(|f| f.locals.clone()), body: false }
     }

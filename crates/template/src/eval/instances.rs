@@ -99,8 +99,8 @@ impl Evaluator<'_> {
         Some(Declared { instances, repeated: true, open: rounds.open || most < rounds.most })
     }
 
-    /// What can be told of the instance at `index` of the loop at `at` in `frame`, which has no node of its own: the loop runs over what is not known whole.
-    /// `None` for a deployment, or where its name can't be told.
+    /// What can be known of the instance at `index` of the loop at `at` in `frame`, which has no node of its own: the loop runs over what is not known whole.
+    /// `None` for a deployment, or where its name can't be known.
     pub(crate) fn beyond(&mut self, frame: FrameId, at: usize, index: &Value) -> Option<Value> {
         let key = (frame, at, short_key(canonical(index)));
         if let Some(known) = self.beyond.get(&key) {

@@ -25,7 +25,7 @@ pub(crate) struct Rounds {
     shape: Shape,
     /// As many rounds as there can be in any world, one that stands for those not known included.
     pub(crate) most: u64,
-    /// Whether there may be more than can be told.
+    /// Whether there may be more than can be known.
     pub(crate) open: bool,
 }
 

@@ -140,7 +140,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The id of the resource at `node` as text or template, where its names can be told.
+    /// The id of the resource at `node` as text or template, where its names can be known.
     pub(crate) fn id_text(&mut self, node: NodeId) -> Option<Value> {
         let kind = self.kind_of(node)?;
         let head = self.head(node)?;
@@ -328,7 +328,7 @@ fn wrap_outputs(outputs: &Value) -> Value {
     Value::object(Object { entries, rest: object.rest.clone(), ..Object::default() })
 }
 
-/// Whether the id of a resource stands in `value`.
+/// Whether the id of a resource is in `value`.
 fn holds_id(value: &Value) -> bool {
     match &value.kind {
         Kind::Ref(r) => r.path.eq_ignore_ascii_case("id"),

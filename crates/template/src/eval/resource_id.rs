@@ -1,4 +1,4 @@
-//! `resourceId` and its kin: ids as text.
+//! `resourceId` and the like: ids as text.
 //! <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource#resourceid>
 
 use cmklint_graph::{Comparison, Fold, Literal, Value, compare, concat, lift};

@@ -35,7 +35,7 @@ pub(crate) struct Node {
 pub(crate) struct Head {
     /// The name as the declaration writes it.
     pub(crate) name: Value,
-    /// One for each segment of the type; none where they can't be told apart.
+    /// One for each segment of the type; none where they can't be distinguished.
     pub(crate) names: Vec<Value>,
     pub(crate) scope: Scope,
     /// The resource it extends.

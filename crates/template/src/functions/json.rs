@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cmklint_graph::{Entry, Kind, Number, Object, Value};
 
-/// The value that `text` says; `None` where it is no JSON, or too deep. Texts may stand between single quotes, as ARM's reader takes them.
+/// The value that `text` says; `None` where it is no JSON, or too deep. Texts may be between single quotes, as ARM's reader takes them.
 pub(crate) fn parse(text: &str) -> Option<Value> {
     if let Ok(value) = serde_json::from_str::<serde_json::Value>(text) {
         return Some(read(&value));

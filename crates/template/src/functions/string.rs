@@ -220,7 +220,7 @@ pub(crate) fn pieces(parts: &[Part], separator: char) -> Vec<Value> {
     out
 }
 
-/// The `count` names that a resource's name is made of, with the name's trail; none where they can't be told apart.
+/// The `count` names that a resource's name is made of, with the name's trail; none where they can't be distinguished.
 pub(crate) fn segments(name: &Value, count: usize) -> Vec<Value> {
     if count == 0 {
         return Vec::new();

@@ -22,7 +22,7 @@ const FUNCTIONS: [&str; 9] =
     ["lower", "upper", "trimspace", "chomp", "trimsuffix", "trimprefix", "replace", "split", "basename"];
 
 impl Evaluator<'_> {
-    /// The value of a function of ids, in each world that the arguments tell apart; `None` for all other calls, and where an id is not
+    /// The value of a function of ids, in each world that the arguments distinguish; `None` for all other calls, and where an id is not
     /// known well enough.
     pub(super) fn lifted_id_call(&mut self, name: &str, args: &[Value], span: Span) -> Option<Value> {
         let of_provider = name.starts_with("provider::");
@@ -94,7 +94,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// What stands between the slashes of an id, from the empty text before the first one on.
+    /// What is between the slashes of an id, from the empty text before the first one on.
     fn segments(&mut self, id: &Value, span: Span, depth: usize) -> Option<Vec<Value>> {
         if depth > MAX_DEPTH {
             return None;

@@ -209,7 +209,7 @@ pub(crate) fn rounded(number: Number, digits: &str, keep: i64) -> Result<String,
     String::from_utf8(out).map(|rest| format!("1{rest}")).map_err(|_| Stop::Unknown)
 }
 
-/// Whole digits with the point before the last `places` of them; `keep` of them were asked for (one more stands there after rounding up).
+/// Whole digits with the point before the last `places` of them; `keep` of them were asked for (one more is there after rounding up).
 fn plain_padded(digits: &str, keep: i64, places: usize) -> Result<String, Stop> {
     if places > 100 || keep > MAX_SCALE {
         return Err(Stop::Unknown);

@@ -202,7 +202,7 @@ fn flatten(args: &[Value]) -> Option<Value> {
     })
 }
 
-/// What `make` gives in each world that the members of a list tell apart; `None` where it gives nothing in one of them.
+/// What `make` gives in each world that the members of a list distinguish; `None` where it gives nothing in one of them.
 fn in_each_world(name: &str, items: &[Value], make: &mut dyn FnMut(&[Value]) -> Option<Value>) -> Option<Value> {
     let choices = items.iter().filter(|item| matches!(item.kind, Kind::Choice(_))).count();
     let mut known = choices <= MAX_OPEN;

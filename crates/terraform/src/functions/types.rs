@@ -57,7 +57,7 @@ pub(crate) fn type_of(value: &Value) -> Ty {
 /// Keys of the symbols that stand for null of a type.
 const NULL: &str = "!null:";
 
-/// Null of the type `ty`. It matters to what it stands beside, so it is a symbol of which it is told that it is null.
+/// Null of the type `ty`. It matters to what it is beside, so it is a symbol of which it is told that it is null.
 pub(crate) fn null_of(ty: &Ty) -> Value {
     let name = match ty {
         Ty::Bool => "bool",

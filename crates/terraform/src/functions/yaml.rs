@@ -137,7 +137,7 @@ fn lines(value: &Value, block: bool, depth: usize) -> Result<Vec<String>, Stop> 
     })
 }
 
-/// Text of several lines that can stand as it is.
+/// Text of several lines that can be as it is.
 fn in_block(text: &str) -> Result<Vec<String>, Stop> {
     let sound = |line: &str| {
         !line.is_empty()

@@ -1,4 +1,4 @@
-//! Resources of modules whose text isn't the reader's own: what they state stands where the reader can change it, at the argument
+//! Resources of modules whose text isn't the reader's own: what they state is where the reader can change it, at the argument
 //! of the call that hands the value in, else at the call.
 
 use std::sync::Arc;

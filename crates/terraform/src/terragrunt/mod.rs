@@ -2,7 +2,7 @@
 //! <https://terragrunt.gruntwork.io/docs/reference/hcl/>
 //!
 //! Each configuration file, that of the unit, those that it includes and those that it reads, is evaluated as a module of its own: it has
-//! locals, and what is Terragrunt's own in it (`include`, `dependency`, `find_in_parent_folders()`) is told by `Terragrunt`.
+//! locals, and what is Terragrunt's own in it (`include`, `dependency`, `find_in_parent_folders()`) is recognized by `Terragrunt`.
 //! What a dependency puts out is a symbol that is the same wherever the same folder is depended on; mock outputs are not looked at.
 
 mod functions;

@@ -157,7 +157,7 @@ pub(super) fn integer(converter: &mut Converter<'_>, node: Node<'_>) -> Option<u
     value
 }
 
-/// Nothing where one of the arguments could not be told from the next.
+/// Nothing where one of the arguments could not be distinguished from the next.
 fn arguments<'t>(converter: &mut Converter<'t>, node: Option<Node<'t>>) -> Option<Vec<Expression>> {
     let parts = Parts::of(node?);
     if parts.broken {

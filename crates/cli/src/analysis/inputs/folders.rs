@@ -2,7 +2,7 @@
 
 use cmklint_source::{file_name, parent};
 
-/// Folders that hold the inputs of several environments, or of a root that stands above or beside them.
+/// Folders that hold the inputs of several environments, or of a root that is above or beside them.
 const INPUTS: [&str; 26] = [
     "parameters",
     "parameter",

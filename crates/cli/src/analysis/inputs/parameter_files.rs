@@ -15,7 +15,7 @@ const USUAL: [&str; 8] = ["main", "azuredeploy", "maintemplate", "template", "de
 
 impl Run<'_> {
     /// The parameter files of each template; `roots` are the templates that are deployed by themselves. Those that go with none
-    /// are told of.
+    /// are reported about.
     pub(in crate::analysis) fn match_parameter_files(
         &mut self,
         roots: &BTreeSet<String>,

@@ -18,7 +18,7 @@ const NAMELESS: [&str; 7] = ["terraform", "vars", "variables", "main", "inputs",
 
 impl Run<'_> {
     /// Finds the roots of the variable files that none of `roots` (folders) has where Terraform looks, or in a folder for them right below. Those that are of
-    /// none are told of.
+    /// none are reported about.
     pub(in crate::analysis) fn match_variable_files(&mut self, roots: &[String]) {
         let sets = roots.iter().flat_map(|dir| cmklint_terraform::instantiations(dir, self.sources));
         let mut taken: BTreeSet<String> = sets.flat_map(|set| set.tfvars).collect();

@@ -179,7 +179,7 @@ impl Asker<'_> {
             || self.user_assigned && self.identities().is_some_and(|ids| ids.iter().any(handed_out))
     }
 
-    /// The ids of the set's user-assigned identities, where all are told.
+    /// The ids of the set's user-assigned identities, where all are reported.
     fn identities(&self) -> Option<Vec<Value>> {
         let named = self.cx.get(self.set, "identity.userAssignedIdentities");
         let object = named.as_object()?;

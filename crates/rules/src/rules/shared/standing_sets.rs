@@ -1,4 +1,4 @@
-//! The encryption sets that stand already, for counting them with those of the code, each once.
+//! The encryption sets that exist already, for counting them with those of the code, each once.
 
 use cmklint_graph::{Kind, NodeId, Value, canonical, fold_region};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -33,11 +33,11 @@ pub(crate) struct Standing {
     names: FxHashSet<String>,
 }
 
-/// Whether a set of the code stands already.
+/// Whether a set of the code exists already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stands {
     Already,
-    /// Its id is not known, and it may be that of one that stands.
+    /// Its id is not known, and it may be that of one that is.
     Maybe,
     Not,
 }
