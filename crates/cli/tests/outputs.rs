@@ -182,7 +182,7 @@ fn misspelt_commands_and_rules_are_answered_with_the_nearest() {
     let tree = tree(1);
     for (arguments, hint) in [
         (&["rulse"][..], "did you mean `cmklint rules`?"),
-        (&["explan"], "did you mean `cmklint explain`?"),
+        (&["explian"], "did you mean `cmklint explain`?"),
         (&["explain", "CMK0O1"], "did you mean CMK001?"),
         (&["explain", "key_tpye"], "did you mean key_type?"),
         (&["--only", "CMK0O1"], "did you mean CMK001?"),

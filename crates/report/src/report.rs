@@ -124,7 +124,7 @@ pub struct Suppressed<'a> {
 pub struct Report<'a> {
     /// The findings, in the order to report them.
     pub findings: &'a [Finding],
-    /// What could not be read; formats for machines carry errors and warnings, the terminal gets them by [`write_diagnostic`].
+    /// What could not be read; formats for machines carry errors and warnings, the terminal gets them by [`write_diagnostics`].
     pub diagnostics: &'a [Diagnostic],
     /// The rules that ran.
     pub rules: &'a [&'static RuleMeta],
