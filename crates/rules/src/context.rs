@@ -9,7 +9,7 @@ use crate::meta::{Edition, RuleMeta, RuleOption};
 use crate::settings::Settings;
 use crate::view::{DeploymentResources, SetKey, Slot, View};
 
-/// All that a rule sees: what to look at (`cx.sets()`, `cx.keys()`, `cx.disks()`, …), what its settings say, what existed before, and, as it is a [`View`] too,
+/// All that a rule sees: what to look at (`cx.sets()`, `cx.keys()`, `cx.disks()`, …), what its settings say, what existed before, and, as it is a `View` too,
 /// every question that may be asked of a resource or a value (`cx.values(…)`, `cx.targets(…)`, `cx.same_key(…)`, …).
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
