@@ -17,8 +17,11 @@ const SET: &str = r#"resource "azurerm_disk_encryption_set" "d" {
 
 const DISK: &str = r#"variable "location" {}
 variable "set" {}
+variable "name" {
+  default = "x"
+}
 resource "azurerm_managed_disk" "x" {
-  name                   = "x"
+  name                   = var.name
   location               = var.location
   resource_group_name    = "rg"
   storage_account_type   = "Premium_LRS"
@@ -34,7 +37,7 @@ fn run(files: &[(&str, &str)]) -> Ran {
 
 fn call(comment: &str, name: &str, location: &str) -> String {
     format!(
-        "{comment}\nmodule \"{name}\" {{\n  source   = \"./m\"\n  location = {location}\n  set      = azurerm_disk_encryption_set.d.id\n}}\n"
+        "{comment}\nmodule \"{name}\" {{\n  source   = \"./m\"\n  name     = \"disk-{name}\"\n  location = {location}\n  set      = azurerm_disk_encryption_set.d.id\n}}\n"
     )
 }
 
