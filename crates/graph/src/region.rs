@@ -30,7 +30,13 @@ fn folded(name: &str) -> String {
 #[must_use]
 pub fn fold_region(name: &str) -> Option<String> {
     let folded = folded(name);
-    REGIONS.contains_key(folded.as_str()).then_some(folded)
+    (REGIONS.contains_key(folded.as_str()) || is_before_release(&folded)).then_some(folded)
+}
+
+/// Whether `name` is that of a region in which Azure tries releases: one made as regions' names are, and the word for early access or staging
+/// (`centraluseuap`, `eastusstage`).
+fn is_before_release(name: &str) -> bool {
+    ["euap", "stage", "stg", "(stage)"].iter().any(|word| name.strip_suffix(word).is_some_and(is_made_like_one))
 }
 
 /// The display name of the region that `name` is a misspelling of: of one that differs in a letter or two, where `name` is not a region itself and is not
@@ -71,6 +77,14 @@ fn geography(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn regions_for_trying_releases_are_regions() {
+        for name in ["westeurope2euap", "East US (Stage)", "southcentralusstg"] {
+            assert!(fold_region(name).is_some(), "{name}");
+        }
+        assert!(fold_region("euap").is_none() && fold_region("prodstage").is_none());
+    }
 
     #[test]
     fn regions_of_all_clouds_are_known_by_either_name() {

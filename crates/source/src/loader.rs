@@ -230,6 +230,7 @@ mod tests {
         assert_eq!(loader.read("zero"), Err(LoadError::NotAFile));
         assert_eq!(loader.head("zero", 10), Err(LoadError::NotAFile));
         assert_eq!(loader.size("zero"), Err(LoadError::NotAFile));
-        assert!(!loader.is_file("zero") && loader.files_in("").is_empty());
+        // Only this device: the folder's links to the standard streams may lead to plain files.
+        assert!(!loader.is_file("zero") && !loader.files_in("").contains(&"zero".to_owned()));
     }
 }

@@ -55,8 +55,12 @@ fn given(symbol: &Symbol, world: &World) -> Naming {
     }
 }
 
+/// Whether `asked` is `symbol`, or a call that depends on it.
 fn hangs_on(asked: &Symbol, symbol: &Symbol) -> bool {
-    asked == symbol || matches!(asked.origin(), SymbolOrigin::Call(call) if call.bases().contains(symbol))
+    let is_argument = |arg: &Value| matches!(&arg.kind, Kind::Symbol(own) if own == symbol);
+    asked == symbol
+        || matches!(asked.origin(), SymbolOrigin::Call(call)
+            if call.bases().contains(symbol) || call.args().iter().any(is_argument))
 }
 
 #[cfg(test)]
