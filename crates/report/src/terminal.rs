@@ -63,11 +63,7 @@ pub(crate) fn write_diagnostics<'d>(
         if limit > 0 && number > limit {
             let (word, tone) = severity_words(severity);
             let word = tone.paint(&format!("{word}[{code}]:"), style.color);
-            writeln!(
-                out,
-                "{word} {} not shown here (--verbose shows all)",
-                count(number - limit, "more of this kind")
-            )?;
+            writeln!(out, "{word} {} more of this kind not shown here (--verbose shows all)", number - limit)?;
         }
     }
     Ok(())
