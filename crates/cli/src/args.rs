@@ -8,6 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use cmklint_report::Format;
 use cmklint_rules::{Edition, Level};
 
+use crate::invocation::DEFAULT_MAX_FILE_SIZE;
+
 /// Checks Terraform, ARM JSON and Bicep against the restrictions on customer-managed keys for Azure managed disks
 #[derive(Debug, Parser)]
 #[command(name = "cmklint", version, args_conflicts_with_subcommands = true)]
@@ -251,7 +253,7 @@ pub struct LintArgs {
     pub jobs: Option<usize>,
 
     /// Files larger than this many bytes are refused
-    #[arg(long, value_name = "BYTES", default_value_t = 32 * 1024 * 1024, env = "CMKLINT_MAX_FILE_SIZE", hide_env_values = true)]
+    #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_FILE_SIZE, env = "CMKLINT_MAX_FILE_SIZE", hide_env_values = true)]
     pub max_file_size: u64,
 
     /// Read standard input as the text of PATH, which need not be on the disk; without PATHs, its directory is checked

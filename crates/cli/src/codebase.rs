@@ -1,5 +1,6 @@
 //! The second stage of a run: the tree that holds the paths, the text of its files, and the revisions that they are of.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -44,15 +45,11 @@ impl Codebase {
             None => {
                 let disk = DiskLoader::new(&tree.root, options.max_file_size)
                     .with_context(|| format!("{}: cannot be read", tree.root.display()))?;
-                match &options.unsaved {
-                    Some(file) => {
-                        let path = tree
-                            .relative(&revision::lexical(&tree.cwd.join(&file.path)))
-                            .with_context(|| format!("{}: outside of the analyzed tree", file.path.display()))?;
-                        let disk = Overlay::new(disk, path, file.text.clone());
-                        Sources::new(restore_cache::over(disk, options, &tree.cwd)?)
-                    }
-                    None => Sources::new(restore_cache::over(disk, options, &tree.cwd)?),
+                if options.unsaved.is_empty() {
+                    Sources::new(restore_cache::over(disk, options, &tree.cwd)?)
+                } else {
+                    let disk = Overlay::new(disk, texts(options, &tree)?);
+                    Sources::new(restore_cache::over(disk, options, &tree.cwd)?)
                 }
             }
         });
@@ -80,4 +77,15 @@ impl Codebase {
             None => path.is_file(),
         }
     }
+}
+
+/// The texts that are not saved yet, by path below the root of `tree`.
+fn texts(options: &FileOptions, tree: &Tree) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+    let texts = options.unsaved.iter().map(|file| {
+        let path = tree
+            .relative(&revision::lexical(&tree.cwd.join(&file.path)))
+            .with_context(|| format!("{}: outside of the analyzed tree", file.path.display()))?;
+        Ok((path, file.text.clone()))
+    });
+    texts.collect()
 }

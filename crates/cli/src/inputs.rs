@@ -102,7 +102,7 @@ impl GroupReader<'_> {
             Some(head) => (revision::collect(head, &codebase.tree, paths, recursive, &exclude), Vec::new()),
             None => collect(&codebase.tree, paths, recursive, &exclude),
         };
-        if let Some(file) = &invocation.files.unsaved {
+        for file in &invocation.files.unsaved {
             let path = revision::lexical(&codebase.tree.cwd.join(&file.path));
             tree::add(&path, &codebase.tree, paths, &mut candidates);
         }

@@ -12,6 +12,9 @@ use jiff::civil::Date;
 use crate::args::{LintArgs, ModuleType, Output};
 use crate::tree::FileKind;
 
+/// The size in bytes of the largest file that is read, where nothing else is asked for.
+pub const DEFAULT_MAX_FILE_SIZE: u64 = 32 * 1024 * 1024;
+
 /// What a run was asked for.
 #[derive(Debug)]
 pub struct Invocation {
@@ -54,8 +57,8 @@ pub struct FileOptions {
     pub base: Option<String>,
     /// The revision to check, instead of the working tree.
     pub head: Option<String>,
-    /// Text that is not saved yet.
-    pub unsaved: Option<UnsavedFile>,
+    /// Texts that are not saved yet.
+    pub unsaved: Vec<UnsavedFile>,
     /// No file with more bytes is read.
     pub max_file_size: u64,
     /// Where `bicep restore` keeps modules of registries, instead of `~/.bicep`.
@@ -63,7 +66,7 @@ pub struct FileOptions {
 }
 
 /// The text of a file that takes the place of what the disk has.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct UnsavedFile {
     /// The file.
     pub path: PathBuf,
@@ -161,6 +164,24 @@ pub struct ReportOptions {
 }
 
 impl Invocation {
+    /// All files below the folder `cwd`, as the command line checks them without arguments. `today` is the date in UTC.
+    #[must_use]
+    pub fn of_folder(cwd: PathBuf, today: Date) -> Self {
+        Self {
+            files: FileOptions::of_folder(cwd),
+            config: None,
+            rules: RuleOptions::default(),
+            terraform: TerraformOptions::default(),
+            parameters: Vec::new(),
+            inventory: Vec::new(),
+            documents: Vec::new(),
+            findings: FindingOptions::default(),
+            reports: ReportOptions::default(),
+            explore: false,
+            today,
+        }
+    }
+
     /// What `args` ask for in this process. Standard input is read where they say so.
     ///
     /// # Errors
@@ -211,6 +232,22 @@ impl Invocation {
 }
 
 impl FileOptions {
+    /// All files below the folder `cwd`.
+    #[must_use]
+    pub fn of_folder(cwd: PathBuf) -> Self {
+        Self {
+            cwd,
+            paths: vec![PathBuf::from(".")],
+            recursive: true,
+            exclude: Vec::new(),
+            base: None,
+            head: None,
+            unsaved: Vec::new(),
+            max_file_size: DEFAULT_MAX_FILE_SIZE,
+            bicep_cache: None,
+        }
+    }
+
     fn new(args: &LintArgs) -> anyhow::Result<Self> {
         let cwd = std::env::current_dir().context("the current directory cannot be read")?;
         let cwd = match &args.chdir {
@@ -220,7 +257,7 @@ impl FileOptions {
             None => cwd,
         };
         let mut paths = if args.paths.is_empty() { vec![PathBuf::from(".")] } else { args.paths.clone() };
-        let mut unsaved = None;
+        let mut unsaved = Vec::new();
         if let Some(path) = &args.stdin_filename {
             if FileKind::of(&path.to_string_lossy()).is_none() {
                 bail!("{}: not a file that cmklint reads, by its ending", path.display());
@@ -230,7 +267,7 @@ impl FileOptions {
             }
             let mut text = Vec::new();
             std::io::stdin().read_to_end(&mut text).context("standard input cannot be read")?;
-            unsaved = Some(UnsavedFile { path: path.clone(), text });
+            unsaved.push(UnsavedFile { path: path.clone(), text });
         }
         Ok(Self {
             cwd,

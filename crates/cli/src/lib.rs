@@ -1,6 +1,7 @@
 //! The command line and the library after it: files in, findings out.
 
 pub mod analysis;
+pub mod analyzer;
 pub mod args;
 pub mod baseline;
 pub mod codebase;
@@ -35,10 +36,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::analyzer::Analyzer;
 use crate::args::{Cli, Command, LintArgs, ListFormat, PageFormat};
-
-/// Stack of each thread in bytes: nesting is bounded, but deep enough to want more than the default.
-const STACK: usize = 64 * 1024 * 1024;
 
 /// Runs the command line of this process.
 #[must_use]
@@ -77,13 +76,10 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     let code = match &cli.command {
         None => {
             misspelt_command(&cli.lint)?;
-            let threads =
-                rayon::ThreadPoolBuilder::new().num_threads(cli.lint.jobs.unwrap_or(0)).stack_size(STACK).build()?;
+            let analyzer = Analyzer::new(cli.lint.jobs)?;
             let mut err = console::standard_error();
-            // All work runs on the pool's threads, for their stack.
             let mut report = Vec::new();
-            let code = threads
-                .install(|| fault::guarded("the whole run", || run::lint(&cli.lint, today(), &mut report, &mut err)));
+            let code = analyzer.run("the whole run", || run::lint(&cli.lint, today(), &mut report, &mut err));
             err.flush()?;
             // A fault is reported already.
             let Some(code) = code else { return Ok(ExitCode::from(run::FAILED)) };

@@ -1,42 +1,45 @@
-//! One file's text from elsewhere, over the files of a disk.
+//! Text of files from elsewhere, over the files of a disk.
+
+use std::collections::BTreeMap;
 
 use cmklint_source::{DiskLoader, LoadError, Loader, file_name, parent};
 
-/// A loader that has its own text for one path.
+/// A loader that has its own text for some paths: that of files which are not saved yet.
 #[derive(Debug)]
 pub struct Overlay {
     below: DiskLoader,
-    path: String,
-    text: Vec<u8>,
+    texts: BTreeMap<String, Vec<u8>>,
 }
 
 impl Overlay {
-    /// `below`, with `text` at `path`.
+    /// `below`, with `texts` at their paths.
     #[must_use]
-    pub fn new(below: DiskLoader, path: String, text: Vec<u8>) -> Self {
-        Self { below, path, text }
+    pub fn new(below: DiskLoader, texts: BTreeMap<String, Vec<u8>>) -> Self {
+        Self { below, texts }
     }
 }
 
 impl Loader for Overlay {
     fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
-        if cmklint_source::normalize(path).as_deref() == Some(&self.path) {
-            Ok(self.text.clone())
-        } else {
-            self.below.read(path)
+        let normal = cmklint_source::normalize(path);
+        match normal.as_deref().and_then(|path| self.texts.get(path)) {
+            Some(text) => Ok(text.clone()),
+            None => self.below.read(path),
         }
     }
 
     fn files_in(&self, path: &str) -> Vec<String> {
         let mut names = self.below.files_in(path);
-        if parent(&self.path) == path && !names.iter().any(|n| n == file_name(&self.path)) {
-            names.push(file_name(&self.path).to_owned());
+        let unsaved = self.texts.keys().filter(|text| parent(text) == path).map(|text| file_name(text));
+        let new: Vec<String> = unsaved.filter(|name| !names.iter().any(|n| n == name)).map(str::to_owned).collect();
+        if !new.is_empty() {
+            names.extend(new);
             names.sort();
         }
         names
     }
 
     fn is_file(&self, path: &str) -> bool {
-        path == self.path || self.below.is_file(path)
+        self.texts.contains_key(path) || self.below.is_file(path)
     }
 }

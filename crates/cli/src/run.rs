@@ -11,12 +11,12 @@ use jiff::civil::Date;
 
 use crate::args::LintArgs;
 use crate::codebase::Codebase;
-use crate::inputs::{BrokenConfiguration, Configuration, Inputs, nearest};
+use crate::inputs::{BrokenConfiguration, Configuration, nearest};
 use crate::invocation::{FindingOptions, Invocation, RuleOptions};
 use crate::outcome::Outcome;
 use crate::reports::Reports;
 use crate::tree::Tree;
-use crate::{revision, settings};
+use crate::{analyzer, settings};
 
 /// Nothing to report.
 pub const CLEAN: u8 = 0;
@@ -33,8 +33,8 @@ pub fn lint(args: &LintArgs, today: Date, out: &mut dyn Write, err: &mut dyn Wri
     let invocation = Invocation::new(args, today)?;
     let codebase = Codebase::open(&invocation.files)?;
     let reports = Reports::new(&invocation.reports, &codebase);
-    let inputs = match Inputs::read(&invocation, &codebase) {
-        Ok(inputs) => inputs,
+    let mut outcome = match analyzer::outcome(&invocation, &codebase) {
+        Ok(outcome) => outcome,
         Err(error) => {
             if let Some(BrokenConfiguration(diagnostics)) = error.downcast_ref() {
                 reports.write_diagnostics(diagnostics, err)?;
@@ -42,18 +42,7 @@ pub fn lint(args: &LintArgs, today: Date, out: &mut dyn Write, err: &mut dyn Wri
             return Err(error);
         }
     };
-    let mut outcome = Outcome::default();
-    for group in inputs.groups {
-        let baseline = group.baseline.clone();
-        let mut of_group = Outcome::of(group, &codebase, today);
-        if let Some(path) = baseline {
-            of_group.apply_own_baseline(&path, &codebase)?;
-        }
-        outcome.add(of_group);
-    }
     known_findings(&invocation.findings, &codebase, &mut outcome, err)?;
-    outcome.diagnostics.extend(inputs.diagnostics);
-    outcome.diagnostics.extend(revision::notes(&[codebase.base.as_ref(), codebase.head.as_ref()]));
     reports.write(&outcome, out, err)?;
     Ok(ExitCode::from(match (outcome.has_failed(), reports.is_failure(&outcome)) {
         (true, _) => FAILED,

@@ -1,0 +1,77 @@
+//! The face for other programs: an [`Invocation`] in, a [`Report`] out. The command line, the language server and the plugin for tflint all come this way.
+
+use anyhow::Context as _;
+
+use crate::codebase::Codebase;
+use crate::fault;
+use crate::inputs::Inputs;
+use crate::invocation::Invocation;
+use crate::outcome::Outcome;
+use crate::revision;
+
+/// Stack of each thread in bytes: nesting is bounded, but deep enough to want more than the default.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// The threads that analyses run on. One serves any number of analyses.
+#[derive(Debug)]
+pub struct Analyzer {
+    threads: rayon::ThreadPool,
+}
+
+/// What an analysis came to, with the texts that its places are in.
+#[derive(Debug)]
+pub struct Report {
+    /// The files.
+    pub codebase: Codebase,
+    /// Findings and diagnostics.
+    pub outcome: Outcome,
+}
+
+impl Analyzer {
+    /// An analyzer with `jobs` threads; one for each processor where it is `None`.
+    ///
+    /// # Errors
+    /// Where threads can't be started.
+    pub fn new(jobs: Option<usize>) -> anyhow::Result<Self> {
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs.unwrap_or(0)).stack_size(STACK).build()?;
+        Ok(Self { threads })
+    }
+
+    /// Analyzes what `invocation` asks for. Nothing is printed, and no file is written.
+    ///
+    /// # Errors
+    /// Where the run can't be done at all: a path that isn't there, a broken configuration.
+    pub fn analyze(&self, invocation: &Invocation) -> anyhow::Result<Report> {
+        let report = self.run("the whole run", || {
+            let codebase = Codebase::open(&invocation.files)?;
+            let outcome = outcome(invocation, &codebase)?;
+            Ok(Report { codebase, outcome })
+        });
+        report.context("the analysis failed; this is a fault of cmklint")?
+    }
+
+    /// Runs `work` on the threads, for their stack. `None` where it panics; the fault of `what` is reported by then.
+    pub(crate) fn run<T: Send>(&self, what: &str, work: impl FnOnce() -> T + Send) -> Option<T> {
+        self.threads.install(|| fault::guarded(what, work))
+    }
+}
+
+/// The findings and diagnostics of what `invocation` asks for in `codebase`; a baseline that an argument names is not applied yet.
+///
+/// # Errors
+/// Where a file that is named isn't there, or a configuration is broken.
+pub(crate) fn outcome(invocation: &Invocation, codebase: &Codebase) -> anyhow::Result<Outcome> {
+    let inputs = Inputs::read(invocation, codebase)?;
+    let mut outcome = Outcome::default();
+    for group in inputs.groups {
+        let baseline = group.baseline.clone();
+        let mut of_group = Outcome::of(group, codebase, invocation.today);
+        if let Some(path) = baseline {
+            of_group.apply_own_baseline(&path, codebase)?;
+        }
+        outcome.add(of_group);
+    }
+    outcome.diagnostics.extend(inputs.diagnostics);
+    outcome.diagnostics.extend(revision::notes(&[codebase.base.as_ref(), codebase.head.as_ref()]));
+    Ok(outcome)
+}
