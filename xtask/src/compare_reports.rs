@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 use rayon::prelude::*;
 use tempfile::TempDir;
 
-use crate::{entries, repository};
+use crate::repository::{entries, repository};
 
 /// The formats that both builds know.
 const FORMATS: [&str; 5] = ["default", "json", "sarif", "compact", "github"];

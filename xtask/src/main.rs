@@ -5,13 +5,14 @@ mod compare_reports;
 mod measure;
 mod mutate_words;
 mod new_rule;
+mod repository;
 mod site;
+mod structure;
 mod tables;
 
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 /// The command line.
@@ -32,6 +33,8 @@ enum Command {
     NewRule(new_rule::Args),
     /// Write the pages of the site to target/site, as mdBook reads them
     Site(site::Args),
+    /// Tell how long files and functions are, and which files of a crate import each other in a circle
+    Structure(structure::Args),
     /// Write the tables in README.md and docs/dependencies.md that follow from the code
     Tables(tables::Args),
     /// Replace the words of the rules' reports and list those that no example's expected report shows
@@ -44,20 +47,8 @@ fn main() -> Result<ExitCode> {
         Command::Measure(args) => measure::run(&args),
         Command::NewRule(args) => new_rule::run(&args),
         Command::Site(args) => site::run(&args),
+        Command::Structure(args) => structure::run(&args),
         Command::Tables(args) => tables::run(&args),
         Command::MutateWords(args) => mutate_words::run(&args),
     }
-}
-
-/// The repository's root, which holds this package.
-fn repository() -> Result<&'static Path> {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the package xtask lies in no repository")
-}
-
-/// The folders and files in a folder, sorted by name.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let read = std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    let mut paths = read.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
-    paths.sort();
-    Ok(paths)
 }

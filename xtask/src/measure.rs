@@ -4,7 +4,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::repository;
+use crate::repository::repository;
 
 /// A measurement: its name, the package and example that make it, the arguments where none are given, and what it tells.
 struct Measurement {

@@ -10,7 +10,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
 
-use crate::{entries, repository};
+use crate::repository::{entries, repository};
 use literals::Literal;
 
 /// What is copied to where the mutants are built.

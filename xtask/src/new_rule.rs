@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::repository;
+use crate::repository::repository;
 
 const PAGE: &str = include_str!("new_rule/rule.md");
 const RULE: &str = include_str!("new_rule/rule.rs.txt");

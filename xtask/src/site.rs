@@ -7,7 +7,8 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{repository, tables};
+use crate::repository::repository;
+use crate::tables;
 
 /// Where a link leads that names a file of the repository which is no page.
 const REPOSITORY: &str = "https://github.com/OWNER/cmklint/blob/main/";
@@ -265,7 +266,7 @@ mod tests {
     #[test]
     fn each_page_on_use_is_a_chapter() {
         let summary = summary();
-        for page in crate::entries(&repository().unwrap().join("docs/use")).unwrap() {
+        for page in crate::repository::entries(&repository().unwrap().join("docs/use")).unwrap() {
             let name = page.file_name().unwrap().to_string_lossy().into_owned();
             assert!(summary.contains(&format!("(docs/use/{name})")), "{name} is in no list of chapters");
         }

@@ -10,7 +10,7 @@ use cmklint_rules::Edition;
 use cmklint_rules::page::Page;
 use serde_json::Value;
 
-use crate::{entries, repository};
+use crate::repository::{entries, repository};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {

@@ -10,6 +10,7 @@ use serde_json::Value;
 use std::path::Path;
 
 #[test]
+#[allow(clippy::too_many_lines)] // most of them are the expected documents
 fn json_has_tflints_shape_and_keys_of_our_own() {
     let sources = sources(&[]);
     let findings = [finding(&sources)];

@@ -52,6 +52,7 @@ fn an_empty_run_is_valid_and_successful() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // most of them are the expected document
 fn a_result_has_all_that_code_scanning_reads() {
     let sources = sources(&[]);
     let findings = [finding(&sources)];

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use cmklint_graph::{NodeId, Resource, StepKind, Trail, Value, World};
+use cmklint_graph::{NodeId, Resource, Root, StepKind, Trail, Value, World};
 use cmklint_source::Span;
 
 use crate::context::Context;
@@ -195,33 +195,10 @@ impl<'a> FindingBuilder<'a> {
         let (cx, rule) = (self.cx, self.cx.rule());
         let resource = cx.resource(self.node)?;
         let span = resource.span_in(&self.path, &self.world);
-        let mut related: Vec<Place> = Vec::new();
-        let mut nodes = vec![self.node];
-        nodes.extend(&self.against);
-        for (node, path, words) in &self.related {
-            let Some(other) = cx.resource(*node) else { continue };
-            let place = Place { span: other.span_in(path, &self.world), message: words.clone() };
-            if place.span != span && !related.contains(&place) {
-                related.push(place);
-            }
-            nodes.push(*node);
-        }
-        for place in &self.before {
-            if place.span != span && related.iter().all(|other| other.span != place.span) {
-                related.push(place.clone());
-            }
-        }
-        related.extend(resource.calls.iter().map(|(span, name)| Place {
-            span: *span,
-            message: if name.is_empty() {
-                "reached from here".to_owned()
-            } else {
-                format!("reached from here: {name}")
-            },
-        }));
+        let (related, nodes) = self.other_places(resource, span);
         let mut resources: Vec<String> = Vec::new();
         for node in &nodes {
-            let address = self.cx.address(*node).to_string();
+            let address = cx.address(*node).to_string();
             if !resources.contains(&address) {
                 resources.push(address);
             }
@@ -233,16 +210,7 @@ impl<'a> FindingBuilder<'a> {
             world.push_str(words);
         }
         let deployment = cx.deployment(self.node.deployment)?.key.clone();
-        let against = self.against.iter().map(|n| self.cx.address(*n)).filter(|address| !address.is_empty());
-        let identity = FindingIdentity {
-            rule: rule.id,
-            // One address may be declared in many roots.
-            root: deployment.root.clone(),
-            address: without_keys(&resource.address).into_owned(),
-            property: self.path.clone(),
-            against: against.map(|address| without_keys(&address).into_owned()).collect(),
-            variant: without_keys(&self.variant).into_owned(),
-        };
+        let identity = self.identity(resource, &deployment.root);
         let against: Vec<Span> = self.against.iter().filter_map(|n| cx.resource(*n)).map(|r| r.span).collect();
         let shape = format!("{}|{against:?}", self.variant);
         let level = cx.settings().stated_level(rule).or(self.level).unwrap_or(rule.level);
@@ -273,6 +241,48 @@ impl<'a> FindingBuilder<'a> {
         };
         let decided = self.assumed.is_empty() && nodes.iter().all(|node| deployed(self.cx, *node, &self.world));
         Some(Raw { finding, node: self.node, world: self.world, decided, shape })
+    }
+
+    /// The places shown beside the primary one, at `span` in `resource`, and the resources that take part in the fault.
+    fn other_places(&self, resource: &Resource, span: Span) -> (Vec<Place>, Vec<NodeId>) {
+        let mut places: Vec<Place> = Vec::new();
+        let mut nodes = vec![self.node];
+        nodes.extend(&self.against);
+        for (node, path, words) in &self.related {
+            let Some(other) = self.cx.resource(*node) else { continue };
+            let place = Place { span: other.span_in(path, &self.world), message: words.clone() };
+            if place.span != span && !places.contains(&place) {
+                places.push(place);
+            }
+            nodes.push(*node);
+        }
+        for place in &self.before {
+            if place.span != span && places.iter().all(|other| other.span != place.span) {
+                places.push(place.clone());
+            }
+        }
+        places.extend(resource.calls.iter().map(|(span, name)| Place {
+            span: *span,
+            message: if name.is_empty() {
+                "reached from here".to_owned()
+            } else {
+                format!("reached from here: {name}")
+            },
+        }));
+        (places, nodes)
+    }
+
+    fn identity(&self, resource: &Resource, root: &Root) -> FindingIdentity {
+        let against = self.against.iter().map(|n| self.cx.address(*n)).filter(|address| !address.is_empty());
+        FindingIdentity {
+            rule: self.cx.rule().id,
+            // One address may be declared in many roots.
+            root: root.clone(),
+            address: without_keys(&resource.address).into_owned(),
+            property: self.path.clone(),
+            against: against.map(|address| without_keys(&address).into_owned()).collect(),
+            variant: without_keys(&self.variant).into_owned(),
+        }
     }
 
     /// The world, and the resources of which it is not known whether they are deployed.

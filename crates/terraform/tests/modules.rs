@@ -557,6 +557,7 @@ fn what_a_known_module_is_not_known_to_say_is_a_symbol() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // most of them are the files of the module
 fn known_disks_machines_and_scale_sets_have_their_encryption_sets() {
     let main = r#"module "d" {
  source = "Azure/avm-res-compute-disk/azurerm"

@@ -61,19 +61,7 @@ impl Scope<'_> {
             _ => Some(self.region(&name, resource.region)),
         };
         match &resource.what {
-            What::Vault { premium, purge } => {
-                let sku = self.value(&format!("sku_{id}"), if *premium { "premium" } else { "standard" });
-                let mut properties = vec![
-                    ("tenantId".to_owned(), text("00000000-0000-0000-0000-00000000000a").into()),
-                    ("sku".to_owned(), object([("family", text("A").into()), ("name", sku.into())])),
-                    ("enableRbacAuthorization".to_owned(), Expr::Bool(true).into()),
-                ];
-                if *purge {
-                    properties
-                        .push(("enablePurgeProtection".to_owned(), self.flag(&format!("purge_{id}"), true).into()));
-                }
-                add("properties", Tree::Object(properties));
-            }
+            What::Vault { premium, purge } => add("properties", self.vault_properties(id, *premium, *purge)),
             What::Key { kty, size, .. } => {
                 let mut properties = vec![("kty".to_owned(), self.value(&format!("kty_{id}"), kty).into())];
                 if let Some(size) = size {
@@ -82,49 +70,14 @@ impl Scope<'_> {
                 add("properties", Tree::Object(properties));
             }
             What::Set { key, url, confidential: is } => {
-                let vault = self.estate.get(*key).names().first().copied().unwrap_or_default();
-                let mut active = Vec::new();
-                let url_value = match url {
-                    KeyUrl::Vault => self.id_of(&name, vault),
-                    KeyUrl::Secret => text(self.key_url(*key, "secrets", true)),
-                    KeyUrl::Versioned | KeyUrl::Versionless => {
-                        if self.style.rng(&format!("source vault {id}")).bool() {
-                            active.push(("sourceVault".to_owned(), object([("id", self.id_of(&name, vault).into())])));
-                        }
-                        self.key_in_template(id, *key, *url == KeyUrl::Versioned)
-                    }
-                };
-                active.push(("keyUrl".to_owned(), url_value.into()));
-                let mut properties = vec![("activeKey".to_owned(), Tree::Object(active))];
-                if *is || self.style.rng(&format!("states its type {id}")).bool() {
-                    properties.push(("encryptionType".to_owned(), confidential(*is).into()));
-                }
                 add("identity", object([("type", text("SystemAssigned").into())]));
-                add("properties", Tree::Object(properties));
+                add("properties", self.set_properties(id, *key, *url, *is));
             }
             What::Disk { set, ade, source } => {
-                let mut properties = vec![("creationData".to_owned(), self.creation(&name, *source)), size()];
-                properties.extend(set.map(|set| self.encryption(&name, set)));
-                if *ade {
-                    let on = self.flag(&format!("ade_{id}"), true);
-                    let settings = object([("enabled", on.into()), ("encryptionSettings", Tree::List(Vec::new()))]);
-                    properties.push(("encryptionSettingsCollection".to_owned(), settings));
-                }
                 add("sku", object([("name", text("Premium_LRS").into())]));
-                add("properties", Tree::Object(properties));
+                add("properties", self.disk_properties(id, *set, *ade, *source));
             }
-            What::Snapshot { source, stated } => {
-                let mut properties = vec![("creationData".to_owned(), self.creation(&name, Some(*source)))];
-                match stated {
-                    Stated::Nothing => {}
-                    Stated::Set(set) => properties.push(self.encryption(&name, *set)),
-                    Stated::Platform => {
-                        let kind = text("EncryptionAtRestWithPlatformKey");
-                        properties.push(("encryption".to_owned(), object([("type", kind.into())])));
-                    }
-                }
-                add("properties", Tree::Object(properties));
-            }
+            What::Snapshot { source, stated } => add("properties", self.snapshot_properties(&name, *source, stated)),
             What::Image { source, set } => add("properties", self.image(&name, *source, *set)),
             What::Gallery { shared } => {
                 let permissions = self.value(&format!("sharing_{id}"), if *shared { "Groups" } else { "Private" });
@@ -136,6 +89,66 @@ impl Scope<'_> {
             }
         }
         Body { kind: resource.arm_type(), names, location, rest }
+    }
+
+    fn vault_properties(&mut self, id: Id, premium: bool, purge: bool) -> Tree {
+        let sku = self.value(&format!("sku_{id}"), if premium { "premium" } else { "standard" });
+        let mut properties = vec![
+            ("tenantId".to_owned(), text("00000000-0000-0000-0000-00000000000a").into()),
+            ("sku".to_owned(), object([("family", text("A").into()), ("name", sku.into())])),
+            ("enableRbacAuthorization".to_owned(), Expr::Bool(true).into()),
+        ];
+        if purge {
+            properties.push(("enablePurgeProtection".to_owned(), self.flag(&format!("purge_{id}"), true).into()));
+        }
+        Tree::Object(properties)
+    }
+
+    fn set_properties(&mut self, id: Id, key: Id, url: KeyUrl, is: bool) -> Tree {
+        let name = self.estate.get(id).name.clone();
+        let vault = self.estate.get(key).names().first().copied().unwrap_or_default();
+        let mut active = Vec::new();
+        let url_value = match url {
+            KeyUrl::Vault => self.id_of(&name, vault),
+            KeyUrl::Secret => text(self.key_url(key, "secrets", true)),
+            KeyUrl::Versioned | KeyUrl::Versionless => {
+                if self.style.rng(&format!("source vault {id}")).bool() {
+                    active.push(("sourceVault".to_owned(), object([("id", self.id_of(&name, vault).into())])));
+                }
+                self.key_in_template(id, key, url == KeyUrl::Versioned)
+            }
+        };
+        active.push(("keyUrl".to_owned(), url_value.into()));
+        let mut properties = vec![("activeKey".to_owned(), Tree::Object(active))];
+        if is || self.style.rng(&format!("states its type {id}")).bool() {
+            properties.push(("encryptionType".to_owned(), confidential(is).into()));
+        }
+        Tree::Object(properties)
+    }
+
+    fn disk_properties(&mut self, id: Id, set: Option<Id>, ade: bool, source: Option<Id>) -> Tree {
+        let name = self.estate.get(id).name.clone();
+        let mut properties = vec![("creationData".to_owned(), self.creation(&name, source)), size()];
+        properties.extend(set.map(|set| self.encryption(&name, set)));
+        if ade {
+            let on = self.flag(&format!("ade_{id}"), true);
+            let settings = object([("enabled", on.into()), ("encryptionSettings", Tree::List(Vec::new()))]);
+            properties.push(("encryptionSettingsCollection".to_owned(), settings));
+        }
+        Tree::Object(properties)
+    }
+
+    fn snapshot_properties(&mut self, name: &str, source: Id, stated: &Stated) -> Tree {
+        let mut properties = vec![("creationData".to_owned(), self.creation(name, Some(source)))];
+        match stated {
+            Stated::Nothing => {}
+            Stated::Set(set) => properties.push(self.encryption(name, *set)),
+            Stated::Platform => {
+                let kind = text("EncryptionAtRestWithPlatformKey");
+                properties.push(("encryption".to_owned(), object([("type", kind.into())])));
+            }
+        }
+        Tree::Object(properties)
     }
 
     fn creation(&mut self, of: &str, source: Option<Id>) -> Tree {

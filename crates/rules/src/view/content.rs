@@ -22,56 +22,55 @@ pub(crate) struct Step {
 impl View<'_> {
     /// The resource of `slot` and those that its content comes from, in any number of steps, in the worlds within `world`.
     pub(crate) fn content_of(&self, slot: &Slot, world: &World) -> Vec<Step> {
-        let mut out = Vec::new();
-        let mut walk = Walk::new();
+        let mut search = Search { walk: Walk::new(), chain: Vec::new(), out: Vec::new() };
         let own = if slot.is_os() || slot.attached_path().is_none() && slot.profile() == "properties" {
             Content::Os
         } else {
             Content::Data(self.get(slot.node, &slot.at("lun")))
         };
-        out.push(Step { world: world.clone(), node: slot.node, content: own, chain: Vec::new() });
+        search.out.push(Step { world: world.clone(), node: slot.node, content: own, chain: Vec::new() });
         for (world, source) in self.sources(slot, world) {
-            self.follow(slot.node, &source.path, &source.content, &world, &mut Vec::new(), &mut walk, &mut out);
+            self.follow(slot.node, &source.path, &source.content, &world, &mut search);
         }
-        out
+        search.out
     }
 
-    #[allow(clippy::too_many_arguments)] // the state of one walk
-    fn follow(
-        &self,
-        node: NodeId,
-        path: &str,
-        content: &Content,
-        world: &World,
-        chain: &mut Vec<NodeId>,
-        walk: &mut Walk,
-        out: &mut Vec<Step>,
-    ) {
+    /// Adds the resource that the property `path` of `node` names, and those that its content comes from.
+    fn follow(&self, node: NodeId, path: &str, content: &Content, world: &World, search: &mut Search) {
         for (world, target) in self.targets(node, path, world) {
             let Target::Node(from) = target else { continue };
-            if !self.holds_content(from) || out.len() >= MAX_WORLDS || !walk.enter() {
+            if !self.holds_content(from) || search.out.len() >= MAX_WORLDS || !search.walk.enter() {
                 continue;
             }
-            chain.push(from);
-            out.push(Step { world: world.clone(), node: from, content: content.clone(), chain: chain.clone() });
+            search.chain.push(from);
+            let chain = search.chain.clone();
+            search.out.push(Step { world: world.clone(), node: from, content: content.clone(), chain });
             if self.is(from, kind::VERSION) {
                 for (world, source) in self.version_sources(from, content, &world) {
-                    self.follow(from, &source.path, &source.content, &world, chain, walk, out);
+                    self.follow(from, &source.path, &source.content, &world, search);
                 }
             }
             for (world, slot) in self.slot_for(from, content, &world) {
                 if let Some(path) = slot.attached_path() {
-                    self.follow(from, &path, &Content::Os, &world, chain, walk, out);
+                    self.follow(from, &path, &Content::Os, &world, search);
                 }
                 for (world, source) in self.sources(&slot, &world) {
-                    self.follow(from, &source.path, &source.content, &world, chain, walk, out);
+                    self.follow(from, &source.path, &source.content, &world, search);
                 }
             }
             if self.is(from, kind::IMAGE) && self.slots_of(from).is_empty() {
-                self.follow(from, "properties.sourceVirtualMachine.id", content, &world, chain, walk, out);
+                self.follow(from, "properties.sourceVirtualMachine.id", content, &world, search);
             }
-            chain.pop();
-            walk.leave();
+            search.chain.pop();
+            search.walk.leave();
         }
     }
+}
+
+/// The state of one walk along the sources of a disk's content.
+struct Search {
+    walk: Walk,
+    /// The resources between the disk and the one that is looked at.
+    chain: Vec<NodeId>,
+    out: Vec<Step>,
 }

@@ -81,14 +81,8 @@ impl Evaluator<'_> {
             )
         {
             let choice = Arc::clone(choice);
-            let arm = |value: &Value, at: &mut Self| {
-                let place = format!("{}", at.id);
-                at.collection_call(name, std::slice::from_ref(value), span).unwrap_or_else(|| {
-                    crate::functions::call(name, std::slice::from_ref(value), &at.site(span, &place))
-                })
-            };
-            let then = arm(&choice.then, self);
-            let otherwise = arm(&choice.otherwise, self);
+            let then = self.members_of_arm(name, &choice.then, span);
+            let otherwise = self.members_of_arm(name, &choice.otherwise, span);
             return Some(Value::choice(choice.atom.clone(), then, otherwise));
         }
         let symbol = match &first.kind {
@@ -118,26 +112,7 @@ impl Evaluator<'_> {
                 }
             }
             "tolist" | "values" | "tomap" => {}
-            "flatten" => {
-                let mut inner = Vec::new();
-                for (key, value) in members {
-                    if matches!(
-                        value.kind,
-                        Kind::Null
-                            | Kind::Bool(_)
-                            | Kind::Number(_)
-                            | Kind::String(_)
-                            | Kind::Template(_)
-                            | Kind::Object(_)
-                    ) {
-                        inner.push((key, value));
-                        continue;
-                    }
-                    let items = self.enumerate(&value, true);
-                    inner.extend(items.list.into_iter().chain(items.symbolic).map(|i| (i.key, i.value)));
-                }
-                members = inner;
-            }
+            "flatten" => members = self.flattened(members),
             _ => return None,
         }
         // The order of several hangs on what their keys are.
@@ -151,6 +126,28 @@ impl Evaluator<'_> {
             self.set_elements(symbol, Elements { items: members, complete, any_key });
         }
         Some(made)
+    }
+
+    /// What the function `name` makes of one of the two values that its argument may be.
+    fn members_of_arm(&mut self, name: &str, arm: &Value, span: Span) -> Value {
+        let (place, args) = (self.id.to_string(), std::slice::from_ref(arm));
+        self.collection_call(name, args, span)
+            .unwrap_or_else(|| crate::functions::call(name, args, &self.site(span, &place)))
+    }
+
+    /// The members of `members`, each a key and a value, with those of inner collections in place of these.
+    fn flattened(&mut self, members: Vec<(Value, Value)>) -> Vec<(Value, Value)> {
+        use Kind::{Bool, Null, Number, Object, String, Template};
+        let mut out = Vec::new();
+        for (key, value) in members {
+            if matches!(value.kind, Null | Bool(_) | Number(_) | String(_) | Template(_) | Object(_)) {
+                out.push((key, value));
+                continue;
+            }
+            let items = self.enumerate(&value, true);
+            out.extend(items.list.into_iter().chain(items.symbolic).map(|i| (i.key, i.value)));
+        }
+        out
     }
 
     /// A set some of whose members are not known: two of them may be one.

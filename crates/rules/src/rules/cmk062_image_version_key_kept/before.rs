@@ -6,6 +6,7 @@ use cmklint_graph::{Cases, Comparison, Fold, NodeId, Pairs, World};
 
 use super::super::shared::moved::{describe, with_source};
 use crate::before::{Pair, Then, certain, certainly_stated};
+use crate::builder::FindingBuilder;
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::view::{Crypt, SetRef, Slot, Stated, TargetRegion, kind, number};
@@ -39,7 +40,7 @@ fn regions(cx: &Context<'_>, then: &Then<'_>, pair: Pair, told: &mut BTreeSet<(N
                         then.source()
                     );
                     let path = format!("{}.name", region.path);
-                    taken_away(cx, then, pair, &path, &world, &set, message, out);
+                    taken_away(cx, then, pair, &path, &world, &set).message(message).push(out);
                 }
             }
         }
@@ -77,7 +78,8 @@ fn disks(cx: &Context<'_>, then: &Then<'_>, pair: Pair, out: &mut Findings) {
                         describe(cx, pair),
                         then.source()
                     );
-                    taken_away(cx, then, pair, &new.at("diskEncryptionSet.id"), &world, &set, message, out);
+                    let path = new.at("diskEncryptionSet.id");
+                    taken_away(cx, then, pair, &path, &world, &set).message(message).push(out);
                 }
             }
         }
@@ -89,25 +91,22 @@ fn same_number(cx: &Context<'_>, then: &Then<'_>, old: &Slot, new: &Slot) -> boo
     a.is_some() && a == number(&cx.get(new.node, &new.at("lun")))
 }
 
-#[allow(clippy::too_many_arguments)] // the parts of one finding
-fn taken_away(
-    cx: &Context<'_>,
+/// The finding on what named `set` before and names none now, without its message.
+fn taken_away<'a>(
+    cx: &'a Context<'_>,
     then: &Then<'_>,
     pair: Pair,
     path: &str,
     world: &World,
     set: &SetRef,
-    message: String,
-    out: &mut Findings,
-) {
+) -> FindingBuilder<'a> {
     let finding = cx
         .finding(pair.now, path)
         .world(world)
         .variant("before")
-        .message(message)
         .words("no encryption set now")
         .before(set.by, &set.path, world, "before, this encryption set was named")
         .trail_before("encryption set", set.by, &set.value)
         .help("Name the encryption set again, or make a new image or version from a source that the platform's key encrypts");
-    with_source(cx, then, pair, finding).push(out);
+    with_source(cx, then, pair, finding)
 }
