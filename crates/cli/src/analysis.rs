@@ -19,11 +19,12 @@ use std::time::{Duration, Instant};
 pub use base::Base;
 use cmklint_graph::Estate;
 use cmklint_inventory::Inventory;
-use cmklint_rules::{Finding, Settings};
+use cmklint_rules::Finding;
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources};
 pub use inputs::UnusedInput;
 pub(crate) use inputs::folders;
 
+use crate::areas::Areas;
 use crate::config::{LinkConfig, RootConfig};
 use crate::templates::{ParameterFile, TemplateStore};
 use crate::tree::Candidate;
@@ -35,14 +36,10 @@ use read::{Read, note};
 pub struct Request {
     /// The files, by path.
     pub candidates: Vec<Candidate>,
-    /// Which rules run.
-    pub settings: Settings,
-    /// The inputs of the Terraform roots.
-    pub terraform: cmklint_terraform::Options,
+    /// What each configuration says of the files that it holds for: which rules run, how roots are read.
+    pub areas: Areas,
     /// Plans and states of Terraform.
     pub documents: Vec<Arc<SourceFile>>,
-    /// Whether those of them that are of no root that is read are deployments of their own.
-    pub own_documents: bool,
     /// Parameter files that were named (tree-relative): they replace those found beside the templates.
     pub parameters: Vec<String>,
     /// Where template roots are deployed, by path.
@@ -51,8 +48,13 @@ pub struct Request {
     pub inventory: Option<Arc<Inventory>>,
     /// Which outputs of one root are inputs of another.
     pub links: Vec<LinkConfig>,
-    /// Whether the roots are looked at with other values of their booleans and enumerated inputs than the defaults too.
-    pub explore: bool,
+}
+
+impl Request {
+    /// Whether faults that lie in the inventory alone are reported.
+    fn inventory_findings(&self) -> bool {
+        self.areas.settings().iter().any(|settings| settings.inventory_findings)
+    }
 }
 
 /// Counts of a run.
@@ -155,7 +157,7 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     run.statistics.resources = deployments.iter().map(|d| d.resources.len()).sum();
     let mut estate = Estate::with_environments(deployments, graph.meetings());
     if let Some(inventory) = &request.inventory {
-        let (joined, diagnostics) = inventory.join(estate, sources, request.settings.inventory_findings);
+        let (joined, diagnostics) = inventory.join(estate, sources, request.inventory_findings());
         estate = joined;
         run.diagnostics.extend(diagnostics);
     }
@@ -166,12 +168,13 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     let compared = base.map(|base| base::compare(base, &run, &now)).unwrap_or_default();
     // A revision that was asked for goes before what a plan was made from.
     let before = compared.before.as_ref().or(by_documents.as_ref());
-    let findings = cmklint_rules::run_against(&estate, before, &request.settings);
+    let areas = &request.areas;
+    let findings = areas.check(sources, |settings| cmklint_rules::run_against(&estate, before, settings));
     let known = base.filter(|base| base.diff_only).map(|_| match &compared.before {
-        Some(before) => cmklint_rules::run(&before.estate, &request.settings),
+        Some(before) => areas.check(sources, |settings| cmklint_rules::run(&before.estate, settings)),
         None => findings.clone(),
     });
-    let explored = if request.explore { explore::findings(&mut run, &graph, &findings) } else { Vec::new() };
+    let explored = explore::findings(&mut run, &graph, &findings);
     run.statistics.again = base.map(|_| compared.evaluated);
     run.diagnostics.extend(compared.diagnostics);
     run.statistics.checking = start.elapsed();
@@ -251,9 +254,23 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// How the root of Terraform in the folder at `path`, or the unit of Terragrunt there, is read.
+    fn options(&self, path: &str) -> &'a cmklint_terraform::Options {
+        &self.request.areas.of(path).terraform
+    }
+
+    /// Terraform's files parsed so far.
+    fn cache(&self) -> &'a cmklint_terraform::ParseCache {
+        &self.options("").cache
+    }
+
+    /// Whether the root at `path` is evaluated with other values than the defaults too.
+    fn explores_at(&self, path: &str) -> bool {
+        self.explores && self.request.areas.of(path).explore
+    }
+
     fn finish(mut self, mut findings: Vec<Finding>, estate: Estate) -> Analysis {
         let sources = self.sources;
-        crate::restore_cache::bring_home(&mut findings, sources);
         cmklint_rules::sort_by_place(&mut findings, sources);
         let key = |d: &Diagnostic| {
             let path = d.span.map(|s| sources.path(s.file)).or_else(|| d.path.clone()).unwrap_or_default();

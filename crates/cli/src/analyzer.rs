@@ -62,16 +62,8 @@ impl Analyzer {
 /// Where a file that is named isn't there, or a configuration is broken.
 pub(crate) fn outcome(invocation: &Invocation, codebase: &Codebase) -> anyhow::Result<Outcome> {
     let inputs = Inputs::read(invocation, codebase)?;
-    let mut outcome = Outcome::default();
-    for group in inputs.groups {
-        let baseline = group.baseline.clone();
-        let mut of_group = Outcome::of(group, codebase, invocation.today);
-        if let Some(path) = baseline {
-            of_group.apply_own_baseline(&path, codebase)?;
-        }
-        outcome.add(of_group);
-    }
-    outcome.diagnostics.extend(inputs.diagnostics);
+    let mut outcome = Outcome::of(inputs, invocation, codebase);
+    outcome.apply_own_baselines(codebase)?;
     outcome.diagnostics.extend(revision::notes(&[codebase.base.as_ref(), codebase.head.as_ref()]));
     Ok(outcome)
 }

@@ -295,9 +295,14 @@ fn reason_of(finding: &Finding, all: &mut [Candidate], today: Date) -> Option<St
     reason.filter(|_| is_whole || open.is_empty())
 }
 
-/// Takes the ignored findings away. `ran` are the rules that ran, since an ignore of another can't match anything.
+/// Takes the ignored findings away. `ran` says whether the rule of an id ran for the file at a path: an ignore of another can't match anything there.
 #[must_use]
-pub fn apply(findings: Vec<Finding>, files: &[Arc<SourceFile>], today: Date, ran: &[&'static RuleMeta]) -> Applied {
+pub fn apply(
+    findings: Vec<Finding>,
+    files: &[Arc<SourceFile>],
+    today: Date,
+    ran: &dyn Fn(&str, &str) -> bool,
+) -> Applied {
     let mut out = Applied::default();
     let mut all: Vec<Candidate> = Vec::new();
     for file in files.iter().filter(|f| f.text().contains("cmklint")) {
@@ -312,15 +317,14 @@ pub fn apply(findings: Vec<Finding>, files: &[Arc<SourceFile>], today: Date, ran
             None => out.kept.push(finding),
         }
     }
-    for Candidate { ignore, is_used, .. } in &all {
+    for Candidate { file, ignore, is_used } in &all {
         if let Some(until) = ignore.until.filter(|_| ignore.expired(today)) {
             out.diagnostics.push(Diagnostic::warning(
                 "expired-ignore",
                 format!("this ignore comment has expired ({until})"),
                 ignore.span,
             ));
-        } else if !is_used && (ignore.rules.is_empty() || ignore.rules.iter().any(|id| ran.iter().any(|r| r.id == *id)))
-        {
+        } else if !is_used && (ignore.rules.is_empty() || ignore.rules.iter().any(|id| ran(file.path(), id))) {
             out.diagnostics.push(
                 Diagnostic::warning("unused-ignore", "this ignore comment matches no finding", ignore.span)
                     .help("remove it"),

@@ -1,17 +1,16 @@
-//! The third stage of a run: the paths by the configuration that holds for them, each group with all that its analysis needs.
+//! The third stage of a run: the files, and what the configurations and arguments say of them.
 
 mod configuration;
+mod configurations;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::Arc;
 
-use cmklint_git::GitLoader;
-use cmklint_rules::Finding;
-use cmklint_source::{Diagnostic, Sources};
+use cmklint_report::Format;
+use cmklint_source::Diagnostic;
 use globset::GlobSet;
 
 use crate::analysis::{Base, Request};
+use crate::areas::Area;
 use crate::args::ModuleType;
 use crate::codebase::Codebase;
 use crate::documents::DocumentFiles;
@@ -21,30 +20,19 @@ use crate::tree::{self, Candidate, collect, globs};
 use crate::{revision, settings};
 
 pub use configuration::{BrokenConfiguration, Configuration, nearest};
+use configurations::Configurations;
 
 /// What a run reads.
 pub struct Inputs {
-    /// The paths by the configuration that holds for them.
-    pub groups: Vec<Group>,
-    /// What could not be read of inventories, plans and states.
-    pub diagnostics: Vec<Diagnostic>,
-}
-
-/// Paths that one configuration holds for.
-pub struct Group {
-    /// The configuration.
-    pub configuration: Configuration,
     /// What to analyze, and how.
     pub request: Request,
     /// What to compare with.
     pub base: Option<Base>,
-    /// Whether findings are reported in spite of ignore comments.
-    pub no_ignores: bool,
-    /// Which findings to report, by the files that they are in.
-    pub filter: FindingFilter,
-    /// The file of known findings that the configuration names, below the tree's root, where no argument names one.
-    pub baseline: Option<String>,
-    /// What could not be found, or is no file that is read.
+    /// Globs: only findings in files that match one are reported, where there are any.
+    pub filter: GlobSet,
+    /// The report's format, as the configuration that holds for all paths has it.
+    pub format: Option<Format>,
+    /// What could not be found or read, or matches nothing.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -57,82 +45,91 @@ impl Inputs {
         let Codebase { tree, sources, .. } = codebase;
         let inventory = InventoryFiles::read(&invocation.inventory, tree, sources)?;
         let documents = DocumentFiles::read(&invocation.documents, tree, sources)?;
-        let reader = GroupReader { invocation, codebase, inventory: &inventory, documents: &documents };
-        let mut groups = Vec::new();
-        for (config, paths) in by_config(invocation, codebase) {
-            let configuration = Configuration::read(config.as_deref(), tree, sources)?;
-            groups.push(reader.group(configuration, &paths, groups.is_empty())?);
-        }
-        let diagnostics = inventory.diagnostics.into_iter().chain(documents.diagnostics).collect();
-        Ok(Self { groups, diagnostics })
-    }
-}
-
-/// The paths by the configuration file that holds for each: the one that is named, else the nearest.
-fn by_config(invocation: &Invocation, codebase: &Codebase) -> BTreeMap<Option<PathBuf>, Vec<PathBuf>> {
-    let mut groups: BTreeMap<Option<PathBuf>, Vec<PathBuf>> = BTreeMap::new();
-    for path in &codebase.paths {
-        let config = match &invocation.config {
-            Some(config) => Some(codebase.tree.cwd.join(config)),
-            None => nearest(path, &codebase.tree, &|path| codebase.is_file(path)),
-        };
-        groups.entry(config).or_default().push(path.clone());
-    }
-    groups
-}
-
-/// What all groups are read from.
-struct GroupReader<'a> {
-    invocation: &'a Invocation,
-    codebase: &'a Codebase,
-    inventory: &'a InventoryFiles,
-    documents: &'a DocumentFiles,
-}
-
-impl GroupReader<'_> {
-    /// The group of `paths`. Of several groups, the `first` one has the plans and states whose configuration is not among the files.
-    fn group(&self, configuration: Configuration, paths: &[PathBuf], first: bool) -> anyhow::Result<Group> {
-        let Self { invocation, codebase, .. } = *self;
-        let Configuration { config, folder } = &configuration;
-        let settings = settings::resolve(&invocation.rules, config)?;
-        let here = codebase.tree.relative(&codebase.tree.cwd).unwrap_or_default();
-        let exclude = tree::all_globs(&[(&config.exclude, folder), (&invocation.files.exclude, &here)])?;
-        let recursive = invocation.files.recursive;
-        let (mut candidates, diagnostics) = match &codebase.head {
-            Some(head) => (revision::collect(head, &codebase.tree, paths, recursive, &exclude), Vec::new()),
-            None => collect(&codebase.tree, paths, recursive, &exclude),
-        };
-        for file in &invocation.files.unsaved {
-            let path = revision::lexical(&codebase.tree.cwd.join(&file.path));
-            tree::add(&path, &codebase.tree, paths, &mut candidates);
-        }
-        self.inventory.leave_out(&mut candidates);
-        self.documents.leave_out(&mut candidates);
+        let (mut candidates, mut diagnostics) = candidates(invocation, codebase)?;
+        inventory.leave_out(&mut candidates);
+        documents.leave_out(&mut candidates);
+        let configurations = Configurations::find(invocation, codebase, &candidates)?;
+        let exclude = configurations.excluded()?;
+        candidates.retain(|c| c.named || !exclude.is_match(&c.path));
+        let reader = AreaReader::new(invocation, codebase)?;
         let parameters = invocation.parameters.iter().map(|path| codebase.inside(path)).collect::<anyhow::Result<_>>();
         let request = Request {
             candidates,
-            settings,
-            terraform: self.terraform(&configuration)?,
-            documents: self.documents.files.clone(),
-            own_documents: first,
+            areas: configurations.areas(&|configuration| reader.area(configuration))?,
+            documents: documents.files.clone(),
             parameters: parameters?,
-            roots: config.roots.iter().map(|(path, root)| (configuration.below(path), root.clone())).collect(),
-            inventory: self.inventory.inventory.clone(),
-            links: configuration.links(),
-            explore: invocation.explore || config.explore,
+            roots: configurations.roots(),
+            inventory: inventory.inventory.clone(),
+            links: configurations.links(),
         };
-        let base = codebase.base.as_ref().map(|base| self.base(base, &request, paths, &exclude));
-        // What an argument says of known findings goes before the configuration.
-        let no_argument = invocation.findings.baseline.is_none() && invocation.findings.write_baseline.is_none();
-        let baseline = config.baseline.as_ref().filter(|_| no_argument);
-        Ok(Group {
+        let base = codebase.base.as_ref().map(|revision| {
+            let mut candidates =
+                revision::collect(revision, tree, &codebase.paths, invocation.files.recursive, &exclude);
+            inventory.leave_out(&mut candidates);
+            let head = codebase.head.as_ref();
+            revision::against(revision, head, sources, &request, candidates, invocation.findings.diff_only)
+        });
+        diagnostics.extend(inventory.diagnostics.into_iter().chain(documents.diagnostics));
+        Ok(Self {
             base,
             request,
-            no_ignores: invocation.findings.no_ignores,
-            filter: FindingFilter::new(&invocation.findings.filter, &configuration)?,
-            baseline: baseline.map(|path| configuration.below(path)),
+            filter: globs(&invocation.findings.filter, "")?,
+            format: configurations.of_all(codebase).format,
             diagnostics,
-            configuration,
+        })
+    }
+}
+
+/// The files that the paths of `codebase` hold, those that an argument leaves out apart.
+fn candidates(invocation: &Invocation, codebase: &Codebase) -> anyhow::Result<(Vec<Candidate>, Vec<Diagnostic>)> {
+    let Codebase { tree, paths, .. } = codebase;
+    let here = tree.relative(&tree.cwd).unwrap_or_default();
+    let exclude = globs(&invocation.files.exclude, &here)?;
+    let recursive = invocation.files.recursive;
+    let (mut candidates, diagnostics) = match &codebase.head {
+        Some(head) => (revision::collect(head, tree, paths, recursive, &exclude), Vec::new()),
+        None => collect(tree, paths, recursive, &exclude),
+    };
+    for file in &invocation.files.unsaved {
+        let path = revision::lexical(&tree.cwd.join(&file.path));
+        tree::add(&path, tree, paths, &mut candidates);
+    }
+    Ok((candidates, diagnostics))
+}
+
+/// What arguments say of all areas.
+struct AreaReader<'a> {
+    invocation: &'a Invocation,
+    /// Files of variables that arguments name, in the tree.
+    var_files: Vec<String>,
+    /// Shared by the roots of all areas.
+    shared: cmklint_terraform::Options,
+}
+
+impl<'a> AreaReader<'a> {
+    fn new(invocation: &'a Invocation, codebase: &Codebase) -> anyhow::Result<Self> {
+        let named = invocation.terraform.var_files.iter();
+        let var_files = named.map(|path| codebase.inside(path)).collect::<anyhow::Result<_>>()?;
+        Ok(Self { invocation, var_files, shared: cmklint_terraform::Options::default() })
+    }
+
+    /// What `configuration` says, where no argument says otherwise.
+    fn area(&self, configuration: &Configuration) -> anyhow::Result<Area> {
+        let Self { invocation, .. } = self;
+        let Configuration { config, folder } = configuration;
+        let mut excluded = BTreeMap::new();
+        for (id, rule) in &config.rules {
+            excluded.insert(*id, globs(&rule.exclude, folder)?);
+        }
+        // What an argument says of known findings goes before the configuration.
+        let no_argument = invocation.findings.baseline.is_none() && invocation.findings.write_baseline.is_none();
+        Ok(Area {
+            settings: settings::resolve(&invocation.rules, config)?,
+            terraform: self.terraform(configuration)?,
+            explore: invocation.explore || config.explore,
+            excluded,
+            minimum_failure_severity: config.minimum_failure_severity,
+            baseline: config.baseline.as_ref().filter(|_| no_argument).map(|path| configuration.below(path)),
         })
     }
 
@@ -140,10 +137,7 @@ impl GroupReader<'_> {
     fn terraform(&self, configuration: &Configuration) -> anyhow::Result<cmklint_terraform::Options> {
         let options = &self.invocation.terraform;
         let config = &configuration.config;
-        let mut var_files: Vec<String> = config.var_files.iter().map(|path| configuration.below(path)).collect();
-        for path in &options.var_files {
-            var_files.push(self.codebase.inside(path)?);
-        }
+        let own = config.var_files.iter().map(|path| configuration.below(path));
         let mut variables: Vec<(String, String)> =
             config.variables.iter().map(|text| variable(text)).collect::<anyhow::Result<_>>()?;
         variables.extend(options.variables.iter().cloned());
@@ -151,58 +145,14 @@ impl GroupReader<'_> {
             variables,
             environment: options.environment.clone(),
             workspace: options.workspace.clone(),
-            var_files,
+            var_files: own.chain(self.var_files.iter().cloned()).collect(),
             call_modules: match options.call_module_type.or(config.call_module_type).unwrap_or(ModuleType::All) {
                 ModuleType::All => cmklint_terraform::CallModules::All,
                 ModuleType::Local => cmklint_terraform::CallModules::Local,
                 ModuleType::None => cmklint_terraform::CallModules::None,
             },
             ignored_modules: config.ignore_modules.iter().chain(&options.ignored_modules).cloned().collect(),
-            limits: cmklint_terraform::Limits::default(),
-            deployments: std::sync::atomic::AtomicUsize::default(),
-            cache: cmklint_terraform::ParseCache::default(),
+            ..self.shared.clone()
         })
-    }
-
-    /// What `request`, of `paths`, is compared with.
-    fn base(&self, revision: &Arc<GitLoader>, request: &Request, paths: &[PathBuf], exclude: &GlobSet) -> Base {
-        let Codebase { tree, sources, head, .. } = self.codebase;
-        let mut candidates: Vec<Candidate> =
-            revision::collect(revision, tree, paths, self.invocation.files.recursive, exclude);
-        self.inventory.leave_out(&mut candidates);
-        revision::against(revision, head.as_ref(), sources, request, candidates, self.invocation.findings.diff_only)
-    }
-}
-
-/// Which findings to report, by the files that they are in.
-#[derive(Debug)]
-pub struct FindingFilter {
-    /// Only those in files that match, where there are any globs.
-    only: GlobSet,
-    /// Those that the rules' own `exclude` leaves out, by the rule's id.
-    excluded: BTreeMap<&'static str, GlobSet>,
-}
-
-impl FindingFilter {
-    fn new(only: &[String], configuration: &Configuration) -> anyhow::Result<Self> {
-        let mut excluded = BTreeMap::new();
-        for (id, rule) in &configuration.config.rules {
-            excluded.insert(*id, globs(&rule.exclude, &configuration.folder)?);
-        }
-        Ok(Self { only: globs(only, "")?, excluded })
-    }
-
-    /// Whether only findings in certain files are reported.
-    #[must_use]
-    pub fn is_partial(&self) -> bool {
-        !self.only.is_empty()
-    }
-
-    /// Whether `finding` is reported.
-    #[must_use]
-    pub fn keeps(&self, finding: &Finding, sources: &Sources) -> bool {
-        let path = sources.path(finding.primary.span.file);
-        (self.only.is_empty() || self.only.is_match(&path))
-            && !self.excluded.get(finding.rule.id).is_some_and(|set| set.is_match(&path))
     }
 }

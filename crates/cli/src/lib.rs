@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod analyzer;
+pub mod areas;
 pub mod args;
 pub mod baseline;
 pub mod codebase;

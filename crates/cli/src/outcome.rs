@@ -1,24 +1,25 @@
-//! The fourth stage of a run: what the groups' analyses came to, after ignore comments and baselines.
+//! The fourth stage of a run: what the analysis came to, after ignore comments and baselines.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Context as _;
 use cmklint_report::{Format, Suppressed, SuppressionKind};
-use cmklint_rules::{Finding, Level, RuleMeta};
+use cmklint_rules::Finding;
 use cmklint_source::{Diagnostic, Severity};
-use jiff::civil::Date;
 
 use crate::analysis::{Analysis, Statistics, analyze_against};
+use crate::areas::Areas;
 use crate::baseline::Baseline;
 use crate::codebase::Codebase;
-use crate::inputs::Group;
+use crate::inputs::Inputs;
+use crate::invocation::Invocation;
 use crate::{ignores, named_file, report_file};
 
 /// A baseline that an argument names may have this many bytes.
 const LARGEST_BASELINE: u64 = 256 << 20;
 
-/// What a run, or one group of it, came to.
+/// What a run came to.
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// The findings to report.
@@ -31,32 +32,37 @@ pub struct Outcome {
     pub roots: BTreeSet<String>,
     /// What could not be read or understood.
     pub diagnostics: Vec<Diagnostic>,
-    /// The rules that ran.
-    pub ran: Vec<&'static RuleMeta>,
+    /// What each configuration says of the files that it holds for.
+    pub areas: Areas,
     /// Whether findings in some files only are reported.
     pub is_partial: bool,
     /// The report's format, as the configuration has it.
     pub format: Option<Format>,
-    /// The lowest level of a finding that makes the exit code 2, as the configuration has it.
-    pub minimum: Option<Level>,
     /// Counts.
     pub statistics: Statistics,
 }
 
 impl Outcome {
-    /// Analyzes `group`.
+    /// Analyzes what `inputs` hold.
     #[must_use]
-    pub fn of(group: Group, codebase: &Codebase, today: Date) -> Self {
-        let Group { configuration, request, base, filter, no_ignores, mut diagnostics, .. } = group;
+    pub fn of(inputs: Inputs, invocation: &Invocation, codebase: &Codebase) -> Self {
+        let Inputs { request, base, filter, format, mut diagnostics } = inputs;
         let sources = &codebase.sources;
         let Analysis { mut findings, diagnostics: found, files, statistics, roots, known, .. } =
             analyze_against(&request, sources, base.as_ref());
         diagnostics.extend(found);
-        findings.retain(|finding| filter.keeps(finding, sources));
-        let rules = cmklint_rules::RULES.iter().map(|rule| rule.meta());
-        let ran: Vec<&'static RuleMeta> = rules.filter(|meta| request.settings.is_on(meta)).collect();
-        let commented = if no_ignores { Vec::new() } else { ignores::loaded(sources, &files) };
-        let applied = ignores::apply(findings, &commented, today, &ran);
+        let areas = request.areas;
+        let is_reported = |finding: &Finding| {
+            let path = sources.path(finding.primary.span.file);
+            let excluded = areas.of(&path).excluded.get(finding.rule.id);
+            (filter.is_empty() || filter.is_match(&path)) && !excluded.is_some_and(|set| set.is_match(&path))
+        };
+        findings.retain(is_reported);
+        let commented = if invocation.findings.no_ignores { Vec::new() } else { ignores::loaded(sources, &files) };
+        let ran = |path: &str, id: &str| {
+            cmklint_rules::by_id_or_name(id).is_some_and(|rule| areas.of(path).settings.is_on(rule))
+        };
+        let applied = ignores::apply(findings, &commented, invocation.today, &ran);
         diagnostics.extend(applied.diagnostics);
         let mut findings = applied.kept;
         if let Some(known) = known {
@@ -69,41 +75,26 @@ impl Outcome {
             known: Vec::new(),
             roots,
             diagnostics,
-            ran,
-            is_partial: filter.is_partial(),
-            format: configuration.config.format,
-            minimum: configuration.config.minimum_failure_severity,
+            areas,
+            is_partial: !filter.is_empty(),
+            format,
             statistics,
         }
     }
 
-    /// Adds what another group came to.
-    pub fn add(&mut self, other: Self) {
-        self.findings.extend(other.findings);
-        self.ignored.extend(other.ignored);
-        self.known.extend(other.known);
-        self.roots.extend(other.roots);
-        self.diagnostics.extend(other.diagnostics);
-        for rule in other.ran {
-            if !self.ran.iter().any(|r| r.id == rule.id) {
-                self.ran.push(rule);
-            }
-        }
-        self.ran.sort_by_key(|r| r.id);
-        self.is_partial |= other.is_partial;
-        self.format = self.format.or(other.format);
-        self.minimum = self.minimum.or(other.minimum);
-        self.statistics.add(&other.statistics);
-    }
-
-    /// Takes out the findings that the baseline knows that a configuration names: a file of what is checked.
+    /// Takes out the findings that the baselines know that configurations name: files of what is checked. Each is of its own area.
     ///
     /// # Errors
     /// Where there is no baseline that can be read.
-    pub fn apply_own_baseline(&mut self, path: &str, codebase: &Codebase) -> anyhow::Result<()> {
-        let shown = cmklint_source::visible_path(path);
-        let file = codebase.sources.load(path).with_context(|| cannot_be_read(&shown))?;
-        self.apply_baseline(file.text(), &shown, codebase)
+    pub fn apply_own_baselines(&mut self, codebase: &Codebase) -> anyhow::Result<()> {
+        let named: Vec<(String, String)> =
+            self.areas.iter().filter_map(|(folder, area)| Some((folder.to_owned(), area.baseline.clone()?))).collect();
+        for (folder, path) in named {
+            let shown = cmklint_source::visible_path(&path);
+            let file = codebase.sources.load(&path).with_context(|| cannot_be_read(&shown))?;
+            self.apply_baseline(file.text(), &shown, codebase, Some(&folder))?;
+        }
+        Ok(())
     }
 
     /// Takes out the findings that the baseline at `path`, an argument, knows.
@@ -115,16 +106,34 @@ impl Outcome {
         let shown = inside.unwrap_or_else(|| path.display().to_string());
         let bytes = named_file::read(path, &codebase.tree, LARGEST_BASELINE).with_context(|| cannot_be_read(&shown))?;
         let text = String::from_utf8(bytes).with_context(|| cannot_be_read(&shown))?;
-        self.apply_baseline(&text, &shown, codebase)
+        self.apply_baseline(&text, &shown, codebase, None)
     }
 
-    fn apply_baseline(&mut self, text: &str, shown: &str, codebase: &Codebase) -> anyhow::Result<()> {
+    /// Takes out what a baseline knows, of the area of `folder` only where one is given.
+    fn apply_baseline(
+        &mut self,
+        text: &str,
+        shown: &str,
+        codebase: &Codebase,
+        folder: Option<&str>,
+    ) -> anyhow::Result<()> {
         let baseline = Baseline::parse(text).map_err(|why| anyhow::anyhow!("{shown}: {why}"))?;
+        let sources = &codebase.sources;
+        let Self { areas, roots, is_partial, .. } = self;
+        let is_here = |path: &str| folder.is_none_or(|folder| areas.folder_of(path) == folder);
         // With a filter, what isn't reported isn't fixed.
-        let ran = |id: &str| !self.is_partial && self.ran.iter().any(|rule| rule.id == id);
-        let looked_at = |root: &str| self.roots.contains(root);
-        let applied = baseline.apply(std::mem::take(&mut self.findings), shown, &codebase.sources, &ran, &looked_at);
+        let rules = if *is_partial { Vec::new() } else { areas.rules() };
+        let ran = |id: &str| rules.iter().any(|rule| rule.id == id);
+        let looked_at = |root: &str| roots.contains(root) && is_here(root);
+        let (own, others): (Vec<Finding>, Vec<Finding>) = std::mem::take(&mut self.findings)
+            .into_iter()
+            .partition(|finding| is_here(&sources.path(finding.primary.span.file)));
+        let applied = baseline.apply(own, shown, sources, &ran, &looked_at);
         self.findings = applied.kept;
+        if !others.is_empty() {
+            self.findings.extend(others);
+            cmklint_rules::sort_by_place(&mut self.findings, sources);
+        }
         self.known.extend(applied.known);
         self.diagnostics.extend(applied.diagnostics);
         Ok(())

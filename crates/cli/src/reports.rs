@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 
 use cmklint_report::{DisplayPaths, Format, Report, Style};
-use cmklint_rules::Level;
+use cmklint_rules::{Finding, Level};
 use cmklint_source::{Diagnostic, Severity};
 
 use crate::analysis::Statistics;
@@ -67,7 +67,7 @@ impl<'a> Reports<'a> {
         let report = Report {
             findings: &outcome.findings,
             diagnostics: &outcome.diagnostics,
-            rules: &outcome.ran,
+            rules: &outcome.areas.rules(),
             sources: &codebase.sources,
             suppressed: &suppressed,
             version: env!("CARGO_PKG_VERSION"),
@@ -118,16 +118,27 @@ impl<'a> Reports<'a> {
         Ok(warnings)
     }
 
-    /// The lowest level of a finding that fails the run.
+    /// The lowest level of a finding that fails the run: the argument's, else that of the finding's own configuration.
+    fn minimum_of(&self, finding: &Finding, outcome: &Outcome) -> Level {
+        let said = self.options.minimum_failure_severity;
+        let own = || outcome.areas.of_finding(finding, &self.codebase.sources).minimum_failure_severity;
+        said.or_else(own).unwrap_or(Level::Notice)
+    }
+
+    /// The highest of the levels that fail the run, where no finding does.
     fn minimum_failure(&self, outcome: &Outcome) -> Level {
-        self.options.minimum_failure_severity.or(outcome.minimum).unwrap_or(Level::Notice)
+        let of_findings = outcome.findings.iter().map(|finding| self.minimum_of(finding, outcome)).max();
+        of_findings.filter(|_| !self.has_failing(outcome)).unwrap_or(Level::Notice)
+    }
+
+    fn has_failing(&self, outcome: &Outcome) -> bool {
+        outcome.findings.iter().any(|finding| finding.level >= self.minimum_of(finding, outcome))
     }
 
     /// Whether findings of `outcome` fail the run.
     #[must_use]
     pub fn is_failure(&self, outcome: &Outcome) -> bool {
-        let minimum = self.minimum_failure(outcome);
-        !self.options.force && outcome.findings.iter().any(|finding| finding.level >= minimum)
+        !self.options.force && self.has_failing(outcome)
     }
 }
 

@@ -133,7 +133,8 @@ pub fn against(
     diff_only: bool,
 ) -> Base {
     let own: BTreeSet<String> = request.candidates.iter().map(|c| c.path.clone()).collect();
-    let given = request.terraform.var_files.iter().chain(&request.parameters).cloned().collect();
+    let variables = request.areas.iter().flat_map(|(_, area)| &area.terraform.var_files);
+    let given = variables.chain(&request.parameters).cloned().collect();
     let files = Arc::new(Files {
         revision: Arc::clone(revision),
         head: head.cloned(),
@@ -152,26 +153,12 @@ pub fn against(
     let unchanged: Unchanged = Arc::new(move |path| asked.is_unchanged(path));
     let told = Arc::clone(&unchanged);
     let older = Sources::of_revision(files, revision.revision(), Arc::clone(sources), move |path| told(path));
-    let terraform = cmklint_terraform::Options {
-        variables: request.terraform.variables.clone(),
-        environment: request.terraform.environment.clone(),
-        workspace: request.terraform.workspace.clone(),
-        var_files: request.terraform.var_files.clone(),
-        call_modules: request.terraform.call_modules,
-        ignored_modules: request.terraform.ignored_modules.clone(),
-        limits: request.terraform.limits,
-        deployments: std::sync::atomic::AtomicUsize::default(),
-        cache: cmklint_terraform::ParseCache::default(),
-    };
     Base {
         request: Request {
-            explore: false,
             candidates,
-            settings: request.settings.clone(),
-            terraform,
+            areas: request.areas.of_base(),
             // Plans are of the state that is checked, not of the base.
             documents: Vec::new(),
-            own_documents: false,
             parameters: request.parameters.clone(),
             roots: request.roots.clone(),
             links: request.links.clone(),

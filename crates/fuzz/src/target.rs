@@ -79,7 +79,7 @@ fn run(files: &[(&str, &[u8])], request: Request) {
         analysis.findings,
         &ignores::loaded(&sources, &analysis.files),
         jiff::civil::date(2026, 1, 1),
-        &rules,
+        &|_, _| true,
     );
     let mut diagnostics = analysis.diagnostics;
     diagnostics.extend(applied.diagnostics);
@@ -142,7 +142,7 @@ fn document(data: &[u8]) {
     let sources = Sources::new(MemoryLoader::new([("plan.json", data.to_vec())]));
     let Ok(file) = sources.load("plan.json") else { return };
     for files in [&[][..], &[("main.tf", TF)]] {
-        let request = Request { documents: vec![Arc::clone(&file)], own_documents: true, ..Request::default() };
+        let request = Request { documents: vec![Arc::clone(&file)], ..Request::default() };
         run(files, request);
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cmklint_cli::analysis::{Analysis, Base, Request, analyze, analyze_against};
+use cmklint_cli::areas::{Area, Areas};
 use cmklint_cli::config::RootConfig;
 use cmklint_cli::templates::Unchanged;
 use cmklint_cli::tree::{Candidate, FileKind};
@@ -136,7 +137,8 @@ fn request(written: &Written, edition: Edition) -> Request {
     });
     // An edition that the analyzer doesn't know is its default.
     let settings = Settings { edition: edition.0.parse().unwrap_or_default(), ..Settings::default() };
-    Request { candidates, settings, roots: roots.collect(), ..Request::default() }
+    let areas = Areas::whole(Area { settings, ..Area::default() });
+    Request { candidates, areas, roots: roots.collect(), ..Request::default() }
 }
 
 /// The resource's own name, where it is known.

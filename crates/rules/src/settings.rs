@@ -14,7 +14,7 @@ pub struct RuleSettings {
 }
 
 /// Which rules run, at what level, for which edition of the restrictions.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// The edition.
     pub edition: Edition,

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use cmklint_graph::Budget;
@@ -68,7 +69,7 @@ impl Limits {
 }
 
 /// How roots are read.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Variables of the roots, NAME and VALUE, as `--var` gives them: they win over files, the last one of a name wins.
     pub variables: Vec<(String, String)>,
@@ -85,7 +86,7 @@ pub struct Options {
     /// Bounds.
     pub limits: Limits,
     /// How many deployments of a run share [`Limits::total`]; none or one has all of it.
-    pub deployments: AtomicUsize,
-    /// Files parsed so far; of one `Sources`.
-    pub cache: ParseCache,
+    pub deployments: Arc<AtomicUsize>,
+    /// Files parsed so far; of one `Sources`. Clones of the options share it.
+    pub cache: Arc<ParseCache>,
 }

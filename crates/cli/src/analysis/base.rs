@@ -96,7 +96,7 @@ impl<'a> Jobs<'a> {
         match &job.kind {
             JobKind::Terraform { dir, tfvars } => {
                 out.extend(tfvars.iter().cloned());
-                out.extend(self.run.request.terraform.var_files.iter().cloned());
+                out.extend(self.run.options(dir).var_files.iter().cloned());
                 out.insert(join(dir, ".terraform.lock.hcl"));
                 let mut folders = BTreeSet::new();
                 let mut open = vec![dir.clone()];
@@ -271,7 +271,7 @@ impl Comparison<'_> {
         let pairs = Pairs::new(&estate, now.estate, &pairs);
         // What is deployed already is so beside both: else all that is found with it would be brought by the change.
         let estate = match &run.request.inventory {
-            Some(inventory) => inventory.join(estate, run.sources, run.request.settings.inventory_findings).0,
+            Some(inventory) => inventory.join(estate, run.sources, run.request.inventory_findings()).0,
             None => estate,
         };
         let before = Before { estate, pairs, source: base.words.as_str().into(), notes: BTreeMap::new() };

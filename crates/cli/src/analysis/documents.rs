@@ -63,7 +63,7 @@ impl Run<'_> {
                     continue;
                 }
             };
-            let options = &self.request.terraform;
+            let options = self.options(file.path());
             let root = match document.root(&self.root_modules, self.sources, options) {
                 RootFolder::Found(root) => Some(root),
                 RootFolder::Missing => None,
@@ -79,9 +79,6 @@ impl Run<'_> {
                     None
                 }
             };
-            if root.is_none() && !self.request.own_documents {
-                continue;
-            }
             if let (Some(root), true) = (&root, document.kind() != DocumentKind::Plan) {
                 self.states.push((root.clone(), Arc::clone(&file)));
                 continue;
@@ -121,7 +118,7 @@ impl Run<'_> {
         key: &DeploymentKey,
         id: DeploymentId,
     ) -> Evaluated {
-        let options = &self.request.terraform;
+        let options = self.options(root.unwrap_or(file.path()));
         let document = match Document::read(file) {
             Ok(document) => document,
             Err(diagnostics) => return Evaluated { diagnostics, ..Evaluated::default() },
@@ -161,7 +158,7 @@ impl Run<'_> {
                 continue;
             };
             let Ok(document) = Document::read(file) else { continue };
-            let state = document.state(self.sources, &self.request.terraform, id);
+            let state = document.state(self.sources, self.options(root), id);
             self.diagnostics.extend(state.diagnostics);
             let (deployment, templates) = (state.deployment, state.templates);
             let lowered = Lowered { deployment, templates, ..Lowered::empty(id) };

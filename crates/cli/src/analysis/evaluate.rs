@@ -17,12 +17,12 @@ impl Run<'_> {
         let key = &job.key;
         let evaluated = guarded(&key.to_string(), || match &job.kind {
             JobKind::Terraform { dir, tfvars } => {
-                let options = &self.request.terraform;
+                let options = self.options(dir);
                 let root = cmklint_terraform::Root::new(dir, self.sources, options);
                 let lowered = root
                     .with_tfvars(tfvars)
                     .with_other_roots(&received.terraform)
-                    .with_switches(self.explores)
+                    .with_switches(self.explores_at(dir))
                     .lower(id);
                 self.with_templates(key.clone(), lowered)
             }
@@ -30,7 +30,7 @@ impl Run<'_> {
             JobKind::Spec { template } => self.evaluate_spec(template, key, id),
             JobKind::Terragrunt => {
                 let lowered =
-                    cmklint_terraform::terragrunt::lower(job.path(), self.sources, &self.request.terraform, id);
+                    cmklint_terraform::terragrunt::lower(job.path(), self.sources, self.options(job.path()), id);
                 self.with_templates(key.clone(), lowered)
             }
             JobKind::Document { file, root } => self.evaluate_document(file, root.as_deref(), key, id),
@@ -85,7 +85,7 @@ impl Run<'_> {
             subscription: text(root.subscription),
             resource_group: text(root.resource_group),
             location: text(root.location),
-            explores: self.explores,
+            explores: self.explores_at(path),
         };
         let evaluated = cmklint_template::evaluate(&template, path, &inputs, id, &*self.store, &Limits::default());
         diagnostics.extend(evaluated.diagnostics);

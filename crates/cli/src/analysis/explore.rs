@@ -8,16 +8,19 @@ use super::job::JobGraph;
 
 /// The findings of the jobs of `graph` one switch away from the defaults that are none of `known`. What can't be read was reported of the defaults already.
 pub(super) fn findings(run: &mut Run<'_>, graph: &JobGraph, known: &[Finding]) -> Vec<Finding> {
+    let areas = &run.request.areas;
+    if !areas.iter().any(|(_, area)| area.explore) {
+        return Vec::new();
+    }
     run.explores = true;
     let mut evaluated = run.evaluate_jobs(graph, graph.ids());
     run.explores = false;
     let deployments = evaluated.values_mut().filter_map(|done| done.deployment.take()).collect();
     let mut estate = Estate::with_environments(deployments, graph.meetings());
-    let settings = &run.request.settings;
     if let Some(inventory) = &run.request.inventory {
-        estate = inventory.join(estate, run.sources, settings.inventory_findings).0;
+        estate = inventory.join(estate, run.sources, run.request.inventory_findings()).0;
     }
-    let mut found = cmklint_rules::run_switched(&estate, settings);
+    let mut found = areas.check(run.sources, |settings| cmklint_rules::run_switched(&estate, settings));
     found.retain(|finding| {
         !known.iter().any(|other| other.identity == finding.identity && other.primary.span == finding.primary.span)
     });

@@ -116,7 +116,7 @@ impl Run<'_> {
         if !self.folder_mentions(dir, &|text| text.contains(cmklint_terraform::DATA_SOURCE)) {
             return Vec::new();
         }
-        cmklint_terraform::Root::new(dir, self.sources, &self.request.terraform).with_tfvars(tfvars).states_read()
+        cmklint_terraform::Root::new(dir, self.sources, self.options(dir)).with_tfvars(tfvars).states_read()
     }
 
     /// The Terraform roots by the state that each writes.
@@ -126,7 +126,7 @@ impl Run<'_> {
             .par_iter()
             .map(|root| {
                 let dir = if *root == "." { "" } else { root.as_str() };
-                cmklint_terraform::Root::new(dir, self.sources, &self.request.terraform).state_written()
+                cmklint_terraform::Root::new(dir, self.sources, self.options(dir)).state_written()
             })
             .collect();
         let mut out: BTreeMap<StateKey, Vec<String>> = BTreeMap::new();
@@ -145,7 +145,9 @@ impl Run<'_> {
         graph: &JobGraph,
         wanted: impl IntoIterator<Item = DeploymentId>,
     ) -> BTreeMap<DeploymentId, Evaluated> {
-        self.request.terraform.deployments.store(graph.jobs().count(), std::sync::atomic::Ordering::Relaxed);
+        for (_, area) in self.request.areas.iter() {
+            area.terraform.deployments.store(graph.jobs().count(), std::sync::atomic::Ordering::Relaxed);
+        }
         let givers = graph.givers();
         let mut gifts: BTreeMap<DeploymentId, Gift> = BTreeMap::new();
         let mut done: BTreeMap<DeploymentId, Evaluated> = BTreeMap::new();
@@ -261,7 +263,7 @@ impl Run<'_> {
             return self.store.with(root, names).flatten().unwrap_or_default();
         }
         let dir = if root == "." { "" } else { root };
-        cmklint_terraform::variables_of(dir, self.sources, &self.request.terraform.cache)
+        cmklint_terraform::variables_of(dir, self.sources, self.cache())
     }
 
     fn outputs_of(&self, root: &str) -> Vec<Arc<str>> {
@@ -270,7 +272,7 @@ impl Run<'_> {
             return self.store.with(root, names).flatten().unwrap_or_default();
         }
         let dir = if root == "." { "" } else { root };
-        cmklint_terraform::outputs_of(dir, self.sources, &self.request.terraform.cache)
+        cmklint_terraform::outputs_of(dir, self.sources, self.cache())
     }
 }
 

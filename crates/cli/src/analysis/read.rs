@@ -138,7 +138,7 @@ impl Run<'_> {
     }
 
     fn syntax_of(&self, path: &str) -> Vec<Diagnostic> {
-        cmklint_terraform::check_syntax(path, self.sources, &self.request.terraform.cache)
+        cmklint_terraform::check_syntax(path, self.sources, self.cache())
     }
 }
 

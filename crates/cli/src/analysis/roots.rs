@@ -51,7 +51,7 @@ impl Run<'_> {
     /// The units of Terragrunt by path, each with the folder of its module where that is in the tree. What others only include is left out.
     fn terragrunt_units(&self) -> BTreeMap<String, Option<String>> {
         use cmklint_terraform::terragrunt::{Unit, unit};
-        let of = |path: &String| match unit(path, self.sources, &self.request.terraform) {
+        let of = |path: &String| match unit(path, self.sources, self.options(path)) {
             Unit::Module(dir) => Some((path.clone(), Some(dir))),
             Unit::Remote => Some((path.clone(), None)),
             Unit::Nothing => None,
@@ -111,7 +111,7 @@ impl Run<'_> {
     }
 
     pub(super) fn calls(&self, dir: &str) -> Vec<String> {
-        cmklint_terraform::calls(dir, self.sources, &self.request.terraform.cache)
+        cmklint_terraform::calls(dir, self.sources, self.cache())
     }
 
     /// Whether the text of a file of the root module at `dir`, or of a module it reaches, is such.
@@ -179,7 +179,7 @@ impl Run<'_> {
 
     /// The template files that a Terraform configuration of the run deploys: they are checked as part of it.
     fn deployed_templates(&self) -> BTreeSet<String> {
-        let cache = &self.request.terraform.cache;
+        let cache = self.cache();
         let of = |dir: &String| cmklint_terraform::templates(dir, self.sources, cache);
         self.folders.iter().flat_map(of).collect()
     }

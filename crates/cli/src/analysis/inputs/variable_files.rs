@@ -22,7 +22,7 @@ impl Run<'_> {
     pub(in crate::analysis) fn match_variable_files(&mut self, roots: &[String]) {
         let sets = roots.iter().flat_map(|dir| cmklint_terraform::instantiations(dir, self.sources));
         let mut taken: BTreeSet<String> = sets.flat_map(|set| set.tfvars).collect();
-        taken.extend(self.request.terraform.var_files.iter().cloned());
+        taken.extend(self.request.areas.iter().flat_map(|(_, area)| area.terraform.var_files.iter().cloned()));
         let candidates: Vec<Candidate> = roots.iter().map(|dir| self.root_candidate(dir)).collect();
         let candidates: Vec<&Candidate> = candidates.iter().collect();
         // What each root is given from each folder.
@@ -75,7 +75,7 @@ impl Run<'_> {
     fn root_candidate(&self, dir: &str) -> Candidate {
         let own = file_name(dir).to_lowercase();
         let is_usual = USUAL.contains(&own.as_str());
-        let declared = cmklint_terraform::variables_of(dir, self.sources, &self.request.terraform.cache);
+        let declared = cmklint_terraform::variables_of(dir, self.sources, self.cache());
         Candidate {
             // A file of the folder, as a template is one.
             path: join(dir, "main.tf"),
@@ -122,7 +122,7 @@ impl Run<'_> {
     }
 
     fn variables_in(&self, path: &str) -> BTreeSet<String> {
-        let names = cmklint_terraform::variables_in(path, self.sources, &self.request.terraform.cache);
+        let names = cmklint_terraform::variables_in(path, self.sources, self.cache());
         names.iter().map(|name| name.to_lowercase()).collect()
     }
 

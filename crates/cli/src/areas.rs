@@ -1,0 +1,153 @@
+//! The parts of the tree that configurations hold for. One estate is made of all of them; each path goes by the nearest configuration.
+
+use std::collections::BTreeMap;
+
+use cmklint_rules::{Finding, Level, RuleMeta, Settings};
+use cmklint_source::{Sources, parent};
+use globset::GlobSet;
+
+/// What one configuration says of the files that it holds for.
+#[derive(Clone, Debug, Default)]
+pub struct Area {
+    /// Which rules run, and how.
+    pub settings: Settings,
+    /// How Terraform's roots are read.
+    pub terraform: cmklint_terraform::Options,
+    /// Whether roots are looked at with other values of their booleans and enumerated inputs than the defaults too.
+    pub explore: bool,
+    /// The files whose findings are left out, by the rule's id.
+    pub excluded: BTreeMap<&'static str, GlobSet>,
+    /// The lowest level of a finding that makes the exit code 2.
+    pub minimum_failure_severity: Option<Level>,
+    /// The file of known findings, below the tree's root.
+    pub baseline: Option<String>,
+}
+
+/// The areas of a run.
+#[derive(Debug, Default)]
+pub struct Areas {
+    /// What holds where no other configuration does.
+    outer: Area,
+    /// The others, by the folder that each holds for, unless one further down does.
+    inner: BTreeMap<String, Area>,
+}
+
+impl Areas {
+    /// One area for the whole tree.
+    #[must_use]
+    pub fn whole(area: Area) -> Self {
+        Self { outer: area, inner: BTreeMap::new() }
+    }
+
+    /// The areas by folder; what none of them holds has `outer`, unless one of them is of the tree's root (``).
+    #[must_use]
+    pub fn new(outer: Area, mut inner: BTreeMap<String, Area>) -> Self {
+        Self { outer: inner.remove("").unwrap_or(outer), inner }
+    }
+
+    /// The same areas for an older state of the tree: its files are other ones, and nothing is explored.
+    #[must_use]
+    pub fn of_base(&self) -> Self {
+        let cache = std::sync::Arc::new(cmklint_terraform::ParseCache::default());
+        let of = |area: &Area| Area {
+            terraform: cmklint_terraform::Options {
+                cache: std::sync::Arc::clone(&cache),
+                deployments: std::sync::Arc::default(),
+                ..area.terraform.clone()
+            },
+            explore: false,
+            ..area.clone()
+        };
+        Self {
+            outer: of(&self.outer),
+            inner: self.inner.iter().map(|(folder, area)| (folder.clone(), of(area))).collect(),
+        }
+    }
+
+    /// The folder, among those that have a configuration of their own, that the file or folder at `path` lies in; `` where none does.
+    #[must_use]
+    pub fn folder_of<'a>(&self, path: &'a str) -> &'a str {
+        let mut at = if path == "." { "" } else { path };
+        while !at.is_empty() && !self.inner.contains_key(at) {
+            at = parent(at);
+        }
+        at
+    }
+
+    /// The area of the file or folder at `path`; `.` and `` are the tree's root.
+    #[must_use]
+    pub fn of(&self, path: &str) -> &Area {
+        self.inner.get(self.folder_of(path)).unwrap_or(&self.outer)
+    }
+
+    /// The area of the file that `finding` is reported in.
+    #[must_use]
+    pub fn of_finding(&self, finding: &Finding, sources: &Sources) -> &Area {
+        self.of(&sources.path(finding.primary.span.file))
+    }
+
+    /// All areas, each with its folder; that of the tree's root is ``.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Area)> {
+        let inner = self.inner.iter().map(|(folder, area)| (folder.as_str(), area));
+        std::iter::once(("", &self.outer)).chain(inner)
+    }
+
+    /// What is said of rules, each of them once.
+    #[must_use]
+    pub fn settings(&self) -> Vec<&Settings> {
+        let mut out: Vec<&Settings> = Vec::new();
+        for (_, area) in self.iter() {
+            if !out.contains(&&area.settings) {
+                out.push(&area.settings);
+            }
+        }
+        out
+    }
+
+    /// The rules that are on in some area.
+    #[must_use]
+    pub fn rules(&self) -> Vec<&'static RuleMeta> {
+        let all = self.settings();
+        let rules = cmklint_rules::RULES.iter().map(|rule| rule.meta());
+        rules.filter(|meta| all.iter().any(|settings| settings.is_on(meta))).collect()
+    }
+
+    /// Runs `check` with each of the [`settings`](Self::settings), and keeps of its findings those whose file is in an area of such settings.
+    pub(crate) fn check(&self, sources: &Sources, check: impl Fn(&Settings) -> Vec<Finding>) -> Vec<Finding> {
+        let mut out = Vec::new();
+        for settings in self.settings() {
+            let mut found = check(settings);
+            crate::restore_cache::bring_home(&mut found, sources);
+            found.retain(|finding| self.of_finding(finding, sources).settings == *settings);
+            out.extend(found);
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_goes_by_the_nearest_folder_with_a_configuration() {
+        let area = |level| Area { minimum_failure_severity: Some(level), ..Area::default() };
+        let inner = BTreeMap::from([("a".to_owned(), area(Level::Error)), ("a/b/c".to_owned(), area(Level::Warning))]);
+        let areas = Areas::new(area(Level::Notice), inner);
+        let level = |path| areas.of(path).minimum_failure_severity;
+        assert_eq!(level("main.tf"), Some(Level::Notice));
+        assert_eq!(level("."), Some(Level::Notice));
+        assert_eq!(level("ab/main.tf"), Some(Level::Notice));
+        assert_eq!(level("a"), Some(Level::Error));
+        assert_eq!(level("a/b/main.tf"), Some(Level::Error));
+        assert_eq!(level("a/b/c/d/main.tf"), Some(Level::Warning));
+    }
+
+    #[test]
+    fn the_configuration_of_the_root_is_the_outer_one() {
+        let area = Area { explore: true, ..Area::default() };
+        let areas = Areas::new(Area::default(), BTreeMap::from([(String::new(), area)]));
+        assert!(areas.of("main.tf").explore);
+        assert_eq!(areas.iter().count(), 1);
+    }
+}

@@ -1,0 +1,130 @@
+//! The configurations of a run, each with the folder that it holds for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cmklint_source::{Diagnostic, parent};
+use globset::GlobSet;
+
+use super::{BrokenConfiguration, Configuration, nearest};
+use crate::areas::{Area, Areas};
+use crate::codebase::Codebase;
+use crate::config::{self, Config, LinkConfig, RootConfig};
+use crate::invocation::Invocation;
+use crate::tree::{Candidate, all_globs};
+
+/// The configurations that hold for the files of a run.
+pub(super) struct Configurations {
+    /// What holds for the whole tree, unless one of `by_folder` does.
+    outer: Configuration,
+    /// What holds for what is in a folder, unless one further down does.
+    by_folder: BTreeMap<String, Configuration>,
+}
+
+impl Configurations {
+    /// The one that is named; else those in the folders of `candidates` and of the paths of `codebase`, and above them. What one of them leaves out, no
+    /// configuration in it is read of.
+    ///
+    /// # Errors
+    /// Where one can't be read or is wrong: all that is wrong, as a [`BrokenConfiguration`].
+    pub(super) fn find(invocation: &Invocation, codebase: &Codebase, candidates: &[Candidate]) -> anyhow::Result<Self> {
+        let Codebase { tree, sources, .. } = codebase;
+        if let Some(named) = &invocation.config {
+            let outer = Configuration::read(Some(&tree.cwd.join(named)), tree, sources)?;
+            return Ok(Self { outer, by_folder: BTreeMap::new() });
+        }
+        let mut found = Self { outer: Configuration::default(), by_folder: BTreeMap::new() };
+        let mut broken: Vec<Diagnostic> = Vec::new();
+        let mut excluded = GlobSet::empty();
+        for folder in folders(codebase, candidates) {
+            let path = if folder.is_empty() {
+                config::FILE_NAME.to_owned()
+            } else {
+                format!("{folder}/{}", config::FILE_NAME)
+            };
+            let full = tree.root.join(&path);
+            if !codebase.is_file(&full) || excluded.is_match(&path) {
+                continue;
+            }
+            match Configuration::read(Some(&full), tree, sources) {
+                Ok(configuration) => {
+                    found.by_folder.insert(folder, configuration);
+                    excluded = found.excluded()?;
+                }
+                Err(error) => match error.downcast::<BrokenConfiguration>() {
+                    Ok(BrokenConfiguration(diagnostics)) => broken.extend(diagnostics),
+                    Err(other) => return Err(other),
+                },
+            }
+        }
+        if broken.is_empty() { Ok(found) } else { Err(BrokenConfiguration(broken).into()) }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Configuration> {
+        std::iter::once(&self.outer).chain(self.by_folder.values())
+    }
+
+    /// The files that configurations leave out.
+    ///
+    /// # Errors
+    /// Where a glob is malformed.
+    pub(super) fn excluded(&self) -> anyhow::Result<GlobSet> {
+        let lists: Vec<(&[String], &str)> = self.all().map(|c| (&c.config.exclude[..], c.folder.as_str())).collect();
+        all_globs(&lists)
+    }
+
+    /// The areas that the configurations hold for; `area` tells what one says.
+    ///
+    /// # Errors
+    /// Those of `area`.
+    pub(super) fn areas(&self, area: &dyn Fn(&Configuration) -> anyhow::Result<Area>) -> anyhow::Result<Areas> {
+        let mut inner = BTreeMap::new();
+        for (folder, configuration) in &self.by_folder {
+            inner.insert(folder.clone(), area(configuration)?);
+        }
+        Ok(Areas::new(area(&self.outer)?, inner))
+    }
+
+    /// Where template roots are deployed, by path.
+    pub(super) fn roots(&self) -> BTreeMap<String, RootConfig> {
+        let of = |c: &Configuration| -> Vec<(String, RootConfig)> {
+            c.config.roots.iter().map(|(path, root)| (c.below(path), root.clone())).collect()
+        };
+        self.all().flat_map(of).collect()
+    }
+
+    /// The links between roots.
+    pub(super) fn links(&self) -> Vec<LinkConfig> {
+        self.all().flat_map(Configuration::links).collect()
+    }
+
+    /// What is said for all paths of the run together: by the configuration nearest to the folder that holds them all.
+    pub(super) fn of_all(&self, codebase: &Codebase) -> &Config {
+        let all =
+            codebase.paths.iter().cloned().reduce(|a, b| {
+                a.components().zip(b.components()).take_while(|(x, y)| x == y).map(|(x, _)| x).collect()
+            });
+        let tree = &codebase.tree;
+        let file = all.and_then(|path| {
+            nearest(&path, tree, &|file| {
+                let folder = file.parent().and_then(|folder| tree.relative(folder));
+                folder.is_some_and(|folder| self.by_folder.contains_key(&folder))
+            })
+        });
+        let folder = file.and_then(|file| tree.relative(file.parent()?));
+        let found = folder.and_then(|folder| self.by_folder.get(&folder));
+        &found.unwrap_or(&self.outer).config
+    }
+}
+
+/// The folders of files and paths, and those above them, each before what it holds.
+fn folders(codebase: &Codebase, candidates: &[Candidate]) -> BTreeSet<String> {
+    let mut out = BTreeSet::from([String::new()]);
+    let paths = codebase.paths.iter().filter_map(|path| codebase.tree.relative(path));
+    for path in paths.chain(candidates.iter().map(|c| parent(&c.path).to_owned())) {
+        let mut at = path.as_str();
+        while !at.is_empty() && out.insert(at.to_owned()) {
+            at = parent(at);
+        }
+    }
+    out
+}
