@@ -32,6 +32,7 @@ const BEFORE_RULES: &[(&str, &[Chapter])] = &[
             ("What is deployed already", "docs/use/inventory.md"),
             ("Findings and reports", "docs/use/findings.md"),
             ("Known findings", "docs/use/baseline.md"),
+            ("Which configuration holds", "docs/use/configuration.md"),
             ("Terraform's functions", "docs/use/functions.md"),
             ("Recipes", "docs/recipes.md"),
         ],
