@@ -83,14 +83,26 @@ impl<'a> Context<'a> {
         self.sets().flat_map(|set| view.keys_of(set).iter().map(move |key| (set, key)))
     }
 
-    /// The encryption sets whose key the estate holds, each with that key.
+    /// What takes a key that the estate holds, each with that key.
     pub(crate) fn used_keys(&self) -> impl Iterator<Item = (NodeId, &'a SetKey, NodeId)> + use<'a> {
-        self.keys().filter_map(|(set, key)| Some((set, key, key.key?)))
+        self.key_users().filter_map(|(user, key)| Some((user, key, key.key?)))
     }
 
     /// What may be encrypted with an encryption set: disks, snapshots, and the disks of VMs, scale sets and images.
     pub(crate) fn disks(&self) -> impl Iterator<Item = &'a Slot> + use<'a> {
         self.parts().flat_map(|p| &p.slots)
+    }
+
+    /// The same, and what services make: all that names an encryption set, image versions aside.
+    pub(crate) fn users(&self) -> impl Iterator<Item = &'a Slot> + use<'a> {
+        self.parts().flat_map(|p| p.slots.iter().chain(&p.services))
+    }
+
+    /// What takes a key for managed disks, each with each key it takes: encryption sets, and services that make their set by themselves.
+    pub(crate) fn key_users(&self) -> impl Iterator<Item = (NodeId, &'a SetKey)> + use<'a> {
+        let view = self.view;
+        let users = self.parts().flat_map(|p| p.sets.iter().chain(&p.key_services)).copied();
+        users.flat_map(move |user| view.keys_of(user).iter().map(move |key| (user, key)))
     }
 
     /// The declared image versions; those of the inventory too where its own faults are asked for.

@@ -4,7 +4,6 @@ use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Edition, Level, RuleMeta};
 use crate::rule::Rule;
-use crate::view::KEY_URL;
 
 const KTY: &str = "properties.kty";
 
@@ -38,9 +37,9 @@ impl Rule for KeyType {
                 }
                 cx.finding(node, KTY)
                     .world(&world)
-                    .message(format!("encryption set {} uses a key of type '{text}'; disks take RSA keys only", cx.address(set)))
+                    .message(format!("{} uses a key of type '{text}'; disks take RSA keys only", cx.key_user(set)))
                     .words(format!("the key's type is '{text}'"))
-                    .related(set, KEY_URL, "this encryption set uses the key")
+                    .related(set, cx.key_property(set), format!("this {} uses the key", cx.key_user_noun(set)))
                     .trail("type", node, &kty)
                     .help("Make the key an 'RSA' key, or 'RSA-HSM' in a premium vault or a managed HSM, under another name or as a new version")
                     .push(out);

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Edition, Level, RuleMeta};
 use crate::rule::Rule;
-use crate::view::{KEY_URL, is_text, number};
+use crate::view::{is_text, number};
 
 const SIZE: &str = "properties.keySize";
 
@@ -39,11 +39,11 @@ impl Rule for KeySize {
                 cx.finding(node, SIZE)
                     .world(&world)
                     .message(format!(
-                        "encryption set {} uses an RSA key of {bits} bits; disks take 2048, 3072 and 4096",
-                        cx.address(set)
+                        "{} uses an RSA key of {bits} bits; disks take 2048, 3072 and 4096",
+                        cx.key_user(set)
                     ))
                     .words(format!("the key has {bits} bits"))
-                    .related(set, KEY_URL, "this encryption set uses the key")
+                    .related(set, cx.key_property(set), format!("this {} uses the key", cx.key_user_noun(set)))
                     .trail("size", node, &size)
                     .help("Make a key of 2048, 3072 or 4096 bits; the size of an existing version can't be changed")
                     .push(out);

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Edition, Level, RuleMeta};
 use crate::rule::Rule;
-use crate::view::{KEY_URL, is_text, kind};
+use crate::view::{is_text, kind};
 
 const KTY: &str = "properties.kty";
 const SKU: &str = "properties.sku.name";
@@ -38,13 +38,13 @@ impl Rule for HsmKeyVaultTier {
                     cx.finding(node, KTY)
                         .world(&world)
                         .message(format!(
-                            "encryption set {} uses an HSM key in vault {}, whose tier is 'standard'",
-                            cx.address(set),
+                            "{} uses an HSM key in vault {}, whose tier is 'standard'",
+                            cx.key_user(set),
                             cx.address(vault)
                         ))
                         .words("an HSM key needs a premium vault")
                         .related(vault, SKU, "the vault's tier is 'standard'")
-                        .related(set, KEY_URL, "this encryption set uses the key")
+                        .related(set, cx.key_property(set), format!("this {} uses the key", cx.key_user_noun(set)))
                         .trail("type", node, &kty)
                         .trail("tier", vault, &sku)
                         .help("Set the vault's tier to 'premium', or make the key an 'RSA' key")

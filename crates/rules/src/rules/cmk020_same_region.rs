@@ -33,19 +33,25 @@ impl Rule for SameRegion {
         for link in links(cx) {
             // A managed HSM may serve several regions.
             let LinkTarget::Node(to) = link.to else { continue };
-            for (world, (here, there)) in cx.differ(link.from, to, "location", Fold::Region, &link.world) {
-                cx.finding(link.from, "location")
+            let differ = cx.values_differ(&link.here.region, &cx.get(to, "location"), Fold::Region, &link.world);
+            for (world, (here, there)) in differ {
+                cx.finding(link.from, link.place("location"))
                     .world(&world)
                     .against(to)
                     .message(format!(
-                        "{} is in {}, {} {} in {}",
+                        "{} {} {}, {} {} in {}",
                         cx.address(link.from),
+                        link.stands(),
                         here.describe(),
                         link.kind.describe(),
                         cx.address(to),
                         there.describe()
                     ))
-                    .words(format!("in {}", here.describe()))
+                    .words(if link.here.elsewhere {
+                        format!("recovers to {}", here.describe())
+                    } else {
+                        format!("in {}", here.describe())
+                    })
                     .related(to, "location", format!("{} is in {}", link.kind.short(), there.describe()))
                     .related(link.from, &link.path, format!("refers to {} here", link.kind.short()))
                     .trail("location", link.from, &here)

@@ -4,9 +4,9 @@ use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Edition, Level, RuleMeta};
 use crate::rule::Rule;
-use cmklint_graph::Cases;
+use cmklint_graph::{Cases, Fold, Value};
 
-use super::shared::link::{LinkKind, LinkTarget, links};
+use super::shared::link::{Link, LinkKind, LinkTarget, links};
 
 static META: RuleMeta = RuleMeta {
     id: "CMK021",
@@ -36,9 +36,12 @@ impl Rule for SameSubscription {
                 continue;
             }
             let differ = match &link.to {
-                LinkTarget::Node(to) => cx.subscriptions_differ(link.from, *to, &link.world),
+                LinkTarget::Node(to) => match cx.resource(*to) {
+                    Some(to) => differ_from(cx, &link, &to.scope.subscription),
+                    None => Cases::none(),
+                },
                 LinkTarget::Id(id) => match &id.subscription {
-                    Some(there) => cx.in_other_subscription(link.from, there, &link.world),
+                    Some(there) => differ_from(cx, &link, there),
                     None => Cases::none(),
                 },
             };
@@ -51,8 +54,9 @@ impl Rule for SameSubscription {
                     .finding(link.from, &link.path)
                     .world(&world)
                     .message(format!(
-                        "{} is in subscription {}, {} {name} in {}",
+                        "{} {} subscription {}, {} {name} in {}",
                         cx.address(link.from),
+                        link.stands(),
                         here.describe(),
                         link.kind.describe(),
                         there.describe()
@@ -73,4 +77,9 @@ impl Rule for SameSubscription {
             }
         }
     }
+}
+
+/// The worlds in which the disks of `link` are known to be in another subscription than `there`, with both.
+fn differ_from(cx: &Context<'_>, link: &Link, there: &Value) -> Cases<(Value, Value)> {
+    cx.values_differ(&link.here.subscription, there, Fold::Case, &link.world)
 }

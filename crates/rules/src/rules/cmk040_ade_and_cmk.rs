@@ -32,7 +32,7 @@ impl Rule for AdeAndCmk {
         if !cx.has_ade() {
             return; // most estates have none
         }
-        for slot in cx.disks().filter(|s| cx.is_checked(s.node)) {
+        for slot in cx.users().filter(|s| cx.is_checked(s.node)) {
             for (world, set) in encrypted(cx, slot) {
                 for ade in cx.ade_on(slot, &world) {
                     cx.finding(ade.node, &ade.path)

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Edition, Level, RuleMeta};
 use crate::rule::Rule;
-use crate::view::{KEY_URL, SOURCE_VAULT, is_text, kind};
+use crate::view::{SOURCE_VAULT, is_text, kind};
 
 const PURGE: &str = "properties.enablePurgeProtection";
 const SOFT_DELETE: &str = "properties.enableSoftDelete";
@@ -31,7 +31,7 @@ impl Rule for VaultPurgeProtection {
     }
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
-        for (set, key) in cx.keys() {
+        for (set, key) in cx.key_users() {
             let Some(vault) = key.vault.node().filter(|v| cx.is(*v, kind::VAULT) && cx.is_known(*v)) else {
                 continue;
             };
@@ -52,12 +52,16 @@ impl Rule for VaultPurgeProtection {
                     }
                     cx.finding(vault, path)
                         .world(&world)
-                        .message(format!("vault {} holds an encryption set's key and has {words}", cx.address(vault)))
+                        .message(format!(
+                            "vault {} holds {} key and has {words}",
+                            cx.address(vault),
+                            if cx.is(set, kind::SET) { "an encryption set's" } else { "a workspace's" }
+                        ))
                         .words(words)
                         .related(
                             set,
-                            if key.vault_by_id { SOURCE_VAULT } else { KEY_URL },
-                            "this encryption set takes its key from the vault",
+                            if key.vault_by_id { SOURCE_VAULT } else { cx.key_property(set) },
+                            format!("this {} takes its key from the vault", cx.key_user_noun(set)),
                         )
                         .trail(words, vault, &value)
                         .help("Turn purge protection on, and leave soft delete on; neither can be turned off again")

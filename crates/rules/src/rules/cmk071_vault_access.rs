@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Edition, Level, RuleMeta};
 use crate::rule::Rule;
-use crate::view::{KEY_URL, SOURCE_VAULT, kind};
+use crate::view::{SOURCE_VAULT, kind};
 
 const IDENTITY: &str = "identity.type";
 
@@ -31,7 +31,7 @@ impl Rule for VaultAccess {
     }
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
-        for (set, key) in cx.keys().filter(|(set, _)| cx.is_declared(*set)) {
+        for (set, key) in cx.key_users().filter(|(set, _)| cx.is_declared(*set)) {
             let Some(vault) = key.vault.node().filter(|v| cx.is(*v, kind::VAULT) && cx.is_declared(*v)) else {
                 continue;
             };
@@ -53,20 +53,25 @@ impl Rule for VaultAccess {
                         Some(false) => "no access policy lets it use keys",
                         None => "neither a role nor an access policy lets it use keys",
                     };
-                    cx.finding(set, IDENTITY)
+                    let by = if cx.is(set, kind::SET) { IDENTITY } else { cx.key_property(set) };
+                    cx.finding(set, by)
                         .world(&world)
                         .against(vault)
                         .message(format!(
-                            "the identity of encryption set {} gets no access to vault {}: {model}",
-                            cx.address(set),
+                            "the identity of {} gets no access to vault {}: {model}",
+                            cx.key_user(set),
                             cx.address(vault)
                         ))
                         .words("this identity gets no access to the vault")
                         .related(vault, "", "the vault that holds the key")
                         .related(
                             set,
-                            if key.vault_by_id { SOURCE_VAULT } else { KEY_URL },
-                            "the set takes its key from there",
+                            if key.vault_by_id { SOURCE_VAULT } else { cx.key_property(set) },
+                            if cx.is(set, kind::SET) {
+                                "the set takes its key from there"
+                            } else {
+                                "it takes its key from there"
+                            },
                         )
                         .note("the grant may be made elsewhere")
                         .help("Assign the role 'Key Vault Crypto Service Encryption User' on the vault to the set's identity, or add an access policy with get, wrapKey and unwrapKey")

@@ -29,7 +29,7 @@ impl Rule for EncryptionSetType {
     }
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
-        for slot in cx.disks().filter(|s| cx.is_checked(s.node)) {
+        for slot in cx.users().filter(|s| cx.is_checked(s.node)) {
             for used in slot.uses() {
                 for (world, set) in cx.sets_by(slot.node, &used, &slot.world) {
                     let Some(node) = set.node().filter(|n| cx.is_known(*n)) else { continue };

@@ -48,7 +48,7 @@ impl Rule for DiskWithoutCmk {
 /// The worlds in which `slot`, which names no set, is a disk of its own that certainly has no customer-managed key.
 fn bare(cx: &Context<'_>, slot: &Slot, world: &World) -> Vec<World> {
     match slot.role {
-        Role::Disk | Role::Snapshot => vec![world.clone()],
+        Role::Disk | Role::Snapshot | Role::Service(_) => vec![world.clone()],
         Role::MachineOs | Role::MachineData | Role::ScaleOs | Role::ScaleData => {
             // A disk that it attaches speaks for itself.
             let attached = cx.targets(slot.node, &slot.at("managedDisk.id"), world);

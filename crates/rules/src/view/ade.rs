@@ -61,6 +61,13 @@ impl View<'_> {
         let path = match slot.role {
             Role::Disk | Role::Snapshot => "properties.encryptionSettingsCollection.enabled".to_owned(),
             Role::MachineOs | Role::ScaleOs => slot.at("encryptionSettings.enabled"),
+            Role::Service(_) => {
+                let stated = self.service_ade(slot, world).into_iter();
+                let volumes = Volumes::All;
+                let ade =
+                    |(world, (path, value))| Ade { world, node: slot.node, path, value, volumes, chain: Vec::new() };
+                return stated.map(ade).collect();
+            }
             _ => return Vec::new(),
         };
         let on = self.values(slot.node, &path, world).into_iter().filter(|(_, value)| value.as_bool() == Some(true));
@@ -91,7 +98,7 @@ impl View<'_> {
                     }
                 }
             }
-            Role::Snapshot | Role::ImageOs | Role::ImageData => {}
+            Role::Snapshot | Role::ImageOs | Role::ImageData | Role::Service(_) => {}
         }
         out
     }

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::estate_view::{DeploymentResources, View};
 use super::holders::Holders;
 use super::kind;
+use super::services::key_service_of;
 use super::slot::{Role, Slot};
 
 impl<'e> View<'e> {
@@ -28,6 +29,9 @@ impl<'e> View<'e> {
         view.parts = estate.deployments().par_iter().map(|d| part(&view, d.id)).collect();
         let sets: Vec<NodeId> = view.parts.iter().flat_map(|p| p.sets.iter().copied()).collect();
         view.keys = sets.into_par_iter().map(|set| (set, view.keys_of_set(set))).collect();
+        let services: Vec<NodeId> = view.parts.iter().flat_map(|p| p.key_services.iter().copied()).collect();
+        let keys: Vec<_> = services.into_iter().map(|service| (service, view.keys_of_service(service))).collect();
+        view.keys.extend(keys);
         let mut slots_of: FxHashMap<NodeId, Vec<Slot>> = FxHashMap::default();
         for slot in view.parts.iter().flat_map(|p| p.slots.iter().chain(&p.made)) {
             slots_of.entry(slot.node).or_default().push(slot.clone());
@@ -45,7 +49,8 @@ impl<'e> View<'e> {
         view.policies = view.policies(&view.parts);
         view.handed_out = view.find_handed_out();
         view.any_ade = view.parts.par_iter().any(|part| {
-            let own = part.slots.iter().any(|slot| !view.own_ade(slot, &slot.world).is_empty());
+            let mut slots = part.slots.iter().chain(&part.services);
+            let own = slots.any(|slot| !view.own_ade(slot, &slot.world).is_empty());
             own || part.machines.iter().any(|machine| !view.extension_ade(*machine, &World::any()).is_empty())
         });
         view
@@ -97,7 +102,8 @@ fn part(view: &View<'_>, deployment: DeploymentId) -> DeploymentResources {
             }
             kind::folded::DISK if estate.maker(node).is_some() => part.made.extend(view.find_slots(node)),
             kind::folded::DISK | kind::folded::SNAPSHOT => part.slots.extend(view.find_slots(node)),
-            _ => {}
+            folded if key_service_of(folded).is_some() => part.key_services.push(node),
+            _ => part.services.extend(view.service_slots(node)),
         }
     }
     part

@@ -26,6 +26,10 @@ pub(crate) struct DeploymentResources {
     pub(crate) slots: Vec<Slot>,
     /// The same disks of VMs once more, as the disks of their own that the VMs make. What is wrong with them is said of the VM.
     pub(super) made: Vec<Slot>,
+    /// The properties by which services name the set of the disks that they make.
+    pub(crate) services: Vec<Slot>,
+    /// The services that take a key and make the set by themselves.
+    pub(crate) key_services: Vec<NodeId>,
     /// What may move resources: scripts, and calls of actions.
     pub(crate) movers: Vec<NodeId>,
     /// The images, VMs and scale sets.
@@ -203,11 +207,6 @@ impl View<'_> {
             is_stated_text(a) && is_stated_text(b) && self.estate.compare(a, b, fold) == Comparison::Different
         };
         self.pairs_of_values(a, b, world).filter(differ)
-    }
-
-    /// The cases in which the property at `path` of two resources is known to differ, with both values.
-    pub(crate) fn differ(&self, a: NodeId, b: NodeId, path: &str, fold: Fold, world: &World) -> Cases<(Value, Value)> {
-        self.values_differ(&self.get(a, path), &self.get(b, path), fold, world)
     }
 
     /// The cases in which two resources are known to be in different subscriptions, with both.

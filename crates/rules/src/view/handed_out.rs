@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::estate_view::View;
 use super::kind;
+use super::services::key_service_of;
 
 /// Values within values are looked through this deep.
 const MAX_DEPTH: usize = 32;
@@ -53,6 +54,7 @@ impl View<'_> {
                 let path = r.path.to_ascii_lowercase();
                 let is_principal = match self.resource(node) {
                     Some(resource) if resource.kind.is(kind::SET) => path.starts_with("identity"),
+                    Some(resource) if key_service_of(resource.kind.folded()).is_some() => path.contains("identity"),
                     Some(resource) if resource.kind.is(kind::USER_ASSIGNED_IDENTITY) => {
                         path.starts_with("properties") && !path.ends_with("tenantid")
                     }

@@ -27,7 +27,7 @@ impl View<'_> {
         out
     }
 
-    fn read_url(&self, set: NodeId, url: &Value, world: &World) -> Vec<SetKey> {
+    pub(super) fn read_url(&self, set: NodeId, url: &Value, world: &World) -> Vec<SetKey> {
         let base = SetKey { world: world.clone(), url: Some(url.clone()), ..SetKey::default() };
         // An empty text is what a required parameter has before it is given.
         if url.is_null() || url.as_str() == Some("") {

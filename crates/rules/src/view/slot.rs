@@ -1,5 +1,7 @@
 use cmklint_graph::{NodeId, ResourceId, Value, World};
 
+use super::services::{Service, service_at};
+
 /// What a thing that may be encrypted is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Role {
@@ -11,12 +13,14 @@ pub(crate) enum Role {
     ScaleData,
     ImageOs,
     ImageData,
+    /// What a service makes: the row of the table of services.
+    Service(u16),
 }
 
 impl Role {
     /// Whether it is a disk that runs or may run, and not a copy: a disk, or one of a VM or scale set.
     pub(crate) fn is_disk(self) -> bool {
-        !matches!(self, Self::Snapshot | Self::ImageOs | Self::ImageData)
+        !matches!(self, Self::Snapshot | Self::ImageOs | Self::ImageData | Self::Service(_))
     }
 }
 
@@ -79,6 +83,7 @@ impl Slot {
             Role::ImageOs => format!("the OS disk of image {address}"),
             Role::MachineData | Role::ScaleData => format!("a data disk of {address}"),
             Role::ImageData => format!("a data disk of image {address}"),
+            Role::Service(index) => format!("{} {address}", service_at(index).map_or("", |row| row.what)),
         }
     }
 
@@ -97,6 +102,11 @@ impl Slot {
                 ("managedDisk.diskEncryptionSet.id", Some("managedDisk.securityProfile.diskEncryptionSet.id"))
             }
             Role::ImageOs | Role::ImageData => ("diskEncryptionSet.id", None),
+            Role::Service(index) => {
+                let row = service_at(index);
+                let used = |row: &Service| Use { path: self.at(row.property), confidential: row.confidential };
+                return row.map(used).into_iter().collect();
+            }
         };
         let mut uses = vec![Use { path: self.at(ordinary), confidential: false }];
         uses.extend(confidential.map(|path| Use { path: self.at(path), confidential: true }));

@@ -70,6 +70,7 @@ impl View<'_> {
                     add(&world, "properties.sourceVirtualMachine.id".to_owned(), content, false);
                 }
             }
+            Role::Service(_) => {}
         }
         out
     }

@@ -7,6 +7,7 @@
 mod compute;
 mod other;
 mod roles;
+mod services;
 mod vault;
 mod virtual_machine;
 
@@ -108,9 +109,14 @@ const IDENTITY_EXPORTS: [(&str, &str); 2] =
 
 const TABLES: [&[Mapping]; 4] = [compute::TABLE, virtual_machine::TABLE, vault::TABLE, other::TABLE];
 
+/// All mappings.
+fn all() -> impl Iterator<Item = &'static Mapping> {
+    TABLES.into_iter().flatten().chain(services::table())
+}
+
 /// The mapping of a resource type.
 pub(crate) fn mapping(terraform: &str) -> Option<&'static Mapping> {
-    TABLES.into_iter().flatten().find(|m| m.terraform == terraform)
+    all().find(|m| m.terraform == terraform)
 }
 
 /// Types whose body is ARM's own.
@@ -253,7 +259,7 @@ mod tests {
 
     #[test]
     fn no_type_is_in_the_table_twice() {
-        let mut names: Vec<&str> = TABLES.into_iter().flatten().map(|m| m.terraform).collect();
+        let mut names: Vec<&str> = all().map(|m| m.terraform).collect();
         names.sort_unstable();
         let before = names.len();
         names.dedup();
@@ -262,7 +268,7 @@ mod tests {
 
     #[test]
     fn a_type_in_arm_is_as_deep_as_its_parents_say() {
-        for mapping in TABLES.into_iter().flatten() {
+        for mapping in all() {
             let depth = mapping.arm.matches('/').count();
             match mapping.parent {
                 Parent::Group(parents) => assert_eq!(parents.len() + 1, depth, "{}", mapping.terraform),

@@ -1,7 +1,7 @@
-use cmklint_graph::{NodeId, ResourceId, World};
+use cmklint_graph::{NodeId, ResourceId, Value, World};
 
 use crate::context::Context;
-use crate::view::{KEY_URL, Role, SOURCE_VAULT, SetTarget, Slot, VaultRef, is_text};
+use crate::view::{KEY_URL, Role, SOURCE_VAULT, SetTarget, Slot, VaultRef, Whereabouts, is_text};
 
 /// A reference between two resources that one key connects.
 pub(crate) struct Link {
@@ -12,6 +12,20 @@ pub(crate) struct Link {
     pub(crate) path: String,
     pub(crate) to: LinkTarget,
     pub(crate) kind: LinkKind,
+    /// Where the disks are that it is about.
+    pub(crate) here: Whereabouts,
+}
+
+impl Link {
+    /// The property that says where `from` is: `own`, or the reference where its disks are somewhere else.
+    pub(crate) fn place<'l>(&'l self, own: &'l str) -> &'l str {
+        if self.here.elsewhere { &self.path } else { own }
+    }
+
+    /// How its disks come to be where they are.
+    pub(crate) fn stands(&self) -> &'static str {
+        if self.here.elsewhere { "recovers to" } else { "is in" }
+    }
 }
 
 pub(crate) enum LinkTarget {
@@ -60,17 +74,11 @@ pub(crate) fn links(cx: &Context<'_>) -> Vec<Link> {
             VaultRef::Unknown => continue,
         };
         let path = if key.vault_by_id { SOURCE_VAULT } else { KEY_URL };
-        out.push(Link { world: key.world.clone(), from: set, path: path.to_owned(), to, kind: LinkKind::Vault });
+        let (world, here, path) = (key.world.clone(), own_place(cx, set), path.to_owned());
+        out.push(Link { world, from: set, path, to, kind: LinkKind::Vault, here });
     }
-    for slot in cx.disks().filter(|s| cx.is_known(s.node)) {
-        for (world, set) in cx.sets_of(slot, &slot.world) {
-            let to = match set.target {
-                SetTarget::Node(node) => LinkTarget::Node(node),
-                SetTarget::Id(id) => LinkTarget::Id(id),
-                SetTarget::Some => continue,
-            };
-            out.push(Link { world, from: slot.node, path: set.path, to, kind: LinkKind::Set });
-        }
+    for slot in cx.users().filter(|s| cx.is_known(s.node)) {
+        to_sets(cx, slot, &mut out);
         if let Some(path) = slot.attached_path() {
             to_disks(cx, slot, &path, &slot.world, LinkKind::Attached, &mut out);
         }
@@ -91,6 +99,25 @@ pub(crate) fn links(cx: &Context<'_>) -> Vec<Link> {
     out
 }
 
+/// The references of `slot` to its encryption sets.
+fn to_sets(cx: &Context<'_>, slot: &Slot, out: &mut Vec<Link>) {
+    for (world, set) in cx.sets_of(slot, &slot.world) {
+        for (world, here) in cx.whereabouts(slot, &world) {
+            let to = match &set.target {
+                SetTarget::Node(node) => LinkTarget::Node(*node),
+                SetTarget::Id(id) => LinkTarget::Id(id.clone()),
+                SetTarget::Some => continue,
+            };
+            out.push(Link { world, from: slot.node, path: set.path.clone(), to, kind: LinkKind::Set, here });
+        }
+    }
+}
+
+fn own_place(cx: &Context<'_>, node: NodeId) -> Whereabouts {
+    let subscription = cx.resource(node).map_or_else(Value::null, |resource| resource.scope.subscription.clone());
+    Whereabouts { region: cx.get(node, "location"), subscription, elsewhere: false }
+}
+
 /// The references by `path` to disks and snapshots that name an encryption set.
 fn to_disks(cx: &Context<'_>, slot: &Slot, path: &str, world: &World, kind: LinkKind, out: &mut Vec<Link>) {
     for (world, disk) in cx.nodes(slot.node, path, world) {
@@ -98,7 +125,8 @@ fn to_disks(cx: &Context<'_>, slot: &Slot, path: &str, world: &World, kind: Link
             let Some(world) = world.and(&disk.world) else { continue };
             for (world, _) in cx.sets_of(disk, &world) {
                 let (from, to) = (slot.node, LinkTarget::Node(disk.node));
-                out.push(Link { world, from, path: path.to_owned(), to, kind });
+                let here = own_place(cx, from);
+                out.push(Link { world, from, path: path.to_owned(), to, kind, here });
             }
         }
     }

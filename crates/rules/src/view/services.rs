@@ -1,0 +1,314 @@
+//! The services that make disks of their own and name an encryption set for them, and those that take a key for them: data, not code. The next one is a row of
+//! `data/services.csv` or `data/key-services.csv`.
+
+use std::sync::LazyLock;
+
+use cmklint_graph::{Cases, Kind, NodeId, ResourceId, Target, Value, World, concat};
+
+use super::estate_view::View;
+use super::set_key::SetKey;
+use super::slot::{Role, Slot};
+use super::walk::MAX_WORLDS;
+
+const SERVICES: &str = include_str!("../../data/services.csv");
+const KEY_SERVICES: &str = include_str!("../../data/key-services.csv");
+const FABRIC: &str = "Microsoft.RecoveryServices/vaults/replicationFabrics";
+
+/// A property by which a service names an encryption set.
+#[derive(Debug)]
+pub(crate) struct Service {
+    /// What a person calls its disks, before the resource's address.
+    pub(crate) what: &'static str,
+    /// The resource type in lower case.
+    kind: String,
+    /// The object that holds the property; `[]` stands for each item of a list.
+    object: &'static str,
+    /// The property, below the object.
+    pub(crate) property: &'static str,
+    /// Whether it is for the disks of confidential VMs.
+    pub(crate) confidential: bool,
+    /// The property below the object that names the resource group that the disks are made in; `None` where that is the resource's own.
+    group: Option<&'static str>,
+    /// The property below the list's object that names the protection container that the disks are made in.
+    container: Option<&'static str>,
+    /// Whether the set must be in the region of the disks.
+    region: bool,
+    /// Whether the set must be in the subscription of the disks.
+    subscription: bool,
+    /// The property below the object by which Azure Disk Encryption encrypts the disk.
+    pub(crate) ade: Option<&'static str>,
+}
+
+/// A service that takes a key and makes the encryption set by itself.
+#[derive(Debug)]
+pub(crate) struct KeyService {
+    pub(crate) what: &'static str,
+    kind: String,
+    url: &'static str,
+    uri: &'static str,
+    name: &'static str,
+    version: &'static str,
+}
+
+/// Where the disks are that a set encrypts: null where that is not asked for, or not known.
+#[derive(Clone, Debug)]
+pub(crate) struct Whereabouts {
+    pub(crate) region: Value,
+    pub(crate) subscription: Value,
+    /// Whether that is not where the resource itself is.
+    pub(crate) elsewhere: bool,
+}
+
+static ROWS: LazyLock<Vec<Service>> = LazyLock::new(|| rows(SERVICES).filter_map(|row| service(&row)).collect());
+static KEY_ROWS: LazyLock<Vec<KeyService>> =
+    LazyLock::new(|| rows(KEY_SERVICES).filter_map(|row| key_service(&row)).collect());
+
+/// The fields of each line that is no comment.
+fn rows(data: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    data.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| line.split(',').collect())
+}
+
+fn stated(field: &'static str) -> Option<&'static str> {
+    (!field.is_empty()).then_some(field)
+}
+
+fn service(row: &[&'static str]) -> Option<Service> {
+    let [what, kind, object, property, used, place, region, subscription, ade, _ephemeral, _source, _date] = row else {
+        return None;
+    };
+    let (group, container) = match place.split_once('+') {
+        _ if *place == "own" => (None, None),
+        Some((group, container)) => (Some(group), Some(container)),
+        None => (Some(*place), None),
+    };
+    Some(Service {
+        what,
+        kind: kind.to_ascii_lowercase(),
+        object,
+        property,
+        confidential: *used == "confidential",
+        group,
+        container,
+        region: *region == "yes",
+        subscription: *subscription == "yes",
+        ade: stated(ade),
+    })
+}
+
+fn key_service(row: &[&'static str]) -> Option<KeyService> {
+    let [what, kind, url, uri, name, version, _principal, _source, _date] = row else { return None };
+    Some(KeyService { what, kind: kind.to_ascii_lowercase(), url, uri, name, version })
+}
+
+/// The service at that place of the table.
+pub(crate) fn service_at(index: u16) -> Option<&'static Service> {
+    ROWS.get(usize::from(index))
+}
+
+/// What a person calls a resource of that type which takes a key for managed disks; `None` for other types.
+pub(crate) fn key_service_of(folded: &str) -> Option<&'static KeyService> {
+    KEY_ROWS.iter().find(|row| row.kind == folded)
+}
+
+impl View<'_> {
+    /// The properties by which the service at `node` may name an encryption set, in the worlds where it is deployed.
+    pub(super) fn service_slots(&self, node: NodeId) -> Vec<Slot> {
+        let Some(resource) = self.resource(node) else { return Vec::new() };
+        let rows = ROWS.iter().zip(0u16..).filter(|(row, _)| row.kind == resource.kind.folded());
+        let mut slots = Vec::new();
+        for (row, index) in rows {
+            for world in self.present(node, &World::any()) {
+                for (world, object) in self.objects(node, row.object, &world) {
+                    slots.push(Slot { node, world, role: Role::Service(index), object });
+                }
+            }
+        }
+        slots.truncate(MAX_WORLDS);
+        slots
+    }
+
+    /// The paths that `path` stands for, a list's items in place of `[]`.
+    fn objects(&self, node: NodeId, path: &str, world: &World) -> Cases<String> {
+        match path.split_once("[]") {
+            Some((list, rest)) => self.items(node, list, world).map(|(item, _)| format!("{item}{rest}")),
+            None => Cases::one(world.clone(), path.to_owned()),
+        }
+    }
+
+    /// Where the disks of `slot` are, in each world within `world`.
+    pub(crate) fn whereabouts(&self, slot: &Slot, world: &World) -> Cases<Whereabouts> {
+        let own = |path: &str| self.get(slot.node, path);
+        let row = match slot.role {
+            Role::Service(index) => service_at(index),
+            _ => None,
+        };
+        let subscription =
+            self.resource(slot.node).map_or_else(Value::null, |resource| resource.scope.subscription.clone());
+        let Some(row) = row else {
+            let here = Whereabouts { region: own("location"), subscription, elsewhere: false };
+            return Cases::one(world.clone(), here);
+        };
+        let asked = |asked: bool, value: Value| if asked { value } else { Value::null() };
+        let Some(group) = row.group else {
+            let here = Whereabouts {
+                region: asked(row.region, own("location")),
+                subscription: asked(row.subscription, subscription),
+                elsewhere: false,
+            };
+            return Cases::one(world.clone(), here);
+        };
+        self.group_subscription(slot, group, world).and_then(|world, subscription| {
+            let regions = match row.container {
+                Some(container) => self.fabric_region(slot, container, &world),
+                None => Cases::one(world, Value::null()),
+            };
+            regions.map(|region| Whereabouts {
+                region: asked(row.region, region),
+                subscription: asked(row.subscription, subscription.clone()),
+                elsewhere: true,
+            })
+        })
+    }
+
+    /// The subscription of the resource group that `property` names: at the slot's object, or at the one around it.
+    fn group_subscription(&self, slot: &Slot, property: &str, world: &World) -> Cases<Value> {
+        let nearest = slot.at(property);
+        let path = if self.get(slot.node, &nearest).is_null() { around(slot, property) } else { nearest };
+        self.targets(slot.node, &path, world).map(|target| match target {
+            Target::Node(group) => self.resource(group).map_or_else(Value::null, |r| r.scope.subscription.clone()),
+            Target::Id(id) => id.subscription.unwrap_or_else(Value::null),
+            Target::Nothing | Target::Unknown => Value::null(),
+        })
+    }
+
+    /// The region of the fabric that holds the protection container which `property` names.
+    fn fabric_region(&self, slot: &Slot, property: &str, world: &World) -> Cases<Value> {
+        self.targets(slot.node, &around(slot, property), world).and_then(|world, target| {
+            let (names, scope) = match target {
+                Target::Node(container) => match self.resource(container) {
+                    Some(resource) => (resource.names.clone(), Some(resource.scope.clone())),
+                    None => (Vec::new(), None),
+                },
+                Target::Id(id) => (id.names, None),
+                Target::Nothing | Target::Unknown => (Vec::new(), None),
+            };
+            let (Some(names), Some(own)) = (names.get(..2), self.resource(slot.node)) else {
+                return Cases::one(world, Value::null());
+            };
+            let scope = scope.unwrap_or_else(|| own.scope.clone());
+            let fabric = ResourceId::in_scope(&scope, FABRIC, names.to_vec());
+            self.find(&fabric, &world, slot.node.deployment).map(|target| match target {
+                Target::Node(fabric) => self.get(fabric, "properties.customDetails.location"),
+                _ => Value::null(),
+            })
+        })
+    }
+
+    /// The keys that the service at `node` takes for its managed disks.
+    pub(super) fn keys_of_service(&self, node: NodeId) -> Vec<SetKey> {
+        let row = self.resource(node).and_then(|resource| key_service_of(resource.kind.folded()));
+        let Some(row) = row else { return Vec::new() };
+        let mut out = Vec::new();
+        for world in self.present(node, &World::any()) {
+            for (world, url) in self.service_url(node, row, &world) {
+                out.extend(self.read_url(node, &url, &world));
+                if out.len() > MAX_WORLDS {
+                    return out;
+                }
+            }
+        }
+        out
+    }
+
+    fn service_url(&self, node: NodeId, row: &KeyService, world: &World) -> Cases<Value> {
+        self.values(node, row.url, world).and_then(|world, whole| {
+            if !whole.is_null() {
+                return Cases::one(world, whole);
+            }
+            let parts = self.values(node, row.uri, &world).and_then(|world, uri| {
+                self.values(node, row.name, &world).and_then(|world, name| {
+                    self.values(node, row.version, &world).map(|version| (uri.clone(), name.clone(), version))
+                })
+            });
+            parts.filter(|(uri, name, _)| !uri.is_null() && !name.is_null()).map(|(uri, name, version)| {
+                let slash = uri.as_str().is_some_and(|uri| !uri.ends_with('/'));
+                let between = if slash { "/keys/" } else { "keys/" };
+                let mut url = vec![uri, Value::string(between), name];
+                if !version.is_null() {
+                    url.extend([Value::string("/"), version]);
+                }
+                concat(&url)
+            })
+        })
+    }
+
+    /// The property by which the set or service at `node` says which key it takes.
+    pub(crate) fn key_property(&self, node: NodeId) -> &'static str {
+        let row = self.resource(node).and_then(|resource| key_service_of(resource.kind.folded()));
+        match row {
+            Some(row) if self.get(node, row.url).is_null() => row.name,
+            Some(row) => row.url,
+            None => super::set_key::KEY_URL,
+        }
+    }
+
+    /// What a person calls the set or service at `node`.
+    pub(crate) fn key_user_noun(&self, node: NodeId) -> &'static str {
+        let row = self.resource(node).and_then(|resource| key_service_of(resource.kind.folded()));
+        row.map_or("encryption set", |row| row.what)
+    }
+
+    /// The same with its address.
+    pub(crate) fn key_user(&self, node: NodeId) -> String {
+        format!("{} {}", self.key_user_noun(node), self.address(node))
+    }
+
+    /// The Azure Disk Encryption that a service is told of for the disk of `slot`: the property, and what it says.
+    pub(super) fn service_ade(&self, slot: &Slot, world: &World) -> Cases<(String, Value)> {
+        let Role::Service(index) = slot.role else { return Cases::none() };
+        let Some(property) = service_at(index).and_then(|row| row.ade) else { return Cases::none() };
+        let path = slot.at(property);
+        let is_stated = |value: &Value| match &value.kind {
+            Kind::String(text) => !text.is_empty(),
+            Kind::Template(_) | Kind::Ref(_) => true,
+            _ => false, // what is not known may be nothing
+        };
+        self.values(slot.node, &path, world).filter(is_stated).map(|value| (path.clone(), value))
+    }
+}
+
+/// `property` of the object around the list that the slot's object is an item of, or of the one that holds the slot's object.
+fn around(slot: &Slot, property: &str) -> String {
+    let holder = slot.object.rsplit_once('.').map_or("properties", |(holder, _)| holder);
+    format!("{holder}.{property}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_row_of_the_tables_is_read_and_names_its_source_and_date() {
+        for data in [SERVICES, KEY_SERVICES] {
+            for row in rows(data) {
+                let [.., source, date] = &row[..] else { panic!("a row is too short") };
+                assert!(source.starts_with("https://"), "{row:?}");
+                assert_eq!(date.len(), 10, "{row:?}");
+            }
+        }
+        assert_eq!(ROWS.len(), rows(SERVICES).count());
+        assert_eq!(KEY_ROWS.len(), rows(KEY_SERVICES).count());
+    }
+
+    #[test]
+    fn the_object_around_an_item_or_an_object_is_its_holder() {
+        let slot = |object: &str| Slot {
+            node: NodeId { deployment: cmklint_graph::DeploymentId(0), index: 0 },
+            world: World::any(),
+            role: Role::Service(0),
+            object: object.to_owned(),
+        };
+        assert_eq!(around(&slot("properties.a.disks[3]"), "group"), "properties.a.group");
+        assert_eq!(around(&slot("properties.a.defaults"), "group"), "properties.a.group");
+    }
+}
