@@ -1,4 +1,3 @@
-use crate::compare::Comparison;
 use crate::world::World;
 
 /// What something is, case by case: each case is a [`World`] and what holds there. The worlds of one value's cases contradict each other, so in any
@@ -103,13 +102,6 @@ impl<T> Cases<T> {
     }
 }
 
-impl Cases<Comparison> {
-    /// The worlds in which the two things that were compared certainly differ.
-    pub fn differ(self) -> impl Iterator<Item = World> {
-        self.filter(|compared| *compared == Comparison::Different).worlds()
-    }
-}
-
 impl<T> FromIterator<(World, T)> for Cases<T> {
     fn from_iter<I: IntoIterator<Item = (World, T)>>(cases: I) -> Self {
         Self(cases.into_iter().collect())
@@ -143,8 +135,8 @@ impl<'a, T> IntoIterator for &'a Cases<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::symbol::Symbol;
-    use crate::world::Atom;
+    use crate::compare::Comparison;
+    use crate::value::{Atom, Symbol};
 
     fn world(name: &str, holds: bool) -> World {
         World::any().assume(&Atom::truth(Symbol::new(name, name)), holds).unwrap()

@@ -1,6 +1,6 @@
 use crate::cases::Cases;
-use crate::value::{Kind, Value};
-use crate::world::{Atom, World};
+use crate::value::{Atom, Kind, Value};
+use crate::world::World;
 
 /// A value is looked at in this many worlds; what is left beyond them counts as unknown.
 pub const MAX_CASES: usize = 64;

@@ -1,10 +1,10 @@
 use std::borrow::Cow;
 
+use crate::cases::Cases;
 use crate::choice::cases;
 use crate::region::fold_region;
-use crate::symbol::Symbol;
-use crate::value::{Array, Kind, Object, Part, Value};
-use crate::world::{Literal, World};
+use crate::value::{Array, Kind, Literal, Object, Part, Symbol, Value};
+use crate::world::World;
 
 /// Whether two values are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,13 @@ impl Comparison {
 
     fn of(equal: bool) -> Self {
         if equal { Self::Equal } else { Self::Different }
+    }
+}
+
+impl Cases<Comparison> {
+    /// The worlds in which the two things that were compared certainly differ.
+    pub fn differ(self) -> impl Iterator<Item = World> {
+        self.filter(|compared| *compared == Comparison::Different).worlds()
     }
 }
 

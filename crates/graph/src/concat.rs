@@ -1,8 +1,6 @@
-use std::sync::Arc;
-
 use crate::choice::lift;
-use crate::trail::Trail;
-use crate::value::{Kind, Part, Value};
+use crate::join::join;
+use crate::value::{Kind, Value};
 
 /// The text that `parts` make one after the other: known text where all are known, else a template; a choice of texts where a part is a choice.
 /// Numbers and booleans are written as JSON has them and null as nothing; a front-end whose language writes them otherwise does so first.
@@ -14,51 +12,5 @@ pub fn concat(parts: &[Value]) -> Value {
     {
         return only.clone();
     }
-    lift("concat", parts, &mut |parts| flat(parts))
-}
-
-fn flat(parts: &[Value]) -> Value {
-    let mut out: Vec<Part> = Vec::new();
-    let mut text = String::new();
-    for part in parts {
-        match &part.kind {
-            Kind::Null => {}
-            Kind::Bool(value) => text.push_str(if *value { "true" } else { "false" }),
-            Kind::Number(number) => text.push_str(&number.to_string()),
-            Kind::String(known) => text.push_str(known),
-            Kind::Template(inner) => {
-                for part in inner.iter() {
-                    match part {
-                        Part::Text(known) => text.push_str(known),
-                        Part::Value(_) => {
-                            flush(&mut text, &mut out);
-                            out.push(part.clone());
-                        }
-                    }
-                }
-            }
-            Kind::Symbol(_) | Kind::Ref(_) => {
-                flush(&mut text, &mut out);
-                out.push(Part::Value(part.clone()));
-            }
-            Kind::Array(_) | Kind::Object(_) | Kind::Choice(_) => {
-                flush(&mut text, &mut out);
-                out.push(Part::Value(Value::apply("string", std::slice::from_ref(part), None)));
-            }
-        }
-    }
-    let trail = parts.iter().map(|p| &p.trail).max_by_key(|t| t.len()).cloned().unwrap_or_else(Trail::empty);
-    let kind = if out.is_empty() {
-        Kind::String(text.into())
-    } else {
-        flush(&mut text, &mut out);
-        Kind::Template(out.into())
-    };
-    Value { kind, trail }
-}
-
-fn flush(text: &mut String, out: &mut Vec<Part>) {
-    if !text.is_empty() {
-        out.push(Part::Text(Arc::from(std::mem::take(text))));
-    }
+    lift("concat", parts, &mut |parts| join(parts))
 }

@@ -9,8 +9,8 @@ use crate::machine_disks::{self, MachineDisks};
 use crate::node::{DeploymentId, NodeId};
 use crate::resource::{Presence, Resource, Scope};
 use crate::trail::{Step, StepKind};
-use crate::value::{Kind, Part, Ref, Value};
-use crate::world::{Atom, World};
+use crate::value::{Atom, Kind, Part, Ref, Value};
+use crate::world::World;
 
 /// The nodes of one type in one deployment.
 #[derive(Debug, Default)]

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::deployment::Deployment;
 use crate::estate::Estate;
-use crate::symbol::Symbol;
-use crate::value::{Kind, Ref, Value};
+use crate::value::{Kind, Ref, Symbol, Value};
 
 /// The references that are after handed-over symbols, by the symbols' keys.
 pub type Handed = BTreeMap<String, Ref>;

@@ -3,11 +3,9 @@
 
 use std::sync::Arc;
 
-use crate::call::Outcome;
+use crate::join::join;
 use crate::probe::{Domain, domains};
-use crate::symbol::{Symbol, SymbolOrigin};
-use crate::value::{Kind, Part, Value};
-use crate::world::{Atom, Literal};
+use crate::value::{Fact, Kind, Literal, Outcome, Part, Symbol, SymbolOrigin, Value};
 
 /// Conditions that hang on one another by more unknowns than this are not looked at together.
 const MAX_UNKNOWNS: usize = 4;
@@ -17,9 +15,6 @@ const MAX_CONDITIONS: usize = 24;
 const MAX_TRIED: usize = 1_024;
 /// Values nested deeper than this are not worked out.
 const MAX_DEPTH: usize = 48;
-
-/// A condition, and whether it holds.
-pub(crate) type Fact = (Atom, bool);
 
 /// The unknowns that what is known of `symbol` hangs on.
 fn bases(symbol: &Symbol) -> &[Symbol] {
@@ -187,7 +182,7 @@ fn with_given(value: &Value, given: &[(&Symbol, &Value)], left: usize) -> Outcom
                 })
                 .collect();
             match parts {
-                Ok(parts) => crate::concat(&parts).kind,
+                Ok(parts) => join(&parts).kind,
                 Err(other) => return other,
             }
         }
@@ -224,7 +219,7 @@ pub(crate) fn fixed(value: &Value, facts: &[Fact]) -> Option<Value> {
     let values: Vec<(&Symbol, Value)> = facts
         .iter()
         .filter(|(atom, holds)| *holds && hangs_on(&atom.symbol))
-        .map(|(atom, _)| (&atom.symbol, of_literal(&atom.literal)))
+        .map(|(atom, _)| (&atom.symbol, Value::from(&atom.literal)))
         .collect();
     if values.is_empty() {
         return None;
@@ -234,14 +229,4 @@ pub(crate) fn fixed(value: &Value, facts: &[Fact]) -> Option<Value> {
         Outcome::Value(made) => Some(made),
         Outcome::Fails | Outcome::Unknown => None,
     }
-}
-
-/// The scalar.
-pub(crate) fn of_literal(literal: &Literal) -> Value {
-    Value::new(match literal {
-        Literal::Null => Kind::Null,
-        Literal::Bool(value) => Kind::Bool(*value),
-        Literal::Number(number) => Kind::Number(*number),
-        Literal::String(text) => Kind::String(Arc::clone(text)),
-    })
 }

@@ -5,7 +5,6 @@
 //! reference, an id or a key URL points to. No language and no rule is known here.
 
 mod budget;
-mod call;
 mod canonical;
 mod cases;
 mod choice;
@@ -16,9 +15,11 @@ mod environment;
 mod estate;
 mod handover;
 mod id;
+mod join;
 mod joint;
 mod key_url;
 mod machine_disks;
+mod makers;
 mod map;
 mod neighbour;
 mod node;
@@ -35,13 +36,11 @@ mod resolve;
 mod resource;
 mod standing;
 mod switch;
-mod symbol;
 mod trail;
 mod value;
 mod world;
 
 pub use budget::Budget;
-pub use call::{Call, Functions, Outcome};
 pub use canonical::canonical;
 pub use cases::Cases;
 pub use choice::{MAX_CASES, cases, lift};
@@ -62,7 +61,9 @@ pub use region::{fold_region, meant_region};
 pub use resolve::Target;
 pub use resource::{Presence, Resource, ResourceType, Scope};
 pub use switch::with_switch;
-pub use symbol::{Symbol, SymbolOrigin};
 pub use trail::{MAX_STEPS, Step, StepKind, Trail};
-pub use value::{Array, Choice, Entry, Form, Kind, Object, Part, Ref, Value};
-pub use world::{Atom, Literal, World};
+pub use value::{
+    Array, Atom, Call, Choice, Entry, Form, Functions, Kind, Literal, Object, Outcome, Part, Ref, Symbol, SymbolOrigin,
+    Value,
+};
+pub use world::World;

@@ -6,11 +6,10 @@ use rustc_hash::FxHashMap;
 use crate::canonical::canonical;
 use crate::choice::lift;
 use crate::deployment::Deployment;
-use crate::estate::Estate;
 use crate::node::NodeId;
 use crate::path::{PathStep, steps};
 use crate::resource::{Presence, Resource, ResourceType};
-use crate::value::{Kind, Object, Ref, Value};
+use crate::value::{Kind, Object, Value};
 
 const DISK: &str = "Microsoft.Compute/disks";
 const MACHINE: &str = "microsoft.compute/virtualmachines";
@@ -24,7 +23,7 @@ const MOST: usize = 1 << 16;
 
 /// Which disk of a machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Place {
+pub(crate) enum MachineDisk {
     Os,
     /// The item of the list of data disks.
     Data(usize),
@@ -42,12 +41,12 @@ pub struct Maker {
 /// The disks that machines make, by machine and by disk.
 #[derive(Debug, Default)]
 pub(crate) struct MachineDisks {
-    of: FxHashMap<(NodeId, Place), NodeId>,
-    makers: FxHashMap<NodeId, Maker>,
+    pub(crate) of: FxHashMap<(NodeId, MachineDisk), NodeId>,
+    pub(crate) makers: FxHashMap<NodeId, Maker>,
 }
 
 /// A machine, and where it says what its disks are like.
-struct Template<'a> {
+struct DiskSource<'a> {
     /// The resource that states the disks.
     source: &'a Resource,
     /// The machine whose attributes name them.
@@ -56,7 +55,7 @@ struct Template<'a> {
     profile: &'static str,
 }
 
-impl Place {
+impl MachineDisk {
     /// Its path below the storage profile.
     fn path(self) -> String {
         match self {
@@ -67,16 +66,16 @@ impl Place {
 }
 
 /// The disk and its attribute (`managedDisk.id`, `name`) that the path of a machine's attribute names.
-fn attribute(path: &str) -> Option<(Place, String)> {
+pub(crate) fn attribute(path: &str) -> Option<(MachineDisk, String)> {
     let mut steps = steps(path);
     let mut member = |name: &str| matches!(steps.next(), Some(PathStep::Member(m)) if m.eq_ignore_ascii_case(name));
     if !member("properties") || !member("storageProfile") {
         return None;
     }
-    let place = match steps.next()? {
-        PathStep::Member(name) if name.eq_ignore_ascii_case("osDisk") => Place::Os,
+    let disk = match steps.next()? {
+        PathStep::Member(name) if name.eq_ignore_ascii_case("osDisk") => MachineDisk::Os,
         PathStep::Member(name) if name.eq_ignore_ascii_case("dataDisks") => match steps.next()? {
-            PathStep::Item(index) => Place::Data(index),
+            PathStep::Item(index) => MachineDisk::Data(index),
             PathStep::Member(_) => return None,
         },
         _ => return None,
@@ -86,7 +85,7 @@ fn attribute(path: &str) -> Option<(Place, String)> {
         let PathStep::Member(name) = step else { return None };
         rest.push(name.to_ascii_lowercase());
     }
-    Some((place, rest.join(".")))
+    Some((disk, rest.join(".")))
 }
 
 /// Adds the disks that the machines of `deployments` make after their other resources.
@@ -99,15 +98,15 @@ pub(crate) fn add(deployments: &mut [Deployment]) -> MachineDisks {
         let mut made = Vec::new();
         for machine in machines(deployment) {
             let count = data_disks(&machine.source.get(&format!("{}.dataDisks", machine.profile)));
-            for place in std::iter::once(Place::Os).chain((0..count).map(Place::Data)) {
+            for which in std::iter::once(MachineDisk::Os).chain((0..count).map(MachineDisk::Data)) {
                 let Ok(index) = u32::try_from(first + made.len()) else { break };
                 let id = NodeId { deployment: deployment.id, index };
                 if disks.makers.len() < MOST
-                    && let Some(disk) = disk(&machine, place, id)
+                    && let Some(disk) = disk(&machine, which, id)
                 {
                     made.push(disk);
-                    disks.of.insert((machine.machine, place), id);
-                    disks.makers.insert(id, Maker { machine: machine.source.id, is_os: place == Place::Os });
+                    disks.of.insert((machine.machine, which), id);
+                    disks.makers.insert(id, Maker { machine: machine.source.id, is_os: which == MachineDisk::Os });
                 }
             }
         }
@@ -117,13 +116,13 @@ pub(crate) fn add(deployments: &mut [Deployment]) -> MachineDisks {
 }
 
 /// The declared machines, and the instances of declared scale sets that the code names.
-fn machines(deployment: &Deployment) -> Vec<Template<'_>> {
+fn machines(deployment: &Deployment) -> Vec<DiskSource<'_>> {
     let mut out = Vec::new();
     let mut sets: FxHashMap<String, &Resource> = FxHashMap::default();
     for resource in deployment.resources.iter().filter(|r| r.presence == Presence::Declared) {
         match resource.kind.folded() {
             MACHINE => {
-                out.push(Template { source: resource, machine: resource.id, profile: "properties.storageProfile" });
+                out.push(DiskSource { source: resource, machine: resource.id, profile: "properties.storageProfile" });
             }
             SCALE_SET => {
                 if let Some(name) = resource.names.last() {
@@ -135,7 +134,7 @@ fn machines(deployment: &Deployment) -> Vec<Template<'_>> {
     }
     for instance in deployment.resources.iter().filter(|r| r.kind.folded() == INSTANCE) {
         let set = instance.names.first().and_then(|name| sets.get(&folded(name)));
-        out.extend(set.map(|set| Template {
+        out.extend(set.map(|set| DiskSource {
             source: set,
             machine: instance.id,
             profile: "properties.virtualMachineProfile.storageProfile",
@@ -162,10 +161,10 @@ fn data_disks(list: &Value) -> usize {
     most.min(MOST_DATA_DISKS)
 }
 
-/// The disk at `place` as a resource, where the machine makes one at all.
-fn disk(machine: &Template<'_>, place: Place, id: NodeId) -> Option<Resource> {
+/// The disk `which` as a resource, where the machine makes one at all.
+fn disk(machine: &DiskSource<'_>, which: MachineDisk, id: NodeId) -> Option<Resource> {
     let source = machine.source;
-    let path = format!("{}.{}", machine.profile, place.path());
+    let path = format!("{}.{}", machine.profile, which.path());
     let stated = source.get(&path);
     let made = is_made(&stated);
     let condition = lift("and", &[source.condition.clone(), made], &mut |parts| {
@@ -175,22 +174,22 @@ fn disk(machine: &Template<'_>, place: Place, id: NodeId) -> Option<Resource> {
         return None;
     }
     let lun = stated.get("lun");
-    let noun = match (place, lun.as_literal()) {
-        (Place::Os, _) => "OS disk".to_owned(),
-        (Place::Data(_), Some(lun)) => format!("data disk {lun}"),
-        (Place::Data(index), None) => format!("data disk {index}"),
+    let noun = match (which, lun.as_literal()) {
+        (MachineDisk::Os, _) => "OS disk".to_owned(),
+        (MachineDisk::Data(_), Some(lun)) => format!("data disk {lun}"),
+        (MachineDisk::Data(index), None) => format!("data disk {index}"),
     };
     let span = source.span_at(&path);
     Some(Resource {
         id,
         kind: ResourceType::new(DISK),
         address: format!("{} ({noun})", source.address).into(),
-        names: vec![name(&stated, machine, place)],
+        names: vec![name(&stated, machine, which)],
         scope: source.scope.clone(),
         location: source.location.clone(),
         presence: Presence::ByMachine,
         condition,
-        body: body(machine, place, &stated),
+        body: body(machine, which, &stated),
         further: source.further,
         extends: Value::null(),
         span,
@@ -222,8 +221,8 @@ fn is_made(stated: &Value) -> Value {
 }
 
 /// Its name; where the machine states none, Azure makes one up, which only the machine's attribute names.
-fn name(stated: &Value, machine: &Template<'_>, place: Place) -> Value {
-    let own = Value::reference(machine.machine, format!("properties.storageProfile.{}.name", place.path()));
+fn name(stated: &Value, machine: &DiskSource<'_>, which: MachineDisk) -> Value {
+    let own = Value::reference(machine.machine, format!("properties.storageProfile.{}.name", which.path()));
     if machine.source.id != machine.machine {
         return own; // a scale set's instances share no name
     }
@@ -234,7 +233,7 @@ fn name(stated: &Value, machine: &Template<'_>, place: Place) -> Value {
 }
 
 /// What the machine states of the disk, where a disk has it.
-fn body(machine: &Template<'_>, place: Place, stated: &Value) -> Value {
+fn body(machine: &DiskSource<'_>, which: MachineDisk, stated: &Value) -> Value {
     let option = stated.get("createOption");
     let image = machine.source.get(&format!("{}.imageReference.id", machine.profile));
     let from_image = |value: Value| {
@@ -243,10 +242,10 @@ fn body(machine: &Template<'_>, place: Place, stated: &Value) -> Value {
             _ => Value::null(),
         })
     };
-    let lun = if place == Place::Os { Value::null() } else { stated.get("lun") };
+    let lun = if which == MachineDisk::Os { Value::null() } else { stated.get("lun") };
     let set = "managedDisk.diskEncryptionSet.id";
     let confidential = "managedDisk.securityProfile.diskEncryptionSet.id";
-    let ade = if place == Place::Os { stated.get("encryptionSettings.enabled") } else { Value::null() };
+    let ade = if which == MachineDisk::Os { stated.get("encryptionSettings.enabled") } else { Value::null() };
     let image = object([("id", from_image(image)), ("lun", from_image(lun))]);
     let creation = object([
         ("createOption", option.clone()),
@@ -284,36 +283,6 @@ fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
     if object.entries.is_empty() { Value::null() } else { Value::object(object) }
 }
 
-impl Estate {
-    /// The machine that makes the disk at `node`, where one does.
-    #[must_use]
-    pub fn maker(&self, node: NodeId) -> Option<Maker> {
-        self.machine_disks.makers.get(&node).copied()
-    }
-
-    /// `stated` as the value of the attribute `named`; the id of the disk that the machine makes, where that is what the attribute names and `stated` leaves it out.
-    pub(crate) fn with_made_disk(&self, named: &Ref, stated: Value) -> Value {
-        let Some((place, attribute)) = attribute(&named.path) else { return stated };
-        // Of an instance of a scale set, which the code only refers to, nothing is stated.
-        let open = self.resource(named.node).is_some_and(|resource| resource.presence == Presence::Existing);
-        match self.machine_disks.of.get(&(named.node, place)) {
-            Some(made) if attribute == "manageddisk.id" => lift("made", &[stated], &mut |parts| match parts {
-                [stated] if !(stated.is_null() || open && matches!(stated.kind, Kind::Symbol(_))) => stated.clone(),
-                _ => Value::reference(*made, "id"),
-            }),
-            _ => stated,
-        }
-    }
-}
-
-impl Presence {
-    /// Whether the code makes it, itself or by a machine that it declares.
-    #[must_use]
-    pub fn is_made(self) -> bool {
-        self != Self::Existing
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -323,9 +292,9 @@ mod tests {
         let all = attribute;
         assert_eq!(
             all("properties.storageProfile.osDisk.managedDisk.id"),
-            Some((Place::Os, "manageddisk.id".to_owned()))
+            Some((MachineDisk::Os, "manageddisk.id".to_owned()))
         );
-        assert_eq!(all("Properties.StorageProfile.DataDisks[2].name"), Some((Place::Data(2), "name".to_owned())));
+        assert_eq!(all("Properties.StorageProfile.DataDisks[2].name"), Some((MachineDisk::Data(2), "name".to_owned())));
         assert_eq!(all("properties.storageProfile.dataDisks.name"), None);
         assert_eq!(all("properties.storageProfile.imageReference.id"), None);
         assert_eq!(all("id"), None);

@@ -7,9 +7,7 @@ use crate::id::ResourceId;
 use crate::node::DeploymentId;
 use crate::node::NodeId;
 use crate::resource::Resource;
-use crate::symbol::Symbol;
-use crate::value::Kind;
-use crate::world::{Atom, Literal};
+use crate::value::{Atom, Kind, Literal, Symbol};
 
 /// Types whose names are unique in the world (folded): a vault's and a managed HSM's are parts of host names.
 const UNIQUE: [&str; 2] = ["microsoft.keyvault/vaults", "microsoft.keyvault/managedhsms"];

@@ -11,8 +11,7 @@ use crate::estate::Estate;
 use crate::node::DeploymentId;
 use crate::node::NodeId;
 use crate::resource::{Presence, Resource};
-use crate::symbol::Symbol;
-use crate::value::{Kind, Part, Value};
+use crate::value::{Kind, Part, Symbol, Value};
 use crate::world::World;
 
 /// A chain of moves is followed this far.

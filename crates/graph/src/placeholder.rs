@@ -7,9 +7,8 @@
 
 use std::sync::Arc;
 
-use crate::symbol::Symbol;
 use crate::trail::Trail;
-use crate::value::{Array, Entry, Kind, Object, Part, Value};
+use crate::value::{Array, Entry, Kind, Object, Part, Symbol, Value};
 
 /// How the keys of placeholders' symbols begin.
 const KEY: &str = "placeholder:";

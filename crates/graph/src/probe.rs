@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::joint::{Fact, of_literal};
 use crate::number::Number;
-use crate::symbol::{Symbol, SymbolOrigin};
-use crate::value::{Kind, Object, Value};
-use crate::world::Literal;
+use crate::value::{Fact, Kind, Literal, Object, Symbol, SymbolOrigin, Value};
 
 /// With more texts than this in the conditions, an unknown that can be any text is not tried.
 const MAX_TEXTS: usize = 12;
@@ -46,12 +43,12 @@ pub(crate) fn domains(unknowns: &[&Symbol], facts: &[&Fact]) -> Option<Vec<Domai
 fn listed(unknown: &Symbol, facts: &[&Fact]) -> Option<Vec<Value>> {
     let own = || facts.iter().filter(|(atom, _)| atom.symbol == *unknown);
     if let Some((atom, _)) = own().find(|(_, holds)| *holds) {
-        return Some(vec![of_literal(&atom.literal)]);
+        return Some(vec![Value::from(&atom.literal)]);
     }
     if own().any(|(atom, _)| matches!(atom.literal, Literal::Bool(_))) {
         return Some(vec![Value::bool(true), Value::bool(false)]);
     }
-    Some(unknown.allowed()?.iter().map(of_literal).collect())
+    Some(unknown.allowed()?.iter().map(Value::from).collect())
 }
 
 /// The literals that stand in conditions.

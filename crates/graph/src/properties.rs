@@ -1,12 +1,9 @@
 //! What expressions read of resources, once the estate knows what the code states of these: the properties of `existing` resources and data sources inside
 //! functions and conditions.
 
-use crate::call::{Call, Outcome};
 use crate::choice::lift;
 use crate::estate::Estate;
-use crate::symbol::{Symbol, SymbolOrigin};
-use crate::value::{Choice, Kind, Ref, Value};
-use crate::world::{Atom, Literal};
+use crate::value::{Atom, Call, Choice, Kind, Literal, Outcome, Ref, Symbol, SymbolOrigin, Value};
 
 impl Estate {
     /// What `symbol` is by what the code states of the resources that it hangs on; `None` where that tells nothing of it.

@@ -6,8 +6,7 @@ use cmklint_source::Span;
 use crate::node::NodeId;
 use crate::path::{PathStep, steps};
 use crate::placeholder;
-use crate::symbol::Symbol;
-use crate::value::{Kind, Value};
+use crate::value::{Kind, Symbol, Value};
 use crate::world::World;
 
 /// A resource type as ARM writes it: `Microsoft.Compute/disks`. Compared without case.
@@ -79,6 +78,14 @@ pub enum Presence {
     Existing,
     /// A virtual machine that the code declares makes it: its OS disk and its data disks.
     ByMachine,
+}
+
+impl Presence {
+    /// Whether the code makes it, itself or by a machine that it declares.
+    #[must_use]
+    pub fn is_made(self) -> bool {
+        self != Self::Existing
+    }
 }
 
 /// Where a resource is deployed. A value that isn't known is a symbol, one for all that share it.

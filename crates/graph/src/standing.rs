@@ -6,8 +6,7 @@ use crate::estate::Estate;
 use crate::id::ResourceId;
 use crate::node::NodeId;
 use crate::resource::Presence;
-use crate::value::Kind;
-use crate::world::{Atom, Literal};
+use crate::value::{Atom, Kind, Literal};
 
 /// Types whose first name is unique in a cloud, so that it names the resource whatever its subscription and group.
 /// <https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftkeyvault>

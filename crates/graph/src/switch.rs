@@ -1,8 +1,7 @@
 //! Switches: inputs that are left at their defaults, looked at as they would be with another value. A world turns one switch at most.
 
-use crate::symbol::Symbol;
-use crate::value::{Kind, Value};
-use crate::world::{Atom, Literal, World};
+use crate::value::{Atom, Literal, Symbol, Value};
+use crate::world::World;
 
 /// An input with more values than this is no switch.
 const MAX_VALUES: usize = 32;
@@ -28,7 +27,7 @@ pub fn with_switch(
     }
     let symbol = symbol.with_allowed(others.iter().cloned().chain([usual.clone()])).that_is_left_at(usual);
     others.into_iter().rev().fold(default, |rest, literal| {
-        let value = place(of_literal(&literal));
+        let value = place(Value::from(&literal));
         match literal {
             // A boolean that isn't `false` is `true`: both tests are one condition.
             Literal::Bool(false) if symbol.left_at() == Some(&Literal::Bool(true)) => {
@@ -37,15 +36,6 @@ pub fn with_switch(
             literal => Value::choice(Atom::equals(symbol.clone(), literal), value, rest),
         }
     })
-}
-
-fn of_literal(literal: &Literal) -> Value {
-    match literal {
-        Literal::Null => Value::null(),
-        Literal::Bool(value) => Value::bool(*value),
-        Literal::Number(number) => Value::new(Kind::Number(*number)),
-        Literal::String(text) => Value::string(&**text),
-    }
 }
 
 impl Atom {

@@ -1,15 +1,21 @@
+//! The types of values, symbols and conditions, which are made of one another: a choice hangs on a condition, a condition on a symbol, a symbol may be a call
+//! with values for its arguments.
+
+mod access;
+mod apply;
+mod atom;
+mod call;
+mod symbol;
+
+use std::fmt;
 use std::sync::Arc;
 
 use cmklint_source::Span;
 use indexmap::IndexMap;
 
-use crate::call::{Call, Functions};
 use crate::node::NodeId;
 use crate::number::Number;
-use crate::path::{PathStep, steps};
-use crate::symbol::Symbol;
 use crate::trail::{Step, StepKind, Trail};
-use crate::world::{Atom, Literal};
 
 /// A value and where it came from. Cheap to clone.
 ///
@@ -122,6 +128,110 @@ pub struct Choice {
     pub otherwise: Value,
 }
 
+/// What a symbol stands for. Its key tells two symbols apart; the origin tells what may be concluded from it.
+#[derive(Clone, Debug)]
+pub enum SymbolOrigin {
+    /// What is named by the code or given from outside: a parameter, a variable, the resource group's location. It means the same in
+    /// each revision of one root.
+    Input,
+    /// What the code doesn't state of a resource of the graph.
+    Attribute {
+        /// The resource.
+        node: NodeId,
+        /// The attribute, as [`Ref`](crate::Ref) writes paths; empty for all that isn't stated.
+        path: Arc<str>,
+    },
+    /// The result of a pure function of values that are not all known.
+    Call(Call),
+    /// Whether a statement is true (`a and b share a subscription`): a person is told the statement, or that it is not so.
+    Statement(Box<str>),
+    /// What belongs to one place in the text or to one evaluation, and is something else in another revision.
+    Place,
+}
+
+/// What a symbol is made of.
+#[derive(Clone, Debug)]
+struct SymbolData {
+    key: Box<str>,
+    label: Box<str>,
+    origin: SymbolOrigin,
+    allowed: Option<Box<[Literal]>>,
+    members: Option<Box<[(Value, Value)]>>,
+    never_null: bool,
+    left_at: Option<Literal>,
+}
+
+/// Something that only a deployment knows. Two symbols with one key are the same value, whatever it turns out to be.
+#[derive(Clone, Debug)]
+pub struct Symbol(Arc<SymbolData>);
+
+/// What a function gives for known arguments.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// This value.
+    Value(Value),
+    /// Nothing: the deployment fails.
+    Fails,
+    /// Nothing that can be known.
+    Unknown,
+}
+
+/// The pure functions and operators of a language.
+pub trait Functions: fmt::Debug + Sync {
+    /// The result of `function` for `args`.
+    fn evaluate(&self, function: &str, args: &[Value]) -> Outcome;
+
+    /// Whether all that `function` distinguishes in a text that is not known shows when it is given the texts that stand in the conditions, their
+    /// combinations, and others: it compares, orders, counts, or looks for a part.
+    fn only_compares(&self, function: &str) -> bool;
+
+    /// Whether `function` looks for a part of a text.
+    fn looks_for_parts(&self, function: &str) -> bool;
+
+    /// Whether `function` may have a value where evaluating an argument fails (`try`, `and`, `if`).
+    fn catches_failure(&self, function: &str) -> bool;
+
+    /// Whether `function` takes a part of its first argument, so that the part of one that is not known is an unknown of its own.
+    fn steps_into(&self, function: &str) -> bool;
+}
+
+/// The call of a pure function.
+#[derive(Clone, Debug)]
+pub struct Call {
+    function: Arc<str>,
+    args: Arc<[Value]>,
+    functions: Option<&'static dyn Functions>,
+    bases: Arc<[Symbol]>,
+    nesting: u8,
+    outlives_revision: bool,
+    reads_nodes: bool,
+}
+
+/// A known scalar.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Literal {
+    /// Null.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// Text.
+    String(Arc<str>),
+}
+
+/// The smallest condition that is not known: a symbol equals a literal. A boolean on its own is the symbol that equals `true`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Atom {
+    /// The symbol.
+    pub symbol: Symbol,
+    /// What it equals where the atom holds.
+    pub literal: Literal,
+}
+
+/// A condition, and whether it holds.
+pub(crate) type Fact = (Atom, bool);
+
 impl Object {
     /// The member `name`, whatever its case, as ARM reads property names; an exact match first.
     #[must_use]
@@ -190,54 +300,6 @@ impl Value {
     #[must_use]
     pub fn reference(node: NodeId, path: impl Into<Arc<str>>) -> Self {
         Self::new(Kind::Ref(Ref { node, path: path.into() }))
-    }
-
-    /// `then` where `atom` holds, else `otherwise`; one of them outright where the atom's own symbol decides it, or both are
-    /// the same by [`canonical`](crate::canonical).
-    #[must_use]
-    pub fn choice(atom: Atom, then: Self, otherwise: Self) -> Self {
-        if atom.literal == Literal::Null && atom.symbol.is_never_null() {
-            return otherwise;
-        }
-        if let Some(allowed) = atom.symbol.allowed() {
-            let possible = allowed.contains(&atom.literal);
-            if !possible {
-                return otherwise;
-            }
-            if allowed.iter().all(|l| *l == atom.literal) {
-                return then;
-            }
-        }
-        if crate::canonical(&then) == crate::canonical(&otherwise) {
-            return then;
-        }
-        Self::new(Kind::Choice(Arc::new(Choice { atom, then, otherwise })))
-    }
-
-    /// The result of a pure function of values that are not all known: a symbol that two equal calls share.
-    /// `label` is what a person is told (`toLower(parameter name)` where it is `None`).
-    #[must_use]
-    pub fn apply(function: &str, args: &[Self], label: Option<&str>) -> Self {
-        Self::applied(function, args, label, None)
-    }
-
-    /// As [`Value::apply`], of a function of `functions`, which work the call out once more is known of the arguments.
-    #[must_use]
-    pub fn call(functions: &'static dyn Functions, function: &str, args: &[Self], label: Option<&str>) -> Self {
-        Self::applied(function, args, label, Some(functions))
-    }
-
-    fn applied(function: &str, args: &[Self], label: Option<&str>, functions: Option<&'static dyn Functions>) -> Self {
-        let keys: Vec<String> = args.iter().map(crate::canonical).collect();
-        let key = crate::canonical::bounded(format!("{function}({})", keys.join(",")));
-        let label = label.map_or_else(
-            || {
-                let labels: Vec<String> = args.iter().map(Self::describe).collect();
-                shorten(&format!("{function}({})", labels.join(", ")))
-            },
-            str::to_owned,
-        );
-        Self::symbol(Symbol::call(key, label, Call::new(function, args, functions)))
     }
 
     /// The same value, one step further on its way.
@@ -320,122 +382,4 @@ impl Value {
             Kind::Ref(_) | Kind::Symbol(_) | Kind::Template(_) | Kind::Choice(_) => false,
         }
     }
-
-    /// The member or item that `path` names (`properties.activeKey.keyUrl`, `dataDisks[0].lun`), names in any case. Null where it
-    /// is absent; a symbol where it is not known whether it is there; through a choice, the choice of both arms' members.
-    #[must_use]
-    pub fn get(&self, path: &str) -> Self {
-        let mut at = self.clone();
-        for step in steps(path) {
-            at = at.step(step);
-            if at.is_null() {
-                break;
-            }
-        }
-        at
-    }
-
-    /// The member or item that `step` leads to, as [`Value::get`] has it.
-    pub(crate) fn step(&self, step: PathStep<'_>) -> Self {
-        match step {
-            PathStep::Member(name) => self.member(name),
-            PathStep::Item(index) => self.item(index),
-        }
-    }
-
-    /// The member `name` in any case, as [`Value::get`] has it.
-    #[must_use]
-    pub fn member(&self, name: &str) -> Self {
-        match &self.kind {
-            Kind::Object(object) => match object.get(name) {
-                Some(entry) => entry.value.clone(),
-                None => match &object.rest {
-                    Some(rest) => Self::apply(
-                        &format!("member:{}", name.to_ascii_lowercase()),
-                        &[Self::symbol(rest.clone())],
-                        Some(&format!("{}.{name}", rest.label())),
-                    ),
-                    None => Self::null(),
-                },
-            },
-            Kind::Ref(r) => {
-                let path = if r.path.is_empty() { name.to_owned() } else { format!("{}.{name}", r.path) };
-                Self { kind: Kind::Ref(Ref { node: r.node, path: path.into() }), trail: self.trail.clone() }
-            }
-            Kind::Symbol(symbol) => {
-                let mut value = Self::apply(
-                    &format!("member:{}", name.to_ascii_lowercase()),
-                    std::slice::from_ref(self),
-                    Some(&format!("{}.{name}", symbol.label())),
-                );
-                value.trail = self.trail.clone();
-                value
-            }
-            Kind::Choice(choice) => self.rebuild(choice, |arm| arm.member(name)),
-            _ => Self::null(),
-        }
-    }
-
-    /// The item at `index` (from 0), as [`Value::get`] has it.
-    #[must_use]
-    pub fn item(&self, index: usize) -> Self {
-        match &self.kind {
-            Kind::Array(array) => match array.items.get(index) {
-                Some(item) => item.clone(),
-                None => match &array.rest {
-                    Some(rest) => Self::apply(&format!("item:{index}"), &[Self::symbol(rest.clone())], None),
-                    None => Self::null(),
-                },
-            },
-            Kind::Ref(r) => {
-                let path = format!("{}[{index}]", r.path);
-                Self { kind: Kind::Ref(Ref { node: r.node, path: path.into() }), trail: self.trail.clone() }
-            }
-            Kind::Symbol(_) => Self::apply(&format!("item:{index}"), std::slice::from_ref(self), None),
-            Kind::Choice(choice) => self.rebuild(choice, |arm| arm.item(index)),
-            _ => Self::null(),
-        }
-    }
-
-    fn rebuild(&self, choice: &Choice, f: impl Fn(&Self) -> Self) -> Self {
-        let mut value = Self::choice(choice.atom.clone(), f(&choice.then), f(&choice.otherwise));
-        value.trail = self.trail.after(&value.trail);
-        value
-    }
-
-    /// The value in few words, for messages: text in quotes, symbols by their label, lists and objects by their size.
-    #[must_use]
-    pub fn describe(&self) -> String {
-        match &self.kind {
-            Kind::Null => "null".to_owned(),
-            Kind::Bool(value) => value.to_string(),
-            Kind::Number(number) => number.to_string(),
-            Kind::String(text) => format!("'{}'", shorten(text)),
-            Kind::Array(array) => format!("a list of {}", array.items.len()),
-            Kind::Object(object) => format!("an object of {}", object.entries.len()),
-            Kind::Ref(r) => r.path.to_string(),
-            Kind::Symbol(symbol) => symbol.label().to_owned(),
-            Kind::Template(parts) => {
-                let text: String = parts
-                    .iter()
-                    .map(|part| match part {
-                        Part::Text(text) => text.to_string(),
-                        Part::Value(value) => format!("${{{}}}", value.describe()),
-                    })
-                    .collect();
-                format!("'{}'", shorten(&text))
-            }
-            Kind::Choice(choice) => {
-                format!("{} or {}", choice.then.describe(), choice.otherwise.describe())
-            }
-        }
-    }
-}
-
-fn shorten(text: &str) -> String {
-    const MOST: usize = 120;
-    if text.chars().count() <= MOST {
-        return text.to_owned();
-    }
-    text.chars().take(MOST).chain("…".chars()).collect()
 }

@@ -1,81 +1,10 @@
-use std::sync::Arc;
-
 use crate::joint::{contradict, fixed};
-use crate::number::Number;
-use crate::symbol::Symbol;
-use crate::value::{Kind, Value};
-
-/// A known scalar.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Literal {
-    /// Null.
-    Null,
-    /// A boolean.
-    Bool(bool),
-    /// A number.
-    Number(Number),
-    /// Text.
-    String(Arc<str>),
-}
-
-impl std::fmt::Display for Literal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Null => write!(f, "null"),
-            Self::Bool(value) => write!(f, "{value}"),
-            Self::Number(number) => write!(f, "{number}"),
-            Self::String(text) => write!(f, "'{text}'"),
-        }
-    }
-}
-
-/// The smallest condition that is not known: a symbol equals a literal. A boolean on its own is the symbol that equals `true`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Atom {
-    /// The symbol.
-    pub symbol: Symbol,
-    /// What it equals where the atom holds.
-    pub literal: Literal,
-}
-
-impl Atom {
-    /// `symbol` is true.
-    #[must_use]
-    pub fn truth(symbol: Symbol) -> Self {
-        Self { symbol, literal: Literal::Bool(true) }
-    }
-
-    /// `symbol` equals `literal`.
-    #[must_use]
-    pub fn equals(symbol: Symbol, literal: Literal) -> Self {
-        Self { symbol, literal }
-    }
-
-    /// A text that names the atom.
-    #[must_use]
-    pub fn key(&self) -> String {
-        format!("{}=={}", self.symbol.key(), self.literal)
-    }
-
-    /// The atom, or its opposite, in words.
-    #[must_use]
-    pub fn describe(&self, holds: bool) -> String {
-        if let (Some(statement), Literal::Bool(value)) = (self.symbol.statement(), &self.literal) {
-            return if *value == holds { statement.to_owned() } else { format!("it is not so that {statement}") };
-        }
-        match (&self.literal, holds) {
-            (Literal::Bool(value), _) if *value == holds => format!("{} is true", self.symbol.label()),
-            (Literal::Bool(_), _) => format!("{} is false", self.symbol.label()),
-            (literal, true) => format!("{} is {literal}", self.symbol.label()),
-            (literal, false) => format!("{} is not {literal}", self.symbol.label()),
-        }
-    }
-}
+use crate::value::{Atom, Fact, Kind, Literal, Symbol, Value};
 
 /// What is assumed of conditions that are not known: a consistent set of atoms that hold and atoms that don't.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct World {
-    facts: Vec<(Atom, bool)>,
+    facts: Vec<Fact>,
 }
 
 impl World {

@@ -1,45 +1,9 @@
+//! Symbols: how they are made, told apart and named.
+
 use std::sync::Arc;
 
-use crate::call::Call;
+use super::{Call, Literal, Symbol, SymbolData, SymbolOrigin, Value};
 use crate::node::NodeId;
-use crate::value::Value;
-use crate::world::Literal;
-
-/// What a symbol stands for. Its key tells two symbols apart; the origin tells what may be concluded from it.
-#[derive(Clone, Debug)]
-pub enum SymbolOrigin {
-    /// What is named by the code or given from outside: a parameter, a variable, the resource group's location. It means the same in
-    /// each revision of one root.
-    Input,
-    /// What the code doesn't state of a resource of the graph.
-    Attribute {
-        /// The resource.
-        node: NodeId,
-        /// The attribute, as [`Ref`](crate::Ref) writes paths; empty for all that isn't stated.
-        path: Arc<str>,
-    },
-    /// The result of a pure function of values that are not all known.
-    Call(Call),
-    /// Whether a statement is true (`a and b share a subscription`): a person is told the statement, or that it is not so.
-    Statement(Box<str>),
-    /// What belongs to one place in the text or to one evaluation, and is something else in another revision.
-    Place,
-}
-
-#[derive(Clone, Debug)]
-struct Data {
-    key: Box<str>,
-    label: Box<str>,
-    origin: SymbolOrigin,
-    allowed: Option<Box<[Literal]>>,
-    members: Option<Box<[(Value, Value)]>>,
-    never_null: bool,
-    left_at: Option<Literal>,
-}
-
-/// Something that only a deployment knows. Two symbols with one key are the same value, whatever it turns out to be.
-#[derive(Clone, Debug)]
-pub struct Symbol(Arc<Data>);
 
 impl Symbol {
     /// The symbol `key` of an [input](SymbolOrigin::Input), shown to people as `label` (`parameter location`, `location of the resource group`).
@@ -77,7 +41,7 @@ impl Symbol {
     }
 
     fn with(key: String, label: String, origin: SymbolOrigin) -> Self {
-        Self(Arc::new(Data {
+        Self(Arc::new(SymbolData {
             key: key.into(),
             label: label.into(),
             origin,
@@ -101,19 +65,19 @@ impl Symbol {
     /// The same symbol, known to be one of `allowed` (a parameter's allowed values).
     #[must_use]
     pub fn with_allowed(&self, allowed: impl IntoIterator<Item = Literal>) -> Self {
-        Self(Arc::new(Data { allowed: Some(allowed.into_iter().collect()), members: None, ..(*self.0).clone() }))
+        Self(Arc::new(SymbolData { allowed: Some(allowed.into_iter().collect()), members: None, ..(*self.0).clone() }))
     }
 
     /// The same symbol, known not to be null: a parameter that must be given.
     #[must_use]
     pub fn that_is_never_null(&self) -> Self {
-        Self(Arc::new(Data { never_null: true, ..(*self.0).clone() }))
+        Self(Arc::new(SymbolData { never_null: true, ..(*self.0).clone() }))
     }
 
     /// The same symbol, an input that is left at `default` in all worlds but those that turn this one [switch](crate::with_switch).
     #[must_use]
     pub(crate) fn that_is_left_at(&self, default: Literal) -> Self {
-        Self(Arc::new(Data { left_at: Some(default), ..(*self.0).clone() }))
+        Self(Arc::new(SymbolData { left_at: Some(default), ..(*self.0).clone() }))
     }
 
     /// The default of a switch.
@@ -125,7 +89,7 @@ impl Symbol {
     /// out to be one.
     #[must_use]
     pub fn with_members(&self, members: impl IntoIterator<Item = (Value, Value)>) -> Self {
-        Self(Arc::new(Data { allowed: None, members: Some(members.into_iter().collect()), ..(*self.0).clone() }))
+        Self(Arc::new(SymbolData { allowed: None, members: Some(members.into_iter().collect()), ..(*self.0).clone() }))
     }
 
     /// The identity.
@@ -170,7 +134,7 @@ impl Symbol {
     /// The same symbol, of which a person is told `label`.
     #[must_use]
     pub(crate) fn with_label(&self, label: String) -> Self {
-        Self(Arc::new(Data { label: label.into(), ..(*self.0).clone() }))
+        Self(Arc::new(SymbolData { label: label.into(), ..(*self.0).clone() }))
     }
 
     /// What is true where the symbol is, for one that is [whether](Symbol::whether) something is so.

@@ -1,11 +1,9 @@
 //! Calls of pure functions whose arguments are not all known, kept so that they can be worked out once more is known.
 
-use std::fmt;
 use std::sync::Arc;
 
+use super::{Call, Functions, Kind, Outcome, Part, Symbol, SymbolOrigin, Value};
 use crate::path::PathStep;
-use crate::symbol::{Symbol, SymbolOrigin};
-use crate::value::{Kind, Part, Value};
 
 /// Calls within calls are kept this deep; what is deeper is a call without arguments.
 const MAX_NESTING: u8 = 32;
@@ -13,48 +11,6 @@ const MAX_NESTING: u8 = 32;
 const MAX_PARTS: usize = 4_096;
 /// A call that hangs on more unknowns than this is not worked out again.
 const MAX_BASES: usize = 8;
-
-/// What a function gives for known arguments.
-#[derive(Clone, Debug)]
-pub enum Outcome {
-    /// This value.
-    Value(Value),
-    /// Nothing: the deployment fails.
-    Fails,
-    /// Nothing that can be known.
-    Unknown,
-}
-
-/// The pure functions and operators of a language.
-pub trait Functions: fmt::Debug + Sync {
-    /// The result of `function` for `args`.
-    fn evaluate(&self, function: &str, args: &[Value]) -> Outcome;
-
-    /// Whether all that `function` distinguishes in a text that is not known shows when it is given the texts that stand in the conditions, their
-    /// combinations, and others: it compares, orders, counts, or looks for a part.
-    fn only_compares(&self, function: &str) -> bool;
-
-    /// Whether `function` looks for a part of a text.
-    fn looks_for_parts(&self, function: &str) -> bool;
-
-    /// Whether `function` may have a value where evaluating an argument fails (`try`, `and`, `if`).
-    fn catches_failure(&self, function: &str) -> bool;
-
-    /// Whether `function` takes a part of its first argument, so that the part of one that is not known is an unknown of its own.
-    fn steps_into(&self, function: &str) -> bool;
-}
-
-/// The call of a pure function.
-#[derive(Clone, Debug)]
-pub struct Call {
-    function: Arc<str>,
-    args: Arc<[Value]>,
-    functions: Option<&'static dyn Functions>,
-    bases: Arc<[Symbol]>,
-    nesting: u8,
-    outlives_revision: bool,
-    reads_nodes: bool,
-}
 
 impl Call {
     /// The call `function(args…)`, which `functions` work out where they are given.

@@ -1,0 +1,64 @@
+//! Values that hang on what is not known: choices and calls.
+
+use std::sync::Arc;
+
+use super::{Atom, Call, Choice, Functions, Kind, Literal, Symbol, Value};
+use crate::canonical::{bounded, canonical};
+
+impl Value {
+    /// `then` where `atom` holds, else `otherwise`; one of them outright where the atom's own symbol decides it, or both are
+    /// the same by [`canonical`](crate::canonical).
+    #[must_use]
+    pub fn choice(atom: Atom, then: Self, otherwise: Self) -> Self {
+        if atom.literal == Literal::Null && atom.symbol.is_never_null() {
+            return otherwise;
+        }
+        if let Some(allowed) = atom.symbol.allowed() {
+            let possible = allowed.contains(&atom.literal);
+            if !possible {
+                return otherwise;
+            }
+            if allowed.iter().all(|l| *l == atom.literal) {
+                return then;
+            }
+        }
+        if canonical(&then) == canonical(&otherwise) {
+            return then;
+        }
+        Self::new(Kind::Choice(Arc::new(Choice { atom, then, otherwise })))
+    }
+
+    /// The result of a pure function of values that are not all known: a symbol that two equal calls share.
+    /// `label` is what a person is told (`toLower(parameter name)` where it is `None`).
+    #[must_use]
+    pub fn apply(function: &str, args: &[Self], label: Option<&str>) -> Self {
+        Self::applied(function, args, label, None)
+    }
+
+    /// As [`Value::apply`], of a function of `functions`, which work the call out once more is known of the arguments.
+    #[must_use]
+    pub fn call(functions: &'static dyn Functions, function: &str, args: &[Self], label: Option<&str>) -> Self {
+        Self::applied(function, args, label, Some(functions))
+    }
+
+    fn applied(function: &str, args: &[Self], label: Option<&str>, functions: Option<&'static dyn Functions>) -> Self {
+        let keys: Vec<String> = args.iter().map(canonical).collect();
+        let key = bounded(format!("{function}({})", keys.join(",")));
+        let label = label.map_or_else(
+            || {
+                let labels: Vec<String> = args.iter().map(Self::describe).collect();
+                shorten(&format!("{function}({})", labels.join(", ")))
+            },
+            str::to_owned,
+        );
+        Self::symbol(Symbol::call(key, label, Call::new(function, args, functions)))
+    }
+}
+
+pub(super) fn shorten(text: &str) -> String {
+    const MOST: usize = 120;
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    text.chars().take(MOST).chain("…".chars()).collect()
+}
