@@ -7,6 +7,7 @@ mod mutate_words;
 mod new_rule;
 mod repository;
 mod site;
+mod stand_ins;
 mod structure;
 mod tables;
 
@@ -35,6 +36,8 @@ enum Command {
     Site(site::Args),
     /// Tell how long files and functions are, and which files of a crate import each other in a circle
     Structure(structure::Args),
+    /// Renew what is known of the Azure Verified Modules in Bicep, from a checkout of them
+    StandIns(stand_ins::Args),
     /// Write the tables in README.md and docs/dependencies.md that follow from the code
     Tables(tables::Args),
     /// Replace the words of the rules' reports and list those that no example's expected report shows
@@ -48,6 +51,7 @@ fn main() -> Result<ExitCode> {
         Command::NewRule(args) => new_rule::run(&args),
         Command::Site(args) => site::run(&args),
         Command::Structure(args) => structure::run(&args),
+        Command::StandIns(args) => stand_ins::run(&args),
         Command::Tables(args) => tables::run(&args),
         Command::MutateWords(args) => mutate_words::run(&args),
     }

@@ -10,7 +10,7 @@ pub mod syntax;
 
 mod lower;
 
-pub use lower::{RESTORE_CACHE, is_remote};
+pub use lower::{KNOWN_MODULES, RESTORE_CACHE, is_remote};
 
 /// A template file, read.
 #[derive(Debug)]

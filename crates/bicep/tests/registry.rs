@@ -4,6 +4,7 @@
 mod support;
 
 use cmklint_bicep::{RESTORE_CACHE, parse, parse_parameters};
+use cmklint_graph::Resource;
 use cmklint_template::{Inputs, ParameterType};
 use support::{deploy, diagnostics_beside, names, output, show, sources, told};
 
@@ -128,7 +129,10 @@ fn an_alias_may_stand_for_a_folder_of_the_tree() {
 #[test]
 fn what_is_not_at_hand_is_opaque_and_says_why() {
     for (address, reason) in [
-        ("br/public:avm/res/compute/disk:0.4.0", "a module of a registry that is not in the local restore cache"),
+        (
+            "br/public:avm/res/storage/storage-account:0.4.0",
+            "a module of a registry that is not in the local restore cache",
+        ),
         ("ts:s/g/n:1", "a template spec that is not in the local restore cache"),
         ("br/theirs:disk:1", "no bicepconfig.json says what the alias in 'br/theirs:disk:1' is"),
         ("br:r.io/../../etc:1", "'br:r.io/../../etc:1' is no address"),
@@ -225,4 +229,98 @@ fn a_parameter_file_may_be_for_a_restored_module() {
             "Note opaque-module: the template is a module of a registry that is not in the local restore cache at `'br:r.io/disk:v1'`"
         ]
     );
+}
+
+/// The resources that a call of the module at `address` with `params` makes, beside `files`.
+fn made(address: &str, params: &str, files: &[(&str, &str)]) -> Vec<Resource> {
+    let main = format!("module m '{address}' = {{\n  params: {params}\n}}\n");
+    let mut all = vec![("main.bicep", main.as_str())];
+    all.extend(files);
+    let done = deploy(&sources(&all), "main.bicep", &Inputs::default());
+    done.deployment.resources
+}
+
+/// The property at `path` of a resource's body, in words.
+fn property(resource: &Resource, path: &str) -> String {
+    resource.get(path).describe()
+}
+
+const SET: &str = "properties.encryption.diskEncryptionSetId";
+
+#[test]
+fn a_module_that_is_not_at_hand_may_be_known_by_its_source() {
+    let params = "{ name: 'd', location: 'northeurope', sku: 'Premium_LRS', diskEncryptionSetResourceId: '/des' }";
+    let aliased = r#"{ "moduleAliases": { "br": { "our": { "registry": "mcr.microsoft.com", "modulePath": "bicep/avm/res" } } } }"#;
+    for address in [
+        "br/public:avm/res/compute/disk:0.6.1",
+        "br:mcr.microsoft.com/bicep/avm/res/compute/disk:0.6.1",
+        "br/public:avm/res/compute/disk:0.3.0",
+        "br/our:compute/disk:1.0.0",
+    ] {
+        let made = made(address, params, &[("bicepconfig.json", aliased)]);
+        assert_eq!(made.len(), 1, "{address}");
+        assert_eq!(names(&made[0]), "'d'", "{address}");
+        assert_eq!(made[0].location.describe(), "'northeurope'", "{address}");
+        assert_eq!(property(&made[0], SET), "'/des'", "{address}");
+    }
+}
+
+#[test]
+fn a_restored_module_goes_before_what_is_known_of_it() {
+    let path = cached("br/mcr.microsoft.com/bicep$avm$res$compute$disk/0.6.1$");
+    let params = "{ name: 'd', diskEncryptionSetResourceId: '/des' }";
+    let made = made("br/public:avm/res/compute/disk:0.6.1", params, &[(&path, MODULE)]);
+    assert_eq!(made.len(), 1);
+    assert_eq!(property(&made[0], SET), "null");
+}
+
+#[test]
+fn what_another_version_does_by_itself_is_not_known() {
+    let purge = |version: &str, more: &str| {
+        let address = format!("br/public:avm/res/key-vault/vault:{version}");
+        let made = made(&address, &format!("{{ name: 'kv'{more} }}"), &[]);
+        assert_eq!(made.len(), 1);
+        property(&made[0], "properties.enablePurgeProtection")
+    };
+    assert_eq!(purge("0.13.9", ""), "true");
+    assert_eq!(purge("0.2.0", ""), "true or null");
+    assert_eq!(purge("0.2.0", ", enablePurgeProtection: true"), "true");
+    // Another input may stand for each that is left out.
+    let disk = made("br/public:avm/res/compute/disk:9.0.0", "{ name: 'd', encryptionOfDisk: {} }", &[]);
+    assert_ne!(property(&disk[0], SET), "null");
+    let disk = made("br/public:avm/res/compute/disk:9.0.0", "{ name: 'd' }", &[]);
+    assert_eq!(property(&disk[0], SET), "null");
+}
+
+#[test]
+fn the_outputs_of_a_known_module_are_its_resources() {
+    let main = "module v 'br/public:avm/res/key-vault/vault:0.13.0' = {
+  params: { name: 'kv', keys: [ { name: 'k', kty: 'RSA' } ] }
+}
+output id string = v.outputs.resourceId
+output key string = v.outputs.keys[0].uriWithVersion
+output name string = v.outputs.name
+";
+    let done = deploy(&sources(&[("main.bicep", main)]), "main.bicep", &Inputs::default());
+    let ids = done.deployment.resources.iter().filter(|r| r.kind.is("Microsoft.KeyVault/vaults")).map(names);
+    assert_eq!(ids.collect::<Vec<_>>(), ["'kv'"]);
+    assert!(output(&done, "id").contains("/providers/Microsoft.KeyVau"), "{}", output(&done, "id"));
+    assert_eq!(output(&done, "key"), "properties.keyUriWithVersion");
+    assert_eq!(output(&done, "name"), "'kv'");
+}
+
+#[test]
+fn each_argument_of_a_known_module_may_be_of_any_kind() {
+    let modules = [
+        "compute/disk",
+        "compute/virtual-machine",
+        "key-vault/vault",
+        "compute/disk-encryption-set",
+        "compute/gallery",
+    ];
+    for params in ["{}", "{ name: null }", "{ name: {}, osDisk: 'x', dataDisks: {} }", "[]", "{ keys: 'x' }"] {
+        for module in modules {
+            made(&format!("br/public:avm/res/{module}:0.1.0"), params, &[]);
+        }
+    }
 }

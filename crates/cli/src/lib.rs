@@ -26,6 +26,7 @@ mod restore_cache;
 pub mod revision;
 pub mod run;
 pub mod settings;
+mod stand_ins;
 pub mod templates;
 pub mod tree;
 

@@ -191,3 +191,35 @@ fn a_parameter_file_gives_what_is_known_and_no_more() {
         assert_eq!(with(unknown), (0, 0), "{unknown}");
     }
 }
+
+#[test]
+fn a_fault_in_a_module_known_by_its_source_is_at_the_argument_of_the_call() {
+    let main = "resource des 'Microsoft.Compute/diskEncryptionSets@2023-10-02' = {
+  name: 'des'
+  location: 'westeurope'
+}
+module disk 'br/public:avm/res/compute/disk:0.6.0' = {
+  params: {
+    name: 'disk'
+    location: 'northeurope'
+    sku: 'Premium_LRS'
+    availabilityZone: -1
+    diskEncryptionSetResourceId: des.id
+  }
+}
+";
+    let tree = Tree::new(&[("work/main.bicep", main)]);
+    let (code, found, told) = run(&tree, "work", &["--only", "CMK020", "."]);
+    assert_eq!(code, 2, "{told}");
+    assert!(found.len() == 1 && found[0].starts_with("main.bicep:8:15:"), "{found:?}");
+    for format in ["default", "sarif", "json", "compact"] {
+        let report = shown(&tree, &["--format", format, "."]);
+        assert!(report.contains("northeurope") && !report.contains("<cmklint>"), "{report}");
+    }
+    // What the module leaves to others, or does otherwise in another version, is no fault.
+    tree.write("work/main.bicep", main.replace("location: 'northeurope'\n", "region: 'northeurope'\n").as_bytes());
+    assert_eq!(run(&tree, "work", &["--only", "CMK020", "."]).0, 0);
+    let ignored = main.replace("module disk", "// cmklint-ignore: CMK020 -- known\nmodule disk");
+    tree.write("work/main.bicep", ignored.as_bytes());
+    assert_eq!(run(&tree, "work", &["--only", "CMK020", "."]).0, 0);
+}

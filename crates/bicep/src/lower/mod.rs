@@ -27,7 +27,7 @@ use store::Store;
 use unit::Unit;
 
 pub(crate) use parameters::parameters;
-pub use registry::{RESTORE_CACHE, is_remote};
+pub use registry::{KNOWN_MODULES, RESTORE_CACHE, is_remote};
 pub(crate) use template::template;
 
 /// This many unknown names of a file are reported.

@@ -129,6 +129,8 @@ fn using(unit: &Unit, registry: &Registry<'_>, diagnostics: &mut Vec<Diagnostic>
     if is_remote(text) {
         return match registry.locate(text, &unit.path) {
             Located::File(path) => Some(path),
+            // Whoever deploys it needs it at hand: what stands in for it is for modules only.
+            Located::Known(_) => None,
             Located::Away(reason) => {
                 let message = format!("the template is {reason}");
                 diagnostics.push(Diagnostic::note("opaque-module", message, unit.span(&path.range)));

@@ -11,7 +11,8 @@ use super::registry::{Located, is_remote};
 use super::unit::Declared;
 use super::{Lower, unknown};
 use crate::syntax::{
-    Body, ByteRange, Declaration, DeclarationKind, Module, Object, ObjectItem, Property, Resource, StringLiteral,
+    Body, ByteRange, Declaration, DeclarationKind, ExpressionKind, Module, Object, ObjectItem, Property, Resource,
+    StringLiteral,
 };
 
 /// At most this much of a file's conditions, in bytes of source, is copied from resources into their children.
@@ -186,7 +187,7 @@ impl Lower<'_, '_> {
             None => empty(span),
         };
         let deployment = DeploymentDecl {
-            template: self.template_of(&module.path),
+            template: self.template_of(module),
             inner_scope: true,
             arguments,
             subscription: None,
@@ -214,13 +215,21 @@ impl Lower<'_, '_> {
         out.push(decl);
     }
 
-    fn template_of(&mut self, path: &StringLiteral) -> TemplateRef {
+    fn template_of(&mut self, module: &Module) -> TemplateRef {
+        let path = &module.path;
         let span = self.span(&path.range);
         let opaque = |reason: &str| TemplateRef::Opaque { reason: reason.to_owned(), span };
         let Some(text) = path.plain() else { return opaque("the path of the module could not be read") };
         if is_remote(text) {
             return match self.store.registry.locate(text, &self.unit.path) {
                 Located::File(path) => TemplateRef::File { path, span },
+                Located::Known(called) => {
+                    let given = argument_names(&module.body.object);
+                    match self.store.stand_in(&called, &given) {
+                        Some(template) => TemplateRef::Inline(template),
+                        None => opaque("a module of a registry that is not in the local restore cache"),
+                    }
+                }
                 Located::Away(reason) => opaque(&reason),
             };
         }
@@ -293,6 +302,15 @@ impl Lower<'_, '_> {
     fn property(&mut self, object: &Object, name: &str) -> Option<Expr> {
         let (_, property): (_, &Property) = object.properties().filter(|(other, _)| *other == name).last()?;
         Some(self.expression(&property.value))
+    }
+}
+
+/// The names of the arguments that the body of a module gives, as far as they are written out.
+fn argument_names(body: &Object) -> Vec<&str> {
+    let params = body.properties().filter(|(name, _)| *name == "params").last();
+    match params.map(|(_, property)| &property.value.kind) {
+        Some(ExpressionKind::Object(arguments)) => arguments.properties().map(|(name, _)| name).collect(),
+        _ => Vec::new(),
     }
 }
 

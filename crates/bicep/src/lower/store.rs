@@ -1,5 +1,6 @@
 //! The files that a file imports from, each read once.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use cmklint_template::Template;
 use rustc_hash::FxHashMap;
 
 use super::Lower;
-use super::registry::Registry;
+use super::registry::{Called, Registry};
 use super::unit::{Source, Unit};
 
 /// Imports of imports are followed this far.
@@ -27,6 +28,8 @@ pub(crate) struct Store<'s> {
     exports: FxHashMap<String, Option<Exports>>,
     /// The variables and functions of each, as templates.
     homes: FxHashMap<String, Arc<Template>>,
+    /// The templates that stand in for modules which are known by their source, by the paths that they are shown as.
+    stand_ins: BTreeMap<String, Option<Arc<Template>>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -38,6 +41,7 @@ impl<'s> Store<'s> {
             units: FxHashMap::default(),
             exports: FxHashMap::default(),
             homes: FxHashMap::default(),
+            stand_ins: BTreeMap::new(),
             diagnostics: Vec::new(),
         }
     }
@@ -55,6 +59,22 @@ impl<'s> Store<'s> {
     /// What the file in JSON at `path` defines, where something imports from it and it could be read.
     pub(crate) fn exports(&self, path: &str) -> Option<&Exports> {
         self.exports.get(path)?.as_ref()
+    }
+
+    /// The template that stands in for the module `called` with arguments of the names `given`.
+    pub(crate) fn stand_in(&mut self, called: &Called, given: &[&str]) -> Option<Arc<Template>> {
+        let (path, text) = called.template(given);
+        if let Some(read) = self.stand_ins.get(&path) {
+            return read.clone();
+        }
+        let template = cmklint_arm::parse(&self.sources.embed(&path, &text)).template;
+        self.stand_ins.insert(path, template.clone());
+        template
+    }
+
+    /// The paths of the templates that stand in for modules.
+    pub(crate) fn stand_in_paths(&self) -> impl Iterator<Item = &String> {
+        self.stand_ins.keys()
     }
 
     /// Loads the file at `path`; an error is reported at `span` and weighs what `severity` says.

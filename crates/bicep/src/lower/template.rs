@@ -29,7 +29,7 @@ pub(crate) fn template(file: &SourceFile, sources: &Sources) -> TemplateFile {
     diagnostics.append(&mut store.diagnostics);
     diagnostics.append(&mut store.registry.take_diagnostics());
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
-    let mut modules = BTreeSet::new();
+    let mut modules: BTreeSet<String> = store.stand_in_paths().cloned().collect();
     for deployment in template.resources.iter().filter_map(|resource| resource.deployment.as_ref()) {
         if let TemplateRef::File { path, .. } = &deployment.template {
             modules.insert(path.clone());

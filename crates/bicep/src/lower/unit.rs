@@ -6,6 +6,9 @@ use rustc_hash::FxHashMap;
 use super::registry::{Located, Registry, is_remote};
 use crate::syntax::{self, ByteRange, DeclarationKind, File, Imports, Keyword, Name, StringLiteral, SyntaxError};
 
+/// Why nothing can be imported from a module that is known by its source only.
+const KNOWN: &str = "a module of a registry that is not in the local restore cache";
+
 /// One file and the names it declares.
 pub(crate) struct Unit {
     pub(crate) id: FileId,
@@ -144,6 +147,7 @@ impl Unit {
             match registry.locate(text, &self.path) {
                 Located::File(path) => Some(path),
                 Located::Away(reason) => return Source::Remote(reason),
+                Located::Known(_) => return Source::Remote(KNOWN.to_owned()),
             }
         } else {
             cmklint_source::join(parent(&self.path), text)

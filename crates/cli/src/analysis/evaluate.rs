@@ -9,6 +9,7 @@ use super::links::Received;
 use super::{Evaluated, Job, JobKind, Run};
 use crate::fault::guarded;
 use crate::nested;
+use crate::stand_ins;
 use crate::templates::{Given, ParameterFile};
 
 impl Run<'_> {
@@ -90,7 +91,8 @@ impl Run<'_> {
         let evaluated = cmklint_template::evaluate(&template, path, &inputs, id, &*self.store, &Limits::default());
         diagnostics.extend(evaluated.diagnostics);
         let outputs = evaluated.outputs.into_iter().collect();
-        let deployment = Some(Deployment { key: key.clone(), ..evaluated.deployment });
-        Evaluated { deployment, diagnostics, outputs, ..Evaluated::default() }
+        let mut deployment = Deployment { key: key.clone(), ..evaluated.deployment };
+        stand_ins::bring_home(&mut deployment, self.sources);
+        Evaluated { deployment: Some(deployment), diagnostics, outputs, ..Evaluated::default() }
     }
 }

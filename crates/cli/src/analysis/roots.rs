@@ -191,7 +191,7 @@ impl Run<'_> {
     }
 
     pub(super) fn template_matters(&self, path: &str) -> bool {
-        self.sources.load(path).is_ok_and(|file| nested::matters(file.text()))
+        crate::stand_ins::is_stand_in(path) || self.sources.load(path).is_ok_and(|file| nested::matters(file.text()))
     }
 }
 

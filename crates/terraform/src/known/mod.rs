@@ -3,7 +3,8 @@
 //! A module is a stand-in of Terraform, `NAME.tf` beside this file: the inputs that the rules need, the resources that the module makes
 //! of them, and the outputs that name these. It states what all published versions of the module do, and no more. What it leaves out
 //! is not known: an input it doesn't declare is skipped, an output it doesn't have is a symbol.
-//! The facts are those of the Azure Verified Modules: <https://azure.github.io/Azure-Verified-Modules/indexes/terraform/tf-resource-modules/>.
+//! The facts are those of the Azure Verified Modules: <https://azure.github.io/Azure-Verified-Modules/indexes/terraform/tf-resource-modules/>; and of the
+//! module for virtual machines that was there before them: <https://github.com/Azure/terraform-azurerm-virtual-machine>.
 
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ const MODULES: &[Known] = known![
     "avm-res-compute-virtualmachine",
     "avm-res-compute-virtualmachinescaleset",
     "avm-res-keyvault-vault",
+    "virtual-machine",
 ];
 
 /// The module at `source`: `Azure/NAME/azurerm` of a registry, or the repository `Azure/terraform-azurerm-NAME` that it is published from.
@@ -95,7 +97,8 @@ mod tests {
         for module in MODULES {
             let (config, _) = load(module, &sources, &cache);
             assert!(config.diagnostics.is_empty(), "{}: {:?}", module.name, config.diagnostics);
-            assert!(config.outputs.contains_key("resource_id"), "{}", module.name);
+            let id = if module.name == "virtual-machine" { "vm_id" } else { "resource_id" };
+            assert!(config.outputs.contains_key(id), "{}", module.name);
             assert!(!config.resources.is_empty(), "{}", module.name);
         }
     }

@@ -5,6 +5,7 @@
 
 mod address;
 mod config;
+mod known;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,16 +14,20 @@ use cmklint_source::{Diagnostic, Sources, join, parent};
 use rustc_hash::FxHashMap;
 
 use config::Config;
+pub(crate) use known::Called;
+pub use known::KNOWN_MODULES;
 
 /// Where the restore cache lies among the paths of the tree, for a loader that reads it: as a person would write it, and where no
 /// file of a tree is.
 pub use cmklint_source::RESTORE_CACHE;
 
 /// What a module's address leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Located {
     /// A file, of the tree or of the restore cache.
     File(String),
+    /// A module that is not at hand, and known by its source.
+    Known(Called),
     /// Nothing that is at hand; why, for people.
     Away(String),
 }
@@ -60,6 +65,7 @@ impl<'s> Registry<'s> {
         };
         let aliased = address.as_bytes().get(scheme.len()) == Some(&b'/');
         let what = if scheme == "ts" { "a template spec" } else { "a module of a registry" };
+        let mut full_name = None;
         let cached = if aliased {
             let Some((alias, name)) = rest.split_once(':') else { return away(format!("'{address}' is no address")) };
             if scheme == "br"
@@ -71,11 +77,13 @@ impl<'s> Registry<'s> {
                 "br" => config.registries.get(alias).map(|(registry, path)| {
                     let path = path.trim_matches('/');
                     let full = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
+                    full_name = Some(format!("{registry}/{full}"));
                     address::of_registry(registry, &full)
                 }),
                 _ => config.specs.get(alias).map(|(subscription, group)| address::of_spec(subscription, group, name)),
             }
         } else if scheme == "br" {
+            full_name = Some(rest.to_owned());
             Some(rest.split_once('/').and_then(|(registry, rest)| address::of_registry(registry, rest)))
         } else {
             let mut parts = rest.splitn(3, '/');
@@ -95,7 +103,10 @@ impl<'s> Registry<'s> {
                 return Located::File(path);
             }
         }
-        away(format!("{what} that is not in the local restore cache"))
+        match full_name.as_deref().and_then(known::find) {
+            Some(called) => Located::Known(called),
+            None => away(format!("{what} that is not in the local restore cache")),
+        }
     }
 
     /// A module of an alias that stands for a folder of the tree: `PATH.bicep` in it, whatever the version.

@@ -1,0 +1,196 @@
+//! Modules that are known by their source: where a registry's module isn't at hand, what it makes of its inputs is known all the same.
+//!
+//! `data/modules.json`, which `cargo xtask stand-ins` makes out of the modules' own sources, has of each one version. Another version has other
+//! defaults, maybe, and other inputs: what a call gives is used as it is, a default that decides something is not known. Where a call gives what that
+//! version doesn't take, nothing is known but what the call gives.
+
+use std::sync::OnceLock;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+const DATA: &str = include_str!("../../../data/modules.json");
+
+/// What its text is shown as: no file of a tree.
+pub const KNOWN_MODULES: &str = "<cmklint>";
+
+/// One module.
+#[derive(Debug)]
+pub(crate) struct KnownModule {
+    /// Where Microsoft's registry has it: `avm/res/compute/disk`.
+    name: String,
+    /// The version that was read, without the third number.
+    version: String,
+    /// The inputs that nothing of what is known depends on.
+    other_inputs: Vec<String>,
+    template: Value,
+}
+
+/// A module as a call means it.
+#[derive(Debug)]
+pub(crate) struct Called {
+    module: &'static KnownModule,
+    version: String,
+}
+
+/// What is known of a module's inputs that a call leaves out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LeftOut {
+    /// Its default.
+    Default,
+    /// That the default does nothing, where it does nothing in the version that was read.
+    Nothing,
+    /// Nothing: the version takes other inputs.
+    Unknown,
+}
+
+/// The module `address` (`REGISTRY/REPOSITORY:TAG` or `…@DIGEST`), where it is known: of Microsoft's registry, or of another that mirrors it under its path.
+pub(super) fn find(address: &str) -> Option<Called> {
+    let (_, rest) = address.split_once('/')?;
+    let name = rest.strip_prefix("bicep/")?;
+    let (name, version) = match name.split_once('@') {
+        Some((name, _)) => (name, ""),
+        None => name.rsplit_once(':')?,
+    };
+    let module = modules().get(name)?;
+    Some(Called { module, version: version.trim_start_matches('v').to_owned() })
+}
+
+impl Called {
+    /// The template that stands in for the module, and the path that it is shown as; `given` are the names of the arguments, as far as they are written out.
+    pub(crate) fn template(&self, given: &[&str]) -> (String, String) {
+        let left_out = self.left_out(given);
+        let module = self.module;
+        let mark = match left_out {
+            LeftOut::Default => module.version.as_str(),
+            LeftOut::Nothing => "another-version",
+            LeftOut::Unknown => "other-inputs",
+        };
+        let mut template = module.template.clone();
+        if let Some(parameters) = template.get_mut("parameters").and_then(Value::as_object_mut) {
+            parameters.values_mut().filter_map(Value::as_object_mut).for_each(|parameter| known(parameter, left_out));
+        }
+        let text = serde_json::to_string_pretty(&template).unwrap_or_default();
+        (format!("{KNOWN_MODULES}/{}/{mark}/main.json", module.name), text)
+    }
+
+    fn left_out(&self, given: &[&str]) -> LeftOut {
+        let module = self.module;
+        let declares = |name: &str| {
+            module.template.get("parameters").is_some_and(|all| all.get(name).is_some())
+                || module.other_inputs.iter().any(|other| other == name)
+        };
+        let same = self.version.strip_prefix(module.version.as_str()).is_some_and(|patch| patch.starts_with('.'));
+        match given.iter().all(|name| declares(name)) {
+            _ if same => LeftOut::Default,
+            true => LeftOut::Nothing,
+            false => LeftOut::Unknown,
+        }
+    }
+}
+
+/// Leaves of a parameter's declaration what holds where a call leaves it out.
+fn known(parameter: &mut Map<String, Value>, left_out: LeftOut) {
+    let decides = match left_out {
+        LeftOut::Default => return,
+        LeftOut::Nothing => parameter.get("defaultValue").is_some_and(|default| !does_nothing(default)),
+        LeftOut::Unknown => true,
+    };
+    // Another version may allow more.
+    parameter.shift_remove("allowedValues");
+    if decides {
+        // Without a type: null is a value, too.
+        parameter.clear();
+    }
+}
+
+/// Whether a default leaves things as they are: empty, a switch that is off, the region of the resource group.
+fn does_nothing(default: &Value) -> bool {
+    match default {
+        Value::Null => true,
+        Value::String(text) => text.is_empty() || text == "[resourceGroup().location]",
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.values().all(|value| *value == Value::Bool(false) || does_nothing(value)),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+fn modules() -> &'static IndexMap<String, KnownModule> {
+    static MODULES: OnceLock<IndexMap<String, KnownModule>> = OnceLock::new();
+    MODULES.get_or_init(|| {
+        let data: Value = serde_json::from_str(DATA).unwrap_or_default();
+        let all = data.get("modules").and_then(Value::as_object).into_iter().flatten();
+        all.filter_map(|(name, module)| Some((name.clone(), read(name, module)?))).collect()
+    })
+}
+
+fn read(name: &str, module: &Value) -> Option<KnownModule> {
+    let other_inputs = module.get("otherInputs")?.as_array()?;
+    Some(KnownModule {
+        name: name.to_owned(),
+        version: module.get("version")?.as_str()?.to_owned(),
+        other_inputs: other_inputs.iter().filter_map(|name| Some(name.as_str()?.to_owned())).collect(),
+        template: module.get("template")?.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(address: &str, given: &[&str]) -> (String, String) {
+        find(address).map(|called| called.template(given)).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_module_is_known_by_where_the_registry_has_it() {
+        for address in [
+            "mcr.microsoft.com/bicep/avm/res/compute/disk:0.6.1",
+            "mirror.example.com/bicep/avm/res/compute/disk:0.3.0",
+            "mcr.microsoft.com/bicep/avm/res/compute/disk@sha256:0f",
+        ] {
+            assert!(find(address).is_some(), "{address}");
+        }
+        for address in
+            ["mcr.microsoft.com/bicep/avm/res/compute/disks:1.0", "r.io/avm/res/compute/disk:1.0", "r.io", ""]
+        {
+            assert!(find(address).is_none(), "{address}");
+        }
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_version_that_was_read() {
+        let vault = "mcr.microsoft.com/bicep/avm/res/key-vault/vault";
+        let module = find(&format!("{vault}:1.0.0")).unwrap().module;
+        let (path, same) = text(&format!("{vault}:{}.9", module.version), &["name"]);
+        assert!(same.contains(r#""defaultValue": true"#), "{path}");
+        let (_, other) = text(&format!("{vault}:99.0.0"), &["name"]);
+        assert!(!other.contains(r#""defaultValue": true"#));
+        assert!(other.contains("resourceGroup().location"), "the region of the group is no choice of a version");
+        let (_, digest) = text(&format!("{vault}@sha256:0f"), &["name"]);
+        assert_eq!(digest, other);
+    }
+
+    #[test]
+    fn where_a_call_gives_what_the_version_read_has_not_nothing_else_is_known() {
+        let (path, changed) =
+            text("mcr.microsoft.com/bicep/avm/res/compute/disk:99.0.0", &["name", "encryptionSettings"]);
+        assert!(path.contains("other-inputs") && !changed.contains("nullable") && !changed.contains("defaultValue"));
+    }
+
+    #[test]
+    fn every_module_can_be_read_as_a_template() {
+        assert!(modules().len() >= 7);
+        let sources = cmklint_source::Sources::new(cmklint_source::MemoryLoader::default());
+        for (name, module) in modules() {
+            let called = Called { module, version: String::new() };
+            for given in [&["name"][..], &["name", "no-such-input"]] {
+                let (path, text) = called.template(given);
+                let parsed = cmklint_arm::parse(&sources.embed(&path, &text));
+                assert!(parsed.diagnostics.is_empty(), "{name}: {:?}", parsed.diagnostics);
+                let template = parsed.template.expect("a template");
+                assert!(!template.resources.is_empty() && template.outputs.contains_key("resourceId"), "{name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Bicep modules that are known by their source: their text is the analyzer's own, and nobody can open it.
+
+use cmklint_bicep::KNOWN_MODULES;
+use cmklint_graph::{Deployment, ForeignPlaces, OwnCall, TextOwner};
+use cmklint_source::{Sources, Span};
+
+/// Whether `path` is shown of text that the analyzer carries.
+pub(crate) fn is_stand_in(path: &str) -> bool {
+    path.strip_prefix(KNOWN_MODULES).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Moves what the resources of `deployment` say of places in such modules to the call of the module: to the argument that gives the value, where one does.
+pub(crate) fn bring_home(deployment: &mut Deployment, sources: &Sources) {
+    let owner = |span: Span| match is_stand_in(&sources.path(span.file)) {
+        true => TextOwner::Analyzer,
+        false => TextOwner::Reader,
+    };
+    if !deployment.resources.iter().any(|resource| owner(resource.span) == TextOwner::Analyzer) {
+        return;
+    }
+    for resource in &mut deployment.resources {
+        let mut call = None;
+        if owner(resource.span) == TextOwner::Analyzer
+            && let Some((span, name)) = resource.calls.iter().rev().find(|(span, _)| owner(*span) == TextOwner::Reader)
+        {
+            call = Some(OwnCall { header: *span, whole: *span, name: name.clone() });
+        }
+        ForeignPlaces { owner: &owner, call }.resource(resource);
+    }
+}

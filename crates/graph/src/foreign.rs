@@ -1,0 +1,129 @@
+//! Values that come out of text which isn't the reader's own: what they say of places is moved to where the reader can change it.
+
+use std::sync::Arc;
+
+use cmklint_source::Span;
+
+use crate::{Array, Choice, Entry, Kind, MAX_STEPS, Object, Part, Resource, Step, StepKind, Trail, Value};
+
+/// Whose text a place is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextOwner {
+    /// The reader's.
+    Reader,
+    /// A module's that the reader has on the disk and that others wrote.
+    Others,
+    /// The analyzer's own, which there is nothing to open of.
+    Analyzer,
+}
+
+/// The call of the reader's own text through which something is reached.
+#[derive(Clone, Debug)]
+pub struct OwnCall {
+    /// Its header.
+    pub header: Span,
+    /// The whole of it.
+    pub whole: Span,
+    /// What the reader calls it.
+    pub name: Arc<str>,
+}
+
+/// Moves what values say of places.
+pub struct ForeignPlaces<'a> {
+    /// Whose text a place is in.
+    pub owner: &'a dyn Fn(Span) -> TextOwner,
+    /// Where what is moved is of a module of others: the call that leads there. Then the newest step of a value's trail is in the reader's own text: at
+    /// the argument that hands the value in, else at the call.
+    pub call: Option<OwnCall>,
+}
+
+impl ForeignPlaces<'_> {
+    fn is_own(&self, span: Span) -> bool {
+        (self.owner)(span) == TextOwner::Reader
+    }
+
+    fn is_analyzers(&self, span: Span) -> bool {
+        (self.owner)(span) == TextOwner::Analyzer
+    }
+
+    /// Moves all that `resource` says of places.
+    pub fn resource(&self, resource: &mut Resource) {
+        if let Some(call) = &self.call {
+            resource.span = call.header;
+            resource.whole = call.whole;
+        }
+        resource.calls.retain(|(span, _)| !self.is_analyzers(*span));
+        let Resource { names, scope, location, condition, body, extends, .. } = resource;
+        let values = names.iter_mut().chain([
+            &mut scope.subscription,
+            &mut scope.resource_group,
+            location,
+            condition,
+            body,
+            extends,
+        ]);
+        for value in values {
+            *value = self.value(value);
+        }
+    }
+
+    fn value(&self, value: &Value) -> Value {
+        let kind = match &value.kind {
+            Kind::Array(array) => {
+                let items = array.items.iter().map(|item| self.value(item)).collect();
+                Kind::Array(Arc::new(Array { items, form: array.form, rest: array.rest.clone() }))
+            }
+            Kind::Object(object) => {
+                let mut out = Object { form: object.form, rest: object.rest.clone(), ..Object::default() };
+                for (name, Entry { key_span, value }) in &object.entries {
+                    let key_span = key_span.filter(|span| self.is_own(*span));
+                    out.entries.insert(Arc::clone(name), Entry { key_span, value: self.value(value) });
+                }
+                Kind::Object(Arc::new(out))
+            }
+            Kind::Choice(choice) => Kind::Choice(Arc::new(Choice {
+                atom: choice.atom.clone(),
+                then: self.value(&choice.then),
+                otherwise: self.value(&choice.otherwise),
+            })),
+            Kind::Template(parts) => Kind::Template(
+                parts
+                    .iter()
+                    .map(|part| match part {
+                        Part::Text(text) => Part::Text(Arc::clone(text)),
+                        Part::Value(value) => Part::Value(self.value(value)),
+                    })
+                    .collect(),
+            ),
+            other => other.clone(),
+        };
+        Value { kind, trail: self.trail(&value.trail) }
+    }
+
+    /// `trail` without what there is nothing to open of, and with its newest place in the reader's own text.
+    fn trail(&self, trail: &Trail) -> Trail {
+        let mut kept: Vec<&Step> = trail.steps().filter(|step| !self.is_analyzers(step.span)).collect();
+        kept.reverse();
+        let last = self.call.as_ref().filter(|_| !trail.is_empty()).map(|call| {
+            // A member of what is handed in is the smallest of the places, inside the argument.
+            let own = kept.iter().rev().filter(|step| self.is_own(step.span)).copied();
+            let own = own.reduce(|at, older| if at.span.contains(older.span) { older } else { at });
+            let step = |kind, name: String| Step { span: call.header, kind, name: name.into() };
+            match (own, trail.steps().find(|step| step.kind == StepKind::Default)) {
+                (Some(own), _) => own.clone(),
+                (None, Some(default)) => step(StepKind::Default, format!("{} in module {}", default.name, call.name)),
+                (None, None) => step(StepKind::Variable, format!("module {}", call.name)),
+            }
+        });
+        // Where all steps are in the user's own files, the trail ends at that place.
+        if let Some(last) = &last
+            && kept.iter().all(|step| self.is_own(step.span))
+            && let Some(at) = kept.iter().position(|step| *step == last)
+        {
+            kept.truncate(at);
+        }
+        let room = usize::from(MAX_STEPS) - 1;
+        let steps = kept.into_iter().take(room).cloned().chain(last);
+        steps.fold(Trail::empty(), |trail, step| trail.then(step))
+    }
+}

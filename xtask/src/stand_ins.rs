@@ -1,0 +1,93 @@
+//! `cargo xtask stand-ins`: what is known of modules that are seldom at hand, made out of their own sources.
+//!
+//! Of each module's compiled template (`main.json`) stays what the rules can reach: the resources of `kept.rs` with the properties listed there, and
+//! the parameters, variables and outputs that these use. Descriptions and all else go; of the parameters that go the names stay, by which a call of
+//! another version is told apart.
+
+mod kept;
+mod slim;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Map, Value, json};
+
+use crate::repository::repository;
+
+/// The checked-in file, from the repository's root.
+const DATA: &str = "crates/bicep/data/modules.json";
+
+/// The modules that are looked for in a checkout.
+const MODULES: [&str; 7] = [
+    "avm/res/compute/disk",
+    "avm/res/compute/disk-encryption-set",
+    "avm/res/compute/gallery",
+    "avm/res/compute/image",
+    "avm/res/compute/virtual-machine",
+    "avm/res/compute/virtual-machine-scale-set",
+    "avm/res/key-vault/vault",
+];
+
+/// What the command takes.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// A checkout of the Azure Verified Modules in Bicep: the folder that holds `avm/res`. What it has replaces what the file has
+    checkout: PathBuf,
+    /// The day of the checkout's state, as `2026-11-28`
+    #[arg(long)]
+    date: String,
+}
+
+/// Renews the modules that the checkout has; leaves the others as they are.
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let path = repository()?.join(DATA);
+    let mut data = match std::fs::read_to_string(&path) {
+        Ok(text) => serde_json::from_str(&text).with_context(|| format!("{DATA} is not JSON"))?,
+        Err(_) => json!({ "modules": {} }),
+    };
+    let Some(modules) = data.get_mut("modules").and_then(Value::as_object_mut) else { bail!("{DATA} has no modules") };
+    let mut found = 0;
+    for name in MODULES {
+        let folder = args.checkout.join(name);
+        let Ok(text) = std::fs::read_to_string(folder.join("main.json")) else { continue };
+        let compiled: Value = serde_json::from_str(&text).with_context(|| format!("{name}/main.json is not JSON"))?;
+        modules.insert(name.to_owned(), module(&compiled, &version(&folder)?, &args.date)?);
+        found += 1;
+        println!("{name}");
+    }
+    if found == 0 {
+        bail!("{} holds none of the modules", args.checkout.display());
+    }
+    modules.sort_keys();
+    let mut text = serde_json::to_string_pretty(&data)?;
+    text.push('\n');
+    std::fs::write(&path, text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is written of one module.
+fn module(compiled: &Value, version: &str, date: &str) -> Result<Value> {
+    let template = slim::template(compiled).context("the template has nothing that a rule can reach")?;
+    let names = |value: &Value| -> Vec<String> {
+        let parameters = value.get("parameters").and_then(Value::as_object);
+        parameters.map(|p| p.keys().cloned().collect()).unwrap_or_default()
+    };
+    let kept = names(&template);
+    let others: Vec<String> = names(compiled).into_iter().filter(|name| !kept.contains(name)).collect();
+    let mut out = Map::new();
+    out.insert("version".to_owned(), json!(version));
+    out.insert("date".to_owned(), json!(date));
+    out.insert("otherInputs".to_owned(), json!(others));
+    out.insert("template".to_owned(), template);
+    Ok(Value::Object(out))
+}
+
+/// The version of the module in `folder`, as `1.2`: a third number changes no input.
+fn version(folder: &Path) -> Result<String> {
+    let path = folder.join("version.json");
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let read: Value = serde_json::from_str(&text)?;
+    let version = read.get("version").and_then(Value::as_str).context("version.json has no version")?;
+    Ok(version.to_owned())
+}
