@@ -27,7 +27,7 @@ pub(crate) struct Args {
 }
 
 /// A folder to run in, and whether it is compared with the commit that it holds.
-struct Place {
+struct ComparedFolder {
     /// The folder as the report names it.
     name: String,
     folder: PathBuf,
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let compared: Vec<Vec<Difference>> = folders
         .par_iter()
         .map(|folder| {
-            let place = Place::prepare(folder)?;
+            let place = ComparedFolder::prepare(folder)?;
             args.formats.iter().filter_map(|format| place.compare(&old, &new, format).transpose()).collect()
         })
         .collect::<Result<_>>()?;
@@ -84,7 +84,7 @@ fn folders(repository: &Path) -> Result<Vec<PathBuf>> {
     Ok(out)
 }
 
-impl Place {
+impl ComparedFolder {
     /// A folder with `before` and `after` becomes a repository: the one is committed, the other lies in the working tree.
     fn prepare(folder: &Path) -> Result<Self> {
         let name = folder.strip_prefix(repository()?).unwrap_or(folder).display().to_string();
@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn an_example_with_two_states_is_a_repository_with_the_older_one_committed() {
         let example = repository().unwrap().join("rules/CMK030/bad/tf");
-        let place = Place::prepare(&example).unwrap();
+        let place = ComparedFolder::prepare(&example).unwrap();
         assert!(place.with_base);
         assert_eq!(place.name, "rules/CMK030/bad/tf");
         let after = std::fs::read(example.join("after/main.tf")).unwrap();

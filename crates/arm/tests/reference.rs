@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use cmklint_arm::parse;
-use cmklint_graph::{DeploymentId, Kind, Part, Value};
+use cmklint_graph::{DeploymentId, Kind, TextPart, Value};
 use cmklint_source::{LoadError, MemoryLoader, Sources};
 use cmklint_template::{Inputs, Library, Limits, Template, evaluate};
 
@@ -82,9 +82,9 @@ fn show(value: &Value, out: &mut String) {
         Kind::String(text) => out.push_str(&quoted(text)),
         Kind::Symbol(symbol) => write!(out, "<{}>", symbol.label()).unwrap(),
         Kind::Template(parts) => {
-            let part = |part: &Part| match part {
-                Part::Text(text) => text.to_string(),
-                Part::Value(value) => format!("${{{}}}", value.describe()),
+            let part = |part: &TextPart| match part {
+                TextPart::Text(text) => text.to_string(),
+                TextPart::Value(value) => format!("${{{}}}", value.describe()),
             };
             out.push_str(&quoted(&parts.iter().map(part).collect::<String>()));
         }

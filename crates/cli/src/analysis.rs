@@ -29,7 +29,7 @@ use crate::config::{LinkConfig, RootConfig};
 use crate::templates::{ParameterFile, TemplateStore};
 use crate::tree::Candidate;
 use job::{Evaluated, Job, JobGraph, JobKind};
-use read::{Read, note};
+use read::{ReadCandidate, note};
 
 /// What to analyze, and how.
 #[derive(Debug, Default)]

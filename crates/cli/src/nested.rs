@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cmklint_graph::{
-    Array, Choice, Deployment, DeploymentId, Entry, Kind, NodeId, Object, Part, Ref, Resource, Step, Symbol, Trail,
+    Array, Choice, Deployment, DeploymentId, Entry, Kind, NodeId, Object, Ref, Resource, Step, Symbol, TextPart, Trail,
     Value,
 };
 use cmklint_source::{Diagnostic, FileId, Sources, Span};
@@ -279,8 +279,8 @@ impl Moved<'_> {
                 parts
                     .iter()
                     .map(|part| match part {
-                        Part::Text(text) => Part::Text(Arc::clone(text)),
-                        Part::Value(value) => Part::Value(self.value(value)),
+                        TextPart::Text(text) => TextPart::Text(Arc::clone(text)),
+                        TextPart::Value(value) => TextPart::Value(self.value(value)),
                     })
                     .collect(),
             ),

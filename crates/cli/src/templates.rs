@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 
 /// A template file, parsed.
 #[derive(Debug)]
-pub struct Parsed {
+pub struct ParsedTemplate {
     /// The template; `None` where nothing of it could be read.
     pub template: Option<Arc<Template>>,
     /// What was wrong with it.
@@ -26,8 +26,8 @@ pub struct Parsed {
 
 /// What the file at a path is.
 #[derive(Debug)]
-enum Slot {
-    Template(Parsed),
+enum StoredFile {
+    Template(ParsedTemplate),
     Other,
     Failed(LoadError),
 }
@@ -35,7 +35,7 @@ enum Slot {
 /// All template files of a run by path, parsed at their first use, from any thread.
 pub struct TemplateStore {
     sources: Arc<Sources>,
-    slots: Mutex<BTreeMap<String, Arc<OnceLock<Slot>>>>,
+    slots: Mutex<BTreeMap<String, Arc<OnceLock<StoredFile>>>>,
     newer: Option<(Arc<Self>, Unchanged)>,
 }
 
@@ -63,27 +63,27 @@ impl TemplateStore {
         (unchanged(path) && self.sources.load(path).as_ref().is_ok_and(whole)).then_some(newer)
     }
 
-    fn slot(&self, path: &str) -> Arc<OnceLock<Slot>> {
+    fn slot(&self, path: &str) -> Arc<OnceLock<StoredFile>> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slots.entry(path.to_owned()).or_default())
     }
 
-    fn read(&self, path: &str) -> Arc<OnceLock<Slot>> {
+    fn read(&self, path: &str) -> Arc<OnceLock<StoredFile>> {
         if let Some(newer) = self.shared(path) {
             return newer.read(path);
         }
         let slot = self.slot(path);
         slot.get_or_init(|| match self.sources.load(path) {
-            Ok(file) => parse(&file, &self.sources).map_or(Slot::Other, Slot::Template),
-            Err(error) => Slot::Failed(error),
+            Ok(file) => parse(&file, &self.sources).map_or(StoredFile::Other, StoredFile::Template),
+            Err(error) => StoredFile::Failed(error),
         });
         slot
     }
 
     /// Applies `f` to the template file at `path`; `None` where it is no template, or can't be had.
-    pub fn with<R>(&self, path: &str, f: impl FnOnce(&Parsed) -> R) -> Option<R> {
+    pub fn with<R>(&self, path: &str, f: impl FnOnce(&ParsedTemplate) -> R) -> Option<R> {
         match self.read(path).get() {
-            Some(Slot::Template(parsed)) => Some(f(parsed)),
+            Some(StoredFile::Template(parsed)) => Some(f(parsed)),
             _ => None,
         }
     }
@@ -94,7 +94,7 @@ impl TemplateStore {
         let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let mut out = Vec::new();
         for slot in slots.values() {
-            if let Some(Slot::Template(parsed)) = slot.get() {
+            if let Some(StoredFile::Template(parsed)) = slot.get() {
                 out.extend(parsed.diagnostics.iter().cloned());
             }
         }
@@ -118,10 +118,10 @@ impl TemplateStore {
 impl Library for TemplateStore {
     fn template(&self, path: &str) -> Result<Arc<Template>, String> {
         match self.read(path).get() {
-            Some(Slot::Template(Parsed { template: Some(template), .. })) => Ok(Arc::clone(template)),
-            Some(Slot::Template(_)) => Err("it could not be parsed".to_owned()),
-            Some(Slot::Failed(error)) => Err(error.to_string()),
-            Some(Slot::Other) | None => Err("it is not a template".to_owned()),
+            Some(StoredFile::Template(ParsedTemplate { template: Some(template), .. })) => Ok(Arc::clone(template)),
+            Some(StoredFile::Template(_)) => Err("it could not be parsed".to_owned()),
+            Some(StoredFile::Failed(error)) => Err(error.to_string()),
+            Some(StoredFile::Other) | None => Err("it is not a template".to_owned()),
         }
     }
 
@@ -150,10 +150,10 @@ pub fn imports(path: &str, text: &str) -> Vec<String> {
     out
 }
 
-fn parse(file: &SourceFile, sources: &Sources) -> Option<Parsed> {
+fn parse(file: &SourceFile, sources: &Sources) -> Option<ParsedTemplate> {
     if file.path().to_ascii_lowercase().ends_with(".bicep") {
         let parsed = cmklint_bicep::parse(file, sources);
-        return Some(Parsed {
+        return Some(ParsedTemplate {
             template: parsed.template,
             diagnostics: parsed.diagnostics,
             links: parsed.modules,
@@ -167,7 +167,7 @@ fn parse(file: &SourceFile, sources: &Sources) -> Option<Parsed> {
             // The compiler writes its name into `metadata`, at the top.
             let head: String = file.text().chars().take(2000).collect();
             let compiled = head.contains("\"_generator\"") && head.contains("\"bicep\"");
-            Some(Parsed {
+            Some(ParsedTemplate {
                 template: parsed.template,
                 diagnostics: parsed.diagnostics,
                 links: parsed.links,
@@ -181,7 +181,7 @@ fn parse(file: &SourceFile, sources: &Sources) -> Option<Parsed> {
 
 /// The inputs that a parameter file gives.
 #[derive(Debug)]
-pub enum Given {
+pub enum ParameterInputs {
     /// Values of a JSON parameter file.
     Values(IndexMap<Arc<str>, Value>),
     /// Expressions of a `.bicepparam`, to be evaluated in the scope given.
@@ -196,7 +196,7 @@ pub struct ParameterFile {
     /// The template that it names itself, by path.
     pub template: Option<String>,
     /// What it gives.
-    pub given: Given,
+    pub inputs: ParameterInputs,
     /// Whether it says itself that it is one; else it is one only where its name and a template say so.
     pub stated: bool,
     /// What was wrong with it.
@@ -210,18 +210,18 @@ pub fn read_parameters(path: &str, sources: &Sources) -> Option<ParameterFile> {
         Ok(file) => file,
         Err(error) => {
             let diagnostic = Diagnostic::new(Severity::Error, "unreadable", error.to_string()).about(path);
-            let given = Given::Values(IndexMap::new());
+            let inputs = ParameterInputs::Values(IndexMap::new());
             let (path, diagnostics) = (path.to_owned(), vec![diagnostic]);
-            return Some(ParameterFile { path, template: None, given, stated: true, diagnostics });
+            return Some(ParameterFile { path, template: None, inputs, stated: true, diagnostics });
         }
     };
     if path.to_ascii_lowercase().ends_with(".bicepparam") {
         let read = cmklint_bicep::parse_parameters(&file, sources);
-        let given = Given::Expressions(read.scope, read.assignments);
+        let inputs = ParameterInputs::Expressions(read.scope, read.assignments);
         return Some(ParameterFile {
             path: path.to_owned(),
             template: read.template,
-            given,
+            inputs,
             stated: true,
             diagnostics: read.diagnostics,
         });
@@ -243,7 +243,7 @@ pub fn read_parameters(path: &str, sources: &Sources) -> Option<ParameterFile> {
     Some(ParameterFile {
         path: path.to_owned(),
         template: read.template,
-        given: Given::Values(read.values),
+        inputs: ParameterInputs::Values(read.values),
         stated,
         diagnostics: read.diagnostics,
     })

@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use crate::value::{Kind, Part, Value};
+use crate::value::{Kind, TextPart, Value};
 
 /// Longer texts are replaced by their hash.
 const MOST: usize = 512;
@@ -67,10 +67,10 @@ fn write(value: &Value, out: &mut String, depth: usize) {
             out.push('`');
             for part in parts.iter() {
                 match part {
-                    Part::Text(text) => {
+                    TextPart::Text(text) => {
                         let _ = write!(out, "{text:?}");
                     }
-                    Part::Value(value) => write(value, out, depth + 1),
+                    TextPart::Value(value) => write(value, out, depth + 1),
                 }
                 out.push('+');
             }

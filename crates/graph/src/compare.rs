@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use crate::cases::Cases;
 use crate::choice::cases;
 use crate::region::fold_region;
-use crate::value::{Array, Kind, Literal, Object, Part, Symbol, Value};
+use crate::value::{Array, Kind, Literal, Object, Symbol, TextPart, Value};
 use crate::world::World;
 
 /// Whether two values are the same.
@@ -88,8 +88,8 @@ fn flat(a: &Value, b: &Value, fold: Fold) -> Comparison {
         (Kind::Array(a), Kind::Array(b)) => arrays(a, b, fold),
         (Kind::Object(a), Kind::Object(b)) => objects(a, b, fold),
         (Kind::Template(a), Kind::Template(b)) => templates(a, b, fold),
-        (Kind::Template(a), Kind::String(b)) => templates(a, &[Part::Text(b.clone())], fold),
-        (Kind::String(a), Kind::Template(b)) => templates(&[Part::Text(a.clone())], b, fold),
+        (Kind::Template(a), Kind::String(b)) => templates(a, &[TextPart::Text(b.clone())], fold),
+        (Kind::String(a), Kind::Template(b)) => templates(&[TextPart::Text(a.clone())], b, fold),
         _ => Different,
     }
 }
@@ -182,18 +182,18 @@ enum Piece<'a> {
 }
 
 impl<'a> Ends<'a> {
-    fn new(parts: &'a [Part], fold: Fold) -> Self {
+    fn new(parts: &'a [TextPart], fold: Fold) -> Self {
         let parts = parts
             .iter()
             .map(|part| match part {
-                Part::Text(text) => Piece::Text(match fold {
+                TextPart::Text(text) => Piece::Text(match fold {
                     Fold::Exact => Cow::Borrowed(&**text),
                     Fold::Case => Cow::Owned(text.to_ascii_lowercase()),
                     Fold::Region => Cow::Owned(
                         text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect(),
                     ),
                 }),
-                Part::Value(value) => Piece::Value(value),
+                TextPart::Value(value) => Piece::Value(value),
             })
             .filter(|piece| !matches!(piece, Piece::Text(text) if text.is_empty()))
             .collect();
@@ -205,7 +205,7 @@ impl<'a> Ends<'a> {
     }
 }
 
-fn templates(a: &[Part], b: &[Part], fold: Fold) -> Comparison {
+fn templates(a: &[TextPart], b: &[TextPart], fold: Fold) -> Comparison {
     let mut a = Ends::new(a, fold);
     let mut b = Ends::new(b, fold);
     for front in [true, false] {

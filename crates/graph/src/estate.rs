@@ -9,7 +9,7 @@ use crate::machine_disks::{self, MachineDisks};
 use crate::node::{DeploymentId, NodeId};
 use crate::resource::{Presence, Resource, Scope};
 use crate::trail::{Step, StepKind};
-use crate::value::{Atom, Kind, Part, Ref, Value};
+use crate::value::{Atom, Kind, Ref, TextPart, Value};
 use crate::world::World;
 
 /// The nodes of one type in one deployment.
@@ -241,10 +241,10 @@ impl Estate {
                 self.deref_here(&moved, left)
             }
             Kind::Template(parts) => {
-                let reads = |part: &Part| match part {
-                    Part::Value(Value { kind: Kind::Symbol(symbol), .. }) => symbol.reads_nodes(),
-                    Part::Value(value) => matches!(value.kind, Kind::Ref(_)),
-                    Part::Text(_) => false,
+                let reads = |part: &TextPart| match part {
+                    TextPart::Value(Value { kind: Kind::Symbol(symbol), .. }) => symbol.reads_nodes(),
+                    TextPart::Value(value) => matches!(value.kind, Kind::Ref(_)),
+                    TextPart::Text(_) => false,
                 };
                 if !parts.iter().any(reads) {
                     return value.clone();
@@ -252,8 +252,8 @@ impl Estate {
                 let parts: Vec<Value> = parts
                     .iter()
                     .map(|part| match part {
-                        Part::Text(text) => Value::string(text.clone()),
-                        Part::Value(value) => self.deref_in(value, left),
+                        TextPart::Text(text) => Value::string(text.clone()),
+                        TextPart::Value(value) => self.deref_in(value, left),
                     })
                     .collect();
                 Value { kind: concat(&parts).kind, trail: value.trail.clone() }

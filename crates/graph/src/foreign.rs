@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cmklint_source::Span;
 
-use crate::{Array, Choice, Entry, Kind, MAX_STEPS, Object, Part, Resource, Step, StepKind, Trail, Value};
+use crate::{Array, Choice, Entry, Kind, MAX_STEPS, Object, Resource, Step, StepKind, TextPart, Trail, Value};
 
 /// Whose text a place is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,8 +90,8 @@ impl ForeignPlaces<'_> {
                 parts
                     .iter()
                     .map(|part| match part {
-                        Part::Text(text) => Part::Text(Arc::clone(text)),
-                        Part::Value(value) => Part::Value(self.value(value)),
+                        TextPart::Text(text) => TextPart::Text(Arc::clone(text)),
+                        TextPart::Value(value) => TextPart::Value(self.value(value)),
                     })
                     .collect(),
             ),

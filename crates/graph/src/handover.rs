@@ -74,7 +74,7 @@ mod tests {
     use crate::concat;
     use crate::node::DeploymentId;
     use crate::node::NodeId;
-    use crate::value::Part;
+    use crate::value::TextPart;
 
     #[test]
     fn a_reference_that_cannot_be_spelled_out_comes_back_as_itself() {
@@ -83,7 +83,9 @@ mod tests {
         let mut handed = Handed::new();
         let over = Estate::default().hand_over(&inside, &mut handed);
         let Kind::Template(parts) = &over.item(0).kind else { panic!("{over:?}") };
-        assert!(matches!(&parts[0], Part::Value(Value { kind: Kind::Symbol(s), .. }) if handed.contains_key(s.key())));
+        assert!(
+            matches!(&parts[0], TextPart::Value(Value { kind: Kind::Symbol(s), .. }) if handed.contains_key(s.key()))
+        );
         let mut back = |leaf: &Value| {
             let Kind::Symbol(symbol) = &leaf.kind else { return None };
             handed.get(symbol.key()).map(|r| Value::new(Kind::Ref(r.clone())))

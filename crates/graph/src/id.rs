@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::concat::concat;
 use crate::node::NodeId;
 use crate::resource::Scope;
-use crate::value::{Kind, Part, Value};
+use crate::value::{Kind, TextPart, Value};
 
 /// A resource id, taken apart. Text such as `/subscriptions/S/resourceGroups/G/providers/Microsoft.Compute/disks/D`, any of whose names may be symbolic.
 /// <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource#resourceid>
@@ -38,13 +38,13 @@ impl ResourceId {
     /// Reads text or a template. `None` where it is neither, or not known well enough to tell its segments apart, or no resource id.
     #[must_use]
     pub fn parse(value: &Value) -> Option<Self> {
-        let parts: Vec<Part> = match &value.kind {
-            Kind::String(text) => vec![Part::Text(Arc::clone(text))],
+        let parts: Vec<TextPart> = match &value.kind {
+            Kind::String(text) => vec![TextPart::Text(Arc::clone(text))],
             Kind::Template(parts) => parts.to_vec(),
             _ => return None,
         };
         let (base, parts) = match parts.split_first() {
-            Some((Part::Value(Value { kind: Kind::Ref(r), .. }), rest)) if r.path.eq_ignore_ascii_case("id") => {
+            Some((TextPart::Value(Value { kind: Kind::Ref(r), .. }), rest)) if r.path.eq_ignore_ascii_case("id") => {
                 (Some(r.node), rest)
             }
             _ => (None, &parts[..]),
@@ -114,13 +114,13 @@ impl ResourceId {
 }
 
 /// The pieces of a text between the separators that stand in its known parts; symbolic parts are taken to hold none.
-pub(crate) fn split(parts: &[Part], separator: char) -> Vec<Value> {
+pub(crate) fn split(parts: &[TextPart], separator: char) -> Vec<Value> {
     let mut out = Vec::new();
     let mut piece: Vec<Value> = Vec::new();
     for part in parts {
         match part {
-            Part::Value(value) => piece.push(value.clone()),
-            Part::Text(text) => {
+            TextPart::Value(value) => piece.push(value.clone()),
+            TextPart::Text(text) => {
                 for (i, run) in text.split(separator).enumerate() {
                     if i > 0 {
                         out.push(join(&piece));

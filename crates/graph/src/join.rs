@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::trail::Trail;
-use crate::value::{Kind, Part, Value};
+use crate::value::{Kind, TextPart, Value};
 
 /// The text that `parts` make one after the other, as [`concat`](crate::concat) has it, of parts that are no choices.
 pub(crate) fn join(parts: &[Value]) -> Value {
-    let mut out: Vec<Part> = Vec::new();
+    let mut out: Vec<TextPart> = Vec::new();
     let mut text = String::new();
     for part in parts {
         match &part.kind {
@@ -18,8 +18,8 @@ pub(crate) fn join(parts: &[Value]) -> Value {
             Kind::Template(inner) => {
                 for part in inner.iter() {
                     match part {
-                        Part::Text(known) => text.push_str(known),
-                        Part::Value(_) => {
+                        TextPart::Text(known) => text.push_str(known),
+                        TextPart::Value(_) => {
                             flush(&mut text, &mut out);
                             out.push(part.clone());
                         }
@@ -28,11 +28,11 @@ pub(crate) fn join(parts: &[Value]) -> Value {
             }
             Kind::Symbol(_) | Kind::Ref(_) => {
                 flush(&mut text, &mut out);
-                out.push(Part::Value(part.clone()));
+                out.push(TextPart::Value(part.clone()));
             }
             Kind::Array(_) | Kind::Object(_) | Kind::Choice(_) => {
                 flush(&mut text, &mut out);
-                out.push(Part::Value(Value::apply("string", std::slice::from_ref(part), None)));
+                out.push(TextPart::Value(Value::apply("string", std::slice::from_ref(part), None)));
             }
         }
     }
@@ -46,8 +46,8 @@ pub(crate) fn join(parts: &[Value]) -> Value {
     Value { kind, trail }
 }
 
-fn flush(text: &mut String, out: &mut Vec<Part>) {
+fn flush(text: &mut String, out: &mut Vec<TextPart>) {
     if !text.is_empty() {
-        out.push(Part::Text(Arc::from(std::mem::take(text))));
+        out.push(TextPart::Text(Arc::from(std::mem::take(text))));
     }
 }

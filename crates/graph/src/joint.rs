@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::join::join;
 use crate::probe::{Domain, domains};
-use crate::value::{Fact, Kind, Literal, Outcome, Part, Symbol, SymbolOrigin, Value};
+use crate::value::{Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value};
 
 /// Conditions that hang on one another by more unknowns than this are not looked at together.
 const MAX_UNKNOWNS: usize = 4;
@@ -177,8 +177,8 @@ fn with_given(value: &Value, given: &[(&Symbol, &Value)], left: usize) -> Outcom
             let parts: Result<Vec<Value>, Outcome> = parts
                 .iter()
                 .map(|part| match part {
-                    Part::Text(text) => Ok(Value::string(Arc::clone(text))),
-                    Part::Value(value) => inner(value),
+                    TextPart::Text(text) => Ok(Value::string(Arc::clone(text))),
+                    TextPart::Value(value) => inner(value),
                 })
                 .collect();
             match parts {
@@ -211,7 +211,7 @@ pub(crate) fn fixed(value: &Value, facts: &[Fact]) -> Option<Value> {
     let hangs_on = |symbol: &Symbol| match &value.kind {
         Kind::Symbol(own) => bases(own).contains(symbol),
         Kind::Template(parts) => parts.iter().any(|part| match part {
-            Part::Value(Value { kind: Kind::Symbol(own), .. }) => bases(own).contains(symbol),
+            TextPart::Value(Value { kind: Kind::Symbol(own), .. }) => bases(own).contains(symbol),
             _ => false,
         }),
         _ => false,

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::concat::concat;
 use crate::id::split;
 use crate::node::NodeId;
-use crate::value::{Kind, Part, Value};
+use crate::value::{Kind, TextPart, Value};
 
 /// What kind of thing in a vault a URL names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,17 +59,17 @@ impl KeyUrl {
     /// # Errors
     /// [`KeyUrlError`] where it is certainly no URL of a thing in a vault.
     pub fn parse(value: &Value) -> Result<Option<Self>, KeyUrlError> {
-        let parts: Vec<Part> = match &value.kind {
-            Kind::String(text) => vec![Part::Text(Arc::clone(text))],
+        let parts: Vec<TextPart> = match &value.kind {
+            Kind::String(text) => vec![TextPart::Text(Arc::clone(text))],
             Kind::Template(parts) => parts.to_vec(),
             _ => return Ok(None),
         };
         let (vault, vault_name, managed_hsm, path) = match parts.split_first() {
-            Some((Part::Value(Value { kind: Kind::Ref(r), .. }), rest)) if is_uri(&r.path) => {
+            Some((TextPart::Value(Value { kind: Kind::Ref(r), .. }), rest)) if is_uri(&r.path) => {
                 (Some(r.node), None, Some(r.path.to_ascii_lowercase().ends_with("hsmuri")), split(rest, '/'))
             }
-            Some((Part::Value(_), _)) | None => return Ok(None),
-            Some((Part::Text(text), _)) => {
+            Some((TextPart::Value(_), _)) | None => return Ok(None),
+            Some((TextPart::Text(text), _)) => {
                 if text.starts_with('/') {
                     return Err(KeyUrlError::ResourceId(crate::ResourceId::parse(value).map(|id| id.kind.to_string())));
                 }
@@ -131,7 +131,7 @@ fn host_name(host: &Value) -> (Option<Value>, Option<bool>) {
             None => (None, None),
         },
         Kind::Template(parts) => match parts.split_last() {
-            Some((Part::Text(last), before)) => match strip(last) {
+            Some((TextPart::Text(last), before)) => match strip(last) {
                 Some((rest, hsm)) => {
                     let mut pieces: Vec<Value> = before.iter().map(piece).collect();
                     if !rest.is_empty() {
@@ -143,7 +143,7 @@ fn host_name(host: &Value) -> (Option<Value>, Option<bool>) {
                 None => (None, None),
             },
             // `https://${name}${environment().suffixes.keyvaultDns}`: the domain is the cloud's.
-            Some((Part::Value(Value { kind: Kind::Symbol(symbol), .. }), before))
+            Some((TextPart::Value(Value { kind: Kind::Symbol(symbol), .. }), before))
                 if symbol.key().to_ascii_lowercase().contains("keyvaultdns") =>
             {
                 let pieces: Vec<Value> = before.iter().map(piece).collect();
@@ -156,9 +156,9 @@ fn host_name(host: &Value) -> (Option<Value>, Option<bool>) {
     }
 }
 
-fn piece(part: &Part) -> Value {
+fn piece(part: &TextPart) -> Value {
     match part {
-        Part::Text(text) => Value::string(Arc::clone(text)),
-        Part::Value(value) => value.clone(),
+        TextPart::Text(text) => Value::string(Arc::clone(text)),
+        TextPart::Value(value) => value.clone(),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::concat::concat;
-use crate::value::{Kind, Part, Value};
+use crate::value::{Kind, TextPart, Value};
 
 /// Values nested deeper than this stay as they are.
 const MAX_DEPTH: usize = 128;
@@ -42,8 +42,8 @@ fn map(value: &Value, f: &mut dyn FnMut(&Value) -> Option<Value>, left: usize) -
             let parts: Vec<Value> = parts
                 .iter()
                 .map(|part| match part {
-                    Part::Text(text) => Value::string(Arc::clone(text)),
-                    Part::Value(value) => map(value, f, left),
+                    TextPart::Text(text) => Value::string(Arc::clone(text)),
+                    TextPart::Value(value) => map(value, f, left),
                 })
                 .collect();
             concat(&parts).kind

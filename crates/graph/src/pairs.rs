@@ -11,7 +11,7 @@ use crate::estate::Estate;
 use crate::node::DeploymentId;
 use crate::node::NodeId;
 use crate::resource::{Presence, Resource};
-use crate::value::{Kind, Part, Symbol, Value};
+use crate::value::{Kind, Symbol, TextPart, Value};
 use crate::world::World;
 
 /// A chain of moves is followed this far.
@@ -251,8 +251,8 @@ fn replaced(value: &Value, with: &dyn Fn(&Kind) -> Option<Symbol>) -> Value {
             let parts: Vec<Value> = parts
                 .iter()
                 .map(|part| match part {
-                    Part::Text(text) => Value::string(Arc::clone(text)),
-                    Part::Value(value) => replaced(value, with),
+                    TextPart::Text(text) => Value::string(Arc::clone(text)),
+                    TextPart::Value(value) => replaced(value, with),
                 })
                 .collect();
             concat(&parts).kind

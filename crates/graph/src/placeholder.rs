@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use crate::trail::Trail;
-use crate::value::{Array, Entry, Kind, Object, Part, Symbol, Value};
+use crate::value::{Array, Entry, Kind, Object, Symbol, TextPart, Value};
 
 /// How the keys of placeholders' symbols begin.
 const KEY: &str = "placeholder:";
@@ -103,19 +103,19 @@ fn of_text(text: &str, trail: &Trail) -> Option<Kind> {
     Some(Kind::Template(pieces.drain(..).map(|piece| piece.part(trail)).collect()))
 }
 
-fn of_parts(parts: &[Part], trail: &Trail) -> Option<Kind> {
-    let mut out: Vec<Part> = Vec::new();
+fn of_parts(parts: &[TextPart], trail: &Trail) -> Option<Kind> {
+    let mut out: Vec<TextPart> = Vec::new();
     let mut any = false;
     for part in parts {
         match part {
-            Part::Text(text) => match pieces(text) {
+            TextPart::Text(text) => match pieces(text) {
                 Some(pieces) => {
                     any = true;
                     out.extend(pieces.into_iter().map(|piece| piece.part(trail)));
                 }
                 None => out.push(part.clone()),
             },
-            Part::Value(_) => out.push(part.clone()),
+            TextPart::Value(_) => out.push(part.clone()),
         }
     }
     any.then(|| Kind::Template(out.into()))
@@ -147,10 +147,10 @@ enum Piece<'a> {
 }
 
 impl Piece<'_> {
-    fn part(self, trail: &Trail) -> Part {
+    fn part(self, trail: &Trail) -> TextPart {
         match self {
-            Self::Text(text) => Part::Text(text.into()),
-            Self::Token(token) => Part::Value(Value { kind: Kind::Symbol(symbol(token)), trail: trail.clone() }),
+            Self::Text(text) => TextPart::Text(text.into()),
+            Self::Token(token) => TextPart::Value(Value { kind: Kind::Symbol(symbol(token)), trail: trail.clone() }),
         }
     }
 }

@@ -7,7 +7,7 @@ use cmklint_source::{Diagnostic, Span};
 use crate::estate::Estate;
 use crate::placeholder::text_of;
 use crate::region::meant_region;
-use crate::value::{Kind, Part, Value};
+use crate::value::{Kind, TextPart, Value};
 
 impl Estate {
     /// A warning for each place with a misspelt region, and a note for each file with placeholders, which lists them.
@@ -64,7 +64,7 @@ fn each_placeholder<'a>(value: &'a Value, found: &mut impl FnMut(&'a str, Span))
         }
         Kind::Template(parts) => {
             for part in parts.iter() {
-                if let Part::Value(value) = part {
+                if let TextPart::Value(value) = part {
                     each_placeholder(value, found);
                 }
             }

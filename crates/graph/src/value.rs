@@ -48,7 +48,7 @@ pub enum Kind {
     /// What only a deployment knows.
     Symbol(Symbol),
     /// Text with symbolic parts, as [`concat`](crate::concat) makes it.
-    Template(Arc<[Part]>),
+    Template(Arc<[TextPart]>),
     /// One of two values, by a condition that is not known.
     Choice(Arc<Choice>),
 }
@@ -110,7 +110,7 @@ pub struct Entry {
 
 /// A part of a [`Kind::Template`].
 #[derive(Clone, Debug)]
-pub enum Part {
+pub enum TextPart {
     /// Known text, not empty.
     Text(Arc<str>),
     /// A symbolic part: a [`Kind::Symbol`] or a [`Kind::Ref`].

@@ -105,8 +105,8 @@ fn ground(value: &Value, given: &Assignment) -> Option<Value> {
             let parts: Option<Vec<Value>> = parts
                 .iter()
                 .map(|part| match part {
-                    cmklint_graph::Part::Text(text) => Some(Value::string(text.clone())),
-                    cmklint_graph::Part::Value(value) => ground(value, given),
+                    cmklint_graph::TextPart::Text(text) => Some(Value::string(text.clone())),
+                    cmklint_graph::TextPart::Value(value) => ground(value, given),
                 })
                 .collect();
             concat(&parts?)

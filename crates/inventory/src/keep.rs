@@ -123,7 +123,7 @@ impl<'r> Visitor<'r> for Keep<'_> {
             }
         };
         self.out.push('{');
-        while let Some(key) = members.next_key::<Key<'r>>()? {
+        while let Some(key) = members.next_key::<MemberName<'r>>()? {
             let Some(node) = Node::find(nodes, &key.0) else {
                 members.next_value::<IgnoredAny>()?;
                 continue;
@@ -144,7 +144,7 @@ impl<'r> Visitor<'r> for Keep<'_> {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Key<'r>(#[serde(borrow)] pub(crate) Cow<'r, str>);
+pub(crate) struct MemberName<'r>(#[serde(borrow)] pub(crate) Cow<'r, str>);
 
 /// Names of the table hold nothing that JSON escapes.
 pub(crate) fn name(name: &str, out: &mut String) {

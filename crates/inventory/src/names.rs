@@ -1,6 +1,6 @@
 //! What a run's code may name: an over-estimate of the names, ids and vaults that its values hold.
 
-use cmklint_graph::{Estate, Kind, Part, Presence, Value};
+use cmklint_graph::{Estate, Kind, Presence, TextPart, Value};
 use rustc_hash::FxHashSet;
 
 /// Values nested deeper hold no names that count.
@@ -63,8 +63,8 @@ impl Names {
                     Kind::Template(parts) => {
                         for part in parts.iter() {
                             match part {
-                                Part::Text(text) => self.text(text),
-                                Part::Value(value) => self.read(estate, value, depth + 1),
+                                TextPart::Text(text) => self.text(text),
+                                TextPart::Value(value) => self.read(estate, value, depth + 1),
                             }
                         }
                     }

@@ -108,10 +108,10 @@ impl Inventory {
     }
 
     /// Takes what a batch came to; `true` where nothing more can be taken.
-    fn take(&mut self, file: &mut File, parsed: Vec<Parsed>, scanned: Vec<Fault>, limits: &Limits) -> bool {
+    fn take(&mut self, file: &mut File, parsed: Vec<ParsedRows>, scanned: Vec<Fault>, limits: &Limits) -> bool {
         let mut faults = scanned;
         let mut full = false;
-        for Parsed { kept, faults: found } in parsed {
+        for ParsedRows { kept, faults: found } in parsed {
             faults.extend(found);
             for (hash, kept) in kept {
                 if full {
@@ -222,15 +222,15 @@ impl Lines {
 
 /// What some rows came to, in order.
 #[derive(Default)]
-struct Parsed {
+struct ParsedRows {
     /// The kept ones, each with the hash of its id.
     kept: Vec<(u64, Kept)>,
     faults: Vec<Fault>,
 }
 
-fn parse(batch: &Batch, file: u16) -> Vec<Parsed> {
+fn parse(batch: &Batch, file: u16) -> Vec<ParsedRows> {
     let some = |rows: &[(std::ops::Range<usize>, At, u32)]| {
-        let mut parsed = Parsed::default();
+        let mut parsed = ParsedRows::default();
         for (range, at, column) in rows {
             let text = batch.text.get(range.clone()).unwrap_or_default();
             let fault = |message: String, lost: bool| {

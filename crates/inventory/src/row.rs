@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed as _, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::keep::{Keep, Key, name};
+use crate::keep::{Keep, MemberName, name};
 use crate::kinds::{KeptKind, kinds};
 use crate::scan::At;
 
@@ -206,7 +206,7 @@ fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
     if !raw.get().starts_with('"') {
         return None;
     }
-    serde_json::from_str::<Key<'_>>(raw.get()).ok().map(|key| key.0)
+    serde_json::from_str::<MemberName<'_>>(raw.get()).ok().map(|key| key.0)
 }
 
 fn type_of(raw: &RawValue) -> &'static str {

@@ -28,7 +28,7 @@ struct Issue<'a> {
     id: &'a str,
     level: &'a str,
     confidence: &'a str,
-    related: Vec<Place<'a>>,
+    related: Vec<TextWithRange<'a>>,
     trails: Vec<Trail<'a>>,
     world: &'a str,
     notes: &'a [String],
@@ -65,7 +65,7 @@ struct Position {
 }
 
 #[derive(Serialize)]
-struct Place<'a> {
+struct TextWithRange<'a> {
     message: &'a str,
     range: Range,
 }
@@ -73,7 +73,7 @@ struct Place<'a> {
 #[derive(Serialize)]
 struct Trail<'a> {
     title: &'a str,
-    steps: Vec<Place<'a>>,
+    steps: Vec<TextWithRange<'a>>,
 }
 
 #[derive(Serialize)]
@@ -112,8 +112,8 @@ impl Ranges<'_> {
         })
     }
 
-    fn place<'f>(&mut self, span: Span, message: &'f str) -> Place<'f> {
-        Place { message, range: self.of(span) }
+    fn place<'f>(&mut self, span: Span, message: &'f str) -> TextWithRange<'f> {
+        TextWithRange { message, range: self.of(span) }
     }
 }
 

@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Object, Part, Value};
+use cmklint_graph::{Kind, Object, TextPart, Value};
 use cmklint_source::{Sources, Span};
 
 /// Values inside one another are looked into this deep; ARM's reader goes no deeper than a few hundred.
@@ -225,16 +225,16 @@ impl Writer {
     }
 
     /// Text that is JSON with holes in it.
-    fn pieces(&mut self, parts: &[Part]) {
+    fn pieces(&mut self, parts: &[TextPart]) {
         let mut inside: Option<Vec<Piece<'_>>> = None;
         for part in parts {
             let text = match (part, &mut inside) {
-                (Part::Text(text), _) => text,
-                (Part::Value(value), Some(pieces)) => {
+                (TextPart::Text(text), _) => text,
+                (TextPart::Value(value), Some(pieces)) => {
                     pieces.push(Piece::Hole(value));
                     continue;
                 }
-                (Part::Value(value), None) => {
+                (TextPart::Value(value), None) => {
                     self.whole_hole(value);
                     continue;
                 }
@@ -369,10 +369,10 @@ fn is_expression(pieces: &[Piece<'_>]) -> bool {
     }
 }
 
-fn escape_part<'a>(part: &'a Part, whole: &'a Value) -> (Option<String>, &'a Value) {
+fn escape_part<'a>(part: &'a TextPart, whole: &'a Value) -> (Option<String>, &'a Value) {
     match part {
-        Part::Text(text) => (Some(escaped(text)), whole),
-        Part::Value(value) => (None, value),
+        TextPart::Text(text) => (Some(escaped(text)), whole),
+        TextPart::Value(value) => (None, value),
     }
 }
 
@@ -388,19 +388,19 @@ mod tests {
     use cmklint_graph::Symbol;
     use cmklint_source::MemoryLoader;
 
-    fn hole(name: &str) -> Part {
-        Part::Value(Value::symbol(Symbol::new(name, name)))
+    fn hole(name: &str) -> TextPart {
+        TextPart::Value(Value::symbol(Symbol::new(name, name)))
     }
 
-    fn text(parts: Vec<Part>) -> String {
+    fn text(parts: Vec<TextPart>) -> String {
         let sources = Sources::new(MemoryLoader::new([("a", "x")]));
         let whole = sources.load("a").unwrap().span(0, 1);
         let made = TemplateText::of(&Value::new(Kind::Template(parts.into())), whole, &sources).unwrap();
         made.text
     }
 
-    fn t(text: &str) -> Part {
-        Part::Text(text.into())
+    fn t(text: &str) -> TextPart {
+        TextPart::Text(text.into())
     }
 
     #[test]

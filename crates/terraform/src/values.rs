@@ -310,8 +310,8 @@ pub(crate) fn fits(value: &Value, nodes: usize, depth: usize) -> Option<usize> {
         Kind::Choice(choice) => fits(&choice.otherwise, fits(&choice.then, nodes, depth)?, depth),
         Kind::String(text) => nodes.checked_sub(text.len() / TEXT),
         Kind::Template(parts) => parts.iter().try_fold(nodes, |left, part| match part {
-            cmklint_graph::Part::Text(text) => left.checked_sub(1 + text.len() / TEXT),
-            cmklint_graph::Part::Value(value) => fits(value, left, depth),
+            cmklint_graph::TextPart::Text(text) => left.checked_sub(1 + text.len() / TEXT),
+            cmklint_graph::TextPart::Value(value) => fits(value, left, depth),
         }),
         _ => Some(nodes),
     }

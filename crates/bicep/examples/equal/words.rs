@@ -1,6 +1,6 @@
 //! Values and resources in words that say the same for Bicep and for the JSON compiled from it.
 
-use cmklint_graph::{Kind, Part, Resource, Symbol, Value, World, canonical, concat, lift};
+use cmklint_graph::{Kind, Resource, Symbol, TextPart, Value, World, canonical, concat, lift};
 
 /// The value in words; `all` are the resources of its deployment.
 pub(crate) fn words(value: &Value, all: &[Resource]) -> String {
@@ -67,8 +67,8 @@ fn write(value: &Value, all: &[Resource], world: &World, out: &mut String) {
         Kind::Template(parts) => {
             for part in parts.iter() {
                 match part {
-                    Part::Text(text) => out.push_str(text),
-                    Part::Value(value) => write(value, all, world, out),
+                    TextPart::Text(text) => out.push_str(text),
+                    TextPart::Value(value) => write(value, all, world, out),
                 }
             }
         }

@@ -12,7 +12,7 @@ use cmklint_rules::Before;
 use cmklint_source::{Diagnostic, Severity, Sources, parent};
 use rayon::prelude::*;
 
-use super::links::{Received, What};
+use super::links::{Needed, Received};
 use super::{Job, JobGraph, JobKind, Request, Run, join};
 use crate::templates::{TemplateStore, Unchanged, imports};
 
@@ -30,25 +30,25 @@ pub struct Base {
     pub diff_only: bool,
 }
 
-/// What came of a comparison.
+/// Needed came of a comparison.
 #[derive(Default)]
 pub(super) struct Compared {
-    /// What was deployed before; `None` where nothing changed.
+    /// Needed was deployed before; `None` where nothing changed.
     pub(super) before: Option<Before>,
-    /// What could not be read of it.
+    /// Needed could not be read of it.
     pub(super) diagnostics: Vec<Diagnostic>,
     /// How many deployments were evaluated for it.
     pub(super) evaluated: usize,
 }
 
-/// What tells a job among those of one state: its root and the file of its inputs.
+/// Needed tells a job among those of one state: its root and the file of its inputs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+struct JobKey {
     root: Root,
     inputs: Option<String>,
 }
 
-impl Key {
+impl JobKey {
     fn of(job: &Job) -> Self {
         let key = &job.key;
         let inputs = match &key.inputs {
@@ -68,7 +68,7 @@ impl Key {
 struct Jobs<'a> {
     run: &'a Run<'a>,
     graph: &'a JobGraph,
-    by_key: BTreeMap<Key, DeploymentId>,
+    by_key: BTreeMap<JobKey, DeploymentId>,
 }
 
 impl<'a> Jobs<'a> {
@@ -76,17 +76,17 @@ impl<'a> Jobs<'a> {
         Self { run, graph, by_key: by_key(graph) }
     }
 
-    fn environment(&self, key: &Key) -> Option<&Environment> {
+    fn environment(&self, key: &JobKey) -> Option<&Environment> {
         Some(&self.graph.job(*self.by_key.get(key)?)?.environment)
     }
 
-    /// What the job `id` is given, and by whom.
-    fn given(&self, id: DeploymentId) -> BTreeSet<(Option<Key>, &'a What)> {
+    /// Needed the job `id` is given, and by whom.
+    fn given(&self, id: DeploymentId) -> BTreeSet<(Option<JobKey>, &'a Needed)> {
         let needs = self.graph.needs(id).iter();
-        needs.map(|need| (self.graph.job(need.from).map(Key::of), &need.what)).collect()
+        needs.map(|need| (self.graph.job(need.from).map(JobKey::of), &need.what)).collect()
     }
 
-    fn has_root(&self, key: &Key) -> bool {
+    fn has_root(&self, key: &JobKey) -> bool {
         self.by_key.keys().any(|k| k.root == key.root)
     }
 
@@ -129,7 +129,7 @@ impl<'a> Jobs<'a> {
     }
 }
 
-/// What the run on the working tree, or on the revision to check, came to.
+/// Needed the run on the working tree, or on the revision to check, came to.
 pub(super) struct Now<'a> {
     pub(super) graph: &'a JobGraph,
     /// The moves that each job's code states.
@@ -137,7 +137,7 @@ pub(super) struct Now<'a> {
     pub(super) estate: &'a Estate,
 }
 
-/// What `base` came to, beside what `run` came to.
+/// Needed `base` came to, beside what `run` came to.
 pub(super) fn compare(base: &Base, run: &Run<'_>, now: &Now<'_>) -> Compared {
     let unchanged = |path: &String| (base.unchanged)(path);
     // All that was read, also by name, from expressions and imports.
@@ -150,7 +150,7 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, now: &Now<'_>) -> Compared {
         Arc::new(TemplateStore::older(Arc::clone(&base.sources), Arc::clone(&run.store), Arc::clone(&base.unchanged)));
     older.read();
     let older_jobs = older.jobs();
-    // What is wrong with the links of the configuration is said of the working tree.
+    // Needed is wrong with the links of the configuration is said of the working tree.
     let said = older.diagnostics.len();
     let older_graph = older.graph(older_jobs);
     older.diagnostics.truncate(said);
@@ -161,8 +161,8 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, now: &Now<'_>) -> Compared {
 }
 
 /// The ids of the jobs of `graph`, by key.
-fn by_key(graph: &JobGraph) -> BTreeMap<Key, DeploymentId> {
-    graph.jobs().map(|(id, job)| (Key::of(job), id)).collect()
+fn by_key(graph: &JobGraph) -> BTreeMap<JobKey, DeploymentId> {
+    graph.jobs().map(|(id, job)| (JobKey::of(job), id)).collect()
 }
 
 /// `older` with the ids of `now` for the same jobs, and new ones for the others.
@@ -171,7 +171,7 @@ fn with_ids_of(now: &JobGraph, older: JobGraph) -> JobGraph {
     let mut taken = BTreeSet::new();
     let mut next = now.next_id();
     let mut renamed = BTreeMap::new();
-    let mut jobs: Vec<(Key, DeploymentId)> = older.jobs().map(|(id, job)| (Key::of(job), id)).collect();
+    let mut jobs: Vec<(JobKey, DeploymentId)> = older.jobs().map(|(id, job)| (JobKey::of(job), id)).collect();
     jobs.sort();
     for (key, id) in jobs {
         let new = ids.get(&key).copied().filter(|id| taken.insert(*id)).unwrap_or_else(|| {
@@ -219,7 +219,7 @@ struct Comparison<'a> {
 
 /// A deployment that is only in the base.
 struct Gone<'a> {
-    key: Key,
+    key: JobKey,
     job: &'a Job,
     deployment: Deployment,
 }
@@ -252,7 +252,7 @@ impl Comparison<'_> {
                 let by_name = matches!(job.kind, JobKind::Template { .. });
                 pairs.push(self.pair(*id, by_name, false));
             } else {
-                gone.push(Gone { key: Key::of(job), job, deployment: deployment.clone() });
+                gone.push(Gone { key: JobKey::of(job), job, deployment: deployment.clone() });
             }
             deployments.push(deployment);
         }
@@ -269,7 +269,7 @@ impl Comparison<'_> {
         let environments = Environments::new(now.graph.environments().chain(others));
         let estate = Estate::with_environments(deployments, environments);
         let pairs = Pairs::new(&estate, now.estate, &pairs);
-        // What is deployed already is so beside both: else all that is found with it would be brought by the change.
+        // Needed is deployed already is so beside both: else all that is found with it would be brought by the change.
         let estate = match &run.request.inventory {
             Some(inventory) => inventory.join(estate, run.sources, run.request.inventory_findings()).0,
             None => estate,
@@ -287,7 +287,7 @@ impl Comparison<'_> {
     /// The roots of the base that are elsewhere now, told by what they declare; each with the job of the current state. Where several may be meant, none.
     fn relocated<'g>(&self, gone: &'g [Gone<'g>]) -> Vec<(&'g Gone<'g>, DeploymentId)> {
         let Self { now, then, now_jobs, .. } = self;
-        let new: Vec<(&Key, DeploymentId, BTreeSet<String>)> = now_jobs
+        let new: Vec<(&JobKey, DeploymentId, BTreeSet<String>)> = now_jobs
             .by_key
             .iter()
             .filter(|(key, _)| !then.has_root(key) && !is_there(then.run, key))
@@ -299,7 +299,7 @@ impl Comparison<'_> {
             .map(|gone| (gone, declared(&gone.deployment)))
             .collect();
         let alike = |(gone, one): &(&Gone<'_>, BTreeSet<String>),
-                     (key, _, other): &(&Key, DeploymentId, BTreeSet<String>)| {
+                     (key, _, other): &(&JobKey, DeploymentId, BTreeSet<String>)| {
             let common = one.intersection(other).count();
             gone.key.is_template() == key.is_template()
                 && matches!((then.environment(&gone.key), now_jobs.environment(key)), (Some(x), Some(y)) if x.is_alike(y))
@@ -337,7 +337,7 @@ fn upward(dir: &str, name: &str) -> Vec<String> {
     out
 }
 
-/// What could not be read of the base's own files, as warnings: the run checks the files as they are now.
+/// Needed could not be read of the base's own files, as warnings: the run checks the files as they are now.
 fn of_the_base(diagnostics: Vec<Diagnostic>, base: &Base) -> Vec<Diagnostic> {
     let own = |d: &Diagnostic| {
         let path = d.span.map(|s| base.sources.path(s.file)).or_else(|| d.path.clone());
@@ -352,7 +352,7 @@ fn of_the_base(diagnostics: Vec<Diagnostic>, base: &Base) -> Vec<Diagnostic> {
 }
 
 /// Whether the files of the root are there, be it as a root or as a module.
-fn is_there(run: &Run<'_>, key: &Key) -> bool {
+fn is_there(run: &Run<'_>, key: &JobKey) -> bool {
     let path = key.root.path();
     match key.root.kind() {
         RootKind::TerraformModule => run.folders.contains(if path == "." { "" } else { path }),

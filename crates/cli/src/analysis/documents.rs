@@ -12,13 +12,13 @@ use cmklint_source::{Diagnostic, Severity, SourceFile};
 use cmklint_terraform::Lowered;
 use cmklint_terraform::plan::{self, Document, DocumentKind, PlanRequest, RootFolder};
 
-use super::{Evaluated, Job, JobGraph, JobKind, Read, Run, note};
+use super::{Evaluated, Job, JobGraph, JobKind, ReadCandidate, Run, note};
 
 /// What was deployed before, as a plan or a state says it of one job.
 #[derive(Debug)]
-pub(super) struct Stood {
+pub(super) struct DeployedBefore {
     pub(super) deployment: Deployment,
-    /// The file, in words after "stood".
+    /// The file, in words after "was".
     pub(super) words: String,
     /// Addresses of what will be destroyed and made again.
     pub(super) replaced: Vec<String>,
@@ -26,26 +26,26 @@ pub(super) struct Stood {
 
 /// JSON that is neither a template nor a parameter file: a plan or a state where it is one and was named. One that was only found is skipped:
 /// nobody knows of when it is.
-pub(super) fn read(file: &Arc<SourceFile>, named: bool) -> Read {
+pub(super) fn read(file: &Arc<SourceFile>, named: bool) -> ReadCandidate {
     let end = file.text().char_indices().nth(HEAD).map_or(file.text().len(), |(at, _)| at);
     match (plan::may_be(file.text().get(..end).unwrap_or_default()), named) {
-        (true, true) => Read::Document(Arc::clone(file)),
+        (true, true) => ReadCandidate::Document(Arc::clone(file)),
         (true, false) => note(
             file.path(),
             "plan-not-asked",
             "not read: a plan or a state of Terraform, which --plan or --state names",
         ),
-        (false, _) => Read::Other,
+        (false, _) => ReadCandidate::Other,
     }
 }
 
 /// As [`read`], of a file that is too large, or can't be had, but for its `head`.
-pub(super) fn too_large(path: &str, head: &str, error: &str, named: bool) -> Read {
+pub(super) fn too_large(path: &str, head: &str, error: &str, named: bool) -> ReadCandidate {
     if !named || !plan::may_be(head) {
-        return Read::Other;
+        return ReadCandidate::Other;
     }
     let diagnostic = Diagnostic::new(Severity::Error, "unreadable", error).about(path);
-    Read::Failed(diagnostic.help("--plan and --state read files of any size"))
+    ReadCandidate::Failed(diagnostic.help("--plan and --state read files of any size"))
 }
 
 /// Characters at a file's beginning that tell what it is.
@@ -135,11 +135,11 @@ impl Run<'_> {
         // One id for both, so that what only a deployment knows is the same in both.
         let plan = document.plan(&PlanRequest { root, sources: self.sources, options, after: id, before: id });
         let moves = plan.moved.into_iter().map(|(from, to)| Move { from: from.into(), to: to.into() }).collect();
-        let [made, stood] = plan.templates;
-        let before = done(document_key(file.path()), plan.before, stood, Vec::new()).deployment;
+        let [made, deployed_before] = plan.templates;
+        let before = done(document_key(file.path()), plan.before, deployed_before, Vec::new()).deployment;
         let words = format!("by the plan {}", file.path());
-        let stood = before.map(|deployment| Stood { deployment, words, replaced: plan.replaced });
-        Evaluated { moves, stood, ..done(key.clone(), plan.after, made, plan.diagnostics) }
+        let deployed_before = before.map(|deployment| DeployedBefore { deployment, words, replaced: plan.replaced });
+        Evaluated { moves, deployed_before, ..done(key.clone(), plan.after, made, plan.diagnostics) }
     }
 
     /// Adds what states tell of the roots they are of. Where a root is checked with several inputs, it isn't known of which a state is.
@@ -165,7 +165,7 @@ impl Run<'_> {
             let Some(deployment) = self.with_templates(document_key(file.path()), lowered).deployment else { continue };
             if let Some(done) = evaluated.get_mut(&id) {
                 let words = format!("by the state {}", file.path());
-                done.stood = Some(Stood { deployment, words, replaced: Vec::new() });
+                done.deployed_before = Some(DeployedBefore { deployment, words, replaced: Vec::new() });
             }
         }
     }
@@ -183,8 +183,8 @@ pub(super) fn before(evaluated: &mut BTreeMap<DeploymentId, Evaluated>, now: &Es
     let mut notes: BTreeMap<NodeId, Arc<str>> = BTreeMap::new();
     let mut words = Vec::new();
     for (&id, done) in evaluated.iter_mut() {
-        let Some(stood) = done.stood.take() else { continue };
-        let replaced: BTreeSet<&str> = stood.replaced.iter().map(String::as_str).collect();
+        let Some(deployed_before) = done.deployed_before.take() else { continue };
+        let replaced: BTreeSet<&str> = deployed_before.replaced.iter().map(String::as_str).collect();
         for resource in now.deployment(id).map(|d| &d.resources).into_iter().flatten() {
             if replaced.contains(&*resource.address) {
                 let note = "Terraform will destroy it and create it anew: the platform cannot move it";
@@ -198,8 +198,8 @@ pub(super) fn before(evaluated: &mut BTreeMap<DeploymentId, Evaluated>, now: &Es
             by_name: false,
             relocated: false,
         });
-        deployments.push(stood.deployment);
-        words.push(stood.words);
+        deployments.push(deployed_before.deployment);
+        words.push(deployed_before.words);
     }
     if deployments.is_empty() {
         return None;

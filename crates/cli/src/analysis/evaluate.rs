@@ -10,7 +10,7 @@ use super::{Evaluated, Job, JobKind, Run};
 use crate::fault::guarded;
 use crate::nested;
 use crate::stand_ins;
-use crate::templates::{Given, ParameterFile};
+use crate::templates::{ParameterFile, ParameterInputs};
 
 impl Run<'_> {
     /// Evaluates `job` as the deployment `id`.
@@ -49,7 +49,7 @@ impl Run<'_> {
         let mut diagnostics = lowered.diagnostics;
         diagnostics.extend(nested::join(&mut deployment, lowered.templates, &self.store, self.sources));
         let (moves, outputs) = (lowered.moves, lowered.outputs);
-        Evaluated { deployment: Some(deployment), diagnostics, moves, outputs, stood: None }
+        Evaluated { deployment: Some(deployment), diagnostics, moves, outputs, deployed_before: None }
     }
 
     fn evaluate_template(
@@ -66,10 +66,10 @@ impl Run<'_> {
             let deployment = Some(Deployment::empty(id, key.clone()));
             return Evaluated { deployment, ..Evaluated::default() };
         };
-        let mut values = match parameters.map(|p| &p.given) {
+        let mut values = match parameters.map(|p| &p.inputs) {
             None => IndexMap::new(),
-            Some(Given::Values(values)) => values.clone(),
-            Some(Given::Expressions(scope, assignments)) => {
+            Some(ParameterInputs::Values(values)) => values.clone(),
+            Some(ParameterInputs::Expressions(scope, assignments)) => {
                 let (values, found) = cmklint_template::evaluate_parameters(scope, assignments, id, &*self.store);
                 diagnostics.extend(found);
                 values

@@ -129,5 +129,5 @@ pub(super) struct Evaluated {
     /// The root's outputs, where another job needs them.
     pub(super) outputs: BTreeMap<Arc<str>, Value>,
     /// What was deployed before, where a plan or a state says it.
-    pub(super) stood: Option<documents::Stood>,
+    pub(super) deployed_before: Option<documents::DeployedBefore>,
 }

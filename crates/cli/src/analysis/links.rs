@@ -16,15 +16,19 @@ use crate::config::{LinkConfig, nearest};
 pub(super) struct Need {
     /// The job that gives it.
     pub(super) from: DeploymentId,
-    pub(super) what: What,
+    pub(super) what: Needed,
 }
 
+/// What a job needs of another: outputs, by which of the two ways that hand them over.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum What {
+pub(super) enum Needed {
     State(StateRead),
-    /// The link's place in the configuration.
-    Link(usize),
+    Link(LinkId),
 }
+
+/// A link of the configuration, by its place among the run's links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct LinkId(usize);
 
 /// What a job gets of others.
 #[derive(Debug, Default)]
@@ -64,14 +68,14 @@ impl Run<'_> {
                 let Some(roots) = written.get(&read.key) else { continue };
                 let workspace = if let Workspace::Named(name) = &read.workspace { Some(name.as_str()) } else { None };
                 if let Some(from) = giver(taker, roots, workspace) {
-                    graph.add_need(taker, Need { from, what: What::State(read) });
+                    graph.add_need(taker, Need { from, what: Needed::State(read) });
                 }
             }
         }
         for (at, link) in self.request.links.iter().enumerate() {
             for taker in of_root.get(&link.root).into_iter().flatten() {
                 if let Some(from) = giver(*taker, std::slice::from_ref(&link.from), None) {
-                    graph.add_need(*taker, Need { from, what: What::Link(at) });
+                    graph.add_need(*taker, Need { from, what: Needed::Link(LinkId(at)) });
                 }
             }
         }
@@ -195,11 +199,11 @@ impl Run<'_> {
             let Some(gift) = gifts.get(&need.from) else { continue };
             received.handed.extend(gift.handed.iter().map(|(key, r)| (key.clone(), r.clone())));
             match &need.what {
-                What::State(read) => {
+                Needed::State(read) => {
                     let label = graph.job(need.from).map_or_else(String::new, |job| job.key.to_string());
                     received.terraform.states.insert(read.clone(), (label, gift.outputs.clone()));
                 }
-                What::Link(at) => {
+                Needed::Link(LinkId(at)) => {
                     let Some(link) = self.request.links.get(*at) else { continue };
                     for input in &link.inputs {
                         let output = gift.outputs.iter().find(|(name, _)| same(link, name, &input.output, true));
@@ -258,8 +262,9 @@ impl Run<'_> {
 
     fn inputs_of(&self, root: &str) -> Vec<Arc<str>> {
         if self.templates.contains(root) {
-            let names =
-                |p: &crate::templates::Parsed| p.template.as_ref().map(|t| t.parameters.keys().cloned().collect());
+            let names = |p: &crate::templates::ParsedTemplate| {
+                p.template.as_ref().map(|t| t.parameters.keys().cloned().collect())
+            };
             return self.store.with(root, names).flatten().unwrap_or_default();
         }
         let dir = if root == "." { "" } else { root };
@@ -268,7 +273,8 @@ impl Run<'_> {
 
     fn outputs_of(&self, root: &str) -> Vec<Arc<str>> {
         if self.templates.contains(root) {
-            let names = |p: &crate::templates::Parsed| p.template.as_ref().map(|t| t.outputs.keys().cloned().collect());
+            let names =
+                |p: &crate::templates::ParsedTemplate| p.template.as_ref().map(|t| t.outputs.keys().cloned().collect());
             return self.store.with(root, names).flatten().unwrap_or_default();
         }
         let dir = if root == "." { "" } else { root };

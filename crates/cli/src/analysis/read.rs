@@ -11,7 +11,7 @@ use crate::templates::{ParameterFile, read_parameters};
 use crate::tree::{Candidate, FileKind};
 
 /// What a candidate turned out to be.
-pub(super) enum Read {
+pub(super) enum ReadCandidate {
     Template(String),
     Parameters(ParameterFile),
     Terraform(String, Vec<Diagnostic>),
@@ -26,41 +26,41 @@ pub(super) enum Read {
 impl Run<'_> {
     /// Reads and parses all candidates.
     pub(super) fn read(&mut self) {
-        let read: Vec<Read> = self.request.candidates.par_iter().map(|c| self.read_one(c)).collect();
+        let read: Vec<ReadCandidate> = self.request.candidates.par_iter().map(|c| self.read_one(c)).collect();
         self.statistics.files = read.len();
         for (read, candidate) in read.into_iter().zip(&self.request.candidates) {
             match read {
-                Read::Template(path) => {
+                ReadCandidate::Template(path) => {
                     self.files.insert(path.clone());
                     self.templates.insert(path);
                 }
-                Read::Parameters(parameters) => {
+                ReadCandidate::Parameters(parameters) => {
                     if parameters.stated {
                         self.files.insert(parameters.path.clone());
                     }
                     self.diagnostics.extend(parameters.diagnostics.iter().cloned());
                     self.parameter_files.push(Arc::new(parameters));
                 }
-                Read::Terraform(path, diagnostics) => {
+                ReadCandidate::Terraform(path, diagnostics) => {
                     self.folders.insert(parent(&path).to_owned());
                     self.files.insert(path);
                     self.diagnostics.extend(diagnostics);
                 }
-                Read::Variables(path) => {
+                ReadCandidate::Variables(path) => {
                     self.variable_files.push(path.clone());
                     self.files.insert(path);
                 }
-                Read::Unit(path) => {
+                ReadCandidate::Unit(path) => {
                     self.units.push(path.clone());
                     self.files.insert(path);
                 }
-                Read::Document(file) => self.documents.push(file),
-                Read::Note(note) => self.diagnostics.push(note),
-                Read::Failed(diagnostic) => {
+                ReadCandidate::Document(file) => self.documents.push(file),
+                ReadCandidate::Note(note) => self.diagnostics.push(note),
+                ReadCandidate::Failed(diagnostic) => {
                     self.files.insert(candidate.path.clone());
                     self.diagnostics.push(diagnostic);
                 }
-                Read::Other => {}
+                ReadCandidate::Other => {}
             }
         }
         for path in &self.request.parameters {
@@ -79,7 +79,7 @@ impl Run<'_> {
         }
     }
 
-    fn read_one(&self, candidate: &Candidate) -> Read {
+    fn read_one(&self, candidate: &Candidate) -> ReadCandidate {
         let path = &candidate.path;
         let read = || match candidate.kind {
             FileKind::Terraform if cmklint_terraform::shadowed_by(path, self.sources).is_some() => {
@@ -90,29 +90,31 @@ impl Run<'_> {
                 note(path, "passed-over", &format!("not read: it is {what}"))
             }
             FileKind::Terragrunt => match self.sources.load(path) {
-                Ok(_) => Read::Unit(path.clone()),
+                Ok(_) => ReadCandidate::Unit(path.clone()),
                 Err(error) => unreadable(path, &error.to_string()),
             },
             FileKind::TerraformState => match self.sources.load(path) {
-                Ok(file) => Read::Document(file),
+                Ok(file) => ReadCandidate::Document(file),
                 Err(error) => unreadable(path, &error.to_string()),
             },
             FileKind::Terraform => match self.sources.load(path) {
-                Ok(_) => Read::Terraform(path.clone(), self.syntax_of(path)),
+                Ok(_) => ReadCandidate::Terraform(path.clone(), self.syntax_of(path)),
                 Err(error) => unreadable(path, &error.to_string()),
             },
             FileKind::TerraformVariables => match self.sources.load(path) {
-                Ok(_) => Read::Variables(path.clone()),
+                Ok(_) => ReadCandidate::Variables(path.clone()),
                 Err(error) => unreadable(path, &error.to_string()),
             },
             FileKind::Bicep => match self.sources.load(path) {
                 Ok(_) => {
                     self.store.with(path, |_| ());
-                    Read::Template(path.clone())
+                    ReadCandidate::Template(path.clone())
                 }
                 Err(error) => unreadable(path, &error.to_string()),
             },
-            FileKind::BicepParameters => read_parameters(path, self.sources).map_or(Read::Other, Read::Parameters),
+            FileKind::BicepParameters => {
+                read_parameters(path, self.sources).map_or(ReadCandidate::Other, ReadCandidate::Parameters)
+            }
             FileKind::Json => self.read_json(path, candidate.named),
         };
         guarded(path, read)
@@ -120,12 +122,12 @@ impl Run<'_> {
     }
 
     /// A template, a parameter file, or neither: JSON that is neither may be as large and as broken as it likes.
-    fn read_json(&self, path: &str, named: bool) -> Read {
+    fn read_json(&self, path: &str, named: bool) -> ReadCandidate {
         const HEAD: usize = 64 * 1024;
         match self.sources.load(path) {
-            Ok(_) if self.store.with(path, |_| ()).is_some() => Read::Template(path.to_owned()),
+            Ok(_) if self.store.with(path, |_| ()).is_some() => ReadCandidate::Template(path.to_owned()),
             Ok(file) => match read_parameters(path, self.sources) {
-                Some(parameters) => Read::Parameters(parameters),
+                Some(parameters) => ReadCandidate::Parameters(parameters),
                 None => documents::read(&file, named),
             },
             Err(error) => match self.sources.head(path, HEAD) {
@@ -142,10 +144,10 @@ impl Run<'_> {
     }
 }
 
-pub(super) fn note(path: &str, code: &'static str, message: &str) -> Read {
-    Read::Note(Diagnostic::new(Severity::Note, code, message).about(path))
+pub(super) fn note(path: &str, code: &'static str, message: &str) -> ReadCandidate {
+    ReadCandidate::Note(Diagnostic::new(Severity::Note, code, message).about(path))
 }
 
-fn unreadable(path: &str, error: &str) -> Read {
-    Read::Failed(Diagnostic::new(Severity::Error, "unreadable", error).about(path))
+fn unreadable(path: &str, error: &str) -> ReadCandidate {
+    ReadCandidate::Failed(Diagnostic::new(Severity::Error, "unreadable", error).about(path))
 }

@@ -1,7 +1,7 @@
 //! What is inside a value, and a value in few words.
 
 use super::apply::shorten;
-use super::{Choice, Kind, Part, Ref, Value};
+use super::{Choice, Kind, Ref, TextPart, Value};
 use crate::path::{PathStep, steps};
 
 impl Value {
@@ -103,8 +103,8 @@ impl Value {
                 let text: String = parts
                     .iter()
                     .map(|part| match part {
-                        Part::Text(text) => text.to_string(),
-                        Part::Value(value) => format!("${{{}}}", value.describe()),
+                        TextPart::Text(text) => text.to_string(),
+                        TextPart::Value(value) => format!("${{{}}}", value.describe()),
                     })
                     .collect();
                 format!("'{}'", shorten(&text))

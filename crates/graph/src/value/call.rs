@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Call, Functions, Kind, Outcome, Part, Symbol, SymbolOrigin, Value};
+use super::{Call, Functions, Kind, Outcome, Symbol, SymbolOrigin, TextPart, Value};
 use crate::path::PathStep;
 
 /// Calls within calls are kept this deep; what is deeper is a call without arguments.
@@ -141,7 +141,7 @@ impl Leaves {
             Kind::Symbol(symbol) => self.symbol(symbol),
             Kind::Template(parts) => {
                 for part in parts.iter() {
-                    if let Part::Value(value) = part {
+                    if let TextPart::Value(value) = part {
                         self.visit(value, depth);
                     }
                 }

@@ -1,6 +1,6 @@
 //! Whose principals go to where nobody looks.
 
-use cmklint_graph::{Kind, NodeId, Part, Value};
+use cmklint_graph::{Kind, NodeId, TextPart, Value};
 use rustc_hash::FxHashSet;
 
 use super::estate_view::View;
@@ -68,7 +68,7 @@ impl View<'_> {
             Kind::Object(object) => object.entries.values().for_each(|entry| self.look(&entry.value, left, out)),
             Kind::Template(parts) => {
                 for part in parts.iter() {
-                    if let Part::Value(value) = part {
+                    if let TextPart::Value(value) = part {
                         self.look(value, left, out);
                     }
                 }

@@ -1,7 +1,7 @@
 //! Reading the keys that encryption sets take.
 
 use cmklint_graph::{
-    Cases, Comparison, DeploymentId, Fold, KeyUrl, Kind, NodeId, Part, ResourceId, Target, UrlKind, Value, World,
+    Cases, Comparison, DeploymentId, Fold, KeyUrl, Kind, NodeId, ResourceId, Target, TextPart, UrlKind, Value, World,
 };
 
 use super::estate_view::View;
@@ -37,9 +37,9 @@ impl View<'_> {
         match &url.kind {
             Kind::Ref(r) => self.read_reference(r.node, &r.path, base),
             // A key's own URL, and a version after it.
-            Kind::Template(parts) if matches!(parts.first(), Some(Part::Value(Value { kind: Kind::Ref(r), .. })) if self.is_key(r.node) && is_uri(&r.path)) => {
+            Kind::Template(parts) if matches!(parts.first(), Some(TextPart::Value(Value { kind: Kind::Ref(r), .. })) if self.is_key(r.node) && is_uri(&r.path)) => {
                 match parts.first() {
-                    Some(Part::Value(Value { kind: Kind::Ref(r), .. })) => self.read_key(r.node, None, base),
+                    Some(TextPart::Value(Value { kind: Kind::Ref(r), .. })) => self.read_key(r.node, None, base),
                     _ => vec![base],
                 }
             }

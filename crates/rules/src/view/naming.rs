@@ -1,6 +1,6 @@
 //! Whether a value that names no resource of which anything is known names one all the same.
 
-use cmklint_graph::{Atom, Kind, Literal, Part, Symbol, SymbolOrigin, Value, World};
+use cmklint_graph::{Atom, Kind, Literal, Symbol, SymbolOrigin, TextPart, Value, World};
 
 /// Functions of a text whose result is empty only where the text is.
 const OF_TEXT: [&str; 7] = ["tolower", "toupper", "lower", "upper", "trim", "trimspace", "tostring"];
@@ -25,7 +25,7 @@ pub(super) fn naming(value: &Value, world: &World) -> Naming {
     match &value.kind {
         Kind::String(text) if text.contains('/') => Naming::Something,
         Kind::Template(parts) => {
-            let spells = |part: &Part| matches!(part, Part::Text(text) if text.contains('/'));
+            let spells = |part: &TextPart| matches!(part, TextPart::Text(text) if text.contains('/'));
             if parts.iter().any(spells) { Naming::Something } else { Naming::Open }
         }
         Kind::Symbol(symbol) => match symbol.origin() {

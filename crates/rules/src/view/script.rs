@@ -1,6 +1,6 @@
 //! The commands of a shell script, as far as they can be known without running it.
 
-use cmklint_graph::{Kind, Part, Value, concat};
+use cmklint_graph::{Kind, TextPart, Value, concat};
 
 /// Words after which what follows runs only sometimes.
 pub(super) const CONTROL: [&str; 21] = [
@@ -20,27 +20,27 @@ pub(crate) struct Command {
 /// The commands of `script`: Bash and PowerShell alike. Text with symbolic parts keeps them in its words; `None` where nothing of it is known.
 pub(crate) fn commands(script: &Value) -> Option<Vec<Command>> {
     let parts = match &script.kind {
-        Kind::String(text) => vec![Part::Text(text.clone())],
+        Kind::String(text) => vec![TextPart::Text(text.clone())],
         Kind::Template(parts) => parts.to_vec(),
         _ => return None,
     };
-    let mut reader = Reader::default();
+    let mut parser = ScriptParser::default();
     for part in &parts {
         match part {
-            Part::Text(text) => reader.text(text),
-            Part::Value(value) => {
-                reader.flush();
-                reader.pieces.push(value.clone());
-                reader.in_word = true;
+            TextPart::Text(text) => parser.text(text),
+            TextPart::Value(value) => {
+                parser.flush();
+                parser.pieces.push(value.clone());
+                parser.in_word = true;
             }
         }
     }
-    reader.end_command();
-    Some(reader.out)
+    parser.end_command();
+    Some(parser.out)
 }
 
 #[derive(Default)]
-struct Reader {
+struct ScriptParser {
     out: Vec<Command>,
     words: Vec<Value>,
     pieces: Vec<Value>,
@@ -52,7 +52,7 @@ struct Reader {
     maybe: bool,
 }
 
-impl Reader {
+impl ScriptParser {
     fn text(&mut self, text: &str) {
         let mut rest = text;
         while let Some(c) = rest.chars().next() {

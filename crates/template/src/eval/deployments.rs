@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cmklint_graph::{Entry, Kind, Object, Part, StepKind, Symbol, Value, concat};
+use cmklint_graph::{Entry, Kind, Object, StepKind, Symbol, TextPart, Value, concat};
 use cmklint_source::{Diagnostic, Span};
 use indexmap::IndexMap;
 
@@ -318,15 +318,15 @@ fn linked_path(value: &Value, folder: &str) -> Option<String> {
         Kind::String(text) => text.to_string(),
         Kind::Template(parts) => {
             let (first, rest) = parts.split_first()?;
-            let Part::Value(Value { kind: Kind::Symbol(symbol), .. }) = first else { return None };
+            let TextPart::Value(Value { kind: Kind::Symbol(symbol), .. }) = first else { return None };
             if !symbol.key().ends_with(TEMPLATE_FOLDER) {
                 return None;
             }
             let mut text = String::new();
             for part in rest {
                 match part {
-                    Part::Text(known) => text.push_str(known),
-                    Part::Value(_) => break,
+                    TextPart::Text(known) => text.push_str(known),
+                    TextPart::Value(_) => break,
                 }
             }
             text

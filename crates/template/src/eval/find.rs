@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Comparison, Fold, Kind, NodeId, Part, ResourceId, Scope, Value, compare};
+use cmklint_graph::{Comparison, Fold, Kind, NodeId, ResourceId, Scope, TextPart, Value, compare};
 use cmklint_source::Span;
 
 use super::Evaluator;
@@ -110,7 +110,9 @@ impl Evaluator<'_> {
         match &target.kind {
             Kind::Ref(r) if r.path.is_empty() || r.path.eq_ignore_ascii_case("id") => Some(Found::Node(r.node)),
             Kind::String(text) if !text.contains('/') => self.find_by_word(env, text, target),
-            Kind::Template(parts) if matches!(&parts[..], [Part::Text(_), Part::Value(_), Part::Text(_)]) => {
+            Kind::Template(parts)
+                if matches!(&parts[..], [TextPart::Text(_), TextPart::Value(_), TextPart::Text(_)]) =>
+            {
                 self.find_by_index(env, parts).or_else(|| self.find_by_id(env, target, span))
             }
             Kind::String(_) | Kind::Template(_) => self.find_by_id(env, target, span),
@@ -119,8 +121,8 @@ impl Evaluator<'_> {
     }
 
     /// The instance `name[index]` of a loop, whose index is not known: that of the round that stands for those not known.
-    fn find_by_index(&mut self, env: &Env, parts: &[Part]) -> Option<Found> {
-        let [Part::Text(name), Part::Value(index), Part::Text(end)] = parts else { return None };
+    fn find_by_index(&mut self, env: &Env, parts: &[TextPart]) -> Option<Found> {
+        let [TextPart::Text(name), TextPart::Value(index), TextPart::Text(end)] = parts else { return None };
         let name = name.strip_suffix('[').filter(|_| &**end == "]")?;
         let (frame, at) = self.find_symbol(env.frame, name)?;
         let declared = self.instances(frame, at)?;

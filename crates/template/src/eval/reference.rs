@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Entry, Kind, NodeId, Object, Part, Symbol, Value, concat, lift};
+use cmklint_graph::{Entry, Kind, NodeId, Object, Symbol, TextPart, Value, concat, lift};
 use cmklint_source::Span;
 
 use super::Evaluator;
@@ -197,8 +197,8 @@ impl Evaluator<'_> {
                 let parts: Vec<Value> = parts
                     .iter()
                     .map(|part| match part {
-                        Part::Text(text) => Value::string(Arc::clone(text)),
-                        Part::Value(value) => self.spell_out(value.clone()),
+                        TextPart::Text(text) => Value::string(Arc::clone(text)),
+                        TextPart::Value(value) => self.spell_out(value.clone()),
                     })
                     .collect();
                 Some(concat(&parts))
@@ -332,7 +332,7 @@ fn wrap_outputs(outputs: &Value) -> Value {
 fn holds_id(value: &Value) -> bool {
     match &value.kind {
         Kind::Ref(r) => r.path.eq_ignore_ascii_case("id"),
-        Kind::Template(parts) => parts.iter().any(|part| matches!(part, Part::Value(value) if holds_id(value))),
+        Kind::Template(parts) => parts.iter().any(|part| matches!(part, TextPart::Value(value) if holds_id(value))),
         Kind::Choice(choice) => holds_id(&choice.then) || holds_id(&choice.otherwise),
         _ => false,
     }

@@ -214,13 +214,13 @@ impl Evaluator<'_> {
             Some(_) => concat(&[here.prefix(), Value::string("/providers/"), value.clone()]),
             None => match &value.kind {
                 Kind::Template(parts) => match parts.first() {
-                    Some(cmklint_graph::Part::Text(text)) if text.starts_with('/') => value.clone(),
-                    Some(cmklint_graph::Part::Text(text))
+                    Some(cmklint_graph::TextPart::Text(text)) if text.starts_with('/') => value.clone(),
+                    Some(cmklint_graph::TextPart::Text(text))
                         if text.to_ascii_lowercase().starts_with("microsoft.management/") =>
                     {
                         concat(&[Value::string("/providers/"), value.clone()])
                     }
-                    Some(cmklint_graph::Part::Text(text)) if text.contains('/') && text.contains('.') => {
+                    Some(cmklint_graph::TextPart::Text(text)) if text.contains('/') && text.contains('.') => {
                         concat(&[here.prefix(), Value::string("/providers/"), value.clone()])
                     }
                     _ => value.clone(),

@@ -1,7 +1,7 @@
 //! How deep and how large a value is. Values share their parts, so a short template can make one that is astronomically large when it is walked:
 //! each composite value's shape is estimated from above as it is made, and measured when the estimate exceeds a bound.
 
-use cmklint_graph::{Kind, Part, Value};
+use cmklint_graph::{Kind, TextPart, Value};
 
 /// Values are nested at most this deep.
 pub(crate) const MAX_DEPTH: u32 = 96;
@@ -68,7 +68,7 @@ fn walk(value: &Value, depth: u32, most: usize, seen: &mut Shape) {
             walk(&choice.otherwise, depth + 1, most, seen);
         }
         Kind::Template(parts) => {
-            let texts = parts.iter().map(|p| if let Part::Text(text) = p { text.len() / 32 } else { 1 });
+            let texts = parts.iter().map(|p| if let TextPart::Text(text) = p { text.len() / 32 } else { 1 });
             seen.size = seen.size.saturating_add(texts.sum());
         }
         Kind::String(text) => seen.size = seen.size.saturating_add(text.len() / 32),

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Comparison, Fold, Kind, Number, Part, Value, compare};
+use cmklint_graph::{Array, Comparison, Fold, Kind, Number, TextPart, Value, compare};
 
 use super::{Context, MAX_ITEMS, MAX_TEXT, symbol_of};
 
@@ -134,7 +134,7 @@ fn take(value: &Value, count: i64) -> Option<Value> {
         }
         Kind::String(text) => Some(Value::string(text.chars().take(count).collect::<String>())),
         Kind::Template(parts) => match parts.first() {
-            Some(Part::Text(text)) if text.chars().count() >= count => {
+            Some(TextPart::Text(text)) if text.chars().count() >= count => {
                 Some(Value::string(text.chars().take(count).collect::<String>()))
             }
             _ => None,

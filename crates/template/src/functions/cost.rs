@@ -2,7 +2,7 @@
 //!
 //! Lists and objects share their parts with the arguments that they come from, so only what a function itself allocates counts.
 
-use cmklint_graph::{Entry, Kind, Number, Part, Value};
+use cmklint_graph::{Entry, Kind, Number, TextPart, Value};
 
 use super::MAX_TEXT;
 
@@ -81,10 +81,10 @@ fn text_bytes(value: &Value) -> u64 {
     }
 }
 
-fn part_bytes(part: &Part) -> u64 {
+fn part_bytes(part: &TextPart) -> u64 {
     match part {
-        Part::Text(text) => text.len() as u64,
-        Part::Value(_) => ITEM,
+        TextPart::Text(text) => text.len() as u64,
+        TextPart::Value(_) => ITEM,
     }
 }
 

@@ -220,7 +220,7 @@ fn empty(value: &Value, context: &Context<'_>) -> Option<Value> {
             named.is_some_and(|members| !members.is_empty()).then(|| Value::bool(false))
         }
         Kind::Template(parts) => {
-            let has_text = parts.iter().any(|part| matches!(part, cmklint_graph::Part::Text(_)));
+            let has_text = parts.iter().any(|part| matches!(part, cmklint_graph::TextPart::Text(_)));
             has_text.then(|| Value::bool(false))
         }
         Kind::Symbol(_) if context.type_of(value) == Some(ParameterType::String) => {
@@ -284,7 +284,7 @@ fn contains(of: &Value, item: &Value) -> Option<Value> {
         },
         Kind::Template(parts) => {
             let wanted = item.as_str()?;
-            let found = parts.iter().any(|part| matches!(part, cmklint_graph::Part::Text(t) if t.contains(wanted)));
+            let found = parts.iter().any(|part| matches!(part, cmklint_graph::TextPart::Text(t) if t.contains(wanted)));
             found.then(|| Value::bool(true))
         }
         _ => None,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Entry, Kind, Object, Part, Value, concat};
+use cmklint_graph::{Array, Entry, Kind, Object, TextPart, Value, concat};
 
 use super::json;
 
@@ -14,20 +14,20 @@ const CLOSE: char = '\u{f0b1f}';
 /// which is then unknown. `None` where it isn't JSON that way.
 ///
 /// An unknown part inside of a string is taken for text without quotes and escapes: names, ids, regions.
-pub(super) fn parse(parts: &[Part]) -> Option<Value> {
+pub(super) fn parse(parts: &[TextPart]) -> Option<Value> {
     let mut text = String::new();
     let mut unknown: Vec<(&Value, bool)> = Vec::new();
     let mut quote = Quote::default();
     for (at, part) in parts.iter().enumerate() {
         match part {
-            Part::Text(known) => {
+            TextPart::Text(known) => {
                 if known.contains([OPEN, CLOSE]) {
                     return None;
                 }
                 quote.read(known);
                 text.push_str(known);
             }
-            Part::Value(value) => {
+            TextPart::Value(value) => {
                 let inside = quote.open.is_some();
                 if quote.escaped || !inside && !is_whole_value(&text, parts.get(at + 1)) {
                     return None;
@@ -64,10 +64,10 @@ impl Quote {
 }
 
 /// Whether what is between `before` and `next` is a value as a whole.
-fn is_whole_value(before: &str, next: Option<&Part>) -> bool {
+fn is_whole_value(before: &str, next: Option<&TextPart>) -> bool {
     let next = match next {
-        Some(Part::Text(text)) => text.trim_start().chars().next(),
-        Some(Part::Value(_)) | None => None,
+        Some(TextPart::Text(text)) => text.trim_start().chars().next(),
+        Some(TextPart::Value(_)) | None => None,
     };
     before.trim_end().ends_with([':', ',', '[']) && matches!(next, Some(',' | '}' | ']'))
 }

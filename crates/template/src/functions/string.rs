@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Number, Part, Value, concat, lift};
+use cmklint_graph::{Kind, Number, TextPart, Value, concat, lift};
 
 use super::{MAX_TEXT, array, format, json, partial_json};
 
@@ -41,7 +41,7 @@ pub(crate) fn call(name: &str, args: &[Value]) -> Option<Value> {
 pub(crate) fn size_of(value: &Value) -> usize {
     match &value.kind {
         Kind::String(text) => text.len(),
-        Kind::Template(parts) => parts.iter().map(|p| if let Part::Text(text) = p { text.len() } else { 8 }).sum(),
+        Kind::Template(parts) => parts.iter().map(|p| if let TextPart::Text(text) = p { text.len() } else { 8 }).sum(),
         Kind::Choice(choice) => size_of(&choice.then).max(size_of(&choice.otherwise)),
         _ => 8,
     }
@@ -93,8 +93,8 @@ fn cased(value: &Value, name: &str, change: impl Fn(&str) -> String) -> Option<V
             let parts: Vec<Value> = parts
                 .iter()
                 .map(|part| match part {
-                    Part::Text(text) => Value::string(change(text)),
-                    Part::Value(value) => Value::apply(name, std::slice::from_ref(value), None),
+                    TextPart::Text(text) => Value::string(change(text)),
+                    TextPart::Value(value) => Value::apply(name, std::slice::from_ref(value), None),
                 })
                 .collect();
             Some(concat(&parts))
@@ -108,7 +108,7 @@ fn starts_with(text: &Value, start: &str) -> Option<Value> {
     match &text.kind {
         Kind::String(text) => Some(Value::bool(text.to_lowercase().starts_with(&start))),
         Kind::Template(parts) => {
-            let Some(Part::Text(first)) = parts.first() else { return None };
+            let Some(TextPart::Text(first)) = parts.first() else { return None };
             let first = first.to_lowercase();
             if first.starts_with(&start) {
                 Some(Value::bool(true))
@@ -127,7 +127,7 @@ fn ends_with(text: &Value, end: &str) -> Option<Value> {
     match &text.kind {
         Kind::String(text) => Some(Value::bool(text.to_lowercase().ends_with(&end))),
         Kind::Template(parts) => {
-            let Some(Part::Text(last)) = parts.last() else { return None };
+            let Some(TextPart::Text(last)) = parts.last() else { return None };
             let last = last.to_lowercase();
             if last.ends_with(&end) {
                 Some(Value::bool(true))
@@ -186,14 +186,14 @@ fn split(text: &Value, delimiter: &Value) -> Option<Value> {
 }
 
 /// Whether a text is a resource id: the names in it hold no slash.
-fn is_id(parts: &[Part]) -> bool {
-    let Some(Part::Text(first)) = parts.first() else { return false };
+fn is_id(parts: &[TextPart]) -> bool {
+    let Some(TextPart::Text(first)) = parts.first() else { return false };
     let first = first.to_ascii_lowercase();
     first.starts_with("/subscriptions/") || first.starts_with("/providers/")
 }
 
 /// The pieces between the separators of the known parts.
-pub(crate) fn pieces(parts: &[Part], separator: char) -> Vec<Value> {
+pub(crate) fn pieces(parts: &[TextPart], separator: char) -> Vec<Value> {
     let mut out = Vec::new();
     let mut piece: Vec<Value> = Vec::new();
     let close = |piece: &mut Vec<Value>| {
@@ -203,8 +203,8 @@ pub(crate) fn pieces(parts: &[Part], separator: char) -> Vec<Value> {
     };
     for part in parts {
         match part {
-            Part::Value(value) => piece.push(value.clone()),
-            Part::Text(text) => {
+            TextPart::Value(value) => piece.push(value.clone()),
+            TextPart::Text(text) => {
                 for (i, run) in text.split(separator).enumerate() {
                     if i > 0 {
                         out.push(close(&mut piece));
@@ -267,7 +267,7 @@ fn substring(text: &Value, start: &Value, length: Option<&Value>) -> Option<Valu
     let start = int(start)?;
     if let Kind::Template(parts) = &text.kind {
         // Within the known beginning.
-        let Some(Part::Text(first)) = parts.first() else { return None };
+        let Some(TextPart::Text(first)) = parts.first() else { return None };
         let first = units(first)?;
         let end = start.checked_add(int(length?)?)?;
         return Some(Value::string(first.get(start..end)?.iter().collect::<String>()));

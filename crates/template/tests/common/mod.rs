@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{DeploymentId, Kind, Literal, Part, Resource, Value};
+use cmklint_graph::{DeploymentId, Kind, Literal, Resource, TextPart, Value};
 use cmklint_source::{LoadError, MemoryLoader, Sources, Span};
 use cmklint_template::{
     DeploymentDecl, Evaluated, Expr, ExprKind, Inputs, Item, Library, Limits, Loop, LoopOver, Member, Output,
@@ -321,8 +321,8 @@ pub(crate) fn show(value: &Value) -> String {
             let parts: Vec<String> = parts
                 .iter()
                 .map(|part| match part {
-                    Part::Text(text) => text.to_string(),
-                    Part::Value(value) => show(value),
+                    TextPart::Text(text) => text.to_string(),
+                    TextPart::Value(value) => show(value),
                 })
                 .collect();
             format!("`{}`", parts.concat())

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Part, Symbol, Value, concat};
+use cmklint_graph::{Kind, Symbol, TextPart, Value, concat};
 use cmklint_source::join;
 
 use super::{Evaluator, ModuleId};
@@ -81,12 +81,12 @@ impl Evaluator<'_> {
         match &path.kind {
             Kind::String(text) => join(root, text),
             Kind::Template(parts) => match &parts[..] {
-                [Part::Value(folder), rest @ ..] if self.origin(folder) == Some(Origin::WorkingFolder) => {
+                [TextPart::Value(folder), rest @ ..] if self.origin(folder) == Some(Origin::WorkingFolder) => {
                     let rest: Vec<Value> = rest
                         .iter()
                         .map(|part| match part {
-                            Part::Text(text) => Value::string(Arc::clone(text)),
-                            Part::Value(value) => value.clone(),
+                            TextPart::Text(text) => Value::string(Arc::clone(text)),
+                            TextPart::Value(value) => value.clone(),
                         })
                         .collect();
                     join(root, concat(&rest).as_str()?.trim_start_matches('/'))

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Form, Kind, Object, Part, Value, concat, lift};
+use cmklint_graph::{Array, Form, Kind, Object, TextPart, Value, concat, lift};
 use cmklint_source::Span;
 
 use super::Evaluator;
@@ -104,15 +104,15 @@ impl Evaluator<'_> {
             Kind::String(text) => text.starts_with('/').then(|| text.split('/').map(Value::string).collect()),
             Kind::Template(parts) => {
                 let mut out = match parts.first()? {
-                    Part::Value(base) => self.segments(base, span, depth + 1)?,
-                    Part::Text(text) if text.starts_with('/') => Vec::new(),
-                    Part::Text(_) => return None,
+                    TextPart::Value(base) => self.segments(base, span, depth + 1)?,
+                    TextPart::Text(text) if text.starts_with('/') => Vec::new(),
+                    TextPart::Text(_) => return None,
                 };
                 let from = usize::from(!out.is_empty());
                 for part in parts.get(from..)? {
                     match part {
-                        Part::Value(value) => append(&mut out, value.clone()),
-                        Part::Text(text) => {
+                        TextPart::Value(value) => append(&mut out, value.clone()),
+                        TextPart::Text(text) => {
                             for (i, run) in text.split('/').enumerate() {
                                 if i > 0 || out.is_empty() {
                                     out.push(Value::string(""));
@@ -195,18 +195,18 @@ impl Evaluator<'_> {
         }
         let whole = joined(&segments);
         let parts = match &whole.kind {
-            Kind::String(text) => vec![Part::Text(Arc::clone(text))],
+            Kind::String(text) => vec![TextPart::Text(Arc::clone(text))],
             Kind::Template(parts) => parts.to_vec(),
             _ => return None,
         };
-        if from.is_empty() || !parts.iter().any(|part| matches!(part, Part::Text(text) if text.contains(from))) {
+        if from.is_empty() || !parts.iter().any(|part| matches!(part, TextPart::Text(text) if text.contains(from))) {
             return (!from.is_empty()).then(|| id.clone());
         }
         let replaced: Vec<Value> = parts
             .iter()
             .map(|part| match part {
-                Part::Text(text) => Value::string(text.replace(from, to)),
-                Part::Value(value) => value.clone(),
+                TextPart::Text(text) => Value::string(text.replace(from, to)),
+                TextPart::Value(value) => value.clone(),
             })
             .collect();
         Some(concat(&replaced))

@@ -49,8 +49,9 @@ pub(crate) enum Evaluable {
     Body(InstanceId),
 }
 
-enum Slot {
-    Busy,
+/// How far the evaluation of something that is kept has come.
+enum Memo {
+    Running,
     Done(Value),
 }
 
@@ -67,7 +68,7 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) statistics: Statistics,
     pub(crate) diagnostics: Vec<Diagnostic>,
     said: FxHashSet<(&'static str, Option<Span>)>,
-    memo: FxHashMap<Evaluable, Slot>,
+    memo: FxHashMap<Evaluable, Memo>,
     expansions: FxHashMap<(ModuleId, usize), Option<Arc<Expansion>>>,
     pub(crate) module_expansions: FxHashMap<(ModuleId, Arc<str>), Option<Arc<Expansion>>>,
     pub(crate) remote: Remote,
@@ -238,8 +239,8 @@ impl<'a> Evaluator<'a> {
         f: impl FnOnce(&mut Self) -> Value,
     ) -> Value {
         match self.memo.get(&name) {
-            Some(Slot::Done(value)) => return value.clone(),
-            Some(Slot::Busy) => {
+            Some(Memo::Done(value)) => return value.clone(),
+            Some(Memo::Running) => {
                 let message = format!("{what} depends on itself");
                 self.say(Diagnostic::error("cycle", message, span));
                 return self.opaque(span, &format!("{what}, which depends on itself"));
@@ -249,11 +250,11 @@ impl<'a> Evaluator<'a> {
         if !self.enter(span) {
             return self.opaque(span, what);
         }
-        self.memo.insert(name.clone(), Slot::Busy);
+        self.memo.insert(name.clone(), Memo::Running);
         let value = f(self);
         self.leave();
         let value = self.bounded(values::prune(&value), span);
-        self.memo.insert(name, Slot::Done(value.clone()));
+        self.memo.insert(name, Memo::Done(value.clone()));
         value
     }
 

@@ -1,6 +1,6 @@
 //! What a call costs, told before it is made: by the size of its arguments, and of what it makes of them where that is larger.
 
-use cmklint_graph::{Kind, Part, Value};
+use cmklint_graph::{Kind, TextPart, Value};
 
 use crate::values::index_of;
 
@@ -58,8 +58,8 @@ fn measure(value: &Value, size: &mut Size, most: usize, depth: usize) {
         Kind::Template(parts) => {
             for part in parts.iter() {
                 match part {
-                    Part::Text(text) => size.text = size.text.saturating_add(text.len()),
-                    Part::Value(value) => measure(value, size, most, depth + 1),
+                    TextPart::Text(text) => size.text = size.text.saturating_add(text.len()),
+                    TextPart::Value(value) => measure(value, size, most, depth + 1),
                 }
             }
         }

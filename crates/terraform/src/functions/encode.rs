@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use cmklint_graph::{Kind, Literal, Number, Object, Part, Value, concat};
+use cmklint_graph::{Kind, Literal, Number, Object, TextPart, Value, concat};
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 use super::text::text;
@@ -105,9 +105,9 @@ pub(crate) fn from_text(text: &Value) -> Option<Value> {
             let mut out = String::new();
             for part in parts.iter() {
                 match part {
-                    Part::Text(text) if text.contains(MARK) => return None,
-                    Part::Text(text) => out.push_str(text),
-                    Part::Value(value) => {
+                    TextPart::Text(text) if text.contains(MARK) => return None,
+                    TextPart::Text(text) => out.push_str(text),
+                    TextPart::Value(value) => {
                         out.push_str(&format!("{MARK}{}{MARK}", holes.len()));
                         holes.push(value.clone());
                     }

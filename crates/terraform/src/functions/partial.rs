@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Atom, Form, Kind, Literal, Object, Part, Symbol, Value, lift};
+use cmklint_graph::{Array, Atom, Form, Kind, Literal, Object, Symbol, TextPart, Value, lift};
 
 use super::types::{Ty, type_of};
 use super::{Site, convert, items};
@@ -221,7 +221,7 @@ fn in_each_world(name: &str, items: &[Value], make: &mut dyn FnMut(&[Value]) -> 
 fn is_filled_text(value: &Value) -> bool {
     match &value.kind {
         Kind::String(text) => !text.is_empty(),
-        Kind::Template(parts) => parts.iter().any(|part| matches!(part, Part::Text(text) if !text.is_empty())),
+        Kind::Template(parts) => parts.iter().any(|part| matches!(part, TextPart::Text(text) if !text.is_empty())),
         Kind::Ref(r) => {
             let last = r.path.rsplit('.').next().unwrap_or_default();
             last.ends_with("id") || last.ends_with("Id") || matches!(last, "name" | "location")

@@ -1,6 +1,6 @@
 //! What a resource is called and where it is: the names and the scope of its id.
 
-use cmklint_graph::{Kind, Part, ResourceId, Scope, Value};
+use cmklint_graph::{Kind, ResourceId, Scope, TextPart, Value};
 use cmklint_source::Span;
 
 use super::Lowering;
@@ -165,7 +165,9 @@ impl Lowering<'_, '_> {
         // The resource whose own id the text begins with: what follows is in its scope.
         let start = match &value.kind {
             Kind::Template(parts) => match parts.first() {
-                Some(Part::Value(first @ Value { kind: Kind::Ref(r), .. })) if &*r.path == "id" => Some(first.clone()),
+                Some(TextPart::Value(first @ Value { kind: Kind::Ref(r), .. })) if &*r.path == "id" => {
+                    Some(first.clone())
+                }
                 _ => None,
             },
             _ => None,

@@ -2,7 +2,7 @@
 //!
 //! Those that run commands, read the environment or ask a cloud are symbols of their call, as every function is that isn't here.
 
-use cmklint_graph::{Kind, Object, Part, Symbol, Value};
+use cmklint_graph::{Kind, Object, Symbol, TextPart, Value};
 use cmklint_source::{Sources, Span, file_name, parent};
 
 use super::Terragrunt;
@@ -124,7 +124,7 @@ fn found_above(dir: &str, wanted: &str, sources: &Sources) -> Option<String> {
 fn absolute_only(value: &Value, dir: &str) -> Option<String> {
     let is_absolute = match &value.kind {
         Kind::Symbol(_) => true,
-        Kind::Template(parts) => matches!(parts.first(), Some(Part::Value(_))),
+        Kind::Template(parts) => matches!(parts.first(), Some(TextPart::Value(_))),
         _ => false,
     };
     is_absolute.then(|| in_tree(value, dir)).flatten()

@@ -1,7 +1,7 @@
 //! Paths in Terragrunt's configuration. They are absolute, and the folder of the tree is not known: such a path is a
 //! symbol for that folder, followed by text.
 
-use cmklint_graph::{Kind, Part, Symbol, Value, concat};
+use cmklint_graph::{Kind, Symbol, TextPart, Value, concat};
 
 /// The folder of the tree itself.
 fn tree() -> Symbol {
@@ -21,7 +21,9 @@ pub(super) fn in_tree(value: &Value, dir: &str) -> Option<String> {
         Kind::String(text) => cmklint_source::join(dir, text),
         Kind::Symbol(_) if is_root(value) => Some(String::new()),
         Kind::Template(parts) => match &parts[..] {
-            [Part::Value(root), Part::Text(text)] if is_root(root) => cmklint_source::join("", text.strip_prefix('/')?),
+            [TextPart::Value(root), TextPart::Text(text)] if is_root(root) => {
+                cmklint_source::join("", text.strip_prefix('/')?)
+            }
             _ => None,
         },
         _ => None,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Object, Part, StepKind, Symbol, Value};
+use cmklint_graph::{Kind, Object, StepKind, Symbol, TextPart, Value};
 use cmklint_source::{Sources, Span};
 
 use super::path::in_tree;
@@ -162,8 +162,8 @@ fn module_folder(source: &Value, dir: &str, sources: &Sources) -> Option<String>
             Value::string(text.split('?').next().unwrap_or(text).replace("//", "/"))
         }
         Kind::Template(parts) => match &parts[..] {
-            [root @ Part::Value(_), Part::Text(text)] => {
-                let kind = Kind::Template([root.clone(), Part::Text(text.replace("//", "/").into())].into());
+            [root @ TextPart::Value(_), TextPart::Text(text)] => {
+                let kind = Kind::Template([root.clone(), TextPart::Text(text.replace("//", "/").into())].into());
                 Value::new(kind)
             }
             _ => return None,

@@ -8,7 +8,7 @@ use cmklint_source::{Diagnostic, Severity, file_name, parent};
 use super::matching::{Answer, Candidate, Search, words};
 use super::{UnusedInput, folders};
 use crate::analysis::Run;
-use crate::templates::{Given, ParameterFile};
+use crate::templates::{ParameterFile, ParameterInputs};
 
 /// Names of templates that tell nothing of what is in them: their folder's may.
 const USUAL: [&str; 8] = ["main", "azuredeploy", "maintemplate", "template", "deploy", "index", "arm", "infra"];
@@ -62,7 +62,7 @@ impl Run<'_> {
     }
 
     fn candidate(&self, path: &str) -> Candidate {
-        let declared = |p: &crate::templates::Parsed| {
+        let declared = |p: &crate::templates::ParsedTemplate| {
             let parameters = &p.template.as_ref()?.parameters;
             Some(parameters.iter().map(|(name, p)| (name.to_lowercase(), p.default.is_none() && !p.nullable)).collect())
         };
@@ -92,9 +92,9 @@ impl Run<'_> {
                 None => Answer::Nothing,
             };
         }
-        let names: BTreeSet<String> = match &parameters.given {
-            Given::Values(values) => values.keys().map(|name| name.to_lowercase()).collect(),
-            Given::Expressions(..) => return Answer::Nothing,
+        let names: BTreeSet<String> = match &parameters.inputs {
+            ParameterInputs::Values(values) => values.keys().map(|name| name.to_lowercase()).collect(),
+            ParameterInputs::Expressions(..) => return Answer::Nothing,
         };
         // A name that begins with that of a template beside it says whose it is, even if that is a module, or its parameters are other ones.
         let folder = parent(&parameters.path);

@@ -1,7 +1,7 @@
 //! Which grants of the estate may let an encryption set's identity use its key. What might be a grant counts as one.
 
 use cmklint_graph::{
-    Cases, Comparison, Fold, Kind, NodeId, Part, Presence, ResourceId, SymbolOrigin, Target, Value, World,
+    Cases, Comparison, Fold, Kind, NodeId, Presence, ResourceId, SymbolOrigin, Target, TextPart, Value, World,
 };
 
 use super::roles::{may_unwrap, may_unwrap_by_name};
@@ -145,7 +145,7 @@ impl Asker<'_> {
                 Kind::Null => false,
                 Kind::String(text) => of(text),
                 Kind::Template(parts) => match parts.last() {
-                    Some(Part::Text(text)) if text.contains('/') => of(text),
+                    Some(TextPart::Text(text)) if text.contains('/') => of(text),
                     _ => true,
                 },
                 _ => true,
