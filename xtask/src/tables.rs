@@ -72,15 +72,16 @@ pub(crate) fn rules() -> String {
     for rule in cmklint_rules::RULES {
         let meta = rule.meta();
         let level = if meta.default_on { meta.level.to_string() } else { format!("{}, off by default", meta.level) };
-        let edition = match meta.editions {
+        let edition = match meta.editions() {
             all if all == Edition::ALL => String::new(),
-            some => format!(", {}", Edition::in_words(some)),
+            some => format!(", {}", Edition::in_words(&some)),
         };
         let (id, summary) = (meta.id, Page::parse(meta.page).summary);
         let _ = writeln!(
             out,
             "| [{id}](rules/{id}/rule.md) | `{}` | {level} | {}{edition} | {summary} |",
-            meta.name, meta.statement
+            meta.name,
+            meta.statement()
         );
     }
     out

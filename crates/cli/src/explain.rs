@@ -68,7 +68,7 @@ pub fn table(settings: &Settings) -> String {
     let _ = writeln!(out, "{:<7} {:<28} {:<8} {:<13} {:<3}  restriction", "id", "name", "level", "editions", "on");
     for rule in cmklint_rules::RULES {
         let meta = rule.meta();
-        let editions = Edition::in_words(meta.editions);
+        let editions = Edition::in_words(&meta.editions());
         let on = if settings.is_on(meta) { "yes" } else { "no" };
         let _ = writeln!(
             out,
@@ -78,7 +78,7 @@ pub fn table(settings: &Settings) -> String {
             settings.level(meta).as_str(),
             editions,
             on,
-            meta.statement
+            meta.statement()
         );
     }
     out
@@ -95,10 +95,10 @@ pub fn json(settings: &Settings) -> String {
                 "id": meta.id,
                 "name": meta.name,
                 "level": settings.level(meta).as_str(),
-                "editions": meta.editions.iter().map(|e| e.as_str()).collect::<Vec<_>>(),
+                "editions": meta.editions().iter().map(|e| e.as_str()).collect::<Vec<_>>(),
                 "on": settings.is_on(meta),
-                "statement": meta.statement,
-                "restriction": meta.restriction,
+                "statement": meta.statement(),
+                "restriction": meta.restriction(),
             })
         })
         .collect();
@@ -112,13 +112,15 @@ pub fn markdown(settings: &Settings) -> String {
         "| rule | name | level | editions | on | from | reports |\n|---|---|---|---|---|---|---|\n".to_owned();
     for rule in cmklint_rules::RULES {
         let meta = rule.meta();
-        let editions = Edition::in_words(meta.editions);
+        let editions = Edition::in_words(&meta.editions());
         let (level, on) = (settings.level(meta), if settings.is_on(meta) { "yes" } else { "no" });
         let summary = Page::parse(meta.page).summary;
         let _ = writeln!(
             out,
             "| {} | `{}` | {level} | {editions} | {on} | {} | {summary} |",
-            meta.id, meta.name, meta.statement
+            meta.id,
+            meta.name,
+            meta.statement()
         );
     }
     out
@@ -142,10 +144,10 @@ pub fn explain_json(meta: &RuleMeta) -> String {
         "id": meta.id,
         "name": meta.name,
         "level": meta.level.as_str(),
-        "editions": meta.editions.iter().map(|e| e.as_str()).collect::<Vec<_>>(),
+        "editions": meta.editions().iter().map(|e| e.as_str()).collect::<Vec<_>>(),
         "on": meta.default_on,
-        "statement": meta.statement,
-        "restriction": meta.restriction,
+        "statement": meta.statement(),
+        "restriction": meta.restriction(),
         "summary": page.summary,
         "sections": sections,
         "examples": examples,

@@ -12,7 +12,7 @@ use crate::invocation::RuleOptions;
 /// Where a flag names a rule that doesn't exist.
 pub fn resolve(flags: &RuleOptions, config: &Config) -> anyhow::Result<Settings> {
     let mut settings = Settings {
-        edition: flags.edition.or(config.edition).unwrap_or_default(),
+        edition: flags.edition.or(config.edition),
         inventory_findings: flags.inventory_findings,
         ..Settings::default()
     };

@@ -72,15 +72,15 @@ fn the_table_of_rules_is_that_of_the_binary() {
             let meta = rule.meta();
             let level =
                 if meta.default_on { meta.level.to_string() } else { format!("{}, off by default", meta.level) };
-            let edition = match meta.editions {
-                all if *all == Edition::ALL => String::new(),
-                some => format!(", {}", Edition::in_words(some)),
+            let edition = match meta.editions() {
+                all if all == Edition::ALL => String::new(),
+                some => format!(", {}", Edition::in_words(&some)),
             };
             format!(
                 "| [{0}](rules/{0}/rule.md) | `{1}` | {level} | {2}{edition} | {3} |\n",
                 meta.id,
                 meta.name,
-                meta.statement,
+                meta.statement(),
                 Page::parse(meta.page).summary
             )
         })

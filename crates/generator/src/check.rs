@@ -135,8 +135,8 @@ fn request(written: &Written, edition: Edition) -> Request {
         };
         (path.clone(), root)
     });
-    // An edition that the analyzer doesn't know is its default.
-    let settings = Settings { edition: edition.0.parse().unwrap_or_default(), ..Settings::default() };
+    // An edition that the analyzer doesn't know is none: all are checked.
+    let settings = Settings { edition: edition.0.parse().ok(), ..Settings::default() };
     let areas = Areas::whole(Area { settings, ..Area::default() });
     Request { candidates, areas, roots: roots.collect(), ..Request::default() }
 }

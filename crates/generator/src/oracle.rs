@@ -8,7 +8,7 @@ use crate::model::{Estate, Id, KeyUrl, Resource, Stated, Volume, What};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edition(pub &'static str);
 
-/// The edition that is checked unless another is asked for.
+/// The edition that estates are checked against unless another is asked for: the one with the longest list.
 pub const DEFAULT: Edition = Edition("2020-08");
 
 /// A rule, and the name of the resource at which it finds something. A machine's extension has the machine's name and `-ade`.

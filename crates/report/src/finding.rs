@@ -1,6 +1,7 @@
 //! What the formats say of a finding beside its sentence.
 
-use cmklint_rules::Finding;
+use cmklint_rules::{Edition, Finding};
+use serde::Serialize;
 
 use crate::text::count;
 
@@ -19,6 +20,35 @@ pub(crate) fn notes(finding: &Finding) -> Vec<String> {
         notes.push(format!("the same fault was found in {}", count(finding.also, "further instance")));
     }
     notes
+}
+
+/// That a restriction was lifted, for formats that machines read.
+#[derive(Serialize)]
+pub(crate) struct Lifted {
+    edition: &'static str,
+    how: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    since: &'static str,
+}
+
+impl Lifted {
+    pub(crate) fn of(finding: &Finding) -> Option<Self> {
+        finding.lifted.map(|lift| Self { edition: lift.edition.as_str(), how: lift.how, since: lift.since })
+    }
+}
+
+/// How many of `findings` are of restrictions that are not in force any more, and what leaves them out; `None` where there are none.
+pub(crate) fn way_out(findings: &[Finding]) -> Option<String> {
+    let lifted = findings.iter().filter(|finding| finding.lifted.is_some()).count();
+    let (are, them) = match lifted {
+        0 => return None,
+        1 => ("is a restriction", "it"),
+        _ => ("are restrictions", "them"),
+    };
+    let latest = Edition::LATEST;
+    Some(format!(
+        "{lifted} of these {are} that Azure has lifted since; `edition = \"{latest}\"` in .cmklint.hcl leaves {them} out"
+    ))
 }
 
 /// When the finding holds, its notes and its help, each after the word that says what it is: for formats that have lines of text.

@@ -6,7 +6,7 @@ use cmklint_rules::{Finding, FindingIdentity, Level};
 use cmklint_source::{Diagnostic, Severity, Span};
 use serde::Serialize;
 
-use crate::finding::rule_page;
+use crate::finding::{Lifted, rule_page};
 use crate::place::{Places, Point};
 use crate::{DisplayPaths, Report, fingerprint, json_text};
 
@@ -28,6 +28,11 @@ struct Issue<'a> {
     id: &'a str,
     level: &'a str,
     confidence: &'a str,
+    /// What it violates, as docs/editions.md names it.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    restriction: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lifted: Option<Lifted>,
     related: Vec<TextWithRange<'a>>,
     trails: Vec<Trail<'a>>,
     world: &'a str,
@@ -137,6 +142,8 @@ fn issue<'f>(finding: &'f Finding, ranges: &mut Ranges<'_>) -> Issue<'f> {
         id: finding.rule.id,
         level: finding.level.as_str(),
         confidence: finding.confidence.as_str(),
+        restriction: finding.restriction.map_or("", |restriction| restriction.id),
+        lifted: Lifted::of(finding),
         related: finding.related.iter().map(|p| ranges.place(p.span, &p.message)).collect(),
         trails: finding
             .trails

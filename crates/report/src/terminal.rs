@@ -7,7 +7,7 @@ use cmklint_source::{Diagnostic, Severity, Sources, Span};
 use indexmap::IndexMap;
 
 use crate::block::{Block, Mark, Remark, Tone, shown_place};
-use crate::finding::{notes, rule_page};
+use crate::finding::{notes, rule_page, way_out};
 use crate::groups::groups;
 use crate::place::Places;
 use crate::text::count;
@@ -34,7 +34,11 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
             writeln!(out, "{} not shown here (--limit 0 shows all)\n", count(group.left_out, "further finding"))?;
         }
     }
-    writeln!(out, "{}", summary(report))
+    writeln!(out, "{}", summary(report))?;
+    match way_out(report.findings) {
+        Some(words) => writeln!(out, "{words}"),
+        None => Ok(()),
+    }
 }
 
 fn several_roots(findings: &[Finding]) -> bool {
@@ -129,8 +133,8 @@ fn block(finding: &Finding, places: &mut Places<'_>, style: &Style, several: boo
     if several {
         remarks.push(Remark::new("Root", &finding.deployment.to_string()));
     }
-    if !finding.rule.restriction.is_empty() {
-        remarks.push(Remark::new("Rule", finding.rule.restriction));
+    if let Some(restriction) = finding.restriction {
+        remarks.push(Remark::new("Rule", restriction.says));
     }
     if !finding.help.is_empty() {
         remarks.push(Remark::new("Help", &finding.help));

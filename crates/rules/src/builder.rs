@@ -5,9 +5,10 @@ use cmklint_source::Span;
 
 use crate::context::Context;
 use crate::finding::{Confidence, Finding, Place, TrailStep, ValueTrail};
-use crate::findings::{Findings, Raw};
+use crate::findings::{Findings, Raw, joined};
 use crate::identity::{FindingIdentity, without_keys};
-use crate::meta::{Edition, Level};
+use crate::meta::Level;
+use crate::restriction::Restriction;
 
 /// A value that a finding compares.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct FindingBuilder<'a> {
     path: String,
     world: World,
     level: Option<Level>,
+    restriction: Option<&'static Restriction>,
+    fault: Option<String>,
     message: String,
     words: String,
     variant: Cow<'static, str>,
@@ -47,6 +50,8 @@ impl<'a> FindingBuilder<'a> {
             path: path.to_owned(),
             world: World::any(),
             level: None,
+            restriction: cx.restriction(),
+            fault: None,
             message: String::new(),
             words: String::new(),
             variant: Cow::Borrowed(""),
@@ -71,6 +76,20 @@ impl<'a> FindingBuilder<'a> {
     #[must_use]
     pub fn level(mut self, level: Level) -> Self {
         self.level = Some(level);
+        self
+    }
+
+    /// What it violates, of the rule's restrictions; without it, the first that is in force.
+    #[must_use]
+    pub fn restriction(mut self, restriction: &'static Restriction) -> Self {
+        self.restriction = Some(restriction);
+        self
+    }
+
+    /// What the fault is, where a later edition may find it at another place: it is told once, as that edition has it.
+    #[must_use]
+    pub fn fault(mut self, fault: impl Into<String>) -> Self {
+        self.fault = Some(fault.into());
         self
     }
 
@@ -203,12 +222,9 @@ impl<'a> FindingBuilder<'a> {
                 resources.push(address);
             }
         }
-        let (mut world, mut certain) = self.world_in_words(&nodes);
-        for words in &self.assumed {
-            certain = false;
-            world.push_str(if world.is_empty() { "" } else { " and " });
-            world.push_str(words);
-        }
+        let beyond = self.beyond_the_world(&nodes);
+        let world = joined(&self.world.describe(), &beyond);
+        let certain = self.world.is_any() && beyond.is_empty();
         let deployment = cx.deployment(self.node.deployment)?.key.clone();
         let identity = self.identity(resource, &deployment.root);
         let against: Vec<Span> = self.against.iter().filter_map(|n| cx.resource(*n)).map(|r| r.span).collect();
@@ -223,6 +239,8 @@ impl<'a> FindingBuilder<'a> {
         let instances = vec![self.own_places(resource)];
         let finding = Finding {
             rule,
+            restriction: self.restriction,
+            lifted: None,
             level,
             confidence: if certain { Confidence::Certain } else { Confidence::Conditional },
             primary: Place { span, message: words },
@@ -240,7 +258,7 @@ impl<'a> FindingBuilder<'a> {
             also: 0,
         };
         let decided = self.assumed.is_empty() && nodes.iter().all(|node| deployed(self.cx, *node, &self.world));
-        Some(Raw { finding, node: self.node, world: self.world, decided, shape })
+        Some(Raw { finding, node: self.node, world: self.world, beyond, decided, shape, fault: self.fault })
     }
 
     /// The places shown beside the primary one, at `span` in `resource`, and the resources that take part in the fault.
@@ -285,22 +303,16 @@ impl<'a> FindingBuilder<'a> {
         }
     }
 
-    /// The world, and the resources of which it is not known whether they are deployed.
-    fn world_in_words(&self, nodes: &[NodeId]) -> (String, bool) {
-        let mut words = self.world.describe();
-        let mut certain = self.world.is_any();
-        let mut seen: Vec<NodeId> = Vec::new();
-        for node in nodes {
-            if !seen.contains(node) && !deployed(self.cx, *node, &self.world) {
-                certain = false;
-                if !words.is_empty() {
-                    words.push_str(" and ");
-                }
-                words.push_str(&format!("{} is deployed", self.cx.address(*node)));
+    /// What it rests on beyond the world, in words: resources of which it is not known whether they are deployed, and what is assumed.
+    fn beyond_the_world(&self, nodes: &[NodeId]) -> String {
+        let mut words: Vec<String> = Vec::new();
+        for (at, node) in nodes.iter().enumerate() {
+            if !nodes.iter().take(at).any(|seen| seen == node) && !deployed(self.cx, *node, &self.world) {
+                words.push(format!("{} is deployed", self.cx.address(*node)));
             }
-            seen.push(*node);
         }
-        (words, certain)
+        words.extend(self.assumed.iter().cloned());
+        words.join(" and ")
     }
 
     /// The places of `resource`, which is at fault, and of what it is given.
@@ -320,10 +332,6 @@ impl<'a> FindingBuilder<'a> {
 
     fn all_notes(&self) -> Vec<String> {
         let mut notes = self.notes.clone();
-        let later = Edition::Y2023M02;
-        if self.cx.edition() < later && !self.cx.rule().editions.contains(&later) {
-            notes.push(format!("the edition of {later} does not hold this restriction"));
-        }
         for compared in &self.trails {
             for step in compared.value.trail.steps().filter(|s| s.kind == StepKind::Default) {
                 let note = format!("this rests on the default of {}", step.name);

@@ -5,7 +5,9 @@ use std::ops::Deref;
 use cmklint_graph::NodeId;
 
 use crate::before::{Pair, Then};
-use crate::meta::{Edition, RuleMeta, RuleOption};
+use crate::edition::Edition;
+use crate::meta::{RuleMeta, RuleOption};
+use crate::restriction::Restriction;
 use crate::settings::Settings;
 use crate::view::{DeploymentResources, SetKey, Slot, View};
 
@@ -15,6 +17,7 @@ use crate::view::{DeploymentResources, SetKey, Slot, View};
 pub struct Context<'a> {
     rule: &'static RuleMeta,
     settings: &'a Settings,
+    edition: Edition,
     view: &'a View<'a>,
     /// The resources of the deployment that is looked at; `None` for a rule that looks at all at once.
     part: Option<&'a DeploymentResources>,
@@ -33,11 +36,12 @@ impl<'a> Context<'a> {
     pub(crate) fn new(
         rule: &'static RuleMeta,
         settings: &'a Settings,
+        edition: Edition,
         view: &'a View<'a>,
         part: Option<&'a DeploymentResources>,
         then: Option<Then<'a>>,
     ) -> Self {
-        Self { rule, settings, view, part, then }
+        Self { rule, settings, edition, view, part, then }
     }
 }
 
@@ -53,9 +57,15 @@ impl<'a> Context<'a> {
         self.settings
     }
 
-    /// The edition of the restrictions that is held against the code.
-    pub(crate) fn edition(&self) -> Edition {
-        self.settings.edition
+    /// Whether the edition that is held against the code holds `restriction`. A rule is run for one edition at a time.
+    pub(crate) fn in_force(&self, restriction: &Restriction) -> bool {
+        restriction.in_force(self.edition)
+    }
+
+    /// The first of the rule's restrictions that is in force: what a finding is of, unless it says another.
+    pub(crate) fn restriction(&self) -> Option<&'static Restriction> {
+        let all = self.rule.restrictions;
+        all.iter().find(|restriction| self.in_force(restriction)).or(all.first()).copied()
     }
 
     /// What the configuration sets `option` of this rule to.
@@ -103,6 +113,11 @@ impl<'a> Context<'a> {
         let view = self.view;
         let users = self.parts().flat_map(|p| p.sets.iter().chain(&p.key_services)).copied();
         users.flat_map(move |user| view.keys_of(user).iter().map(move |key| (user, key)))
+    }
+
+    /// As [`disks`](Self::disks), of all deployments.
+    pub(crate) fn all_disks(&self) -> impl Iterator<Item = &'a Slot> + use<'a> {
+        self.view.parts().iter().flat_map(|p| &p.slots)
     }
 
     /// The declared image versions; those of the inventory too where its own faults are asked for.

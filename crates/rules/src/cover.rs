@@ -3,6 +3,36 @@ use cmklint_graph::World;
 /// How many times [`cover_all`] may split before it gives up.
 const MAX_SPLITS: usize = 512;
 
+/// A world of more facts is not taken from another.
+const MAX_FACTS: usize = 32;
+
+/// What of `world` is in none of `others`, as worlds that exclude one another. `world` itself where that is too much work to tell.
+pub(crate) fn without(world: &World, others: &[&World]) -> Vec<World> {
+    let mut left = vec![world.clone()];
+    for other in others {
+        left = left.iter().flat_map(|world| outside(world, other)).collect();
+        if left.len() > MAX_SPLITS {
+            return vec![world.clone()];
+        }
+    }
+    left
+}
+
+/// What of `world` is not in `other`: for each fact of it, the part where it is the first that doesn't hold.
+fn outside(world: &World, other: &World) -> Vec<World> {
+    if world.and(other).is_none() || other.facts().count() > MAX_FACTS {
+        return vec![world.clone()];
+    }
+    let mut out = Vec::new();
+    let mut within = world.clone();
+    for (atom, holds) in other.facts() {
+        out.extend(within.assume(atom, !holds));
+        let Some(next) = within.assume(atom, holds) else { break };
+        within = next;
+    }
+    out
+}
+
 /// Whether, whatever the conditions turn out to be, at least one of `worlds` holds. `false` where that is too much work to tell.
 pub(crate) fn cover_all(worlds: &[World]) -> bool {
     let mut left = MAX_SPLITS;
@@ -43,6 +73,20 @@ mod tests {
         assert!(!cover_all(&[]));
         assert!(!cover_all(&[world(&[(&a, true), (&b, true)]), world(&[(&a, false)])]));
         assert!(cover_all(&[world(&[(&a, true), (&b, true)]), world(&[(&a, false)]), world(&[(&b, false)])]));
+    }
+
+    #[test]
+    fn what_of_a_world_is_outside_of_others_is_told_in_parts() {
+        let a = Atom::truth(Symbol::new("a", "a"));
+        let b = Atom::truth(Symbol::new("b", "b"));
+        let both = world(&[(&a, true), (&b, true)]);
+        let told = |worlds: Vec<World>| worlds.iter().map(World::describe).collect::<Vec<_>>();
+        assert_eq!(without(&World::any(), &[]), [World::any()]);
+        assert!(without(&both, &[&World::any()]).is_empty() && without(&both, &[&world(&[(&a, true)])]).is_empty());
+        let parts = without(&World::any(), &[&both]);
+        assert_eq!(told(parts), told(vec![world(&[(&a, false)]), world(&[(&a, true), (&b, false)])]));
+        assert_eq!(told(without(&world(&[(&a, false)]), &[&both])), told(vec![world(&[(&a, false)])]));
+        assert!(without(&World::any(), &[&world(&[(&a, true)]), &world(&[(&a, false)])]).is_empty());
     }
 
     #[test]

@@ -8,9 +8,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::before::{Before, Then};
 use crate::context::Context;
 use crate::cover::cover_all;
+use crate::editions::{merged, to_check};
 use crate::finding::{Confidence, Finding, Place};
 use crate::findings::{Findings, Raw};
 use crate::meta::Level;
+use crate::restriction::Lift;
 use crate::rule::Rule;
 use crate::settings::Settings;
 use crate::view::{DeploymentResources, View};
@@ -42,9 +44,12 @@ pub(crate) fn run(
     let found: Vec<Vec<Raw>> = work
         .into_par_iter()
         .map(|(rule, part)| {
-            let mut out = Findings::default();
-            rule.check(&Context::new(rule.meta(), settings, &view, part, then), &mut out);
-            out.raw
+            let of_edition = |edition| {
+                let mut out = Findings::default();
+                rule.check(&Context::new(rule.meta(), settings, edition, &view, part, then), &mut out);
+                (edition, out.raw)
+            };
+            merged(to_check(rule.meta(), settings).into_iter().map(of_edition).collect(), settings)
         })
         .collect();
     let mut found: Vec<Raw> = found.into_iter().flatten().collect();
@@ -74,10 +79,11 @@ fn only_switched(found: &mut Vec<Raw>) {
 fn join(mut raw: Vec<Raw>) -> Vec<Finding> {
     // Within a rule and a root, what was found first stays first.
     raw.sort_by_cached_key(|raw| order(&raw.finding));
-    let mut index: FxHashMap<(&str, Level, cmklint_source::Span, String), usize> = FxHashMap::default();
+    let mut index: FxHashMap<(&str, Level, Option<Lift>, cmklint_source::Span, String), usize> = FxHashMap::default();
     let mut groups: Vec<Vec<Fault>> = Vec::new();
     for raw in raw {
-        let key = (raw.finding.rule.id, raw.finding.level, raw.finding.primary.span, raw.shape.clone());
+        let key =
+            (raw.finding.rule.id, raw.finding.level, raw.finding.lifted, raw.finding.primary.span, raw.shape.clone());
         let at = *index.entry(key).or_insert_with(|| {
             groups.push(Vec::new());
             groups.len() - 1

@@ -3,6 +3,7 @@ use cmklint_source::{Sources, Span};
 
 use crate::identity::FindingIdentity;
 use crate::meta::{Level, RuleMeta};
+use crate::restriction::{Lift, Restriction};
 
 /// How sure a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,6 +57,10 @@ pub struct ValueTrail {
 pub struct Finding {
     /// The rule.
     pub rule: &'static RuleMeta,
+    /// What it violates; `None` for a rule that names no restriction.
+    pub restriction: Option<&'static Restriction>,
+    /// The edition that lifted, relaxed or changed the restriction, where no edition was asked for and the latest does not hold it any more.
+    pub lifted: Option<Lift>,
     /// The level.
     pub level: Level,
     /// In every world, or in some.
@@ -70,7 +75,7 @@ pub struct Finding {
     pub trails: Vec<ValueTrail>,
     /// When it holds, in words; empty where it always does.
     pub world: String,
-    /// Further remarks: that it rests on a default, that the later edition does not hold it.
+    /// Further remarks: that it rests on a default, what holds since a restriction was relaxed.
     pub notes: Vec<String>,
     /// How to put it right, in one or two sentences.
     pub help: String,

@@ -2,7 +2,7 @@
 
 use cmklint_graph::{NodeId, World};
 
-use crate::finding::Finding;
+use crate::finding::{Confidence, Finding};
 
 /// What rules found, before what is the same is joined.
 #[derive(Debug, Default)]
@@ -11,16 +11,39 @@ pub struct Findings {
 }
 
 /// A finding in one world, of one instance.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Raw {
     pub(crate) finding: Finding,
     /// The resource at fault.
     pub(crate) node: NodeId,
     pub(crate) world: World,
+    /// What it rests on beyond the world, in words.
+    pub(crate) beyond: String,
     /// Whether all resources that take part are certainly deployed in that world.
     pub(crate) decided: bool,
     /// What tells faults at one place apart, whatever the instance.
     pub(crate) shape: String,
+    /// What the fault is in any edition, where it is not told by place and shape.
+    pub(crate) fault: Option<String>,
+}
+
+impl Raw {
+    /// The same in `world`, which is a part of its own.
+    pub(crate) fn in_world(&self, world: World) -> Self {
+        let mut raw = self.clone();
+        if world != raw.world {
+            raw.finding.confidence = Confidence::Conditional;
+            raw.finding.world = joined(&world.describe(), &raw.beyond);
+            raw.world = world;
+        }
+        raw
+    }
+}
+
+/// Two conditions in words, either of which may be none.
+pub(crate) fn joined(one: &str, other: &str) -> String {
+    let and = if one.is_empty() || other.is_empty() { "" } else { " and " };
+    format!("{one}{and}{other}")
 }
 
 impl Findings {

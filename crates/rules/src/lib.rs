@@ -5,8 +5,11 @@
 //! The modules read from top to bottom, each uses only those above it: what a rule is in data, what a finding is, what a rule can ask, what a rule does,
 //! the rules, and the engine that is handed them.
 
+mod edition;
 mod meta;
 pub mod page;
+mod restriction;
+pub mod restrictions;
 mod settings;
 
 mod finding;
@@ -25,6 +28,7 @@ mod rule;
 mod rules;
 
 mod cover;
+mod editions;
 mod engine;
 mod run;
 
@@ -33,10 +37,12 @@ pub use builder::FindingBuilder;
 /// What findings say of where they were found.
 pub use cmklint_graph::{DeploymentKey, Root, RootKind};
 pub use context::Context;
+pub use edition::Edition;
 pub use finding::{Confidence, Finding, Place, TrailStep, ValueTrail, sort_by_place};
 pub use findings::Findings;
 pub use identity::FindingIdentity;
-pub use meta::{Edition, Level, RuleMeta, RuleOption};
+pub use meta::{Level, RuleMeta, RuleOption};
+pub use restriction::{Lift, Restriction, Stance};
 pub use rule::Rule;
 pub use rules::{RULES, by_id_or_name};
 pub use run::{run, run_against, run_switched};

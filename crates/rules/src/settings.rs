@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use crate::meta::{Edition, Level, RuleMeta, RuleOption};
+use crate::edition::Edition;
+use crate::meta::{Level, RuleMeta, RuleOption};
 
 /// What a configuration says of one rule; what it leaves out is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,8 +17,8 @@ pub struct RuleSettings {
 /// Which rules run, at what level, for which edition of the restrictions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
-    /// The edition.
-    pub edition: Edition,
+    /// The edition; without one, all are checked: what the latest holds at its level, what it holds no more as a warning.
+    pub edition: Option<Edition>,
     /// Whether a fault that lies in the inventory alone is reported.
     pub inventory_findings: bool,
     /// What is said of single rules, by id.
@@ -28,7 +29,8 @@ impl Settings {
     /// Whether `rule` runs: the edition holds it, and it is on by itself or switched on.
     #[must_use]
     pub fn is_on(&self, rule: &RuleMeta) -> bool {
-        rule.editions.contains(&self.edition) && self.of(rule).and_then(|said| said.on).unwrap_or(rule.default_on)
+        self.edition.is_none_or(|edition| rule.is_in(edition))
+            && self.of(rule).and_then(|said| said.on).unwrap_or(rule.default_on)
     }
 
     /// The level of `rule`'s findings: the configuration's, else the rule's own.

@@ -47,7 +47,7 @@ fn cmk012_reports_a_snapshot_with_another_key() {
     clean(&lint(build(names("a"), URL)));
     clean(&lint(build(json!(null), URL)));
     clean(&lint(build(json!({"diskEncryptionSetId": {"$symbol": "set"}}), URL)));
-    let later = Settings { edition: Edition::Y2023M02, ..Settings::default() };
+    let later = Settings { edition: Some(Edition::Y2023M02), ..Settings::default() };
     clean(&lint_with(&later, build(names("b"), URL_OF_OTHER_KEY)));
 }
 

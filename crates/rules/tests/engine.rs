@@ -147,7 +147,7 @@ fn rules_have_ids_in_order_and_names_of_their_own() {
     assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
     let names: std::collections::BTreeSet<&str> = RULES.iter().map(|r| r.meta().name).collect();
     assert_eq!(names.len(), ids.len());
-    assert!(RULES.iter().all(|r| !r.meta().restriction.is_empty() && !r.meta().editions.is_empty()));
+    assert!(RULES.iter().all(|r| !r.meta().restriction().is_empty() && !r.meta().editions().is_empty()));
 }
 
 /// A root with some faults, some of them in all roots' common vault.

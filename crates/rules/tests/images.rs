@@ -42,11 +42,14 @@ fn id(set: &str) -> Json {
 
 #[test]
 fn cmk010_reports_another_key_and_warns_of_none() {
-    assert_eq!(only(lint(disk_of_image(names("b"))), "CMK010").level, Level::Error);
-    assert_eq!(only(lint(disk_of_image(json!(null))), "CMK010").level, Level::Warning);
+    let first = Settings { edition: Some(Edition::OLDEST), ..Settings::default() };
+    assert_eq!(only(lint_with(&first, disk_of_image(names("b"))), "CMK010").level, Level::Error);
+    assert_eq!(only(lint_with(&first, disk_of_image(json!(null))), "CMK010").level, Level::Warning);
+    let lifted = only(lint(disk_of_image(names("b"))), "CMK010");
+    assert_eq!((lifted.level, &*lifted.notes), (Level::Warning, &["lifted in the edition of 2023-02".to_owned()][..]));
     clean(&lint(disk_of_image(names("a"))));
     clean(&lint(disk_of_image(json!({"diskEncryptionSetId": {"$symbol": "set"}}))));
-    let later = Settings { edition: Edition::Y2023M02, ..Settings::default() };
+    let later = Settings { edition: Some(Edition::Y2023M02), ..Settings::default() };
     clean(&lint_with(&later, disk_of_image(names("b"))));
 }
 

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use cmklint_rules::{Finding, Level, Place, RuleMeta};
 use cmklint_source::{FileId, Severity, Span};
 
-use crate::finding::REPOSITORY;
+use crate::finding::{Lifted, REPOSITORY};
 use crate::place::Places;
 use crate::text::count;
 use crate::untrusted::Untrusted;
@@ -155,6 +155,8 @@ impl<'a> Writer<'a> {
             suppressions,
             properties: ResultProperties {
                 confidence: finding.confidence.as_str(),
+                restriction: finding.restriction.map_or("", |restriction| restriction.id),
+                lifted: Lifted::of(finding),
                 world: &finding.world,
                 notes: &finding.notes,
                 help: &finding.help,

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::finding::Lifted;
+
 pub(super) const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 #[derive(Serialize)]
@@ -144,6 +146,10 @@ pub(super) struct Suppression {
 #[derive(Serialize)]
 pub(super) struct ResultProperties<'a> {
     pub(super) confidence: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub(super) restriction: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) lifted: Option<Lifted>,
     #[serde(skip_serializing_if = "str::is_empty")]
     pub(super) world: &'a str,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]

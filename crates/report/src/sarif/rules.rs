@@ -23,12 +23,12 @@ pub(super) fn of(report: &Report<'_>) -> Vec<&'static RuleMeta> {
 /// A rule in SARIF's words. Its page's first paragraph is what code hosts show as the alert's title.
 pub(super) fn rule(meta: &'static RuleMeta) -> Rule<'static> {
     let summary = Page::parse(meta.page).summary.split_whitespace().collect::<Vec<_>>().join(" ");
-    let short = [summary.as_str(), meta.restriction, meta.name].into_iter().find(|text| !text.is_empty());
+    let short = [summary.as_str(), meta.restriction(), meta.name].into_iter().find(|text| !text.is_empty());
     let short = short.unwrap_or(meta.id);
-    let full = if meta.restriction.is_empty() {
+    let full = if meta.restriction().is_empty() {
         short.to_owned()
     } else {
-        format!("{short} The restriction ({}): {}.", meta.statement, meta.restriction.trim_end_matches('.'))
+        format!("{short} The restriction ({}): {}.", meta.statement(), meta.restriction().trim_end_matches('.'))
     };
     let help = if meta.page.is_empty() { short } else { meta.page };
     Rule {
@@ -40,7 +40,7 @@ pub(super) fn rule(meta: &'static RuleMeta) -> Rule<'static> {
         help: Help { text: help.to_owned(), markdown: help.to_owned() },
         default_configuration: Configuration { enabled: meta.default_on, level: super::level(meta.level) },
         properties: RuleProperties {
-            tags: vec!["azure", "managed-disks", "customer-managed-keys", "security", meta.statement],
+            tags: vec!["azure", "managed-disks", "customer-managed-keys", "security", meta.statement()],
             // A rule reports only what is certain in some world; a warning may still be meant so.
             precision: if meta.level == Level::Error { "very-high" } else { "high" },
             problem_severity: match meta.level {

@@ -7,18 +7,33 @@
 
 use cmklint_report::{DisplayPaths, Format, Report, Style};
 use cmklint_rules::{
-    Confidence, DeploymentKey, Edition, Finding, FindingIdentity, Level, Place, Root, RuleMeta, TrailStep, ValueTrail,
+    Confidence, DeploymentKey, Finding, FindingIdentity, Level, Place, Restriction, Root, RuleMeta, Stance, TrailStep,
+    ValueTrail,
 };
 use cmklint_source::{MemoryLoader, Sources, Span};
+
+static SAME_PLACE: Restriction = Restriction {
+    id: "same_place",
+    statement: "S4",
+    says: "All resources related to a customer-managed key must be in one subscription and one region",
+    stances: [Stance::InForce; 6],
+    source: "",
+};
+
+static NAMES_A_SET: Restriction = Restriction {
+    id: "names_a_set",
+    statement: "policy",
+    says: "A managed disk names an encryption set",
+    stances: [Stance::InForce; 6],
+    source: "",
+};
 
 pub(crate) static SAME_REGION: RuleMeta = RuleMeta {
     id: "CMK020",
     name: "same_region",
     level: Level::Error,
-    editions: &[Edition::Y2020M08, Edition::Y2023M02],
+    restrictions: &[&SAME_PLACE],
     default_on: true,
-    statement: "S4",
-    restriction: "All resources related to a customer-managed key must be in one subscription and one region",
     security_severity: None,
     options: &[],
     page: "# CMK020 same_region\n\nTwo resources that one key connects are in different regions.\n\n## Why\nIt fails.\n",
@@ -28,10 +43,8 @@ pub(crate) static WITHOUT_CMK: RuleMeta = RuleMeta {
     id: "CMK090",
     name: "disk_without_cmk",
     level: Level::Warning,
-    editions: &[Edition::Y2020M08],
+    restrictions: &[&NAMES_A_SET],
     default_on: false,
-    statement: "policy",
-    restriction: "A managed disk names an encryption set",
     security_severity: Some("5.5"),
     options: &[],
     page: "# CMK090 disk_without_cmk\n\nA disk has no key of its own.\n",
@@ -88,6 +101,8 @@ pub(crate) fn step(sources: &Sources, path: &str, needle: &str, message: &str) -
 pub(crate) fn finding(sources: &Sources) -> Finding {
     Finding {
         rule: &SAME_REGION,
+        restriction: Some(&SAME_PLACE),
+        lifted: None,
         level: Level::Error,
         confidence: Confidence::Conditional,
         message: "disk azurerm_managed_disk.data is in 'westus', its encryption set in 'eastus'".to_owned(),
@@ -139,6 +154,8 @@ pub(crate) fn identity(rule: &'static str, address: &str, property: &str) -> Fin
 pub(crate) fn plain(sources: &Sources, path: &str, needle: &str) -> Finding {
     Finding {
         rule: &WITHOUT_CMK,
+        restriction: Some(&NAMES_A_SET),
+        lifted: None,
         level: Level::Warning,
         confidence: Confidence::Certain,
         message: format!("disk {path} states no encryption set"),

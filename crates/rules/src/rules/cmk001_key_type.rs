@@ -2,7 +2,8 @@
 
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::KEY_KIND;
 use crate::rule::Rule;
 
 const KTY: &str = "properties.kty";
@@ -11,10 +12,8 @@ static META: RuleMeta = RuleMeta {
     id: "CMK001",
     name: "key_type",
     level: Level::Error,
-    editions: &Edition::ALL,
+    restrictions: &[&KEY_KIND],
     default_on: true,
-    statement: "S1",
-    restriction: "Only software and HSM RSA keys of 2048, 3072 and 4096 bits are supported",
     security_severity: None,
     options: &[],
     page: include_str!("../../../../rules/CMK001/rule.md"),

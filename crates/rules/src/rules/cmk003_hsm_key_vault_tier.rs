@@ -2,7 +2,8 @@
 
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::HSM_KEY_TIER;
 use crate::rule::Rule;
 use crate::view::{is_text, kind};
 
@@ -13,10 +14,8 @@ static META: RuleMeta = RuleMeta {
     id: "CMK003",
     name: "hsm_key_vault_tier",
     level: Level::Error,
-    editions: &Edition::ALL,
+    restrictions: &[&HSM_KEY_TIER],
     default_on: true,
-    statement: "S1",
-    restriction: "HSM keys need a Premium tier key vault",
     security_severity: None,
     options: &[],
     page: include_str!("../../../../rules/CMK003/rule.md"),

@@ -2,7 +2,8 @@
 
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::IMAGE_DISK_KEY;
 use crate::rule::Rule;
 use crate::view::{KEY_URL, Stated};
 
@@ -12,10 +13,8 @@ static META: RuleMeta = RuleMeta {
     id: "CMK010",
     name: "image_disk_key",
     level: Level::Error,
-    editions: &Edition::UNTIL_2022_10,
+    restrictions: &[&IMAGE_DISK_KEY],
     default_on: true,
-    statement: "S2",
-    restriction: "Disks created from custom images that are encrypted with a customer-managed key must be encrypted with the same key and be in the same subscription",
     security_severity: None,
     options: &[],
     page: include_str!("../../../../rules/CMK010/rule.md"),

@@ -2,7 +2,8 @@
 
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::IMAGE_DISK_SUBSCRIPTION;
 use crate::rule::Rule;
 
 use super::shared::origin::image_origins;
@@ -11,10 +12,8 @@ static META: RuleMeta = RuleMeta {
     id: "CMK011",
     name: "image_disk_subscription",
     level: Level::Error,
-    editions: &Edition::UNTIL_2022_10,
+    restrictions: &[&IMAGE_DISK_SUBSCRIPTION],
     default_on: true,
-    statement: "S2",
-    restriction: "Disks created from custom images that are encrypted with a customer-managed key must be encrypted with the same key and be in the same subscription",
     security_severity: None,
     options: &[],
     page: include_str!("../../../../rules/CMK011/rule.md"),

@@ -1,12 +1,13 @@
 //! CMK012: a snapshot of an encrypted disk is encrypted with the disk's key.
 
-use crate::builder::FindingBuilder;
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restriction::Restriction;
+use crate::restrictions::{INCREMENTAL_SNAPSHOT_SET, SNAPSHOT_KEY, ULTRA_SNAPSHOT_KEY};
 use crate::rule::Rule;
 use crate::view::{KEY_URL, Role, SetRef, Slot, is_text};
-use cmklint_graph::{Fold, NodeId, Value, World};
+use cmklint_graph::{Cases, Fold, NodeId, Value, World};
 
 const TYPE: &str = "properties.encryption.type";
 
@@ -14,10 +15,8 @@ static META: RuleMeta = RuleMeta {
     id: "CMK012",
     name: "snapshot_key",
     level: Level::Error,
-    editions: &Edition::ALL,
+    restrictions: &[&INCREMENTAL_SNAPSHOT_SET, &ULTRA_SNAPSHOT_KEY, &SNAPSHOT_KEY],
     default_on: true,
-    statement: "S3",
-    restriction: "Snapshots of disks encrypted with a customer-managed key must be encrypted with the same key",
     security_severity: None,
     options: &[],
     page: include_str!("../../../../rules/CMK012/rule.md"),
@@ -37,17 +36,11 @@ impl Rule for SnapshotKey {
             for (world, disk) in sources.and_then(|world, source| cx.nodes(slot.node, &source.path, &world)) {
                 for of_disk in cx.slots_of(disk).iter().filter(|s| s.role == Role::Disk) {
                     let Some(world) = world.and(&of_disk.world) else { continue };
-                    let held = |sku: &Value| match cx.edition() {
-                        Edition::Y2023M02 | Edition::Y2024M06 => is_later(sku),
-                        _ => true,
-                    };
-                    if cx.edition() >= Edition::Y2024M11 && !is_incremental(cx, slot.node, &world) {
-                        continue;
-                    }
-                    for (world, sku) in cx.values(disk, "sku.name", &world).filter(held) {
+                    for (world, restriction) in held(cx, slot.node, disk, &world) {
                         for (world, set) in cx.sets_of(of_disk, &world) {
-                            platform_key(cx, slot.node, disk, &set, &world, &sku, out);
-                            other_key(cx, slot, disk, &set, &world, &sku, out);
+                            let pair = Pair { snapshot: slot, disk, set: &set, restriction };
+                            pair.platform_key(cx, &world, out);
+                            pair.other_key(cx, &world, out);
                         }
                     }
                 }
@@ -56,90 +49,92 @@ impl Rule for SnapshotKey {
     }
 }
 
-/// Whether the snapshot is certainly an incremental one, of which alone the editions from 2024-11 on speak.
-fn is_incremental(cx: &Context<'_>, snapshot: NodeId, world: &World) -> bool {
-    cx.values(snapshot, "properties.incremental", world).values().all(|value| value.as_bool() == Some(true))
+/// What holds of `snapshot`, which is made of `disk`: the first of the restrictions that is in force for such a snapshot and such a disk.
+fn held(cx: &Context<'_>, snapshot: NodeId, disk: NodeId, world: &World) -> Cases<&'static Restriction> {
+    let incremental = cx.values(snapshot, "properties.incremental", world);
+    let kinds = incremental.and_then(|world, incremental| {
+        let is_incremental = incremental.as_bool() == Some(true);
+        cx.values(disk, "sku.name", &world).map(move |sku| (is_incremental, is_ultra(&sku)))
+    });
+    kinds.filter_map(|(incremental, ultra)| {
+        let those = [(&INCREMENTAL_SNAPSHOT_SET, incremental), (&ULTRA_SNAPSHOT_KEY, ultra), (&SNAPSHOT_KEY, true)];
+        those.into_iter().find(|(restriction, is_such)| *is_such && cx.in_force(restriction)).map(|(held, _)| held)
+    })
 }
 
-/// Where two sets are certainly not the same one, from 2024-11 on; before, where their keys are not.
-fn apart(cx: &Context<'_>, own: &SetRef, of_disk: &SetRef, world: &World) -> Vec<World> {
-    if cx.edition() >= Edition::Y2024M11 {
-        return cx.compare_cases(&own.value, &of_disk.value, Fold::Case, world).differ().collect();
-    }
-    cx.same_key(own, of_disk, world).differ().collect()
-}
-
-/// Whether the later edition, too, holds the restriction for a disk of that kind.
-fn is_later(sku: &Value) -> bool {
+/// Whether disks of that kind are Ultra or Premium SSD v2 disks.
+fn is_ultra(sku: &Value) -> bool {
     is_text(sku, "UltraSSD_LRS") || is_text(sku, "PremiumV2_LRS")
 }
 
-fn with_note<'a>(finding: FindingBuilder<'a>, cx: &Context<'_>, sku: &Value) -> FindingBuilder<'a> {
-    if cx.edition() == Edition::Y2020M08 && !is_later(sku) {
-        finding.note("the edition of 2023-02 holds this for Ultra and Premium SSD v2 disks only")
-    } else {
-        finding
-    }
+/// A snapshot and the disk it is made of.
+struct Pair<'a> {
+    snapshot: &'a Slot,
+    disk: NodeId,
+    /// The disk's encryption set.
+    set: &'a SetRef,
+    restriction: &'static Restriction,
 }
 
-fn platform_key(
-    cx: &Context<'_>,
-    snapshot: NodeId,
-    disk: NodeId,
-    set: &SetRef,
-    world: &World,
-    sku: &Value,
-    out: &mut Findings,
-) {
-    let platform = |kind: &Value| is_text(kind, "EncryptionAtRestWithPlatformKey");
-    for (world, kind) in cx.values(snapshot, TYPE, world).filter(platform) {
-        let finding = cx
-            .finding(snapshot, TYPE)
-            .world(&world)
-            .against(disk)
-            .message(format!(
-                "snapshot {} states the platform's key, its source disk {} a customer-managed one",
-                cx.address(snapshot),
-                cx.address(disk)
-            ))
-            .words("the platform's key")
-            .related(set.by, &set.path, "the disk's encryption set")
-            .trail("encryption type", snapshot, &kind)
-            .help("Leave the snapshot's encryption out, or name the disk's encryption set");
-        with_note(finding, cx, sku).push(out);
-    }
-}
-
-fn other_key(
-    cx: &Context<'_>,
-    slot: &Slot,
-    disk: NodeId,
-    set: &SetRef,
-    world: &World,
-    sku: &Value,
-    out: &mut Findings,
-) {
-    let what = if cx.edition() >= Edition::Y2024M11 { "encryption set" } else { "key" };
-    for (world, own) in cx.sets_of(slot, world) {
-        for world in apart(cx, &own, set, &world) {
-            let mut finding = cx
-                .finding(own.by, &own.path)
+impl Pair<'_> {
+    fn platform_key(&self, cx: &Context<'_>, world: &World, out: &mut Findings) {
+        let snapshot = self.snapshot.node;
+        let platform = |kind: &Value| is_text(kind, "EncryptionAtRestWithPlatformKey");
+        for (world, kind) in cx.values(snapshot, TYPE, world).filter(platform) {
+            cx.finding(snapshot, TYPE)
                 .world(&world)
-                .against(disk)
+                .restriction(self.restriction)
+                .against(self.disk)
                 .message(format!(
-                    "snapshot {} is encrypted with another {what} than its source disk {}",
-                    cx.address(slot.node),
-                    cx.address(disk)
+                    "snapshot {} states the platform's key, its source disk {} a customer-managed one",
+                    cx.address(snapshot),
+                    cx.address(self.disk)
                 ))
-                .words(format!("another {what} than the disk's"))
-                .related(set.by, &set.path, "the disk's encryption set")
-                .trail("encryption set", own.by, &own.value)
-                .trail("encryption set", set.by, &set.value)
-                .help("Leave the snapshot's encryption out, or name the disk's encryption set");
-            for set in [own.node(), set.node()].into_iter().flatten() {
-                finding = finding.related(set, KEY_URL, format!("the key of {}", cx.address(set)));
-            }
-            with_note(finding, cx, sku).push(out);
+                .words("the platform's key")
+                .related(self.set.by, &self.set.path, "the disk's encryption set")
+                .trail("encryption type", snapshot, &kind)
+                .help("Leave the snapshot's encryption out, or name the disk's encryption set")
+                .push(out);
         }
+    }
+
+    fn other_key(&self, cx: &Context<'_>, world: &World, out: &mut Findings) {
+        let what = if self.same_set() { "encryption set" } else { "key" };
+        for (world, own) in cx.sets_of(self.snapshot, world) {
+            for world in self.apart(cx, &own, &world) {
+                let mut finding = cx
+                    .finding(own.by, &own.path)
+                    .world(&world)
+                    .restriction(self.restriction)
+                    .against(self.disk)
+                    .message(format!(
+                        "snapshot {} is encrypted with another {what} than its source disk {}",
+                        cx.address(self.snapshot.node),
+                        cx.address(self.disk)
+                    ))
+                    .words(format!("another {what} than the disk's"))
+                    .related(self.set.by, &self.set.path, "the disk's encryption set")
+                    .trail("encryption set", own.by, &own.value)
+                    .trail("encryption set", self.set.by, &self.set.value)
+                    .help("Leave the snapshot's encryption out, or name the disk's encryption set");
+                for set in [own.node(), self.set.node()].into_iter().flatten() {
+                    finding = finding.related(set, KEY_URL, format!("the key of {}", cx.address(set)));
+                }
+                finding.push(out);
+            }
+        }
+    }
+
+    /// Whether both must have one set, not only one key.
+    fn same_set(&self) -> bool {
+        self.restriction.id == INCREMENTAL_SNAPSHOT_SET.id
+    }
+
+    /// Where the snapshot's `own` set is certainly not the disk's; where no more than the key counts, where their keys are not the same.
+    fn apart(&self, cx: &Context<'_>, own: &SetRef, world: &World) -> Vec<World> {
+        if self.same_set() {
+            return cx.compare_cases(&own.value, &self.set.value, Fold::Case, world).differ().collect();
+        }
+        cx.same_key(own, self.set, world).differ().collect()
     }
 }

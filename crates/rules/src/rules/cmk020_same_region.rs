@@ -2,20 +2,19 @@
 
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::{REGION, VAULT_REGION};
 use crate::rule::Rule;
 use cmklint_graph::Fold;
 
-use super::shared::link::{LinkTarget, links};
+use super::shared::link::{LinkKind, LinkTarget, links};
 
 static META: RuleMeta = RuleMeta {
     id: "CMK020",
     name: "same_region",
     level: Level::Error,
-    editions: &Edition::ALL,
+    restrictions: &[&REGION, &VAULT_REGION],
     default_on: true,
-    statement: "S4",
-    restriction: "All resources related to a customer-managed key must be in the same subscription and region",
     security_severity: None,
     options: &[],
     page: include_str!("../../../../rules/CMK020/rule.md"),
@@ -33,10 +32,12 @@ impl Rule for SameRegion {
         for link in links(cx) {
             // A managed HSM may serve several regions.
             let LinkTarget::Node(to) = link.to else { continue };
+            let restriction = if link.kind == LinkKind::Vault { &VAULT_REGION } else { &REGION };
             let differ = cx.values_differ(&link.here.region, &cx.get(to, "location"), Fold::Region, &link.world);
             for (world, (here, there)) in differ {
                 cx.finding(link.from, link.place("location"))
                     .world(&world)
+                    .restriction(restriction)
                     .against(to)
                     .message(format!(
                         "{} {} {}, {} {} in {}",

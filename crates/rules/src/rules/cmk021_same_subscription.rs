@@ -2,7 +2,8 @@
 
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::{SUBSCRIPTION, VAULT_SUBSCRIPTION};
 use crate::rule::Rule;
 use cmklint_graph::{Cases, Fold, Value};
 
@@ -12,10 +13,8 @@ static META: RuleMeta = RuleMeta {
     id: "CMK021",
     name: "same_subscription",
     level: Level::Error,
-    editions: &Edition::ALL,
+    restrictions: &[&SUBSCRIPTION, &VAULT_SUBSCRIPTION],
     default_on: true,
-    statement: "S4",
-    restriction: "All resources related to a customer-managed key must be in the same subscription and region",
     security_severity: None,
     options: &[],
     page: include_str!("../../../../rules/CMK021/rule.md"),
@@ -32,7 +31,8 @@ impl Rule for SameSubscription {
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         for link in links(cx) {
             let vault = link.kind == LinkKind::Vault;
-            if vault && cx.edition() >= Edition::Y2022M10 {
+            let restriction = if vault { &VAULT_SUBSCRIPTION } else { &SUBSCRIPTION };
+            if !cx.in_force(restriction) {
                 continue;
             }
             let differ = match &link.to {
@@ -53,6 +53,7 @@ impl Rule for SameSubscription {
                 let mut finding = cx
                     .finding(link.from, &link.path)
                     .world(&world)
+                    .restriction(restriction)
                     .message(format!(
                         "{} {} subscription {}, {} {name} in {}",
                         cx.address(link.from),
@@ -69,9 +70,6 @@ impl Rule for SameSubscription {
                         .against(to)
                         .related(to, "", format!("{} is in subscription {}", link.kind.short(), there.describe()))
                         .trail("subscription", to, &there);
-                }
-                if vault {
-                    finding = finding.note("the edition of 2023-02 lets the vault be in another subscription");
                 }
                 finding.push(out);
             }

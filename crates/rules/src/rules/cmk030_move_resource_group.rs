@@ -1,22 +1,25 @@
 //! CMK030: an encrypted disk, snapshot or image stays in its resource group.
 
-use cmklint_graph::Resource;
+use cmklint_graph::{Cases, NodeId, Resource, World};
 
 use super::shared::moved::{ScopePart, moved};
 use super::shared::ordered::{Reach, ordered};
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restriction::Restriction;
+use crate::restrictions::{MOVE_GROUP, MOVE_GROUP_ATTACHED, MOVE_GROUP_INCREMENTAL};
 use crate::rule::Rule;
+use crate::view::kind;
+
+const HELP: &str = "Leave it in its resource group, or make a new disk there (a copy is encrypted anew) and take the old one away once nothing needs it";
 
 static META: RuleMeta = RuleMeta {
     id: "CMK030",
     name: "move_resource_group",
     level: Level::Error,
-    editions: &Edition::ALL,
+    restrictions: &[&MOVE_GROUP, &MOVE_GROUP_ATTACHED, &MOVE_GROUP_INCREMENTAL],
     default_on: true,
-    statement: "S5",
-    restriction: "Disks, snapshots and images encrypted with a customer-managed key can't be moved to another resource group or subscription",
     security_severity: None,
     options: &[],
     page: include_str!("../../../../rules/CMK030/rule.md"),
@@ -32,20 +35,32 @@ impl Rule for MoveResourceGroup {
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         let part = ScopePart { path: Resource::RESOURCE_GROUP, name: "resource group" };
-        for finding in moved(cx, &part).into_iter().chain(ordered(cx, Reach::Group)) {
-            let finding = finding
-                .help("Leave it in its resource group, or make a new disk there (a copy is encrypted anew) and take the old one away once nothing needs it");
-            let later = cx.edition() >= Edition::Y2022M10;
-            if later {
-                finding
-                    .level(Level::Warning)
-                    .note("a disk may be moved once its virtual machine is deallocated")
-                    .push(out);
-            } else {
-                finding
-                    .note("the edition of 2023-02 lets a disk be moved once its virtual machine is deallocated")
-                    .push(out);
+        for moved in moved(cx, &part).into_iter().chain(ordered(cx, Reach::Group)) {
+            for (world, restriction) in held(cx, moved.node, &moved.world) {
+                let finding = moved.finding.clone().world(&world).restriction(restriction).help(HELP);
+                let finding = match restriction.id == MOVE_GROUP_ATTACHED.id {
+                    true => finding
+                        .level(Level::Warning)
+                        .note("a disk may be moved once its virtual machine is deallocated"),
+                    false => finding,
+                };
+                finding.push(out);
             }
         }
     }
+}
+
+/// What holds of the resource at `node`: the first of the restrictions that is in force for such a one; none for what later editions say nothing of, full snapshots and images.
+fn held(cx: &Context<'_>, node: NodeId, world: &World) -> Cases<&'static Restriction> {
+    if cx.in_force(&MOVE_GROUP) {
+        return Cases::one(world.clone(), &MOVE_GROUP);
+    }
+    if cx.is(node, kind::DISK) && cx.in_force(&MOVE_GROUP_ATTACHED) {
+        return Cases::one(world.clone(), &MOVE_GROUP_ATTACHED);
+    }
+    let incremental = || cx.values(node, "properties.incremental", world);
+    if cx.is(node, kind::SNAPSHOT) && cx.in_force(&MOVE_GROUP_INCREMENTAL) {
+        return incremental().filter_map(|value| (value.as_bool() == Some(true)).then_some(&MOVE_GROUP_INCREMENTAL));
+    }
+    Cases::none()
 }

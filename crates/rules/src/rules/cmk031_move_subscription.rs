@@ -6,17 +6,16 @@ use super::shared::moved::{ScopePart, moved};
 use super::shared::ordered::{Reach, ordered};
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::MOVE_SUBSCRIPTION;
 use crate::rule::Rule;
 
 static META: RuleMeta = RuleMeta {
     id: "CMK031",
     name: "move_subscription",
     level: Level::Error,
-    editions: &Edition::ALL,
+    restrictions: &[&MOVE_SUBSCRIPTION],
     default_on: true,
-    statement: "S5",
-    restriction: "Disks, snapshots and images encrypted with a customer-managed key can't be moved to another resource group or subscription",
     security_severity: None,
     options: &[],
     page: include_str!("../../../../rules/CMK031/rule.md"),
@@ -32,8 +31,8 @@ impl Rule for MoveSubscription {
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         let part = ScopePart { path: Resource::SUBSCRIPTION, name: "subscription" };
-        for finding in moved(cx, &part).into_iter().chain(ordered(cx, Reach::Subscription)) {
-            finding
+        for moved in moved(cx, &part).into_iter().chain(ordered(cx, Reach::Subscription)) {
+            moved.finding
                 .help("Leave it in its subscription, or make a new disk with an encryption set and a vault of the other one")
                 .push(out);
         }

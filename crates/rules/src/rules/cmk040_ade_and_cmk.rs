@@ -2,7 +2,8 @@
 
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::ADE;
 use crate::rule::Rule;
 use crate::view::{Role, SetRef, Slot, Stated};
 use cmklint_graph::Cases;
@@ -11,10 +12,8 @@ static META: RuleMeta = RuleMeta {
     id: "CMK040",
     name: "ade_and_cmk",
     level: Level::Error,
-    editions: &Edition::ALL,
+    restrictions: &[&ADE],
     default_on: true,
-    statement: "S6",
-    restriction: "Managed disks that are or were encrypted with Azure Disk Encryption can't be encrypted with a customer-managed key",
     security_severity: None,
     options: &[],
     page: include_str!("../../../../rules/CMK040/rule.md"),

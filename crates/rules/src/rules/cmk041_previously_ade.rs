@@ -4,7 +4,8 @@ mod before;
 
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::ADE;
 use crate::rule::Rule;
 use crate::view::{Ade, SetRef, Slot};
 
@@ -12,10 +13,8 @@ static META: RuleMeta = RuleMeta {
     id: "CMK041",
     name: "previously_ade",
     level: Level::Error,
-    editions: &Edition::ALL,
+    restrictions: &[&ADE],
     default_on: true,
-    statement: "S6",
-    restriction: "Managed disks that are or were encrypted with Azure Disk Encryption can't be encrypted with a customer-managed key",
     security_severity: None,
     options: &[],
     page: include_str!("../../../../rules/CMK041/rule.md"),

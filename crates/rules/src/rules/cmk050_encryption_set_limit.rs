@@ -8,7 +8,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::shared::standing_sets::{Place, Standing, StandingSets, Stands, key};
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta, RuleOption};
+use crate::meta::{Level, RuleMeta, RuleOption};
+use crate::restrictions::{SETS_1000, SETS_5000};
 use crate::rule::Rule;
 
 /// The number of encryption sets that one region of one subscription may hold.
@@ -19,10 +20,8 @@ static META: RuleMeta = RuleMeta {
     id: "CMK050",
     name: "encryption_set_limit",
     level: Level::Error,
-    editions: &Edition::ALL,
+    restrictions: &[&SETS_1000, &SETS_5000],
     default_on: true,
-    statement: "S7",
-    restriction: "At most 1000 disk encryption sets per region and subscription",
     security_severity: None,
     options: &[LIMIT],
     page: include_str!("../../../../rules/CMK050/rule.md"),
@@ -48,7 +47,7 @@ impl Rule for EncryptionSetLimit {
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         let stated = cx.option(&LIMIT);
-        let limit = stated.unwrap_or(default_limit(cx.edition()));
+        let limit = stated.unwrap_or(if cx.in_force(&SETS_5000) { 5000 } else { 1000 });
         let standing = StandingSets::of(cx);
         for (place, roots) in groups(cx) {
             let here = standing.at(&place);
@@ -58,6 +57,7 @@ impl Rule for EncryptionSetLimit {
                     .finding(at.node, "")
                     .world(&world)
                     .variant(name.clone())
+                    .fault(format!("{place:?}"))
                     .message(format!(
                         "more than {limit} disk encryption sets in region {name} of one subscription: {count} with {}{}",
                         cx.address(at.node),
@@ -69,20 +69,9 @@ impl Rule for EncryptionSetLimit {
                 if let Some(one) = here.one() {
                     finding = finding.related(one, "", "one of the sets that stand there already");
                 }
-                let later = default_limit(Edition::Y2023M02);
-                if stated.is_none() && limit < later && count <= later {
-                    finding = finding.note(format!("the edition of 2023-02 allows {later}"));
-                }
                 finding.push(out);
             }
         }
-    }
-}
-
-fn default_limit(edition: Edition) -> u64 {
-    match edition {
-        Edition::Y2020M08 => 1000,
-        _ => 5000,
     }
 }
 

@@ -3,7 +3,8 @@
 use super::shared::target_sets::{TargetSet, target_sets};
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::VERSION_SUBSCRIPTION;
 use crate::rule::Rule;
 use crate::view::SetTarget;
 use cmklint_graph::Cases;
@@ -12,10 +13,8 @@ static META: RuleMeta = RuleMeta {
     id: "CMK061",
     name: "image_version_subscription",
     level: Level::Error,
-    editions: &Edition::ALL,
+    restrictions: &[&VERSION_SUBSCRIPTION],
     default_on: true,
-    statement: "S8",
-    restriction: "Encrypted image versions need an encryption set of the same subscription in each target region, stay encrypted, and can't be shared",
     security_severity: None,
     options: &[],
     page: include_str!("../../../../rules/CMK061/rule.md"),

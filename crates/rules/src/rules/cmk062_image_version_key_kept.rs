@@ -4,7 +4,8 @@ mod before;
 
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::VERSION_KEY_STAYS;
 use crate::rule::Rule;
 use crate::view::{SetRef, Stated};
 use cmklint_graph::{Cases, World};
@@ -13,10 +14,8 @@ static META: RuleMeta = RuleMeta {
     id: "CMK062",
     name: "image_version_key_kept",
     level: Level::Error,
-    editions: &Edition::ALL,
+    restrictions: &[&VERSION_KEY_STAYS],
     default_on: true,
-    statement: "S8",
-    restriction: "Encrypted image versions need an encryption set of the same subscription in each target region, stay encrypted, and can't be shared",
     security_severity: Some("4.0"),
     options: &[],
     page: include_str!("../../../../rules/CMK062/rule.md"),

@@ -3,7 +3,8 @@
 use super::shared::target_sets::{TargetSet, target_sets};
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::GALLERY_SHARED;
 use crate::rule::Rule;
 use crate::view::{is_text, kind};
 use cmklint_graph::{Cases, NodeId, ResourceId, Value, World};
@@ -14,10 +15,8 @@ static META: RuleMeta = RuleMeta {
     id: "CMK063",
     name: "encrypted_image_shared",
     level: Level::Error,
-    editions: &Edition::ALL,
+    restrictions: &[&GALLERY_SHARED],
     default_on: true,
-    statement: "S8",
-    restriction: "Encrypted image versions need an encryption set of the same subscription in each target region, stay encrypted, and can't be shared",
     security_severity: None,
     options: &[],
     page: include_str!("../../../../rules/CMK063/rule.md"),

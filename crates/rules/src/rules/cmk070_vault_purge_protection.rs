@@ -2,21 +2,23 @@
 
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::{PURGE_PROTECTION, PURGE_PROTECTION_ENFORCED};
 use crate::rule::Rule;
 use crate::view::{SOURCE_VAULT, is_text, kind};
 
 const PURGE: &str = "properties.enablePurgeProtection";
 const SOFT_DELETE: &str = "properties.enableSoftDelete";
 
+const NOT_ENFORCED: &str =
+    "the documentation asks for it, and Azure has long accepted encryption sets on vaults without it";
+
 static META: RuleMeta = RuleMeta {
     id: "CMK070",
     name: "vault_purge_protection",
-    level: Level::Error,
-    editions: &Edition::ALL,
+    level: Level::Warning,
+    restrictions: &[&PURGE_PROTECTION_ENFORCED, &PURGE_PROTECTION],
     default_on: true,
-    statement: "precondition",
-    restriction: "A vault for disk encryption sets needs soft delete and purge protection",
     security_severity: None,
     options: &[],
     page: include_str!("../../../../rules/CMK070/rule.md"),
@@ -50,7 +52,12 @@ impl Rule for VaultPurgeProtection {
                     if !off || value.is_null() && stays() {
                         continue;
                     }
-                    cx.finding(vault, path)
+                    let finding = if cx.in_force(&PURGE_PROTECTION_ENFORCED) {
+                        cx.finding(vault, path).level(Level::Error)
+                    } else {
+                        cx.finding(vault, path).note(NOT_ENFORCED)
+                    };
+                    finding
                         .world(&world)
                         .message(format!(
                             "vault {} holds {} key and has {words}",

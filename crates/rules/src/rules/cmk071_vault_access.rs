@@ -3,7 +3,8 @@
 use super::shared::grant::{Asker, is_system_assigned, is_user_assigned};
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::VAULT_ACCESS;
 use crate::rule::Rule;
 use crate::view::{SOURCE_VAULT, kind};
 
@@ -13,10 +14,8 @@ static META: RuleMeta = RuleMeta {
     id: "CMK071",
     name: "vault_access",
     level: Level::Warning,
-    editions: &Edition::ALL,
+    restrictions: &[&VAULT_ACCESS],
     default_on: true,
-    statement: "precondition",
-    restriction: "An encryption set's identity needs the right to read, wrap and unwrap its key",
     security_severity: None,
     options: &[],
     page: include_str!("../../../../rules/CMK071/rule.md"),

@@ -2,7 +2,8 @@
 
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::KEY_URL_VERSION;
 use crate::rule::Rule;
 use crate::view::{KEY_URL, is_text};
 
@@ -14,10 +15,8 @@ static META: RuleMeta = RuleMeta {
     id: "CMK072",
     name: "key_rotation_url",
     level: Level::Error,
-    editions: &Edition::ALL,
+    restrictions: &[&KEY_URL_VERSION],
     default_on: true,
-    statement: "precondition",
-    restriction: "A key URL names a version; where azurerm rotates by itself it names none",
     security_severity: None,
     options: &[],
     page: include_str!("../../../../rules/CMK072/rule.md"),

@@ -2,7 +2,8 @@
 
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::SET_TYPE;
 use crate::rule::Rule;
 
 const TYPE: &str = "properties.encryptionType";
@@ -11,10 +12,8 @@ static META: RuleMeta = RuleMeta {
     id: "CMK080",
     name: "encryption_set_type",
     level: Level::Error,
-    editions: &Edition::ALL,
+    restrictions: &[&SET_TYPE],
     default_on: true,
-    statement: "precondition",
-    restriction: "An encryption set for confidential VMs serves their OS disks only, and no other set serves them",
     security_severity: None,
     options: &[],
     page: include_str!("../../../../rules/CMK080/rule.md"),

@@ -2,7 +2,8 @@
 
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::DISK_POLICY;
 use crate::rule::Rule;
 use crate::view::{Content, Crypt, Role, Slot, Stated, is_text};
 use cmklint_graph::{Cases, Target, Value, World};
@@ -11,10 +12,8 @@ static META: RuleMeta = RuleMeta {
     id: "CMK090",
     name: "disk_without_cmk",
     level: Level::Warning,
-    editions: &Edition::ALL,
+    restrictions: &[&DISK_POLICY],
     default_on: false,
-    statement: "policy",
-    restriction: "Policy: disks and images are encrypted with a customer-managed key",
     security_severity: Some("3.0"),
     options: &[],
     page: include_str!("../../../../rules/CMK090/rule.md"),

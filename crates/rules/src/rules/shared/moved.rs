@@ -29,8 +29,15 @@ pub(crate) fn encrypted_before<'a>(cx: &Context<'a>) -> Vec<(Then<'a>, Pair, Wor
     out
 }
 
-/// The findings, not yet pushed, for encrypted resources whose `part` of the scope is another one than before.
-pub(crate) fn moved<'a>(cx: &'a Context<'a>, part: &ScopePart) -> Vec<FindingBuilder<'a>> {
+/// A disk, snapshot or image that is moved, and what is told of it: not yet pushed.
+pub(crate) struct Moved<'a> {
+    pub(crate) node: NodeId,
+    pub(crate) world: World,
+    pub(crate) finding: FindingBuilder<'a>,
+}
+
+/// The findings for encrypted resources whose `part` of the scope is another one than before.
+pub(crate) fn moved<'a>(cx: &'a Context<'a>, part: &ScopePart) -> Vec<Moved<'a>> {
     let mut out = Vec::new();
     for (then, pair, world, set) in encrypted_before(cx) {
         for world in cx.present(pair.now, &world) {
@@ -49,7 +56,8 @@ pub(crate) fn moved<'a>(cx: &'a Context<'a>, part: &ScopePart) -> Vec<FindingBui
                     .before(set.by, &set.path, &world, "encrypted with this set before")
                     .trail_before(part.name, pair.then, &changed.then)
                     .trail(part.name, pair.now, &changed.now);
-                out.push(with_source(cx, &then, pair, finding));
+                let finding = with_source(cx, &then, pair, finding);
+                out.push(Moved { node: pair.now, world: now_world, finding });
             }
         }
     }

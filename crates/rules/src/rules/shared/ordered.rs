@@ -2,7 +2,7 @@
 
 use cmklint_graph::{Cases, Comparison, Fold, NodeId, Value, World};
 
-use crate::builder::FindingBuilder;
+use super::moved::Moved;
 use crate::context::Context;
 use crate::view::{Move, kind};
 
@@ -13,9 +13,9 @@ pub(crate) enum Reach {
     Subscription,
 }
 
-/// The findings, not yet pushed, for encrypted disks, snapshots and images that an action or a script moves as far as `reach`: to another subscription where that is known
+/// The findings for encrypted disks, snapshots and images that an action or a script moves as far as `reach`: to another subscription where that is known
 /// to be another, else to another resource group.
-pub(crate) fn ordered<'a>(cx: &'a Context<'a>, reach: Reach) -> Vec<FindingBuilder<'a>> {
+pub(crate) fn ordered<'a>(cx: &'a Context<'a>, reach: Reach) -> Vec<Moved<'a>> {
     let mut out = Vec::new();
     for order in cx.movers().flat_map(|mover| cx.moves(mover)) {
         let named = cx.resolve(&order.what, &order.world, order.by.deployment);
@@ -25,18 +25,18 @@ pub(crate) fn ordered<'a>(cx: &'a Context<'a>, reach: Reach) -> Vec<FindingBuild
             for (world, set) in cx.encrypted(moved, &world) {
                 for (world, (_, to)) in reaches(cx, &order, moved, &world).filter(|(went, _)| *went == reach) {
                     let address = cx.address(moved);
-                    out.push(
-                        cx.finding(order.by, &order.path)
-                            .world(&world)
-                            .against(moved)
-                            .message(format!(
-                                "{noun} {address} is encrypted with a customer-managed key, and {} moves it to {to}",
-                                cx.address(order.by)
-                            ))
-                            .words(format!("moves {noun} {address} to {to}"))
-                            .related(moved, "", format!("the {noun} that is moved"))
-                            .related(set.by, &set.path, "it is encrypted with this set"),
-                    );
+                    let finding = cx
+                        .finding(order.by, &order.path)
+                        .world(&world)
+                        .against(moved)
+                        .message(format!(
+                            "{noun} {address} is encrypted with a customer-managed key, and {} moves it to {to}",
+                            cx.address(order.by)
+                        ))
+                        .words(format!("moves {noun} {address} to {to}"))
+                        .related(moved, "", format!("the {noun} that is moved"))
+                        .related(set.by, &set.path, "it is encrypted with this set");
+                    out.push(Moved { node: moved, world, finding });
                 }
             }
         }

@@ -1,0 +1,140 @@
+//! The editions of the documentation's restrictions.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// An edition of the documentation's restrictions: what the page said from its date on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Edition {
+    /// The include of 2020-08-24.
+    Y2020M08,
+    /// The include of 2022-10-12: the vault may be in another subscription, a disk may change its resource group, 5000 sets.
+    Y2022M10,
+    /// The include of 2023-02-22: nothing of custom images, snapshots' keys for Ultra and Premium SSD v2 disks only.
+    Y2023M02,
+    /// The include of 2024-06-04.
+    Y2024M06,
+    /// The include of 2024-11-08: a disk and its incremental snapshots have one set.
+    Y2024M11,
+    /// The include of 2025-02-18.
+    Y2025M02,
+}
+
+impl Edition {
+    /// All, the oldest first.
+    pub const ALL: [Self; 6] =
+        [Self::Y2020M08, Self::Y2022M10, Self::Y2023M02, Self::Y2024M06, Self::Y2024M11, Self::Y2025M02];
+
+    /// The oldest, which has the longest list.
+    pub const OLDEST: Self = Self::Y2020M08;
+
+    /// The newest, which `latest` names.
+    pub const LATEST: Self = Self::Y2025M02;
+
+    /// Year and month: `2020-08`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Y2020M08 => "2020-08",
+            Self::Y2022M10 => "2022-10",
+            Self::Y2023M02 => "2023-02",
+            Self::Y2024M06 => "2024-06",
+            Self::Y2024M11 => "2024-11",
+            Self::Y2025M02 => "2025-02",
+        }
+    }
+
+    /// The date of its text, and where that was read: repository and commit, where one is known.
+    #[must_use]
+    pub fn source(self) -> &'static str {
+        match self {
+            Self::Y2020M08 => {
+                "2020-08-24 (the text of early 2021), MicrosoftDocs/azure-docs; changeworld/azure-docs.ja-jp at 0cd12a0e"
+            }
+            Self::Y2022M10 => "2022-10-12, MicrosoftDocs/azure-docs",
+            Self::Y2023M02 => "2023-02-22, MicrosoftDocs/azure-docs at 012ad308",
+            Self::Y2024M06 => {
+                "2024-06-04, MicrosoftDocs/azure-compute-docs, by way of zhousarah/azure-compute-docs at 1e334376"
+            }
+            Self::Y2024M11 => "2024-11-08, MicrosoftDocs/azure-compute-docs",
+            Self::Y2025M02 => "2025-02-18, MicrosoftDocs/azure-compute-docs at 83133b8a (the newest text seen)",
+        }
+    }
+
+    /// `editions`, some of [`Edition::ALL`] in their order without a gap, in few words: `all`, `from 2023-02`, `until 2022-10`, `2024-06 to 2024-11`, `2024-11 only`.
+    #[must_use]
+    pub fn in_words(editions: &[Self]) -> String {
+        match (editions.first(), editions.last()) {
+            (Some(&Self::OLDEST), Some(&Self::LATEST)) => "all".to_owned(),
+            (Some(first), Some(&Self::LATEST)) => format!("from {first}"),
+            (Some(&Self::OLDEST), Some(last)) => format!("until {last}"),
+            (Some(first), Some(last)) if first == last => format!("{first} only"),
+            (Some(first), Some(last)) => format!("{first} to {last}"),
+            _ => "none".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Edition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Edition {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "latest" {
+            return Ok(Self::LATEST);
+        }
+        if let Some(edition) = Self::ALL.into_iter().find(|e| e.as_str() == text) {
+            return Ok(edition);
+        }
+        // The edition that was in force at such a date is what somebody may mean.
+        let date = text.get(..7).unwrap_or(text);
+        let meant = match date.split_once('-') {
+            Some((year, month)) if year.len() == 4 && year.bytes().chain(month.bytes()).all(|b| b.is_ascii_digit()) => {
+                Self::ALL.into_iter().rev().find(|e| e.as_str() <= date)
+            }
+            _ => None,
+        };
+        let meant = meant.map_or_else(String::new, |edition| format!("; did you mean {edition}?"));
+        let all = Self::ALL.map(Self::as_str).join(", ");
+        Err(format!("no such edition: {text}{meant} (known: {all}, latest)"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edition_is_read_by_its_date_and_the_newest_by_name() {
+        for edition in Edition::ALL {
+            assert_eq!(edition.to_string().parse(), Ok(edition));
+        }
+        assert_eq!("latest".parse(), Ok(Edition::LATEST));
+        assert!(Edition::ALL.is_sorted());
+    }
+
+    #[test]
+    fn an_unknown_edition_is_told_with_the_one_of_that_time() {
+        let told = |text: &str| text.parse::<Edition>().unwrap_err();
+        assert!(told("2023-03").starts_with("no such edition: 2023-03; did you mean 2023-02? (known: 2020-08,"));
+        assert!(told("2025-02-18").contains("did you mean 2025-02?"));
+        assert!(told("2019-01").starts_with("no such edition: 2019-01 (known"));
+        assert!(told("newest").starts_with("no such edition: newest (known"));
+    }
+
+    #[test]
+    fn editions_are_told_in_few_words() {
+        let [oldest, second, .., before, latest] = Edition::ALL;
+        assert_eq!(Edition::in_words(&Edition::ALL), "all");
+        assert_eq!(Edition::in_words(&[oldest, second]), "until 2022-10");
+        assert_eq!(Edition::in_words(&[before, latest]), "from 2024-11");
+        assert_eq!(Edition::in_words(&[second, Edition::Y2023M02]), "2022-10 to 2023-02");
+        assert_eq!(Edition::in_words(&[before]), "2024-11 only");
+        assert_eq!(Edition::in_words(&[]), "none");
+    }
+}
