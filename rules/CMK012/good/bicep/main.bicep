@@ -48,7 +48,7 @@ resource snapshot 'Microsoft.Compute/snapshots@2024-03-02' = {
       createOption: 'Copy'
       sourceResourceId: disk.id
     }
-    incremental: true
+    incremental: false
     encryption: {
       type: 'EncryptionAtRestWithCustomerKey'
       diskEncryptionSetId: backupSet.id

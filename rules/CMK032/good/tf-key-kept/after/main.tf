@@ -17,7 +17,8 @@ resource "azapi_resource" "backup" {
         sourceResourceId = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-disks/providers/Microsoft.Compute/disks/disk-data"
       }
       encryption = {
-        type = "EncryptionAtRestWithPlatformKey"
+        type                = "EncryptionAtRestWithCustomerKey"
+        diskEncryptionSetId = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-security/providers/Microsoft.Compute/diskEncryptionSets/des-disks"
       }
     }
   }
