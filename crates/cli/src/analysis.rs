@@ -11,6 +11,7 @@ mod links;
 mod read;
 mod roots;
 mod specs;
+mod stated;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use cmklint_rules::Finding;
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources};
 pub use inputs::UnusedInput;
 pub(crate) use inputs::folders;
+pub use stated::{Stated, StatedKind};
 
 use crate::areas::Areas;
 use crate::config::{LinkConfig, RootConfig};
@@ -48,6 +50,8 @@ pub struct Request {
     pub inventory: Option<Arc<Inventory>>,
     /// Which outputs of one root are inputs of another.
     pub links: Vec<LinkConfig>,
+    /// What is stated of variables and modules, and is said to match nothing where it does.
+    pub stated: Vec<Stated>,
 }
 
 impl Request {
@@ -139,6 +143,7 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     run.read();
     let jobs = run.jobs();
     let graph = run.graph(jobs);
+    run.check_stated();
     run.statistics.parsing = start.elapsed();
 
     let start = Instant::now();

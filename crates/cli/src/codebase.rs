@@ -11,7 +11,7 @@ use cmklint_source::{DiskLoader, Loader as _, Sources};
 use crate::invocation::FileOptions;
 use crate::overlay::Overlay;
 use crate::tree::Tree;
-use crate::{restore_cache, revision};
+use crate::{named_file, restore_cache, revision};
 
 /// The files of a run.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub struct Codebase {
     pub tree: Tree,
     /// The files and directories to check, in full.
     pub paths: Vec<PathBuf>,
+    /// Whether directories are checked with everything below them.
+    pub is_recursive: bool,
     /// The text of the files that are checked.
     pub sources: Arc<Sources>,
     /// The revision to compare with.
@@ -53,7 +55,7 @@ impl Codebase {
                 }
             }
         });
-        Ok(Self { tree, paths, sources, base, head })
+        Ok(Self { tree, paths, is_recursive: options.recursive, sources, base, head })
     }
 
     /// The file at `path`, an argument, below the tree's root.
@@ -64,9 +66,17 @@ impl Codebase {
         let full = self.tree.cwd.join(path);
         let found = match &self.head {
             Some(_) => revision::lexical(&full),
-            None => full.canonicalize().with_context(|| format!("{}: no such file", path.display()))?,
+            None => full.canonicalize().map_err(|error| named_file::not_there(path, &full, &error))?,
         };
         self.tree.relative(&found).with_context(|| format!("{}: outside of the analyzed tree", path.display()))
+    }
+
+    /// Whether everything in the folder at `path`, below the tree's root, is checked.
+    #[must_use]
+    pub fn holds(&self, path: &str) -> bool {
+        let folder = self.tree.root.join(path);
+        let is_folder = |given: &Path| self.head.is_some() || given.is_dir();
+        self.is_recursive && self.paths.iter().any(|given| folder.starts_with(given) && is_folder(given))
     }
 
     /// Whether what is checked has a file at the full path `path`.

@@ -13,6 +13,21 @@ use crate::args::ModuleType;
 /// The file's name.
 pub const FILE_NAME: &str = ".cmklint.hcl";
 
+/// Text that a configuration or an argument states.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The text.
+    pub text: String,
+    /// Where; `None` for an argument, and for a file outside of the analyzed tree.
+    pub span: Option<Span>,
+}
+
+impl AsRef<str> for Written {
+    fn as_ref(&self) -> &str {
+        &self.text
+    }
+}
+
 /// What a configuration file says. What it leaves out is `None` or empty.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
@@ -27,13 +42,13 @@ pub struct Config {
     /// Which module calls to follow.
     pub call_module_type: Option<ModuleType>,
     /// Sources of modules to leave out.
-    pub ignore_modules: Vec<String>,
+    pub ignore_modules: Vec<Written>,
     /// Files of variables, relative to the configuration file.
     pub var_files: Vec<String>,
     /// Variables as `NAME=VALUE`.
-    pub variables: Vec<String>,
+    pub variables: Vec<Written>,
     /// Globs of paths to leave out, relative to the configuration file.
-    pub exclude: Vec<String>,
+    pub exclude: Vec<Written>,
     /// The lowest level that makes the exit code 2.
     pub minimum_failure_severity: Option<Level>,
     /// The file of known findings, relative to the configuration file.
@@ -56,7 +71,7 @@ pub struct RuleConfig {
     /// The rule's own options, by name.
     pub options: BTreeMap<&'static str, u64>,
     /// Globs of paths whose findings are left out.
-    pub exclude: Vec<String>,
+    pub exclude: Vec<Written>,
 }
 
 /// Where a template root is deployed, which its own text doesn't say.
@@ -68,6 +83,8 @@ pub struct RootConfig {
     pub resource_group: Option<String>,
     /// The resource group's region, or the deployment's.
     pub location: Option<String>,
+    /// Where the root's path is written.
+    pub span: Option<Span>,
 }
 
 /// Outputs of one root that another is deployed with. Paths are relative to the configuration file; spans are there where the file is in the analyzed tree.
@@ -96,6 +113,20 @@ pub struct LinkedInput {
     pub output: String,
     /// The span of the output's name in the file.
     pub output_span: Option<Span>,
+}
+
+impl Config {
+    /// The same without its spans: those in a file outside of the analyzed tree can't be shown.
+    #[must_use]
+    pub fn without_spans(mut self) -> Self {
+        let rules = self.rules.values_mut().map(|rule| &mut rule.exclude);
+        for list in [&mut self.ignore_modules, &mut self.variables, &mut self.exclude].into_iter().chain(rules) {
+            list.iter_mut().for_each(|written| written.span = None);
+        }
+        self.roots.values_mut().for_each(|root| root.span = None);
+        self.links = self.links.iter().map(LinkConfig::without_spans).collect();
+        self
+    }
 }
 
 impl LinkConfig {
@@ -212,7 +243,7 @@ impl Reader<'_> {
                 }
                 "ignore_module" => self.config.ignore_modules = self.ignored_modules(attribute),
                 "varfile" => self.config.var_files = self.strings(attribute),
-                "variables" => self.config.variables = self.strings(attribute),
+                "variables" => self.config.variables = self.written(attribute),
                 "exclude" => self.config.exclude = self.globs(attribute),
                 other => self.unknown("attribute", other, attribute.key.span(), &CONFIG_NAMES),
             }
@@ -256,16 +287,27 @@ impl Reader<'_> {
     fn root(&mut self, block: &Block) {
         self.no_blocks(block);
         let Some(label) = self.label(block, "the root's path") else { return };
-        let mut root = RootConfig::default();
+        let mut root =
+            RootConfig { span: block.labels.first().map(|label| self.span(label.span())), ..RootConfig::default() };
         for attribute in block.body.attributes() {
             match attribute.key.as_str() {
-                "subscription" => root.subscription = self.text(attribute),
+                "subscription" => root.subscription = self.subscription(attribute),
                 "resource_group" => root.resource_group = self.text(attribute),
                 "location" => root.location = self.region(attribute),
                 other => self.unknown("attribute", other, attribute.key.span(), &ROOT_NAMES),
             }
         }
         self.config.roots.insert(label, root);
+    }
+
+    /// The subscription that `attribute` names by its id.
+    fn subscription(&mut self, attribute: &Attribute) -> Option<String> {
+        let id = self.text(attribute)?;
+        if !is_guid(&id) && !cmklint_graph::is_placeholder(&id) {
+            let message = format!("not a subscription's id: '{id}' (00000000-0000-0000-0000-000000000001, say)");
+            self.wrong(attribute, &message);
+        }
+        Some(id)
     }
 
     /// The region that `attribute` names; a misspelt one is an error.
@@ -398,18 +440,25 @@ impl Reader<'_> {
         })
     }
 
-    fn globs(&mut self, attribute: &Attribute) -> Vec<String> {
+    /// A list of strings, each with its place.
+    fn written(&mut self, attribute: &Attribute) -> Vec<Written> {
         let texts = self.strings(attribute);
-        for text in &texts {
-            if let Err(error) = globset::Glob::new(text) {
+        let items = attribute.value.as_array().into_iter().flat_map(hcl_edit::expr::Array::iter);
+        texts.into_iter().zip(items).map(|(text, item)| Written { text, span: Some(self.span(item.span())) }).collect()
+    }
+
+    fn globs(&mut self, attribute: &Attribute) -> Vec<Written> {
+        let globs = self.written(attribute);
+        for glob in &globs {
+            if let Err(error) = globset::Glob::new(&glob.text) {
                 self.wrong(attribute, &error.to_string());
             }
         }
-        texts
+        globs
     }
 
     /// tflint's form: an object from source to whether it is ignored.
-    fn ignored_modules(&mut self, attribute: &Attribute) -> Vec<String> {
+    fn ignored_modules(&mut self, attribute: &Attribute) -> Vec<Written> {
         let Some(object) = attribute.value.as_object() else {
             self.wrong(attribute, "ignore_module takes an object from source to true");
             return Vec::new();
@@ -422,7 +471,7 @@ impl Reader<'_> {
         object
             .iter()
             .filter(|(_, value)| value.expr().as_bool() == Some(true))
-            .filter_map(|(key, _)| named(key))
+            .filter_map(|(key, _)| Some(Written { text: named(key)?, span: Some(self.span(key.span())) }))
             .collect()
     }
 
@@ -454,6 +503,13 @@ pub(crate) fn nearest(name: &str, known: &[&str]) -> String {
         Some(_) if known.len() <= 10 => format!("known here: {}", known.join(", ")),
         _ => String::new(),
     }
+}
+
+/// Whether `text` is a GUID as subscriptions have one.
+fn is_guid(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let is_hex = |part: &&str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12]) && parts.iter().all(is_hex)
 }
 
 /// A root's path as it is compared: without `./` before and `/` after it.

@@ -2,6 +2,7 @@
 
 mod configuration;
 mod configurations;
+mod unmatched;
 
 use std::collections::BTreeMap;
 
@@ -49,6 +50,7 @@ impl Inputs {
         inventory.leave_out(&mut candidates);
         documents.leave_out(&mut candidates);
         let configurations = Configurations::find(invocation, codebase, &candidates)?;
+        diagnostics.extend(unmatched::globs_of_nothing(&configurations, invocation, codebase, &candidates)?);
         let exclude = configurations.excluded()?;
         candidates.retain(|c| c.named || !exclude.is_match(&c.path));
         let reader = AreaReader::new(invocation, codebase)?;
@@ -61,6 +63,7 @@ impl Inputs {
             roots: configurations.roots(),
             inventory: inventory.inventory.clone(),
             links: configurations.links(),
+            stated: unmatched::stated(&configurations, invocation, codebase),
         };
         let base = codebase.base.as_ref().map(|revision| {
             let mut candidates =
@@ -139,7 +142,7 @@ impl<'a> AreaReader<'a> {
         let config = &configuration.config;
         let own = config.var_files.iter().map(|path| configuration.below(path));
         let mut variables: Vec<(String, String)> =
-            config.variables.iter().map(|text| variable(text)).collect::<anyhow::Result<_>>()?;
+            config.variables.iter().map(|written| variable(&written.text)).collect::<anyhow::Result<_>>()?;
         variables.extend(options.variables.iter().cloned());
         Ok(cmklint_terraform::Options {
             variables,
@@ -151,7 +154,13 @@ impl<'a> AreaReader<'a> {
                 ModuleType::Local => cmklint_terraform::CallModules::Local,
                 ModuleType::None => cmklint_terraform::CallModules::None,
             },
-            ignored_modules: config.ignore_modules.iter().chain(&options.ignored_modules).cloned().collect(),
+            ignored_modules: config
+                .ignore_modules
+                .iter()
+                .map(|written| &written.text)
+                .chain(&options.ignored_modules)
+                .cloned()
+                .collect(),
             ..self.shared.clone()
         })
     }

@@ -16,7 +16,7 @@ use crate::tree::Tree;
 pub fn find(path: &Path, tree: &Tree) -> anyhow::Result<PathBuf> {
     let shown = path.display();
     let full = tree.cwd.join(path);
-    let real = full.canonicalize().with_context(|| format!("{shown}: no such file"))?;
+    let real = full.canonicalize().map_err(|error| not_there(path, &full, &error))?;
     if is_of(&full, tree) {
         if !real.starts_with(&tree.root) {
             bail!("{shown}: a link that leads out of the analyzed tree");
@@ -26,6 +26,29 @@ pub fn find(path: &Path, tree: &Tree) -> anyhow::Result<PathBuf> {
         }
     }
     Ok(real)
+}
+
+/// Says that there is no file at `path`, which is `full`, and which one may be meant.
+pub(crate) fn not_there(path: &Path, full: &Path, error: &std::io::Error) -> anyhow::Error {
+    let shown = path.display();
+    if error.kind() != std::io::ErrorKind::NotFound {
+        return anyhow::anyhow!("{shown}: {error}");
+    }
+    let name = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    match full.parent().and_then(|folder| near_name(folder, &name)) {
+        Some(near) => anyhow::anyhow!("{shown}: no such file; did you mean {}?", path.with_file_name(near).display()),
+        None => anyhow::anyhow!("{shown}: no such file"),
+    }
+}
+
+/// The name in `folder` that is nearest to `name`, where one may be meant.
+pub(crate) fn near_name(folder: &Path, name: &str) -> Option<String> {
+    /// Names of a folder that are looked at.
+    const MOST: usize = 10_000;
+    let entries = std::fs::read_dir(folder).ok()?.take(MOST).filter_map(Result::ok);
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let (distance, near) = names.map(|near| (strsim::damerau_levenshtein(&near, name), near)).min()?;
+    (distance <= 2 && distance < name.chars().count()).then_some(near)
 }
 
 /// Whether the name `path`, links not followed, is one of the analyzed tree. What the system has open is not, wherever the tree begins.

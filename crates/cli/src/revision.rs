@@ -162,6 +162,7 @@ pub fn against(
             parameters: request.parameters.clone(),
             roots: request.roots.clone(),
             links: request.links.clone(),
+            stated: Vec::new(),
             inventory: request.inventory.clone(),
         },
         sources: Arc::new(older),

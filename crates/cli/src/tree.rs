@@ -7,6 +7,8 @@ use cmklint_source::{Diagnostic, name_of_disk};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
+use crate::named_file::near_name;
+
 /// The tree that holds all given paths, and how its paths are shown.
 #[derive(Clone, Debug)]
 pub struct Tree {
@@ -29,7 +31,16 @@ impl Tree {
             match found {
                 Ok(found) => full.push(found),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                    bail!("{}: no such file or directory", path.display())
+                    let whole = cwd.join(path);
+                    let name = whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                    match whole.parent().and_then(|folder| near_name(folder, &name)) {
+                        Some(near) => bail!(
+                            "{}: no such file or directory; did you mean {}?",
+                            path.display(),
+                            path.with_file_name(near).display()
+                        ),
+                        None => bail!("{}: no such file or directory", path.display()),
+                    }
                 }
                 Err(error) => bail!("{}: {error}", path.display()),
             }
@@ -211,7 +222,7 @@ pub fn collect(
 ///
 /// # Errors
 /// Where a glob is malformed.
-pub fn globs(patterns: &[String], folder: &str) -> anyhow::Result<GlobSet> {
+pub fn globs(patterns: &[impl AsRef<str>], folder: &str) -> anyhow::Result<GlobSet> {
     all_globs(&[(patterns, folder)])
 }
 
@@ -219,12 +230,12 @@ pub fn globs(patterns: &[String], folder: &str) -> anyhow::Result<GlobSet> {
 ///
 /// # Errors
 /// Where a glob is malformed.
-pub fn all_globs(lists: &[(&[String], &str)]) -> anyhow::Result<GlobSet> {
+pub fn all_globs(lists: &[(&[impl AsRef<str>], &str)]) -> anyhow::Result<GlobSet> {
     let mut set = GlobSetBuilder::new();
     for (patterns, folder) in lists {
-        for pattern in *patterns {
+        for pattern in patterns.iter().map(AsRef::as_ref) {
             let below = || format!("{}/{pattern}", globset::escape(folder));
-            let full = if folder.is_empty() { pattern.clone() } else { below() };
+            let full = if folder.is_empty() { pattern.to_owned() } else { below() };
             set.add(Glob::new(&full).with_context(|| format!("{pattern}: not a glob"))?);
         }
     }

@@ -111,3 +111,81 @@ fn rules_of_the_list_are_those_of_the_configuration_here() {
     let listed = tree.run(&["rules", "--format", "json"]).out;
     assert!(!listed.contains("\"enabled\": true"), "{listed}");
 }
+
+/// What goes to standard error for a configuration of `text` over two folders.
+fn said_of(text: &str) -> String {
+    let tree = teams();
+    tree.write("stacks/main.bicep", b"param x string\n");
+    tree.write(".cmklint.hcl", text.as_bytes());
+    tree.run(&[]).err
+}
+
+#[test]
+fn what_matches_nothing_is_reported_with_what_may_be_meant() {
+    for (text, said) in [
+        ("root \"stacks/mian.bicep\" {}", "did you mean stacks/main.bicep?"),
+        ("root \"team-a\" {}", "team-a is no template"),
+        ("config { exclude = [\"team-c/**\"] }", "exclude 'team-c/**' matches no file that is read"),
+        ("config { exclude = [\"teem-b/*.tf\"] }", "did you mean team-b/*.tf?"),
+        ("rule \"CMK001\" { exclude = [\"nope/**\"] }", "exclude 'nope/**' matches no file"),
+        ("config { variables = [\"region=x\"] }", "no root module declares the variable 'region'"),
+        ("config { ignore_module = { \"./nope\" = true } }", "no module has the source './nope'"),
+    ] {
+        let err = said_of(text);
+        assert!(err.contains(said) && err.contains("warning"), "{text}: {err}");
+        assert!(err.contains(".cmklint.hcl:1:"), "{text}: {err}");
+    }
+}
+
+#[test]
+fn globs_of_what_is_never_read_or_is_there_are_nobodys_slip() {
+    for text in ["**/.terraform/**", "stacks/**", "**/*.bicep", "team-a/main.tf"] {
+        let err = said_of(&format!("config {{ exclude = [\"{text}\"] }}"));
+        assert!(!err.contains("matches"), "{text}: {err}");
+    }
+}
+
+#[test]
+fn a_run_of_a_part_of_the_tree_says_nothing_of_the_others() {
+    let tree = teams();
+    let text = b"config {\n  exclude = [\"x/*.tf\"]\n  variables = [\"region=x\"]\n}\nroot \"team-b/main.bicep\" {}";
+    tree.write(".cmklint.hcl", text);
+    tree.write("team-b/main.bicep", b"param x string\n");
+    assert_eq!(tree.run(&["team-a"]).err, "");
+}
+
+#[test]
+fn a_subscription_is_an_id_or_a_placeholder() {
+    assert!(
+        said_of("root \"stacks/main.bicep\" { subscription = \"prod\" }").contains("not a subscription's id: 'prod'")
+    );
+    for id in ["00000000-0000-0000-0000-00000000000a", "#{SubscriptionId}#"] {
+        assert_eq!(said_of(&format!("root \"stacks/main.bicep\" {{ subscription = \"{id}\" }}")), "");
+    }
+}
+
+#[test]
+fn arguments_that_match_nothing_are_reported() {
+    let tree = teams();
+    tree.write("prod.tfvars", b"");
+    for (args, code, said) in [
+        (["--var", "region=x"], 2, "warning: no root module declares the variable 'region'"),
+        (["--exclude", "nope/**"], 2, "warning: --exclude 'nope/**' matches no file"),
+        (["--filter", "nope/**"], 0, "warning: --filter 'nope/**' matches no file"),
+        (["--ignore-module", "./nope"], 2, "warning: no module has the source './nope'"),
+        (["--var-file", "prd.tfvars"], 1, "error: prd.tfvars: no such file; did you mean prod.tfvars?\n"),
+        (["--parameters", "nope.json"], 1, "error: nope.json: no such file\n"),
+        (["--no-recursive", "teem-a"], 1, "did you mean team-a?"),
+    ] {
+        let ran = tree.run(&args);
+        assert!(ran.err.contains(said), "{args:?}: {}", ran.err);
+        assert_eq!(ran.code, code, "{args:?}");
+    }
+}
+
+#[test]
+fn a_parameter_file_that_is_named_and_of_no_template_is_a_warning() {
+    let tree = teams();
+    tree.write("p.json", br#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#", "contentVersion": "1.0.0.0", "parameters": {"a": {"value": 1}}}"#);
+    assert!(tree.run(&["--parameters", "p.json"]).err.contains("warning: p.json: no template among the files"));
+}

@@ -103,10 +103,19 @@ resource "azurerm_managed_disk" "data" {
 "#;
     let without = project(&[("main.tf", disk.to_owned())]);
     assert_eq!(cmklint("cmklint --format compact", without.path()), (0, String::new()));
-    let with = project(&[("main.tf", disk.to_owned()), (".cmklint.hcl", block("configuration"))]);
+    let template = r#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0", "resources": []}"#;
+    let with = project(&[
+        ("main.tf", disk.to_owned()),
+        ("sandbox/main.tf", disk.to_owned()),
+        ("modules/disk/testdata/main.tf", disk.to_owned()),
+        ("encryption/azuredeploy.json", template.to_owned()),
+        (".cmklint.hcl", block("configuration")),
+    ]);
     let (code, said) = cmklint("cmklint --format compact", with.path());
     assert_eq!(code, 2, "{said}");
     assert!(said.contains("CMK090") && said.to_lowercase().contains("error"), "{said}");
+    assert!(!said.contains("sandbox") && !said.contains("testdata"), "{said}");
 }
 
 #[test]

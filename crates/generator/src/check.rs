@@ -131,7 +131,7 @@ fn request(written: &Written, edition: Edition) -> Request {
         let root = RootConfig {
             subscription: Some(subscription.clone()),
             resource_group: Some(group.clone()),
-            location: None,
+            ..RootConfig::default()
         };
         (path.clone(), root)
     });

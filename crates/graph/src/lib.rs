@@ -58,7 +58,7 @@ pub use machine_disks::Maker;
 pub use node::{DeploymentId, NodeId};
 pub use number::Number;
 pub use pairs::{DeploymentPair, Move, Pairs};
-pub use placeholder::without_placeholders;
+pub use placeholder::{is_placeholder, without_placeholders};
 pub use region::{fold_region, meant_region};
 pub use resolve::Target;
 pub use resource::{Presence, Resource, ResourceType, Scope};

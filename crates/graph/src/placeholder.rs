@@ -48,6 +48,12 @@ const DELIMITERS: [(&str, &str, Inside); 13] = [
     ("__", "__", Inside::Name),
 ];
 
+/// Whether `text` is a placeholder, or holds one.
+#[must_use]
+pub fn is_placeholder(text: &str) -> bool {
+    changed(&Value::string(text)).is_some()
+}
+
 /// `value` with a symbol for each placeholder in its texts, at any depth.
 #[must_use]
 pub fn without_placeholders(value: &Value) -> Value {

@@ -67,6 +67,13 @@ pub fn installed(dir: &str, sources: &Sources) -> Vec<String> {
     Manifest::read(dir, sources, &mut Vec::new()).map_or_else(Vec::new, |manifest| manifest.folders(dir))
 }
 
+/// The sources of the modules that the configuration in `dir` calls, as they are written.
+#[must_use]
+pub fn sources_of(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<Arc<str>> {
+    let config = config::load(dir, sources, cache);
+    config.calls.values().filter_map(|call| call.source.clone()).collect()
+}
+
 /// The names of the outputs that the root in `dir` declares.
 #[must_use]
 pub fn outputs_of(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<Arc<str>> {

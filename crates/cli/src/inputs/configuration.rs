@@ -56,8 +56,7 @@ impl Configuration {
         let file = sources.load(&relative).with_context(|| format!("{}: cannot be read", path.display()))?;
         let (mut config, diagnostics) = config::parse(&file);
         if tree.relative(&full).is_none() {
-            // Spans in a file outside of the tree can't be shown later.
-            config.links = config.links.iter().map(LinkConfig::without_spans).collect();
+            config = config.without_spans();
         }
         if !diagnostics.is_empty() {
             return Err(BrokenConfiguration(diagnostics).into());

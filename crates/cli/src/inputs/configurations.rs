@@ -8,7 +8,7 @@ use globset::GlobSet;
 use super::{BrokenConfiguration, Configuration, nearest};
 use crate::areas::{Area, Areas};
 use crate::codebase::Codebase;
-use crate::config::{self, Config, LinkConfig, RootConfig};
+use crate::config::{self, Config, LinkConfig, RootConfig, Written};
 use crate::invocation::Invocation;
 use crate::tree::{Candidate, all_globs};
 
@@ -59,7 +59,7 @@ impl Configurations {
         if broken.is_empty() { Ok(found) } else { Err(BrokenConfiguration(broken).into()) }
     }
 
-    fn all(&self) -> impl Iterator<Item = &Configuration> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Configuration> {
         std::iter::once(&self.outer).chain(self.by_folder.values())
     }
 
@@ -68,7 +68,7 @@ impl Configurations {
     /// # Errors
     /// Where a glob is malformed.
     pub(super) fn excluded(&self) -> anyhow::Result<GlobSet> {
-        let lists: Vec<(&[String], &str)> = self.all().map(|c| (&c.config.exclude[..], c.folder.as_str())).collect();
+        let lists: Vec<(&[Written], &str)> = self.all().map(|c| (&c.config.exclude[..], c.folder.as_str())).collect();
         all_globs(&lists)
     }
 

@@ -46,8 +46,9 @@ impl Run<'_> {
             }
         }
         for input in &unused {
-            let note = Diagnostic::new(Severity::Note, "no-template", input.reason.clone());
-            self.diagnostics.push(note.about(&input.path));
+            let is_named = self.request.parameters.contains(&input.path);
+            let severity = if is_named { Severity::Warning } else { Severity::Note };
+            self.diagnostics.push(Diagnostic::new(severity, "no-template", input.reason.clone()).about(&input.path));
         }
         self.unused_inputs.extend(unused);
         given

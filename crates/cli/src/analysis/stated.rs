@@ -1,0 +1,101 @@
+//! What arguments and configurations state of variables, modules and roots, where it matches nothing: a slip that would go unseen.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use cmklint_source::{Diagnostic, Severity, Span};
+
+use super::Run;
+use crate::config::{Written, nearest};
+
+/// A name that is stated.
+#[derive(Clone, Debug)]
+pub struct Stated {
+    /// What it is of.
+    pub kind: StatedKind,
+    /// The name, and where it is stated.
+    pub written: Written,
+    /// The folder whose roots it is stated of; `None` for an argument, which is of all.
+    pub folder: Option<String>,
+}
+
+/// What a name is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatedKind {
+    /// A variable of Terraform's roots.
+    Variable,
+    /// The source of a module that is to be left out.
+    Module,
+}
+
+impl Run<'_> {
+    /// Reports what is stated and matches nothing.
+    pub(super) fn check_stated(&mut self) {
+        let mut found = Vec::new();
+        for stated in &self.request.stated {
+            let name = stated.written.text.as_str();
+            let known = match stated.kind {
+                StatedKind::Variable => self.declared_variables(stated.folder.as_deref()),
+                StatedKind::Module => self.module_sources(stated.folder.as_deref()),
+            };
+            if known.iter().any(|k| **k == *name) {
+                continue;
+            }
+            let message = match stated.kind {
+                StatedKind::Variable => format!("no root module declares the variable '{name}'"),
+                StatedKind::Module => format!("no module has the source '{name}'"),
+            };
+            found.push(warning(message, stated.written.span, name, &known));
+        }
+        let of_templates = self.roots.iter().filter(|root| self.templates.contains(*root));
+        let known: BTreeSet<Arc<str>> = of_templates.map(|root| root.as_str().into()).collect();
+        for (path, root) in self.request.roots.iter().filter(|(path, _)| !known.contains(path.as_str())) {
+            let folder = if path == "." { "" } else { path };
+            let is_there = || self.sources.is_file(path) || !self.sources.files_in(folder).is_empty();
+            let (message, name) = if self.roots.contains(path) {
+                (format!("{path} is no template: a root block says where a template is deployed"), "")
+            } else if self.templates.contains(path) {
+                (format!("{path} is no root: another template deploys it"), "")
+            } else if is_there() {
+                // These paths may hold another part of the tree only.
+                continue;
+            } else {
+                (format!("no such root: {path}"), path.as_str())
+            };
+            found.push(warning(message, root.span, name, &known));
+        }
+        self.diagnostics.extend(found);
+    }
+
+    /// The variables of the root modules, and of the modules of units, in `folder`; of all without one.
+    fn declared_variables(&self, folder: Option<&str>) -> BTreeSet<Arc<str>> {
+        let of_units = self.units.iter().filter_map(|unit| self.called.get(unit)).flatten();
+        let dirs = self.root_modules.iter().chain(of_units).filter(|dir| is_in(dir, folder));
+        dirs.flat_map(|dir| cmklint_terraform::variables_of(dir, self.sources, self.cache())).collect()
+    }
+
+    /// The sources of all module calls in `folder`; of all without one.
+    fn module_sources(&self, folder: Option<&str>) -> BTreeSet<Arc<str>> {
+        let own = self.folders.iter().filter(|dir| is_in(dir, folder));
+        let installed = own.clone().flat_map(|dir| cmklint_terraform::installed(dir, self.sources));
+        let dirs: BTreeSet<String> = own.cloned().chain(installed).collect();
+        dirs.iter().flat_map(|dir| cmklint_terraform::sources_of(dir, self.sources, self.cache())).collect()
+    }
+}
+
+fn is_in(dir: &str, folder: Option<&str>) -> bool {
+    let rest = folder
+        .filter(|folder| !folder.is_empty())
+        .map_or(Some("/"), |folder| dir.strip_prefix(folder).map(|rest| if rest.is_empty() { "/" } else { rest }));
+    rest.is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn warning(message: String, span: Option<Span>, name: &str, known: &BTreeSet<Arc<str>>) -> Diagnostic {
+    let known: Vec<&str> = known.iter().map(|k| &**k).collect();
+    let mut diagnostic = Diagnostic::new(Severity::Warning, "matches-nothing", message);
+    diagnostic.span = span;
+    match nearest(name, &known) {
+        help if help.is_empty() || name.is_empty() => diagnostic,
+        help => diagnostic.help(help),
+    }
+}
