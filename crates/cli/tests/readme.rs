@@ -45,7 +45,9 @@ fn project(files: &[(&str, String)]) -> TempDir {
     let folder = TempDir::new().unwrap();
     std::fs::create_dir(folder.path().join(".git")).unwrap();
     for (name, text) in files {
-        std::fs::write(folder.path().join(name), text).unwrap();
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
     }
     folder
 }
