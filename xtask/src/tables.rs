@@ -19,7 +19,7 @@ pub(crate) struct Args {
     check: bool,
 }
 
-/// Writes the table of rules in README.md, and fills in the facts in docs/dependencies.md.
+/// Writes the table of rules in README.md and those of docs/editions.md, and fills in the facts in docs/dependencies.md.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let root = repository()?;
     let mut stale = Vec::new();
@@ -29,6 +29,14 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     if new != text {
         stale.push("README.md: the table of rules");
         write(&readme, &new, args.check)?;
+    }
+    let page = root.join("docs/editions.md");
+    let text = std::fs::read_to_string(&page)?;
+    let new = replaced(&text, "restrictions", &cmklint_rules::restrictions_by_edition())?;
+    let new = replaced(&new, "editions", &cmklint_rules::sources_of_editions())?;
+    if new != text {
+        stale.push("docs/editions.md: the tables");
+        write(&page, &new, args.check)?;
     }
     let page = root.join("docs/dependencies.md");
     let text = std::fs::read_to_string(&page)?;

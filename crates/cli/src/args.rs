@@ -120,7 +120,7 @@ pub struct LintArgs {
     #[arg(long, value_name = "RULE", value_delimiter = ',', env = "CMKLINT_DISABLE_RULE", hide_env_values = true)]
     pub disable_rule: Vec<String>,
 
-    /// The edition of the restrictions: 2020-08 (the default), 2022-10, 2023-02, 2024-06, 2024-11, 2025-02, or latest
+    /// The edition of the restrictions: 2020-08, 2022-10, 2023-02, 2024-06, 2024-11, 2025-02, or latest; without one, all are checked, and what a later edition lifted is a warning
     #[arg(long, value_name = "EDITION", env = "CMKLINT_EDITION", hide_env_values = true)]
     pub edition: Option<Edition>,
 

@@ -524,8 +524,8 @@ pub const COMMENTED: &str = r#"# cmklint's configuration. It holds for this dire
 
 config {
   # The edition of the documentation's restrictions: "2020-08", "2022-10", "2023-02", "2024-06", "2024-11",
-  # "2025-02", or "latest". Later ones relaxed several.
-  # edition = "2020-08"
+  # "2025-02", or "latest". Without this line all are checked, and what a later edition lifted is a warning.
+  edition = "2025-02"
 
   # The report's format: "default", "compact", "json", "sarif" or "github".
   # format = "default"
@@ -560,7 +560,7 @@ config {
 #   exclude = ["sandbox/**"]
 # }
 
-# The limit of encryption sets in one region of one subscription (1000, since 2023-02: 5000).
+# The limit of encryption sets in one region of one subscription (5000, in the edition of 2020-08: 1000).
 # rule "CMK050" {
 #   limit = 5000
 # }

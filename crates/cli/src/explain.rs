@@ -18,6 +18,7 @@ pub fn explain(meta: &RuleMeta) -> String {
     let mut out = words.trim_end().to_owned();
     let _ =
         write!(out, "\n\n## Level\n\n{}{}\n", meta.level, if meta.default_on { "" } else { ", off unless enabled" });
+    let _ = write!(out, "\n## Restrictions\n\n{}\n{}\n", restrictions(meta), checked(None));
     for (kind, title) in [("bad", "Reported"), ("good", "Not reported")] {
         for (language, name, fence) in
             [("tf", "Terraform", "hcl"), ("arm", "ARM JSON", "jsonc"), ("bicep", "Bicep", "bicep")]
@@ -40,6 +41,29 @@ pub fn explain(meta: &RuleMeta) -> String {
         }
     }
     out
+}
+
+/// The rule's restrictions, and the editions that hold each.
+fn restrictions(meta: &RuleMeta) -> String {
+    let mut out = String::new();
+    for restriction in meta.restrictions {
+        let held: Vec<Edition> = Edition::ALL.into_iter().filter(|edition| restriction.in_force(*edition)).collect();
+        let lift = held.last().and_then(|last| restriction.lifted_after(*last));
+        let lift = lift.map_or_else(String::new, |lift| format!("; {}", lift.describe()));
+        let _ = writeln!(out, "- {} (editions: {}{lift})", restriction.says, Edition::in_words(&held));
+    }
+    out
+}
+
+/// What is checked with `edition`, and what that means, in one sentence.
+fn checked(edition: Option<Edition>) -> String {
+    match edition {
+        Some(edition) => format!("What the edition of {edition} holds is checked, and nothing else."),
+        None => format!(
+            "Without an edition all are checked: what the latest, {}, holds is reported at its level, what a later edition lifted as a warning.",
+            Edition::LATEST
+        ),
+    }
 }
 
 /// The example without the comments that tell its test what to expect, which say in short what a reader is to look at.
@@ -81,6 +105,7 @@ pub fn table(settings: &Settings) -> String {
             meta.statement()
         );
     }
+    let _ = writeln!(out, "\n{}", checked(settings.edition));
     out
 }
 
@@ -123,6 +148,7 @@ pub fn markdown(settings: &Settings) -> String {
             meta.statement()
         );
     }
+    let _ = writeln!(out, "\n{}", checked(settings.edition));
     out
 }
 

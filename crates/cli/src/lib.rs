@@ -118,7 +118,12 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
                 Err(error) => anyhow::bail!("{}: {error}", config::FILE_NAME),
             };
             file.write_all(config::COMMENTED.as_bytes())?;
-            writeln!(out, "wrote {}", config::FILE_NAME)?;
+            let latest = cmklint_rules::Edition::LATEST;
+            writeln!(
+                out,
+                "wrote {}: it asks for the newest edition of the restrictions, {latest}; without an edition all are checked, and what a later one lifted is a warning",
+                config::FILE_NAME
+            )?;
             ExitCode::SUCCESS
         }
         Some(Command::Completions { shell }) => {

@@ -56,7 +56,11 @@ fn a_typo_in_the_configuration_is_an_error_with_its_place_and_a_suggestion() {
     assert!(ran.err.contains(".cmklint.hcl:2:3") && ran.err.contains("did you mean enabled?"), "{}", ran.err);
     tree.write(".cmklint.hcl", b"config {\n  edition = \"2021\"\n}\n");
     let ran = tree.run(&["."]);
-    assert!(ran.code == 1 && ran.err.contains("no such edition: 2021 (known: 2020-08, 2022-10,"), "{}", ran.err);
+    assert!(
+        ran.code == 1 && ran.err.contains("no such edition: 2021; did you mean 2020-08? (known: 2020-08, 2022-10,"),
+        "{}",
+        ran.err
+    );
     tree.write(".cmklint.hcl", b"rule \"CMK100\" {}\n");
     let ran = tree.run(&["."]);
     assert!(ran.code == 1 && ran.err.contains("no such rule: CMK100"), "{}", ran.err);

@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
-use cmklint_rules::Edition;
 use cmklint_rules::page::Page;
+use cmklint_rules::{Edition, restrictions_by_edition, sources_of_editions};
 use tempfile::TempDir;
 
 fn repository() -> &'static Path {
@@ -89,6 +89,18 @@ fn the_table_of_rules_is_that_of_the_binary() {
         .collect();
     let want = format!("<!-- rules -->\n| rule | name | level | from | reports |\n|---|---|---|---|---|\n{rows}\n");
     assert!(readme().contains(&want), "README.md's table of rules should be\n{want}");
+}
+
+#[test]
+fn the_tables_of_editions_are_those_of_the_code() {
+    let page = std::fs::read_to_string(repository().join("docs/editions.md")).unwrap();
+    for (mark, table) in [("restrictions", restrictions_by_edition()), ("editions", sources_of_editions())] {
+        let want = format!("<!-- {mark} -->\n{table}\n");
+        assert!(
+            page.contains(&want),
+            "docs/editions.md's table of {mark} is out of date: `cargo xtask tables` writes it"
+        );
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use cmklint_generator::change::{self, before};
 use cmklint_generator::check::{check, check_change, compare};
 use cmklint_generator::draw::draw;
 use cmklint_generator::model::Estate;
-use cmklint_generator::oracle::{DEFAULT, faults};
+use cmklint_generator::oracle::{DEFAULT, Edition, faults};
 use cmklint_generator::render::write;
 use cmklint_generator::shrink::shrink;
 use cmklint_generator::style::{Habit, Language, Style};
@@ -17,28 +17,42 @@ use rayon::prelude::*;
 
 /// Estates that are checked here, a quarter in each language; the binary checks as many as one likes.
 const ESTATES: u64 = 2000;
+/// Estates of each edition that are tried.
+const ESTATES_OF_EDITION: u64 = 200;
 /// Changes that are tried.
 const CHANGES: u64 = 400;
 /// Estates that are written in every habit alone.
 const REWRITTEN: u64 = 12;
 
-fn agrees(estate: &Estate, style: &Style) {
-    let wrong = check(estate, style, DEFAULT);
+fn agrees(estate: &Estate, style: &Style, edition: Edition) {
+    let wrong = check(estate, style, edition);
     if wrong.is_none() {
         return;
     }
-    let (estate, style) = shrink(estate, style, DEFAULT, &wrong);
+    let (estate, style) = shrink(estate, style, edition, &wrong);
     let files: Vec<String> =
         write(&estate, &style).files.iter().map(|(path, text)| format!("== {path}\n{text}")).collect();
-    panic!("{:#?}\n{style:?}\n{estate:?}\n{}", check(&estate, &style, DEFAULT), files.join("\n"));
+    panic!("{:#?}\n{style:?}\n{estate:?}\n{}", check(&estate, &style, edition), files.join("\n"));
 }
 
 #[test]
 fn what_is_planted_is_found_and_nothing_else() {
     (0..ESTATES).into_par_iter().for_each(|seed| {
         let language = usize::try_from(seed).ok().and_then(|s| Language::ALL.get(s % 5)).copied();
-        agrees(&draw(seed), &Style::draw(seed + 7, language));
+        agrees(&draw(seed), &Style::draw(seed + 7, language), DEFAULT);
     });
+}
+
+#[test]
+fn what_is_planted_is_found_and_nothing_else_in_each_later_edition() {
+    let editions = ["2022-10", "2023-02", "2024-06", "2024-11", "2025-02", "latest"];
+    for (at, edition) in (0_u64..).zip(editions) {
+        (0..ESTATES_OF_EDITION).into_par_iter().for_each(|seed| {
+            let language = usize::try_from(seed).ok().and_then(|s| Language::ALL.get(s % 5)).copied();
+            let seed = 1_000_000 * (at + 1) + seed;
+            agrees(&draw(seed), &Style::draw(seed + 7, language), Edition(edition));
+        });
+    }
 }
 
 #[test]
@@ -64,7 +78,7 @@ fn each_way_of_writing_alone_changes_nothing() {
     estates.par_iter().for_each(|estate| {
         for language in Language::ALL {
             for habits in std::iter::once(Vec::new()).chain(Habit::ALL.map(|h| vec![h])) {
-                agrees(estate, &Style { seed: 5, language: Some(language), habits });
+                agrees(estate, &Style { seed: 5, language: Some(language), habits }, DEFAULT);
             }
         }
     });

@@ -67,11 +67,28 @@ impl Edition {
         match (editions.first(), editions.last()) {
             (Some(&Self::OLDEST), Some(&Self::LATEST)) => "all".to_owned(),
             (Some(first), Some(&Self::LATEST)) => format!("from {first}"),
-            (Some(&Self::OLDEST), Some(last)) => format!("until {last}"),
             (Some(first), Some(last)) if first == last => format!("{first} only"),
+            (Some(&Self::OLDEST), Some(last)) => format!("until {last}"),
             (Some(first), Some(last)) => format!("{first} to {last}"),
             _ => "none".to_owned(),
         }
+    }
+}
+
+impl Edition {
+    /// What somebody may mean who writes `text`: the edition that was in force at such a date, else the newest.
+    fn meant(text: &str) -> &'static str {
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let mut parts = text.split('-');
+        let (year, month) = (parts.next().unwrap_or(""), parts.next());
+        let date = match month {
+            _ if year.len() != 4 || !digits(year) => return "latest",
+            // The last one of that year.
+            None => format!("{year}-12"),
+            Some(month) if digits(month) => format!("{year}-{month:0>2}"),
+            Some(_) => return "latest",
+        };
+        Self::ALL.into_iter().rev().find(|edition| *edition.as_str() <= *date).unwrap_or(Self::OLDEST).as_str()
     }
 }
 
@@ -91,17 +108,9 @@ impl FromStr for Edition {
         if let Some(edition) = Self::ALL.into_iter().find(|e| e.as_str() == text) {
             return Ok(edition);
         }
-        // The edition that was in force at such a date is what somebody may mean.
-        let date = text.get(..7).unwrap_or(text);
-        let meant = match date.split_once('-') {
-            Some((year, month)) if year.len() == 4 && year.bytes().chain(month.bytes()).all(|b| b.is_ascii_digit()) => {
-                Self::ALL.into_iter().rev().find(|e| e.as_str() <= date)
-            }
-            _ => None,
-        };
-        let meant = meant.map_or_else(String::new, |edition| format!("; did you mean {edition}?"));
+        let meant = Self::meant(text);
         let all = Self::ALL.map(Self::as_str).join(", ");
-        Err(format!("no such edition: {text}{meant} (known: {all}, latest)"))
+        Err(format!("no such edition: {text}; did you mean {meant}? (known: {all}, latest)"))
     }
 }
 
@@ -123,8 +132,11 @@ mod tests {
         let told = |text: &str| text.parse::<Edition>().unwrap_err();
         assert!(told("2023-03").starts_with("no such edition: 2023-03; did you mean 2023-02? (known: 2020-08,"));
         assert!(told("2025-02-18").contains("did you mean 2025-02?"));
-        assert!(told("2019-01").starts_with("no such edition: 2019-01 (known"));
-        assert!(told("newest").starts_with("no such edition: newest (known"));
+        assert!(told("2023-3").contains("did you mean 2023-02?"));
+        assert!(told("2021").contains("did you mean 2020-08?"));
+        assert!(told("2019-01").contains("did you mean 2020-08?"));
+        assert!(told("newest").contains("did you mean latest?"));
+        assert!(told("").contains("did you mean latest?"));
     }
 
     #[test]

@@ -27,6 +27,8 @@ mod rule;
 
 mod rules;
 
+mod editions_table;
+
 mod cover;
 mod editions;
 mod engine;
@@ -38,6 +40,7 @@ pub use builder::FindingBuilder;
 pub use cmklint_graph::{DeploymentKey, Root, RootKind};
 pub use context::Context;
 pub use edition::Edition;
+pub use editions_table::{restrictions_by_edition, sources_of_editions};
 pub use finding::{Confidence, Finding, Place, TrailStep, ValueTrail, sort_by_place};
 pub use findings::Findings;
 pub use identity::FindingIdentity;

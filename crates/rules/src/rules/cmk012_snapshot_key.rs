@@ -1,5 +1,7 @@
 //! CMK012: a snapshot of an encrypted disk is encrypted with the disk's key.
 
+mod siblings;
+
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
@@ -31,6 +33,7 @@ impl Rule for SnapshotKey {
     }
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        siblings::check(cx, out);
         for slot in cx.disks().filter(|s| s.role == Role::Snapshot && cx.is_declared(s.node)) {
             let sources = cx.sources(slot, &slot.world).filter(|source| !source.image);
             for (world, disk) in sources.and_then(|world, source| cx.nodes(slot.node, &source.path, &world)) {
