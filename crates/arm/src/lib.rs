@@ -36,6 +36,8 @@ pub struct TemplateFile {
     /// The normalized paths of the template files that the file links to, sorted: by a relative path, or by a link whose end is known and whose base is
     /// taken for the file's own folder. The latter need not exist.
     pub links: Vec<String>,
+    /// The whole addresses that the file links to, sorted: one may be that of a file of the tree ([`cmklint_template::addressed`]).
+    pub addresses: Vec<String>,
     /// Whether the file is of `languageVersion` 2.0, where resources have symbolic names.
     pub language_version_2: bool,
     /// The templates that the file holds as content of template specs, in the order of the text. Each is a root of its own: who deploys the spec gives its
@@ -72,6 +74,7 @@ fn failed(diagnostic: Diagnostic) -> TemplateFile {
         template: None,
         diagnostics: vec![diagnostic],
         links: Vec::new(),
+        addresses: Vec::new(),
         language_version_2: false,
         specs: Vec::new(),
     }

@@ -131,7 +131,7 @@ fn a_literal_relative_path_is_a_file_of_the_tree_and_other_links_are_kept() {
     template link if(param:p, 'a.json', 'b.json') from templates []
     template link concat(param:base, param:name, '.json') from templates []
     template link 'https://example.com/a/b.json?c=d.json' from templates []
-    no template: a template spec is not in the tree []
+    template spec resourceId('Microsoft.Resources/templateSpecs/versions', 's', '1') []
     no template: the link to the template is computed []
     no template: the deployment's template is computed []
     no template: the deployment names no template []

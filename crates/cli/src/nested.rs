@@ -42,7 +42,8 @@ impl From<TemplateId> for DeploymentId {
 /// Whether text may declare what a rule looks at.
 pub(crate) fn matters(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
-    text.contains("microsoft.compute") || text.contains("microsoft.keyvault")
+    // What a template spec holds is in another file.
+    ["microsoft.compute", "microsoft.keyvault", "templatespecs/"].iter().any(|word| text.contains(word))
 }
 
 /// Evaluates `templates`, which resources of `deployment` deploy, and adds what they make to it.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use cmklint_arm::{JsonKind, Spec};
 use cmklint_graph::Value;
 use cmklint_source::{Diagnostic, LoadError, Severity, SourceFile, Sources, file_name, parent};
-use cmklint_template::{Expr, Library, Template};
+use cmklint_template::{Expr, Library, Template, addressed};
 use indexmap::IndexMap;
 
 /// A template file, parsed.
@@ -129,6 +129,35 @@ impl Library for TemplateStore {
         self.sources.load(path).map(|file| file.text().to_owned())
     }
 
+    fn has(&self, path: &str) -> bool {
+        self.sources.is_file(path)
+    }
+
+    fn parameters(&self, path: &str) -> Option<IndexMap<Arc<str>, Value>> {
+        let file = self.sources.load(path).ok()?;
+        if matches!(cmklint_arm::classify(file.text()), JsonKind::Template) {
+            return None;
+        }
+        let read = cmklint_arm::parse_parameters(&file);
+        let is_whole = read.diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
+        is_whole.then_some(read.values)
+    }
+
+    fn spec(&self, name: &str, version: &str) -> Option<(Arc<Template>, String)> {
+        let label = format!("{name}/{version}");
+        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut found = None;
+        for (path, slot) in slots.iter() {
+            let Some(StoredFile::Template(parsed)) = slot.get() else { continue };
+            for spec in parsed.specs.iter().filter(|spec| spec.label.eq_ignore_ascii_case(&label)) {
+                if found.replace((Arc::clone(&spec.template), path.clone())).is_some() {
+                    return None; // which one is meant is not known
+                }
+            }
+        }
+        found
+    }
+
     fn files_in(&self, path: &str) -> Option<Vec<String>> {
         Some(self.sources.files_in(path)).filter(|names| !names.is_empty())
     }
@@ -167,10 +196,13 @@ fn parse(file: &SourceFile, sources: &Sources) -> Option<ParsedTemplate> {
             // The compiler writes its name into `metadata`, at the top.
             let head: String = file.text().chars().take(2000).collect();
             let compiled = head.contains("\"_generator\"") && head.contains("\"bicep\"");
+            let has = |path: &str| sources.is_file(path);
+            let of_tree = parsed.addresses.iter().filter_map(|at| addressed(at, parent(file.path()), &has));
+            let links = parsed.links.into_iter().chain(of_tree).collect();
             Some(ParsedTemplate {
                 template: parsed.template,
                 diagnostics: parsed.diagnostics,
-                links: parsed.links,
+                links,
                 compiled,
                 specs: parsed.specs,
             })

@@ -22,6 +22,23 @@ pub trait Library: Sync {
     /// [`LoadError`] where it cannot be had.
     fn text(&self, path: &str) -> Result<String, LoadError>;
 
+    /// Whether there is a file at a tree-relative path.
+    fn has(&self, path: &str) -> bool {
+        self.text(path).is_ok()
+    }
+
+    /// What the parameter file at a tree-relative path gives; `None` where there is none.
+    fn parameters(&self, path: &str) -> Option<IndexMap<Arc<str>, Value>> {
+        let _ = path;
+        None
+    }
+
+    /// The template of the version `version` of the template spec `name`, and the path of the file that holds it; `None` where no file or more than one does.
+    fn spec(&self, name: &str, version: &str) -> Option<(Arc<Template>, String)> {
+        let _ = (name, version);
+        None
+    }
+
     /// The names of the files directly in the folder at a tree-relative path, sorted; `None` where that cannot be known, or there is no such folder.
     fn files_in(&self, path: &str) -> Option<Vec<String>> {
         let _ = path;

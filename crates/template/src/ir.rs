@@ -150,10 +150,21 @@ pub struct DeploymentDecl {
     pub inner_scope: bool,
     /// The arguments: an [`ExprKind::Object`] from parameter name to value (ARM's `{"value": …}` wrapping taken away; a key vault `reference` is an [`ExprKind::Unknown`]).
     pub arguments: Expr,
+    /// The parameter file that gives the arguments (`parametersLink`), where one does; `arguments` says what they are where it is not at hand.
+    pub parameters_link: Option<ParametersLink>,
     /// ARM JSON's `subscriptionId`, where it is written.
     pub subscription: Option<Expr>,
     /// ARM JSON's `resourceGroup`, where it is written.
     pub resource_group: Option<Expr>,
+}
+
+/// A parameter file that a deployment names.
+#[derive(Clone, Debug)]
+pub struct ParametersLink {
+    /// The URI or relative path.
+    pub uri: Expr,
+    /// The folder that a relative path starts from.
+    pub folder: String,
 }
 
 /// The template of a module or a nested deployment.
@@ -174,6 +185,13 @@ pub enum TemplateRef {
         uri: Expr,
         /// The folder that a relative path starts from.
         folder: String,
+    },
+    /// The version of a template spec: the evaluator looks for it among those that the tree's templates hold.
+    Spec {
+        /// Its id.
+        id: Expr,
+        /// Why it is out of reach where none does, for `--verbose`.
+        reason: String,
     },
     /// Out of reach (a registry module that is not restored, a template spec). Its outputs are symbols.
     Opaque {

@@ -3,16 +3,18 @@
 //! Bicep compiles to ARM, so both front-ends lower to [`Template`], and one evaluator unrolls copies, conditions and nested
 //! deployments into the resource graph.
 
+mod address;
 mod api;
 mod eval;
 mod functions;
 mod interner;
 mod ir;
 
+pub use address::addressed;
 pub use api::{Evaluated, Inputs, Library, Limits};
 pub use eval::{evaluate, evaluate_parameters};
 pub use interner::Interner;
 pub use ir::{
     DeploymentDecl, Expr, ExprKind, Function, Item, Loop, LoopOver, Member, Output, Parameter, ParameterType,
-    ResourceDecl, TargetScope, Template, TemplateRef, Variable,
+    ParametersLink, ResourceDecl, TargetScope, Template, TemplateRef, Variable,
 };

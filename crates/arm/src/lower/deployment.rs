@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use cmklint_graph::Literal;
 use cmklint_source::{Span, join};
-use cmklint_template::{DeploymentDecl, Expr, ExprKind, Member, TargetScope, TemplateRef};
+use cmklint_template::{DeploymentDecl, Expr, ExprKind, Member, ParametersLink, TargetScope, TemplateRef};
 use jsonc_parser::ast::{Object, Value};
 
 use super::{Context, Lower, links, schema_scope};
@@ -31,7 +31,14 @@ impl Lower<'_> {
             let reason = "the deployment's properties are computed".to_owned();
             let template = TemplateRef::Opaque { reason, span: whole };
             let arguments = self.unknown("the deployment's properties are computed", whole);
-            return Some(DeploymentDecl { template, inner_scope: true, arguments, subscription, resource_group });
+            return Some(DeploymentDecl {
+                template,
+                inner_scope: true,
+                arguments,
+                parameters_link: None,
+                subscription,
+                resource_group,
+            });
         };
         let inner = json::object(properties, "expressionEvaluationOptions")
             .and_then(|options| json::string(options, "scope"))
@@ -49,7 +56,8 @@ impl Lower<'_> {
             None => (self.link(properties, whole, context), true),
         };
         let arguments = self.arguments(properties, env);
-        Some(DeploymentDecl { template, inner_scope, arguments, subscription, resource_group })
+        let parameters_link = self.parameters_link(properties, context);
+        Some(DeploymentDecl { template, inner_scope, arguments, parameters_link, subscription, resource_group })
     }
 
     /// The deployment's properties without the template and its arguments.
@@ -87,12 +95,24 @@ impl Lower<'_> {
             }
             return TemplateRef::Link { uri, folder: self.folder.to_owned() };
         }
-        let reason = if json::value(link, "id").is_some() {
-            "a template spec is not in the tree"
-        } else {
-            "the link names no template"
-        };
-        opaque(reason, span)
+        match json::value(link, "id") {
+            Some(id) => {
+                let reason = "a template spec is not in the tree".to_owned();
+                TemplateRef::Spec { id: self.value(id, env), reason }
+            }
+            None => opaque("the link names no template", span),
+        }
+    }
+
+    /// The parameter file that the deployment names.
+    fn parameters_link(&mut self, properties: &Object<'_>, context: Context<'_>) -> Option<ParametersLink> {
+        let env = Env { names: context.names, locals: None };
+        let link = json::object(properties, "parametersLink")?;
+        let mut uri = self.value(json::value(link, "relativePath").or_else(|| json::value(link, "uri"))?, env);
+        if let Some(path) = links::relative(&uri, context.variables) {
+            uri = self.text(&path, uri.span);
+        }
+        Some(ParametersLink { uri, folder: self.folder.to_owned() })
     }
 
     fn arguments(&mut self, properties: &Object<'_>, env: Env<'_>) -> Expr {

@@ -83,28 +83,50 @@ fn push(text: &str, out: &mut Vec<LinkPart>) -> Option<()> {
     Some(())
 }
 
-/// The paths that `template` and the templates in it link to, sorted.
-pub(super) fn of(template: &Template) -> Vec<String> {
-    let mut out = BTreeSet::new();
-    collect(template, &mut out);
-    out.into_iter().collect()
+/// What the deployments of a template link to.
+#[derive(Default)]
+pub(super) struct Linked {
+    /// Paths of the tree.
+    pub(super) paths: BTreeSet<String>,
+    /// Whole addresses.
+    pub(super) addresses: BTreeSet<String>,
 }
 
-fn collect(template: &Template, out: &mut BTreeSet<String>) {
+/// What `template` and the templates in it link to.
+pub(super) fn of(template: &Template) -> Linked {
+    let mut out = Linked::default();
+    collect(template, &mut out);
+    out
+}
+
+fn collect(template: &Template, out: &mut Linked) {
     for deployment in template.resources.iter().filter_map(|r| r.deployment.as_ref()) {
         match &deployment.template {
             TemplateRef::Inline(nested) => collect(nested, out),
             TemplateRef::File { path, .. } => {
-                out.insert(path.clone());
+                out.paths.insert(path.clone());
             }
-            TemplateRef::Link { uri, folder } => {
-                if let ExprKind::Literal(Literal::String(path)) = &uri.kind
-                    && !path.contains("://")
-                {
-                    out.extend(join(folder, path));
+            TemplateRef::Link { uri, folder } => match literal(uri, template) {
+                Some(address) if address.contains("://") => {
+                    out.addresses.insert(address.to_owned());
                 }
-            }
-            TemplateRef::Opaque { .. } => {}
+                Some(path) => out.paths.extend(join(folder, path)),
+                None => {}
+            },
+            TemplateRef::Spec { .. } | TemplateRef::Opaque { .. } => {}
         }
+    }
+}
+
+/// The text that `uri` is, or that the parameter is left at which it is.
+fn literal<'e>(uri: &'e Expr, template: &'e Template) -> Option<&'e str> {
+    let value = match &uri.kind {
+        ExprKind::Parameter(name) => template.parameters.get(name)?.default.as_ref()?,
+        ExprKind::Variable(name) => &template.variables.get(name)?.value,
+        _ => uri,
+    };
+    match &value.kind {
+        ExprKind::Literal(Literal::String(text)) => Some(text),
+        _ => None,
     }
 }

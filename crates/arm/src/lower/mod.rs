@@ -38,10 +38,17 @@ pub(crate) fn root(file: &SourceFile, root: &Object<'_>) -> TemplateFile {
     let template = lower.template(root, None, scope);
     let language_version_2 = json::value(root, "resources").is_some_and(|r| r.as_object().is_some())
         || json::string(root, "languageVersion").is_some_and(|v| v.value.starts_with('2'));
-    let links = links::of(&template);
+    let linked = links::of(&template);
     let mut diagnostics = lower.diagnostics;
     diagnostics.sort_by_key(|d| d.span);
-    TemplateFile { template: Some(Arc::new(template)), diagnostics, links, language_version_2, specs: lower.specs }
+    TemplateFile {
+        template: Some(Arc::new(template)),
+        diagnostics,
+        links: linked.paths.into_iter().collect(),
+        addresses: linked.addresses.into_iter().collect(),
+        language_version_2,
+        specs: lower.specs,
+    }
 }
 
 /// The scope that the template's `$schema` names.

@@ -177,6 +177,7 @@ fn deployment_lines(deployment: &DeploymentDecl, indent: &str, out: &mut Vec<Str
         }
         TemplateRef::File { path, .. } => out.push(format!("{indent}  template file {path}")),
         TemplateRef::Link { uri, folder } => out.push(format!("{indent}  template link {} from {folder}", show(uri))),
+        TemplateRef::Spec { id, .. } => out.push(format!("{indent}  template spec {}", show(id))),
         TemplateRef::Opaque { reason, .. } => out.push(format!("{indent}  no template: {reason}")),
     }
 }

@@ -15,7 +15,8 @@ pub(crate) fn restored(library: &dyn Library, bicep: &Arc<Template>, json: &Temp
         nth += 1;
         let Some(TemplateRef::Inline(compiled)) = partner else { continue };
         let template = match &deployment.template {
-            TemplateRef::Opaque { .. } => {
+            // What stands in for a module is known of one version only.
+            TemplateRef::Opaque { .. } | TemplateRef::Inline(_) => {
                 count += 1;
                 Arc::clone(compiled)
             }

@@ -131,7 +131,7 @@ fn using(unit: &Unit, registry: &Registry<'_>, diagnostics: &mut Vec<Diagnostic>
             Located::File(path) => Some(path),
             // Whoever deploys it needs it at hand: what stands in for it is for modules only.
             Located::Known(_) => None,
-            Located::Away(reason) => {
+            Located::Away(reason) | Located::Spec { reason, .. } => {
                 let message = format!("the template is {reason}");
                 diagnostics.push(Diagnostic::note("opaque-module", message, unit.span(&path.range)));
                 None

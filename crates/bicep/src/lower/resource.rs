@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cmklint_graph::Literal;
 use cmklint_source::{Diagnostic, Span, join, parent};
 use cmklint_template::{DeploymentDecl, Expr, ExprKind, Item, Loop, ResourceDecl, TemplateRef};
 
@@ -190,6 +191,7 @@ impl Lower<'_, '_> {
             template: self.template_of(module),
             inner_scope: true,
             arguments,
+            parameters_link: None,
             subscription: None,
             resource_group: None,
         };
@@ -229,6 +231,9 @@ impl Lower<'_, '_> {
                         Some(template) => TemplateRef::Inline(template),
                         None => opaque("a module of a registry that is not in the local restore cache"),
                     }
+                }
+                Located::Spec { id, reason } => {
+                    TemplateRef::Spec { id: Expr { kind: ExprKind::Literal(Literal::String(id.into())), span }, reason }
                 }
                 Located::Away(reason) => opaque(&reason),
             };

@@ -147,6 +147,7 @@ impl Unit {
             match registry.locate(text, &self.path) {
                 Located::File(path) => Some(path),
                 Located::Away(reason) => return Source::Remote(reason),
+                Located::Spec { reason, .. } => return Source::Remote(reason),
                 Located::Known(_) => return Source::Remote(KNOWN.to_owned()),
             }
         } else {

@@ -4,8 +4,8 @@ use cmklint_graph::{Kind, StepKind, Value, lift};
 use cmklint_source::Span;
 
 use super::Evaluator;
-use super::deployments::beside_template;
 use super::frame::Env;
+use super::links::beside_template;
 use super::shape::Shape;
 use crate::functions::{self, Context, logical};
 use crate::ir::Expr;

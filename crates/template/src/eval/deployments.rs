@@ -3,21 +3,18 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cmklint_graph::{Entry, Kind, Object, StepKind, Symbol, TextPart, Value, concat};
+use cmklint_graph::{Entry, Kind, Object, StepKind, Symbol, Value, concat};
 use cmklint_source::{Diagnostic, Span};
 use indexmap::IndexMap;
 
 use super::Evaluator;
 use super::frame::{Env, Frame, FrameId, Memo};
 use super::instances::Instance;
-use super::scope::{TEMPLATE_LINK, argument};
+use super::scope::argument;
 use super::shape::Shape;
 use crate::functions::cost::Cost;
 use crate::functions::logical;
-use crate::ir::{DeploymentDecl, Expr, ExprKind, Member, ResourceDecl, Template, TemplateRef};
-
-/// What stands for the folder of a template's own link, in a text that the functions `uri` and `concat` make.
-pub(crate) const TEMPLATE_FOLDER: &str = "deployment().properties.templateLink.folder";
+use crate::ir::{DeploymentDecl, Expr, ExprKind, Member, ResourceDecl, Template};
 
 impl Evaluator<'_> {
     /// The frame of what the declaration at `at` in `frame` deploys in one of its instances; `None` where its template is out of reach.
@@ -47,7 +44,7 @@ impl Evaluator<'_> {
         let instance = declared.instances.get(instance_at)?;
         let env = self.in_instance(frame, decl, instance);
         let Some((inner, file)) = self.template_of(frame, &env, decl, deployment) else {
-            let arguments = self.arguments(&env, &deployment.arguments);
+            let arguments = self.arguments(&env, deployment, None);
             self.handed_out.extend(arguments.into_values());
             return None;
         };
@@ -86,7 +83,7 @@ impl Evaluator<'_> {
         child.nesting = nesting;
         child.further = further;
         if deployment.inner_scope {
-            child.arguments = self.arguments(&env, &deployment.arguments);
+            child.arguments = self.arguments(&env, deployment, Some(&inner));
         } else {
             child.outer = Some(frame);
             child.locals = env.locals;
@@ -104,56 +101,18 @@ impl Evaluator<'_> {
         Cost { steps: 16 + declared as u64 / 32, bytes: bytes as u64 }
     }
 
-    /// The template that a deployment names, and the file it is in.
-    fn template_of(
+    /// The arguments by folded name. Where not all of them are known, each parameter of `template` may be given one.
+    fn arguments(
         &mut self,
-        frame: FrameId,
         env: &Env,
-        decl: &ResourceDecl,
         deployment: &DeploymentDecl,
-    ) -> Option<(Arc<Template>, Arc<str>)> {
-        let (path, span) = match &deployment.template {
-            TemplateRef::Inline(template) => {
-                let file = Arc::clone(&self.frame(frame)?.file);
-                return Some((Arc::clone(template), file));
-            }
-            TemplateRef::File { path, span } => (path.clone(), *span),
-            TemplateRef::Link { uri, folder } => {
-                let value = self.eval(env, uri);
-                let Some(path) = linked_path(&value, folder) else {
-                    let message = format!("the template at {} is not looked into", value.describe());
-                    self.tell(Diagnostic::note("opaque-module", message, uri.span));
-                    return None;
-                };
-                (path, uri.span)
-            }
-            TemplateRef::Opaque { reason, span } => {
-                self.tell(Diagnostic::note("opaque-module", reason.clone(), *span));
-                return None;
-            }
-        };
-        let mut chain = self.around(frame).into_iter().filter_map(|id| self.frame(id));
-        if chain.any(|around| *around.file == *path) {
-            let message = format!("{path} deploys itself");
-            self.tell(Diagnostic::error("module-cycle", message, span).label(decl.span, "the deployment"));
-            return None;
+        template: Option<&Template>,
+    ) -> IndexMap<String, Value> {
+        let arguments = &deployment.arguments;
+        let linked = deployment.parameters_link.as_ref().and_then(|link| self.linked_parameters(env, link));
+        if let Some(linked) = linked {
+            return linked;
         }
-        let linked = matches!(deployment.template, TemplateRef::Link { .. });
-        match self.library.template(&path) {
-            Ok(template) => Some((template, path.into())),
-            Err(reason) => {
-                let message = format!("{path}: {reason}");
-                self.tell(if linked {
-                    Diagnostic::note("opaque-module", message, span)
-                } else {
-                    Diagnostic::warning("module", message, span)
-                });
-                None
-            }
-        }
-    }
-
-    fn arguments(&mut self, env: &Env, arguments: &Expr) -> IndexMap<String, Value> {
         let mut out = IndexMap::new();
         if let ExprKind::Object(members) = &arguments.kind
             && let Some(named) = named_members(members)
@@ -165,11 +124,18 @@ impl Evaluator<'_> {
             return out;
         }
         let value = self.eval(env, arguments);
+        let mut is_whole = value.is_null();
         if let Kind::Object(object) = &value.kind {
+            is_whole = object.rest.is_none();
             for (name, entry) in &object.entries {
                 let span = entry.key_span.unwrap_or(arguments.span);
                 out.insert(name.to_lowercase(), argument(entry.value.clone(), span, name));
             }
+        }
+        for name in template.filter(|_| !is_whole).into_iter().flat_map(|template| template.parameters.keys()) {
+            let what = format!("argument:{name}");
+            let given = self.symbol_at(env, arguments.span, &what, &format!("argument {name}"));
+            out.entry(name.to_lowercase()).or_insert(given);
         }
         out
     }
@@ -309,42 +275,4 @@ fn module_label(decl: &ResourceDecl, name: &Value, instance: &Instance, repeated
         (true, None) => format!("{own}[*]").into(),
         (false, _) => own.into(),
     }
-}
-
-/// The tree-relative path that a link means: relative to `folder`, or to the template's own link. `None` for one that leads elsewhere or isn't known.
-fn linked_path(value: &Value, folder: &str) -> Option<String> {
-    let relative = match &value.kind {
-        Kind::String(text) if text.contains("://") => return None,
-        Kind::String(text) => text.to_string(),
-        Kind::Template(parts) => {
-            let (first, rest) = parts.split_first()?;
-            let TextPart::Value(Value { kind: Kind::Symbol(symbol), .. }) = first else { return None };
-            if !symbol.key().ends_with(TEMPLATE_FOLDER) {
-                return None;
-            }
-            let mut text = String::new();
-            for part in rest {
-                match part {
-                    TextPart::Text(known) => text.push_str(known),
-                    TextPart::Value(_) => break,
-                }
-            }
-            text
-        }
-        _ => return None,
-    };
-    let path = relative.split(['?', '#']).next().unwrap_or("");
-    let is_template = [".json", ".jsonc", ".bicep"].iter().any(|end| path.to_ascii_lowercase().ends_with(end));
-    if !is_template {
-        return None;
-    }
-    cmklint_source::join(folder, path)
-}
-
-/// `uri(base, relative)` where `base` is the template's own link.
-pub(crate) fn beside_template(base: &Value, relative: &Value) -> Option<Value> {
-    let Kind::Symbol(symbol) = &base.kind else { return None };
-    let prefix = symbol.key().strip_suffix(TEMPLATE_LINK)?;
-    let folder = Symbol::new(format!("{prefix}{TEMPLATE_FOLDER}"), "folder of the template");
-    Some(concat(&[Value::symbol(folder), relative.clone()]))
 }

@@ -11,6 +11,7 @@ mod find;
 mod frame;
 mod instances;
 mod lambdas;
+mod links;
 mod loops;
 mod objects;
 mod parameters;

@@ -155,6 +155,7 @@ pub(crate) fn module(symbol: &str, template: &Root, arguments: Expr) -> Resource
 pub(crate) fn module_ref(symbol: &str, template: TemplateRef, arguments: Expr) -> ResourceDecl {
     ResourceDecl {
         deployment: Some(DeploymentDecl {
+            parameters_link: None,
             template,
             inner_scope: true,
             arguments,

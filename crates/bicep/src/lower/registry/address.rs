@@ -58,6 +58,12 @@ pub(super) fn of_spec(subscription: &str, group: &str, rest: &str) -> Option<Str
     Some(format!("ts/{}/main.json", parts.map(str::to_lowercase).join("/")))
 }
 
+/// The end of the id of a template spec's version.
+/// <https://learn.microsoft.com/azure/templates/microsoft.resources/templatespecs/versions>
+pub(super) fn spec_id(name: &str, version: &str) -> String {
+    format!("/providers/Microsoft.Resources/templateSpecs/{name}/versions/{version}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

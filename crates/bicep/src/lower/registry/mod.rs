@@ -28,6 +28,8 @@ pub(crate) enum Located {
     File(String),
     /// A module that is not at hand, and known by its source.
     Known(Called),
+    /// The version of a template spec that is not in the restore cache: its id, by which the tree may have it; and why else it is out of reach, for people.
+    Spec { id: String, reason: String },
     /// Nothing that is at hand; why, for people.
     Away(String),
 }
@@ -102,6 +104,13 @@ impl<'s> Registry<'s> {
             if self.sources.is_file(&path) {
                 return Located::File(path);
             }
+        }
+        if scheme == "ts" {
+            let reason = format!("{what} that is not in the local restore cache");
+            return match rest.rsplit('/').next().map(|name| name.rsplit(':').take(2).collect::<Vec<_>>()).as_deref() {
+                Some([version, name]) => Located::Spec { id: address::spec_id(name, version), reason },
+                _ => away(reason),
+            };
         }
         match full_name.as_deref().and_then(known::find) {
             Some(called) => Located::Known(called),

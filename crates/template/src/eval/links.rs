@@ -1,0 +1,192 @@
+//! Which template a deployment means, and which parameter file.
+
+use std::sync::Arc;
+
+use cmklint_graph::{Kind, Ref, Symbol, TextPart, Value, concat};
+use cmklint_source::{Diagnostic, Span};
+use indexmap::IndexMap;
+
+use super::Evaluator;
+use super::frame::{Env, FrameId};
+use super::scope::TEMPLATE_LINK;
+use crate::address::addressed;
+use crate::ir::{DeploymentDecl, ParametersLink, ResourceDecl, Template, TemplateRef};
+
+/// What stands for the folder of a template's own link, in a text that the functions `uri` and `concat` make.
+const TEMPLATE_FOLDER: &str = "deployment().properties.templateLink.folder";
+
+/// What stands before the name in the id of a template spec, in lower case.
+const SPECS: &str = "/templatespecs/";
+
+impl Evaluator<'_> {
+    /// The template that a deployment names, and the file it is in.
+    pub(super) fn template_of(
+        &mut self,
+        frame: FrameId,
+        env: &Env,
+        decl: &ResourceDecl,
+        deployment: &DeploymentDecl,
+    ) -> Option<(Arc<Template>, Arc<str>)> {
+        let (path, span) = match &deployment.template {
+            TemplateRef::Inline(template) => {
+                let file = Arc::clone(&self.frame(frame)?.file);
+                return Some((Arc::clone(template), file));
+            }
+            TemplateRef::File { path, span } => (path.clone(), *span),
+            TemplateRef::Link { uri, folder } => {
+                let value = self.eval(env, uri);
+                let Some(path) = self.linked_path(&value, folder, &[".json", ".jsonc", ".bicep"]) else {
+                    let message = format!("the template at {} is not looked into", value.describe());
+                    self.tell(Diagnostic::note("opaque-module", message, uri.span));
+                    return None;
+                };
+                (path, uri.span)
+            }
+            TemplateRef::Spec { id, reason } => {
+                let value = self.eval(env, id);
+                let found = self.spec_of(&value);
+                if found.is_none() {
+                    self.tell(Diagnostic::note("opaque-module", reason.clone(), id.span));
+                }
+                let (template, path) = found?;
+                let mut chain = self.around(frame).into_iter().filter_map(|id| self.frame(id));
+                if chain.any(|around| Arc::ptr_eq(&around.template, &template)) {
+                    return self.deploys_itself("the template spec", id.span, decl);
+                }
+                return Some((template, path.into()));
+            }
+            TemplateRef::Opaque { reason, span } => {
+                self.tell(Diagnostic::note("opaque-module", reason.clone(), *span));
+                return None;
+            }
+        };
+        let mut chain = self.around(frame).into_iter().filter_map(|id| self.frame(id));
+        if chain.any(|around| *around.file == *path) {
+            return self.deploys_itself(&path, span, decl);
+        }
+        let linked = matches!(deployment.template, TemplateRef::Link { .. });
+        match self.library.template(&path) {
+            Ok(template) => Some((template, path.into())),
+            Err(reason) => {
+                let message = format!("{path}: {reason}");
+                self.tell(if linked {
+                    Diagnostic::note("opaque-module", message, span)
+                } else {
+                    Diagnostic::warning("module", message, span)
+                });
+                None
+            }
+        }
+    }
+
+    fn deploys_itself<T>(&mut self, what: &str, span: Span, decl: &ResourceDecl) -> Option<T> {
+        let message = format!("{what} deploys itself");
+        self.tell(Diagnostic::error("module-cycle", message, span).label(decl.span, "the deployment"));
+        None
+    }
+
+    /// The template of the version that `id` names, where a template spec of the tree holds it.
+    fn spec_of(&mut self, id: &Value) -> Option<(Arc<Template>, String)> {
+        if let Kind::Ref(Ref { node, path }) = &id.kind {
+            let head = self.head(*node).filter(|_| path.eq_ignore_ascii_case("id"))?;
+            let [name, version] = head.names.as_slice() else { return None };
+            return self.library.spec(name.as_str()?, version.as_str()?);
+        }
+        let text = match &id.kind {
+            Kind::String(text) => text,
+            Kind::Template(parts) => match parts.last()? {
+                TextPart::Text(text) => text,
+                TextPart::Value(_) => return None,
+            },
+            _ => return None,
+        };
+        let at = text.to_ascii_lowercase().rfind(SPECS)?;
+        let mut segments = text.get(at + SPECS.len()..)?.split('/');
+        let (name, between, version) = (segments.next()?, segments.next()?, segments.next()?);
+        if !between.eq_ignore_ascii_case("versions") || segments.next().is_some() {
+            return None;
+        }
+        self.library.spec(name, version)
+    }
+
+    /// What the parameter file that `link` names gives, by folded name; `None` where it is not at hand.
+    pub(super) fn linked_parameters(&mut self, env: &Env, link: &ParametersLink) -> Option<IndexMap<String, Value>> {
+        let uri = self.eval(env, &link.uri);
+        let path = self.linked_path(&uri, &link.folder, &[".json", ".jsonc"])?;
+        let given = self.library.parameters(&path)?;
+        Some(given.into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect())
+    }
+
+    /// The tree-relative path that a link means: relative to `folder`, or to the template's own link, or the whole address of a file in the tree.
+    /// `None` for one that leads elsewhere, isn't known, or has none of the `endings`.
+    fn linked_path(&self, value: &Value, folder: &str, endings: &[&str]) -> Option<String> {
+        let text = match &value.kind {
+            Kind::String(text) => text.to_string(),
+            Kind::Template(parts) => known_end(parts, endings)?,
+            _ => return None,
+        };
+        let path = text.split(['?', '#']).next().unwrap_or("");
+        if !endings.iter().any(|end| path.to_ascii_lowercase().ends_with(end)) {
+            return None;
+        }
+        if path.contains("://") {
+            return addressed(path, folder, &|path| self.library.has(path));
+        }
+        cmklint_source::join(folder, path)
+    }
+}
+
+/// The end of a link that begins with what only the deployment knows: it is taken for the folder of the file that links, as it is where templates that
+/// link to each other are published from one folder.
+fn known_end(parts: &[TextPart], endings: &[&str]) -> Option<String> {
+    let ends = |text: &str| {
+        let path = text.split(['?', '#']).next().unwrap_or("").to_ascii_lowercase();
+        endings.iter().any(|end| path.ends_with(end))
+    };
+    let at = parts.iter().position(|part| matches!(part, TextPart::Text(text) if ends(text)))?;
+    let Some(TextPart::Text(text)) = parts.get(at) else { return None };
+    if at == 0 {
+        return Some(text.to_string());
+    }
+    let before = parts.get(..at)?;
+    match before {
+        // Not a name that begins somewhere else.
+        [TextPart::Value(base)] if is_folder(base) || text.contains('/') => Some(text.trim_start_matches('/').to_owned()),
+        [TextPart::Text(host), ..] if host.contains("://") && text.starts_with('/') => {
+            Some(format!("https://{}", text.trim_start_matches('/')))
+        }
+        _ => None,
+    }
+}
+
+/// Whether what only the deployment knows is the folder of the template's own link.
+fn is_folder(base: &Value) -> bool {
+    matches!(&base.kind, Kind::Symbol(symbol) if symbol.key().ends_with(TEMPLATE_FOLDER))
+}
+
+/// `uri(base, relative)` where `base` is the template's own link, or else what only the deployment knows: what is `relative` to its folder.
+pub(super) fn beside_template(base: &Value, relative: &Value) -> Option<Value> {
+    let Kind::Symbol(symbol) = &base.kind else { return None };
+    let folder = match symbol.key().strip_suffix(TEMPLATE_LINK) {
+        Some(prefix) => Symbol::new(format!("{prefix}{TEMPLATE_FOLDER}"), "folder of the template"),
+        None if starts_below(relative) => {
+            let label = format!("folder of {}", symbol.label());
+            Symbol::new(format!("{}:{TEMPLATE_FOLDER}", symbol.key()), label)
+        }
+        None => return None,
+    };
+    Some(concat(&[Value::symbol(folder), relative.clone()]))
+}
+
+/// Whether a relative address is known to begin with a name, and so to keep the folder that it is relative to.
+fn starts_below(relative: &Value) -> bool {
+    let start = match &relative.kind {
+        Kind::String(text) => text,
+        Kind::Template(parts) => match parts.first() {
+            Some(TextPart::Text(text)) => text,
+            _ => return false,
+        },
+        _ => return false,
+    };
+    !start.starts_with(['/', '?', '#', '.']) && !start.contains(':')
+}
