@@ -151,7 +151,9 @@ fn known_end(parts: &[TextPart], endings: &[&str]) -> Option<String> {
     let before = parts.get(..at)?;
     match before {
         // Not a name that begins somewhere else.
-        [TextPart::Value(base)] if is_folder(base) || text.contains('/') => Some(text.trim_start_matches('/').to_owned()),
+        [TextPart::Value(base)] if is_folder(base) || text.contains('/') => {
+            Some(text.trim_start_matches('/').to_owned())
+        }
         [TextPart::Text(host), ..] if host.contains("://") && text.starts_with('/') => {
             Some(format!("https://{}", text.trim_start_matches('/')))
         }
