@@ -26,6 +26,7 @@ const BEFORE_RULES: &[(&str, &[Chapter])] = &[
             ("Files", "docs/use/files.md"),
             ("Roots and inputs", "docs/use/inputs.md"),
             ("Modules", "docs/use/modules.md"),
+            ("What was looked at", "docs/use/coverage.md"),
             ("Environments", "docs/use/environments.md"),
             ("Plans and states", "docs/use/plans.md"),
             ("Before and after", "docs/use/before-and-after.md"),

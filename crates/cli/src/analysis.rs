@@ -2,11 +2,13 @@
 //! Nothing here prints or reads the disk but through [`Sources`].
 
 mod base;
+mod coverage;
 mod documents;
 mod evaluate;
 mod explore;
 mod inputs;
 mod job;
+mod joins;
 mod links;
 mod read;
 mod roots;
@@ -20,8 +22,10 @@ use std::time::{Duration, Instant};
 pub use base::Base;
 use cmklint_graph::Estate;
 use cmklint_inventory::Inventory;
+use cmklint_report::Coverage;
 use cmklint_rules::Finding;
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources};
+pub use coverage::{DeploymentSeen, JoinedTo, RootSeen};
 pub use inputs::UnusedInput;
 pub(crate) use inputs::folders;
 pub use stated::{Stated, StatedKind};
@@ -52,6 +56,8 @@ pub struct Request {
     pub links: Vec<LinkConfig>,
     /// What is stated of variables and modules, and is said to match nothing where it does.
     pub stated: Vec<Stated>,
+    /// Whether the roots are wanted, with what joined each to others.
+    pub lists_roots: bool,
 }
 
 impl Request {
@@ -123,6 +129,10 @@ pub struct Analysis {
     pub roots: BTreeSet<String>,
     /// The files of inputs that no root takes, sorted.
     pub unused_inputs: Vec<UnusedInput>,
+    /// What was looked at, and what was not.
+    pub coverage: Coverage,
+    /// The roots, where they were wanted.
+    pub listed_roots: Vec<RootSeen>,
     /// Counts.
     pub statistics: Statistics,
     /// The findings that the base had; `None` where they were not asked for.
@@ -184,7 +194,10 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     run.diagnostics.extend(compared.diagnostics);
     run.statistics.checking = start.elapsed();
     let findings = findings.into_iter().chain(explored).collect();
-    Analysis { known, ..run.finish(findings, estate) }
+    let listed_roots = if request.lists_roots { run.roots_seen(&graph, &estate) } else { Vec::new() };
+    run.sort_diagnostics();
+    let coverage = run.coverage(&graph, run.statistics.resources, &run.diagnostics);
+    Analysis { known, coverage, listed_roots, ..run.finish(findings, estate) }
 }
 
 /// Only reads and parses the files of `request`: the bound that a whole analysis is measured against.
@@ -274,15 +287,21 @@ impl<'a> Run<'a> {
         self.explores && self.request.areas.of(path).explore
     }
 
-    fn finish(mut self, mut findings: Vec<Finding>, estate: Estate) -> Analysis {
+    /// Sorts the diagnostics by place, and leaves each once.
+    fn sort_diagnostics(&mut self) {
         let sources = self.sources;
-        cmklint_rules::sort_by_place(&mut findings, sources);
         let key = |d: &Diagnostic| {
             let path = d.span.map(|s| sources.path(s.file)).or_else(|| d.path.clone()).unwrap_or_default();
             (path, d.span.map_or(0, |s| s.start), d.severity, d.code, d.message.clone())
         };
         self.diagnostics.sort_by_cached_key(key);
         self.diagnostics.dedup();
+    }
+
+    fn finish(mut self, mut findings: Vec<Finding>, estate: Estate) -> Analysis {
+        let sources = self.sources;
+        cmklint_rules::sort_by_place(&mut findings, sources);
+        self.sort_diagnostics();
         self.unused_inputs.sort();
         let broken: BTreeSet<String> = self
             .diagnostics
@@ -301,6 +320,8 @@ impl<'a> Run<'a> {
             files: self.files.into_iter().collect(),
             roots: self.roots,
             unused_inputs: self.unused_inputs,
+            coverage: Coverage::default(),
+            listed_roots: Vec::new(),
             statistics: self.statistics,
             known: None,
         }

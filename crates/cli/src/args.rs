@@ -44,6 +44,18 @@ pub enum Command {
     },
     /// Prints the Azure Resource Graph query whose rows --inventory reads
     InventoryQuery,
+    /// Lists the modules and linked templates that were not looked into, where each is called, why, and how to have it looked into
+    Modules {
+        /// What to look at, as in linting; --format takes default or json
+        #[command(flatten)]
+        lint: Box<LintArgs>,
+    },
+    /// Lists the roots with their languages, inputs and environments, and what joined each to others
+    Roots {
+        /// What to look at, as in linting; --format takes default or json
+        #[command(flatten)]
+        lint: Box<LintArgs>,
+    },
     /// Writes a commented .cmklint.hcl into the current directory
     Init,
     /// Prints a completion script for a shell
@@ -215,6 +227,10 @@ pub struct LintArgs {
     /// Exit with 0 even where there are findings
     #[arg(long)]
     pub force: bool,
+
+    /// Exit with 1 where a limit of cmklint's own left something out
+    #[arg(long, env = "CMKLINT_STRICT", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    pub strict: bool,
 
     /// How the default format groups findings; by rule where there are more than 50
     #[arg(long, value_enum, value_name = "BY", env = "CMKLINT_GROUP_BY", hide_env_values = true)]

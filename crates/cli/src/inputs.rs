@@ -64,6 +64,7 @@ impl Inputs {
             inventory: inventory.inventory.clone(),
             links: configurations.links(),
             stated: unmatched::stated(&configurations, invocation, codebase),
+            lists_roots: invocation.lists_roots,
         };
         let base = codebase.base.as_ref().map(|revision| {
             let mut candidates =

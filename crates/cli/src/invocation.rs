@@ -38,6 +38,8 @@ pub struct Invocation {
     pub reports: ReportOptions,
     /// Whether other values than the defaults are looked at.
     pub explore: bool,
+    /// Whether the roots are wanted, with what joined each to others.
+    pub lists_roots: bool,
     /// The date in UTC, by which ignore comments expire.
     pub today: Date,
 }
@@ -161,6 +163,8 @@ pub struct ReportOptions {
     pub minimum_failure_severity: Option<Level>,
     /// Whether findings leave the exit code 0.
     pub force: bool,
+    /// Whether a limit that left something out makes the exit code 1.
+    pub strict: bool,
 }
 
 impl Invocation {
@@ -178,6 +182,7 @@ impl Invocation {
             findings: FindingOptions::default(),
             reports: ReportOptions::default(),
             explore: false,
+            lists_roots: false,
             today,
         }
     }
@@ -203,6 +208,7 @@ impl Invocation {
                 ignored_modules: args.ignore_module.clone(),
             },
             explore: args.explore,
+            lists_roots: false,
             parameters: args.parameters.clone(),
             inventory: args.inventory.clone(),
             documents: args.plan.iter().chain(&args.state).cloned().collect(),
@@ -225,6 +231,7 @@ impl Invocation {
                 show_ignored: args.show_ignored,
                 minimum_failure_severity: args.minimum_failure_severity,
                 force: args.force,
+                strict: args.strict,
             },
             today,
         })

@@ -16,6 +16,7 @@ pub mod ignores;
 pub mod inputs;
 pub mod inventory;
 pub mod invocation;
+pub mod listing;
 pub mod named_file;
 mod nested;
 pub mod outcome;
@@ -40,6 +41,7 @@ use jiff::tz::TimeZone;
 
 use crate::analyzer::Analyzer;
 use crate::args::{Cli, Command, LintArgs, ListFormat, PageFormat};
+use crate::listing::Listed;
 
 /// Runs the command line of this process.
 #[must_use]
@@ -78,16 +80,13 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     let code = match &cli.command {
         None => {
             misspelt_command(&cli.lint)?;
-            let analyzer = Analyzer::new(cli.lint.jobs)?;
-            let mut err = console::standard_error();
-            let mut report = Vec::new();
-            let code = analyzer.run("the whole run", || run::lint(&cli.lint, today(), &mut report, &mut err));
-            err.flush()?;
-            // A fault is reported already.
-            let Some(code) = code else { return Ok(ExitCode::from(run::FAILED)) };
-            let code = code?;
-            out.write_all(&report)?;
-            code
+            on_threads(&cli.lint, &mut out, |out, err| run::lint(&cli.lint, today(), out, err))?
+        }
+        Some(Command::Modules { lint }) => {
+            on_threads(lint, &mut out, |out, err| listing::list(Listed::Modules, lint, today(), out, err))?
+        }
+        Some(Command::Roots { lint }) => {
+            on_threads(lint, &mut out, |out, err| listing::list(Listed::Roots, lint, today(), out, err))?
         }
         Some(Command::Explain { rule, format }) => {
             let meta = settings::named(rule)?;
@@ -136,6 +135,24 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
     };
     out.flush()?;
+    Ok(code)
+}
+
+/// Runs `work` on the threads that `args` ask for, and writes what it wrote to `out` once it has ended.
+fn on_threads(
+    args: &LintArgs,
+    out: &mut dyn std::io::Write,
+    work: impl FnOnce(&mut Vec<u8>, &mut (dyn std::io::Write + Send)) -> anyhow::Result<ExitCode> + Send,
+) -> anyhow::Result<ExitCode> {
+    let analyzer = Analyzer::new(args.jobs)?;
+    let mut err = console::standard_error();
+    let mut written = Vec::new();
+    let code = analyzer.run("the whole run", || work(&mut written, &mut err));
+    err.flush()?;
+    // A fault is reported already.
+    let Some(code) = code else { return Ok(ExitCode::from(run::FAILED)) };
+    let code = code?;
+    out.write_all(&written)?;
     Ok(code)
 }
 

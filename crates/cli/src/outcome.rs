@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Context as _;
-use cmklint_report::{Format, Suppressed, SuppressionKind};
+use cmklint_report::{Coverage, Format, Suppressed, SuppressionKind};
 use cmklint_rules::Finding;
 use cmklint_source::{Diagnostic, Severity};
 
-use crate::analysis::{Analysis, Statistics, analyze_against};
+use crate::analysis::{Analysis, RootSeen, Statistics, analyze_against};
 use crate::areas::Areas;
 use crate::baseline::Baseline;
 use crate::codebase::Codebase;
@@ -40,6 +40,10 @@ pub struct Outcome {
     pub format: Option<Format>,
     /// Counts.
     pub statistics: Statistics,
+    /// What was looked at, and what was not.
+    pub coverage: Coverage,
+    /// The roots, where they were wanted.
+    pub listed_roots: Vec<RootSeen>,
 }
 
 impl Outcome {
@@ -48,8 +52,9 @@ impl Outcome {
     pub fn of(inputs: Inputs, invocation: &Invocation, codebase: &Codebase) -> Self {
         let Inputs { request, base, filter, format, mut diagnostics } = inputs;
         let sources = &codebase.sources;
-        let Analysis { mut findings, diagnostics: found, files, statistics, roots, known, .. } =
-            analyze_against(&request, sources, base.as_ref());
+        let analysis = analyze_against(&request, sources, base.as_ref());
+        let Analysis { mut findings, diagnostics: found, files, statistics, roots, known, .. } = analysis;
+        let (coverage, listed_roots) = (analysis.coverage, analysis.listed_roots);
         diagnostics.extend(found);
         let areas = request.areas;
         let is_reported = |finding: &Finding| {
@@ -79,6 +84,8 @@ impl Outcome {
             is_partial: !filter.is_empty(),
             format,
             statistics,
+            coverage,
+            listed_roots,
         }
     }
 

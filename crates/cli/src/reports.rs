@@ -76,9 +76,15 @@ impl<'a> Reports<'a> {
             minimum_failure: self.minimum_failure(outcome),
             ignored: outcome.ignored.len(),
             known: outcome.known.len(),
+            coverage: (!options.quiet).then_some(&outcome.coverage),
         };
         for warning in self.write_report(&report, outcome.format, out)? {
             writeln!(err, "warning: {warning}")?;
+        }
+        let is_told = options.outputs.iter().any(|output| output.format == Some(Format::Default))
+            || options.outputs.is_empty() && options.format.or(outcome.format).unwrap_or_default() == Format::Default;
+        if !is_told && !options.quiet && !outcome.coverage.unseen.is_empty() {
+            writeln!(err, "{}", outcome.coverage.sentence())?;
         }
         if options.statistics {
             write_statistics(&outcome.statistics, err)?;

@@ -163,6 +163,7 @@ pub fn against(
             roots: request.roots.clone(),
             links: request.links.clone(),
             stated: Vec::new(),
+            lists_roots: false,
             inventory: request.inventory.clone(),
         },
         sources: Arc::new(older),

@@ -44,7 +44,8 @@ pub fn lint(args: &LintArgs, today: Date, out: &mut dyn Write, err: &mut dyn Wri
     };
     known_findings(&invocation.findings, &codebase, &mut outcome, err)?;
     reports.write(&outcome, out, err)?;
-    Ok(ExitCode::from(match (outcome.has_failed(), reports.is_failure(&outcome)) {
+    let has_failed = outcome.has_failed() || invocation.reports.strict && outcome.coverage.is_cut();
+    Ok(ExitCode::from(match (has_failed, reports.is_failure(&outcome)) {
         (true, _) => FAILED,
         (false, true) => FOUND,
         (false, false) => CLEAN,

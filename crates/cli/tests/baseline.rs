@@ -34,7 +34,10 @@ fn known_findings_do_not_fail_the_run_and_are_counted() {
     assert!(ran.err.contains("wrote cmklint-baseline.json: 3 known findings"), "{}", ran.err);
     assert_eq!(tree.run(&[]).code, 2);
     let ran = tree.run(&["--baseline", FILE]);
-    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "no findings, 3 in the baseline\n", ""));
+    assert_eq!(
+        (ran.code, ran.out.as_str(), ran.err.as_str()),
+        (0, "no findings, 3 in the baseline\n3 roots, 13 resources\n", "")
+    );
     for format in ["compact", "json", "sarif", "github"] {
         let ran = tree.run(&["--baseline", FILE, "--format", format]);
         assert_eq!(ran.code, 0, "{format}");
@@ -194,7 +197,12 @@ fn the_configuration_may_name_the_baseline_relative_to_itself() {
     // What is written knows all findings, whatever the configuration says.
     assert_eq!(tree.run(&["tf", "--write-baseline", "tf/known.json"]).code, 0);
     let ran = tree.run(&["tf"]);
-    assert_eq!((ran.code, ran.out.as_str()), (0, "no findings, 1 in the baseline\n"), "{}", ran.err);
+    assert_eq!(
+        (ran.code, ran.out.as_str()),
+        (0, "no findings, 1 in the baseline\n1 root, 5 resources\n"),
+        "{}",
+        ran.err
+    );
     assert_eq!(tree.run(&["tf", "--write-baseline", "tf/known.json"]).code, 0);
     assert_eq!(tree.run(&["tf"]).code, 0);
     tree.write("empty.json", b"{\"version\": 1, \"findings\": []}");

@@ -100,6 +100,7 @@ fn write(findings: &[Finding], diagnostics: &[Diagnostic], rules: &[&'static Rul
         minimum_failure: Level::Notice,
         ignored: 0,
         known: 0,
+        coverage: None,
     };
     for format in Format::ALL {
         // A sink takes everything.

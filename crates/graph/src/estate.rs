@@ -181,6 +181,12 @@ impl Estate {
             .collect()
     }
 
+    /// The declared resource that the existing one at `node` may be, on a condition that the code does not tell: that both are in one subscription.
+    #[must_use]
+    pub fn may_be(&self, node: NodeId) -> Option<NodeId> {
+        self.may_stand_for.get(&node).map(|(_, other)| *other)
+    }
+
     /// The id of the resource at `node` as text or template; a symbol where its names can't be known.
     #[must_use]
     pub fn id_of(&self, node: NodeId) -> Value {

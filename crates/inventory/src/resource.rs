@@ -27,7 +27,7 @@ impl Inventory {
                 "{} rows of the inventory belong to the code; only the first {MAX_ROWS} are looked at",
                 chosen.len()
             );
-            diagnostics.push(Diagnostic::new(Severity::Warning, "inventory", message));
+            diagnostics.push(Diagnostic::new(Severity::Warning, "inventory-rows", message));
             chosen.truncate(MAX_ROWS);
         }
         let id = DeploymentId(code.deployments().iter().map(|d| d.id.0).max().map_or(0, |max| max.saturating_add(1)));

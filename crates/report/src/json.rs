@@ -8,12 +8,37 @@ use serde::Serialize;
 
 use crate::finding::{Lifted, rule_page};
 use crate::place::{Places, Point};
-use crate::{DisplayPaths, Report, fingerprint, json_text};
+use crate::{Coverage, DisplayPaths, Report, fingerprint, json_text};
 
 #[derive(Serialize)]
 struct Output<'a> {
     issues: Vec<Issue<'a>>,
     errors: Vec<Error<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<Seen<'a>>,
+}
+
+/// What was looked at, and what was not.
+#[derive(Serialize)]
+struct Seen<'a> {
+    roots: usize,
+    environments: usize,
+    resources: usize,
+    not_looked_into: Vec<NotLookedInto<'a>>,
+}
+
+#[derive(Serialize)]
+struct NotLookedInto<'a> {
+    kind: &'a str,
+    name: &'a str,
+    why: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    how: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<Range>,
+    /// The file or root, where there is no text to point into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filename: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -98,6 +123,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
     let output = Output {
         issues: report.findings.iter().map(|f| issue(f, &mut ranges)).collect(),
         errors: report.diagnostics.iter().filter_map(|d| error(d, &mut ranges)).collect(),
+        coverage: report.coverage.map(|coverage| seen(coverage, &mut ranges)),
     };
     json_text::write_line(&output, out)
 }
@@ -160,6 +186,26 @@ fn issue<'f>(finding: &'f Finding, ranges: &mut Ranges<'_>) -> Issue<'f> {
         resources: &finding.resources,
         deployment: finding.deployment.to_string(),
         also: finding.also,
+    }
+}
+
+fn seen<'c>(coverage: &'c Coverage, ranges: &mut Ranges<'_>) -> Seen<'c> {
+    let not_looked_into = coverage.unseen.iter().map(|unseen| {
+        let range = unseen.span.map(|span| ranges.of(span));
+        NotLookedInto {
+            kind: unseen.kind.as_str(),
+            name: &unseen.name,
+            why: &unseen.why,
+            how: &unseen.how,
+            filename: unseen.path.as_ref().filter(|_| range.is_none()).map(|path| ranges.paths.show(path)),
+            range,
+        }
+    });
+    Seen {
+        roots: coverage.roots,
+        environments: coverage.environments,
+        resources: coverage.resources,
+        not_looked_into: not_looked_into.collect(),
     }
 }
 

@@ -7,6 +7,7 @@ mod block;
 mod checkstyle;
 mod codequality;
 mod compact;
+mod coverage;
 mod drawing;
 mod excerpt;
 mod finding;
@@ -27,6 +28,7 @@ mod text;
 mod untrusted;
 mod xml;
 
+pub use coverage::{Coverage, Unseen, UnseenKind};
 pub use log_lines::LogLines;
 pub use paths::DisplayPaths;
 pub use report::{Format, GroupBy, Report, Style, Suppressed, SuppressionKind, fingerprint, write, write_diagnostics};

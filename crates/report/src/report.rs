@@ -6,7 +6,9 @@ use cmklint_rules::{Finding, FindingIdentity, Level, RuleMeta};
 use cmklint_source::{Diagnostic, Sources};
 use sha2::{Digest, Sha256};
 
-use crate::{DisplayPaths, LogLines, checkstyle, codequality, compact, github, json, junit, markdown, sarif, terminal};
+use crate::{
+    Coverage, DisplayPaths, LogLines, checkstyle, codequality, compact, github, json, junit, markdown, sarif, terminal,
+};
 
 /// A report's format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -144,6 +146,8 @@ pub struct Report<'a> {
     pub ignored: usize,
     /// How many findings the baseline knows.
     pub known: usize,
+    /// What was looked at, and what was not; `None` says nothing of it.
+    pub coverage: Option<&'a Coverage>,
 }
 
 /// How text for people looks.

@@ -10,7 +10,7 @@ use crate::block::{Block, Mark, Remark, Tone, shown_place};
 use crate::finding::{notes, rule_page, way_out};
 use crate::groups::groups;
 use crate::place::Places;
-use crate::text::count;
+use crate::text::{count, fold};
 use crate::untrusted::LogText;
 use crate::{Report, Style};
 
@@ -35,6 +35,9 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
         }
     }
     writeln!(out, "{}", summary(report))?;
+    for line in report.coverage.iter().flat_map(|coverage| fold(&coverage.sentence(), report.style.width)) {
+        writeln!(out, "{line}")?;
+    }
     match way_out(report.findings) {
         Some(words) => writeln!(out, "{words}"),
         None => Ok(()),

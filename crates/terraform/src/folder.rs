@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cmklint_graph::DeploymentId;
-use cmklint_source::Sources;
+use cmklint_source::{Sources, Span};
 
 use crate::config::{self, Config};
 use crate::eval::{Evaluator, FilesAlone, ModuleId, Scope};
@@ -74,6 +74,19 @@ pub fn sources_of(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<Arc<s
     config.calls.values().filter_map(|call| call.source.clone()).collect()
 }
 
+/// The module calls of the configuration in `dir` by a remote address whose source is not in the tree, each with where that is written. `terraform init` may have
+/// installed them.
+#[must_use]
+pub fn remote_calls(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<(Arc<str>, Span)> {
+    let config = config::load(dir, sources, cache);
+    let remote = config.calls.values().filter_map(|call| {
+        let source = call.source.as_ref().filter(|source| !modules::is_local(source))?;
+        let is_here = modules::own_module(dir, call, source, sources, cache).is_some();
+        (!is_here).then(|| (Arc::clone(source), call.source_span))
+    });
+    remote.collect()
+}
+
 /// The names of the outputs that the root in `dir` declares.
 #[must_use]
 pub fn outputs_of(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<Arc<str>> {
@@ -84,6 +97,14 @@ pub fn outputs_of(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<Arc<s
 #[must_use]
 pub fn variables_in(path: &str, sources: &Sources, cache: &ParseCache) -> Vec<Arc<str>> {
     cache.parse(path, sources).body.attributes.iter().map(|attribute| Arc::clone(&attribute.name)).collect()
+}
+
+/// The variables of the root in `dir` that have no default, each with its place.
+#[must_use]
+pub fn variables_needed(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<(Arc<str>, Span)> {
+    let config = config::load(dir, sources, cache);
+    let needed = config.variables.iter().filter(|(_, variable)| variable.default.is_none());
+    needed.map(|(name, variable)| (Arc::clone(name), variable.header)).collect()
 }
 
 /// The names of the variables that the root in `dir` declares.

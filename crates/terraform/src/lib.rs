@@ -28,7 +28,9 @@ mod values;
 mod version;
 
 pub use files::{check_syntax, is_configuration, may_matter, shadowed_by, skipped};
-pub use folder::{calls, installed, outputs_of, sources_of, templates, variables_in, variables_of};
+pub use folder::{
+    calls, installed, outputs_of, remote_calls, sources_of, templates, variables_in, variables_needed, variables_of,
+};
 pub use instances::{Instantiation, instantiations};
 pub use lowered::{Lowered, Statistics, TemplateContent, TemplateDeployment};
 pub use options::{CallModules, Limits, Options};

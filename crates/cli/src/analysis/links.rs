@@ -28,7 +28,7 @@ pub(super) enum Needed {
 
 /// A link of the configuration, by its place among the run's links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct LinkId(usize);
+pub(super) struct LinkId(pub(super) usize);
 
 /// What a job gets of others.
 #[derive(Debug, Default)]

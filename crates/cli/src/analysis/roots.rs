@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cmklint_graph::{DeploymentKey, Environment, Root, RootInputs, RootKind};
 use cmklint_source::{Diagnostic, Severity, parent};
+use cmklint_template::TemplateRef;
 use rayon::prelude::*;
 
 use super::{Job, JobKind, Run, join};
@@ -166,7 +167,7 @@ impl Run<'_> {
             }
             self.statistics.roots += 1;
             self.roots.insert(path.clone());
-            if self.store.closure(&path).iter().any(|p| self.template_matters(p)) {
+            if self.store.closure(&path).iter().any(|p| self.template_matters(p) || self.deploys_unknown(p)) {
                 jobs.extend(self.template_jobs_of(&path));
             } else {
                 self.statistics.passed_over += 1;
@@ -188,6 +189,17 @@ impl Run<'_> {
     pub(super) fn is_twin(&self, path: &str) -> bool {
         let Some(stem) = path.strip_suffix(".json") else { return false };
         self.templates.contains(&format!("{stem}.bicep")) && self.store.with(path, |p| p.compiled).unwrap_or(false)
+    }
+
+    /// Whether the template at `path` deploys others of which not even the file is known.
+    fn deploys_unknown(&self, path: &str) -> bool {
+        let is_unknown = |parsed: &crate::templates::ParsedTemplate| {
+            parsed.template.iter().flat_map(|template| &template.resources).any(|resource| {
+                let deployed = resource.deployment.as_ref().map(|deployment| &deployment.template);
+                matches!(deployed, Some(TemplateRef::Opaque { .. } | TemplateRef::Link { .. }))
+            })
+        };
+        self.store.with(path, is_unknown).unwrap_or(false)
     }
 
     pub(super) fn template_matters(&self, path: &str) -> bool {

@@ -103,6 +103,7 @@ impl Example {
             let (id, range) = (issue["id"].as_str().unwrap(), &issue["range"]);
             format!("{}:{} {id}", range["filename"].as_str().unwrap(), range["start"]["line"])
         });
+        let text = without_coverage(&text);
         let report = if errors.is_empty() { text } else { format!("{text}\nOn standard error:\n{errors}") };
         Ran { places: places.collect(), report, errors }
     }
@@ -140,6 +141,24 @@ impl Example {
         repository.take(&self.folder.join("after"));
         Some(repository.folder)
     }
+}
+
+/// A report without the lines on what was looked at: of an example they say nothing about its rule.
+fn without_coverage(report: &str) -> String {
+    let is_first = |line: &str| {
+        let words: Vec<&str> = line.split(' ').collect();
+        matches!(&words[..], [number, "root," | "roots,", ..] if number.parse::<usize>().is_ok())
+    };
+    let mut inside = false;
+    let mut kept = String::new();
+    for line in report.lines() {
+        inside = is_first(line) || inside && !line.is_empty() && !line.contains(" of these ");
+        if !inside {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    kept
 }
 
 fn files(folder: &Path, out: &mut Vec<PathBuf>) {

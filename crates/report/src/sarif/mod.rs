@@ -49,6 +49,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
         ));
     }
     let mut notifications = writer.notifications();
+    notifications.extend(writer.unseen());
     notifications.extend(left_out.iter().map(|text| Notification {
         descriptor: Descriptor { id: "result-limit" },
         level: "warning",
@@ -280,6 +281,39 @@ impl<'a> Writer<'a> {
             });
         }
         notifications
+    }
+}
+
+/// Things that were not looked into that are notifications of their own; the others are counted in the one that sums up.
+const MAX_UNSEEN: usize = 100;
+
+impl<'a> Writer<'a> {
+    /// What was looked at, and what was not.
+    fn unseen(&mut self) -> Vec<Notification<'a>> {
+        let Some(coverage) = self.report.coverage else { return Vec::new() };
+        let notification = |id, text: &str, locations| Notification {
+            descriptor: Descriptor { id },
+            level: "note",
+            message: Text { text: Untrusted(text).visible() },
+            locations,
+        };
+        let mut out = vec![notification("coverage", &coverage.sentence(), Vec::new())];
+        for unseen in coverage.unseen.iter().take(MAX_UNSEEN) {
+            let locations = match (unseen.span, &unseen.path) {
+                (Some(span), _) => vec![self.location(span, "", None)],
+                (None, Some(path)) => {
+                    let physical_location = PhysicalLocation::whole(self.artifact(path));
+                    vec![Location { id: None, physical_location, logical_locations: Vec::new(), message: None }]
+                }
+                (None, None) => Vec::new(),
+            };
+            let mut text = format!("{} {} is not looked into: {}", unseen.kind.as_str(), unseen.name, unseen.why);
+            if !unseen.how.is_empty() {
+                text.push_str(&format!(". {}", unseen.how));
+            }
+            out.push(notification("not-looked-into", &text, locations));
+        }
+        out
     }
 }
 

@@ -187,6 +187,7 @@ pub(crate) fn report<'a>(sources: &'a Sources, findings: &'a [Finding]) -> Repor
         minimum_failure: Level::Notice,
         ignored: 0,
         known: 0,
+        coverage: None,
     }
 }
 

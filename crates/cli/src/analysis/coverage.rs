@@ -1,0 +1,317 @@
+//! What a run looked at, and what it did not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cmklint_graph::{DeploymentId, Estate, RootInputs, RootKind};
+use cmklint_report::{Coverage, Unseen, UnseenKind};
+use cmklint_source::{Diagnostic, Sources, Span};
+
+use super::links::Needed;
+use super::{Job, JobGraph, JobKind, Run, joins};
+use crate::templates::ParameterInputs;
+
+/// A root of a run.
+#[derive(Clone, Debug, Default)]
+pub struct RootSeen {
+    /// Its path; `.` for the tree's own folder.
+    pub path: String,
+    /// `Terraform`, `Terragrunt`, `ARM JSON`, `Bicep`, or what else it is.
+    pub language: &'static str,
+    /// What it was evaluated with. None where nothing in its files can reach a compute or key vault resource.
+    pub deployments: Vec<DeploymentSeen>,
+}
+
+/// A root with one of its inputs.
+#[derive(Clone, Debug, Default)]
+pub struct DeploymentSeen {
+    /// The files of its inputs.
+    pub inputs: Vec<String>,
+    /// The environment that the inputs are of; empty for none.
+    pub environment: String,
+    /// How many resources it declares.
+    pub resources: usize,
+    /// The deployments of other roots that it is joined to, each with how.
+    pub joined: Vec<JoinedTo>,
+}
+
+/// What joins a deployment to another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct JoinedTo {
+    /// The other one: its root, and its input.
+    pub deployment: String,
+    /// How: `state`, `link` or `id`.
+    pub how: &'static str,
+}
+
+/// Diagnostics of modules that were not looked into, by code.
+const MODULES: [&str; 6] = [
+    "module-not-local",
+    "module-not-found",
+    "opaque-module",
+    "opaque-import",
+    "template-not-known",
+    "template-not-read",
+];
+
+/// Diagnostics of limits that left something out, by code.
+const LIMITS: [&str; 10] = [
+    "many-instances",
+    "long-loop",
+    "too-many-resources",
+    "too-many-modules",
+    "too-many-templates",
+    "too-many-imports",
+    "too-complex",
+    "too-deep",
+    "too-large",
+    "inventory-rows",
+];
+
+impl Run<'_> {
+    /// What was looked at, and what was not. `diagnostics` are those of the whole run, sorted, each once.
+    pub(super) fn coverage(&self, graph: &JobGraph, resources: usize, diagnostics: &[Diagnostic]) -> Coverage {
+        let environments: BTreeSet<String> =
+            graph.jobs().map(|(_, job)| job.environment.name().to_owned()).filter(|name| !name.is_empty()).collect();
+        let mut unseen = of_diagnostics(diagnostics, self.sources);
+        unseen.extend(self.modules_of_skipped_roots());
+        unseen.extend(self.unused_inputs.iter().map(|input| Unseen {
+            kind: match input.path.contains(".tfvars") {
+                true => UnseenKind::VariableFile,
+                false => UnseenKind::ParameterFile,
+            },
+            name: input.path.clone(),
+            why: input.reason.clone(),
+            how: String::new(),
+            span: None,
+            path: Some(input.path.clone()),
+        }));
+        unseen.extend(self.inputs_without_value(graph));
+        Coverage { roots: self.roots.len(), environments: environments.len(), resources, unseen }
+    }
+
+    /// The modules of root modules that were not evaluated, and whose other files can reach nothing that matters: of these nobody knows.
+    fn modules_of_skipped_roots(&self) -> Vec<Unseen> {
+        let mut found: BTreeMap<Span, Unseen> = BTreeMap::new();
+        for root in self.passed.iter().filter(|root| !self.templates.contains(*root)) {
+            let dir = if root == "." { "" } else { root };
+            if !cmklint_terraform::installed(dir, self.sources).is_empty() {
+                continue;
+            }
+            for (source, span) in self.remote_calls_below(dir) {
+                found.entry(span).or_insert_with(|| Unseen {
+                    kind: UnseenKind::Module,
+                    name: source.to_string(),
+                    why: "it is not local: what it makes is not known".to_owned(),
+                    how: "terraform init installs it, so that it can be looked into".to_owned(),
+                    span: Some(span),
+                    path: None,
+                });
+            }
+        }
+        found.into_values().collect()
+    }
+
+    /// The calls by a remote address in the folder `dir` and in the modules that it reaches.
+    fn remote_calls_below(&self, dir: &str) -> Vec<(std::sync::Arc<str>, Span)> {
+        let (mut seen, mut open, mut out) = (BTreeSet::new(), vec![dir.to_owned()], Vec::new());
+        while let Some(dir) = open.pop() {
+            if seen.insert(dir.clone()) {
+                out.extend(cmklint_terraform::remote_calls(&dir, self.sources, self.cache()));
+                open.extend(self.called.get(&dir).into_iter().flatten().cloned());
+            }
+        }
+        out
+    }
+
+    /// The inputs of roots that nothing gives a value, in the order of the roots; each once, for however many environments.
+    fn inputs_without_value(&self, graph: &JobGraph) -> Vec<Unseen> {
+        let mut found: BTreeMap<(String, String), Unseen> = BTreeMap::new();
+        for (id, job) in graph.jobs() {
+            let given: BTreeSet<String> = self.linked_inputs(graph, id);
+            let (kind, open) = match &job.kind {
+                JobKind::Terraform { dir, tfvars } => (UnseenKind::Variable, self.open_variables(dir, tfvars, given)),
+                JobKind::Template { .. } => (UnseenKind::Parameter, self.open_parameters(job, given)),
+                JobKind::Document { .. } | JobKind::Terragrunt | JobKind::Spec { .. } => continue,
+            };
+            for (name, span) in open {
+                let unseen = Unseen {
+                    kind,
+                    name: name.clone(),
+                    why: "it has no default, and no input file gives it".to_owned(),
+                    how: String::new(),
+                    span: Some(span),
+                    path: Some(job.root().to_owned()),
+                };
+                found.entry((job.root().to_owned(), name)).or_insert(unseen);
+            }
+        }
+        found.into_values().collect()
+    }
+
+    /// The inputs of a job that links of the configuration give.
+    fn linked_inputs(&self, graph: &JobGraph, id: DeploymentId) -> BTreeSet<String> {
+        let links = graph.needs(id).iter().filter_map(|need| match &need.what {
+            Needed::Link(link) => self.request.links.get(link.0),
+            Needed::State(_) => None,
+        });
+        links.flat_map(|link| link.inputs.iter().map(|input| input.name.clone())).collect()
+    }
+
+    fn open_variables(&self, dir: &str, tfvars: &[String], mut given: BTreeSet<String>) -> Vec<(String, Span)> {
+        let needed = cmklint_terraform::variables_needed(dir, self.sources, self.cache());
+        if needed.is_empty() {
+            return Vec::new();
+        }
+        let options = self.options(dir);
+        given.extend(options.variables.iter().chain(&options.environment).map(|(name, _)| name.clone()));
+        for path in tfvars.iter().chain(&options.var_files) {
+            let names = cmklint_terraform::variables_in(path, self.sources, self.cache());
+            given.extend(names.iter().map(ToString::to_string));
+        }
+        let open = needed.into_iter().filter(|(name, _)| !given.contains(&**name));
+        open.map(|(name, span)| (name.to_string(), span)).collect()
+    }
+
+    fn open_parameters(&self, job: &Job, given: BTreeSet<String>) -> Vec<(String, Span)> {
+        let mut given: BTreeSet<String> = given.iter().map(|name| name.to_lowercase()).collect();
+        if let JobKind::Template { parameters: Some(file) } = &job.kind {
+            let names: Vec<&str> = match &file.inputs {
+                ParameterInputs::Values(values) => values.keys().map(|name| &**name).collect(),
+                ParameterInputs::Expressions(_, assignments) => assignments.keys().map(|name| &**name).collect(),
+            };
+            given.extend(names.into_iter().map(str::to_lowercase));
+        }
+        let open = |parsed: &crate::templates::ParsedTemplate| {
+            let parameters = parsed.template.iter().flat_map(|template| template.parameters.iter());
+            let open = parameters.filter(|(name, parameter)| {
+                parameter.default.is_none() && !parameter.nullable && !given.contains(&name.to_lowercase())
+            });
+            open.map(|(name, parameter)| (name.to_string(), parameter.span)).collect()
+        };
+        self.store.with(job.path(), open).unwrap_or_default()
+    }
+
+    /// Each root with its inputs, and what joined it to others.
+    pub(super) fn roots_seen(&self, graph: &JobGraph, estate: &Estate) -> Vec<RootSeen> {
+        let joins = joins::by_id(estate);
+        let mut roots: BTreeMap<String, RootSeen> = BTreeMap::new();
+        for path in &self.roots {
+            let language = self.language_of(path);
+            roots.insert(path.clone(), RootSeen { path: path.clone(), language, ..RootSeen::default() });
+        }
+        for (id, job) in graph.jobs() {
+            let label = |id: DeploymentId| graph.job(id).map_or_else(String::new, |job| job.key.to_string());
+            let needs = graph.needs(id).iter().map(|need| JoinedTo {
+                deployment: label(need.from),
+                how: if matches!(need.what, Needed::Link(_)) { "link" } else { "state" },
+            });
+            let by_id = joins.get(&id).into_iter().flatten();
+            let by_id = by_id.map(|other| JoinedTo { deployment: label(*other), how: "id" });
+            let joined: BTreeSet<JoinedTo> = needs.chain(by_id).filter(|join| !join.deployment.is_empty()).collect();
+            let seen = DeploymentSeen {
+                inputs: inputs_of(job),
+                environment: job.environment.name().to_owned(),
+                resources: estate.deployment(id).map_or(0, |deployment| deployment.resources.len()),
+                joined: joined.into_iter().collect(),
+            };
+            let path = match job.key.root.kind() {
+                RootKind::TemplateSpec(_) | RootKind::TerraformDocument => job.key.root.path().to_owned(),
+                _ => job.root_path(),
+            };
+            let language = job.language().unwrap_or_else(|| self.language_of(&path));
+            let root = roots.entry(path.clone()).or_insert_with(|| RootSeen { path, language, ..RootSeen::default() });
+            root.deployments.push(seen);
+        }
+        roots.into_values().collect()
+    }
+
+    fn language_of(&self, path: &str) -> &'static str {
+        match () {
+            () if path.ends_with(".bicep") && self.templates.contains(path) => "Bicep",
+            () if self.templates.contains(path) => "ARM JSON",
+            () if self.units.iter().any(|unit| unit == path) => "Terragrunt",
+            () => "Terraform",
+        }
+    }
+}
+
+impl Job {
+    /// The root's path as people see it: `.` for the tree's own folder.
+    fn root_path(&self) -> String {
+        let path = self.path();
+        if path.is_empty() { ".".to_owned() } else { path.to_owned() }
+    }
+
+    /// What it is, where the root's path does not tell.
+    fn language(&self) -> Option<&'static str> {
+        match &self.kind {
+            JobKind::Spec { .. } => Some("template spec"),
+            JobKind::Document { root: None, .. } => Some("Terraform plan or state"),
+            _ => None,
+        }
+    }
+}
+
+fn inputs_of(job: &Job) -> Vec<String> {
+    match (&job.kind, &job.key.inputs) {
+        (JobKind::Terraform { tfvars, .. }, _) => tfvars.clone(),
+        (JobKind::Template { parameters: Some(file) }, _) => vec![file.path.clone()],
+        (_, RootInputs::Document(file)) => vec![file.to_string()],
+        _ => Vec::new(),
+    }
+}
+
+/// What diagnostics say was not looked into.
+fn of_diagnostics(diagnostics: &[Diagnostic], sources: &Sources) -> Vec<Unseen> {
+    let mut found: BTreeMap<(UnseenKind, Option<Span>, String), Unseen> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        let kind = match diagnostic.code {
+            code if MODULES.contains(&code) => UnseenKind::Module,
+            code if LIMITS.contains(&code) => UnseenKind::Limit,
+            _ => continue,
+        };
+        let name = diagnostic.span.map(|span| written_at(span, sources));
+        let name = name.filter(|_| kind == UnseenKind::Module).or_else(|| diagnostic.path.clone()).unwrap_or_default();
+        let unseen = Unseen {
+            kind,
+            how: way_to_see(diagnostic),
+            why: diagnostic.message.clone(),
+            span: diagnostic.span,
+            path: diagnostic.path.clone(),
+            name,
+        };
+        // One call of a module in several deployments is one.
+        let message = if kind == UnseenKind::Module { String::new() } else { diagnostic.message.clone() };
+        found.entry((kind, diagnostic.span, message)).or_insert(unseen);
+    }
+    found.into_values().collect()
+}
+
+/// The source of a module as it is written, without quotes: the first line, shortened.
+fn written_at(span: Span, sources: &Sources) -> String {
+    const LONGEST: usize = 200;
+    let Some(file) = sources.get(span.file) else { return String::new() };
+    let text = file.text().get(span.start as usize..span.end as usize).unwrap_or_default();
+    let line = text.lines().next().unwrap_or_default().trim();
+    line.trim_matches(['\'', '"']).chars().take(LONGEST).collect()
+}
+
+/// How to have a module looked into.
+fn way_to_see(diagnostic: &Diagnostic) -> String {
+    if let Some(help) = &diagnostic.help {
+        return help.clone();
+    }
+    let words = match diagnostic.code {
+        "module-not-local" => "with the module's source in this tree, it is looked into",
+        "module-not-found" => "the path is wrong, or the folder is not in this tree",
+        "opaque-module" | "opaque-import" if diagnostic.message.contains("restore cache") => {
+            "`bicep restore` keeps it on the disk, so that it can be looked into"
+        }
+        "opaque-module" => {
+            "a template of this tree is looked into: by relativePath, or by a URL that ends with its path"
+        }
+        "template-not-known" => "a template is looked into where the code tells which file it is",
+        _ => "",
+    };
+    words.to_owned()
+}

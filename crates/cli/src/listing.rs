@@ -1,0 +1,171 @@
+//! `cmklint modules` and `cmklint roots`: what a run looked at, and what it did not, as lists.
+
+use std::fmt::Write as _;
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::bail;
+use cmklint_report::{DisplayPaths, Format, Unseen, UnseenKind, log_line};
+use cmklint_source::{Severity, Sources};
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use crate::analysis::{DeploymentSeen, RootSeen};
+use crate::args::LintArgs;
+use crate::codebase::Codebase;
+use crate::invocation::Invocation;
+use crate::outcome::Outcome;
+use crate::reports::Reports;
+use crate::{analyzer, run};
+
+/// What is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// Modules that were not looked into.
+    Modules,
+    /// Roots.
+    Roots,
+}
+
+/// Analyzes what `args` name, and writes the list. Errors go to `err`.
+///
+/// # Errors
+/// Where the run can't be done at all, or the format is one that lists don't have.
+pub fn list(
+    what: Listed,
+    args: &LintArgs,
+    today: Date,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> anyhow::Result<ExitCode> {
+    let as_json = match args.format.unwrap_or_default() {
+        Format::Json => true,
+        Format::Default => false,
+        other => bail!("no such format of a list: {other} (default or json)"),
+    };
+    let invocation = Invocation { lists_roots: what == Listed::Roots, ..Invocation::new(args, today)? };
+    let codebase = Codebase::open(&invocation.files)?;
+    let outcome = analyzer::outcome(&invocation, &codebase)?;
+    let errors: Vec<_> = outcome.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
+    Reports::new(&invocation.reports, &codebase).write_diagnostics(&errors, err)?;
+    let list = List {
+        sources: &codebase.sources,
+        paths: DisplayPaths::new(&codebase.tree.root, &codebase.tree.cwd),
+        outcome: &outcome,
+    };
+    match (what, as_json) {
+        (Listed::Modules, true) => writeln!(out, "{:#}", list.modules_json())?,
+        (Listed::Modules, false) => write_lines(&list.modules(), out)?,
+        (Listed::Roots, true) => writeln!(out, "{:#}", list.roots_json())?,
+        (Listed::Roots, false) => write_lines(&list.roots(), out)?,
+    }
+    Ok(ExitCode::from(if outcome.has_failed() { run::FAILED } else { run::CLEAN }))
+}
+
+/// Names come from the analyzed tree: nothing of them is taken for a command of the terminal, or of a build's log.
+fn write_lines(text: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    text.lines().try_for_each(|line| writeln!(out, "{}", log_line(line)))
+}
+
+struct List<'a> {
+    sources: &'a Sources,
+    paths: DisplayPaths,
+    outcome: &'a Outcome,
+}
+
+impl List<'_> {
+    fn unseen_modules(&self) -> impl Iterator<Item = &Unseen> {
+        self.outcome.coverage.unseen.iter().filter(|unseen| unseen.kind == UnseenKind::Module)
+    }
+
+    /// `main.tf:12`
+    fn place(&self, unseen: &Unseen) -> (String, Option<u32>) {
+        let file = unseen.span.and_then(|span| Some((self.sources.get(span.file)?, span)));
+        match file {
+            Some((file, span)) => (self.paths.show(file.path()), Some(file.lines().line(span.start))),
+            None => (unseen.path.as_deref().map(|path| self.paths.show(path)).unwrap_or_default(), None),
+        }
+    }
+
+    fn modules(&self) -> String {
+        let mut text = String::new();
+        for unseen in self.unseen_modules() {
+            let place = match self.place(unseen) {
+                (path, Some(line)) => format!("{path}:{line}"),
+                (path, None) => path,
+            };
+            let _ = writeln!(text, "{}\n  called at  {place}\n  why        {}", unseen.name, unseen.why);
+            if !unseen.how.is_empty() {
+                let _ = writeln!(text, "  way        {}", unseen.how);
+            }
+        }
+        if text.is_empty() {
+            text.push_str("all modules that are called were looked into\n");
+        }
+        text
+    }
+
+    fn modules_json(&self) -> Value {
+        let module = |unseen: &Unseen| {
+            let (path, line) = self.place(unseen);
+            json!({ "source": unseen.name, "filename": path, "line": line, "why": unseen.why, "how": unseen.how })
+        };
+        json!({ "modules": self.unseen_modules().map(module).collect::<Vec<_>>() })
+    }
+
+    fn roots(&self) -> String {
+        let mut text = String::new();
+        for root in &self.outcome.listed_roots {
+            let _ = writeln!(text, "{} ({})", self.paths.show(&root.path), root.language);
+            if root.deployments.is_empty() {
+                text.push_str("  not evaluated: nothing in it can reach a compute or key vault resource\n");
+            }
+            for deployment in &root.deployments {
+                self.deployment(deployment, &mut text);
+            }
+        }
+        let _ = writeln!(text, "{}", self.outcome.coverage.sentence());
+        text
+    }
+
+    fn deployment(&self, deployment: &DeploymentSeen, text: &mut String) {
+        let inputs: Vec<String> = deployment.inputs.iter().map(|path| self.paths.show(path)).collect();
+        let inputs = if inputs.is_empty() { "no input file".to_owned() } else { inputs.join(", ") };
+        let environment = match deployment.environment.as_str() {
+            "" => String::new(),
+            name => format!("environment {name}, "),
+        };
+        let resources = deployment.resources;
+        let plural = if resources == 1 { "" } else { "s" };
+        let _ = writeln!(text, "  {inputs}: {environment}{resources} resource{plural}");
+        for other in &deployment.joined {
+            let how = match other.how {
+                "state" => "reads the state of",
+                "link" => "is linked to",
+                _ => "names resources of",
+            };
+            let _ = writeln!(text, "    {how} {}", other.deployment);
+        }
+    }
+
+    fn roots_json(&self) -> Value {
+        let deployment = |seen: &DeploymentSeen| {
+            let joined: Vec<Value> =
+                seen.joined.iter().map(|to| json!({ "deployment": to.deployment, "how": to.how })).collect();
+            json!({
+                "inputs": seen.inputs.iter().map(|path| self.paths.show(path)).collect::<Vec<_>>(),
+                "environment": seen.environment,
+                "resources": seen.resources,
+                "joined": joined,
+            })
+        };
+        let root = |root: &RootSeen| {
+            json!({
+                "path": self.paths.show(&root.path),
+                "language": root.language,
+                "deployments": root.deployments.iter().map(deployment).collect::<Vec<_>>(),
+            })
+        };
+        json!({ "roots": self.outcome.listed_roots.iter().map(root).collect::<Vec<_>>() })
+    }
+}

@@ -1,0 +1,205 @@
+//! What a run looked at and what it did not: the summary's last line, JSON, SARIF, `cmklint modules`, `cmklint roots`, `--strict`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
+
+mod common;
+use common::{EC_KEY, Tree};
+use serde_json::{Value, json};
+
+const CALLS: &str = r#"variable "location" {}
+variable "size" { default = 1 }
+module "vm" {
+  source   = "Azure/compute/azurerm"
+  location = var.location
+}
+resource "azurerm_key_vault" "v" {
+  name     = "kv-of-net"
+  location = var.location
+}
+"#;
+
+const BICEP: &str = "param name string
+param location string = resourceGroup().location
+module site 'br/public:avm/res/web/site:1.0.0' = { name: 'x' }
+resource d 'Microsoft.Compute/disks@2023-01-02' = { name: name, location: location }
+";
+
+const PARAMETERS: &str = r#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",
+  "contentVersion": "1.0.0.0", "parameters": {"nobody": {"value": 1}}}"#;
+
+fn dark() -> Tree {
+    Tree::new(&[
+        ("net/main.tf", CALLS),
+        ("app/main.bicep", BICEP),
+        ("old/vm.parameters.json", PARAMETERS),
+        ("keys/main.tf", EC_KEY),
+        ("old/prod.tfvars", "nobody = 1\n"),
+    ])
+}
+
+fn json(tree: &Tree, args: &[&str]) -> Value {
+    let ran = tree.run(&[&["--format", "json"], args].concat());
+    serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{e}: {}\n{}", ran.out, ran.err))
+}
+
+#[test]
+fn the_report_ends_with_what_was_looked_at_and_what_was_not() {
+    let out = dark().run(&[]).out;
+    let end: Vec<&str> = out.trim_end().lines().rev().take(3).collect();
+    assert_eq!(
+        end.into_iter().rev().collect::<Vec<_>>().join("\n"),
+        "1 finding (1 error)\n\
+         3 roots, 7 resources; not looked into: 2 modules (`cmklint modules`), 2 input files of no root, 2\n\
+         inputs without a value"
+    );
+}
+
+#[test]
+fn no_findings_says_what_was_looked_at() {
+    let tree = Tree::new(&[("main.tf", "resource \"azurerm_disk_encryption_set\" \"d\" {}\n")]);
+    assert_eq!(tree.run(&[]).out, "no findings\n1 root, 1 resource\n");
+    assert_eq!(tree.run(&["--quiet"]).out, "no findings\n");
+}
+
+#[test]
+fn formats_for_machines_leave_the_line_to_standard_error() {
+    let tree = dark();
+    for format in ["compact", "github", "junit"] {
+        let ran = tree.run(&["--format", format]);
+        assert!(ran.err.starts_with("3 roots, 7 resources; not looked into: 2 modules"), "{format}: {}", ran.err);
+        assert_eq!(tree.run(&["--format", format, "--quiet"]).err, "");
+    }
+    let clear = Tree::new(&[("main.tf", EC_KEY)]);
+    assert_eq!(clear.run(&["--format", "compact"]).err, "");
+}
+
+#[test]
+fn json_names_each_thing_that_was_not_looked_into() {
+    let report = json(&dark(), &[]);
+    let coverage = &report["coverage"];
+    assert_eq!((&coverage["roots"], &coverage["resources"]), (&json!(3), &json!(7)));
+    let named: Vec<(&str, &str)> = coverage["not_looked_into"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|unseen| (unseen["kind"].as_str().unwrap(), unseen["name"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        named,
+        [
+            ("module", "br/public:avm/res/web/site:1.0.0"),
+            ("module", "Azure/compute/azurerm"),
+            ("variable-file", "old/prod.tfvars"),
+            ("parameter-file", "old/vm.parameters.json"),
+            ("parameter", "name"),
+            ("variable", "location"),
+        ]
+    );
+}
+
+#[test]
+fn sarif_has_the_same_as_notifications() {
+    let ran = dark().run(&["--format", "sarif"]);
+    let log: Value = serde_json::from_str(&ran.out).unwrap();
+    let notes = log["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().unwrap();
+    let of = |id: &str| notes.iter().filter(|note| note["descriptor"]["id"] == id).collect::<Vec<_>>();
+    assert!(of("coverage")[0]["message"]["text"].as_str().unwrap().starts_with("3 roots, 7 resources;"));
+    let unseen = of("not-looked-into");
+    assert_eq!(unseen.len(), 6);
+    assert_eq!(unseen[1]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "net/main.tf");
+    assert!(notes.iter().all(|note| note["level"] == "note"), "{notes:?}");
+}
+
+#[test]
+fn an_input_that_something_gives_is_known() {
+    let tree = Tree::new(&[("main.tf", CALLS), ("x.bicep", BICEP), ("x.parameters.json", PARAMETERS)]);
+    let kinds = |args: &[&str]| -> Vec<String> {
+        let report = json(&tree, args);
+        let unseen = report["coverage"]["not_looked_into"].as_array().unwrap().iter();
+        unseen.filter(|u| u["kind"] != "module").map(|u| u["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(kinds(&[]), ["location", "name"]);
+    assert_eq!(kinds(&["--var", "location=westeurope"]), ["name"]);
+    tree.write("terraform.tfvars", b"location = \"westeurope\"");
+    tree.write("x.parameters.json", PARAMETERS.replace("nobody", "Name").as_bytes());
+    assert_eq!(kinds(&[]), Vec::<String>::new());
+}
+
+#[test]
+fn modules_are_listed_with_why_and_how_to_have_them_looked_into() {
+    let tree = dark();
+    assert_eq!(
+        tree.run(&["modules"]).out,
+        "br/public:avm/res/web/site:1.0.0\n  called at  app/main.bicep:3\n  \
+           why        a module of a registry that is not in the local restore cache\n  \
+           way        `bicep restore` keeps it on the disk, so that it can be looked into\n\
+         Azure/compute/azurerm\n  called at  net/main.tf:4\n  \
+           why        module 'vm' is not local: what it makes is not known\n  \
+           way        terraform init installs it, so that it can be looked into\n"
+    );
+    let list: Value = serde_json::from_str(&tree.run(&["modules", "net", "--format", "json"]).out).unwrap();
+    assert_eq!(list["modules"].as_array().unwrap().len(), 1);
+    assert_eq!(list["modules"][0]["filename"], "net/main.tf");
+    let none = Tree::new(&[("main.tf", EC_KEY)]);
+    assert_eq!(none.run(&["modules"]).out, "all modules that are called were looked into\n");
+    assert_eq!(none.run(&["modules", "--format", "sarif"]).code, 1);
+}
+
+#[test]
+fn roots_are_listed_with_their_inputs_and_what_joins_them() {
+    let set = EC_KEY.replace("\"EC\"", "\"RSA\"").replace("curve        = \"P-256\"", "key_size = 2048");
+    let disk = r#"
+variable "size" { type = number }
+data "azurerm_disk_encryption_set" "des" {
+  name                = "des"
+  resource_group_name = "rg"
+}
+resource "azurerm_managed_disk" "d" {
+  name                   = "d"
+  location               = "westeurope"
+  resource_group_name    = "rg"
+  storage_account_type   = "Standard_LRS"
+  create_option          = "Empty"
+  disk_size_gb           = var.size
+  disk_encryption_set_id = data.azurerm_disk_encryption_set.des.id
+}
+"#;
+    let tree = Tree::new(&[
+        ("keys/main.tf", set.as_str()),
+        ("apps/main.tf", disk),
+        ("apps/prod.tfvars", "size = 1"),
+        ("dns/main.tf", "resource \"azurerm_dns_zone\" \"z\" {}\n"),
+    ]);
+    assert_eq!(
+        tree.run(&["roots"]).out,
+        "apps (Terraform)\n  apps/prod.tfvars: environment prod, 2 resources\n    names resources of keys\n\
+         dns (Terraform)\n  not evaluated: nothing in it can reach a compute or key vault resource\n\
+         keys (Terraform)\n  no input file: 5 resources\n\
+         3 roots, 1 environment, 7 resources\n"
+    );
+    let list: Value = serde_json::from_str(&tree.run(&["roots", "--format", "json"]).out).unwrap();
+    let joined = &list["roots"][0]["deployments"][0]["joined"];
+    assert_eq!(joined, &json!([{ "deployment": "keys", "how": "id" }]));
+}
+
+#[test]
+fn a_limit_that_leaves_something_out_is_said_and_fails_a_strict_run() {
+    let tree = Tree::new(&[("main.tf", "module \"m\" { source = \"./m0\" }\n")]);
+    for at in 0..40 {
+        let text = format!("module \"m\" {{ source = \"../m{}\" }}\n", at + 1);
+        tree.write(&format!("m{at}/main.tf"), text.as_bytes());
+    }
+    tree.write("m40/main.tf", b"resource \"azurerm_disk_encryption_set\" \"d\" {}\n");
+    let ran = tree.run(&[]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.out.ends_with("not looked into: 1 part beyond a limit\n"), "{}", ran.out);
+    assert_eq!(tree.run(&["--strict"]).code, 1);
+    assert_eq!(dark().run(&["--strict", "net"]).code, 0);
+}
+
+#[test]
+fn a_root_that_is_not_evaluated_has_modules_too() {
+    let call = "module \"x\" { source = \"Example/dns/azurerm\" }\n";
+    let tree = Tree::new(&[("main.tf", "module \"m\" { source = \"./m\" }\n"), ("m/main.tf", call)]);
+    assert_eq!(tree.run(&[]).out, "no findings\n1 root, 0 resources; not looked into: 1 module (`cmklint modules`)\n");
+    assert!(tree.run(&["modules"]).out.contains("Example/dns/azurerm\n  called at  m/main.tf:1\n"));
+}
