@@ -27,9 +27,9 @@ resource set 'Microsoft.Compute/diskEncryptionSets@2023-10-02' = {
     assert_eq!((key.kind.as_str(), names(key).as_str()), ("Microsoft.KeyVault/vaults/keys", "'v'/'k'"));
     let set = at(&done, "set");
     let Kind::Ref(url) = set.get("properties.activeKey.keyUrl").kind else { panic!() };
-    assert_eq!((url.node, url.path.as_ref()), (key.id, "properties.keyUriWithVersion"));
+    assert_eq!((url.node, &*url.path.to_string()), (key.id, "properties.keyUriWithVersion"));
     let Kind::Ref(id) = set.get("properties.activeKey.sourceVault.id").kind else { panic!() };
-    assert_eq!((id.node, id.path.as_ref()), (at(&done, "vault").id, "id"));
+    assert_eq!((id.node, &*id.path.to_string()), (at(&done, "vault").id, "id"));
 }
 
 #[test]
@@ -59,7 +59,7 @@ resource last 'Microsoft.Compute/snapshots@2023-04-02' = { name: 's', properties
     let second = at(&done, "disks[1].d");
     assert_eq!(second.get("properties.diskSizeGB").describe(), "4");
     let Kind::Ref(source) = at(&done, "last").get("properties.creationData.sourceResourceId").kind else { panic!() };
-    assert_eq!((source.node, source.path.as_ref()), (second.id, "id"));
+    assert_eq!((source.node, &*source.path.to_string()), (second.id, "id"));
 }
 
 #[test]

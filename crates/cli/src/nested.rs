@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use cmklint_graph::{
-    Array, Choice, Deployment, DeploymentId, Entry, Kind, NodeId, Object, Ref, Resource, Step, Symbol, TextPart, Trail,
-    Value,
+    Deployment, DeploymentId, Kind, NodeId, Object, Ref, Resource, Rewrite, Step, Symbol, Trail, Value,
 };
 use cmklint_source::{Diagnostic, FileId, Sources, Span};
 use cmklint_template::{Inputs, Library as _, Limits, Parameter, ParameterType, Template};
@@ -244,9 +243,7 @@ impl Moved<'_> {
 
     fn resource(&self, resource: &mut Resource) {
         resource.id = self.node(resource.id);
-        let Resource { names, scope, location, condition, body, extends, .. } = resource;
-        let parts = [&mut scope.subscription, &mut scope.resource_group, location, condition, body, extends];
-        for value in names.iter_mut().chain(parts) {
+        for value in resource.values_mut() {
             *value = self.value(value);
         }
         resource.span = self.places.span(resource.span);
@@ -257,39 +254,28 @@ impl Moved<'_> {
     }
 
     fn value(&self, value: &Value) -> Value {
-        let kind = match &value.kind {
-            Kind::Ref(Ref { node, path }) => Kind::Ref(Ref { node: self.node(*node), path: Arc::clone(path) }),
-            Kind::Array(array) => {
-                let items = array.items.iter().map(|item| self.value(item)).collect();
-                Kind::Array(Arc::new(Array { items, ..(**array).clone() }))
-            }
-            Kind::Object(object) => {
-                let mut out = Object { form: object.form, rest: object.rest.clone(), ..Object::default() };
-                for (name, Entry { key_span, value }) in &object.entries {
-                    let entry = Entry { key_span: key_span.map(|s| self.places.span(s)), value: self.value(value) };
-                    out.entries.insert(Arc::clone(name), entry);
-                }
-                Kind::Object(Arc::new(out))
-            }
-            Kind::Choice(choice) => Kind::Choice(Arc::new(Choice {
-                atom: choice.atom.clone(),
-                then: self.value(&choice.then),
-                otherwise: self.value(&choice.otherwise),
-            })),
-            Kind::Template(parts) => Kind::Template(
-                parts
-                    .iter()
-                    .map(|part| match part {
-                        TextPart::Text(text) => TextPart::Text(Arc::clone(text)),
-                        TextPart::Value(value) => TextPart::Value(self.value(value)),
-                    })
-                    .collect(),
-            ),
-            other => other.clone(),
-        };
-        let mut steps: Vec<Step> = value.trail.steps().cloned().collect();
+        value.rewrite(&mut Rewritten(self))
+    }
+}
+
+/// The walk that moves one value.
+struct Rewritten<'a>(&'a Moved<'a>);
+
+impl Rewrite for Rewritten<'_> {
+    fn leaf(&mut self, leaf: &Value) -> Option<Value> {
+        let Kind::Ref(Ref { node, path }) = &leaf.kind else { return None };
+        let moved = Ref { node: self.0.node(*node), path: path.clone() };
+        Some(Value { kind: Kind::Ref(moved), trail: leaf.trail.clone() })
+    }
+
+    fn key_span(&mut self, span: Span) -> Option<Span> {
+        Some(self.0.places.span(span))
+    }
+
+    fn trail(&mut self, trail: &Trail) -> Trail {
+        let mut steps: Vec<Step> = trail.steps().cloned().collect();
         steps.reverse();
-        let moved = steps.into_iter().map(|step| Step { span: self.places.span(step.span), ..step });
-        Value { kind, trail: moved.fold(Trail::empty(), |trail, step| trail.then(step)) }
+        let moved = steps.into_iter().map(|step| Step { span: self.0.places.span(step.span), ..step });
+        moved.fold(Trail::empty(), |trail, step| trail.then(step))
     }
 }

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use crate::cases::Cases;
 use crate::choice::cases;
+use crate::path::AsPath;
 use crate::region::fold_region;
 use crate::value::{Array, Kind, Literal, Object, Symbol, TextPart, Value};
 use crate::world::World;
@@ -79,7 +80,7 @@ fn flat(a: &Value, b: &Value, fold: Fold) -> Comparison {
         (Kind::Symbol(a), Kind::Symbol(b)) => symbols(a, b, fold),
         (Kind::Symbol(symbol), _) => b.as_literal().map_or(Unknown, |l| allowed(symbol, &l, fold)),
         (_, Kind::Symbol(symbol)) => a.as_literal().map_or(Unknown, |l| allowed(symbol, &l, fold)),
-        (Kind::Ref(a), Kind::Ref(b)) if a.node == b.node && a.path.eq_ignore_ascii_case(&b.path) => Equal,
+        (Kind::Ref(a), Kind::Ref(b)) if a.node == b.node && a.path.is(&b.path) => Equal,
         (Kind::Ref(_) | Kind::Choice(_), _) | (_, Kind::Ref(_) | Kind::Choice(_)) => Unknown,
         (Kind::Null, Kind::Null) => Equal,
         (Kind::Bool(a), Kind::Bool(b)) => Comparison::of(a == b),

@@ -7,6 +7,7 @@ use crate::deployment::Deployment;
 use crate::environment::{Environments, Meeting};
 use crate::machine_disks::{self, MachineDisks};
 use crate::node::{DeploymentId, NodeId};
+use crate::path::AsPath;
 use crate::resource::{Presence, Resource, Scope};
 use crate::trail::{Step, StepKind};
 use crate::value::{Atom, Kind, Ref, TextPart, Value};
@@ -223,7 +224,7 @@ impl Estate {
 
     /// The property at `path` of the resource at `node` (`location`, `properties.activeKey.keyUrl`), references followed. Null where it is absent.
     #[must_use]
-    pub fn get(&self, node: NodeId, path: &str) -> Value {
+    pub fn get(&self, node: NodeId, path: &(impl AsPath + ?Sized)) -> Value {
         self.resource(node).map_or_else(Value::null, |resource| self.deref(&resource.get(path)))
     }
 
@@ -281,7 +282,7 @@ impl Estate {
     /// What the code states of the attribute that the reference `moved` names, its resource being the canonical one; `moved` itself where it states nothing.
     fn deref_here(&self, moved: &Value, left: usize) -> Value {
         let Kind::Ref(r) = &moved.kind else { return moved.clone() };
-        if r.path.eq_ignore_ascii_case("id") || r.path.is_empty() {
+        if r.path.is("id") || r.path.is_empty() {
             return moved.clone();
         }
         let Some(resource) = self.resource(r.node) else { return moved.clone() };
@@ -314,7 +315,7 @@ impl Estate {
     /// The id in place of a reference to one.
     pub(crate) fn spell_out(&self, value: &Value) -> Value {
         match &value.kind {
-            Kind::Ref(r) if r.path.eq_ignore_ascii_case("id") => self.id_of(r.node),
+            Kind::Ref(r) if r.path.is("id") => self.id_of(r.node),
             _ => value.clone(),
         }
     }

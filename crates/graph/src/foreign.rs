@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use cmklint_source::Span;
 
-use crate::{Array, Choice, Entry, Kind, MAX_STEPS, Object, Resource, Step, StepKind, TextPart, Trail, Value};
+use crate::map::Rewrite;
+use crate::resource::Resource;
+use crate::trail::{MAX_STEPS, Step, StepKind, Trail};
 
 /// Whose text a place is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,55 +55,13 @@ impl ForeignPlaces<'_> {
             resource.whole = call.whole;
         }
         resource.calls.retain(|(span, _)| !self.is_analyzers(*span));
-        let Resource { names, scope, location, condition, body, extends, .. } = resource;
-        let values = names.iter_mut().chain([
-            &mut scope.subscription,
-            &mut scope.resource_group,
-            location,
-            condition,
-            body,
-            extends,
-        ]);
-        for value in values {
-            *value = self.value(value);
+        for value in resource.values_mut() {
+            *value = value.rewrite(&mut Moved(self));
         }
     }
 
-    fn value(&self, value: &Value) -> Value {
-        let kind = match &value.kind {
-            Kind::Array(array) => {
-                let items = array.items.iter().map(|item| self.value(item)).collect();
-                Kind::Array(Arc::new(Array { items, form: array.form, rest: array.rest.clone() }))
-            }
-            Kind::Object(object) => {
-                let mut out = Object { form: object.form, rest: object.rest.clone(), ..Object::default() };
-                for (name, Entry { key_span, value }) in &object.entries {
-                    let key_span = key_span.filter(|span| self.is_own(*span));
-                    out.entries.insert(Arc::clone(name), Entry { key_span, value: self.value(value) });
-                }
-                Kind::Object(Arc::new(out))
-            }
-            Kind::Choice(choice) => Kind::Choice(Arc::new(Choice {
-                atom: choice.atom.clone(),
-                then: self.value(&choice.then),
-                otherwise: self.value(&choice.otherwise),
-            })),
-            Kind::Template(parts) => Kind::Template(
-                parts
-                    .iter()
-                    .map(|part| match part {
-                        TextPart::Text(text) => TextPart::Text(Arc::clone(text)),
-                        TextPart::Value(value) => TextPart::Value(self.value(value)),
-                    })
-                    .collect(),
-            ),
-            other => other.clone(),
-        };
-        Value { kind, trail: self.trail(&value.trail) }
-    }
-
     /// `trail` without what there is nothing to open of, and with its newest place in the reader's own text.
-    fn trail(&self, trail: &Trail) -> Trail {
+    fn moved_trail(&self, trail: &Trail) -> Trail {
         let mut kept: Vec<&Step> = trail.steps().filter(|step| !self.is_analyzers(step.span)).collect();
         kept.reverse();
         let last = self.call.as_ref().filter(|_| !trail.is_empty()).map(|call| {
@@ -125,5 +85,18 @@ impl ForeignPlaces<'_> {
         let room = usize::from(MAX_STEPS) - 1;
         let steps = kept.into_iter().take(room).cloned().chain(last);
         steps.fold(Trail::empty(), |trail, step| trail.then(step))
+    }
+}
+
+/// The walk that moves what one value says of places.
+struct Moved<'a>(&'a ForeignPlaces<'a>);
+
+impl Rewrite for Moved<'_> {
+    fn key_span(&mut self, span: Span) -> Option<Span> {
+        self.0.is_own(span).then_some(span)
+    }
+
+    fn trail(&mut self, trail: &Trail) -> Trail {
+        self.0.moved_trail(trail)
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::deployment::Deployment;
 use crate::estate::Estate;
+use crate::path::AsPath;
 use crate::value::{Kind, Ref, Symbol, Value};
 
 /// The references that are after handed-over symbols, by the symbols' keys.
@@ -19,7 +20,7 @@ impl Estate {
 
     fn hand_over_reference(&self, value: &Value, handed: &mut Handed) -> Option<Value> {
         let Kind::Ref(r) = &value.kind else { return None };
-        let stated = if r.path.is_empty() || r.path.eq_ignore_ascii_case("id") {
+        let stated = if r.path.is_empty() || r.path.is("id") {
             let named =
                 self.resource(r.node).is_some_and(|resource| resource.names.iter().all(|n| n.as_str().is_some()));
             named.then(|| self.id_of(r.node)).filter(|id| !matches!(id.kind, Kind::Symbol(_)))
@@ -37,7 +38,7 @@ impl Estate {
 /// A symbol for the reference `value`.
 fn symbol(value: &Value, handed: &mut Handed) -> Option<Value> {
     let Kind::Ref(r) = &value.kind else { return None };
-    let key = format!("handed:{}.{}", r.node, r.path.to_ascii_lowercase());
+    let key = format!("handed:{}.{}", r.node, r.path.to_string().to_ascii_lowercase());
     let out = Value::symbol(Symbol::at_place(key.clone(), value.describe()));
     handed.insert(key, r.clone());
     Some(Value { trail: value.trail.clone(), ..out })
@@ -54,15 +55,7 @@ pub fn take_over(deployment: &mut Deployment, handed: &Handed) {
         Some(Value { kind: Kind::Ref(reference.clone()), trail: leaf.trail.clone() })
     };
     for resource in &mut deployment.resources {
-        let values = [
-            &mut resource.scope.subscription,
-            &mut resource.scope.resource_group,
-            &mut resource.location,
-            &mut resource.condition,
-            &mut resource.body,
-            &mut resource.extends,
-        ];
-        for value in values.into_iter().chain(&mut resource.names) {
+        for value in resource.values_mut() {
             *value = value.map(&mut back);
         }
     }

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use crate::concat::concat;
 use crate::node::NodeId;
+use crate::path::AsPath;
 use crate::resource::Scope;
 use crate::value::{Kind, TextPart, Value};
 
@@ -44,9 +45,7 @@ impl ResourceId {
             _ => return None,
         };
         let (base, parts) = match parts.split_first() {
-            Some((TextPart::Value(Value { kind: Kind::Ref(r), .. }), rest)) if r.path.eq_ignore_ascii_case("id") => {
-                (Some(r.node), rest)
-            }
+            Some((TextPart::Value(Value { kind: Kind::Ref(r), .. }), rest)) if r.path.is("id") => (Some(r.node), rest),
             _ => (None, &parts[..]),
         };
         let mut segments = split(parts, '/').into_iter();

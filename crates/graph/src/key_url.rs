@@ -3,6 +3,7 @@ use std::sync::Arc;
 use crate::concat::concat;
 use crate::id::split;
 use crate::node::NodeId;
+use crate::path::PropertyPath;
 use crate::value::{Kind, TextPart, Value};
 
 /// What kind of thing in a vault a URL names.
@@ -66,7 +67,7 @@ impl KeyUrl {
         };
         let (vault, vault_name, managed_hsm, path) = match parts.split_first() {
             Some((TextPart::Value(Value { kind: Kind::Ref(r), .. }), rest)) if is_uri(&r.path) => {
-                (Some(r.node), None, Some(r.path.to_ascii_lowercase().ends_with("hsmuri")), split(rest, '/'))
+                (Some(r.node), None, Some(ends_with(&r.path, "hsmuri")), split(rest, '/'))
             }
             Some((TextPart::Value(_), _)) | None => return Ok(None),
             Some((TextPart::Text(text), _)) => {
@@ -111,9 +112,13 @@ impl KeyUrl {
     }
 }
 
-fn is_uri(path: &str) -> bool {
-    let path = path.to_ascii_lowercase();
-    path.ends_with("vaulturi") || path.ends_with("hsmuri")
+fn is_uri(path: &PropertyPath) -> bool {
+    ends_with(path, "vaulturi") || ends_with(path, "hsmuri")
+}
+
+/// Whether the path's last name ends with `suffix`, which is in lower case.
+fn ends_with(path: &PropertyPath, suffix: &str) -> bool {
+    path.last_name().is_some_and(|name| name.to_ascii_lowercase().ends_with(suffix))
 }
 
 /// The vault's name before the domain, and whether the domain is a managed HSM's.

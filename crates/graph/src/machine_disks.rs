@@ -7,7 +7,7 @@ use crate::canonical::canonical;
 use crate::choice::lift;
 use crate::deployment::Deployment;
 use crate::node::NodeId;
-use crate::path::{PathStep, steps};
+use crate::path::{AsPath, PathStep, PropertyPath};
 use crate::resource::{Presence, Resource, ResourceType};
 use crate::value::{Kind, Object, Value};
 
@@ -66,8 +66,8 @@ impl MachineDisk {
 }
 
 /// The disk and its attribute (`managedDisk.id`, `name`) that the path of a machine's attribute names.
-pub(crate) fn attribute(path: &str) -> Option<(MachineDisk, String)> {
-    let mut steps = steps(path);
+pub(crate) fn attribute(path: &PropertyPath) -> Option<(MachineDisk, String)> {
+    let mut steps = path.steps();
     let mut member = |name: &str| matches!(steps.next(), Some(PathStep::Member(m)) if m.eq_ignore_ascii_case(name));
     if !member("properties") || !member("storageProfile") {
         return None;
@@ -289,7 +289,7 @@ mod tests {
 
     #[test]
     fn the_path_of_a_machines_attribute_tells_disk_and_attribute() {
-        let all = attribute;
+        let all = |path: &str| attribute(&path.into());
         assert_eq!(
             all("properties.storageProfile.osDisk.managedDisk.id"),
             Some((MachineDisk::Os, "manageddisk.id".to_owned()))

@@ -2,53 +2,122 @@
 
 use std::sync::Arc;
 
+use cmklint_source::Span;
+
 use crate::concat::concat;
-use crate::value::{Kind, TextPart, Value};
+use crate::resource::Resource;
+use crate::trail::Trail;
+use crate::value::{Kind, Symbol, TextPart, Value};
 
 /// Values nested deeper than this stay as they are.
-const MAX_DEPTH: usize = 128;
+const MAX_DEPTH: usize = 512;
+
+/// What a walk over a value changes. Each method leaves alone what it is given where it isn't written.
+pub trait Rewrite {
+    /// What takes the place of `leaf`: a scalar, a reference or a symbol. `None` leaves it.
+    fn leaf(&mut self, leaf: &Value) -> Option<Value> {
+        let _ = leaf;
+        None
+    }
+
+    /// The symbol that a condition is about from now on. `None` leaves it.
+    fn condition(&mut self, symbol: &Symbol) -> Option<Symbol> {
+        let _ = symbol;
+        None
+    }
+
+    /// Where the name of an object's member is written.
+    fn key_span(&mut self, span: Span) -> Option<Span> {
+        Some(span)
+    }
+
+    /// The places that a value came through.
+    fn trail(&mut self, trail: &Trail) -> Trail {
+        trail.clone()
+    }
+}
+
+/// Replaces leaves by what a function makes of them.
+struct Leaves<'f>(&'f mut dyn FnMut(&Value) -> Option<Value>);
+
+impl Rewrite for Leaves<'_> {
+    fn leaf(&mut self, leaf: &Value) -> Option<Value> {
+        (self.0)(leaf)
+    }
+}
 
 impl Value {
     /// The value with each scalar, reference and symbol in it, at any depth, for which `f` has an answer replaced by that. Conditions and what lists and
     /// objects leave open stay as they are.
     #[must_use]
     pub fn map(&self, f: &mut dyn FnMut(&Self) -> Option<Self>) -> Self {
-        map(self, f, MAX_DEPTH)
+        self.rewrite(&mut Leaves(f))
+    }
+
+    /// The value with all that is in it, at any depth, as `by` makes it.
+    #[must_use]
+    pub fn rewrite(&self, by: &mut dyn Rewrite) -> Self {
+        walk(self, by, MAX_DEPTH)
     }
 }
 
-fn map(value: &Value, f: &mut dyn FnMut(&Value) -> Option<Value>, left: usize) -> Value {
+impl Resource {
+    /// All values of the resource.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        let Self { names, scope, location, condition, body, extends, .. } = self;
+        let others = [&scope.subscription, &scope.resource_group, location, condition, body, extends];
+        names.iter().chain(others)
+    }
+
+    /// All values of the resource, to be changed.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
+        let Self { names, scope, location, condition, body, extends, .. } = self;
+        let others = [&mut scope.subscription, &mut scope.resource_group, location, condition, body, extends];
+        names.iter_mut().chain(others)
+    }
+}
+
+fn walk(value: &Value, by: &mut dyn Rewrite, left: usize) -> Value {
     let Some(left) = left.checked_sub(1) else { return value.clone() };
     let kind = match &value.kind {
         Kind::Array(array) => {
             let mut array = Arc::clone(array);
             for item in &mut Arc::make_mut(&mut array).items {
-                *item = map(item, f, left);
+                *item = walk(item, by, left);
             }
             Kind::Array(array)
         }
         Kind::Object(object) => {
             let mut object = Arc::clone(object);
             for entry in Arc::make_mut(&mut object).entries.values_mut() {
-                entry.value = map(&entry.value, f, left);
+                entry.key_span = entry.key_span.and_then(|span| by.key_span(span));
+                entry.value = walk(&entry.value, by, left);
             }
             Kind::Object(object)
         }
         Kind::Choice(choice) => {
-            let (then, otherwise) = (map(&choice.then, f, left), map(&choice.otherwise, f, left));
-            Value::choice(choice.atom.clone(), then, otherwise).kind
+            let mut atom = choice.atom.clone();
+            if let Some(symbol) = by.condition(&atom.symbol) {
+                atom.symbol = symbol;
+            }
+            let (then, otherwise) = (walk(&choice.then, by, left), walk(&choice.otherwise, by, left));
+            Value::choice(atom, then, otherwise).kind
         }
         Kind::Template(parts) => {
             let parts: Vec<Value> = parts
                 .iter()
                 .map(|part| match part {
                     TextPart::Text(text) => Value::string(Arc::clone(text)),
-                    TextPart::Value(value) => map(value, f, left),
+                    TextPart::Value(value) => walk(value, by, left),
                 })
                 .collect();
             concat(&parts).kind
         }
-        _ => return f(value).unwrap_or_else(|| value.clone()),
+        _ => {
+            let mut leaf = by.leaf(value).unwrap_or_else(|| value.clone());
+            leaf.trail = by.trail(&leaf.trail);
+            return leaf;
+        }
     };
-    Value { kind, trail: value.trail.clone() }
+    Value { kind, trail: by.trail(&value.trail) }
 }

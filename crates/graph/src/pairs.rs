@@ -6,12 +6,13 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::compare::{Comparison, Fold, compare};
-use crate::concat::concat;
 use crate::estate::Estate;
+use crate::map::Rewrite;
 use crate::node::DeploymentId;
 use crate::node::NodeId;
+use crate::path::PropertyPath;
 use crate::resource::{Presence, Resource};
-use crate::value::{Kind, Symbol, TextPart, Value};
+use crate::value::{Kind, Symbol, Value};
 use crate::world::World;
 
 /// A chain of moves is followed this far.
@@ -137,21 +138,21 @@ impl Pairs {
 
     /// `value` of the older estate without what the newer might take for something of its own.
     fn older(&self, value: &Value) -> Value {
-        replaced(value, &|kind| match kind {
+        value.rewrite(&mut Replaced(&|leaf| match &leaf.kind {
             Kind::Ref(r) => Some(match self.after(r.node) {
-                Some(node) => at_now(node, &r.path, value),
-                None => Symbol::at_place(format!("then:{}.{}", r.node, r.path), value.describe()),
+                Some(node) => at_now(node, &r.path, leaf),
+                None => Symbol::at_place(format!("then:{}.{}", r.node, r.path), leaf.describe()),
             }),
             Kind::Symbol(s) if !s.outlives_revision() => Some(s.namesake(format!("then:{}", s.key()))),
             _ => None,
-        })
+        }))
     }
 
     fn newer(&self, value: &Value) -> Value {
-        replaced(value, &|kind| match kind {
-            Kind::Ref(r) => Some(at_now(r.node, &r.path, value)),
+        value.rewrite(&mut Replaced(&|leaf| match &leaf.kind {
+            Kind::Ref(r) => Some(at_now(r.node, &r.path, leaf)),
             _ => None,
-        })
+        }))
     }
 
     fn join(&mut self, old: &ByKey<'_>, new: &ByKey<'_>, compatible: impl Fn(&Resource, &Resource) -> bool) {
@@ -241,35 +242,21 @@ fn without_first(address: &str) -> String {
 }
 
 /// The symbol that stands for an attribute of a resource of the newer estate in both.
-fn at_now(node: NodeId, path: &str, value: &Value) -> Symbol {
+fn at_now(node: NodeId, path: &PropertyPath, value: &Value) -> Symbol {
     Symbol::at_place(format!("now:{node}.{path}"), value.describe())
 }
 
-fn replaced(value: &Value, with: &dyn Fn(&Kind) -> Option<Symbol>) -> Value {
-    let kind = match &value.kind {
-        Kind::Template(parts) => {
-            let parts: Vec<Value> = parts
-                .iter()
-                .map(|part| match part {
-                    TextPart::Text(text) => Value::string(Arc::clone(text)),
-                    TextPart::Value(value) => replaced(value, with),
-                })
-                .collect();
-            concat(&parts).kind
-        }
-        Kind::Choice(choice) => {
-            let mut atom = choice.atom.clone();
-            if let Some(symbol) = with(&Kind::Symbol(atom.symbol.clone())) {
-                atom.symbol = symbol;
-            }
-            Value::choice(atom, replaced(&choice.then, with), replaced(&choice.otherwise, with)).kind
-        }
-        kind => match with(kind) {
-            Some(symbol) => Kind::Symbol(symbol),
-            None => kind.clone(),
-        },
-    };
-    Value { kind, trail: value.trail.clone() }
+/// Puts symbols in the place of what belongs to one of the two estates.
+struct Replaced<'f>(&'f dyn Fn(&Value) -> Option<Symbol>);
+
+impl Rewrite for Replaced<'_> {
+    fn leaf(&mut self, leaf: &Value) -> Option<Value> {
+        (self.0)(leaf).map(|symbol| Value { kind: Kind::Symbol(symbol), trail: leaf.trail.clone() })
+    }
+
+    fn condition(&mut self, symbol: &Symbol) -> Option<Symbol> {
+        (self.0)(&Value::symbol(symbol.clone()))
+    }
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ impl Estate {
                 if let Some(resource) = self.resource(*node)
                     && !path.is_empty()
                 {
-                    label = label.replacen(&**path, &format!("{path} of {}", resource.address), 1);
+                    label = label.replacen(&path.to_string(), &format!("{path} of {}", resource.address), 1);
                 }
             }
         }

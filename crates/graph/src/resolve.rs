@@ -8,6 +8,7 @@ use crate::estate::Estate;
 use crate::id::ResourceId;
 use crate::node::DeploymentId;
 use crate::node::NodeId;
+use crate::path::AsPath;
 use crate::repeated::MAX_REPEATED;
 use crate::resource::{Presence, Resource, Scope};
 use crate::value::{Kind, Value};
@@ -53,7 +54,7 @@ impl Estate {
         match &value.kind {
             Kind::Null => Cases::one(world.clone(), Target::Nothing),
             Kind::String(text) if text.is_empty() => Cases::one(world.clone(), Target::Nothing),
-            Kind::Ref(r) if r.path.eq_ignore_ascii_case("id") || r.path.is_empty() => {
+            Kind::Ref(r) if r.path.is("id") || r.path.is_empty() => {
                 let node = self.canonical(r.node);
                 self.present(node, world).into_iter().map(|world| (world, Target::Node(node))).collect()
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use cmklint_source::Span;
 
 use crate::node::NodeId;
-use crate::path::{PathStep, steps};
+use crate::path::{AsPath, PathStep};
 use crate::placeholder;
 use crate::value::{Kind, Symbol, Value};
 use crate::world::World;
@@ -151,25 +151,24 @@ impl Resource {
 
     /// The property at `path` below the body, as [`Value::get`] reads it; `name`, `location` and the parts of the scope too.
     #[must_use]
-    pub fn get(&self, path: &str) -> Value {
+    pub fn get(&self, path: &(impl AsPath + ?Sized)) -> Value {
         if let Some(part) = self.scope_part(path) {
             return part.clone();
         }
-        if path.eq_ignore_ascii_case("location") {
+        if path.is("location") {
             return self.location.clone();
         }
-        if path.eq_ignore_ascii_case("name") {
+        if path.is("name") {
             return self.names.last().cloned().unwrap_or_else(|| self.unknown("name"));
         }
         self.body.get(path)
     }
 
-    fn scope_part(&self, path: &str) -> Option<&Value> {
-        match path {
-            Self::RESOURCE_GROUP => Some(&self.scope.resource_group),
-            Self::SUBSCRIPTION => Some(&self.scope.subscription),
-            _ => None,
+    fn scope_part(&self, path: &(impl AsPath + ?Sized)) -> Option<&Value> {
+        if path.is(Self::RESOURCE_GROUP) {
+            return Some(&self.scope.resource_group);
         }
+        path.is(Self::SUBSCRIPTION).then_some(&self.scope.subscription)
     }
 
     /// The symbol for an attribute of this resource that only a deployment knows.
@@ -181,25 +180,25 @@ impl Resource {
     /// The smallest place that says what `path` is: the attribute, else the block or property that would hold it (`properties` itself
     /// apart), else the header.
     #[must_use]
-    pub fn span_at(&self, path: &str) -> Span {
+    pub fn span_at(&self, path: &(impl AsPath + ?Sized)) -> Span {
         self.span_in(path, &World::any())
     }
 
     /// As [`Resource::span_at`], in `world`: inside a value that hangs on a condition, the arm that `world` takes.
     #[must_use]
-    pub fn span_in(&self, path: &str, world: &World) -> Span {
+    pub fn span_in(&self, path: &(impl AsPath + ?Sized), world: &World) -> Span {
         if let Some(part) = self.scope_part(path) {
             return part.span().unwrap_or(self.span);
         }
-        if path.eq_ignore_ascii_case("location") {
+        if path.is("location") {
             return self.location.span().unwrap_or(self.span);
         }
-        if path.eq_ignore_ascii_case("name") {
+        if path.is("name") {
             return self.names.last().and_then(Value::span).unwrap_or(self.span);
         }
         let mut best = self.span;
         let mut at = self.body.clone();
-        let mut rest = steps(path).enumerate().peekable();
+        let mut rest = path.steps().enumerate().peekable();
         while let Some((i, step)) = rest.next() {
             let holder = at.arm_in(world);
             let key_span = match (&holder.kind, step) {

@@ -15,6 +15,7 @@ use indexmap::IndexMap;
 
 use crate::node::NodeId;
 use crate::number::Number;
+use crate::path::PropertyPath;
 use crate::trail::{Step, StepKind, Trail};
 
 /// A value and where it came from. Cheap to clone.
@@ -54,12 +55,12 @@ pub enum Kind {
 }
 
 /// An attribute of a resource: `id`, or a property path in ARM's words such as `properties.vaultUri`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Ref {
     /// The resource.
     pub node: NodeId,
-    /// The path, `.` between names, `[0]` for an item.
-    pub path: Arc<str>,
+    /// The path to the attribute.
+    pub path: PropertyPath,
 }
 
 /// Which of its types a language gives a list or an object, where it has several (Terraform). No comparison looks at it.
@@ -138,8 +139,8 @@ pub enum SymbolOrigin {
     Attribute {
         /// The resource.
         node: NodeId,
-        /// The attribute, as [`Ref`](crate::Ref) writes paths; empty for all that isn't stated.
-        path: Arc<str>,
+        /// The attribute; empty for all that isn't stated.
+        path: PropertyPath,
     },
     /// The result of a pure function of values that are not all known.
     Call(Call),
@@ -298,7 +299,7 @@ impl Value {
 
     /// An attribute of a resource.
     #[must_use]
-    pub fn reference(node: NodeId, path: impl Into<Arc<str>>) -> Self {
+    pub fn reference(node: NodeId, path: impl Into<PropertyPath>) -> Self {
         Self::new(Kind::Ref(Ref { node, path: path.into() }))
     }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use cmklint_graph::{
-    Atom, Choice, Comparison, Fold, Form, Kind, Literal, Number, Object, StepKind, Symbol, Value, World, canonical,
-    compare, lift,
+    AsPath, Atom, Choice, Comparison, Fold, Form, Kind, Literal, Number, Object, StepKind, Symbol, Value, World,
+    canonical, compare, lift,
 };
 use cmklint_source::Span;
 
@@ -144,7 +144,7 @@ fn equal_flat(a: &Value, b: &Value) -> Value {
         (Kind::Symbol(symbol), _) if b.as_literal().is_some() => is_literal(symbol, b),
         (_, Kind::Symbol(symbol)) if a.as_literal().is_some() => is_literal(symbol, a),
         // The id of a resource that is deployed is never null, and text with parts never is.
-        (Kind::Ref(r), Kind::Null) | (Kind::Null, Kind::Ref(r)) if &*r.path == "id" => Value::bool(false),
+        (Kind::Ref(r), Kind::Null) | (Kind::Null, Kind::Ref(r)) if r.path.is("id") => Value::bool(false),
         (Kind::Template(_), Kind::Null) | (Kind::Null, Kind::Template(_)) => Value::bool(false),
         _ => {
             // One order, so that `a == b` and `b == a` are one condition.
@@ -279,7 +279,7 @@ pub(crate) fn attribute(value: &Value, name: &str, missing: &Value) -> Value {
         },
         Kind::Symbol(symbol) if !is_error(value) => member_of(symbol, name, value),
         Kind::Symbol(_) => value.clone(),
-        Kind::Ref(r) if &*r.path != "id" => value.member(name),
+        Kind::Ref(r) if !r.path.is("id") => value.member(name),
         Kind::Choice(choice) => on_arms(value, choice, |arm| attribute(arm, name, missing)),
         _ => missing.clone(),
     }

@@ -1,6 +1,6 @@
 //! Values and resources in words that say the same for Bicep and for the JSON compiled from it.
 
-use cmklint_graph::{Kind, Resource, Symbol, TextPart, Value, World, canonical, concat, lift};
+use cmklint_graph::{AsPath, Kind, Resource, Symbol, TextPart, Value, World, canonical, concat, lift};
 
 /// The value in words; `all` are the resources of its deployment.
 pub(crate) fn words(value: &Value, all: &[Resource]) -> String {
@@ -52,7 +52,7 @@ fn write(value: &Value, all: &[Resource], world: &World, out: &mut String) {
         }
         Kind::Ref(r) => {
             let Some(of) = all.get(r.node.index as usize) else { return out.push_str("ref?") };
-            if r.path.eq_ignore_ascii_case("id") {
+            if r.path.is("id") {
                 return write(&id(of, all, 0), &[], world, out);
             }
             // One of two names is one of two resources.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::concat;
 use crate::{Deployment, DeploymentKey, Object, ResourceType, Scope};
 use cmklint_source::{MemoryLoader, Sources, Span};
 

@@ -2,15 +2,15 @@
 
 use super::apply::shorten;
 use super::{Choice, Kind, Ref, TextPart, Value};
-use crate::path::{PathStep, steps};
+use crate::path::{AsPath, PathStep};
 
 impl Value {
     /// The member or item that `path` names (`properties.activeKey.keyUrl`, `dataDisks[0].lun`), names in any case. Null where it
     /// is absent; a symbol where it is not known whether it is there; through a choice, the choice of both arms' members.
     #[must_use]
-    pub fn get(&self, path: &str) -> Self {
+    pub fn get(&self, path: &(impl AsPath + ?Sized)) -> Self {
         let mut at = self.clone();
-        for step in steps(path) {
+        for step in path.steps() {
             at = at.step(step);
             if at.is_null() {
                 break;
@@ -43,8 +43,8 @@ impl Value {
                 },
             },
             Kind::Ref(r) => {
-                let path = if r.path.is_empty() { name.to_owned() } else { format!("{}.{name}", r.path) };
-                Self { kind: Kind::Ref(Ref { node: r.node, path: path.into() }), trail: self.trail.clone() }
+                let path = r.path.member(name);
+                Self { kind: Kind::Ref(Ref { node: r.node, path }), trail: self.trail.clone() }
             }
             Kind::Symbol(symbol) => {
                 let mut value = Self::apply(
@@ -72,8 +72,8 @@ impl Value {
                 },
             },
             Kind::Ref(r) => {
-                let path = format!("{}[{index}]", r.path);
-                Self { kind: Kind::Ref(Ref { node: r.node, path: path.into() }), trail: self.trail.clone() }
+                let path = r.path.item(index);
+                Self { kind: Kind::Ref(Ref { node: r.node, path }), trail: self.trail.clone() }
             }
             Kind::Symbol(_) => Self::apply(&format!("item:{index}"), std::slice::from_ref(self), None),
             Kind::Choice(choice) => self.rebuild(choice, |arm| arm.item(index)),

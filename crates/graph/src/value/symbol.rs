@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Call, Literal, Symbol, SymbolData, SymbolOrigin, Value};
 use crate::node::NodeId;
+use crate::path::PropertyPath;
 
 impl Symbol {
     /// The symbol `key` of an [input](SymbolOrigin::Input), shown to people as `label` (`parameter location`, `location of the resource group`).
@@ -17,9 +18,10 @@ impl Symbol {
 
     /// The symbol for the attribute `path` of the resource `node`, or with an empty `path` for all that isn't known of it.
     #[must_use]
-    pub fn attribute(node: NodeId, path: &str, label: impl Into<String>) -> Self {
+    pub fn attribute(node: NodeId, path: impl Into<PropertyPath>, label: impl Into<String>) -> Self {
+        let path = path.into();
         let key = if path.is_empty() { node.to_string() } else { format!("{node}.{path}") };
-        Self::with(key, label.into(), SymbolOrigin::Attribute { node, path: path.into() })
+        Self::with(key, label.into(), SymbolOrigin::Attribute { node, path })
     }
 
     /// The symbol `key` for what belongs to one [place](SymbolOrigin::Place), which the key must tell.

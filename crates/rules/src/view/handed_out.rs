@@ -51,16 +51,19 @@ impl View<'_> {
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
             Kind::Ref(r) => {
                 let node = self.estate.canonical(r.node);
-                let path = r.path.to_ascii_lowercase();
+                let names: Vec<String> = r.path.names().map(str::to_ascii_lowercase).collect();
+                let first = names.first().map_or("", String::as_str);
                 let is_principal = match self.resource(node) {
-                    Some(resource) if resource.kind.is(kind::SET) => path.starts_with("identity"),
-                    Some(resource) if key_service_of(resource.kind.folded()).is_some() => path.contains("identity"),
+                    Some(resource) if resource.kind.is(kind::SET) => first.starts_with("identity"),
+                    Some(resource) if key_service_of(resource.kind.folded()).is_some() => {
+                        names.iter().any(|name| name.contains("identity"))
+                    }
                     Some(resource) if resource.kind.is(kind::USER_ASSIGNED_IDENTITY) => {
-                        path.starts_with("properties") && !path.ends_with("tenantid")
+                        first == "properties" && names.last().is_none_or(|name| !name.ends_with("tenantid"))
                     }
                     _ => return,
                 };
-                if is_principal || path.is_empty() {
+                if is_principal || r.path.is_empty() {
                     out.insert(node);
                 }
             }

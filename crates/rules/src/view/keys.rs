@@ -1,7 +1,8 @@
 //! Reading the keys that encryption sets take.
 
 use cmklint_graph::{
-    Cases, Comparison, DeploymentId, Fold, KeyUrl, Kind, NodeId, ResourceId, Target, TextPart, UrlKind, Value, World,
+    AsPath, Cases, Comparison, DeploymentId, Fold, KeyUrl, Kind, NodeId, PropertyPath, ResourceId, Target, TextPart,
+    UrlKind, Value, World,
 };
 
 use super::estate_view::View;
@@ -60,19 +61,19 @@ impl View<'_> {
     }
 
     /// A reference to a property of another resource, used as a key URL.
-    fn read_reference(&self, node: NodeId, path: &str, base: SetKey) -> Vec<SetKey> {
+    fn read_reference(&self, node: NodeId, path: &PropertyPath, base: SetKey) -> Vec<SetKey> {
         let Some(resource) = self.resource(node) else { return vec![base] };
-        let is_id = path.is_empty() || path.eq_ignore_ascii_case("id");
-        let lower = path.to_ascii_lowercase();
+        let is_id = path.is_empty() || path.is("id");
+        let lower = path.last_name().unwrap_or_default().to_ascii_lowercase();
         let names_it = is_id || lower.ends_with("id") || lower.ends_with("uri") || lower.ends_with("uriwithversion");
         let fault = match resource.kind.folded() {
             kind::folded::KEY | kind::folded::HSM_KEY | kind::folded::KEY_VERSION if is_id => {
                 "it is the key's resource id, not its URL"
             }
             kind::folded::KEY | kind::folded::HSM_KEY => {
-                let versioned = match lower.rsplit('.').next() {
-                    Some("keyuriwithversion") => Some(true),
-                    Some("keyuri") => Some(false),
+                let versioned = match lower.as_str() {
+                    "keyuriwithversion" => Some(true),
+                    "keyuri" => Some(false),
                     _ => return vec![base], // another property of the key: nothing is known of it
                 };
                 return self.read_key(node, versioned, base);
@@ -257,6 +258,6 @@ impl View<'_> {
     }
 }
 
-fn is_uri(path: &str) -> bool {
-    path.to_ascii_lowercase().ends_with("keyuri")
+fn is_uri(path: &PropertyPath) -> bool {
+    path.last_name().is_some_and(|name| name.to_ascii_lowercase().ends_with("keyuri"))
 }

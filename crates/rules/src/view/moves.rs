@@ -80,7 +80,7 @@ impl View<'_> {
                 let Some(order) = order(command) else { continue };
                 let reaches = || {
                     let label = format!("the condition before this command in the script of {}", self.address(node));
-                    Atom::truth(Symbol::attribute(node, &format!("command{n}"), label))
+                    Atom::truth(Symbol::attribute(node, format!("command{n}"), label))
                 };
                 let world = if command.maybe { world.assume(&reaches(), true) } else { Some(world.clone()) };
                 let Some(world) = world else { continue };

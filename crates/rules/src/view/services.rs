@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use cmklint_graph::{Cases, Kind, NodeId, ResourceId, Target, Value, World, concat};
+use cmklint_graph::{Cases, Kind, NodeId, PropertyPath, ResourceId, Target, Value, World, concat};
 
 use super::estate_view::View;
 use super::set_key::SetKey;
@@ -279,8 +279,12 @@ impl View<'_> {
 
 /// `property` of the object around the list that the slot's object is an item of, or of the one that holds the slot's object.
 fn around(slot: &Slot, property: &str) -> String {
-    let holder = slot.object.rsplit_once('.').map_or("properties", |(holder, _)| holder);
-    format!("{holder}.{property}")
+    let mut list = PropertyPath::from(&*slot.object);
+    while let (None, Some(before)) = (list.last_name(), list.parent()) {
+        list = before;
+    }
+    let holder = list.parent().filter(|holder| !holder.is_empty());
+    holder.map_or_else(|| format!("properties.{property}"), |holder| format!("{holder}.{property}"))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Comparison, Fold, Kind, NodeId, ResourceId, Scope, TextPart, Value, compare};
+use cmklint_graph::{AsPath, Comparison, Fold, Kind, NodeId, ResourceId, Scope, TextPart, Value, compare};
 use cmklint_source::Span;
 
 use super::Evaluator;
@@ -108,7 +108,7 @@ impl Evaluator<'_> {
     /// What `reference`, `resourceInfo` and the like mean by `target`.
     pub(crate) fn find(&mut self, env: &Env, target: &Value, span: Span) -> Option<Found> {
         match &target.kind {
-            Kind::Ref(r) if r.path.is_empty() || r.path.eq_ignore_ascii_case("id") => Some(Found::Node(r.node)),
+            Kind::Ref(r) if r.path.is_empty() || r.path.is("id") => Some(Found::Node(r.node)),
             Kind::String(text) if !text.contains('/') => self.find_by_word(env, text, target),
             Kind::Template(parts)
                 if matches!(&parts[..], [TextPart::Text(_), TextPart::Value(_), TextPart::Text(_)]) =>

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Ref, Symbol, TextPart, Value, concat};
+use cmklint_graph::{AsPath, Kind, Ref, Symbol, TextPart, Value, concat};
 use cmklint_source::{Diagnostic, Span};
 use indexmap::IndexMap;
 
@@ -88,7 +88,7 @@ impl Evaluator<'_> {
     /// The template of the version that `id` names, where a template spec of the tree holds it.
     fn spec_of(&mut self, id: &Value) -> Option<(Arc<Template>, String)> {
         if let Kind::Ref(Ref { node, path }) = &id.kind {
-            let head = self.head(*node).filter(|_| path.eq_ignore_ascii_case("id"))?;
+            let head = self.head(*node).filter(|_| path.is("id"))?;
             let [name, version] = head.names.as_slice() else { return None };
             return self.library.spec(name.as_str()?, version.as_str()?);
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Entry, Kind, NodeId, Object, Symbol, TextPart, Value, concat, lift};
+use cmklint_graph::{AsPath, Entry, Kind, NodeId, Object, Symbol, TextPart, Value, concat, lift};
 use cmklint_source::Span;
 
 use super::Evaluator;
@@ -124,7 +124,7 @@ impl Evaluator<'_> {
     /// `value`, or what the code states where `value` is an attribute of a resource that states it.
     pub(crate) fn look_behind(&mut self, value: Value) -> Value {
         match &value.kind {
-            Kind::Ref(r) if !r.path.is_empty() && !r.path.eq_ignore_ascii_case("id") => {
+            Kind::Ref(r) if !r.path.is_empty() && !r.path.is("id") => {
                 let shape = self.shape;
                 let stated = self.stated(r.node, &r.path);
                 self.shape = shape;
@@ -331,7 +331,7 @@ fn wrap_outputs(outputs: &Value) -> Value {
 /// Whether the id of a resource is in `value`.
 fn holds_id(value: &Value) -> bool {
     match &value.kind {
-        Kind::Ref(r) => r.path.eq_ignore_ascii_case("id"),
+        Kind::Ref(r) => r.path.is("id"),
         Kind::Template(parts) => parts.iter().any(|part| matches!(part, TextPart::Value(value) if holds_id(value))),
         Kind::Choice(choice) => holds_id(&choice.then) || holds_id(&choice.otherwise),
         _ => false,

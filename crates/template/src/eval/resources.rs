@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, NodeId, Object, Presence, Resource, ResourceType, Scope, StepKind, Symbol, Value};
+use cmklint_graph::{AsPath, Kind, NodeId, Object, Presence, Resource, ResourceType, Scope, StepKind, Symbol, Value};
 use cmklint_source::{Diagnostic, Span};
 
 use super::Evaluator;
@@ -318,7 +318,7 @@ impl Evaluator<'_> {
     }
 
     /// What the code states at `path` of the resource at `id`; null where it doesn't, or that is under way.
-    pub(crate) fn stated(&mut self, id: NodeId, path: &str) -> Value {
+    pub(crate) fn stated(&mut self, id: NodeId, path: &(impl AsPath + ?Sized)) -> Value {
         self.fill(id);
         match self.node(id).and_then(|node| node.resource.as_ref()) {
             Some(resource) if resource.presence == Presence::Declared => resource.get(path),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cmklint_graph::{
-    Comparison, DeploymentId, Entry, Fold, Kind, Object, ResourceId, Scope, StepKind, Symbol, Value, canonical,
+    AsPath, Comparison, DeploymentId, Entry, Fold, Kind, Object, ResourceId, Scope, StepKind, Symbol, Value, canonical,
     compare, concat, lift,
 };
 use cmklint_source::Span;
@@ -123,7 +123,7 @@ impl Evaluator<'_> {
     /// What `value`, the `scope` of something in `here`, names.
     pub(crate) fn target(&mut self, here: &Placement, value: &Value, span: Span) -> Target {
         match &value.kind {
-            Kind::Ref(r) if r.path.is_empty() || r.path.eq_ignore_ascii_case("id") => {
+            Kind::Ref(r) if r.path.is_empty() || r.path.is("id") => {
                 let node = r.node;
                 let Some(head) = self.head(node) else { return self.unknown_target(here, value) };
                 if !self.is_kind(node, GROUP) {

@@ -1,6 +1,6 @@
 //! Comparison and logic, in three values: what is not known is a choice by the condition that decides it.
 
-use cmklint_graph::{Atom, Comparison, Fold, Kind, Literal, Value, World, canonical, compare, lift};
+use cmklint_graph::{AsPath, Atom, Comparison, Fold, Kind, Literal, Value, World, canonical, compare, lift};
 use rustc_hash::FxHashMap;
 
 use super::{Context, Library};
@@ -171,7 +171,7 @@ pub(crate) fn equals(a: &Value, b: &Value) -> Value {
 
 /// Whether `value` is the id of a resource, by reference.
 pub(crate) fn is_id(value: &Value) -> bool {
-    matches!(&value.kind, Kind::Ref(r) if r.path.eq_ignore_ascii_case("id") || r.path.is_empty())
+    matches!(&value.kind, Kind::Ref(r) if r.path.is("id") || r.path.is_empty())
 }
 
 /// Whether `value` is certainly not null.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Number, TextPart, Value, concat, lift};
+use cmklint_graph::{AsPath, Kind, Number, TextPart, Value, concat, lift};
 
 use super::{MAX_TEXT, array, format, json, partial_json};
 
@@ -88,7 +88,7 @@ fn cased(value: &Value, name: &str, change: impl Fn(&str) -> String) -> Option<V
     match &value.kind {
         Kind::String(text) => Some(Value::string(change(text))),
         // Ids have no case.
-        Kind::Ref(r) if r.path.eq_ignore_ascii_case("id") => Some(value.clone()),
+        Kind::Ref(r) if r.path.is("id") => Some(value.clone()),
         Kind::Template(parts) => {
             let parts: Vec<Value> = parts
                 .iter()

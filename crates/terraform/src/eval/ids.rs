@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Form, Kind, Object, TextPart, Value, concat, lift};
+use cmklint_graph::{Array, AsPath, Form, Kind, Object, TextPart, Value, concat, lift};
 use cmklint_source::Span;
 
 use super::Evaluator;
@@ -45,7 +45,7 @@ impl Evaluator<'_> {
             let (_, function) = name.split_once("::")?;
             return self.provider_call(function, args, span);
         }
-        let is_id = |value: &Value| matches!(&value.kind, Kind::Ref(r) if &*r.path == "id");
+        let is_id = |value: &Value| matches!(&value.kind, Kind::Ref(r) if r.path.is("id"));
         match (name, args) {
             // Ids are compared without case, and have no whitespace around them.
             ("lower" | "upper" | "trimspace" | "chomp", [id]) if is_id(id) => Some(id.clone()),
@@ -100,7 +100,7 @@ impl Evaluator<'_> {
             return None;
         }
         match &id.kind {
-            Kind::Ref(r) if &*r.path == "id" => self.declared_segments(r.node.index, span, depth),
+            Kind::Ref(r) if r.path.is("id") => self.declared_segments(r.node.index, span, depth),
             Kind::String(text) => text.starts_with('/').then(|| text.split('/').map(Value::string).collect()),
             Kind::Template(parts) => {
                 let mut out = match parts.first()? {

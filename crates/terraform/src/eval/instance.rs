@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Form, Kind, Object, StepKind, Symbol, Value};
+use cmklint_graph::{AsPath, Form, Kind, Object, PathStep, StepKind, Symbol, Value};
 use cmklint_source::Span;
 
 use super::{Elements, Evaluable, Evaluator, Expansion, InstanceId, ModuleId, Repeat};
@@ -171,16 +171,22 @@ fn open_blocks(value: &Value, key: &str, label: &str) -> Value {
 
 /// Sets the member of `object` at `path` (`identity[0].principal_id`, `data_disk[2].id`), without touching what is there beside it.
 fn set_path(object: &mut Object, path: &str, value: Value) {
-    let Some((first, rest)) = path.split_once('.') else {
-        object.insert(path, None, value);
+    let steps: Vec<PathStep<'_>> = path.steps().collect();
+    set_at(object, &steps, value);
+}
+
+fn set_at(object: &mut Object, path: &[PathStep<'_>], value: Value) {
+    let Some((PathStep::Member(name), rest)) = path.split_first() else { return };
+    if rest.is_empty() {
+        object.insert(*name, None, value);
         return;
+    }
+    let (index, rest) = match rest {
+        [PathStep::Item(index), rest @ ..] => (Some(*index), rest),
+        _ => (None, rest),
     };
-    let (name, index) = match first.strip_suffix(']').and_then(|first| first.split_once('[')) {
-        Some((name, index)) => (name, index.parse().ok()),
-        None => (first, None),
-    };
-    let at: usize = index.unwrap_or(0);
-    let inner = object.entries.get(name).map(|e| (e.key_span, e.value.clone()));
+    let at = index.unwrap_or(0);
+    let inner = object.entries.get(*name).map(|e| (e.key_span, e.value.clone()));
     let (span, current) = inner.unwrap_or((None, Value::null()));
     let item = match &current.kind {
         Kind::Array(array) => array.items.get(at).cloned(),
@@ -192,7 +198,7 @@ fn set_path(object: &mut Object, path: &str, value: Value) {
         Some(Kind::Object(known)) => (**known).clone(),
         _ => Object::default(),
     };
-    set_path(&mut member, rest, value);
+    set_at(&mut member, rest, value);
     let mut made = Value::object(member);
     if let Some(item) = &item {
         made = inherit(item, &made);
@@ -211,5 +217,5 @@ fn set_path(object: &mut Object, path: &str, value: Value) {
         (_, Some(_)) => return,
         (_, None) => made,
     };
-    object.insert(name, span, whole);
+    object.insert(*name, span, whole);
 }

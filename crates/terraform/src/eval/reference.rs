@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Atom, Form, Kind, Literal, Number, Symbol, Value, canonical, lift};
+use cmklint_graph::{AsPath, Atom, Form, Kind, Literal, Number, Symbol, Value, canonical, lift};
 use cmklint_source::Span;
 
 use super::expr::sequence;
@@ -271,7 +271,7 @@ impl Evaluator<'_> {
                 }
             }
             Kind::Symbol(_) => value.clone(),
-            Kind::Ref(r) if &*r.path != "id" => match (&key.kind, values::index_of(key)) {
+            Kind::Ref(r) if !r.path.is("id") => match (&key.kind, values::index_of(key)) {
                 (Kind::String(name), _) => value.member(name),
                 (_, Some(index)) => value.item(usize::try_from(index).unwrap_or(usize::MAX)),
                 _ => Value::call(&Library, "index", &[value.clone(), key.clone()], None),

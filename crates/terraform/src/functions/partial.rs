@@ -223,7 +223,7 @@ fn is_filled_text(value: &Value) -> bool {
         Kind::String(text) => !text.is_empty(),
         Kind::Template(parts) => parts.iter().any(|part| matches!(part, TextPart::Text(text) if !text.is_empty())),
         Kind::Ref(r) => {
-            let last = r.path.rsplit('.').next().unwrap_or_default();
+            let last = r.path.last_name().unwrap_or_default();
             last.ends_with("id") || last.ends_with("Id") || matches!(last, "name" | "location")
         }
         _ => false,

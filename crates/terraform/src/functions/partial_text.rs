@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Value, concat};
+use cmklint_graph::{AsPath, Kind, Value, concat};
 
 use super::{format, items};
 use crate::values::text_of;
@@ -21,7 +21,7 @@ pub(super) fn call(name: &str, args: &[Value]) -> Option<Option<Value>> {
 fn part(value: &Value) -> Option<Value> {
     match &value.kind {
         Kind::Template(_) => Some(value.clone()),
-        Kind::Ref(r) if &*r.path == "id" => Some(value.clone()),
+        Kind::Ref(r) if r.path.is("id") => Some(value.clone()),
         Kind::String(_) | Kind::Bool(_) | Kind::Number(_) => {
             text_of(value).map(|text| Value { kind: Kind::String(text), trail: value.trail.clone() })
         }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Form, Kind, Literal, Object, Symbol, Value};
+use cmklint_graph::{Array, AsPath, Form, Kind, Literal, Object, Symbol, Value};
 
 use super::Stop;
 
@@ -33,7 +33,7 @@ pub(crate) fn type_of(value: &Value) -> Ty {
         Kind::Bool(_) => Ty::Bool,
         Kind::Number(_) => Ty::Number,
         Kind::String(_) | Kind::Template(_) => Ty::String,
-        Kind::Ref(r) if &*r.path == "id" => Ty::String,
+        Kind::Ref(r) if r.path.is("id") => Ty::String,
         Kind::Array(array) => type_of_array(array),
         Kind::Object(object) => type_of_object(object),
         Kind::Choice(choice) => match (type_of(&choice.then), type_of(&choice.otherwise)) {

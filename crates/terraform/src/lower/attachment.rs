@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Kind, Object, Resource, Value};
+use cmklint_graph::{Array, AsPath, Kind, Object, Resource, Value};
 
 use super::properties::{at, put};
 use super::{ATTACHMENT_TYPE, Lowering};
@@ -33,7 +33,7 @@ impl Lowering<'_, '_> {
         for attachment in resources.iter().filter(|r| r.kind.is(ATTACHMENT_TYPE)) {
             let machine = attachment.get("properties.virtualMachineId");
             let Kind::Ref(r) = &machine.kind else { continue };
-            if &*r.path != "id" {
+            if !r.path.is("id") {
                 continue;
             }
             let mut disk = Object::default();

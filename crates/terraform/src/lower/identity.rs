@@ -1,6 +1,6 @@
 //! What a resource is called and where it is: the names and the scope of its id.
 
-use cmklint_graph::{Kind, ResourceId, Scope, TextPart, Value};
+use cmklint_graph::{AsPath, Kind, ResourceId, Scope, TextPart, Value};
 use cmklint_source::Span;
 
 use super::Lowering;
@@ -126,7 +126,7 @@ impl Lowering<'_, '_> {
     /// The identity of what the id `value` names, as the parent of a resource; with `depth` names where they are not known.
     pub(super) fn above(&mut self, value: &Value, depth: usize, subscription: &Value) -> Identity {
         match &value.kind {
-            Kind::Ref(r) if &*r.path == "id" => match self.instance_of(r.node.index) {
+            Kind::Ref(r) if r.path.is("id") => match self.instance_of(r.node.index) {
                 Some(id) => {
                     let span = value.span().unwrap_or(self.anywhere);
                     holder(self.identity(id, span))
@@ -165,7 +165,7 @@ impl Lowering<'_, '_> {
         // The resource whose own id the text begins with: what follows is in its scope.
         let start = match &value.kind {
             Kind::Template(parts) => match parts.first() {
-                Some(TextPart::Value(first @ Value { kind: Kind::Ref(r), .. })) if &*r.path == "id" => {
+                Some(TextPart::Value(first @ Value { kind: Kind::Ref(r), .. })) if r.path.is("id") => {
                     Some(first.clone())
                 }
                 _ => None,

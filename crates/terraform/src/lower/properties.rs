@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Entry, Kind, Literal, Object, Symbol, Value, canonical, concat, lift};
+use cmklint_graph::{
+    Array, AsPath, Entry, Kind, Literal, Object, PathStep, PropertyPath, Symbol, Value, canonical, concat, lift,
+};
 use cmklint_source::Span;
 
 use crate::functions::encode;
@@ -26,7 +28,8 @@ pub(super) fn apply(rules: &[Rule], stated: &Value, given: &ProviderContext<'_>,
             Rule::Copy(from, to, map) => {
                 let value = mapped(&at(stated, from), *map, given);
                 let own = key_span(stated, from);
-                let block = from.rsplit_once('.').and_then(|(block, _)| key_span(stated, block));
+                let block = PropertyPath::from(*from).parent().filter(|block| !block.is_empty());
+                let block = block.and_then(|block| key_span(stated, &block));
                 put_inside(out, to, value, own, block.or(own));
             }
             Rule::Each(from, to, rules) => {
@@ -134,10 +137,15 @@ fn where_null(value: &Value, then: &Value, otherwise: &Value) -> Value {
 
 /// The argument at `path`: through blocks that are there once, null where any of it is absent.
 pub(super) fn at(stated: &Value, path: &str) -> Value {
-    if path.is_empty() {
-        return stated.clone();
-    }
-    path.split('.').fold(stated.clone(), |value, name| member(&value, name))
+    names(path).fold(stated.clone(), |value, name| member(&value, name))
+}
+
+/// The names on the way to an argument: blocks are not counted.
+fn names(path: &(impl AsPath + ?Sized)) -> impl Iterator<Item = &str> {
+    path.steps().filter_map(|step| match step {
+        PathStep::Member(name) => Some(name),
+        PathStep::Item(_) => None,
+    })
 }
 
 fn member(value: &Value, name: &str) -> Value {
@@ -171,10 +179,10 @@ fn member(value: &Value, name: &str) -> Value {
 }
 
 /// Where the name of the argument at `path` is written, else that of the block it is in.
-fn key_span(stated: &Value, path: &str) -> Option<Span> {
+fn key_span(stated: &Value, path: &(impl AsPath + ?Sized)) -> Option<Span> {
     let mut found = None;
     let mut value = stated.clone();
-    for name in path.split('.') {
+    for name in names(path) {
         loop {
             match &value.kind {
                 Kind::Choice(choice) => {
@@ -274,7 +282,7 @@ fn mapped(value: &Value, map: Map, given: &ProviderContext<'_>) -> Value {
             _ => value.clone(),
         },
         Map::OnlyId => match &value.kind {
-            Kind::Ref(r) if &*r.path == "id" => value.clone(),
+            Kind::Ref(r) if r.path.is("id") => value.clone(),
             Kind::String(text) if text.starts_with('/') => value.clone(),
             Kind::Template(_) if cmklint_graph::ResourceId::parse(value).is_some() => value.clone(),
             _ => Value::null(),
@@ -324,11 +332,16 @@ pub(super) fn put(out: &mut Object, path: &str, value: Value, key_span: Option<S
 
 /// As [`put`], where the objects on the way stand for the block at `block`.
 fn put_inside(out: &mut Object, path: &str, value: Value, key_span: Option<Span>, block: Option<Span>) {
-    if value.is_null() {
-        return;
+    let names: Vec<&str> = names(path).collect();
+    if !value.is_null() {
+        put_at(out, &names, value, key_span, block);
     }
-    let Some((first, rest)) = path.split_once('.') else {
-        let value = match out.entries.get(path) {
+}
+
+fn put_at(out: &mut Object, path: &[&str], value: Value, key_span: Option<Span>, block: Option<Span>) {
+    let Some((first, rest)) = path.split_first() else { return };
+    if rest.is_empty() {
+        let value = match out.entries.get(*first) {
             Some(entry) => lift("either", &[entry.value.clone(), value], &mut |args| match args {
                 [first, second] if first.is_null() => second.clone(),
                 [first, _] => first.clone(),
@@ -336,18 +349,18 @@ fn put_inside(out: &mut Object, path: &str, value: Value, key_span: Option<Span>
             }),
             None => value,
         };
-        out.insert(path, key_span, value);
+        out.insert(*first, key_span, value);
         return;
-    };
+    }
     let entry = out
         .entries
-        .entry(first.into())
+        .entry((*first).into())
         .or_insert_with(|| cmklint_graph::Entry { key_span: None, value: Value::object(Object::default()) });
-    if !PLAIN.contains(&first) {
+    if !PLAIN.contains(first) {
         entry.key_span = entry.key_span.or(block);
     }
     if let Kind::Object(object) = &mut entry.value.kind {
-        put_inside(Arc::make_mut(object), rest, value, key_span, block);
+        put_at(Arc::make_mut(object), rest, value, key_span, block);
     }
 }
 

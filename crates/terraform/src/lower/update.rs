@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Entry, Kind, Object, Resource, Value};
+use cmklint_graph::{AsPath, Entry, Kind, Object, Resource, Value};
 
 use super::Lowering;
 use super::azapi::states;
@@ -32,7 +32,7 @@ impl Lowering<'_, '_> {
             }
             let named = at(&stated, "resource_id");
             let Kind::Ref(r) = &named.kind else { continue };
-            if &*r.path != "id" || r.node.index as usize == index {
+            if !r.path.is("id") || r.node.index as usize == index {
                 continue;
             }
             let body = self.azapi_body(&stated);

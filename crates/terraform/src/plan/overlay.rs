@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Kind, Literal, Object, ResourceId, StepKind, Symbol, Value};
+use cmklint_graph::{Array, AsPath, Kind, Literal, Object, PropertyPath, ResourceId, StepKind, Symbol, Value};
 use cmklint_source::{SourceFile, Span};
 use rustc_hash::FxHashMap;
 
@@ -250,7 +250,8 @@ impl PlannedInstance<'_, '_> {
     /// `made`, at the place of what is stated where that is in the configuration, else in the plan.
     fn placed(&self, made: Value, stated: Option<&Value>, raw: Raw<'_>, path: &str) -> Value {
         let here = json::span(raw, self.overlay.file);
-        let name = path.rsplit('.').next().unwrap_or(path);
+        let path = PropertyPath::from(path);
+        let name = path.last_name().unwrap_or_default();
         match stated.and_then(Value::span) {
             Some(span) if span.file != self.overlay.file.id() => {
                 let value = Value { trail: cmklint_graph::Trail::empty(), ..made };
@@ -290,14 +291,14 @@ impl PlannedInstance<'_, '_> {
             return true;
         }
         let Kind::Ref(r) = &value.kind else { return false };
-        let named = path.rsplit('.').next().unwrap_or(path);
-        let named = named.split('[').next().unwrap_or(named);
+        let path = PropertyPath::from(path);
+        let named = path.names().last().unwrap_or_default();
         let Some(target) = self.evaluator.nodes.get(r.node.index as usize) else { return false };
         let Some(address) = self.address_of(*target) else { return false };
         if named == "principal_id" || named == "object_id" {
-            return r.path.ends_with("principalId");
+            return r.path.last_name() == Some("principalId");
         }
-        let is_id = table::id_export(&address).is_some_and(|path| *path == *r.path) || &*r.path == "properties.keyUri";
+        let is_id = table::id_export(&address).is_some_and(|path| r.path.is(&path)) || r.path.is("properties.keyUri");
         let stem = named.strip_suffix("_id").unwrap_or(named);
         is_id
             && (address.kind.ends_with(stem)
