@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::node::DeploymentId;
+use crate::order::Order;
 use crate::resource::Resource;
 use crate::value::Value;
 
@@ -150,13 +151,15 @@ pub struct Deployment {
     pub resources: Vec<Resource>,
     /// What it gives to where nobody looks: arguments of modules that are out of reach, blocks of types that are no resources here, its outputs.
     pub handed_out: Vec<Value>,
+    /// What of it is deployed after what, where that is known.
+    pub order: Option<Order>,
 }
 
 impl Deployment {
     /// One that deploys nothing.
     #[must_use]
     pub fn empty(id: DeploymentId, key: DeploymentKey) -> Self {
-        Self { id, key, resources: Vec::new(), handed_out: Vec::new() }
+        Self { id, key, resources: Vec::new(), handed_out: Vec::new(), order: None }
     }
 }
 

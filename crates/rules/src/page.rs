@@ -102,10 +102,14 @@ mod tests {
             let titles: Vec<&str> = page.sections.iter().map(|s| s.title).collect();
             assert_eq!(
                 titles,
-                ["What it reports", "Why", "How to put it right", "Editions", "Source", "Example"],
+                ["What it reports", "Why", "What fails", "How to put it right", "Editions", "Source", "Example"],
                 "{}",
                 meta.id
             );
+            let fails = page.section("What fails");
+            for point in ["- What: ", "- When: ", "- How bad: ", "- Once it is deployed: "] {
+                assert_eq!(fails.matches(point).count(), 1, "{}: {point}", meta.id);
+            }
         }
     }
 }

@@ -22,6 +22,7 @@ mod cmk063_encrypted_image_shared;
 mod cmk070_vault_purge_protection;
 mod cmk071_vault_access;
 mod cmk072_key_rotation_url;
+mod cmk073_grant_before_use;
 mod cmk080_encryption_set_type;
 mod cmk090_disk_without_cmk;
 mod shared;
@@ -53,6 +54,7 @@ pub static RULES: &[&dyn Rule] = &[
     &cmk070_vault_purge_protection::VaultPurgeProtection,
     &cmk071_vault_access::VaultAccess,
     &cmk072_key_rotation_url::KeyRotationUrl,
+    &cmk073_grant_before_use::GrantBeforeUse,
     &cmk080_encryption_set_type::EncryptionSetType,
     &cmk090_disk_without_cmk::DiskWithoutCmk,
 ];

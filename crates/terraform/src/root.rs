@@ -117,6 +117,7 @@ impl<'a> Root<'a> {
 /// The resources of the root that `evaluator` holds, all that was said, and its outputs where they are wanted.
 pub(crate) fn finish(mut evaluator: Evaluator<'_>, outputs_wanted: bool) -> Lowered {
     let (resources, templates) = crate::lower::resources(&mut evaluator);
+    let order = crate::lower::order(&mut evaluator);
     let handed_out = evaluator.handed_out(&resources);
     let mut diagnostics = Vec::new();
     let mut statistics = evaluator.statistics;
@@ -136,6 +137,6 @@ pub(crate) fn finish(mut evaluator: Evaluator<'_>, outputs_wanted: bool) -> Lowe
     diagnostics.extend(evaluator.diagnostics);
     let diagnostics = evaluator.remote.adjusted(diagnostics);
     let key = DeploymentKey::of(cmklint_graph::Root::module(""));
-    let deployment = Deployment { id: evaluator.id, key, resources, handed_out };
+    let deployment = Deployment { id: evaluator.id, key, resources, handed_out, order };
     Lowered { deployment, templates, diagnostics, statistics, moves, outputs }
 }

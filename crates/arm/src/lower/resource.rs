@@ -198,7 +198,10 @@ impl Lower<'_> {
 
     /// Symbolic names become references; ids, names and expressions stay as they are written.
     fn depends_on(&mut self, object: &Object<'_>, env: Env<'_>, symbols: &NameTable) -> Vec<Expr> {
-        let Some(list) = json::array(object, "dependsOn") else { return Vec::new() };
+        let Some(list) = json::array(object, "dependsOn") else {
+            let whole = json::member(object, "dependsOn").map(|property| self.value(&property.value, env));
+            return whole.into_iter().collect();
+        };
         let mut out = Vec::with_capacity(list.elements.len());
         for value in &list.elements {
             let mut expr = self.value(value, env);

@@ -47,6 +47,7 @@ impl Root {
             key: DeploymentKey::of(crate::Root::module("r")),
             resources: self.resources,
             handed_out: Vec::new(),
+            order: None,
         }])
     }
 }

@@ -15,7 +15,7 @@ pub(crate) enum Found {
     Deployment(FrameId, usize, usize),
 }
 
-const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
+pub(crate) const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
 
 impl Evaluator<'_> {
     /// The declaration with the symbolic name `name`, seen from `frame`.
@@ -84,7 +84,7 @@ impl Evaluator<'_> {
         None
     }
 
-    fn find_deployment(&mut self, frame: FrameId, name: &Value) -> Option<Found> {
+    pub(crate) fn find_deployment(&mut self, frame: FrameId, name: &Value) -> Option<Found> {
         let kind = DEPLOYMENTS.to_ascii_lowercase();
         for frame in self.around(frame) {
             let template = Arc::clone(&self.frame(frame)?.template);

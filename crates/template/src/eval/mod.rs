@@ -14,6 +14,7 @@ mod lambdas;
 mod links;
 mod loops;
 mod objects;
+mod order;
 mod parameters;
 mod reference;
 mod resource_id;
@@ -99,11 +100,12 @@ pub fn evaluate(
     let root = evaluator.push_frame(frame);
     evaluator.run(root);
     let outputs = evaluator.outputs(root);
+    let order = evaluator.order();
     let resources = evaluator.take_resources();
     let mut handed_out = evaluator.handed_out;
     handed_out.extend(outputs.values().cloned());
     Evaluated {
-        deployment: Deployment { id, key: DeploymentKey::of(Root::template(path)), resources, handed_out },
+        deployment: Deployment { id, key: DeploymentKey::of(Root::template(path)), resources, handed_out, order },
         diagnostics: evaluator.diagnostics,
         outputs: Rc::unwrap_or_clone(outputs),
     }

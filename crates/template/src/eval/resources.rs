@@ -54,6 +54,11 @@ impl Evaluator<'_> {
         self.nodes.get(id.index as usize)
     }
 
+    /// How many nodes there are.
+    pub(crate) fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
     fn node_mut(&mut self, id: NodeId) -> Option<&mut Node> {
         self.nodes.get_mut(id.index as usize)
     }

@@ -63,6 +63,8 @@ pub(crate) struct Variable {
 #[derive(Debug)]
 pub(crate) struct Output {
     pub(crate) value: Option<Arc<Expr>>,
+    /// What it says that it depends on.
+    pub(crate) depends_on: Option<Arc<Expr>>,
 }
 
 /// A block that stands for one, several or no instances.

@@ -99,8 +99,9 @@ impl ConfigReader {
             self.duplicate(&format!("output '{name}'"), block);
             return;
         }
-        let value = block.body.get("value").map(|a| Arc::clone(&a.value));
-        self.config.outputs.insert(name, Output { value });
+        let stated = |name: &str| block.body.get(name).map(|a| Arc::clone(&a.value));
+        let (value, depends_on) = (stated("value"), stated("depends_on"));
+        self.config.outputs.insert(name, Output { value, depends_on });
     }
 
     fn resource(&mut self, block: &Arc<Block>, data: bool, overrides: bool) {

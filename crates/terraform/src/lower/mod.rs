@@ -5,6 +5,7 @@ mod azapi;
 mod command;
 mod foreign;
 mod identity;
+mod order;
 mod properties;
 mod template;
 mod update;
@@ -21,6 +22,7 @@ use crate::table;
 use crate::values;
 use crate::version::Constraints;
 use identity::Identity;
+pub(crate) use order::order;
 use properties::{ProviderContext, apply, at, open};
 pub(crate) use template::files as template_files;
 

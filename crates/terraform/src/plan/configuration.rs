@@ -102,7 +102,7 @@ impl<'t> Builder<'_, 't> {
                     read.and_then(|o| o.expression).map(|raw| Arc::new(self.expression(raw)))
                 }
             };
-            config.outputs.insert(name(&output), Output { value });
+            config.outputs.insert(name(&output), Output { value, depends_on: None });
         }
         self.providers(&mut config, files.as_deref(), &at, providers);
         for (call_name, raw) in read.module_calls {

@@ -307,7 +307,10 @@ impl<'t> Listed<'t, '_> {
         // Without a folder there are no files to look for: none is below this one.
         let root = Module::root(root.unwrap_or(file.path()), config);
         evaluator.modules.push(Module { inputs, ..root });
-        finish(evaluator, false).of_root(root_of(file))
+        let mut lowered = finish(evaluator, false).of_root(root_of(file));
+        // The expressions of a plan are not read whole.
+        lowered.deployment.order = None;
+        lowered
     }
 }
 

@@ -8,21 +8,37 @@ impl Expr {
     /// Tells `out` each variable, local, module, resource or other name that the expression refers to, without attributes and keys:
     /// `var.x`, `data.azurerm_key_vault.v`, `each.value`. Names that the expression itself binds are left out.
     pub(crate) fn references(&self, out: &mut dyn FnMut(String)) {
-        walk(self, &mut Vec::new(), out);
+        walk(self, &mut Vec::new(), &mut |name, steps| out(head(name, steps)));
+    }
+
+    /// As [`Expr::references`], and of a module the output: `module.m.x`, whichever instance it is of.
+    pub(crate) fn references_of_outputs(&self, out: &mut dyn FnMut(String)) {
+        walk(self, &mut Vec::new(), &mut |name, steps| {
+            let mut named = head(name, steps);
+            if name == "module" {
+                // After the call's name and the key of an instance, or all of them.
+                let mut rest = steps.iter().skip(1).filter(|step| matches!(step.kind, StepKind::Attribute(_)));
+                if let Some(Step { kind: StepKind::Attribute(output), .. }) = rest.next() {
+                    named.push('.');
+                    named.push_str(output);
+                }
+            }
+            out(named);
+        });
     }
 }
 
-fn walk(expr: &Expr, bound: &mut Vec<Arc<str>>, out: &mut dyn FnMut(String)) {
+fn walk(expr: &Expr, bound: &mut Vec<Arc<str>>, out: &mut dyn FnMut(&str, &[Step])) {
     match &expr.kind {
         ExprKind::Literal(_) | ExprKind::Digits(_) | ExprKind::Invalid(_) => {}
         ExprKind::Variable(name) => {
             if !bound.contains(name) {
-                out(name.to_string());
+                out(name, &[]);
             }
         }
         ExprKind::Traversal(base, steps) => {
             match &base.kind {
-                ExprKind::Variable(name) if !bound.contains(name) => out(head(name, steps)),
+                ExprKind::Variable(name) if !bound.contains(name) => out(name, steps),
                 _ => walk(base, bound, out),
             }
             for step in steps {
@@ -63,7 +79,7 @@ fn walk(expr: &Expr, bound: &mut Vec<Arc<str>>, out: &mut dyn FnMut(String)) {
     }
 }
 
-fn walk_pieces(pieces: &[Piece], bound: &mut Vec<Arc<str>>, out: &mut dyn FnMut(String)) {
+fn walk_pieces(pieces: &[Piece], bound: &mut Vec<Arc<str>>, out: &mut dyn FnMut(&str, &[Step])) {
     for piece in pieces {
         match piece {
             Piece::Text(_) => {}

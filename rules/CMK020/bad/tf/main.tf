@@ -57,4 +57,6 @@ resource "azurerm_managed_disk" "data" {
   create_option          = "Empty"
   disk_size_gb           = 64
   disk_encryption_set_id = azurerm_disk_encryption_set.disks.id
+
+  depends_on = [azurerm_role_assignment.disks]
 }

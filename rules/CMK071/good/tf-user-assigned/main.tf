@@ -50,4 +50,6 @@ resource "azurerm_disk_encryption_set" "disks" {
     type         = "UserAssigned"
     identity_ids = [azurerm_user_assigned_identity.disks.id]
   }
+
+  depends_on = [azurerm_role_assignment.disks]
 }

@@ -24,6 +24,13 @@ pub(crate) struct Asker<'a> {
     pub(crate) user_assigned: bool,
 }
 
+/// A grant of access to the vault or its key.
+pub(crate) struct Grant {
+    pub(crate) node: NodeId,
+    /// Whether it certainly is for the identity that uses the key.
+    pub(crate) certain: bool,
+}
+
 /// What access policies let an identity do with keys.
 #[derive(Default)]
 struct Permissions {
@@ -39,6 +46,10 @@ impl Permissions {
 
     fn suffice(&self) -> bool {
         self.get && self.wrap && self.unwrap
+    }
+
+    fn some(&self) -> bool {
+        self.get || self.wrap || self.unwrap
     }
 
     fn add(&mut self, other: &Self) {
@@ -66,6 +77,53 @@ impl Asker<'_> {
             }
         }
         sum.suffice()
+    }
+
+    /// The grants, resources of their own, that may let it use the key; `None` where something else may, or where that is not known.
+    pub(crate) fn grants(&self, policies_count: bool, roles_count: bool, world: &World) -> Option<Vec<Grant>> {
+        let set = self.cx.first_declaration(self.set);
+        let mut out = Vec::new();
+        if policies_count {
+            if self.policies(self.vault, world).some() {
+                return None;
+            }
+            for policy in self.cx.access_policies().maybe_for(set, self.user_assigned) {
+                let here = !self.cx.present(policy, world).is_empty() && self.is_child_of_vault(policy, world);
+                if here && self.policies(policy, world).some() {
+                    let principals = self.cx.values(policy, "properties.accessPolicies[0].objectId", world);
+                    out.push(Grant { node: policy, certain: self.is_own(&principals) });
+                }
+            }
+        }
+        if roles_count {
+            for node in self.cx.role_assignments().maybe_for(set, self.user_assigned) {
+                let principals = self.cx.values(node, "properties.principalId", world);
+                let is_another = principals.values().all(|principal| self.is_another(principal));
+                let here = !self.cx.present(node, world).is_empty() && self.reaches_vault(node, world);
+                if here && !is_another && self.is_role_enough(node, world) {
+                    out.push(Grant { node, certain: self.is_own(&principals) });
+                }
+            }
+        }
+        Some(out)
+    }
+
+    /// Whether the principals certainly are the identity of the set.
+    fn is_own(&self, principals: &Cases<Value>) -> bool {
+        !principals.is_empty()
+            && principals.values().all(|principal| match self.cx.holder(principal) {
+                Holder::Resource(node) => self.system_assigned && node == self.cx.first_declaration(self.set),
+                Holder::Identity(node) => self.user_assigned && self.certainly_has(node),
+                Holder::Caller | Holder::Unknown => false,
+            })
+    }
+
+    /// Whether the user-assigned identity at `identity` is the only one of the set.
+    fn certainly_has(&self, identity: NodeId) -> bool {
+        let Some(ids) = self.identities() else { return false };
+        let [id] = &ids[..] else { return false };
+        let found = self.cx.resolve(id, &World::any(), self.set.deployment);
+        !found.is_empty() && found.values().all(|target| matches!(target, Target::Node(node) if *node == identity))
     }
 
     fn policies(&self, node: NodeId, world: &World) -> Permissions {

@@ -1,0 +1,242 @@
+//! What is deployed after what, within one deployment.
+
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::estate::Estate;
+use crate::node::{DeploymentId, NodeId};
+
+/// A place in an [`Order`]: a declaration, or something on the way from one to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Vertex(u32);
+
+/// Which declarations of a deployment wait for which others: by what their expressions read, and by what they say that they depend on. A path that may be there counts as
+/// one, so that what is said to be without order certainly is.
+#[derive(Clone, Debug, Default)]
+pub struct Order {
+    /// What each vertex waits for.
+    needs: Vec<Vec<Vertex>>,
+    /// Those that may wait for more than that.
+    open: FxHashSet<Vertex>,
+    /// The declaration of each node, and how code speaks of it.
+    nodes: Vec<Option<(Vertex, Spelling)>>,
+}
+
+/// How code speaks of a declaration when another one is to wait for it.
+#[derive(Clone, Debug)]
+pub struct Spelling {
+    /// It in its file, behind the modules that lead there, outermost first.
+    pub path: Vec<SpelledName>,
+    /// The line that waits for a name of the same file, `{}` in place of the name.
+    pub line: &'static str,
+}
+
+/// How code speaks of a declaration or of the call of a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpelledName {
+    /// What a person calls it.
+    pub called: Arc<str>,
+    /// What code writes to depend on it.
+    pub named: Arc<str>,
+}
+
+/// What to write so that one resource is deployed after another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// The declaration that has to wait: that of the resource, or of the module that holds it.
+    pub at: Arc<str>,
+    /// The line to add to it.
+    pub line: String,
+}
+
+impl SpelledName {
+    /// One that people and code call the same.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        Self { called: name.into(), named: name.into() }
+    }
+}
+
+impl Order {
+    /// Whether it may still hold `more` vertices and edges.
+    const MOST: usize = 1 << 22;
+
+    /// One more vertex, which waits for nothing.
+    pub fn vertex(&mut self) -> Vertex {
+        let vertex = Vertex(u32::try_from(self.needs.len()).unwrap_or(u32::MAX));
+        if self.needs.len() < Self::MOST {
+            self.needs.push(Vec::new());
+        }
+        vertex
+    }
+
+    /// Lets `vertex` wait for `other`.
+    pub fn wait(&mut self, vertex: Vertex, other: Vertex) {
+        match self.needs.get_mut(vertex.0 as usize) {
+            Some(needs) if needs.last() != Some(&other) => needs.push(other),
+            Some(_) => {}
+            None => self.wait_for_unknown(vertex),
+        }
+    }
+
+    /// Says that `vertex` may wait for what is not known.
+    pub fn wait_for_unknown(&mut self, vertex: Vertex) {
+        self.open.insert(vertex);
+    }
+
+    /// Says where the node with that index is declared. Nodes are told in order.
+    pub fn node(&mut self, index: usize, declaration: Vertex, spelling: Spelling) {
+        if self.nodes.len() <= index {
+            self.nodes.resize(index + 1, None);
+        }
+        if let Some(node) = self.nodes.get_mut(index) {
+            *node = Some((declaration, spelling));
+        }
+    }
+
+    fn declaration(&self, index: u32) -> Option<&(Vertex, Spelling)> {
+        self.nodes.get(index as usize)?.as_ref()
+    }
+
+    /// Who waits for each vertex.
+    fn waiting(&self) -> Vec<Vec<Vertex>> {
+        let mut waiting = vec![Vec::new(); self.needs.len()];
+        for (from, needs) in (0u32..).zip(&self.needs) {
+            for to in needs {
+                if let Some(list) = waiting.get_mut(to.0 as usize) {
+                    list.push(Vertex(from));
+                }
+            }
+        }
+        waiting
+    }
+}
+
+/// Answers who waits for whom in one deployment.
+#[derive(Debug)]
+pub struct Waits<'o> {
+    order: &'o Order,
+    /// Who waits for each vertex.
+    waiting: Vec<Vec<Vertex>>,
+    /// Those that may wait, through others, for what is not known.
+    open: FxHashSet<Vertex>,
+    /// All that wait for a vertex, for those that were asked for.
+    all: FxHashMap<Vertex, FxHashSet<Vertex>>,
+    /// The steps that may still be taken; what is asked for afterwards is not known.
+    left: usize,
+}
+
+impl<'o> Waits<'o> {
+    /// So many steps are taken for one deployment.
+    const STEPS: usize = 1 << 25;
+
+    fn new(order: &'o Order) -> Self {
+        let waiting = order.waiting();
+        let mut waits =
+            Self { order, waiting, open: FxHashSet::default(), all: FxHashMap::default(), left: Self::STEPS };
+        waits.open = waits.behind(order.open.iter().copied().collect()).unwrap_or_default();
+        waits
+    }
+
+    /// `to` and all that wait for them; `None` where that takes too many steps.
+    fn behind(&mut self, mut to: Vec<Vertex>) -> Option<FxHashSet<Vertex>> {
+        let mut seen = FxHashSet::default();
+        while let Some(at) = to.pop() {
+            if seen.insert(at) {
+                let behind = self.waiting.get(at.0 as usize).map_or(&[][..], Vec::as_slice);
+                self.left = self.left.checked_sub(behind.len() + 1)?;
+                to.extend(behind);
+            }
+        }
+        Some(seen)
+    }
+
+    /// Whether the resource at `from` is deployed after the one at `to` because something makes it wait; `None` where that is not known.
+    pub fn waits_for(&mut self, from: NodeId, to: NodeId) -> Option<bool> {
+        if from.deployment != to.deployment {
+            return None;
+        }
+        let (from, to) = (self.order.declaration(from.index)?.0, self.order.declaration(to.index)?.0);
+        if !self.all.contains_key(&to) {
+            let behind = self.behind(vec![to])?;
+            self.all.insert(to, behind);
+        }
+        match self.all.get(&to)?.contains(&from) {
+            true => Some(true),
+            false if self.left == 0 || self.open.contains(&from) => None,
+            false => Some(false),
+        }
+    }
+}
+
+impl Estate {
+    /// Who waits for whom in the deployment with that id; `None` where that is not known.
+    #[must_use]
+    pub fn waits(&self, deployment: DeploymentId) -> Option<Waits<'_>> {
+        self.deployment(deployment)?.order.as_ref().map(Waits::new)
+    }
+
+    /// What to write so that the resource at `from` waits for the one at `to`: in the file where their ways part.
+    #[must_use]
+    pub fn wait_between(&self, from: NodeId, to: NodeId) -> Option<Wait> {
+        let order = self.deployment(from.deployment)?.order.as_ref().filter(|_| from.deployment == to.deployment)?;
+        let (from, to) = (&order.declaration(from.index)?.1, &order.declaration(to.index)?.1);
+        let shared = from.path.iter().zip(&to.path).take_while(|(a, b)| a == b).count();
+        let (at, name) = (from.path.get(shared)?, to.path.get(shared)?);
+        Some(Wait { at: Arc::clone(&at.called), line: from.line.replace("{}", &name.named) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nodes() -> [NodeId; 4] {
+        [0, 1, 2, 3].map(|index| NodeId { deployment: DeploymentId(0), index })
+    }
+
+    /// Four nodes, each of a declaration of its own.
+    fn four() -> (Order, [Vertex; 4]) {
+        let mut order = Order::default();
+        let vertices = [0, 1, 2, 3].map(|index| {
+            let vertex = order.vertex();
+            let path = ["m".to_owned(), format!("r{index}")].map(|name| SpelledName::of(&name)).to_vec();
+            order.node(index, vertex, Spelling { path, line: "wait for {}" });
+            vertex
+        });
+        (order, vertices)
+    }
+
+    #[test]
+    fn a_vertex_waits_through_others_and_never_where_all_is_known_and_nothing_leads_there() {
+        let (mut order, [a, b, c, _]) = four();
+        let [first, _, third, last] = nodes();
+        order.wait(a, b);
+        order.wait(b, c);
+        order.wait(c, a); // a circle ends
+        assert_eq!(Waits::new(&order).waits_for(first, third), Some(true));
+        assert_eq!(Waits::new(&order).waits_for(first, last), Some(false));
+        order.wait_for_unknown(c);
+        assert_eq!(Waits::new(&order).waits_for(first, last), None);
+        assert_eq!(Waits::new(&order).waits_for(last, first), Some(false));
+        assert_eq!(Waits::new(&order).waits_for(first, third), Some(true));
+    }
+
+    #[test]
+    fn nodes_without_a_declaration_and_other_deployments_are_not_known() {
+        let (order, _) = four();
+        let beyond = NodeId { index: 9, ..nodes()[0] };
+        let elsewhere = NodeId { deployment: DeploymentId(1), ..nodes()[0] };
+        assert_eq!(Waits::new(&order).waits_for(nodes()[0], beyond), None);
+        assert_eq!(Waits::new(&order).waits_for(nodes()[0], elsewhere), None);
+    }
+
+    #[test]
+    fn an_order_with_too_many_steps_is_not_known() {
+        let (order, _) = four();
+        let mut waits = Waits::new(&order);
+        waits.left = 0;
+        assert_eq!(waits.waits_for(nodes()[0], nodes()[1]), None);
+    }
+}

@@ -1,0 +1,161 @@
+//! CMK073: what an encryption set encrypts waits for the grant that lets the set use its key.
+
+use cmklint_graph::{DeploymentId, NodeId, Waits, World};
+use rustc_hash::FxHashMap;
+
+use super::shared::grant::{Asker, Grant, is_system_assigned, is_user_assigned};
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::meta::{Edition, Level, RuleMeta};
+use crate::rule::Rule;
+use crate::view::{SetKey, kind};
+
+static META: RuleMeta = RuleMeta {
+    id: "CMK073",
+    name: "grant_before_use",
+    level: Level::Warning,
+    editions: &Edition::ALL,
+    default_on: true,
+    statement: "precondition",
+    restriction: "An encryption set's identity needs access to the key before anything is encrypted with the set",
+    security_severity: None,
+    options: &[],
+    page: include_str!("../../../../rules/CMK073/rule.md"),
+};
+
+/// The rule.
+pub(crate) struct GrantBeforeUse;
+
+impl Rule for GrantBeforeUse {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        let mut uses = Uses { by_set: None, waits: FxHashMap::default() };
+        for (set, key) in cx.keys().filter(|(set, _)| cx.is_declared(*set)) {
+            let Some(vault) = key.vault.node().filter(|v| cx.is(*v, kind::VAULT) && cx.is_declared(*v)) else {
+                continue;
+            };
+            for (world, identity) in cx.values(set, "identity.type", &key.world) {
+                let (system_assigned, user_assigned) = (is_system_assigned(&identity), is_user_assigned(&identity));
+                if system_assigned == user_assigned {
+                    continue; // which of the two uses the key is not said
+                }
+                let asker = Asker { cx, set, vault, key: key.key, system_assigned, user_assigned };
+                for (world, by_roles) in cx.values(vault, "properties.enableRbacAuthorization", &world) {
+                    let by_roles = by_roles.as_bool();
+                    let grants = asker.grants(by_roles != Some(true), by_roles != Some(false), &world);
+                    let Some(grants) = grants.filter(|grants| !asker.may_elsewhere() && are_here(cx, set, grants))
+                    else {
+                        continue;
+                    };
+                    uses.check(cx, &Granted { set, key, grants, world }, user_assigned, out);
+                }
+            }
+        }
+    }
+}
+
+/// A set and what lets it use its key.
+struct Granted<'a> {
+    set: NodeId,
+    key: &'a SetKey,
+    grants: Vec<Grant>,
+    world: World,
+}
+
+/// What is encrypted with the sets of a deployment, looked for when it is first asked for.
+struct Uses<'e> {
+    by_set: Option<FxHashMap<NodeId, Vec<Use>>>,
+    waits: FxHashMap<DeploymentId, Option<Waits<'e>>>,
+}
+
+#[derive(Clone)]
+struct Use {
+    node: NodeId,
+    path: String,
+    world: World,
+}
+
+/// Whether all grants are made together with the set, and one of them certainly is for it.
+fn are_here(cx: &Context<'_>, set: NodeId, grants: &[Grant]) -> bool {
+    grants.iter().any(|grant| grant.certain)
+        && grants.iter().all(|grant| grant.node.deployment == set.deployment && cx.is_declared(grant.node))
+}
+
+impl<'e> Uses<'e> {
+    fn check(&mut self, cx: &Context<'e>, granted: &Granted<'_>, user_assigned: bool, out: &mut Findings) {
+        let set = granted.set;
+        let waits = self.waits.entry(set.deployment).or_insert_with(|| cx.estate().waits(set.deployment));
+        let Some(waits) = waits else { return };
+        let mut uses: Vec<Use> = Vec::new();
+        if user_assigned {
+            // The set itself reads the key with an identity that exists before it.
+            uses.push(Use { node: set, path: String::new(), world: granted.world.clone() });
+        }
+        if uses.iter().all(|used| !never_waits(waits, used.node, &granted.grants)) {
+            let by_set = self.by_set.get_or_insert_with(|| uses_by_set(cx));
+            uses = by_set.get(&set).cloned().unwrap_or_default();
+        }
+        for used in uses {
+            if never_waits(waits, used.node, &granted.grants) {
+                report(cx, granted, &used, out);
+            }
+        }
+    }
+}
+
+/// Whether it is certain that the resource at `node` waits for none of `grants`.
+fn never_waits(waits: &mut Waits<'_>, node: NodeId, grants: &[Grant]) -> bool {
+    grants.iter().all(|grant| waits.waits_for(node, grant.node) == Some(false))
+}
+
+/// The declared resources that name encryption sets of the estate.
+fn uses_by_set(cx: &Context<'_>) -> FxHashMap<NodeId, Vec<Use>> {
+    let mut out: FxHashMap<NodeId, Vec<Use>> = FxHashMap::default();
+    let mut add = |set: Option<NodeId>, node: NodeId, path: &str, world: World| {
+        if let Some(set) = set.filter(|set| set.deployment == node.deployment) {
+            out.entry(set).or_default().push(Use { node, path: path.to_owned(), world });
+        }
+    };
+    for slot in cx.users().filter(|slot| cx.is_declared(slot.node)) {
+        for (world, set) in cx.sets_of(slot, &slot.world) {
+            add(set.node(), slot.node, &set.path, world);
+        }
+    }
+    for version in super::shared::target_sets::target_sets(cx) {
+        if cx.is_declared(version.version) {
+            add(version.set.node(), version.version, &version.set.path, version.world);
+        }
+    }
+    out
+}
+
+fn report(cx: &Context<'_>, granted: &Granted<'_>, used: &Use, out: &mut Findings) {
+    let Some(grant) = granted.grants.iter().find(|grant| grant.certain) else { return };
+    let Some(world) = granted.world.and(&used.world) else { return };
+    let (user, set, access) = (cx.address(used.node), cx.address(granted.set), cx.address(grant.node));
+    let itself = used.node == granted.set;
+    let what = if itself { "its identity".to_owned() } else { format!("its encryption set {set}") };
+    let help = match cx.estate().wait_between(used.node, grant.node) {
+        Some(wait) => format!("Add to {}: {}", wait.at, wait.line),
+        None => format!("Let {user} wait for {access}"),
+    };
+    for world in cx.present(grant.node, &world) {
+        let mut finding = cx
+            .finding(used.node, &used.path)
+            .world(&world)
+            .against(grant.node)
+            .message(format!("{user} does not wait for {access}, which lets {what} use the key"))
+            .words(if itself { "may be deployed before the grant" } else { "may be encrypted before the grant" })
+            .related(grant.node, "", "this lets the set use its key");
+        if !itself {
+            finding = finding.related(granted.set, "", "the encryption set");
+        }
+        if let Some(key) = granted.key.key {
+            finding = finding.related(key, "", "the key");
+        }
+        finding.help(help.clone()).push(out);
+    }
+}

@@ -1,0 +1,443 @@
+//! Which declarations wait for which others: by `dependsOn`, by symbolic names, and by what they read of one another while they are deployed. A deployment within the
+//! template waits for what it is given, and who waits for it waits for all that it makes.
+//! <https://learn.microsoft.com/azure/azure-resource-manager/templates/resource-dependency>
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use cmklint_graph::{Kind, NodeId, Order, ResourceId, SpelledName, Spelling, Value, Vertex};
+use rustc_hash::FxHashMap;
+
+use super::Evaluator;
+use super::find::{DEPLOYMENTS, Found};
+use super::frame::{Env, FrameId};
+use super::resources::Head;
+use crate::ir::{Expr, ExprKind, Function, Item, LoopOver, Member, ResourceDecl};
+
+/// Of a loop's instances so many are asked what they depend on; a longer one may wait for more.
+const MOST_INSTANCES: usize = 64;
+
+/// Something that waits.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Name {
+    /// A declaration, with all that it deploys.
+    Whole(FrameId, usize),
+    /// What a deployment waits for before it begins.
+    Begin(FrameId, usize),
+    Variable(FrameId, Arc<str>),
+}
+
+#[derive(Default)]
+struct Names {
+    order: Order,
+    vertices: FxHashMap<Name, Vertex>,
+    /// Variables that are still to be read.
+    open: Vec<(FrameId, Arc<str>)>,
+    /// How the file's language says that something waits, by frame.
+    lines: FxHashMap<FrameId, &'static str>,
+}
+
+impl Names {
+    fn vertex(&mut self, name: Name) -> Vertex {
+        if let Some(vertex) = self.vertices.get(&name) {
+            return *vertex;
+        }
+        let vertex = self.order.vertex();
+        if let Name::Variable(frame, variable) = &name {
+            self.open.push((*frame, Arc::clone(variable)));
+        }
+        self.vertices.insert(name, vertex);
+        vertex
+    }
+}
+
+/// What a declaration's expressions speak of.
+enum Mention<'x> {
+    Symbol(&'x str),
+    Variable(&'x Arc<str>),
+    /// The argument of a function that reads a resource as it is deployed.
+    Read(&'x Expr),
+    Function(&'x Arc<str>),
+}
+
+impl Evaluator<'_> {
+    /// The order of the declarations; `None` where it takes too much to find out.
+    pub(super) fn order(&mut self) -> Option<Order> {
+        let mut names = Names::default();
+        let frames: Vec<FrameId> = (0..self.frames.len()).map(FrameId).collect();
+        for frame in frames {
+            let Some(f) = self.frame(frame).filter(|f| f.ran) else { continue };
+            let (template, address) = (Arc::clone(&f.template), Arc::clone(&f.file));
+            let bicep = address.ends_with(".bicep");
+            names.lines.insert(frame, if bicep { "dependsOn: [{}]" } else { "\"dependsOn\": [{}]" });
+            for (at, decl) in template.resources.iter().enumerate() {
+                self.order_of(&mut names, frame, at, decl)?;
+            }
+            while let Some((frame, variable)) = names.open.pop() {
+                self.order_of_variable(&mut names, frame, &variable)?;
+            }
+        }
+        self.place_nodes(&mut names);
+        (!self.budget.is_spent()).then_some(names.order)
+    }
+
+    fn order_of(&mut self, names: &mut Names, frame: FrameId, at: usize, decl: &ResourceDecl) -> Option<()> {
+        let whole = names.vertex(Name::Whole(frame, at));
+        let begin = match &decl.deployment {
+            Some(_) => names.vertex(Name::Begin(frame, at)),
+            None => whole,
+        };
+        if begin != whole {
+            names.order.wait(whole, begin);
+            self.order_of_children(names, frame, at, whole, begin)?;
+        }
+        for expr in expressions(decl) {
+            self.mentions(names, frame, Some(at), begin, expr)?;
+        }
+        self.stated_order(names, frame, at, decl, begin)
+    }
+
+    /// What the deployment at `at` makes waits for its beginning, and who waits for it waits for each.
+    fn order_of_children(
+        &mut self,
+        names: &mut Names,
+        frame: FrameId,
+        at: usize,
+        whole: Vertex,
+        begin: Vertex,
+    ) -> Option<()> {
+        let count = self.instances(frame, at).map_or(0, |declared| declared.instances.len());
+        for instance in 0..count {
+            let Some(child) = self.child(frame, at, instance) else { continue };
+            let (span, decls) = self.frame(child).map(|f| (f.template.span, f.template.resources.len()))?;
+            for inner in 0..decls {
+                if !self.charge(1, span) {
+                    return None;
+                }
+                let inner_whole = names.vertex(Name::Whole(child, inner));
+                names.order.wait(whole, inner_whole);
+                let first = match self.frame(child)?.template.resources.get(inner)?.deployment {
+                    Some(_) => names.vertex(Name::Begin(child, inner)),
+                    None => inner_whole,
+                };
+                names.order.wait(first, begin);
+            }
+        }
+        Some(())
+    }
+
+    fn order_of_variable(&mut self, names: &mut Names, frame: FrameId, variable: &Arc<str>) -> Option<()> {
+        let template = Arc::clone(&self.frame(frame)?.template);
+        let vertex = names.vertex(Name::Variable(frame, Arc::clone(variable)));
+        match template.variables.get(variable) {
+            Some(variable) => self.mentions(names, frame, None, vertex, &variable.value),
+            None => Some(()),
+        }
+    }
+
+    /// Lets `vertex` wait for all that `expr`, written in `frame`, speaks of.
+    fn mentions(
+        &mut self,
+        names: &mut Names,
+        frame: FrameId,
+        at: Option<usize>,
+        vertex: Vertex,
+        expr: &Expr,
+    ) -> Option<()> {
+        let mut found = Vec::new();
+        walk(expr, &mut |mention| found.push(mention));
+        if !self.charge(1 + found.len() as u64, expr.span) {
+            return None;
+        }
+        for mention in found {
+            match mention {
+                Mention::Symbol(symbol) => match self.find_symbol(frame, symbol) {
+                    Some((frame, at)) => {
+                        let other = names.vertex(Name::Whole(frame, at));
+                        names.order.wait(vertex, other);
+                    }
+                    None => names.order.wait_for_unknown(vertex),
+                },
+                Mention::Variable(variable) => {
+                    let other = names.vertex(Name::Variable(self.scope_of(frame), Arc::clone(variable)));
+                    names.order.wait(vertex, other);
+                }
+                Mention::Function(function) => {
+                    let template = Arc::clone(&self.frame(self.scope_of(frame))?.template);
+                    if let Some(Function { body, home: None, .. }) = template.functions.get(function) {
+                        self.names_in_function(names, frame, vertex, body);
+                    }
+                }
+                Mention::Read(target) => {
+                    for env in self.places(frame, at) {
+                        let value = self.eval(&env, target);
+                        self.wait_for(names, &env, vertex, &value);
+                    }
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// A function of the template sees variables; what functions it calls in turn is not followed.
+    fn names_in_function(&self, names: &mut Names, frame: FrameId, vertex: Vertex, body: &Expr) {
+        let scope = self.scope_of(frame);
+        walk(body, &mut |mention| match mention {
+            Mention::Variable(variable) => {
+                let other = names.vertex(Name::Variable(scope, Arc::clone(variable)));
+                names.order.wait(vertex, other);
+            }
+            Mention::Function(_) => names.order.wait_for_unknown(vertex),
+            Mention::Symbol(_) | Mention::Read(_) => {}
+        });
+    }
+
+    /// What `dependsOn` says in so many words. Symbolic names among it are found by [`Evaluator::mentions`].
+    fn stated_order(
+        &mut self,
+        names: &mut Names,
+        frame: FrameId,
+        at: usize,
+        decl: &ResourceDecl,
+        vertex: Vertex,
+    ) -> Option<()> {
+        for expr in &decl.depends_on {
+            self.mentions(names, frame, Some(at), vertex, expr)?;
+            if speaks_by_symbols(expr) {
+                continue;
+            }
+            for env in self.places(frame, Some(at)) {
+                let value = self.eval(&env, expr);
+                match &value.kind {
+                    Kind::Array(array) => {
+                        array.items.iter().for_each(|item| self.wait_for(names, &env, vertex, item));
+                        if array.rest.is_some() {
+                            names.order.wait_for_unknown(vertex);
+                        }
+                    }
+                    _ => self.wait_for(names, &env, vertex, &value),
+                }
+            }
+        }
+        let count = self.instances(frame, at).map_or(0, |declared| declared.instances.len());
+        if count > MOST_INSTANCES && !decl.depends_on.is_empty() {
+            names.order.wait_for_unknown(vertex);
+        }
+        Some(())
+    }
+
+    /// The environments of the instances of the declaration at `at`, or that of the template.
+    fn places(&mut self, frame: FrameId, at: Option<usize>) -> Vec<Env> {
+        let scope = self.frame(frame).map(|f| Arc::clone(&f.template));
+        let declared = at.and_then(|at| self.instances(frame, at));
+        match (scope, at, declared) {
+            (Some(template), Some(at), Some(declared)) => {
+                let Some(decl) = template.resources.get(at) else { return Vec::new() };
+                let some = declared.instances.iter().take(MOST_INSTANCES);
+                some.map(|instance| self.in_instance(frame, decl, instance)).collect()
+            }
+            _ => vec![self.base(frame)],
+        }
+    }
+
+    /// Lets `vertex` wait for what `value` names: by its name, by its id, or as a loop.
+    fn wait_for(&mut self, names: &mut Names, env: &Env, vertex: Vertex, value: &Value) {
+        let found = match &value.kind {
+            Kind::Null => return,
+            Kind::Ref(r) => Some(Found::Node(r.node)),
+            Kind::Choice(choice) => {
+                self.wait_for(names, env, vertex, &choice.then);
+                return self.wait_for(names, env, vertex, &choice.otherwise);
+            }
+            Kind::String(text) if !text.contains('/') => {
+                if let Some((frame, at)) = self.loop_named(env.frame, text) {
+                    let other = names.vertex(Name::Whole(frame, at));
+                    return names.order.wait(vertex, other);
+                }
+                self.find_by_word(env, text, value)
+            }
+            Kind::String(_) | Kind::Template(_) => self.declared_by_id(env, value),
+            _ => None,
+        };
+        let name = found.and_then(|found| match found {
+            Found::Node(node) => {
+                let node = self.node(node)?;
+                Some(Name::Whole(node.frame, node.decl?))
+            }
+            Found::Deployment(frame, at, _) => Some(Name::Whole(frame, at)),
+        });
+        match name {
+            Some(name) => {
+                let other = names.vertex(name);
+                names.order.wait(vertex, other);
+            }
+            // Something outside, or one of those here by a name that is not known.
+            None => names.order.wait_for_unknown(vertex),
+        }
+    }
+
+    /// The declaration whose loop has that name.
+    fn loop_named(&self, frame: FrameId, name: &str) -> Option<(FrameId, usize)> {
+        let is_named = |decl: &ResourceDecl| {
+            let repeat = decl.repeat.as_ref().and_then(|repeat| repeat.name.as_deref());
+            repeat.is_some_and(|repeat| repeat.eq_ignore_ascii_case(name))
+        };
+        let around = self.around(frame).into_iter();
+        let mut found = around.filter_map(|frame| {
+            let at = self.frame(frame)?.template.resources.iter().position(is_named)?;
+            Some((frame, at))
+        });
+        found.next()
+    }
+
+    /// The declaration with the id `value`.
+    fn declared_by_id(&mut self, env: &Env, value: &Value) -> Option<Found> {
+        let id = ResourceId::parse(value)?;
+        if let Some(base) = id.base {
+            let kind = format!("{}/{}", self.kind_of(base)?, id.kind);
+            let above: Rc<Head> = self.head(base)?;
+            let names: Vec<Value> = above.names.iter().chain(&id.names).cloned().collect();
+            return self.find_node(env.frame, &kind, &names, None, None).map(Found::Node);
+        }
+        if id.kind.eq_ignore_ascii_case(DEPLOYMENTS) {
+            return self.find_deployment(env.frame, id.names.last()?);
+        }
+        let (subscription, group) = (id.subscription, id.resource_group);
+        self.find_node(env.frame, &id.kind, &id.names, subscription.as_ref(), group.as_ref()).map(Found::Node)
+    }
+
+    fn place_nodes(&mut self, names: &mut Names) {
+        for index in 0..self.node_count() {
+            let Ok(short) = u32::try_from(index) else { break };
+            let id = NodeId { deployment: self.id, index: short };
+            let Some(node) = self.node(id) else { continue };
+            let (frame, Some(decl)) = (node.frame, node.decl) else { continue };
+            let Some(path) = self.path_of(frame, decl, id) else { continue };
+            let line = names.lines.get(&frame).copied().unwrap_or("\"dependsOn\": [{}]");
+            let vertex = names.vertex(Name::Whole(frame, decl));
+            names.order.node(index, vertex, Spelling { path, line });
+        }
+    }
+
+    /// How the file speaks of the declaration at `at`: by symbolic names where it has some, else by ids.
+    fn path_of(&mut self, frame: FrameId, at: usize, node: NodeId) -> Option<Vec<SpelledName>> {
+        let of_frame = self.frame(frame)?;
+        let (calls, template) = (of_frame.calls.clone(), Arc::clone(&of_frame.template));
+        let by_symbols = of_frame.file.ends_with(".bicep");
+        let decl = template.resources.get(at)?;
+        let mut path: Vec<SpelledName> = calls
+            .iter()
+            .map(|(_, name)| {
+                let name = name.split('[').next().unwrap_or(name);
+                match by_symbols {
+                    true => SpelledName::of(name),
+                    false => by_id(name, DEPLOYMENTS, &[name.to_owned()]),
+                }
+            })
+            .collect();
+        path.push(match (&decl.symbol, by_symbols) {
+            (Some(symbol), true) => SpelledName::of(symbol),
+            (Some(symbol), false) => SpelledName { called: Arc::clone(symbol), named: format!("\"{symbol}\"").into() },
+            (None, _) => {
+                let head = self.head(node)?;
+                let names: Vec<String> =
+                    head.names.iter().map(|name| name.as_str().unwrap_or("…").to_owned()).collect();
+                let called = format!("{} {}", decl.kind, names.join("/"));
+                match (&decl.scope, &names[..]) {
+                    // The id of what extends another resource begins with that one's; its name alone is enough.
+                    (Some(_), [name]) => SpelledName { called: called.into(), named: format!("\"{name}\"").into() },
+                    _ => by_id(&called, &decl.kind, &names),
+                }
+            }
+        });
+        Some(path)
+    }
+}
+
+/// A resource of a template without symbolic names.
+fn by_id(called: &str, kind: &str, names: &[String]) -> SpelledName {
+    let names: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
+    SpelledName { called: called.into(), named: format!("\"[resourceId('{kind}', {})]\"", names.join(", ")).into() }
+}
+
+/// All that is written in a declaration, without what it deploys.
+fn expressions(decl: &ResourceDecl) -> Vec<&Expr> {
+    let mut out = vec![&decl.name, &decl.body];
+    out.extend([&decl.parent, &decl.scope, &decl.location, &decl.condition].into_iter().flatten());
+    if let Some(repeat) = &decl.repeat {
+        out.push(match &repeat.over {
+            LoopOver::Items(over) | LoopOver::Count(over) => over,
+        });
+    }
+    if let Some(deployment) = &decl.deployment {
+        out.push(&deployment.arguments);
+        out.extend([&deployment.subscription, &deployment.resource_group].into_iter().flatten());
+    }
+    out
+}
+
+/// Whether `expr` is a symbolic name or an item of one.
+fn speaks_by_symbols(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Resource(_) => true,
+        ExprKind::Index { of, .. } | ExprKind::Member { of, .. } => speaks_by_symbols(of),
+        _ => false,
+    }
+}
+
+/// Whether a function reads a resource while the template is deployed.
+fn reads(function: &str) -> bool {
+    let folded = function.to_ascii_lowercase();
+    matches!(folded.as_str(), "reference" | "references" | "resourceinfo" | "getsecret") || folded.starts_with("list")
+}
+
+/// Tells `out` all that `expr` speaks of.
+fn walk<'x>(expr: &'x Expr, out: &mut dyn FnMut(Mention<'x>)) {
+    match &expr.kind {
+        ExprKind::Literal(_) | ExprKind::Parameter(_) | ExprKind::Local(_) | ExprKind::Unknown(_) => {}
+        ExprKind::Interpolation(parts) => parts.iter().for_each(|part| walk(part, out)),
+        ExprKind::Array(items) => {
+            for item in items {
+                match item {
+                    Item::Value(value) | Item::Spread(value) => walk(value, out),
+                }
+            }
+        }
+        ExprKind::Object(members) => {
+            for member in members {
+                match member {
+                    Member::Property { key, value } => {
+                        walk(key, out);
+                        walk(value, out);
+                    }
+                    Member::Spread(value) => walk(value, out),
+                }
+            }
+        }
+        ExprKind::Variable(name) => out(Mention::Variable(name)),
+        ExprKind::Resource(symbol) => out(Mention::Symbol(symbol)),
+        ExprKind::Member { of, .. } => walk(of, out),
+        ExprKind::Index { of, index, .. } => {
+            walk(of, out);
+            walk(index, out);
+        }
+        ExprKind::Call { function, args } => {
+            if let Some(first) = args.first().filter(|_| reads(function)) {
+                out(Mention::Read(first));
+            }
+            args.iter().for_each(|arg| walk(arg, out));
+        }
+        ExprKind::UserCall { function, args } => {
+            out(Mention::Function(function));
+            args.iter().for_each(|arg| walk(arg, out));
+        }
+        ExprKind::Lambda { body, .. } => walk(body, out),
+        ExprKind::For { repeat, condition, body } => {
+            match &repeat.over {
+                LoopOver::Items(over) | LoopOver::Count(over) => walk(over, out),
+            }
+            condition.iter().for_each(|condition| walk(condition, out));
+            walk(body, out);
+        }
+    }
+}
