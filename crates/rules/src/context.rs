@@ -108,6 +108,11 @@ impl<'a> Context<'a> {
         self.parts().flat_map(|p| p.slots.iter().chain(&p.services))
     }
 
+    /// The properties by which services name the set of the disks that they make.
+    pub(crate) fn services(&self) -> impl Iterator<Item = &'a Slot> + use<'a> {
+        self.parts().flat_map(|p| &p.services)
+    }
+
     /// What takes a key for managed disks, each with each key it takes: encryption sets, and services that make their set by themselves.
     pub(crate) fn key_users(&self) -> impl Iterator<Item = (NodeId, &'a SetKey)> + use<'a> {
         let view = self.view;

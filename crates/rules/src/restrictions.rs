@@ -43,6 +43,17 @@ pub static RESTRICTIONS: &[&Restriction] = &[
     &VAULT_ACCESS,
     &KEY_URL_VERSION,
     &SET_TYPE,
+    &GRANT_FIRST,
+    &SOURCE_VAULT_SUBSCRIPTION,
+    &OPENSHIFT_ONE_SET,
+    &RECOVERY_SET,
+    &ADE_AND_HOST,
+    &ENCRYPTED_VERSION_SOURCE,
+    &VAULT_NETWORK,
+    &KEY_USABLE,
+    &CONFIDENTIAL_KEY,
+    &DOUBLE_ENCRYPTION,
+    &EPHEMERAL_ROTATION,
     &DISK_POLICY,
 ];
 
@@ -390,6 +401,105 @@ pub static SET_TYPE: Restriction = Restriction {
     says: "An encryption set for confidential VMs serves their OS disks only, and no other set serves them",
     stances: ALWAYS,
     source: "REST reference, DiskEncryptionSetType",
+};
+
+/// CMK073.
+pub static GRANT_FIRST: Restriction = Restriction {
+    id: "grant_first",
+    statement: "precondition",
+    says: "An encryption set's identity needs access to the key before anything is encrypted with the set",
+    stances: ALWAYS,
+    source: "disk-encryption.md, 2026-04-02; hashicorp/terraform-provider-azurerm issues 9177 and 17573",
+};
+
+/// CMK022.
+pub static SOURCE_VAULT_SUBSCRIPTION: Restriction = Restriction {
+    id: "source_vault_subscription",
+    statement: "precondition",
+    says: "A set whose vault is in another subscription names its key by URL alone, without a source vault",
+    stances: [Absent, InForce, InForce, InForce, InForce, InForce],
+    source: "REST reference, KeyForDiskEncryptionSet",
+};
+
+/// CMK026.
+pub static OPENSHIFT_ONE_SET: Restriction = Restriction {
+    id: "openshift_one_set",
+    statement: "precondition",
+    says: "All nodes of an Azure Red Hat OpenShift cluster are encrypted with one encryption set",
+    stances: ALWAYS,
+    source: "Azure/ARO-RP at 668755cf, openshiftcluster_validatestatic.go",
+};
+
+/// CMK027.
+pub static RECOVERY_SET: Restriction = Restriction {
+    id: "recovery_set",
+    statement: "precondition",
+    says: "A disk with a customer-managed key needs an encryption set for its recovered copy too",
+    stances: ALWAYS,
+    source: "azure-to-azure-how-to-enable-replication-cmk-disks.md, 2024-03-27",
+};
+
+/// CMK043.
+pub static ADE_AND_HOST: Restriction = Restriction {
+    id: "ade_and_host",
+    statement: "precondition",
+    says: "A virtual machine with Azure Disk Encryption can't have encryption at host",
+    stances: ALWAYS,
+    source: "disks-enable-host-based-encryption, restrictions",
+};
+
+/// CMK064.
+pub static ENCRYPTED_VERSION_SOURCE: Restriction = Restriction {
+    id: "encrypted_version_source",
+    statement: "S8",
+    says: "An image version can't be made from an image version that is encrypted with a customer-managed key",
+    stances: ALWAYS,
+    source: "image-version-encryption.md, 2020-11-03 to 2023-02-22",
+};
+
+/// CMK074.
+pub static VAULT_NETWORK: Restriction = Restriction {
+    id: "vault_network",
+    statement: "precondition",
+    says: "A vault whose firewall denies by default lets trusted services through, or encryption sets can't use its keys",
+    stances: ALWAYS,
+    source: "overview-vnet-service-endpoints.md, 2024-01-30",
+};
+
+/// CMK075.
+pub static KEY_USABLE: Restriction = Restriction {
+    id: "key_usable",
+    statement: "precondition",
+    says: "The key of an encryption set is enabled and in its time, and may wrap and unwrap",
+    stances: ALWAYS,
+    source: "disk-encryption.md, 2026-04-02",
+};
+
+/// CMK081.
+pub static CONFIDENTIAL_KEY: Restriction = Restriction {
+    id: "confidential_key",
+    statement: "precondition",
+    says: "The key of an encryption set for confidential VMs is an RSA-HSM key that can be released, in a premium vault or a managed HSM",
+    stances: ALWAYS,
+    source: "quick-create-confidential-vm-arm.md, 2023-12-01",
+};
+
+/// CMK082.
+pub static DOUBLE_ENCRYPTION: Restriction = Restriction {
+    id: "double_encryption",
+    statement: "precondition",
+    says: "Ultra and Premium SSD v2 disks can't have double encryption at rest",
+    stances: ALWAYS,
+    source: "disk-encryption.md, 2026-04-02",
+};
+
+/// CMK083.
+pub static EPHEMERAL_ROTATION: Restriction = Restriction {
+    id: "ephemeral_rotation",
+    statement: "precondition",
+    says: "Virtual machines with an ephemeral OS disk have to be deleted before the key of their set is rotated",
+    stances: ALWAYS,
+    source: "ephemeral-os-disks.md, 2026-09-08",
 };
 
 /// CMK090.

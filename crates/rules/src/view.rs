@@ -33,6 +33,6 @@ pub(crate) use lineage::Crypt;
 pub(crate) use moves::Move;
 pub(crate) use services::Whereabouts;
 pub(crate) use set_key::{KEY_URL, SOURCE_VAULT, SetKey, VaultRef};
-pub(crate) use slot::{Role, SetRef, SetTarget, Slot, Stated};
+pub(crate) use slot::{Role, SetRef, SetTarget, Slot, Stated, Use};
 pub(crate) use source::{Content, is_text, number};
 pub(crate) use target::TargetRegion;

@@ -6,7 +6,8 @@ use rustc_hash::FxHashMap;
 use super::shared::grant::{Asker, Grant, is_system_assigned, is_user_assigned};
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::meta::{Edition, Level, RuleMeta};
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::GRANT_FIRST;
 use crate::rule::Rule;
 use crate::view::{SetKey, kind};
 
@@ -14,10 +15,8 @@ static META: RuleMeta = RuleMeta {
     id: "CMK073",
     name: "grant_before_use",
     level: Level::Warning,
-    editions: &Edition::ALL,
+    restrictions: &[&GRANT_FIRST],
     default_on: true,
-    statement: "precondition",
-    restriction: "An encryption set's identity needs access to the key before anything is encrypted with the set",
     security_severity: None,
     options: &[],
     page: include_str!("../../../../rules/CMK073/rule.md"),

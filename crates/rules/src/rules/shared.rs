@@ -1,5 +1,7 @@
 //! What several rules look for in the same way.
 
+pub(super) mod date;
+pub(super) mod disk_type;
 pub(super) mod grant;
 pub(super) mod link;
 pub(super) mod moved;

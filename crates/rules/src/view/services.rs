@@ -37,6 +37,8 @@ pub(crate) struct Service {
     subscription: bool,
     /// The property below the object by which Azure Disk Encryption encrypts the disk.
     pub(crate) ade: Option<&'static str>,
+    /// The list of pools that may have ephemeral OS disks, and the property in each.
+    pub(crate) ephemeral: Option<(&'static str, &'static str)>,
 }
 
 /// A service that takes a key and makes the encryption set by itself.
@@ -73,7 +75,7 @@ fn stated(field: &'static str) -> Option<&'static str> {
 }
 
 fn service(row: &[&'static str]) -> Option<Service> {
-    let [what, kind, object, property, used, place, region, subscription, ade, _ephemeral, _source, _date] = row else {
+    let [what, kind, object, property, used, place, region, subscription, ade, ephemeral, _source, _date] = row else {
         return None;
     };
     let (group, container) = match place.split_once('+') {
@@ -92,6 +94,7 @@ fn service(row: &[&'static str]) -> Option<Service> {
         region: *region == "yes",
         subscription: *subscription == "yes",
         ade: stated(ade),
+        ephemeral: ephemeral.split_once(' '),
     })
 }
 

@@ -126,6 +126,11 @@ impl Slot {
         }
     }
 
+    /// The list of a service's pools that may have ephemeral OS disks, and the property in each.
+    pub(crate) fn ephemeral(&self) -> Option<(&'static str, &'static str)> {
+        if let Role::Service(index) = self.role { service_at(index)?.ephemeral } else { None }
+    }
+
     pub(crate) fn is_os(&self) -> bool {
         matches!(self.role, Role::MachineOs | Role::ScaleOs | Role::ImageOs)
     }

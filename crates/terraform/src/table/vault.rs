@@ -7,6 +7,9 @@ const KEY: Rule = Rule::All(&[
     Rule::Copy("key_size", "properties.keySize", Map::Number),
     copy("curve", "properties.curveName"),
     copy("key_opts", "properties.keyOps"),
+    copy("not_before_date", "properties.attributes.nbf"),
+    copy("expiration_date", "properties.attributes.exp"),
+    copy("release_policy", "properties.release_policy"),
 ]);
 
 const POLICY: &[Rule] = &[
@@ -41,6 +44,8 @@ pub(super) const TABLE: &[Mapping] = &[
             Rule::Copy("rbac_authorization_enabled", "properties.enableRbacAuthorization", Map::Bool),
             Rule::Copy("enable_rbac_authorization", "properties.enableRbacAuthorization", Map::Bool),
             Rule::Copy("enabled_for_disk_encryption", "properties.enabledForDiskEncryption", Map::Bool),
+            copy("network_acls.default_action", "properties.networkAcls.defaultAction"),
+            copy("network_acls.bypass", "properties.networkAcls.bypass"),
             Rule::Each("access_policy", "properties.accessPolicies", POLICY),
         ],
         exports: &[("vault_uri", "properties.vaultUri")],
@@ -99,6 +104,8 @@ pub(super) const TABLE: &[Mapping] = &[
             copy("tenant_id", "properties.tenantId"),
             Rule::Copy("purge_protection_enabled", "properties.enablePurgeProtection", Map::Bool),
             Rule::Copy("soft_delete_retention_days", "properties.softDeleteRetentionInDays", Map::Number),
+            copy("network_acls.default_action", "properties.networkAcls.defaultAction"),
+            copy("network_acls.bypass", "properties.networkAcls.bypass"),
         ],
         exports: &[("hsm_uri", "properties.hsmUri")],
     },

@@ -1,0 +1,94 @@
+//! CMK081: the key of a set for confidential VMs is an RSA-HSM key that can be released.
+
+use crate::context::Context;
+use crate::findings::Findings;
+use crate::meta::{Level, RuleMeta};
+use crate::restrictions::CONFIDENTIAL_KEY;
+use crate::rule::Rule;
+use crate::view::{is_text, kind};
+use cmklint_graph::{Cases, NodeId, Value, World};
+
+static META: RuleMeta = RuleMeta {
+    id: "CMK081",
+    name: "confidential_key",
+    level: Level::Error,
+    restrictions: &[&CONFIDENTIAL_KEY],
+    default_on: true,
+    security_severity: None,
+    options: &[],
+    page: include_str!("../../../../rules/CMK081/rule.md"),
+};
+
+/// The rule.
+pub(crate) struct ConfidentialKey;
+
+impl Rule for ConfidentialKey {
+    fn meta(&self) -> &'static RuleMeta {
+        &META
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        for (set, key, node) in cx.used_keys().filter(|(set, _, node)| cx.is(*set, kind::SET) && cx.is_declared(*node))
+        {
+            let confidential = |kind: &Value| is_text(kind, "ConfidentialVmEncryptedWithCustomerKey");
+            for (world, kind) in cx.values(set, TYPE, &key.world).filter(confidential) {
+                let vault = key.vault.node().filter(|vault| cx.is_known(*vault));
+                for (world, fault) in faults(cx, node, vault, &world) {
+                    cx.finding(fault.at, fault.path)
+                        .world(&world)
+                        .against(set)
+                        .message(format!(
+                            "encryption set {} is for confidential VMs, and its key {} {}",
+                            cx.address(set),
+                            cx.address(node),
+                            fault.what
+                        ))
+                        .words(fault.what)
+                        .related(set, TYPE, "the set's type")
+                        .related(set, cx.key_property(set), "the key it takes")
+                        .trail("type", set, &kind)
+                        .help(fault.help)
+                        .push(out);
+                }
+            }
+        }
+    }
+}
+
+const TYPE: &str = "properties.encryptionType";
+const KEY_TYPE: &str = "properties.kty";
+const RELEASE: &str = "properties.release_policy";
+const TIER: &str = "properties.sku.name";
+
+struct Fault {
+    at: NodeId,
+    path: &'static str,
+    what: &'static str,
+    help: &'static str,
+}
+
+/// What is wrong with the key at `node`, in the vault or managed HSM at `vault`.
+fn faults(cx: &Context<'_>, node: NodeId, vault: Option<NodeId>, world: &World) -> Cases<Fault> {
+    let mut out = Cases::none();
+    let hsm = cx.is(node, kind::HSM_KEY);
+    let other =
+        |kind: &Value| kind.as_str().is_some_and(|kind| !kind.is_empty() && !kind.eq_ignore_ascii_case("RSA-HSM"));
+    for (world, _) in cx.values(node, KEY_TYPE, world).filter(other) {
+        let (what, help) = ("is no RSA-HSM key", "Make an RSA-HSM key with a release policy");
+        out.push(world, Fault { at: node, path: KEY_TYPE, what, help });
+    }
+    for (world, _) in cx.values(node, RELEASE, world).filter(Value::is_null) {
+        let (what, help) = (
+            "has no release policy",
+            "Give the key the release policy for confidential VMs and make it exportable; a key gets both when it is made",
+        );
+        out.push(world, Fault { at: node, path: RELEASE, what, help });
+    }
+    if let Some(vault) = vault.filter(|_| !hsm) {
+        for (world, _) in cx.values(vault, TIER, world).filter(|tier| is_text(tier, "standard")) {
+            let (what, help) = ("is in a standard vault", "Raise the vault's tier to 'premium'");
+            out.push(world, Fault { at: vault, path: TIER, what, help });
+        }
+    }
+    out
+}

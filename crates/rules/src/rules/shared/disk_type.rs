@@ -1,0 +1,21 @@
+//! The types of disks, as far as rules look at them.
+
+use cmklint_graph::{Cases, Value, World};
+
+use crate::context::Context;
+use crate::view::{Role, Slot};
+
+/// What the disk `slot` says of its type: the SKU of a disk of its own, the storage account type of one of a machine.
+pub(crate) fn disk_type(cx: &Context<'_>, slot: &Slot, world: &World) -> Cases<Value> {
+    let path = match slot.role {
+        Role::Disk | Role::Snapshot => "sku.name".to_owned(),
+        _ => slot.at("managedDisk.storageAccountType"),
+    };
+    cx.values(slot.node, &path, world)
+}
+
+/// Whether a disk of that type is an Ultra disk or a Premium SSD v2.
+pub(crate) fn is_later(kind: &Value) -> bool {
+    kind.as_str()
+        .is_some_and(|kind| ["UltraSSD_LRS", "PremiumV2_LRS"].iter().any(|later| kind.eq_ignore_ascii_case(later)))
+}

@@ -1,0 +1,3 @@
+config {
+  edition = "latest"
+}
