@@ -60,7 +60,7 @@ resource "azurerm_key_vault_key" "k" {
   key_vault_id = azurerm_key_vault.v.id
   key_type     = "RSA"
   key_size     = 2048
-  key_opts     = ["wrapKey"]
+  key_opts     = ["wrapKey", "unwrapKey"]
 }
 
 resource "azurerm_disk_encryption_set" "s" {

@@ -273,9 +273,12 @@ fn a_set_in_the_code_whose_vault_stands_in_another_subscription_is_found_in_each
         }
         code.1 = code.1.replace("${data.azurerm_key_vault.kv.vault_uri}", "https://kv-prod.vault.azure.net/");
         let far = found(&tree(&code, &[vault(OTHER, "westeurope", true)]), &[]);
-        assert_eq!(rules(&far), ["CMK021"], "{language}");
+        // Where the code names the vault as the source vault, that is a fault of its own since the vault may be elsewhere.
+        let without_source =
+            |found: &[(String, Vec<String>)]| rules(found).into_iter().filter(|r| *r != "CMK022").count();
+        assert!(rules(&far).contains(&"CMK021") && without_source(&far) == 1, "{language}: {far:?}");
         let later = found(&tree(&code, &[vault(OTHER, "westeurope", true)]), &["--edition", "2023-02"]);
-        assert!(later.is_empty(), "{language}: {later:?}");
+        assert_eq!(without_source(&later), 0, "{language}: {later:?}");
     }
 }
 

@@ -93,7 +93,7 @@ resource "azurerm_key_vault_key" "key" {
   key_vault_id = azurerm_key_vault.kv.id
   key_type     = "EC"
   curve        = "P-256"
-  key_opts     = ["sign"]
+  key_opts     = ["wrapKey", "unwrapKey"]
 }
 
 resource "azurerm_disk_encryption_set" "des" {
