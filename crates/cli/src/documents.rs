@@ -43,25 +43,14 @@ impl DocumentFiles {
                 continue;
             }
             let bytes = std::fs::read(&full).with_context(|| format!("{}: cannot be read", path.display()))?;
-            let binary = bytes.starts_with(b"PK");
-            let wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
-            match String::from_utf8(bytes) {
-                Ok(text) => {
-                    let text = match text.strip_prefix('\u{feff}') {
-                        Some(rest) => rest.to_owned(),
-                        None => text,
-                    };
-                    read.files.push(sources.add(name, text));
-                }
+            let is_binary = bytes.starts_with(b"PK");
+            match cmklint_source::decode(&name, bytes) {
+                Ok(text) => read.files.push(sources.add(name, text)),
                 Err(error) => {
-                    let at = error.utf8_error().valid_up_to();
-                    let diagnostic = wrong(format!("the file is not UTF-8 (first bad byte at offset {at})"));
-                    read.diagnostics.push(match (binary, wide) {
-                        (true, _) => {
-                            diagnostic.help("It looks like a saved plan: terraform show -json writes it as JSON")
-                        }
-                        (_, true) => diagnostic.help("PowerShell's > writes UTF-16: use | Out-File -Encoding utf8"),
-                        _ => diagnostic,
+                    let diagnostic = wrong(error.to_string());
+                    read.diagnostics.push(match is_binary {
+                        true => diagnostic.help("It looks like a saved plan: terraform show -json writes it as JSON"),
+                        false => diagnostic,
                     });
                 }
             }

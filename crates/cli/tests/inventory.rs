@@ -464,6 +464,9 @@ fn the_pages_of_az_and_of_the_rest_api_and_compressed_files_are_read() {
         (serde_json::to_vec(&rows).unwrap(), 1),
         (json!({"totalRecords": 2, "count": 2, "value": rows, "facets": []}).to_string().into_bytes(), 1),
         (format!("\u{feff}{}", lines(&rows)).into_bytes(), 2),
+        // What PowerShell's `>` writes.
+        ([0xff, 0xfe].into_iter().chain(pretty.encode_utf16().flat_map(u16::to_le_bytes)).collect(), line),
+        ([0xfe, 0xff].into_iter().chain(pretty.encode_utf16().flat_map(u16::to_be_bytes)).collect(), line),
         // In a compressed file the row's number stands for its line.
         (gzip(&pretty), 2),
     ] {

@@ -241,3 +241,77 @@ fn a_state_is_what_stood_before_its_root() {
     assert!(tree.found(&["--state", "state.json"]).is_empty());
     assert!(!tree.run(&["--state", "state.json", "--statistics"]).err.contains("resources    0"));
 }
+
+/// `text` as programs on Windows write it: UTF-16 in both orders, and UTF-8 with a byte order mark.
+fn on_windows(text: &str) -> [Vec<u8>; 3] {
+    let wide = |mark: [u8; 2], bytes: fn(u16) -> [u8; 2]| {
+        mark.into_iter().chain(text.replace('\n', "\r\n").encode_utf16().flat_map(bytes)).collect()
+    };
+    [wide([0xff, 0xfe], u16::to_le_bytes), wide([0xfe, 0xff], u16::to_be_bytes), format!("\u{feff}{text}").into_bytes()]
+}
+
+#[test]
+fn plans_of_every_encoding_and_format_are_read_wherever_they_are_named() {
+    for version in ["0.1", "0.2", "1.0", "1.2"] {
+        for bytes in on_windows(&plan("rg-new", version)) {
+            let tree = Tree::new(&[("plan.json", bytes)]);
+            for args in [["--plan", "plan.json"].as_slice(), &["plan.json"]] {
+                let ran = tree.run(args);
+                assert_eq!((ran.code, ran.err.as_str()), (2, ""), "{version} {args:?}: {}", ran.out);
+                assert!(ran.out.contains("CMK030"), "{version} {args:?}: {}", ran.out);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_plan_alone_is_something_to_read() {
+    let none = "no Terraform, ARM JSON or Bicep files here";
+    let tree = Tree::new(&[("x/plan.json", plan("rg-old", "1.2"))]);
+    for args in [["--plan", "x/plan.json"].as_slice(), &["x/plan.json"], &["--state", "x/plan.json"]] {
+        let ran = tree.run(args);
+        assert!(!ran.err.contains(none), "{args:?}: {}", ran.err);
+    }
+    assert!(tree.run(&[]).err.contains(none));
+}
+
+#[test]
+fn states_of_every_encoding_are_read() {
+    let state = r#"{"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "x", "outputs": {}, "resources": [
+      {"mode": "managed", "type": "azurerm_managed_disk", "name": "d", "provider": "provider[\"registry.terraform.io/hashicorp/azurerm\"]",
+       "instances": [{"schema_version": 0, "attributes": {"name": "d", "location": "northeurope", "resource_group_name": "rg", "create_option": "Empty",
+         "disk_encryption_set_id": "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/des",
+         "id": "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.Compute/disks/d"}}]},
+      {"mode": "managed", "type": "azurerm_disk_encryption_set", "name": "s", "provider": "provider[\"registry.terraform.io/hashicorp/azurerm\"]",
+       "instances": [{"schema_version": 0, "attributes": {"name": "des", "location": "westeurope", "resource_group_name": "rg",
+         "key_vault_key_id": "https://kv.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef",
+         "id": "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/des"}}]}]}
+"#;
+    let plain =
+        Tree::new(&[("terraform.tfstate", state)]).run(&["--state", "terraform.tfstate", "--format", "compact"]);
+    assert!(plain.out.contains("CMK020"), "{} {}", plain.out, plain.err);
+    for bytes in on_windows(state) {
+        let tree = Tree::new(&[("terraform.tfstate", bytes)]);
+        for args in [["--state", "terraform.tfstate"].as_slice(), &["terraform.tfstate"]] {
+            let ran = tree.run(&[args, &["--format", "compact"]].concat());
+            assert!(ran.out.contains("CMK020") && ran.err.is_empty(), "{args:?}: {} {}", ran.out, ran.err);
+        }
+    }
+}
+
+#[test]
+fn templates_and_parameter_files_of_every_encoding_are_read() {
+    let bicep = "param keyType string\nresource v 'Microsoft.KeyVault/vaults@2023-07-01' = { name: 'kv', location: 'westeurope', properties: {} }\n\
+        resource k 'Microsoft.KeyVault/vaults/keys@2023-07-01' = { parent: v, name: 'k', properties: { kty: keyType } }\n\
+        resource s 'Microsoft.Compute/diskEncryptionSets@2023-04-02' = { name: 'des', location: 'westeurope', properties: { activeKey: { keyUrl: k.properties.keyUri } } }\n"
+        .replace(", ", "\n").replace("{ ", "{\n").replace(" }", "\n}");
+    let parameters = r#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",
+      "contentVersion": "1.0.0.0", "parameters": {"keyType": {"value": "EC"}}}"#;
+    let plain = Tree::new(&[("main.bicep", bicep.as_str()), ("main.parameters.json", parameters)]);
+    assert!(plain.run(&[]).out.contains("CMK001"), "{} {}", plain.run(&[]).out, plain.run(&[]).err);
+    for (template, given) in on_windows(&bicep).into_iter().zip(on_windows(parameters)) {
+        let tree = Tree::new(&[("main.bicep", template), ("main.parameters.json", given)]);
+        let ran = tree.run(&[]);
+        assert!(ran.out.contains("CMK001") && ran.err.is_empty(), "{} {}", ran.out, ran.err);
+    }
+}

@@ -1,4 +1,6 @@
-//! The plain bytes of a file that may be compressed.
+//! The plain bytes of a file that may be compressed, or be UTF-16.
+
+mod utf16;
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -8,6 +10,9 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+/// Byte order marks: PowerShell's `>` writes UTF-16.
+const UTF_16_LE: [u8; 2] = [0xff, 0xfe];
+const UTF_16_BE: [u8; 2] = [0xfe, 0xff];
 /// Bytes read at once from the file.
 const BUFFER: usize = 256 << 10;
 
@@ -22,6 +27,10 @@ pub(crate) fn plain<'r>(input: impl Read + Send + 'r) -> io::Result<(Box<dyn Rea
         Ok((Box::new(MultiGzDecoder::new(input)), true))
     } else if head.starts_with(&ZSTD) {
         Ok((Box::new(Frames::new(input)?), true))
+    } else if head.starts_with(&UTF_16_LE) {
+        Ok((Box::new(utf16::Utf8::new(input, u16::from_le_bytes)), false))
+    } else if head.starts_with(&UTF_16_BE) {
+        Ok((Box::new(utf16::Utf8::new(input, u16::from_be_bytes)), false))
     } else {
         Ok((Box::new(input), false))
     }

@@ -5,8 +5,11 @@ use crate::LoadError;
 /// Terraform reads UTF-8 only.
 const UTF_8_ONLY: [&str; 3] = [".tf", ".tfvars", ".hcl"];
 
-/// The text of the file at `path`, without a byte order mark.
-pub(crate) fn decode(path: &str, bytes: Vec<u8>) -> Result<String, LoadError> {
+/// The text of the file at `path`, without a byte order mark: UTF-8, or UTF-16 where a mark says so and the file is none of Terraform's own.
+///
+/// # Errors
+/// Where it is neither.
+pub fn decode(path: &str, bytes: Vec<u8>) -> Result<String, LoadError> {
     if let Some(units) = utf_16(path, &bytes) {
         return from_utf_16(&bytes, units);
     }

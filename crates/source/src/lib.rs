@@ -13,6 +13,7 @@ mod path;
 mod position;
 mod span;
 
+pub use decode::decode;
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use file::{SourceFile, Sources};
 pub use loader::{DiskLoader, LoadError, Loader, MemoryLoader};
