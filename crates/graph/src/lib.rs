@@ -69,7 +69,7 @@ pub use resource::{Presence, Resource, ResourceType, Scope};
 pub use switch::with_switch;
 pub use trail::{MAX_STEPS, Step, StepKind, Trail};
 pub use value::{
-    Array, Atom, Call, Choice, Entry, Form, Functions, Kind, Literal, Object, Outcome, Ref, Symbol, SymbolOrigin,
-    TextPart, Value,
+    Array, Atom, Call, Choice, Entry, Form, Functions, Kind, Literal, NullType, Object, Outcome, Ref, Symbol,
+    SymbolOrigin, TextPart, Value,
 };
 pub use world::World;

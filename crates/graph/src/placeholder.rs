@@ -8,10 +8,8 @@
 use std::sync::Arc;
 
 use crate::trail::Trail;
-use crate::value::{Array, Entry, Kind, Object, Symbol, TextPart, Value};
+use crate::value::{Array, Entry, Kind, Object, Symbol, SymbolOrigin, TextPart, Value};
 
-/// How the keys of placeholders' symbols begin.
-const KEY: &str = "placeholder:";
 /// A longer text is a document, a script or the like.
 const MAX_TEXT: usize = 2048;
 /// A longer text between delimiters is not a name.
@@ -62,7 +60,7 @@ pub fn without_placeholders(value: &Value) -> Value {
 
 /// The text that `symbol` is the placeholder of.
 pub(crate) fn text_of(symbol: &Symbol) -> Option<&str> {
-    symbol.key().strip_prefix(KEY)
+    if let SymbolOrigin::Placeholder(token) = symbol.origin() { Some(token) } else { None }
 }
 
 /// The value without placeholders, where it has any.
@@ -132,9 +130,9 @@ fn symbol(token: &str) -> Symbol {
     let inner = token.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
     if let Some((name, Some(default))) = inner.filter(|inner| !inner.starts_with('{')).map(variable) {
         let variable = format!("${{{name}}}");
-        return Symbol::new(format!("{KEY}{variable}"), format!("placeholder {variable} (default '{default}')"));
+        return Symbol::placeholder(&variable, format!("placeholder {variable} (default '{default}')"));
     }
-    Symbol::new(format!("{KEY}{token}"), format!("placeholder {token}"))
+    Symbol::placeholder(token, format!("placeholder {token}"))
 }
 
 /// The name and the default of `X`, `X=westeurope` (azd) or `X:-westeurope` (envsubst and shells).

@@ -144,10 +144,38 @@ pub enum SymbolOrigin {
     },
     /// The result of a pure function of values that are not all known.
     Call(Call),
+    /// The account that deploys.
+    Caller,
+    /// A token that another tool replaces before the deployment (`#{Location}#`), as it is written.
+    Placeholder(Box<str>),
+    /// Nothing: what is evaluated fails, and no world in which it is needed is deployed.
+    Failure {
+        /// Whether it belongs to one place in the text.
+        at_place: bool,
+    },
+    /// Null of a type, where a language distinguishes that from null of none.
+    TypedNull(NullType),
     /// Whether a statement is true (`a and b share a subscription`): a person is told the statement, or that it is not so.
     Statement(Box<str>),
     /// What belongs to one place in the text or to one evaluation, and is something else in another revision.
     Place,
+}
+
+/// The type that a null is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NullType {
+    /// A boolean.
+    Bool,
+    /// A number.
+    Number,
+    /// Text.
+    String,
+    /// A list, of whatever type its items are.
+    List,
+    /// A set, of whatever type its items are.
+    Set,
+    /// A map, of whatever type its members are.
+    Map,
 }
 
 /// What a symbol is made of.

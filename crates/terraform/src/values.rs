@@ -3,30 +3,27 @@
 use std::sync::Arc;
 
 use cmklint_graph::{
-    AsPath, Atom, Choice, Comparison, Fold, Form, Kind, Literal, Number, Object, StepKind, Symbol, Value, World,
-    canonical, compare, lift,
+    AsPath, Atom, Choice, Comparison, Fold, Form, Kind, Literal, Number, Object, StepKind, Symbol, SymbolOrigin, Value,
+    World, canonical, compare, lift,
 };
 use cmklint_source::Span;
 
 use crate::functions;
 
-/// Keys of the symbols that stand for "this cannot be evaluated": `try` and `can` see them, and a world with one is not deployed.
-const ERROR: &str = "!error:";
-
-/// The value of an expression that fails, at `span`, in words.
+/// The value of an expression that fails, at `span`, in words. `try` and `can` see it, and a world with one is not deployed.
 pub(crate) fn error(span: Span, why: &str) -> Value {
-    let key = format!("{ERROR}{}:{}:{}:{why}", span.file.index(), span.start, span.end);
-    Value::symbol(Symbol::at_place(key, format!("an expression that fails ({why})")))
+    let key = format!("!error:{}:{}:{}:{why}", span.file.index(), span.start, span.end);
+    Value::symbol(Symbol::failure(key, format!("an expression that fails ({why})"), true))
 }
 
 /// The value of an expression that fails at a place that is not told.
 pub(crate) fn failure(why: &str) -> Value {
-    Value::symbol(Symbol::new(format!("{ERROR}{why}"), format!("an expression that fails ({why})")))
+    Value::symbol(Symbol::failure(format!("!error:{why}"), format!("an expression that fails ({why})"), false))
 }
 
 /// Whether `value` is an [`error`] as a whole.
 pub(crate) fn is_error(value: &Value) -> bool {
-    matches!(&value.kind, Kind::Symbol(symbol) if symbol.key().starts_with(ERROR))
+    matches!(&value.kind, Kind::Symbol(symbol) if matches!(symbol.origin(), SymbolOrigin::Failure { .. }))
 }
 
 /// `value` without the arms that fail: their worlds are never deployed.

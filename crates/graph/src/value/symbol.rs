@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Call, Literal, Symbol, SymbolData, SymbolOrigin, Value};
+use super::{Call, Literal, NullType, Symbol, SymbolData, SymbolOrigin, Value};
 use crate::node::NodeId;
 use crate::path::PropertyPath;
 
@@ -28,6 +28,29 @@ impl Symbol {
     #[must_use]
     pub fn at_place(key: impl Into<String>, label: impl Into<String>) -> Self {
         Self::with(key.into(), label.into(), SymbolOrigin::Place)
+    }
+
+    /// The symbol `key` for what identifies the account that deploys.
+    #[must_use]
+    pub fn caller(key: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::with(key.into(), label.into(), SymbolOrigin::Caller)
+    }
+
+    /// The symbol of the placeholder that is written as `token`. Whatever another tool puts there, it is the same for each of its uses.
+    pub(crate) fn placeholder(token: &str, label: String) -> Self {
+        Self::with(format!("placeholder:{token}"), label, SymbolOrigin::Placeholder(token.into()))
+    }
+
+    /// The symbol `key` of what fails; `at_place` says whether the key names a place in the text.
+    #[must_use]
+    pub fn failure(key: impl Into<String>, label: impl Into<String>, at_place: bool) -> Self {
+        Self::with(key.into(), label.into(), SymbolOrigin::Failure { at_place })
+    }
+
+    /// The symbol of null of the type `of`, known to be null.
+    #[must_use]
+    pub fn typed_null(of: NullType) -> Self {
+        Self::with(format!("null:{of:?}"), "null".to_owned(), SymbolOrigin::TypedNull(of)).with_allowed([Literal::Null])
     }
 
     /// The symbol `key` for whether `statement` is true.
@@ -117,9 +140,14 @@ impl Symbol {
     #[must_use]
     pub fn outlives_revision(&self) -> bool {
         match &self.0.origin {
-            SymbolOrigin::Input | SymbolOrigin::Statement(_) => true,
+            SymbolOrigin::Input
+            | SymbolOrigin::Caller
+            | SymbolOrigin::Placeholder(_)
+            | SymbolOrigin::TypedNull(_)
+            | SymbolOrigin::Failure { at_place: false }
+            | SymbolOrigin::Statement(_) => true,
             SymbolOrigin::Call(call) => call.outlives_revision(),
-            SymbolOrigin::Attribute { .. } | SymbolOrigin::Place => false,
+            SymbolOrigin::Attribute { .. } | SymbolOrigin::Place | SymbolOrigin::Failure { at_place: true } => false,
         }
     }
 
@@ -129,7 +157,7 @@ impl Symbol {
         match &self.0.origin {
             SymbolOrigin::Attribute { path, .. } => !path.is_empty(),
             SymbolOrigin::Call(call) => call.reads_nodes(),
-            SymbolOrigin::Input | SymbolOrigin::Statement(_) | SymbolOrigin::Place => false,
+            _ => false,
         }
     }
 

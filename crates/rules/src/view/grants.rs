@@ -1,6 +1,6 @@
 //! Who role assignments and access policies are for.
 
-use cmklint_graph::{Kind, Presence, Value, World, cases};
+use cmklint_graph::{Kind, Presence, Symbol, SymbolOrigin, Value, World, cases};
 
 use super::estate_view::{DeploymentResources, View};
 use super::holders::{Holder, Holders};
@@ -20,9 +20,7 @@ impl View<'_> {
                     None => Holder::Unknown,
                 }
             }
-            Kind::Symbol(symbol) if ["the caller", "the deployer"].iter().any(|l| symbol.label().starts_with(l)) => {
-                Holder::Caller
-            }
+            Kind::Symbol(symbol) if is_callers(symbol) => Holder::Caller,
             _ => Holder::Unknown,
         }
     }
@@ -59,5 +57,17 @@ impl View<'_> {
             out.add(*node, &holders);
         }
         out
+    }
+}
+
+/// Whether `symbol` identifies the account that deploys, or is a member of what does.
+fn is_callers(symbol: &Symbol) -> bool {
+    match symbol.origin() {
+        SymbolOrigin::Caller => true,
+        SymbolOrigin::Call(call) if call.functions().is_none() => match call.args() {
+            [Value { kind: Kind::Symbol(of), .. }] => is_callers(of),
+            _ => false,
+        },
+        _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Kind, Number, Symbol, Value, lift};
+use cmklint_graph::{Array, Kind, Number, Symbol, SymbolOrigin, Value, lift};
 use cmklint_source::Diagnostic;
 
 use super::Evaluator;
@@ -118,8 +118,7 @@ fn unknown_part(over: &Value) -> Value {
 
 /// The item of `of` at `index`, where that is the index of the round that stands for the items of `of` that are not known.
 pub(crate) fn stand_in(of: &Value, index: &Symbol) -> Option<Value> {
-    // Long keys are shortened to something that begins with `#`.
-    if !index.key().starts_with(EACH_INDEX) && !index.key().starts_with('#') {
+    if !matches!(index.origin(), SymbolOrigin::Call(call) if call.function() == EACH_INDEX) {
         return None;
     }
     let (known, open) = extent(of, false);

@@ -348,7 +348,7 @@ impl Evaluator<'_> {
             }
             ("deployment", []) => self.deployment_object(frame, &place),
             ("environment", []) => environment(),
-            ("deployer", []) => symbol(format!("{id}:deployer()"), "the deployer"),
+            ("deployer", []) => Value::symbol(Symbol::caller(format!("{id}:deployer()"), "the deployer")),
             _ => return None,
         };
         Some(value.written_at(span))

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{Array, AsPath, Form, Kind, Literal, Object, Symbol, Value};
+use cmklint_graph::{Array, AsPath, Form, Kind, NullType, Object, Symbol, SymbolOrigin, Value};
 
 use super::Stop;
 
@@ -41,45 +41,47 @@ pub(crate) fn type_of(value: &Value) -> Ty {
             (then, otherwise) if then == otherwise => then,
             _ => Ty::Unknown,
         },
-        Kind::Symbol(symbol) => match symbol.key().strip_prefix(NULL) {
-            Some("string") => Ty::String,
-            Some("number") => Ty::Number,
-            Some("bool") => Ty::Bool,
-            Some("list") => Ty::List(Box::new(Ty::Unknown)),
-            Some("set") => Ty::Set(Box::new(Ty::Unknown)),
-            Some("map") => Ty::Map(Box::new(Ty::Unknown)),
-            _ => Ty::Unknown,
+        Kind::Symbol(symbol) => match null_type(symbol) {
+            Some(NullType::String) => Ty::String,
+            Some(NullType::Number) => Ty::Number,
+            Some(NullType::Bool) => Ty::Bool,
+            Some(NullType::List) => Ty::List(Box::new(Ty::Unknown)),
+            Some(NullType::Set) => Ty::Set(Box::new(Ty::Unknown)),
+            Some(NullType::Map) => Ty::Map(Box::new(Ty::Unknown)),
+            None => Ty::Unknown,
         },
         Kind::Ref(_) => Ty::Unknown,
     }
 }
 
-/// Keys of the symbols that stand for null of a type.
-const NULL: &str = "!null:";
+/// The type that `symbol` is the null of, where it is one.
+fn null_type(symbol: &Symbol) -> Option<NullType> {
+    if let SymbolOrigin::TypedNull(of) = symbol.origin() { Some(*of) } else { None }
+}
 
 /// Null of the type `ty`. It matters to what it is beside, so it is a symbol of which it is told that it is null.
 pub(crate) fn null_of(ty: &Ty) -> Value {
-    let name = match ty {
-        Ty::Bool => "bool",
-        Ty::Number => "number",
-        Ty::String => "string",
-        Ty::List(_) => "list",
-        Ty::Set(_) => "set",
-        Ty::Map(_) => "map",
+    let of = match ty {
+        Ty::Bool => NullType::Bool,
+        Ty::Number => NullType::Number,
+        Ty::String => NullType::String,
+        Ty::List(_) => NullType::List,
+        Ty::Set(_) => NullType::Set,
+        Ty::Map(_) => NullType::Map,
         _ => return Value::null(),
     };
-    Value::symbol(Symbol::new(format!("{NULL}{name}"), "null").with_allowed([Literal::Null]))
+    Value::symbol(Symbol::typed_null(of))
 }
 
 /// Whether `value` is null, of a type or of none.
 pub(crate) fn is_null(value: &Value) -> bool {
-    value.is_null() || matches!(&value.kind, Kind::Symbol(symbol) if symbol.key().starts_with(NULL))
+    value.is_null() || matches!(&value.kind, Kind::Symbol(symbol) if null_type(symbol).is_some())
 }
 
 /// `value`, which leaves the evaluation: there null is null.
 pub(crate) fn plain_null(value: Value) -> Value {
     match &value.kind {
-        Kind::Symbol(symbol) if symbol.key().starts_with(NULL) => Value { kind: Kind::Null, trail: value.trail },
+        Kind::Symbol(symbol) if null_type(symbol).is_some() => Value { kind: Kind::Null, trail: value.trail },
         Kind::Choice(choice) => crate::values::on_arms(&value, choice, |arm| plain_null(arm.clone())),
         _ => value,
     }

@@ -143,7 +143,7 @@ impl Evaluator<'_> {
         };
         let id = concat(&[Value::string("/subscriptions/"), subscription.clone()]);
         let own = |what: &str, label: &str| {
-            Value::symbol(Symbol::new(format!("{}:{}.{what}", self.id, configuration.key), label))
+            Value::symbol(Symbol::caller(format!("{}:{}.{what}", self.id, configuration.key), label))
         };
         object.insert("tenant_id", None, configuration.tenant.clone());
         if &*address.kind != "azurerm_subscription" {

@@ -256,7 +256,7 @@ impl Asker<'_> {
     /// certainly this one.
     fn is_of_others(&self, node: NodeId, principals: &Cases<Value>, names_vault: bool) -> bool {
         let elsewhere = node.deployment != self.set.deployment && node.deployment != self.vault.deployment;
-        let input = |principal: &Value| matches!(&principal.kind, Kind::Symbol(symbol) if matches!(symbol.origin(), SymbolOrigin::Input));
+        let input = |principal: &Value| matches!(&principal.kind, Kind::Symbol(symbol) if matches!(symbol.origin(), SymbolOrigin::Input | SymbolOrigin::Caller | SymbolOrigin::Placeholder(_)));
         elsewhere && !names_vault && principals.values().all(input)
     }
 
