@@ -1,11 +1,12 @@
 //! `.cmklint.hcl`: which rules run and how. A typo is an error with a span and a suggestion.
 
+mod attributes;
+
 use std::collections::BTreeMap;
 
 use cmklint_rules::{Edition, Level};
 use cmklint_source::{Diagnostic, SourceFile, Span};
 use hcl_edit::Span as _;
-use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute, Block, Body};
 
 use crate::args::ModuleType;
@@ -158,7 +159,7 @@ const ROOT_NAMES: [&str; 3] = ["subscription", "resource_group", "location"];
 /// Reads a configuration file. Whatever is wrong is in the diagnostics; what is right is still in the result.
 #[must_use]
 pub fn parse(file: &SourceFile) -> (Config, Vec<Diagnostic>) {
-    let mut reader = Reader { file, config: Config::default(), diagnostics: Vec::new() };
+    let mut reader = ConfigReader { file, config: Config::default(), diagnostics: Vec::new() };
     if let Some(depth) = too_deep(file.text()) {
         reader.diagnostics.push(Diagnostic::error(
             "syntax",
@@ -195,13 +196,14 @@ fn too_deep(text: &str) -> Option<usize> {
     })
 }
 
-struct Reader<'f> {
+/// Reads blocks and attributes, and reports what is wrong with them.
+struct ConfigReader<'f> {
     file: &'f SourceFile,
     config: Config,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Reader<'_> {
+impl ConfigReader<'_> {
     fn body(&mut self, body: &Body) {
         for attribute in body.attributes() {
             self.unknown("attribute", attribute.key.as_str(), attribute.key.span(), &BLOCKS);
@@ -369,130 +371,6 @@ impl Reader<'_> {
         }
         out
     }
-
-    fn label(&mut self, block: &Block, what: &str) -> Option<String> {
-        if let [label] = &block.labels[..] {
-            return Some(label.as_str().to_owned());
-        }
-        let span = self.span(block.ident.span());
-        self.diagnostics.push(Diagnostic::error(
-            "config",
-            format!("a {} block takes one label, {what}", block.ident.as_str()),
-            span,
-        ));
-        None
-    }
-
-    fn no_blocks(&mut self, block: &Block) {
-        for inner in block.body.blocks() {
-            let span = self.span(inner.ident.span());
-            self.diagnostics.push(Diagnostic::error(
-                "config",
-                format!("a {} block holds no blocks", block.ident.as_str()),
-                span,
-            ));
-        }
-    }
-
-    fn parsed<T: std::str::FromStr<Err = String>>(&mut self, attribute: &Attribute) -> Option<T> {
-        match self.text(attribute)?.parse() {
-            Ok(value) => Some(value),
-            Err(message) => {
-                self.wrong(attribute, &message);
-                None
-            }
-        }
-    }
-
-    fn text(&mut self, attribute: &Attribute) -> Option<String> {
-        let text = attribute.value.as_str().map(str::to_owned);
-        if text.is_none() {
-            self.wrong(attribute, &format!("{} must be a string", attribute.key.as_str()));
-        }
-        text
-    }
-
-    fn boolean(&mut self, attribute: &Attribute) -> Option<bool> {
-        let value = attribute.value.as_bool();
-        if value.is_none() {
-            self.wrong(attribute, &format!("{} must be true or false", attribute.key.as_str()));
-        }
-        value
-    }
-
-    fn number(&mut self, attribute: &Attribute) -> Option<u64> {
-        let value = attribute.value.as_number().and_then(hcl_edit::Number::as_u64);
-        if value.is_none() {
-            self.wrong(attribute, &format!("{} must be a whole number", attribute.key.as_str()));
-        }
-        value
-    }
-
-    fn strings(&mut self, attribute: &Attribute) -> Vec<String> {
-        let texts: Option<Vec<String>> = attribute
-            .value
-            .as_array()
-            .map(|array| array.iter().map(|e| e.as_str().map(str::to_owned)).collect())
-            .unwrap_or_default();
-        texts.unwrap_or_else(|| {
-            self.wrong(attribute, &format!("{} must be a list of strings", attribute.key.as_str()));
-            Vec::new()
-        })
-    }
-
-    /// A list of strings, each with its place.
-    fn written(&mut self, attribute: &Attribute) -> Vec<Written> {
-        let texts = self.strings(attribute);
-        let items = attribute.value.as_array().into_iter().flat_map(hcl_edit::expr::Array::iter);
-        texts.into_iter().zip(items).map(|(text, item)| Written { text, span: Some(self.span(item.span())) }).collect()
-    }
-
-    fn globs(&mut self, attribute: &Attribute) -> Vec<Written> {
-        let globs = self.written(attribute);
-        for glob in &globs {
-            if let Err(error) = globset::Glob::new(&glob.text) {
-                self.wrong(attribute, &error.to_string());
-            }
-        }
-        globs
-    }
-
-    /// tflint's form: an object from source to whether it is ignored.
-    fn ignored_modules(&mut self, attribute: &Attribute) -> Vec<Written> {
-        let Some(object) = attribute.value.as_object() else {
-            self.wrong(attribute, "ignore_module takes an object from source to true");
-            return Vec::new();
-        };
-        let named = |key: &hcl_edit::expr::ObjectKey| match key {
-            hcl_edit::expr::ObjectKey::Ident(ident) => Some(ident.as_str().to_owned()),
-            hcl_edit::expr::ObjectKey::Expression(Expression::String(text)) => Some(text.as_str().to_owned()),
-            hcl_edit::expr::ObjectKey::Expression(_) => None,
-        };
-        object
-            .iter()
-            .filter(|(_, value)| value.expr().as_bool() == Some(true))
-            .filter_map(|(key, _)| Some(Written { text: named(key)?, span: Some(self.span(key.span())) }))
-            .collect()
-    }
-
-    fn wrong(&mut self, attribute: &Attribute, message: &str) {
-        let span = self.span(attribute.value.span());
-        self.diagnostics.push(Diagnostic::error("config", message, span));
-    }
-
-    fn unknown(&mut self, what: &str, name: &str, span: Option<std::ops::Range<usize>>, known: &[&str]) {
-        let span = self.span(span);
-        let help = match nearest(name, known) {
-            help if help.is_empty() => "`cmklint rules` lists them".to_owned(),
-            help => help,
-        };
-        self.diagnostics.push(Diagnostic::error("config", format!("no such {what}: {name}"), span).help(help));
-    }
-
-    fn span(&self, range: Option<std::ops::Range<usize>>) -> Span {
-        let range = range.unwrap_or(0..0);
-        self.file.span(range.start, range.end)
-    }
 }
 
 /// What to say of `name`, which is none of `known`: the one it may be a typo of, else all where they are few.
@@ -519,62 +397,4 @@ fn path(text: &str) -> String {
 }
 
 /// What `cmklint init` writes.
-pub const COMMENTED: &str = r#"# cmklint's configuration. It holds for this directory and everything below it.
-# Every line that begins with `#` shows the default; take the `#` away to change it.
-
-config {
-  # The edition of the documentation's restrictions: "2020-08", "2022-10", "2023-02", "2024-06", "2024-11",
-  # "2025-02", or "latest". Without this line all are checked, and what a later edition lifted is a warning.
-  edition = "2025-02"
-
-  # The report's format: "default", "compact", "json", "sarif" or "github".
-  # format = "default"
-
-  # Which Terraform module calls to follow: "local", "all" or "none".
-  # call_module_type = "all"
-
-  # Look at each boolean and enumerated input of a root that is left at its default with its other values too, one at a time.
-  # explore = false
-
-  # Paths to leave out, relative to this file.
-  # exclude = ["**/testdata/**"]
-
-  # The lowest level of a finding that makes the exit code 2: "error", "warning" or "notice".
-  # minimum_failure_severity = "notice"
-
-  # Known findings, which `cmklint --write-baseline cmklint-baseline.json` writes: they don't fail the run.
-  # baseline = "cmklint-baseline.json"
-
-  # Switch all rules off but those that a `rule` block switches on.
-  # disabled_by_default = false
-
-  # Variables of the Terraform roots.
-  # varfile   = ["prod.tfvars"]
-  # variables = ["location=westeurope"]
-}
-
-# A rule, by its id or its name: `cmklint rules` lists them, `cmklint explain CMK090` says what one reports.
-# rule "CMK090" {
-#   enabled = true
-#   level   = "error"
-#   exclude = ["sandbox/**"]
-# }
-
-# The limit of encryption sets in one region of one subscription (5000, in the edition of 2020-08: 1000).
-# rule "CMK050" {
-#   limit = 5000
-# }
-
-# Where a template is deployed, which its own text doesn't say.
-# root "encryption/azuredeploy.json" {
-#   subscription   = "00000000-0000-0000-0000-000000000001"
-#   resource_group = "rg-encryption"
-#   location       = "westeurope"
-# }
-
-# Outputs of one root that another is deployed with, as a pipeline passes them on: a variable or parameter here, an output there.
-# link "apps/disks.bicep" {
-#   from   = "encryption"
-#   inputs = { diskEncryptionSetId = "disk_encryption_set_id" }
-# }
-"#;
+pub const COMMENTED: &str = include_str!("config/commented.hcl");
