@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use cmklint_arm::{JsonKind, Spec};
 use cmklint_graph::Value;
-use cmklint_source::{Diagnostic, LoadError, Severity, SourceFile, Sources, file_name, parent};
+use cmklint_source::{Diagnostic, FileId, LoadError, Severity, SourceFile, Sources, file_name, parent};
 use cmklint_template::{Expr, Library, Template, addressed};
 use indexmap::IndexMap;
 
@@ -127,6 +127,10 @@ impl Library for TemplateStore {
 
     fn text(&self, path: &str) -> Result<String, LoadError> {
         self.sources.load(path).map(|file| file.text().to_owned())
+    }
+
+    fn file(&self, path: &str) -> Option<FileId> {
+        self.sources.load(path).ok().map(|file| file.id())
     }
 
     fn has(&self, path: &str) -> bool {

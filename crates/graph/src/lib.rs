@@ -67,7 +67,7 @@ pub use region::{fold_region, meant_region};
 pub use resolve::Target;
 pub use resource::{Presence, Resource, ResourceType, Scope};
 pub use switch::with_switch;
-pub use trail::{MAX_STEPS, Step, StepKind, Trail};
+pub use trail::{GivenSeen, MAX_STEPS, Step, StepKind, Trail};
 pub use value::{
     Array, Atom, Call, Choice, Entry, Form, Functions, Kind, Literal, NullType, Object, Outcome, Ref, Symbol,
     SymbolOrigin, TextPart, Value,

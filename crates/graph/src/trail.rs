@@ -12,6 +12,10 @@ pub enum StepKind {
     Literal,
     /// The default of a variable or parameter.
     Default,
+    /// The default of a variable or parameter that decided it: by a condition, an index, a count, an argument.
+    DecidedByDefault,
+    /// What is given from outside, or handed over, and decided it in the same ways.
+    DecidedByGiven,
     /// Given from outside: a tfvars file, a parameter file, the command line.
     Input,
     /// Handed to a module or a nested deployment.
@@ -37,11 +41,61 @@ pub struct Step {
     pub name: Arc<str>,
 }
 
+impl Step {
+    /// Whether it is a default's.
+    fn is_default(&self) -> bool {
+        matches!(self.kind, StepKind::Default | StepKind::DecidedByDefault)
+    }
+
+    /// Whether it is where something was given: by a default, from outside, by a caller.
+    fn is_given(&self) -> bool {
+        self.is_default() || matches!(self.kind, StepKind::Input | StepKind::Argument | StepKind::DecidedByGiven)
+    }
+}
+
 #[derive(Debug)]
 struct Node {
     step: Step,
     before: Trail,
     length: u16,
+    /// Whether a step here or before is one where something was given.
+    has_given: bool,
+}
+
+/// Where the values that an expression is made of were given: what decides its own value, beside those that it came through.
+#[derive(Debug, Default)]
+pub struct GivenSeen(Vec<Step>);
+
+/// So many places are told of one value.
+const MAX_GIVEN: usize = 8;
+
+impl GivenSeen {
+    /// Adds those of a value of this trail.
+    pub fn add(&mut self, trail: &Trail) {
+        trail.given().for_each(|step| self.add_step(step));
+    }
+
+    /// Adds all of `other`.
+    pub fn merge(&mut self, other: &Self) {
+        other.0.iter().for_each(|step| self.add_step(step));
+    }
+
+    fn add_step(&mut self, step: &Step) {
+        if self.0.len() < MAX_GIVEN && !self.0.iter().any(|known| known.span == step.span && known.name == step.name) {
+            self.0.push(step.clone());
+        }
+    }
+
+    /// Those that were seen until now; none are from here on.
+    #[must_use]
+    pub fn take(&mut self) -> Self {
+        std::mem::take(self)
+    }
+
+    /// The steps, in the order in which they were seen.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.0.iter()
+    }
 }
 
 /// The places a value came through, the newest first. Cheap to clone and to extend.
@@ -71,7 +125,36 @@ impl Trail {
         if length > MAX_STEPS {
             return self.clone();
         }
-        Self(Some(Arc::new(Node { step, before: self.clone(), length })))
+        let has_given = step.is_given() || self.has_given();
+        Self(Some(Arc::new(Node { step, before: self.clone(), length, has_given })))
+    }
+
+    fn has_given(&self) -> bool {
+        self.0.as_ref().is_some_and(|node| node.has_given)
+    }
+
+    /// The steps where something was given, the newest first: none for most trails, which costs nothing to tell.
+    pub fn given(&self) -> impl Iterator<Item = &Step> {
+        let steps = self.has_given().then(|| self.steps());
+        steps.into_iter().flatten().filter(|step| step.is_given())
+    }
+
+    /// The steps that are a default's, the newest first.
+    pub fn defaults(&self) -> impl Iterator<Item = &Step> {
+        self.given().filter(|step| step.is_default())
+    }
+
+    /// The same trail, with those of `given` that it did not come through: they decided what it is.
+    #[must_use]
+    pub fn decided_by<'a>(&self, given: impl IntoIterator<Item = &'a Step>) -> Self {
+        let mut out = self.clone();
+        for step in given {
+            if !out.given().any(|known| known.span == step.span && known.name == step.name) {
+                let kind = if step.is_default() { StepKind::DecidedByDefault } else { StepKind::DecidedByGiven };
+                out = out.then(Step { kind, ..step.clone() });
+            }
+        }
+        out
     }
 
     /// `older`, followed by the steps of `self`.

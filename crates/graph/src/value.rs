@@ -338,6 +338,21 @@ impl Value {
         self
     }
 
+    /// As [`via`](Self::via), with all that it holds: what is read out of an object or array came through there too. What lies deeper than some levels, or beyond some thousand
+    /// values, is left as it is.
+    #[must_use]
+    pub fn all_via(self, span: Span, kind: StepKind, name: impl Into<Arc<str>>) -> Self {
+        let mut left = MAX_MARKED;
+        marked(self, &Step { span, kind, name: name.into() }, MAX_MARKED_DEPTH, &mut left)
+    }
+
+    /// The same value, decided by what was given at these steps ([`Trail::decided_by`]).
+    #[must_use]
+    pub fn decided_by<'a>(mut self, given: impl IntoIterator<Item = &'a Step>) -> Self {
+        self.trail = self.trail.decided_by(given);
+        self
+    }
+
     /// The same value, written out at `span` where it has no trail yet.
     #[must_use]
     pub fn written_at(mut self, span: Span) -> Self {
@@ -411,4 +426,36 @@ impl Value {
             Kind::Ref(_) | Kind::Symbol(_) | Kind::Template(_) | Kind::Choice(_) => false,
         }
     }
+}
+/// So many values are given a step at once.
+const MAX_MARKED: usize = 4096;
+/// So deep.
+const MAX_MARKED_DEPTH: usize = 16;
+
+fn marked(mut value: Value, step: &Step, depth: usize, left: &mut usize) -> Value {
+    let Some(fewer) = left.checked_sub(1) else { return value };
+    *left = fewer;
+    value.trail = value.trail.then(step.clone());
+    let Some(depth) = depth.checked_sub(1) else { return value };
+    match &mut value.kind {
+        Kind::Array(array) => {
+            for item in &mut Arc::make_mut(array).items {
+                *item = marked(std::mem::replace(item, Value::null()), step, depth, left);
+            }
+        }
+        Kind::Object(object) => {
+            for entry in Arc::make_mut(object).entries.values_mut() {
+                entry.value = marked(std::mem::replace(&mut entry.value, Value::null()), step, depth, left);
+            }
+        }
+        Kind::Null
+        | Kind::Bool(_)
+        | Kind::Number(_)
+        | Kind::String(_)
+        | Kind::Symbol(_)
+        | Kind::Ref(_)
+        | Kind::Template(_)
+        | Kind::Choice(_) => {}
+    }
+    value
 }

@@ -224,17 +224,14 @@ impl<'a> FindingBuilder<'a> {
         }
         let beyond = self.beyond_the_world(&nodes);
         let world = joined(&self.world.describe(), &beyond);
-        let certain = self.world.is_any() && beyond.is_empty();
+        let defaults = self.defaults(&nodes);
+        let certain = self.world.is_any() && beyond.is_empty() && defaults.is_empty();
         let deployment = cx.deployment(self.node.deployment)?.key.clone();
         let identity = self.identity(resource, &deployment.root);
         let against: Vec<Span> = self.against.iter().filter_map(|n| cx.resource(*n)).map(|r| r.span).collect();
         let shape = format!("{}|{against:?}", self.variant);
         let level = cx.settings().stated_level(rule).or(self.level).unwrap_or(rule.level);
-        let trails: Vec<ValueTrail> = self
-            .trails
-            .iter()
-            .map(|compared| ValueTrail { title: compared.title.clone(), steps: steps(&compared.value.trail) })
-            .collect();
+        let trails = self.value_trails(&nodes);
         let words = if self.words.is_empty() { self.message.clone() } else { self.words.clone() };
         let instances = vec![self.own_places(resource)];
         let finding = Finding {
@@ -247,7 +244,7 @@ impl<'a> FindingBuilder<'a> {
             related,
             trails,
             world,
-            notes: self.all_notes(),
+            notes: self.notes,
             message: self.message,
             help: self.help,
             resources,
@@ -258,7 +255,7 @@ impl<'a> FindingBuilder<'a> {
             also: 0,
         };
         let decided = self.assumed.is_empty() && nodes.iter().all(|node| deployed(self.cx, *node, &self.world));
-        Some(Raw { finding, node: self.node, world: self.world, beyond, decided, shape, fault: self.fault })
+        Some(Raw { finding, node: self.node, world: self.world, beyond, decided, defaults, shape, fault: self.fault })
     }
 
     /// The places shown beside the primary one, at `span` in `resource`, and the resources that take part in the fault.
@@ -321,7 +318,16 @@ impl<'a> FindingBuilder<'a> {
         places.extend(resource.calls.iter().map(|(span, _)| *span));
         for compared in &self.trails {
             let is_own = compared.node == Some(self.node);
-            let is_given = |kind| matches!(kind, StepKind::Input | StepKind::Argument | StepKind::Default);
+            let is_given = |kind| {
+                matches!(
+                    kind,
+                    StepKind::Input
+                        | StepKind::Argument
+                        | StepKind::Default
+                        | StepKind::DecidedByGiven
+                        | StepKind::DecidedByDefault
+                )
+            };
             let steps = compared.value.trail.steps().filter(|step| is_own || is_given(step.kind));
             places.extend(steps.map(|step| step.span));
         }
@@ -330,17 +336,34 @@ impl<'a> FindingBuilder<'a> {
         places
     }
 
-    fn all_notes(&self) -> Vec<String> {
-        let mut notes = self.notes.clone();
-        for compared in &self.trails {
-            for step in compared.value.trail.steps().filter(|s| s.kind == StepKind::Default) {
-                let note = format!("this rests on the default of {}", step.name);
-                if !notes.contains(&note) {
-                    notes.push(note);
+    /// The ways of the compared values, and what decided that the resources that take part, at `nodes`, are there.
+    fn value_trails(&self, nodes: &[NodeId]) -> Vec<ValueTrail> {
+        let of = |title: &str, value: &Value| ValueTrail { title: title.to_owned(), steps: steps(&value.trail) };
+        let mut out: Vec<ValueTrail> =
+            self.trails.iter().map(|compared| of(&compared.title, &compared.value)).collect();
+        for node in nodes {
+            let Some(resource) = self.cx.resource(*node) else { continue };
+            if resource.condition.as_bool() == Some(true) && resource.condition.trail.given().next().is_some() {
+                let trail = of(&format!("whether {} is deployed: true", self.cx.address(*node)), &resource.condition);
+                if !out.contains(&trail) {
+                    out.push(trail);
                 }
             }
         }
-        notes
+        out
+    }
+
+    /// The names of the defaults that it rests on: of the compared values, and of whether the resources that take part, at `nodes`, are there.
+    fn defaults(&self, nodes: &[NodeId]) -> Vec<String> {
+        let conditions = nodes.iter().filter_map(|node| self.cx.resource(*node)).map(|resource| &resource.condition);
+        let values = self.trails.iter().map(|compared| &compared.value).chain(conditions);
+        let mut out: Vec<String> = Vec::new();
+        for step in values.flat_map(|value| value.trail.defaults()) {
+            if !out.iter().any(|name| **name == *step.name) {
+                out.push(step.name.to_string());
+            }
+        }
+        out
     }
 }
 
@@ -360,6 +383,8 @@ fn steps(trail: &Trail) -> Vec<TrailStep> {
         let message = match step.kind {
             StepKind::Literal => "written here".to_owned(),
             StepKind::Default => format!("default of {name}"),
+            StepKind::DecidedByDefault => format!("decided by the default of {name}"),
+            StepKind::DecidedByGiven => format!("decided by what is given here for {name}"),
             StepKind::Input => format!("given here for {name}"),
             StepKind::Argument => format!("handed over as {name}"),
             StepKind::Variable => format!("by way of {name}"),

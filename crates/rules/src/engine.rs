@@ -109,7 +109,8 @@ struct Fault {
     node: NodeId,
     finding: Finding,
     partners: Partners,
-    worlds: Vec<World>,
+    /// Each world, and the defaults that it rests on there, whichever partner is looked at.
+    worlds: Vec<(World, Vec<String>)>,
     decided: bool,
 }
 
@@ -117,14 +118,16 @@ impl Fault {
     fn new(raw: Raw) -> Self {
         let mut partners = Partners::default();
         partners.add(&raw.finding);
-        Self { node: raw.node, finding: raw.finding, partners, worlds: vec![raw.world], decided: raw.decided }
+        let worlds = vec![(raw.world, raw.defaults)];
+        Self { node: raw.node, finding: raw.finding, partners, worlds, decided: raw.decided }
     }
 
     fn add(&mut self, raw: Raw) {
         self.decided &= raw.decided;
         self.partners.add(&raw.finding);
-        if !self.worlds.contains(&raw.world) {
-            self.worlds.push(raw.world);
+        match self.worlds.iter_mut().find(|(world, _)| *world == raw.world) {
+            Some((_, defaults)) => defaults.retain(|name| raw.defaults.contains(name)),
+            None => self.worlds.push((raw.world, raw.defaults)),
         }
         for place in raw.finding.instances.into_iter().flatten() {
             if let Some(own) = self.finding.instances.first_mut().filter(|own| !own.contains(&place)) {
@@ -134,10 +137,13 @@ impl Fault {
     }
 
     fn finish(mut self) -> (Finding, Partners) {
-        if self.finding.confidence == Confidence::Conditional && self.decided && cover_all(&self.worlds) {
-            self.finding.confidence = Confidence::Certain;
+        let (worlds, defaults): (Vec<World>, Vec<Vec<String>>) = self.worlds.into_iter().unzip();
+        let defaults: IndexSet<String> = defaults.into_iter().flatten().collect();
+        if cover_all(&worlds) && self.decided {
             self.finding.world = String::new();
+            self.finding.confidence = if defaults.is_empty() { Confidence::Certain } else { Confidence::Conditional };
         }
+        self.finding.notes.extend(defaults.iter().map(|name| format!("this rests on the default of {name}")));
         (self.finding, self.partners)
     }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Raw {
     pub(crate) beyond: String,
     /// Whether all resources that take part are certainly deployed in that world.
     pub(crate) decided: bool,
+    /// The names of the defaults that it rests on.
+    pub(crate) defaults: Vec<String>,
     /// What tells faults at one place apart, whatever the instance.
     pub(crate) shape: String,
     /// What the fault is in any edition, where it is not told by place and shape.

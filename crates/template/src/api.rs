@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cmklint_graph::{Budget, Deployment, Value};
-use cmklint_source::{Diagnostic, LoadError};
+use cmklint_source::{Diagnostic, FileId, LoadError};
 use indexmap::IndexMap;
 
 use crate::ir::Template;
@@ -21,6 +21,12 @@ pub trait Library: Sync {
     /// # Errors
     /// [`LoadError`] where it cannot be had.
     fn text(&self, path: &str) -> Result<String, LoadError>;
+
+    /// Which file of the run's sources the one at a tree-relative path is, for places in its text; `None` where it is none of them.
+    fn file(&self, path: &str) -> Option<FileId> {
+        let _ = path;
+        None
+    }
 
     /// Whether there is a file at a tree-relative path.
     fn has(&self, path: &str) -> bool {

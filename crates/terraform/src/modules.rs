@@ -127,7 +127,7 @@ impl Evaluator<'_> {
             let given = given.filter(|value| !is_null(value) || variable.nullable);
             let value = match (given, &variable.default) {
                 (Some(value), _) => value,
-                (None, Some(default)) => at.eval(default, &Scope::of(module)).via(
+                (None, Some(default)) => at.eval(default, &Scope::of(module)).all_via(
                     default.span,
                     StepKind::Default,
                     format!("variable {name}"),
@@ -276,7 +276,9 @@ impl Evaluator<'_> {
                 call: Some((module, Arc::clone(name), instance.scope.clone())),
                 inputs: BTreeMap::new(),
                 calls,
-                condition: values::and(&parent.condition, &instance.condition),
+                condition: values::and(&parent.condition, &instance.condition)
+                    .decided_by(parent.condition.trail.given())
+                    .decided_by(instance.condition.trail.given()),
                 owner,
             };
             let made_id = ModuleId(self.modules.len());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Atom, Kind, Literal, Number, Value, concat, lift};
+use cmklint_graph::{Atom, GivenSeen, Kind, Literal, Number, Value, concat, lift};
 use cmklint_source::{Diagnostic, Span};
 
 use super::Evaluator;
@@ -34,9 +34,32 @@ impl Evaluator<'_> {
             return self.unknown("a value that was not evaluated").written_at(expr.span);
         }
         self.depth += 1;
+        let outside = self.seen.take();
         let value = self.eval_kind(env, expr);
+        let value = self.rest(expr, value, &outside);
         self.depth -= 1;
         self.settle(env, value, expr.span)
+    }
+
+    /// `value` of `expr` with what was given and decided it; that, and what was seen `outside` of the expression, is seen from here on.
+    fn rest(&mut self, expr: &Expr, value: Value, outside: &GivenSeen) -> Value {
+        let value = match &expr.kind {
+            ExprKind::Call { .. }
+            | ExprKind::UserCall { .. }
+            | ExprKind::Index { .. }
+            | ExprKind::Interpolation(_)
+            | ExprKind::For { .. } => value.decided_by(self.seen.steps()),
+            // Items and members say themselves what they come from.
+            ExprKind::Array(_) | ExprKind::Object(_) => value,
+            // What is read may have been evaluated just now, or before: only what it says itself counts.
+            _ => {
+                let _ = self.seen.take();
+                value
+            }
+        };
+        self.seen.add(&value.trail);
+        self.seen.merge(outside);
+        value
     }
 
     /// Bounds the value that was made.

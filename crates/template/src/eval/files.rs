@@ -6,7 +6,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cmklint_graph::{Entry, Object, Value};
-use cmklint_source::{Diagnostic, Span, parent};
+use cmklint_source::{Diagnostic, FileId, Span, parent};
 
 use super::Evaluator;
 use super::frame::Env;
@@ -22,11 +22,13 @@ impl Evaluator<'_> {
         args: &[Value],
         span: Span,
     ) -> Option<Value> {
-        let makes: fn(&str, &[Value]) -> Option<Value> = match function {
-            "loadtextcontent" => |text, args| is_utf_8(args.get(1)).then(|| Value::string(text)),
-            "loadfileasbase64" => |text, _| Some(Value::string(STANDARD.encode(text))),
-            "loadjsoncontent" => |text, args| is_utf_8(args.get(2)).then(|| at(json::parse(text)?, args))?,
-            "loadyamlcontent" => |text, args| is_utf_8(args.get(2)).then(|| at(yaml::parse(text)?, args))?,
+        let makes: fn(&str, Option<FileId>, &[Value]) -> Option<Value> = match function {
+            "loadtextcontent" => |text, _, args| is_utf_8(args.get(1)).then(|| Value::string(text)),
+            "loadfileasbase64" => |text, _, _| Some(Value::string(STANDARD.encode(text))),
+            "loadjsoncontent" => {
+                |text, file, args| is_utf_8(args.get(2)).then(|| at(json::parse_in(text, file)?, args))?
+            }
+            "loadyamlcontent" => |text, _, args| is_utf_8(args.get(2)).then(|| at(yaml::parse(text)?, args))?,
             // The second is what it was called before it was released.
             "loaddirectoryfileinfo" | "loaddirectoryfileinformation" => {
                 let files = self.directory(env, args);
@@ -42,7 +44,7 @@ impl Evaluator<'_> {
                 if !self.pay(cost::of_file(text.len(), as_values), span) {
                     return Some(unknown);
                 }
-                Some(makes(&text, args).map_or(unknown, |value| value.written_at(span)))
+                Some(makes(&text, self.library.file(path), args).map_or(unknown, |value| value.written_at(span)))
             }
             Err(error) => {
                 self.tell(Diagnostic::warning("unreadable", format!("{path}: {error}"), span));

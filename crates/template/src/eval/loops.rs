@@ -92,7 +92,8 @@ fn one(over: &Value, counted: bool, at: u64) -> Round {
             Ok(at) if !counted => over.item(at),
             _ => Value::null(),
         };
-        return Round { item, index: Value::int(index), present: Value::bool(at < known) };
+        let present = Value::bool(at < known).decided_by(over.trail.given());
+        return Round { item, index: Value::int(index), present };
     }
     // One round stands for all that are not known.
     let unknown = unknown_part(over);

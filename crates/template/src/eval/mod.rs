@@ -26,7 +26,7 @@ mod target;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cmklint_graph::{Budget, Deployment, DeploymentId, DeploymentKey, Root, StepKind, Symbol, Value};
+use cmklint_graph::{Budget, Deployment, DeploymentId, DeploymentKey, GivenSeen, Root, StepKind, Symbol, Value};
 use cmklint_source::{Diagnostic, Span};
 use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -67,6 +67,8 @@ pub(crate) struct Evaluator<'a> {
     types: FxHashMap<String, ParameterType>,
     budget: Budget,
     depth: u32,
+    /// Where the values of the expressions inside of the one that is evaluated were given.
+    seen: GivenSeen,
     /// The shape of the value evaluated last.
     shape: Shape,
     unnamed: u64,
@@ -154,6 +156,7 @@ impl<'a> Evaluator<'a> {
             types: FxHashMap::default(),
             budget: limits.budget,
             depth: 0,
+            seen: GivenSeen::default(),
             shape: Shape::default(),
             unnamed: 0,
             diagnostics: Vec::new(),

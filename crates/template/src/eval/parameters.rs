@@ -79,7 +79,7 @@ impl Evaluator<'_> {
         if let Some(default) = &parameter.default {
             let env = self.base(id);
             let value = without_placeholders(&self.eval(&env, default));
-            let value = value.via(parameter.span, StepKind::Default, Arc::clone(name));
+            let value = value.all_via(parameter.span, StepKind::Default, Arc::clone(name));
             return if self.explores { self.switched(id, name, parameter, value) } else { value };
         }
         if parameter.nullable {

@@ -126,8 +126,11 @@ impl Evaluator<'_> {
         match &value.kind {
             Kind::Ref(r) if !r.path.is_empty() && !r.path.is("id") => {
                 let shape = self.shape;
+                let seen = self.seen.take();
                 let stated = self.stated(r.node, &r.path);
                 self.shape = shape;
+                self.seen = seen;
+                self.seen.add(&stated.trail);
                 match stated.kind {
                     Kind::Null => value,
                     _ => {

@@ -274,10 +274,13 @@ impl Evaluator<'_> {
             (false, _) => String::new(),
         };
         let address: Arc<str> = format!("{prefix}{own}{place}").into();
-        let mut condition = logical::both(&around, &instance.present);
+        let mut condition = logical::both(&around, &instance.present).decided_by(around.trail.given());
+        condition = condition.decided_by(instance.present.trail.given());
         if let Some(expr) = &decl.condition {
             let own = self.eval(&env, expr);
-            condition = logical::both(&condition, &self.truth(own));
+            let own = self.truth(own);
+            condition =
+                logical::both(&condition, &own).decided_by(condition.trail.given()).decided_by(own.trail.given());
         }
         let mut location = match &decl.location {
             Some(expr) => self.eval(&env, expr).via(expr.span, StepKind::Attribute, "location"),

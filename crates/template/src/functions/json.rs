@@ -3,6 +3,10 @@
 use std::sync::Arc;
 
 use cmklint_graph::{Entry, Kind, Number, Object, Value};
+use cmklint_source::{FileId, Span};
+
+/// The places of so many values of a file are told.
+const MAX_PLACES: usize = 50_000;
 
 /// The value that `text` says; `None` where it is no JSON, or too deep. Texts may be between single quotes, as ARM's reader takes them.
 pub(crate) fn parse(text: &str) -> Option<Value> {
@@ -23,6 +27,41 @@ pub(crate) fn parse(text: &str) -> Option<Value> {
     };
     let collect = jsonc_parser::CollectOptions::default();
     lenient(&jsonc_parser::parse_to_ast(text, &collect, &options).ok()?.value?)
+}
+
+/// As [`parse`], each value written where it is in `file`. Of a file of very many values, the first ones.
+pub(crate) fn parse_in(text: &str, file: Option<FileId>) -> Option<Value> {
+    let value = parse(text)?;
+    let Some(file) = file else { return Some(value) };
+    let (collect, options) = (jsonc_parser::CollectOptions::default(), jsonc_parser::ParseOptions::default());
+    let tree = jsonc_parser::parse_to_ast(text, &collect, &options).ok().and_then(|parsed| parsed.value);
+    let mut left = MAX_PLACES;
+    Some(tree.map_or(value.clone(), |tree| placed(value, &tree, file, &mut left)))
+}
+
+/// `value`, which `tree` says, with the places of it and of all that it holds.
+fn placed(mut value: Value, tree: &jsonc_parser::ast::Value<'_>, file: FileId, left: &mut usize) -> Value {
+    use jsonc_parser::ast::Value as Json;
+    use jsonc_parser::common::Ranged as _;
+    let Some(fewer) = left.checked_sub(1) else { return value };
+    *left = fewer;
+    let span = Span::new(file, tree.start(), tree.end());
+    match (&mut value.kind, tree) {
+        (Kind::Array(array), Json::Array(items)) => {
+            for (item, tree) in Arc::make_mut(array).items.iter_mut().zip(&items.elements) {
+                *item = placed(std::mem::replace(item, Value::null()), tree, file, left);
+            }
+        }
+        (Kind::Object(object), Json::Object(members)) => {
+            let object = Arc::make_mut(object);
+            for member in &members.properties {
+                let Some(entry) = object.entries.get_mut(member.name.as_str()) else { continue };
+                entry.value = placed(std::mem::replace(&mut entry.value, Value::null()), &member.value, file, left);
+            }
+        }
+        _ => {}
+    }
+    value.written_at(span)
 }
 
 fn lenient(value: &jsonc_parser::ast::Value<'_>) -> Option<Value> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Form, Kind, Literal, Number, Object, StepKind, Value, lift};
+use cmklint_graph::{Array, Form, GivenSeen, Kind, Literal, Number, Object, StepKind, Value, lift};
 use cmklint_source::Span;
 
 use super::{Evaluator, FunctionCall, Scope};
@@ -17,8 +17,22 @@ impl Evaluator<'_> {
         if !self.enter(expr.span) {
             return self.opaque(expr.span, "an expression");
         }
+        let outside = self.seen.take();
         let value = self.eval_kind(expr, scope);
+        let value = self.rest(expr, value, &outside);
         self.leave();
+        value
+    }
+
+    /// `value` of `expr` with what was given and decided it; that, and what was seen `outside` of the expression, is seen from here on.
+    fn rest(&mut self, expr: &Expr, value: Value, outside: &GivenSeen) -> Value {
+        // Items and members say themselves what they come from.
+        let value = match &expr.kind {
+            ExprKind::Array(_) | ExprKind::Object(_) => value,
+            _ => value.decided_by(self.seen.steps()),
+        };
+        self.seen.add(&value.trail);
+        self.seen.merge(outside);
         value
     }
 
@@ -84,8 +98,16 @@ impl Evaluator<'_> {
         }
         let chosen = condition.as_bool();
         // The other arm is evaluated too, for its type, and may fail.
+        let decides = self.seen.take();
         let then = self.eval_typed(&parts.1, scope);
+        let of_then = self.seen.take();
         let otherwise = self.eval_typed(&parts.2, scope);
+        let of_otherwise = std::mem::replace(&mut self.seen, decides);
+        for (arm, not_taken) in [(of_then, false), (of_otherwise, true)] {
+            if chosen != Some(not_taken) {
+                self.seen.merge(&arm);
+            }
+        }
         let made = self.common_type(&then, &otherwise).and_then(|ty| {
             let to = |value: &Value| ty.as_ref().map_or_else(|| Ok(value.clone()), |ty| convert::to(value, ty));
             match chosen {
@@ -224,7 +246,15 @@ impl Evaluator<'_> {
             return self.opaque(span, "a call that costs too much");
         }
         let place = self.place(scope, span);
-        functions::call(&call.name, &args, &self.site(span, &place)).written_at(span)
+        let value = functions::call(&call.name, &args, &self.site(span, &place));
+        if !value.trail.is_empty() {
+            return value;
+        }
+        // What a function makes of its arguments came the longest way that one of them came.
+        match args.iter().map(|arg| &arg.trail).max_by_key(|trail| trail.len()) {
+            Some(trail) if !trail.is_empty() => Value { kind: value.kind, trail: trail.clone() },
+            _ => value.written_at(span),
+        }
     }
 
     /// The first argument that does not fail.

@@ -17,7 +17,7 @@ pub(crate) mod typed;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use cmklint_graph::{Budget, DeploymentId, Kind, Symbol, Value};
+use cmklint_graph::{Budget, DeploymentId, GivenSeen, Kind, Symbol, Value};
 use cmklint_source::{Diagnostic, Sources, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -74,6 +74,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) remote: Remote,
     facts: FxHashMap<Symbol, Facts>,
     depth: usize,
+    /// Where the values of the expressions inside of the one that is evaluated were given.
+    seen: GivenSeen,
     /// What is left for this evaluation.
     budget: Budget,
 }
@@ -102,6 +104,7 @@ impl<'a> Evaluator<'a> {
             remote: Remote::default(),
             facts: FxHashMap::default(),
             depth: 0,
+            seen: GivenSeen::default(),
             budget: options.limits.budget_of(options.deployments.load(Relaxed), 0),
         }
     }
@@ -251,7 +254,9 @@ impl<'a> Evaluator<'a> {
             return self.opaque(span, what);
         }
         self.memo.insert(name.clone(), Memo::Running);
+        let seen = self.seen.take();
         let value = f(self);
+        self.seen = seen;
         self.leave();
         let value = self.bounded(values::prune(&value), span);
         self.memo.insert(name, Memo::Done(value.clone()));

@@ -79,12 +79,14 @@ impl Evaluator<'_> {
             return done;
         }
         self.expansions.insert((module, index), None);
+        let seen = self.seen.take();
         let plan = self.with_block(module, index, |at, block| {
             let base = format!("{}{}", at.prefix(module), block.address);
             let plan =
                 at.plan(&RepeatedBlock { module, repeated: &block.repeated, address: &base, is_module_call: false });
             (plan, base, block.address.clone(), block.block.header)
         });
+        self.seen = seen;
         let (plan, base, address, header) = plan?;
         let is_node = table::is_node(&address.kind);
         let expansion = Arc::new(self.realize(plan, module, Some(index), &base, is_node, header));
@@ -128,16 +130,17 @@ impl Evaluator<'_> {
     fn configured_plan(&mut self, repeated: &Repeated, module: ModuleId) -> PlannedInstances {
         let scope = Scope::of(module);
         let single = |condition: Value| super::collection::Item { key: Value::null(), value: Value::null(), condition };
-        let (repeat, expr, items) = match (&repeated.count, &repeated.for_each) {
+        let (repeat, expr, value, items) = match (&repeated.count, &repeated.for_each) {
             (Some(count), _) => {
                 let value = prune(&self.eval(count, &scope));
-                (Repeat::Count, count, self.count_items(&value, count.span))
+                let items = self.count_items(&value, count.span);
+                (Repeat::Count, count, value, items)
             }
             (None, Some(for_each)) => {
                 let value = prune(&self.eval(for_each, &scope));
                 self.check_for_each(&value, for_each.span);
                 let items = if is_error(&value) { Items::default() } else { self.enumerate(&value, false) };
-                (Repeat::ForEach, for_each, items)
+                (Repeat::ForEach, for_each, value, items)
             }
             (None, None) => {
                 let condition = match &repeated.enabled {
@@ -154,6 +157,9 @@ impl Evaluator<'_> {
             }
         };
         let Items { mut list, symbolic } = items;
+        for item in &mut list {
+            item.condition = std::mem::replace(&mut item.condition, Value::null()).decided_by(value.trail.given());
+        }
         list.retain(|item| item.condition.as_bool() != Some(false) && !is_error(&item.condition));
         let bound = self.options.limits.instances.max(1);
         let mut further = list.len().saturating_sub(bound) as u64;

@@ -149,7 +149,9 @@ impl Lowering<'_, '_> {
             scope: identity.scope,
             location,
             presence: if existing { Presence::Existing } else { Presence::Declared },
-            condition: values::and(&module.condition, &condition),
+            condition: values::and(&module.condition, &condition)
+                .decided_by(module.condition.trail.given())
+                .decided_by(condition.trail.given()),
             body,
             further,
             extends,
