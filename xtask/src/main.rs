@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout)] // A program for the terminal.
 
 mod compare_reports;
+mod estate;
 mod measure;
 mod mutate_words;
 mod new_rule;
@@ -28,6 +29,8 @@ struct Args {
 enum Command {
     /// Compare the reports of two builds of cmklint, byte for byte, over rules/, testdata/ and target/corpus
     CompareReports(compare_reports::Args),
+    /// Write an estate of Terragrunt units, to measure runs over
+    Estate(estate::Args),
     /// Run a measurement of docs/measurements.md
     Measure(measure::Args),
     /// Make a rule that passes its tests, to be changed from there: page, examples in three languages, file, registration
@@ -47,6 +50,7 @@ enum Command {
 fn main() -> Result<ExitCode> {
     match Args::parse().command {
         Command::CompareReports(args) => compare_reports::run(&args),
+        Command::Estate(args) => estate::run(&args),
         Command::Measure(args) => measure::run(&args),
         Command::NewRule(args) => new_rule::run(&args),
         Command::Site(args) => site::run(&args),

@@ -229,6 +229,8 @@ struct Run<'a> {
     roots: BTreeSet<String>,
     /// The roots that are not evaluated, since nothing in their files can reach a compute or key vault resource.
     passed: BTreeSet<String>,
+    /// The folders of the units that each Terragrunt unit depends on, by its path.
+    unit_dependencies: BTreeMap<String, Vec<String>>,
     /// The modules that each folder of Terraform files calls.
     called: BTreeMap<String, Vec<String>>,
     /// The parameter files of each template.
@@ -261,6 +263,7 @@ impl<'a> Run<'a> {
             files: BTreeSet::new(),
             roots: BTreeSet::new(),
             passed: BTreeSet::new(),
+            unit_dependencies: BTreeMap::new(),
             called: BTreeMap::new(),
             given: BTreeMap::new(),
             variable_files: Vec::new(),

@@ -314,4 +314,64 @@ fn templates_and_parameter_files_of_every_encoding_are_read() {
         let ran = tree.run(&[]);
         assert!(ran.out.contains("CMK001") && ran.err.is_empty(), "{} {}", ran.out, ran.err);
     }
+
+#[test]
+fn a_terragrunt_unit_has_the_outputs_of_the_units_that_it_depends_on() {
+    let set = r#"variable "location" {}
+resource "azurerm_disk_encryption_set" "s" {
+  name                = "s"
+  location            = var.location
+  resource_group_name = "g"
+  key_vault_key_id    = "https://kv-x1.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef"
+}
+output "id" { value = azurerm_disk_encryption_set.s.id }
+"#;
+    let group = r#"variable "region" {}
+output "region" { value = var.region }
+"#;
+    let disk = r#"variable "location" {}
+variable "set" {}
+resource "azurerm_managed_disk" "d" {
+  name                   = "d"
+  location               = var.location
+  resource_group_name    = "g"
+  create_option          = "Empty"
+  storage_account_type   = "Premium_LRS"
+  disk_encryption_set_id = var.set
+}
+"#;
+    let unit = |source: &str, rest: &str| format!("terraform {{\n  source = \"../../modules/{source}\"\n}}\n{rest}");
+    let depends = |on: &str| {
+        format!(
+            "dependency \"{on}\" {{\n  config_path = \"../{on}\"\n  mock_outputs = {{ id = \"\", region = \"uksouth\" }}\n}}\n"
+        )
+    };
+    let disk_unit = |location: &str| {
+        unit(
+            "disk",
+            &format!(
+                "{}inputs = {{\n  location = \"{location}\"\n  set = dependency.set.outputs.id\n}}\n",
+                depends("set")
+            ),
+        )
+    };
+    // The region comes from a unit without a disk or a key, which is not looked at otherwise.
+    let set_unit =
+        unit("set", &format!("{}inputs = {{\n  location = dependency.group.outputs.region\n}}\n", depends("group")));
+    let group_unit = unit("group", "inputs = { region = \"westeurope\" }\n");
+    let tree = Tree::new(&[
+        ("modules/set/main.tf", set),
+        ("modules/group/main.tf", group),
+        ("modules/disk/main.tf", disk),
+        ("live/group/terragrunt.hcl", &group_unit),
+        ("live/set/terragrunt.hcl", &set_unit),
+        ("live/disk/terragrunt.hcl", &disk_unit("northeurope")),
+    ]);
+    assert_eq!(tree.found(&["--only", "CMK020", "."]), ["modules/disk/main.tf:5 CMK020"]);
+    tree.write("live/disk/terragrunt.hcl", disk_unit("westeurope").as_bytes());
+    assert_eq!(tree.found(&["--only", "CMK020", "."]), [""; 0]);
+    // Units that depend on each other, or on themselves, give each other nothing.
+    let circle = unit("group", &format!("{}inputs = {{ region = dependency.set.outputs.id }}\n", depends("set")));
+    tree.write("live/group/terragrunt.hcl", circle.as_bytes());
+    assert_eq!(tree.found(&["--only", "CMK020", "."]), [""; 0]);
 }

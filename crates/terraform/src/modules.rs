@@ -21,7 +21,7 @@ use crate::known;
 use crate::syntax::ast::{Step, StepKind as Access};
 use crate::values::{self, error, prune};
 pub(crate) use installed::Manifest;
-pub(crate) use own::own_module;
+pub(crate) use own::{own_folder, own_module};
 use source::ModuleLocation;
 pub(crate) use source::{is_local, registry_module};
 

@@ -52,6 +52,8 @@ pub struct FromOtherRoots {
     pub variables: BTreeMap<String, Value>,
     /// The outputs of the states that it reads, each with what a person calls the root that writes it.
     pub states: BTreeMap<StateRead, (String, BTreeMap<Arc<str>, Value>)>,
+    /// The outputs of the Terragrunt units that one depends on, by the units' folders.
+    pub units: BTreeMap<String, BTreeMap<Arc<str>, Value>>,
     /// Whether the root's own outputs are wanted.
     pub outputs_wanted: bool,
 }

@@ -3,8 +3,8 @@
 
 use cmklint_graph::{DeploymentId, Value, canonical};
 use cmklint_source::{MemoryLoader, Sources};
-use cmklint_terraform::terragrunt::{Unit, lower, unit};
-use cmklint_terraform::{Lowered, Options};
+use cmklint_terraform::terragrunt::{Unit, lower, survey};
+use cmklint_terraform::{FromOtherRoots, Lowered, Options};
 
 const MODULE: &str = r#"
 variable "name" { default = "default" }
@@ -28,7 +28,7 @@ struct Made {
 fn made(path: &str, files: &[(&str, &str)]) -> Made {
     let all = files.iter().copied().chain([("modules/disk/main.tf", MODULE)]);
     let sources = Sources::new(MemoryLoader::new(all));
-    let lowered = lower(path, &sources, &Options::default(), DeploymentId(0));
+    let lowered = lower(path, &sources, &Options::default(), DeploymentId(0), &FromOtherRoots::default());
     Made { sources, lowered }
 }
 
@@ -131,9 +131,9 @@ terraform {
     let files = [("terragrunt.hcl", above), ("live/terragrunt.hcl", own)];
     let made = made("live/terragrunt.hcl", &files);
     assert_eq!(made.get("name"), "above");
-    assert_eq!(unit("terragrunt.hcl", &made.sources, &Options::default()), Unit::Nothing);
+    assert_eq!(survey("terragrunt.hcl", &made.sources, &Options::default()).unit, Unit::Nothing);
     assert_eq!(
-        unit("live/terragrunt.hcl", &made.sources, &Options::default()),
+        survey("live/terragrunt.hcl", &made.sources, &Options::default()).unit,
         Unit::Module("modules/disk".to_owned())
     );
 }
@@ -259,7 +259,7 @@ fn a_unit_beside_its_configuration_needs_no_source() {
     ];
     let made = made("u/terragrunt.hcl", &files);
     assert_eq!(made.get("name"), "own");
-    assert_eq!(unit("u/terragrunt.hcl", &made.sources, &Options::default()), Unit::Module("u".to_owned()));
+    assert_eq!(survey("u/terragrunt.hcl", &made.sources, &Options::default()).unit, Unit::Module("u".to_owned()));
 }
 
 #[test]
@@ -370,4 +370,69 @@ fn broken_files_are_told() {
     let made = made("live/terragrunt.hcl", &[("live/terragrunt.hcl", "terraform {\n  source = \n")]);
     assert_eq!(made.codes(), ["syntax"]);
     assert!(made.lowered.deployment.resources.is_empty());
+}
+
+#[test]
+fn a_dependency_gives_what_the_unit_in_its_folder_does() {
+    let unit_file = r#"
+terraform { source = "../../modules/disk" }
+dependency "group" {
+  config_path = "../group"
+  mock_outputs = { name = "mock", location = "mock" }
+}
+inputs = {
+  name     = dependency.group.outputs.missing
+  group    = dependency.group.outputs.name
+  location = dependency.group.outputs.location
+}
+"#;
+    let files = [("modules/disk/main.tf", MODULE), ("live/disk/terragrunt.hcl", unit_file)];
+    let sources = Sources::new(MemoryLoader::new(files));
+    let options = Options::default();
+    let path = "live/disk/terragrunt.hcl";
+    assert_eq!(survey(path, &sources, &options).dependencies, ["live/group"]);
+    let outputs = [("name", Value::string("rg")), ("location", Value::string("uksouth"))];
+    let outputs = outputs.map(|(name, value)| (name.into(), value)).into_iter().collect();
+    let mut others = FromOtherRoots::default();
+    others.units.insert("live/group".to_owned(), outputs);
+    let lowered = lower(path, &sources, &options, DeploymentId(0), &others);
+    let disk = &lowered.deployment.resources[0];
+    assert_eq!(text(&disk.scope.resource_group), "rg");
+    assert_eq!(text(&disk.location), "uksouth");
+    // No mock wins over what is not known.
+    assert_eq!(disk.names[0].describe(), "dependency.group.outputs.missing");
+    let alone = lower(path, &sources, &options, DeploymentId(0), &FromOtherRoots::default());
+    assert_eq!(alone.deployment.resources[0].location.describe(), "dependency.group.outputs.location");
+}
+
+#[test]
+fn a_unit_may_name_a_module_of_its_own_repository_as_others_would() {
+    let of = |source: &str, inputs: &str| {
+        let text = format!("terraform {{\n  source = \"{source}\"\n}}\n{inputs}\n");
+        let files = [
+            ("modules/disk/main.tf", "variable \"name\" {}\nvariable \"size\" { default = 1 }\n"),
+            ("live/a/terragrunt.hcl", text.as_str()),
+            (".git/config", "[remote \"origin\"]\n\turl = git@example.com:org/infra.git\n"),
+            ("main.tf", "variable \"name\" {}\n"),
+        ];
+        survey("live/a/terragrunt.hcl", &Sources::new(MemoryLoader::new(files)), &Options::default()).unit
+    };
+    let disk = Unit::Module("modules/disk".to_owned());
+    for source in [
+        "git::git@example.com:org/infra.git//modules/disk?ref=v1",
+        "git::https://example.com/org/infra.git//modules/disk",
+        "github.com/org/infra//modules/disk?ref=1",
+        // The tree may be a folder of the repository.
+        "git::https://example.com/org/mono.git//azure/modules/disk",
+    ] {
+        assert_eq!(of(source, "inputs = { name = \"d\" }"), disk, "{source}");
+        assert_eq!(of(source, "inputs = merge(local.a, {})"), disk, "{source}");
+        assert_eq!(of(source, "inputs = { size = 2 }"), Unit::Remote, "{source}");
+    }
+    assert_eq!(
+        of("git::https://example.com/org/infra.git?ref=v1", "inputs = { name = 1 }"),
+        Unit::Module(String::new())
+    );
+    assert_eq!(of("git::https://example.com/org/other.git?ref=v1", "inputs = { name = 1 }"), Unit::Remote);
+    assert_eq!(of("git::https://example.com/org/infra.git//gone", "inputs = { name = 1 }"), Unit::Remote);
 }

@@ -30,8 +30,14 @@ impl Run<'_> {
             JobKind::Template { parameters } => self.evaluate_template(parameters.as_deref(), key, id, received),
             JobKind::Spec { template } => self.evaluate_spec(template, key, id),
             JobKind::Terragrunt => {
-                let lowered =
-                    cmklint_terraform::terragrunt::lower(job.path(), self.sources, self.options(job.path()), id);
+                let path = job.path();
+                let lowered = cmklint_terraform::terragrunt::lower(
+                    path,
+                    self.sources,
+                    self.options(path),
+                    id,
+                    &received.terraform,
+                );
                 self.with_templates(key.clone(), lowered)
             }
             JobKind::Document { file, root } => self.evaluate_document(file, root.as_deref(), key, id),

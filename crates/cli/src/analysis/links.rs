@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cmklint_graph::{DeploymentId, Environment, Environments, Estate, Handed, Meeting, StepKind, Value, take_over};
-use cmklint_source::{Diagnostic, Severity, Span};
+use cmklint_source::{Diagnostic, Severity, Span, parent};
 use cmklint_terraform::{StateKey, StateRead, Workspace};
 use rayon::prelude::*;
 
@@ -24,6 +24,8 @@ pub(super) struct Need {
 pub(super) enum Needed {
     State(StateRead),
     Link(LinkId),
+    /// The outputs of the Terragrunt unit in a folder.
+    Unit(String),
 }
 
 /// A link of the configuration, by its place among the run's links.
@@ -72,6 +74,7 @@ impl Run<'_> {
                 }
             }
         }
+        self.add_unit_needs(&mut graph);
         for (at, link) in self.request.links.iter().enumerate() {
             for taker in of_root.get(&link.root).into_iter().flatten() {
                 if let Some(from) = giver(*taker, std::slice::from_ref(&link.from), None) {
@@ -80,6 +83,27 @@ impl Run<'_> {
             }
         }
         graph
+    }
+
+    /// Adds what Terragrunt units need of those that they depend on.
+    fn add_unit_needs(&self, graph: &mut JobGraph) {
+        let units = graph.jobs().filter(|(_, job)| matches!(job.kind, JobKind::Terragrunt));
+        let by_folder: BTreeMap<String, DeploymentId> =
+            units.map(|(id, job)| (parent(job.path()).to_owned(), id)).collect();
+        for taker in by_folder.values().copied() {
+            for folder in graph
+                .job(taker)
+                .into_iter()
+                .flat_map(|job| self.unit_dependencies.get(job.path()))
+                .flatten()
+                .cloned()
+                .collect::<Vec<_>>()
+            {
+                if let Some(from) = by_folder.get(&folder).copied().filter(|from| *from != taker) {
+                    graph.add_need(taker, Need { from, what: Needed::Unit(folder) });
+                }
+            }
+        }
     }
 
     /// `jobs` and those of skipped roots that give one of them something; and the roots by the state that each writes.
@@ -101,7 +125,13 @@ impl Run<'_> {
                 .flatten()
                 .chain(self.request.links.iter().filter(|link| has_root(&link.root)).map(|link| &link.from))
                 .collect();
-            let add: Vec<String> = self.passed.iter().filter(|root| wanted.contains(root)).cloned().collect();
+            let depended_on: BTreeSet<&String> =
+                all.iter().filter_map(|(job, _)| self.unit_dependencies.get(job.path())).flatten().collect();
+            let is_wanted = |root: &String| {
+                wanted.contains(root)
+                    || self.unit_dependencies.contains_key(root) && depended_on.contains(&parent(root).to_owned())
+            };
+            let add: Vec<String> = self.passed.iter().filter(|root| is_wanted(root)).cloned().collect();
             if add.is_empty() {
                 return (all, written.unwrap_or_default());
             }
@@ -202,6 +232,9 @@ impl Run<'_> {
                 Needed::State(read) => {
                     let label = graph.job(need.from).map_or_else(String::new, |job| job.key.to_string());
                     received.terraform.states.insert(read.clone(), (label, gift.outputs.clone()));
+                }
+                Needed::Unit(folder) => {
+                    received.terraform.units.insert(folder.clone(), gift.outputs.clone());
                 }
                 Needed::Link(LinkId(at)) => {
                     let Some(link) = self.request.links.get(*at) else { continue };

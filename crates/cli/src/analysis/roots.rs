@@ -50,14 +50,21 @@ impl Run<'_> {
     }
 
     /// The units of Terragrunt by path, each with the folder of its module where that is in the tree. What others only include is left out.
-    fn terragrunt_units(&self) -> BTreeMap<String, Option<String>> {
-        use cmklint_terraform::terragrunt::{Unit, unit};
-        let of = |path: &String| match unit(path, self.sources, self.options(path)) {
-            Unit::Module(dir) => Some((path.clone(), Some(dir))),
-            Unit::Remote => Some((path.clone(), None)),
-            Unit::Nothing => None,
-        };
-        self.units.par_iter().filter_map(of).collect()
+    fn terragrunt_units(&mut self) -> BTreeMap<String, Option<String>> {
+        use cmklint_terraform::terragrunt::{Unit, survey};
+        let surveys: Vec<_> =
+            self.units.par_iter().map(|path| survey(path, self.sources, self.options(path))).collect();
+        let mut units = BTreeMap::new();
+        for (path, survey) in self.units.iter().zip(surveys) {
+            let module = match survey.unit {
+                Unit::Module(dir) => Some(dir),
+                Unit::Remote => None,
+                Unit::Nothing => continue,
+            };
+            units.insert(path.clone(), module);
+            self.unit_dependencies.insert(path.clone(), survey.dependencies);
+        }
+        units
     }
 
     /// The job of the unit at `path`. One whose module isn't here has one too: it says so.
@@ -67,17 +74,19 @@ impl Run<'_> {
         let generates = || self.sources.load(&path).is_ok_and(|file| cmklint_terraform::may_matter(file.text()));
         if module.is_some_and(|dir| !self.folder_mentions(dir, &cmklint_terraform::may_matter)) && !generates() {
             self.statistics.passed_over += 1;
+            self.passed.insert(path);
             return None;
         }
-        let environment = Environment::new(parent(&path), "");
-        let key = DeploymentKey::of(Root::new(RootKind::TerragruntUnit, &path));
-        Some(Job { key, environment, kind: JobKind::Terragrunt })
+        Some(job_of_unit(&path))
     }
 
     /// The instantiations of the root at `root` (`.` for the tree's own folder).
     pub(super) fn jobs_of(&self, root: &str) -> Vec<Job> {
         if self.templates.contains(root) {
             return self.template_jobs_of(root);
+        }
+        if self.unit_dependencies.contains_key(root) {
+            return vec![job_of_unit(root)];
         }
         let dir = if root == "." { "" } else { root };
         let job = |instantiation: cmklint_terraform::Instantiation| {
@@ -205,6 +214,12 @@ impl Run<'_> {
     pub(super) fn template_matters(&self, path: &str) -> bool {
         crate::stand_ins::is_stand_in(path) || self.sources.load(path).is_ok_and(|file| nested::matters(file.text()))
     }
+}
+
+/// The job of the Terragrunt unit at `path`.
+fn job_of_unit(path: &str) -> Job {
+    let key = DeploymentKey::of(Root::new(RootKind::TerragruntUnit, path));
+    Job { key, environment: Environment::new(parent(path), ""), kind: JobKind::Terragrunt }
 }
 
 /// The nodes that no other node reaches; of a cycle that nothing else reaches, the first.

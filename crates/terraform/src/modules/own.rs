@@ -11,8 +11,7 @@ use crate::syntax::ParseCache;
 /// Arguments of a call that are none of its module.
 const META: [&str; 6] = ["source", "version", "providers", "count", "for_each", "depends_on"];
 
-/// The folder of the tree that `call`, in the folder `dir`, calls by the remote address `source`: the path that the address names inside its repository
-/// (`//modules/disk`), or the folder `terraform-PROVIDER-NAME` of a registry's module, the nearest from `dir` upwards.
+/// The folder of the tree that `call`, in the folder `dir`, calls by the remote address `source`.
 pub(crate) fn own_module(
     dir: &str,
     call: &ModuleCall,
@@ -23,30 +22,62 @@ pub(crate) fn own_module(
     if is_local(source) {
         return None;
     }
+    own_folder(source, dir, sources, &|found| takes(dir, call, found, sources, cache))
+}
+
+/// The folder of the tree that the remote address `source` names, seen from the folder `dir`, and that `takes` what it is given: the path inside the
+/// repository (`//modules/disk`), as it is or from a folder of the repository on that is the tree's own; or the folder of the repository's name, or
+/// `terraform-PROVIDER-NAME` of a registry's module; the nearest from `dir` upwards.
+pub(crate) fn own_folder(source: &str, dir: &str, sources: &Sources, takes: &dyn Fn(&str) -> bool) -> Option<String> {
     let (address, below) = split(source);
     let registry = registry_module(address).and_then(|module| {
         let mut parts = module.rsplit('/');
         let (provider, name) = (parts.next()?, parts.next()?);
         Some(format!("terraform-{provider}-{name}"))
     });
+    let repository = match registry {
+        Some(name) => Some(name),
+        None => repository_name(address),
+    };
+    let is_own = |found: &String| has_configuration(found, sources) && takes(found);
     let mut at = dir;
     loop {
-        let found = match (&registry, below) {
-            (Some(name), below) => {
-                let itself = (file_name(at) == name).then(|| at.to_owned());
-                let beside = [format!("{name}/{below}"), format!("modules/{name}/{below}")];
-                let beside = beside.iter().filter_map(|path| join(at, path));
-                let itself = itself.and_then(|at| join(&at, if below.is_empty() { "." } else { below }));
-                itself.into_iter().chain(beside).find(|found| takes(dir, call, found, sources, cache))
-            }
-            (None, "") => return None,
-            (None, below) => join(at, below).filter(|found| takes(dir, call, found, sources, cache)),
-        };
-        if found.is_some() || at.is_empty() {
-            return found;
+        let mut candidates = Vec::new();
+        if let Some(name) = &repository {
+            let inside = if below.is_empty() { "." } else { below };
+            let itself = file_name(at) == name || (at.is_empty() && is_tree(name, sources));
+            candidates.extend(join(at, inside).filter(|_| itself));
+            candidates.extend(join(at, &format!("{name}/{inside}")));
+            candidates.extend(join(at, &format!("modules/{name}/{inside}")));
+        }
+        if !below.is_empty() && registry_module(address).is_none() {
+            // The tree may be a folder of the repository.
+            let ends = std::iter::successors(Some(below), |path| path.split_once('/').map(|(_, rest)| rest));
+            candidates.extend(ends.filter(|end| *end == below || end.contains('/')).filter_map(|end| join(at, end)));
+        }
+        if let Some(found) = candidates.into_iter().find(is_own) {
+            return Some(found);
+        }
+        if at.is_empty() {
+            return None;
         }
         at = parent(at);
     }
+}
+
+/// The name of the repository at `address`: of `git@host:org/NAME.git`, `https://host/org/NAME`.
+fn repository_name(address: &str) -> Option<String> {
+    let (_, name) = address.trim_end_matches('/').rsplit_once(['/', ':'])?;
+    let name = name.strip_suffix(".git").unwrap_or(name);
+    (!name.is_empty() && !name.starts_with('.')).then(|| name.to_owned())
+}
+
+/// Whether the tree is the repository `name`: one of its remotes says so.
+fn is_tree(name: &str, sources: &Sources) -> bool {
+    let Ok(config) = sources.load(".git/config") else { return false };
+    let urls = config.text().lines().filter_map(|line| line.trim().strip_prefix("url"));
+    let names = urls.filter_map(|line| repository_name(line.trim_start().strip_prefix('=')?.trim()));
+    names.into_iter().any(|known| known == name)
 }
 
 /// The address without what is asked for in it, and the path inside.
@@ -64,7 +95,7 @@ fn split(source: &str) -> (&str, &str) {
 
 /// Whether the module in the folder `found` takes what `call` gives it, and needs no more.
 fn takes(dir: &str, call: &ModuleCall, found: &str, sources: &Sources, cache: &ParseCache) -> bool {
-    if found == dir || !has_configuration(found, sources) {
+    if found == dir {
         return false;
     }
     let config = config::load(found, sources, cache);

@@ -151,6 +151,12 @@ impl Block {
 }
 
 impl Expr {
+    /// The names of the members of an object that is written out; `None` where others may be among them.
+    pub(crate) fn written_names(&self) -> Option<Vec<Arc<str>>> {
+        let ExprKind::Object(members) = &self.kind else { return None };
+        members.iter().map(|(key, _)| key.as_text().cloned()).collect()
+    }
+
     /// The text, where the expression is a plain text literal.
     pub(crate) fn as_text(&self) -> Option<&Arc<str>> {
         if let ExprKind::Literal(Literal::String(text)) = &self.kind { Some(text) } else { None }

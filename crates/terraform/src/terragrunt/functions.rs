@@ -9,7 +9,7 @@ use super::Terragrunt;
 use super::path::{absolute, in_tree, relative};
 use crate::eval::{Evaluator, FunctionCall, ModuleId};
 
-impl Terragrunt {
+impl Terragrunt<'_> {
     /// The value of a call of one of Terragrunt's functions, or of one that has a path for argument; `None` for all others.
     pub(super) fn own_call(&self, evaluator: &mut Evaluator<'_>, call: &FunctionCall<'_>) -> Option<Value> {
         let FunctionCall { name, args, scope, span } = *call;

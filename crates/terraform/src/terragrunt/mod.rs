@@ -3,7 +3,8 @@
 //!
 //! Each configuration file, that of the unit, those that it includes and those that it reads, is evaluated as a module of its own: it has
 //! locals, and what is Terragrunt's own in it (`include`, `dependency`, `find_in_parent_folders()`) is recognized by `Terragrunt`.
-//! What a dependency puts out is a symbol that is the same wherever the same folder is depended on; mock outputs are not looked at.
+//! What a dependency puts out is what the unit in its folder does, where that is in the tree; else a symbol that is the same wherever the same folder is
+//! depended on. Mock outputs are not looked at.
 
 mod functions;
 mod path;
@@ -25,6 +26,7 @@ use crate::modules::Module;
 use crate::options::Options;
 use crate::root::Root;
 use crate::stack::with_stack;
+use crate::state::FromOtherRoots;
 use crate::syntax::ParsedFile;
 
 /// The names of Terragrunt's configuration files.
@@ -50,33 +52,43 @@ pub enum Unit {
     Nothing,
 }
 
-/// What the configuration file at `path` makes.
+/// What is known of a unit without its inputs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Survey {
+    /// What it makes.
+    pub unit: Unit,
+    /// The folders of the units whose outputs it reads.
+    pub dependencies: Vec<String>,
+}
+
+/// What the configuration file at `path` makes, and what it depends on.
 #[must_use]
-pub fn unit(path: &str, sources: &Sources, options: &Options) -> Unit {
+pub fn survey(path: &str, sources: &Sources, options: &Options) -> Survey {
+    let nothing = || Survey { unit: Unit::Nothing, dependencies: Vec::new() };
     let work = || {
         let terragrunt = Terragrunt::default();
         let mut evaluator = Evaluator::new(sources, options, DeploymentId(0), &terragrunt);
-        match terragrunt.open(&mut evaluator, path, None) {
-            Some(file) => terragrunt.unit(&mut evaluator, file).module,
-            None => Unit::Nothing,
-        }
+        let Some(file) = terragrunt.open(&mut evaluator, path, None) else { return nothing() };
+        let (unit, _) = terragrunt.module(&mut evaluator, file);
+        let dependencies = terragrunt.dependencies(&mut evaluator, file);
+        Survey { unit, dependencies }
     };
-    with_stack(work).unwrap_or(Unit::Nothing)
+    with_stack(work).unwrap_or_else(nothing)
 }
 
-/// Evaluates the module that the unit at `path` names, with the unit's inputs, as the deployment `id`. What `unit` doesn't call a
-/// module has no resources.
+/// Evaluates the module that the unit at `path` names, with the unit's inputs and the outputs of the units that it depends on, as the deployment `id`.
+/// What [`survey`] doesn't call a module has no resources.
 #[must_use]
-pub fn lower(path: &str, sources: &Sources, options: &Options, id: DeploymentId) -> Lowered {
-    let lowered = with_stack(|| evaluate(path, sources, options, id)).unwrap_or_else(|| {
+pub fn lower(path: &str, sources: &Sources, options: &Options, id: DeploymentId, others: &FromOtherRoots) -> Lowered {
+    let lowered = with_stack(|| evaluate(path, sources, options, id, others)).unwrap_or_else(|| {
         let message = "this unit could not be evaluated";
         Lowered::failed(id, Diagnostic::new(Severity::Error, "not-evaluated", message).about(path))
     });
     lowered.of_root(cmklint_graph::Root::new(RootKind::TerragruntUnit, path))
 }
 
-fn evaluate(path: &str, sources: &Sources, options: &Options, id: DeploymentId) -> Lowered {
-    let terragrunt = Terragrunt::default();
+fn evaluate(path: &str, sources: &Sources, options: &Options, id: DeploymentId, others: &FromOtherRoots) -> Lowered {
+    let terragrunt = Terragrunt { others: Some(others), ..Terragrunt::default() };
     let mut evaluator = Evaluator::new(sources, options, id, &terragrunt);
     let file = terragrunt.open(&mut evaluator, path, None);
     let unit = file.map(|file| terragrunt.unit(&mut evaluator, file));
@@ -100,7 +112,7 @@ fn evaluate(path: &str, sources: &Sources, options: &Options, id: DeploymentId) 
     let first = crate::instances::instantiations(&dir, sources).into_iter().next();
     let mut tfvars = first.filter(|i| i.label.is_empty()).map(|i| i.tfvars).unwrap_or_default();
     tfvars.extend(unit.var_files);
-    let root = Root::new(&dir, sources, options).with_tfvars(&tfvars);
+    let root = Root::new(&dir, sources, options).with_tfvars(&tfvars).with_other_roots(others);
     let lowered = root.evaluate(id, unit.inputs, &unit.generated);
     diagnostics.extend(lowered.diagnostics);
     Lowered { diagnostics, ..lowered }
@@ -122,8 +134,10 @@ type Include = (Arc<str>, Option<ModuleId>);
 
 /// Terragrunt around the evaluation of one unit's configuration files: it knows what `include`, `dependency` and its functions are.
 #[derive(Debug, Default)]
-pub(crate) struct Terragrunt {
+pub(crate) struct Terragrunt<'a> {
     read: RefCell<FilesRead>,
+    /// What the units give that it depends on.
+    others: Option<&'a FromOtherRoots>,
 }
 
 /// The configuration files of one unit that were read so far.
@@ -136,7 +150,7 @@ struct FilesRead {
     includes: FxHashMap<ModuleId, Vec<Include>>,
 }
 
-impl Surroundings for Terragrunt {
+impl Surroundings for Terragrunt<'_> {
     fn reference(&self, evaluator: &mut Evaluator<'_>, reference: &Reference<'_>) -> Option<Value> {
         self.own_reference(evaluator, reference)
     }
@@ -146,7 +160,7 @@ impl Surroundings for Terragrunt {
     }
 }
 
-impl Terragrunt {
+impl Terragrunt<'_> {
     /// What `get` takes from what is known of `file`.
     fn of<T>(&self, file: ModuleId, get: impl FnOnce(&ConfigurationFile) -> T) -> Option<T> {
         self.read.borrow().files.get(&file).map(get)

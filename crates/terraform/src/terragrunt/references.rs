@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Symbol, Value};
+use cmklint_graph::{Object, StepKind as TrailStep, Symbol, Value};
 use cmklint_source::{Span, file_name, parent};
 
 use super::Terragrunt;
@@ -11,7 +11,7 @@ use crate::eval::{Evaluator, ModuleId, Reference, Scope};
 use crate::syntax::ast::{Block, Step, StepKind};
 use crate::values::prune;
 
-impl Terragrunt {
+impl Terragrunt<'_> {
     /// The value of a reference that is one of Terragrunt's; `None` for all others.
     pub(super) fn own_reference(&self, evaluator: &mut Evaluator<'_>, reference: &Reference<'_>) -> Option<Value> {
         let Reference { name, steps, scope, span } = *reference;
@@ -65,25 +65,56 @@ impl Terragrunt {
         Value::object(object)
     }
 
-    /// What is known of a dependency: nothing, save that the same folder gives the same outputs.
+    /// What a dependency gives: the outputs of the unit in its folder. What isn't known of them is a symbol, the same wherever that folder is depended on.
     fn dependency(&self, evaluator: &mut Evaluator<'_>, name: &str, file: ModuleId) -> Value {
-        let (block, home) = match self.dependency_block(evaluator, name, file) {
-            Some(found) => found,
-            None => {
-                return Value::symbol(Symbol::new(
-                    format!("terragrunt:dependency.{name}"),
-                    format!("dependency.{name}"),
-                ));
+        let label = format!("dependency.{name}");
+        let Some((block, home)) = self.dependency_block(evaluator, name, file) else {
+            return Value::symbol(Symbol::new(format!("terragrunt:{label}"), label));
+        };
+        let unit = self.depended_on(evaluator, &block, file, home);
+        let key = unit.clone().unwrap_or_else(|| format!("{}:{name}", self.unit_dir(file)));
+        let symbol = |what: &str| Symbol::new(format!("terragrunt:dependency {key}{what}"), format!("{label}{what}"));
+        let Some((unit, outputs)) = unit.as_ref().and_then(|unit| self.others?.units.get_key_value(unit)) else {
+            return Value::symbol(symbol(""));
+        };
+        let mut given = Object { rest: Some(symbol(".outputs")), ..Object::default() };
+        for (output, value) in outputs {
+            let value = value.clone().via(block.header, TrailStep::Output, format!("{output} of {unit}"));
+            given.insert(Arc::clone(output), None, value);
+        }
+        let mut object = Object { rest: Some(symbol("")), ..Object::default() };
+        object.insert("outputs", None, Value::object(given));
+        Value::object(object)
+    }
+
+    /// The folder of the unit that `block` of the file `home` depends on, for the unit `file`.
+    fn depended_on(
+        &self,
+        evaluator: &mut Evaluator<'_>,
+        block: &Block,
+        file: ModuleId,
+        home: ModuleId,
+    ) -> Option<String> {
+        let path = block.body.get("config_path")?;
+        let value = prune(&evaluator.eval(&path.value, &Scope::of(home)));
+        let path = in_tree(&value, &self.unit_dir(file))?;
+        Some(if super::is_terragrunt(file_name(&path)) { parent(&path).to_owned() } else { path })
+    }
+
+    /// The folders of the units that the unit `file` depends on, itself or by what it includes.
+    pub(super) fn dependencies(&self, evaluator: &mut Evaluator<'_>, file: ModuleId) -> Vec<String> {
+        let mut files = vec![file];
+        files.extend(self.includes(evaluator, file).into_iter().filter_map(|(_, included)| included));
+        let mut out = Vec::new();
+        for home in files {
+            let Some(parsed) = self.parsed(home) else { continue };
+            for block in parsed.body.blocks_of("dependency") {
+                out.extend(self.depended_on(evaluator, block, file, home));
             }
-        };
-        let path = block.body.get("config_path").map(|a| prune(&evaluator.eval(&a.value, &Scope::of(home))));
-        let dir = self.unit_dir(file);
-        let key = match path.as_ref().and_then(|path| in_tree(path, &dir)) {
-            Some(path) if super::is_terragrunt(file_name(&path)) => parent(&path).to_owned(),
-            Some(path) => path,
-            None => format!("{dir}:{name}"),
-        };
-        Value::symbol(Symbol::new(format!("terragrunt:dependency {key}"), format!("dependency.{name}")))
+        }
+        out.sort();
+        out.dedup();
+        out
     }
 
     /// The block of the dependency `name` in the file, or in one that it includes; and the file that it is in.

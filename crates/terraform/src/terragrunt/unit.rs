@@ -8,9 +8,10 @@ use cmklint_source::{Sources, Span};
 
 use super::path::in_tree;
 use super::{Include, Terragrunt, Unit, generated_name, has_configuration};
-use crate::config::GeneratedFile;
+use crate::config::{self, GeneratedFile};
 use crate::eval::{Evaluator, ModuleId, Scope};
 use crate::inputs::Inputs;
+use crate::modules::own_folder;
 use crate::syntax::ast::Block;
 use crate::syntax::parse_at;
 use crate::values::prune;
@@ -32,7 +33,7 @@ enum Merge {
     Deep,
 }
 
-impl Terragrunt {
+impl Terragrunt<'_> {
     /// The files that `file` includes, by label.
     pub(super) fn includes(&self, evaluator: &mut Evaluator<'_>, file: ModuleId) -> Vec<Include> {
         if let Some(known) = self.read.borrow().includes.get(&file) {
@@ -97,23 +98,67 @@ impl Terragrunt {
         includes.into_iter().map(|(_, file)| file).zip(merges).filter(|(_, merge)| *merge != Merge::No).collect()
     }
 
+    /// The files that make the unit at `file`: that one, then those that it includes, the one that wins first.
+    fn files(&self, evaluator: &mut Evaluator<'_>, file: ModuleId) -> Vec<ModuleId> {
+        let mut files = vec![file];
+        files.extend(self.merged(evaluator, file).into_iter().rev().filter_map(|(included, _)| included));
+        files
+    }
+
+    /// The module of the unit at `file`, and where it is named.
+    pub(super) fn module(&self, evaluator: &mut Evaluator<'_>, file: ModuleId) -> (Unit, Option<Span>) {
+        let dir = self.unit_dir(file);
+        for at in self.files(evaluator, file) {
+            let Some(parsed) = self.parsed(at) else { continue };
+            for block in parsed.body.blocks_of("terraform") {
+                let Some(stated) = block.body.get("source") else { continue };
+                let value = prune(&evaluator.eval(&stated.value, &Scope::of(at)));
+                let found =
+                    module_folder(&value, &dir, evaluator.sources).or_else(|| self.own_module(evaluator, file, &value));
+                return (found.map_or(Unit::Remote, Unit::Module), Some(stated.value.span));
+            }
+        }
+        match has_configuration(&dir, evaluator.sources) {
+            true => (Unit::Module(dir), None),
+            false => (Unit::Nothing, None),
+        }
+    }
+
+    /// The folder of the tree that a unit names by the address of a repository or registry: a repository that uses its own modules as others would. The address
+    /// alone does not say so; that the inputs give what the module needs does.
+    fn own_module(&self, evaluator: &mut Evaluator<'_>, file: ModuleId, source: &Value) -> Option<String> {
+        let source = source.as_str()?.trim_start_matches("tfr://").trim_start_matches("tfr:///");
+        let dir = self.unit_dir(file);
+        let mut given = Vec::new();
+        let mut is_whole = true;
+        for at in self.files(evaluator, file) {
+            let Some(parsed) = self.parsed(at) else { continue };
+            let Some(inputs) = parsed.body.get("inputs") else { continue };
+            match inputs.value.written_names() {
+                Some(names) => given.extend(names),
+                None => is_whole = false,
+            }
+        }
+        let (sources, cache) = (evaluator.sources, &evaluator.options.cache);
+        let takes = |found: &str| {
+            let config = config::load(found, sources, cache);
+            let is_given = |name: &str| given.iter().any(|known| **known == *name);
+            let mut needed = config.variables.iter().filter(|(_, variable)| variable.default.is_none());
+            let is_enough =
+                needed.all(|(name, _)| is_given(name)) && config.variables.keys().any(|name| is_given(name));
+            found != dir && (!is_whole || is_enough)
+        };
+        own_folder(source, &dir, sources, &takes)
+    }
+
     /// What the unit at `file` comes to.
     pub(super) fn unit(&self, evaluator: &mut Evaluator<'_>, file: ModuleId) -> EvaluatedUnit {
-        let mut files: Vec<ModuleId> = vec![file];
-        files.extend(self.merged(evaluator, file).into_iter().rev().filter_map(|(included, _)| included));
         let dir = self.unit_dir(file);
-        let mut source = None;
         let mut var_files = Vec::new();
         let mut generated: Vec<GeneratedFile> = Vec::new();
-        for at in &files {
+        for at in &self.files(evaluator, file) {
             let Some(parsed) = self.parsed(*at) else { continue };
             for block in parsed.body.blocks_of("terraform") {
-                if source.is_none()
-                    && let Some(stated) = block.body.get("source")
-                {
-                    let value = prune(&evaluator.eval(&stated.value, &Scope::of(*at)));
-                    source = Some((value, stated.value.span));
-                }
                 for extra in block.body.blocks_of("extra_arguments") {
                     var_files.extend(var_files_of(evaluator, extra, *at, &dir));
                 }
@@ -126,11 +171,7 @@ impl Terragrunt {
                 }
             }
         }
-        let module = match &source {
-            Some((value, _)) => module_folder(value, &dir, evaluator.sources).map_or(Unit::Remote, Unit::Module),
-            None if has_configuration(&dir, evaluator.sources) => Unit::Module(dir),
-            None => Unit::Nothing,
-        };
+        let (module, source_span) = self.module(evaluator, file);
         let all = self.inputs(evaluator, file);
         let inputs = match &all.kind {
             Kind::Object(object) => {
@@ -146,7 +187,7 @@ impl Terragrunt {
             Kind::Null => Inputs::default(),
             _ => Inputs { values: BTreeMap::new(), rest: Some(Symbol::new("terragrunt:inputs", all.describe())) },
         };
-        EvaluatedUnit { module, source_span: source.map(|(_, span)| span), inputs, var_files, generated }
+        EvaluatedUnit { module, source_span, inputs, var_files, generated }
     }
 }
 
