@@ -314,6 +314,7 @@ fn templates_and_parameter_files_of_every_encoding_are_read() {
         let ran = tree.run(&[]);
         assert!(ran.out.contains("CMK001") && ran.err.is_empty(), "{} {}", ran.out, ran.err);
     }
+}
 
 #[test]
 fn a_terragrunt_unit_has_the_outputs_of_the_units_that_it_depends_on() {
