@@ -152,7 +152,7 @@ impl Run<'_> {
     fn linked_inputs(&self, graph: &JobGraph, id: DeploymentId) -> BTreeSet<String> {
         let links = graph.needs(id).iter().filter_map(|need| match &need.what {
             Needed::Link(link) => self.request.links.get(link.0),
-            Needed::State(_) => None,
+            Needed::State(_) | Needed::Unit(_) => None,
         });
         links.flat_map(|link| link.inputs.iter().map(|input| input.name.clone())).collect()
     }
