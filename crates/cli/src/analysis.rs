@@ -24,7 +24,7 @@ use cmklint_graph::Estate;
 use cmklint_inventory::Inventory;
 use cmklint_report::Coverage;
 use cmklint_rules::Finding;
-use cmklint_source::{Diagnostic, Severity, SourceFile, Sources};
+use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, Span};
 pub use coverage::{DeploymentSeen, JoinedTo, RootSeen};
 pub use inputs::UnusedInput;
 pub(crate) use inputs::folders;
@@ -239,6 +239,8 @@ struct Run<'a> {
     variable_files: Vec<String>,
     /// The sets of inputs of root modules whose files are not where Terraform looks, by the root's folder.
     placed_elsewhere: BTreeMap<String, Vec<cmklint_terraform::Instantiation>>,
+    /// Where scripts name variable files, by the root's folder and the file.
+    named_by_scripts: BTreeMap<(String, String), Span>,
     /// The files of inputs that no root takes.
     unused_inputs: Vec<UnusedInput>,
     diagnostics: Vec<Diagnostic>,
@@ -268,6 +270,7 @@ impl<'a> Run<'a> {
             given: BTreeMap::new(),
             variable_files: Vec::new(),
             placed_elsewhere: BTreeMap::new(),
+            named_by_scripts: BTreeMap::new(),
             unused_inputs: Vec::new(),
             diagnostics: Vec::new(),
             statistics: Statistics::default(),

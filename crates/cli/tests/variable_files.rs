@@ -101,3 +101,62 @@ fn two_environments_in_folders_are_each_checked() {
     let out = tree.run(&["."]).out;
     assert!(out.matches("CMK001").count() == 1 && out.contains("environments/prod/terraform.tfvars"), "{out}");
 }
+
+#[test]
+fn a_script_that_names_a_file_for_one_of_two_roots_decides() {
+    let root = root();
+    let files = |name: &'static str, script: &'static str| -> Vec<(&'static str, String)> {
+        vec![
+            ("infra/keys/main.tf", root.clone()),
+            ("infra/vaults/main.tf", root.clone()),
+            ("settings/prod.tfvars", EC.to_owned()),
+            (name, script.to_owned()),
+        ]
+    };
+    let tree = |name, script| {
+        let files = files(name, script);
+        Tree::new(&files.iter().map(|(path, text)| (*path, text.as_str())).collect::<Vec<_>>())
+    };
+    assert_eq!(
+        tree("README.md", "cd infra/keys; terraform plan -var-file=../../settings/prod.tfvars").found(&[]),
+        Vec::<String>::new()
+    );
+    for (name, script) in [
+        ("Makefile", "plan:\n\tterraform -chdir=infra/keys plan -var-file=../../settings/$(ENV).tfvars\n"),
+        ("scripts/plan.sh", "cd \"$ROOT/infra/keys\"\nterraform plan \\\n  -var-file \"../../settings/prod.tfvars\"\n"),
+        (
+            "azure-pipelines.yml",
+            "- task: TerraformTaskV4@4\n  inputs:\n    workingDirectory: $(Build.SourcesDirectory)/infra/keys\n    commandOptions: -var-file=\"$(Build.SourcesDirectory)/settings/prod.tfvars\" -no-color\n",
+        ),
+        (
+            ".github/workflows/plan.yml",
+            "    working-directory: infra/keys\n    steps:\n      - run: terraform plan -var-file=../../settings/${{ matrix.env }}.tfvars\n",
+        ),
+        (
+            ".gitlab-ci.yml",
+            "plan:\n  script:\n    - cd infra/keys && terraform plan -var-file ../../settings/prod.tfvars\n",
+        ),
+    ] {
+        let tree = tree(name, script);
+        assert_eq!(tree.found(&[]), ["infra/keys/main.tf:18 CMK001"], "{name}");
+        let out = tree.run(&[]).out;
+        let said = format!("{name}:{}", script.lines().position(|line| line.contains("-var-file")).unwrap() + 1);
+        assert!(out.contains(&said) && out.contains("by -var-file"), "{name}: {out}");
+    }
+}
+
+#[test]
+fn a_script_that_names_one_file_for_two_roots_decides_nothing() {
+    let root = root();
+    let tree = Tree::new(&[
+        ("infra/keys/main.tf", root.as_str()),
+        ("infra/vaults/main.tf", root.as_str()),
+        ("settings/prod.tfvars", EC),
+        ("Makefile", "plan:\n\tterraform plan -var-file=../../settings/prod.tfvars\n"),
+    ]);
+    assert_eq!(tree.found(&[]), Vec::<String>::new());
+    assert!(tree.run(&[]).out.contains("1 variable file of no root"), "{}", tree.run(&[]).out);
+    // What leads out of the tree is nothing.
+    tree.write("Makefile", b"plan:\n\tterraform -chdir=infra/keys plan -var-file=../../../settings/prod.tfvars\n");
+    assert_eq!(tree.found(&[]), Vec::<String>::new());
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cmklint_graph::{Kind, Literal, StepKind, Symbol, Value, with_switch};
-use cmklint_source::Diagnostic;
+use cmklint_source::{Diagnostic, Span};
 
 use crate::config::types::Type;
 use crate::eval::{Evaluator, ModuleId, Scope};
@@ -21,6 +21,8 @@ pub(crate) struct Inputs {
     pub(crate) values: BTreeMap<String, Value>,
     /// Stands for what else may be given.
     pub(crate) rest: Option<Symbol>,
+    /// Where commands name variable files, by the file's path.
+    pub(crate) named: BTreeMap<String, Span>,
 }
 
 impl Inputs {
@@ -42,7 +44,7 @@ impl Inputs {
             if tfvars.contains(path) {
                 report_undeclared(evaluator, &parsed.body);
             }
-            self.add_file(evaluator, &parsed.body);
+            self.add_file(evaluator, &parsed.body, self.named.get(path).copied());
         }
         for (name, text) in &options.variables {
             if let Some(value) = from_text(evaluator, name, text, "--var ") {
@@ -52,10 +54,14 @@ impl Inputs {
     }
 
     /// Adds the values that the attributes of a variables file give.
-    fn add_file(&mut self, evaluator: &mut Evaluator<'_>, body: &Body) {
+    fn add_file(&mut self, evaluator: &mut Evaluator<'_>, body: &Body, named: Option<Span>) {
         for attribute in &body.attributes {
             let value = evaluator.eval(&attribute.value, &Scope::of(ROOT));
             let value = value.via(attribute.value.span, StepKind::Input, Arc::clone(&attribute.name));
+            let value = match named {
+                Some(span) => value.via(span, StepKind::Input, "the root, by -var-file"),
+                None => value,
+            };
             self.values.insert(attribute.name.to_string(), value);
         }
     }

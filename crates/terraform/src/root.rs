@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Move};
-use cmklint_source::{Diagnostic, Severity, Sources};
+use cmklint_source::{Diagnostic, Severity, Sources, Span};
 
 use crate::config::{self, Config, GeneratedFile};
 use crate::eval::{Evaluator, FilesAlone, ModuleId, Surroundings};
@@ -24,19 +24,26 @@ pub struct Root<'a> {
     tfvars: &'a [String],
     from_others: Option<&'a FromOtherRoots>,
     explores: bool,
+    named: Option<&'a BTreeMap<String, Span>>,
 }
 
 impl<'a> Root<'a> {
     /// The root in the folder `dir` of the tree, with the variable files and variables of `options`.
     #[must_use]
     pub fn new(dir: &'a str, sources: &'a Sources, options: &'a Options) -> Self {
-        Self { dir, sources, options, tfvars: &[], from_others: None, explores: false }
+        Self { dir, sources, options, tfvars: &[], from_others: None, explores: false, named: None }
     }
 
     /// The same with the variable files `tfvars`: paths in the tree, in order. The files and variables of the options win over them.
     #[must_use]
     pub fn with_tfvars(self, tfvars: &'a [String]) -> Self {
         Self { tfvars, ..self }
+    }
+
+    /// The same, knowing where the command that names a variable file stands, by the file's path: values from it come that way.
+    #[must_use]
+    pub fn with_named(self, named: &'a BTreeMap<String, Span>) -> Self {
+        Self { named: Some(named), ..self }
     }
 
     /// The same with what other roots of the run give it.
@@ -105,6 +112,7 @@ impl<'a> Root<'a> {
         if options.call_modules == CallModules::All {
             evaluator.remote.manifest = Manifest::read(dir, sources, &mut evaluator.diagnostics);
         }
+        inputs.named = self.named.cloned().unwrap_or_default();
         inputs.add(&mut evaluator, options, tfvars);
         if self.explores {
             inputs.add_switches(&mut evaluator);

@@ -20,8 +20,12 @@ impl Run<'_> {
             JobKind::Terraform { dir, tfvars } => {
                 let options = self.options(dir);
                 let root = cmklint_terraform::Root::new(dir, self.sources, options);
+                let named =
+                    |path: &String| Some((path.clone(), *self.named_by_scripts.get(&(dir.clone(), path.clone()))?));
+                let named = tfvars.iter().filter_map(named).collect();
                 let lowered = root
                     .with_tfvars(tfvars)
+                    .with_named(&named)
                     .with_other_roots(&received.terraform)
                     .with_switches(self.explores_at(dir))
                     .lower(id);

@@ -1,6 +1,5 @@
 //! A unit, its includes merged into it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cmklint_graph::{Kind, Object, StepKind, Symbol, TextPart, Value};
@@ -182,10 +181,14 @@ impl Terragrunt<'_> {
                     };
                     (name.to_string(), value)
                 };
-                Inputs { values: object.entries.iter().map(input).collect(), rest: object.rest.clone() }
+                Inputs {
+                    values: object.entries.iter().map(input).collect(),
+                    rest: object.rest.clone(),
+                    ..Inputs::default()
+                }
             }
             Kind::Null => Inputs::default(),
-            _ => Inputs { values: BTreeMap::new(), rest: Some(Symbol::new("terragrunt:inputs", all.describe())) },
+            _ => Inputs { rest: Some(Symbol::new("terragrunt:inputs", all.describe())), ..Inputs::default() },
         };
         EvaluatedUnit { module, source_span, inputs, var_files, generated }
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod folders;
 mod matching;
+mod mentions;
 mod parameter_files;
 mod variable_files;
 

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cmklint_source::{Diagnostic, Severity, file_name, parent};
+use cmklint_source::{Diagnostic, Severity, Span, file_name, parent};
 use cmklint_terraform::Instantiation;
 
 use super::matching::{Answer, Candidate, Search, words};
+use super::mentions::{self, Mention};
 use super::{UnusedInput, folders};
 use crate::analysis::{Run, join};
 
@@ -28,8 +29,23 @@ impl Run<'_> {
         // What each root is given from each folder.
         let mut given: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
         let mut unused = Vec::new();
-        for path in self.variable_files.iter().filter(|path| !taken.contains(*path) && !self.is_of_a_unit(path)) {
-            let reason = match self.root_of(path, &candidates) {
+        let left: Vec<String> = self
+            .variable_files
+            .iter()
+            .filter(|path| !taken.contains(*path) && !self.is_of_a_unit(path))
+            .cloned()
+            .collect();
+        let mentions = self.mentions(roots, &left);
+        for path in &left {
+            let mentioned = self.mentioned(path, roots, &mentions);
+            if let Some((dir, span)) = &mentioned {
+                self.named_by_scripts.insert((dir.clone(), path.clone()), *span);
+            }
+            let answer = match mentioned {
+                Some((dir, _)) => Answer::Found(join(&dir, "main.tf")),
+                None => self.root_of(path, &candidates),
+            };
+            let reason = match answer {
                 Answer::Found(at) => {
                     let folder = parent(path).to_owned();
                     given.entry((parent(&at).to_owned(), folder)).or_default().push(path.clone());
@@ -55,6 +71,35 @@ impl Run<'_> {
             self.diagnostics.push(Diagnostic::new(Severity::Note, "no-root", input.reason.clone()).about(&input.path));
         }
         self.unused_inputs.extend(unused);
+    }
+
+    /// What scripts of the tree say of variable files, where there are any to find a root for.
+    fn mentions(&self, roots: &[String], files: &[String]) -> Vec<Mention> {
+        if files.is_empty() {
+            return Vec::new();
+        }
+        let folders = roots.iter().cloned().chain(files.iter().map(|path| parent(path).to_owned())).collect();
+        mentions::read(&folders, self.sources)
+    }
+
+    /// The one root of `roots` for which a script names the file at `path`, and where: of several that declare variables of it, none.
+    fn mentioned(&self, path: &str, roots: &[String], mentions: &[Mention]) -> Option<(String, Span)> {
+        let names = self.variables_in(path);
+        let mut found: BTreeMap<&String, Span> = BTreeMap::new();
+        for mention in mentions {
+            for root in mention.roots(path, roots) {
+                found.entry(root).or_insert(mention.span);
+            }
+        }
+        let takes = |root: &str| {
+            let declared = cmklint_terraform::variables_of(root, self.sources, self.cache());
+            declared.iter().any(|name| names.contains(&name.to_lowercase()))
+        };
+        let mut taking = found.into_iter().filter(|(root, _)| takes(root));
+        match (taking.next(), taking.next()) {
+            (Some((root, span)), None) => Some((root.clone(), span)),
+            _ => None,
+        }
     }
 
     /// The sets of inputs of the root `dir`: those where Terraform looks, and each of those elsewhere beside what Terraform takes by itself.

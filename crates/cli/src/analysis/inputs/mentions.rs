@@ -1,0 +1,292 @@
+//! Variable files that pipelines, Makefiles and scripts of the tree name by `-var-file`. They are hints, read as text: a command is never run, and what a variable of
+//! a script stands for is anything.
+
+use std::collections::BTreeSet;
+
+use cmklint_source::{FileId, Sources, Span, parent};
+
+use crate::analysis::join;
+
+/// Folders in which pipelines and scripts are kept, below the folders of roots and inputs and those above them.
+const FOLDERS: [&str; 16] = [
+    "",
+    ".github/workflows",
+    ".azuredevops",
+    ".azuredevops/pipelines",
+    ".azure-pipelines",
+    ".gitlab",
+    ".pipelines",
+    "azure-pipelines",
+    "bin",
+    "build",
+    "ci",
+    "deploy",
+    "pipeline",
+    "pipelines",
+    "pipelines/templates",
+    "scripts",
+];
+
+/// Endings of the names of such files; or whole names.
+const NAMES: [&str; 13] = [
+    ".yml",
+    ".yaml",
+    ".sh",
+    ".bash",
+    ".ps1",
+    ".cmd",
+    ".bat",
+    ".mk",
+    "makefile",
+    "jenkinsfile",
+    "justfile",
+    ".groovy",
+    ".py",
+];
+
+/// No more files are read, no longer ones, and no more mentions kept.
+const MAX_FILES: usize = 500;
+const MAX_BYTES: usize = 256 * 1024;
+const MAX_MENTIONS: usize = 500;
+/// Lines before a mention in which the working directory may be stated.
+const MAX_LINES: usize = 40;
+
+/// A variable file that a script names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mention {
+    /// Where.
+    pub(super) span: Span,
+    /// The segments of the path, `*` for what is not known; without those that lead to the working directory.
+    segments: Vec<String>,
+    /// How many folders the path first leads upwards; `None` where it begins with something that is not known.
+    up: Option<usize>,
+    /// The working directory, as it is written; its last segments, where it begins with something that is not known.
+    directory: Option<Vec<String>>,
+}
+
+impl Mention {
+    /// The roots among `roots` from which the path leads to the file at `path`.
+    pub(super) fn roots<'r>(&self, path: &str, roots: &'r [String]) -> Vec<&'r String> {
+        let own: Vec<&str> = path.split('/').collect();
+        let Some(start) = own.len().checked_sub(self.segments.len()) else { return Vec::new() };
+        let ends = own.iter().skip(start).zip(&self.segments).all(|(name, pattern)| fits(pattern, name));
+        if !ends || self.segments.is_empty() {
+            return Vec::new();
+        }
+        let base = own.get(..start).unwrap_or_default().join("/");
+        let leads = |root: &&String| match self.up {
+            Some(up) => {
+                let depth = if root.is_empty() { 0 } else { root.split('/').count() };
+                depth >= up && (0..up).fold(root.as_str(), |at, _| parent(at)) == base
+            }
+            None => true,
+        };
+        let is_there = |root: &&String| match &self.directory {
+            Some(directory) => {
+                let names: Vec<&str> = root.split('/').filter(|name| !name.is_empty()).collect();
+                let pairs = names.iter().rev().zip(directory.iter().rev());
+                names.len() >= directory.len() && pairs.into_iter().all(|(name, pattern)| fits(pattern, name))
+            }
+            // Without a directory, a path of which the beginning is not known says nothing of the root.
+            None => self.up.is_some(),
+        };
+        roots.iter().filter(leads).filter(is_there).collect()
+    }
+}
+
+/// Whether `name` is `pattern`, in which each `*` stands for any text.
+fn fits(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
+    let Some(last) = parts.next_back() else { return rest.is_empty() };
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = rest.get(at + part.len()..).unwrap_or_default();
+    }
+    rest.ends_with(last)
+}
+
+/// The mentions in scripts beside `folders`, above them, and in folders for scripts there.
+pub(super) fn read(folders: &BTreeSet<String>, sources: &Sources) -> Vec<Mention> {
+    let mut above: BTreeSet<String> = BTreeSet::from([String::new()]);
+    for folder in folders {
+        let mut at = folder.as_str();
+        while !at.is_empty() && above.insert(at.to_owned()) {
+            at = parent(at);
+        }
+    }
+    let places =
+        above.iter().flat_map(|at| FOLDERS.iter().map(move |name| join(at, name).trim_end_matches('/').to_owned()));
+    let places: BTreeSet<String> = places.collect();
+    let is_script = |name: &String| NAMES.iter().any(|end| name.to_ascii_lowercase().ends_with(end));
+    let files = places.iter().flat_map(|place| {
+        let names = sources.files_in(place).into_iter().filter(is_script);
+        names.map(move |name| join(place, &name)).collect::<Vec<_>>()
+    });
+    let mut out = Vec::new();
+    for path in files.take(MAX_FILES) {
+        let Ok(head) = sources.head(&path, MAX_BYTES + 1) else { continue };
+        let says = head.windows(9).any(|bytes| bytes == b"-var-file");
+        if head.len() > MAX_BYTES || !says {
+            continue;
+        }
+        let Ok(file) = sources.load(&path) else { continue };
+        out.extend(mentions(file.text(), file.id()));
+        if out.len() >= MAX_MENTIONS {
+            break;
+        }
+    }
+    out.truncate(MAX_MENTIONS);
+    out
+}
+
+/// The mentions in the text of one script.
+fn mentions(text: &str, file: FileId) -> Vec<Mention> {
+    let mut out = Vec::new();
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let mut line_start = 0;
+    for (number, line) in lines.iter().enumerate() {
+        for (at, word) in line.match_indices("-var-file") {
+            let rest = line.get(at + word.len()..).unwrap_or_default();
+            let Some((skipped, written)) = argument(rest) else { continue };
+            let (Ok(start), Ok(length)) =
+                (u32::try_from(line_start + at + word.len() + skipped), u32::try_from(written.len()))
+            else {
+                continue;
+            };
+            let Some((segments, up)) = path(written) else { continue };
+            let before = lines.get(number.saturating_sub(MAX_LINES)..=number).unwrap_or_default();
+            let directory = before.iter().rev().find_map(|line| directory(line));
+            out.push(Mention { span: Span { file, start, end: start + length }, segments, up, directory });
+        }
+        line_start += line.len();
+    }
+    out
+}
+
+/// The argument at the beginning of `rest`, after `=`, whitespace and a quote, and how many bytes are before it.
+fn argument(rest: &str) -> Option<(usize, &str)> {
+    let bare = rest.trim_start_matches(['=', ' ', '\t', '"', '\'', '\\']);
+    let skipped = rest.len() - bare.len();
+    let mut depth = 0_usize;
+    let end = bare.find(|c: char| {
+        match c {
+            '{' | '(' => depth += 1,
+            '}' | ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && (c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ';' | '|' | '&' | ']'))
+    });
+    let written = bare.get(..end.unwrap_or(bare.len()))?.trim_end_matches('\\');
+    (skipped > 0 && written.contains(".tfvars")).then_some((skipped, written))
+}
+
+/// A path's segments after those that lead upwards, with how many of those there are.
+fn path(written: &str) -> Option<(Vec<String>, Option<usize>)> {
+    let text = without_variables(&written.replace('\\', "/"));
+    let mut up = Some(0_usize);
+    let mut segments: Vec<String> = Vec::new();
+    for (at, part) in text.split('/').enumerate() {
+        match part {
+            "" if at == 0 => up = None,
+            "" | "." => {}
+            ".." if segments.is_empty() => up = up.map(|up| up + 1),
+            ".." => {
+                segments.pop()?;
+            }
+            // What a path begins with may be any folder.
+            part if at == 0 && part.chars().all(|c| c == '*') => up = None,
+            part => segments.push(part.to_owned()),
+        }
+    }
+    (!segments.is_empty()).then_some((segments, up))
+}
+
+/// The working directory that a line states.
+fn directory(line: &str) -> Option<Vec<String>> {
+    const WORDS: [&str; 6] = ["-chdir=", "working-directory:", "workingDirectory:", "cd ", "Set-Location ", "pushd "];
+    let line = line.trim();
+    let stated = WORDS.iter().find_map(|word| {
+        let (before, rest) = line.split_once(word)?;
+        let begins = before.chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '-');
+        begins.then_some(rest)
+    })?;
+    let stated = without_variables(&stated.trim_start_matches([' ', '"', '\'']).replace('\\', "/"));
+    let end =
+        stated.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | '&' | ')')).unwrap_or(stated.len());
+    let parts = stated.get(..end)?.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
+    let parts: Vec<String> = parts.skip_while(|part| part.chars().all(|c| c == '*')).map(str::to_owned).collect();
+    (!parts.is_empty()).then_some(parts)
+}
+
+/// `text` with `*` for each variable of a shell, of make, or of a pipeline.
+fn without_variables(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['$', '%']) {
+        out.push_str(rest.get(..at).unwrap_or_default());
+        let after = rest.get(at..).unwrap_or_default();
+        let closed = [("${{", "}}"), ("${", "}"), ("$(", ")"), ("%", "%")].into_iter().find_map(|(open, close)| {
+            let inside = after.strip_prefix(open)?;
+            Some(open.len() + inside.find(close)? + close.len())
+        });
+        let name =
+            || 1 + after.chars().skip(1).take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':')).count();
+        out.push('*');
+        rest = after.get(closed.unwrap_or_else(name)..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The roots that one line of a script says `path` is for.
+    fn roots(text: &str, path: &str, all: &[&str]) -> Vec<String> {
+        let all: Vec<String> = all.iter().map(|root| (*root).to_owned()).collect();
+        let sources = Sources::new(cmklint_source::MemoryLoader::new([("ci.sh", text.as_bytes().to_vec())]));
+        let file = sources.load("ci.sh").unwrap();
+        mentions(file.text(), file.id()).iter().flat_map(|mention| mention.roots(path, &all)).cloned().collect()
+    }
+
+    #[test]
+    fn a_path_is_seen_from_the_working_directory() {
+        let all = ["", "infra", "infra/net", "app"];
+        for (text, path) in [
+            ("terraform plan -var-file=../settings/prod.tfvars", "settings/prod.tfvars"),
+            ("terraform plan -var-file \"../settings/prod.tfvars\"", "settings/prod.tfvars"),
+            ("cd infra && terraform plan -var-file=../settings/$ENV.tfvars", "settings/prod.tfvars"),
+            (
+                "      workingDirectory: $(Build.SourcesDirectory)/infra\n      commandOptions: '-var-file=../settings/${{ variables.env }}.tfvars'",
+                "settings/prod.tfvars",
+            ),
+            ("terraform -chdir=infra apply -var-file=$(pwd)/settings/prod.tfvars", "settings/prod.tfvars"),
+            ("terraform -chdir=$(ROOT)/infra plan -var-file=../settings/$(ENV)/app.tfvars", "settings/prod/app.tfvars"),
+        ] {
+            let found = roots(text, path, &all);
+            assert!(
+                found.contains(&"infra".to_owned()) && !found.contains(&"infra/net".to_owned()),
+                "{text}: {found:?}"
+            );
+        }
+        assert_eq!(roots("cd infra; tf -var-file=../settings/a.tfvars", "settings/a.tfvars", &all), ["infra"]);
+    }
+
+    #[test]
+    fn what_is_not_said_names_nothing() {
+        let all = ["infra"];
+        for text in [
+            "terraform plan -var-file=../settings/$ENV.json",
+            "-var-file=$FILE",
+            "terraform plan -var-files ../settings/prod.tfvars",
+            "terraform plan -var-file=../../settings/prod.tfvars",
+            "cd app && terraform plan -var-file=../settings/prod.tfvars",
+            "terraform plan -var-file=$ROOT/settings/prod.tfvars",
+            "-var-file=",
+        ] {
+            assert_eq!(roots(text, "settings/prod.tfvars", &all), Vec::<String>::new(), "{text}");
+        }
+    }
+}
