@@ -3,6 +3,7 @@
 
 mod compare_reports;
 mod estate;
+mod facts;
 mod measure;
 mod mutate_words;
 mod new_rule;
@@ -31,6 +32,8 @@ enum Command {
     CompareReports(compare_reports::Args),
     /// Write an estate of Terragrunt units, to measure runs over
     Estate(estate::Args),
+    /// Check the data files of facts about Azure, and compare them with what az gave
+    Facts(facts::Args),
     /// Run a measurement of docs/measurements.md
     Measure(measure::Args),
     /// Make a rule that passes its tests, to be changed from there: page, examples in three languages, file, registration
@@ -51,6 +54,7 @@ fn main() -> Result<ExitCode> {
     match Args::parse().command {
         Command::CompareReports(args) => compare_reports::run(&args),
         Command::Estate(args) => estate::run(&args),
+        Command::Facts(args) => facts::run(&args),
         Command::Measure(args) => measure::run(&args),
         Command::NewRule(args) => new_rule::run(&args),
         Command::Site(args) => site::run(&args),

@@ -23,7 +23,7 @@ pub use base::Base;
 use cmklint_graph::Estate;
 use cmklint_inventory::Inventory;
 use cmklint_report::Coverage;
-use cmklint_rules::Finding;
+use cmklint_rules::{AdeEntry, Finding};
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, Span};
 pub use coverage::{DeploymentSeen, JoinedTo, RootSeen};
 pub use inputs::UnusedInput;
@@ -58,12 +58,14 @@ pub struct Request {
     pub stated: Vec<Stated>,
     /// Whether the roots are wanted, with what joined each to others.
     pub lists_roots: bool,
+    /// Whether what has Azure Disk Encryption is wanted; then all rows of an inventory are looked at.
+    pub lists_ade: bool,
 }
 
 impl Request {
     /// Whether faults that lie in the inventory alone are reported.
     fn inventory_findings(&self) -> bool {
-        self.areas.settings().iter().any(|settings| settings.inventory_findings)
+        self.lists_ade || self.areas.settings().iter().any(|settings| settings.inventory_findings)
     }
 }
 
@@ -133,6 +135,8 @@ pub struct Analysis {
     pub coverage: Coverage,
     /// The roots, where they were wanted.
     pub listed_roots: Vec<RootSeen>,
+    /// What has Azure Disk Encryption, where it was wanted.
+    pub ade: Vec<AdeEntry>,
     /// Counts.
     pub statistics: Statistics,
     /// The findings that the base had; `None` where they were not asked for.
@@ -194,10 +198,11 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     run.diagnostics.extend(compared.diagnostics);
     run.statistics.checking = start.elapsed();
     let findings = findings.into_iter().chain(explored).collect();
+    let ade = if request.lists_ade { cmklint_rules::ade_entries(&estate) } else { Vec::new() };
     let listed_roots = if request.lists_roots { run.roots_seen(&graph, &estate) } else { Vec::new() };
     run.sort_diagnostics();
     let coverage = run.coverage(&graph, run.statistics.resources, &run.diagnostics);
-    Analysis { known, coverage, listed_roots, ..run.finish(findings, estate) }
+    Analysis { known, coverage, listed_roots, ade, ..run.finish(findings, estate) }
 }
 
 /// Only reads and parses the files of `request`: the bound that a whole analysis is measured against.
@@ -328,6 +333,7 @@ impl<'a> Run<'a> {
             unused_inputs: self.unused_inputs,
             coverage: Coverage::default(),
             listed_roots: Vec::new(),
+            ade: Vec::new(),
             statistics: self.statistics,
             known: None,
         }

@@ -50,6 +50,15 @@ pub enum Command {
         #[command(flatten)]
         lint: Box<LintArgs>,
     },
+    /// Lists what has Azure Disk Encryption or is marked by it, what has to become of it until it retires, and what it blocks
+    Ade {
+        /// What to look at, as in linting; --format takes default, json or markdown
+        #[command(flatten)]
+        lint: Box<LintArgs>,
+        /// Write a table of commas, for a spreadsheet
+        #[arg(long)]
+        csv: bool,
+    },
     /// Lists the roots with their languages, inputs and environments, and what joined each to others
     Roots {
         /// What to look at, as in linting; --format takes default or json

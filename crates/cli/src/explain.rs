@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use cmklint_rules::page::Page;
-use cmklint_rules::{Edition, RuleMeta, Settings};
+use cmklint_rules::{Edition, RuleMeta, Settings, controls};
 
 include!(concat!(env!("OUT_DIR"), "/examples.rs"));
 
@@ -124,6 +124,7 @@ pub fn json(settings: &Settings) -> String {
                 "on": settings.is_on(meta),
                 "statement": meta.statement(),
                 "restriction": meta.restriction(),
+                "compliance": controls(meta.id).map(|control| control.tag()).collect::<Vec<_>>(),
             })
         })
         .collect();
@@ -134,7 +135,8 @@ pub fn json(settings: &Settings) -> String {
 #[must_use]
 pub fn markdown(settings: &Settings) -> String {
     let mut out =
-        "| rule | name | level | editions | on | from | reports |\n|---|---|---|---|---|---|---|\n".to_owned();
+        "| rule | name | level | editions | on | from | reports | compliance |\n|---|---|---|---|---|---|---|---|\n"
+            .to_owned();
     for rule in cmklint_rules::RULES {
         let meta = rule.meta();
         let editions = Edition::in_words(&meta.editions());
@@ -142,10 +144,11 @@ pub fn markdown(settings: &Settings) -> String {
         let summary = Page::parse(meta.page).summary;
         let _ = writeln!(
             out,
-            "| {} | `{}` | {level} | {editions} | {on} | {} | {summary} |",
+            "| {} | `{}` | {level} | {editions} | {on} | {} | {summary} | {} |",
             meta.id,
             meta.name,
-            meta.statement()
+            meta.statement(),
+            controls(meta.id).map(|control| control.tag()).collect::<Vec<_>>().join(", ")
         );
     }
     let _ = writeln!(out, "\n{}", checked(settings.edition));

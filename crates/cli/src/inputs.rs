@@ -65,6 +65,7 @@ impl Inputs {
             links: configurations.links(),
             stated: unmatched::stated(&configurations, invocation, codebase),
             lists_roots: invocation.lists_roots,
+            lists_ade: invocation.lists_ade,
         };
         let base = codebase.base.as_ref().map(|revision| {
             let mut candidates =

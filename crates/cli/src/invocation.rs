@@ -40,6 +40,8 @@ pub struct Invocation {
     pub explore: bool,
     /// Whether the roots are wanted, with what joined each to others.
     pub lists_roots: bool,
+    /// Whether what has Azure Disk Encryption is wanted.
+    pub lists_ade: bool,
     /// The date in UTC, by which ignore comments expire.
     pub today: Date,
 }
@@ -183,6 +185,7 @@ impl Invocation {
             reports: ReportOptions::default(),
             explore: false,
             lists_roots: false,
+            lists_ade: false,
             today,
         }
     }
@@ -209,6 +212,7 @@ impl Invocation {
             },
             explore: args.explore,
             lists_roots: false,
+            lists_ade: false,
             parameters: args.parameters.clone(),
             inventory: args.inventory.clone(),
             documents: args.plan.iter().chain(&args.state).cloned().collect(),

@@ -1,5 +1,6 @@
 //! The command line and the library after it: files in, findings out.
 
+pub mod ade;
 pub mod analysis;
 pub mod analyzer;
 pub mod areas;
@@ -81,6 +82,9 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         None => {
             misspelt_command(&cli.lint)?;
             on_threads(&cli.lint, &mut out, |out, err| run::lint(&cli.lint, today(), out, err))?
+        }
+        Some(Command::Ade { lint, csv }) => {
+            on_threads(lint, &mut out, |out, err| ade::list(lint, *csv, today(), out, err))?
         }
         Some(Command::Modules { lint }) => {
             on_threads(lint, &mut out, |out, err| listing::list(Listed::Modules, lint, today(), out, err))?

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use cmklint_report::{Coverage, Format, Suppressed, SuppressionKind};
-use cmklint_rules::Finding;
+use cmklint_rules::{AdeEntry, Finding};
 use cmklint_source::{Diagnostic, Severity};
 
 use crate::analysis::{Analysis, RootSeen, Statistics, analyze_against};
@@ -44,6 +44,8 @@ pub struct Outcome {
     pub coverage: Coverage,
     /// The roots, where they were wanted.
     pub listed_roots: Vec<RootSeen>,
+    /// What has Azure Disk Encryption, where it was wanted.
+    pub ade: Vec<AdeEntry>,
 }
 
 impl Outcome {
@@ -54,7 +56,7 @@ impl Outcome {
         let sources = &codebase.sources;
         let analysis = analyze_against(&request, sources, base.as_ref());
         let Analysis { mut findings, diagnostics: found, files, statistics, roots, known, .. } = analysis;
-        let (coverage, listed_roots) = (analysis.coverage, analysis.listed_roots);
+        let (coverage, listed_roots, ade) = (analysis.coverage, analysis.listed_roots, analysis.ade);
         diagnostics.extend(found);
         let areas = request.areas;
         let is_reported = |finding: &Finding| {
@@ -86,6 +88,7 @@ impl Outcome {
             statistics,
             coverage,
             listed_roots,
+            ade,
         }
     }
 

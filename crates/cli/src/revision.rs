@@ -164,6 +164,7 @@ pub fn against(
             links: request.links.clone(),
             stated: Vec::new(),
             lists_roots: false,
+            lists_ade: false,
             inventory: request.inventory.clone(),
         },
         sources: Arc::new(older),

@@ -25,6 +25,7 @@ const KNOWN: &[Known] = &[
             "properties.enableSoftDelete?",
             "properties.enableRbacAuthorization?",
             "properties.vaultUri?",
+            "properties.networkAcls?.{defaultAction,bypass}",
             "properties.accessPolicies?[].objectId",
             "properties.accessPolicies?[].permissions.keys?[]",
         ],
@@ -60,6 +61,7 @@ const KNOWN: &[Known] = &[
             "properties.creationData.imageReference.{id,lun}",
             "properties.creationData.galleryImageReference.{id,lun}",
             "properties.securityProfile.{secureVMDiskEncryptionSetId,securityType}",
+            "properties.osType?",
             "sku.name",
             "managedBy?",
         ],
@@ -110,15 +112,16 @@ const KNOWN: &[Known] = &[
         name: "Microsoft.Compute/virtualMachines",
         paths: &[
             "properties.storageProfile.imageReference.id",
-            "properties.storageProfile.osDisk.{createOption,encryptionSettings?.enabled,managedDisk?.{*}}",
+            "properties.storageProfile.osDisk.{createOption,osType?,encryptionSettings?.enabled,managedDisk?.{*}}",
             "properties.storageProfile.dataDisks[].{lun,createOption,sourceResource.id,managedDisk?.{*}}",
+            "properties.securityProfile?.encryptionAtHost",
         ],
     },
     Known {
         name: "Microsoft.Compute/virtualMachineScaleSets",
         paths: &[
             "properties.virtualMachineProfile.storageProfile.imageReference.id",
-            "properties.virtualMachineProfile.storageProfile.osDisk.{createOption,encryptionSettings?.enabled,managedDisk?.{*}}",
+            "properties.virtualMachineProfile.storageProfile.osDisk.{createOption,osType?,encryptionSettings?.enabled,managedDisk?.{*}}",
             "properties.virtualMachineProfile.storageProfile.dataDisks[].{lun,createOption,managedDisk?.{*}}",
             "properties.virtualMachineProfile.extensionProfile.extensions[].name",
             "properties.virtualMachineProfile.extensionProfile.extensions[].properties.{publisher,type}",
@@ -260,6 +263,7 @@ mod tests {
             [
                 format!("{profile}.imageReference.id"),
                 format!("{profile}.osDisk.createOption"),
+                format!("{profile}.osDisk.osType?"),
                 format!("{profile}.osDisk.encryptionSettings?.enabled"),
                 format!("{profile}.osDisk.managedDisk?.id"),
                 format!("{profile}.osDisk.managedDisk?.diskEncryptionSet?.id"),
@@ -270,6 +274,7 @@ mod tests {
                 format!("{profile}.dataDisks[].managedDisk?.id"),
                 format!("{profile}.dataDisks[].managedDisk?.diskEncryptionSet?.id"),
                 format!("{profile}.dataDisks[].managedDisk?.securityProfile?.diskEncryptionSet.id"),
+                "properties.securityProfile?.encryptionAtHost".to_owned(),
             ]
         );
     }

@@ -5,6 +5,7 @@
 //! The modules read from top to bottom, each uses only those above it: what a rule is in data, what a finding is, what a rule can ask, what a rule does,
 //! the rules, and the engine that is handed them.
 
+mod compliance;
 mod edition;
 mod meta;
 pub mod page;
@@ -17,6 +18,8 @@ mod findings;
 mod identity;
 
 mod view;
+
+mod ade;
 
 mod before;
 
@@ -34,10 +37,12 @@ mod editions;
 mod engine;
 mod run;
 
+pub use ade::{ADE_RETIRES, AdeAction, AdeEntry, ade_entries};
 pub use before::Before;
 pub use builder::FindingBuilder;
 /// What findings say of where they were found.
 pub use cmklint_graph::{DeploymentKey, Root, RootKind};
+pub use compliance::{Control, controls};
 pub use context::Context;
 pub use edition::Edition;
 pub use editions_table::{restrictions_by_edition, sources_of_editions};

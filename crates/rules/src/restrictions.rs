@@ -54,6 +54,7 @@ pub static RESTRICTIONS: &[&Restriction] = &[
     &CONFIDENTIAL_KEY,
     &DOUBLE_ENCRYPTION,
     &EPHEMERAL_ROTATION,
+    &ADE_END,
     &DISK_POLICY,
 ];
 
@@ -500,6 +501,15 @@ pub static EPHEMERAL_ROTATION: Restriction = Restriction {
     says: "Virtual machines with an ephemeral OS disk have to be deleted before the key of their set is rotated",
     stances: ALWAYS,
     source: "ephemeral-os-disks.md, 2026-09-08",
+};
+
+/// CMK042.
+pub static ADE_END: Restriction = Restriction {
+    id: "ade_end",
+    statement: "policy",
+    says: "Azure Disk Encryption retires on 15 September 2028; encrypted disks don't unlock at a restart after that",
+    stances: ALWAYS,
+    source: "azure-disk-encryption-retirement, 2025-12-03",
 };
 
 /// CMK090.

@@ -19,6 +19,7 @@ mod cmk031_move_subscription;
 mod cmk032_incremental_snapshot_key_kept;
 mod cmk040_ade_and_cmk;
 mod cmk041_previously_ade;
+mod cmk042_ade_retires;
 mod cmk043_ade_and_encryption_at_host;
 mod cmk050_encryption_set_limit;
 mod cmk060_image_version_region;
@@ -63,6 +64,7 @@ pub static RULES: &[&dyn Rule] = &[
     &cmk032_incremental_snapshot_key_kept::IncrementalSnapshotKeyKept,
     &cmk040_ade_and_cmk::AdeAndCmk,
     &cmk041_previously_ade::PreviouslyAde,
+    &cmk042_ade_retires::AdeRetires,
     &cmk043_ade_and_encryption_at_host::AdeAndEncryptionAtHost,
     &cmk050_encryption_set_limit::EncryptionSetLimit,
     &cmk060_image_version_region::ImageVersionRegion,

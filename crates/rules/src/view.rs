@@ -25,7 +25,7 @@ mod stated;
 mod target;
 mod walk;
 
-pub(crate) use ade::Ade;
+pub(crate) use ade::{Ade, Volumes};
 pub(crate) use content::Step;
 pub(crate) use estate_view::{DeploymentResources, View};
 pub(crate) use holders::Holder;

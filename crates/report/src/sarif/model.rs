@@ -1,5 +1,7 @@
 //! The part of SARIF 2.1.0 that is written, under the specification's own names.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::finding::Lifted;
@@ -80,7 +82,7 @@ pub(super) struct Configuration<'a> {
 
 #[derive(Serialize)]
 pub(super) struct RuleProperties<'a> {
-    pub(super) tags: Vec<&'a str>,
+    pub(super) tags: Vec<Cow<'a, str>>,
     pub(super) precision: &'a str,
     #[serde(rename = "problem.severity")]
     pub(super) problem_severity: &'a str,

@@ -1,7 +1,9 @@
 //! The descriptions of rules.
 
+use std::borrow::Cow;
+
 use cmklint_rules::page::Page;
-use cmklint_rules::{Level, RuleMeta};
+use cmklint_rules::{Level, RuleMeta, controls};
 
 use super::limits;
 use super::model::{Configuration, Help, Rule, RuleProperties, Text};
@@ -18,6 +20,12 @@ pub(super) fn of(report: &Report<'_>) -> Vec<&'static RuleMeta> {
         }
     }
     rules
+}
+
+/// What a rule is about, and the policies and controls that speak of it.
+fn tags(meta: &'static RuleMeta) -> Vec<Cow<'static, str>> {
+    let own = ["azure", "managed-disks", "customer-managed-keys", "security", meta.statement()];
+    own.into_iter().map(Cow::Borrowed).chain(controls(meta.id).map(|control| Cow::Owned(control.tag()))).collect()
 }
 
 /// A rule in SARIF's words. Its page's first paragraph is what code hosts show as the alert's title.
@@ -40,7 +48,7 @@ pub(super) fn rule(meta: &'static RuleMeta) -> Rule<'static> {
         help: Help { text: help.to_owned(), markdown: help.to_owned() },
         default_configuration: Configuration { enabled: meta.default_on, level: super::level(meta.level) },
         properties: RuleProperties {
-            tags: vec!["azure", "managed-disks", "customer-managed-keys", "security", meta.statement()],
+            tags: tags(meta),
             // A rule reports only what is certain in some world; a warning may still be meant so.
             precision: if meta.level == Level::Error { "very-high" } else { "high" },
             problem_severity: match meta.level {

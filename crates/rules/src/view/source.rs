@@ -31,6 +31,11 @@ impl View<'_> {
         };
         match slot.role {
             Role::Disk | Role::Snapshot => {
+                // What is uploaded is made of its bytes alone: no source, and no mark of one.
+                let option = self.get(slot.node, "properties.creationData.createOption");
+                if ["Upload", "UploadPreparedSecure"].iter().any(|upload| is_text(&option, upload)) {
+                    return out;
+                }
                 for name in ["sourceResourceId", "sourceUri"] {
                     add(world, format!("properties.creationData.{name}"), Content::Os, false);
                 }

@@ -51,18 +51,20 @@ pub(super) fn apply(rules: &[Rule], stated: &Value, given: &ProviderContext<'_>,
                 let made = where_null(&at(stated, from), &Value::null(), &constant_value(*constant));
                 put(out, to, made, key_span(stated, from));
             }
-            Rule::Since(version, newer, older) => match given.versions.since(*version) {
-                Some(true) => apply(newer, stated, given, out),
-                Some(false) => apply(older, stated, given, out),
-                None => {
-                    let reading = |rules| {
-                        let mut out = Object::default();
-                        apply(rules, stated, given, &mut out);
-                        out
-                    };
-                    merge(&agreed(&reading(newer), &reading(older)), out);
+            Rule::Since(version, newer, older) => {
+                match version.version().and_then(|version| given.versions.since(version)) {
+                    Some(true) => apply(newer, stated, given, out),
+                    Some(false) => apply(older, stated, given, out),
+                    None => {
+                        let reading = |rules| {
+                            let mut out = Object::default();
+                            apply(rules, stated, given, &mut out);
+                            out
+                        };
+                        merge(&agreed(&reading(newer), &reading(older)), out);
+                    }
                 }
-            },
+            }
             Rule::Enabled(block, flag, to) => {
                 let made = enabled(&at(stated, block), flag);
                 put(out, to, made, key_span(stated, block));

@@ -1,6 +1,6 @@
 //! Disks, snapshots, images, galleries, encryption sets.
 
-use super::{Constant, IDENTITY, Map, Mapping, Parent, Rule, copy};
+use super::{ArgumentVersion, Constant, IDENTITY, Map, Mapping, Parent, Rule, copy};
 
 const ADE: Rule = Rule::Enabled("encryption_settings", "enabled", "properties.encryptionSettingsCollection.enabled");
 
@@ -20,7 +20,7 @@ pub(super) const TABLE: &[Mapping] = &[
             // The platform takes a version together with rotation, and asks for one. So did the provider until its version 3.70
             // (hashicorp/terraform-provider-azurerm#22893), which refuses it.
             Rule::Since(
-                (3, 70, 0),
+                ArgumentVersion("azurerm_disk_encryption_set", "key_vault_key_id"),
                 // It looks at `key_vault_key_id` alone.
                 &[Rule::When("key_vault_key_id", "cmklint.rotatesOnlyVersionlessKeys", Constant::Bool(true))],
                 &[],

@@ -16,7 +16,7 @@ use cmklint_graph::{Kind, Object};
 pub(crate) use roles::role_definition;
 
 use crate::config::Address;
-use crate::version::Version;
+use crate::version::{self, Version};
 
 /// One resource type.
 #[derive(Debug)]
@@ -63,9 +63,28 @@ pub(crate) enum Rule {
     Enabled(&'static str, &'static str, &'static str),
     /// The first rules where the provider's version is this one or newer, the others where it is older. Where that isn't known,
     /// what both make alike.
-    Since(Version, &'static [Self], &'static [Self]),
+    Since(ArgumentVersion, &'static [Self], &'static [Self]),
     /// Rules that several types share.
     All(&'static [Self]),
+}
+
+/// A resource type and an argument of it that is read in another way since a version of azurerm: a row of `data/argument-versions.csv`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ArgumentVersion(pub(crate) &'static str, pub(crate) &'static str);
+
+const ARGUMENT_VERSIONS: &str = include_str!("../../data/argument-versions.csv");
+
+impl ArgumentVersion {
+    /// The version; `None` where the table has none.
+    pub(crate) fn version(self) -> Option<Version> {
+        let rows = ARGUMENT_VERSIONS.lines().filter(|line| !line.starts_with('#'));
+        let mut found = rows.filter_map(|line| {
+            let mut fields = line.split(',');
+            let (resource, argument, version) = (fields.next()?, fields.next()?, fields.next()?);
+            (resource == self.0 && argument == self.1).then_some(version)
+        });
+        version::parse(found.next()?).map(|(version, _)| version)
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -256,6 +275,30 @@ fn copies(rules: &[Rule], out: &mut Vec<(&'static str, &'static str)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_argument_that_changed_has_its_version() {
+        fn all(rules: &[Rule], out: &mut Vec<ArgumentVersion>) {
+            for rule in rules {
+                match rule {
+                    Rule::Since(argument, newer, older) => {
+                        out.push(*argument);
+                        all(newer, out);
+                        all(older, out);
+                    }
+                    Rule::All(rules) | Rule::Each(_, _, rules) => all(rules, out),
+                    _ => {}
+                }
+            }
+        }
+        let mut found = Vec::new();
+        super::all().for_each(|mapping| all(mapping.rules, &mut found));
+        assert!(!found.is_empty());
+        for argument in found {
+            assert!(argument.version().is_some(), "{argument:?}");
+        }
+        assert_eq!(ArgumentVersion("azurerm_key_vault", "name").version(), None);
+    }
 
     #[test]
     fn no_type_is_in_the_table_twice() {

@@ -1,6 +1,6 @@
 //! Key vaults, managed HSMs, and what they hold.
 
-use super::{Constant, Map, Mapping, Parent, Rule, copy};
+use super::{ArgumentVersion, Constant, Map, Mapping, Parent, Rule, copy};
 
 const KEY: Rule = Rule::All(&[
     copy("key_type", "properties.kty"),
@@ -32,7 +32,7 @@ pub(super) const TABLE: &[Mapping] = &[
             Rule::Copy("purge_protection_enabled", "properties.enablePurgeProtection", Map::Bool),
             // Without function since 2.42 (the platform turns it on), gone with 3.0.
             Rule::Since(
-                (2, 42, 0),
+                ArgumentVersion("azurerm_key_vault", "soft_delete_enabled"),
                 &[Rule::Unless("", "properties.enableSoftDelete", Constant::Bool(true))],
                 &[
                     Rule::Copy("soft_delete_enabled", "properties.enableSoftDelete", Map::Bool),

@@ -1,0 +1,280 @@
+//! What has Azure Disk Encryption (ADE), or is marked by it, and what has to become of it until it retires on 15 September 2028.
+//! <https://learn.microsoft.com/azure/virtual-machines/disk-encryption-migrate>
+
+use cmklint_graph::{Estate, NodeId, Value, World};
+use cmklint_source::Span;
+use rustc_hash::FxHashMap;
+
+use crate::view::{Ade, Content, Role, Slot, View, Volumes, is_text, kind};
+
+/// The day on which disks with Azure Disk Encryption no longer unlock at a restart.
+pub const ADE_RETIRES: &str = "2028-09-15";
+
+/// What has to become of a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AdeAction {
+    /// A new machine or scale set: a Linux OS disk can't be decrypted, and a scale set's instances are replaced.
+    Rebuild,
+    /// Decrypt, upload the bytes to new disks, and make a machine with these.
+    DecryptAndUpload,
+    /// Rebuild or decrypt and upload, by an operating system that is not known.
+    ByOperatingSystem,
+    /// Nothing is encrypted by it any more, but the mark is there: upload the bytes to a new disk.
+    Upload,
+    /// It may stay as it is; what is restored from it is marked, and does not unlock once ADE has retired.
+    MayStay,
+}
+
+impl AdeAction {
+    /// All, the most work first.
+    pub const ALL: [Self; 5] =
+        [Self::Rebuild, Self::DecryptAndUpload, Self::ByOperatingSystem, Self::Upload, Self::MayStay];
+
+    /// In a few words.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rebuild => "rebuild",
+            Self::DecryptAndUpload => "decrypt and upload",
+            Self::ByOperatingSystem => "rebuild (Linux) or decrypt and upload (Windows)",
+            Self::Upload => "upload",
+            Self::MayStay => "may stay",
+        }
+    }
+}
+
+/// A resource that has Azure Disk Encryption or is marked by it.
+#[derive(Clone, Debug)]
+pub struct AdeEntry {
+    /// Its address in its own language, or its id in an inventory.
+    pub address: String,
+    /// `virtual machine`, `scale set`, `disk`, `snapshot`, `image` or `image version`.
+    pub kind: &'static str,
+    /// The root and its inputs, by what a person calls them.
+    pub root: String,
+    /// Its subscription and its region, as far as they are known.
+    pub subscription: String,
+    /// Its region.
+    pub region: String,
+    /// `Linux` or `Windows`, where that is known.
+    pub operating_system: Option<&'static str>,
+    /// Which volumes are encrypted: `OS`, `data`, `all`; empty where that is not known, or only the mark is there.
+    pub volumes: &'static str,
+    /// Why it is listed, in words.
+    pub why: String,
+    /// Where that is written.
+    pub at: Span,
+    /// The vault of the encryption keys, where it is stated.
+    pub vault: String,
+    /// On what it depends whether it is so; empty where it is certain.
+    pub when: String,
+    /// What has to become of it.
+    pub action: AdeAction,
+    /// What is planned for it and refused while it has the mark: encryption sets, encryption at host.
+    pub blocks: Vec<String>,
+}
+
+/// All that has Azure Disk Encryption or is marked by it, in the order of the deployments. Resources that the code only refers to are left out.
+#[must_use]
+pub fn ade_entries(estate: &Estate) -> Vec<AdeEntry> {
+    let view = View::new(estate);
+    if !view.has_ade() {
+        return Vec::new();
+    }
+    let mut list = List { view: &view, entries: Vec::new(), of: FxHashMap::default() };
+    for part in view.parts() {
+        for machine in part.machines.iter().filter(|node| view.is_known(**node)) {
+            list.machine(*machine);
+        }
+        for slot in part.slots.iter().filter(|slot| view.is_known(slot.node)) {
+            list.slot(slot);
+        }
+        for version in part.versions.iter().filter(|node| view.is_known(**node)) {
+            list.version(*version);
+        }
+    }
+    list.entries
+}
+
+struct List<'v, 'e> {
+    view: &'v View<'e>,
+    entries: Vec<AdeEntry>,
+    of: FxHashMap<NodeId, usize>,
+}
+
+impl List<'_, '_> {
+    /// A virtual machine or scale set that has it by an extension or its own settings.
+    fn machine(&mut self, node: NodeId) {
+        let view = self.view;
+        let mut all = view.extension_ade(node, &World::any());
+        for slot in view.slots_of(node) {
+            all.extend(view.own_ade(slot, &slot.world));
+            let Some(path) = slot.attached_path() else { continue };
+            for (world, disk) in view.nodes(node, &path, &slot.world) {
+                let disks = view.slots_of(disk).iter().filter_map(|disk| Some((disk, world.and(&disk.world)?)));
+                all.extend(disks.flat_map(|(disk, world)| view.own_ade(disk, &world)));
+            }
+        }
+        if let Some(ade) = all.first() {
+            let system = operating_system(view, node, ade);
+            let action = match (view.is(node, kind::SCALE_SET), system, ade.volumes) {
+                (true, ..) => AdeAction::Rebuild,
+                (_, Some("Linux"), Volumes::Data) | (_, Some("Windows"), _) => AdeAction::DecryptAndUpload,
+                (_, Some(_), _) => AdeAction::Rebuild,
+                (_, None, _) => AdeAction::ByOperatingSystem,
+            };
+            self.add(node, ade, action, "Azure Disk Encryption is switched on".to_owned(), system);
+        }
+    }
+
+    /// A disk, snapshot or image, or a disk of a machine.
+    fn slot(&mut self, slot: &Slot) {
+        let view = self.view;
+        if matches!(slot.role, Role::Disk | Role::Snapshot)
+            && let Some(ade) = view.ade_on(slot, &slot.world).first()
+        {
+            let system = self.system_of_disk(slot.node);
+            let action = match (slot.role, system) {
+                (Role::Snapshot, _) => AdeAction::MayStay,
+                (_, Some(Some("Linux"))) => AdeAction::Rebuild,
+                (_, Some(None)) => AdeAction::ByOperatingSystem,
+                _ => AdeAction::DecryptAndUpload,
+            };
+            let by = if ade.node == slot.node { String::new() } else { format!(" by {}", view.address(ade.node)) };
+            self.add(slot.node, ade, action, format!("it is encrypted{by}"), system.flatten());
+        }
+        for (world, source) in view.sources(slot, &slot.world) {
+            for (world, from) in view.nodes(slot.node, &source.path, &world) {
+                self.marked(slot.node, from, &source.content, &world);
+            }
+        }
+        if let Some(index) = self.of.get(&slot.node).copied() {
+            self.blocked(index, slot);
+        }
+    }
+
+    /// The operating system that is on the disk at `node`, where that is known; `None` for one that no machine has as its OS disk.
+    fn system_of_disk(&self, node: NodeId) -> Option<Option<&'static str>> {
+        let machine = self.view.attached_to(node).iter().find(|(_, role)| *role == Role::MachineOs);
+        let own = system_at(self.view, node, "properties.osType");
+        let (machine, _) = machine?;
+        Some(own.or_else(|| system_at(self.view, *machine, "properties.storageProfile.osDisk.osType")))
+    }
+
+    fn version(&mut self, node: NodeId) {
+        let view = self.view;
+        for (world, source) in view.version_sources(node, &Content::Os, &World::any()) {
+            for (world, from) in view.nodes(node, &source.path, &world) {
+                self.marked(node, from, &source.content, &world);
+            }
+        }
+    }
+
+    /// Lists the resource at `node` where its content, which comes from the one at `from`, comes from a disk with ADE.
+    fn marked(&mut self, node: NodeId, from: NodeId, content: &Content, world: &World) {
+        let view = self.view;
+        if !view.holds_content(from) || from == node {
+            return;
+        }
+        if let Some(ade) = view.ade_behind(from, content, world).first() {
+            let copy = [kind::SNAPSHOT, kind::IMAGE, kind::VERSION].iter().any(|k| view.is(node, k));
+            let action = if copy { AdeAction::MayStay } else { AdeAction::Upload };
+            let why =
+                format!("its content comes from {}, which {} encrypts", view.address(from), view.address(ade.node));
+            self.add(node, ade, action, why, None);
+        }
+    }
+
+    fn add(&mut self, node: NodeId, ade: &Ade, action: AdeAction, why: String, system: Option<&'static str>) {
+        let view = self.view;
+        let Some(resource) = view.resource(node).filter(|_| !self.of.contains_key(&node)) else { return };
+        let deployment = view.deployment(node.deployment);
+        let marked = matches!(action, AdeAction::Upload | AdeAction::MayStay);
+        let vault = view.get(ade.node, "properties.settings.KeyVaultURL");
+        self.of.insert(node, self.entries.len());
+        self.entries.push(AdeEntry {
+            address: resource.address.to_string(),
+            kind: noun(resource.kind.folded()),
+            root: deployment.map_or_else(String::new, |d| d.key.to_string()),
+            subscription: text(view, &resource.scope.subscription),
+            region: text(view, &resource.location),
+            operating_system: system,
+            volumes: match ade.volumes {
+                _ if marked => "",
+                Volumes::All => "all",
+                Volumes::Os => "OS",
+                Volumes::Data => "data",
+                Volumes::Unknown => "",
+            },
+            why,
+            at: view.resource(ade.node).map_or(resource.span, |r| r.span_in(&ade.path, &ade.world)),
+            vault: vault.as_str().unwrap_or_default().to_owned(),
+            when: ade.world.describe(),
+            action,
+            blocks: self.at_host(node),
+        });
+    }
+
+    /// What encryption at host, asked for on the machine at `node`, is called.
+    fn at_host(&self, node: NodeId) -> Vec<String> {
+        let on = |path: &str| {
+            let values = self.view.values(node, path, &World::any());
+            values.values().any(|value| value.as_bool() == Some(true) || is_text(value, "true"))
+        };
+        let paths = ["properties.securityProfile", "properties.virtualMachineProfile.securityProfile"];
+        let asked = paths.iter().any(|path| on(&format!("{path}.encryptionAtHost")));
+        if asked { vec!["encryption at host".to_owned()] } else { Vec::new() }
+    }
+
+    /// Adds the sets that `slot` names to what is blocked of its resource.
+    fn blocked(&mut self, index: usize, slot: &Slot) {
+        for (_, set) in self.view.sets_of(slot, &slot.world) {
+            let name = match set.node() {
+                Some(node) => self.view.address(node).to_string(),
+                None => set.value.describe(),
+            };
+            let words = format!("encryption set {name}");
+            if let Some(entry) = self.entries.get_mut(index).filter(|entry| !entry.blocks.contains(&words)) {
+                entry.blocks.push(words);
+            }
+        }
+    }
+}
+
+fn noun(folded: &str) -> &'static str {
+    match folded {
+        kind::folded::VM => "virtual machine",
+        kind::folded::SCALE_SET => "scale set",
+        kind::folded::SNAPSHOT => "snapshot",
+        kind::folded::IMAGE => "image",
+        kind::folded::VERSION => "image version",
+        _ => "disk",
+    }
+}
+
+/// The text, or what stands for it in words.
+fn text(view: &View<'_>, value: &Value) -> String {
+    let value = view.deref(value);
+    value.as_str().map_or_else(|| value.describe(), str::to_owned)
+}
+
+/// The operating system that the property at `path` names.
+fn system_at(view: &View<'_>, node: NodeId, path: &str) -> Option<&'static str> {
+    let stated = view.get(node, path);
+    ["Linux", "Windows"].into_iter().find(|system| is_text(&stated, system))
+}
+
+/// The operating system, by what the machine or its extension says.
+fn operating_system(view: &View<'_>, machine: NodeId, ade: &Ade) -> Option<&'static str> {
+    for profile in ["properties.storageProfile", "properties.virtualMachineProfile.storageProfile"] {
+        let stated = system_at(view, machine, &format!("{profile}.osDisk.osType"));
+        if stated.is_some() {
+            return stated;
+        }
+    }
+    match ade.value.as_str() {
+        Some(extension) if extension.eq_ignore_ascii_case("AzureDiskEncryptionForLinux") => Some("Linux"),
+        Some(extension) if extension.eq_ignore_ascii_case("AzureDiskEncryption") => Some("Windows"),
+        _ => None,
+    }
+}

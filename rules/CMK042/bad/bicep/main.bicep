@@ -1,0 +1,56 @@
+param adminPassword securestring
+param networkInterfaceId string
+param vaultId string
+
+resource vm 'Microsoft.Compute/virtualMachines@2024-07-01' = {
+  name: 'vm-app'
+  location: 'westeurope'
+  properties: {
+    hardwareProfile: {
+      vmSize: 'Standard_D4s_v5'
+    }
+    storageProfile: {
+      imageReference: {
+        publisher: 'MicrosoftWindowsServer'
+        offer: 'WindowsServer'
+        sku: '2022-datacenter-g2'
+        version: 'latest'
+      }
+      osDisk: {
+        createOption: 'FromImage'
+        managedDisk: {
+          storageAccountType: 'Premium_LRS'
+        }
+      }
+    }
+    osProfile: {
+      computerName: 'vm-app'
+      adminUsername: 'azureuser'
+      adminPassword: adminPassword
+    }
+    networkProfile: {
+      networkInterfaces: [
+        {
+          id: networkInterfaceId
+        }
+      ]
+    }
+  }
+}
+
+resource extension 'Microsoft.Compute/virtualMachines/extensions@2024-07-01' = {
+  parent: vm
+  name: 'AzureDiskEncryption'
+  location: 'westeurope'
+  properties: {
+    publisher: 'Microsoft.Azure.Security'
+    type: 'AzureDiskEncryption' // expect: CMK042
+    typeHandlerVersion: '2.2'
+    settings: {
+      EncryptionOperation: 'EnableEncryption'
+      VolumeType: 'All'
+      KeyVaultURL: 'https://kv-ade-weu.vault.azure.net/'
+      KeyVaultResourceId: vaultId
+    }
+  }
+}
