@@ -36,6 +36,7 @@ const BEFORE_RULES: &[(&str, &[Chapter])] = &[
             ("Known findings", "docs/use/baseline.md"),
             ("Which configuration holds", "docs/use/configuration.md"),
             ("Terraform's functions", "docs/use/functions.md"),
+            ("Coming from another linter", "docs/use/other-linters.md"),
             ("Recipes", "docs/recipes.md"),
         ],
     ),

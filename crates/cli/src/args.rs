@@ -110,7 +110,14 @@ pub struct LintArgs {
 
     /// Write a report to FILE instead of standard output, which is `-`; repeated, writes several. Without FORMAT, the
     /// format is that of --format, or goes by the file's ending: .sarif, .json, .md, .xml (JUnit), .txt
-    #[arg(short, long, value_name = "[FORMAT:]FILE")]
+    #[arg(
+        short,
+        long,
+        value_name = "[FORMAT:]FILE",
+        env = "CMKLINT_OUTPUT",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
     pub output: Vec<Output>,
 
     /// The configuration file, instead of the nearest .cmklint.hcl from each path up to the repository's root
@@ -118,7 +125,7 @@ pub struct LintArgs {
     pub config: Option<PathBuf>,
 
     /// Switch to DIR first
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", env = "CMKLINT_CHDIR", hide_env_values = true)]
     pub chdir: Option<PathBuf>,
 
     /// Check directories with everything below them (the default)
@@ -150,15 +157,15 @@ pub struct LintArgs {
     pub var: Vec<String>,
 
     /// Take variables of the Terraform roots from TF_VAR_NAME in the environment, as Terraform does
-    #[arg(long)]
+    #[arg(long, env = "CMKLINT_TF_VAR_ENV", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub tf_var_env: bool,
 
     /// The Terraform workspace (terraform.workspace); not known where it is left out
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", env = "CMKLINT_WORKSPACE", hide_env_values = true)]
     pub workspace: Option<String>,
 
     /// A file of variables for the Terraform roots; may be repeated
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "CMKLINT_VAR_FILE", hide_env_values = true)]
     pub var_file: Vec<PathBuf>,
 
     /// Look also at each boolean and enumerated input of a root that is left at its default with its other values, one at a time
@@ -166,23 +173,23 @@ pub struct LintArgs {
     pub explore: bool,
 
     /// A parameter file (JSON or .bicepparam) for the templates; may be repeated
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "CMKLINT_PARAMETERS", hide_env_values = true)]
     pub parameters: Vec<PathBuf>,
 
     /// What is deployed already: rows of the query that `cmklint inventory-query` prints, as JSON or JSON lines, also .gz or .zst; may be repeated
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "CMKLINT_INVENTORY", hide_env_values = true)]
     pub inventory: Vec<PathBuf>,
 
     /// Report also faults that lie in the inventory alone
-    #[arg(long)]
+    #[arg(long, env = "CMKLINT_INVENTORY_FINDINGS", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub inventory_findings: bool,
 
     /// A plan of Terraform as JSON (terraform show -json PLAN): checked in the place of its root's configuration; may be repeated
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "CMKLINT_PLAN", hide_env_values = true)]
     pub plan: Vec<PathBuf>,
 
     /// A state of Terraform, as JSON or as kept: what was deployed before its root's configuration; may be repeated
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "CMKLINT_STATE", hide_env_values = true)]
     pub state: Vec<PathBuf>,
 
     /// Which module calls to follow: all, local or none
@@ -194,7 +201,7 @@ pub struct LintArgs {
     pub bicep_cache: Option<PathBuf>,
 
     /// Leave out the modules with this source; may be repeated
-    #[arg(long, value_name = "SOURCE")]
+    #[arg(long, value_name = "SOURCE", env = "CMKLINT_IGNORE_MODULE", hide_env_values = true)]
     pub ignore_module: Vec<String>,
 
     /// The lowest level of a finding that makes the exit code 2: error, warning or notice
@@ -202,11 +209,11 @@ pub struct LintArgs {
     pub minimum_failure_severity: Option<Level>,
 
     /// Report only findings in files that match the glob; may be repeated
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", env = "CMKLINT_FILTER", hide_env_values = true)]
     pub filter: Vec<String>,
 
     /// Leave out files that match the glob, as `exclude` in the configuration; may be repeated
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", env = "CMKLINT_EXCLUDE", hide_env_values = true)]
     pub exclude: Vec<String>,
 
     /// Report findings in spite of ignore comments
@@ -218,7 +225,7 @@ pub struct LintArgs {
     pub base: Option<String>,
 
     /// Check this git revision, not the working tree
-    #[arg(long, value_name = "REV", conflicts_with = "stdin_filename")]
+    #[arg(long, value_name = "REV", conflicts_with = "stdin_filename", env = "CMKLINT_HEAD", hide_env_values = true)]
     pub head: Option<String>,
 
     /// Report only what the change brought: leave out the findings that the base has
@@ -234,7 +241,7 @@ pub struct LintArgs {
     pub write_baseline: Option<PathBuf>,
 
     /// Exit with 0 even where there are findings
-    #[arg(long)]
+    #[arg(long, env = "CMKLINT_FORCE", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub force: bool,
 
     /// Exit with 1 where a limit of cmklint's own left something out
@@ -250,7 +257,7 @@ pub struct LintArgs {
     pub limit: Option<usize>,
 
     /// Put findings that are ignored, or known to the baseline, into SARIF as suppressions
-    #[arg(long)]
+    #[arg(long, env = "CMKLINT_SHOW_IGNORED", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub show_ignored: bool,
 
     /// Never color the output
@@ -270,8 +277,12 @@ pub struct LintArgs {
     pub verbose: bool,
 
     /// Count files, roots, resources and seconds on standard error
-    #[arg(long)]
+    #[arg(long, env = "CMKLINT_STATISTICS", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub statistics: bool,
+
+    /// List the files that would be read, and check nothing
+    #[arg(long)]
+    pub show_files: bool,
 
     /// The number of threads; one for each processor where it is left out
     #[arg(short, long, value_name = "N", env = "CMKLINT_JOBS", hide_env_values = true)]

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::bail;
+use cmklint_report::{DisplayPaths, log_line};
 use cmklint_rules::Settings;
 use cmklint_source::{DiskLoader, Sources};
 use jiff::civil::Date;
 
 use crate::args::LintArgs;
 use crate::codebase::Codebase;
-use crate::inputs::{BrokenConfiguration, Configuration, nearest};
+use crate::inputs::{BrokenConfiguration, Configuration, Inputs, nearest};
 use crate::invocation::{FindingOptions, Invocation, RuleOptions};
 use crate::outcome::Outcome;
 use crate::reports::Reports;
@@ -32,6 +33,9 @@ pub const FOUND: u8 = 2;
 pub fn lint(args: &LintArgs, today: Date, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let invocation = Invocation::new(args, today)?;
     let codebase = Codebase::open(&invocation.files)?;
+    if args.show_files {
+        return show_files(&invocation, &codebase, out);
+    }
     let reports = Reports::new(&invocation.reports, &codebase);
     let mut outcome = match analyzer::outcome(&invocation, &codebase) {
         Ok(outcome) => outcome,
@@ -50,6 +54,15 @@ pub fn lint(args: &LintArgs, today: Date, out: &mut dyn Write, err: &mut dyn Wri
         (false, true) => FOUND,
         (false, false) => CLEAN,
     }))
+}
+
+/// Writes the path of each file that would be read, as it is seen from the current directory.
+fn show_files(invocation: &Invocation, codebase: &Codebase, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let paths = DisplayPaths::new(&codebase.tree.root, &codebase.tree.cwd);
+    for candidate in Inputs::read(invocation, codebase)?.request.candidates {
+        writeln!(out, "{}", log_line(&paths.show(&candidate.path)))?;
+    }
+    Ok(ExitCode::from(CLEAN))
 }
 
 /// Writes or applies the baseline of the whole run that `options` name.

@@ -189,3 +189,29 @@ fn a_parameter_file_that_is_named_and_of_no_template_is_a_warning() {
     tree.write("p.json", br#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#", "contentVersion": "1.0.0.0", "parameters": {"a": {"value": 1}}}"#);
     assert!(tree.run(&["--parameters", "p.json"]).err.contains("warning: p.json: no template among the files"));
 }
+
+#[test]
+fn the_files_that_would_be_read_are_listed() {
+    let tree = teams();
+    tree.write(".cmklint.hcl", b"config { exclude = [\"team-a/**\"] }");
+    tree.write("notes.md", b"nothing");
+    let ran = tree.run(&["--show-files"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "team-b/main.tf\n"), "{}", ran.err);
+    assert_eq!(tree.run(&["--show-files", "--exclude", "team-{b,c}/**"]).out, "");
+}
+
+#[test]
+fn flags_may_stand_in_the_environment() {
+    let tree = teams();
+    let run = |name: &str, value: &str| {
+        let mut command = assert_cmd::Command::cargo_bin("cmklint").unwrap();
+        let output = command.current_dir(tree.path()).env(name, value).arg("--format=compact").output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    };
+    assert!(run("CMKLINT_EXCLUDE", "team-{a,b}/**").1.is_empty());
+    assert!(!run("CMKLINT_FILTER", "team-a/**").1.contains("team-b"));
+    assert_eq!(run("CMKLINT_FORCE", "1").0, 0);
+    assert_eq!(run("CMKLINT_FORCE", "0").0, 2);
+    assert_eq!(run("CMKLINT_VAR_FILE", "nope.tfvars").0, 1);
+    assert_eq!(run("CMKLINT_CHDIR", "team-a").0, 2);
+}

@@ -3,7 +3,23 @@
 use cmklint_source::{file_name, parent};
 
 /// Folders that hold the inputs of several environments, or of a root that is above or beside them.
-const INPUTS: [&str; 26] = [
+const INPUTS: [&str; 42] = [
+    ".env",
+    "conf",
+    "deployments",
+    "env-vars",
+    "env_vars",
+    "envvars",
+    "settings",
+    "stages",
+    "terraform-tfvars",
+    "tfvars-files",
+    "tfvars_files",
+    "workspace-vars",
+    "workspace_vars",
+    "workspaces",
+    "parameters-files",
+    "parameters_files",
     "parameters",
     "parameter",
     "params",
