@@ -93,7 +93,7 @@ fn a_fault_is_a_warning_at_its_place_and_the_value_unknown() {
         fault(r#""[concat('a', )]""#),
         "Warning expression: a function call, a string or a number is expected here at `)`"
     );
-    assert_eq!(fault(r#""[concat('a'))]""#), "Warning expression: the expression goes on behind its end at `)`");
+    assert_eq!(fault(r#""[concat('a'))]""#), "Warning expression: the expression continues after its end at `)`");
     assert_eq!(fault(r#""[x.y]""#), "Warning expression: 'x.y' is neither a call nor a string at `x.y`");
     assert_eq!(fault(r#""[concat('a\u0022)]""#), r"Warning expression: the string does not end at `'a\u0022)`");
     assert_eq!(fault(r#""[]""#), "Warning expression: the expression ends too early at `]`");

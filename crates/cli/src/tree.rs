@@ -86,7 +86,7 @@ pub enum FileKind {
     Terragrunt,
     /// A Terraform state file; only where it is named
     TerraformState,
-    /// Tests and stacks of Terraform: told of, and not read
+    /// Tests and stacks of Terraform: noted, and not read
     PassedOver,
     /// `.bicep`
     Bicep,

@@ -262,7 +262,7 @@ fn what_git_ignores_is_what_it_was() {
     repository.write("terraform.tfvars", "g = \"rg\"\n");
     let ran = run(repository.path(), &["--base", "main", "--format", "compact"]);
     assert!(
-        ran.out.contains("stood in resource group 'rg-a' in revision main; it can't be moved to 'rg-b'"),
+        ran.out.contains("was in resource group 'rg-a' in revision main; it can't be moved to 'rg-b'"),
         "{}",
         ran.out
     );
@@ -276,7 +276,7 @@ fn an_input_that_is_named_is_given_to_both_states() {
     repository.write("main.tf", format!("variable \"g\" {{}}\n{}", disk("\"${var.g}-b\"")));
     repository.write("given.tfvars", "g = \"rg\"\n");
     let ran = run(repository.path(), &["--base", "main", "--var-file", "given.tfvars", "--format", "compact"]);
-    assert!(ran.out.contains("stood in resource group 'rg-a' in revision main"), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("was in resource group 'rg-a' in revision main"), "{}{}", ran.out, ran.err);
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn a_folder_that_moved_is_the_same_root_where_only_one_may_be_meant() {
     assert_eq!(found(repository.path(), &["--base", "main"]), [""; 0], "a renamed folder is no move");
     repository.write("platform/main.tf", disk("\"rg-b\""));
     let ran = run(repository.path(), &["--base", "main"]);
-    assert!(ran.out.contains("When: platform is what stood at infra in revision main"), "{}", ran.out);
+    assert!(ran.out.contains("When: platform is what was at infra in revision main"), "{}", ran.out);
     repository.write("third/main.tf", disk("\"rg-c\""));
     assert_eq!(found(repository.path(), &["--base", "main"]), [""; 0], "it may be either");
 }

@@ -335,7 +335,7 @@ fn sets_that_stand_count_with_those_of_the_code_and_each_once() {
         let within = tree(&code, &rows(&["a", "b"]));
         limit(&within, 3);
         assert!(found(&within, &[]).is_empty(), "{language}");
-        // The code's own set stands already.
+        // The code's own set exists already.
         let mut again = rows(&["a"]);
         let mut own = set("des", "westeurope");
         own["id"] = json!(set_id("des").replace("rg-keys", "rg-app"));

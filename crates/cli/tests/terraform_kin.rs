@@ -69,7 +69,7 @@ inputs = {{
     assert!(ran.out.contains("live/bad/terragrunt.hcl"), "{}", ran.out);
 }
 
-/// A plan of the configuration [`MOVED`]: a disk with a key of its own, in the resource group `now`, that stood in `rg-old`.
+/// A plan of the configuration [`MOVED`]: a disk with a key of its own, in the resource group `now`, that was in `rg-old`.
 fn plan(now: &str, version: &str) -> String {
     let id = |group: &str, kind: &str, name: &str| {
         format!(
@@ -163,7 +163,7 @@ fn a_plan_says_what_stood_before_and_what_is_made_anew() {
     assert_eq!(tree.found(&["root", "--plan", "out/plan.json"]), ["root/main.tf:6 CMK030"]);
     let ran = tree.run(&["root", "--plan", "out/plan.json"]);
     assert_eq!(ran.code, 2, "{}", ran.err);
-    assert!(ran.out.contains("Terraform will destroy it and create it anew"), "{}", ran.out);
+    assert!(ran.out.contains("Terraform will destroy it and create it again"), "{}", ran.out);
     assert!(ran.out.contains("out/plan.json"), "{}", ran.out);
     tree.write("out/plan.json", plan("rg-old", "1.2").as_bytes());
     assert!(tree.found(&["root", "--plan", "out/plan.json"]).is_empty());

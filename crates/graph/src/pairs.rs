@@ -18,7 +18,7 @@ use crate::world::World;
 /// A chain of moves is followed this far.
 const MAX_MOVES: usize = 256;
 
-/// A statement that what stood at an address is at another now (Terraform's `moved`). Both are whole addresses, of a resource, of one of its
+/// A statement that what was at an address is at another now (Terraform's `moved`). Both are whole addresses, of a resource, of one of its
 /// instances, or of a module; what is below a module, and the instances of a resource, go with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Move {
@@ -71,7 +71,7 @@ impl Pairs {
             let moved = |r: &&Resource| Some(moved(&r.address, &pair.moves, &stood));
             let compatible = |a: &Resource, b: &Resource| may_be_named_alike(before, a, after, b);
             if pair.by_name {
-                // What is where it stood is the same, whatever its place in a loop.
+                // What is still at its address is the same, whatever its place in a loop.
                 let (then, now) = (|r: &&Resource| placed(before, r), |r: &&Resource| placed(after, r));
                 pairs.join(&by_key(old.iter().copied(), then), &by_key(new.iter().copied(), now), compatible);
             }
@@ -113,7 +113,7 @@ impl Pairs {
         all
     }
 
-    /// Whether the deployment of the newer estate stood elsewhere, and was reported by its content.
+    /// Whether the deployment of the newer estate was elsewhere before, and was reported by its content.
     #[must_use]
     pub fn is_relocated(&self, after: DeploymentId) -> bool {
         self.relocated.contains(&after)
@@ -219,7 +219,7 @@ fn may_be_named_alike(before: &Estate, a: &Resource, after: &Estate, b: &Resourc
     !a.names.iter().zip(&b.names).any(apart)
 }
 
-/// Where what stood at `address` is after `moves`. A move to where something stood already is none.
+/// Where what was at `address` is after `moves`. A move to where something stood already is none.
 fn moved(address: &str, moves: &[Move], stood: &ByKey<'_>) -> String {
     let mut at = address.to_owned();
     for _ in 0..MAX_MOVES.min(moves.len()) {

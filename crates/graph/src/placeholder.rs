@@ -125,7 +125,7 @@ fn of_parts(parts: &[TextPart], trail: &Trail) -> Option<Kind> {
     any.then(|| Kind::Template(out.into()))
 }
 
-/// The symbol of a token. azd's `${X=default}` is the symbol of `${X}`, with its default told.
+/// The symbol of a token. azd's `${X=default}` is the symbol of `${X}`, with its default in the label.
 fn symbol(token: &str) -> Symbol {
     let inner = token.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
     if let Some((name, Some(default))) = inner.filter(|inner| !inner.starts_with('{')).map(variable) {

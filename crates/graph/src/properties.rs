@@ -49,14 +49,14 @@ impl Estate {
         if !symbol.reads_nodes() {
             return Value::choice(choice.atom.clone(), then, otherwise);
         }
-        let told = Atom { symbol: symbol.with_label(self.label_of(symbol)), literal: choice.atom.literal.clone() };
+        let labelled = Atom { symbol: symbol.with_label(self.label_of(symbol)), literal: choice.atom.literal.clone() };
         match self.symbol_by_properties(symbol, left) {
-            Some(found) => chosen(&found, &told, &then, &otherwise),
-            None => Value::choice(told, then, otherwise),
+            Some(found) => chosen(&found, &labelled, &then, &otherwise),
+            None => Value::choice(labelled, then, otherwise),
         }
     }
 
-    /// What a person is told of `symbol`, with the resources whose properties it reads named.
+    /// What messages call `symbol`, with the resources whose properties it reads named.
     fn label_of(&self, symbol: &Symbol) -> String {
         let mut label = symbol.label().to_owned();
         if let SymbolOrigin::Call(call) = symbol.origin() {

@@ -1,4 +1,4 @@
-//! What a person is told of the estate's values beside the findings: placeholders, and regions that are misspelt.
+//! Notes on the estate's values beside the findings: placeholders, and regions that are misspelt.
 
 use std::collections::{BTreeMap, BTreeSet};
 

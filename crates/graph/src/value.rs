@@ -155,7 +155,7 @@ pub enum SymbolOrigin {
     },
     /// Null of a type, where a language distinguishes that from null of none.
     TypedNull(NullType),
-    /// Whether a statement is true (`a and b share a subscription`): a person is told the statement, or that it is not so.
+    /// Whether a statement is true (`a and b share a subscription`): messages show the statement, or that it is not so.
     Statement(Box<str>),
     /// What belongs to one place in the text or to one evaluation, and is something else in another revision.
     Place,

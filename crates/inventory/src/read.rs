@@ -14,7 +14,7 @@ use crate::scan::{At, Batch, Fault, Limits, Scanner};
 
 /// Rows that one task parses.
 const TASK: usize = 512;
-/// More faults of one file are counted, not told one by one.
+/// More faults of one file are counted, not reported one by one.
 const MAX_FAULTS: usize = 20;
 
 /// What is deployed already: the rows of one or several files of which rules look at something.

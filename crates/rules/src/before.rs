@@ -15,7 +15,7 @@ pub struct Before {
     pub estate: Estate,
     /// Which of its resources are which of the current state.
     pub pairs: Pairs,
-    /// Where it is known from, in words that go after "stood": `in revision main`, `by the state`.
+    /// Where it is known from, in words that go after "was": `in revision main`, `by the state`.
     pub source: Arc<str>,
     /// What else is known of how resources of the current state come about: that they will be destroyed and made again.
     pub notes: BTreeMap<NodeId, Arc<str>>,
@@ -54,7 +54,7 @@ impl<'a> Then<'a> {
         Self { before, view }
     }
 
-    /// Where the older state is known from, in words that go after "stood".
+    /// Where the older state is known from, in words that go after "was".
     pub(crate) fn source(&self) -> &'a str {
         &self.before.source
     }

@@ -86,7 +86,7 @@ impl<'a> FindingBuilder<'a> {
         self
     }
 
-    /// What the fault is, where a later edition may find it at another place: it is told once, as that edition has it.
+    /// What the fault is, where a later edition may find it at another place: it is reported once, as that edition has it.
     #[must_use]
     pub fn fault(mut self, fault: impl Into<String>) -> Self {
         self.fault = Some(fault.into());
@@ -130,7 +130,7 @@ impl<'a> FindingBuilder<'a> {
         self
     }
 
-    /// A place of the older state: the property at `path` of what stood at `node` there (its header where it is empty).
+    /// A place of the older state: the property at `path` of what was at `node` there (its header where it is empty).
     #[must_use]
     pub fn before(mut self, node: NodeId, path: &str, world: &World, words: impl Into<String>) -> Self {
         if let Some(resource) = self.cx.then().and_then(|then| then.resource(node)) {
@@ -184,7 +184,7 @@ impl<'a> FindingBuilder<'a> {
         }
     }
 
-    /// The same fault told at a place in the code, where it is found at what only exists: there is nothing to put right in an inventory. `None` where no code takes part,
+    /// The same fault reported at a place in the code, where it is found at a resource that only exists: there is nothing to put right in an inventory. `None` where no code takes part,
     /// unless such findings are asked for.
     fn at_code(mut self) -> Option<Self> {
         let cx = self.cx;
@@ -195,12 +195,12 @@ impl<'a> FindingBuilder<'a> {
             return cx.settings().inventory_findings.then_some(self);
         };
         let (node, path, words) = self.related.remove(at);
-        let (stands, its_path) = (std::mem::replace(&mut self.node, node), std::mem::replace(&mut self.path, path));
+        let (existing, its_path) = (std::mem::replace(&mut self.node, node), std::mem::replace(&mut self.path, path));
         let its_words = std::mem::replace(&mut self.words, words);
-        self.related.insert(0, (stands, its_path, its_words));
+        self.related.insert(0, (existing, its_path, its_words));
         self.against.retain(|other| *other != node);
-        if !self.against.contains(&stands) {
-            self.against.push(stands);
+        if !self.against.contains(&existing) {
+            self.against.push(existing);
         }
         Some(self)
     }

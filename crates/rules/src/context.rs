@@ -150,7 +150,7 @@ impl<'a> Context<'a> {
         self.then
     }
 
-    /// The resources to look at that existed before, each with what stood for it. None without an older state.
+    /// The resources to look at that existed before, each with its counterpart. None without an older state.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = Pair> + use<'a> {
         let part = self.part;
         let here = move |pair: &Pair| part.is_none_or(|part| part.deployment == Some(pair.now.deployment));

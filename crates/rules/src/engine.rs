@@ -20,7 +20,7 @@ use crate::view::{DeploymentResources, View};
 /// At most this many related places are named in one finding.
 const MAX_RELATED: usize = 24;
 
-/// Runs those of `rules` that `settings` has on over `estate`, with what stood `before` where that is known. The result is the same whatever the number of
+/// Runs those of `rules` that `settings` has on over `estate`, with what was deployed `before` where that is known. The result is the same whatever the number of
 /// threads and the order of deployments: by root, rule and identity, never by file id.
 pub(crate) fn run(
     rules: &[&dyn Rule],

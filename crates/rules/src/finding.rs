@@ -30,7 +30,7 @@ impl Confidence {
 pub struct Place {
     /// Where.
     pub span: Span,
-    /// What a reader is told there; one line, without a full stop.
+    /// The text under the underlined code; one line, without a full stop.
     pub message: String,
 }
 

@@ -560,7 +560,7 @@ mod tests {
     fn a_lift_is_told_with_its_edition() {
         let lift = VAULT_SUBSCRIPTION.lifted_after(Edition::Y2020M08).unwrap();
         assert_eq!(lift.describe(), "lifted in the edition of 2022-10");
-        // What was not read is passed over.
+        // What was not read is skipped.
         let lift = KEY_STAYS.lifted_after(Edition::Y2020M08).unwrap();
         assert!(lift.describe().starts_with("relaxed in the edition of 2023-02: the key can't be taken away"));
         assert_eq!(SUBSCRIPTION.lifted_after(Edition::Y2020M08), None);

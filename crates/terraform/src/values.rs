@@ -16,7 +16,7 @@ pub(crate) fn error(span: Span, why: &str) -> Value {
     Value::symbol(Symbol::failure(key, format!("an expression that fails ({why})"), true))
 }
 
-/// The value of an expression that fails at a place that is not told.
+/// The value of an expression that fails, without its place.
 pub(crate) fn failure(why: &str) -> Value {
     Value::symbol(Symbol::failure(format!("!error:{why}"), format!("an expression that fails ({why})"), false))
 }

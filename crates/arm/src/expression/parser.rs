@@ -33,7 +33,7 @@ pub(crate) fn parse(inner: &str, place: &StringOffsets, names: &mut Interner, en
     let (expr, _) = parser.expression(0)?;
     parser.skip_whitespace();
     if parser.at < inner.len() {
-        return Err(parser.fault_here("the expression goes on behind its end"));
+        return Err(parser.fault_here("the expression continues after its end"));
     }
     Ok(expr)
 }

@@ -259,7 +259,7 @@ impl Lower<'_> {
         let repeat = parent.repeat.as_ref().map_or(0, |l| (l.span.end - l.span.start) as usize);
         self.copied = before.saturating_add(parent.kind.len() + weight(&parent.name) + scope + repeat);
         if before <= MAX_COPIED && self.copied > MAX_COPIED {
-            self.warn("the names of nested resources are too long; this one and those behind it are left out", child);
+            self.warn("the names of nested resources are too long; this one and those after it are left out", child);
         }
         self.copied <= MAX_COPIED
     }

@@ -1,4 +1,4 @@
-//! What the compiler refuses and the template representation would let pass: told, since what is read of such a file may never be deployed.
+//! What the compiler refuses and the template representation would allow: reported, since what is read of such a file may never be deployed.
 //!
 //! Only what is certain from the one file is reported, as a warning; the values are lowered as they are.
 
@@ -22,7 +22,7 @@ const IN_DEFAULTS: [&str; 2] = ["newGuid", "utcNow"];
 
 /// Says what the compiler refuses in the template `unit`, whose text is `text`.
 pub(super) fn check(unit: &Unit, text: &str) -> Vec<Diagnostic> {
-    let mut checks = Checks { unit, extensions: extensions(unit), told: Vec::new() };
+    let mut checks = Checks { unit, extensions: extensions(unit), found: Vec::new() };
     let mut modules = FxHashMap::default();
     for declaration in &unit.tree.declarations {
         checks.declaration(declaration);
@@ -30,15 +30,15 @@ pub(super) fn check(unit: &Unit, text: &str) -> Vec<Diagnostic> {
             checks.same_name(module, text, &mut modules);
         }
     }
-    checks.told.truncate(MAX_TOLD);
-    checks.told
+    checks.found.truncate(MAX_TOLD);
+    checks.found
 }
 
 struct Checks<'a> {
     unit: &'a Unit,
     /// The names of extensions that nothing in the file hides.
     extensions: FxHashSet<&'a str>,
-    told: Vec<Diagnostic>,
+    found: Vec<Diagnostic>,
 }
 
 /// The names of extensions: those that are no value. One that a variable of a loop, lambda or function hides somewhere is left out.
@@ -137,7 +137,7 @@ impl<'a> Checks<'a> {
             });
         }
         for (code, message, range) in found {
-            self.told.push(Diagnostic::warning(code, message, self.unit.span(&range)));
+            self.found.push(Diagnostic::warning(code, message, self.unit.span(&range)));
         }
     }
 
@@ -187,7 +187,7 @@ impl<'a> Checks<'a> {
             std::collections::hash_map::Entry::Occupied(first) => {
                 let message = format!("the module '{}' has this name in the same scope, too", first.get());
                 let span = self.unit.span(&name.value.range);
-                self.told.push(Diagnostic::warning("duplicate-deployment", message, span));
+                self.found.push(Diagnostic::warning("duplicate-deployment", message, span));
             }
         }
     }

@@ -41,7 +41,7 @@ pub(crate) struct Lower<'a, 's> {
     interner: Interner,
     diagnostics: Vec<Diagnostic>,
     /// The names that were reported as unknown.
-    told: FxHashSet<String>,
+    reported: FxHashSet<String>,
     /// The names around the expression that is being lowered, the innermost last.
     scopes: Vec<Scope>,
     /// The symbolic names of all resources and modules; of nested resources after that of their parent and `::`.
@@ -68,7 +68,7 @@ impl<'a, 's> Lower<'a, 's> {
             store,
             interner: Interner::default(),
             diagnostics: Vec::new(),
-            told: FxHashSet::default(),
+            reported: FxHashSet::default(),
             scopes: Vec::new(),
             symbols: FxHashSet::default(),
             taken: FxHashSet::default(),

@@ -89,7 +89,7 @@ impl Lower<'_, '_> {
 
     /// Says that nothing is called `name`, once.
     pub(super) fn unknown_name(&mut self, name: &str, range: &ByteRange) {
-        if self.told.len() < MAX_TOLD && self.told.insert(name.to_owned()) {
+        if self.reported.len() < MAX_TOLD && self.reported.insert(name.to_owned()) {
             let message = format!("nothing here is called '{name}'");
             self.diagnostics.push(Diagnostic::warning("unknown-name", message, self.span(range)));
         }

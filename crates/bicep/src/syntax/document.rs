@@ -58,7 +58,7 @@ impl Document {
     /// Puts `new` in the place of the bytes `range`, and reads again what that touches.
     ///
     /// Where the text has errors, all of it is read again: how the grammar recovers depends on what was read before, and two
-    /// editors with the same text must be told the same.
+    /// editors with the same text must get the same diagnostics.
     ///
     /// # Errors
     /// [`EditError`] where `range` is not one of the text in bytes, or cuts a character.

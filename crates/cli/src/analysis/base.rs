@@ -284,7 +284,7 @@ impl Comparison<'_> {
         DeploymentPair { before: id, after: id, moves, by_name, relocated }
     }
 
-    /// The roots of the base that are elsewhere now, told by what they declare; each with the job of the current state. Where several may be meant, none.
+    /// The roots of the base that are elsewhere now, recognized by what they declare; each with the job of the current state. Where several may be meant, none.
     fn relocated<'g>(&self, gone: &'g [Gone<'g>]) -> Vec<(&'g Gone<'g>, DeploymentId)> {
         let Self { now, then, now_jobs, .. } = self;
         let new: Vec<(&JobKey, DeploymentId, BTreeSet<String>)> = now_jobs

@@ -187,7 +187,7 @@ pub(super) fn before(evaluated: &mut BTreeMap<DeploymentId, Evaluated>, now: &Es
         let replaced: BTreeSet<&str> = deployed_before.replaced.iter().map(String::as_str).collect();
         for resource in now.deployment(id).map(|d| &d.resources).into_iter().flatten() {
             if replaced.contains(&*resource.address) {
-                let note = "Terraform will destroy it and create it anew: the platform cannot move it";
+                let note = "Terraform will destroy it and create it again: the platform cannot move it";
                 notes.insert(resource.id, note.into());
             }
         }

@@ -29,7 +29,7 @@ impl Value {
     }
 
     /// The result of a pure function of values that are not all known: a symbol that two equal calls share.
-    /// `label` is what a person is told (`toLower(parameter name)` where it is `None`).
+    /// `label` is what messages call it (`toLower(parameter name)` where it is `None`).
     #[must_use]
     pub fn apply(function: &str, args: &[Self], label: Option<&str>) -> Self {
         Self::applied(function, args, label, None)

@@ -79,7 +79,7 @@ impl Call {
         }
     }
 
-    /// The same call with `args`, of which a person is told `label`.
+    /// The same call with `args`, which messages call `label`.
     pub(crate) fn with_args(&self, args: &[Value], label: &str) -> Value {
         match self.functions {
             Some(functions) => Value::call(functions, &self.function, args, Some(label)),

@@ -1,4 +1,4 @@
-//! Symbols: how they are made, told apart and named.
+//! Symbols: how they are made, distinguished and named.
 
 use std::sync::Arc;
 
@@ -77,7 +77,7 @@ impl Symbol {
         }))
     }
 
-    /// Another symbol, `key`, of which a person is told the same.
+    /// Another symbol, `key`, with the same label.
     #[must_use]
     pub(crate) fn namesake(&self, key: String) -> Self {
         let origin = match &self.0.origin {
@@ -123,7 +123,7 @@ impl Symbol {
         &self.0.key
     }
 
-    /// What a person is told.
+    /// What messages call it.
     #[must_use]
     pub fn label(&self) -> &str {
         &self.0.label
@@ -161,7 +161,7 @@ impl Symbol {
         }
     }
 
-    /// The same symbol, of which a person is told `label`.
+    /// The same symbol, which messages call `label`.
     #[must_use]
     pub(crate) fn with_label(&self, label: String) -> Self {
         Self(Arc::new(SymbolData { label: label.into(), ..(*self.0).clone() }))

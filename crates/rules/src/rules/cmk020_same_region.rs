@@ -42,7 +42,7 @@ impl Rule for SameRegion {
                     .message(format!(
                         "{} {} {}, {} {} in {}",
                         cx.address(link.from),
-                        link.stands(),
+                        link.place_verb(),
                         here.describe(),
                         link.kind.describe(),
                         cx.address(to),

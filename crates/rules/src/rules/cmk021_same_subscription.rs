@@ -57,7 +57,7 @@ impl Rule for SameSubscription {
                     .message(format!(
                         "{} {} subscription {}, {} {name} in {}",
                         cx.address(link.from),
-                        link.stands(),
+                        link.place_verb(),
                         here.describe(),
                         link.kind.describe(),
                         there.describe()

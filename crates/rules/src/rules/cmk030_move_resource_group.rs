@@ -12,7 +12,7 @@ use crate::restrictions::{MOVE_GROUP, MOVE_GROUP_ATTACHED, MOVE_GROUP_INCREMENTA
 use crate::rule::Rule;
 use crate::view::kind;
 
-const HELP: &str = "Leave it in its resource group, or make a new disk there (a copy is encrypted anew) and take the old one away once nothing needs it";
+const HELP: &str = "Leave it in its resource group, or make a new disk there (a copy is re-encrypted) and take the old one away once nothing needs it";
 
 static META: RuleMeta = RuleMeta {
     id: "CMK030",

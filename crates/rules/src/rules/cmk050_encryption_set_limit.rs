@@ -67,7 +67,7 @@ impl Rule for EncryptionSetLimit {
                     .trail("location", at.node, &at.region)
                     .help("Let disks share an encryption set, or spread the sets over more regions or subscriptions");
                 if let Some(one) = here.one() {
-                    finding = finding.related(one, "", "one of the sets that stand there already");
+                    finding = finding.related(one, "", "one of the sets that exist there already");
                 }
                 finding.push(out);
             }

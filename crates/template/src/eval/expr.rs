@@ -27,7 +27,7 @@ impl Evaluator<'_> {
         }
         if self.depth >= self.limits.depth {
             self.shape = Shape::SCALAR;
-            if !self.told.contains(&("too-deep", Some(expr.span))) {
+            if !self.reported.contains(&("too-deep", Some(expr.span))) {
                 let message = format!("expressions are nested more than {} deep", self.limits.depth);
                 self.tell(Diagnostic::warning("too-deep", message, expr.span));
             }

@@ -15,7 +15,7 @@ use crate::ir::{DeploymentDecl, ParametersLink, ResourceDecl, Template, Template
 /// What stands for the folder of a template's own link, in a text that the functions `uri` and `concat` make.
 const TEMPLATE_FOLDER: &str = "deployment().properties.templateLink.folder";
 
-/// What stands before the name in the id of a template spec, in lower case.
+/// The text before the name in the id of a template spec, in lower case.
 const SPECS: &str = "/templatespecs/";
 
 impl Evaluator<'_> {

@@ -75,7 +75,7 @@ pub(crate) struct Evaluator<'a> {
     diagnostics: Vec<Diagnostic>,
     /// The arguments of modules that are out of reach.
     handed_out: Vec<Value>,
-    told: FxHashSet<(&'static str, Option<Span>)>,
+    reported: FxHashSet<(&'static str, Option<Span>)>,
 }
 
 /// A declaration's frame, its place there, and the instance.
@@ -161,13 +161,13 @@ impl<'a> Evaluator<'a> {
             unnamed: 0,
             diagnostics: Vec::new(),
             handed_out: Vec::new(),
-            told: FxHashSet::default(),
+            reported: FxHashSet::default(),
         }
     }
 
     /// Keeps `diagnostic`, once for each place.
     fn tell(&mut self, diagnostic: Diagnostic) {
-        if self.told.insert((diagnostic.code, diagnostic.span)) {
+        if self.reported.insert((diagnostic.code, diagnostic.span)) {
             self.diagnostics.push(diagnostic);
         }
     }

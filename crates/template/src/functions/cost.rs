@@ -1,4 +1,4 @@
-//! What a function costs, told before it is called: the steps of reading its arguments, the bytes of what it makes.
+//! What a function costs, estimated before it is called: the steps of reading its arguments, the bytes of what it makes.
 //!
 //! Lists and objects share their parts with the arguments that they come from, so only what a function itself allocates counts.
 

@@ -1,4 +1,4 @@
-//! What a call costs, told before it is made: by the size of its arguments, and of what it makes of them where that is larger.
+//! What a call costs, estimated before it is made: by the size of its arguments, and of what it makes of them where that is larger.
 
 use cmklint_graph::{Kind, TextPart, Value};
 

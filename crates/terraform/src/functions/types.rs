@@ -59,7 +59,7 @@ fn null_type(symbol: &Symbol) -> Option<NullType> {
     if let SymbolOrigin::TypedNull(of) = symbol.origin() { Some(*of) } else { None }
 }
 
-/// Null of the type `ty`. It matters to what it is beside, so it is a symbol of which it is told that it is null.
+/// Null of the type `ty`. It matters to what it is beside, so it is a symbol that is known to be null.
 pub(crate) fn null_of(ty: &Ty) -> Value {
     let of = match ty {
         Ty::Bool => NullType::Bool,
@@ -110,7 +110,7 @@ fn member_type<'a>(members: impl Iterator<Item = &'a Value>) -> Ty {
     members.map(type_of).reduce(refined).map_or(Ty::Unknown, |ty| if ty == Ty::Any { Ty::Unknown } else { ty })
 }
 
-/// The one type of which both are what a value told.
+/// The one type that both may be, as far as values show.
 fn refined(a: Ty, b: Ty) -> Ty {
     match (a, b) {
         (Ty::Any | Ty::Unknown, ty) | (ty, Ty::Any | Ty::Unknown) => ty,
@@ -148,7 +148,7 @@ impl Ty {
         matches!(self, Self::Bool | Self::Number | Self::String)
     }
 
-    /// Whether `null` is somewhere in a value of this type, so that its own type is not told.
+    /// Whether `null` is somewhere in a value of this type, so that its own type is not known.
     fn has_null(&self) -> bool {
         match self {
             Self::Any => true,

@@ -158,11 +158,11 @@ impl<'t> Document<'t> {
             let address = change.item.address();
             let previous = change.previous.as_deref().filter(|old| **old != *address);
             // In the prior state, what is moved is at its new address already.
-            let stood = match previous {
+            let before_item = match previous {
                 Some(_) => was.swap_remove(&address),
                 None => was.get(&address).cloned(),
             };
-            let stood = stood.or_else(|| {
+            let before_item = before_item.or_else(|| {
                 let values = Some(change.before?);
                 Some(items::PlannedItem {
                     values,
@@ -171,11 +171,11 @@ impl<'t> Document<'t> {
                     ..change.item.clone()
                 })
             });
-            let stood = match previous {
-                Some(old) => stood.and_then(|item| item.renamed(old)),
-                None => stood,
+            let before_item = match previous {
+                Some(old) => before_item.and_then(|item| item.renamed(old)),
+                None => before_item,
             };
-            was.extend(stood.map(|item| (item.address(), item)));
+            was.extend(before_item.map(|item| (item.address(), item)));
             if let Some(previous) = previous {
                 moved.push((previous.to_owned(), address.clone()));
             }
@@ -194,15 +194,15 @@ impl<'t> Document<'t> {
         let inputs = self.inputs(after);
         let made = Listed { items: becomes, configuration, root, inputs }.lower(&mut reader, sources, options, after);
         let inputs = self.inputs(before);
-        let stood = Listed { items: was, configuration, root: None, inputs };
-        let stood = stood.lower(&mut reader, sources, options, before);
+        let older = Listed { items: was, configuration, root: None, inputs };
+        let older = older.lower(&mut reader, sources, options, before);
         let mut diagnostics = reader.diagnostics;
         diagnostics.extend(made.diagnostics);
         diagnostics.dedup();
         Plan {
             after: made.deployment,
-            before: stood.deployment,
-            templates: [made.templates, stood.templates],
+            before: older.deployment,
+            templates: [made.templates, older.templates],
             moved,
             replaced,
             diagnostics,

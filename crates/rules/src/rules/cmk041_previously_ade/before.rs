@@ -15,7 +15,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings) {
         for (world, set) in cx.sets_of(slot, &slot.world) {
             let steps = cx.content_of(slot, &world);
             if steps.iter().any(|step| has_now(cx, step)) {
-                continue; // told without a before
+                continue; // reported without the older state
             }
             let found = steps.iter().find_map(|step| {
                 let old = then.all_pairs().before(step.node)?;

@@ -22,8 +22,8 @@ impl Link {
         if self.here.elsewhere { &self.path } else { own }
     }
 
-    /// How its disks come to be where they are.
-    pub(crate) fn stands(&self) -> &'static str {
+    /// The verb between a resource and its region or subscription.
+    pub(crate) fn place_verb(&self) -> &'static str {
         if self.here.elsewhere { "recovers to" } else { "is in" }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn encrypted_before<'a>(cx: &Context<'a>) -> Vec<(Then<'a>, Pair, Wor
     out
 }
 
-/// A disk, snapshot or image that is moved, and what is told of it: not yet pushed.
+/// A disk, snapshot or image that is moved, and its finding so far: not yet pushed.
 pub(crate) struct Moved<'a> {
     pub(crate) node: NodeId,
     pub(crate) world: World,
@@ -48,7 +48,7 @@ pub(crate) fn moved<'a>(cx: &'a Context<'a>, part: &ScopePart) -> Vec<Moved<'a>>
                     .finding(pair.now, part.path)
                     .world(&now_world)
                     .message(format!(
-                        "{what} is encrypted with a customer-managed key and stood in {} {old} {}; it can't be moved to {new}",
+                        "{what} is encrypted with a customer-managed key and was in {} {old} {}; it can't be moved to {new}",
                         part.name, then.source()
                     ))
                     .words(format!("now in {} {new}", part.name))
@@ -64,7 +64,7 @@ pub(crate) fn moved<'a>(cx: &'a Context<'a>, part: &ScopePart) -> Vec<Moved<'a>>
     out
 }
 
-/// What a comparison rests on: notes of what is known of the change, and that a root is the one that stood elsewhere.
+/// What a comparison rests on: notes of what is known of the change, and that a root is the one that was elsewhere before.
 pub(crate) fn with_source<'a>(
     cx: &Context<'_>,
     then: &Then<'_>,
@@ -76,14 +76,14 @@ pub(crate) fn with_source<'a>(
     }
     let address = then.address(pair.then);
     if address != cx.address(pair.now) {
-        finding = finding.note(format!("it stood as {address} {}", then.source()));
+        finding = finding.note(format!("it was {address} {}", then.source()));
     }
     if then.all_pairs().is_relocated(pair.now.deployment) {
         let label = |view: &View<'_>, node: NodeId| {
             view.deployment(node.deployment).map_or_else(String::new, |d| d.key.to_string())
         };
         let (now, old) = (label(cx, pair.now), label(then, pair.then));
-        finding = finding.assuming(format!("{now} is what stood at {old} {}", then.source()));
+        finding = finding.assuming(format!("{now} is what was at {old} {}", then.source()));
     }
     finding
 }

@@ -77,8 +77,8 @@ impl Standing {
     pub(crate) fn words(&self) -> String {
         match self.nodes.len() {
             0 => String::new(),
-            1 => ", one of which stands already".to_owned(),
-            n => format!(", {n} of which stand already"),
+            1 => ", one of which exists already".to_owned(),
+            n => format!(", {n} of which exist already"),
         }
     }
 
