@@ -19,7 +19,7 @@ const MAX_FUNCTION_LINES: usize = 80;
 /// The largest circle that a crate's files may still be in, where that is not none.
 #[cfg(test)]
 const CIRCLES: [(&str, usize); 7] =
-    [("arm", 2), ("bicep", 3), ("cli", 7), ("generator", 2), ("report", 14), ("template", 19), ("terraform", 24)];
+    [("arm", 2), ("bicep", 3), ("cli", 15), ("generator", 2), ("report", 14), ("template", 19), ("terraform", 24)];
 
 #[derive(clap::Args)]
 pub(crate) struct Args {

@@ -41,6 +41,7 @@ mod standing;
 mod switch;
 mod trail;
 mod value;
+mod waiting;
 mod world;
 
 pub use budget::Budget;

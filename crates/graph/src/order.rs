@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::estate::Estate;
-use crate::node::{DeploymentId, NodeId};
+use crate::node::NodeId;
 
 /// A place in an [`Order`]: a declaration, or something on the way from one to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -95,7 +94,7 @@ impl Order {
         }
     }
 
-    fn declaration(&self, index: u32) -> Option<&(Vertex, Spelling)> {
+    pub(crate) fn declaration(&self, index: u32) -> Option<&(Vertex, Spelling)> {
         self.nodes.get(index as usize)?.as_ref()
     }
 
@@ -131,7 +130,7 @@ impl<'o> Waits<'o> {
     /// So many steps are taken for one deployment.
     const STEPS: usize = 1 << 25;
 
-    fn new(order: &'o Order) -> Self {
+    pub(crate) fn new(order: &'o Order) -> Self {
         let waiting = order.waiting();
         let mut waits =
             Self { order, waiting, open: FxHashSet::default(), all: FxHashMap::default(), left: Self::STEPS };
@@ -170,27 +169,10 @@ impl<'o> Waits<'o> {
     }
 }
 
-impl Estate {
-    /// Who waits for whom in the deployment with that id; `None` where that is not known.
-    #[must_use]
-    pub fn waits(&self, deployment: DeploymentId) -> Option<Waits<'_>> {
-        self.deployment(deployment)?.order.as_ref().map(Waits::new)
-    }
-
-    /// What to write so that the resource at `from` waits for the one at `to`: in the file where their ways part.
-    #[must_use]
-    pub fn wait_between(&self, from: NodeId, to: NodeId) -> Option<Wait> {
-        let order = self.deployment(from.deployment)?.order.as_ref().filter(|_| from.deployment == to.deployment)?;
-        let (from, to) = (&order.declaration(from.index)?.1, &order.declaration(to.index)?.1);
-        let shared = from.path.iter().zip(&to.path).take_while(|(a, b)| a == b).count();
-        let (at, name) = (from.path.get(shared)?, to.path.get(shared)?);
-        Some(Wait { at: Arc::clone(&at.called), line: from.line.replace("{}", &name.named) })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::node::DeploymentId;
 
     fn nodes() -> [NodeId; 4] {
         [0, 1, 2, 3].map(|index| NodeId { deployment: DeploymentId(0), index })

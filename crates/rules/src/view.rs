@@ -17,6 +17,7 @@ mod lineage;
 mod moves;
 mod naming;
 mod script;
+mod service_table;
 mod services;
 mod set_key;
 mod slot;

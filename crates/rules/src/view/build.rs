@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::estate_view::{DeploymentResources, View};
 use super::holders::Holders;
 use super::kind;
-use super::services::key_service_of;
+use super::service_table::key_service_of;
 use super::slot::{Role, Slot};
 
 impl<'e> View<'e> {

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::estate_view::View;
 use super::kind;
-use super::services::key_service_of;
+use super::service_table::key_service_of;
 
 /// Values within values are looked through this deep.
 const MAX_DEPTH: usize = 32;

@@ -1,6 +1,6 @@
 use cmklint_graph::{NodeId, ResourceId, Value, World};
 
-use super::services::{Service, service_at};
+use super::service_table::{Service, service_at};
 
 /// What a thing that may be encrypted is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,0 +1,25 @@
+//! Which resource of the estate waits for which.
+
+use std::sync::Arc;
+
+use crate::estate::Estate;
+use crate::node::{DeploymentId, NodeId};
+use crate::order::{Wait, Waits};
+
+impl Estate {
+    /// Who waits for whom in the deployment with that id; `None` where that is not known.
+    #[must_use]
+    pub fn waits(&self, deployment: DeploymentId) -> Option<Waits<'_>> {
+        self.deployment(deployment)?.order.as_ref().map(Waits::new)
+    }
+
+    /// What to write so that the resource at `from` waits for the one at `to`: in the file where their ways part.
+    #[must_use]
+    pub fn wait_between(&self, from: NodeId, to: NodeId) -> Option<Wait> {
+        let order = self.deployment(from.deployment)?.order.as_ref().filter(|_| from.deployment == to.deployment)?;
+        let (from, to) = (&order.declaration(from.index)?.1, &order.declaration(to.index)?.1);
+        let shared = from.path.iter().zip(&to.path).take_while(|(a, b)| a == b).count();
+        let (at, name) = (from.path.get(shared)?, to.path.get(shared)?);
+        Some(Wait { at: Arc::clone(&at.called), line: from.line.replace("{}", &name.named) })
+    }
+}

@@ -1,0 +1,115 @@
+//! The tables of services that name an encryption set, or take a key and make the set by themselves.
+
+use std::sync::LazyLock;
+
+const SERVICES: &str = include_str!("../../data/services.csv");
+const KEY_SERVICES: &str = include_str!("../../data/key-services.csv");
+
+/// A property by which a service names an encryption set.
+#[derive(Debug)]
+pub(crate) struct Service {
+    /// What a person calls its disks, before the resource's address.
+    pub(crate) what: &'static str,
+    /// The resource type in lower case.
+    pub(super) kind: String,
+    /// The object that holds the property; `[]` stands for each item of a list.
+    pub(super) object: &'static str,
+    /// The property, below the object.
+    pub(crate) property: &'static str,
+    /// Whether it is for the disks of confidential VMs.
+    pub(crate) confidential: bool,
+    /// The property below the object that names the resource group that the disks are made in; `None` where that is the resource's own.
+    pub(super) group: Option<&'static str>,
+    /// The property below the list's object that names the protection container that the disks are made in.
+    pub(super) container: Option<&'static str>,
+    /// Whether the set must be in the region of the disks.
+    pub(super) region: bool,
+    /// Whether the set must be in the subscription of the disks.
+    pub(super) subscription: bool,
+    /// The property below the object by which Azure Disk Encryption encrypts the disk.
+    pub(crate) ade: Option<&'static str>,
+    /// The list of pools that may have ephemeral OS disks, and the property in each.
+    pub(crate) ephemeral: Option<(&'static str, &'static str)>,
+}
+
+/// A service that takes a key and makes the encryption set by itself.
+#[derive(Debug)]
+pub(crate) struct KeyService {
+    pub(crate) what: &'static str,
+    pub(super) kind: String,
+    pub(super) url: &'static str,
+    pub(super) uri: &'static str,
+    pub(super) name: &'static str,
+    pub(super) version: &'static str,
+}
+
+pub(super) static ROWS: LazyLock<Vec<Service>> =
+    LazyLock::new(|| rows(SERVICES).filter_map(|row| service(&row)).collect());
+static KEY_ROWS: LazyLock<Vec<KeyService>> =
+    LazyLock::new(|| rows(KEY_SERVICES).filter_map(|row| key_service(&row)).collect());
+
+/// The fields of each line that is no comment.
+fn rows(data: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    data.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| line.split(',').collect())
+}
+
+fn stated(field: &'static str) -> Option<&'static str> {
+    (!field.is_empty()).then_some(field)
+}
+
+fn service(row: &[&'static str]) -> Option<Service> {
+    let [what, kind, object, property, used, place, region, subscription, ade, ephemeral, _source, _date] = row else {
+        return None;
+    };
+    let (group, container) = match place.split_once('+') {
+        _ if *place == "own" => (None, None),
+        Some((group, container)) => (Some(group), Some(container)),
+        None => (Some(*place), None),
+    };
+    Some(Service {
+        what,
+        kind: kind.to_ascii_lowercase(),
+        object,
+        property,
+        confidential: *used == "confidential",
+        group,
+        container,
+        region: *region == "yes",
+        subscription: *subscription == "yes",
+        ade: stated(ade),
+        ephemeral: ephemeral.split_once(' '),
+    })
+}
+
+fn key_service(row: &[&'static str]) -> Option<KeyService> {
+    let [what, kind, url, uri, name, version, _principal, _source, _date] = row else { return None };
+    Some(KeyService { what, kind: kind.to_ascii_lowercase(), url, uri, name, version })
+}
+
+/// The service at that place of the table.
+pub(crate) fn service_at(index: u16) -> Option<&'static Service> {
+    ROWS.get(usize::from(index))
+}
+
+/// What a person calls a resource of that type which takes a key for managed disks; `None` for other types.
+pub(crate) fn key_service_of(folded: &str) -> Option<&'static KeyService> {
+    KEY_ROWS.iter().find(|row| row.kind == folded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_row_of_the_tables_is_read_and_names_its_source_and_date() {
+        for data in [SERVICES, KEY_SERVICES] {
+            for row in rows(data) {
+                let [.., source, date] = &row[..] else { panic!("a row is too short") };
+                assert!(source.starts_with("https://"), "{row:?}");
+                assert_eq!(date.len(), 10, "{row:?}");
+            }
+        }
+        assert_eq!(ROWS.len(), rows(SERVICES).count());
+        assert_eq!(KEY_ROWS.len(), rows(KEY_SERVICES).count());
+    }
+}
