@@ -1,0 +1,160 @@
+//! The rules on networks, keys, sets and nodes: what is not known is not wrong.
+
+mod common;
+
+use cmklint_rules::Settings;
+use common::{Build, URL, ids, lint, lint_with};
+use serde_json::{Value as Json, json};
+
+const PREMIUM_V2: &str = "PremiumV2_LRS";
+
+/// The ids of the rules that find something in a set of the type `encryption_type` on a disk of the type `sku`.
+fn on_disk(sku: Json, encryption_type: Json) -> Vec<&'static str> {
+    ids(&lint(|build| {
+        build.set("set", json!(URL));
+        let set = json!({ "identity": { "type": "SystemAssigned" }, "properties": { "activeKey": { "keyUrl": URL }, "encryptionType": encryption_type } });
+        build.add("Microsoft.Compute/diskEncryptionSets", "typed", &["typed"], set);
+        let encryption = json!({ "encryption": { "diskEncryptionSetId": { "$ref": ["typed", "id"] } } });
+        build.add(
+            "Microsoft.Compute/disks",
+            "disk",
+            &["disk"],
+            json!({ "sku": { "name": sku }, "properties": encryption }),
+        );
+    }))
+}
+
+#[test]
+fn double_encryption_is_reported_where_both_types_are_known() {
+    let double = json!("EncryptionAtRestWithPlatformAndCustomerKeys");
+    assert_eq!(on_disk(json!(PREMIUM_V2), double.clone()), ["CMK082"]);
+    assert_eq!(on_disk(json!("ultrassd_lrs"), double.clone()), ["CMK082"]);
+    for (sku, kind) in [
+        (json!({ "$symbol": "sku" }), double.clone()),
+        (json!(PREMIUM_V2), json!({ "$symbol": "type" })),
+        (json!(PREMIUM_V2), json!("EncryptionAtRestWithCustomerKey")),
+        (json!("Premium_LRS"), double),
+        (json!(null), json!(null)),
+        (json!(7), json!([])),
+    ] {
+        assert!(on_disk(sku.clone(), kind.clone()).is_empty(), "{sku} {kind}");
+    }
+}
+
+/// The ids of the rules that find something in a vault with those ACLs and a key with those properties, which a set takes.
+fn with_vault(acls: &Json, key: &Json) -> Vec<&'static str> {
+    ids(&lint(|build: &mut Build| {
+        let vault = json!({ "properties": { "enablePurgeProtection": true, "networkAcls": acls, "accessPolicies": { "$symbol": "policies" } } });
+        build.add("Microsoft.KeyVault/vaults", "kv", &["kv"], vault);
+        build.key("kv", "disks", key.clone());
+        build.set("set", json!({ "$ref": ["kv/disks", "properties.keyUriWithVersion"] }));
+    }))
+}
+
+#[test]
+fn a_firewall_is_reported_where_it_certainly_keeps_trusted_services_out() {
+    let key = json!({ "kty": "RSA" });
+    let acls = |action: Json, bypass: Json| json!({ "defaultAction": action, "bypass": bypass });
+    assert_eq!(with_vault(&acls(json!("Deny"), json!("None")), &key), ["CMK074"]);
+    for acls in [
+        acls(json!("Deny"), json!(null)),
+        acls(json!("Deny"), json!("AzureServices")),
+        acls(json!("Allow"), json!("None")),
+        acls(json!({ "$symbol": "action" }), json!("None")),
+        acls(json!("Deny"), json!({ "$symbol": "bypass" })),
+        json!({ "$symbol": "acls" }),
+        json!(null),
+        json!("Deny"),
+    ] {
+        assert!(with_vault(&acls, &key).is_empty(), "{acls}");
+    }
+}
+
+#[test]
+fn a_key_is_reported_where_it_certainly_cannot_be_used() {
+    let key = |more: Json| {
+        let mut key = json!({ "kty": "RSA", "keySize": 3072 });
+        key.as_object_mut().into_iter().for_each(|key| key.extend(more.as_object().cloned().unwrap_or_default()));
+        with_vault(&json!(null), &key)
+    };
+    assert_eq!(key(json!({ "keyOps": ["sign"] })), ["CMK075"]);
+    assert_eq!(key(json!({ "keyOps": ["wrapKey"] })), ["CMK075"]);
+    assert_eq!(key(json!({ "attributes": { "enabled": false } })), ["CMK075"]);
+    assert_eq!(key(json!({ "attributes": { "nbf": 20, "exp": 10 } })), ["CMK075"]);
+    for fine in [
+        json!({}),
+        json!({ "keyOps": [] }),
+        json!({ "keyOps": ["WRAPKEY", "unwrapkey"] }),
+        json!({ "keyOps": ["sign", { "$symbol": "operation" }] }),
+        json!({ "keyOps": { "$symbol": "operations" } }),
+        json!({ "keyOps": "sign" }),
+        json!({ "attributes": { "enabled": { "$symbol": "enabled" } } }),
+        json!({ "attributes": { "nbf": 10, "exp": 20 } }),
+        json!({ "attributes": { "nbf": "soon", "exp": "2020" } }),
+        json!({ "attributes": { "nbf": "2027-01-01T00:00:00Z", "exp": 10 } }),
+    ] {
+        assert!(key(fine.clone()).is_empty(), "{fine}");
+    }
+}
+
+#[test]
+fn workers_are_held_against_main_nodes_where_both_are_known() {
+    let cluster = |main: Json, worker: Json| {
+        ids(&lint(|build| {
+            build.set("a", json!(URL));
+            build.set("b", json!(URL));
+            let body = json!({ "properties": {
+                "masterProfile": { "diskEncryptionSetId": main }, "workerProfiles": [{ "diskEncryptionSetId": worker }]
+            } });
+            build.add("Microsoft.RedHatOpenShift/openShiftClusters", "aro", &["aro"], body);
+        }))
+    };
+    let set = |name: &str| json!({ "$ref": [name, "id"] });
+    assert_eq!(cluster(set("a"), set("b")), ["CMK026"]);
+    assert_eq!(cluster(set("a"), json!(null)), ["CMK026"]);
+    assert_eq!(cluster(json!(null), set("b")), ["CMK026"]);
+    assert!(cluster(set("a"), set("a")).is_empty());
+    assert!(cluster(json!(null), json!(null)).is_empty());
+    assert!(cluster(set("a"), json!({ "$symbol": "worker" })).is_empty());
+    assert!(cluster(json!({ "$symbol": "main" }), set("b")).is_empty());
+    assert!(cluster(json!(3), json!([])).is_empty());
+}
+
+#[test]
+fn rotation_is_reported_for_ephemeral_disks_only_where_it_is_on() {
+    let machine = |option: Json, rotation: Json| {
+        ids(&lint(|build| {
+            let properties = json!({ "activeKey": { "keyUrl": URL }, "rotationToLatestKeyVersionEnabled": rotation });
+            let set = json!({ "identity": { "type": "SystemAssigned" }, "properties": properties });
+            build.add("Microsoft.Compute/diskEncryptionSets", "rotating", &["rotating"], set);
+            let managed = json!({ "diskEncryptionSet": { "id": { "$ref": ["rotating", "id"] } } });
+            let disk = json!({ "createOption": "FromImage", "diffDiskSettings": { "option": option }, "managedDisk": managed });
+            let body = json!({ "properties": { "storageProfile": { "osDisk": disk } } });
+            build.add("Microsoft.Compute/virtualMachines", "vm", &["vm"], body);
+        }))
+    };
+    assert_eq!(machine(json!("Local"), json!(true)), ["CMK083"]);
+    for (option, rotation) in [
+        (json!("Local"), json!(false)),
+        (json!("Local"), json!(null)),
+        (json!("Local"), json!({ "$symbol": "rotates" })),
+        (json!(null), json!(true)),
+        (json!({ "$symbol": "option" }), json!(true)),
+    ] {
+        assert!(machine(option.clone(), rotation.clone()).is_empty(), "{option} {rotation}");
+    }
+}
+
+#[test]
+fn what_retires_is_a_notice_that_has_to_be_switched_on() {
+    let estate = |build: &mut Build| {
+        build.disk("disk", json!({ "encryptionSettingsCollection": { "enabled": true } }));
+        build.disk("open", json!({ "encryptionSettingsCollection": { "enabled": { "$symbol": "enabled" } } }));
+    };
+    assert!(lint(estate).is_empty());
+    let mut settings = Settings::default();
+    for rule in cmklint_rules::RULES.iter().map(|rule| rule.meta()).filter(|meta| meta.id == "CMK042") {
+        settings.of_mut(rule).on = Some(true);
+    }
+    assert_eq!(ids(&lint_with(&settings, estate)), ["CMK042"]);
+}
