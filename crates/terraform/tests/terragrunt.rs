@@ -436,3 +436,39 @@ fn a_unit_may_name_a_module_of_its_own_repository_as_others_would() {
     assert_eq!(of("git::https://example.com/org/other.git?ref=v1", "inputs = { name = 1 }"), Unit::Remote);
     assert_eq!(of("git::https://example.com/org/infra.git//gone", "inputs = { name = 1 }"), Unit::Remote);
 }
+
+#[test]
+fn configurations_that_read_each_other_end_and_are_the_same_for_whoever_reads_them() {
+    let unit_file = |read: &str| {
+        format!(
+            "terraform {{ source = \"../../modules/disk\" }}\nlocals {{ c = read_terragrunt_config(\"{read}\") }}\ninputs = {{ name = local.c.locals.name, location = local.c.locals.far }}\n"
+        )
+    };
+    let (first, second) = (unit_file("../a.hcl"), unit_file("../b.hcl"));
+    let files = [
+        ("modules/disk/main.tf", MODULE),
+        (
+            "live/a.hcl",
+            "locals {\n  name = \"a\"\n  b = read_terragrunt_config(\"b.hcl\")\n  far = local.b.locals.name\n}\n",
+        ),
+        (
+            "live/b.hcl",
+            "locals {\n  name = \"b\"\n  a = read_terragrunt_config(\"a.hcl\")\n  far = local.a.locals.name\n}\n",
+        ),
+        ("live/x/terragrunt.hcl", first.as_str()),
+        ("live/y/terragrunt.hcl", second.as_str()),
+    ];
+    let read = |order: [&str; 2]| {
+        let (sources, options) = (Sources::new(MemoryLoader::new(files)), Options::default());
+        let mut found = order.map(|path| {
+            let lowered = lower(path, &sources, &options, DeploymentId(0), &FromOtherRoots::default());
+            let disk = &lowered.deployment.resources[0];
+            (path.to_owned(), text(&disk.names[0]), canonical(&disk.location))
+        });
+        found.sort();
+        found
+    };
+    let found = read(["live/x/terragrunt.hcl", "live/y/terragrunt.hcl"]);
+    assert_eq!((found[0].1.as_str(), found[1].1.as_str()), ("a", "b"));
+    assert_eq!(found, read(["live/y/terragrunt.hcl", "live/x/terragrunt.hcl"]));
+}

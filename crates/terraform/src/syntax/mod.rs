@@ -11,6 +11,7 @@ mod walk;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use cmklint_graph::Value;
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, Span};
 
 use ast::Body;
@@ -35,6 +36,8 @@ pub(crate) struct ParsedFile {
 pub struct ParseCache {
     files: RwLock<HashMap<String, Arc<ParsedFile>>>,
     pub(crate) modules: RwLock<HashMap<String, Arc<crate::config::Config>>>,
+    /// What Terragrunt's configuration files that others read come to, and what was said of them.
+    pub(crate) configurations: RwLock<HashMap<String, (Value, Arc<[Diagnostic]>)>>,
 }
 
 impl ParseCache {

@@ -2,12 +2,17 @@
 //!
 //! Those that run commands, read the environment or ask a cloud are symbols of their call, as every function is that isn't here.
 
-use cmklint_graph::{Kind, Object, Symbol, TextPart, Value};
-use cmklint_source::{Sources, Span, file_name, parent};
+use std::sync::{Arc, PoisonError};
+
+use cmklint_graph::{DeploymentId, Kind, Object, Symbol, TextPart, Value};
+use cmklint_source::{Diagnostic, Sources, Span, file_name, parent};
 
 use super::Terragrunt;
 use super::path::{absolute, in_tree, relative};
 use crate::eval::{Evaluator, FunctionCall, ModuleId};
+
+/// Files that read files, each by the one before it, at most.
+const MAX_NESTED: usize = 16;
 
 impl Terragrunt<'_> {
     /// The value of a call of one of Terragrunt's functions, or of one that has a path for argument; `None` for all others.
@@ -83,10 +88,43 @@ impl Terragrunt<'_> {
     /// What `read_terragrunt_config` gives: the file's locals and inputs; of what else is in it nothing is known.
     fn config_value(&self, evaluator: &mut Evaluator<'_>, args: &[Value], dir: &str, span: Span) -> Option<Value> {
         let path = in_tree(args.first()?, dir)?;
-        let Some(file) = self.open(evaluator, &path, None) else {
+        if !evaluator.sources.is_file(&path) {
             return args.get(1).cloned().or_else(|| Some(evaluator.opaque(span, "a configuration that isn't there")));
-        };
-        Some(self.file_value(evaluator, file, span))
+        }
+        Some(self.read_value(evaluator, &path, span))
+    }
+
+    /// What the file at `path` comes to for whoever reads it: it doesn't depend on who does, so it is evaluated once in a run.
+    fn read_value(&self, evaluator: &mut Evaluator<'_>, path: &str, span: Span) -> Value {
+        let (sources, options) = (evaluator.sources, evaluator.options);
+        let known = &options.cache.configurations;
+        let read = known.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
+        if let Some((value, said)) = read {
+            evaluator.diagnostics.extend(said.iter().cloned());
+            return value;
+        }
+        let unknown = |evaluator: &mut Evaluator<'_>| evaluator.opaque(span, "a configuration that is not read");
+        if self.chain.len() >= MAX_NESTED || self.chain.iter().any(|on_the_way| on_the_way == path) {
+            self.broke_off.set(true);
+            evaluator.say(Diagnostic::error("cycle", "the configurations that are read here need one another", span));
+            return unknown(evaluator);
+        }
+        let chain = self.chain.iter().cloned().chain([path.to_owned()]).collect();
+        let reading = Terragrunt { chain, ..Terragrunt::default() };
+        // Whoever reads it first, it comes to the same: the deployment and the place are none of the reader's.
+        let mut inner = Evaluator::new(sources, options, DeploymentId(0), &reading);
+        let Some(file) = reading.open(&mut inner, path, None) else { return unknown(evaluator) };
+        let start = sources.load(path).map_or(span, |file| file.span(0, 0));
+        let value = reading.file_value(&mut inner, file, start);
+        let said: Arc<[Diagnostic]> = inner.diagnostics.into();
+        evaluator.diagnostics.extend(said.iter().cloned());
+        if reading.broke_off.get() {
+            self.broke_off.set(true);
+        } else {
+            let mut known = known.write().unwrap_or_else(PoisonError::into_inner);
+            known.insert(path.to_owned(), (value.clone(), said));
+        }
+        value
     }
 
     /// The locals and inputs of a file as an object.

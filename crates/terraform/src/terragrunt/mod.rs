@@ -11,7 +11,7 @@ mod path;
 mod references;
 mod unit;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -138,6 +138,10 @@ pub(crate) struct Terragrunt<'a> {
     read: RefCell<FilesRead>,
     /// What the units give that it depends on.
     others: Option<&'a FromOtherRoots>,
+    /// The files on the way here, each read by the one before it.
+    chain: Vec<String>,
+    /// Whether a file was asked for that is on the way, or too far: then what was read is not all of it.
+    broke_off: Cell<bool>,
 }
 
 /// The configuration files of one unit that were read so far.
