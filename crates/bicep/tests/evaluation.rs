@@ -147,3 +147,17 @@ resource disks 'Microsoft.Compute/disks@2023-04-02' = [for i in range(0, count):
     assert_eq!(facts(&one), facts(&other));
     assert_eq!(one.deployment.resources.len(), 2);
 }
+
+#[test]
+fn an_id_in_other_case_is_the_same_resources() {
+    let done = deployed(
+        "resource d 'Microsoft.Compute/disks@2023-10-02' = { name: 'd' }
+output lower string = toLower(d.id)
+output replaced string = replace(d.id, 'resourceGroups', 'resourcegroups')
+output other string = replace(d.id, 'disks', 'snapshots')
+",
+    );
+    assert_eq!(output(&done, "replaced"), "id");
+    assert_ne!(output(&done, "other"), "id");
+    assert_eq!(output(&done, "lower"), output(&done, "replaced"));
+}

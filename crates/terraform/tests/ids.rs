@@ -54,6 +54,7 @@ fn what_changes_nothing_of_an_id_leaves_it_the_resources() {
         "replace(local.id, \"/resourceGroups/\", \"resourcegroups\")",
         "provider::azurerm::normalise_resource_id(local.id)",
         "flatten([[local.id]])[0]",
+        "one(distinct([local.id, local.id]))",
         "flatten([[], [[local.id], [\"a\"]]])[0]",
         "compact([\"\", null, local.id])[0]",
         "compact(concat([local.id], [\"\"]))[0]",

@@ -21,6 +21,12 @@ pub(crate) fn call(name: &str, args: &[Value]) -> Option<Value> {
         ("trim", [value]) => Value::string(value.as_str()?.trim()),
         ("startswith", [text, start]) => starts_with(text, start.as_str()?)?,
         ("endswith", [text, end]) => ends_with(text, end.as_str()?)?,
+        // Ids compare without case.
+        ("replace", [id @ Value { kind: Kind::Ref(r), .. }, old, new])
+            if r.path.is("id") && old.as_str()?.eq_ignore_ascii_case(new.as_str()?) =>
+        {
+            id.clone()
+        }
         ("replace", [text, old, new]) => replace(text.as_str()?, old.as_str()?, new.as_str()?)?,
         ("split", [text, delimiter]) => split(text, delimiter)?,
         ("substring", [text, start]) => substring(text, start, None)?,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Atom, Form, Kind, Literal, Object, Symbol, TextPart, Value, lift};
+use cmklint_graph::{Array, AsPath, Atom, Form, Kind, Literal, Object, Symbol, TextPart, Value, canonical, lift};
 
 use super::types::{Ty, type_of};
 use super::{Site, convert, items};
@@ -23,6 +23,7 @@ pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Option
         "flatten" => flatten(args),
         "compact" => compact(args),
         "matchkeys" => match_keys(args),
+        "distinct" => distinct(args),
         "tolist" => args.first().and_then(|list| match convert::to(list, &Ty::List(Box::new(Ty::Any))) {
             Ok(made) if list.as_array().is_some_and(|a| a.form != Form::Set) => Some(made),
             _ => None,
@@ -266,6 +267,15 @@ fn compact(args: &[Value]) -> Option<Value> {
             .all(|item| item.is_null() || item.is_known() || is_filled_text(item) || is_symbol(item))
             .then(|| like(Form::Collection, items.iter().filter(|item| !item.is_null()).cloned().collect()))
     })
+}
+
+/// The list without what is in it again: what is certain of members that are one and the same, and of ids of different resources.
+fn distinct(args: &[Value]) -> Option<Value> {
+    let list = in_order(args)?;
+    let mut seen = rustc_hash::FxHashSet::default();
+    let kept: Vec<Value> = list.items.iter().filter(|item| seen.insert(canonical(item))).cloned().collect();
+    let is_id = |item: &Value| matches!(&item.kind, Kind::Ref(r) if r.path.is("id"));
+    (kept.len() < 2 || kept.iter().all(is_id)).then(|| like(Form::Collection, kept))
 }
 
 fn is_symbol(value: &Value) -> bool {
