@@ -21,12 +21,7 @@ pub(crate) fn call(name: &str, args: &[Value]) -> Option<Value> {
         ("trim", [value]) => Value::string(value.as_str()?.trim()),
         ("startswith", [text, start]) => starts_with(text, start.as_str()?)?,
         ("endswith", [text, end]) => ends_with(text, end.as_str()?)?,
-        // Ids compare without case.
-        ("replace", [id @ Value { kind: Kind::Ref(r), .. }, old, new])
-            if r.path.is("id") && old.as_str()?.eq_ignore_ascii_case(new.as_str()?) =>
-        {
-            id.clone()
-        }
+        ("replace", [id, old, new]) if in_other_case(id, old, new).is_some() => in_other_case(id, old, new)?,
         ("replace", [text, old, new]) => replace(text.as_str()?, old.as_str()?, new.as_str()?)?,
         ("split", [text, delimiter]) => split(text, delimiter)?,
         ("substring", [text, start]) => substring(text, start, None)?,
@@ -41,6 +36,21 @@ pub(crate) fn call(name: &str, args: &[Value]) -> Option<Value> {
         },
         _ => return None,
     })
+}
+
+/// The resource id `id` with `new` in place of `old`, where they differ in case alone: ids compare without it, so what isn't known of the id may stay as it is.
+fn in_other_case(id: &Value, old: &Value, new: &Value) -> Option<Value> {
+    let (old, new) = (old.as_str()?, new.as_str()?);
+    let Kind::Template(parts) = &id.kind else { return None };
+    let is_id = matches!(parts.first(), Some(TextPart::Text(start)) if start.starts_with("/subscriptions/"));
+    if !is_id || old.is_empty() || !old.eq_ignore_ascii_case(new) {
+        return None;
+    }
+    let replaced = parts.iter().map(|part| match part {
+        TextPart::Text(text) => TextPart::Text(text.replace(old, new).into()),
+        TextPart::Value(value) => TextPart::Value(value.clone()),
+    });
+    Some(Value::new(Kind::Template(replaced.collect())))
 }
 
 /// The number of bytes of what is known of a text.
