@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use cmklint_graph::{NodeId, Resource, Root, StepKind, Trail, Value, World};
+use cmklint_graph::{NodeId, Resource, Root, Step, StepKind, Trail, Value, World};
 use cmklint_source::Span;
 
 use crate::context::Context;
@@ -213,8 +213,12 @@ impl<'a> FindingBuilder<'a> {
     fn build_here(self) -> Option<Raw> {
         let (cx, rule) = (self.cx, self.cx.rule());
         let resource = cx.resource(self.node)?;
-        let span = resource.span_in(&self.path, &self.world);
-        let (related, nodes) = self.other_places(resource, span);
+        let own = resource.span_in(&self.path, &self.world);
+        let span = self.decided_at(resource).unwrap_or(own);
+        let (mut related, nodes) = self.other_places(resource, span);
+        if span != own && related.iter().all(|place| place.span != own) {
+            related.insert(0, Place { span: own, message: "it goes into this property".to_owned() });
+        }
         let mut resources: Vec<String> = Vec::new();
         for node in &nodes {
             let address = cx.address(*node).to_string();
@@ -334,6 +338,20 @@ impl<'a> FindingBuilder<'a> {
         places.sort_unstable();
         places.dedup();
         places
+    }
+
+    /// Where the caller of the module that `resource` is in decides the property: the outermost argument or value of a parameter file that it came through. The module itself is right for
+    /// others. `None` where it is the module's own, or in none.
+    fn decided_at(&self, resource: &Resource) -> Option<Span> {
+        if resource.calls.is_empty() || self.path.is_empty() {
+            return None;
+        }
+        let cases = self.cx.values(self.node, &self.path, &self.world);
+        let trail = &cases.values().next()?.trail;
+        let handed = |step: &&Step| matches!(step.kind, StepKind::Argument | StepKind::Input);
+        let steps: Vec<&Step> = trail.given().filter(handed).collect();
+        let is_argument = steps.iter().any(|step| step.kind == StepKind::Argument);
+        steps.last().filter(|_| is_argument).map(|step| step.span)
     }
 
     /// The ways of the compared values, and what decided that the resources that take part, at `nodes`, are there.

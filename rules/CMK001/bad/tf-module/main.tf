@@ -24,7 +24,7 @@ module "logs_key" {
   source       = "./modules/key"
   name         = "logs"
   key_vault_id = data.azurerm_key_vault.disks.id
-  key_type     = "EC"
+  key_type     = "EC" # expect: CMK001
 }
 
 resource "azurerm_disk_encryption_set" "data" {

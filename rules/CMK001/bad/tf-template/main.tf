@@ -14,7 +14,7 @@ resource "azurerm_resource_group_template_deployment" "key" {
   resource_group_name = azurerm_resource_group.disks.name
   deployment_mode     = "Incremental"
   template_content    = file("${path.module}/key.json")
-  parameters_content  = jsonencode({ keyType = { value = "EC" } })
+  parameters_content  = jsonencode({ keyType = { value = "EC" } }) # expect: CMK001
 }
 
 resource "azurerm_disk_encryption_set" "disks" {

@@ -18,7 +18,7 @@ module "keys" {
   source       = "./modules/key"
   for_each     = { web = 3072, app = 1024 }
   name         = each.key
-  key_size     = each.value
+  key_size     = each.value # expect: CMK002
   key_vault_id = data.azurerm_key_vault.disks.id
 }
 

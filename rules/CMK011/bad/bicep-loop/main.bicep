@@ -18,7 +18,7 @@ module disks 'modules/disk.bicep' = [
     name: 'disk'
     scope: resourceGroup(id, 'rg-apps')
     params: {
-      imageId: image.outputs.id
+      imageId: image.outputs.id // expect: CMK011
       encryptionSetId: '/subscriptions/${id}/resourceGroups/rg-apps/providers/Microsoft.Compute/diskEncryptionSets/des-apps'
     }
   }

@@ -10,7 +10,7 @@ module disk 'modules/disk.bicep' = {
   name: 'disk'
   scope: resourceGroup('22222222-2222-2222-2222-222222222222', 'rg-apps')
   params: {
-    imageId: image.outputs.id
+    imageId: image.outputs.id // expect: CMK011
     encryptionSetId: '/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-apps/providers/Microsoft.Compute/diskEncryptionSets/des-apps'
   }
 }

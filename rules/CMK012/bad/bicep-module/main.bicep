@@ -45,6 +45,6 @@ module snapshot 'modules/snapshot.bicep' = {
   params: {
     location: location
     diskId: disk.id
-    encryptionSetId: backupSet.id
+    encryptionSetId: backupSet.id // expect: CMK012
   }
 }

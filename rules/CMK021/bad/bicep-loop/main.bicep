@@ -16,6 +16,6 @@ module disks 'modules/disk.bicep' = [
   for id in subscriptions: {
     name: 'disk'
     scope: resourceGroup(id, 'rg-apps')
-    params: { encryptionSetId: encryptionSet.outputs.id }
+    params: { encryptionSetId: encryptionSet.outputs.id } // expect: CMK021
   }
 ]

@@ -8,5 +8,5 @@ module encryptionSet 'modules/encryption-set.bicep' = {
 module disk 'modules/disk.bicep' = {
   name: 'disk'
   scope: resourceGroup('22222222-2222-2222-2222-222222222222', 'rg-apps')
-  params: { encryptionSetId: encryptionSet.outputs.id }
+  params: { encryptionSetId: encryptionSet.outputs.id } // expect: CMK021
 }

@@ -18,7 +18,7 @@ resource version 'Microsoft.Compute/galleries/images/versions@2023-07-03' = {
           regionalReplicaCount: 1
           encryption: {
             osDiskImage: {
-              diskEncryptionSetId: setId // expect: CMK061
+              diskEncryptionSetId: setId
             }
           }
         }

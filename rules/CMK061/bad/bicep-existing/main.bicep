@@ -5,7 +5,7 @@ module images 'images.bicep' = {
   scope: resourceGroup('00000000-0000-0000-0000-000000000001', 'rg-images')
   params: {
     imageId: '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-images/providers/Microsoft.Compute/images/ubuntu-base'
-    setId: keySet.id
+    setId: keySet.id // expect: CMK061
   }
 }
 

@@ -42,7 +42,7 @@ module "set" {
 
   resource_group = azurerm_resource_group.disks.name
   location       = azurerm_resource_group.disks.location
-  key_id         = azurerm_key_vault_key.disks.id
+  key_id         = azurerm_key_vault_key.disks.id # expect: CMK072
 }
 
 resource "azurerm_role_assignment" "disks" {

@@ -18,6 +18,6 @@ module access 'modules/access.bicep' = {
 module disks 'modules/disks.bicep' = {
   name: 'disks'
   params: {
-    setId: keys.outputs.setId
+    setId: keys.outputs.setId // expect: CMK073
   }
 }

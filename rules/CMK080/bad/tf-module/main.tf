@@ -25,5 +25,5 @@ module "disks" {
 
   resource_group = azurerm_resource_group.disks.name
   location       = azurerm_resource_group.disks.location
-  set_id         = azurerm_disk_encryption_set.confidential.id
+  set_id         = azurerm_disk_encryption_set.confidential.id # expect: CMK080
 }

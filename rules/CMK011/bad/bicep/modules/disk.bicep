@@ -12,7 +12,7 @@ resource disk 'Microsoft.Compute/disks@2024-03-02' = {
     creationData: {
       createOption: 'FromImage'
       imageReference: {
-        id: imageId // expect: CMK011
+        id: imageId
       }
     }
     encryption: {

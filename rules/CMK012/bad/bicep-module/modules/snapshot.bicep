@@ -15,7 +15,7 @@ resource snapshot 'Microsoft.Compute/snapshots@2024-03-02' = {
     incremental: true
     encryption: {
       type: 'EncryptionAtRestWithCustomerKey'
-      diskEncryptionSetId: encryptionSetId // expect: CMK012
+      diskEncryptionSetId: encryptionSetId
     }
   }
 }

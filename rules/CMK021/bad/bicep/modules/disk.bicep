@@ -13,7 +13,7 @@ resource disk 'Microsoft.Compute/disks@2024-03-02' = {
     diskSizeGB: 64
     encryption: {
       type: 'EncryptionAtRestWithCustomerKey'
-      diskEncryptionSetId: encryptionSetId // expect: CMK021
+      diskEncryptionSetId: encryptionSetId
     }
   }
 }

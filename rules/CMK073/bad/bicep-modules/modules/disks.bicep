@@ -12,7 +12,7 @@ resource disk 'Microsoft.Compute/disks@2024-03-02' = {
     }
     diskSizeGB: 64
     encryption: {
-      diskEncryptionSetId: setId // expect: CMK073
+      diskEncryptionSetId: setId
     }
   }
 }

@@ -14,7 +14,7 @@ resource "azurerm_key_vault_key" "this" {
   name         = var.name
   key_vault_id = var.key_vault_id
   key_type     = "RSA"
-  key_size     = var.key_size # expect: CMK002
+  key_size     = var.key_size
   key_opts     = ["unwrapKey", "wrapKey"]
 }
 

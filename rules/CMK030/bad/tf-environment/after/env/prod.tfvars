@@ -1,1 +1,1 @@
-group = "rg-production"
+group = "rg-production" # expect: CMK030

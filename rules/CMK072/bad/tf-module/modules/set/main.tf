@@ -19,7 +19,7 @@ resource "azurerm_disk_encryption_set" "this" {
   name                      = "des-disks"
   resource_group_name       = var.resource_group
   location                  = var.location
-  key_vault_key_id          = var.key_id # expect: CMK072
+  key_vault_key_id          = var.key_id
   auto_key_rotation_enabled = var.rotate
 
   identity {

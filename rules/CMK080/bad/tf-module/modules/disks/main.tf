@@ -19,5 +19,5 @@ resource "azurerm_managed_disk" "this" {
   storage_account_type   = "Premium_LRS"
   create_option          = "Empty"
   disk_size_gb           = 128
-  disk_encryption_set_id = var.set_id # expect: CMK080
+  disk_encryption_set_id = var.set_id
 }

@@ -11,7 +11,7 @@ resource "azurerm_managed_disk" "data" {
 
   name                   = "disk-${each.key}"
   location               = "westeurope"
-  resource_group_name    = var.group # expect: CMK030
+  resource_group_name    = var.group
   storage_account_type   = "Premium_LRS"
   create_option          = "Empty"
   disk_size_gb           = 64
