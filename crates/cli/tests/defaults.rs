@@ -1,0 +1,159 @@
+//! Findings that rest on defaults, and the places that trails lead back to.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
+
+mod common;
+use common::Tree;
+use serde_json::Value;
+
+/// The findings of `rule`.
+fn issues(tree: &Tree, rule: &str) -> Vec<Value> {
+    let report: Value = serde_json::from_str(&tree.run(&["--format", "json", "--only", rule]).out).unwrap();
+    report["issues"].as_array().unwrap().clone()
+}
+
+/// A vault in westeurope and a set in `location`, with what is declared before them, in Bicep.
+fn bicep(before: &str, location: &str) -> Tree {
+    let text = format!(
+        r#"{before}
+resource kv 'Microsoft.KeyVault/vaults@2023-07-01' = {{
+  name: 'kv'
+  location: 'westeurope'
+  properties: {{ tenantId: '11111111-2222-3333-4444-555555555555', sku: {{ family: 'A', name: 'premium' }}, enablePurgeProtection: true }}
+}}
+resource des 'Microsoft.Compute/diskEncryptionSets@2024-03-02' = {{
+  name: 'des'
+  location: {location}
+  identity: {{ type: 'SystemAssigned' }}
+  properties: {{ activeKey: {{ keyUrl: 'https://kv.vault.azure.net/keys/k/9f1c0d6be4a84d2f8c35a7e1b0d24c66', sourceVault: {{ id: kv.id }} }} }}
+}}
+"#
+    );
+    Tree::new(&[("main.bicep", text)])
+}
+
+/// The same in Terraform.
+fn terraform(before: &str, location: &str) -> Tree {
+    let text = format!(
+        r#"{before}
+resource "azurerm_key_vault" "kv" {{
+  name                     = "kv"
+  location                 = "westeurope"
+  resource_group_name      = "rg"
+  tenant_id                = "11111111-2222-3333-4444-555555555555"
+  sku_name                 = "premium"
+  purge_protection_enabled = true
+}}
+resource "azurerm_disk_encryption_set" "des" {{
+  name                = "des"
+  location            = {location}
+  resource_group_name = "rg"
+  key_vault_key_id    = "https://kv.vault.azure.net/keys/k/9f1c0d6be4a84d2f8c35a7e1b0d24c66"
+  identity {{ type = "SystemAssigned" }}
+}}
+"#
+    );
+    Tree::new(&[("main.tf", text)])
+}
+
+fn rests(tree: &Tree, on: &[&str]) {
+    let issues = issues(tree, "CMK020");
+    let [issue] = &issues[..] else { panic!("{issues:?}") };
+    let notes: Vec<&str> = issue["notes"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let want: Vec<String> = on.iter().map(|name| format!("this rests on the default of {name}")).collect();
+    assert_eq!(notes, want);
+    assert_eq!(issue["confidence"], if on.is_empty() { "certain" } else { "conditional" });
+}
+
+#[test]
+fn a_default_is_told_wherever_it_decides_in_bicep() {
+    rests(&bicep("", "'westus'"), &[]);
+    rests(&bicep("param l string = 'westus'", "toLower(l)"), &["l"]);
+    rests(&bicep("param c object = { l: ['westus'] }", "c.l[0]"), &["c"]);
+    rests(&bicep("param on bool = true", "on ? 'westus' : 'westeurope'"), &["on"]);
+    rests(&bicep("param n int = 1", "['westeurope', 'westus'][n]"), &["n"]);
+    rests(&bicep("param n int = 1", "{ eu: 'westeurope', us: 'westus' }[n == 1 ? 'us' : 'eu']"), &["n"]);
+    // What is not chosen decides nothing.
+    rests(&bicep("param other string = 'westeurope'", "true ? 'westus' : other"), &[]);
+}
+
+#[test]
+fn a_default_is_told_wherever_it_decides_in_terraform() {
+    rests(&terraform("", "\"westus\""), &[]);
+    rests(&terraform("variable \"l\" { default = \"WESTUS\" }", "lower(var.l)"), &["variable l"]);
+    rests(&terraform("variable \"c\" { default = { l = [\"westus\"] } }", "var.c.l[0]"), &["variable c"]);
+    rests(&terraform("variable \"on\" { default = true }", "var.on ? \"westus\" : \"westeurope\""), &["variable on"]);
+    rests(&terraform("variable \"n\" { default = 1 }", "[\"westeurope\", \"westus\"][var.n]"), &["variable n"]);
+    rests(&terraform("variable \"o\" { default = \"westeurope\" }", "true ? \"westus\" : var.o"), &[]);
+}
+
+#[test]
+fn a_default_that_decides_a_count_or_that_a_resource_is_there_is_told() {
+    let mut on = terraform("variable \"on\" { default = true }", "\"westus\"");
+    let text = std::fs::read_to_string(on.path().join("main.tf")).unwrap();
+    on.write(
+        "main.tf",
+        text.replace("  name                = \"des\"", "  count = var.on ? 1 : 0\n  name = \"des\"").as_bytes(),
+    );
+    rests(&on, &["variable on"]);
+    on = bicep("param on bool = true", "'westus'");
+    let text = std::fs::read_to_string(on.path().join("main.bicep")).unwrap();
+    on.write(
+        "main.bicep",
+        text.replace("diskEncryptionSets@2024-03-02' = {", "diskEncryptionSets@2024-03-02' = if (on) {").as_bytes(),
+    );
+    rests(&on, &["on"]);
+    on = bicep("param n int = 1", "'westus'");
+    let text = std::fs::read_to_string(on.path().join("main.bicep")).unwrap();
+    let text =
+        text.replace("diskEncryptionSets@2024-03-02' = {", "diskEncryptionSets@2024-03-02' = [for i in range(0, n): {");
+    on.write("main.bicep", format!("{}]\n", text.trim_end()).as_bytes());
+    rests(&on, &["n"]);
+}
+
+/// Whether the finding of CMK020 names that line of that file, in any of its places.
+fn names(tree: &Tree, file: &str, line: u64) {
+    let issues = issues(tree, "CMK020");
+    let text = serde_json::to_string(&issues).unwrap();
+    let mut stack: Vec<&Value> = issues.iter().collect();
+    let is = |v: &Value| v["filename"] == file && v["start"]["line"] == line;
+    while let Some(value) = stack.pop() {
+        if is(value) {
+            return;
+        }
+        match value {
+            Value::Array(items) => stack.extend(items),
+            Value::Object(members) => stack.extend(members.values()),
+            _ => {}
+        }
+    }
+    panic!("{file}:{line} is not named: {text}");
+}
+
+#[test]
+fn trails_lead_through_functions_conditions_and_files() {
+    let tree = terraform("variable \"l\" {}", "lower(trimspace(var.l))");
+    tree.write("terraform.tfvars", b"l = \"WESTUS\"\n");
+    names(&tree, "terraform.tfvars", 1);
+    let tree = terraform("variable \"us\" {}", "var.us ? \"westus\" : \"westeurope\"");
+    tree.write("terraform.tfvars", b"us = true\n");
+    names(&tree, "terraform.tfvars", 1);
+    let tree = bicep("param us bool", "us ? 'westus' : 'westeurope'");
+    tree.write("main.bicepparam", b"using 'main.bicep'\nparam us = true\n");
+    names(&tree, "main.bicepparam", 2);
+    let tree = bicep("var c = loadJsonContent('c.json')", "toLower(c.deep.l)");
+    tree.write("c.json", b"{\n  \"deep\": {\n    \"l\": \"WestUS\"\n  }\n}\n");
+    names(&tree, "c.json", 3);
+}
+
+#[test]
+fn the_primary_place_is_the_callers_argument_not_a_line_of_the_module() {
+    let module = std::fs::read_to_string(bicep("param l string", "toLower(l)").path().join("main.bicep")).unwrap();
+    let call = "module m 'm.bicep' = {\n  name: 'm'\n  params: {\n    l: 'WestUS'\n  }\n}\n";
+    let tree = Tree::new(&[("main.bicep", call), ("m.bicep", module.as_str())]);
+    let issues = issues(&tree, "CMK020");
+    assert_eq!(
+        (&issues[0]["range"]["filename"], &issues[0]["range"]["start"]["line"]),
+        (&"main.bicep".into(), &4.into())
+    );
+    names(&tree, "m.bicep", 9);
+}
