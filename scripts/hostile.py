@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs cmklint on hostile input and prints what each costs: processor time, peak memory, both as ratios to an empty run, and whether what is promised holds.
 
-usage: hostile.py BINARY [FOLDER]    FOLDER: its folders are a tree each; besides these, the cases are run that no folder can hold (links, FIFOs, a
-disk that is full, names that are not UTF-8, git objects). Exit 1 where something is beyond the bounds or a promise is broken.
+usage: hostile.py BINARY [FOLDER…]    Each folder of a FOLDER is a tree (hostile_trees.py writes some); besides these, the cases are run that no folder can hold (links,
+FIFOs, a disk that is full, names that are not UTF-8 or hold a colon, git objects). Exit 1 where something is beyond the bounds or a promise is broken.
 """
 import dataclasses
 import hashlib
@@ -18,7 +18,7 @@ import time
 import zlib
 
 SECONDS, MEGABYTES = 5.0, 500.0  # of the processor, at the peak: what any tree below 1 MB may cost
-STOP_SECONDS, STOP_BYTES = 40, 8 << 30  # where a run is ended, so that one that hangs or grows without bound can be measured at all
+STOP_SECONDS, STOP_BYTES = 20, 8 << 30  # where a run is ended, so that one that hangs or grows without bound can be measured at all
 WALL = 30  # seconds on the clock: who waits uses no processor time
 FINDING = """resource "azurerm_key_vault_key" "key" {
   name         = "disks"
@@ -85,8 +85,10 @@ def speaks(ran):
 
 
 def folders(root):
+    """The trees in `root`, each with its own arguments: a file `.args` holds one a line."""
     for folder in sorted(p for p in pathlib.Path(root).iterdir() if p.is_dir()):
-        yield folder.name, folder
+        args = folder / ".args"
+        yield folder.name, folder, args.read_text().split("\n") if args.is_file() else []
 
 
 def repository(folder, text):
@@ -115,6 +117,14 @@ def loose(folder, kind, size, chunks):
     path.write_bytes(b"".join(packed))
     return name
 
+
+def reports(rule, path):
+    """Whether the run reports `rule` in the file at `path`."""
+    return lambda ran: None if ran.code == 2 and rule in ran.out and path in ran.out else f"{rule.decode()} of {path.decode()} is not reported"
+
+
+# Trees in which something has to be reported, whatever else is in them.
+REPORTED = {"colon-path": reports(b"CMK001", b"a:b"), "indent-kills-others": reports(b"CMK001", b"main.tf")}
 
 # The cases that no folder can hold. Each makes its tree and says: arguments, what must hold of the run, further arguments to run().
 
@@ -176,6 +186,13 @@ def not_utf8(folder):
     return [], lambda ran: None if ran.code == 2 and b"CMK001" in ran.out else "not read", {}
 
 
+def colon_name(folder):
+    sub = folder / "a:b"
+    sub.mkdir()
+    (sub / "main.tf").write_text(FINDING)
+    return [], lambda ran: None if ran.code == 2 and b"CMK001" in ran.out and b"a:b/main.tf" in ran.out else "not read", {}
+
+
 def git_config_fifo(folder):
     repository(folder, FINDING)
     (folder / ".git/config").unlink()
@@ -200,7 +217,7 @@ def git_bomb(folder):
     return ["--base", "bomb"], lambda ran: None if ran.code in (1, 2) else "not told", {}
 
 
-SPECIAL = [config_link, config_fifo, source_fifo, baseline_link, output_link, full_disk, not_utf8, git_config_fifo,
+SPECIAL = [config_link, config_fifo, source_fifo, baseline_link, output_link, full_disk, not_utf8, colon_name, git_config_fifo,
            git_alternates_fifo, git_bomb]
 
 
@@ -231,11 +248,12 @@ def main():
         place = lambda name: pathlib.Path(top) / name / "tree"
         place("empty").mkdir(parents=True)
         empty, _ = measure(binary, "(empty)", place("empty"), None)
-        for name, source in folders(sys.argv[2]) if len(sys.argv) > 2 else []:
+        for name, source, args in [tree for root in sys.argv[2:] for tree in folders(root)]:
             shutil.copytree(source, place(name), symlinks=True)
             # So that the folder's own configuration holds, and none above it.
             (place(name) / ".git").mkdir(exist_ok=True)
-            failed += measure(binary, name, place(name), empty)[1]
+            failed += measure(binary, name, place(name), empty, args, REPORTED.get(name))[1]
+            shutil.rmtree(place(name))
         for make in SPECIAL:
             name = make.__name__.replace("_", "-")
             place(name).mkdir(parents=True)

@@ -65,7 +65,9 @@ fn main() {
         if path.ends_with("param") {
             let read = cmklint_bicep::parse_parameters(&file, &files.0);
             diagnostics.extend(read.diagnostics);
-            diagnostics.extend(evaluate_parameters(&read.scope, &read.assignments, DeploymentId(0), &files).1);
+            diagnostics.extend(
+                evaluate_parameters(&read.scope, &read.assignments, DeploymentId(0), &files, &Limits::default()).1,
+            );
         } else {
             let parsed = cmklint_bicep::parse(&file, &files.0);
             diagnostics.extend(parsed.diagnostics);

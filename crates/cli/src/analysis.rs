@@ -20,7 +20,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use base::Base;
-use cmklint_graph::Estate;
+use cmklint_graph::work::metered;
+use cmklint_graph::{Deployment, Environments, Estate};
 use cmklint_inventory::Inventory;
 use cmklint_report::Coverage;
 use cmklint_rules::{AdeEntry, Finding};
@@ -32,6 +33,7 @@ pub use stated::{Stated, StatedKind};
 
 use crate::areas::Areas;
 use crate::config::{LinkConfig, RootConfig};
+use crate::limits::Limits;
 use crate::templates::{ParameterFile, TemplateStore};
 use crate::tree::Candidate;
 use job::{Evaluated, Job, JobGraph, JobKind};
@@ -60,6 +62,8 @@ pub struct Request {
     pub lists_roots: bool,
     /// Whether what has Azure Disk Encryption is wanted; then all rows of an inventory are looked at.
     pub lists_ade: bool,
+    /// How much the run may cost.
+    pub limits: Limits,
 }
 
 impl Request {
@@ -174,7 +178,7 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     let start = Instant::now();
     run.statistics.deployments = deployments.len();
     run.statistics.resources = deployments.iter().map(|d| d.resources.len()).sum();
-    let mut estate = Estate::with_environments(deployments, graph.meetings());
+    let mut estate = run.estate(deployments, graph.meetings());
     if let Some(inventory) = &request.inventory {
         let (joined, diagnostics) = inventory.join(estate, sources, request.inventory_findings());
         estate = joined;
@@ -188,9 +192,12 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     // A revision that was asked for goes before what a plan was made from.
     let before = compared.before.as_ref().or(by_documents.as_ref());
     let areas = &request.areas;
-    let findings = areas.check(sources, |settings| cmklint_rules::run_against(&estate, before, settings));
+    let steps = request.limits.rule_steps(run.bytes_read());
+    let checked = areas.check(sources, steps, |settings| cmklint_rules::run_against(&estate, before, settings));
+    run.diagnostics.extend(checked.diagnostics);
+    let findings = checked.findings;
     let known = base.filter(|base| base.diff_only).map(|_| match &compared.before {
-        Some(before) => areas.check(sources, |settings| cmklint_rules::run(&before.estate, settings)),
+        Some(before) => areas.check(sources, steps, |settings| cmklint_rules::run(&before.estate, settings)).findings,
         None => findings.clone(),
     });
     let explored = explore::findings(&mut run, &graph, &findings);
@@ -298,6 +305,25 @@ impl<'a> Run<'a> {
         self.explores && self.request.areas.of(path).explore
     }
 
+    /// The bytes of the files that were read.
+    fn bytes_read(&self) -> u64 {
+        self.files.iter().filter_map(|f| self.sources.loaded(f)).map(|f| f.text().len() as u64).sum()
+    }
+
+    /// The estate of `deployments`, which meet as `meetings` say.
+    fn estate(&mut self, deployments: Vec<Deployment>, meetings: Environments) -> Estate {
+        let steps = self.request.limits.join_steps(self.bytes_read());
+        let (estate, metered) = metered(steps, || Estate::with_environments(deployments, meetings));
+        if metered.is_spent {
+            let message = "so many resources have names that are not known that not all were held against one another: faults may be missing";
+            self.diagnostics.push(
+                Diagnostic::new(Severity::Warning, "too-many-resources", message)
+                    .help("`limits` in .cmklint.hcl lets more be looked at"),
+            );
+        }
+        estate
+    }
+
     /// Sorts the diagnostics by place, and leaves each once.
     fn sort_diagnostics(&mut self) {
         let sources = self.sources;
@@ -322,8 +348,7 @@ impl<'a> Run<'a> {
             .collect();
         self.statistics.sources = self.files.len();
         self.statistics.parsed = self.files.iter().filter(|f| !broken.contains(*f)).count();
-        self.statistics.bytes =
-            self.files.iter().filter_map(|f| sources.loaded(f)).map(|f| f.text().len() as u64).sum();
+        self.statistics.bytes = self.bytes_read();
         Analysis {
             findings,
             diagnostics: self.diagnostics,

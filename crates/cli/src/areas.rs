@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cmklint_rules::{Finding, Level, RuleMeta, Settings};
+use cmklint_rules::{Checked, Finding, Level, RuleMeta, Settings};
 use cmklint_source::{Sources, parent};
 use globset::GlobSet;
 
@@ -113,13 +113,16 @@ impl Areas {
     }
 
     /// Runs `check` with each of the [`settings`](Self::settings), and keeps of its findings those whose file is in an area of such settings.
-    pub(crate) fn check(&self, sources: &Sources, check: impl Fn(&Settings) -> Vec<Finding>) -> Vec<Finding> {
-        let mut out = Vec::new();
-        for settings in self.settings() {
-            let mut found = check(settings);
-            crate::restore_cache::bring_home(&mut found, sources);
-            found.retain(|finding| self.of_finding(finding, sources).settings == *settings);
-            out.extend(found);
+    /// Of their steps, each takes the same part of `steps`.
+    pub(crate) fn check(&self, sources: &Sources, steps: u64, check: impl Fn(&Settings) -> Checked) -> Checked {
+        let mut out = Checked::default();
+        let all = self.settings();
+        for settings in &all {
+            let mut checked = check(&Settings { steps: steps / all.len().max(1) as u64, ..(*settings).clone() });
+            crate::restore_cache::bring_home(&mut checked.findings, sources);
+            checked.findings.retain(|finding| self.of_finding(finding, sources).settings == **settings);
+            out.findings.extend(checked.findings);
+            out.diagnostics.extend(checked.diagnostics);
         }
         out
     }

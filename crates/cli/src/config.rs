@@ -1,6 +1,7 @@
 //! `.cmklint.hcl`: which rules run and how. A typo is an error with a span and a suggestion.
 
 mod attributes;
+mod limits;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use hcl_edit::Span as _;
 use hcl_edit::structure::{Attribute, Block, Body};
 
 use crate::args::ModuleType;
+use crate::limits::Limits;
 
 /// The file's name.
 pub const FILE_NAME: &str = ".cmklint.hcl";
@@ -38,6 +40,8 @@ pub struct Config {
     pub format: Option<cmklint_report::Format>,
     /// Whether rules are off unless switched on.
     pub disabled_by_default: bool,
+    /// How much a run may cost.
+    pub limits: Limits,
     /// Whether other values than the defaults of a root's booleans and enumerated inputs are looked at.
     pub explore: bool,
     /// Which module calls to follow.
@@ -153,7 +157,7 @@ const CONFIG_NAMES: [&str; 11] = [
     "exclude",
     "minimum_failure_severity",
 ];
-const BLOCKS: [&str; 4] = ["config", "rule", "root", "link"];
+const BLOCKS: [&str; 5] = ["config", "rule", "root", "link", "limits"];
 const ROOT_NAMES: [&str; 3] = ["subscription", "resource_group", "location"];
 
 /// Reads a configuration file. Whatever is wrong is in the diagnostics; what is right is still in the result.
@@ -214,6 +218,7 @@ impl ConfigReader<'_> {
                 "rule" => self.rule(block),
                 "root" => self.root(block),
                 "link" => self.link(block),
+                "limits" => self.limits(block),
                 other => self.unknown("block", other, block.ident.span(), &BLOCKS),
             }
         }
@@ -373,9 +378,14 @@ impl ConfigReader<'_> {
     }
 }
 
+/// Longer names are not held against those that are known.
+const MAX_NAME: usize = 64;
+
 /// What to say of `name`, which is none of `known`: the one it may be a typo of, else all where they are few.
 pub(crate) fn nearest(name: &str, known: &[&str]) -> String {
-    let nearest = known.iter().map(|k| (strsim::damerau_levenshtein(k, name), *k)).min();
+    // What is longer than any name is near none, and takes long to compare.
+    let all = known.iter().filter(|_| name.len() <= MAX_NAME);
+    let nearest = all.map(|k| (strsim::damerau_levenshtein(k, name), *k)).min();
     match nearest {
         Some((distance, near)) if distance <= 2.max(name.len() / 3) => format!("did you mean {near}?"),
         Some(_) if known.len() <= 10 => format!("known here: {}", known.join(", ")),

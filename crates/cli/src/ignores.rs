@@ -1,10 +1,11 @@
 //! Ignore comments: `# cmklint-ignore: CMK020, key_size until 2027-01-31 # why`, on the line before or at the line's end, and
 //! `cmklint-ignore-file:` at the top of a file.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use cmklint_rules::{Finding, RuleMeta};
-use cmklint_source::{Diagnostic, SourceFile, Sources, Span};
+use cmklint_source::{Diagnostic, FileId, SourceFile, Sources, Span};
 use jiff::civil::Date;
 
 /// An ignore comment.
@@ -39,6 +40,8 @@ pub struct Applied {
 }
 
 const WORD: &str = "cmklint-ignore";
+/// A longer word is no rule's name with a slip in it.
+const MAX_NAME: usize = 64;
 
 /// The ignore comments of a file. A rule that doesn't exist is a diagnostic.
 #[must_use]
@@ -46,7 +49,9 @@ pub fn read(file: &SourceFile) -> (Vec<Ignore>, Vec<Diagnostic>) {
     let text = file.text();
     let mut ignores = Vec::new();
     let mut diagnostics = Vec::new();
-    for (at, _) in text.match_indices(WORD) {
+    let code = CodeLines::of(file);
+    let mut matches = text.match_indices(WORD).map(|(at, _)| at).peekable();
+    while let Some(at) = matches.next() {
         let line = file.lines().line(u32::try_from(at).unwrap_or(u32::MAX));
         let line_start = file.lines().line_start(line).unwrap_or(0) as usize;
         let before = text.get(line_start..at).unwrap_or("").trim_end();
@@ -60,13 +65,18 @@ pub fn read(file: &SourceFile) -> (Vec<Ignore>, Vec<Diagnostic>) {
                 None => continue,
             },
         };
+        // It ends with its line, and where the next one begins: each byte is of one comment.
+        let start = text.len() - body.len();
+        let next = matches.peek().map_or(text.len(), |next| (*next).max(start));
+        let line_end = file.lines().next_start(line).map_or(text.len(), |end| end as usize);
+        let body = text.get(start..next.min(line_end)).unwrap_or("");
         let body = body.split(['\n', '\r']).next().unwrap_or("");
         let body = if marker == "/*" { body.split("*/").next().unwrap_or(body) } else { body };
         let span =
             file.span(at, at + WORD.len() + (after.len() - after.trim_start_matches("-file").len()) + 1 + body.len());
         let alone = before.trim_end_matches(marker).trim().is_empty();
         let reach = if whole_file {
-            if !only_comments(text.get(..line_start).unwrap_or("")) {
+            if line > code.first {
                 diagnostics.push(Diagnostic::warning(
                     "ignore",
                     "cmklint-ignore-file: goes only at the top of a file",
@@ -76,7 +86,7 @@ pub fn read(file: &SourceFile) -> (Vec<Ignore>, Vec<Diagnostic>) {
             }
             Reach::File
         } else if alone {
-            Reach::Lines(next_code_line(file, line), declaration_line(file, line))
+            Reach::Lines(code.after(line), code.declaration_after(line))
         } else {
             Reach::Lines(line, line)
         };
@@ -121,7 +131,7 @@ fn misspelt(file: &SourceFile) -> Vec<Diagnostic> {
             rest => (rest.to_owned(), first.len()),
         };
         let name = directive.split([':', '=', '(']).next().unwrap_or("").replace('_', "-");
-        let is_near = |known: &str| strsim::damerau_levenshtein(known, &name) <= 2;
+        let is_near = |known: &str| name.len() <= MAX_NAME && strsim::damerau_levenshtein(known, &name) <= 2;
         let meant = match name.as_str() {
             name if name.starts_with("ignore-file") || is_near("ignore-file") => "cmklint-ignore-file:",
             name if OTHER_WORDS.contains(&name) || is_near("ignore") => "cmklint-ignore:",
@@ -202,31 +212,49 @@ fn date(text: &str) -> Option<Date> {
     Date::strptime("%Y-%m-%d", text).ok().filter(|date| date.to_string() == text)
 }
 
-/// Whether `text` holds nothing but comments, whitespace and a file's opening brace.
-fn only_comments(text: &str) -> bool {
-    text.lines()
-        .map(str::trim)
-        .all(|l| l.is_empty() || l == "{" || ["#", "//", "/*", "*"].iter().any(|m| l.starts_with(m)))
+/// Which lines of a file hold code. Lines count from 1.
+struct CodeLines {
+    /// The first line of which a file's comments can't be at the top any more: it holds more than a comment or an opening brace.
+    first: u32,
+    /// For each line, the next one that is neither empty nor a comment; and then the next one that is no decorator either.
+    next: Vec<(u32, u32)>,
 }
 
-/// The first line after `line` that is neither empty nor a comment.
-fn next_code_line(file: &SourceFile, line: u32) -> u32 {
-    let last = u32::try_from(file.lines().lines()).unwrap_or(u32::MAX);
-    (line + 1..=last)
-        .find(|l| {
-            let text = file.lines().line_text(file.text(), *l).trim();
-            !(text.is_empty() || text.starts_with('#') || text.starts_with("//") || text.starts_with("/*"))
-        })
-        .unwrap_or(line + 1)
-}
+impl CodeLines {
+    fn of(file: &SourceFile) -> Self {
+        let is_comment = |line: &str| ["#", "//", "/*"].iter().any(|marker| line.starts_with(marker));
+        let texts: Vec<&str> = lines(file.text()).map(|(_, line)| line.trim()).collect();
+        let is_top = |line: &&str| line.is_empty() || *line == "{" || line.starts_with('*') || is_comment(line);
+        let first = texts.iter().take_while(|line| is_top(line)).count() + 1;
+        let mut next = vec![(0, 0); texts.len() + 1];
+        let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        // None where no line of code follows: then the next line stands for it.
+        let mut following: Option<(u32, u32)> = None;
+        for (at, text) in texts.iter().enumerate().rev() {
+            let line = at + 1;
+            if let Some(slot) = next.get_mut(line) {
+                *slot = following.unwrap_or((number(line + 1), number(line + 1)));
+            }
+            if !(text.is_empty() || is_comment(text)) {
+                let declaration = match following {
+                    Some((_, after)) if text.starts_with('@') => after,
+                    None if text.starts_with('@') => number(line + 1),
+                    _ => number(line),
+                };
+                following = Some((number(line), declaration));
+            }
+        }
+        Self { first: number(first), next }
+    }
 
-/// The first line after `line` that is neither empty, nor a comment, nor a decorator of one line.
-fn declaration_line(file: &SourceFile, line: u32) -> u32 {
-    let next = next_code_line(file, line);
-    if file.lines().line_text(file.text(), next).trim_start().starts_with('@') {
-        declaration_line(file, next)
-    } else {
-        next
+    /// The first line after `line` that is neither empty nor a comment.
+    fn after(&self, line: u32) -> u32 {
+        self.next.get(line as usize).map_or(line + 1, |(next, _)| *next)
+    }
+
+    /// The first line after `line` that is neither empty, nor a comment, nor a decorator of one line.
+    fn declaration_after(&self, line: u32) -> u32 {
+        self.next.get(line as usize).map_or(line + 1, |(_, declaration)| *declaration)
     }
 }
 
@@ -273,12 +301,60 @@ struct Candidate {
     is_used: bool,
 }
 
-/// The reason to leave `finding` out: a comment is for the whole of it, or each of its instances has one.
-fn reason_of(finding: &Finding, all: &mut [Candidate], today: Date) -> Option<String> {
+/// Ignore comments by what they are for, so that a finding is held against those at its places only.
+#[derive(Default)]
+struct Index {
+    of_file: HashMap<FileId, Vec<usize>>,
+    of_line: HashMap<(FileId, u32), Vec<usize>>,
+    of_span: HashMap<FileId, Vec<usize>>,
+}
+
+impl Index {
+    fn of(all: &[Candidate]) -> Self {
+        let mut index = Self::default();
+        for (at, Candidate { file, ignore, .. }) in all.iter().enumerate() {
+            match &ignore.reach {
+                Reach::File => index.of_file.entry(file.id()).or_default().push(at),
+                Reach::Span(_) => index.of_span.entry(file.id()).or_default().push(at),
+                Reach::Lines(first, last) => {
+                    index.of_line.entry((file.id(), *first)).or_default().push(at);
+                    if last != first {
+                        index.of_line.entry((file.id(), *last)).or_default().push(at);
+                    }
+                }
+            }
+        }
+        index
+    }
+
+    /// The comments that may be for `finding`, in order.
+    fn maybe_for(&self, finding: &Finding, files: &HashMap<FileId, &Arc<SourceFile>>) -> Vec<usize> {
+        let primary = finding.primary.span;
+        let mut out: Vec<usize> = self.of_file.get(&primary.file).into_iter().flatten().copied().collect();
+        let mut seen = HashSet::new();
+        for place in finding.instances.iter().flatten().chain([&primary]) {
+            let Some(file) = files.get(&place.file).filter(|_| seen.insert(*place)) else { continue };
+            let line = (place.file, file.lines().line(place.start));
+            out.extend(self.of_line.get(&line).into_iter().flatten());
+        }
+        let in_files: HashSet<FileId> = seen.iter().map(|place| place.file).collect();
+        out.extend(in_files.iter().filter_map(|file| self.of_span.get(file)).flatten());
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+}
+
+/// The reason to leave `finding` out: a comment is for the whole of it, or each of its instances has one. `maybe` are the comments that may be for it.
+fn reason_of(finding: &Finding, all: &mut [Candidate], maybe: &[usize], today: Date) -> Option<String> {
     let mut reason = None;
     let mut open: Vec<&Vec<Span>> = finding.instances.iter().collect();
     let mut is_whole = false;
-    for Candidate { file, ignore, is_used } in all.iter_mut().filter(|c| c.ignore.names(finding.rule)) {
+    for at in maybe {
+        let Some(Candidate { file, ignore, is_used }) = all.get_mut(*at) else { continue };
+        if !ignore.names(finding.rule) {
+            continue;
+        }
         let covers = ignore.covers(finding, file);
         let of_instance = |places: &Vec<Span>| ignore.covers_instance(places, file);
         if !covers && !finding.instances.iter().any(of_instance) {
@@ -311,8 +387,11 @@ pub fn apply(
         let candidate = |ignore| Candidate { file: Arc::clone(file), ignore, is_used: false };
         all.extend(ignores.into_iter().map(candidate));
     }
+    let index = Index::of(&all);
+    let by_id: HashMap<FileId, &Arc<SourceFile>> = files.iter().map(|file| (file.id(), file)).collect();
     for finding in findings {
-        match reason_of(&finding, &mut all, today) {
+        let maybe = index.maybe_for(&finding, &by_id);
+        match reason_of(&finding, &mut all, &maybe, today) {
             Some(reason) => out.ignored.push((finding, reason)),
             None => out.kept.push(finding),
         }

@@ -17,6 +17,7 @@ use crate::codebase::Codebase;
 use crate::documents::DocumentFiles;
 use crate::inventory::InventoryFiles;
 use crate::invocation::{Invocation, variable};
+use crate::limits::Limits;
 use crate::tree::{self, Candidate, collect, globs};
 use crate::{revision, settings};
 
@@ -53,7 +54,8 @@ impl Inputs {
         diagnostics.extend(unmatched::globs_of_nothing(&configurations, invocation, codebase, &candidates)?);
         let exclude = configurations.excluded()?;
         candidates.retain(|c| c.named || !exclude.is_match(&c.path));
-        let reader = AreaReader::new(invocation, codebase)?;
+        let limits = configurations.of_all(codebase).limits;
+        let reader = AreaReader::new(invocation, codebase, limits)?;
         let parameters = invocation.parameters.iter().map(|path| codebase.inside(path)).collect::<anyhow::Result<_>>();
         let request = Request {
             candidates,
@@ -63,6 +65,7 @@ impl Inputs {
             roots: configurations.roots(),
             inventory: inventory.inventory.clone(),
             links: configurations.links(),
+            limits,
             stated: unmatched::stated(&configurations, invocation, codebase),
             lists_roots: invocation.lists_roots,
             lists_ade: invocation.lists_ade,
@@ -112,10 +115,11 @@ struct AreaReader<'a> {
 }
 
 impl<'a> AreaReader<'a> {
-    fn new(invocation: &'a Invocation, codebase: &Codebase) -> anyhow::Result<Self> {
+    fn new(invocation: &'a Invocation, codebase: &Codebase, limits: Limits) -> anyhow::Result<Self> {
         let named = invocation.terraform.var_files.iter();
         let var_files = named.map(|path| codebase.inside(path)).collect::<anyhow::Result<_>>()?;
-        Ok(Self { invocation, var_files, shared: cmklint_terraform::Options::default() })
+        let shared = cmklint_terraform::Options { limits: limits.terraform(), ..cmklint_terraform::Options::default() };
+        Ok(Self { invocation, var_files, shared })
     }
 
     /// What `configuration` says, where no argument says otherwise.

@@ -17,6 +17,7 @@ pub mod ignores;
 pub mod inputs;
 pub mod inventory;
 pub mod invocation;
+pub mod limits;
 pub mod listing;
 pub mod named_file;
 mod nested;

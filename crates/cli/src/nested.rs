@@ -16,9 +16,9 @@ use crate::templates::TemplateStore;
 const MAX_TEMPLATES: u32 = 1000;
 
 /// Each of these has this many bytes to evaluate with at least.
-const MIN_BYTES: u64 = 1 << 20;
+const MIN_BYTES: u64 = 64 << 10;
 /// Each of these has this many steps of evaluation at least.
-const MIN_STEPS: u64 = 100_000;
+const MIN_STEPS: u64 = 4_000;
 
 /// Tells a template that a root deploys from the root and from its other templates, while it is evaluated: its references and symbols carry an id of
 /// its own.
@@ -45,16 +45,15 @@ pub(crate) fn matters(text: &str) -> bool {
     ["microsoft.compute", "microsoft.keyvault", "templatespecs/"].iter().any(|word| text.contains(word))
 }
 
-/// Evaluates `templates`, which resources of `deployment` deploy, and adds what they make to it.
+/// Evaluates `templates`, which resources of `deployment` deploy, and adds what they make to it; all together cost about as much as `limits` let one.
 pub(crate) fn join(
     deployment: &mut Deployment,
     templates: Vec<TemplateDeployment>,
     store: &TemplateStore,
     sources: &Sources,
+    mut limits: Limits,
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    // All templates of the root together cost about as much as one may.
-    let mut limits = Limits::default();
     limits.budget.steps = (limits.budget.steps / templates.len().max(1) as u64).max(MIN_STEPS);
     limits.budget.bytes = (limits.budget.bytes / templates.len().max(1) as u64).max(MIN_BYTES);
     for (at, template) in (0..).zip(templates) {

@@ -165,6 +165,7 @@ pub fn against(
             stated: Vec::new(),
             lists_roots: false,
             lists_ade: false,
+            limits: request.limits,
             inventory: request.inventory.clone(),
         },
         sources: Arc::new(older),

@@ -31,6 +31,20 @@ impl Budget {
         self.steps == 0 || self.bytes == 0
     }
 
+    /// As many times its steps and its bytes.
+    #[must_use]
+    pub fn times(self, steps: u64, bytes: u64) -> Self {
+        Self { steps: self.steps.saturating_mul(steps), bytes: self.bytes.saturating_mul(bytes) }
+    }
+
+    /// The part of `given` that it is: of steps or of bytes, whichever is less; 0 where it is spent.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn part_of(self, given: Self) -> f64 {
+        let part = |left: u64, given: u64| left as f64 / (given as f64).max(1.0);
+        part(self.steps, given.steps).min(part(self.bytes, given.bytes)).clamp(0.0, 1.0)
+    }
+
     /// Half of it, rounded down: for a part that must leave something to those after it.
     #[must_use]
     pub fn half(self) -> Self {

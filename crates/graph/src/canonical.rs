@@ -1,92 +1,162 @@
+use std::cell::RefCell;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use crate::value::{Kind, TextPart, Value};
+use rustc_hash::FxHashMap;
+
+use crate::value::{Kind, Symbol, TextPart, Value};
+use crate::work;
 
 /// Longer texts are replaced by their hash.
 const MOST: usize = 512;
 /// Values nested deeper than this share one text a level, which only makes fewer of them equal to none.
 const MAX_DEPTH: usize = 256;
+/// What is kept of a value nested deeper than this might hold one text for what lies too deep.
+const DEEP: usize = 64;
 
 /// A text that two values share only if they are certainly the same value in every world. Trails don't count.
 #[must_use]
 pub fn canonical(value: &Value) -> String {
-    let mut out = String::new();
-    write(value, &mut out, 0);
-    bounded(out)
+    let mut writer = Writer::default();
+    writer.write(value, 0);
+    bounded(writer.out)
 }
 
-fn write(value: &Value, out: &mut String, depth: usize) {
-    if depth > MAX_DEPTH {
-        // The address makes it equal to itself only.
-        let _ = write!(out, "deep:{:p}", std::ptr::from_ref(value));
-        return;
-    }
-    match &value.kind {
-        Kind::Null => out.push_str("null"),
-        Kind::Bool(b) => {
-            let _ = write!(out, "{b}");
+thread_local! {
+    /// The texts of large values that were written before, by address; each value is held, so that its address stays its own.
+    static LARGE: RefCell<FxHashMap<*const (), (Value, Box<str>)>> = RefCell::default();
+}
+
+/// Texts of large values are kept for at most this many.
+const MAX_LARGE: usize = 512;
+
+/// Forgets the texts of large values, and with them the values.
+pub(crate) fn forget() {
+    LARGE.with_borrow_mut(FxHashMap::clear);
+}
+
+#[derive(Default)]
+struct Writer {
+    out: String,
+    /// What was written of parts that several values share, by address: a value of few parts may hold them so often that it has many as a tree.
+    shared: FxHashMap<*const (), Box<str>>,
+}
+
+impl Writer {
+    fn write(&mut self, value: &Value, depth: usize) {
+        let shared = match &value.kind {
+            Kind::Array(array) => address(array),
+            Kind::Object(object) => address(object),
+            Kind::Template(parts) => address(parts),
+            Kind::Choice(choice) => address(choice),
+            _ => return self.leaf(value),
+        };
+        if depth > MAX_DEPTH {
+            // The address makes it equal to itself only.
+            let _ = write!(self.out, "deep:{:p}", std::ptr::from_ref(value));
+            return;
         }
-        Kind::Number(n) => {
-            let _ = write!(out, "{n}");
-        }
-        Kind::String(text) => {
-            let _ = write!(out, "{text:?}");
-        }
-        Kind::Array(array) => {
-            out.push('[');
-            for item in &array.items {
-                write(item, out, depth + 1);
-                out.push(',');
+        if let Some(address) = shared {
+            if let Some(text) = self.shared.get(&address) {
+                self.out.push_str(text);
+                return;
             }
-            if let Some(rest) = &array.rest {
-                let _ = write!(out, "..<{}>", rest.key());
+            let known = LARGE.with_borrow(|large| large.get(&address).map(|(_, text)| text.clone()));
+            if let Some(text) = known {
+                self.out.push_str(&text);
+                return;
             }
-            out.push(']');
         }
-        Kind::Object(object) => {
-            out.push('{');
-            let mut names: Vec<_> = object.entries.iter().collect();
-            names.sort_by(|a, b| a.0.cmp(b.0));
-            for (name, entry) in names {
-                let _ = write!(out, "{name:?}:");
-                write(&entry.value, out, depth + 1);
-                out.push(',');
-            }
-            if let Some(rest) = &object.rest {
-                let _ = write!(out, "..<{}>", rest.key());
-            }
-            out.push('}');
-        }
-        Kind::Ref(r) => {
-            let _ = write!(out, "ref({},{})", r.node, r.path);
-        }
-        Kind::Symbol(symbol) => {
-            let _ = write!(out, "<{}>", symbol.key());
-        }
-        Kind::Template(parts) => {
-            out.push('`');
-            for part in parts.iter() {
-                match part {
-                    TextPart::Text(text) => {
-                        let _ = write!(out, "{text:?}");
+        let start = self.out.len();
+        self.container(value, depth + 1);
+        if self.out.len() - start > MOST {
+            let text = self.out.split_off(start);
+            self.out.push_str(&bounded(text));
+            // Only what others hold too can be met again.
+            if let Some(address) = shared.filter(|_| depth < DEEP && work::is_metered()) {
+                LARGE.with_borrow_mut(|large| {
+                    if large.len() >= MAX_LARGE {
+                        large.clear();
                     }
-                    TextPart::Value(value) => write(value, out, depth + 1),
-                }
-                out.push('+');
+                    large.insert(address, (value.clone(), self.out[start..].into()));
+                });
             }
-            out.push('`');
         }
-        Kind::Choice(choice) => {
-            let _ = write!(out, "if({},", choice.atom.key());
-            write(&choice.then, out, depth + 1);
-            out.push(',');
-            write(&choice.otherwise, out, depth + 1);
-            out.push(')');
+        if let Some(address) = shared {
+            self.shared.insert(address, self.out[start..].into());
         }
     }
-    if out.len() > MOST * 64 {
-        *out = bounded(std::mem::take(out));
+
+    fn leaf(&mut self, value: &Value) {
+        let out = &mut self.out;
+        // Writing to a text does not fail.
+        let _ = match &value.kind {
+            Kind::Bool(b) => write!(out, "{b}"),
+            Kind::Number(n) => write!(out, "{n}"),
+            Kind::String(text) => write!(out, "{text:?}"),
+            Kind::Ref(r) => write!(out, "ref({},{})", r.node, r.path),
+            Kind::Symbol(symbol) => write!(out, "<{}>", symbol.key()),
+            Kind::Null | Kind::Array(_) | Kind::Object(_) | Kind::Template(_) | Kind::Choice(_) => write!(out, "null"),
+        };
     }
+
+    fn container(&mut self, value: &Value, depth: usize) {
+        match &value.kind {
+            Kind::Array(array) => {
+                self.out.push('[');
+                for item in &array.items {
+                    self.write(item, depth);
+                    self.out.push(',');
+                }
+                self.rest(array.rest.as_ref());
+                self.out.push(']');
+            }
+            Kind::Object(object) => {
+                self.out.push('{');
+                let mut names: Vec<_> = object.entries.iter().collect();
+                names.sort_by(|a, b| a.0.cmp(b.0));
+                for (name, entry) in names {
+                    let _ = write!(self.out, "{name:?}:");
+                    self.write(&entry.value, depth);
+                    self.out.push(',');
+                }
+                self.rest(object.rest.as_ref());
+                self.out.push('}');
+            }
+            Kind::Template(parts) => {
+                self.out.push('`');
+                for part in parts.iter() {
+                    match part {
+                        TextPart::Text(text) => {
+                            let _ = write!(self.out, "{text:?}");
+                        }
+                        TextPart::Value(value) => self.write(value, depth),
+                    }
+                    self.out.push('+');
+                }
+                self.out.push('`');
+            }
+            Kind::Choice(choice) => {
+                let _ = write!(self.out, "if({},", choice.atom.key());
+                self.write(&choice.then, depth);
+                self.out.push(',');
+                self.write(&choice.otherwise, depth);
+                self.out.push(')');
+            }
+            _ => self.leaf(value),
+        }
+    }
+
+    fn rest(&mut self, rest: Option<&Symbol>) {
+        if let Some(rest) = rest {
+            let _ = write!(self.out, "..<{}>", rest.key());
+        }
+    }
+}
+
+/// The address of what more than one value holds.
+fn address<T: ?Sized>(shared: &Arc<T>) -> Option<*const ()> {
+    (Arc::strong_count(shared) > 1).then(|| Arc::as_ptr(shared).cast())
 }
 
 /// `text`, or its 128-bit FNV-1a hash where it is long.

@@ -1,12 +1,15 @@
 use crate::cases::Cases;
 use crate::value::{Atom, Kind, Value};
+use crate::work;
 use crate::world::World;
 
 /// A value is looked at in this many worlds; what is left beyond them counts as unknown.
 pub const MAX_CASES: usize = 64;
+/// The arguments of one call, and the worlds in which they are looked at, multiplied.
+const MAX_ARGUMENTS: usize = 200_000;
 
 /// The worlds within `world` that `value`'s conditions distinguish, each with the value there (no [`Kind::Choice`] on top), then-arms first.
-/// Beyond [`MAX_CASES`] the rest is one case with a symbol for its value.
+/// Beyond [`MAX_CASES`], or where the [work](work::pay) is more than can be done, the rest is one case with a symbol for its value.
 #[must_use]
 pub fn cases(value: &Value, world: &World) -> Cases<Value> {
     let mut out = Cases::none();
@@ -17,7 +20,8 @@ pub fn cases(value: &Value, world: &World) -> Cases<Value> {
             out.push(world, value);
             continue;
         };
-        if out.len() + open.len() >= MAX_CASES {
+        if !work::pay(2) || out.len() + open.len() >= MAX_CASES {
+            work::leave_out();
             let mut unknown = Value::apply("case", std::slice::from_ref(&value), None);
             unknown.trail = value.trail.clone();
             out.push(world, unknown);
@@ -62,30 +66,52 @@ pub fn lift(function: &str, args: &[Value], f: &mut dyn FnMut(&[Value]) -> Value
             distinct.insert(at, atom);
         }
     }
+    // Each of these worlds has arguments of its own.
+    if distinct.len().saturating_mul(args.len()) > MAX_ARGUMENTS {
+        return Value::apply(function, args, None);
+    }
     let mut budget = MAX_CASES;
-    lift_in(args, &World::any(), f, &mut budget).unwrap_or_else(|| Value::apply(function, args, None))
+    lift_in(args.to_vec(), &World::any(), f, &mut budget).unwrap_or_else(|| Value::apply(function, args, None))
 }
 
-fn lift_in(args: &[Value], world: &World, f: &mut dyn FnMut(&[Value]) -> Value, budget: &mut usize) -> Option<Value> {
-    let Some((at, choice)) = args.iter().enumerate().find_map(|(i, arg)| match &arg.kind {
-        Kind::Choice(choice) => Some((i, choice.clone())),
-        _ => None,
-    }) else {
+fn lift_in(
+    mut args: Vec<Value>,
+    world: &World,
+    f: &mut dyn FnMut(&[Value]) -> Value,
+    budget: &mut usize,
+) -> Option<Value> {
+    if !work::pay(2 + args.len()) {
+        return None;
+    }
+    let mut open = None;
+    for arg in &mut args {
+        open = open.or_else(|| decided(arg, world));
+    }
+    let Some(atom) = open else {
         *budget = budget.checked_sub(1)?;
-        return Some(f(args));
+        return Some(f(&args));
     };
-    let mut arm = |holds: bool| -> Option<Option<Value>> {
-        let Some(world) = world.assume(&choice.atom, holds) else { return Some(None) };
-        let mut args = args.to_vec();
-        if let Some(slot) = args.get_mut(at) {
-            let arm = if holds { &choice.then } else { &choice.otherwise };
-            *slot = Value { kind: arm.kind.clone(), trail: slot.trail.after(&arm.trail) };
-        }
-        lift_in(&args, &world, f, budget).map(Some)
+    let then = match world.assume(&atom, true) {
+        Some(world) => Some(lift_in(args.clone(), &world, f, budget)?),
+        None => None,
     };
-    Some(match (arm(true)?, arm(false)?) {
-        (Some(then), Some(otherwise)) => Value::choice(choice.atom.clone(), then, otherwise),
+    let otherwise = match world.assume(&atom, false) {
+        Some(world) => Some(lift_in(args, &world, f, budget)?),
+        None => None,
+    };
+    Some(match (then, otherwise) {
+        (Some(then), Some(otherwise)) => Value::choice(atom, then, otherwise),
         (Some(only), None) | (None, Some(only)) => only,
         (None, None) => Value::null(), // no world is left: `world` itself would be contradictory
     })
+}
+
+/// Makes `value` the arm that `world` takes, as far as it decides; the first atom that it doesn't.
+fn decided(value: &mut Value, world: &World) -> Option<Atom> {
+    while let Kind::Choice(choice) = &value.kind {
+        let Some(holds) = world.decides(&choice.atom) else { return Some(choice.atom.clone()) };
+        let arm = if holds { &choice.then } else { &choice.otherwise };
+        *value = Value { kind: arm.kind.clone(), trail: value.trail.after(&arm.trail) };
+    }
+    None
 }

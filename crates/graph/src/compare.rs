@@ -5,6 +5,7 @@ use crate::choice::cases;
 use crate::path::AsPath;
 use crate::region::fold_region;
 use crate::value::{Array, Kind, Literal, Object, Symbol, TextPart, Value};
+use crate::work;
 use crate::world::World;
 
 /// Whether two values are the same.
@@ -76,6 +77,9 @@ pub fn compare(a: &Value, b: &Value, fold: Fold) -> Comparison {
 
 fn flat(a: &Value, b: &Value, fold: Fold) -> Comparison {
     use Comparison::{Different, Equal, Unknown};
+    if !work::pay(1) {
+        return Unknown;
+    }
     match (&a.kind, &b.kind) {
         (Kind::Symbol(a), Kind::Symbol(b)) => symbols(a, b, fold),
         (Kind::Symbol(symbol), _) => b.as_literal().map_or(Unknown, |l| allowed(symbol, &l, fold)),
@@ -96,6 +100,9 @@ fn flat(a: &Value, b: &Value, fold: Fold) -> Comparison {
 }
 
 fn text(a: &str, b: &str, fold: Fold) -> Comparison {
+    if !work::pay(a.len().min(b.len()) / 64) {
+        return Comparison::Unknown;
+    }
     match fold {
         Fold::Exact => Comparison::of(a == b),
         Fold::Case => Comparison::of(a.eq_ignore_ascii_case(b)),
@@ -207,6 +214,9 @@ impl<'a> Ends<'a> {
 }
 
 fn templates(a: &[TextPart], b: &[TextPart], fold: Fold) -> Comparison {
+    if !work::pay(a.len() + b.len()) {
+        return Comparison::Unknown;
+    }
     let mut a = Ends::new(a, fold);
     let mut b = Ends::new(b, fold);
     for front in [true, false] {

@@ -24,6 +24,8 @@ struct OfKind {
 
 /// References are followed this many steps.
 const MAX_DISTANCE: usize = 16;
+/// What it takes to look whether a resource has a name that is not known, in steps.
+const NAME_STEPS: usize = 16;
 
 /// All deployments of a run, and what points to what among them.
 #[derive(Debug, Default)]
@@ -156,12 +158,15 @@ impl Estate {
     /// The nodes of a type in a deployment whose last name may be `name`.
     pub(crate) fn maybe_named(&self, deployment: DeploymentId, folded_kind: &str, name: &Value) -> Vec<NodeId> {
         let Some(nodes) = self.nodes_of(deployment, folded_kind) else { return Vec::new() };
+        // Each is looked at.
+        let _ = crate::work::pay(1 + NAME_STEPS * nodes.unnamed.len());
         match name.as_str() {
             Some(name) => {
                 let named = nodes.named.get(&name.to_ascii_lowercase()).map_or(&[][..], Vec::as_slice);
                 named.iter().chain(&nodes.unnamed).copied().collect()
             }
-            None => nodes.all.clone(),
+            None if crate::work::pay(NAME_STEPS * nodes.all.len()) => nodes.all.clone(),
+            None => Vec::new(),
         }
     }
 

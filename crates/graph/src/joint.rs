@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::join::join;
 use crate::probe::{Domain, domains};
 use crate::value::{Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value};
+use crate::work;
 
 /// Conditions that hang on one another by more unknowns than this are not looked at together.
 const MAX_UNKNOWNS: usize = 4;
@@ -30,8 +31,12 @@ fn is_call(symbol: &Symbol) -> bool {
 
 /// Whether it is certain that no value of the unknowns makes `new` and all of `facts` so.
 pub(crate) fn contradict(facts: &[Fact], new: &Fact) -> bool {
-    let related = related(facts, new);
     // Without a call among them, the facts are about the unknowns themselves, and each speaks for itself.
+    let any_call = is_call(&new.0.symbol) || facts.iter().any(|(atom, _)| is_call(&atom.symbol));
+    if !any_call || !work::pay(facts.len()) {
+        return false;
+    }
+    let related = related(facts, new);
     if !related.iter().any(|(atom, _)| is_call(&atom.symbol)) || related.len() > MAX_CONDITIONS {
         return false;
     }
@@ -48,7 +53,8 @@ pub(crate) fn contradict(facts: &[Fact], new: &Fact) -> bool {
     }
     let Some(domains) = domains(&unknowns, &related) else { return false };
     let tried: usize = domains.iter().map(|domain| domain.values.len()).fold(1, usize::saturating_mul);
-    tried <= MAX_TRIED && !possible(&unknowns, &domains, &related)
+    // Where the work ended before its end, nothing was shown.
+    tried <= MAX_TRIED && !possible(&unknowns, &domains, &related) && !work::is_spent()
 }
 
 /// `new` and those of `facts` that hang on the same unknowns, directly or through others.
@@ -124,21 +130,25 @@ fn of_symbol(symbol: &Symbol, given: &[(&Symbol, &Value)], left: usize) -> Outco
         return Outcome::Unknown;
     }
     let mut args = Vec::with_capacity(call.args().len());
+    let mut size = 0;
     for arg in call.args() {
         match with_given(arg, given, left) {
-            Outcome::Value(value) => args.push(value),
+            Outcome::Value(value) => {
+                size += value.as_str().map_or(1, str::len) / 16;
+                args.push(value);
+            }
             Outcome::Fails if call.functions().is_some_and(|f| f.catches_failure(call.function())) => {
                 return Outcome::Unknown;
             }
             other => return other,
         }
     }
-    call.work_out(&args)
+    if work::pay(1 + size) { call.work_out(&args) } else { Outcome::Unknown }
 }
 
 /// `value` where the unknowns are what is `given`: what can't be known of it stays as it is.
 fn with_given(value: &Value, given: &[(&Symbol, &Value)], left: usize) -> Outcome {
-    let Some(left) = left.checked_sub(1) else { return Outcome::Unknown };
+    let Some(left) = left.checked_sub(1).filter(|_| work::pay(1)) else { return Outcome::Unknown };
     let inner = |value: &Value| match with_given(value, given, left) {
         Outcome::Value(value) => Ok(value),
         other => Err(other),

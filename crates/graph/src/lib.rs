@@ -42,6 +42,7 @@ mod switch;
 mod trail;
 mod value;
 mod waiting;
+pub mod work;
 mod world;
 
 pub use budget::Budget;

@@ -69,6 +69,12 @@ impl Ord for Number {
     }
 }
 
+impl std::hash::Hash for Number {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.as_f64().to_bits().hash(state); // what is equal has the same double
+    }
+}
+
 impl From<i64> for Number {
     fn from(value: i64) -> Self {
         Self::Int(value)

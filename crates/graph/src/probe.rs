@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::number::Number;
 use crate::value::{Fact, Kind, Literal, Object, Symbol, SymbolOrigin, Value};
+use crate::work;
 
 /// With more texts than this in the conditions, an unknown that can be any text is not tried.
 const MAX_TEXTS: usize = 12;
@@ -86,7 +87,7 @@ impl Literals {
     }
 
     fn value(&mut self, value: &Value, left: usize) -> Option<()> {
-        let left = left.checked_sub(1)?;
+        let left = left.checked_sub(1).filter(|_| work::pay(1))?;
         match &value.kind {
             Kind::Array(array) => array.items.iter().try_for_each(|item| self.value(item, left)),
             Kind::Object(object) => object.entries.iter().try_for_each(|(name, entry)| {

@@ -237,7 +237,7 @@ pub struct Call {
 }
 
 /// A known scalar.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Literal {
     /// Null.
     Null,
@@ -250,7 +250,7 @@ pub enum Literal {
 }
 
 /// The smallest condition that is not known: a symbol equals a literal. A boolean on its own is the symbol that equals `true`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Atom {
     /// The symbol.
     pub symbol: Symbol,

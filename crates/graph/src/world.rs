@@ -1,8 +1,9 @@
 use crate::joint::{contradict, fixed};
 use crate::value::{Atom, Fact, Kind, Literal, Symbol, Value};
+use crate::work;
 
 /// What is assumed of conditions that are not known: a consistent set of atoms that hold and atoms that don't.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct World {
     facts: Vec<Fact>,
 }
@@ -36,9 +37,12 @@ impl World {
         words.join(" and ")
     }
 
-    /// Whether `atom` holds here; `None` where that is open.
+    /// Whether `atom` holds here; `None` where that is open, or where no [work](work::pay) can be done to tell.
     #[must_use]
     pub fn decides(&self, atom: &Atom) -> Option<bool> {
+        if !work::pay(1 + self.facts.len()) {
+            return None;
+        }
         self.says(atom).or_else(|| {
             let never = |holds: bool| contradict(&self.facts, &(atom.clone(), holds));
             match never(true) {

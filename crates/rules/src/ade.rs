@@ -5,6 +5,7 @@ use cmklint_graph::{Estate, NodeId, Value, World};
 use cmklint_source::Span;
 use rustc_hash::FxHashMap;
 
+use crate::settings::Settings;
 use crate::view::{Ade, Content, Role, Slot, View, Volumes, is_text, kind};
 
 /// The day on which disks with Azure Disk Encryption no longer unlock at a restart.
@@ -77,7 +78,7 @@ pub struct AdeEntry {
 /// All that has Azure Disk Encryption or is marked by it, in the order of the deployments. Resources that the code only refers to are left out.
 #[must_use]
 pub fn ade_entries(estate: &Estate) -> Vec<AdeEntry> {
-    let view = View::new(estate);
+    let view = View::within(estate, Settings::default().steps, &mut |_, _| {});
     if !view.has_ade() {
         return Vec::new();
     }

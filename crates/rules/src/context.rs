@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use cmklint_graph::NodeId;
+use cmklint_graph::{NodeId, work};
 
 use crate::before::{Pair, Then};
 use crate::edition::Edition;
@@ -79,12 +79,13 @@ impl<'a> Context<'a> {
     /// The resources to look at, by deployment and kind.
     pub(crate) fn parts(&self) -> impl Iterator<Item = &'a DeploymentResources> + use<'a> {
         let all = if self.part.is_none() { self.view.parts() } else { &[] };
-        self.part.into_iter().chain(all)
+        // What is looked at once no work can be done is not known.
+        self.part.into_iter().chain(all).take_while(|_| !work::is_spent())
     }
 
     /// The encryption sets.
     pub(crate) fn sets(&self) -> impl Iterator<Item = NodeId> + use<'a> {
-        self.parts().flat_map(|p| &p.sets).copied()
+        self.parts().flat_map(|p| &p.sets).copied().take_while(|_| work::pay(1))
     }
 
     /// The encryption sets, each with each key it takes.
@@ -100,7 +101,7 @@ impl<'a> Context<'a> {
 
     /// What may be encrypted with an encryption set: disks, snapshots, and the disks of VMs, scale sets and images.
     pub(crate) fn disks(&self) -> impl Iterator<Item = &'a Slot> + use<'a> {
-        self.parts().flat_map(|p| &p.slots)
+        self.parts().flat_map(|p| &p.slots).take_while(|_| work::pay(1))
     }
 
     /// The same, and what services make: all that names an encryption set, image versions aside.
@@ -133,7 +134,7 @@ impl<'a> Context<'a> {
 
     /// What may move resources: scripts, and calls of actions.
     pub(crate) fn movers(&self) -> impl Iterator<Item = NodeId> + use<'a> {
-        self.parts().flat_map(|p| &p.movers).copied()
+        self.parts().flat_map(|p| &p.movers).copied().take_while(|_| work::pay(1))
     }
 
     /// Whether faults of the resource at `node` are looked for: the code makes it, or it is and the inventory's own faults are asked for. Not for what was true

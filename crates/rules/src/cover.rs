@@ -34,9 +34,9 @@ fn outside(world: &World, other: &World) -> Vec<World> {
 }
 
 /// Whether, whatever the conditions turn out to be, at least one of `worlds` holds. `false` where that is too much work to tell.
-pub(crate) fn cover_all(worlds: &[World]) -> bool {
+pub(crate) fn cover_all<'w>(worlds: impl IntoIterator<Item = &'w World>) -> bool {
     let mut left = MAX_SPLITS;
-    let all: Vec<&World> = worlds.iter().collect();
+    let all: Vec<&World> = worlds.into_iter().collect();
     covered(&all, &World::any(), &mut left)
 }
 

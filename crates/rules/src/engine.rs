@@ -1,24 +1,40 @@
 //! Runs rules over an estate and joins what they find. It is handed its rules and knows none of them.
 
-use cmklint_graph::{Estate, NodeId, World};
-use indexmap::IndexSet;
-use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+use cmklint_graph::work::{self, Metered};
+use cmklint_graph::{DeploymentKey, Estate, NodeId};
+use cmklint_source::{Diagnostic, Severity, Span};
+use indexmap::IndexMap;
+use indexmap::map::Entry;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::before::{Before, Then};
 use crate::context::Context;
-use crate::cover::cover_all;
 use crate::editions::{merged, to_check};
-use crate::finding::{Confidence, Finding, Place};
-use crate::findings::{Findings, Raw};
+use crate::finding::{Confidence, Finding};
+use crate::findings::{Fault, Findings, Partners, Raw};
 use crate::meta::Level;
 use crate::restriction::Lift;
 use crate::rule::Rule;
 use crate::settings::Settings;
+use crate::units;
 use crate::view::{DeploymentResources, View};
 
-/// At most this many related places are named in one finding.
-const MAX_RELATED: usize = 24;
+/// What rules found, and where they could not look.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// The findings.
+    pub findings: Vec<Finding>,
+    /// Where looking ended early, and faults of rules.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Who looks at what all rules go by.
+const VIEW: &str = "the look at all resources";
+
+/// A rule, and the resources that it looks at: those of one deployment, or all.
+type Unit<'a> = (&'a dyn Rule, Option<&'a DeploymentResources>);
 
 /// Runs those of `rules` that `settings` has on over `estate`, with what was deployed `before` where that is known. The result is the same whatever the number of
 /// threads and the order of deployments: by root, rule and identity, never by file id.
@@ -28,12 +44,13 @@ pub(crate) fn run(
     before: Option<&Before>,
     settings: &Settings,
     worlds: Worlds,
-) -> Vec<Finding> {
+) -> Checked {
     let rules: Vec<&dyn Rule> = rules.iter().copied().filter(|rule| settings.is_on(rule.meta())).collect();
-    let view = View::new(estate);
-    let view_then = before.map(|before| View::new(&before.estate));
+    let mut limits = Told::default();
+    let view = View::within(estate, settings.steps, &mut |key, metered| limits.note(key, VIEW, metered));
+    let view_then = before.map(|before| View::within(&before.estate, settings.steps, &mut |_, _| {}));
     let then = before.zip(view_then.as_ref()).map(|(before, view)| Then::new(before, view));
-    let mut work: Vec<(&dyn Rule, Option<&DeploymentResources>)> = Vec::new();
+    let mut work: Vec<Unit<'_>> = Vec::new();
     for rule in rules {
         if rule.whole_estate() {
             work.push((rule, None));
@@ -41,22 +58,30 @@ pub(crate) fn run(
             work.extend(view.parts().iter().map(|part| (rule, Some(part))));
         }
     }
-    let found: Vec<Vec<Raw>> = work
-        .into_par_iter()
-        .map(|(rule, part)| {
-            let of_edition = |edition| {
-                let mut out = Findings::default();
-                rule.check(&Context::new(rule.meta(), settings, edition, &view, part, then), &mut out);
-                (edition, out.raw)
-            };
-            merged(to_check(rule.meta(), settings).into_iter().map(of_edition).collect(), settings)
-        })
-        .collect();
-    let mut found: Vec<Raw> = found.into_iter().flatten().collect();
+    let shares = |unit: &Unit<'_>| if unit.1.is_none() { view.parts().len() } else { 1 };
+    let done = units::run(&work, settings.steps, shares, |(rule, part)| {
+        let of_edition = |edition| {
+            let mut out = Findings::default();
+            rule.check(&Context::new(rule.meta(), settings, edition, &view, *part, then), &mut out);
+            (edition, out.raw)
+        };
+        faults(merged(to_check(rule.meta(), settings).into_iter().map(of_edition).collect(), settings))
+    });
+    let mut found: Vec<Fault> = Vec::new();
+    for ((rule, part), done) in work.iter().zip(done) {
+        let deployment = part.and_then(|part| part.deployment).and_then(|id| estate.deployment(id));
+        let key = deployment.map(|deployment| &deployment.key);
+        match done.value {
+            Some(faults) => found.extend(faults),
+            None => limits.fault(key, rule.meta().id),
+        }
+        limits.note(key, rule.meta().id, done.metered);
+    }
     if worlds == Worlds::Switched {
         only_switched(&mut found);
     }
-    join(found)
+    let (findings, _) = work::metered(settings.steps, || join(found));
+    Checked { findings, diagnostics: limits.into_diagnostics() }
 }
 
 /// Which worlds findings are wanted of.
@@ -68,33 +93,52 @@ pub(crate) enum Worlds {
 }
 
 /// Leaves what is found in a world that turns a switch, and in none with the defaults.
-fn only_switched(found: &mut Vec<Raw>) {
-    type Fault = (&'static str, NodeId, cmklint_source::Span, String);
-    let fault = |raw: &Raw| -> Fault { (raw.finding.rule.id, raw.node, raw.finding.primary.span, raw.shape.clone()) };
-    let usual: FxHashSet<Fault> = found.iter().filter(|raw| raw.world.turned().is_none()).map(fault).collect();
-    found.retain(|raw| raw.world.turned().is_some() && !usual.contains(&fault(raw)));
+fn only_switched(found: &mut Vec<Fault>) {
+    type Id = (&'static str, NodeId, Span, String);
+    let id =
+        |fault: &Fault| -> Id { (fault.finding.rule.id, fault.node, fault.finding.primary.span, fault.shape.clone()) };
+    let usual: FxHashSet<Id> = found.iter().filter(|fault| !fault.is_switched()).map(id).collect();
+    found.retain(|fault| !usual.contains(&id(fault)));
+}
+
+/// One fault of an instance, of all that was found of it: in several worlds.
+fn faults(raw: Vec<Raw>) -> Vec<Fault> {
+    let mut faults: IndexMap<(NodeId, Kind), Fault> = IndexMap::new();
+    for raw in raw {
+        match faults.entry((raw.node, kind(&raw.finding, &raw.shape))) {
+            Entry::Occupied(mut fault) => fault.get_mut().add(raw),
+            Entry::Vacant(entry) => {
+                entry.insert(Fault::new(raw));
+            }
+        }
+    }
+    faults.into_values().collect()
+}
+
+/// What tells a fault from another, whatever the instance.
+type Kind = (&'static str, Level, Option<Lift>, Span, String);
+
+fn kind(finding: &Finding, shape: &str) -> Kind {
+    (finding.rule.id, finding.level, finding.lifted, finding.primary.span, shape.to_owned())
 }
 
 /// Makes one finding of all that is the same fault: in several worlds, of several instances, in several deployments.
-fn join(mut raw: Vec<Raw>) -> Vec<Finding> {
+fn join(mut found: Vec<Fault>) -> Vec<Finding> {
     // Within a rule and a root, what was found first stays first.
-    raw.sort_by_cached_key(|raw| order(&raw.finding));
-    let mut index: FxHashMap<(&str, Level, Option<Lift>, cmklint_source::Span, String), usize> = FxHashMap::default();
-    let mut groups: Vec<Vec<Fault>> = Vec::new();
-    for raw in raw {
-        let key =
-            (raw.finding.rule.id, raw.finding.level, raw.finding.lifted, raw.finding.primary.span, raw.shape.clone());
-        let at = *index.entry(key).or_insert_with(|| {
-            groups.push(Vec::new());
-            groups.len() - 1
-        });
-        let Some(faults) = groups.get_mut(at) else { continue };
-        match faults.iter_mut().find(|f| f.node == raw.node) {
-            Some(fault) => fault.add(raw),
-            None => faults.push(Fault::new(raw)),
+    found.sort_by_cached_key(|fault| order(&fault.finding));
+    let mut groups: IndexMap<Kind, Vec<Fault>> = IndexMap::new();
+    let mut of_node: FxHashMap<(usize, NodeId), usize> = FxHashMap::default();
+    for fault in found {
+        let entry = groups.entry(kind(&fault.finding, &fault.shape));
+        let group = entry.index();
+        let faults = entry.or_default();
+        let at = *of_node.entry((group, fault.node)).or_insert(faults.len());
+        match faults.get_mut(at) {
+            Some(known) => known.join(fault),
+            None => faults.push(fault),
         }
     }
-    let mut out: Vec<Finding> = groups.into_iter().filter_map(one_of).collect();
+    let mut out: Vec<Finding> = groups.into_values().filter_map(one_of).collect();
     out.sort_by_cached_key(|finding| (order(finding), finding.identity.clone()));
     out
 }
@@ -102,76 +146,6 @@ fn join(mut raw: Vec<Raw>) -> Vec<Finding> {
 /// By what a person calls the deployment, and by rule.
 fn order(finding: &Finding) -> (String, &'static str) {
     (finding.deployment.to_string(), finding.rule.id)
-}
-
-/// One instance's fault, in all worlds where it was found.
-struct Fault {
-    node: NodeId,
-    finding: Finding,
-    partners: Partners,
-    /// Each world, and the defaults that it rests on there, whichever partner is looked at.
-    worlds: Vec<(World, Vec<String>)>,
-    decided: bool,
-}
-
-impl Fault {
-    fn new(raw: Raw) -> Self {
-        let mut partners = Partners::default();
-        partners.add(&raw.finding);
-        let worlds = vec![(raw.world, raw.defaults)];
-        Self { node: raw.node, finding: raw.finding, partners, worlds, decided: raw.decided }
-    }
-
-    fn add(&mut self, raw: Raw) {
-        self.decided &= raw.decided;
-        self.partners.add(&raw.finding);
-        match self.worlds.iter_mut().find(|(world, _)| *world == raw.world) {
-            Some((_, defaults)) => defaults.retain(|name| raw.defaults.contains(name)),
-            None => self.worlds.push((raw.world, raw.defaults)),
-        }
-        for place in raw.finding.instances.into_iter().flatten() {
-            if let Some(own) = self.finding.instances.first_mut().filter(|own| !own.contains(&place)) {
-                own.push(place);
-            }
-        }
-    }
-
-    fn finish(mut self) -> (Finding, Partners) {
-        let (worlds, defaults): (Vec<World>, Vec<Vec<String>>) = self.worlds.into_iter().unzip();
-        let defaults: IndexSet<String> = defaults.into_iter().flatten().collect();
-        if cover_all(&worlds) && self.decided {
-            self.finding.world = String::new();
-            self.finding.confidence = if defaults.is_empty() { Confidence::Certain } else { Confidence::Conditional };
-        }
-        self.finding.notes.extend(defaults.iter().map(|name| format!("this rests on the default of {name}")));
-        (self.finding, self.partners)
-    }
-}
-
-/// The places and resources that take part in one fault, each once, in the order in which they were found.
-#[derive(Default)]
-struct Partners {
-    places: IndexSet<Place>,
-    resources: IndexSet<String>,
-}
-
-impl Partners {
-    fn add(&mut self, finding: &Finding) {
-        self.places.extend(finding.related.iter().cloned());
-        self.resources.extend(finding.resources.iter().cloned());
-    }
-
-    /// Puts them into `finding`. What is left out beyond the limit is counted in a note.
-    fn tell(self, finding: &mut Finding) {
-        let primary = finding.primary.span;
-        let places: Vec<Place> = self.places.into_iter().filter(|place| place.span != primary).collect();
-        let left_out = places.len().saturating_sub(MAX_RELATED);
-        if left_out > 0 {
-            finding.notes.push(format!("{left_out} more places take part, beyond the {MAX_RELATED} that are listed"));
-        }
-        finding.related = places.into_iter().take(MAX_RELATED).collect();
-        finding.resources = self.resources.into_iter().take(MAX_RELATED).collect();
-    }
 }
 
 /// The first certain one of `faults`, else the first, with what takes part in any of them and the number of the others.
@@ -185,11 +159,69 @@ fn one_of(faults: Vec<Fault>) -> Option<Finding> {
     let instances: Vec<_> = all.iter().flat_map(|(f, _)| f.instances.clone()).collect();
     let (mut finding, mut partners) = all.remove(at);
     for (_, its) in all {
-        partners.places.extend(its.places);
-        partners.resources.extend(its.resources);
+        partners.join(its);
     }
     partners.tell(&mut finding);
     finding.instances = instances;
     finding.also = also;
     Some(finding)
+}
+
+/// Where rules could not look at all, by root.
+#[derive(Default)]
+struct Told {
+    /// Who ended early, and who left worlds out.
+    ended: BTreeMap<String, [Vec<&'static str>; 2]>,
+    faults: Vec<Diagnostic>,
+}
+
+impl Told {
+    /// Notes what `who`, a rule or what all rules go by, cost in the deployment `key`, or in the whole estate.
+    fn note(&mut self, key: Option<&DeploymentKey>, who: &'static str, metered: Metered) {
+        if metered.is_spent || metered.is_cut {
+            let [ended, cut] = self.ended.entry(key.map_or_else(String::new, ToString::to_string)).or_default();
+            let list = if metered.is_spent { ended } else { cut };
+            if !list.contains(&who) {
+                list.push(who);
+            }
+        }
+    }
+
+    /// Notes a fault of the rule `id` itself.
+    fn fault(&mut self, key: Option<&DeploymentKey>, id: &str) {
+        let at = key.map_or_else(String::new, |key| format!(" while it looked at {key}"));
+        let message = format!("a fault in cmklint itself, in the rule {id}{at}; please report it");
+        self.faults.push(about(Diagnostic::new(Severity::Error, "internal", message), key));
+    }
+
+    fn into_diagnostics(self) -> Vec<Diagnostic> {
+        let mut out = self.faults;
+        for (root, [ended, cut]) in self.ended {
+            let of = if root.is_empty() { String::new() } else { format!(" of {root}") };
+            let mut tell = |who: &[&str], message: String, help: &str| {
+                if !who.is_empty() {
+                    let diagnostic = Diagnostic::new(Severity::Warning, "too-many-worlds", message).help(help);
+                    out.push(if root.is_empty() { diagnostic } else { diagnostic.about(root.clone()) });
+                }
+            };
+            let message = format!(
+                "the conditions and resources{of} are too many to look at all of them: {} ended early, so faults may be missing",
+                ended.join(", ")
+            );
+            tell(&ended, message, "`limits` in .cmklint.hcl lets more be looked at");
+            let message = format!(
+                "the conditions{of} make too many worlds: {} looked at the first of them, so faults in others may be missing",
+                cut.join(", ")
+            );
+            tell(&cut, message, "fewer conditions on one value, or inputs that decide them, make fewer worlds");
+        }
+        out
+    }
+}
+
+fn about(diagnostic: Diagnostic, key: Option<&DeploymentKey>) -> Diagnostic {
+    match key {
+        Some(key) => diagnostic.about(key.to_string()),
+        None => diagnostic,
+    }
 }

@@ -1,13 +1,33 @@
-//! What rules found, one world and one instance at a time: what the engine joins into [`Finding`]s.
+//! What rules found, one world and one instance at a time, joined by fault as it is found: what the engine makes [`Finding`]s of.
 
-use cmklint_graph::{NodeId, World};
+use cmklint_graph::{NodeId, World, work};
+use cmklint_source::Span;
+use indexmap::map::Entry;
+use indexmap::{IndexMap, IndexSet};
+use rustc_hash::FxHashMap;
 
-use crate::finding::{Confidence, Finding};
+use crate::cover::cover_all;
+use crate::finding::{Confidence, Finding, Place};
+
+/// At most this many related places are named in one finding.
+const MAX_RELATED: usize = 24;
+/// At most this many worlds are kept of one fault. It then is certain only if these cover all.
+const MAX_WORLDS: usize = 128;
+/// Nor are more assumptions kept than this, of all of them.
+const MAX_ASSUMPTIONS: usize = 4_096;
+/// What keeping a new fault costs, in steps.
+const FAULT_STEPS: usize = 1_000;
+/// What keeping another world of it costs, in steps.
+const WORLD_STEPS: usize = 200;
+/// What keeping an assumption of a world costs, in steps.
+const ASSUMPTION_STEPS: usize = 16;
 
 /// What rules found, before what is the same is joined.
 #[derive(Debug, Default)]
 pub struct Findings {
     pub(crate) raw: Vec<Raw>,
+    /// The worlds, and the assumptions in them, that were kept of each fault.
+    kept: FxHashMap<(NodeId, Span, String), (usize, usize)>,
 }
 
 /// A finding in one world, of one instance.
@@ -49,7 +69,130 @@ pub(crate) fn joined(one: &str, other: &str) -> String {
 }
 
 impl Findings {
+    /// Adds what was found, unless the [work](work) that may be done is spent: what it rests on may not be so then. Of one fault no more worlds are kept
+    /// than are looked at.
     pub(crate) fn push(&mut self, raw: Raw) {
-        self.raw.push(raw);
+        let key = (raw.node, raw.finding.primary.span, raw.shape.clone());
+        let (worlds, assumptions) = self.kept.entry(key).or_default();
+        let more = raw.world.facts().count();
+        if *worlds >= MAX_WORLDS || *worlds > 0 && *assumptions + more > MAX_ASSUMPTIONS {
+            return;
+        }
+        let steps = if *worlds == 0 { FAULT_STEPS } else { WORLD_STEPS };
+        if work::pay(steps + ASSUMPTION_STEPS * more) {
+            *worlds += 1;
+            *assumptions += more;
+            self.raw.push(raw);
+        }
+    }
+}
+
+/// One instance's fault, in all worlds where it was found.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) node: NodeId,
+    pub(crate) shape: String,
+    pub(crate) finding: Finding,
+    partners: Partners,
+    /// Each world, and the defaults that it rests on there, whichever partner is looked at.
+    worlds: IndexMap<World, Vec<String>>,
+    decided: bool,
+}
+
+impl Fault {
+    pub(crate) fn new(raw: Raw) -> Self {
+        let mut partners = Partners::default();
+        partners.add(&raw.finding);
+        Self {
+            node: raw.node,
+            shape: raw.shape,
+            finding: raw.finding,
+            partners,
+            worlds: IndexMap::from([(raw.world, raw.defaults)]),
+            decided: raw.decided,
+        }
+    }
+
+    /// Joins another world of the same instance's fault.
+    pub(crate) fn add(&mut self, raw: Raw) {
+        self.partners.add(&raw.finding);
+        for place in raw.finding.instances.into_iter().flatten() {
+            if let Some(own) = self.finding.instances.first_mut().filter(|own| !own.contains(&place)) {
+                own.push(place);
+            }
+        }
+        self.decided &= raw.decided;
+        self.add_world(raw.world, raw.defaults);
+    }
+
+    fn add_world(&mut self, world: World, defaults: Vec<String>) {
+        match self.worlds.entry(world) {
+            Entry::Occupied(mut known) => known.get_mut().retain(|name| defaults.contains(name)),
+            Entry::Vacant(entry) => {
+                entry.insert(defaults);
+            }
+        }
+    }
+
+    /// Joins what another look found of the same instance's fault.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.partners.join(other.partners);
+        for place in other.finding.instances.into_iter().flatten() {
+            if let Some(own) = self.finding.instances.first_mut().filter(|own| !own.contains(&place)) {
+                own.push(place);
+            }
+        }
+        self.decided &= other.decided;
+        for (world, defaults) in other.worlds {
+            self.add_world(world, defaults);
+        }
+    }
+
+    /// Whether it is found only in worlds that turn a switch.
+    pub(crate) fn is_switched(&self) -> bool {
+        self.worlds.keys().all(|world| world.turned().is_some())
+    }
+
+    /// The finding, certain where the worlds are all that there are, and what takes part in it.
+    pub(crate) fn finish(mut self) -> (Finding, Partners) {
+        let defaults: IndexSet<&String> = self.worlds.values().flatten().collect();
+        if cover_all(self.worlds.keys()) && self.decided {
+            self.finding.world = String::new();
+            self.finding.confidence = if defaults.is_empty() { Confidence::Certain } else { Confidence::Conditional };
+        }
+        self.finding.notes.extend(defaults.iter().map(|name| format!("this rests on the default of {name}")));
+        (self.finding, self.partners)
+    }
+}
+
+/// The places and resources that take part in one fault, each once, in the order in which they were found.
+#[derive(Debug, Default)]
+pub(crate) struct Partners {
+    places: IndexSet<Place>,
+    resources: IndexSet<String>,
+}
+
+impl Partners {
+    fn add(&mut self, finding: &Finding) {
+        self.places.extend(finding.related.iter().cloned());
+        self.resources.extend(finding.resources.iter().cloned());
+    }
+
+    /// Adds those of another instance.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.places.extend(other.places);
+        self.resources.extend(other.resources);
+    }
+
+    /// Puts them into `finding`. What is left out beyond the limit is counted in a note.
+    pub(crate) fn tell(self, finding: &mut Finding) {
+        let primary = finding.primary.span;
+        let places: Vec<Place> = self.places.into_iter().filter(|place| place.span != primary).collect();
+        let left_out = places.len().saturating_sub(MAX_RELATED);
+        if left_out > 0 {
+            finding.notes.push(format!("{left_out} more places take part, beyond the {MAX_RELATED} that are listed"));
+        }
+        finding.related = places.into_iter().take(MAX_RELATED).collect();
+        finding.resources = self.resources.into_iter().take(MAX_RELATED).collect();
     }
 }

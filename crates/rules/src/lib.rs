@@ -13,6 +13,7 @@ mod restriction;
 pub mod restrictions;
 mod settings;
 
+mod cover;
 mod finding;
 mod findings;
 mod identity;
@@ -32,10 +33,10 @@ mod rules;
 
 mod editions_table;
 
-mod cover;
 mod editions;
 mod engine;
 mod run;
+mod units;
 
 pub use ade::{ADE_RETIRES, AdeAction, AdeEntry, ade_entries};
 pub use before::Before;
@@ -46,6 +47,7 @@ pub use compliance::{Control, controls};
 pub use context::Context;
 pub use edition::Edition;
 pub use editions_table::{restrictions_by_edition, sources_of_editions};
+pub use engine::Checked;
 pub use finding::{Confidence, Finding, Place, TrailStep, ValueTrail, sort_by_place};
 pub use findings::Findings;
 pub use identity::FindingIdentity;

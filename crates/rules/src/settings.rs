@@ -15,7 +15,7 @@ pub struct RuleSettings {
 }
 
 /// Which rules run, at what level, for which edition of the restrictions.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The edition; without one, all are checked: what the latest holds at its level, what it holds no more as a warning.
     pub edition: Option<Edition>,
@@ -23,6 +23,17 @@ pub struct Settings {
     pub inventory_findings: bool,
     /// What is said of single rules, by id.
     pub rules: BTreeMap<&'static str, RuleSettings>,
+    /// How many [steps](cmklint_graph::work) all rules together may take.
+    pub steps: u64,
+}
+
+/// The steps that rules may take where nothing else is said.
+const STEPS: u64 = 60_000_000;
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { edition: None, inventory_findings: false, rules: BTreeMap::new(), steps: STEPS }
+    }
 }
 
 impl Settings {

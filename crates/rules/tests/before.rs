@@ -26,7 +26,7 @@ fn compared(before: Estate, after: &Estate) -> Vec<Finding> {
     let roots = DeploymentPair { before: id, after: id, moves: Vec::new(), by_name: true, relocated: false };
     let pairs = Pairs::new(&before, after, &[roots]);
     let before = Before { estate: before, pairs, source: "in revision main".into(), notes: BTreeMap::new() };
-    run_against(after, Some(&before), &Settings::default())
+    run_against(after, Some(&before), &Settings::default()).findings
 }
 
 fn set() -> Json {

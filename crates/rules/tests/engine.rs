@@ -29,7 +29,7 @@ fn sets_of(mut b: Build, count: usize, f: impl Fn(&mut Build)) -> Deployment {
 }
 
 fn found(settings: &Settings, deployments: Vec<Deployment>) -> Vec<Finding> {
-    run(&Estate::new(deployments), settings)
+    run(&Estate::new(deployments), settings).findings
 }
 
 #[test]

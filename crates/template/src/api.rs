@@ -110,4 +110,6 @@ pub struct Evaluated {
     pub diagnostics: Vec<Diagnostic>,
     /// The root's outputs.
     pub outputs: IndexMap<Arc<str>, Value>,
+    /// What is left of the budget.
+    pub left: Budget,
 }

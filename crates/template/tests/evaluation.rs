@@ -247,8 +247,13 @@ fn assignments_of_a_parameters_file_are_evaluated_in_its_scope() {
     let scope = std::sync::Arc::new(Root::new().var("region", s("westeurope")).template);
     let assignments = [("location".into(), v("region")), ("copy".into(), p("location"))].into_iter().collect();
     let library = Root::new();
-    let (values, diagnostics) =
-        cmklint_template::evaluate_parameters(&scope, &assignments, cmklint_graph::DeploymentId(3), &library);
+    let (values, diagnostics) = cmklint_template::evaluate_parameters(
+        &scope,
+        &assignments,
+        cmklint_graph::DeploymentId(3),
+        &library,
+        &cmklint_template::Limits::default(),
+    );
     assert!(diagnostics.is_empty());
     assert_eq!(show(&values["location"]), "'westeurope'");
     assert_eq!(show(&values["copy"]), "'westeurope'");

@@ -70,6 +70,8 @@ pub struct Lowered {
     pub moves: Vec<Move>,
     /// The root's outputs, where they were asked for.
     pub outputs: BTreeMap<Arc<str>, Value>,
+    /// Which part of its budget is left: 0 where it was cut.
+    pub left: f64,
 }
 
 impl Lowered {
@@ -83,6 +85,7 @@ impl Lowered {
             statistics: Statistics::default(),
             moves: Vec::new(),
             outputs: BTreeMap::new(),
+            left: 1.0,
         }
     }
 

@@ -55,7 +55,7 @@ impl Default for Limits {
 
 impl Limits {
     /// The least that a deployment of a run gets of it.
-    const FLOOR: Budget = Budget { steps: 200_000, bytes: 8 << 20 };
+    const FLOOR: Budget = Budget { steps: 10_000, bytes: 1 << 20 };
 
     /// What the evaluation of one of `deployments` may cost, the root's own files holding `size` bytes.
     pub(crate) fn budget_of(&self, deployments: usize, size: usize) -> Budget {
@@ -85,7 +85,7 @@ pub struct Options {
     pub ignored_modules: Vec<String>,
     /// Bounds.
     pub limits: Limits,
-    /// How many deployments of a run share [`Limits::total`]; none or one has all of it.
+    /// By how many [`Limits::total`] is shared; by none or one, a deployment has all of it.
     pub deployments: Arc<AtomicUsize>,
     /// Files parsed so far; of one `Sources`. Clones of the options share it.
     pub cache: Arc<ParseCache>,

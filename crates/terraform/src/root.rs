@@ -146,5 +146,6 @@ pub(crate) fn finish(mut evaluator: Evaluator<'_>, outputs_wanted: bool) -> Lowe
     let diagnostics = evaluator.remote.adjusted(diagnostics);
     let key = DeploymentKey::of(cmklint_graph::Root::module(""));
     let deployment = Deployment { id: evaluator.id, key, resources, handed_out, order };
-    Lowered { deployment, templates, diagnostics, statistics, moves, outputs }
+    let left = evaluator.budget.part_of(evaluator.given);
+    Lowered { deployment, templates, diagnostics, statistics, moves, outputs, left }
 }

@@ -131,6 +131,7 @@ fn findings(estate: &Estate, all: &[Resource]) -> Vec<String> {
         found.map_or_else(|| address.to_owned(), |r| name(r.kind.as_str(), &r.names))
     };
     let mut out: Vec<String> = cmklint_rules::run(estate, &settings)
+        .findings
         .into_iter()
         .map(|f| {
             let mut resources: Vec<String> = f.resources.iter().map(|address| words_of(address)).collect();

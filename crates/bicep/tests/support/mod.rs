@@ -96,8 +96,13 @@ pub(crate) fn given(sources: &Sources, path: &str) -> Vec<(String, String)> {
     let read = cmklint_bicep::parse_parameters(&sources.load(path).unwrap(), sources);
     assert_eq!(told(sources, &read.diagnostics), [""; 0], "{path}");
     let library = Files(sources);
-    let (values, found) =
-        cmklint_template::evaluate_parameters(&read.scope, &read.assignments, DeploymentId(0), &library);
+    let (values, found) = cmklint_template::evaluate_parameters(
+        &read.scope,
+        &read.assignments,
+        DeploymentId(0),
+        &library,
+        &cmklint_template::Limits::default(),
+    );
     assert_eq!(told(sources, &found), [""; 0], "{path}");
     values.iter().map(|(name, value)| (name.to_string(), value.describe())).collect()
 }

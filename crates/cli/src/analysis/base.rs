@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use cmklint_graph::work::metered;
 use cmklint_graph::{
     Deployment, DeploymentId, DeploymentPair, Environment, Environments, Estate, Move, Pairs, Presence, Root,
     RootInputs, RootKind,
@@ -267,7 +268,8 @@ impl Comparison<'_> {
         run.sources.adopt(&base.sources);
         let others = todo.iter().filter_map(|id| Some((*id, then.graph.job(*id)?.environment.clone())));
         let environments = Environments::new(now.graph.environments().chain(others));
-        let estate = Estate::with_environments(deployments, environments);
+        let steps = run.request.limits.join_steps(run.bytes_read());
+        let (estate, _) = metered(steps, || Estate::with_environments(deployments, environments));
         let pairs = Pairs::new(&estate, now.estate, &pairs);
         // Needed is deployed already is so beside both: else all that is found with it would be brought by the change.
         let estate = match &run.request.inventory {

@@ -54,13 +54,14 @@ const MODULES: [&str; 6] = [
 ];
 
 /// Diagnostics of limits that left something out, by code.
-const LIMITS: [&str; 10] = [
+const LIMITS: [&str; 11] = [
     "many-instances",
     "long-loop",
     "too-many-resources",
     "too-many-modules",
     "too-many-templates",
     "too-many-imports",
+    "too-many-worlds",
     "too-complex",
     "too-deep",
     "too-large",

@@ -1,8 +1,11 @@
 //! Evaluating one job with the front-end that it is for.
 
+use std::sync::atomic::Ordering::Relaxed;
+
+use cmklint_graph::work::metered;
 use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Value};
 use cmklint_source::{Diagnostic, Severity};
-use cmklint_template::{Inputs, Limits};
+use cmklint_template::Inputs;
 use indexmap::IndexMap;
 
 use super::links::Received;
@@ -16,7 +19,18 @@ impl Run<'_> {
     /// Evaluates `job` as the deployment `id`.
     pub(super) fn evaluate(&self, job: &Job, id: DeploymentId, received: &Received) -> Evaluated {
         let key = &job.key;
-        let evaluated = guarded(&key.to_string(), || match &job.kind {
+        let evaluated = guarded(&key.to_string(), || self.metered(key, || self.lowered(job, id, received)));
+        evaluated.unwrap_or_else(|| {
+            let message = "a fault in cmklint itself while evaluating this root; please report it";
+            let diagnostics = vec![Diagnostic::new(Severity::Error, "internal", message).about(key.to_string())];
+            Evaluated { diagnostics, ..Evaluated::default() }
+        })
+    }
+
+    /// What the front-end that `job` is for makes of it.
+    fn lowered(&self, job: &Job, id: DeploymentId, received: &Received) -> Evaluated {
+        let key = &job.key;
+        match &job.kind {
             JobKind::Terraform { dir, tfvars } => {
                 let options = self.options(dir);
                 let root = cmklint_terraform::Root::new(dir, self.sources, options);
@@ -45,21 +59,40 @@ impl Run<'_> {
                 self.with_templates(key.clone(), lowered)
             }
             JobKind::Document { file, root } => self.evaluate_document(file, root.as_deref(), key, id),
-        });
-        evaluated.unwrap_or_else(|| {
-            let message = "a fault in cmklint itself while evaluating this root; please report it";
-            let diagnostics = vec![Diagnostic::new(Severity::Error, "internal", message).about(key.to_string())];
-            Evaluated { diagnostics, ..Evaluated::default() }
-        })
+        }
+    }
+
+    /// What `evaluate` gives for the deployment `key`, with its part of the steps that may be taken to look at worlds.
+    fn metered(&self, key: &DeploymentKey, evaluate: impl FnOnce() -> Evaluated) -> Evaluated {
+        let (mut evaluated, metered) = metered(self.request.limits.evaluation_steps(self.shared_by()), evaluate);
+        if metered.is_spent {
+            evaluated.left = 0.0;
+            let message = "conditions that are not known make too many worlds here; what is left counts as unknown";
+            let diagnostic = Diagnostic::new(Severity::Warning, "too-complex", message).about(key.root.to_string());
+            evaluated.diagnostics.push(diagnostic);
+        }
+        evaluated
+    }
+
+    /// By how many deployments what a run may cost is shared.
+    pub(super) fn shared_by(&self) -> usize {
+        self.options("").deployments.load(Relaxed)
+    }
+
+    /// What evaluating the template at `path` may cost.
+    pub(super) fn template_limits(&self, path: &str) -> cmklint_template::Limits {
+        let size = self.sources.loaded(path).map_or(0, |file| file.text().len());
+        self.request.limits.template(self.shared_by(), size)
     }
 
     /// What Terraform deploys, under `key`, with what the ARM templates in it make.
     pub(super) fn with_templates(&self, key: DeploymentKey, lowered: cmklint_terraform::Lowered) -> Evaluated {
         let mut deployment = Deployment { key, ..lowered.deployment };
         let mut diagnostics = lowered.diagnostics;
-        diagnostics.extend(nested::join(&mut deployment, lowered.templates, &self.store, self.sources));
-        let (moves, outputs) = (lowered.moves, lowered.outputs);
-        Evaluated { deployment: Some(deployment), diagnostics, moves, outputs, deployed_before: None }
+        let limits = self.request.limits.template(self.shared_by(), 0);
+        diagnostics.extend(nested::join(&mut deployment, lowered.templates, &self.store, self.sources, limits));
+        let (moves, outputs, left) = (lowered.moves, lowered.outputs, lowered.left);
+        Evaluated { deployment: Some(deployment), diagnostics, moves, outputs, deployed_before: None, left }
     }
 
     fn evaluate_template(
@@ -76,11 +109,13 @@ impl Run<'_> {
             let deployment = Some(Deployment::empty(id, key.clone()));
             return Evaluated { deployment, ..Evaluated::default() };
         };
+        let limits = self.template_limits(path);
         let mut values = match parameters.map(|p| &p.inputs) {
             None => IndexMap::new(),
             Some(ParameterInputs::Values(values)) => values.clone(),
             Some(ParameterInputs::Expressions(scope, assignments)) => {
-                let (values, found) = cmklint_template::evaluate_parameters(scope, assignments, id, &*self.store);
+                let (values, found) =
+                    cmklint_template::evaluate_parameters(scope, assignments, id, &*self.store, &limits);
                 diagnostics.extend(found);
                 values
             }
@@ -98,11 +133,12 @@ impl Run<'_> {
             location: text(root.location),
             explores: self.explores_at(path),
         };
-        let evaluated = cmklint_template::evaluate(&template, path, &inputs, id, &*self.store, &Limits::default());
+        let evaluated = cmklint_template::evaluate(&template, path, &inputs, id, &*self.store, &limits);
         diagnostics.extend(evaluated.diagnostics);
         let outputs = evaluated.outputs.into_iter().collect();
         let mut deployment = Deployment { key: key.clone(), ..evaluated.deployment };
         stand_ins::bring_home(&mut deployment, self.sources);
-        Evaluated { deployment: Some(deployment), diagnostics, outputs, ..Evaluated::default() }
+        let left = evaluated.left.part_of(limits.budget);
+        Evaluated { deployment: Some(deployment), diagnostics, outputs, left, ..Evaluated::default() }
     }
 }

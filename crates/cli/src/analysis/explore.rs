@@ -1,6 +1,5 @@
 //! What would be found if an input that is left at its default were set to another value: `--explore`.
 
-use cmklint_graph::Estate;
 use cmklint_rules::Finding;
 
 use super::Run;
@@ -16,11 +15,14 @@ pub(super) fn findings(run: &mut Run<'_>, graph: &JobGraph, known: &[Finding]) -
     let mut evaluated = run.evaluate_jobs(graph, graph.ids());
     run.explores = false;
     let deployments = evaluated.values_mut().filter_map(|done| done.deployment.take()).collect();
-    let mut estate = Estate::with_environments(deployments, graph.meetings());
+    let mut estate = run.estate(deployments, graph.meetings());
     if let Some(inventory) = &run.request.inventory {
         estate = inventory.join(estate, run.sources, run.request.inventory_findings()).0;
     }
-    let mut found = areas.check(run.sources, |settings| cmklint_rules::run_switched(&estate, settings));
+    let steps = run.request.limits.rule_steps(run.bytes_read());
+    let checked = areas.check(run.sources, steps, |settings| cmklint_rules::run_switched(&estate, settings));
+    run.diagnostics.extend(checked.diagnostics);
+    let mut found = checked.findings;
     found.retain(|finding| {
         !known.iter().any(|other| other.identity == finding.identity && other.primary.span == finding.primary.span)
     });

@@ -121,7 +121,7 @@ impl JobGraph {
 }
 
 /// What came of a job.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Evaluated {
     pub(super) deployment: Option<Deployment>,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -130,4 +130,19 @@ pub(super) struct Evaluated {
     pub(super) outputs: BTreeMap<Arc<str>, Value>,
     /// What was deployed before, where a plan or a state says it.
     pub(super) deployed_before: Option<documents::DeployedBefore>,
+    /// Which part of its budget is left: 0 where it was cut.
+    pub(super) left: f64,
+}
+
+impl Default for Evaluated {
+    fn default() -> Self {
+        Self {
+            deployment: None,
+            diagnostics: Vec::new(),
+            moves: Vec::new(),
+            outputs: BTreeMap::new(),
+            deployed_before: None,
+            left: 1.0,
+        }
+    }
 }

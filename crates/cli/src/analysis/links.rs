@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 use cmklint_graph::{DeploymentId, Environment, Environments, Estate, Handed, Meeting, StepKind, Value, take_over};
 use cmklint_source::{Diagnostic, Severity, Span, parent};
@@ -10,6 +11,7 @@ use rayon::prelude::*;
 
 use super::{Evaluated, Job, JobGraph, JobKind, Run};
 use crate::config::{LinkConfig, nearest};
+use crate::limits::{shared_again, sharers};
 
 /// What a deployment needs of another.
 #[derive(Clone, Debug)]
@@ -47,6 +49,8 @@ struct Gift {
 
 /// A job, and the states that its root reads.
 type Reading = (Job, Vec<StateRead>);
+/// A job, what came of it, and what it was handed.
+type Made = (DeploymentId, Evaluated, Handed);
 
 impl Run<'_> {
     /// The graph of `jobs`: what each needs of the others. Roots that were skipped are added where one of them gives something.
@@ -179,9 +183,7 @@ impl Run<'_> {
         graph: &JobGraph,
         wanted: impl IntoIterator<Item = DeploymentId>,
     ) -> BTreeMap<DeploymentId, Evaluated> {
-        for (_, area) in self.request.areas.iter() {
-            area.terraform.deployments.store(graph.jobs().count(), std::sync::atomic::Ordering::Relaxed);
-        }
+        let deployments = sharers(graph.jobs().count(), self.bytes_read());
         let givers = graph.givers();
         let mut gifts: BTreeMap<DeploymentId, Gift> = BTreeMap::new();
         let mut done: BTreeMap<DeploymentId, Evaluated> = BTreeMap::new();
@@ -199,19 +201,16 @@ impl Run<'_> {
             if ready.is_empty() {
                 std::mem::swap(&mut ready, &mut later);
             }
-            let made: Vec<(DeploymentId, Evaluated, Handed)> = ready
-                .par_iter()
-                .filter_map(|id| {
-                    let mut received = self.received(*id, graph, &gifts);
-                    received.terraform.outputs_wanted = givers.contains(id);
-                    let mut evaluated = self.evaluate(graph.job(*id)?, *id, &received);
-                    if let Some(deployment) = &mut evaluated.deployment {
-                        take_over(deployment, &received.handed);
-                    }
-                    Some((*id, evaluated, received.handed))
-                })
-                .collect();
-            for (id, evaluated, handed) in made {
+            let evaluate = |id: DeploymentId| {
+                let mut received = self.received(id, graph, &gifts);
+                received.terraform.outputs_wanted = givers.contains(&id);
+                let mut evaluated = self.evaluate(graph.job(id)?, id, &received);
+                if let Some(deployment) = &mut evaluated.deployment {
+                    take_over(deployment, &received.handed);
+                }
+                Some((id, evaluated, received.handed))
+            };
+            for (id, evaluated, handed) in self.share(deployments, ready, evaluate) {
                 if givers.contains(&id) {
                     gifts.insert(id, gift(&evaluated, handed));
                 }
@@ -220,6 +219,34 @@ impl Run<'_> {
             open = later;
         }
         done
+    }
+
+    /// What `evaluate` makes of each of `jobs`, which share a run's budget with all `deployments`. What they leave of their parts goes to those that were cut,
+    /// which are evaluated again.
+    fn share(
+        &self,
+        deployments: usize,
+        jobs: Vec<DeploymentId>,
+        evaluate: impl Fn(DeploymentId) -> Option<Made> + Sync,
+    ) -> Vec<Made> {
+        self.share_by(deployments);
+        let mut made: Vec<Made> = jobs.into_par_iter().filter_map(&evaluate).collect();
+        let left = made.iter().map(|(_, evaluated, _)| evaluated.left);
+        if let Some(again) = shared_again(deployments, left) {
+            self.share_by(again);
+            made.par_iter_mut().filter(|(_, evaluated, _)| evaluated.left == 0.0).for_each(|made| {
+                if let Some(again) = evaluate(made.0) {
+                    *made = again;
+                }
+            });
+        }
+        made
+    }
+
+    fn share_by(&self, deployments: usize) {
+        for (_, area) in self.request.areas.iter() {
+            area.terraform.deployments.store(deployments, Relaxed);
+        }
     }
 
     /// What the job `id` gets of those that have been evaluated.

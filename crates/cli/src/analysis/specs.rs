@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Environment, Root, RootKind};
-use cmklint_template::{Inputs, Limits, Template};
+use cmklint_template::{Inputs, Template};
 
 use super::{Evaluated, Job, JobKind, Run};
 
@@ -26,8 +26,10 @@ impl Run<'_> {
     /// What `template`, which a template spec holds, deploys.
     pub(super) fn evaluate_spec(&self, template: &Arc<Template>, key: &DeploymentKey, id: DeploymentId) -> Evaluated {
         let (path, inputs) = (key.root.path(), Inputs::default());
-        let done = cmklint_template::evaluate(template, path, &inputs, id, &*self.store, &Limits::default());
+        let limits = self.template_limits(path);
+        let done = cmklint_template::evaluate(template, path, &inputs, id, &*self.store, &limits);
         Evaluated {
+            left: done.left.part_of(limits.budget),
             deployment: Some(Deployment { key: key.clone(), ..done.deployment }),
             diagnostics: done.diagnostics,
             ..Evaluated::default()

@@ -1,19 +1,23 @@
 //! Making the view: one look at all of an estate.
 
-use cmklint_graph::{DeploymentId, Estate, NodeId, Target, World};
-use rayon::prelude::*;
+use cmklint_graph::work::{Metered, metered};
+use cmklint_graph::{DeploymentId, DeploymentKey, Estate, NodeId, Target, World};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::estate_view::{DeploymentResources, View};
 use super::holders::Holders;
 use super::kind;
 use super::service_table::key_service_of;
+use super::set_key::SetKey;
 use super::slot::{Role, Slot};
+use crate::units;
+
+/// Hears what looking at the deployment with that key cost, or with none, at all of them.
+pub(crate) type Costs<'a> = dyn FnMut(Option<&DeploymentKey>, Metered) + 'a;
 
 impl<'e> View<'e> {
-    /// Looks at all of `estate`.
-    #[must_use]
-    pub fn new(estate: &'e Estate) -> Self {
+    /// Looks at all of `estate`, in about `steps` steps of [work](cmklint_graph::work). What takes more is not known.
+    pub(crate) fn within(estate: &'e Estate, steps: u64, costs: &mut Costs<'_>) -> Self {
         let mut view = Self {
             estate,
             parts: Vec::new(),
@@ -26,34 +30,55 @@ impl<'e> View<'e> {
             handed_out: FxHashSet::default(),
             any_ade: false,
         };
-        view.parts = estate.deployments().par_iter().map(|d| part(&view, d.id)).collect();
-        let sets: Vec<NodeId> = view.parts.iter().flat_map(|p| p.sets.iter().copied()).collect();
-        view.keys = sets.into_par_iter().map(|set| (set, view.keys_of_set(set))).collect();
-        let services: Vec<NodeId> = view.parts.iter().flat_map(|p| p.key_services.iter().copied()).collect();
-        let keys: Vec<_> = services.into_iter().map(|service| (service, view.keys_of_service(service))).collect();
-        view.keys.extend(keys);
+        let deployments: Vec<DeploymentId> = estate.deployments().iter().map(|d| d.id).collect();
+        let done = units::run(
+            &deployments,
+            steps,
+            |_| 1,
+            |id| {
+                let part = part(&view, *id);
+                let keys: Vec<(NodeId, Vec<SetKey>)> =
+                    part.sets.iter().map(|set| (*set, view.keys_of_set(*set))).collect();
+                (part, keys)
+            },
+        );
+        for (id, done) in deployments.into_iter().zip(done) {
+            costs(estate.deployment(id).map(|deployment| &deployment.key), done.metered);
+            let (part, keys) = done.value.unwrap_or_default();
+            view.parts.push(part);
+            view.keys.extend(keys);
+        }
+        let ((), metered) = metered(steps, || view.connect());
+        costs(None, metered);
+        view
+    }
+
+    /// Looks at what connects resources of several deployments.
+    fn connect(&mut self) {
+        let services: Vec<NodeId> = self.parts.iter().flat_map(|p| p.key_services.iter().copied()).collect();
+        let keys: Vec<_> = services.into_iter().map(|service| (service, self.keys_of_service(service))).collect();
+        self.keys.extend(keys);
         let mut slots_of: FxHashMap<NodeId, Vec<Slot>> = FxHashMap::default();
-        for slot in view.parts.iter().flat_map(|p| p.slots.iter().chain(&p.made)) {
+        for slot in self.parts.iter().flat_map(|p| p.slots.iter().chain(&p.made)) {
             slots_of.entry(slot.node).or_default().push(slot.clone());
         }
-        view.slots_of = slots_of;
+        self.slots_of = slots_of;
         let mut extensions_of: FxHashMap<NodeId, Vec<NodeId>> = FxHashMap::default();
-        for extension in view.parts.iter().flat_map(|p| &p.extensions) {
-            for machine in view.machines_of_extension(*extension) {
+        for extension in self.parts.iter().flat_map(|p| &p.extensions) {
+            for machine in self.machines_of_extension(*extension) {
                 extensions_of.entry(machine).or_default().push(*extension);
             }
         }
-        view.extensions_of = extensions_of;
-        view.attached_to = view.find_attached();
-        view.assignments = view.assignments(&view.parts);
-        view.policies = view.policies(&view.parts);
-        view.handed_out = view.find_handed_out();
-        view.any_ade = view.parts.par_iter().any(|part| {
+        self.extensions_of = extensions_of;
+        self.attached_to = self.find_attached();
+        self.assignments = self.assignments(&self.parts);
+        self.policies = self.policies(&self.parts);
+        self.handed_out = self.find_handed_out();
+        self.any_ade = self.parts.iter().any(|part| {
             let mut slots = part.slots.iter().chain(&part.services);
-            let own = slots.any(|slot| !view.own_ade(slot, &slot.world).is_empty());
-            own || part.machines.iter().any(|machine| !view.extension_ade(*machine, &World::any()).is_empty())
+            let own = slots.any(|slot| !self.own_ade(slot, &slot.world).is_empty());
+            own || part.machines.iter().any(|machine| !self.extension_ade(*machine, &World::any()).is_empty())
         });
-        view
     }
 
     fn find_attached(&self) -> FxHashMap<NodeId, Vec<(NodeId, Role)>> {

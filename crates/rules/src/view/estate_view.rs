@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use cmklint_graph::{
     Cases, Comparison, Deployment, DeploymentId, Environments, Estate, Fold, Kind, Meeting, NodeId, Presence, Resource,
-    ResourceId, Target, Value, World, cases,
+    ResourceId, Target, Value, World, cases, work,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -197,16 +197,16 @@ impl View<'_> {
 
     /// Whether two values are the same, case by case.
     pub(crate) fn compare_cases(&self, a: &Value, b: &Value, fold: Fold, world: &World) -> Cases<Comparison> {
-        let pairs = self.pairs_of_values(a, b, world);
-        pairs.map(|(a, b)| self.estate.compare(&a, &b, fold)).at_most(MAX_WORLDS)
+        self.pairs_of_values(a, b, world, &|a, b| Some(self.estate.compare(a, b, fold)))
     }
 
     /// The cases in which two texts are known to differ, with both. What is absent is not known.
     pub(crate) fn values_differ(&self, a: &Value, b: &Value, fold: Fold, world: &World) -> Cases<(Value, Value)> {
-        let differ = |(a, b): &(Value, Value)| {
-            is_stated_text(a) && is_stated_text(b) && self.estate.compare(a, b, fold) == Comparison::Different
-        };
-        self.pairs_of_values(a, b, world).filter(differ)
+        self.pairs_of_values(a, b, world, &|a, b| {
+            let stated = is_stated_text(a) && is_stated_text(b);
+            let differ = stated && self.estate.compare(a, b, fold) == Comparison::Different;
+            differ.then(|| (a.clone(), b.clone()))
+        })
     }
 
     /// The cases in which two resources are known to be in different subscriptions, with both.
@@ -225,12 +225,27 @@ impl View<'_> {
         }
     }
 
-    fn pairs_of_values(&self, a: &Value, b: &Value, world: &World) -> Cases<(Value, Value)> {
-        self.cases(a, world).and_then(|world, a| {
-            let second = self.cases(b, &world).into_iter();
-            // What the second value's conditions fix holds of the first too.
-            second.map(|(world, b)| (world.clone(), (world.work_out(a.clone()), b))).collect()
-        })
+    /// What `f` gives for two values, case by case, where it gives something: the first [`MAX_WORLDS`] of these cases.
+    fn pairs_of_values<T>(
+        &self,
+        a: &Value,
+        b: &Value,
+        world: &World,
+        f: &dyn Fn(&Value, &Value) -> Option<T>,
+    ) -> Cases<T> {
+        let (b, mut out) = (self.estate.deref(b), Cases::none());
+        for (world, a) in self.cases(a, world) {
+            for (world, b) in cases(&b, &world) {
+                // What the second value's conditions fix holds of the first too.
+                let Some(found) = f(&world.work_out(a.clone()), &b) else { continue };
+                if out.len() >= MAX_WORLDS {
+                    work::leave_out();
+                    return out;
+                }
+                out.push(world, found);
+            }
+        }
+        out
     }
 }
 

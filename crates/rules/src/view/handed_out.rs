@@ -1,6 +1,6 @@
 //! Whose principals go to where nobody looks.
 
-use cmklint_graph::{Kind, NodeId, TextPart, Value};
+use cmklint_graph::{Kind, NodeId, PropertyPath, Symbol, TextPart, Value};
 use rustc_hash::FxHashSet;
 
 use super::estate_view::View;
@@ -28,63 +28,79 @@ impl View<'_> {
                         | kind::folded::SNAPSHOT
                 )
             };
+            let mut look = Look { view: self, seen: FxHashSet::default(), found: out };
             for resource in deployment.resources.iter().filter(|r| !read(r.kind.folded())) {
-                self.look(&resource.body, MAX_DEPTH, &mut out);
+                look.at(&resource.body, MAX_DEPTH);
             }
-            deployment.handed_out.iter().for_each(|value| self.look(value, MAX_DEPTH, &mut out));
+            deployment.handed_out.iter().for_each(|value| look.at(value, MAX_DEPTH));
+            out = look.found;
         }
         out
     }
 
     /// Whether what the code states of the resource at `node` speaks of the set at `set`, so that it can only be deployed after it.
     pub(crate) fn speaks_of(&self, node: NodeId, set: NodeId) -> bool {
-        let mut found = FxHashSet::default();
+        let mut look = Look { view: self, seen: FxHashSet::default(), found: FxHashSet::default() };
         if let Some(resource) = self.resource(node) {
-            self.look(&resource.body, MAX_DEPTH, &mut found);
+            look.at(&resource.body, MAX_DEPTH);
         }
-        found.contains(&set)
+        look.found.contains(&set)
     }
+}
 
-    fn look(&self, value: &Value, left: usize, out: &mut FxHashSet<NodeId>) {
+/// A look through values for what is handed out in them.
+struct Look<'a> {
+    view: &'a View<'a>,
+    /// The calls that were looked into: one call may be an argument of another many times over.
+    seen: FxHashSet<&'a Symbol>,
+    found: FxHashSet<NodeId>,
+}
+
+impl<'a> Look<'a> {
+    fn at(&mut self, value: &'a Value, left: usize) {
         let Some(left) = left.checked_sub(1) else { return };
         match &value.kind {
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
-            Kind::Ref(r) => {
-                let node = self.estate.canonical(r.node);
-                let names: Vec<String> = r.path.names().map(str::to_ascii_lowercase).collect();
-                let first = names.first().map_or("", String::as_str);
-                let is_principal = match self.resource(node) {
-                    Some(resource) if resource.kind.is(kind::SET) => first.starts_with("identity"),
-                    Some(resource) if key_service_of(resource.kind.folded()).is_some() => {
-                        names.iter().any(|name| name.contains("identity"))
-                    }
-                    Some(resource) if resource.kind.is(kind::USER_ASSIGNED_IDENTITY) => {
-                        first == "properties" && names.last().is_none_or(|name| !name.ends_with("tenantid"))
-                    }
-                    _ => return,
-                };
-                if is_principal || r.path.is_empty() {
-                    out.insert(node);
-                }
-            }
-            Kind::Array(array) => array.items.iter().for_each(|item| self.look(item, left, out)),
-            Kind::Object(object) => object.entries.values().for_each(|entry| self.look(&entry.value, left, out)),
+            Kind::Ref(r) => self.reference(r.node, &r.path),
+            Kind::Array(array) => array.items.iter().for_each(|item| self.at(item, left)),
+            Kind::Object(object) => object.entries.values().for_each(|entry| self.at(&entry.value, left)),
             Kind::Template(parts) => {
                 for part in parts.iter() {
                     if let TextPart::Value(value) = part {
-                        self.look(value, left, out);
+                        self.at(value, left);
                     }
                 }
             }
             Kind::Choice(choice) => {
-                self.look(&choice.then, left, out);
-                self.look(&choice.otherwise, left, out);
+                self.at(&choice.then, left);
+                self.at(&choice.otherwise, left);
             }
             Kind::Symbol(symbol) => {
-                if let cmklint_graph::SymbolOrigin::Call(call) = symbol.origin() {
-                    call.args().iter().for_each(|arg| self.look(arg, left, out));
+                if let cmklint_graph::SymbolOrigin::Call(call) = symbol.origin()
+                    && self.seen.insert(symbol)
+                {
+                    call.args().iter().for_each(|arg| self.at(arg, left));
                 }
             }
+        }
+    }
+
+    fn reference(&mut self, node: NodeId, path: &PropertyPath) {
+        let node = self.view.estate.canonical(node);
+        let names: Vec<String> = path.names().map(str::to_ascii_lowercase).collect();
+        let first = names.first().map_or("", String::as_str);
+        let is_principal = match self.view.resource(node) {
+            Some(resource) if resource.kind.is(kind::SET) => first.starts_with("identity"),
+            Some(resource) if key_service_of(resource.kind.folded()).is_some() => {
+                names.iter().any(|name| name.contains("identity"))
+            }
+            Some(resource) if resource.kind.is(kind::USER_ASSIGNED_IDENTITY) => {
+                first == "properties" && names.last().is_none_or(|name| !name.ends_with("tenantid"))
+            }
+            _ => return,
+        };
+        if is_principal || path.is_empty() {
+            self.found.insert(node);
         }
     }
 }

@@ -191,7 +191,7 @@ pub(crate) fn lint(f: impl FnOnce(&mut Build)) -> Vec<Finding> {
 pub(crate) fn lint_with(settings: &Settings, f: impl FnOnce(&mut Build)) -> Vec<Finding> {
     let mut build = Build::new(0, "root");
     f(&mut build);
-    run(&Estate::new(vec![build.done()]), settings)
+    run(&Estate::new(vec![build.done()]), settings).findings
 }
 
 /// The rules' ids, each as often as it was found.

@@ -110,6 +110,7 @@ pub fn evaluate(
         deployment: Deployment { id, key: DeploymentKey::of(Root::template(path)), resources, handed_out, order },
         diagnostics: evaluator.diagnostics,
         outputs: Rc::unwrap_or_clone(outputs),
+        left: evaluator.budget,
     }
 }
 
@@ -121,9 +122,9 @@ pub fn evaluate_parameters(
     assignments: &IndexMap<Arc<str>, Expr>,
     id: DeploymentId,
     library: &dyn Library,
+    limits: &Limits,
 ) -> (IndexMap<Arc<str>, Value>, Vec<Diagnostic>) {
-    let limits = Limits::default();
-    let mut evaluator = Evaluator::new(id, library, &limits);
+    let mut evaluator = Evaluator::new(id, library, limits);
     let place = Placement::root(id, scope.scope, &Inputs::default());
     let mut frame = Frame::root(scope, "", place, id);
     frame.assignments = Some(Arc::new(assignments.clone()));

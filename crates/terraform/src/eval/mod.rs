@@ -77,7 +77,9 @@ pub(crate) struct Evaluator<'a> {
     /// Where the values of the expressions inside of the one that is evaluated were given.
     seen: GivenSeen,
     /// What is left for this evaluation.
-    budget: Budget,
+    pub(crate) budget: Budget,
+    /// What it was given.
+    pub(crate) given: Budget,
 }
 
 impl<'a> Evaluator<'a> {
@@ -106,6 +108,7 @@ impl<'a> Evaluator<'a> {
             depth: 0,
             seen: GivenSeen::default(),
             budget: options.limits.budget_of(options.deployments.load(Relaxed), 0),
+            given: options.limits.budget_of(options.deployments.load(Relaxed), 0),
         }
     }
 
@@ -169,7 +172,8 @@ impl<'a> Evaluator<'a> {
 
     /// Gives the root with `size` bytes of files of its own its part of the run's budget.
     pub(crate) fn set_size(&mut self, size: usize) {
-        self.budget = self.options.limits.budget_of(self.options.deployments.load(Relaxed), size);
+        self.given = self.options.limits.budget_of(self.options.deployments.load(Relaxed), size);
+        self.budget = self.given;
     }
 
     /// Pays for work at `span` before it is done; false, and said once, where that is more than the evaluation may cost.

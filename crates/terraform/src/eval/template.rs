@@ -109,7 +109,7 @@ impl Evaluator<'_> {
             _ => return unknown,
         };
         // A template may render itself, again and again.
-        if !self.pay(functions::FILE_STEPS + text.len() / 4, text.len().saturating_mul(16), span) {
+        if !self.pay(functions::FILE_STEPS + 2 * text.len(), text.len().saturating_mul(16), span) {
             return unknown;
         }
         let Some(pieces) = crate::syntax::read_template(&text, span) else { return unknown };

@@ -19,6 +19,9 @@ use crate::functions::encode::composed;
 use super::ast::{Attribute, Binary, Block, Body, Call, Expr, ExprKind, For, Piece, Step, StepKind};
 use super::scan::Mended;
 
+/// A reference reaches into a value in so many steps at most.
+const MAX_STEPS: usize = 1_000;
+
 /// Where the text of a tree is in its file.
 #[derive(Clone, Copy)]
 pub(crate) enum TextPlacement {
@@ -158,6 +161,9 @@ impl<'t> HclReader<'t> {
             }
             // What looks like a number with a point is one: `a.0.1`.
             Expression::Traversal(traversal) if double_index(traversal) => ExprKind::Invalid("two indexes with points"),
+            Expression::Traversal(traversal) if traversal.operators.len() > MAX_STEPS => {
+                ExprKind::Invalid("a reference of too many steps")
+            }
             Expression::Traversal(traversal) => self.traversal(traversal),
             Expression::UnaryOp(op) => match op.operator.value() {
                 UnaryOperator::Neg => ExprKind::Negate(Box::new(self.expr(&op.expr))),

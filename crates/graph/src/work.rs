@@ -1,0 +1,158 @@
+//! What looking at worlds, values and pairs of resources costs, and where it ends.
+//!
+//! Conditions that are not known multiply: what one value says in 64 worlds and another in 64 is 4,096 questions, for each of a thousand disks. So whoever
+//! starts such work gives it a number of steps ([`metered`]), and all that is asked within draws on them. When they are spent, what is left counts as not
+//! known; whoever started the work hears of it ([`Metered::is_spent`]) and says so. The meter belongs to the thread, since the steps are taken deep inside
+//! of comparisons that know of nothing but their two values.
+
+use std::cell::Cell;
+
+#[derive(Clone, Copy)]
+struct Meter {
+    left: u64,
+    is_spent: bool,
+    is_cut: bool,
+}
+
+thread_local! {
+    /// The meter of the innermost [`metered`] work of this thread; `None` outside of such work, where nothing is counted.
+    static METER: Cell<Option<Meter>> = const { Cell::new(None) };
+}
+
+/// What work cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Metered {
+    /// Steps that it did not take.
+    pub left: u64,
+    /// Whether it would have taken more steps than it was given: from then on nothing counted as known.
+    pub is_spent: bool,
+    /// Whether it left out worlds, since they were too many for one question.
+    pub is_cut: bool,
+}
+
+/// What `work` gives, which may take `steps`. Work that it starts on other threads is not counted. A panic in it passes through.
+pub fn metered<T>(steps: u64, work: impl FnOnce() -> T) -> (T, Metered) {
+    struct Restore(Option<Meter>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            METER.set(self.0);
+            crate::canonical::forget();
+        }
+    }
+    let restore = Restore(METER.replace(Some(Meter { left: steps, is_spent: false, is_cut: false })));
+    let value = work();
+    let meter = METER.get();
+    drop(restore);
+    let done = meter.map_or(Metered { left: steps, is_spent: false, is_cut: false }, |m| Metered {
+        left: m.left,
+        is_spent: m.is_spent,
+        is_cut: m.is_cut,
+    });
+    (value, done)
+}
+
+/// The meter of the work that this thread does, on its way to another thread that does a part of it.
+#[derive(Clone, Copy)]
+pub struct Handed(Option<Meter>);
+
+impl std::fmt::Debug for Handed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Handed").finish_non_exhaustive()
+    }
+}
+
+/// What this thread's work has left, for another thread to do a part of it while this one waits.
+#[must_use]
+pub fn hand_over() -> Handed {
+    Handed(METER.get())
+}
+
+/// What `work` gives, done with what another thread handed over; and what is to be handed back.
+pub fn with_handed<T>(handed: Handed, work: impl FnOnce() -> T) -> (T, Handed) {
+    METER.set(handed.0);
+    let value = work();
+    crate::canonical::forget();
+    (value, Handed(METER.replace(None)))
+}
+
+/// Takes back what was [handed over](hand_over).
+pub fn take_back(handed: Handed) {
+    METER.set(handed.0);
+}
+
+/// Pays for `steps` before they are taken; false where that is more than is left, and then they must not be taken. After that nothing is left.
+#[must_use]
+pub fn pay(steps: usize) -> bool {
+    let Some(mut meter) = METER.get() else { return true };
+    let left = meter.left.checked_sub(u64::try_from(steps).unwrap_or(u64::MAX));
+    meter.left = left.unwrap_or(0);
+    meter.is_spent |= left.is_none();
+    let paid = !meter.is_spent;
+    METER.set(Some(meter));
+    paid
+}
+
+/// Whether the steps of the work that this thread does are spent, so that what is not known may be so for that reason alone.
+#[must_use]
+pub fn is_spent() -> bool {
+    METER.get().is_some_and(|meter| meter.is_spent)
+}
+
+/// Whether this thread does [`metered`] work.
+pub(crate) fn is_metered() -> bool {
+    METER.get().is_some()
+}
+
+/// Notes that worlds are left out.
+pub fn leave_out() {
+    if let Some(meter) = METER.get() {
+        METER.set(Some(Meter { is_cut: true, ..meter }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_spent_stays_spent_and_is_told() {
+        let (paid, done) = metered(10, || [pay(4), pay(7), pay(1)]);
+        assert_eq!(paid, [true, false, false]);
+        assert_eq!(done, Metered { left: 0, is_spent: true, is_cut: false });
+        assert!(pay(1_000_000) && !is_spent(), "nothing is counted outside");
+    }
+
+    #[test]
+    fn work_within_work_has_a_meter_of_its_own() {
+        let (inner, outer) = metered(10, || {
+            let (_, inner) = metered(5, || {
+                leave_out();
+                pay(6)
+            });
+            assert!(pay(3));
+            inner
+        });
+        assert_eq!(inner, Metered { left: 0, is_spent: true, is_cut: true });
+        assert_eq!(outer, Metered { left: 7, is_spent: false, is_cut: false });
+    }
+
+    #[test]
+    fn another_thread_takes_of_the_same_steps() {
+        let (_, done) = metered(10, || {
+            let handed = hand_over();
+            let thread = std::thread::spawn(move || with_handed(handed, || pay(4)));
+            let (paid, back) = thread.join().unwrap();
+            take_back(back);
+            assert!(paid && pay(1));
+        });
+        assert_eq!(done.left, 5);
+    }
+
+    #[test]
+    fn a_panic_leaves_the_meter_of_the_work_around() {
+        let (_, done) = metered(10, || {
+            std::panic::catch_unwind(|| metered(3, || -> u32 { std::panic::resume_unwind(Box::new(())) }))
+        });
+        assert_eq!(done.left, 10);
+    }
+}

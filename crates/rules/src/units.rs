@@ -1,0 +1,73 @@
+//! The work of the rules in units: one rule at the resources of one deployment, or a rule at the whole estate. Each has its part of the steps that all may take, so
+//! that no root takes from another; what one leaves goes to those that were cut. A fault in one costs the report what that one would have found.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use cmklint_graph::work::{Metered, metered};
+use rayon::prelude::*;
+
+/// What came of a unit.
+pub(crate) struct Done<T> {
+    /// What it gave; `None` where a fault in it ended it.
+    pub(crate) value: Option<T>,
+    pub(crate) metered: Metered,
+}
+
+/// A unit's part of the steps is so much at least.
+const FLOOR: u64 = 20_000;
+
+/// What `work` gives for each of `units`, in their order, with at most about `steps` steps for all together: each gets the same part for each of its shares.
+/// What they leave is then given to those that would have taken more, which begin anew.
+pub(crate) fn run<U: Sync, T: Send>(
+    units: &[U],
+    steps: u64,
+    shares: impl Fn(&U) -> usize,
+    work: impl Fn(&U) -> T + Sync,
+) -> Vec<Done<T>> {
+    let shares: Vec<u64> = units.iter().map(|unit| shares(unit).max(1) as u64).collect();
+    let part = (steps / shares.iter().sum::<u64>().max(1)).max(FLOOR);
+    let one = |unit: &U, steps: u64| {
+        let (value, metered) = metered(steps, || catch_unwind(AssertUnwindSafe(|| work(unit))).ok());
+        Done { value, metered }
+    };
+    let mut done: Vec<Done<T>> =
+        units.par_iter().zip(&shares).map(|(unit, shares)| one(unit, part.saturating_mul(*shares))).collect();
+    let left: u64 = done.iter().map(|done| done.metered.left).sum();
+    let cut: u64 = done.iter().zip(&shares).filter(|(done, _)| done.metered.is_spent).map(|(_, shares)| shares).sum();
+    if cut > 0 && left / cut > 0 {
+        let more = part.saturating_add(left / cut);
+        let again = units.par_iter().zip(&shares).zip(&mut done).filter(|(_, done)| done.metered.is_spent);
+        again.for_each(|((unit, shares), done)| *done = one(unit, more.saturating_mul(*shares)));
+    }
+    done
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::panic)]
+
+    use cmklint_graph::work;
+
+    use super::*;
+
+    /// Takes steps one by one; how many it could take.
+    fn take(wanted: u64) -> u64 {
+        (0..wanted).take_while(|_| work::pay(1)).count() as u64
+    }
+
+    #[test]
+    fn what_small_units_leave_goes_to_large_ones() {
+        let wanted = [10, 50_000, 10, 1_000_000];
+        let done = run(&wanted, 4 * FLOOR * 2, |_| 1, |wanted| take(*wanted));
+        let taken: Vec<Option<u64>> = done.iter().map(|done| done.value).collect();
+        assert_eq!(taken, [Some(10), Some(50_000), Some(10), Some(40_000 + 2 * 39_990 / 2)]);
+        let spent: Vec<bool> = done.iter().map(|done| done.metered.is_spent).collect();
+        assert_eq!(spent, [false, false, false, true]);
+    }
+
+    #[test]
+    fn a_panic_costs_its_own_unit_only() {
+        let done = run(&[1, 0, 2], 100, |_| 1, |n| if *n == 0 { panic!("a fault") } else { *n });
+        assert_eq!(done.into_iter().map(|done| done.value).collect::<Vec<_>>(), [Some(1), None, Some(2)]);
+    }
+}
