@@ -203,3 +203,42 @@ fn a_root_that_is_not_evaluated_has_modules_too() {
     assert_eq!(tree.run(&[]).out, "no findings\n1 root, 0 resources; not looked into: 1 module (`cmklint modules`)\n");
     assert!(tree.run(&["modules"]).out.contains("Example/dns/azurerm\n  called at  m/main.tf:1\n"));
 }
+
+#[test]
+fn a_collection_of_three_hundred_is_looked_at_whole_in_each_language() {
+    let region = |at: usize| if at == 290 { "northeurope" } else { "westeurope" };
+    let items = |item: &dyn Fn(usize) -> String| (0..300).map(item).collect::<String>();
+    let terraform = format!(
+        "locals {{\n  disks = {{\n{}  }}\n}}\n{SET}resource \"azurerm_managed_disk\" \"d\" {{\n  for_each = local.disks\n  name = each.key\n  \
+         location = each.value\n  resource_group_name = \"rg\"\n  storage_account_type = \"Premium_LRS\"\n  create_option = \"Empty\"\n  \
+         disk_size_gb = 10\n  disk_encryption_set_id = azurerm_disk_encryption_set.s.id\n}}\n",
+        items(&|at| format!("    d{at} = \"{}\"\n", region(at)))
+    );
+    let bicep = format!(
+        "var disks = [\n{}]\n{BICEP_SET}",
+        items(&|at| format!("  {{ name: 'd{at}', location: '{}' }}\n", region(at)))
+    );
+    for (name, text) in [("main.tf", terraform), ("main.bicep", bicep)] {
+        let tree = Tree::new(&[(name, text)]);
+        assert_eq!(tree.found(&["--only", "CMK020"]).len(), 1, "{name}");
+        assert!(tree.run(&["--strict"]).out.ends_with("1 root, 301 resources\n"), "{name}");
+    }
+}
+
+const SET: &str = "resource \"azurerm_disk_encryption_set\" \"s\" {\n  name = \"des\"\n  location = \"westeurope\"\n  resource_group_name = \"rg\"\n  \
+    key_vault_key_id = \"https://kv.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef\"\n  identity { type = \"SystemAssigned\" }\n}\n";
+
+const BICEP_SET: &str = "resource s 'Microsoft.Compute/diskEncryptionSets@2023-04-02' = {
+  name: 'des'
+  location: 'westeurope'
+  properties: { activeKey: { keyUrl: 'https://kv.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef' } }
+}
+resource d 'Microsoft.Compute/disks@2023-04-02' = [for x in disks: {
+  name: x.name
+  location: x.location
+  properties: {
+    creationData: { createOption: 'Empty' }
+    encryption: { diskEncryptionSetId: s.id }
+  }
+}]
+";

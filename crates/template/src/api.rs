@@ -90,7 +90,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            instances: 256,
+            // Azure refuses a loop of more than 800.
+            instances: 800,
             resources: 20_000,
             items: 10_000,
             depth: 200,

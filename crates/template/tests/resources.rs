@@ -323,8 +323,8 @@ fn a_loop_beyond_the_bound_is_counted() {
     let mut disk = decl("disks", DISK, text([s("d"), call("copyIndex", [])]));
     disk.repeat = Some(times(n(1_000_000), "c"));
     let evaluated = Root::new().resource(disk).evaluate();
-    assert_eq!(evaluated.deployment.resources.len(), 256);
-    assert_eq!(resource(&evaluated, "disks[255]").further, 1_000_000 - 256);
+    assert_eq!(evaluated.deployment.resources.len(), 800);
+    assert_eq!(resource(&evaluated, "disks[799]").further, 1_000_000 - 800);
     assert_eq!(resource(&evaluated, "disks[254]").further, 0);
 }
 
