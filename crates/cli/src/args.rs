@@ -74,6 +74,26 @@ pub enum Command {
     },
     /// Prints the manual page
     Man,
+    /// cmklint's rules inside tflint
+    TflintPlugin {
+        /// What to do
+        #[command(subcommand)]
+        action: TflintPluginAction,
+    },
+}
+
+/// What `cmklint tflint-plugin` does.
+#[derive(Debug, Subcommand)]
+pub enum TflintPluginAction {
+    /// Puts the plugin where tflint looks for it: $TFLINT_PLUGIN_DIR, else ~/.tflint.d/plugins
+    Install {
+        /// The plugin tflint-ruleset-cmklint, instead of the one beside this program
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+        /// The folder, instead of the one that tflint looks in
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
 }
 
 /// How `cmklint rules` lists.

@@ -1,12 +1,13 @@
 //! The first stage of a run: what was asked for, as the command line and the environment say it. Nothing is read yet, but for standard input. The
 //! later stages know neither clap nor the environment.
 
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use cmklint_report::{Format, GroupBy};
-use cmklint_rules::{Edition, Level};
+use cmklint_rules::{Edition, Level, RuleSettings};
 use jiff::civil::Date;
 
 use crate::args::{LintArgs, ModuleType, Output};
@@ -91,6 +92,8 @@ pub struct RuleOptions {
     pub edition: Option<Edition>,
     /// Whether faults that lie in the inventory alone are reported.
     pub inventory_findings: bool,
+    /// Levels and options of single rules, by id; they go before those of a configuration file. Whether a rule runs is said above.
+    pub settings: BTreeMap<&'static str, RuleSettings>,
 }
 
 impl RuleOptions {
@@ -103,6 +106,7 @@ impl RuleOptions {
             disable_rule: args.disable_rule.clone(),
             edition: args.edition,
             inventory_findings: args.inventory_findings,
+            settings: BTreeMap::new(),
         }
     }
 }

@@ -31,6 +31,7 @@ pub mod run;
 pub mod settings;
 mod stand_ins;
 pub mod templates;
+mod tflint_plugin;
 pub mod tree;
 
 use std::io::Write as _;
@@ -42,7 +43,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::analyzer::Analyzer;
-use crate::args::{Cli, Command, LintArgs, ListFormat, PageFormat};
+use crate::args::{Cli, Command, LintArgs, ListFormat, PageFormat, TflintPluginAction};
 use crate::listing::Listed;
 
 /// Runs the command line of this process.
@@ -136,6 +137,11 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Some(Command::Man) => {
             clap_mangen::Man::new(Cli::command()).render(&mut out)?;
+            ExitCode::SUCCESS
+        }
+        Some(Command::TflintPlugin { action: TflintPluginAction::Install { from, to } }) => {
+            let path = tflint_plugin::install(from.as_deref(), to.as_deref())?;
+            writeln!(out, "wrote {}\n\n.tflint.hcl needs:\n\n{}", path.display(), tflint_plugin::BLOCK)?;
             ExitCode::SUCCESS
         }
     };

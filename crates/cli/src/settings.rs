@@ -23,8 +23,10 @@ pub fn resolve(flags: &RuleOptions, config: &Config) -> anyhow::Result<Settings>
         let meta = rule.meta();
         let said = config.rules.get(meta.id);
         let of = settings.of_mut(meta);
-        of.level = said.and_then(|r| r.level);
+        let stated = flags.settings.get(meta.id);
+        of.level = stated.and_then(|r| r.level).or_else(|| said.and_then(|r| r.level));
         of.options = said.map(|r| r.options.clone()).unwrap_or_default();
+        of.options.extend(stated.iter().flat_map(|r| r.options.iter().map(|(name, value)| (*name, *value))));
         let has = |list: &[&RuleMeta]| list.iter().any(|m| m.id == meta.id);
         of.on = if !only.is_empty() {
             Some(has(&only))

@@ -4,12 +4,14 @@ use cmklint_rules::{Edition, Finding};
 use serde::Serialize;
 
 use crate::text::count;
+use crate::untrusted::Untrusted;
 
 /// The project's address, as the package names it.
 pub(crate) const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
-/// The address of a rule's page.
-pub(crate) fn rule_page(id: &str) -> Option<String> {
+/// The address of the page of the rule `id`; `None` where the package names no repository.
+#[must_use]
+pub fn rule_page(id: &str) -> Option<String> {
     (!REPOSITORY.is_empty()).then(|| format!("{REPOSITORY}/blob/main/rules/{id}/rule.md"))
 }
 
@@ -69,4 +71,11 @@ pub(crate) fn sentence(finding: &Finding) -> String {
     let when = (!finding.world.is_empty()).then(|| format!("when {}", finding.world));
     let remarks: Vec<String> = when.into_iter().chain(notes(finding)).collect();
     if remarks.is_empty() { finding.message.clone() } else { format!("{} ({})", finding.message, remarks.join("; ")) }
+}
+
+/// The finding in one line for another program's log: its sentence, when it holds, its notes and its help, escaped for a terminal.
+#[must_use]
+pub fn one_line(finding: &Finding) -> String {
+    let help = if finding.help.is_empty() { String::new() } else { format!(". {}", finding.help) };
+    Untrusted(&format!("{}{help}", sentence(finding))).log().to_string()
 }

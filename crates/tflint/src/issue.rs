@@ -1,0 +1,111 @@
+//! Findings as tflint's issues: each at a place of the module that tflint looks at.
+
+use std::collections::BTreeSet;
+
+use cmklint_cli::analyzer::Report;
+use cmklint_rules::{Finding, Level};
+use cmklint_source::Span;
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use crate::protocol::{Issue, IssueRule, Pos, Range, Severity};
+use crate::ruleset;
+
+/// The module that tflint looks at: its own files, by path from the directory that tflint was started in.
+pub(crate) struct Module {
+    files: BTreeSet<String>,
+}
+
+/// Where a finding is shown.
+enum Shown {
+    /// Where it is.
+    Primary,
+    /// At a place of the module that leads there.
+    Leading(Span),
+}
+
+impl Module {
+    /// The module of `files`.
+    pub(crate) fn new<'f>(files: impl Iterator<Item = &'f str>) -> Self {
+        Self { files: files.map(str::to_owned).collect() }
+    }
+
+    /// The issues of all findings of `report` that have a place in the module.
+    pub(crate) fn issues(&self, report: &Report) -> Vec<Issue> {
+        let findings = report.outcome.findings.iter();
+        findings.filter_map(|finding| Some(self.issue(finding, self.place(finding, report)?, report))).collect()
+    }
+
+    /// The place of `finding` in the module; `None` where it has none there.
+    fn place(&self, finding: &Finding, report: &Report) -> Option<Shown> {
+        if self.has(finding.primary.span, report) {
+            return Some(Shown::Primary);
+        }
+        let instances = finding.instances.iter().flatten().copied();
+        let related = finding.related.iter().map(|place| place.span);
+        let trails = finding.trails.iter().flat_map(|trail| &trail.steps).map(|step| step.span);
+        let mut spans = instances.chain(related).chain(trails).chain(finding.declared_at.iter().copied());
+        spans.find(|span| self.has(*span, report)).map(Shown::Leading)
+    }
+
+    fn has(&self, span: Span, report: &Report) -> bool {
+        self.files.contains(&path(span, report))
+    }
+
+    fn issue(&self, finding: &Finding, shown: Shown, report: &Report) -> Issue {
+        let mut message = format!("{}: {}", finding.rule.id, cmklint_report::one_line(finding));
+        let span = match shown {
+            Shown::Primary => finding.primary.span,
+            Shown::Leading(span) => {
+                let there = finding.primary.span;
+                let line = range(there, report).start.map_or(1, |start| start.line);
+                message.push_str(&format!(" (at {}:{line})", cmklint_report::log_line(&path(there, report))));
+                span
+            }
+        };
+        let rule = IssueRule {
+            name: ruleset::name(finding.rule),
+            enabled: true,
+            severity: severity(finding.level) as i32,
+            link: cmklint_report::rule_page(finding.rule.id).unwrap_or_default(),
+        };
+        Issue { rule: Some(rule), message, range: Some(range(span, report)), fixable: false }
+    }
+}
+
+fn severity(level: Level) -> Severity {
+    match level {
+        Level::Error => Severity::Error,
+        Level::Warning => Severity::Warning,
+        Level::Notice => Severity::Notice,
+    }
+}
+
+/// The file of `span`, by its path from the directory that tflint was started in.
+fn path(span: Span, report: &Report) -> String {
+    let tree = &report.codebase.tree;
+    let path = report.codebase.sources.path(span.file);
+    let here = tree.relative(&tree.cwd).unwrap_or_default();
+    let mut here: Vec<&str> = here.split('/').filter(|folder| !folder.is_empty()).collect();
+    let mut there: Vec<&str> = path.split('/').collect();
+    while there.len() > 1 && here.first().is_some_and(|folder| *folder == there[0]) {
+        here.remove(0);
+        there.remove(0);
+    }
+    let up = here.iter().map(|_| "..");
+    up.chain(there).collect::<Vec<_>>().join("/")
+}
+
+/// The range of `span` as HCL counts: columns in grapheme clusters.
+fn range(span: Span, report: &Report) -> Range {
+    let mut range = Range { filename: path(span, report), start: None, end: None };
+    if let Some(file) = report.codebase.sources.get(span.file) {
+        let pos = |offset: u32| {
+            let line = file.lines().line(offset);
+            let start = file.lines().line_start(line).unwrap_or(0);
+            let before = file.slice(file.span(start as usize, offset as usize));
+            Pos { line: i64::from(line), column: before.graphemes(true).count() as i64 + 1, byte: i64::from(offset) }
+        };
+        (range.start, range.end) = (Some(pos(span.start)), Some(pos(span.end)));
+    }
+    range
+}
