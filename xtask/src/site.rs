@@ -38,6 +38,7 @@ const BEFORE_RULES: &[(&str, &[Chapter])] = &[
             ("Terraform's functions", "docs/use/functions.md"),
             ("Coming from another linter", "docs/use/other-linters.md"),
             ("Recipes", "docs/recipes.md"),
+            ("Inside tflint", "docs/plugins.md"),
         ],
     ),
 ];

@@ -143,6 +143,13 @@ fn tflints_own_settings_hold() {
     assert_eq!(run("config {\n  disabled_by_default = true\n}\n", &["--enable-rule", RULE]), found);
     let warning = run("rule \"cmklint_same_region\" {\n  enabled = true\n  level = \"warning\"\n}\n", &[]);
     assert_eq!(warning, issue("warning", "disks/main.tf", line));
+    estate.example("CMK050/bad/tf", "sets");
+    let sets = |more: &str| {
+        estate.write(".tflint.hcl", &config(more));
+        estate.issues(&["--chdir", "sets", "--only", "cmklint_encryption_set_limit"]).len()
+    };
+    assert_eq!(sets(""), 0);
+    assert_eq!(sets("rule \"cmklint_encryption_set_limit\" {\n  enabled = true\n  limit   = 1\n}\n"), 1);
     let text = std::fs::read_to_string(estate.root().join("disks/main.tf")).unwrap();
     estate.write("disks/main.tf", &text.replace("# expect: CMK020", "# tflint-ignore: cmklint_same_region"));
     assert_eq!(run("", &[]), []);
