@@ -148,8 +148,9 @@ fn tflints_own_settings_hold() {
         estate.write(".tflint.hcl", &config(more));
         estate.issues(&["--chdir", "sets", "--only", "cmklint_encryption_set_limit"]).len()
     };
-    assert_eq!(sets(""), 0);
-    assert_eq!(sets("rule \"cmklint_encryption_set_limit\" {\n  enabled = true\n  limit   = 1\n}\n"), 1);
+    // By the limit that the example's own .cmklint.hcl has; what .tflint.hcl says goes before.
+    assert_eq!(sets(""), 1);
+    assert_eq!(sets("rule \"cmklint_encryption_set_limit\" {\n  enabled = true\n  limit   = 100\n}\n"), 0);
     let text = std::fs::read_to_string(estate.root().join("disks/main.tf")).unwrap();
     estate.write("disks/main.tf", &text.replace("# expect: CMK020", "# tflint-ignore: cmklint_same_region"));
     assert_eq!(run("", &[]), []);
