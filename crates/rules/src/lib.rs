@@ -21,6 +21,7 @@ mod identity;
 mod view;
 
 mod ade;
+mod estate_map;
 
 mod before;
 
@@ -48,6 +49,9 @@ pub use context::Context;
 pub use edition::Edition;
 pub use editions_table::{restrictions_by_edition, sources_of_editions};
 pub use engine::Checked;
+pub use estate_map::{
+    EstateMap, MappedEdge, MappedKind, MappedResource, MappedRole, MappedTarget, MappedValue, ValueCase,
+};
 pub use finding::{Confidence, Finding, Place, TrailStep, ValueTrail, sort_by_place};
 pub use findings::Findings;
 pub use identity::FindingIdentity;
