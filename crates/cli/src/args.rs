@@ -74,6 +74,8 @@ pub enum Command {
     },
     /// Prints the manual page
     Man,
+    /// Serves an editor over standard input and output, as the Language Server Protocol has it
+    Lsp,
     /// cmklint's rules inside tflint
     TflintPlugin {
         /// What to do

@@ -46,9 +46,9 @@ use crate::analyzer::Analyzer;
 use crate::args::{Cli, Command, LintArgs, ListFormat, PageFormat, TflintPluginAction};
 use crate::listing::Listed;
 
-/// Runs the command line of this process.
+/// Runs the command line of this process. `serve` is the language server, which is built on this crate.
 #[must_use]
-pub fn main() -> ExitCode {
+pub fn main(serve: fn() -> anyhow::Result<()>) -> ExitCode {
     fault::tell_faults();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -58,7 +58,7 @@ pub fn main() -> ExitCode {
             return if error.use_stderr() { ExitCode::from(run::FAILED) } else { ExitCode::SUCCESS };
         }
     };
-    match dispatch(&cli) {
+    match dispatch(&cli, serve) {
         Ok(code) => code,
         // A reader that went away (`cmklint | head`) is no failure.
         Err(error)
@@ -78,7 +78,7 @@ fn today() -> Date {
     Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 
-fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
+fn dispatch(cli: &Cli, serve: fn() -> anyhow::Result<()>) -> anyhow::Result<ExitCode> {
     let mut out = std::io::BufWriter::new(std::io::stdout());
     let code = match &cli.command {
         None => {
@@ -137,6 +137,10 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Some(Command::Man) => {
             clap_mangen::Man::new(Cli::command()).render(&mut out)?;
+            ExitCode::SUCCESS
+        }
+        Some(Command::Lsp) => {
+            serve()?;
             ExitCode::SUCCESS
         }
         Some(Command::TflintPlugin { action: TflintPluginAction::Install { from, to } }) => {

@@ -1,5 +1,5 @@
 //! The binary `cmklint`.
 
 fn main() -> std::process::ExitCode {
-    cmklint_cli::main()
+    cmklint_cli::main(cmklint_lsp::serve)
 }

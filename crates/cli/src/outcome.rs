@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Context as _;
+use cmklint_graph::Estate;
 use cmklint_report::{Coverage, Format, Suppressed, SuppressionKind};
 use cmklint_rules::{AdeEntry, Finding};
 use cmklint_source::{Diagnostic, Severity};
@@ -38,6 +39,8 @@ pub struct Outcome {
     pub is_partial: bool,
     /// The report's format, as the configuration has it.
     pub format: Option<Format>,
+    /// The resource graph.
+    pub estate: Estate,
     /// Counts.
     pub statistics: Statistics,
     /// What was looked at, and what was not.
@@ -57,6 +60,7 @@ impl Outcome {
         let analysis = analyze_against(&request, sources, base.as_ref());
         let Analysis { mut findings, diagnostics: found, files, statistics, roots, known, .. } = analysis;
         let (coverage, listed_roots, ade) = (analysis.coverage, analysis.listed_roots, analysis.ade);
+        let (coverage, listed_roots, estate) = (analysis.coverage, analysis.listed_roots, analysis.estate);
         diagnostics.extend(found);
         let areas = request.areas;
         let is_reported = |finding: &Finding| {
@@ -85,6 +89,7 @@ impl Outcome {
             areas,
             is_partial: !filter.is_empty(),
             format,
+            estate,
             statistics,
             coverage,
             listed_roots,

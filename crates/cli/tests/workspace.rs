@@ -35,7 +35,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "cmklint-report",
         ],
     ),
-    ("cmklint", &["cmklint-cli"]),
+    ("cmklint-lsp", &["cmklint-source", "cmklint-graph", "cmklint-rules", "cmklint-report", "cmklint-cli"]),
+    ("cmklint", &["cmklint-cli", "cmklint-lsp"]),
     ("tflint-ruleset-cmklint", &["cmklint-source", "cmklint-rules", "cmklint-report", "cmklint-cli"]),
     // What a maintainer runs: no part of the product.
     ("xtask", &["cmklint-rules"]),

@@ -79,3 +79,11 @@ pub fn one_line(finding: &Finding) -> String {
     let help = if finding.help.is_empty() { String::new() } else { format!(". {}", finding.help) };
     Untrusted(&format!("{}{help}", sentence(finding))).log().to_string()
 }
+
+/// The finding in paragraphs of a line each, for an editor: its sentence, when it holds, its notes and its help. Nothing in it can't be seen.
+#[must_use]
+pub fn paragraphs(finding: &Finding) -> String {
+    let mut lines = vec![Untrusted(&finding.message).visible()];
+    lines.extend(remarks(finding).into_iter().map(|(title, text)| format!("{title}: {}", Untrusted(&text).visible())));
+    lines.join("\n")
+}

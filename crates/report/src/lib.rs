@@ -28,11 +28,8 @@ mod text;
 mod untrusted;
 mod xml;
 
-<<<<<<< HEAD
 pub use coverage::{Coverage, Unseen, UnseenKind};
-=======
-pub use finding::{one_line, rule_page};
->>>>>>> 6e0fcef (cmklint inside tflint: a plugin that speaks its protocol, and cmklint tflint-plugin install)
+pub use finding::{one_line, paragraphs, rule_page};
 pub use log_lines::LogLines;
 pub use paths::DisplayPaths;
 pub use report::{Format, GroupBy, Report, Style, Suppressed, SuppressionKind, fingerprint, write, write_diagnostics};

@@ -1,0 +1,27 @@
+//! The language server: `cmklint lsp`, over standard input and output.
+//!
+//! One thread speaks with the client ([`server`]), another one analyzes ([`worker`]): after each change the texts of all open documents go to it, and what
+//! it finds comes back as a [`worker::Snapshot`], from which every request is answered. The analysis is the command line's own.
+
+mod actions;
+mod diagnostics;
+mod documents;
+mod navigate;
+mod paths;
+mod positions;
+mod server;
+mod worker;
+
+pub use server::run;
+
+/// Serves the client on standard input and output until it says that it is done.
+///
+/// # Errors
+/// Where the client breaks the protocol or goes away.
+pub fn serve() -> anyhow::Result<()> {
+    let (connection, threads) = lsp_server::Connection::stdio();
+    run(&connection)?;
+    drop(connection);
+    threads.join()?;
+    Ok(())
+}
