@@ -1,0 +1,71 @@
+//! The editors' configurations in `editors/`, in the editors that can be had. `.ci/editors` installs them; where one is missing, the test says so.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)] // tests
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Neovim: where `.ci/editors` puts it, else on the path.
+fn neovim() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&path).map(|folder| folder.join("nvim"));
+    let mut candidates = [repository().join("target/venv/bin/nvim")].into_iter().chain(on_path);
+    candidates.find(|file| file.is_file())
+}
+
+/// What a person would do: opens a file, sees the diagnostic, asks what is under the cursor, goes to the definition, puts the file right.
+const SCRIPT: &str = r#"
+vim.opt.runtimepath:append(vim.env.CONFIGURATION)
+vim.filetype.add({ extension = { bicep = "bicep" } })
+vim.lsp.enable("cmklint")
+vim.cmd.edit("main.bicep")
+local function wait(what, done)
+  if not vim.wait(60000, done, 20) then error("waited in vain for " .. what) end
+end
+wait("a diagnostic", function() return #vim.diagnostic.get(0) == 1 end)
+local found = vim.diagnostic.get(0)[1]
+print(found.source, found.code, found.lnum + 1, found.severity)
+local client = vim.lsp.get_clients()[1]
+vim.api.nvim_win_set_cursor(0, { found.lnum + 1, found.col })
+local place = vim.lsp.util.make_position_params(0, client.offset_encoding)
+print((client:request_sync("textDocument/hover", place, 60000).result.contents.value:gsub("\n", " ")))
+vim.cmd("%s/northeurope/westeurope/")
+wait("no diagnostic", function() return #vim.diagnostic.get(0) == 0 end)
+print("mended")
+vim.cmd("qa!")
+"#;
+
+#[test]
+fn neovim_shows_findings_as_they_come_and_go() {
+    let Some(neovim) = neovim() else {
+        eprintln!("!! SKIPPED: no Neovim here (`.ci/editors` installs one): its configuration is not tried");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    std::fs::create_dir(root.join(".git")).unwrap();
+    let text = std::fs::read_to_string(repository().join("rules/CMK020/bad/bicep/main.bicep")).unwrap();
+    std::fs::write(root.join("main.bicep"), &text).unwrap();
+    std::fs::write(root.join("script.lua"), SCRIPT).unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_cmklint"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = [program.parent().unwrap().to_owned()].into_iter().chain(std::env::split_paths(&path));
+    let output = Command::new(neovim)
+        .args(["--headless", "--clean", "-n", "-c", "luafile script.lua", "-c", "cquit 1"])
+        .current_dir(&root)
+        .env("PATH", std::env::join_paths(folders).unwrap())
+        .env("CONFIGURATION", repository().join("editors/nvim"))
+        .env("XDG_STATE_HOME", root.join("state"))
+        .env("XDG_DATA_HOME", root.join("data"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let line = text.lines().position(|line| line.contains("'northeurope'")).unwrap() + 1;
+    assert!(said.contains(&format!("cmklint CMK020 {line} 1")), "{said}");
+    assert!(said.contains("**disk** `") && said.contains("encrypted with"), "{said}");
+    assert!(said.contains("mended"), "{said}");
+}
