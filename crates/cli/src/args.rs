@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use cmklint_report::Format;
+use cmklint_report::{Format, MapFormat};
 use cmklint_rules::{Edition, Level};
 
 use crate::invocation::DEFAULT_MAX_FILE_SIZE;
@@ -65,6 +65,8 @@ pub enum Command {
         #[command(flatten)]
         lint: Box<LintArgs>,
     },
+    /// Draws the estate: vaults, keys, encryption sets, disks, machines, snapshots and images, what leads from one to another, and what is wrong
+    Graph(GraphArgs),
     /// Writes a commented .cmklint.hcl into the current directory
     Init,
     /// Prints a completion script for a shell
@@ -96,6 +98,32 @@ pub enum TflintPluginAction {
         #[arg(long, value_name = "DIR")]
         to: Option<PathBuf>,
     },
+}
+
+/// What `cmklint graph` draws, and how.
+#[derive(Debug, Args)]
+pub struct GraphArgs {
+    /// Files and directories to look at; the current directory where none is given
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The format: mermaid, dot or json
+    #[arg(short, long, value_name = "FORMAT", default_value = "mermaid")]
+    pub format: MapFormat,
+    /// Switches to this directory first
+    #[arg(long, value_name = "DIR")]
+    pub chdir: Option<PathBuf>,
+    /// The configuration file
+    #[arg(short, long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// A Terraform variable
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub var: Vec<String>,
+    /// A file of Terraform variables
+    #[arg(long, value_name = "FILE")]
+    pub var_file: Vec<PathBuf>,
+    /// A parameter file of a template
+    #[arg(long, value_name = "FILE")]
+    pub parameters: Vec<PathBuf>,
 }
 
 /// How `cmklint rules` lists.

@@ -13,6 +13,7 @@ pub mod documents;
 pub mod environments;
 pub mod explain;
 mod fault;
+mod graph;
 pub mod ignores;
 pub mod inputs;
 pub mod inventory;
@@ -83,17 +84,18 @@ fn dispatch(cli: &Cli, serve: fn() -> anyhow::Result<()>) -> anyhow::Result<Exit
     let code = match &cli.command {
         None => {
             misspelt_command(&cli.lint)?;
-            on_threads(&cli.lint, &mut out, |out, err| run::lint(&cli.lint, today(), out, err))?
+            on_threads(cli.lint.jobs, &mut out, |out, err| run::lint(&cli.lint, today(), out, err))?
         }
         Some(Command::Ade { lint, csv }) => {
             on_threads(lint, &mut out, |out, err| ade::list(lint, *csv, today(), out, err))?
         }
         Some(Command::Modules { lint }) => {
-            on_threads(lint, &mut out, |out, err| listing::list(Listed::Modules, lint, today(), out, err))?
+            on_threads(lint.jobs, &mut out, |out, err| listing::list(Listed::Modules, lint, today(), out, err))?
         }
         Some(Command::Roots { lint }) => {
-            on_threads(lint, &mut out, |out, err| listing::list(Listed::Roots, lint, today(), out, err))?
+            on_threads(lint.jobs, &mut out, |out, err| listing::list(Listed::Roots, lint, today(), out, err))?
         }
+        Some(Command::Graph(args)) => on_threads(None, &mut out, |out, err| graph::draw(args, today(), out, err))?,
         Some(Command::Explain { rule, format }) => {
             let meta = settings::named(rule)?;
             let text = match format {
@@ -155,11 +157,11 @@ fn dispatch(cli: &Cli, serve: fn() -> anyhow::Result<()>) -> anyhow::Result<Exit
 
 /// Runs `work` on the threads that `args` ask for, and writes what it wrote to `out` once it has ended.
 fn on_threads(
-    args: &LintArgs,
+    jobs: Option<usize>,
     out: &mut dyn std::io::Write,
     work: impl FnOnce(&mut Vec<u8>, &mut (dyn std::io::Write + Send)) -> anyhow::Result<ExitCode> + Send,
 ) -> anyhow::Result<ExitCode> {
-    let analyzer = Analyzer::new(args.jobs)?;
+    let analyzer = Analyzer::new(jobs)?;
     let mut err = console::standard_error();
     let mut written = Vec::new();
     let code = analyzer.run("the whole run", || work(&mut written, &mut err));

@@ -259,7 +259,7 @@ impl EstateMap {
             for resource in &deployment.resources {
                 let Some(kind) = MappedKind::of(resource.kind.folded()) else { continue };
                 // A resource that is declared in several places is one.
-                if view.first_declaration(resource.id) != resource.id {
+                if one_of(&view, resource.id) != resource.id {
                     continue;
                 }
                 let any = World::any();
@@ -305,6 +305,12 @@ impl EstateMap {
         self.resources.get(*self.places.get(&node)?)
     }
 
+    /// The number of the resource at `node` in `resources`.
+    #[must_use]
+    pub fn number(&self, node: NodeId) -> Option<usize> {
+        self.places.get(&node).copied()
+    }
+
     /// What leads away from `node`.
     pub fn from(&self, node: NodeId) -> impl Iterator<Item = &MappedEdge> {
         let first = self.edges.partition_point(|edge| edge.from < node);
@@ -315,6 +321,11 @@ impl EstateMap {
     pub fn to(&self, node: NodeId) -> impl Iterator<Item = &MappedEdge> {
         self.incoming.get(&node).into_iter().flatten().filter_map(|at| self.edges.get(*at))
     }
+}
+
+/// The one node of the map for the resource at `node`: an existing resource that the code declares is that one, and the first of several declarations is all.
+fn one_of(view: &View<'_>, node: NodeId) -> NodeId {
+    view.first_declaration(view.estate().canonical(node))
 }
 
 /// An id of a resource that the code only names: its type and names, as far as they are known.
@@ -333,9 +344,9 @@ struct Edges<'v> {
 
 impl Edges<'_> {
     fn add(&mut self, from: NodeId, to: MappedTarget, role: MappedRole, path: &str, world: &World) {
-        let from = self.view.first_declaration(from);
+        let from = one_of(self.view, from);
         let to = match to {
-            MappedTarget::Node(node) => MappedTarget::Node(self.view.first_declaration(node)),
+            MappedTarget::Node(node) => MappedTarget::Node(one_of(self.view, node)),
             id => id,
         };
         let is_known = |node: &NodeId| self.known.contains_key(node);
