@@ -84,13 +84,17 @@ impl MapReport<'_> {
         let mut places: BTreeMap<String, BTreeMap<String, Vec<usize>>> = BTreeMap::new();
         for (at, resource) in self.map.resources.iter().enumerate() {
             let subscription = shown(&resource.subscription, "subscription");
-            let region = shown(&resource.region, "region");
+            // Azure takes `West Europe` for `westeurope`.
+            let region = match resource.region.text() {
+                Some(text) => text.split_whitespace().collect::<String>().to_lowercase(),
+                None => shown(&resource.region, "region"),
+            };
             places.entry(subscription).or_default().entry(region).or_default().push(at);
         }
         places
     }
 
-    /// The number of the resource at the end of `edge`.
+    /// The number of the resource at `node`.
     fn number(&self, node: cmklint_rules::NodeId) -> Option<usize> {
         self.map.number(node)
     }
