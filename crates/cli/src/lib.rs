@@ -87,7 +87,7 @@ fn dispatch(cli: &Cli, serve: fn() -> anyhow::Result<()>) -> anyhow::Result<Exit
             on_threads(cli.lint.jobs, &mut out, |out, err| run::lint(&cli.lint, today(), out, err))?
         }
         Some(Command::Ade { lint, csv }) => {
-            on_threads(lint, &mut out, |out, err| ade::list(lint, *csv, today(), out, err))?
+            on_threads(lint.jobs, &mut out, |out, err| ade::list(lint, *csv, today(), out, err))?
         }
         Some(Command::Modules { lint }) => {
             on_threads(lint.jobs, &mut out, |out, err| listing::list(Listed::Modules, lint, today(), out, err))?

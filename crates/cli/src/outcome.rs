@@ -59,8 +59,8 @@ impl Outcome {
         let sources = &codebase.sources;
         let analysis = analyze_against(&request, sources, base.as_ref());
         let Analysis { mut findings, diagnostics: found, files, statistics, roots, known, .. } = analysis;
-        let (coverage, listed_roots, ade) = (analysis.coverage, analysis.listed_roots, analysis.ade);
-        let (coverage, listed_roots, estate) = (analysis.coverage, analysis.listed_roots, analysis.estate);
+        let (coverage, listed_roots) = (analysis.coverage, analysis.listed_roots);
+        let (ade, estate) = (analysis.ade, analysis.estate);
         diagnostics.extend(found);
         let areas = request.areas;
         let is_reported = |finding: &Finding| {

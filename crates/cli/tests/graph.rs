@@ -26,10 +26,12 @@ fn data(folder: &str) -> Value {
 
 /// The edges of `graph` by the addresses of their ends: from, role, to, and the rules that they violate.
 fn edges(graph: &Value) -> Vec<(String, String, String, String)> {
-    let address = |number: &Value| graph["resources"][number.as_u64().unwrap() as usize]["address"].as_str().unwrap().to_owned();
+    let address =
+        |number: &Value| graph["resources"][number.as_u64().unwrap() as usize]["address"].as_str().unwrap().to_owned();
     let edge = |edge: &Value| {
         let to = if edge["to"].is_null() { edge["id"].as_str().unwrap().to_owned() } else { address(&edge["to"]) };
-        let violates: Vec<&str> = edge["violates"].as_array().unwrap().iter().map(|rule| rule.as_str().unwrap()).collect();
+        let violates: Vec<&str> =
+            edge["violates"].as_array().unwrap().iter().map(|rule| rule.as_str().unwrap()).collect();
         (address(&edge["from"]), edge["role"].as_str().unwrap().to_owned(), to, violates.join(","))
     };
     let mut edges: Vec<_> = graph["edges"].as_array().unwrap().iter().map(edge).collect();

@@ -42,11 +42,9 @@ mod units;
 pub use ade::{ADE_RETIRES, AdeAction, AdeEntry, ade_entries};
 pub use before::Before;
 pub use builder::FindingBuilder;
-/// What findings say of where they were found.
-pub use cmklint_graph::{DeploymentKey, Root, RootKind};
-pub use compliance::{Control, controls};
 /// What findings say of where they were found, and what an estate's map is of.
 pub use cmklint_graph::{DeploymentKey, NodeId, Presence, Root, RootKind};
+pub use compliance::{Control, controls};
 pub use context::Context;
 pub use edition::Edition;
 pub use editions_table::{restrictions_by_edition, sources_of_editions};
