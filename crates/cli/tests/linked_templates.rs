@@ -1,5 +1,5 @@
 //! Templates that deployments link to, through the binary: whole addresses, names made of parameters, parameter files, template specs.
-#![allow(clippy::unwrap_used)] // helpers of tests are tests
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
 mod common;
 use assert_cmd::Command;

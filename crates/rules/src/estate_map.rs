@@ -290,7 +290,7 @@ impl EstateMap {
             part.versions.iter().for_each(|version| edges.of_version(*version));
         }
         map.edges = edges.edges;
-        map.edges.sort_by(|a, b| (a.from, a.role).cmp(&(b.from, b.role)));
+        map.edges.sort_by_key(|edge| (edge.from, edge.role));
         for (at, edge) in map.edges.iter().enumerate() {
             if let MappedTarget::Node(to) = edge.to {
                 map.incoming.entry(to).or_default().push(at);
