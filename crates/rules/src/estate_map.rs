@@ -4,9 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use cmklint_graph::work::metered;
 use cmklint_graph::{DeploymentKey, Estate, Kind, NodeId, Presence, ResourceId, Value, World, cases};
 use cmklint_source::Span;
 
+use crate::settings::Settings;
 use crate::view::kind::folded;
 use crate::view::{SetTarget, Slot, VaultRef, View};
 
@@ -253,7 +255,12 @@ impl EstateMap {
     /// The map of `estate`.
     #[must_use]
     pub fn new(estate: &Estate) -> Self {
-        let view = View::new(estate);
+        metered(Settings::default().steps, || Self::drawn(estate)).0
+    }
+
+    /// The map, as far as the steps go that this thread may take.
+    fn drawn(estate: &Estate) -> Self {
+        let view = View::within(estate, Settings::default().steps, &mut |_, _| {});
         let mut map = Self::default();
         for deployment in estate.deployments() {
             for resource in &deployment.resources {

@@ -37,8 +37,11 @@ pub struct ParseCache {
     files: RwLock<HashMap<String, Arc<ParsedFile>>>,
     pub(crate) modules: RwLock<HashMap<String, Arc<crate::config::Config>>>,
     /// What Terragrunt's configuration files that others read come to, and what was said of them.
-    pub(crate) configurations: RwLock<HashMap<String, (Value, Arc<[Diagnostic]>)>>,
+    pub(crate) configurations: RwLock<HashMap<String, EvaluatedFile>>,
 }
+
+/// What a configuration file of Terragrunt comes to, and what was said of it.
+pub(crate) type EvaluatedFile = (Value, Arc<[Diagnostic]>);
 
 impl ParseCache {
     /// The tree of the file at `path`.
