@@ -82,7 +82,7 @@ fn rows(text: &str) -> impl Iterator<Item = &str> {
 fn check(text: &str, fields: usize) -> Vec<String> {
     let mut out = Vec::new();
     let comments: String = text.lines().filter(|line| line.starts_with('#')).collect();
-    let said = comments.contains("ource: ") && comments.split("As of ").skip(1).any(is_date_first);
+    let said = comments.to_lowercase().contains("source: ") && comments.split("As of ").skip(1).any(is_date_first);
     for row in rows(text) {
         let found: Vec<&str> = row.split(',').collect();
         if found.len() != fields {

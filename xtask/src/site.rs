@@ -31,6 +31,7 @@ const BEFORE_RULES: &[(&str, &[Chapter])] = &[
             ("Plans and states", "docs/use/plans.md"),
             ("Before and after", "docs/use/before-and-after.md"),
             ("What is deployed already", "docs/use/inventory.md"),
+            ("How much work is done", "docs/use/limits.md"),
             ("The end of Azure Disk Encryption", "docs/use/ade.md"),
             ("Findings and reports", "docs/use/findings.md"),
             ("Known findings", "docs/use/baseline.md"),

@@ -154,7 +154,7 @@ module one '../shared/disk.bicep' = {
   dependsOn: [many]
 }
 module many './set.json' = [for (n, i) in names: if (i > 0) { name: n, params: { at: i, of: one.outputs.id } }]
-module remote 'br/public:avm/res/compute/disk:0.1.0' = { params: {} }
+module remote 'br/public:avm/res/storage/storage-account:0.1.0' = { params: {} }
 module spec 'ts/my:spec:1.0' = { name: 's' }
 ";
     let (sources, parsed) = read_beside(text, &[]);

@@ -210,7 +210,13 @@ struct ConfigReader<'f> {
 impl ConfigReader<'_> {
     fn body(&mut self, body: &Body) {
         for attribute in body.attributes() {
-            self.unknown("attribute", attribute.key.as_str(), attribute.key.span(), &BLOCKS);
+            let name = attribute.key.as_str();
+            // `edition = "2025-02"` alone is a configuration: what the block `config` takes may be written without it.
+            if CONFIG_NAMES.contains(&name) {
+                self.setting(attribute);
+            } else {
+                self.unknown("attribute", name, attribute.key.span(), &BLOCKS);
+            }
         }
         for block in body.blocks() {
             match block.ident.as_str() {
@@ -227,33 +233,35 @@ impl ConfigReader<'_> {
     fn general(&mut self, block: &Block) {
         self.no_blocks(block);
         for attribute in block.body.attributes() {
-            match attribute.key.as_str() {
-                "baseline" => self.config.baseline = self.text(attribute),
-                "edition" => self.config.edition = self.parsed(attribute),
-                "format" => self.config.format = self.parsed(attribute),
-                "minimum_failure_severity" => self.config.minimum_failure_severity = self.parsed(attribute),
-                "disabled_by_default" => self.config.disabled_by_default = self.boolean(attribute).unwrap_or(false),
-                "explore" => self.config.explore = self.boolean(attribute).unwrap_or(false),
-                "call_module_type" => {
-                    self.config.call_module_type = self.text(attribute).and_then(|text| match text.as_str() {
-                        "all" => Some(ModuleType::All),
-                        "local" => Some(ModuleType::Local),
-                        "none" => Some(ModuleType::None),
-                        other => {
-                            self.wrong(
-                                attribute,
-                                &format!("no such type of module calls: {other} (all, local or none)"),
-                            );
-                            None
-                        }
-                    });
-                }
-                "ignore_module" => self.config.ignore_modules = self.ignored_modules(attribute),
-                "varfile" => self.config.var_files = self.strings(attribute),
-                "variables" => self.config.variables = self.written(attribute),
-                "exclude" => self.config.exclude = self.globs(attribute),
-                other => self.unknown("attribute", other, attribute.key.span(), &CONFIG_NAMES),
+            self.setting(attribute);
+        }
+    }
+
+    /// An attribute of the block `config`.
+    fn setting(&mut self, attribute: &Attribute) {
+        match attribute.key.as_str() {
+            "baseline" => self.config.baseline = self.text(attribute),
+            "edition" => self.config.edition = self.parsed(attribute),
+            "format" => self.config.format = self.parsed(attribute),
+            "minimum_failure_severity" => self.config.minimum_failure_severity = self.parsed(attribute),
+            "disabled_by_default" => self.config.disabled_by_default = self.boolean(attribute).unwrap_or(false),
+            "explore" => self.config.explore = self.boolean(attribute).unwrap_or(false),
+            "call_module_type" => {
+                self.config.call_module_type = self.text(attribute).and_then(|text| match text.as_str() {
+                    "all" => Some(ModuleType::All),
+                    "local" => Some(ModuleType::Local),
+                    "none" => Some(ModuleType::None),
+                    other => {
+                        self.wrong(attribute, &format!("no such type of module calls: {other} (all, local or none)"));
+                        None
+                    }
+                });
             }
+            "ignore_module" => self.config.ignore_modules = self.ignored_modules(attribute),
+            "varfile" => self.config.var_files = self.strings(attribute),
+            "variables" => self.config.variables = self.written(attribute),
+            "exclude" => self.config.exclude = self.globs(attribute),
+            other => self.unknown("attribute", other, attribute.key.span(), &CONFIG_NAMES),
         }
     }
 

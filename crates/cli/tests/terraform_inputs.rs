@@ -158,6 +158,7 @@ resource "azurerm_linux_virtual_machine" "m" {
   admin_username                 = "admin"
   admin_password_wo              = ephemeral.random_password.p.result
   admin_password_wo_version      = 1
+  depends_on                     = [azurerm_role_assignment.des]
   os_disk {
     caching                = "None"
     storage_account_type   = "Premium_LRS"

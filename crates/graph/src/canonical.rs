@@ -22,17 +22,31 @@ pub fn canonical(value: &Value) -> String {
     bounded(writer.out)
 }
 
+/// The texts of large values that were written before, by address; each value is held, so that its address stays its own.
+#[derive(Default)]
+struct LargeTexts {
+    /// The work that they are of, as [`work::ended`] has it.
+    of: u64,
+    texts: FxHashMap<*const (), (Value, Box<str>)>,
+}
+
 thread_local! {
-    /// The texts of large values that were written before, by address; each value is held, so that its address stays its own.
-    static LARGE: RefCell<FxHashMap<*const (), (Value, Box<str>)>> = RefCell::default();
+    static LARGE: RefCell<LargeTexts> = RefCell::default();
 }
 
 /// Texts of large values are kept for at most this many.
 const MAX_LARGE: usize = 512;
 
-/// Forgets the texts of large values, and with them the values.
-pub(crate) fn forget() {
-    LARGE.with_borrow_mut(FxHashMap::clear);
+impl LargeTexts {
+    /// The texts of this piece of work; those of another one are forgotten.
+    fn of_now(&mut self) -> &mut FxHashMap<*const (), (Value, Box<str>)> {
+        let now = work::ended();
+        if self.of != now {
+            self.texts.clear();
+            self.of = now;
+        }
+        &mut self.texts
+    }
 }
 
 #[derive(Default)]
@@ -61,7 +75,7 @@ impl Writer {
                 self.out.push_str(text);
                 return;
             }
-            let known = LARGE.with_borrow(|large| large.get(&address).map(|(_, text)| text.clone()));
+            let known = LARGE.with_borrow_mut(|large| large.of_now().get(&address).map(|(_, text)| text.clone()));
             if let Some(text) = known {
                 self.out.push_str(&text);
                 return;
@@ -75,6 +89,7 @@ impl Writer {
             // Only what others hold too can be met again.
             if let Some(address) = shared.filter(|_| depth < DEEP && work::is_metered()) {
                 LARGE.with_borrow_mut(|large| {
+                    let large = large.of_now();
                     if large.len() >= MAX_LARGE {
                         large.clear();
                     }

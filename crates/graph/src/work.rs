@@ -15,6 +15,9 @@ struct Meter {
 }
 
 thread_local! {
+    /// How many pieces of metered work ended on this thread.
+    static ENDED: Cell<u64> = const { Cell::new(0) };
+
     /// The meter of the innermost [`metered`] work of this thread; `None` outside of such work, where nothing is counted.
     static METER: Cell<Option<Meter>> = const { Cell::new(None) };
 }
@@ -36,7 +39,7 @@ pub fn metered<T>(steps: u64, work: impl FnOnce() -> T) -> (T, Metered) {
     impl Drop for Restore {
         fn drop(&mut self) {
             METER.set(self.0);
-            crate::canonical::forget();
+            end();
         }
     }
     let restore = Restore(METER.replace(Some(Meter { left: steps, is_spent: false, is_cut: false })));
@@ -71,7 +74,7 @@ pub fn hand_over() -> Handed {
 pub fn with_handed<T>(handed: Handed, work: impl FnOnce() -> T) -> (T, Handed) {
     METER.set(handed.0);
     let value = work();
-    crate::canonical::forget();
+    end();
     (value, Handed(METER.replace(None)))
 }
 
@@ -101,6 +104,15 @@ pub fn is_spent() -> bool {
 /// Whether this thread does [`metered`] work.
 pub(crate) fn is_metered() -> bool {
     METER.get().is_some()
+}
+
+fn end() {
+    ENDED.set(ENDED.get().wrapping_add(1));
+}
+
+/// How many pieces of metered work ended on this thread: what is kept for a piece of work is of no use once the number is another one.
+pub(crate) fn ended() -> u64 {
+    ENDED.get()
 }
 
 /// Notes that worlds are left out.

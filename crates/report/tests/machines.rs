@@ -51,6 +51,7 @@ fn json_has_tflints_shape_and_keys_of_our_own() {
           "id": "CMK020",
           "level": "error",
           "confidence": "conditional",
+          "restriction": "same_place",
           "related": [
             {
               "message": "the encryption set is in 'eastus'",

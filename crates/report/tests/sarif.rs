@@ -200,6 +200,7 @@ fn a_result_has_all_that_code_scanning_reads() {
         },
         "properties": {
           "confidence": "conditional",
+          "restriction": "same_place",
           "world": "parameter environment is 'prod'",
           "notes": [
             "it rests on the default of variable disk_location"
@@ -284,7 +285,12 @@ fn a_rule_has_its_words_and_its_weight() {
                 "managed-disks",
                 "customer-managed-keys",
                 "security",
-                "policy"
+                "policy",
+                "azure-policy/702dd420-7fcc-42c5-afe8-4026edd20fe0",
+                "azure-policy/59953f11-df7f-48b1-870f-1780ed07348e",
+                "mcsb/DP-5",
+                "cis-azure-3.0.0/8.3",
+                "nist-800-53/SC-12"
               ],
               "precision": "high",
               "problem.severity": "warning",
