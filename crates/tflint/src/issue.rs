@@ -7,8 +7,8 @@ use cmklint_rules::{Finding, Level};
 use cmklint_source::Span;
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use crate::names;
 use crate::protocol::{Issue, IssueRule, Pos, Range, Severity};
-use crate::ruleset;
 
 /// The module that tflint looks at: its own files, by path from the directory that tflint was started in.
 pub(crate) struct Module {
@@ -63,7 +63,7 @@ impl Module {
             }
         };
         let rule = IssueRule {
-            name: ruleset::name(finding.rule),
+            name: names::name(finding.rule),
             enabled: true,
             severity: severity(finding.level) as i32,
             link: cmklint_report::rule_page(finding.rule.id).unwrap_or_default(),

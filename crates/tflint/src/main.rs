@@ -3,6 +3,7 @@
 
 mod host;
 mod issue;
+mod names;
 mod protocol;
 mod ruleset;
 mod server;

@@ -12,20 +12,8 @@ use jiff::tz::TimeZone;
 
 use crate::host::Host;
 use crate::issue::Module;
+use crate::names::{PREFIX, name};
 use crate::protocol::{AttributeSchema, BodyContent, BodySchema, GlobalConfig, Issue};
-
-/// What rules are called in `.tflint.hcl`: no name of another rule set may be the same.
-const PREFIX: &str = "cmklint_";
-
-/// The name of `rule` in tflint.
-pub(crate) fn name(rule: &RuleMeta) -> String {
-    format!("{PREFIX}{}", rule.name)
-}
-
-/// The names of all rules.
-pub(crate) fn names() -> Vec<String> {
-    RULES.iter().map(|rule| name(rule.meta())).collect()
-}
 
 /// What the block `plugin "cmklint"` may say, besides what tflint reads itself.
 pub(crate) fn plugin_schema() -> BodySchema {

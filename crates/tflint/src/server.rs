@@ -17,6 +17,7 @@ use tonic::{Request, Response, Status, Streaming};
 use tonic_prost::ProstCodec;
 
 use crate::host::Host;
+use crate::names;
 use crate::protocol::{CheckRequest, ConfigSchema, ConnInfo, Content, Empty, GlobalConfigRequest, Text, Texts};
 use crate::ruleset::{self, RuleSet};
 
@@ -148,7 +149,7 @@ fn rule_set(method: &str, request: http::Request<Body>, shared: Arc<Shared>) -> 
         "GetVersion" => unary(request, |_: Empty| async { text(env!("CARGO_PKG_VERSION")) }),
         "GetVersionConstraint" => unary(request, |_: Empty| async { text(TFLINT) }),
         "GetSDKVersion" => unary(request, |_: Empty| async { text(SDK) }),
-        "GetRuleNames" => unary(request, |_: Empty| async { Ok(Texts { values: ruleset::names() }) }),
+        "GetRuleNames" => unary(request, |_: Empty| async { Ok(Texts { values: names::names() }) }),
         "GetConfigSchema" => {
             unary(request, |_: Empty| async { Ok(ConfigSchema { schema: Some(ruleset::plugin_schema()) }) })
         }
