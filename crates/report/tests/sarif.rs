@@ -218,6 +218,7 @@ fn a_result_has_all_that_code_scanning_reads() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // the expected text is most of it
 fn a_rule_has_its_words_and_its_weight() {
     let sources = sources(&[]);
     let log = sarif(&report(&sources, &[]));
