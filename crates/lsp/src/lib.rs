@@ -1,7 +1,7 @@
 //! The language server: `cmklint lsp`, over standard input and output.
 //!
-//! One thread speaks with the client ([`server`]), another one analyzes ([`worker`]): after each change the texts of all open documents go to it, and what
-//! it finds comes back as a [`worker::Snapshot`], from which every request is answered. The analysis is the command line's own.
+//! One thread speaks with the client (`server.rs`), another one analyzes (`worker.rs`): after each change the texts of all open documents go to it, and what
+//! it finds comes back as a snapshot, from which every request is answered. The analysis is the command line's own.
 
 mod actions;
 mod diagnostics;
