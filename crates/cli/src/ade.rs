@@ -8,15 +8,13 @@ use std::process::ExitCode;
 use anyhow::bail;
 use cmklint_report::{DisplayPaths, Format, log_line};
 use cmklint_rules::{ADE_RETIRES, AdeAction, AdeEntry};
-use cmklint_source::{Severity, Sources};
+use cmklint_source::Sources;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::args::LintArgs;
-use crate::codebase::Codebase;
 use crate::invocation::Invocation;
-use crate::reports::Reports;
-use crate::{analyzer, run};
+use crate::run;
 
 /// The columns of the tables.
 const COLUMNS: [&str; 13] = [
@@ -51,22 +49,20 @@ pub fn list(
         bail!("no such format of this list: {format} (default, json or markdown; --csv)");
     }
     let invocation = Invocation { lists_ade: true, ..Invocation::new(args, today)? };
-    let codebase = Codebase::open(&invocation.files)?;
-    let outcome = analyzer::outcome(&invocation, &codebase)?;
-    let errors: Vec<_> = outcome.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
-    Reports::new(&invocation.reports, &codebase).write_diagnostics(&errors, err)?;
-    let list = List {
-        sources: &codebase.sources,
-        paths: DisplayPaths::new(&codebase.tree.root, &codebase.tree.cwd),
-        entries: &outcome.ade,
-    };
-    match (csv, format) {
-        (true, _) => out.write_all(list.csv().as_bytes())?,
-        (_, Format::Json) => writeln!(out, "{:#}", list.json())?,
-        (_, Format::Markdown) => out.write_all(list.markdown().as_bytes())?,
-        _ => list.text().lines().try_for_each(|line| writeln!(out, "{}", log_line(line)))?,
-    }
-    Ok(ExitCode::from(if outcome.has_failed() { run::FAILED } else { run::CLEAN }))
+    run::survey(&invocation, err, |codebase, outcome| {
+        let list = List {
+            sources: &codebase.sources,
+            paths: DisplayPaths::new(&codebase.tree.root, &codebase.tree.cwd),
+            entries: &outcome.ade,
+        };
+        match (csv, format) {
+            (true, _) => out.write_all(list.csv().as_bytes())?,
+            (_, Format::Json) => writeln!(out, "{:#}", list.json())?,
+            (_, Format::Markdown) => out.write_all(list.markdown().as_bytes())?,
+            _ => list.text().lines().try_for_each(|line| writeln!(out, "{}", log_line(line)))?,
+        }
+        Ok(())
+    })
 }
 
 struct List<'a> {

@@ -1,6 +1,7 @@
 //! The face for other programs: an [`Invocation`] in, a [`Report`] out. The command line, the language server and the plugin for tflint all come this way.
 
 use anyhow::Context as _;
+use cmklint_rules::EstateMap;
 
 use crate::codebase::Codebase;
 use crate::fault;
@@ -48,6 +49,12 @@ impl Analyzer {
             Ok(Report { codebase, outcome })
         });
         report.context("the analysis failed; this is a fault of cmklint")?
+    }
+
+    /// The map of what `report` is of. Empty where a fault ended it; the fault is reported by then.
+    #[must_use]
+    pub fn map(&self, report: &Report) -> EstateMap {
+        self.run("the estate's map", || EstateMap::new(&report.outcome.estate)).unwrap_or_default()
     }
 
     /// Runs `work` on the threads, for their stack. `None` where it panics; the fault of `what` is reported by then.

@@ -3,26 +3,17 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use cmklint_report::{DisplayPaths, MapReport, write_map};
 use cmklint_rules::EstateMap;
-use cmklint_source::Severity;
 use jiff::civil::Date;
 
 use crate::args::GraphArgs;
-use crate::codebase::Codebase;
-use crate::invocation::{Invocation, TerraformOptions, variable};
-use crate::reports::Reports;
-use crate::{analyzer, run};
+use crate::invocation::{Invocation, TerraformOptions, directory, variable};
+use crate::run;
 
 /// What `args` ask to draw.
 fn invocation(args: &GraphArgs, today: Date) -> anyhow::Result<Invocation> {
-    let here = std::env::current_dir().context("the current directory cannot be read")?;
-    let cwd = match &args.chdir {
-        Some(dir) => here.join(dir).canonicalize().with_context(|| format!("{}: no such directory", dir.display()))?,
-        None => here,
-    };
-    let mut invocation = Invocation::of_folder(cwd, today);
+    let mut invocation = Invocation::of_folder(directory(args.chdir.as_deref())?, today);
     if !args.paths.is_empty() {
         invocation.files.paths.clone_from(&args.paths);
     }
@@ -47,16 +38,14 @@ pub(crate) fn draw(
     err: &mut dyn Write,
 ) -> anyhow::Result<ExitCode> {
     let invocation = invocation(args, today)?;
-    let codebase = Codebase::open(&invocation.files)?;
-    let outcome = analyzer::outcome(&invocation, &codebase)?;
-    let errors: Vec<_> = outcome.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
-    Reports::new(&invocation.reports, &codebase).write_diagnostics(&errors, err)?;
-    let report = MapReport {
-        map: &EstateMap::new(&outcome.estate),
-        findings: &outcome.findings,
-        sources: &codebase.sources,
-        paths: DisplayPaths::new(&codebase.tree.root, &codebase.tree.cwd),
-    };
-    write_map(args.format, &report, out)?;
-    Ok(ExitCode::from(if outcome.has_failed() { run::FAILED } else { run::CLEAN }))
+    run::survey(&invocation, err, |codebase, outcome| {
+        let report = MapReport {
+            map: &EstateMap::new(&outcome.estate),
+            findings: &outcome.findings,
+            sources: &codebase.sources,
+            paths: DisplayPaths::new(&codebase.tree.root, &codebase.tree.cwd),
+        };
+        write_map(args.format, &report, out)?;
+        Ok(())
+    })
 }

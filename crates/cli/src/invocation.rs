@@ -264,13 +264,7 @@ impl FileOptions {
     }
 
     fn new(args: &LintArgs) -> anyhow::Result<Self> {
-        let cwd = std::env::current_dir().context("the current directory cannot be read")?;
-        let cwd = match &args.chdir {
-            Some(dir) => {
-                cwd.join(dir).canonicalize().with_context(|| format!("{}: no such directory", dir.display()))?
-            }
-            None => cwd,
-        };
+        let cwd = directory(args.chdir.as_deref())?;
         let mut paths = if args.paths.is_empty() { vec![PathBuf::from(".")] } else { args.paths.clone() };
         let mut unsaved = Vec::new();
         if let Some(path) = &args.stdin_filename {
@@ -295,6 +289,18 @@ impl FileOptions {
             max_file_size: args.max_file_size,
             bicep_cache: args.bicep_cache.clone(),
         })
+    }
+}
+
+/// The current directory, or the one that `chdir` names.
+///
+/// # Errors
+/// Where it isn't there.
+pub(crate) fn directory(chdir: Option<&Path>) -> anyhow::Result<PathBuf> {
+    let cwd = std::env::current_dir().context("the current directory cannot be read")?;
+    match chdir {
+        Some(dir) => cwd.join(dir).canonicalize().with_context(|| format!("{}: no such directory", dir.display())),
+        None => Ok(cwd),
     }
 }
 

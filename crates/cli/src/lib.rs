@@ -75,7 +75,8 @@ pub fn main(serve: fn() -> anyhow::Result<()>) -> ExitCode {
 }
 
 /// Today's date in UTC, by which ignore comments expire.
-fn today() -> Date {
+#[must_use]
+pub fn today() -> Date {
     Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 

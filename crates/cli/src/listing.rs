@@ -6,17 +6,15 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use cmklint_report::{DisplayPaths, Format, Unseen, UnseenKind, log_line};
-use cmklint_source::{Severity, Sources};
+use cmklint_source::Sources;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::analysis::{DeploymentSeen, RootSeen};
 use crate::args::LintArgs;
-use crate::codebase::Codebase;
 use crate::invocation::Invocation;
 use crate::outcome::Outcome;
-use crate::reports::Reports;
-use crate::{analyzer, run};
+use crate::run;
 
 /// What is listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,22 +42,20 @@ pub fn list(
         other => bail!("no such format of a list: {other} (default or json)"),
     };
     let invocation = Invocation { lists_roots: what == Listed::Roots, ..Invocation::new(args, today)? };
-    let codebase = Codebase::open(&invocation.files)?;
-    let outcome = analyzer::outcome(&invocation, &codebase)?;
-    let errors: Vec<_> = outcome.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
-    Reports::new(&invocation.reports, &codebase).write_diagnostics(&errors, err)?;
-    let list = List {
-        sources: &codebase.sources,
-        paths: DisplayPaths::new(&codebase.tree.root, &codebase.tree.cwd),
-        outcome: &outcome,
-    };
-    match (what, as_json) {
-        (Listed::Modules, true) => writeln!(out, "{:#}", list.modules_json())?,
-        (Listed::Modules, false) => write_lines(&list.modules(), out)?,
-        (Listed::Roots, true) => writeln!(out, "{:#}", list.roots_json())?,
-        (Listed::Roots, false) => write_lines(&list.roots(), out)?,
-    }
-    Ok(ExitCode::from(if outcome.has_failed() { run::FAILED } else { run::CLEAN }))
+    run::survey(&invocation, err, |codebase, outcome| {
+        let list = List {
+            sources: &codebase.sources,
+            paths: DisplayPaths::new(&codebase.tree.root, &codebase.tree.cwd),
+            outcome,
+        };
+        match (what, as_json) {
+            (Listed::Modules, true) => writeln!(out, "{:#}", list.modules_json())?,
+            (Listed::Modules, false) => write_lines(&list.modules(), out)?,
+            (Listed::Roots, true) => writeln!(out, "{:#}", list.roots_json())?,
+            (Listed::Roots, false) => write_lines(&list.roots(), out)?,
+        }
+        Ok(())
+    })
 }
 
 /// Names come from the analyzed tree: nothing of them is taken for a command of the terminal, or of a build's log.

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 use cmklint_report::{DisplayPaths, log_line};
 use cmklint_rules::Settings;
-use cmklint_source::{DiskLoader, Sources};
+use cmklint_source::{DiskLoader, Severity, Sources};
 use jiff::civil::Date;
 
 use crate::args::LintArgs;
@@ -63,6 +63,23 @@ fn show_files(invocation: &Invocation, codebase: &Codebase, out: &mut dyn Write)
         writeln!(out, "{}", log_line(&paths.show(&candidate.path)))?;
     }
     Ok(ExitCode::from(CLEAN))
+}
+
+/// Analyzes what `invocation` asks for, writes the errors to `err`, and has `show` write something else than findings: a list, a picture.
+///
+/// # Errors
+/// Where the run can't be done at all, or `show` fails.
+pub(crate) fn survey(
+    invocation: &Invocation,
+    err: &mut dyn Write,
+    show: impl FnOnce(&Codebase, &Outcome) -> anyhow::Result<()>,
+) -> anyhow::Result<ExitCode> {
+    let codebase = Codebase::open(&invocation.files)?;
+    let outcome = analyzer::outcome(invocation, &codebase)?;
+    let errors: Vec<_> = outcome.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
+    Reports::new(&invocation.reports, &codebase).write_diagnostics(&errors, err)?;
+    show(&codebase, &outcome)?;
+    Ok(ExitCode::from(if outcome.has_failed() { FAILED } else { CLEAN }))
 }
 
 /// Writes or applies the baseline of the whole run that `options` name.

@@ -46,13 +46,7 @@ impl Encoding {
 
     /// The position of the byte at `offset` of `file`.
     pub(crate) fn position(self, file: &SourceFile, offset: u32) -> Position {
-        let line = file.lines().line(offset);
-        let start = file.lines().line_start(line).unwrap_or(0) as usize;
-        let mut end = (offset as usize).min(file.text().len());
-        while !file.text().is_char_boundary(end) {
-            end -= 1;
-        }
-        let before = file.text().get(start..end).unwrap_or("");
+        let (line, before) = file.lines().before(file.text(), offset);
         let units: usize = before.chars().map(|c| self.units(c)).sum();
         Position { line: line.saturating_sub(1), character: u32::try_from(units).unwrap_or(u32::MAX) }
     }

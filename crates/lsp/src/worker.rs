@@ -10,8 +10,6 @@ use cmklint_cli::invocation::{Invocation, UnsavedFile};
 use cmklint_rules::EstateMap;
 use cmklint_source::{SourceFile, Span};
 use crossbeam_channel::{Receiver, Sender};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 /// What to analyze.
 #[derive(Debug)]
@@ -77,13 +75,13 @@ pub(crate) fn analyze(work: &Receiver<Work>, done: &Sender<Snapshot>) {
 
 fn snapshot(analyzer: &Analyzer, work: Work) -> Snapshot {
     let mut snapshot = Snapshot { number: work.number, versions: work.versions, ..Snapshot::default() };
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let today = cmklint_cli::today();
     for (folder, unsaved) in work.folders {
         let mut invocation = Invocation::of_folder(folder.clone(), today);
         invocation.files.unsaved = unsaved;
         match analyzer.analyze(&invocation) {
             Ok(report) => {
-                let map = EstateMap::new(&report.outcome.estate);
+                let map = analyzer.map(&report);
                 snapshot.folders.push(Folder { report, map });
             }
             Err(error) => snapshot.failures.push(format!("{}: {}", folder.display(), why(&error))),

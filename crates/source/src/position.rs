@@ -96,7 +96,9 @@ impl LineIndex {
         rest.split('\n').next().unwrap_or("").trim_end_matches('\r')
     }
 
-    fn before<'t>(&self, text: &'t str, offset: u32) -> (u32, &'t str) {
+    /// The line (from 1) that holds the byte at `offset` of `text`, and the text of that line before it.
+    #[must_use]
+    pub fn before<'t>(&self, text: &'t str, offset: u32) -> (u32, &'t str) {
         let line = self.line(offset);
         let start = self.line_start(line).unwrap_or(0) as usize;
         let mut end = (offset as usize).min(text.len());

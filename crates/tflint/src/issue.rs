@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use cmklint_cli::analyzer::Report;
+use cmklint_report::DisplayPaths;
 use cmklint_rules::{Finding, Level};
 use cmklint_source::Span;
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -83,16 +84,7 @@ fn severity(level: Level) -> Severity {
 /// The file of `span`, by its path from the directory that tflint was started in.
 fn path(span: Span, report: &Report) -> String {
     let tree = &report.codebase.tree;
-    let path = report.codebase.sources.path(span.file);
-    let here = tree.relative(&tree.cwd).unwrap_or_default();
-    let mut here: Vec<&str> = here.split('/').filter(|folder| !folder.is_empty()).collect();
-    let mut there: Vec<&str> = path.split('/').collect();
-    while there.len() > 1 && here.first().is_some_and(|folder| *folder == there[0]) {
-        here.remove(0);
-        there.remove(0);
-    }
-    let up = here.iter().map(|_| "..");
-    up.chain(there).collect::<Vec<_>>().join("/")
+    DisplayPaths::new(&tree.root, &tree.cwd).show(&report.codebase.sources.path(span.file))
 }
 
 /// The range of `span` as HCL counts: columns in grapheme clusters.
@@ -100,9 +92,7 @@ fn range(span: Span, report: &Report) -> Range {
     let mut range = Range { filename: path(span, report), start: None, end: None };
     if let Some(file) = report.codebase.sources.get(span.file) {
         let pos = |offset: u32| {
-            let line = file.lines().line(offset);
-            let start = file.lines().line_start(line).unwrap_or(0);
-            let before = file.slice(file.span(start as usize, offset as usize));
+            let (line, before) = file.lines().before(file.text(), offset);
             Pos { line: i64::from(line), column: before.graphemes(true).count() as i64 + 1, byte: i64::from(offset) }
         };
         (range.start, range.end) = (Some(pos(span.start)), Some(pos(span.end)));

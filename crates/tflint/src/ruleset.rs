@@ -7,8 +7,6 @@ use anyhow::{Context as _, bail};
 use cmklint_cli::analyzer::Analyzer;
 use cmklint_cli::invocation::{Invocation, RuleOptions, UnsavedFile};
 use cmklint_rules::{Edition, Level, RULES, RuleMeta, RuleSettings};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::host::Host;
 use crate::issue::Module;
@@ -93,7 +91,7 @@ impl RuleSet {
     /// The issues of the module in the current directory. `files` are seen from `start`, and so are the places of the issues.
     fn issues(&self, start: PathBuf, rules: RuleOptions, files: Vec<(String, Vec<u8>)>) -> anyhow::Result<Vec<Issue>> {
         let module = std::env::current_dir().context("the current directory cannot be read")?;
-        let mut invocation = Invocation::of_folder(start, Timestamp::now().to_zoned(TimeZone::UTC).date());
+        let mut invocation = Invocation::of_folder(start, cmklint_cli::today());
         invocation.files.paths = vec![match self.scope {
             Scope::Folder => module,
             Scope::Repository => repository(module),
