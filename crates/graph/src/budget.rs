@@ -1,6 +1,6 @@
 //! What an evaluation may cost.
 //!
-//! Whoever evaluates pays before the work is done: steps for time, bytes for what is about to be made or read. What was paid never comes back, so a
+//! The evaluator pays before it does the work: steps for time, bytes for what is about to be made or read. What was paid is never given back, so a
 //! budget bounds all that one evaluation does, temporary values included, and with it the memory that can be in use.
 
 /// Steps and bytes that are left.
@@ -13,8 +13,8 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// Pays `steps` and `bytes`; false where that is more than is left, and then the work must not be done. After that nothing is left of what ran out:
-    /// what is cheaper and comes later is not done either, so that the result doesn't depend on the order of small and large.
+    /// Pays `steps` and `bytes`; false where that is more than is left, and then the work must not be done. After a refusal nothing is left of what ran out:
+    /// cheaper work that comes later is refused too, so that the result doesn't depend on the order of small and large work.
     #[must_use]
     pub fn pay(&mut self, steps: u64, bytes: u64) -> bool {
         let paid = self.steps.checked_sub(steps).zip(self.bytes.checked_sub(bytes));
@@ -31,13 +31,13 @@ impl Budget {
         self.steps == 0 || self.bytes == 0
     }
 
-    /// As many times its steps and its bytes.
+    /// The budget with its steps and its bytes multiplied.
     #[must_use]
     pub fn times(self, steps: u64, bytes: u64) -> Self {
         Self { steps: self.steps.saturating_mul(steps), bytes: self.bytes.saturating_mul(bytes) }
     }
 
-    /// The part of `given` that it is: of steps or of bytes, whichever is less; 0 where it is spent.
+    /// The fraction of `given` that this budget is: of steps or of bytes, whichever is less; 0 where it is spent.
     #[must_use]
     #[allow(clippy::cast_precision_loss)]
     pub fn part_of(self, given: Self) -> f64 {
@@ -45,13 +45,13 @@ impl Budget {
         part(self.steps, given.steps).min(part(self.bytes, given.bytes)).clamp(0.0, 1.0)
     }
 
-    /// Half of it, rounded down: for a part that must leave something to those after it.
+    /// Half of the budget, rounded down: for a part of the work that must leave something to the parts after it.
     #[must_use]
     pub fn half(self) -> Self {
         Self { steps: self.steps / 2, bytes: self.bytes / 2 }
     }
 
-    /// What is left of `self` after a part was given `lent` and left `rest` of it.
+    /// What is left of `self` after a part of the work was lent `lent` and returned `rest` of it.
     #[must_use]
     pub fn after(self, lent: Self, rest: Self) -> Self {
         let spent = |lent: u64, rest: u64| lent.saturating_sub(rest);
@@ -61,8 +61,8 @@ impl Budget {
         }
     }
 
-    /// A run's total shared among `roots`: each gets the same part, at most `self` and at least `floor`. A root that costs less than its part is not
-    /// cut, so the large ones are cut first; and no root's part depends on which thread is faster.
+    /// A run's total, shared among `roots`: each gets the same share, at most `self` and at least `floor`. A root that costs less than its share is not
+    /// cut, so the large ones are cut first; and no root's share depends on which thread is faster.
     #[must_use]
     pub fn share(self, total: Self, roots: usize, floor: Self) -> Self {
         let roots = (roots as u64).max(1);

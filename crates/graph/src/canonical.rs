@@ -7,14 +7,14 @@ use rustc_hash::FxHashMap;
 use crate::value::{Kind, Symbol, TextPart, Value};
 use crate::work;
 
-/// Longer texts are replaced by their hash.
+/// The longest text that is kept; longer ones are replaced by their hash.
 const MOST: usize = 512;
-/// Values nested deeper than this share one text a level, which only makes fewer of them equal to none.
+/// Values nested deeper than this are written as one text for each level, so they are equal to themselves only.
 const MAX_DEPTH: usize = 256;
-/// What is kept of a value nested deeper than this might hold one text for what lies too deep.
+/// Only values nested less deeply than this are kept: deeper ones might hold the text that stands for what lies too deep.
 const DEEP: usize = 64;
 
-/// A text that two values share only if they are certainly the same value in every world. Trails don't count.
+/// A text that two values share only if they are certainly the same value in every world. Trails are ignored.
 #[must_use]
 pub fn canonical(value: &Value) -> String {
     let mut writer = Writer::default();
@@ -22,10 +22,10 @@ pub fn canonical(value: &Value) -> String {
     bounded(writer.out)
 }
 
-/// The texts of large values that were written before, by address; each value is held, so that its address stays its own.
+/// The texts of large values that were written before, by the value's address; each value is held, so that its address is not used again.
 #[derive(Default)]
 struct LargeTexts {
-    /// The work that they are of, as [`work::ended`] has it.
+    /// The piece of metered work that the texts belong to, as [`work::ended`] counts them.
     of: u64,
     texts: FxHashMap<*const (), (Value, Box<str>)>,
 }
@@ -34,11 +34,11 @@ thread_local! {
     static LARGE: RefCell<LargeTexts> = RefCell::default();
 }
 
-/// Texts of large values are kept for at most this many.
+/// At most this many texts of large values are kept.
 const MAX_LARGE: usize = 512;
 
 impl LargeTexts {
-    /// The texts of this piece of work; those of another one are forgotten.
+    /// The texts of the current piece of work; those of another one are dropped.
     fn of_now(&mut self) -> &mut FxHashMap<*const (), (Value, Box<str>)> {
         let now = work::ended();
         if self.of != now {
@@ -52,7 +52,7 @@ impl LargeTexts {
 #[derive(Default)]
 struct Writer {
     out: String,
-    /// What was written of parts that several values share, by address: a value of few parts may hold them so often that it has many as a tree.
+    /// The texts of parts that several values share, by address: a value of few parts may hold them so often that it is huge as a tree.
     shared: FxHashMap<*const (), Box<str>>,
 }
 
@@ -66,7 +66,7 @@ impl Writer {
             _ => return self.leaf(value),
         };
         if depth > MAX_DEPTH {
-            // The address makes it equal to itself only.
+            // The address makes such a value equal to itself only.
             let _ = write!(self.out, "deep:{:p}", std::ptr::from_ref(value));
             return;
         }
@@ -86,7 +86,7 @@ impl Writer {
         if self.out.len() - start > MOST {
             let text = self.out.split_off(start);
             self.out.push_str(&bounded(text));
-            // Only what others hold too can be met again.
+            // Only a part that others hold too can be met again.
             if let Some(address) = shared.filter(|_| depth < DEEP && work::is_metered()) {
                 LARGE.with_borrow_mut(|large| {
                     let large = large.of_now();
@@ -104,7 +104,7 @@ impl Writer {
 
     fn leaf(&mut self, value: &Value) {
         let out = &mut self.out;
-        // Writing to a text does not fail.
+        // Writing to a string does not fail.
         let _ = match &value.kind {
             Kind::Bool(b) => write!(out, "{b}"),
             Kind::Number(n) => write!(out, "{n}"),
@@ -169,7 +169,7 @@ impl Writer {
     }
 }
 
-/// The address of what more than one value holds.
+/// The address of a value that has more than one owner.
 fn address<T: ?Sized>(shared: &Arc<T>) -> Option<*const ()> {
     (Arc::strong_count(shared) > 1).then(|| Arc::as_ptr(shared).cast())
 }

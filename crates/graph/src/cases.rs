@@ -31,7 +31,7 @@ impl<T> Cases<T> {
         self.0.push((world, value));
     }
 
-    /// The same cases with `f` of what holds there.
+    /// The same cases, with `f` applied to what holds in each.
     #[must_use]
     pub fn map<U>(self, mut f: impl FnMut(T) -> U) -> Cases<U> {
         self.into_iter().map(|(world, value)| (world, f(value))).collect()
@@ -43,19 +43,19 @@ impl<T> Cases<T> {
         self.into_iter().flat_map(|(world, value)| f(world, value)).collect()
     }
 
-    /// The cases in which `keep` is true of what holds there.
+    /// The cases in which `keep` is true of the value there.
     #[must_use]
     pub fn filter(self, mut keep: impl FnMut(&T) -> bool) -> Self {
         self.into_iter().filter(|(_, value)| keep(value)).collect()
     }
 
-    /// The cases in which `f` gives something, with that.
+    /// The cases in which `f` returns something, with that.
     #[must_use]
     pub fn filter_map<U>(self, mut f: impl FnMut(T) -> Option<U>) -> Cases<U> {
         self.into_iter().filter_map(|(world, value)| Some((world, f(value)?))).collect()
     }
 
-    /// The cases that agree with `world`, each with what `world` assumes added.
+    /// The cases that agree with `world`, each with the assumptions of `world` added.
     #[must_use]
     pub fn within(self, world: &World) -> Self {
         self.into_iter().filter_map(|(own, value)| Some((world.and(&own)?, value))).collect()

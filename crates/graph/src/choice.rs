@@ -3,9 +3,9 @@ use crate::value::{Atom, Kind, Value};
 use crate::work;
 use crate::world::World;
 
-/// A value is looked at in this many worlds; what is left beyond them counts as unknown.
+/// A value is looked at in at most this many worlds; what is left after them counts as unknown.
 pub const MAX_CASES: usize = 64;
-/// The arguments of one call, and the worlds in which they are looked at, multiplied.
+/// The most arguments of one call, multiplied by the worlds in which they are looked at.
 const MAX_ARGUMENTS: usize = 200_000;
 
 /// The worlds within `world` that `value`'s conditions distinguish, each with the value there (no [`Kind::Choice`] on top), then-arms first.
@@ -54,7 +54,7 @@ impl Value {
 /// Only choices on top of an argument count. Where there are more than [`MAX_CASES`] worlds the result is the symbol
 /// of `function` applied to `args`.
 pub fn lift(function: &str, args: &[Value], f: &mut dyn FnMut(&[Value]) -> Value) -> Value {
-    // Each atom that args' tops ask for tells at least one more world apart.
+    // Each atom at the top of an argument distinguishes at least one more world.
     let atoms =
         args.iter().filter_map(|arg| if let Kind::Choice(choice) = &arg.kind { Some(&choice.atom) } else { None });
     let mut distinct: Vec<&Atom> = Vec::new();
@@ -66,7 +66,7 @@ pub fn lift(function: &str, args: &[Value], f: &mut dyn FnMut(&[Value]) -> Value
             distinct.insert(at, atom);
         }
     }
-    // Each of these worlds has arguments of its own.
+    // Each of these worlds has its own copy of the arguments.
     if distinct.len().saturating_mul(args.len()) > MAX_ARGUMENTS {
         return Value::apply(function, args, None);
     }
@@ -106,7 +106,7 @@ fn lift_in(
     })
 }
 
-/// Makes `value` the arm that `world` takes, as far as it decides; the first atom that it doesn't.
+/// Replaces `value` by the arm that `world` takes, as far as it decides; returns the first atom that it doesn't decide.
 fn decided(value: &mut Value, world: &World) -> Option<Atom> {
     while let Kind::Choice(choice) = &value.kind {
         let Some(holds) = world.decides(&choice.atom) else { return Some(choice.atom.clone()) };

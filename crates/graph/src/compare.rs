@@ -54,7 +54,7 @@ pub enum Fold {
 }
 
 /// Whether `a` and `b` are the same value, text compared by `fold`. References to resources are compared as they are:
-/// [`Estate::compare`](crate::Estate::compare) looks after them.
+/// [`Estate::compare`](crate::Estate::compare) follows them.
 #[must_use]
 pub fn compare(a: &Value, b: &Value, fold: Fold) -> Comparison {
     if !matches!(a.kind, Kind::Choice(_)) && !matches!(b.kind, Kind::Choice(_)) {
@@ -63,7 +63,7 @@ pub fn compare(a: &Value, b: &Value, fold: Fold) -> Comparison {
     let mut result = None;
     for (world, a) in cases(a, &World::any()) {
         for (world, b) in cases(b, &world) {
-            // What the second value's conditions fix holds of the first too.
+            // What the second value's conditions assume holds for the first too.
             let here = flat(&world.work_out(a.clone()), &b, fold);
             match result {
                 None => result = Some(here),
@@ -178,7 +178,7 @@ fn objects(a: &Object, b: &Object, fold: Fold) -> Comparison {
     result
 }
 
-/// A text with its parts, the ends of which are stripped while they are certainly the same.
+/// A text with its parts, whose ends are stripped while they are certainly the same.
 struct Ends<'a> {
     parts: std::collections::VecDeque<Piece<'a>>,
 }

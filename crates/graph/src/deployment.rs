@@ -1,4 +1,4 @@
-//! Roots, and what they are deployed with: which deployment of a run is which, independent of what a person calls it.
+//! Roots and their inputs: which deployment of a run is which, independent of how it is shown to people.
 
 use std::fmt;
 use std::sync::Arc;
@@ -100,7 +100,7 @@ pub enum RootInputs {
 }
 
 impl RootInputs {
-    /// The path of the file that the inputs are in, where they are of one.
+    /// The path of the file that the inputs are in, where they are in one.
     #[must_use]
     pub fn file(&self) -> Option<&str> {
         match self {
@@ -120,14 +120,14 @@ pub struct DeploymentKey {
 }
 
 impl DeploymentKey {
-    /// That of `root` without inputs of its own.
+    /// The key of `root` without inputs of its own.
     #[must_use]
     pub fn of(root: Root) -> Self {
         Self { root, inputs: RootInputs::Default }
     }
 }
 
-/// For people: the root, and the inputs in the words that they know them by.
+/// For people: the root, and the inputs by the name that people know them by.
 impl fmt::Display for DeploymentKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.inputs {
@@ -149,14 +149,14 @@ pub struct Deployment {
     pub key: DeploymentKey,
     /// Its resources; the one at index `i` has the node `i` of this deployment.
     pub resources: Vec<Resource>,
-    /// What it gives to where nobody looks: arguments of modules that are out of reach, blocks of types that are no resources here, its outputs.
+    /// What it passes to where the analysis does not follow: arguments of modules that are not read, blocks of types that are not analyzed, its outputs.
     pub handed_out: Vec<Value>,
-    /// What of it is deployed after what, where that is known.
+    /// Which of its resources are deployed after which, where that is known.
     pub order: Option<Order>,
 }
 
 impl Deployment {
-    /// One that deploys nothing.
+    /// A deployment without resources.
     #[must_use]
     pub fn empty(id: DeploymentId, key: DeploymentKey) -> Self {
         Self { id, key, resources: Vec::new(), handed_out: Vec::new(), order: None }

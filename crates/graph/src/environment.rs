@@ -1,10 +1,10 @@
-//! Which deployments of an estate may be side by side, and which stand for one another: dev and prod of one root never meet.
+//! Which deployments of an estate may exist side by side, and which are alternatives: dev and prod of one root never meet.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::node::DeploymentId;
 
-/// The root and the environment that a deployment is of.
+/// The environment that a deployment belongs to, and its root.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {
     root: String,
@@ -71,7 +71,7 @@ impl Environment {
         !self.name.is_empty() || self.stage.is_some()
     }
 
-    /// Whether `other` is of the same name and stage, whatever its root.
+    /// Whether `other` has the same name and stage, whatever its root.
     #[must_use]
     pub fn is_alike(&self, other: &Self) -> bool {
         self.name == other.name && self.stage == other.stage
@@ -86,7 +86,7 @@ fn words(name: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// The one usual word in `name`.
+/// The stage that `name` names; `None` where it has no usual word, or several.
 fn stage(name: &str) -> Option<&'static str> {
     let mut found = words(name).filter_map(|word| STAGES.iter().find(|(_, stage)| *stage == word)).map(|(_, s)| *s);
     match (found.next(), found.next()) {
@@ -101,12 +101,12 @@ pub fn is_stage(name: &str) -> bool {
     stage(name).is_some()
 }
 
-/// How far two deployments may be taken together.
+/// How closely the resources of two deployments may refer to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Meeting {
-    /// They are two environments, or two sets of inputs of one root: they stand for one another.
+    /// They are two environments, or two sets of inputs of one root: alternatives, of which a person deploys one.
     Never,
-    /// By what names one thing in the world: a whole id, a vault's name. Nothing else says that they belong together.
+    /// Only by what is unique: a whole resource id, a vault's name. Nothing else says that they belong together.
     ById,
     /// By names in the same resource group too.
     ByName,
@@ -123,7 +123,7 @@ pub struct Environments {
 }
 
 impl Environments {
-    /// Those of the deployments given. What is said of no deployment is nothing: it meets the others by ids.
+    /// The environments of the given deployments. A deployment without one meets the others by ids.
     #[must_use]
     pub fn new(of: impl IntoIterator<Item = (DeploymentId, Environment)>) -> Self {
         let of: FxHashMap<DeploymentId, Environment> = of.into_iter().collect();
@@ -144,7 +144,7 @@ impl Environments {
         self.of.get(&id)
     }
 
-    /// How far the deployments `a` and `b` may be taken together; a deployment meets itself.
+    /// How closely the deployments `a` and `b` may refer to each other; a deployment meets itself.
     #[must_use]
     pub fn meet(&self, a: DeploymentId, b: DeploymentId) -> Meeting {
         if a == b {
@@ -172,7 +172,7 @@ impl Environments {
             // Without names, one may still be in the folder of an environment, and the other in none.
             return if !x.is_empty() || a.stage == b.stage { Meeting::ByName } else { Meeting::ById };
         }
-        // The other root has a deployment that goes better with this one.
+        // The other root has a deployment that fits this one better.
         if !x.is_empty() && has(b, x) || !y.is_empty() && has(a, y) {
             return Meeting::Never;
         }
@@ -186,7 +186,7 @@ impl Environments {
 mod tests {
     use super::*;
 
-    /// The meeting of the first two of (root, environment) pairs, the others being there too; it is the same both ways.
+    /// How the first two of the (root, environment) pairs meet, with the others present; it is the same both ways.
     fn meet(all: &[(&str, &str)]) -> Meeting {
         let of = (0..).zip(all).map(|(i, (root, name))| (DeploymentId(i), Environment::new(root, name)));
         let environments = Environments::new(of);
@@ -215,7 +215,7 @@ mod tests {
         assert_eq!(meet(&[("a", ""), ("b", "")]), Meeting::ByName);
         assert_eq!(meet(&[("a", ""), ("b", "prod")]), Meeting::ByName);
         assert_eq!(meet(&[("a", ""), ("b", "prod"), ("b", "dev")]), Meeting::ById);
-        // It has environments after all: its own goes with the other's.
+        // It has environments after all: its own `prod` fits the other's.
         assert_eq!(meet(&[("a", ""), ("b", "prod"), ("a", "prod")]), Meeting::Never);
     }
 

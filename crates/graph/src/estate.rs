@@ -22,9 +22,9 @@ struct OfKind {
     unnamed: Vec<NodeId>,
 }
 
-/// References are followed this many steps.
+/// References are followed for at most this many steps.
 const MAX_DISTANCE: usize = 16;
-/// What it takes to look whether a resource has a name that is not known, in steps.
+/// The steps that it costs to see whether a resource with an unknown name may have a given one.
 const NAME_STEPS: usize = 16;
 
 /// All deployments of a run, and what points to what among them.
@@ -36,14 +36,14 @@ pub struct Estate {
     by_kind: FxHashMap<DeploymentId, FxHashMap<String, OfKind>>,
     /// Nodes of all deployments by folded type and folded last name, where that is known.
     pub(crate) by_name: FxHashMap<(String, String), Vec<NodeId>>,
-    /// What an existing resource stands for, where the estate declares it.
+    /// The declared resource that an existing resource refers to.
     pub(crate) stands_for: FxHashMap<NodeId, NodeId>,
-    /// The same, where that hangs on a condition.
+    /// The same, where it depends on a condition.
     pub(crate) may_stand_for: FxHashMap<NodeId, (Atom, NodeId)>,
-    /// The first declaration of what is declared again in the same deployment.
+    /// The first declaration of each resource that the same deployment declares again.
     pub(crate) declared_first: FxHashMap<NodeId, NodeId>,
     pub(crate) environments: Environments,
-    /// The deployments whose resources the code doesn't name: what an inventory says exists already.
+    /// The deployments that come from an inventory: their resources exist already, and no code declares them.
     pub(crate) standing: Vec<DeploymentId>,
     pub(crate) machine_disks: MachineDisks,
 }
@@ -55,7 +55,7 @@ impl Estate {
         Self::with_environments(deployments, Environments::default())
     }
 
-    /// As [`Estate::new`]; what stands for one another in `environments` is kept apart.
+    /// As [`Estate::new`]; deployments that are alternatives by `environments` are kept apart.
     #[must_use]
     pub fn with_environments(deployments: Vec<Deployment>, environments: Environments) -> Self {
         Self::build(deployments, environments, Vec::new())
@@ -67,7 +67,7 @@ impl Estate {
         standing: Vec<DeploymentId>,
     ) -> Self {
         deployments.sort_by_key(|d| d.id);
-        // What exists already has no placeholders: Azure's own answers are values.
+        // Azure's own answers hold no placeholders.
         for deployment in deployments.iter_mut().filter(|d| !standing.contains(&d.id)) {
             deployment.resources.iter_mut().for_each(Resource::take_placeholders_out);
         }
@@ -106,7 +106,7 @@ impl Estate {
         estate
     }
 
-    /// How far two deployments may be taken together.
+    /// How closely two deployments may refer to each other.
     #[must_use]
     pub fn meet(&self, a: DeploymentId, b: DeploymentId) -> Meeting {
         self.environments.meet(a, b)
@@ -158,7 +158,7 @@ impl Estate {
     /// The nodes of a type in a deployment whose last name may be `name`.
     pub(crate) fn maybe_named(&self, deployment: DeploymentId, folded_kind: &str, name: &Value) -> Vec<NodeId> {
         let Some(nodes) = self.nodes_of(deployment, folded_kind) else { return Vec::new() };
-        // Each is looked at.
+        // Each node without a known name has to be compared.
         let _ = crate::work::pay(1 + NAME_STEPS * nodes.unnamed.len());
         match name.as_str() {
             Some(name) => {
@@ -170,7 +170,7 @@ impl Estate {
         }
     }
 
-    /// The resource that `node` stands for: itself, or the declared one that an existing one names.
+    /// The resource that `node` refers to: itself, or the declared one that an existing one names.
     #[must_use]
     pub fn canonical(&self, node: NodeId) -> NodeId {
         self.stands_for.get(&node).copied().unwrap_or(node)
@@ -187,7 +187,7 @@ impl Estate {
             .collect()
     }
 
-    /// The declared resource that the existing one at `node` may be, on a condition that the code does not tell: that both are in one subscription.
+    /// The declared resource that the existing one at `node` may be, under a condition that the code does not state: that both are in one subscription.
     #[must_use]
     pub fn may_be(&self, node: NodeId) -> Option<NodeId> {
         self.may_stand_for.get(&node).map(|(_, other)| *other)
@@ -233,7 +233,7 @@ impl Estate {
         self.resource(node).map_or_else(Value::null, |resource| self.deref(&resource.get(path)))
     }
 
-    /// `value` with references to what the code states of other resources replaced by that, and existing resources by the declared ones they stand for.
+    /// `value` with references to what the code states of other resources replaced by that, and existing resources by the declared ones that they refer to.
     #[must_use]
     pub fn deref(&self, value: &Value) -> Value {
         self.deref_in(value, MAX_DISTANCE)
@@ -284,7 +284,7 @@ impl Estate {
         }
     }
 
-    /// What the code states of the attribute that the reference `moved` names, its resource being the canonical one; `moved` itself where it states nothing.
+    /// What the code states of the attribute that `moved` refers to, whose resource is the canonical one; `moved` itself where the code states nothing.
     fn deref_here(&self, moved: &Value, left: usize) -> Value {
         let Kind::Ref(r) = &moved.kind else { return moved.clone() };
         if r.path.is("id") || r.path.is_empty() {

@@ -1,4 +1,4 @@
-//! Values that come out of text which isn't the reader's own: what they say of places is moved to where the reader can change it.
+//! Values that come from files which are not the reader's own: their spans are moved to where the reader can change something.
 
 use std::sync::Arc;
 
@@ -8,34 +8,34 @@ use crate::map::Rewrite;
 use crate::resource::Resource;
 use crate::trail::{MAX_STEPS, Step, StepKind, Trail};
 
-/// Whose text a place is in.
+/// Whose file a place is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextOwner {
     /// The reader's.
     Reader,
-    /// A module's that the reader has on the disk and that others wrote.
+    /// A module's that is installed on the disk and that others wrote.
     Others,
-    /// The analyzer's own, which there is nothing to open of.
+    /// A file that is part of the analyzer, which nobody can open.
     Analyzer,
 }
 
-/// The call of the reader's own text through which something is reached.
+/// The call in the reader's own files through which something is reached.
 #[derive(Clone, Debug)]
 pub struct OwnCall {
-    /// Its header.
+    /// The call's header.
     pub header: Span,
-    /// The whole of it.
+    /// The whole call.
     pub whole: Span,
-    /// What the reader calls it.
+    /// The call's name.
     pub name: Arc<str>,
 }
 
-/// Moves what values say of places.
+/// Moves the spans of values into the reader's own files.
 pub struct ForeignPlaces<'a> {
-    /// Whose text a place is in.
+    /// Whose file a place is in.
     pub owner: &'a dyn Fn(Span) -> TextOwner,
-    /// Where what is moved is of a module of others: the call that leads there. Then the newest step of a value's trail is in the reader's own text: at
-    /// the argument that hands the value in, else at the call.
+    /// For values of an installed module: the call that leads there. The newest step of each trail is then in the reader's own files: at
+    /// the argument that passes the value in, else at the call.
     pub call: Option<OwnCall>,
 }
 
@@ -48,7 +48,7 @@ impl ForeignPlaces<'_> {
         (self.owner)(span) == TextOwner::Analyzer
     }
 
-    /// Moves all that `resource` says of places.
+    /// Moves all spans of `resource`.
     pub fn resource(&self, resource: &mut Resource) {
         if let Some(call) = &self.call {
             resource.span = call.header;
@@ -60,12 +60,12 @@ impl ForeignPlaces<'_> {
         }
     }
 
-    /// `trail` without what there is nothing to open of, and with its newest place in the reader's own text.
+    /// `trail` without places that nobody can open, and with its newest place in the reader's own files.
     fn moved_trail(&self, trail: &Trail) -> Trail {
         let mut kept: Vec<&Step> = trail.steps().filter(|step| !self.is_analyzers(step.span)).collect();
         kept.reverse();
         let last = self.call.as_ref().filter(|_| !trail.is_empty()).map(|call| {
-            // A member of what is handed in is the smallest of the places, inside the argument.
+            // Of the places inside the argument, a member of the passed object is the smallest.
             let own = kept.iter().rev().filter(|step| self.is_own(step.span)).copied();
             let own = own.reduce(|at, older| if at.span.contains(older.span) { older } else { at });
             let step = |kind, name: String| Step { span: call.header, kind, name: name.into() };
@@ -88,7 +88,7 @@ impl ForeignPlaces<'_> {
     }
 }
 
-/// The walk that moves what one value says of places.
+/// The walk that moves the spans of one value.
 struct Moved<'a>(&'a ForeignPlaces<'a>);
 
 impl Rewrite for Moved<'_> {

@@ -7,12 +7,13 @@ use crate::estate::Estate;
 use crate::path::AsPath;
 use crate::value::{Kind, Ref, Symbol, Value};
 
-/// The references that are after handed-over symbols, by the symbols' keys.
+/// The references that handed-over symbols replace, by the symbols' keys.
 pub type Handed = BTreeMap<String, Ref>;
 
 impl Estate {
-    /// `value`, which holds references into this estate, as the evaluator of another root can take it: ids of resources spelled out where their names are known, what
-    /// the code states of a resource in its place, and a symbol for every other reference, entered into `handed`. [`take_over`] puts these back.
+    /// `value`, which holds references into this estate, in a form that the evaluator of another root can take: ids of resources written out where their names
+    /// are known, what
+    /// the code states of a resource in place of a reference to it, and a symbol for every other reference, recorded in `handed`. [`take_over`] puts these back.
     #[must_use]
     pub fn hand_over(&self, value: &Value, handed: &mut Handed) -> Value {
         value.map(&mut |leaf| self.hand_over_reference(leaf, handed))

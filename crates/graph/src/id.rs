@@ -23,7 +23,7 @@ pub struct ResourceId {
 }
 
 impl ResourceId {
-    /// The id of the resource of type `kind` with these names in `scope`; what the scope has not, the id leaves out.
+    /// The id of the resource of type `kind` with these names in `scope`; parts that the scope lacks are left out.
     #[must_use]
     pub fn in_scope(scope: &Scope, kind: &str, names: Vec<Value>) -> Self {
         let stated = |part: &Value| (!part.is_null()).then(|| part.clone());
@@ -95,7 +95,7 @@ impl ResourceId {
                 return None;
             }
             if word.eq_ignore_ascii_case("providers") {
-                // An extension of what came before: its own type and names count.
+                // An extension resource: its own type and names count, not those before it.
                 kind = segments.next()?.as_str()?.to_owned();
                 self.names.clear();
                 self.base = None;
@@ -112,7 +112,7 @@ impl ResourceId {
     }
 }
 
-/// The pieces of a text between the separators that stand in its known parts; symbolic parts are taken to hold none.
+/// The pieces of a text between the separators in its known parts; symbolic parts are assumed to hold none.
 pub(crate) fn split(parts: &[TextPart], separator: char) -> Vec<Value> {
     let mut out = Vec::new();
     let mut piece: Vec<Value> = Vec::new();

@@ -1,5 +1,5 @@
-//! Conditions on one unknown that come to it through different functions (`env == 'prod'` and `toLower(env) == 'prod'`), looked at together: whether some value
-//! of the unknown makes all of them what a world says.
+//! Conditions on one unknown that reach it through different functions (`env == 'prod'` and `toLower(env) == 'prod'`), looked at together: whether some value
+//! of the unknown satisfies all that a world assumes.
 
 use std::sync::Arc;
 
@@ -8,16 +8,16 @@ use crate::probe::{Domain, domains};
 use crate::value::{Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value};
 use crate::work;
 
-/// Conditions that hang on one another by more unknowns than this are not looked at together.
+/// Conditions that depend on more unknowns than this together are not looked at.
 const MAX_UNKNOWNS: usize = 4;
-/// Nor are more conditions than this.
+/// More conditions than this are not looked at together.
 const MAX_CONDITIONS: usize = 24;
-/// Nor are more combinations of values than this tried.
+/// More combinations of values than this are not tried.
 const MAX_TRIED: usize = 1_024;
-/// Values nested deeper than this are not worked out.
+/// Values nested deeper than this are not evaluated.
 const MAX_DEPTH: usize = 48;
 
-/// The unknowns that what is known of `symbol` hangs on.
+/// The unknowns that `symbol` is computed from.
 fn bases(symbol: &Symbol) -> &[Symbol] {
     match symbol.origin() {
         SymbolOrigin::Call(call) if !call.bases().is_empty() => call.bases(),
@@ -29,9 +29,9 @@ fn is_call(symbol: &Symbol) -> bool {
     matches!(symbol.origin(), SymbolOrigin::Call(call) if !call.bases().is_empty())
 }
 
-/// Whether it is certain that no value of the unknowns makes `new` and all of `facts` so.
+/// Whether it is certain that no value of the unknowns satisfies `new` and all of `facts`.
 pub(crate) fn contradict(facts: &[Fact], new: &Fact) -> bool {
-    // Without a call among them, the facts are about the unknowns themselves, and each speaks for itself.
+    // Without a call among them, the facts are about the unknowns themselves, and each is decided alone.
     let any_call = is_call(&new.0.symbol) || facts.iter().any(|(atom, _)| is_call(&atom.symbol));
     if !any_call || !work::pay(facts.len()) {
         return false;
@@ -53,11 +53,11 @@ pub(crate) fn contradict(facts: &[Fact], new: &Fact) -> bool {
     }
     let Some(domains) = domains(&unknowns, &related) else { return false };
     let tried: usize = domains.iter().map(|domain| domain.values.len()).fold(1, usize::saturating_mul);
-    // Where the work ended before its end, nothing was shown.
+    // Where the work was cut short, nothing was shown.
     tried <= MAX_TRIED && !possible(&unknowns, &domains, &related) && !work::is_spent()
 }
 
-/// `new` and those of `facts` that hang on the same unknowns, directly or through others.
+/// `new` and those of `facts` that depend on the same unknowns, directly or through others.
 fn related<'f>(facts: &'f [Fact], new: &'f Fact) -> Vec<&'f Fact> {
     let mut out = vec![new];
     let mut left: Vec<&Fact> = facts.iter().collect();
@@ -103,7 +103,7 @@ fn possible(unknowns: &[&Symbol], domains: &[Domain], facts: &[&Fact]) -> bool {
     }
 }
 
-/// Whether the fact may be so where the unknowns are what is `given`.
+/// Whether the fact can hold where the unknowns have the values `given`.
 fn agrees((atom, holds): &Fact, given: &[(&Symbol, &Value)]) -> bool {
     let value = match of_symbol(&atom.symbol, given, MAX_DEPTH) {
         Outcome::Value(value) => value,
@@ -146,7 +146,7 @@ fn of_symbol(symbol: &Symbol, given: &[(&Symbol, &Value)], left: usize) -> Outco
     if work::pay(1 + size) { call.work_out(&args) } else { Outcome::Unknown }
 }
 
-/// `value` where the unknowns are what is `given`: what can't be known of it stays as it is.
+/// `value` with the unknowns replaced by the values `given`: what can't be computed stays as it is.
 fn with_given(value: &Value, given: &[(&Symbol, &Value)], left: usize) -> Outcome {
     let Some(left) = left.checked_sub(1).filter(|_| work::pay(1)) else { return Outcome::Unknown };
     let inner = |value: &Value| match with_given(value, given, left) {
@@ -216,7 +216,7 @@ fn known(value: &Value) -> Outcome {
     Outcome::Value(value.clone())
 }
 
-/// `value`, a symbol or a text with symbolic parts, with what `facts` fix worked out; `None` where they fix nothing of it.
+/// `value`, a symbol or a text with symbolic parts, simplified by what `facts` fix; `None` where they fix nothing in it.
 pub(crate) fn fixed(value: &Value, facts: &[Fact]) -> Option<Value> {
     let hangs_on = |symbol: &Symbol| match &value.kind {
         Kind::Symbol(own) => bases(own).contains(symbol),

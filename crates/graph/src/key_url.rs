@@ -22,9 +22,9 @@ pub enum UrlKind {
 /// <https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#object-identifiers>
 #[derive(Clone, Debug)]
 pub struct KeyUrl {
-    /// The vault, where its own URI is the URL's beginning.
+    /// The vault, where the URL begins with the URI attribute of a vault of the estate.
     pub vault: Option<NodeId>,
-    /// The vault's name, where the host spells it.
+    /// The vault's name, where the host contains it.
     pub vault_name: Option<Value>,
     /// Whether the host is a managed HSM's; `None` where that is not known.
     pub managed_hsm: Option<bool>,
@@ -76,7 +76,7 @@ impl KeyUrl {
                 }
                 let lower = text.to_ascii_lowercase();
                 if !lower.starts_with("https://") {
-                    // A text that a symbol follows may yet go on to be `https://`.
+                    // A text that continues with a symbol may still begin with `https://`.
                     return if "https://".starts_with(&lower) && parts.len() > 1 {
                         Ok(None)
                     } else {

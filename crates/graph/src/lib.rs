@@ -1,8 +1,8 @@
 //! The symbolic value domain and the resource graph.
 //!
 //! A [`Value`] is known or symbolic, never guessed; [`compare`] has three answers; each value keeps the [`Trail`] of places it
-//! came through. A [`Resource`] speaks ARM's vocabulary whatever language declared it, and the [`Estate`] finds what a
-//! reference, an id or a key URL points to. No language and no rule is known here.
+//! came through. A [`Resource`] uses ARM's vocabulary whatever language declared it, and the [`Estate`] finds what a
+//! reference, an id or a key URL points to. This crate knows no language and no rule.
 
 mod budget;
 mod canonical;

@@ -1,5 +1,6 @@
-//! The disks that virtual machines make for themselves. Each is a node like a declared disk, with the machine's scope, region and condition and with what the machine states
-//! of it, so that all that names it (an id, an existing disk, an attribute of the machine) finds it.
+//! The disks that virtual machines create themselves. Each is a node like a declared disk, with the machine's scope, region and condition and with what the
+//! machine states
+//! of it, so that whatever names it (an id, an existing disk, an attribute of the machine) finds it.
 
 use rustc_hash::FxHashMap;
 
@@ -15,21 +16,21 @@ const DISK: &str = "Microsoft.Compute/disks";
 const MACHINE: &str = "microsoft.compute/virtualmachines";
 const SCALE_SET: &str = "microsoft.compute/virtualmachinescalesets";
 const INSTANCE: &str = "microsoft.compute/virtualmachinescalesets/virtualmachines";
-/// No machine of Azure has more data disks.
+/// The most data disks that an Azure VM can have.
 /// <https://learn.microsoft.com/azure/virtual-machines/sizes/overview>
 const MOST_DATA_DISKS: usize = 64;
-/// An estate has at most this many of them; those beyond it are not found, which hides findings and makes none.
+/// The most such disks of one estate; those above the limit are not found, which hides findings and makes none.
 const MOST: usize = 1 << 16;
 
 /// Which disk of a machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum MachineDisk {
     Os,
-    /// The item of the list of data disks.
+    /// The data disk at this index.
     Data(usize),
 }
 
-/// The machine that makes a disk.
+/// The machine that creates a disk.
 #[derive(Clone, Copy, Debug)]
 pub struct Maker {
     /// The virtual machine; for a disk of a scale set's instance the scale set.
@@ -38,14 +39,14 @@ pub struct Maker {
     pub is_os: bool,
 }
 
-/// The disks that machines make, by machine and by disk.
+/// The disks that machines create, by machine and by disk.
 #[derive(Debug, Default)]
 pub(crate) struct MachineDisks {
     pub(crate) of: FxHashMap<(NodeId, MachineDisk), NodeId>,
     pub(crate) makers: FxHashMap<NodeId, Maker>,
 }
 
-/// A machine, and where it says what its disks are like.
+/// A machine, and where its disks are stated.
 struct DiskSource<'a> {
     /// The resource that states the disks.
     source: &'a Resource,
@@ -88,11 +89,11 @@ pub(crate) fn attribute(path: &PropertyPath) -> Option<(MachineDisk, String)> {
     Some((disk, rest.join(".")))
 }
 
-/// Adds the disks that the machines of `deployments` make after their other resources.
+/// Adds the disks that the machines of `deployments` create, after their other resources.
 pub(crate) fn add(deployments: &mut [Deployment]) -> MachineDisks {
     let mut disks = MachineDisks::default();
     for deployment in deployments {
-        // An estate that is made of another one's deployments has them already.
+        // Where the deployments come from another estate, these disks have been added already.
         deployment.resources.retain(|resource| resource.presence != Presence::ByMachine);
         let first = deployment.resources.len();
         let mut made = Vec::new();
@@ -161,7 +162,7 @@ fn data_disks(list: &Value) -> usize {
     most.min(MOST_DATA_DISKS)
 }
 
-/// The disk `which` as a resource, where the machine makes one at all.
+/// The disk `which` as a resource, where the machine creates one.
 fn disk(machine: &DiskSource<'_>, which: MachineDisk, id: NodeId) -> Option<Resource> {
     let source = machine.source;
     let path = format!("{}.{}", machine.profile, which.path());
@@ -198,7 +199,7 @@ fn disk(machine: &DiskSource<'_>, which: MachineDisk, id: NodeId) -> Option<Reso
     })
 }
 
-/// Whether the machine makes the disk that it states so: managed, not attached, and not one that lives with the host only.
+/// Whether the machine creates the stated disk: it is managed, not attached, and not an ephemeral one on the host.
 fn is_made(stated: &Value) -> Value {
     let parts = [
         stated.clone(),
@@ -220,7 +221,7 @@ fn is_made(stated: &Value) -> Value {
     if matches!(made.kind, Kind::Symbol(_)) { Value::bool(false) } else { made }
 }
 
-/// Its name; where the machine states none, Azure makes one up, which only the machine's attribute names.
+/// Its name; where the machine states none, Azure makes one up, which only the machine's attribute refers to.
 fn name(stated: &Value, machine: &DiskSource<'_>, which: MachineDisk) -> Value {
     let own = Value::reference(machine.machine, format!("properties.storageProfile.{}.name", which.path()));
     if machine.source.id != machine.machine {
@@ -232,7 +233,7 @@ fn name(stated: &Value, machine: &DiskSource<'_>, which: MachineDisk) -> Value {
     })
 }
 
-/// What the machine states of the disk, where a disk has it.
+/// What the machine states of the disk, at the paths that a disk resource has.
 fn body(machine: &DiskSource<'_>, which: MachineDisk, stated: &Value) -> Value {
     let option = stated.get("createOption");
     let image = machine.source.get(&format!("{}.imageReference.id", machine.profile));
@@ -272,7 +273,7 @@ fn is(value: &Value, text: &str) -> bool {
     value.as_str().is_some_and(|v| v.eq_ignore_ascii_case(text))
 }
 
-/// An object of those members that are there; null where none is.
+/// An object of those members that are present; null where none is.
 fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
     let mut object = Object::default();
     for (name, value) in members {

@@ -1,4 +1,4 @@
-//! Which machine makes a disk, and which disk a machine's attribute names.
+//! Which machine creates a disk, and which disk a machine's attribute refers to.
 
 use crate::choice::lift;
 use crate::estate::Estate;
@@ -8,16 +8,17 @@ use crate::resource::Presence;
 use crate::value::{Kind, Ref, Value};
 
 impl Estate {
-    /// The machine that makes the disk at `node`, where one does.
+    /// The machine that creates the disk at `node`, where one does.
     #[must_use]
     pub fn maker(&self, node: NodeId) -> Option<Maker> {
         self.machine_disks.makers.get(&node).copied()
     }
 
-    /// `stated` as the value of the attribute `named`; the id of the disk that the machine makes, where that is what the attribute names and `stated` leaves it out.
+    /// `stated` as the value of the attribute `named`; where the attribute is that of a disk that the machine creates and `stated` leaves the id out, the id of
+    /// that disk.
     pub(crate) fn with_made_disk(&self, named: &Ref, stated: Value) -> Value {
         let Some((disk, attribute)) = attribute(&named.path) else { return stated };
-        // Of an instance of a scale set, which the code only refers to, nothing is stated.
+        // Nothing is stated of a scale set's instance that the code only refers to.
         let open = self.resource(named.node).is_some_and(|resource| resource.presence == Presence::Existing);
         match self.machine_disks.of.get(&(named.node, disk)) {
             Some(made) if attribute == "manageddisk.id" => lift("made", &[stated], &mut |parts| match parts {

@@ -1,4 +1,4 @@
-//! One walk over a value and all that is in it.
+//! One walk over a value and all values inside it.
 
 use std::sync::Arc;
 
@@ -9,10 +9,10 @@ use crate::resource::Resource;
 use crate::trail::Trail;
 use crate::value::{Kind, Symbol, TextPart, Value};
 
-/// Values nested deeper than this stay as they are.
+/// Values nested deeper than this are left as they are.
 const MAX_DEPTH: usize = 512;
 
-/// What a walk over a value changes. Each method leaves alone what it is given where it isn't written.
+/// What a walk over a value changes. A method that is not implemented changes nothing.
 pub trait Rewrite {
     /// What takes the place of `leaf`: a scalar, a reference or a symbol. `None` leaves it.
     fn leaf(&mut self, leaf: &Value) -> Option<Value> {
@@ -20,24 +20,24 @@ pub trait Rewrite {
         None
     }
 
-    /// The symbol that a condition is about from now on. `None` leaves it.
+    /// The symbol that replaces the one in a condition. `None` leaves it.
     fn condition(&mut self, symbol: &Symbol) -> Option<Symbol> {
         let _ = symbol;
         None
     }
 
-    /// Where the name of an object's member is written.
+    /// The span that replaces the one of an object member's name.
     fn key_span(&mut self, span: Span) -> Option<Span> {
         Some(span)
     }
 
-    /// The places that a value came through.
+    /// The trail that replaces this one.
     fn trail(&mut self, trail: &Trail) -> Trail {
         trail.clone()
     }
 }
 
-/// Replaces leaves by what a function makes of them.
+/// Replaces leaves by what a function returns for them.
 struct Leaves<'f>(&'f mut dyn FnMut(&Value) -> Option<Value>);
 
 impl Rewrite for Leaves<'_> {
@@ -47,14 +47,14 @@ impl Rewrite for Leaves<'_> {
 }
 
 impl Value {
-    /// The value with each scalar, reference and symbol in it, at any depth, for which `f` has an answer replaced by that. Conditions and what lists and
-    /// objects leave open stay as they are.
+    /// The value with each scalar, reference and symbol in it, at any depth, replaced by what `f` returns for it, if anything. Conditions and the unknown rest of
+    /// lists and objects stay as they are.
     #[must_use]
     pub fn map(&self, f: &mut dyn FnMut(&Self) -> Option<Self>) -> Self {
         self.rewrite(&mut Leaves(f))
     }
 
-    /// The value with all that is in it, at any depth, as `by` makes it.
+    /// The value with everything in it, at any depth, rewritten by `by`.
     #[must_use]
     pub fn rewrite(&self, by: &mut dyn Rewrite) -> Self {
         walk(self, by, MAX_DEPTH)

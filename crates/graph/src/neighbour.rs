@@ -1,4 +1,4 @@
-//! What the code of one root names and another root of the run declares, where no whole id says so.
+//! Resources that the code of one root names and another root of the run declares, where no whole id says so.
 
 use crate::compare::{Comparison, Fold};
 use crate::environment::Meeting;
@@ -9,12 +9,12 @@ use crate::node::NodeId;
 use crate::resource::Resource;
 use crate::value::{Atom, Kind, Literal, Symbol};
 
-/// Types whose names are unique in the world (folded): a vault's and a managed HSM's are parts of host names.
+/// Types whose names are unique worldwide (folded): the names of vaults and managed HSMs are parts of host names.
 const UNIQUE: [&str; 2] = ["microsoft.keyvault/vaults", "microsoft.keyvault/managedhsms"];
 
 impl Estate {
     /// The one declared vault or managed HSM of another deployment with the name of `existing`, unless it is known to be in another subscription. Its name is
-    /// unique, so a resource group that is said to be another is a mistake in the code, and not another vault.
+    /// unique, so a resource group that is known to differ is a mistake in the code, not another vault.
     pub(crate) fn namesake(&self, existing: &Resource, id: &ResourceId) -> Option<NodeId> {
         if !UNIQUE.contains(&existing.kind.folded()) {
             return None;
@@ -24,9 +24,9 @@ impl Estate {
     }
 
     /// The one declared resource of another deployment with the names of `id`, used in the deployment `home`, in a resource group of the same known name; and the
-    /// condition on which it is that one: that both are in one subscription, which the code does not tell.
+    /// condition under which it is that one: that both are in one subscription, which the code does not state.
     ///
-    /// Where `id` states the subscription, only a declaration that states the same is the one: [`Estate::find`](crate::Estate::find) has it.
+    /// Where `id` states the subscription, only a declaration with the same subscription matches: [`Estate::find`](crate::Estate::find) does that.
     pub(crate) fn neighbour(&self, id: &ResourceId, home: DeploymentId) -> Option<(Atom, NodeId)> {
         let group = self.deref(id.resource_group.as_ref()?);
         group.as_str().filter(|group| !group.is_empty())?;
@@ -52,7 +52,7 @@ impl Estate {
         Some((atom, only))
     }
 
-    /// The one declared resource with exactly the names of `id`, of another deployment that `home` may meet so closely, whose scope is not known to be another.
+    /// The one declared resource with exactly the names of `id` in a deployment that `home` may meet by name, whose scope is not known to differ.
     /// `None` where there are several.
     fn only_other(&self, id: &ResourceId, home: DeploymentId, closely: Meeting) -> Option<NodeId> {
         let Kind::String(last) = self.deref(id.names.last()?).kind else { return None };

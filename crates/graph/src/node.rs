@@ -10,7 +10,7 @@ impl fmt::Display for DeploymentId {
     }
 }
 
-/// A resource of the estate: its deployment and its place there.
+/// A resource of the estate: its deployment and its index there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId {
     /// The deployment.

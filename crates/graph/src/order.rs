@@ -1,4 +1,4 @@
-//! What is deployed after what, within one deployment.
+//! Which declarations are deployed after which, within one deployment.
 
 use std::sync::Arc;
 
@@ -6,37 +6,37 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::node::NodeId;
 
-/// A place in an [`Order`]: a declaration, or something on the way from one to another.
+/// A node of an [`Order`]: a declaration, or something between two declarations (a local, a variable, an output, a module call).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Vertex(u32);
 
-/// Which declarations of a deployment wait for which others: by what their expressions read, and by what they say that they depend on. A path that may be there counts as
-/// one, so that what is said to be without order certainly is.
+/// Which declarations of a deployment wait for which others: by what their expressions read, and by their explicit dependencies. A path that may exist counts as
+/// one, so that two resources without an order certainly have none.
 #[derive(Clone, Debug, Default)]
 pub struct Order {
-    /// What each vertex waits for.
+    /// The vertices that each vertex waits for.
     needs: Vec<Vec<Vertex>>,
-    /// Those that may wait for more than that.
+    /// The vertices that may wait for others too, which are not known.
     open: FxHashSet<Vertex>,
-    /// The declaration of each node, and how code speaks of it.
+    /// The declaration of each node, and how code refers to it.
     nodes: Vec<Option<(Vertex, Spelling)>>,
 }
 
-/// How code speaks of a declaration when another one is to wait for it.
+/// How code refers to a declaration that another one is to wait for.
 #[derive(Clone, Debug)]
 pub struct Spelling {
-    /// It in its file, behind the modules that lead there, outermost first.
+    /// Its name in its file, after the names of the modules that lead there, outermost first.
     pub path: Vec<SpelledName>,
-    /// The line that waits for a name of the same file, `{}` in place of the name.
+    /// The line of code that makes a declaration of the same file wait, with `{}` for the name.
     pub line: &'static str,
 }
 
-/// How code speaks of a declaration or of the call of a module.
+/// How code refers to a declaration or to a module call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpelledName {
-    /// What a person calls it.
+    /// Its name in messages.
     pub called: Arc<str>,
-    /// What code writes to depend on it.
+    /// What is written to depend on it.
     pub named: Arc<str>,
 }
 
@@ -50,7 +50,7 @@ pub struct Wait {
 }
 
 impl SpelledName {
-    /// One that people and code call the same.
+    /// A name that is the same in messages and in code.
     #[must_use]
     pub fn of(name: &str) -> Self {
         Self { called: name.into(), named: name.into() }
@@ -58,10 +58,10 @@ impl SpelledName {
 }
 
 impl Order {
-    /// Whether it may still hold `more` vertices and edges.
+    /// The most vertices and edges.
     const MOST: usize = 1 << 22;
 
-    /// One more vertex, which waits for nothing.
+    /// A new vertex, which waits for nothing.
     pub fn vertex(&mut self) -> Vertex {
         let vertex = Vertex(u32::try_from(self.needs.len()).unwrap_or(u32::MAX));
         if self.needs.len() < Self::MOST {
@@ -70,7 +70,7 @@ impl Order {
         vertex
     }
 
-    /// Lets `vertex` wait for `other`.
+    /// Makes `vertex` wait for `other`.
     pub fn wait(&mut self, vertex: Vertex, other: Vertex) {
         match self.needs.get_mut(vertex.0 as usize) {
             Some(needs) if needs.last() != Some(&other) => needs.push(other),
@@ -79,12 +79,12 @@ impl Order {
         }
     }
 
-    /// Says that `vertex` may wait for what is not known.
+    /// Records that `vertex` may wait for something that is not known.
     pub fn wait_for_unknown(&mut self, vertex: Vertex) {
         self.open.insert(vertex);
     }
 
-    /// Says where the node with that index is declared. Nodes are told in order.
+    /// Records where the node with that index is declared. Nodes are recorded in ascending order.
     pub fn node(&mut self, index: usize, declaration: Vertex, spelling: Spelling) {
         if self.nodes.len() <= index {
             self.nodes.resize(index + 1, None);
@@ -98,7 +98,7 @@ impl Order {
         self.nodes.get(index as usize)?.as_ref()
     }
 
-    /// Who waits for each vertex.
+    /// The vertices that wait for each vertex.
     fn waiting(&self) -> Vec<Vec<Vertex>> {
         let mut waiting = vec![Vec::new(); self.needs.len()];
         for (from, needs) in (0u32..).zip(&self.needs) {
@@ -112,22 +112,22 @@ impl Order {
     }
 }
 
-/// Answers who waits for whom in one deployment.
+/// Answers which resource waits for which in one deployment.
 #[derive(Debug)]
 pub struct Waits<'o> {
     order: &'o Order,
-    /// Who waits for each vertex.
+    /// The vertices that wait for each vertex.
     waiting: Vec<Vec<Vertex>>,
-    /// Those that may wait, through others, for what is not known.
+    /// The vertices that may wait, through others, for what is not known.
     open: FxHashSet<Vertex>,
-    /// All that wait for a vertex, for those that were asked for.
+    /// All vertices that wait for a vertex, directly or not, for those that were asked for.
     all: FxHashMap<Vertex, FxHashSet<Vertex>>,
-    /// The steps that may still be taken; what is asked for afterwards is not known.
+    /// The steps that may still be taken; once they are spent every answer is "not known".
     left: usize,
 }
 
 impl<'o> Waits<'o> {
-    /// So many steps are taken for one deployment.
+    /// The steps that may be taken for one deployment.
     const STEPS: usize = 1 << 25;
 
     pub(crate) fn new(order: &'o Order) -> Self {

@@ -1,4 +1,4 @@
-//! Which resource of an older estate is which of a newer one, and how their values compare.
+//! Which resource of an older estate is which resource of a newer one, and how their values compare.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::resource::{Presence, Resource};
 use crate::value::{Kind, Symbol, Value};
 use crate::world::World;
 
-/// A chain of moves is followed this far.
+/// A chain of moves is followed for at most this many moves.
 const MAX_MOVES: usize = 256;
 
 /// A statement that what was at an address is at another now (Terraform's `moved`). Both are whole addresses, of a resource, of one of its
@@ -28,7 +28,7 @@ pub struct Move {
     pub to: Arc<str>,
 }
 
-/// A deployment of the older estate, and the one of the newer that is the same root with the same inputs.
+/// A deployment of the older estate and its counterpart in the newer one: the same root with the same inputs.
 #[derive(Clone, Debug)]
 pub struct DeploymentPair {
     /// The older one.
@@ -37,13 +37,13 @@ pub struct DeploymentPair {
     pub after: DeploymentId,
     /// What the newer one's code says has moved.
     pub moves: Vec<Move>,
-    /// Whether type and name tell a resource of this root (templates); else only its address does (Terraform).
+    /// Whether resources of this root are identified by type and name (templates), or only by their address (Terraform).
     pub by_name: bool,
-    /// Whether that it is the same root was reported by its content, since it is not where it was.
+    /// Whether the root was found elsewhere than before, by its content.
     pub relocated: bool,
 }
 
-/// The resources of an older estate that are known to be resources of a newer one.
+/// Which resources of an older estate are which resources of a newer one.
 #[derive(Debug, Default)]
 pub struct Pairs {
     to_after: FxHashMap<NodeId, NodeId>,
@@ -51,13 +51,15 @@ pub struct Pairs {
     relocated: FxHashSet<DeploymentId>,
 }
 
-/// Resources by a key; `None` where several share it.
+/// Resources by a key; `None` where several share the key.
 type ByKey<'a> = BTreeMap<String, Option<&'a Resource>>;
 
 impl Pairs {
-    /// Pairs what both estates declare. A resource has at most one counterpart: where there may be several, it has none. In the deployments of a pair, by
-    /// address (moves followed); where type and name tell a resource, first by these and the resource group, and last by these alone; then, over all of both estates, by the whole id where all of it
-    /// is known. Resources whose names are known to differ are never the same.
+    /// Pairs the resources that both estates declare. A resource has at most one counterpart: where there may be several, it has none. Within a pair of
+    /// deployments, by
+    /// address (moves followed); where type and name identify a resource, first by these and the resource group, and then by these alone; at last, over all of
+    /// both estates, by the whole id where it
+    /// is known. Resources whose names are known to differ are never paired.
     #[must_use]
     pub fn new(before: &Estate, after: &Estate, deployments: &[DeploymentPair]) -> Self {
         let mut pairs = Self::default();
@@ -71,12 +73,12 @@ impl Pairs {
             let moved = |r: &&Resource| Some(moved(&r.address, &pair.moves, &stood));
             let compatible = |a: &Resource, b: &Resource| may_be_named_alike(before, a, after, b);
             if pair.by_name {
-                // What is still at its address is the same, whatever its place in a loop.
+                // A resource that is still at its address is the same one, whatever its index in a loop.
                 let (then, now) = (|r: &&Resource| placed(before, r), |r: &&Resource| placed(after, r));
                 pairs.join(&by_key(old.iter().copied(), then), &by_key(new.iter().copied(), now), compatible);
             }
             pairs.join(&by_key(old.iter().copied(), moved), &by_key(new.iter().copied(), address), compatible);
-            // A count that comes or goes: the one instance and the first of several are the same.
+            // Where a count was added or removed: the one instance and the first of several are the same.
             let old_left = old.iter().copied().filter(|r| pairs.after(r.id).is_none()).collect::<Vec<_>>();
             let new_left = new.iter().copied().filter(|r| pairs.before(r.id).is_none()).collect::<Vec<_>>();
             let first = |r: &&Resource| Some(without_first(&moved(r)?));
@@ -93,13 +95,13 @@ impl Pairs {
         pairs
     }
 
-    /// What was there before the resource at `after` of the newer estate.
+    /// The counterpart in the older estate of the resource at `after` of the newer one.
     #[must_use]
     pub fn before(&self, after: NodeId) -> Option<NodeId> {
         self.to_before.get(&after).copied()
     }
 
-    /// What is there now for the resource at `before` of the older estate.
+    /// The counterpart in the newer estate of the resource at `before` of the older one.
     #[must_use]
     pub fn after(&self, before: NodeId) -> Option<NodeId> {
         self.to_after.get(&before).copied()
@@ -113,14 +115,14 @@ impl Pairs {
         all
     }
 
-    /// Whether the deployment of the newer estate was elsewhere before, and was reported by its content.
+    /// Whether the deployment of the newer estate was elsewhere before, and was found by its content.
     #[must_use]
     pub fn is_relocated(&self, after: DeploymentId) -> bool {
         self.relocated.contains(&after)
     }
 
-    /// Whether `a`, a value of the older estate, is the same as `b` of the newer. What only a deployment knows is the same in both only where its name
-    /// says so: an input of the same root. A value that hangs on a condition is compared as a whole.
+    /// Whether `a`, a value of the older estate, is the same as `b` of the newer. A value that only a deployment knows is the same in both only where its symbol
+    /// says so: an input of the same root. A value that depends on a condition is compared as a whole.
     #[must_use]
     pub fn compare(&self, before: &Estate, a: &Value, after: &Estate, b: &Value, fold: Fold) -> Comparison {
         let (a, b) = (before.deref(a), after.deref(b));
@@ -136,7 +138,7 @@ impl Pairs {
         world.facts().all(|(atom, _)| atom.symbol.outlives_revision())
     }
 
-    /// `value` of the older estate without what the newer might take for something of its own.
+    /// `value` of the older estate, with its own symbols and references replaced, since the newer estate would take them for its own.
     fn older(&self, value: &Value) -> Value {
         value.rewrite(&mut Replaced(&|leaf| match &leaf.kind {
             Kind::Ref(r) => Some(match self.after(r.node) {
@@ -188,14 +190,14 @@ fn by_key<'a>(
     out
 }
 
-/// Type and names, where the names are known.
+/// The key of a resource by type and names, where the names are known.
 fn named(resource: &&Resource) -> Option<String> {
     let names: Option<Vec<&str>> = resource.names.iter().map(Value::as_str).collect();
     let names = names.filter(|n| !n.is_empty())?;
     Some(format!("{} {}", resource.kind.folded(), names.join("/").to_ascii_lowercase()))
 }
 
-/// Type, names and resource group, where they are known, with the subscription where that is.
+/// The key of a resource by type, names and resource group, where they are known, with the subscription where that is known.
 fn placed(estate: &Estate, resource: &Resource) -> Option<String> {
     let group = estate.deref(&resource.scope.resource_group);
     let subscription = estate.deref(&resource.scope.subscription);
@@ -219,7 +221,7 @@ fn may_be_named_alike(before: &Estate, a: &Resource, after: &Estate, b: &Resourc
     !a.names.iter().zip(&b.names).any(apart)
 }
 
-/// Where what was at `address` is after `moves`. A move to where something stood already is none.
+/// The address after `moves` of what was at `address`. A move to an address that was in use already is ignored.
 fn moved(address: &str, moves: &[Move], stood: &ByKey<'_>) -> String {
     let mut at = address.to_owned();
     for _ in 0..MAX_MOVES.min(moves.len()) {
@@ -236,17 +238,17 @@ fn moved(address: &str, moves: &[Move], stood: &ByKey<'_>) -> String {
     at
 }
 
-/// The address without the keys of first instances.
+/// The address without the indices of first instances.
 fn without_first(address: &str) -> String {
     address.replace("[0]", "")
 }
 
-/// The symbol that stands for an attribute of a resource of the newer estate in both.
+/// The symbol that represents an attribute of a resource of the newer estate in both.
 fn at_now(node: NodeId, path: &PropertyPath, value: &Value) -> Symbol {
     Symbol::at_place(format!("now:{node}.{path}"), value.describe())
 }
 
-/// Puts symbols in the place of what belongs to one of the two estates.
+/// Replaces what belongs to only one of the two estates by symbols.
 struct Replaced<'f>(&'f dyn Fn(&Value) -> Option<Symbol>);
 
 impl Rewrite for Replaced<'_> {

@@ -1,9 +1,9 @@
 //! Placeholders: text that a tool replaces before a deployment (`#{Location}#`, `${AZURE_LOCATION}`, `<subscription-id>`), or a person is to
-//! (`xxxxxxxx-xxxx-…`, the nil GUID). It is not the value that Azure gets, so it is a symbol: one for each text, equal to itself and to nothing that is known.
+//! (`xxxxxxxx-xxxx-…`, the nil GUID). It is not the value that Azure gets, so it is a symbol: one for each text, equal to itself and to no known value.
 //!
 //! Where they come from: azd (`${X}`, `${X=default}`), Azure Pipelines (`$(x)`, `$[…]`, `${{ … }}`), Octopus and "replace tokens" (`#{x}`, `#{x}#`, `__x__`),
 //! mustache and Jinja (`{{ x }}`), ResourceModules and AVM (`<<x>>`, `#_x_#`, `[[x]]`), the quickstart templates (`GEN-UNIQUE`), and documentation (`<x>`, `{x}`,
-//! `[x]`, `your-…`). GUIDs such as `11111111-1111-…` are none: examples tell subscriptions apart by them.
+//! `[x]`, `your-…`). GUIDs such as `11111111-1111-…` are not placeholders: examples use them for different subscriptions.
 
 use std::sync::Arc;
 

@@ -6,13 +6,13 @@ use crate::number::Number;
 use crate::value::{Fact, Kind, Literal, Object, Symbol, SymbolOrigin, Value};
 use crate::work;
 
-/// With more texts than this in the conditions, an unknown that can be any text is not tried.
+/// Where conditions name more texts than this, an unknown that can be any text is not tried.
 const MAX_TEXTS: usize = 12;
 /// The same for numbers.
 const MAX_NUMBERS: usize = 8;
-/// Lists that are tried are no longer than this.
+/// Lists that are tried are at most this long.
 const MAX_LENGTH: i64 = 8;
-/// Literals are looked for this deep.
+/// Literals are searched to this depth.
 const MAX_DEPTH: usize = 32;
 /// A text that no condition names.
 const OTHER: &str = "~";
@@ -40,7 +40,7 @@ pub(crate) fn domains(unknowns: &[&Symbol], facts: &[&Fact]) -> Option<Vec<Domai
         .collect()
 }
 
-/// The values of an unknown that a fact fixes, or of which it is known what it can be.
+/// The possible values of an unknown that a fact fixes, or whose allowed values are known.
 fn listed(unknown: &Symbol, facts: &[&Fact]) -> Option<Vec<Value>> {
     let own = || facts.iter().filter(|(atom, _)| atom.symbol == *unknown);
     if let Some((atom, _)) = own().find(|(_, holds)| *holds) {
@@ -52,7 +52,7 @@ fn listed(unknown: &Symbol, facts: &[&Fact]) -> Option<Vec<Value>> {
     Some(unknown.allowed()?.iter().map(Value::from).collect())
 }
 
-/// The literals that stand in conditions.
+/// The literals in the conditions.
 #[derive(Default)]
 struct Literals {
     texts: Vec<Arc<str>>,
@@ -61,7 +61,7 @@ struct Literals {
 }
 
 impl Literals {
-    /// `None` where a function may distinguish what no literal shows.
+    /// `None` where a function may distinguish values that no literal shows.
     fn of(facts: &[&Fact]) -> Option<Self> {
         let mut out = Self::default();
         for (atom, _) in facts {
@@ -95,7 +95,7 @@ impl Literals {
                 self.value(&entry.value, left)
             }),
             Kind::Symbol(symbol) => self.symbol(symbol, left),
-            // Of a text that is put together, any part of a literal may be the unknown's.
+            // Where a text is concatenated, the unknown may be any part of a literal.
             Kind::Template(_) => None,
             Kind::Choice(choice) => {
                 self.literal(&choice.atom.literal);
@@ -147,14 +147,14 @@ fn any(unknown: &Symbol, facts: &[&Fact], literals: &Literals) -> Option<Vec<Val
         out.extend([Value::bool(true), Value::bool(false)]);
         lists(literals, &mut out)?;
     }
-    // Null is a value only where something asks for it.
+    // Null is a value only where a condition tests for it.
     if own.iter().any(|l| matches!(l, Literal::Null)) {
         out.push(Value::null());
     }
     Some(out)
 }
 
-/// The texts of the conditions in each case, alone and, where parts are looked for, beside one another, brought to each length that is asked for.
+/// The texts of the conditions in each case, alone and, where parts are searched for, concatenated, cut or padded to each length that is tested for.
 fn texts(literals: &Literals) -> Vec<String> {
     let lengths = lengths(literals);
     let mut out: Vec<String> = lengths.iter().map(|n| OTHER.repeat(*n)).collect();

@@ -1,4 +1,4 @@
-//! What expressions read of resources, once the estate knows what the code states of these: the properties of `existing` resources and data sources inside
+//! What expressions read from resources, once the estate knows what the code states of these: the properties of `existing` resources and data sources inside
 //! functions and conditions.
 
 use crate::choice::lift;
@@ -6,7 +6,7 @@ use crate::estate::Estate;
 use crate::value::{Atom, Call, Choice, Kind, Literal, Outcome, Ref, Symbol, SymbolOrigin, Value};
 
 impl Estate {
-    /// What `symbol` is by what the code states of the resources that it hangs on; `None` where that tells nothing of it.
+    /// The value of `symbol` by what the code states of the resources that it depends on; `None` where that says nothing about it.
     pub(crate) fn symbol_by_properties(&self, symbol: &Symbol, left: usize) -> Option<Value> {
         match symbol.origin() {
             SymbolOrigin::Attribute { node, path } if !path.is_empty() => {
@@ -43,7 +43,7 @@ impl Estate {
         }))
     }
 
-    /// The choice by what the code states of the resources that its condition hangs on.
+    /// The choice, resolved by what the code states of the resources that its condition depends on.
     pub(crate) fn choice_by_properties(&self, choice: &Choice, then: Value, otherwise: Value, left: usize) -> Value {
         let symbol = &choice.atom.symbol;
         if !symbol.reads_nodes() {
@@ -56,7 +56,7 @@ impl Estate {
         }
     }
 
-    /// What messages call `symbol`, with the resources whose properties it reads named.
+    /// The label of `symbol` in messages, with the names of the resources whose properties it reads.
     fn label_of(&self, symbol: &Symbol) -> String {
         let mut label = symbol.label().to_owned();
         if let SymbolOrigin::Call(call) = symbol.origin() {
@@ -73,7 +73,7 @@ impl Estate {
     }
 }
 
-/// `then` where `found` is what the atom's symbol should equal, else `otherwise`.
+/// `then` where `found` equals the atom's literal, else `otherwise`.
 fn chosen(found: &Value, atom: &Atom, then: &Value, otherwise: &Value) -> Value {
     match (&found.kind, found.as_literal()) {
         (Kind::Choice(inner), _) => Value::choice(

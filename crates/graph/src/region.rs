@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 /// The data file: name, display name and cloud of each region, after comments that name its source and date.
 const DATA: &str = include_str!("../data/regions.csv");
 
-/// Directions that regions' names are made of, the longer ones first.
+/// Directions in the names of regions, the longer ones first.
 const DIRECTIONS: [&str; 9] =
     ["southeast", "southwest", "northeast", "northwest", "central", "north", "south", "east", "west"];
 
@@ -33,14 +33,14 @@ pub fn fold_region(name: &str) -> Option<String> {
     (REGIONS.contains_key(folded.as_str()) || is_before_release(&folded)).then_some(folded)
 }
 
-/// Whether `name` is that of a region in which Azure tries releases: one made as regions' names are, and the word for early access or staging
+/// Whether `name` is that of a region in which Azure tries releases: a usual region name followed by the word for early access or staging
 /// (`centraluseuap`, `eastusstage`).
 fn is_before_release(name: &str) -> bool {
     ["euap", "stage", "stg", "(stage)"].iter().any(|word| name.strip_suffix(word).is_some_and(is_made_like_one))
 }
 
 /// The display name of the region that `name` is a misspelling of: of one that differs in a letter or two, where `name` is not a region itself and is not
-/// made as regions' names are (`eastus9` may be one that is newer than the list).
+/// formed as regions' names are (`eastus9` may be one that is newer than the list).
 #[must_use]
 pub fn meant_region(name: &str) -> Option<&'static str> {
     /// A name of fewer letters is too short to tell what it is meant to be.

@@ -1,4 +1,4 @@
-//! Notes on the estate's values beside the findings: placeholders, and regions that are misspelt.
+//! Notes on the estate's values that are not findings: placeholders, and regions that are misspelt.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! One resource that a deployment declares more than once: a loop that deploys a module again to see that nothing changes, a set that is made first and changed
+//! One resource that a deployment declares more than once: a loop that deploys a module again to test idempotency, a set that is created first and changed
 //! once its identity may use the key.
 
 use rustc_hash::FxHashMap;
@@ -9,10 +9,10 @@ use crate::node::NodeId;
 use crate::resource::Resource;
 use crate::value::Value;
 
-/// One resource that is declared more often than this is not looked into.
+/// A resource that is declared more often than this is not examined.
 pub(crate) const MAX_REPEATED: usize = 16;
 
-/// A part of a scope as an id has it: left out where the resource has none.
+/// A part of a scope as ids have it: `None` where the resource has none.
 fn stated(part: &Value) -> Option<&Value> {
     (!part.is_null()).then_some(part)
 }
@@ -25,7 +25,8 @@ impl Estate {
         self.declared_first.get(&node).copied().unwrap_or(node)
     }
 
-    /// Finds the resources that are declared more than once. Those whose every declaration is one text, deployed again, stand for the first. Two texts don't: each may
+    /// Finds the resources that are declared more than once. Where all declarations are one text that is deployed several times, the first represents them. Two
+    /// texts are not united: each may
     /// state something else, and often only one of them is meant to be deployed.
     pub(crate) fn find_repeated(&mut self) {
         let mut first = FxHashMap::default();
@@ -51,7 +52,7 @@ impl Estate {
         self.stands_for.extend(again);
     }
 
-    /// Whether two nodes are one declaration that is deployed twice as certainly the same resource. Two declarations of one name are none: most often only one of
+    /// Whether two nodes are one declaration that is deployed twice as certainly the same resource. Two declarations of one name are not: most often only one of
     /// them is meant to be deployed.
     pub(crate) fn repeats(&self, a: NodeId, b: NodeId) -> bool {
         let (Some(a), Some(b)) = (self.resource(a), self.resource(b)) else { return false };

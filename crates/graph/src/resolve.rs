@@ -14,7 +14,7 @@ use crate::resource::{Presence, Resource, Scope};
 use crate::value::{Kind, Value};
 use crate::world::World;
 
-/// What a value that should name a resource names.
+/// What a value names, that should name a resource.
 #[derive(Clone, Debug)]
 pub enum Target {
     /// A resource of the estate.
@@ -23,7 +23,7 @@ pub enum Target {
     Id(ResourceId),
     /// Nothing: the value is null or empty.
     Nothing,
-    /// That is not known.
+    /// Not known.
     Unknown,
 }
 
@@ -43,7 +43,7 @@ impl Estate {
         self.resolve_each(value, world, home).map(|(target, _)| target)
     }
 
-    /// As [`Estate::resolve`], with the value that names it.
+    /// As [`Estate::resolve`], with the value that names the resource in each world.
     #[must_use]
     pub fn resolve_each(&self, value: &Value, world: &World, home: DeploymentId) -> Cases<(Target, Value)> {
         cases(&self.deref(value), world)
@@ -83,7 +83,7 @@ impl Estate {
             let Some(resource) = self.resource(node) else { continue };
             match self.names_equal_in(resource, &id.names, world) {
                 Comparison::Different => continue,
-                // What a machine makes is one of many disks: an id that may name it most likely names another.
+                // A VM-created disk is one of many: an id that may name it most likely names another.
                 Comparison::Unknown if resource.presence == Presence::ByMachine => continue,
                 Comparison::Unknown => {
                     possible = true;
@@ -107,7 +107,7 @@ impl Estate {
             certain = vec![(other, Comparison::Equal)];
         }
         if certain.iter().any(|(node, _)| self.maker(*node).is_none() && self.is_declared(*node)) {
-            // A disk that the code declares beside its machine is that machine's, deployed again to change it.
+            // A disk that is declared with the name of one that the machine creates is that same disk, declared again to change it.
             certain.retain(|(node, _)| self.maker(*node).is_none());
         }
         let mut nodes: Vec<NodeId> = certain.into_iter().map(|(node, _)| node).collect();
@@ -128,7 +128,7 @@ impl Estate {
                 for node in nodes {
                     for present in self.present(*node, world) {
                         if out.iter().any(|(other, _)| other.and(&present).is_some()) {
-                            return Cases::one(world.clone(), Target::Unknown); // two at once: which of them is not known
+                            return Cases::one(world.clone(), Target::Unknown); // Two at once: which of them is not known.
                         }
                         out.push(present, Target::Node(*node));
                     }
@@ -138,7 +138,7 @@ impl Estate {
         }
     }
 
-    /// Sorts the nodes and leaves one of those that are the same resource.
+    /// Sorts the nodes and keeps one of those that are the same resource.
     fn unite(&self, nodes: &mut Vec<NodeId>) {
         nodes.sort_unstable();
         nodes.dedup();
@@ -190,7 +190,7 @@ impl Estate {
         })
     }
 
-    /// Whether `scope` is that of the subscription and resource group given; what an id leaves out says nothing, unless the resource has none either.
+    /// Whether `scope` is the given subscription and resource group; a part that an id leaves out matches anything, unless the resource has none either.
     pub(crate) fn same_scope(
         &self,
         scope: &Scope,
@@ -206,7 +206,7 @@ impl Estate {
     }
 
     /// The one declared resource of another deployment with certainly that id. Where two deployments that `home` may meet declare it (two
-    /// examples with the same names), none.
+    /// examples with the same names), `None`.
     fn elsewhere(&self, id: &ResourceId, folded: &str, home: DeploymentId) -> Option<NodeId> {
         // A symbol is the same only where it was handed over by that very deployment.
         let (subscription, resource_group) = (id.subscription.as_ref()?, id.resource_group.as_ref()?);
@@ -227,7 +227,7 @@ impl Estate {
         found
     }
 
-    /// The vault (or managed HSM, by `kind`) named `name`: such names are unique in the world, so neither scope nor id is needed. Declared ones first;
+    /// The vault (or managed HSM, by `kind`) named `name`: such names are unique worldwide, so neither scope nor id is needed. Declared ones first;
     /// one of another deployment only where it is the only one.
     #[must_use]
     pub fn find_by_global_name(&self, kind: &str, name: &Value, world: &World, home: DeploymentId) -> Cases<Target> {
@@ -304,7 +304,7 @@ impl Estate {
             let twin = match &declared[..] {
                 [only] => Some(*only),
                 [_, _, ..] => None,
-                // Where the code names one existing resource twice, the first stands for both.
+                // Where the code refers to one existing resource twice, the first represents both.
                 [] => self.elsewhere(&id, resource.kind.folded(), node.deployment).or_else(|| {
                     if !self.is_standing(node)
                         && let Some(standing) = self.standing_at(&id, resource.kind.folded())

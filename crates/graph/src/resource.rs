@@ -69,26 +69,26 @@ impl fmt::Display for ResourceType {
     }
 }
 
-/// Whether the code makes a resource or only names one.
+/// Whether the code creates a resource or only refers to one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Presence {
     /// The code declares it.
     Declared,
     /// The code refers to one that exists already: Bicep's `existing`, Terraform's data sources. What the code doesn't state of it is unknown.
     Existing,
-    /// A virtual machine that the code declares makes it: its OS disk and its data disks.
+    /// A virtual machine that the code declares creates it: its OS disk and its data disks.
     ByMachine,
 }
 
 impl Presence {
-    /// Whether the code makes it, itself or by a machine that it declares.
+    /// Whether the code creates it, itself or through a machine that it declares.
     #[must_use]
     pub fn is_made(self) -> bool {
         self != Self::Existing
     }
 }
 
-/// Where a resource is deployed. A value that isn't known is a symbol, one for all that share it.
+/// Where a resource is deployed. A value that isn't known is a symbol, shared by all resources with the same value.
 #[derive(Clone, Debug)]
 pub struct Scope {
     /// The subscription's id (a GUID). Null for a resource of the tenant or a management group.
@@ -100,31 +100,31 @@ pub struct Scope {
 /// A node of the resource graph, in ARM's vocabulary.
 #[derive(Clone, Debug)]
 pub struct Resource {
-    /// Its place in the estate.
+    /// Its id in the estate.
     pub id: NodeId,
     /// Its type.
     pub kind: ResourceType,
     /// Its address in its own language: `module.a.azurerm_managed_disk.d[0]`, a symbolic name, or type and name.
     pub address: Arc<str>,
     /// Its names, one for each segment of the type after the provider (vault and key for `Microsoft.KeyVault/vaults/keys`).
-    /// Fewer, or none, where they cannot be distinguished: then nothing finds it by name.
+    /// Fewer, or none, where they cannot be distinguished: then it is not found by name.
     pub names: Vec<Value>,
     /// Where it is deployed.
     pub scope: Scope,
     /// Its region; null where it has none. A symbol where that is not known.
     pub location: Value,
-    /// Whether it is made here.
+    /// Whether it is created here.
     pub presence: Presence,
     /// Whether it is deployed: a boolean, or a choice of `true` and `false`.
     pub condition: Value,
     /// The resource as ARM's REST API takes it (`properties`, `sku`, `identity`, `tags`, …; not name, type, location). An object. For an existing one, its
     /// `rest` is a symbol. Each value's newest step is the attribute or property in the code.
     pub body: Value,
-    /// How many further resources like it the same declaration makes that are not nodes of their own (a loop beyond the bound).
+    /// How many further resources the same declaration creates that are not nodes of their own (a loop above the limit).
     pub further: u64,
-    /// The resource it extends (a VM's extension has its parent in its names; a role assignment's scope is here). Null else.
+    /// The resource that it extends: the scope of a role assignment. (A VM's extension has its parent in its names.) Null else.
     pub extends: Value,
-    /// Its header: what a person would call the line where it is declared.
+    /// Its header: the line where it is declared, as a person would point to it.
     pub span: Span,
     /// The whole declaration, for ignore comments.
     pub whole: Span,
@@ -138,7 +138,7 @@ impl Resource {
     /// The path of the subscription's id in the scope.
     pub const SUBSCRIPTION: &str = "subscriptionId";
 
-    /// Makes symbols of the placeholders in what decides about it: names, scope, region, properties.
+    /// Replaces placeholders by symbols in what decides about the resource: names, scope, region, properties.
     pub(crate) fn take_placeholders_out(&mut self) {
         let parts = [&mut self.location, &mut self.body, &mut self.extends];
         let scope = [&mut self.scope.subscription, &mut self.scope.resource_group];
@@ -184,7 +184,7 @@ impl Resource {
         self.span_in(path, &World::any())
     }
 
-    /// As [`Resource::span_at`], in `world`: inside a value that hangs on a condition, the arm that `world` takes.
+    /// As [`Resource::span_at`], in `world`: inside a value that depends on a condition, the arm that `world` takes.
     #[must_use]
     pub fn span_in(&self, path: &(impl AsPath + ?Sized), world: &World) -> Span {
         if let Some(part) = self.scope_part(path) {
@@ -212,7 +212,7 @@ impl Resource {
             if at.is_null() {
                 return best;
             }
-            // `properties` holds everything, so it says nothing.
+            // `properties` contains everything, so its span says nothing.
             if i > 0 || !matches!(step, PathStep::Member(name) if name.eq_ignore_ascii_case("properties")) {
                 best = key_span.or(at.span()).unwrap_or(best);
             }

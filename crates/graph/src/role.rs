@@ -9,7 +9,7 @@ pub struct BuiltInRole {
     pub id: &'static str,
     /// Its name.
     pub name: &'static str,
-    /// Whether its holder may read, wrap and unwrap keys.
+    /// Whether the role allows to read, wrap and unwrap keys.
     pub unwraps: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What exists already, as an inventory tells: resources that no code names or declares, joined with the code's estate.
+//! Resources that exist already, as an inventory lists them, joined with the estate of the code.
 
 use crate::compare::{Comparison, Fold};
 use crate::deployment::Deployment;
@@ -18,8 +18,9 @@ const GLOBAL: [&str; 4] = [
 ];
 
 impl Estate {
-    /// The same estate with the resources of `standing` beside it, which must have an id of its own. They are [`Presence::Existing`], with their whole ids.
-    /// What the code declares goes before what is under the same id; what the code only refers to is the row.
+    /// The same estate with the resources of the inventory `standing`, whose deployment must have an id of its own. They are [`Presence::Existing`], with their
+    /// whole ids.
+    /// Where the code declares a resource of the same id, the declaration wins; where it only refers to one, it is resolved to the row.
     #[must_use]
     pub fn with_standing(self, standing: Deployment) -> Self {
         let mut ids = self.standing;
@@ -35,7 +36,7 @@ impl Estate {
         self.standing.contains(&node.deployment)
     }
 
-    /// The resource that is under the id of the one at `node`, which the code declares.
+    /// The inventory's resource with the id of the one at `node`, which the code declares.
     #[must_use]
     pub fn standing_twin(&self, node: NodeId) -> Option<NodeId> {
         let resource = self.resource(node)?;
@@ -44,8 +45,8 @@ impl Estate {
         all.iter().copied().find(|n| self.is_standing(*n) && self.canonical(*n) == node)
     }
 
-    /// The standing resource with that id. All of the id must be known, but for subscription and group of a vault and its keys. None where the code
-    /// declares the resource several times: then which of them stays is not known.
+    /// The inventory's resource with that id. All of the id must be known, but for subscription and group of a vault and its keys. `None` where the code
+    /// declares the resource several times: then it is not known which of them stays.
     pub(crate) fn standing_at(&self, id: &ResourceId, folded: &str) -> Option<NodeId> {
         if self.standing.is_empty() {
             return None;
@@ -71,8 +72,9 @@ impl Estate {
         found
     }
 
-    /// The one standing resource with the names of `id` in a resource group of the same known name, and the condition on which it is that one: the subscription, which the
-    /// code does not tell, is that of the row. None where several rows are so, or the code declares one.
+    /// The one resource of the inventory with the names of `id` in a resource group of the same known name, and the condition under which it is that one: the
+    /// subscription, which the
+    /// code does not state, is that of the row. `None` where several rows match, or the code declares one.
     pub(crate) fn standing_neighbour(&self, id: &ResourceId) -> Option<(Atom, NodeId)> {
         if self.standing.is_empty() {
             return None;
@@ -98,7 +100,7 @@ impl Estate {
         found
     }
 
-    /// The first standing one of `nodes`, which share a name that is unique in a cloud; none where the code declares one of them.
+    /// The first of `nodes` from the inventory, which share a name that is unique in a cloud; `None` where the code declares one of them.
     pub(crate) fn standing_named(&self, nodes: &[NodeId]) -> Option<NodeId> {
         let declared = |n: &NodeId| self.resource(*n).is_some_and(|r| r.presence == Presence::Declared);
         if nodes.iter().any(declared) {

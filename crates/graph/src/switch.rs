@@ -1,4 +1,4 @@
-//! Switches: inputs that are left at their defaults, looked at as they would be with another value. A world turns one switch at most.
+//! Switches: inputs that are left at their defaults, looked at with another value too. A world changes one switch at most.
 
 use crate::value::{Atom, Literal, Symbol, Value};
 use crate::world::World;
@@ -6,8 +6,8 @@ use crate::world::World;
 /// An input with more values than this is no switch.
 const MAX_VALUES: usize = 32;
 
-/// `default`, the value that the input `symbol` is left at, in one world; in the others what else it may be: each of `allowed`, or the other boolean.
-/// Each other value is as `place` makes it. Where it is neither a boolean nor one of few, `default` alone.
+/// `default`, the value that the input `symbol` is left at, in one world; in the others the other possible values: each of `allowed`, or the other boolean.
+/// `place` gives each of these values its trail. Where it is neither a boolean nor one of few values, `default` alone.
 #[must_use]
 pub fn with_switch(
     symbol: &Symbol,
@@ -39,20 +39,20 @@ pub fn with_switch(
 }
 
 impl Atom {
-    /// Whether this, where it `holds` or doesn't, turns a switch.
+    /// Whether this atom, where it `holds` or doesn't, changes a switch.
     fn turns(&self, holds: bool) -> bool {
         self.symbol.left_at().is_some_and(|usual| (self.literal == *usual) != holds)
     }
 }
 
 impl World {
-    /// The switch that is turned here, away from its default.
+    /// The switch that this world changes, away from its default.
     #[must_use]
     pub fn turned(&self) -> Option<&Symbol> {
         self.facts().find(|(atom, holds)| atom.turns(*holds)).map(|(atom, _)| &atom.symbol)
     }
 
-    /// Whether `atom` holds, as far as the one switch that is turned here tells: the others are at their defaults.
+    /// Whether `atom` holds, as far as the one changed switch decides it: the others are at their defaults.
     pub(crate) fn decides_by_switch(&self, atom: &Atom) -> Option<bool> {
         let usual = atom.symbol.left_at()?;
         let turned = self.turned()?;

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use cmklint_source::Span;
 
-/// A trail keeps this many steps; what a value passes through beyond them is left out.
+/// A trail keeps at most this many steps; what a value passes through after them is left out.
 pub const MAX_STEPS: u16 = 40;
 
 /// What a value passed through at a step of its trail.
@@ -12,13 +12,13 @@ pub enum StepKind {
     Literal,
     /// The default of a variable or parameter.
     Default,
-    /// The default of a variable or parameter that decided it: by a condition, an index, a count, an argument.
+    /// The default of a variable or parameter that decided the value: by a condition, an index, a count, an argument.
     DecidedByDefault,
-    /// What is given from outside, or handed over, and decided it in the same ways.
+    /// A value from outside, or one that was handed over, that decided the value in the same ways.
     DecidedByGiven,
     /// Given from outside: a tfvars file, a parameter file, the command line.
     Input,
-    /// Handed to a module or a nested deployment.
+    /// Passed to a module or a nested deployment.
     Argument,
     /// A local, or a template's variable.
     Variable,
@@ -30,24 +30,24 @@ pub enum StepKind {
     Reference,
 }
 
-/// One place that a value came through.
+/// One place that a value passed through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// Where.
+    /// The place.
     pub span: Span,
-    /// As what.
+    /// What the value passed through there.
     pub kind: StepKind,
-    /// The name there: of the variable, parameter, output or property. Empty for a literal.
+    /// The name at that place: of the variable, parameter, output or property. Empty for a literal.
     pub name: Arc<str>,
 }
 
 impl Step {
-    /// Whether it is a default's.
+    /// Whether it is a default.
     fn is_default(&self) -> bool {
         matches!(self.kind, StepKind::Default | StepKind::DecidedByDefault)
     }
 
-    /// Whether it is where something was given: by a default, from outside, by a caller.
+    /// Whether a value was given there: by a default, from outside, by a caller.
     fn is_given(&self) -> bool {
         self.is_default() || matches!(self.kind, StepKind::Input | StepKind::Argument | StepKind::DecidedByGiven)
     }
@@ -58,19 +58,19 @@ struct Node {
     step: Step,
     before: Trail,
     length: u16,
-    /// Whether a step here or before is one where something was given.
+    /// Whether a value was given at this step or an older one.
     has_given: bool,
 }
 
-/// Where the values that an expression is made of were given: what decides its own value, beside those that it came through.
+/// Where the values that an expression reads were given: they decide its value, beside those that it passed through.
 #[derive(Debug, Default)]
 pub struct GivenSeen(Vec<Step>);
 
-/// So many places are told of one value.
+/// At most this many places are kept for one value.
 const MAX_GIVEN: usize = 8;
 
 impl GivenSeen {
-    /// Adds those of a value of this trail.
+    /// Adds the places where the value of this trail was given.
     pub fn add(&mut self, trail: &Trail) {
         trail.given().for_each(|step| self.add_step(step));
     }
@@ -86,7 +86,7 @@ impl GivenSeen {
         }
     }
 
-    /// Those that were seen until now; none are from here on.
+    /// Returns the places that were seen until now, and forgets them.
     #[must_use]
     pub fn take(&mut self) -> Self {
         std::mem::take(self)
@@ -98,7 +98,7 @@ impl GivenSeen {
     }
 }
 
-/// The places a value came through, the newest first. Cheap to clone and to extend.
+/// The places that a value passed through, the newest first. Cheap to clone and to extend.
 #[derive(Clone, Debug, Default)]
 pub struct Trail(Option<Arc<Node>>);
 
@@ -133,18 +133,18 @@ impl Trail {
         self.0.as_ref().is_some_and(|node| node.has_given)
     }
 
-    /// The steps where something was given, the newest first: none for most trails, which costs nothing to tell.
+    /// The steps where a value was given, the newest first: none for most trails, which costs nothing to find out.
     pub fn given(&self) -> impl Iterator<Item = &Step> {
         let steps = self.has_given().then(|| self.steps());
         steps.into_iter().flatten().filter(|step| step.is_given())
     }
 
-    /// The steps that are a default's, the newest first.
+    /// The steps that are defaults, the newest first.
     pub fn defaults(&self) -> impl Iterator<Item = &Step> {
         self.given().filter(|step| step.is_default())
     }
 
-    /// The same trail, with those of `given` that it did not come through: they decided what it is.
+    /// The same trail, with those steps of `given` that it did not pass through: they decided what the value is.
     #[must_use]
     pub fn decided_by<'a>(&self, given: impl IntoIterator<Item = &'a Step>) -> Self {
         let mut out = self.clone();

@@ -63,17 +63,17 @@ pub struct Ref {
     pub path: PropertyPath,
 }
 
-/// Which of its types a language gives a list or an object, where it has several (Terraform). No comparison looks at it.
+/// Which of its types a language gives a list or an object, where it has several (Terraform). Comparisons ignore it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Form {
-    /// The language has but one, or it is not known which.
+    /// The language has only one, or it is not known which.
     #[default]
     Unsaid,
     /// A tuple or an object: each member has a type of its own.
     Structure,
     /// A list or a map: all members are of one type.
     Collection,
-    /// A set: as a list, in the language's own order, and without places.
+    /// A set: as a list, in the language's own order, and without indices.
     Set,
 }
 
@@ -129,13 +129,13 @@ pub struct Choice {
     pub otherwise: Value,
 }
 
-/// What a symbol stands for. Its key tells two symbols apart; the origin tells what may be concluded from it.
+/// What a symbol represents. Its key distinguishes two symbols; the origin tells what may be concluded from it.
 #[derive(Clone, Debug)]
 pub enum SymbolOrigin {
     /// What is named by the code or given from outside: a parameter, a variable, the resource group's location. It means the same in
     /// each revision of one root.
     Input,
-    /// What the code doesn't state of a resource of the graph.
+    /// An attribute of a resource that the code doesn't state.
     Attribute {
         /// The resource.
         node: NodeId,
@@ -144,16 +144,16 @@ pub enum SymbolOrigin {
     },
     /// The result of a pure function of values that are not all known.
     Call(Call),
-    /// The account that deploys.
+    /// The account that runs the deployment.
     Caller,
     /// A token that another tool replaces before the deployment (`#{Location}#`), as it is written.
     Placeholder(Box<str>),
-    /// Nothing: what is evaluated fails, and no world in which it is needed is deployed.
+    /// Nothing: the evaluation fails, and no world that needs the value is deployed.
     Failure {
-        /// Whether it belongs to one place in the text.
+        /// Whether the failure belongs to one place in the text.
         at_place: bool,
     },
-    /// Null of a type, where a language distinguishes that from null of none.
+    /// A typed null, where a language distinguishes it from an untyped one.
     TypedNull(NullType),
     /// Whether a statement is true (`a and b share a subscription`): messages show the statement, or that it is not so.
     Statement(Box<str>),
@@ -161,7 +161,7 @@ pub enum SymbolOrigin {
     Place,
 }
 
-/// The type that a null is of.
+/// The type of a typed null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NullType {
     /// A boolean.
@@ -178,7 +178,7 @@ pub enum NullType {
     Map,
 }
 
-/// What a symbol is made of.
+/// The data of a symbol.
 #[derive(Clone, Debug)]
 struct SymbolData {
     key: Box<str>,
@@ -194,14 +194,14 @@ struct SymbolData {
 #[derive(Clone, Debug)]
 pub struct Symbol(Arc<SymbolData>);
 
-/// What a function gives for known arguments.
+/// The result of a function for known arguments.
 #[derive(Clone, Debug)]
 pub enum Outcome {
     /// This value.
     Value(Value),
     /// Nothing: the deployment fails.
     Fails,
-    /// Nothing that can be known.
+    /// Nothing that is known.
     Unknown,
 }
 
@@ -210,11 +210,11 @@ pub trait Functions: fmt::Debug + Sync {
     /// The result of `function` for `args`.
     fn evaluate(&self, function: &str, args: &[Value]) -> Outcome;
 
-    /// Whether all that `function` distinguishes in a text that is not known shows when it is given the texts that stand in the conditions, their
-    /// combinations, and others: it compares, orders, counts, or looks for a part.
+    /// Whether everything that `function` can distinguish in an unknown text shows when it is tried with the texts in the conditions, their
+    /// combinations, and others: it compares, orders, counts, or searches for a part.
     fn only_compares(&self, function: &str) -> bool;
 
-    /// Whether `function` looks for a part of a text.
+    /// Whether `function` searches a text for a part.
     fn looks_for_parts(&self, function: &str) -> bool;
 
     /// Whether `function` may have a value where evaluating an argument fails (`try`, `and`, `if`).
@@ -331,14 +331,15 @@ impl Value {
         Self::new(Kind::Ref(Ref { node, path: path.into() }))
     }
 
-    /// The same value, one step further on its way.
+    /// The same value with one more step in its trail.
     #[must_use]
     pub fn via(mut self, span: Span, kind: StepKind, name: impl Into<Arc<str>>) -> Self {
         self.trail = self.trail.then(Step { span, kind, name: name.into() });
         self
     }
 
-    /// As [`via`](Self::via), with all that it holds: what is read out of an object or array came through there too. What lies deeper than some levels, or beyond some thousand
+    /// As [`via`](Self::via), with everything inside it: what is read out of an object or array passed through there too. What lies deeper than a few levels,
+    /// or after some thousand
     /// values, is left as it is.
     #[must_use]
     pub fn all_via(self, span: Span, kind: StepKind, name: impl Into<Arc<str>>) -> Self {
@@ -427,9 +428,9 @@ impl Value {
         }
     }
 }
-/// So many values are given a step at once.
+/// At most this many values are given a step at once.
 const MAX_MARKED: usize = 4096;
-/// So deep.
+/// At most this deep.
 const MAX_MARKED_DEPTH: usize = 16;
 
 fn marked(mut value: Value, step: &Step, depth: usize, left: &mut usize) -> Value {

@@ -1,4 +1,4 @@
-//! Which resource of the estate waits for which.
+//! Which resource of the estate is deployed after which.
 
 use std::sync::Arc;
 
@@ -7,13 +7,13 @@ use crate::node::{DeploymentId, NodeId};
 use crate::order::{Wait, Waits};
 
 impl Estate {
-    /// Who waits for whom in the deployment with that id; `None` where that is not known.
+    /// Answers which resources wait for which in the deployment with that id; `None` where that is not known.
     #[must_use]
     pub fn waits(&self, deployment: DeploymentId) -> Option<Waits<'_>> {
         self.deployment(deployment)?.order.as_ref().map(Waits::new)
     }
 
-    /// What to write so that the resource at `from` waits for the one at `to`: in the file where their ways part.
+    /// What to write so that the resource at `from` waits for the one at `to`: in the innermost file that both are reached from.
     #[must_use]
     pub fn wait_between(&self, from: NodeId, to: NodeId) -> Option<Wait> {
         let order = self.deployment(from.deployment)?.order.as_ref().filter(|_| from.deployment == to.deployment)?;

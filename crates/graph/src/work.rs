@@ -1,9 +1,9 @@
-//! What looking at worlds, values and pairs of resources costs, and where it ends.
+//! The cost of looking at worlds, values and pairs of resources, and its limit.
 //!
 //! Conditions that are not known multiply: what one value says in 64 worlds and another in 64 is 4,096 questions, for each of a thousand disks. So whoever
-//! starts such work gives it a number of steps ([`metered`]), and all that is asked within draws on them. When they are spent, what is left counts as not
-//! known; whoever started the work hears of it ([`Metered::is_spent`]) and says so. The meter belongs to the thread, since the steps are taken deep inside
-//! of comparisons that know of nothing but their two values.
+//! starts such work gives it a number of steps ([`metered`]), and everything within it draws on them. When they are spent, what is left counts as not
+//! known; whoever started the work sees it ([`Metered::is_spent`]) and reports it. The meter belongs to the thread, since the steps are taken deep inside
+//! comparisons, which know nothing but their two values.
 
 use std::cell::Cell;
 
@@ -15,25 +15,25 @@ struct Meter {
 }
 
 thread_local! {
-    /// How many pieces of metered work ended on this thread.
+    /// How many pieces of metered work have ended on this thread.
     static ENDED: Cell<u64> = const { Cell::new(0) };
 
     /// The meter of the innermost [`metered`] work of this thread; `None` outside of such work, where nothing is counted.
     static METER: Cell<Option<Meter>> = const { Cell::new(None) };
 }
 
-/// What work cost.
+/// The result of metered work, and what it cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Metered {
     /// Steps that it did not take.
     pub left: u64,
-    /// Whether it would have taken more steps than it was given: from then on nothing counted as known.
+    /// Whether it needed more steps than it was given: after that everything counted as not known.
     pub is_spent: bool,
-    /// Whether it left out worlds, since they were too many for one question.
+    /// Whether it left out worlds, since there were too many for one question.
     pub is_cut: bool,
 }
 
-/// What `work` gives, which may take `steps`. Work that it starts on other threads is not counted. A panic in it passes through.
+/// Runs `work`, which may take `steps`. Work that it starts on other threads is not counted. A panic in it passes through.
 pub fn metered<T>(steps: u64, work: impl FnOnce() -> T) -> (T, Metered) {
     struct Restore(Option<Meter>);
     impl Drop for Restore {
@@ -54,7 +54,7 @@ pub fn metered<T>(steps: u64, work: impl FnOnce() -> T) -> (T, Metered) {
     (value, done)
 }
 
-/// The meter of the work that this thread does, on its way to another thread that does a part of it.
+/// The meter of this thread's work, to be handed to another thread that does a part of it.
 #[derive(Clone, Copy)]
 pub struct Handed(Option<Meter>);
 
@@ -70,7 +70,7 @@ pub fn hand_over() -> Handed {
     Handed(METER.get())
 }
 
-/// What `work` gives, done with what another thread handed over; and what is to be handed back.
+/// Runs `work` with the meter that another thread handed over; returns the result, and the meter to be handed back.
 pub fn with_handed<T>(handed: Handed, work: impl FnOnce() -> T) -> (T, Handed) {
     METER.set(handed.0);
     let value = work();
@@ -83,7 +83,7 @@ pub fn take_back(handed: Handed) {
     METER.set(handed.0);
 }
 
-/// Pays for `steps` before they are taken; false where that is more than is left, and then they must not be taken. After that nothing is left.
+/// Pays for `steps` before they are taken; false where that is more than is left, and then they must not be taken. After a refusal nothing is left.
 #[must_use]
 pub fn pay(steps: usize) -> bool {
     let Some(mut meter) = METER.get() else { return true };
@@ -95,7 +95,7 @@ pub fn pay(steps: usize) -> bool {
     paid
 }
 
-/// Whether the steps of the work that this thread does are spent, so that what is not known may be so for that reason alone.
+/// Whether the steps of this thread's work are spent, so that something may be unknown for that reason alone.
 #[must_use]
 pub fn is_spent() -> bool {
     METER.get().is_some_and(|meter| meter.is_spent)
@@ -110,12 +110,12 @@ fn end() {
     ENDED.set(ENDED.get().wrapping_add(1));
 }
 
-/// How many pieces of metered work ended on this thread: what is kept for a piece of work is of no use once the number is another one.
+/// How many pieces of metered work have ended on this thread: what is kept for a piece of work is of no use once the number has changed.
 pub(crate) fn ended() -> u64 {
     ENDED.get()
 }
 
-/// Notes that worlds are left out.
+/// Records that worlds are left out.
 pub fn leave_out() {
     if let Some(meter) = METER.get() {
         METER.set(Some(Meter { is_cut: true, ..meter }));

@@ -29,7 +29,7 @@ impl World {
     /// The assumptions in words, joined by "and"; empty for [`World::any`].
     #[must_use]
     pub fn describe(&self) -> String {
-        // A symbol that is known to equal something says nothing more by what it doesn't equal.
+        // Where a symbol is known to equal something, what it doesn't equal says nothing more.
         let turned = self.turned();
         let is_told = |symbol: &Symbol| turned.is_none_or(|turned| turned == symbol || symbol.left_at().is_none());
         let told = self.facts.iter().filter(|(atom, _)| is_told(&atom.symbol));
@@ -37,7 +37,7 @@ impl World {
         words.join(" and ")
     }
 
-    /// Whether `atom` holds here; `None` where that is open, or where no [work](work::pay) can be done to tell.
+    /// Whether `atom` holds here; `None` where that is open, or where the [work](work::pay) to find out can't be paid.
     #[must_use]
     pub fn decides(&self, atom: &Atom) -> Option<bool> {
         if !work::pay(1 + self.facts.len()) {
@@ -52,7 +52,7 @@ impl World {
         })
     }
 
-    /// As [`World::decides`], by what is assumed of the atom's own symbol.
+    /// As [`World::decides`], by the assumptions on the atom's own symbol.
     fn says(&self, atom: &Atom) -> Option<bool> {
         for (known, holds) in &self.facts {
             if known.symbol == atom.symbol {
@@ -102,7 +102,7 @@ impl World {
         }
     }
 
-    /// `value` with what is assumed of the unknowns worked out in it, where it is a symbol or text with symbolic parts.
+    /// `value` simplified by what is assumed of the unknowns in it, where it is a symbol or text with symbolic parts.
     #[must_use]
     pub fn work_out(&self, value: Value) -> Value {
         match value.kind {

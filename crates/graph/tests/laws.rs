@@ -119,8 +119,13 @@ fn ground(value: &Value, given: &Assignment) -> Option<Value> {
     })
 }
 
+/// How many generated values each law is tried with: `PROPTEST_CASES`, or 2000.
+fn cases_to_try() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2000)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases_to_try(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn equal_is_reflexive(v in value(), fold in fold()) {

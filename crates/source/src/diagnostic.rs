@@ -5,13 +5,13 @@ use crate::Span;
 pub enum Severity {
     /// Worth knowing, shown with `--verbose`: a module that could not be looked into, say.
     Note,
-    /// Probably a mistake, yet the file was read whole.
+    /// Probably a mistake, though the file was read completely.
     Warning,
     /// A file, or a part of it, could not be read: the run ends with exit code 1.
     Error,
 }
 
-/// A further place that a diagnostic speaks of.
+/// A further place that a diagnostic is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
     /// Where.
@@ -20,7 +20,7 @@ pub struct Label {
     pub message: String,
 }
 
-/// What a front-end could not read or understand. Not a finding: it says nothing of the platform's restrictions.
+/// Something that a front-end could not read or understand. Not a finding: it says nothing about the platform's restrictions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// How much it matters.
@@ -85,7 +85,7 @@ impl Diagnostic {
         self
     }
 
-    /// The same, with a word on what to do.
+    /// The same, with advice on what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

@@ -27,7 +27,7 @@ impl SourceFile {
         &self.path
     }
 
-    /// The revision that it is of, as a person named it; `None` for a file of the tree as it is now.
+    /// The revision that the file belongs to, as a person named it; `None` for a file of the working tree.
     #[must_use]
     pub fn revision(&self) -> Option<&str> {
         self.revision.as_deref()
@@ -40,7 +40,7 @@ impl SourceFile {
         &self.text
     }
 
-    /// The line starts, read at the first call.
+    /// The line starts, computed at the first call.
     #[must_use]
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
@@ -108,8 +108,8 @@ impl Sources {
         Self { loader: Box::new(loader), table: RwLock::default(), older: None }
     }
 
-    /// The files of `revision`, an older state of the tree whose files are `now`. A file of which `unchanged` (asked once for each path) says so is the
-    /// very file of `now`; the others have ids that no file of `now` has, so their spans may be beside those of `now` ([`Sources::adopt`]).
+    /// The files of `revision`, an older state of the tree whose files are `now`. A file for which `unchanged` (asked once for each path) is true is the
+    /// same file as in `now`; the others have ids that no file of `now` has, so spans of both may be used together ([`Sources::adopt`]).
     #[must_use]
     pub fn of_revision(
         loader: impl Loader + 'static,
@@ -121,7 +121,7 @@ impl Sources {
         Self { older: Some(older), ..Self::new(loader) }
     }
 
-    /// Takes over the files of an older state, so that their spans can be shown: by id only, they hide no path.
+    /// Adds the files of an older state, so that their spans can be shown: they are found by id only, and hide no path.
     pub fn adopt(&self, older: &Self) {
         let theirs = older.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -130,7 +130,7 @@ impl Sources {
         }
     }
 
-    /// The paths that the loader was asked for so far, also those that could not be had, sorted.
+    /// The paths that the loader was asked for so far, also those that could not be loaded, sorted.
     #[must_use]
     pub fn asked_for(&self) -> Vec<String> {
         let table = self.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -146,10 +146,10 @@ impl Sources {
         (older.unchanged)(path).then(|| older.now.load(path))
     }
 
-    /// The file at `path`, loaded if it was not yet.
+    /// The file at `path`, loaded if it has not been yet.
     ///
     /// # Errors
-    /// [`LoadError`] where it cannot be had; the same error each time.
+    /// [`LoadError`] where it cannot be loaded; the same error each time.
     pub fn load(&self, path: &str) -> Result<Arc<SourceFile>, LoadError> {
         let path = crate::normalize(path).ok_or(LoadError::OutsideTree)?;
         {
@@ -192,8 +192,8 @@ impl Sources {
         }
     }
 
-    /// Adds a text that comes from no loader, such as a list of what was read from elsewhere, to be shown as `path` (which need not lie in the tree, and
-    /// hides no file that does). Each call adds a file of its own.
+    /// Adds a text that comes from no loader, such as a list of what was read elsewhere, to be shown as `path` (which need not be in the tree, and
+    /// hides no file that is). Each call adds a file of its own.
     pub fn add(&self, path: impl Into<String>, text: impl Into<String>) -> Arc<SourceFile> {
         self.add_file(path.into(), text.into(), OnceLock::new())
     }
@@ -227,7 +227,7 @@ impl Sources {
         file
     }
 
-    /// Adds a text that the analyzer itself carries, under a `path` that is no file's. Each call with that path gives the same file.
+    /// Adds a text that is part of the analyzer, under a `path` that is not a file's. Each call with that path returns the same file.
     pub fn embed(&self, path: &str, text: &str) -> Arc<SourceFile> {
         let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(Ok(id)) = table.by_path.get(path)

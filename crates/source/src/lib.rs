@@ -1,6 +1,6 @@
-//! The ground floor: files, byte spans, line and column positions, diagnostics and the loader.
+//! The lowest layer: files, byte spans, line and column positions, diagnostics and the loader.
 //!
-//! Nothing here knows a language, a resource or a rule. Paths are relative to the root of the analyzed tree,
+//! Nothing here depends on a language, a resource or a rule. Paths are relative to the root of the analyzed tree,
 //! with `/` between their segments, whatever the platform.
 
 mod decode;

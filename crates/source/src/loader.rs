@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::PathBuf;
 
-/// Why a file could not be had.
+/// Why a file could not be loaded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LoadError {
-    /// Nothing is there.
+    /// No file is there.
     #[error("no such file")]
     NotFound,
     /// The path leads out of the analyzed tree, by itself or through a link.
@@ -28,7 +28,7 @@ pub enum LoadError {
     /// The file begins with UTF-16's byte order mark and is not UTF-16; the offset of the first byte that is not.
     #[error("the file is not UTF-16, which its byte order mark says it is (first bad byte at offset {0})")]
     NotUtf16(usize),
-    /// The system said no.
+    /// The operating system refused.
     #[error("{0}")]
     Io(String),
 }
@@ -142,7 +142,7 @@ impl Loader for DiskLoader {
         if size > limit {
             return Err(LoadError::TooLarge { size, limit });
         }
-        // It may grow meanwhile, and files of some systems (`/proc`) say that they have no bytes.
+        // It may grow in the meantime, and files of some file systems (`/proc`) claim to have no bytes.
         let file = std::fs::File::open(full).map_err(|e| io(&e))?;
         let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
         file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|e| io(&e))?;
@@ -230,7 +230,7 @@ mod tests {
         assert_eq!(loader.read("zero"), Err(LoadError::NotAFile));
         assert_eq!(loader.head("zero", 10), Err(LoadError::NotAFile));
         assert_eq!(loader.size("zero"), Err(LoadError::NotAFile));
-        // Only this device: the folder's links to the standard streams may lead to plain files.
+        // Only this device: the folder's links to the standard streams may lead to regular files.
         assert!(!loader.is_file("zero") && !loader.files_in("").contains(&"zero".to_owned()));
     }
 }

@@ -2,7 +2,7 @@ use crate::{DiskLoader, LoadError, Loader, normalize};
 
 /// A loader with the files of another folder of the disk under a folder of its own.
 ///
-/// So what lies outside of the analyzed tree is read, where whoever makes the loader says so, and named like a file of the tree.
+/// Files outside of the analyzed tree are read this way, where the creator of the loader allows it, and named like files of the tree.
 #[derive(Debug)]
 pub struct Mounted<L> {
     below: L,

@@ -1,4 +1,4 @@
-//! Names of files and folders that are no text. A path is text everywhere above the loaders, and each name must be one segment of it and stay
+//! Names of files and folders that are not valid text. A path is text everywhere above the loaders, and each name must be one segment of it and stay
 //! itself: so a byte that is not UTF-8, and a `\` (elsewhere than on Windows part of a name), is held as one character of Unicode's private range,
 //! U+EF00 plus the byte. A name that has such characters itself is held with them byte by byte, so that no two names become the same text.
 
@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 const FIRST: u32 = 0xef00;
 
-/// The byte that `c` is held for in a path; `None` where it is itself.
+/// The byte that `c` represents in a path; `None` where it is an ordinary character.
 fn held(c: char) -> Option<u8> {
     let byte = u8::try_from(u32::from(c).checked_sub(FIRST)?).ok()?;
     (byte >= 0x80 || byte == b'\\').then_some(byte)
@@ -38,7 +38,7 @@ pub fn name_of_bytes(bytes: &[u8]) -> String {
     out
 }
 
-/// The bytes that the names of `path` have.
+/// The bytes of the names in `path`.
 #[must_use]
 pub fn bytes_of_path(path: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(path.len());
@@ -61,7 +61,7 @@ pub fn visible_path(path: &str) -> Cow<'_, str> {
     for c in path.chars() {
         match held(c) {
             Some(b'\\') => out.push('\\'),
-            // Writing to a text can't fail.
+            // Writing to a string can't fail.
             Some(byte) => drop(write!(out, "\\x{byte:02X}")),
             None => out.push(c),
         }
@@ -69,7 +69,7 @@ pub fn visible_path(path: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The name `name` of the disk as text that is one segment of a path; `None` where the platform has names that can't be held.
+/// The name `name` of the disk as text that is one segment of a path; `None` where the platform has names that can't be represented.
 #[must_use]
 pub fn name_of_disk(name: &OsStr) -> Option<String> {
     #[cfg(unix)]
@@ -78,7 +78,7 @@ pub fn name_of_disk(name: &OsStr) -> Option<String> {
     return name.to_str().map(str::to_owned);
 }
 
-/// `path`, whose names are as [`name_of_disk`] gives them, as the disk has it.
+/// `path`, whose names are as [`name_of_disk`] returns them, as a path of the disk.
 #[must_use]
 pub fn path_of_disk(path: &str) -> PathBuf {
     #[cfg(unix)]

@@ -28,7 +28,7 @@ impl LineIndex {
         Self { starts, numbers: None }
     }
 
-    /// The same lines under the given numbers, which must ascend; lines beyond them are numbered on from the last.
+    /// The same lines with the given numbers, which must ascend; lines after them are numbered on from the last.
     #[must_use]
     pub fn numbered(mut self, numbers: &[u32]) -> Self {
         let mut all: Vec<u32> = numbers.iter().copied().take(self.starts.len()).collect();

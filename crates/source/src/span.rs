@@ -1,7 +1,7 @@
-/// Identifies a file of one [`Sources`](crate::Sources). It is made from the path, not from the order in which files are loaded, so that sorting by it
+/// Identifies a file of one [`Sources`](crate::Sources). It is derived from the path, not from the order in which files are loaded, so that sorting by it
 /// gives the same order whatever the number of threads. To show things in order, sort by path.
 ///
-/// One number of 32 bits, whose layout nothing outside this type knows: 31 bits of a hash of the path, and one that says whether the file belongs to an
+/// One number of 32 bits, whose layout only this type knows: 31 bits of a hash of the path, and one that says whether the file belongs to an
 /// older state of the tree. As two fields it would take 8 bytes instead of 4 and a [`Span`] 16 instead of 12, and each expression, value and
 /// property holds spans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -47,7 +47,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// The bytes `start..end` of `file`; a range that is the wrong way round becomes empty.
+    /// The bytes `start..end` of `file`; empty where `end` is before `start`.
     #[must_use]
     pub fn new(file: FileId, start: usize, end: usize) -> Self {
         let start = u32::try_from(start).unwrap_or(u32::MAX);

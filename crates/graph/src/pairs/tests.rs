@@ -150,7 +150,7 @@ fn an_input_is_the_same_in_both_and_what_is_told_by_its_place_is_not() {
     let text = |value: &Value, end: &str| concat(&[value.clone(), Value::string(end)]);
     let compared = |a: &Value, b: &Value| pairs.compare(&before, a, &after, b, Fold::Case);
     let called = |value: &Value| Value::apply("f", std::slice::from_ref(value), None);
-    // A key that looks like a resource's number, or like a place, is a name like any other.
+    // A key that looks like a resource's number or a place is a name like any other.
     for key in ["d1:param:p", "d1:disk[\"d1.2\"]", "d1:a@b:unknown:1"] {
         let input = Value::symbol(Symbol::new(key, "s"));
         for input in [called(&input), input] {

@@ -1,4 +1,4 @@
-//! What is inside a value, and a value in few words.
+//! Access to what is inside a value, and its description in few words.
 
 use super::apply::shorten;
 use super::{Choice, Kind, Ref, TextPart, Value};

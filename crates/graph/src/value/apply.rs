@@ -1,4 +1,4 @@
-//! Values that hang on what is not known: choices and calls.
+//! Values that depend on what is not known: choices and calls.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ impl Value {
         Self::applied(function, args, label, None)
     }
 
-    /// As [`Value::apply`], of a function of `functions`, which work the call out once more is known of the arguments.
+    /// As [`Value::apply`], for a function of `functions`, which evaluate the call again once more is known of the arguments.
     #[must_use]
     pub fn call(functions: &'static dyn Functions, function: &str, args: &[Self], label: Option<&str>) -> Self {
         Self::applied(function, args, label, Some(functions))

@@ -1,19 +1,19 @@
-//! Calls of pure functions whose arguments are not all known, kept so that they can be worked out once more is known.
+//! Calls of pure functions whose arguments are not all known, kept so that they can be evaluated once more is known.
 
 use std::sync::Arc;
 
 use super::{Call, Functions, Kind, Outcome, Symbol, SymbolOrigin, TextPart, Value};
 use crate::path::PathStep;
 
-/// Calls within calls are kept this deep; what is deeper is a call without arguments.
+/// Calls within calls are kept to this depth; a deeper one is kept without arguments.
 const MAX_NESTING: u8 = 32;
 /// Arguments with more parts than this are not kept.
 const MAX_PARTS: usize = 4_096;
-/// A call that hangs on more unknowns than this is not worked out again.
+/// A call that depends on more unknowns than this is not evaluated again.
 const MAX_BASES: usize = 8;
 
 impl Call {
-    /// The call `function(args…)`, which `functions` work out where they are given.
+    /// The call `function(args…)`, which `functions` evaluate where they are given.
     pub(crate) fn new(function: &str, args: &[Value], functions: Option<&'static dyn Functions>) -> Self {
         let mut found = Leaves { left: MAX_PARTS, outlives_revision: true, ..Leaves::default() };
         for arg in args {
@@ -52,13 +52,13 @@ impl Call {
         &self.args
     }
 
-    /// The unknowns that its result hangs on, each once; none where it can't be known again from them.
+    /// The unknowns that its result depends on, each once; none where the result can't be computed from them.
     #[must_use]
     pub fn bases(&self) -> &[Symbol] {
         &self.bases
     }
 
-    /// Whether its result hangs on attributes of resources.
+    /// Whether its result depends on attributes of resources.
     #[must_use]
     pub fn reads_nodes(&self) -> bool {
         self.reads_nodes
@@ -87,7 +87,7 @@ impl Call {
         }
     }
 
-    /// What works it out, where something does.
+    /// The functions that can evaluate it, if any.
     #[must_use]
     pub fn functions(&self) -> Option<&'static dyn Functions> {
         self.functions
@@ -107,7 +107,7 @@ fn step(function: &str) -> Option<PathStep<'_>> {
     }
 }
 
-/// What the arguments of a call hang on.
+/// What the arguments of a call depend on.
 #[derive(Default)]
 struct Leaves {
     left: usize,

@@ -9,14 +9,14 @@ use crate::path::PropertyPath;
 impl Symbol {
     /// The symbol `key` of an [input](SymbolOrigin::Input), shown to people as `label` (`parameter location`, `location of the resource group`).
     ///
-    /// The key must name one value in one deployment and nothing else: front-ends begin it with the deployment
+    /// The key must identify one value in one deployment and nothing else: front-ends begin it with the deployment
     /// ([`DeploymentId`](crate::DeploymentId)).
     #[must_use]
     pub fn new(key: impl Into<String>, label: impl Into<String>) -> Self {
         Self::with(key.into(), label.into(), SymbolOrigin::Input)
     }
 
-    /// The symbol for the attribute `path` of the resource `node`, or with an empty `path` for all that isn't known of it.
+    /// The symbol for the attribute `path` of the resource `node`, or with an empty `path` for all attributes that aren't known.
     #[must_use]
     pub fn attribute(node: NodeId, path: impl Into<PropertyPath>, label: impl Into<String>) -> Self {
         let path = path.into();
@@ -24,30 +24,30 @@ impl Symbol {
         Self::with(key, label.into(), SymbolOrigin::Attribute { node, path })
     }
 
-    /// The symbol `key` for what belongs to one [place](SymbolOrigin::Place), which the key must tell.
+    /// The symbol `key` for what belongs to one [place](SymbolOrigin::Place); the key must hold the place.
     #[must_use]
     pub fn at_place(key: impl Into<String>, label: impl Into<String>) -> Self {
         Self::with(key.into(), label.into(), SymbolOrigin::Place)
     }
 
-    /// The symbol `key` for what identifies the account that deploys.
+    /// The symbol `key` for the identity of the account that deploys.
     #[must_use]
     pub fn caller(key: impl Into<String>, label: impl Into<String>) -> Self {
         Self::with(key.into(), label.into(), SymbolOrigin::Caller)
     }
 
-    /// The symbol of the placeholder that is written as `token`. Whatever another tool puts there, it is the same for each of its uses.
+    /// The symbol of the placeholder that is written as `token`. Whatever another tool puts there, it is the same in each place.
     pub(crate) fn placeholder(token: &str, label: String) -> Self {
         Self::with(format!("placeholder:{token}"), label, SymbolOrigin::Placeholder(token.into()))
     }
 
-    /// The symbol `key` of what fails; `at_place` says whether the key names a place in the text.
+    /// The symbol `key` of an evaluation that fails; `at_place` says whether the key holds a place in the text.
     #[must_use]
     pub fn failure(key: impl Into<String>, label: impl Into<String>, at_place: bool) -> Self {
         Self::with(key.into(), label.into(), SymbolOrigin::Failure { at_place })
     }
 
-    /// The symbol of null of the type `of`, known to be null.
+    /// The symbol of null with the type `of`.
     #[must_use]
     pub fn typed_null(of: NullType) -> Self {
         Self::with(format!("null:{of:?}"), "null".to_owned(), SymbolOrigin::TypedNull(of)).with_allowed([Literal::Null])
@@ -99,7 +99,7 @@ impl Symbol {
         Self(Arc::new(SymbolData { never_null: true, ..(*self.0).clone() }))
     }
 
-    /// The same symbol, an input that is left at `default` in all worlds but those that turn this one [switch](crate::with_switch).
+    /// The same symbol, an input that is left at `default` in all worlds but those that change this one [switch](crate::with_switch).
     #[must_use]
     pub(crate) fn that_is_left_at(&self, default: Literal) -> Self {
         Self(Arc::new(SymbolData { left_at: Some(default), ..(*self.0).clone() }))
@@ -110,7 +110,7 @@ impl Symbol {
         self.0.left_at.as_ref()
     }
 
-    /// The same symbol, standing for exactly these further members of an object: each a name that is not known text, and a value. Two of them may turn
+    /// The same symbol, representing exactly these further members of an object: each a name that is not known text, and a value. Two of them may turn
     /// out to be one.
     #[must_use]
     pub fn with_members(&self, members: impl IntoIterator<Item = (Value, Value)>) -> Self {
@@ -135,7 +135,7 @@ impl Symbol {
         &self.0.origin
     }
 
-    /// Whether it means the same in each revision of one root: it hangs on inputs alone, and neither on a place in the text nor on a resource by its
+    /// Whether it means the same in each revision of one root: it depends on inputs alone, and neither on a place in the text nor on a resource by its
     /// number.
     #[must_use]
     pub fn outlives_revision(&self) -> bool {
@@ -151,7 +151,7 @@ impl Symbol {
         }
     }
 
-    /// Whether it hangs on attributes of resources, which the estate may know.
+    /// Whether it depends on attributes of resources, which the estate may know.
     #[must_use]
     pub(crate) fn reads_nodes(&self) -> bool {
         match &self.0.origin {
@@ -167,7 +167,7 @@ impl Symbol {
         Self(Arc::new(SymbolData { label: label.into(), ..(*self.0).clone() }))
     }
 
-    /// What is true where the symbol is, for one that is [whether](Symbol::whether) something is so.
+    /// The statement that the symbol is about, for one made by [whether](Symbol::whether).
     pub(crate) fn statement(&self) -> Option<&str> {
         if let SymbolOrigin::Statement(statement) = &self.0.origin { Some(statement) } else { None }
     }
@@ -184,7 +184,7 @@ impl Symbol {
         self.0.never_null
     }
 
-    /// The members (name, value) that it stands for, where it stands for those and nothing else.
+    /// The members (name, value) that it represents, where it represents those and nothing else.
     #[must_use]
     pub fn members(&self) -> Option<&[(Value, Value)]> {
         self.0.members.as_deref()
