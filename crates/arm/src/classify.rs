@@ -12,7 +12,8 @@ pub enum JsonKind {
 }
 
 /// What the JSON text is, by its `$schema`, or where it has none by its shape: `contentVersion` beside `resources`, or beside `parameters` alone; values of
-/// parameters alone, as the Azure CLI takes them too (`{"parameters": {"location": {"value": "westeurope"}}}`, or what is in those braces). Looks at the root's members only and stops at the first that decides; the text need not be valid.
+/// parameters alone, as the Azure CLI takes them too (`{"parameters": {"location": {"value": "westeurope"}}}`, or what is in those braces). Looks at the root's
+/// members only and stops at the first that decides; the text need not be valid.
 #[must_use]
 pub fn classify(text: &str) -> JsonKind {
     let (mut version, mut resources, mut parameters) = (false, false, false);
@@ -33,7 +34,7 @@ pub fn classify(text: &str) -> JsonKind {
         version |= is("contentVersion");
         resources |= is("resources");
         parameters |= is("parameters");
-        // A list of values says at its first member that it is one; other JSON is not read on for it.
+        // The first member of a list of values decides; other JSON is not read further for it.
         if members == given {
             let values = || text.get(member.value..).is_some_and(is_values);
             given += usize::from(is_given(text, member.value) || is("parameters") && values());
@@ -54,14 +55,14 @@ fn is_values(text: &str) -> bool {
     members.peek().is_some() && members.all(|member| is_given(text, member.value))
 }
 
-/// Whether what is at `at` is how a parameter file gives a parameter: an object of `value` or `reference` alone. Outputs of a deployment have a `type` too.
+/// Whether the value at `at` is how a parameter file gives a parameter: an object of `value` or `reference` alone. Outputs of a deployment have a `type` too.
 fn is_given(text: &str, at: usize) -> bool {
     let end = skip_value(text.as_bytes(), at);
     let mut names = end.and_then(|end| text.get(at..end)).into_iter().flat_map(root_members).map(|member| member.name);
     matches!((names.next(), names.next()), (Some("value" | "reference"), None))
 }
 
-/// Whether the JSON text is an object none of whose members is one: names with plain values, as some pipelines keep those of a template's parameters.
+/// Whether the JSON text is an object whose members are no objects: names with plain values, as some pipelines keep those of a template's parameters.
 #[must_use]
 pub fn is_plain(text: &str) -> bool {
     let mut members = root_members(text).peekable();

@@ -1,4 +1,4 @@
-//! What a template gives to Bicep files that import from it.
+//! What a template exports to Bicep files that import from it.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use jsonc_parser::ast::Value;
 
 use crate::{JsonKind, classify, json, lower};
 
-/// What a template file defines that another may import. The compiler marks what may be; here all is reported.
+/// What a template file defines that another file may import. The compiler marks what may be imported; here everything is listed.
 /// <https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-import>
 #[derive(Clone, Debug)]
 pub struct Exports {
@@ -20,18 +20,18 @@ pub struct Exports {
     pub types: IndexMap<String, ExportedType>,
 }
 
-/// What a type says of its values.
+/// The type of an exported definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportedType {
-    /// Their type.
+    /// The type of its values.
     pub kind: ParameterType,
-    /// Whether null is one.
+    /// Whether null is a value.
     pub nullable: bool,
-    /// All of them, where it lists them.
+    /// All values, where the type lists them.
     pub allowed: Option<Vec<Literal>>,
 }
 
-/// What the template file defines; `None` where it is not a template. What is wrong with it is for [`parse`](crate::parse) to say.
+/// What the template file defines; `None` where it is not a template. Errors in it are reported by [`parse`](crate::parse).
 #[must_use]
 pub fn exports(file: &SourceFile) -> Option<Exports> {
     if !matches!(classify(file.text()), JsonKind::Template) {

@@ -1,4 +1,4 @@
-//! The JSON tree, and what ARM's reader does beyond JSON.
+//! The JSON tree, and what ARM's reader accepts beyond JSON.
 
 use cmklint_graph::{Literal, Number};
 use cmklint_source::{Diagnostic, SourceFile};
@@ -32,7 +32,7 @@ pub(crate) fn tree(file: &SourceFile) -> Result<Option<Value<'_>>, Box<Diagnosti
         Ok(result) => return Ok(result.value),
         Err(error) => error,
     };
-    // Text after the root: a second look at the root alone.
+    // Text after the root: the root is parsed again, alone.
     let root_end = scan::skip_value(text.as_bytes(), 0).filter(|end| error.range().start >= *end);
     if let Some(root) = root_end.and_then(|end| text.get(..end))
         && let Ok(result) = parse_to_ast(root, &collect, &options)

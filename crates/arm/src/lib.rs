@@ -1,6 +1,6 @@
 //! ARM JSON and its parameter files, read into the template representation.
 //!
-//! JSON as Azure Resource Manager takes it: comments, trailing commas, line breaks inside strings, and text after the root object.
+//! JSON as Azure Resource Manager accepts it: comments, trailing commas, line breaks inside strings, and text after the root object.
 //! The language of the files: <https://learn.microsoft.com/azure/azure-resource-manager/templates/syntax>.
 
 mod classify;
@@ -34,14 +34,14 @@ pub struct TemplateFile {
     /// What could not be read or understood, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
     /// The normalized paths of the template files that the file links to, sorted: by a relative path, or by a link whose end is known and whose base is
-    /// taken for the file's own folder. The latter need not exist.
+    /// assumed to be the file's own folder. The latter need not exist.
     pub links: Vec<String>,
-    /// The whole addresses that the file links to, sorted: one may be that of a file of the tree ([`cmklint_template::addressed`]).
+    /// The whole URLs that the file links to, sorted: one may be that of a file of the tree ([`cmklint_template::addressed`]).
     pub addresses: Vec<String>,
     /// Whether the file is of `languageVersion` 2.0, where resources have symbolic names.
     pub language_version_2: bool,
-    /// The templates that the file holds as content of template specs, in the order of the text. Each is a root of its own: who deploys the spec gives its
-    /// parameters and says where, not who deploys this file.
+    /// The templates that the file holds as content of template specs, in the order of the text. Each is a root of its own: its parameters and its target
+    /// are given by whoever deploys the spec, not by whoever deploys this file.
     pub specs: Vec<Spec>,
 }
 

@@ -84,6 +84,6 @@ pub(crate) fn symbols(resources: &Value<'_>, interner: &mut Interner) -> NameTab
 pub(crate) struct Env<'e> {
     /// The names of the template in whose scope it is evaluated.
     pub(crate) names: &'e Names,
-    /// Inside a user-defined function: its parameters, and no other.
+    /// Inside a user-defined function: its parameters, the only names that it sees.
     pub(crate) locals: Option<&'e NameTable>,
 }

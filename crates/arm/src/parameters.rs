@@ -11,7 +11,7 @@ use crate::json;
 /// A parameter file, read. <https://learn.microsoft.com/azure/azure-resource-manager/templates/parameter-files>
 #[derive(Debug, Default)]
 pub struct ParameterFile {
-    /// The normalized path of the template that it says it is for (`metadata.template`, relative to the file's folder).
+    /// The normalized path of the template that it names (`metadata.template`, relative to the file's folder).
     pub template: Option<String>,
     /// The values by parameter name, in the order of the text. The newest step of each value's trail is the value's place in this file.
     /// A reference to a key vault's secret is a symbol.
@@ -20,7 +20,7 @@ pub struct ParameterFile {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads a parameter file. Values are taken as they are written: text in brackets is not an expression here. Without `parameters`, the members of the file
+/// Reads a parameter file. Values are literal: text in brackets is not an expression here. Without `parameters`, the members of the file
 /// are the parameters, and may be plain values.
 #[must_use]
 pub fn parse_parameters(file: &SourceFile) -> ParameterFile {

@@ -1,7 +1,7 @@
 use cmklint_source::{FileId, Span};
 use jsonc_parser::ast::StringLit;
 
-/// Where the bytes of a JSON string's text stand in the file.
+/// Where the bytes of a JSON string's text are in the file.
 pub(crate) struct StringOffsets {
     file: FileId,
     /// Offset of the first byte after the quote.
@@ -56,7 +56,7 @@ impl StringOffsets {
     }
 }
 
-/// How many bytes the escape at the start of `raw` takes, and how many UTF-8 bytes it stands for.
+/// The length of the escape at the start of `raw`, and the length in UTF-8 of the character that it represents.
 fn escape(raw: &[u8]) -> (usize, usize) {
     if raw.get(1) != Some(&b'u') {
         return (2, 1);

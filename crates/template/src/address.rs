@@ -1,8 +1,8 @@
-//! Whole addresses of files that are in the tree.
+//! Whole URLs of files that are in the tree.
 
 use cmklint_source::{join, parent};
 
-/// An address of more folders than this is not looked for.
+/// A URL of more folders than this is not looked for.
 const MAX_SEGMENTS: usize = 24;
 
 /// The file of the tree that `address` (`https://HOST/OWNER/REPOSITORY/BRANCH/FOLDER/NAME.json`) means, for a file in `folder` that names it: the one whose

@@ -1,4 +1,4 @@
-//! What the evaluator is given and what it gives back.
+//! The evaluator's inputs and results.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 
 use crate::ir::Template;
 
-/// The files that a template may name: modules, linked templates, and what `loadTextContent` and its like read.
+/// The files that a template may name: modules, linked templates, and files that `loadTextContent` and similar functions read.
 pub trait Library: Sync {
     /// The template file at a tree-relative path (`.json` or `.bicep`).
     ///
@@ -19,10 +19,10 @@ pub trait Library: Sync {
     /// The text of the file at a tree-relative path.
     ///
     /// # Errors
-    /// [`LoadError`] where it cannot be had.
+    /// [`LoadError`] where it cannot be read.
     fn text(&self, path: &str) -> Result<String, LoadError>;
 
-    /// Which file of the run's sources the one at a tree-relative path is, for places in its text; `None` where it is none of them.
+    /// The id of the file at a tree-relative path, for places in its text; `None` where it is not among the run's sources.
     fn file(&self, path: &str) -> Option<FileId> {
         let _ = path;
         None
@@ -33,7 +33,7 @@ pub trait Library: Sync {
         self.text(path).is_ok()
     }
 
-    /// What the parameter file at a tree-relative path gives; `None` where there is none.
+    /// The parameters that the parameter file at a tree-relative path gives; `None` where there is none.
     fn parameters(&self, path: &str) -> Option<IndexMap<Arc<str>, Value>> {
         let _ = path;
         None
@@ -55,7 +55,7 @@ pub trait Library: Sync {
 /// What a root is deployed with.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
-    /// Values of parameters, names in any case; each with the trail it was given by.
+    /// Values of parameters, names in any case; each with a trail of where it was given.
     pub parameters: IndexMap<Arc<str>, Value>,
     /// The subscription's id, where it is known.
     pub subscription: Option<Value>,
@@ -63,12 +63,12 @@ pub struct Inputs {
     pub resource_group: Option<Value>,
     /// The region of the resource group, or of a deployment above one.
     pub location: Option<Value>,
-    /// Whether parameters that nothing is given for are looked at with other values than their defaults too, one at a time: booleans, and those with allowed
+    /// Whether parameters without a given value are also evaluated with other values than their defaults, one at a time: booleans, and those with allowed
     /// values.
     pub explores: bool,
 }
 
-/// Bounds on the work for one root. What lies beyond them is unknown, and a diagnostic says so.
+/// Limits of the work for one root. What exceeds them is unknown, and a diagnostic says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// A loop makes at most this many nodes of one declaration.
@@ -77,11 +77,11 @@ pub struct Limits {
     pub resources: usize,
     /// A loop inside an expression makes at most this many items.
     pub items: usize,
-    /// Expressions within expressions, through variables, parameters and functions too.
+    /// The deepest nesting of expressions, through variables, parameters and functions too.
     pub depth: u32,
-    /// Templates within templates.
+    /// The deepest nesting of templates.
     pub nesting: usize,
-    /// What the evaluation of the whole root may cost. Memory in use stays below its bytes, give or take.
+    /// What the evaluation of the whole root may cost. Memory in use stays below its bytes, approximately.
     pub budget: Budget,
     /// The longest text, in bytes, and the largest value, in scalars.
     pub size: usize,
@@ -102,7 +102,7 @@ impl Default for Limits {
     }
 }
 
-/// What a root evaluates to.
+/// The result of evaluating a root.
 #[derive(Clone, Debug)]
 pub struct Evaluated {
     /// Its resources, those of modules and nested deployments included.

@@ -11,7 +11,7 @@ pub struct Interner {
 impl Interner {
     /// The text, shared where it is short enough to be a name.
     pub fn get(&mut self, text: &str) -> Arc<str> {
-        /// Longer texts hardly ever come twice, in bytes.
+        /// The longest text that is shared, in bytes: longer ones hardly ever come twice.
         const MAX_LENGTH: usize = 80;
         if text.len() > MAX_LENGTH {
             return Arc::from(text);

@@ -1,5 +1,5 @@
-//! Templates as both front-ends lower them. Names of parameters, variables and functions compare without case in ARM JSON and with case in Bicep; a front-end
-//! that reads ARM JSON folds each reference to the name as declared.
+//! Templates as both front-ends lower them. Names of parameters, variables and functions compare without case in ARM JSON and with case in Bicep; the front-end
+//! for ARM JSON writes each reference as the name is declared.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub enum TargetScope {
 /// A template: a `.bicep` file, an ARM JSON template file, or a template nested in another.
 #[derive(Clone, Debug)]
 pub struct Template {
-    /// The whole of it.
+    /// The whole template.
     pub span: Span,
     /// What it is deployed to.
     pub scope: TargetScope,
@@ -33,7 +33,7 @@ pub struct Template {
     pub parameters: IndexMap<Arc<str>, Parameter>,
     /// Variables in the order of the text. A JSON `copy` among the variables is an [`ExprKind::For`].
     pub variables: IndexMap<Arc<str>, Variable>,
-    /// User-defined functions: `namespace.name` in ARM JSON, the name in Bicep. Imported ones are here too, under the name they are called by.
+    /// User-defined functions: `namespace.name` in ARM JSON, the name in Bicep. Imported ones are here too, under their imported name.
     pub functions: IndexMap<Arc<str>, Function>,
     /// Resources in the order of the text, nested children flattened out after their parent (their `parent` is set).
     pub resources: Vec<ResourceDecl>,
@@ -50,9 +50,9 @@ pub struct Parameter {
     pub default: Option<Expr>,
     /// The values it can have, where the template says so (`allowedValues`, `@allowed`, a union type of literals).
     pub allowed: Option<Vec<Literal>>,
-    /// Whether it is null when nothing is given.
+    /// Whether it is null where no value is given.
     pub nullable: bool,
-    /// Its type, as far as the evaluator needs it.
+    /// Its type, as far as the evaluator uses it.
     pub kind: ParameterType,
 }
 
@@ -91,7 +91,7 @@ pub struct Function {
     pub parameters: Vec<Arc<str>>,
     /// Its body.
     pub body: Expr,
-    /// The template that it was imported from: its body's names are that one's. `None` for a function of this template.
+    /// The template that it was imported from, whose names its body uses. `None` for a function of this template.
     pub home: Option<Arc<Template>>,
 }
 
@@ -102,7 +102,7 @@ pub struct Output {
     pub span: Span,
     /// Its value. A JSON `copy` is an [`ExprKind::For`].
     pub value: Expr,
-    /// When it is there.
+    /// The condition under which it exists.
     pub condition: Option<Expr>,
 }
 
@@ -111,7 +111,7 @@ pub struct Output {
 pub struct ResourceDecl {
     /// Its symbolic name, by which [`ExprKind::Resource`] refers to it. Always there in Bicep.
     pub symbol: Option<Arc<str>>,
-    /// Its header: the line a person would call the resource's (`resource x '…'`; the value of `"type"`).
+    /// Its header: the line where it is declared, as a person would point to it (`resource x '…'`; the value of `"type"`).
     pub span: Span,
     /// The whole declaration.
     pub whole: Span,
@@ -127,11 +127,11 @@ pub struct ResourceDecl {
     pub scope: Option<Expr>,
     /// The region.
     pub location: Option<Expr>,
-    /// When it is deployed.
+    /// The condition under which it is deployed.
     pub condition: Option<Expr>,
     /// The loop that repeats it (its condition may use the loop's variables).
     pub repeat: Option<Loop>,
-    /// Whether it is only named, not deployed.
+    /// Whether it is only referred to, not deployed.
     pub existing: bool,
     /// What it depends on, as written; symbolic names and ids.
     pub depends_on: Vec<Expr>,
@@ -148,13 +148,14 @@ pub struct DeploymentDecl {
     pub template: TemplateRef,
     /// Whether expressions in an inline template are evaluated in its own scope (always so for modules and linked templates) or in that of the template around it.
     pub inner_scope: bool,
-    /// The arguments: an [`ExprKind::Object`] from parameter name to value (ARM's `{"value": …}` wrapping taken away; a key vault `reference` is an [`ExprKind::Unknown`]).
+    /// The arguments: an [`ExprKind::Object`] from parameter name to value (ARM's `{"value": …}` wrapping taken away; a key vault `reference` is an
+    /// [`ExprKind::Unknown`]).
     pub arguments: Expr,
-    /// The parameter file that gives the arguments (`parametersLink`), where one does; `arguments` says what they are where it is not at hand.
+    /// The parameter file that gives the arguments (`parametersLink`), if any; `arguments` holds them where the file can't be read.
     pub parameters_link: Option<ParametersLink>,
-    /// ARM JSON's `subscriptionId`, where it is written.
+    /// ARM JSON's `subscriptionId`, if it is written.
     pub subscription: Option<Expr>,
-    /// ARM JSON's `resourceGroup`, where it is written.
+    /// ARM JSON's `resourceGroup`, if it is written.
     pub resource_group: Option<Expr>,
 }
 
@@ -163,7 +164,7 @@ pub struct DeploymentDecl {
 pub struct ParametersLink {
     /// The URI or relative path.
     pub uri: Expr,
-    /// The folder that a relative path starts from.
+    /// The folder that a relative path is relative to.
     pub folder: String,
 }
 
@@ -179,21 +180,21 @@ pub enum TemplateRef {
         /// Where it is named.
         span: Span,
     },
-    /// A link that is computed: the evaluator resolves it where it is known and relative.
+    /// A computed link: the evaluator resolves it where it is known and relative.
     Link {
         /// The URI or relative path.
         uri: Expr,
-        /// The folder that a relative path starts from.
+        /// The folder that a relative path is relative to.
         folder: String,
     },
-    /// The version of a template spec: the evaluator looks for it among those that the tree's templates hold.
+    /// A version of a template spec: the evaluator looks for it among those in the tree's templates.
     Spec {
         /// Its id.
         id: Expr,
-        /// Why it is out of reach where none does, for `--verbose`.
+        /// Why it can't be read where the tree has none, for `--verbose`.
         reason: String,
     },
-    /// Out of reach (a registry module that is not restored, a template spec). Its outputs are symbols.
+    /// A template that can't be read (a registry module that is not restored). Its outputs are symbols.
     Opaque {
         /// Why, for `--verbose`.
         reason: String,
@@ -207,7 +208,7 @@ pub enum TemplateRef {
 pub struct Loop {
     /// Where it is written.
     pub span: Span,
-    /// What it runs over.
+    /// Its collection.
     pub over: LoopOver,
     /// The variable that holds the item, as [`ExprKind::Local`].
     pub item: Option<Arc<str>>,
@@ -217,7 +218,7 @@ pub struct Loop {
     pub name: Option<Arc<str>>,
 }
 
-/// What a loop runs over.
+/// The collection of a loop.
 #[derive(Clone, Debug)]
 pub enum LoopOver {
     /// The items of an array.
@@ -240,7 +241,7 @@ pub struct Expr {
 pub enum ExprKind {
     /// A known scalar.
     Literal(Literal),
-    /// Text and expressions, one after the other, as `format` would write each.
+    /// Text and expressions, concatenated as `format` would write each.
     Interpolation(Vec<Expr>),
     /// An array.
     Array(Vec<Item>),
@@ -252,7 +253,7 @@ pub enum ExprKind {
     Variable(Arc<str>),
     /// A variable of a loop, of a lambda or of a function.
     Local(Arc<str>),
-    /// A resource or module by its symbolic name; for one in a loop, an [`ExprKind::Index`] of this. A member of it is what the language gives: `id`, `name`, `type`,
+    /// A resource or module by its symbolic name; for one in a loop, an [`ExprKind::Index`] of this. Its members are those of the language: `id`, `name`, `type`,
     /// `location`, `properties.…`, and `outputs.…` of a module.
     Resource(Arc<str>),
     /// A member by name: `of.name`, `of.?name`. A member of null, or a missing one, is null where it is `safe`.
@@ -275,7 +276,8 @@ pub enum ExprKind {
         /// Whether it counts from the end (`[^1]` is the last).
         from_end: bool,
     },
-    /// A built-in function by its name in any case (`resourceId`, `concat`). Operators are calls: `equals`, `not`, `and`, `or`, `less`, `lessOrEquals`, `greater`, `greaterOrEquals`, `add`, `sub`, `mul`,
+    /// A built-in function by its name in any case (`resourceId`, `concat`). Operators are calls: `equals`, `not`, `and`, `or`, `less`, `lessOrEquals`,
+    /// `greater`, `greaterOrEquals`, `add`, `sub`, `mul`,
     /// `div`, `mod`, `coalesce`, `if`; Bicep's `=~` and `!~` are `equals` of `toLower`.
     Call {
         /// The name, a namespace such as `sys.` or `az.` taken away.
@@ -301,12 +303,12 @@ pub enum ExprKind {
     For {
         /// The loop.
         repeat: Loop,
-        /// When an item is there.
+        /// The condition under which an item exists.
         condition: Option<Box<Expr>>,
         /// The item.
         body: Box<Expr>,
     },
-    /// A value that the template doesn't say: a key vault reference, a syntax error. The text says what, for people.
+    /// A value that the template doesn't contain: a key vault reference, a syntax error. The text says what it is, for people.
     Unknown(Arc<str>),
 }
 

@@ -1,4 +1,4 @@
-//! What a call means: the forms that the representation has a word of its own for, and all others.
+//! What a call means: the calls that the representation has a kind of expression for, and all others.
 
 use std::sync::Arc;
 

@@ -5,16 +5,16 @@ mod parser;
 
 pub(crate) use parser::parse;
 
-/// What a JSON string says.
+/// What a JSON string contains.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Text<'s> {
-    /// Itself.
+    /// The text itself.
     Literal(&'s str),
     /// An expression: what is between the brackets, which are the text's first and last byte.
     Expression(&'s str),
 }
 
-/// Tells an expression from a literal: `[…]` is one, unless it begins with `[[`, which stands for `[`.
+/// Distinguishes an expression from a literal: `[…]` is an expression, unless it begins with `[[`, an escaped `[`.
 pub(crate) fn read(text: &str) -> Text<'_> {
     let Some(inner) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else {
         return Text::Literal(text);

@@ -10,7 +10,7 @@ use crate::names::Env;
 use crate::string_offsets::StringOffsets;
 use cmklint_template::Interner;
 
-/// An expression's tree is no higher than this; what the compiler makes of real modules stays below 40.
+/// The highest tree of an expression; what the compiler makes of real modules stays below 40.
 const MAX_HEIGHT: u32 = 128;
 
 /// Why an expression does not parse, and where in the string's text.
@@ -44,7 +44,7 @@ pub(super) struct Parser<'p> {
     place: &'p StringOffsets,
     pub(super) names: &'p mut Interner,
     pub(super) env: Env<'p>,
-    /// The parameters of the lambdas around, the innermost last.
+    /// The parameters of the enclosing lambdas, the innermost last.
     pub(super) lambdas: Vec<Arc<str>>,
 }
 

@@ -139,7 +139,7 @@ impl Lower<'_> {
     }
 }
 
-/// What a nested deployment deploys to: what its own elements say, then its template's schema, then what the template around is deployed to.
+/// What a nested deployment deploys to: what its own elements say, then its template's schema, then what the enclosing template is deployed to.
 fn scope_of(resource: &Object<'_>, template: &Object<'_>, around: TargetScope) -> TargetScope {
     if json::value(resource, "resourceGroup").is_some() {
         TargetScope::ResourceGroup
@@ -152,7 +152,7 @@ fn scope_of(resource: &Object<'_>, template: &Object<'_>, around: TargetScope) -
     }
 }
 
-/// The value in `{"value": …}`, written out or made by `createObject`, also in the arms of an `if`. `None` where nothing is given.
+/// The value in `{"value": …}`, written out or made by `createObject`, also in the arms of an `if`. `None` where no value is given.
 fn argument_value(argument: Expr) -> Option<Expr> {
     let span = argument.span;
     let secret = || Some(Expr { kind: ExprKind::Unknown(Arc::from("a secret of a key vault")), span });

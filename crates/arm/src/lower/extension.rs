@@ -1,4 +1,4 @@
-//! Extension resources in the older way of writing: `Microsoft.KeyVault/vaults/providers/roleAssignments`, named
+//! Extension resources in the older notation: `Microsoft.KeyVault/vaults/providers/roleAssignments`, named
 //! `vault/Microsoft.Authorization/name`. <https://learn.microsoft.com/azure/azure-resource-manager/templates/scope-extension-resources>
 
 use std::sync::Arc;
@@ -9,17 +9,17 @@ use cmklint_template::{Expr, ExprKind};
 
 const PROVIDERS: &str = "/providers/";
 
-/// An extension resource as the newer way writes it.
+/// An extension resource in the newer notation.
 pub(super) struct Extension {
     /// Its whole type: `Microsoft.Authorization/roleAssignments`.
     pub(super) kind: String,
     /// Its own name.
     pub(super) name: Expr,
-    /// What it extends, as type and name: `Microsoft.KeyVault/vaults/vault`.
+    /// The resource that it extends, as type and name: `Microsoft.KeyVault/vaults/vault`.
     pub(super) scope: Expr,
 }
 
-/// Reads `kind` and `name` as those of an extension resource in the older way. `None` where they are not, where the name doesn't write the provider
+/// Reads `kind` and `name` as those of an extension resource in the older notation. `None` where they are not, where the name doesn't write the provider
 /// out, or where what is extended is itself a child: its name then can't be distinguished from its parent's without evaluating it.
 pub(super) fn read(kind: &str, name: &Expr) -> Option<Extension> {
     let at = kind.to_ascii_lowercase().find(PROVIDERS)?;
@@ -68,7 +68,7 @@ fn find_provider(text: &str) -> Option<(&str, &str, &str)> {
     None
 }
 
-/// The texts and expressions that the name is made of, neighboring texts joined; `None` where they are too many.
+/// The texts and expressions that the name is made of, adjacent texts joined; `None` where there are too many.
 fn flatten(name: &Expr, out: &mut Vec<Expr>) -> Option<()> {
     const MAX_NAME_PARTS: usize = 64;
     if out.len() > MAX_NAME_PARTS {

@@ -8,7 +8,7 @@ use cmklint_source::join;
 use cmklint_template::{Expr, ExprKind, Template, TemplateRef, Variable};
 use indexmap::IndexMap;
 
-/// A link may be in variables that use others; this many parts are looked at for one link.
+/// A link may be in variables that use others; at most this many parts are looked at for one link.
 const MAX_PARTS: usize = 256;
 
 /// The longest text of a link that is looked at, in bytes.
@@ -26,7 +26,7 @@ enum LinkPart {
 
 /// The path, relative to the file's folder, that a link computed from a base and a known end names: `nested/disk.json` of
 /// `uri(deployment().properties.templateLink.uri, 'nested/disk.json')` and of `concat(parameters('base'), '/nested/disk.json', parameters('token'))`.
-/// `None` where the end is not known, or begins inside a name. The base is taken for the folder of the file that links, as it is where
+/// `None` where the end is not known, or begins inside a name. The base is assumed to be the folder of the file that links, as it is where
 /// templates that link to each other are published from one folder.
 pub(super) fn relative(uri: &Expr, variables: &Variables) -> Option<String> {
     let mut parts = Vec::new();
@@ -40,7 +40,7 @@ pub(super) fn relative(uri: &Expr, variables: &Variables) -> Option<String> {
         return None;
     }
     let path = text.split(['?', '#']).next()?.trim_start_matches('/');
-    // What comes after the end may only be a query.
+    // The end may be followed by a query only.
     let whole = path.to_ascii_lowercase().ends_with(".json") && !path.contains("://");
     whole.then(|| path.to_owned())
 }
@@ -70,7 +70,7 @@ fn flatten(uri: &Expr, variables: &Variables, left: &mut usize, out: &mut Vec<Li
     Some(())
 }
 
-/// Adds the text: to the text before it, unless that is a base with a host.
+/// Adds the text to the text before it, unless that is a base with a host.
 fn push(text: &str, out: &mut Vec<LinkPart>) -> Option<()> {
     if text.len() > MAX_LENGTH {
         return None;
@@ -92,7 +92,7 @@ pub(super) struct Linked {
     pub(super) addresses: BTreeSet<String>,
 }
 
-/// What `template` and the templates in it link to.
+/// The links of `template` and of the templates in it.
 pub(super) fn of(template: &Template) -> Linked {
     let mut out = Linked::default();
     collect(template, &mut out);
@@ -118,7 +118,7 @@ fn collect(template: &Template, out: &mut Linked) {
     }
 }
 
-/// The text that `uri` is, or that the parameter is left at which it is.
+/// The text of `uri`, or the default of the parameter that it is.
 fn literal<'e>(uri: &'e Expr, template: &'e Template) -> Option<&'e str> {
     let value = match &uri.kind {
         ExprKind::Parameter(name) => template.parameters.get(name)?.default.as_ref()?,

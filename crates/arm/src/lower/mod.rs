@@ -64,7 +64,7 @@ fn schema_scope(template: &Object<'_>) -> Option<TargetScope> {
     })
 }
 
-/// What the resources of a template are lowered in: the names that their expressions use, and the values of the variables among them.
+/// The context of lowering the resources of a template: the names that their expressions use, and the values of the variables among them.
 #[derive(Clone, Copy)]
 struct Context<'e> {
     names: &'e Names,
@@ -73,20 +73,20 @@ struct Context<'e> {
 
 struct Lower<'f> {
     file: &'f SourceFile,
-    /// The folder that relative links start from.
+    /// The folder that relative links are relative to.
     folder: &'f str,
     interner: Interner,
     diagnostics: Vec<Diagnostic>,
-    /// About how many bytes were copied from parents into nested children.
+    /// About how many bytes were copied from parents into nested children so far.
     copied: usize,
     /// The templates of template specs so far.
     specs: Vec<Spec>,
-    /// Whether what is lowered is content of a template spec, whose expressions have one more bracket than those of the template around.
+    /// Whether the content of a template spec is lowered, whose expressions have one more bracket than those of the enclosing template.
     unescapes: bool,
 }
 
 impl Lower<'_> {
-    /// Lowers a template. `around` is what its expressions are evaluated in, where that is not the template itself.
+    /// Lowers a template. `around` is the scope that its expressions are evaluated in, where that is not the template itself.
     fn template(&mut self, object: &Object<'_>, around: Option<Context<'_>>, scope: TargetScope) -> Template {
         let own = if around.is_none() { Names::of(object, &mut self.interner) } else { Names::default() };
         let names = around.map_or(&own, |around| around.names);
@@ -225,7 +225,7 @@ impl Lower<'_> {
         self.diagnostics.push(Diagnostic::warning("template", message, span));
     }
 
-    #[allow(clippy::unused_self)] // reads as a sentence beside its siblings
+    #[allow(clippy::unused_self)] // … reads as a sentence beside the arms around it
     fn unknown(&self, why: &str, span: Span) -> Expr {
         Expr { kind: ExprKind::Unknown(Arc::from(why)), span }
     }

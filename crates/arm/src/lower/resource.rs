@@ -9,7 +9,7 @@ use super::{Context, Lower, extension, spec};
 use crate::json;
 use crate::names::{Env, NameTable, symbols};
 
-/// Elements of a resource that the representation holds beside its body, or that say nothing of the resource.
+/// Elements of a resource that the representation holds outside of its body, or that are not properties of the resource.
 const NOT_BODY: [&str; 14] = [
     "type",
     "apiVersion",
@@ -27,13 +27,13 @@ const NOT_BODY: [&str; 14] = [
     "extension",
 ];
 
-/// Where a deployment goes, beside its body; of an existing resource, where it is written, and then the evaluator reads them in its body.
+/// Where a deployment goes, held outside of its body; for an existing resource the evaluator reads them in its body, where they are written.
 const GOES_TO: [&str; 2] = ["subscriptionId", "resourceGroup"];
 
 /// At most about this many bytes of a file's types, names, scopes and loops are copied from parents into their nested children.
 const MAX_COPIED: usize = 8 << 20;
 
-/// The template around a list of resources.
+/// The template that holds a list of resources.
 #[derive(Clone, Copy)]
 struct Within<'e> {
     context: Context<'e>,
@@ -43,7 +43,7 @@ struct Within<'e> {
     scope: TargetScope,
 }
 
-/// What a nested child takes from the resource around it.
+/// What a nested child inherits from the resource around it.
 struct Parent {
     kind: Arc<str>,
     name: Expr,
@@ -196,7 +196,7 @@ impl Lower<'_> {
         Loop { span, over: LoopOver::Count(Box::new(count)), item: None, index: None, name: None }
     }
 
-    /// Symbolic names become references; ids, names and expressions stay as they are written.
+    /// Symbolic names become references; ids, names and expressions are kept as they are written.
     fn depends_on(&mut self, object: &Object<'_>, env: Env<'_>, symbols: &NameTable) -> Vec<Expr> {
         let Some(list) = json::array(object, "dependsOn") else {
             let whole = json::member(object, "dependsOn").map(|property| self.value(&property.value, env));
@@ -252,7 +252,7 @@ impl Lower<'_> {
         Expr { kind: ExprKind::Interpolation(vec![parent.clone(), slash, child]), span }
     }
 
-    /// Whether one more child, at `child`, may take what it takes from `parent`; says so once where it may not.
+    /// Whether one more child, at `child`, may copy what it inherits from `parent`; reports it once where it may not.
     fn may_copy(&mut self, parent: &Parent, child: Span) -> bool {
         let before = self.copied;
         let scope = parent.scope.as_ref().map_or(0, weight);
@@ -265,7 +265,7 @@ impl Lower<'_> {
     }
 }
 
-/// About how many bytes a copy of the name takes.
+/// About how many bytes a copy of the name has.
 fn weight(name: &Expr) -> usize {
     match &name.kind {
         ExprKind::Interpolation(parts) => parts.iter().map(weight).sum(),
@@ -274,7 +274,7 @@ fn weight(name: &Expr) -> usize {
     }
 }
 
-/// Whether the type of a nested child is what comes after its parent's, as it should be, and not a whole type.
+/// Whether the type of a nested child is relative to its parent's, as it should be, and not a whole type.
 fn is_relative(kind: &str, parent: &str) -> bool {
     let inside = kind.get(..parent.len()).is_some_and(|start| start.eq_ignore_ascii_case(parent))
         && kind.as_bytes().get(parent.len()) == Some(&b'/');

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use crate::expression::{self, Text};
 use crate::json;
 
-/// A definition may name another; this many steps are followed.
+/// A definition may refer to another; at most this many references are followed.
 const MAX_STEPS: usize = 16;
 
 /// The types that a template defines, by name.
@@ -18,7 +18,7 @@ pub(crate) fn definitions<'v, 't>(template: &'v Object<'t>) -> Definitions<'v, '
     all.filter_map(|p| Some((p.name.as_str(), p.value.as_object()?))).collect()
 }
 
-/// What a parameter's element says of its values: the type, whether null is one, and all of them where it lists them.
+/// The type of a parameter, whether null is a value, and all values where it lists them.
 /// <https://learn.microsoft.com/azure/azure-resource-manager/templates/definitions>
 pub(crate) fn of(
     parameter: &Object<'_>,
@@ -34,7 +34,7 @@ pub(crate) fn of(
         let target = json::string(at, "$ref").and_then(|path| definition(&path.value, definitions));
         match (kind, target) {
             (Some(kind), _) => {
-                // The list of an array's type says what its items can be.
+                // The allowed values of an array parameter are those of its items.
                 let mut allowed =
                     listed.filter(|_| kind != ParameterType::Array).and_then(|list| literals(&list.elements));
                 if nullable && let Some(allowed) = &mut allowed {

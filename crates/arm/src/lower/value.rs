@@ -31,7 +31,7 @@ impl Lower<'_> {
         Expr { kind, span }
     }
 
-    /// Lowers a string: an expression, or itself. Either has the span of the whole string with its quotes.
+    /// Lowers a string to an expression or to its text. Either has the span of the whole string with its quotes.
     pub(super) fn string(&mut self, lit: &StringLit<'_>, env: Env<'_>) -> Expr {
         let span = self.span(lit);
         let mut text: &str = &lit.value;
@@ -57,7 +57,7 @@ impl Lower<'_> {
         }
     }
 
-    /// Lowers the members of `object` that `keep` takes by their name; the items of a property `copy` are members of their own.
+    /// Lowers the members of `object` whose name `keep` accepts; the items of a property `copy` are members of their own.
     pub(super) fn members(&mut self, object: &Object<'_>, env: Env<'_>, keep: impl Fn(&str) -> bool) -> Vec<Member> {
         let mut members = Vec::with_capacity(object.properties.len());
         for property in json::last_of_each(object) {
@@ -90,7 +90,7 @@ impl Lower<'_> {
         }
     }
 
-    /// The array that a `copy` with `count` and `input` gives.
+    /// The array that a `copy` with `count` and `input` makes.
     pub(super) fn property_copy(&mut self, copy: &Object<'_>, env: Env<'_>) -> Expr {
         let span = self.span(copy);
         let repeat = self.repeat(copy, env);
@@ -101,7 +101,7 @@ impl Lower<'_> {
         Expr { kind: ExprKind::For { repeat, condition: None, body: Box::new(body) }, span }
     }
 
-    /// The loop that a `copy` with `name` and `count` is.
+    /// The loop of a `copy` with `name` and `count`.
     pub(super) fn repeat(&mut self, copy: &Object<'_>, env: Env<'_>) -> Loop {
         let span = self.span(copy);
         let count = match json::value(copy, "count") {

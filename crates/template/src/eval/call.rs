@@ -1,4 +1,4 @@
-//! Calls of built-in functions: those that evaluate their arguments themselves or look at the deployment here, the pure ones in [`functions`].
+//! Calls of built-in functions: those that evaluate their arguments themselves or depend on the deployment are here, the pure ones in [`functions`].
 
 use cmklint_graph::{Kind, StepKind, Value, lift};
 use cmklint_source::Span;
@@ -10,7 +10,7 @@ use super::shape::Shape;
 use crate::functions::{self, Context, logical};
 use crate::ir::Expr;
 
-/// Functions whose result is another at each place.
+/// Functions that return another result at each place.
 const FRESH: [&str; 2] = ["newguid", "utcnow"];
 
 impl Evaluator<'_> {
@@ -25,7 +25,7 @@ impl Evaluator<'_> {
             ("map" | "filter" | "reduce" | "sort" | "toobject" | "groupby" | "mapvalues", [first, rest @ ..]) => {
                 self.higher_order(&env.plain(), &name, first, rest, span)
             }
-            // A resource's body goes on in what these make of objects.
+            // The members of objects that are made here are properties of the resource whose body holds the call.
             ("createobject", args) if args.len() % 2 == 0 => self.create_object(env, args, span),
             ("createarray", args) => self.create_array(env, args, span),
             ("union" | "shallowmerge" | "concat" | "flatten" | "createobject", args) => {
@@ -70,7 +70,7 @@ impl Evaluator<'_> {
             "reference" | "resourceinfo" => return self.reference_to(env, name, &args, span),
             "references" => return self.references_to(env, &args, span),
             "tryget" => {
-                // A step that counts from the end is an object.
+                // A step that counts from the end is written as an object.
                 if let [of, path @ ..] = &args[..]
                     && !path.iter().any(|step| step.as_object().is_some())
                 {
@@ -84,7 +84,7 @@ impl Evaluator<'_> {
                     return value.written_at(span);
                 }
             }
-            // The environment is not known, what stands in for it is: a default as that of a parameter. An empty one only keeps the compiler quiet.
+            // The environment variable is not known, but the fallback is: it counts as a default of a parameter. An empty one is there only to satisfy the compiler.
             "readenvironmentvariable" => {
                 if let [variable, default] = &args[..]
                     && let (Some(variable), Some(text)) = (variable.as_str(), default.as_str())
@@ -151,13 +151,13 @@ impl Evaluator<'_> {
         }
     }
 
-    /// `and` and `or`: an argument after the one that decides is not evaluated.
+    /// `and` and `or`: arguments after the one that decides are not evaluated.
     fn junction(&mut self, env: &Env, name: &str, args: &[Expr], span: Span) -> Value {
         let is_and = name == "and";
         let mut result = Value::bool(is_and);
         for arg in args {
             let value = self.eval(env, arg);
-            // A list of booleans stands for its items.
+            // A list of booleans is the same as its items.
             let values = match value.as_array() {
                 Some(array) if array.rest.is_none() => array.items.clone(),
                 _ => vec![value],
@@ -229,7 +229,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// `value` with the longest trail of `args` where it has none of its own.
+/// `value` with the longest trail of `args` where it has no trail.
 fn traced(value: Value, args: &[Value], span: Span) -> Value {
     if !value.trail.is_empty() {
         return value;

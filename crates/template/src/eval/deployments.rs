@@ -17,7 +17,7 @@ use crate::functions::logical;
 use crate::ir::{DeploymentDecl, Expr, ExprKind, Member, ResourceDecl, Template};
 
 impl Evaluator<'_> {
-    /// The frame of what the declaration at `at` in `frame` deploys in one of its instances; `None` where its template is out of reach.
+    /// The frame of what the declaration at `at` in `frame` deploys in one of its instances; `None` where its template can't be read.
     pub(crate) fn child(&mut self, frame: FrameId, at: usize, instance: usize) -> Option<FrameId> {
         let key = (frame, at, instance);
         match self.children.get(&key) {
@@ -91,7 +91,7 @@ impl Evaluator<'_> {
         Some(self.push_frame(child))
     }
 
-    /// What a frame of `template` deployed from `frame` costs: itself, the table of its declarations, its key, its address and the calls that lead to it.
+    /// The cost of a frame of `template` deployed from `frame`: itself, the table of its declarations, its key, its address and the calls that lead to it.
     fn frame_cost(&self, frame: FrameId, template: &Template) -> Cost {
         let around = self.frame(frame);
         let texts = around.map_or(0, |f| 2 * f.key.len() + f.address.len() + 48 * f.calls.len());
@@ -101,7 +101,7 @@ impl Evaluator<'_> {
         Cost { steps: 16 + declared as u64 / 32, bytes: bytes as u64 }
     }
 
-    /// The arguments by folded name. Where not all of them are known, each parameter of `template` may be given one.
+    /// The arguments by folded name. Where not all of their names are known, each parameter of `template` may be given one.
     fn arguments(
         &mut self,
         env: &Env,
@@ -140,7 +140,7 @@ impl Evaluator<'_> {
         out
     }
 
-    /// The name that the deployment at `at` is given.
+    /// The name of the deployment at `at`.
     pub(crate) fn deployment_name(&mut self, frame: FrameId, at: usize, instance: usize) -> Value {
         let key = (frame, at, instance);
         if let Some(name) = self.deployment_names.get(&key) {
@@ -159,7 +159,7 @@ impl Evaluator<'_> {
         Some(self.eval(&env, &decl.name))
     }
 
-    /// What a module is in an expression: its name, its id and its outputs.
+    /// The value of a module in an expression: its name, its id and its outputs.
     pub(crate) fn module(&mut self, frame: FrameId, at: usize, instance: usize, span: Span) -> Value {
         let key = (frame, at, instance);
         match self.modules.get(&key) {
@@ -235,7 +235,7 @@ impl Evaluator<'_> {
         outputs
     }
 
-    /// The frame in which the functions that were imported from `home` see its names.
+    /// The frame whose names are seen by the functions that were imported from `home`.
     pub(crate) fn home(&mut self, env: &Env, home: &Arc<Template>) -> FrameId {
         let address = Arc::as_ptr(home) as usize;
         if let Some(frame) = self.homes.get(&address) {
@@ -263,7 +263,7 @@ fn named_members(members: &[Member]) -> Option<Vec<(&Arc<str>, &Expr)>> {
     named.collect()
 }
 
-/// What a person calls the deployment.
+/// How messages name the deployment.
 fn module_label(decl: &ResourceDecl, name: &Value, instance: &Instance, repeated: bool) -> Arc<str> {
     let own = match (&decl.symbol, name.as_str()) {
         (Some(symbol), _) => symbol.to_string(),

@@ -15,7 +15,7 @@ use crate::ir::{Expr, ExprKind};
 
 /// An index or a name that is one of at most this many is looked up for each of them.
 const MAX_NAMES: usize = 8;
-/// What the code says of a resource, deployed or not.
+/// Properties that the code states of every resource, deployed or not.
 const STATED: [&str; 4] = ["id", "name", "type", "apiVersion"];
 
 impl Evaluator<'_> {
@@ -41,7 +41,7 @@ impl Evaluator<'_> {
         self.settle(env, value, expr.span)
     }
 
-    /// `value` of `expr` with what was given and decided it; that, and what was seen `outside` of the expression, is seen from here on.
+    /// `value` of `expr` with the places that decided it; those, and the ones seen `outside` of the expression, are what is seen from here on.
     fn rest(&mut self, expr: &Expr, value: Value, outside: &GivenSeen) -> Value {
         let value = match &expr.kind {
             ExprKind::Call { .. }
@@ -49,9 +49,9 @@ impl Evaluator<'_> {
             | ExprKind::Index { .. }
             | ExprKind::Interpolation(_)
             | ExprKind::For { .. } => value.decided_by(self.seen.steps()),
-            // Items and members say themselves what they come from.
+            // Items and members keep their own trails.
             ExprKind::Array(_) | ExprKind::Object(_) => value,
-            // What is read may have been evaluated just now, or before: only what it says itself counts.
+            // What it reads may have been evaluated just now, or earlier: only the value's own trail counts.
             _ => {
                 let _ = self.seen.take();
                 value
@@ -62,7 +62,7 @@ impl Evaluator<'_> {
         value
     }
 
-    /// Bounds the value that was made.
+    /// Keeps the value within the limits.
     fn settle(&mut self, env: &Env, value: Value, span: Span) -> Value {
         match &value.kind {
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Ref(_) | Kind::Symbol(_) => {
@@ -168,7 +168,7 @@ impl Evaluator<'_> {
         text
     }
 
-    /// `value`, read by `.?` from the resource or module `of`, where that is deployed; null where it is not.
+    /// `value`, read by `.?` from the resource or module `of`, where that is deployed; else null.
     fn if_deployed(&mut self, env: &Env, of: &Expr, value: Value) -> Value {
         let condition = match &of.kind {
             ExprKind::Resource(name) => self.condition_of(env, name, None),
@@ -315,7 +315,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// What evaluating `expr` costs without the expressions in it: lists and objects as written are made.
+/// The cost of evaluating `expr` without the expressions in it: lists and objects are built as they are written.
 fn cost_of(expr: &Expr) -> Cost {
     let bytes = match &expr.kind {
         ExprKind::Array(items) => items.len() as u64 * cost::ITEM,
@@ -325,19 +325,19 @@ fn cost_of(expr: &Expr) -> Cost {
     Cost { steps: 1, bytes }
 }
 
-/// How an index reads what it is of.
+/// How an index expression reads from a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lookup {
-    /// `of[at]`, which fails where nothing is there.
+    /// `of[at]`, which fails where there is no such item.
     Plain,
-    /// `of[?at]`, null where nothing is there.
+    /// `of[?at]`, null where there is no such item.
     Safe,
     /// `of[^at]`, counted from the end.
     FromEnd,
 }
 
 impl Lookup {
-    /// The function that the call of an index that can't be evaluated is a call of.
+    /// The name of the function that represents an index expression that can't be evaluated.
     fn function(self) -> &'static str {
         match self {
             Self::Plain => "index",

@@ -13,7 +13,7 @@ use super::frame::Env;
 use crate::functions::{cost, json, yaml};
 
 impl Evaluator<'_> {
-    /// What `function` (in lower case; `written` is how people know it) reads; `None` for other functions.
+    /// What `function` (in lower case; `written` is its usual spelling) reads; `None` for other functions.
     pub(crate) fn load(
         &mut self,
         env: &Env,
@@ -29,7 +29,7 @@ impl Evaluator<'_> {
                 |text, file, args| is_utf_8(args.get(2)).then(|| at(json::parse_in(text, file)?, args))?
             }
             "loadyamlcontent" => |text, _, args| is_utf_8(args.get(2)).then(|| at(yaml::parse(text)?, args))?,
-            // The second is what it was called before it was released.
+            // The second is its name before it was released.
             "loaddirectoryfileinfo" | "loaddirectoryfileinformation" => {
                 let files = self.directory(env, args);
                 return Some(files.unwrap_or_else(|| self.symbol_at(env, span, function, "files of a folder")));
@@ -53,7 +53,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The files in a folder whose names fit a pattern.
+    /// The files in a folder whose names match a pattern.
     fn directory(&mut self, env: &Env, args: &[Value]) -> Option<Value> {
         const MAX_FILES: usize = 1_000;
         let folder = args.first()?.as_str()?;
@@ -89,12 +89,12 @@ fn at(value: Value, args: &[Value]) -> Option<Value> {
     }
 }
 
-/// Whether the text of a file is what a reader of `encoding` makes of it.
+/// Whether a reader of `encoding` sees the file's text as it is.
 fn is_utf_8(encoding: Option<&Value>) -> bool {
     encoding.is_none_or(|e| e.as_str().is_some_and(|e| e.eq_ignore_ascii_case("utf-8")))
 }
 
-/// Whether `name` fits a pattern of `*` and `?`.
+/// Whether `name` matches a pattern of `*` and `?`.
 fn fits(name: &str, pattern: &str) -> bool {
     let name: Vec<char> = name.chars().flat_map(char::to_lowercase).collect();
     let pattern: Vec<char> = pattern.chars().flat_map(char::to_lowercase).collect();
@@ -110,7 +110,7 @@ fn fits(name: &str, pattern: &str) -> bool {
                 of += 1;
             }
             _ => match star {
-                // One letter more for the last star.
+                // The last star takes one letter more.
                 Some((place, taken)) => {
                     star = Some((place, taken + 1));
                     at = taken + 1;

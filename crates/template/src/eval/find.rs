@@ -8,7 +8,7 @@ use cmklint_source::Span;
 use super::Evaluator;
 use super::frame::{Env, FrameId};
 
-/// What a reference found.
+/// What a reference leads to.
 pub(crate) enum Found {
     Node(NodeId),
     /// A deployment: its declaration's frame and place, and the instance.
@@ -31,7 +31,8 @@ impl Evaluator<'_> {
         None
     }
 
-    /// When the resource or module with the symbolic name `name` is deployed; of a loop, the instance at `index`. `None` where no condition says so, or it
+    /// The condition under which the resource or module with the symbolic name `name` is deployed; of a loop, the instance at `index`. `None` where it has no
+    /// condition, or it
     /// can't be known.
     pub(crate) fn condition_of(&mut self, env: &Env, name: &str, index: Option<&Value>) -> Option<Value> {
         let (frame, at) = self.find_symbol(env.frame, name)?;
@@ -105,7 +106,7 @@ impl Evaluator<'_> {
         None
     }
 
-    /// What `reference`, `resourceInfo` and the like mean by `target`.
+    /// The resource or deployment that `reference`, `resourceInfo` and the like mean by `target`.
     pub(crate) fn find(&mut self, env: &Env, target: &Value, span: Span) -> Option<Found> {
         match &target.kind {
             Kind::Ref(r) if r.path.is_empty() || r.path.is("id") => Some(Found::Node(r.node)),
@@ -120,7 +121,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The instance `name[index]` of a loop, whose index is not known: that of the round that stands for those not known.
+    /// The instance `name[index]` of a loop, whose index is not known: that of the round that represents the unknown ones.
     fn find_by_index(&mut self, env: &Env, parts: &[TextPart]) -> Option<Found> {
         let [TextPart::Text(name), TextPart::Value(index), TextPart::Text(end)] = parts else { return None };
         let name = name.strip_suffix('[').filter(|_| &**end == "]")?;
@@ -170,7 +171,7 @@ impl Evaluator<'_> {
         self.existing(env.frame, kind, names, scope, span).map(Found::Node)
     }
 
-    /// By symbolic name, with an index in brackets where it is a loop's, else by name.
+    /// Finds by symbolic name, with an index in brackets where it is a loop's, else by name.
     pub(crate) fn find_by_word(&mut self, env: &Env, text: &str, target: &Value) -> Option<Found> {
         let (name, index) = match text.strip_suffix(']').and_then(|t| t.rsplit_once('[')) {
             Some((name, index)) => (name, index.parse::<usize>().ok()?),
@@ -188,7 +189,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The resource of this template with that name; the type is not said.
+    /// The resource of this template with that name, of whatever type.
     fn find_by_name(&mut self, frame: FrameId, name: &Value) -> Option<Found> {
         let template = Arc::clone(&self.frame(frame)?.template);
         for (at, decl) in template.resources.iter().enumerate() {

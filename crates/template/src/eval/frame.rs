@@ -1,4 +1,4 @@
-//! Frames (templates being deployed) and environments (where in one an expression is).
+//! Frames (templates being deployed) and environments (the position of an expression in a frame).
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -14,14 +14,14 @@ use super::scope::Placement;
 use super::shape::Shape;
 use crate::ir::{Expr, Template};
 
-/// A frame's place in the evaluator.
+/// The index of a frame in the evaluator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct FrameId(pub(crate) usize);
 
 /// Something that is evaluated once.
 #[derive(Clone, Debug)]
 pub(crate) enum Memo<T> {
-    /// Under way: who asks for it now asks for itself.
+    /// Being evaluated: whoever asks for it now is part of a cycle.
     Busy,
     /// Evaluated.
     Done(T),
@@ -33,16 +33,16 @@ pub(crate) type Outputs = IndexMap<Arc<str>, Value>;
 /// A template being deployed.
 pub(crate) struct Frame {
     pub(crate) template: Arc<Template>,
-    /// The file it is in, by tree-relative path.
+    /// The file that holds it, by tree-relative path.
     pub(crate) file: Arc<str>,
-    /// What the keys of its symbols begin with.
+    /// The prefix of its symbols' keys.
     pub(crate) key: Arc<str>,
-    /// What the addresses of its resources begin with: empty, or ends with a dot.
+    /// The prefix of its resources' addresses: empty, or ends with a dot.
     pub(crate) address: Arc<str>,
     pub(crate) parent: Option<FrameId>,
-    /// The frame whose parameters, variables, functions and scope its expressions mean, where that is another.
+    /// The frame whose parameters, variables, functions and scope its expressions use, where that is another.
     pub(crate) outer: Option<FrameId>,
-    /// The variables of the loops around it, where its expressions are evaluated in the outer scope.
+    /// The variables of the enclosing loops, where its expressions are evaluated in the outer scope.
     pub(crate) locals: Option<Rc<Local>>,
     /// Arguments by folded name.
     pub(crate) arguments: IndexMap<String, Value>,
@@ -59,7 +59,7 @@ pub(crate) struct Frame {
     pub(crate) calls: Vec<(Span, Arc<str>)>,
     /// How many further deployments like it there are.
     pub(crate) further: u64,
-    /// Templates around it.
+    /// The number of templates around it.
     pub(crate) nesting: usize,
     pub(crate) declared: Vec<Option<Memo<Rc<Declared>>>>,
     pub(crate) by_symbol: FxHashMap<Arc<str>, usize>,
@@ -113,7 +113,7 @@ impl Frame {
     }
 }
 
-/// A variable of a loop, of a lambda or of a function, and those around it.
+/// A variable of a loop, of a lambda or of a function, and the variables around it.
 #[derive(Debug)]
 pub(crate) struct Local {
     pub(crate) name: Option<Arc<str>>,
@@ -132,12 +132,12 @@ pub(crate) struct Copy {
     pub(crate) resource: bool,
 }
 
-/// Where an expression is.
+/// The position of an expression.
 #[derive(Clone, Debug)]
 pub(crate) struct Env {
     pub(crate) frame: FrameId,
     pub(crate) locals: Option<Rc<Local>>,
-    /// Whether it is written in a resource's body, so that the members of its objects are properties of the resource.
+    /// Whether the expression is in a resource's body, so that the members of its objects are properties of the resource.
     pub(crate) body: bool,
 }
 
@@ -156,7 +156,7 @@ impl Env {
         Self { frame: self.frame, locals: Some(Rc::new(local)), body: self.body }
     }
 
-    /// This environment for an expression that is not written in a resource's body.
+    /// This environment for an expression outside of a resource's body.
     pub(crate) fn plain(&self) -> Self {
         Self { body: false, ..self.clone() }
     }
@@ -176,7 +176,7 @@ impl Env {
         self.all().find(|local| local.name.as_deref() == Some(name))
     }
 
-    /// Writes what tells this environment from others of its frame.
+    /// Writes what distinguishes this environment from others of its frame.
     pub(crate) fn write_locals(&self, key: &mut String) {
         for local in self.all() {
             key.push('|');
@@ -199,7 +199,7 @@ impl Evaluator<'_> {
         self.frames.get_mut(id.0)
     }
 
-    /// The frame whose parameters and variables are meant in `id`.
+    /// The frame whose parameters and variables expressions of `id` use.
     pub(crate) fn scope_of(&self, id: FrameId) -> FrameId {
         let mut id = id;
         while let Some(outer) = self.frame(id).and_then(|f| f.outer) {
@@ -208,7 +208,7 @@ impl Evaluator<'_> {
         id
     }
 
-    /// The environment in which the declarations of `frame` are.
+    /// The environment of the declarations of `frame`.
     pub(crate) fn base(&self, frame: FrameId) -> Env {
         Env { frame, locals: self.frame(frame).and_then(|f| f.locals.clone()), body: false }
     }

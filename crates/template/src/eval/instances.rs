@@ -12,21 +12,21 @@ use super::loops::Round;
 use crate::functions::cost::Cost;
 use crate::functions::{short_key, symbol_of};
 
-/// What an instance beyond those of an open loop costs besides its expressions: its name and id are made, and kept by the index. Loops over each other's
+/// The cost of an instance after the known ones of an open loop, besides its expressions: its name and id are made, and kept by the index. Loops over each other's
 /// instances have exponentially many.
 const BEYOND: Cost = Cost { steps: 500, bytes: 2_048 };
 
-/// A resource declaration, spread out.
+/// A resource declaration with its instances.
 pub(crate) struct Declared {
     pub(crate) instances: Vec<Instance>,
     /// Whether it is a loop.
     pub(crate) repeated: bool,
-    /// Whether there are, or may be, more than the instances.
+    /// Whether there are, or may be, more resources than the instances.
     pub(crate) open: bool,
 }
 
 impl Declared {
-    /// The place of the instance whose index is certainly `index`.
+    /// The position of the instance whose index is certainly `index`.
     pub(crate) fn at(&self, index: &Value) -> Option<usize> {
         self.instances.iter().position(|instance| compare(&instance.index, index, Fold::Exact) == Comparison::Equal)
     }
@@ -74,7 +74,7 @@ impl Evaluator<'_> {
         let rounds = self.rounds(&env, repeat);
         let most = (self.limits.instances as u64).min(rounds.most);
         if most < rounds.most {
-            // The others are counted, so for most rules nothing is lost.
+            // The others are counted, so most rules lose nothing.
             let message = format!("the loop makes {} resources, of which {most} are looked at one by one", rounds.most);
             self.tell(Diagnostic::note("long-loop", message, repeat.span));
         }
@@ -99,14 +99,15 @@ impl Evaluator<'_> {
         Some(Declared { instances, repeated: true, open: rounds.open || most < rounds.most })
     }
 
-    /// What can be known of the instance at `index` of the loop at `at` in `frame`, which has no node of its own: the loop runs over what is not known whole.
+    /// What can be known of the instance at `index` of the loop at `at` in `frame`, which has no node of its own: the collection of the loop is not known
+    /// completely.
     /// `None` for a deployment, or where its name can't be known.
     pub(crate) fn beyond(&mut self, frame: FrameId, at: usize, index: &Value) -> Option<Value> {
         let key = (frame, at, short_key(canonical(index)));
         if let Some(known) = self.beyond.get(&key) {
             return known.clone();
         }
-        // A loop whose names need another instance of it: Azure refuses it, and following it would go on for ever.
+        // A loop whose names need another of its own instances: Azure refuses it, and following it would never end.
         if !self.beyond_busy.insert((frame, at)) {
             return None;
         }

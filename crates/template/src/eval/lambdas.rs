@@ -1,4 +1,4 @@
-//! Functions that take a function.
+//! Functions that take a lambda.
 //! <https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions-lambda>
 
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::functions::{self, object, string};
 use crate::ir::{Expr, ExprKind};
 
 impl Evaluator<'_> {
-    /// `name` of `over`, which is no choice, and the further arguments `rest`.
+    /// The function `name` of `over`, which is not a choice, and the further arguments `rest`.
     pub(crate) fn with_lambda(&mut self, env: &Env, name: &str, over: &Value, rest: &[Expr], span: Span) -> Value {
         let made = match (name, &over.kind) {
             ("mapvalues", Kind::Object(object)) => self.map_values(env, object, rest, span),
@@ -37,7 +37,7 @@ impl Evaluator<'_> {
         })
     }
 
-    /// The lambda that `expr` is, applied to `args`; where it takes fewer, the last ones are left out.
+    /// The lambda `expr`, applied to `args`; where it takes fewer, the last ones are left out.
     fn apply_lambda(&mut self, env: &Env, expr: &Expr, args: &[Value], span: Span) -> Option<Value> {
         if !self.pay(ITEM_COST, span) {
             return None;
@@ -122,7 +122,7 @@ impl Evaluator<'_> {
         Some(Value::array(sorted))
     }
 
-    /// The name that `lambda` makes of `item`; not a choice.
+    /// The result of `lambda` for `item`; not a choice.
     fn key_of(&mut self, env: &Env, lambda: &Expr, item: &Value, span: Span) -> Option<Value> {
         let key = self.apply_lambda(env, lambda, std::slice::from_ref(item), span)?;
         let key = self.look_behind(key);

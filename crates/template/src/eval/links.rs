@@ -1,4 +1,4 @@
-//! Which template a deployment means, and which parameter file.
+//! Which template a deployment names, and which parameter file.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::scope::TEMPLATE_LINK;
 use crate::address::addressed;
 use crate::ir::{DeploymentDecl, ParametersLink, ResourceDecl, Template, TemplateRef};
 
-/// What stands for the folder of a template's own link, in a text that the functions `uri` and `concat` make.
+/// Represents the folder of a template's own link, in a text that the functions `uri` and `concat` make.
 const TEMPLATE_FOLDER: &str = "deployment().properties.templateLink.folder";
 
 /// The text before the name in the id of a template spec, in lower case.
@@ -109,7 +109,7 @@ impl Evaluator<'_> {
         self.library.spec(name, version)
     }
 
-    /// What the parameter file that `link` names gives, by folded name; `None` where it is not at hand.
+    /// The values in the parameter file that `link` names, by folded name; `None` where it can't be read.
     pub(super) fn linked_parameters(&mut self, env: &Env, link: &ParametersLink) -> Option<IndexMap<String, Value>> {
         let uri = self.eval(env, &link.uri);
         let path = self.linked_path(&uri, &link.folder, &[".json", ".jsonc"])?;
@@ -117,7 +117,7 @@ impl Evaluator<'_> {
         Some(given.into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect())
     }
 
-    /// The tree-relative path that a link means: relative to `folder`, or to the template's own link, or the whole address of a file in the tree.
+    /// The tree-relative path of a link: relative to `folder`, or to the template's own link, or the whole URL of a file in the tree.
     /// `None` for one that leads elsewhere, isn't known, or has none of the `endings`.
     fn linked_path(&self, value: &Value, folder: &str, endings: &[&str]) -> Option<String> {
         let text = match &value.kind {
@@ -136,7 +136,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// The end of a link that begins with what only the deployment knows: it is taken for the folder of the file that links, as it is where templates that
+/// The end of a link that begins with something that only the deployment knows: it is assumed to be the folder of the file that links, as it is where templates that
 /// link to each other are published from one folder.
 fn known_end(parts: &[TextPart], endings: &[&str]) -> Option<String> {
     let ends = |text: &str| {
@@ -150,7 +150,7 @@ fn known_end(parts: &[TextPart], endings: &[&str]) -> Option<String> {
     }
     let before = parts.get(..at)?;
     match before {
-        // Not a name that begins somewhere else.
+        // The text must not be the rest of a name.
         [TextPart::Value(base)] if is_folder(base) || text.contains('/') => {
             Some(text.trim_start_matches('/').to_owned())
         }
@@ -161,12 +161,12 @@ fn known_end(parts: &[TextPart], endings: &[&str]) -> Option<String> {
     }
 }
 
-/// Whether what only the deployment knows is the folder of the template's own link.
+/// Whether the unknown beginning is the folder of the template's own link.
 fn is_folder(base: &Value) -> bool {
     matches!(&base.kind, Kind::Symbol(symbol) if symbol.key().ends_with(TEMPLATE_FOLDER))
 }
 
-/// `uri(base, relative)` where `base` is the template's own link, or else what only the deployment knows: what is `relative` to its folder.
+/// `uri(base, relative)` where `base` is the template's own link, or else something that only the deployment knows: `relative` to its folder.
 pub(super) fn beside_template(base: &Value, relative: &Value) -> Option<Value> {
     let Kind::Symbol(symbol) = &base.kind else { return None };
     let folder = match symbol.key().strip_suffix(TEMPLATE_LINK) {
@@ -180,7 +180,7 @@ pub(super) fn beside_template(base: &Value, relative: &Value) -> Option<Value> {
     Some(concat(&[Value::symbol(folder), relative.clone()]))
 }
 
-/// Whether a relative address is known to begin with a name, and so to keep the folder that it is relative to.
+/// Whether a relative link is known to begin with a name, and so to stay below the folder that it is relative to.
 fn starts_below(relative: &Value) -> bool {
     let start = match &relative.kind {
         Kind::String(text) => text,

@@ -1,4 +1,4 @@
-//! Loops: over what, how often, and which rounds there certainly are.
+//! Loops: their collections, and which rounds certainly exist.
 
 use std::sync::Arc;
 
@@ -12,20 +12,20 @@ use crate::functions::cost::{self, Cost};
 use crate::functions::{self, logical};
 use crate::ir::{Expr, ExprKind, Loop, LoopOver, ParameterType};
 
-/// At most this many items of a loop can be there or not by conditions that are not known; with more of them the list is open.
+/// At most this many items of a loop may exist under conditions that are not known; with more of them the list is open.
 const MAX_OPEN: usize = 5;
 
-/// What a round of a loop or a call of a lambda costs besides its expressions, with the item that it makes.
+/// The cost of a round of a loop or a call of a lambda besides its expressions, with the item that it makes.
 pub(crate) const ITEM_COST: Cost = Cost { steps: 8, bytes: cost::ITEM };
 
-/// What a loop runs over.
+/// The rounds of a loop.
 pub(crate) struct Rounds {
     over: Value,
     counted: bool,
     shape: Shape,
-    /// As many rounds as there can be in any world, one that stands for those not known included.
+    /// The most rounds that there can be in any world, including one that represents the unknown ones.
     pub(crate) most: u64,
-    /// Whether there may be more than can be known.
+    /// Whether there may be more rounds than are known.
     pub(crate) open: bool,
 }
 
@@ -33,11 +33,11 @@ pub(crate) struct Rounds {
 pub(crate) struct Round {
     pub(crate) item: Value,
     pub(crate) index: Value,
-    /// Whether there is this round.
+    /// Whether this round exists.
     pub(crate) present: Value,
 }
 
-/// As many rounds as there can be in any world, with one that stands for those not known, and whether there may be such.
+/// The most rounds that there can be in any world, including one that represents the unknown ones, and whether there may be unknown ones.
 fn bound(over: &Value, counted: bool) -> (u64, bool) {
     match &over.kind {
         Kind::Choice(choice) => {
@@ -52,7 +52,7 @@ fn bound(over: &Value, counted: bool) -> (u64, bool) {
     }
 }
 
-/// How many rounds a collection gives for certain, and whether there may be more.
+/// How many rounds a collection certainly has, and whether there may be more.
 fn extent(over: &Value, counted: bool) -> (u64, bool) {
     match &over.kind {
         Kind::Array(array) if !counted => (array.items.len() as u64, array.rest.is_some()),
@@ -95,7 +95,7 @@ fn one(over: &Value, counted: bool, at: u64) -> Round {
         let present = Value::bool(at < known).decided_by(over.trail.given());
         return Round { item, index: Value::int(index), present };
     }
-    // One round stands for all that are not known.
+    // One round represents all unknown ones.
     let unknown = unknown_part(over);
     let label = unknown.describe();
     let args = std::slice::from_ref(&unknown);
@@ -106,10 +106,10 @@ fn one(over: &Value, counted: bool, at: u64) -> Round {
     Round { item: Value { kind: item.kind, trail: over.trail.clone() }, index, present }
 }
 
-/// The function whose result is the index of the round that stands for those not known.
+/// The function whose result is the index of the round that represents the unknown ones.
 const EACH_INDEX: &str = "eachIndex";
 
-/// What stands for the items of `over` that are not known.
+/// The symbol that represents the unknown items of `over`.
 fn unknown_part(over: &Value) -> Value {
     match &over.kind {
         Kind::Array(array) => array.rest.clone().map_or_else(|| over.clone(), Value::symbol),
@@ -117,7 +117,7 @@ fn unknown_part(over: &Value) -> Value {
     }
 }
 
-/// The item of `of` at `index`, where that is the index of the round that stands for the items of `of` that are not known.
+/// The item of `of` at `index`, where that is the index of the round that represents the unknown items of `of`.
 pub(crate) fn stand_in(of: &Value, index: &Symbol) -> Option<Value> {
     if !matches!(index.origin(), SymbolOrigin::Call(call) if call.function() == EACH_INDEX) {
         return None;
@@ -131,14 +131,14 @@ pub(crate) fn stand_in(of: &Value, index: &Symbol) -> Option<Value> {
 }
 
 impl Evaluator<'_> {
-    /// Evaluates what `repeat` runs over.
+    /// Evaluates the collection of `repeat`.
     pub(crate) fn rounds(&mut self, env: &Env, repeat: &Loop) -> Rounds {
         let env = env.plain();
         let (expr, counted) = match &repeat.over {
             LoopOver::Items(expr) => (expr, false),
             LoopOver::Count(expr) => (expr, true),
         };
-        // As many rounds as a list has items are rounds over those: ARM JSON has no other way to say so.
+        // A count that is the length of a list means rounds over its items: ARM JSON has no other way to write that.
         if counted
             && let ExprKind::Call { function, args } = &expr.kind
             && let [of] = &args[..]
@@ -155,7 +155,7 @@ impl Evaluator<'_> {
         self.rounds_over(over, counted)
     }
 
-    /// Whether `value` is a list in each world, or nothing is known that it could not be.
+    /// Whether `value` is a list in each world, or is unknown and may be one.
     fn may_be_list(&self, value: &Value) -> bool {
         match &value.kind {
             Kind::Array(_) | Kind::Null | Kind::Ref(_) => true,
@@ -167,7 +167,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The item at `index` of what a loop runs over; null where it counts.
+    /// The item of the collection at `index`; null where the loop counts.
     pub(crate) fn item_of(&mut self, rounds: &Rounds, index: &Value) -> Value {
         if rounds.counted { Value::null() } else { self.index_by(&rounds.over, std::slice::from_ref(index)) }
     }
@@ -230,7 +230,7 @@ impl Evaluator<'_> {
             let round = rounds.round(at);
             let stands_in = rounds.open && at + 1 == rounds.most;
             if stands_in && !env.body {
-                // Outside of a resource's body nothing looks at a stand-in.
+                // Outside of a resource's body nothing reads the item of the unknown rounds.
                 let here = self.symbol_at(env, repeat.span, "for", "items");
                 rest = functions::symbol_of("items", &[rounds.over.clone(), here]);
                 break;
@@ -301,7 +301,7 @@ impl Evaluator<'_> {
         })
     }
 
-    /// What `copyIndex` means in `env`: the loop named `name`, else the resource's, else the innermost.
+    /// The meaning of `copyIndex` in `env`: the loop named `name`, else the resource's, else the innermost.
     pub(crate) fn copy_index(&self, env: &Env, name: Option<&str>) -> Option<Value> {
         let loops = || env.all().filter_map(|local| local.copy.as_ref().map(|copy| (copy, &local.value)));
         let found = match name {

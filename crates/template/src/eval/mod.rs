@@ -1,7 +1,7 @@
 //! The evaluator: templates to resource graphs.
 //!
 //! A template that is deployed is a [`Frame`]; a resource declaration in it makes instances, each with a node of the graph or a frame of its own.
-//! Everything is evaluated once, when it is first asked for: parameters, variables, names, bodies, outputs. What asks for itself on the way is a cycle.
+//! Everything is evaluated once, when it is first needed: parameters, variables, names, bodies, outputs. A value that needs itself is a cycle.
 
 mod call;
 mod deployments;
@@ -45,40 +45,40 @@ pub(crate) struct Evaluator<'a> {
     library: &'a dyn Library,
     limits: &'a Limits,
     id: DeploymentId,
-    /// Whether parameters of the root are looked at with other values than their defaults.
+    /// Whether parameters of the root are also evaluated with other values than their defaults.
     explores: bool,
     frames: Vec<Frame>,
     nodes: Vec<Node>,
-    /// Frames of the modules, by the declaration's frame and place and the instance.
+    /// Frames of the modules, by the declaration's frame and index and the instance.
     children: FxHashMap<Instanced, Memo<Option<FrameId>>>,
-    /// What a module is as a value, the same way.
+    /// The values of modules, by the same key.
     modules: FxHashMap<Instanced, Memo<Value>>,
-    /// The names that deployments are given, the same way.
+    /// The names of deployments, by the same key.
     deployment_names: FxHashMap<Instanced, Value>,
     /// Frames of the templates that functions were imported from, by address.
     homes: FxHashMap<usize, FrameId>,
-    /// What is known of instances beyond those of an open loop, by its declaration's frame and place and the index.
+    /// What is known of instances after the known ones of an open loop, by its declaration's frame and index and the instance's index.
     beyond: FxHashMap<(FrameId, usize, String), Option<Value>>,
     /// The open loops of which such an instance is being evaluated.
     beyond_busy: FxHashSet<(FrameId, usize)>,
     /// Existing resources that only a reference by id names, by type, names and scope.
     implied: FxHashMap<String, cmklint_graph::NodeId>,
-    /// The declared types of the parameters that became symbols and can't be null, by the symbol's key.
+    /// The declared types of the parameters that are symbols and can't be null, by the symbol's key.
     types: FxHashMap<String, ParameterType>,
     budget: Budget,
     depth: u32,
-    /// Where the values of the expressions inside of the one that is evaluated were given.
+    /// Where values were given that the expressions inside of the current one read.
     seen: GivenSeen,
     /// The shape of the value evaluated last.
     shape: Shape,
     unnamed: u64,
     diagnostics: Vec<Diagnostic>,
-    /// The arguments of modules that are out of reach.
+    /// The arguments of modules that can't be read.
     handed_out: Vec<Value>,
     reported: FxHashSet<(&'static str, Option<Span>)>,
 }
 
-/// A declaration's frame, its place there, and the instance.
+/// A declaration's frame, its index there, and the instance.
 type Instanced = (FrameId, usize, usize);
 
 /// Evaluates `template`, the root file at the tree-relative `path`, deployed with `inputs`, to the resources it makes.
@@ -178,7 +178,7 @@ impl<'a> Evaluator<'a> {
         self.pay(Cost { steps, bytes: 0 }, span)
     }
 
-    /// Pays for what is about to be done or made at `span`; false where the budget has not enough left, which is said once, and then it must not be done.
+    /// Pays for work at `span` before it is done; false where too little of the budget is left, which is reported once, and then it must not be done.
     fn pay(&mut self, cost: Cost, span: Span) -> bool {
         if self.budget.is_spent() {
             return false;
@@ -196,7 +196,7 @@ impl<'a> Evaluator<'a> {
         false
     }
 
-    /// What `f` gives with half of the budget that is left, so that one declaration that takes all it can get leaves some to the others.
+    /// Runs `f` with half of the budget that is left, so that one declaration that takes all it can get leaves some to the others.
     fn with_half<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
         let all = self.budget;
         let lent = all.half();
@@ -206,7 +206,7 @@ impl<'a> Evaluator<'a> {
         value
     }
 
-    /// What `f` gives one step deeper; `None` where that is too deep.
+    /// Runs `f` one level deeper; `None` where that is too deep.
     fn deeper<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth >= self.limits.depth {
             return None;
@@ -223,9 +223,9 @@ impl<'a> Evaluator<'a> {
         Value::symbol(Symbol::at_place(format!("{}:unknown:{}", self.id, self.unnamed), label))
     }
 
-    /// A symbol for the value that evaluating the code at `span` in `env` gives; the same in each evaluation.
+    /// A symbol for the value of the code at `span` in `env`; the same one for each evaluation.
     fn symbol_at(&mut self, env: &Env, span: Span, what: &str, label: &str) -> Value {
-        // The values of the loops around are written into the key.
+        // The values of the enclosing loops are written into the key.
         let size: u64 = env.all().map(|local| local.shape.size as u64).sum();
         if !self.charge(size / 16, span) {
             return self.unknown(label).written_at(span);

@@ -12,22 +12,22 @@ use super::shape::{MAX_DEPTH, Shape};
 use crate::functions;
 use crate::ir::{Expr, ExprKind, Item, Member};
 
-/// A run of an object's members.
+/// A part of an object's members, in order.
 enum Run {
     Members(IndexMap<Arc<str>, Entry>),
-    /// The members of another value, by its place among those that are spread.
+    /// The members of another value, by its index among those that are spread.
     Spread(usize),
-    /// A member whose name is not known text, by the place of its name among the values that are spread.
+    /// A member whose name is not known text, by the index of its name among the values that are spread.
     Nameless(usize, Entry),
 }
 
-/// An item of an array as it is written.
+/// An item of an array, as it is written.
 enum Written<'e> {
     Value(&'e Expr),
     Spread(&'e Expr),
 }
 
-/// A run of an array's items.
+/// A part of an array's items, in order.
 enum Stretch {
     Items(Vec<Value>),
     Spread(usize),
@@ -42,7 +42,7 @@ impl Evaluator<'_> {
         self.array_of(env, items, span)
     }
 
-    /// `createArray`: as an array that is written out.
+    /// `createArray`: the same as an array that is written out.
     pub(crate) fn create_array(&mut self, env: &Env, items: &[Expr], span: Span) -> Value {
         self.array_of(env, items.iter().map(Written::Value), span)
     }
@@ -106,7 +106,7 @@ impl Evaluator<'_> {
         self.object_of(env, members, span)
     }
 
-    /// `createObject(name, value, …)`: as an object that is written out.
+    /// `createObject(name, value, …)`: the same as an object that is written out.
     pub(crate) fn create_object(&mut self, env: &Env, args: &[Expr], span: Span) -> Value {
         let pairs = args.chunks_exact(2).filter_map(|pair| match pair {
             [key, value] => Some((Some(key), value)),
@@ -115,7 +115,7 @@ impl Evaluator<'_> {
         self.object_of(env, pairs, span)
     }
 
-    /// The object of these members, those without a name spread.
+    /// The object of these members, those of spread objects included.
     fn object_of<'e>(
         &mut self,
         env: &Env,
@@ -195,8 +195,8 @@ impl Evaluator<'_> {
         Entry { key_span: Some(key_span), value: evaluated }
     }
 
-    /// `value`, which is in a resource's body as `expr`: what came from elsewhere as a part of it, a variable's object say, gets a step for the property
-    /// that it lands in.
+    /// `value`, which `expr` puts into a resource's body: what was made elsewhere as a part of it, such as a variable's object, gets a step for the property
+    /// that it becomes.
     pub(crate) fn landed(&mut self, value: Value, expr: &Expr, name: &str) -> Value {
         let written_here = matches!(expr.kind, ExprKind::Object(_) | ExprKind::Array(_) | ExprKind::For { .. });
         if written_here || !matches!(value.kind, Kind::Array(_) | Kind::Object(_) | Kind::Choice(_)) {
@@ -222,7 +222,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// `value` and all that it holds, with a last step at `span` where the last one is not in it already.
+/// `value` and everything in it, with a last step at `span` where the last one is not inside it already.
 fn land(value: Value, span: Span, name: &str, depth: u32) -> Value {
     let is_here = |at: Span| at.file == span.file && at.start >= span.start && at.end <= span.end;
     let Value { kind, trail } = value;
@@ -245,7 +245,7 @@ fn land(value: Value, span: Span, name: &str, depth: u32) -> Value {
         }
         Kind::Choice(mut choice) => {
             let Choice { then, otherwise, .. } = Arc::make_mut(&mut choice);
-            // The choice's own trail is that of its arms too.
+            // The choice's own trail belongs to its arms too.
             let is_whole = |arm: &&mut Value| matches!(arm.kind, Kind::Array(_) | Kind::Object(_) | Kind::Choice(_));
             for arm in [then, otherwise].into_iter().filter(is_whole) {
                 let inner = std::mem::replace(arm, Value::null());
@@ -258,7 +258,7 @@ fn land(value: Value, span: Span, name: &str, depth: u32) -> Value {
     let landed = Value { kind, trail };
     match landed.span() {
         Some(at) if is_here(at) => landed,
-        _ if depth == 0 || name.is_empty() => landed, // a step of its own is for who asked to add
+        _ if depth == 0 || name.is_empty() => landed, // … the step that is being added must be its own
         _ => landed.via(span, StepKind::Attribute, name),
     }
 }

@@ -1,5 +1,6 @@
-//! Which declarations wait for which others: by `dependsOn`, by symbolic names, and by what they read of one another while they are deployed. A deployment within the
-//! template waits for what it is given, and who waits for it waits for all that it makes.
+//! Which declarations wait for which others: by `dependsOn`, by symbolic names, and by what they read from one another while they are deployed. A deployment
+//! within the
+//! template waits for its arguments, and whatever waits for it waits for all that it deploys.
 //! <https://learn.microsoft.com/azure/azure-resource-manager/templates/resource-dependency>
 
 use std::rc::Rc;
@@ -14,7 +15,7 @@ use super::frame::{Env, FrameId};
 use super::resources::Head;
 use crate::ir::{Expr, ExprKind, Function, Item, LoopOver, Member, ResourceDecl};
 
-/// Of a loop's instances so many are asked what they depend on; a longer one may wait for more.
+/// At most this many instances of a loop are searched for dependencies; a longer one may wait for more.
 const MOST_INSTANCES: usize = 64;
 
 /// Something that waits.
@@ -22,7 +23,7 @@ const MOST_INSTANCES: usize = 64;
 enum Name {
     /// A declaration, with all that it deploys.
     Whole(FrameId, usize),
-    /// What a deployment waits for before it begins.
+    /// The start of a deployment, which waits for its arguments.
     Begin(FrameId, usize),
     Variable(FrameId, Arc<str>),
 }
@@ -33,7 +34,7 @@ struct Names {
     vertices: FxHashMap<Name, Vertex>,
     /// Variables that are still to be read.
     open: Vec<(FrameId, Arc<str>)>,
-    /// How the file's language says that something waits, by frame.
+    /// The line of code with which something waits in the file's language, by frame.
     lines: FxHashMap<FrameId, &'static str>,
 }
 
@@ -51,17 +52,17 @@ impl Names {
     }
 }
 
-/// What a declaration's expressions speak of.
+/// What a declaration's expressions refer to.
 enum Mention<'x> {
     Symbol(&'x str),
     Variable(&'x Arc<str>),
-    /// The argument of a function that reads a resource as it is deployed.
+    /// The argument of a function that reads a resource at deployment.
     Read(&'x Expr),
     Function(&'x Arc<str>),
 }
 
 impl Evaluator<'_> {
-    /// The order of the declarations; `None` where it takes too much to find out.
+    /// The order of the declarations; `None` where computing it costs too much.
     pub(super) fn order(&mut self) -> Option<Order> {
         let mut names = Names::default();
         let frames: Vec<FrameId> = (0..self.frames.len()).map(FrameId).collect();
@@ -97,7 +98,7 @@ impl Evaluator<'_> {
         self.stated_order(names, frame, at, decl, begin)
     }
 
-    /// What the deployment at `at` makes waits for its beginning, and who waits for it waits for each.
+    /// What the deployment at `at` deploys waits for its start, and whatever waits for the deployment waits for all of that.
     fn order_of_children(
         &mut self,
         names: &mut Names,
@@ -135,7 +136,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Lets `vertex` wait for all that `expr`, written in `frame`, speaks of.
+    /// Makes `vertex` wait for everything that `expr`, written in `frame`, refers to.
     fn mentions(
         &mut self,
         names: &mut Names,
@@ -179,7 +180,7 @@ impl Evaluator<'_> {
         Some(())
     }
 
-    /// A function of the template sees variables; what functions it calls in turn is not followed.
+    /// A function of the template sees variables; functions that it calls are not followed.
     fn names_in_function(&self, names: &mut Names, frame: FrameId, vertex: Vertex, body: &Expr) {
         let scope = self.scope_of(frame);
         walk(body, &mut |mention| match mention {
@@ -192,7 +193,7 @@ impl Evaluator<'_> {
         });
     }
 
-    /// What `dependsOn` says in so many words. Symbolic names among it are found by [`Evaluator::mentions`].
+    /// The explicit `dependsOn`. Symbolic names in it are found by [`Evaluator::mentions`].
     fn stated_order(
         &mut self,
         names: &mut Names,
@@ -240,7 +241,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Lets `vertex` wait for what `value` names: by its name, by its id, or as a loop.
+    /// Makes `vertex` wait for what `value` names: by its name, by its id, or as a loop.
     fn wait_for(&mut self, names: &mut Names, env: &Env, vertex: Vertex, value: &Value) {
         let found = match &value.kind {
             Kind::Null => return,
@@ -271,7 +272,7 @@ impl Evaluator<'_> {
                 let other = names.vertex(name);
                 names.order.wait(vertex, other);
             }
-            // Something outside, or one of those here by a name that is not known.
+            // Something outside of the template, or a declaration by a name that is not known.
             None => names.order.wait_for_unknown(vertex),
         }
     }
@@ -319,7 +320,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// How the file speaks of the declaration at `at`: by symbolic names where it has some, else by ids.
+    /// How code of the file refers to the declaration at `at`: by symbolic names where it has some, else by ids.
     fn path_of(&mut self, frame: FrameId, at: usize, node: NodeId) -> Option<Vec<SpelledName>> {
         let of_frame = self.frame(frame)?;
         let (calls, template) = (of_frame.calls.clone(), Arc::clone(&of_frame.template));
@@ -344,7 +345,7 @@ impl Evaluator<'_> {
                     head.names.iter().map(|name| name.as_str().unwrap_or("…").to_owned()).collect();
                 let called = format!("{} {}", decl.kind, names.join("/"));
                 match (&decl.scope, &names[..]) {
-                    // The id of what extends another resource begins with that one's; its name alone is enough.
+                    // The id of an extension resource begins with that of the extended one; its name alone is enough.
                     (Some(_), [name]) => SpelledName { called: called.into(), named: format!("\"{name}\"").into() },
                     _ => by_id(&called, &decl.kind, &names),
                 }
@@ -391,7 +392,7 @@ fn reads(function: &str) -> bool {
     matches!(folded.as_str(), "reference" | "references" | "resourceinfo" | "getsecret") || folded.starts_with("list")
 }
 
-/// Tells `out` all that `expr` speaks of.
+/// Calls `out` with everything that `expr` refers to.
 fn walk<'x>(expr: &'x Expr, out: &mut dyn FnMut(Mention<'x>)) {
     match &expr.kind {
         ExprKind::Literal(_) | ExprKind::Parameter(_) | ExprKind::Local(_) | ExprKind::Unknown(_) => {}

@@ -73,7 +73,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// What the parameter is when nothing is given.
+    /// The parameter's value where nothing is given.
     fn default(&mut self, id: FrameId, name: &Arc<str>, parameter: &Parameter, _used: Span) -> Value {
         self.shape = Shape::SCALAR;
         if let Some(default) = &parameter.default {
@@ -88,7 +88,7 @@ impl Evaluator<'_> {
         self.parameter_symbol(id, name, Some(parameter))
     }
 
-    /// `default`, what the `parameter` is left at, or another value where it is one of the root's and its values are few.
+    /// `default`, the value of the `parameter`, or a choice with its other values where it is one of the root's and has few.
     fn switched(&self, id: FrameId, name: &str, parameter: &Parameter, default: Value) -> Value {
         let Some(frame) = self.frame(id).filter(|frame| frame.parent.is_none() && frame.outer.is_none()) else {
             return default;
@@ -144,7 +144,7 @@ impl Evaluator<'_> {
         value
     }
 
-    /// Says that what is asked for at `span` needs itself, and stands in for it.
+    /// Reports that the value at `span` needs itself, and returns a symbol for it.
     pub(crate) fn cycle(&mut self, what: &str, name: &str, span: Span) -> Value {
         self.shape = Shape::SCALAR;
         self.tell(Diagnostic::error("cycle", format!("the {what} {name} needs its own value"), span));

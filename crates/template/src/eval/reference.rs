@@ -12,7 +12,7 @@ use super::resources::Head;
 use super::shape::Shape;
 use crate::functions;
 
-/// What ARM JSON reads a module's secure outputs by.
+/// The function by which ARM JSON reads a module's secure outputs.
 const SECURE_OUTPUTS: &str = "listoutputswithsecurevalues";
 
 impl Evaluator<'_> {
@@ -89,7 +89,7 @@ impl Evaluator<'_> {
                 Some(version) => Value::string(version),
                 None => return of.member(name),
             },
-            // Members of what `reference(…, 'Full')` gives. Templates take `resourceId` for the id, and so does whoever reads their outputs.
+            // Members of what `reference(…, 'Full')` returns. Templates use `resourceId` as the id, and so do readers of their outputs.
             "resourceid" => Value::reference(node, "id"),
             "subscriptionid" => match self.head(node) {
                 Some(head) if !head.scope.subscription.is_null() => head.scope.subscription.clone(),
@@ -121,7 +121,7 @@ impl Evaluator<'_> {
         self.implied_kind(node)
     }
 
-    /// `value`, or what the code states where `value` is an attribute of a resource that states it.
+    /// `value`, or what the code states where `value` is an attribute of a resource whose code states it.
     pub(crate) fn look_behind(&mut self, value: Value) -> Value {
         match &value.kind {
             Kind::Ref(r) if !r.path.is_empty() && !r.path.is("id") => {
@@ -218,7 +218,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// `listKeys` and the others: what a resource answers, whoever names it and by whatever API version.
+    /// `listKeys` and similar functions: the resource's answer is the same whatever expression names it and whatever the API version.
     pub(crate) fn list(&mut self, env: &Env, function: &str, name: &str, args: Vec<Value>, span: Span) -> Value {
         let mut args = args.into_iter();
         let Some(target) = args.next() else { return Value::null() };
@@ -245,7 +245,7 @@ impl Evaluator<'_> {
             self.shape = Shape::of(&of, self.limits.size);
             return of.written_at(span);
         }
-        // The second argument is the API version, the third what is asked.
+        // The second argument is the API version, the third the request.
         let asked: Vec<Value> = std::iter::once(of).chain(args.skip(1)).collect();
         let context = functions::Context { types: &self.types, id: self.id };
         functions::call(name, function, &asked, &context).written_at(span)
@@ -269,7 +269,7 @@ impl Evaluator<'_> {
                         member_of("outputs", wrapped)
                     }
                 }
-                // One value for one target, whatever the API version; a name means something in this deployment only.
+                // One value for one target, whatever the API version; a name has a meaning in this deployment only.
                 None => {
                     let what = if full { "referenceFull" } else { "reference" };
                     let label = format!("reference({})", target.describe());
@@ -287,7 +287,7 @@ impl Evaluator<'_> {
         value.written_at(span)
     }
 
-    /// `references('loop')`: of each resource of a loop.
+    /// `references('loop')`: the result for each resource of a loop.
     pub(crate) fn references_to(&mut self, env: &Env, args: &[Value], span: Span) -> Value {
         let named = args.first().and_then(Value::as_str).map(Arc::<str>::from);
         let Some(name) = named.filter(|name| self.find_symbol(env.frame, name).is_some()) else {
@@ -316,10 +316,10 @@ fn member_of(name: &str, value: Value) -> Value {
     Value::object(Object { entries, rest: if name == "outputs" { rest } else { None }, ..Object::default() })
 }
 
-/// Outputs as ARM JSON reads them: each value below `value`.
+/// Outputs as ARM JSON reads them: each value inside a member `value`.
 fn wrap_outputs(outputs: &Value) -> Value {
     let Kind::Object(object) = &outputs.kind else {
-        // Out of reach: `outputs.x.value` is a member of a symbol either way.
+        // Not read: `outputs.x.value` is a member of a symbol either way.
         return outputs.clone();
     };
     let wrap = |entry: &Entry| {

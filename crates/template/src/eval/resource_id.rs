@@ -10,8 +10,8 @@ use crate::functions::string::segments;
 use crate::ir::{Expr, ExprKind, TargetScope};
 
 impl Evaluator<'_> {
-    /// Puts the segments of names into `values`, the arguments `args` of a function that makes an id: `split(name, '/')[0], split(name, '/')[1]` is how the
-    /// Bicep compiler writes a name with placeholders to fill in. A segment holds no slash, or there would be more of them than the type has.
+    /// Puts the segments of names into `values`, the arguments `args` of a function that makes an id: the Bicep compiler writes a name with interpolations as
+    /// `split(name, '/')[0], split(name, '/')[1]`. A segment holds no slash, or there would be more of them than the type has.
     pub(crate) fn split_names(&mut self, env: &Env, args: &[Expr], values: &mut [Value]) {
         let mut at = 0;
         while at < args.len() {
@@ -67,7 +67,7 @@ impl Evaluator<'_> {
         if let [group] = names
             && kind.eq_ignore_ascii_case(GROUP)
         {
-            // The one resource whose id has no provider in it.
+            // The only resource type whose id has no provider.
             return Some(group_id(&subscription, group));
         }
         Some(below(concat(&[Value::string("/subscriptions/"), subscription]), kind, names))
@@ -106,7 +106,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// What is split at slashes, where `arg` is the `nth` piece of it.
+/// The expression that is split at slashes, where `arg` is the `nth` piece of it.
 fn split_by(arg: &Expr, nth: usize) -> Option<&Expr> {
     let ExprKind::Index { of, index, from_end: false, .. } = &arg.kind else { return None };
     let ExprKind::Literal(Literal::Number(index)) = &index.kind else { return None };

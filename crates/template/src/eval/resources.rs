@@ -14,12 +14,12 @@ use crate::functions::cost::Cost;
 use crate::functions::{self, logical};
 use crate::ir::ResourceDecl;
 
-/// What a node and its resource cost, without the values of its body.
+/// The cost of a node and its resource, without the values of its body.
 const NODE: Cost = Cost { steps: 4, bytes: (size_of::<Node>() + 512) as u64 };
-/// Declarations of templates nested less deep than this leave half of the budget to those after them.
+/// Declarations of templates nested less deeply than this leave half of the budget to those after them.
 const HALVED: usize = 3;
 
-/// A node, from when it is counted to when it is evaluated.
+/// A node, between its creation and its evaluation.
 pub(crate) struct Node {
     pub(crate) frame: FrameId,
     /// The declaration's place in its template; `None` for an existing resource that only a reference by id names.
@@ -30,12 +30,12 @@ pub(crate) struct Node {
     resource: Option<Resource>,
 }
 
-/// What names a resource.
+/// The names of a resource.
 #[derive(Clone, Debug)]
 pub(crate) struct Head {
     /// The name as the declaration writes it.
     pub(crate) name: Value,
-    /// One for each segment of the type; none where they can't be distinguished.
+    /// One name for each segment of the type; none where they can't be distinguished.
     pub(crate) names: Vec<Value>,
     pub(crate) scope: Scope,
     /// The resource it extends.
@@ -63,7 +63,7 @@ impl Evaluator<'_> {
         self.nodes.get_mut(id.index as usize)
     }
 
-    /// A node for the `instance` of the declaration at `decl`; none where the deployment has too many.
+    /// A node for the `instance` of the declaration at `decl`; `None` where the deployment has too many.
     pub(crate) fn new_node(&mut self, frame: FrameId, decl: usize, instance: usize, span: Span) -> Option<NodeId> {
         if self.nodes.len() >= self.limits.resources {
             let message = format!("the deployment has more than {} resources", self.limits.resources);
@@ -119,7 +119,7 @@ impl Evaluator<'_> {
         Some((template, decl, declared, env))
     }
 
-    /// The environment in which the properties of `decl` stand in one `instance` of it.
+    /// The environment of the properties of `decl` in one `instance` of it.
     pub(crate) fn in_instance(&self, frame: FrameId, decl: &ResourceDecl, instance: &Instance) -> Env {
         let base = self.base(frame);
         match &decl.repeat {
@@ -128,7 +128,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// What names the resource at `id`.
+    /// The names of the resource at `id`.
     pub(crate) fn head(&mut self, id: NodeId) -> Option<Rc<Head>> {
         match &self.node(id)?.head {
             Some(Memo::Done(head)) => return Some(Rc::clone(head)),
@@ -136,7 +136,7 @@ impl Evaluator<'_> {
             None => {}
         }
         self.node_mut(id)?.head = Some(Memo::Busy);
-        // A parent or a scope is evaluated by the time that its own is asked for: that is as deep as an expression in an expression.
+        // A parent or a scope is evaluated on the way: that counts as one expression inside another.
         let made = self.deeper(|this| this.make_head(id)).flatten().map(Rc::new);
         self.node_mut(id)?.head = made.clone().map(Memo::Done);
         made
@@ -147,7 +147,7 @@ impl Evaluator<'_> {
         self.head_in(&env, template.resources.get(decl)?)
     }
 
-    /// What names the resource that `decl` makes in `env`.
+    /// The names of the resource that `decl` makes in `env`.
     pub(crate) fn head_in(&mut self, env: &Env, decl: &ResourceDecl) -> Option<Head> {
         let name = self.eval(env, &decl.name).via(decl.name.span, StepKind::Attribute, "name");
         let depth = decl.kind.matches('/').count();
@@ -166,7 +166,7 @@ impl Evaluator<'_> {
                         scope = parent.scope.clone();
                         extends = parent.extends.clone();
                         let own = depth.saturating_sub(parent.names.len());
-                        // Written after the parent's, each is text: nothing is the empty one.
+                        // The own name follows the parent's and is text: null counts as empty text.
                         let own = functions::string::segments(&functions::string::text_of(name.clone()), own);
                         if parent.names.is_empty() || own.is_empty() {
                             Vec::new()
@@ -210,7 +210,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Evaluates all declarations of `frame`, those of the deployments in it too.
+    /// Evaluates all declarations of `frame` and of the deployments in it.
     pub(crate) fn run(&mut self, frame: FrameId) {
         match self.frame_mut(frame) {
             Some(frame) if !frame.ran => frame.ran = true,
@@ -241,7 +241,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Evaluates the resource at `id`, unless that is done or under way.
+    /// Evaluates the resource at `id`, unless that is done or in progress.
     fn fill(&mut self, id: NodeId) {
         match self.node_mut(id) {
             Some(node) if !node.filling && node.resource.is_none() => node.filling = true,
@@ -325,7 +325,7 @@ impl Evaluator<'_> {
         self.node(id)?.resource.as_ref().map(|resource| resource.kind.as_str().into())
     }
 
-    /// What the code states at `path` of the resource at `id`; null where it doesn't, or that is under way.
+    /// What the code states at `path` of the resource at `id`; null where it states nothing, or the resource is being evaluated.
     pub(crate) fn stated(&mut self, id: NodeId, path: &(impl AsPath + ?Sized)) -> Value {
         self.fill(id);
         match self.node(id).and_then(|node| node.resource.as_ref()) {
@@ -345,14 +345,14 @@ impl Evaluator<'_> {
         for node in nodes {
             match node.resource {
                 Some(resource) => out.push(resource),
-                None => break, // a node without a frame: there is none
+                None => break, // … a node without a frame does not exist
             }
         }
         out
     }
 }
 
-/// The name in an address: as it is known, else in words.
+/// The name in an address: the known text, else a description.
 fn plain_name(name: &Value) -> String {
     name.as_str().map_or_else(|| name.describe(), str::to_owned)
 }

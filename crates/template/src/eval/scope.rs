@@ -1,4 +1,4 @@
-//! What a template is deployed to, and the functions that tell.
+//! The target that a template is deployed to, and the functions that return it.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::ir::TargetScope;
 
 pub(crate) const GROUP: &str = "Microsoft.Resources/resourceGroups";
 
-/// What a template is deployed to.
+/// The target of a deployment.
 #[derive(Clone, Debug)]
 pub(crate) struct Placement {
     pub(crate) level: TargetScope,
@@ -30,10 +30,10 @@ pub(crate) struct Placement {
     pub(crate) management_group: Value,
 }
 
-/// What a `scope` names.
+/// What a `scope` expression names.
 pub(crate) enum Target {
     Deployment(Placement),
-    /// A resource that is extended.
+    /// A resource that is to be extended.
     Resource {
         id: Value,
         scope: Scope,
@@ -51,7 +51,7 @@ impl Target {
 }
 
 impl Placement {
-    /// Where the root is deployed.
+    /// The target of the root.
     pub(crate) fn root(id: DeploymentId, level: TargetScope, inputs: &Inputs) -> Self {
         let given = |value: &Option<Value>, key: &str, label: &str| {
             value.clone().unwrap_or_else(|| symbol(format!("{id}:{key}"), label))
@@ -85,7 +85,7 @@ impl Placement {
             && compare(&self.group, group, Fold::Case) == Comparison::Equal
     }
 
-    /// The same place, named by a `scope` at `span` in `here`: a reader who asks where its parts come from is shown that.
+    /// The same place, named by a `scope` expression at `span` in `here`, which the trails of its parts then show.
     pub(crate) fn said_at(mut self, span: Span, here: &Self) -> Self {
         for (own, outer) in [(&mut self.subscription, &here.subscription), (&mut self.group, &here.group)] {
             if !own.is_null() && canonical(own) != canonical(outer) {
@@ -95,7 +95,7 @@ impl Placement {
         self
     }
 
-    /// What ids of resources here begin with: `/subscriptions/…/resourceGroups/…`, shorter above groups.
+    /// The beginning of ids of resources here: `/subscriptions/…/resourceGroups/…`, shorter above resource groups.
     pub(crate) fn prefix(&self) -> Value {
         match self.level {
             TargetScope::ResourceGroup => group_id(&self.subscription, &self.group),
@@ -149,7 +149,7 @@ impl Evaluator<'_> {
             },
             Kind::String(_) | Kind::Template(_) => self.target_of_text(here, value, span),
             Kind::Choice(_) => {
-                // Each part of the place by itself, under the same condition.
+                // Each part of the target by itself, under the same condition.
                 let mut extends = false;
                 let mut part = |pick: &dyn Fn(&Target) -> Value| {
                     lift("scope", std::slice::from_ref(value), &mut |args| match args {
@@ -207,7 +207,7 @@ impl Evaluator<'_> {
             Some(text) if text.to_ascii_lowercase().starts_with("subscriptions/") => {
                 concat(&[Value::string("/"), value.clone()])
             }
-            // `Microsoft.Management/managementGroups/x` is of the tenant; any other type and name is of here.
+            // `Microsoft.Management/managementGroups/x` is in the tenant; any other type and name is in this scope.
             Some(text) if text.to_ascii_lowercase().starts_with("microsoft.management/") => {
                 concat(&[Value::string("/providers/"), value.clone()])
             }
@@ -262,7 +262,7 @@ impl Evaluator<'_> {
         Target::Resource { id, scope: Scope { subscription, resource_group: group } }
     }
 
-    /// The region of a resource group: where the deployment itself is in it, that of the deployment; else of the node that stands for it.
+    /// The region of a resource group: that of the deployment where it is in the group itself, else that of the group's node.
     pub(crate) fn group_location(
         &mut self,
         here: &Placement,
@@ -311,7 +311,7 @@ impl Evaluator<'_> {
         Some(node)
     }
 
-    /// The functions that tell where the template is deployed; `None` for others.
+    /// The functions that return the target of the deployment; `None` for others.
     pub(crate) fn scope_function(&mut self, env: &Env, function: &str, args: &[Value], span: Span) -> Option<Value> {
         let frame = self.scope_of(env.frame);
         let place = self.frame(frame)?.place.clone();
@@ -380,7 +380,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// What the key of the symbol for a template's own link ends with.
+/// The end of the key of the symbol for a template's own link.
 pub(crate) const TEMPLATE_LINK: &str = "deployment().properties.templateLink.uri";
 
 fn group_object(id: DeploymentId, place: &Placement) -> Value {
@@ -404,7 +404,7 @@ fn subscription_object(id: DeploymentId, subscription: &Value) -> Value {
     object(vec![("id", path), ("subscriptionId", subscription.clone()), ("tenantId", tenant)], Some(rest))
 }
 
-/// The cloud's endpoints: one symbol each, since which cloud it is only the deployment knows.
+/// The cloud's endpoints: one symbol each, since only the deployment knows the cloud.
 fn environment() -> Value {
     let endpoint = |name: &str| {
         let key = format!("environment().suffixes.{name}");
@@ -424,7 +424,7 @@ fn environment() -> Value {
     object(vec![("suffixes", suffixes)], rest("environment()"))
 }
 
-/// The trail step of what a deployment is given by its place.
+/// Adds the trail step of a value that the deployment gets from its target.
 pub(crate) fn argument(value: Value, span: Span, name: &str) -> Value {
     value.via(span, StepKind::Argument, name)
 }

@@ -1,5 +1,5 @@
-//! How deep and how large a value is. Values share their parts, so a short template can make one that is astronomically large when it is walked:
-//! each composite value's shape is estimated from above as it is made, and measured when the estimate exceeds a bound.
+//! How deep and how large a value is. Values share their parts, so a short template can make one that is enormous when it is walked:
+//! each composite value's shape is estimated from above when it is made, and measured when the estimate exceeds a limit.
 
 use cmklint_graph::{Kind, TextPart, Value};
 
@@ -17,17 +17,17 @@ impl Shape {
     /// The shape of a scalar.
     pub(crate) const SCALAR: Self = Self { depth: 0, size: 1 };
 
-    /// The shape of what holds `self` and, next to it, `other`.
+    /// The shape of a value that holds `self` and, beside it, `other`.
     pub(crate) fn beside(self, other: Self) -> Self {
         Self { depth: self.depth.max(other.depth), size: self.size.saturating_add(other.size) }
     }
 
-    /// The shape of what holds `self`.
+    /// The shape of a value that holds `self`.
     pub(crate) fn within(self) -> Self {
         Self { depth: self.depth.saturating_add(1), size: self.size.saturating_add(1) }
     }
 
-    /// Whether a value of it may be too large.
+    /// Whether a value of this shape may be too large.
     pub(crate) fn exceeds(self, size: usize) -> bool {
         self.depth > MAX_DEPTH || self.size > size
     }

@@ -9,7 +9,7 @@ use super::scope::{Placement, Target};
 use crate::ir::{DeploymentDecl, ResourceDecl, TargetScope};
 
 impl Evaluator<'_> {
-    /// What the deployment `decl` in `here` deploys to.
+    /// The target of the deployment `decl` in `here`.
     pub(crate) fn place_for(
         &mut self,
         env: &Env,
@@ -71,7 +71,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The resource group named so, seen from `here`. What is null or empty is not given, as if it were left out: the subscription or the group of `here`.
+    /// The named resource group, seen from `here`. A null or empty part counts as left out: then it is the subscription or the group of `here`.
     fn group_place(&mut self, here: &Placement, subscription: &Value, group: &Value, span: Span) -> Placement {
         let or_own = |value: &Value, own: &Value| {
             lift("scope", std::slice::from_ref(value), &mut |args| match args {

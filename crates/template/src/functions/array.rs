@@ -1,4 +1,4 @@
-//! Lists, and what texts and objects share with them.
+//! Lists, and what texts and objects have in common with them.
 //! <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-array>
 
 use std::sync::Arc;
@@ -164,7 +164,7 @@ fn range(start: i64, count: i64) -> Option<Value> {
     Some(Value::array((start..end).map(Value::int).collect()))
 }
 
-/// Where `item` is; `Some(None)` where it certainly isn't there.
+/// The index of `item`; `Some(None)` where it is certainly not in the list.
 fn position(value: &Value, item: &Value) -> Option<Option<i64>> {
     let array = value.as_array()?;
     for (at, candidate) in array.items.iter().enumerate() {
@@ -190,7 +190,7 @@ fn among(items: &[Value], item: &Value) -> Comparison {
     result
 }
 
-/// Work is bounded: two lists of this many items are compared item by item.
+/// The limit of work: two lists of at most this many items are compared item by item.
 const MAX_COMPARED: usize = 2_000;
 
 fn union(args: &[Value]) -> Option<Value> {

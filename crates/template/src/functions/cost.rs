@@ -1,4 +1,4 @@
-//! What a function costs, estimated before it is called: the steps of reading its arguments, the bytes of what it makes.
+//! What a function costs, estimated before it is called: steps to read its arguments, bytes for its result.
 //!
 //! Lists and objects share their parts with the arguments that they come from, so only what a function itself allocates counts.
 
@@ -6,11 +6,11 @@ use cmklint_graph::{Entry, Kind, Number, TextPart, Value};
 
 use super::MAX_TEXT;
 
-/// Bytes of a value in a list, with the trail's step that says where it is written.
+/// Bytes of a value in a list, with the trail step for where it is written.
 pub(crate) const ITEM: u64 = size_of::<Value>() as u64 + 64;
-/// Bytes of a member of an object, with its place in the index.
+/// Bytes of a member of an object, with its entry in the index.
 pub(crate) const MEMBER: u64 = size_of::<Entry>() as u64 + 96;
-/// A byte of JSON or YAML makes at most so many of values: `[1,1,1,…]` has an item in two bytes.
+/// Bytes of the values that one byte of JSON or YAML makes at most: `[1,1,1,…]` has an item in two bytes.
 const PER_BYTE_READ: u64 = ITEM.div_ceil(2);
 
 /// Steps and bytes.
@@ -33,7 +33,7 @@ pub(crate) fn of(name: &str, args: &[Value], size: usize) -> Cost {
         "format" => formatted(args).unwrap_or(read),
         "join" => joined(args),
         "split" => read + ITEM * args.first().map_or(0, separators),
-        // As JSON: a scalar is a few bytes, a name not many more.
+        // As JSON: a scalar has a few bytes, a name not many more.
         "string" => (size as u64).saturating_mul(32).min(2 * MAX_TEXT as u64),
         "json" => read.saturating_mul(PER_BYTE_READ),
         "uricomponent" => 3 * read,
@@ -54,7 +54,7 @@ pub(crate) fn of(name: &str, args: &[Value], size: usize) -> Cost {
     Cost { steps: 1 + size as u64 / 16 + read / 32, bytes: made }
 }
 
-/// What reading a file of `length` bytes costs, as text or as the values that it holds.
+/// The cost of reading a file of `length` bytes, as text or as the values that it holds.
 pub(crate) fn of_file(length: usize, as_values: bool) -> Cost {
     let length = length as u64;
     let bytes = if as_values { length.saturating_mul(PER_BYTE_READ) } else { 2 * length };
@@ -118,7 +118,7 @@ fn joined(args: &[Value]) -> u64 {
     items.iter().map(|item| text_bytes(item).saturating_add(separator)).sum::<u64>().min(2 * MAX_TEXT as u64)
 }
 
-/// At most so many pieces has a text whatever it is split by.
+/// The most pieces that a text can be split into, whatever the separator.
 fn separators(text: &Value) -> u64 {
     let punctuation = |text: &str| text.bytes().filter(|byte| !byte.is_ascii_alphanumeric()).count() as u64;
     match &text.kind {

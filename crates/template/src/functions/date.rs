@@ -9,7 +9,7 @@ use jiff::fmt::temporal::{DateTimeParser, SpanParser};
 
 /// Nanoseconds of a .NET tick, the smallest step of its clock.
 const TICK: i32 = 100;
-/// What 1970-01-01 is, in UTC.
+/// 1970-01-01, in UTC.
 const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
 
 pub(crate) fn call(name: &str, args: &[Value]) -> Option<Value> {
@@ -40,7 +40,7 @@ pub(crate) fn call(name: &str, args: &[Value]) -> Option<Value> {
 const EXTENDED: &str = "yyyy-MM-ddTHH:mm:ssZ";
 const BASIC: &str = "yyyyMMddTHHmmssZ";
 
-/// A timestamp that states its offset from UTC, in UTC, and the format of a result that is given none: the basic form stays basic, everything else is
+/// A timestamp that states its offset from UTC, in UTC, and the format of a result where no format is given: the basic form stays basic, everything else is
 /// written in the extended one.
 fn parse(text: &str) -> Option<(DateTime, &'static str)> {
     let text = text.trim();
@@ -65,7 +65,7 @@ fn is_leap_second(text: &str) -> bool {
     clock.ends_with("60") && clock.bytes().filter(u8::is_ascii_digit).count() == 6
 }
 
-/// `at`, where .NET's dates reach so far: from year 1 to 9999.
+/// `at`, where it is in the range of .NET's dates: from year 1 to 9999.
 fn within(at: DateTime) -> Option<DateTime> {
     (at.year() >= 1).then_some(at)
 }
@@ -73,7 +73,7 @@ fn within(at: DateTime) -> Option<DateTime> {
 /// `at` by one of .NET's standard or custom format strings.
 fn format(at: DateTime, format: &str) -> Option<String> {
     let format = match format {
-        // What these mean is the same in every culture; `d` is documented as month first.
+        // The meaning of these is the same in every culture; `d` is documented as month first.
         "d" => "MM/dd/yyyy",
         "o" | "O" => "yyyy-MM-ddTHH:mm:ss.fffffffZ",
         "r" | "R" => "ddd, dd MMM yyyy HH:mm:ss 'GMT'",

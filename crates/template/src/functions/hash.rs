@@ -21,7 +21,7 @@ fn guid(name: &str) -> Option<Value> {
     Some(Value::string(uuid::Uuid::new_v5(&NAMESPACE, name.as_bytes()).to_string()))
 }
 
-/// The 13 characters that a number of 64 bits is, 5 bits each from the highest on.
+/// A number of 64 bits as 13 characters of 5 bits each, from the highest on.
 fn base_32(mut number: u64) -> String {
     const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let mut out = String::with_capacity(13);
@@ -32,7 +32,7 @@ fn base_32(mut number: u64) -> String {
     out
 }
 
-/// The 64-bit variant of the murmur hash with two 32-bit lanes that the deployment engine uses. What it gives is public knowledge, not documentation:
+/// The 64-bit variant of the murmur hash with two 32-bit lanes that the deployment engine uses. Its results are public knowledge, not documentation:
 /// `uniqueString('hello', 'world')` is `a7wkljktk6wne`, `uniqueString('tyeth')` is `zcztcwvu6iyg6`.
 fn murmur(bytes: &[u8]) -> u64 {
     const A: u32 = 0x239b_961b;

@@ -1,14 +1,14 @@
-//! JSON text to values and back.
+//! Conversion from JSON text to values and back.
 
 use std::sync::Arc;
 
 use cmklint_graph::{Entry, Kind, Number, Object, Value};
 use cmklint_source::{FileId, Span};
 
-/// The places of so many values of a file are told.
+/// At most this many values of a file get a place in the file.
 const MAX_PLACES: usize = 50_000;
 
-/// The value that `text` says; `None` where it is no JSON, or too deep. Texts may be between single quotes, as ARM's reader takes them.
+/// The value of the JSON `text`; `None` where it is not JSON, or nested too deeply. Texts may be in single quotes, as ARM's reader accepts them.
 pub(crate) fn parse(text: &str) -> Option<Value> {
     if let Ok(value) = serde_json::from_str::<serde_json::Value>(text) {
         return Some(read(&value));
@@ -29,7 +29,7 @@ pub(crate) fn parse(text: &str) -> Option<Value> {
     lenient(&jsonc_parser::parse_to_ast(text, &collect, &options).ok()?.value?)
 }
 
-/// As [`parse`], each value written where it is in `file`. Of a file of very many values, the first ones.
+/// As [`parse`], with each value's place in `file`. Where a file holds very many values, only the first ones get a place.
 pub(crate) fn parse_in(text: &str, file: Option<FileId>) -> Option<Value> {
     let value = parse(text)?;
     let Some(file) = file else { return Some(value) };
@@ -39,7 +39,7 @@ pub(crate) fn parse_in(text: &str, file: Option<FileId>) -> Option<Value> {
     Some(tree.map_or(value.clone(), |tree| placed(value, &tree, file, &mut left)))
 }
 
-/// `value`, which `tree` says, with the places of it and of all that it holds.
+/// `value`, parsed from `tree`, with the places of it and of everything in it.
 fn placed(mut value: Value, tree: &jsonc_parser::ast::Value<'_>, file: FileId, left: &mut usize) -> Value {
     use jsonc_parser::ast::Value as Json;
     use jsonc_parser::common::Ranged as _;
@@ -85,7 +85,7 @@ fn lenient(value: &jsonc_parser::ast::Value<'_>) -> Option<Value> {
     })
 }
 
-/// `value` as a value; numbers beyond what is exact become the nearest double.
+/// `value` as a value; numbers that can't be represented exactly become the nearest double.
 pub(crate) fn read(value: &serde_json::Value) -> Value {
     match value {
         serde_json::Value::Null => Value::null(),
@@ -106,7 +106,7 @@ pub(crate) fn read(value: &serde_json::Value) -> Value {
     }
 }
 
-/// `value` as JSON text without whitespace, texts between `quote`s; `None` where it is not known whole, or the text is too long.
+/// `value` as JSON text without whitespace, texts between `quote`s; `None` where it is not completely known, or the text is too long.
 pub(crate) fn write(value: &Value, quote: char) -> Option<String> {
     let mut out = String::new();
     write_in(value, quote, &mut out)?;
@@ -179,7 +179,7 @@ fn quoted(text: &str, quote: char, out: &mut String) -> Option<()> {
     Some(())
 }
 
-/// The part of `value` at a JSONPath of plain steps (`$.a.b[0]`, `.a`); `None` for anything more.
+/// The part of `value` at a JSONPath of plain steps (`$.a.b[0]`, `.a`); `None` for other paths.
 pub(crate) fn at_path(value: &Value, path: &str) -> Option<Value> {
     let path = path.trim_start_matches('$').trim_start_matches('.');
     if path.contains(['*', '?', '(', ':', '\'', '"', '@']) || path.contains("..") {

@@ -1,4 +1,4 @@
-//! The functions again, for calls that are worked out once more of their arguments is known.
+//! The functions again, for calls that are evaluated once more of their arguments is known.
 
 use cmklint_graph::{DeploymentId, Functions, Kind, Number, Outcome, Value};
 use rustc_hash::FxHashMap;
@@ -9,7 +9,7 @@ use super::{Context, flat, logical};
 #[derive(Debug)]
 pub(crate) struct Library;
 
-/// Functions that tell the texts they are given apart by what they equal, hold or count, and nothing else.
+/// Functions that only compare, search and count in the texts they are given.
 const COMPARING: [&str; 18] = [
     "bool",
     "condition",
@@ -71,7 +71,7 @@ fn flat_condition(value: &Value) -> Option<Value> {
     flag.as_bool().map(Value::bool)
 }
 
-/// What is at `at` in `of`; `None` where nothing is.
+/// What is at `at` in `of`; `None` where there is no such item.
 fn at_index(of: &Value, at: &Value) -> Option<Value> {
     match (&of.kind, &at.kind) {
         (Kind::Object(object), Kind::String(name)) => object.get(name).map(|entry| entry.value.clone()),

@@ -1,4 +1,4 @@
-//! Comparison and logic, in three values: what is not known is a choice by the condition that decides it.
+//! Comparison and logic in three values: what is not known is a choice by the condition that decides it.
 
 use cmklint_graph::{AsPath, Atom, Comparison, Fold, Kind, Literal, Value, World, canonical, compare, lift};
 use rustc_hash::FxHashMap;
@@ -87,13 +87,13 @@ pub(crate) fn either(a: &Value, b: &Value) -> Value {
     }
 }
 
-/// `then` in the worlds where `condition` holds, `otherwise` in the others; each without the arms that its worlds rule out.
+/// `then` in the worlds where `condition` holds, `otherwise` in the others; each without the arms that contradict its worlds.
 pub(crate) fn select(condition: &Value, then: &Value, otherwise: &Value) -> Value {
     let mut left = cmklint_graph::MAX_CASES;
     match select_in(condition, then, otherwise, &World::any(), &mut left) {
         Some(value) => value,
         None => {
-            // Too many worlds: the condition as one.
+            // Too many worlds: the whole condition as one symbol.
             let flag = truth(Value::call(&Library, "condition", std::slice::from_ref(condition), None));
             match &flag.kind {
                 Kind::Choice(choice) => Value::choice(choice.atom.clone(), then.clone(), otherwise.clone()),
@@ -125,7 +125,7 @@ fn select_in(condition: &Value, then: &Value, otherwise: &Value, world: &World, 
     }
 }
 
-/// `value` without the arms of its choices that `world` rules out.
+/// `value` without the arms of its choices that contradict `world`.
 fn within(value: &Value, world: &World, depth: u32) -> Value {
     const MAX_DEPTH: u32 = 16;
     let Kind::Choice(choice) = &value.kind else { return value.clone() };
@@ -147,7 +147,7 @@ pub(crate) fn equals(a: &Value, b: &Value) -> Value {
         Comparison::Different => return Value::bool(false),
         Comparison::Unknown => {}
     }
-    // The id of a resource is neither null nor a text that is no id.
+    // The id of a resource is neither null nor a text that is not an id.
     let no_id = |value: &Value| match &value.kind {
         Kind::Null => true,
         Kind::String(text) => !text.starts_with('/'),
@@ -299,7 +299,7 @@ fn order(a: &Value, b: &Value, holds: impl Fn(std::cmp::Ordering) -> bool) -> Op
     Some(Value::bool(holds(a.cmp(&b))))
 }
 
-/// The order of two texts where it is the same by code units and by the rules of a culture: the documentation doesn't say which of them ARM takes. They agree
+/// The order of two texts where it is the same by code units and by the rules of a culture: the documentation doesn't say which of them ARM uses. They agree
 /// where ASCII texts differ first in two letters of one case, in two digits or in a digit and a letter, and where one text begins with the other.
 /// <https://learn.microsoft.com/azure/azure-resource-manager/bicep/operators-comparison>
 fn text_order(a: &str, b: &str) -> Option<std::cmp::Ordering> {

@@ -30,14 +30,14 @@ pub(crate) use library::Library;
 
 use crate::ir::ParameterType;
 
-/// Longer texts are symbols, in bytes.
+/// The longest known text, in bytes; longer ones are symbols.
 pub(crate) const MAX_TEXT: usize = 1_000_000;
-/// Longer lists are open.
+/// The longest complete list; longer ones are open.
 pub(crate) const MAX_ITEMS: usize = 100_000;
-/// A predicate of a symbol that is one of at most this many values is looked at for each.
+/// A predicate of a symbol with at most this many allowed values is evaluated for each of them.
 const MAX_ALLOWED: usize = 12;
 
-/// What functions may know of symbols.
+/// What functions may know about symbols.
 pub(crate) struct Context<'a> {
     /// The types of those that are parameters and not null, by key.
     pub(crate) types: &'a FxHashMap<String, ParameterType>,
@@ -55,7 +55,7 @@ impl Context<'_> {
     }
 }
 
-/// The value of the pure function `name` (in lower case; `written` is how people know it) of `args`.
+/// The value of the pure function `name` (in lower case; `written` is its usual spelling) of `args`.
 pub(crate) fn call(name: &str, written: &str, args: &[Value], context: &Context<'_>) -> Value {
     let mut hoisted = Vec::new();
     if looks_into_items(name) {
@@ -74,12 +74,12 @@ pub(crate) fn call(name: &str, written: &str, args: &[Value], context: &Context<
     })
 }
 
-/// Functions whose result is another where an item of a list is.
+/// Functions whose result depends on the items of a list.
 fn looks_into_items(name: &str) -> bool {
     matches!(name, "flatten" | "intersection" | "join" | "max" | "min" | "shallowmerge" | "union")
 }
 
-/// A list with an item that is one of two values, as one of two lists.
+/// A list with an item that is a choice, as a choice of two lists.
 fn hoist(value: &Value) -> Value {
     match &value.kind {
         Kind::Array(array) if array.items.iter().any(|item| matches!(item.kind, Kind::Choice(_))) => {
@@ -103,7 +103,7 @@ fn unknown(name: &str, written: &str, args: &[Value], context: &Context<'_>) -> 
     if !args.iter().all(Value::is_known) {
         return Value::call(&Library, name, args, Some(&label));
     }
-    // What fails, or asks Azure, with arguments that are known is not the same in another deployment.
+    // A call that fails, or that asks Azure, has another result in another deployment, even with known arguments.
     let mut args = args.to_vec();
     args.push(Value::symbol(Symbol::new(context.id.to_string(), "the deployment")));
     Value::apply(name, &args, Some(&label))
@@ -154,7 +154,7 @@ fn for_each_allowed(name: &str, args: &[Value], context: &Context<'_>) -> Option
     result
 }
 
-/// Functions that look into the text of what they are given, so that an id must be written out for them: it is the same text, whoever names the resource.
+/// Functions that read the text of their arguments, so that an id must be written out for them: it is the same text, whatever expression names the resource.
 pub(crate) fn reads_text(name: &str) -> bool {
     matches!(
         name,
@@ -185,7 +185,7 @@ pub(crate) fn reads_text(name: &str) -> bool {
     )
 }
 
-/// A symbol for `what` of `args`.
+/// A symbol for the result `what` of `args`.
 pub(crate) fn symbol_of(what: &str, args: &[Value]) -> Option<Symbol> {
     match Value::apply(what, args, None).kind {
         Kind::Symbol(symbol) => Some(symbol),
@@ -193,7 +193,7 @@ pub(crate) fn symbol_of(what: &str, args: &[Value]) -> Option<Symbol> {
     }
 }
 
-/// `key`, or something short that stands for it.
+/// `key`, or its hash where it is long.
 pub(crate) fn short_key(key: String) -> String {
     const MAX_KEY: usize = 512;
     if key.len() <= MAX_KEY {

@@ -1,4 +1,4 @@
-//! Numbers. Integers are 64 bits wide; what leaves them is not evaluated.
+//! Numbers. Integers are 64 bits wide; a result that overflows is not evaluated.
 //! <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-numeric>
 
 use cmklint_graph::{Kind, Number, Value};

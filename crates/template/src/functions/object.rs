@@ -93,7 +93,7 @@ fn is_object_like(value: &Value) -> bool {
     matches!(value.kind, Kind::Object(_) | Kind::Symbol(_) | Kind::Ref(_) | Kind::Null)
 }
 
-/// Puts a member in: in place of one of the same name, whatever its case.
+/// Sets a member: it replaces one of the same name, whatever its case.
 pub(crate) fn set(object: &mut Object, name: &Arc<str>, entry: Entry) {
     if object.entries.contains_key(name) {
         object.entries.insert(Arc::clone(name), entry);
@@ -108,7 +108,7 @@ pub(crate) fn set(object: &mut Object, name: &Arc<str>, entry: Entry) {
     }
 }
 
-/// Puts the members of `value` in. Where they are not known, nothing that was there before is certain any more.
+/// Sets the members of `value`. Where they are not known, no member that was set before is certain any more.
 pub(crate) fn spread(object: &mut Object, value: &Value) {
     match &value.kind {
         Kind::Object(other) => {
@@ -128,8 +128,8 @@ pub(crate) fn spread(object: &mut Object, value: &Value) {
     }
 }
 
-/// Takes in members that are not known: any of those that are there may be replaced. Where only their names are not known, those that certainly have
-/// another name stay.
+/// Adds members that are not known: any of the present members may be replaced. Where only their names are not known, those that certainly have
+/// another name remain.
 pub(crate) fn forget(object: &mut Object, by: &Symbol) {
     if object.entries.is_empty() && object.rest.is_none() {
         object.rest = Some(by.clone());
@@ -176,14 +176,14 @@ pub(crate) fn forget(object: &mut Object, by: &Symbol) {
 /// At most this many members whose names are not known are held.
 const MAX_NAMELESS: usize = 64;
 
-/// Puts in a member whose name is not known text.
+/// Sets a member whose name is not known text.
 pub(crate) fn set_nameless(object: &mut Object, name: &Value, value: &Value) {
     let pair = [name.clone(), value.clone()];
     let Some(symbol) = super::symbol_of("member", &pair) else { return };
     forget(object, &symbol.with_members([(name.clone(), value.clone())]));
 }
 
-/// The two as `union` merges them: objects member by member at every depth, anything else by the later one.
+/// The two values as `union` merges them: objects member by member at every depth, anything else by the later one.
 fn merged(first: &Value, second: &Value, depth: u32) -> Value {
     const MAX_DEPTH: u32 = 96;
     if matches!(first.kind, Kind::Choice(_)) || matches!(second.kind, Kind::Choice(_)) {
@@ -194,7 +194,7 @@ fn merged(first: &Value, second: &Value, depth: u32) -> Value {
     }
     let (Kind::Object(a), Kind::Object(b)) = (&first.kind, &second.kind) else {
         return match &second.kind {
-            // Whether a later null replaces what was there is not documented.
+            // Whether a later null replaces an earlier value is not documented.
             Kind::Null if depth > 0 && !first.is_null() => Value::apply("union", &[first.clone(), Value::null()], None),
             Kind::Null if depth == 0 => first.clone(),
             Kind::Symbol(_) | Kind::Ref(_) if depth == 0 => {
@@ -202,7 +202,7 @@ fn merged(first: &Value, second: &Value, depth: u32) -> Value {
                 spread(&mut object, second);
                 Value { kind: Kind::Object(Arc::new(object)), trail: second.trail.clone() }
             }
-            // What is an object in both would be merged.
+            // If both are objects they are merged.
             Kind::Symbol(_) | Kind::Ref(_) if matches!(first.kind, Kind::Object(_) | Kind::Symbol(_)) => {
                 let value = Value::apply("union", &[first.clone(), second.clone()], None);
                 Value { kind: value.kind, trail: second.trail.clone() }
@@ -228,7 +228,7 @@ fn merged(first: &Value, second: &Value, depth: u32) -> Value {
         let earlier = out.get(name).map(|entry| entry.value.clone());
         let value = match (&earlier, &out.rest) {
             (Some(earlier), _) => merged(earlier, &entry.value, depth + 1),
-            // What was there, if anything, may be an object to merge with.
+            // The earlier value, if there is one, may be an object to merge with.
             (None, Some(rest)) if matches!(entry.value.kind, Kind::Object(_)) => {
                 let before = Value::symbol(rest.clone()).member(name);
                 let mut object = entry.value.as_object().cloned().unwrap_or_default();
@@ -237,7 +237,7 @@ fn merged(first: &Value, second: &Value, depth: u32) -> Value {
                 }
                 Value { kind: Kind::Object(Arc::new(object)), trail: entry.value.trail.clone() }
             }
-            // Whether a later null replaces what was there is not documented.
+            // Whether a later null replaces an earlier value is not documented.
             (None, Some(rest)) if entry.value.is_null() => {
                 Value::apply("union", &[Value::symbol(rest.clone()).member(name), Value::null()], None)
             }

@@ -6,14 +6,14 @@ use cmklint_graph::{Array, Entry, Kind, Object, TextPart, Value, concat};
 
 use super::json;
 
-/// A placeholder for the part with the number between them. Both are of Unicode's private use area, so no template has them.
+/// The two characters around the number of an unknown part. Both are in Unicode's private use area, so no template has them.
 const OPEN: char = '\u{f0b1e}';
 const CLOSE: char = '\u{f0b1f}';
 
-/// The value that the text of `parts` says, where each unknown part is inside of a string, whose text it then is a part of, or is a whole value (`{"n": ${n}}`),
+/// The value of the JSON text `parts`, where each unknown part is inside of a string, whose text it is then a part of, or is a whole value (`{"n": ${n}}`),
 /// which is then unknown. `None` where it isn't JSON that way.
 ///
-/// An unknown part inside of a string is taken for text without quotes and escapes: names, ids, regions.
+/// An unknown part inside of a string is assumed to be text without quotes and escapes: names, ids, regions.
 pub(super) fn parse(parts: &[TextPart]) -> Option<Value> {
     let mut text = String::new();
     let mut unknown: Vec<(&Value, bool)> = Vec::new();
@@ -41,7 +41,7 @@ pub(super) fn parse(parts: &[TextPart]) -> Option<Value> {
     filled(&json::parse(&text)?, &unknown)
 }
 
-/// The string that is open at the end of what was read.
+/// The string that is open at the end of the text so far.
 #[derive(Default)]
 struct Quote {
     open: Option<char>,
@@ -63,7 +63,7 @@ impl Quote {
     }
 }
 
-/// Whether what is between `before` and `next` is a value as a whole.
+/// Whether the part between `before` and `next` is a whole value.
 fn is_whole_value(before: &str, next: Option<&TextPart>) -> bool {
     let next = match next {
         Some(TextPart::Text(text)) => text.trim_start().chars().next(),
@@ -72,7 +72,7 @@ fn is_whole_value(before: &str, next: Option<&TextPart>) -> bool {
     before.trim_end().ends_with([':', ',', '[']) && matches!(next, Some(',' | '}' | ']'))
 }
 
-/// `value` with the unknown parts in the place of their placeholders.
+/// `value` with the unknown parts in place of their placeholders.
 fn filled(value: &Value, unknown: &[(&Value, bool)]) -> Option<Value> {
     Some(match &value.kind {
         Kind::String(text) => filled_text(text, unknown)?,

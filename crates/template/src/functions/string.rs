@@ -38,7 +38,7 @@ pub(crate) fn call(name: &str, args: &[Value]) -> Option<Value> {
     })
 }
 
-/// The resource id `id` with `new` in place of `old`, where they differ in case alone: ids compare without it, so what isn't known of the id may stay as it is.
+/// The resource id `id` with `new` in place of `old`, where they differ in case alone: ids compare without case, so unknown parts of the id may stay as they are.
 fn in_other_case(id: &Value, old: &Value, new: &Value) -> Option<Value> {
     let (old, new) = (old.as_str()?, new.as_str()?);
     let Kind::Template(parts) = &id.kind else { return None };
@@ -53,7 +53,7 @@ fn in_other_case(id: &Value, old: &Value, new: &Value) -> Option<Value> {
     Some(Value::new(Kind::Template(replaced.collect())))
 }
 
-/// The number of bytes of what is known of a text.
+/// The number of bytes of the known parts of a text.
 pub(crate) fn size_of(value: &Value) -> usize {
     match &value.kind {
         Kind::String(text) => text.len(),
@@ -63,7 +63,7 @@ pub(crate) fn size_of(value: &Value) -> usize {
     }
 }
 
-/// `value` as it is in a text: booleans as .NET writes them, lists and objects as JSON with single quotes.
+/// `value` as it appears in a text: booleans as .NET writes them, lists and objects as JSON with single quotes.
 pub(crate) fn text_of(value: Value) -> Value {
     let text = match &value.kind {
         Kind::String(_) | Kind::Template(_) | Kind::Symbol(_) | Kind::Ref(_) => return value,
@@ -82,7 +82,7 @@ pub(crate) fn text_of(value: Value) -> Value {
     Value { kind: text.kind, trail: value.trail }
 }
 
-/// The texts one after the other; a single symbol that is not known to be text stays one in a template.
+/// The texts one after the other; a single symbol that is not known to be text stays inside a template.
 pub(crate) fn joined(parts: &[Value]) -> Value {
     match parts {
         [only] if matches!(only.kind, Kind::String(_) | Kind::Template(_)) => only.clone(),
@@ -208,7 +208,7 @@ fn is_id(parts: &[TextPart]) -> bool {
     first.starts_with("/subscriptions/") || first.starts_with("/providers/")
 }
 
-/// The pieces between the separators of the known parts.
+/// The pieces between the separators in the known parts.
 pub(crate) fn pieces(parts: &[TextPart], separator: char) -> Vec<Value> {
     let mut out = Vec::new();
     let mut piece: Vec<Value> = Vec::new();
@@ -236,7 +236,7 @@ pub(crate) fn pieces(parts: &[TextPart], separator: char) -> Vec<Value> {
     out
 }
 
-/// The `count` names that a resource's name is made of, with the name's trail; none where they can't be distinguished.
+/// The `count` segments of a resource's name, with the name's trail; none where they can't be distinguished.
 pub(crate) fn segments(name: &Value, count: usize) -> Vec<Value> {
     if count == 0 {
         return Vec::new();
@@ -273,7 +273,7 @@ fn int(value: &Value) -> Option<usize> {
     usize::try_from(value.as_number().and_then(Number::as_i64)?).ok()
 }
 
-/// Positions count UTF-16 code units; beyond the basic plane nothing is guessed.
+/// Positions count UTF-16 code units; outside of the basic plane nothing is evaluated.
 fn units(text: &str) -> Option<Vec<char>> {
     let chars: Vec<char> = text.chars().collect();
     chars.iter().all(|c| c.len_utf16() == 1).then_some(chars)
@@ -282,7 +282,7 @@ fn units(text: &str) -> Option<Vec<char>> {
 fn substring(text: &Value, start: &Value, length: Option<&Value>) -> Option<Value> {
     let start = int(start)?;
     if let Kind::Template(parts) = &text.kind {
-        // Within the known beginning.
+        // Only inside the known beginning.
         let Some(TextPart::Text(first)) = parts.first() else { return None };
         let first = units(first)?;
         let end = start.checked_add(int(length?)?)?;

@@ -30,7 +30,7 @@ fn escape(text: &str) -> String {
     out
 }
 
-/// The text that an escaped one stands for.
+/// The text that an escaped one represents.
 pub(crate) fn unescape(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
@@ -46,7 +46,7 @@ pub(crate) fn unescape(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// `relative` as seen from `base`: in place of what follows its last slash.
+/// `relative` as seen from `base`: it replaces what follows the last slash of `base`.
 fn resolve(base: &str, relative: &str) -> Option<String> {
     if relative.contains("://") {
         return Some(relative.to_owned());
@@ -79,7 +79,7 @@ fn resolve(base: &str, relative: &str) -> Option<String> {
     Some(format!("{scheme}://{host}/{}{end}{query}", segments.join("/")))
 }
 
-/// Whether the text holds nothing that would be escaped, folded or left out on the way.
+/// Whether the text holds nothing that would be escaped, normalized or left out.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|b| {
         b.is_ascii_graphic()
@@ -92,7 +92,7 @@ fn is_host(host: &str) -> bool {
     !host.is_empty() && host.bytes().all(plain)
 }
 
-/// The components of a plain absolute URI. Where it names no port, which one is given back is not documented.
+/// The components of a plain absolute URI. Where it names no port, the resulting port is not documented.
 fn parse(uri: &Value) -> Option<Value> {
     let text = uri.as_str().filter(|text| is_plain(text))?;
     let (scheme, rest) = text.split_once("://").filter(|(scheme, _)| is_host(scheme))?;
@@ -150,7 +150,7 @@ fn build(components: &Object) -> Option<Value> {
     string::of(format!("{scheme}://{host}{port}{path}{query}"))
 }
 
-/// A URI does not name the port that its scheme has anyway.
+/// A URI does not name the default port of its scheme.
 fn default_port(scheme: &str) -> Option<Number> {
     match scheme {
         "http" => Some(Number::Int(80)),

@@ -1,4 +1,4 @@
-//! YAML text to values, as far as its meaning is the same in every version of YAML.
+//! Conversion from YAML text to values, as far as its meaning is the same in every version of YAML.
 
 use std::sync::Arc;
 
@@ -6,21 +6,21 @@ use cmklint_graph::{Entry, Kind, Number, Object, Value};
 use rustc_hash::FxHashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
-/// Longer texts are not read: the documented bound of `loadYamlContent`, in bytes.
+/// The longest text that is read: the documented limit of `loadYamlContent`, in bytes.
 const MAX_TEXT: usize = 1_048_576;
-/// Nesting.
+/// The deepest nesting.
 const MAX_DEPTH: usize = 64;
-/// Values that the text makes, those after aliases counted each time.
+/// The most values that a text may make; those of aliases are counted each time.
 const MAX_VALUES: usize = 200_000;
 
-/// A list or a mapping under way.
+/// A list or a mapping that is being read.
 enum Open {
     List(Vec<Value>),
     Mapping(Object, Option<Arc<str>>),
 }
 
 struct YamlBuilder {
-    /// What is under way, with the number of its anchor (0 for none) and the values it holds so far.
+    /// What is being read, with the number of its anchor (0 for none) and the number of values in it so far.
     open: Vec<(Open, usize, usize)>,
     /// Anchored values, and the number of values in each.
     anchors: FxHashMap<usize, (Value, usize)>,
@@ -28,8 +28,8 @@ struct YamlBuilder {
     root: Option<Value>,
 }
 
-/// The value that `text` says; `None` where it is no YAML, is too large or too deep, holds more than one document, or says something that readers of
-/// YAML differ about: tags, merge keys, keys that are no text, names that come twice, numbers that are not plain decimals.
+/// The value of the YAML `text`; `None` where it is not YAML, is too large or too deep, holds more than one document, or uses something that readers of
+/// YAML interpret differently: tags, merge keys, keys that are not text, names that come twice, numbers that are not plain decimals.
 pub(crate) fn parse(text: &str) -> Option<Value> {
     if text.len() > MAX_TEXT {
         return None;
@@ -77,7 +77,7 @@ impl YamlBuilder {
         Some(())
     }
 
-    /// Takes in a value that holds `size` values.
+    /// Adds a value that holds `size` values.
     fn made(&mut self, value: Value, size: usize, anchor: usize) -> Option<()> {
         self.made += size;
         if self.made > MAX_VALUES {
