@@ -1,17 +1,17 @@
-//! Which files are Terraform's, by their names, and whether their text matters.
+//! Which files are Terraform's, by their names, and whether their text can declare anything relevant.
 
 use cmklint_source::{Diagnostic, Sources};
 
 use crate::config;
 use crate::syntax::ParseCache;
 
-/// Whether Terraform or OpenTofu reads a file of this name as configuration: `.tf`, `.tofu` and their JSON forms, hidden and backup files aside.
+/// Whether Terraform or OpenTofu reads a file of this name as configuration: `.tf`, `.tofu` and their JSON forms, except hidden and backup files.
 #[must_use]
 pub fn is_configuration(file_name: &str) -> bool {
     config::is_configuration(file_name)
 }
 
-/// What a file of this name is, where it is Terraform's, OpenTofu's or Terragrunt's and skipped: it deploys nothing by itself, or nothing that
+/// The kind of a skipped file, where it is Terraform's, OpenTofu's or Terragrunt's: it deploys nothing by itself, or nothing that
 /// can be distinguished from it.
 #[must_use]
 pub fn skipped(file_name: &str) -> Option<&'static str> {
@@ -30,7 +30,7 @@ pub fn skipped(file_name: &str) -> Option<&'static str> {
     KINDS.iter().find(|(ending, _)| stem.ends_with(ending)).map(|(_, what)| *what)
 }
 
-/// The path of OpenTofu's own file that is read in the place of the file at `path`: `main.tofu` where it lies beside `main.tf`.
+/// The path of OpenTofu's own file that is read instead of the file at `path`: `main.tofu` where it is beside `main.tf`.
 #[must_use]
 pub fn shadowed_by(path: &str, sources: &Sources) -> Option<String> {
     let name = config::preferred(cmklint_source::file_name(path))?;
@@ -39,14 +39,14 @@ pub fn shadowed_by(path: &str, sources: &Sources) -> Option<String> {
     sources.is_file(&other).then_some(other)
 }
 
-/// What keeps the configuration or variable file at `path` from being parsed (diagnostics with the code `syntax`); parsed into `cache`.
+/// The syntax errors of the configuration or variable file at `path` (diagnostics with the code `syntax`); the file is parsed into `cache`.
 #[must_use]
 pub fn check_syntax(path: &str, sources: &Sources, cache: &ParseCache) -> Vec<Diagnostic> {
     cache.parse(path, sources).diagnostics.clone()
 }
 
-/// Whether a file with this text may declare anything that a rule speaks of. Where no file of a root and of the modules it
-/// calls may, the root's graph is of no use.
+/// Whether a file with this text may declare anything that a rule reads. Where no file of a root and of the modules it
+/// calls may, the root need not be evaluated.
 #[must_use]
 pub fn may_matter(text: &str) -> bool {
     const WORDS: [&str; 13] = [

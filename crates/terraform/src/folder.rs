@@ -1,4 +1,4 @@
-//! What the files of a folder say without being evaluated as a root: what they call, deploy and declare.
+//! What the files of a folder call, deploy and declare, without evaluating them as a root.
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ pub fn calls(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<String> {
     out
 }
 
-/// The sources that are expressions (OpenTofu's early evaluation), where the defaults of variables tell them.
+/// Sources that are expressions (OpenTofu's early evaluation), where the defaults of variables determine them.
 fn computed_sources(dir: &str, config: &Arc<Config>, sources: &Sources) -> Vec<String> {
     let stated = config.calls.values().filter(|call| call.source.is_none());
     let stated: Vec<&Attribute> = stated.filter_map(|call| call.block.body.get("source")).collect();
@@ -74,7 +74,7 @@ pub fn sources_of(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<Arc<s
     config.calls.values().filter_map(|call| call.source.clone()).collect()
 }
 
-/// The module calls of the configuration in `dir` by a remote address whose source is not in the tree, each with where that is written. `terraform init` may have
+/// The module calls of the configuration in `dir` by a remote address whose source is not in the tree, each with its place. `terraform init` may have
 /// installed them.
 #[must_use]
 pub fn remote_calls(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<(Arc<str>, Span)> {

@@ -1,4 +1,4 @@
-//! What a root gives to where nobody looks: arguments of modules that are not in the tree, blocks of types that are no resources of Azure
+//! What a root passes to where the analysis does not follow: arguments of modules that are not in the tree, blocks of types that are not Azure resources
 //! (`null_resource`, `terraform_data`, other providers), provisioners, calls of actions, outputs.
 
 use std::sync::Arc;
@@ -10,12 +10,12 @@ use crate::modules::Owner;
 use crate::table;
 use crate::values::prune;
 
-/// The type whose identity is looked for in it; without one, nobody asks.
+/// The type whose identity is searched for in these values; without a resource of this type they are not needed.
 const SET: &str = "Microsoft.Compute/diskEncryptionSets";
 
 impl Evaluator<'_> {
-    /// The values that the root, whose resources are `resources`, hands out; none where it has no encryption set. What is said on the way is not kept: these values
-    /// are only looked through.
+    /// The values that the root, whose resources are `resources`, passes on; none where it has no encryption set. Diagnostics on the way are dropped: these values
+    /// are only searched.
     pub(crate) fn handed_out(&mut self, resources: &[Resource]) -> Vec<Value> {
         if !resources.iter().any(|resource| resource.kind.is(SET)) {
             return Vec::new();
@@ -30,7 +30,7 @@ impl Evaluator<'_> {
         out
     }
 
-    /// The blocks of `module` that become no resource, and what else of the others runs or is sent.
+    /// The blocks of `module` that become no resource, and those parts of the others that are run or sent.
     fn blocks(&mut self, module: ModuleId, out: &mut Vec<Value>) {
         let Some(config) = self.modules.get(module.0).map(|m| Arc::clone(&m.config)) else { return };
         for (index, (address, block)) in config.resources.iter().enumerate() {
@@ -50,14 +50,14 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The arguments of those calls of `module` whose modules are not looked into.
+    /// The arguments of those calls of `module` whose modules are not read.
     fn calls(&mut self, module: ModuleId, out: &mut Vec<Value>) {
         let Some(config) = self.modules.get(module.0).map(|m| Arc::clone(&m.config)) else { return };
         for (name, call) in &config.calls {
             let made = self.module_expansion(module, name, call.block.header);
             let first = made.as_ref().and_then(|e| e.instances.first()).and_then(|id| self.instances.get(id.0)?.made);
             let owner = first.and_then(|made| self.modules.get(made.0)).map(|m| m.owner);
-            // A stand-in knows only a part of what its module makes.
+            // A stand-in contains only a part of what its module makes.
             if made.is_some() && owner != Some(Owner::StandIn) {
                 continue;
             }

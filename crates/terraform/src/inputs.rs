@@ -1,4 +1,4 @@
-//! The values that a root's variables are given from outside.
+//! The values of a root's variables that are given from outside.
 //! <https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence>
 
 use std::collections::BTreeMap;
@@ -19,17 +19,17 @@ const ROOT: ModuleId = ModuleId(0);
 #[derive(Debug, Default)]
 pub(crate) struct Inputs {
     pub(crate) values: BTreeMap<String, Value>,
-    /// Stands for what else may be given.
+    /// Represents other values that may be given.
     pub(crate) rest: Option<Symbol>,
     /// Where commands name variable files, by the file's path.
     pub(crate) named: BTreeMap<String, Span>,
 }
 
 impl Inputs {
-    /// Adds what `options` and the variable files `tfvars` give the root of `evaluator`: the environment where nothing is given yet, then
+    /// Adds the values that `options` and the variable files `tfvars` give the root of `evaluator`: the environment where no value is given yet, then
     /// the files, then the command line.
     pub(crate) fn add(&mut self, evaluator: &mut Evaluator<'_>, options: &Options, tfvars: &[String]) {
-        // Terragrunt hands its inputs over in the environment too.
+        // Terragrunt passes its inputs in the environment too.
         for (name, text) in &options.environment {
             if !self.values.contains_key(name)
                 && let Some(value) = from_text(evaluator, name, text, "TF_VAR_")
@@ -40,7 +40,7 @@ impl Inputs {
         for path in tfvars.iter().chain(&options.var_files) {
             let parsed = options.cache.parse(path, evaluator.sources);
             evaluator.diagnostics.extend(parsed.diagnostics.iter().cloned());
-            // A file that the command line gives is for many roots, and none declares all of its variables.
+            // A file named on the command line is for many roots, and none declares all of its variables.
             if tfvars.contains(path) {
                 report_undeclared(evaluator, &parsed.body);
             }
@@ -66,7 +66,7 @@ impl Inputs {
         }
     }
 
-    /// Adds the variables that nothing is given for yet and whose values are few, with their defaults in one world and with another value in others.
+    /// Adds the variables that have no given value yet and few possible values, with their defaults in one world and another value in others.
     pub(crate) fn add_switches(&mut self, evaluator: &mut Evaluator<'_>) {
         let Some(config) = evaluator.module(ROOT).map(|root| Arc::clone(&root.config)) else { return };
         if self.rest.is_some() {
@@ -82,7 +82,7 @@ impl Inputs {
                 Type::Bool => Some(&truths[..]),
                 _ => variable.allowed.as_deref(),
             };
-            // Text that spells a boolean is one, where the type says so.
+            // Text that spells a boolean is a boolean, where the type says so.
             let value =
                 if matches!(variable.ty, Type::Bool) && !value.is_null() { values::truth(&value) } else { value };
             let value = value.via(default.span, StepKind::Default, format!("variable {name}"));
@@ -101,7 +101,7 @@ impl Inputs {
         let Some(root) = evaluator.modules.get_mut(ROOT.0) else { return };
         let mut inputs = self.values;
         if let Some(rest) = self.rest {
-            // What may be given is not known, so no default is.
+            // Other values may be given, so no default is certain.
             for name in root.config.variables.keys() {
                 inputs
                     .entry(name.to_string())
@@ -112,7 +112,7 @@ impl Inputs {
     }
 }
 
-/// Reports which variables of a variables file the root does not declare: Terraform warns of them too.
+/// Reports the variables of a variables file that the root does not declare: Terraform warns of them too.
 fn report_undeclared(evaluator: &mut Evaluator<'_>, body: &Body) {
     let Some(config) = evaluator.module(ROOT).map(|m| Arc::clone(&m.config)) else { return };
     for attribute in body.attributes.iter().filter(|a| !config.variables.contains_key(&a.name)) {
@@ -121,8 +121,8 @@ fn report_undeclared(evaluator: &mut Evaluator<'_>, body: &Body) {
     }
 }
 
-/// The value of the variable `name` of the root as the command line or the environment (`by`) gives it: text where the variable is text or
-/// its type is left out, else an expression.
+/// The value of the variable `name` of the root, given by the command line or the environment (`by`): text where the variable is text or
+/// has no type, else an expression.
 fn from_text(evaluator: &mut Evaluator<'_>, name: &str, text: &str, by: &str) -> Option<Value> {
     let config = Arc::clone(&evaluator.module(ROOT)?.config);
     let variable = config.variables.get(name)?;

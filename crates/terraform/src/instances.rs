@@ -5,18 +5,18 @@ use cmklint_source::Sources;
 /// One set of inputs of a root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Instantiation {
-    /// The environment's name; empty where the inputs are those that Terraform takes by itself.
+    /// The environment's name; empty where the inputs are those that Terraform loads automatically.
     pub label: String,
     /// Paths of the variable files in the tree, in order: the later one wins.
     pub tfvars: Vec<String>,
 }
 
-/// Folders in which environments have their files.
+/// Names of folders that hold the files of environments.
 const FOLDERS: [&str; 6] = ["tfvars", "env", "envs", "environments", "vars", "config"];
 
-/// The sets of inputs of the root `dir`. Files that Terraform takes by itself (`terraform.tfvars`, `*.auto.tfvars`) are in each;
+/// The sets of inputs of the root `dir`. Files that Terraform loads automatically (`terraform.tfvars`, `*.auto.tfvars`) are in each;
 /// every other variables file, in the folder or in one for environments below it, is an environment of its own. Without
-/// environments, or with files that Terraform takes by itself, there is one set of these alone.
+/// environments, or with files that Terraform loads automatically, there is one set of these alone.
 #[must_use]
 pub fn instantiations(dir: &str, sources: &Sources) -> Vec<Instantiation> {
     let mut own = Vec::new();

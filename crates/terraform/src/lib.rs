@@ -1,7 +1,7 @@
 //! Terraform, read into the resource graph.
 //!
-//! A root module, its variable files and the local modules it calls are evaluated as far as the files tell: what only a
-//! deployment knows is a symbol. Blocks of azurerm become nodes in ARM's words by a table; azapi's are in these words already.
+//! A root module, its variable files and the local modules it calls are evaluated as far as the files determine them: what only a
+//! deployment knows is a symbol. Blocks of azurerm become nodes in ARM's terms by a table; azapi's are in these terms already.
 
 mod config;
 mod eval;

@@ -23,7 +23,7 @@ pub struct Statistics {
     pub expressions_known: u64,
     /// References to resources and data sources.
     pub references: u64,
-    /// How many of these name one that is declared.
+    /// How many of these name a declared one.
     pub references_resolved: u64,
 }
 
@@ -42,7 +42,7 @@ pub struct TemplateDeployment {
     pub location: Option<Value>,
     /// The argument that holds it.
     pub span: Span,
-    /// Where its module is installed from elsewhere: the call of that module, which the user can change, in place of any place in its text.
+    /// For an installed module: the call of that module, which the user can change; it is shown instead of any place in the module's files.
     pub place: Option<Span>,
 }
 
@@ -62,20 +62,20 @@ pub struct Lowered {
     pub deployment: Deployment,
     /// The ARM templates that they deploy, by the resources' order.
     pub templates: Vec<TemplateDeployment>,
-    /// Problems of its files, and what could not be followed.
+    /// Problems of its files, and calls that could not be followed.
     pub diagnostics: Vec<Diagnostic>,
     /// How much is known.
     pub statistics: Statistics,
-    /// What its `moved` blocks say, with whole addresses.
+    /// Its `moved` blocks, with whole addresses.
     pub moves: Vec<Move>,
     /// The root's outputs, where they were asked for.
     pub outputs: BTreeMap<Arc<str>, Value>,
-    /// Which part of its budget is left: 0 where it was cut.
+    /// The fraction of its budget that is left: 0 where the evaluation was cut short.
     pub left: f64,
 }
 
 impl Lowered {
-    /// A root of nothing, as the deployment `id`.
+    /// A root without resources, as the deployment `id`.
     #[must_use]
     pub fn empty(id: DeploymentId) -> Self {
         Self {
@@ -94,7 +94,7 @@ impl Lowered {
         Self { diagnostics: vec![why], ..Self::empty(id) }
     }
 
-    /// The same, as that of `root`.
+    /// The same result, for `root`.
     pub(crate) fn of_root(self, root: Root) -> Self {
         Self { deployment: Deployment { key: DeploymentKey::of(root), ..self.deployment }, ..self }
     }

@@ -30,15 +30,15 @@ pub(crate) use source::{is_local, registry_module};
 pub(crate) struct Module {
     pub(crate) dir: String,
     pub(crate) config: Arc<Config>,
-    /// With a trailing dot; empty for the root.
+    /// The address with a trailing dot; empty for the root.
     pub(crate) address: String,
-    /// The calling module, the call, and the scope its arguments are evaluated in.
+    /// The calling module, the call, and the scope in which its arguments are evaluated.
     pub(crate) call: Option<(ModuleId, Arc<str>, Scope)>,
     /// Values of variables given from outside; for the root only.
     pub(crate) inputs: BTreeMap<String, Value>,
     /// The calls that lead here, outermost first.
     pub(crate) calls: Vec<(Span, Arc<str>)>,
-    /// Whether it is there.
+    /// Whether it exists.
     pub(crate) condition: Value,
     /// Who owns its configuration.
     pub(crate) owner: Owner,
@@ -66,7 +66,7 @@ pub(crate) enum Owner {
     /// The user's own tree.
     #[default]
     Own,
-    /// Installed from elsewhere: the user can open it, and change only the arguments of its call.
+    /// Installed from elsewhere: the user can open it, but change only the arguments of its call.
     Installed,
     /// A stand-in for a module whose files are not in the tree: there is no file to open.
     StandIn,
@@ -75,16 +75,16 @@ pub(crate) enum Owner {
 /// Modules that are not local.
 #[derive(Debug, Default)]
 pub(crate) struct Remote {
-    /// What `terraform init` installed.
+    /// The manifest of what `terraform init` installed.
     pub(crate) manifest: Option<Manifest>,
-    /// The files of modules that were installed.
+    /// The files of installed modules.
     pub(crate) installed: FxHashSet<FileId>,
     /// The files of stand-ins.
     pub(crate) stand_ins: FxHashSet<FileId>,
 }
 
 impl Remote {
-    /// `diagnostics` without those of stand-ins. Those of installed modules, which the user can't change, are one level milder.
+    /// `diagnostics` without those of stand-ins. Those of installed modules, which the user can't change, are one severity lower.
     pub(crate) fn adjusted(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let of = |files: &FxHashSet<FileId>, d: &Diagnostic| d.span.is_some_and(|span| files.contains(&span.file));
         let told = diagnostics.into_iter().filter(|d| !of(&self.stand_ins, d)).map(|mut d| {
@@ -104,7 +104,7 @@ impl Evaluator<'_> {
         let Some(variable) = config.variables.get(name) else {
             let message = format!("variable '{name}' is not declared in this module");
             self.say(Diagnostic::warning("undeclared", message, span));
-            // Its declaration may be in a file that isn't here.
+            // Its declaration may be in a file that isn't in the tree.
             return self.symbol(module, &format!("var.{name}"), format!("variable {}{name}", self.prefix(module)));
         };
         let what = format!("variable '{name}'");
@@ -138,7 +138,7 @@ impl Evaluator<'_> {
         })
     }
 
-    /// What the caller, or the outside, gives the variable.
+    /// The value that the caller, or a source from outside, gives the variable.
     fn given(&mut self, module: ModuleId, name: &Arc<str>) -> Option<Value> {
         let (caller, call, scope) = match &self.module(module)?.call {
             None => return self.module(module)?.inputs.get(&**name).cloned(),
@@ -190,7 +190,7 @@ impl Evaluator<'_> {
             let unknown = self.symbol(scope.module, &format!("module.{name}"), format!("module {name}"));
             return self.follow(unknown, steps, scope);
         };
-        // One output of one instance: the others are not asked for, since they may depend on this very value.
+        // One output of one instance: the others are not evaluated, since they may depend on this value.
         let (instance, rest) = match steps {
             [Step { kind: Access::Index(key), .. }, rest @ ..] => {
                 let key = prune(&self.eval(key, scope));
@@ -239,7 +239,7 @@ impl Evaluator<'_> {
         self.module(module).is_some_and(|m| m.owner == Owner::StandIn)
     }
 
-    /// The instances of the call `name` in `module`, each with its module; `None` where the module isn't looked into.
+    /// The instances of the call `name` in `module`, each with its module; `None` where the module isn't read.
     pub(crate) fn module_expansion(&mut self, module: ModuleId, name: &Arc<str>, span: Span) -> Option<Arc<Expansion>> {
         let key = (module, Arc::clone(name));
         if let Some(done) = self.module_expansions.get(&key) {
@@ -292,7 +292,7 @@ impl Evaluator<'_> {
         Some(expansion)
     }
 
-    /// Folder, configuration and owner of the module that a call from `module` found.
+    /// Folder, configuration and owner of the module at `found`, which a call from `module` leads to.
     fn called(&mut self, module: ModuleId, found: ModuleLocation) -> (String, Arc<Config>, Owner) {
         let caller = self.module(module).map_or(Owner::Own, |m| m.owner);
         let (dir, owner) = match found {

@@ -17,10 +17,10 @@ pub enum CallModules {
     None,
 }
 
-/// Bounds on the size of one deployment. Values beyond a bound are unknown, and a diagnostic says so.
+/// Limits on the size of one deployment. Values above a limit are unknown, and a diagnostic says so.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Instances of one block that become nodes of their own; the others are counted.
+    /// Instances of one block that become nodes of their own; further ones are only counted.
     pub instances: usize,
     /// Nodes of one deployment.
     pub resources: usize,
@@ -30,7 +30,7 @@ pub struct Limits {
     pub module_depth: usize,
     /// What evaluating one deployment may cost, at most.
     pub budget: Budget,
-    /// What evaluating all deployments of a run may cost: each gets the same part, and more for what its files hold.
+    /// What evaluating all deployments of a run may cost: each gets an equal share, and more for the size of its files.
     pub total: Budget,
     /// Parts of one value.
     pub value_parts: usize,
@@ -54,10 +54,10 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The least that a deployment of a run gets of it.
+    /// The least share of a deployment.
     const FLOOR: Budget = Budget { steps: 10_000, bytes: 1 << 20 };
 
-    /// What the evaluation of one of `deployments` may cost, the root's own files holding `size` bytes.
+    /// The budget for evaluating one of `deployments`, where the root's own files hold `size` bytes.
     pub(crate) fn budget_of(&self, deployments: usize, size: usize) -> Budget {
         let share = self.budget.share(self.total, deployments, Self::FLOOR);
         let size = u64::try_from(size).unwrap_or(u64::MAX);
@@ -71,22 +71,22 @@ impl Limits {
 /// How roots are read.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Variables of the roots, NAME and VALUE, as `--var` gives them: they win over files, the last one of a name wins.
+    /// Variables of the roots, NAME and VALUE, as given by `--var`: they take precedence over files, the last one of a name over earlier ones.
     pub variables: Vec<(String, String)>,
-    /// Variables of the roots as `TF_VAR_` in the environment gives them: files and [`Options::variables`] win over them.
+    /// Variables of the roots, as given by `TF_VAR_` in the environment: files and [`Options::variables`] take precedence over them.
     pub environment: Vec<(String, String)>,
-    /// The name of the workspace, `terraform.workspace`; not known where it is left out.
+    /// The name of the workspace, `terraform.workspace`; unknown where it is left out.
     pub workspace: Option<String>,
-    /// Paths of variable files in the tree, in order: the later one wins.
+    /// Paths of variable files in the tree, in order: later ones take precedence.
     pub var_files: Vec<String>,
     /// Which module calls are entered.
     pub call_modules: CallModules,
     /// Sources of modules that are not entered, as written in the call.
     pub ignored_modules: Vec<String>,
-    /// Bounds.
+    /// Limits.
     pub limits: Limits,
-    /// By how many [`Limits::total`] is shared; by none or one, a deployment has all of it.
+    /// The number of deployments that share [`Limits::total`]; with 0 or 1, a deployment has all of it.
     pub deployments: Arc<AtomicUsize>,
-    /// Files parsed so far; of one `Sources`. Clones of the options share it.
+    /// Files parsed so far, of one `Sources`. Clones of the options share it.
     pub cache: Arc<ParseCache>,
 }

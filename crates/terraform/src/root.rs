@@ -1,4 +1,4 @@
-//! A root module and how it is evaluated.
+//! A root module and its evaluation.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,19 +40,20 @@ impl<'a> Root<'a> {
         Self { tfvars, ..self }
     }
 
-    /// The same, knowing where the command that names a variable file stands, by the file's path: values from it come that way.
+    /// The same, with the places where commands name variable files, by the file's path: they become steps in the trails of the files' values.
     #[must_use]
     pub fn with_named(self, named: &'a BTreeMap<String, Span>) -> Self {
         Self { named: Some(named), ..self }
     }
 
-    /// The same with what other roots of the run give it.
+    /// The same, with values from other roots of the run.
     #[must_use]
     pub fn with_other_roots(self, from_others: &'a FromOtherRoots) -> Self {
         Self { from_others: Some(from_others), ..self }
     }
 
-    /// The same where variables that nothing gives are looked at with other values than their defaults too, one at a time: booleans, and those whose values a
+    /// The same, where `explores` says that variables without a given value are also evaluated with other values than their defaults, one at a time: booleans,
+    /// and those whose values a
     /// validation lists.
     #[must_use]
     pub fn with_switches(self, explores: bool) -> Self {
@@ -78,7 +79,7 @@ impl<'a> Root<'a> {
         config::load(self.dir, self.sources, &self.options.cache)
     }
 
-    /// Evaluates it with inputs that every file and every `--var` wins over, and files that are not on the disk.
+    /// Evaluates it with inputs that have the lowest precedence, and with files that are not on the disk.
     pub(crate) fn evaluate(&self, id: DeploymentId, inputs: Inputs, generated: &[GeneratedFile]) -> Lowered {
         let surroundings: &dyn Surroundings = match self.from_others {
             Some(from_others) => from_others,
@@ -93,7 +94,7 @@ impl<'a> Root<'a> {
         finish(evaluator, self.from_others.is_some_and(|from_others| from_others.outputs_wanted))
     }
 
-    /// An evaluation of it, of which nothing but its inputs is evaluated yet.
+    /// An evaluation of it in which only the inputs are evaluated yet.
     pub(crate) fn begin<'e>(
         &'e self,
         id: DeploymentId,
@@ -122,7 +123,7 @@ impl<'a> Root<'a> {
     }
 }
 
-/// The resources of the root that `evaluator` holds, all that was said, and its outputs where they are wanted.
+/// The resources of the root that `evaluator` holds, all diagnostics, and its outputs where they are needed.
 pub(crate) fn finish(mut evaluator: Evaluator<'_>, outputs_wanted: bool) -> Lowered {
     let (resources, templates) = crate::lower::resources(&mut evaluator);
     let order = crate::lower::order(&mut evaluator);

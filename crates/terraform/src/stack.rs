@@ -1,11 +1,11 @@
-//! A stack that is large enough to evaluate on.
+//! A stack that is large enough for the evaluation.
 
 use cmklint_graph::work;
 
 /// Its size in bytes: recursion is bounded by [`Limits::depth`](crate::Limits), which fits in it.
 const SIZE: usize = 128 << 20;
 
-/// What `task` gives, done on a thread with a large stack; `None` where the system gives none, or `task` panicked.
+/// Runs `task` on a thread with a large stack; `None` where the system has none, or `task` panicked.
 pub(crate) fn with_stack<T: Send>(task: impl FnOnce() -> T + Send) -> Option<T> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("terraform".to_owned()).stack_size(SIZE);

@@ -1,4 +1,4 @@
-//! States that roots share: the one a root writes (its `backend`), and those it reads (`terraform_remote_state`).
+//! States that roots share: the one that a root writes (its `backend`), and those that it reads (`terraform_remote_state`).
 //! <https://developer.hashicorp.com/terraform/language/state/remote-state-data>
 
 use std::collections::BTreeMap;
@@ -18,14 +18,14 @@ const LOCAL_STATE: &str = "terraform.tfstate";
 /// The data source that reads another root's outputs.
 pub const DATA_SOURCE: &str = "terraform_remote_state";
 
-/// Which state it is: the backend's type, and what tells its states apart.
+/// Identifies a state: the backend's type, and the settings that distinguish its states.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StateKey {
     backend: &'static str,
     parts: Vec<String>,
 }
 
-/// Which of a state's workspaces.
+/// A workspace of a state.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Workspace {
     /// `default`, or none.
@@ -45,22 +45,22 @@ pub struct StateRead {
     pub workspace: Workspace,
 }
 
-/// What other roots of the run give one.
+/// Values that a root gets from other roots of the run.
 #[derive(Debug, Default)]
 pub struct FromOtherRoots {
-    /// Values of variables: they win over files, and `--var` over them.
+    /// Values of variables: they take precedence over files, and `--var` over them.
     pub variables: BTreeMap<String, Value>,
-    /// The outputs of the states that it reads, each with what a person calls the root that writes it.
+    /// The outputs of the states that it reads, each with the name of the root that writes it, for messages.
     pub states: BTreeMap<StateRead, (String, BTreeMap<Arc<str>, Value>)>,
-    /// The outputs of the Terragrunt units that one depends on, by the units' folders.
+    /// The outputs of the Terragrunt units that it depends on, by the units' folders.
     pub units: BTreeMap<String, BTreeMap<Arc<str>, Value>>,
-    /// Whether the root's own outputs are wanted.
+    /// Whether the root's own outputs are needed.
     pub outputs_wanted: bool,
 }
 
 impl Root<'_> {
-    /// The state that it writes. `None` where it doesn't say in full: a backend that gets its settings on the command line, or of a type
-    /// that isn't known.
+    /// The state that it writes. `None` where that is not fully stated: a backend that gets its settings on the command line, or of an
+    /// unknown type.
     #[must_use]
     pub fn state_written(&self) -> Option<StateKey> {
         let config = self.config();
@@ -77,7 +77,7 @@ impl Root<'_> {
         key(&backend, stated, &evaluator)
     }
 
-    /// The states that it reads, its modules included, each once, sorted; those that the files tell in full.
+    /// The states that it and its modules read, each once, sorted; only those that the files state fully.
     #[must_use]
     pub fn states_read(&self) -> Vec<StateRead> {
         let work = || all_read(&mut self.begin(DeploymentId(0), &FilesAlone, Inputs::default(), &[]));
@@ -138,13 +138,13 @@ fn first(value: &Value) -> Value {
     }
 }
 
-/// What tells a state apart, by the backend's type.
+/// The key of a state, by the backend's type.
 fn key(backend: &str, stated: &Object, evaluator: &Evaluator<'_>) -> Option<StateKey> {
     let get = |name: &str| stated.entries.get(name).map(|entry| entry.value.clone()).filter(|v| !v.is_null());
     let text = |name: &str| Some(get(name)?.as_str()?.to_owned());
     // <https://developer.hashicorp.com/terraform/language/backend>
     let (backend, parts) = match backend {
-        // Names of accounts and containers are in lower case; an account's is unique in the world.
+        // Names of accounts and containers are in lower case; an account's is unique worldwide.
         "azurerm" => ("azurerm", vec![text("storage_account_name")?, text("container_name")?, text("key")?]),
         "s3" => ("s3", vec![text("bucket")?, text("key")?]),
         "gcs" => ("gcs", vec![text("bucket")?, text("prefix")?]),
@@ -168,7 +168,7 @@ fn key(backend: &str, stated: &Object, evaluator: &Evaluator<'_>) -> Option<Stat
 }
 
 impl Surroundings for FromOtherRoots {
-    /// What the outputs don't have is not known.
+    /// Outputs that the state doesn't have are not known.
     fn add_state_outputs(&self, evaluator: &mut Evaluator<'_>, id: InstanceId, object: &mut Object) {
         let Some(read) = read_by(object, evaluator) else { return };
         let Some((root, outputs)) = self.states.get(&read) else { return };

@@ -1,6 +1,6 @@
-//! The text of an ARM template that is written in Terraform: as ARM's reader takes it, and where each part of it is written.
+//! The text of an ARM template that is written in Terraform: as ARM's reader reads it, and where each part of it is written.
 //!
-//! What Terraform doesn't know of the text is a hole. ARM's reader is given a parameter in its place, and the value for it.
+//! Each part of the text that Terraform doesn't know is a hole. ARM's reader gets a parameter in its place, and the value for it.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,15 +8,15 @@ use std::sync::Arc;
 use cmklint_graph::{Kind, Object, TextPart, Value};
 use cmklint_source::{Sources, Span};
 
-/// Values inside one another are looked into this deep; ARM's reader goes no deeper than a few hundred.
+/// Nested values are read to this depth; ARM's reader goes no deeper than a few hundred.
 const MAX_DEPTH: usize = 100;
 
 /// A template's text.
 #[derive(Clone, Debug)]
 pub struct TemplateText {
-    /// The text, with `parameters('…')` for what isn't known of it.
+    /// The text, with `parameters('…')` for the parts that aren't known.
     pub text: String,
-    /// The parameters that stand in it for what isn't known, by name, and their values.
+    /// The parameters in the text for the parts that aren't known, by name, and their values.
     pub holes: Vec<(Arc<str>, Value)>,
     places: Places,
     /// The argument that holds the template.
@@ -36,12 +36,12 @@ enum Places {
 #[derive(Clone, Copy, Debug)]
 struct Line {
     span: Span,
-    /// Whether it is written there as it is, so that columns count.
+    /// Whether the line is written there unchanged, so that columns count.
     verbatim: bool,
 }
 
 impl TemplateText {
-    /// The text that `value` is: text, or an object that is encoded as JSON. It is the argument at `whole`. `None` where it is neither.
+    /// The text `value`, or the JSON text of the object `value`. It is the argument at `whole`. `None` where it is neither.
     pub(crate) fn of(value: &Value, whole: Span, sources: &Sources) -> Option<Self> {
         match &value.kind {
             Kind::Object(_) => {
@@ -65,7 +65,7 @@ impl TemplateText {
         }
     }
 
-    /// Where the bytes `range` of the text are written: the smallest place that is known.
+    /// Where the bytes `range` of the text are written: the smallest known place.
     #[must_use]
     pub fn place(&self, range: Range<usize>) -> Span {
         let found = match &self.places {
@@ -73,7 +73,7 @@ impl TemplateText {
                 let first = parts.partition_point(|(part, _)| part.end <= range.start);
                 let last = parts.partition_point(|(part, _)| part.start < range.end.max(range.start + 1));
                 let parts = parts.get(first..last).unwrap_or(&[]);
-                // Of several, those in the argument: others come from anywhere.
+                // Of several places, those in the argument: others may be anywhere.
                 let mut inside = parts.iter().map(|(_, span)| *span).filter(|span| self.whole.contains(*span));
                 match (parts, inside.next()) {
                     ([(_, only)], _) => Some(*only),
@@ -124,7 +124,7 @@ fn lines(text: &str, whole: Span, sources: &Sources) -> Places {
         start += line.len() + 1;
         at += source.len() + 1;
     }
-    // Then only the end's mark may follow: else lines were added, and which is which can't be known.
+    // Only the end marker may follow: else lines were added, and it can't be known which.
     if written.next().is_none_or(|mark| mark.contains(['{', '}', '"']))
         || written.next().is_some_and(|l| !l.trim().is_empty())
     {
@@ -176,7 +176,7 @@ impl Writer {
                     .collect();
                 self.inside_quotes(&pieces);
             }
-            // Of the resources themselves, those that are known.
+            // Only the resources in the list that are known.
             Kind::Array(array) if array.rest.is_none() || depth == 1 => {
                 self.text.push('[');
                 for (i, item) in array.items.iter().enumerate() {
@@ -269,12 +269,12 @@ impl Writer {
             }
         }
         if inside.is_some() {
-            // Quotes without end, which is not JSON: ARM's reader says so.
+            // A quote that is not closed, which is not JSON: ARM's reader reports it.
             self.text.push('"');
         }
     }
 
-    /// A JSON string of `pieces`, whose strings are escaped already.
+    /// A JSON string of `pieces`, whose strings are already escaped.
     fn inside_quotes(&mut self, pieces: &[Piece<'_>]) {
         self.text.push('"');
         let is_hole = |piece: &Piece<'_>| matches!(piece, Piece::Hole(_));
@@ -291,7 +291,7 @@ impl Writer {
             for (at, piece) in pieces.iter().enumerate() {
                 match piece {
                     Piece::Text("") => {}
-                    // A second bracket says that the first is text; inside an expression it needs none.
+                    // A second bracket means that the first is text; inside an expression it needs none.
                     Piece::Text(text) if at == 0 && text.starts_with("[[") => {
                         args.push(format!("'{}'", text.get(1..).unwrap_or("").replace('\'', "''")));
                     }
@@ -351,7 +351,7 @@ impl Writer {
             }
         }
         if literal.is_some() {
-            // A literal without end: no expression, whose value is not known.
+            // A literal that is not closed: not an expression, so its value is not known.
             self.text.push_str(&format!("'{text_of_literal}"));
         }
     }
@@ -376,7 +376,7 @@ fn escape_part<'a>(part: &'a TextPart, whole: &'a Value) -> (Option<String>, &'a
     }
 }
 
-/// `text` as it is inside JSON's quotes.
+/// `text` escaped for a JSON string.
 fn escaped(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or("").to_owned()
@@ -429,7 +429,7 @@ mod tests {
 
     #[test]
     fn text_that_is_no_json_ends_where_its_quotes_do() {
-        // ARM's reader says what is wrong with it.
+        // ARM's reader reports the error in it.
         assert_eq!(text(vec![t("{\"a"), hole("x")]), "{\"");
         let two = "\"[parameters('terraform:0')]\"\"[parameters('terraform:1')]\"";
         assert_eq!(text(vec![hole("x"), hole("y")]), two);

@@ -1,4 +1,4 @@
-//! What Terraform's evaluation needs of values beyond the graph's own operations.
+//! Operations on values that Terraform's evaluation needs beyond those of the graph.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use cmklint_source::Span;
 
 use crate::functions;
 
-/// The value of an expression that fails, at `span`, in words. `try` and `can` see it, and a world with one is not deployed.
+/// The value of an expression that fails, at `span`, with the reason. `try` and `can` see it, and a world with one is not deployed.
 pub(crate) fn error(span: Span, why: &str) -> Value {
     let key = format!("!error:{}:{}:{}:{why}", span.file.index(), span.start, span.end);
     Value::symbol(Symbol::failure(key, format!("an expression that fails ({why})"), true))
@@ -39,7 +39,7 @@ pub(crate) fn prune(value: &Value) -> Value {
     out
 }
 
-/// `value` where `atom` holds, or doesn't: choices on top that this decides are gone.
+/// `value` where `atom` holds, or doesn't: choices at its top that this decides are resolved.
 pub(crate) fn restrict(value: &Value, atom: &Atom, holds: bool) -> Value {
     match (&value.kind, World::any().assume(atom, holds)) {
         (Kind::Choice(_), Some(world)) => restrict_in(value, &world),
@@ -105,7 +105,7 @@ pub(crate) fn select(condition: &Value, then: &Value, otherwise: &Value) -> Valu
     }
 }
 
-/// Both conditions. Neither is spared an evaluation by the other.
+/// Both conditions. Both are always evaluated.
 pub(crate) fn and(a: &Value, b: &Value) -> Value {
     if is_error(b) && !is_error(a) { b.clone() } else { select(a, b, &Value::bool(false)) }
 }
@@ -140,11 +140,11 @@ fn equal_flat(a: &Value, b: &Value) -> Value {
     match (&a.kind, &b.kind) {
         (Kind::Symbol(symbol), _) if b.as_literal().is_some() => is_literal(symbol, b),
         (_, Kind::Symbol(symbol)) if a.as_literal().is_some() => is_literal(symbol, a),
-        // The id of a resource that is deployed is never null, and text with parts never is.
+        // The id of a deployed resource is never null, and neither is text with parts.
         (Kind::Ref(r), Kind::Null) | (Kind::Null, Kind::Ref(r)) if r.path.is("id") => Value::bool(false),
         (Kind::Template(_), Kind::Null) | (Kind::Null, Kind::Template(_)) => Value::bool(false),
         _ => {
-            // One order, so that `a == b` and `b == a` are one condition.
+            // A fixed order, so that `a == b` and `b == a` are one condition.
             let mut sides = [a.clone(), b.clone()];
             sides.sort_by_cached_key(canonical);
             truth(&Value::call(
@@ -157,7 +157,7 @@ fn equal_flat(a: &Value, b: &Value) -> Value {
     }
 }
 
-/// Whether the two are of one type and the same; `None` where that is not known.
+/// Whether the two are of one type and equal; `None` where that is not known.
 pub(crate) fn is_same(a: &Value, b: &Value) -> Option<bool> {
     match (&a.kind, &b.kind) {
         (Kind::Array(x), Kind::Array(y)) if x.rest.is_none() && y.rest.is_none() => {
@@ -191,7 +191,7 @@ pub(crate) fn is_same(a: &Value, b: &Value) -> Option<bool> {
     }
 }
 
-/// Whether the types' forms are the same. Of two empty collections it is not known what they are of.
+/// Whether the types' forms are the same. The element type of two empty collections is not known.
 fn same_form(a: Form, b: Form, empty: bool) -> Option<bool> {
     match (a, b) {
         (Form::Unsaid, _) | (_, Form::Unsaid) => None,
@@ -219,7 +219,7 @@ fn is_literal(symbol: &Symbol, literal: &Value) -> Value {
     }
 }
 
-/// `member`, a part of `whole`: the places that the whole came through are the part's too.
+/// `member`, a part of `whole`: it passed through the places that the whole passed through.
 pub(crate) fn inherit(whole: &Value, member: &Value) -> Value {
     let mut out = member.clone();
     let mut steps: Vec<_> = whole.trail.steps().filter(|s| s.kind != StepKind::Literal).cloned().collect();
@@ -232,7 +232,7 @@ pub(crate) fn inherit(whole: &Value, member: &Value) -> Value {
     out
 }
 
-/// The text that Terraform makes of a scalar; `None` for what is not a string.
+/// The text of a scalar, as Terraform writes it; `None` for values that can't be converted to a string.
 pub(crate) fn text_of(value: &Value) -> Option<Arc<str>> {
     match &value.kind {
         Kind::String(text) => Some(Arc::clone(text)),
@@ -264,7 +264,7 @@ pub(crate) fn number_of(value: &Value) -> Option<Number> {
     }
 }
 
-/// The attribute `name` of `value`; where there is none, or what it is of has none, `missing`.
+/// The attribute `name` of `value`; `missing` where there is none, or where `value` has no attributes.
 pub(crate) fn attribute(value: &Value, name: &str, missing: &Value) -> Value {
     match &value.kind {
         Kind::Object(object) => match object.entries.get(name) {
@@ -294,10 +294,10 @@ fn member_of(symbol: &Symbol, name: &str, whole: &Value) -> Value {
     out
 }
 
-/// This many bytes of text weigh as much as a part.
+/// This many bytes of text count as one part.
 pub(crate) const TEXT: usize = 64;
 
-/// The tree that `value` is has at most `nodes` parts and is at most `depth` deep; what is left of `nodes`, or `None`.
+/// Checks that `value` as a tree has at most `nodes` parts and is at most `depth` deep; returns what is left of `nodes`, else `None`.
 pub(crate) fn fits(value: &Value, nodes: usize, depth: usize) -> Option<usize> {
     let nodes = nodes.checked_sub(1)?;
     let depth = depth.checked_sub(1)?;

@@ -1,10 +1,10 @@
 //! Versions of providers and modules, and constraints on them.
 //! <https://developer.hashicorp.com/terraform/language/expressions/version-constraints>
 
-/// A release: major, minor, patch. What a pre-release adds is left out: none is a threshold.
+/// A release: major, minor, patch. A pre-release suffix is ignored: no threshold has one.
 pub(crate) type Version = (u64, u64, u64);
 
-/// Reads `3.70.0`, `v3.70`, `4`; and how many parts are written. `None` where it is no version.
+/// Reads `3.70.0`, `v3.70`, `4`; and how many parts are written. `None` where it is not a version.
 pub(crate) fn parse(text: &str) -> Option<(Version, usize)> {
     let text = text.trim();
     let text = text.strip_prefix('v').unwrap_or(text);
@@ -23,16 +23,16 @@ enum Bound {
     Above(Version),
     AtMost(Version),
     Below(Version),
-    /// `~> 3`, which has no part that may grow: from there on, and how far is a matter of who reads it.
+    /// `~> 3`, which has no part that may grow: a lower bound whose upper end depends on who interprets it.
     FromAbout(Version),
 }
 
-/// Which versions are allowed: those that all its bounds let through.
+/// Which versions are allowed: those within all bounds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Constraints(Vec<Bound>);
 
 impl Constraints {
-    /// Reads `>= 3.0, < 5.0`. `None` where that is no constraint.
+    /// Reads `>= 3.0, < 5.0`. `None` where that is not a constraint.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut bounds = Vec::new();
         for one in text.split(',') {
@@ -76,7 +76,7 @@ impl Constraints {
         })
     }
 
-    /// Whether all allowed versions are `version` or newer, or all are older; `None` where there are both, or that can't be known.
+    /// Whether all allowed versions are `version` or newer (true), or all are older (false); `None` where there are both, or that can't be known.
     pub(crate) fn since(&self, version: Version) -> Option<bool> {
         let newer = self.0.iter().any(|bound| match *bound {
             Bound::Exactly(least) | Bound::AtLeast(least) | Bound::Above(least) | Bound::FromAbout(least) => {
@@ -92,7 +92,7 @@ impl Constraints {
         match (newer, older) {
             (true, false) => Some(true),
             (false, true) => Some(false),
-            // No version at all is allowed: nothing is deployed.
+            // No version is allowed: nothing is deployed.
             _ => None,
         }
     }

@@ -26,9 +26,9 @@ pub(crate) struct Config {
     pub(crate) settings: Vec<Arc<Block>>,
     /// By name and alias (`azurerm`, `azurerm.west`).
     pub(crate) providers: IndexMap<String, Provider>,
-    /// What `moved` blocks say: older and newer address, relative to the module.
+    /// The `moved` blocks: older and newer address, relative to the module.
     pub(crate) moves: Vec<(String, String)>,
-    /// What is wrong with the files, or between them.
+    /// Errors in the files, or conflicts between them.
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The number of files read.
     pub(crate) files: usize,
@@ -56,23 +56,23 @@ pub(crate) struct Variable {
     pub(crate) default: Option<Arc<Expr>>,
     pub(crate) ty: Type,
     pub(crate) nullable: bool,
-    /// The values that its validation lets through, where it lists them.
+    /// The values that its validation accepts, where it lists them.
     pub(crate) allowed: Option<Vec<Literal>>,
 }
 
 #[derive(Debug)]
 pub(crate) struct Output {
     pub(crate) value: Option<Arc<Expr>>,
-    /// What it says that it depends on.
+    /// Its `depends_on`.
     pub(crate) depends_on: Option<Arc<Expr>>,
 }
 
-/// A block that stands for one, several or no instances.
+/// A block that makes one, several or no instances.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Repeated {
     pub(crate) count: Option<Arc<Expr>>,
     pub(crate) for_each: Option<Arc<Expr>>,
-    /// Whether there is the one instance at all.
+    /// OpenTofu's `enabled`: whether the one instance exists at all.
     pub(crate) enabled: Option<Arc<Expr>>,
 }
 
@@ -80,7 +80,7 @@ pub(crate) struct Repeated {
 pub(crate) struct ResourceBlock {
     pub(crate) address: Address,
     pub(crate) repeated: Repeated,
-    /// The provider configuration it names.
+    /// The provider configuration that it names.
     pub(crate) provider: Option<String>,
     pub(crate) block: Arc<Block>,
 }
@@ -88,11 +88,11 @@ pub(crate) struct ResourceBlock {
 #[derive(Clone, Debug)]
 pub(crate) struct ModuleCall {
     pub(crate) name: Arc<str>,
-    /// As written; `None` where it isn't plain text.
+    /// The source as written; `None` where it isn't plain text.
     pub(crate) source: Option<Arc<str>>,
     pub(crate) source_span: Span,
     pub(crate) repeated: Repeated,
-    /// Configurations handed down: the name in the called module, and the one here.
+    /// Provider configurations passed to the module: the name in the called module, and the name here.
     pub(crate) providers: Vec<(String, String)>,
     pub(crate) block: Arc<Block>,
 }
@@ -102,7 +102,7 @@ pub(crate) struct Provider {
     pub(crate) body: Arc<Block>,
 }
 
-/// Attributes of a `resource`, `data` or `module` block that say how it is deployed, not what.
+/// Attributes of a `resource`, `data` or `module` block that say how it is deployed, not what is deployed.
 pub(crate) const META: [&str; 12] = [
     "count",
     "for_each",
@@ -133,7 +133,7 @@ pub(crate) fn preferred(file_name: &str) -> Option<String> {
     stem(".tf").map(|s| format!("{s}.tofu")).or_else(|| stem(".tf.json").map(|s| format!("{s}.tofu.json")))
 }
 
-/// Those of the files of one folder that are read as configuration.
+/// Those files of one folder that are read as configuration.
 fn read_of(names: &[String]) -> Vec<String> {
     let read = |name: &&String| is_configuration(name) && preferred(name).is_none_or(|other| !names.contains(&other));
     names.iter().filter(read).cloned().collect()
@@ -149,7 +149,7 @@ pub(crate) fn load(dir: &str, sources: &Sources, cache: &ParseCache) -> Arc<Conf
     load_files(dir, || sources.files_in(dir), sources, cache)
 }
 
-/// As [`load`], of the files that `names` gives, as far as they are configuration.
+/// As [`load`], of the files `names`, as far as they are configuration.
 pub(crate) fn load_files(
     dir: &str,
     names: impl FnOnce() -> Vec<String>,
@@ -180,7 +180,7 @@ pub(crate) struct GeneratedFile {
     pub(crate) parsed: ParsedFile,
 }
 
-/// The configuration of the folder `dir` with files that a tool would write there: they replace those of their name.
+/// The configuration of the folder `dir` with files that a tool would write there: they replace files of the same name.
 pub(crate) fn load_generated(dir: &str, sources: &Sources, cache: &ParseCache, generated: &[GeneratedFile]) -> Config {
     let written = generated.iter().map(|g| g.name.clone());
     let mut names: Vec<String> = sources.files_in(dir).into_iter().chain(written).collect();
@@ -201,7 +201,7 @@ pub(crate) fn load_generated(dir: &str, sources: &Sources, cache: &ParseCache, g
     reader.finish()
 }
 
-/// `over` put on `base`, as an override file is: attributes replace those of their name, blocks all those of their kind.
+/// `base` overridden by `over`, as by an override file: attributes replace those of the same name, blocks replace all of their kind.
 pub(crate) fn merge_body(base: &Body, over: &Body) -> Body {
     let mut out = Body { json: base.json || over.json, ..Body::default() };
     for attribute in &base.attributes {

@@ -1,4 +1,4 @@
-//! Top-level blocks into a [`Config`].
+//! Reads top-level blocks into a [`Config`].
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ impl ConfigReader {
                 "provider" => self.provider(block, overrides),
                 "terraform" => self.config.settings.push(Arc::clone(block)),
                 "moved" => self.config.moves.extend(super::moved::read(block)),
-                // A check's data source is scoped to it: nothing outside may refer to it.
+                // A check's data source is local to it: nothing outside may refer to it.
                 _ => {}
             }
         }
@@ -181,12 +181,12 @@ fn merged(base: &Block, over: &Block) -> Arc<Block> {
 
 fn repeated(body: &Body) -> Repeated {
     let get = |name: &str| body.get(name).map(|a| Arc::clone(&a.value));
-    // OpenTofu's. <https://opentofu.org/docs/language/meta-arguments/enabled/>
+    // OpenTofu's `enabled`. <https://opentofu.org/docs/language/meta-arguments/enabled/>
     let enabled = body.blocks_of("lifecycle").find_map(|b| b.body.get("enabled")).map(|a| Arc::clone(&a.value));
     Repeated { count: get("count"), for_each: get("for_each"), enabled }
 }
 
-/// The provider configuration that `expr` names; of one of several, which one is left open.
+/// The provider configuration that `expr` names; the instance key is left open.
 fn configuration_name(expr: &Expr) -> Option<String> {
     if let Some(name) = expr.as_reference() {
         return Some(name);

@@ -7,7 +7,7 @@ use cmklint_source::Span;
 use crate::functions::types::Ty;
 use crate::syntax::ast::{Expr, ExprKind};
 
-/// What a variable's value is converted to.
+/// The type that a variable's value is converted to.
 #[derive(Clone, Debug)]
 pub(crate) enum Type {
     Any,
@@ -27,12 +27,12 @@ pub(crate) struct Member {
     pub(crate) name: Arc<str>,
     pub(crate) ty: Type,
     pub(crate) optional: bool,
-    /// Stands in for the attribute where it is left out.
+    /// The value of the attribute where it is left out.
     pub(crate) default: Option<Arc<Expr>>,
 }
 
 impl Type {
-    /// What is known of the types of values that were converted to it.
+    /// What is known of the types of values that were converted to this type.
     pub(crate) fn known(&self) -> Ty {
         let inner = |of: &Self| Box::new(of.known());
         match self {
@@ -48,7 +48,7 @@ impl Type {
         }
     }
 
-    /// Reads a constraint; what isn't one is `any`.
+    /// Reads a type constraint; what isn't one is `any`.
     pub(crate) fn read(expr: &Expr) -> Self {
         match &expr.kind {
             ExprKind::Variable(name) => Self::named(name),
@@ -87,7 +87,7 @@ impl Type {
         }
     }
 
-    /// A constraint in text, as JSON configurations and very old ones have it.
+    /// A constraint as text, as in JSON configurations and very old ones.
     fn written(text: &str, span: Span) -> Self {
         if !text.contains('(') {
             return Self::named(text.trim());

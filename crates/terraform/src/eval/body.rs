@@ -11,14 +11,14 @@ use crate::functions::types::plain_null;
 use crate::syntax::ast::{Block, Body, Expr, ExprKind};
 use crate::values::{self, is_error, prune};
 
-/// Blocks inside blocks are looked into this deep.
+/// Blocks inside blocks are read to this depth.
 const MAX_DEPTH: usize = 32;
 
 /// Attributes that are JSON in text, apart from azapi's body.
 const JSON: [&str; 5] = ["settings", "template_content", "template_body", "parameters_content", "parameters_body"];
 
 impl Evaluator<'_> {
-    /// The value of `body`. At the `top` of a resource what says how it is deployed is left out. In an azapi resource the
+    /// The value of `body`. At the `top` of a resource the arguments that say how it is deployed are left out. In an azapi resource the
     /// members of `body` are properties.
     pub(crate) fn body(&mut self, body: &Body, scope: &Scope, top: bool, azapi: bool) -> Value {
         self.body_in(body, scope, top, azapi, 0)
@@ -65,7 +65,7 @@ impl Evaluator<'_> {
         }
         for (name, header, parts) in lists {
             if object.entries.contains_key(&name) {
-                continue; // stated as an attribute too: Terraform refuses that
+                continue; // … stated as an attribute too, which Terraform refuses
             }
             let value = join(&parts).via(header, StepKind::Attribute, Arc::clone(&name));
             object.insert(name, Some(header), value);
@@ -146,7 +146,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// What `expr` encodes as JSON, where that is what it does to give an argument that is JSON: its parts keep their places so.
+/// The expression inside `jsonencode(…)`, where `expr` is that for an argument that is JSON: this way its parts keep their places.
 fn unencoded(expr: &Expr, is_json: bool) -> &Expr {
     match &expr.kind {
         ExprKind::Call(call) if is_json && &*call.name == "jsonencode" && !call.expand => match &call.args[..] {
@@ -157,7 +157,7 @@ fn unencoded(expr: &Expr, is_json: bool) -> &Expr {
     }
 }
 
-/// A `dynamic` block on its way to the blocks it makes.
+/// A `dynamic` block while its blocks are made.
 struct Dynamic<'s> {
     label: Arc<str>,
     iterator: Arc<str>,
@@ -180,7 +180,7 @@ fn join(parts: &[Value]) -> Value {
                     items.extend(array.items.iter().cloned());
                     if let Some(rest) = &array.rest {
                         let others = parts.get(at + 1..).unwrap_or(&[]);
-                        // Blocks after an unknown number of blocks are there too; only their place isn't known.
+                        // Blocks after an unknown number of blocks exist too; only their index isn't known.
                         for other in others {
                             if let Kind::Array(array) = &other.kind {
                                 items.extend(array.items.iter().cloned());

@@ -1,4 +1,4 @@
-//! Collections: visiting their members, `for` expressions, and functions that keep what is known of members.
+//! Collections: their members, `for` expressions, and functions that keep what is known of members.
 
 use std::sync::Arc;
 
@@ -19,21 +19,21 @@ use crate::values::{self, error, inherit, is_error, prune, sorted, truth};
 pub(crate) struct Item {
     pub(crate) key: Value,
     pub(crate) value: Value,
-    /// Whether it is there.
+    /// Whether it exists.
     pub(crate) condition: Value,
 }
 
 /// The members of a collection.
 #[derive(Debug, Default)]
 pub(crate) struct Items {
-    /// Those known one by one.
+    /// The members that are known one by one.
     pub(crate) list: Vec<Item>,
-    /// Stand for the others, of which there may be any number.
+    /// Represents all other members, of which there may be any number.
     pub(crate) symbolic: Option<Item>,
 }
 
 impl Evaluator<'_> {
-    /// The members of `value`, in Terraform's order. Those of a list have their index for a key where `indexed`, else themselves.
+    /// The members of `value`, in Terraform's order. Those of a list have their index as key where `indexed`, else themselves.
     pub(crate) fn enumerate(&mut self, value: &Value, indexed: bool) -> Items {
         let present = || Value::bool(true);
         match &value.kind {
@@ -100,8 +100,8 @@ impl Evaluator<'_> {
         }
     }
 
-    /// `items` of the list or set `collection`, with the members for keys where it is a set. Where it isn't known which it is,
-    /// scalars have keys that are not known.
+    /// `items` of the list or set `collection`, with the members as keys where it is a set. Where it isn't known which it is,
+    /// scalars have unknown keys.
     pub(super) fn with_keys(&self, mut items: Items, expr: &Expr, collection: &Value, scope: &Scope) -> Items {
         if !matches!(collection.kind, Kind::Array(_) | Kind::Choice(_)) {
             return items;
@@ -125,7 +125,7 @@ impl Evaluator<'_> {
         items
     }
 
-    /// Whether `expr` gives a set, as far as its words say.
+    /// Whether `expr` is written as a set (`toset(…)` and the like).
     fn is_set(&self, expr: &Expr, module: ModuleId, left: usize) -> Option<bool> {
         let left = left.checked_sub(1)?;
         match &expr.kind {
@@ -183,7 +183,7 @@ impl Evaluator<'_> {
             Kind::Object(object) if object.rest.is_none() => count(object.entries.len()),
             Kind::String(text) => count(text.graphemes(true).count()),
             Kind::Symbol(symbol) => match self.elements_of(symbol) {
-                // Of several whose keys are not known, two may be one.
+                // Of several members with unknown keys, two may be the same one.
                 Some(elements) if elements.complete && elements.items.len() < 2 => count(elements.items.len()),
                 _ if is_error(value) => value.clone(),
                 _ => Value::call(&Library, "length", std::slice::from_ref(value), None),
@@ -206,7 +206,7 @@ impl Evaluator<'_> {
         }
         let items = self.enumerate(&collection, true);
         let items = self.with_keys(items, &f.collection, &collection, scope);
-        // Members whose keys are not known: two may be one, and their order hangs on what they are.
+        // Members with unknown keys: two may be the same one, and their order depends on the keys.
         let loose = items.list.len() > 1
             && match &collection.kind {
                 Kind::Symbol(_) => true,
@@ -269,7 +269,7 @@ impl Evaluator<'_> {
         self.object_for(f, made, rest, span)
     }
 
-    /// The object that a loop with keys makes of the members `made`, `rest` standing for those that aren't known.
+    /// The object that a loop with keys makes of the members `made`; `rest` represents the unknown ones.
     fn object_for(&mut self, f: &For, made: Vec<Item>, rest: Option<Symbol>, span: Span) -> Value {
         if made.iter().any(|i| matches!(i.key.kind, Kind::Null | Kind::Array(_) | Kind::Object(_))) {
             return error(span, "a key that is not a string");
@@ -319,7 +319,7 @@ impl Evaluator<'_> {
         self.pay(length / 4, length.saturating_mul(256), span)
     }
 
-    /// What the loop makes of one member; `None` where the filter leaves it out.
+    /// The result of the loop for one member; `None` where the filter leaves it out.
     fn for_item(&mut self, f: &For, item: &Item, scope: &Scope) -> Option<Item> {
         let mut inner = scope.bind(&f.value_name, item.value.clone());
         if let Some(key_name) = &f.key_name {
@@ -338,7 +338,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// The failure of a loop over `value`, where that is nothing to loop over.
+/// The error of a loop over `value`, which is not a collection.
 pub(super) fn not_a_collection(value: &Value, span: Span) -> Option<Value> {
     match &value.kind {
         Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Template(_) => {
@@ -349,7 +349,7 @@ pub(super) fn not_a_collection(value: &Value, span: Span) -> Option<Value> {
     }
 }
 
-/// `make` for each set of members that the conditions `flags` let be there.
+/// The result of `make` for each set of members that can exist by the conditions `flags`.
 pub(super) fn where_present(flags: &[Value], make: &mut dyn FnMut(&[bool]) -> Value) -> Value {
     if flags.iter().all(|f| f.as_bool() == Some(true)) {
         return make(&vec![true; flags.len()]);
@@ -357,7 +357,7 @@ pub(super) fn where_present(flags: &[Value], make: &mut dyn FnMut(&[bool]) -> Va
     lift("for", flags, &mut |flags| make(&flags.iter().map(|f| f.as_bool() == Some(true)).collect::<Vec<_>>()))
 }
 
-/// The members of a collection that is one where `atom` holds and another where it doesn't.
+/// The members of a collection that is `then` where `atom` holds and another collection where it doesn't.
 pub(super) fn merge_arms(atom: &cmklint_graph::Atom, then: Items, otherwise: Items) -> Items {
     let choose = |a: Value, b: Value| Value::choice(atom.clone(), a, b);
     let absent = Value::bool(false);

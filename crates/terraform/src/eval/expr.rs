@@ -24,9 +24,9 @@ impl Evaluator<'_> {
         value
     }
 
-    /// `value` of `expr` with what was given and decided it; that, and what was seen `outside` of the expression, is seen from here on.
+    /// `value` of `expr` with the places that decided it; those, and the ones seen `outside` of the expression, are what is seen from here on.
     fn rest(&mut self, expr: &Expr, value: Value, outside: &GivenSeen) -> Value {
-        // Items and members say themselves what they come from.
+        // Items and members keep their own trails.
         let value = match &expr.kind {
             ExprKind::Array(_) | ExprKind::Object(_) => value,
             _ => value.decided_by(self.seen.steps()),
@@ -89,7 +89,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// One of two values, as one of the type that both become.
+    /// A choice of two values, converted to the type that both can have.
     /// <https://developer.hashicorp.com/terraform/language/expressions/conditionals>
     fn conditional(&mut self, parts: &(Expr, Expr, Expr), scope: &Scope, span: Span) -> Value {
         let condition = truth(&prune(&self.eval(&parts.0, scope)));
@@ -123,7 +123,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The value of `expr`, null of its type where it is a variable whose type is known: that matters beside values of other types.
+    /// The value of `expr`; a null variable of a known type is a typed null, which matters beside values of other types.
     fn eval_typed(&mut self, expr: &Expr, scope: &Scope) -> Value {
         let value = prune(&self.eval(expr, scope));
         let name = match &expr.kind {
@@ -140,7 +140,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The type that both values become. `None` beside null, and beside what fails: then each stays as it is.
+    /// The type that both values are converted to. `None` beside null and beside errors: then each is left as it is.
     fn common_type(&self, a: &Value, b: &Value) -> Result<Option<Ty>, Stop> {
         let (ty_a, ty_b) = (self.type_of(a), self.type_of(b));
         if is_error(a) || is_error(b) || ty_a == Ty::Any || ty_b == Ty::Any {
@@ -207,7 +207,7 @@ impl Evaluator<'_> {
         if call.expand {
             let Some(last) = args.pop() else { return error(span, "nothing to expand") };
             match &last.kind {
-                // The order of a set hangs on what its members are.
+                // The order of a set depends on its members.
                 Kind::Array(array) if array.rest.is_none() && (array.form != Form::Set || last.is_known()) => {
                     if !self.pay(array.items.len(), array.items.len() * 64, span) {
                         return self.opaque(span, "a call that costs too much");
@@ -250,7 +250,7 @@ impl Evaluator<'_> {
         if !value.trail.is_empty() {
             return value;
         }
-        // What a function makes of its arguments came the longest way that one of them came.
+        // The result of a function has the longest trail of its arguments.
         match args.iter().map(|arg| &arg.trail).max_by_key(|trail| trail.len()) {
             Some(trail) if !trail.is_empty() => Value { kind: value.kind, trail: trail.clone() },
             _ => value.written_at(span),
@@ -281,7 +281,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// Whether evaluating `expr` may fail for a reason that isn't seen here: it reaches into a value of unknown shape.
+/// Whether evaluating `expr` may fail in a way that the value doesn't show: it reads from a value of unknown shape.
 fn may_fail(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Traversal(base, steps) => {
@@ -393,7 +393,7 @@ fn negated(value: &Value, span: Span) -> Value {
         let [only] = args else { return Value::null() };
         match number(only, span) {
             Err(failed) => failed,
-            // Terraform has a zero below zero.
+            // Terraform distinguishes minus zero.
             Ok(Some(number)) if number.as_f64() != 0.0 => match number {
                 Number::Int(int) => int.checked_neg().map_or_else(|| Value::apply("-", args, None), Value::int),
                 Number::Float(float) => {
@@ -405,12 +405,12 @@ fn negated(value: &Value, span: Span) -> Value {
     })
 }
 
-/// A list of this form whose further items are in `rest`.
+/// A list of this form whose further items are `rest`.
 pub(super) fn sequence(items: Vec<Value>, form: Form, rest: Option<cmklint_graph::Symbol>) -> Value {
     Value::new(Kind::Array(Arc::new(Array { items, form, rest })))
 }
 
-/// A list whose further items are in `rest`.
+/// A list whose further items are `rest`.
 pub(super) fn list(items: Vec<Value>, rest: Option<cmklint_graph::Symbol>) -> Value {
     Value::new(Kind::Array(Arc::new(Array { items, rest, ..Array::default() })))
 }

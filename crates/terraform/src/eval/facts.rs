@@ -1,4 +1,4 @@
-//! What is known of symbols beside that they are not known: where they come from, their type, their members.
+//! What is known about symbols: where they come from, their type, their members.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::{Evaluator, ModuleId};
 use crate::functions::types::{self, Ty};
 use crate::values;
 
-/// Where a symbol comes from, where that matters to who uses it.
+/// Where a symbol comes from, as far as some expression depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// `path.cwd`: the folder that Terraform runs in.
@@ -22,9 +22,9 @@ pub(crate) enum Origin {
 #[derive(Clone, Debug)]
 pub(super) struct Elements {
     pub(super) items: Vec<(Value, Value)>,
-    /// Whether these are all.
+    /// Whether there are no others.
     pub(super) complete: bool,
-    /// Whether every key names the one element that stands for all.
+    /// Whether there is only one element, which represents all, whatever the key.
     pub(super) any_key: bool,
 }
 
@@ -35,7 +35,7 @@ pub(super) struct Facts {
     /// Its type, if it is not null.
     ty: Option<Ty>,
     elements: Option<Elements>,
-    /// The value that it is the JSON text of.
+    /// The value whose JSON text the symbol is.
     encoded: Option<Value>,
 }
 
@@ -57,7 +57,7 @@ impl Evaluator<'_> {
         known.unwrap_or_else(|| types::type_of(value))
     }
 
-    /// Records that the value that `symbol` stands for is of type `ty`, if it is not null.
+    /// Records that the value of `symbol` is of type `ty`, if it is not null.
     pub(crate) fn set_type(&mut self, symbol: &Symbol, ty: Ty) {
         self.facts_mut(symbol).ty.get_or_insert(ty);
     }
@@ -75,7 +75,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The path in the tree of the file that Terraform, run in the root's folder, finds at `path`. It may begin with `path.cwd`.
+    /// The tree-relative path of the file that Terraform, run in the root's folder, finds at `path`. It may begin with `path.cwd`.
     pub(crate) fn path_in_tree(&self, path: &Value) -> Option<String> {
         let root = &self.module(ModuleId(0))?.dir;
         match &path.kind {
@@ -97,7 +97,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Records that the members of the collection `symbol` are these.
+    /// Records the members of the collection `symbol`.
     pub(super) fn set_elements(&mut self, symbol: &Symbol, elements: Elements) {
         self.facts_mut(symbol).elements.get_or_insert(elements);
     }
@@ -116,7 +116,7 @@ impl Evaluator<'_> {
         text
     }
 
-    /// What `value` holds, where it is the JSON text of a value that is not known in full; else itself.
+    /// The decoded value, where `value` is the JSON text of a value that is not known in full; else `value`.
     pub(super) fn decoded(&self, value: &Value) -> Value {
         match &value.kind {
             Kind::Symbol(symbol) => match self.facts(symbol).and_then(|facts| facts.encoded.as_ref()) {

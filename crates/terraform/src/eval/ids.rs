@@ -1,5 +1,5 @@
-//! Functions that take ids of resources apart, make them, or leave them as they are: also of a resource that the code declares, whose id
-//! is spelled out as far as its names are known.
+//! Functions that parse ids of resources, build them, or leave them unchanged: also of a resource that the code declares, whose id
+//! is written out as far as its names are known.
 //! <https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/functions/parse_resource_id>,
 //! <https://registry.terraform.io/providers/Azure/azapi/latest/docs/functions/build_resource_id>
 
@@ -11,13 +11,13 @@ use cmklint_source::Span;
 use super::Evaluator;
 use crate::table::{self, Parent};
 
-/// Parents are followed this far.
+/// Parents are followed for at most this many steps.
 const MAX_DEPTH: usize = 16;
 
 /// The type of resource groups.
 const GROUP: &str = "Microsoft.Resources/resourceGroups";
 
-/// Functions that tell something of an id that is known in part.
+/// Functions that can be evaluated for an id that is known in part.
 const FUNCTIONS: [&str; 9] =
     ["lower", "upper", "trimspace", "chomp", "trimsuffix", "trimprefix", "replace", "split", "basename"];
 
@@ -47,7 +47,7 @@ impl Evaluator<'_> {
         }
         let is_id = |value: &Value| matches!(&value.kind, Kind::Ref(r) if r.path.is("id"));
         match (name, args) {
-            // Ids are compared without case, and have no whitespace around them.
+            // Ids are compared without case, and have no whitespace at their ends.
             ("lower" | "upper" | "trimspace" | "chomp", [id]) if is_id(id) => Some(id.clone()),
             ("trimsuffix", [id, end]) if is_id(id) && end.as_str()?.ends_with(['/', ' ', '\n']) => Some(id.clone()),
             ("trimprefix", [id, start]) if is_id(id) && !start.as_str()?.starts_with('/') => Some(id.clone()),
@@ -94,7 +94,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// What is between the slashes of an id, from the empty text before the first one on.
+    /// The segments between the slashes of an id, from the empty text before the first one on.
     fn segments(&mut self, id: &Value, span: Span, depth: usize) -> Option<Vec<Value>> {
         if depth > MAX_DEPTH {
             return None;
@@ -128,7 +128,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The same, of the id of the declared resource that is the node at `index`.
+    /// The segments of the id of the declared resource that is the node at `index`.
     fn declared_segments(&mut self, index: u32, span: Span, depth: usize) -> Option<Vec<Value>> {
         let id = *self.nodes.get(usize::try_from(index).ok()?)?;
         let instance = self.instances.get(id.0)?;
@@ -171,9 +171,9 @@ impl Evaluator<'_> {
         }
     }
 
-    /// `replace` in an id: the id itself, where nothing but letters' case changes.
+    /// `replace` in an id: the id itself, where only the case of letters changes.
     fn replace_in_id(&mut self, id: &Value, from: &str, to: &str, span: Span) -> Option<Value> {
-        // Between slashes it is a regular expression.
+        // A pattern between slashes is a regular expression.
         let from = match from.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
             Some(inner) if inner.chars().all(|c| c.is_ascii_alphanumeric()) => inner,
             Some(_) => return None,
@@ -183,7 +183,7 @@ impl Evaluator<'_> {
             return Some(id.clone());
         }
         let segments = self.segments(id, span, 0)?;
-        // What isn't known may hold it, but for a subscription, which is a GUID.
+        // An unknown part may contain it, except for a subscription, which is a GUID.
         let in_guid = |part: &str| part.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
         let ends = [from.split('/').next()?, from.rsplit('/').next()?];
         let safe = ends.iter().all(|end| !in_guid(end) || end.is_empty() && from.contains('/'));
@@ -254,15 +254,15 @@ fn joined(segments: &[Value]) -> Value {
     concat(&parts)
 }
 
-/// An id taken apart.
+/// A parsed id.
 struct IdParts {
     subscription: Option<Value>,
     group: Option<Value>,
     /// The type; empty for a subscription or resource group.
     kind: String,
-    /// The words of the type below its namespace, and the names.
+    /// The words of the type after its namespace, and the names.
     names: Vec<(String, Value)>,
-    /// The id of what the resource extends.
+    /// The id of the resource that this one extends.
     scope: Vec<Value>,
 }
 
@@ -289,7 +289,7 @@ impl IdParts {
         Some(parts)
     }
 
-    /// What both providers tell.
+    /// The members that the functions of both providers return.
     fn common(&self, subscription: &str, group: &str) -> Object {
         let mut object = Object { form: Form::Structure, ..Object::default() };
         let text = |value: &Option<Value>| value.clone().unwrap_or_else(Value::null);

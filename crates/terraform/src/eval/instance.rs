@@ -1,4 +1,4 @@
-//! The values of instances: what expressions see of a resource block, and what its body states.
+//! The values of instances: what expressions read from a resource block, and what its body states.
 
 use std::sync::Arc;
 
@@ -64,7 +64,7 @@ impl Evaluator<'_> {
         })
     }
 
-    /// What expressions see of one instance: what its block states, what the provider exports, and a symbol for the rest.
+    /// What expressions read from one instance: what its block states, what the provider exports, and a symbol for the rest.
     fn instance_value(&mut self, id: InstanceId, span: Span) -> Value {
         self.once(Evaluable::Instance(id), span, "a resource", |at| at.instance_object(id, span))
     }
@@ -111,7 +111,7 @@ impl Evaluator<'_> {
         Value::object(object)
     }
 
-    /// The path in the graph of what the provider calls the `id` of the instance.
+    /// The path in the graph of the instance's provider attribute `id`.
     pub(crate) fn id_path(&mut self, id: InstanceId) -> Option<String> {
         let instance = self.instances.get(id.0)?;
         let (module, block) = (instance.module, instance.block?);
@@ -119,7 +119,7 @@ impl Evaluator<'_> {
         table::id_export(&kind)
     }
 
-    /// What the block of the instance states, evaluated.
+    /// The evaluated block of the instance.
     pub(crate) fn instance_body(&mut self, id: InstanceId, span: Span) -> Value {
         let Some(instance) = self.instances.get(id.0) else { return error(span, "no instance") };
         let (module, block, scope) = (instance.module, instance.block, instance.scope.clone());
@@ -136,7 +136,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// The blocks of the list `value`, and those in them, with room for what the provider adds to what they state.
+/// The blocks of the list `value`, and those inside them, opened for attributes that the provider adds.
 fn open_blocks(value: &Value, key: &str, label: &str) -> Value {
     let kind = match &value.kind {
         Kind::Array(array) => {
@@ -169,7 +169,7 @@ fn open_blocks(value: &Value, key: &str, label: &str) -> Value {
     Value { kind, trail: value.trail.clone() }
 }
 
-/// Sets the member of `object` at `path` (`identity[0].principal_id`, `data_disk[2].id`), without touching what is there beside it.
+/// Sets the member of `object` at `path` (`identity[0].principal_id`, `data_disk[2].id`), without changing its siblings.
 fn set_path(object: &mut Object, path: &str, value: Value) {
     let steps: Vec<PathStep<'_>> = path.steps().collect();
     set_at(object, &steps, value);
@@ -192,7 +192,7 @@ fn set_at(object: &mut Object, path: &[PathStep<'_>], value: Value) {
         Kind::Array(array) => array.items.get(at).cloned(),
         Kind::Object(_) => Some(current.clone()),
         Kind::Null => None,
-        _ => return, // whether it is there is not known
+        _ => return, // … it is not known whether it exists
     };
     let mut member = match item.as_ref().map(|i| &i.kind) {
         Some(Kind::Object(known)) => (**known).clone(),

@@ -1,4 +1,4 @@
-//! Partial evaluation: each variable, local, output and resource on demand and once.
+//! Partial evaluation: each variable, local, output and resource is evaluated when it is needed, and once.
 
 mod body;
 mod collection;
@@ -34,7 +34,7 @@ use crate::modules::{Module, Remote};
 use crate::options::Options;
 use crate::{Statistics, functions, values};
 
-/// A module instance's place in [`Evaluator::modules`].
+/// The index of a module instance in [`Evaluator::modules`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct ModuleId(pub(crate) usize);
 
@@ -49,7 +49,7 @@ pub(crate) enum Evaluable {
     Body(InstanceId),
 }
 
-/// How far the evaluation of something that is kept has come.
+/// The state of the evaluation of something that is kept.
 enum Memo {
     Running,
     Done(Value),
@@ -74,11 +74,11 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) remote: Remote,
     facts: FxHashMap<Symbol, Facts>,
     depth: usize,
-    /// Where the values of the expressions inside of the one that is evaluated were given.
+    /// Where values were given that the expressions inside of the current one read.
     seen: GivenSeen,
-    /// What is left for this evaluation.
+    /// What is left of this evaluation's budget.
     pub(crate) budget: Budget,
-    /// What it was given.
+    /// The budget that it was given.
     pub(crate) given: Budget,
 }
 
@@ -129,7 +129,7 @@ impl<'a> Evaluator<'a> {
         self.module(module).map_or("", |m| &m.address)
     }
 
-    /// A symbol of this deployment: `what` names one thing in `module`.
+    /// A symbol of this deployment for `what`, which names one thing in `module`.
     pub(crate) fn symbol(&self, module: ModuleId, what: &str, label: impl Into<String>) -> Value {
         Value::symbol(Symbol::new(format!("{}:{}{what}", self.id, self.prefix(module)), label))
     }
@@ -152,7 +152,7 @@ impl<'a> Evaluator<'a> {
         Some(f(self, block))
     }
 
-    /// Whether one more step may be taken, one level deeper. Each `true` is answered by [`Evaluator::leave`].
+    /// Whether one more step may be taken, one level deeper. Each `true` must be followed by [`Evaluator::leave`].
     fn enter(&mut self, span: Span) -> bool {
         if !self.pay(1, 0, span) {
             return false;
@@ -170,13 +170,13 @@ impl<'a> Evaluator<'a> {
         self.depth = self.depth.saturating_sub(1);
     }
 
-    /// Gives the root with `size` bytes of files of its own its part of the run's budget.
+    /// Gives the root, whose own files hold `size` bytes, its share of the run's budget.
     pub(crate) fn set_size(&mut self, size: usize) {
         self.given = self.options.limits.budget_of(self.options.deployments.load(Relaxed), size);
         self.budget = self.given;
     }
 
-    /// Pays for work at `span` before it is done; false, and said once, where that is more than the evaluation may cost.
+    /// Pays for work at `span` before it is done; false, reported once, where that is more than the evaluation may cost.
     pub(crate) fn pay(&mut self, steps: usize, bytes: usize, span: Span) -> bool {
         let was_spent = self.budget.is_spent();
         let paid = self.budget.pay(steps as u64, bytes as u64);
@@ -188,7 +188,7 @@ impl<'a> Evaluator<'a> {
         paid
     }
 
-    /// As [`Evaluator::pay`], where there is no place to tell of.
+    /// As [`Evaluator::pay`], where there is no place to report.
     pub(crate) fn pay_unseen(&mut self, steps: usize) -> bool {
         self.budget.pay(steps as u64, 0)
     }
@@ -237,7 +237,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The value of `name`, by `f` where it was not asked for yet.
+    /// The value of `name`, computed by `f` the first time it is asked for.
     pub(crate) fn once(
         &mut self,
         name: Evaluable,
@@ -267,7 +267,7 @@ impl<'a> Evaluator<'a> {
         value
     }
 
-    /// Names the place of a use: the same expression in two instances is two places.
+    /// A key for the place of an expression: the same expression in two instances is two places.
     fn place(&self, scope: &Scope, span: Span) -> String {
         let key = scope.each.as_ref().map(|(key, _)| key).or(scope.count.as_ref());
         let key = key.map(cmklint_graph::canonical).unwrap_or_default();

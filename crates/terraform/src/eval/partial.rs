@@ -1,4 +1,4 @@
-//! Functions of collections of whose members something is known, yet not which there are.
+//! Functions of collections whose members are not all known, though something is known about them.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ impl Evaluator<'_> {
         value
     }
 
-    /// The collection `value`, of whose members something is known, with each member as `f` makes it. `None` for all else.
+    /// The collection `value`, about whose members something is known, with `f` applied to each member. `None` for other values.
     pub(crate) fn map_elements(
         &mut self,
         value: &Value,
@@ -42,7 +42,7 @@ impl Evaluator<'_> {
         Some(made)
     }
 
-    /// Functions that carry over what is known of the members of unknown collections; `None` for all other calls.
+    /// Functions that keep what is known of the members of unknown collections; `None` for all other calls.
     pub(super) fn collection_call(&mut self, name: &str, args: &[Value], span: Span) -> Option<Value> {
         let first = args.first()?;
         if args.iter().all(Value::is_known) {
@@ -115,7 +115,7 @@ impl Evaluator<'_> {
             "flatten" => members = self.flattened(members),
             _ => return None,
         }
-        // The order of several hangs on what their keys are.
+        // The order of several members depends on their keys.
         if complete && members.len() < 2 && matches!(name, "values" | "tolist") {
             return Some(Value::array(members.into_iter().map(|(_, v)| v).collect()));
         }
@@ -128,7 +128,7 @@ impl Evaluator<'_> {
         Some(made)
     }
 
-    /// What the function `name` makes of one of the two values that its argument may be.
+    /// The result of the function `name` for one of the two values that its argument may have.
     fn members_of_arm(&mut self, name: &str, arm: &Value, span: Span) -> Value {
         let (place, args) = (self.id.to_string(), std::slice::from_ref(arm));
         self.collection_call(name, args, span)

@@ -1,4 +1,4 @@
-//! References, and reaching into values.
+//! References, and reading from values.
 
 use std::sync::Arc;
 
@@ -14,11 +14,11 @@ use crate::modules::Owner;
 use crate::syntax::ast::{Expr, ExprKind, Step, StepKind};
 use crate::values::{self, attribute, error, inherit, is_error, on_arms, prune};
 
-/// An unknown key is looked up in maps and lists of up to this many members one by one.
+/// An unknown key is looked up in maps and lists of at most this many members one by one.
 const MAX_KEYS: usize = 24;
 
 impl Evaluator<'_> {
-    /// What the reference `name`, followed by `steps`, is at `span`.
+    /// The value of the reference `name`, followed by `steps`, at `span`.
     pub(super) fn reference(&mut self, name: &str, steps: &[Step], scope: &Scope, span: Span) -> Value {
         let surroundings = self.surroundings;
         if let Some(value) = surroundings.reference(self, &Reference { name, steps, scope, span }) {
@@ -120,7 +120,7 @@ impl Evaluator<'_> {
         self.follow(value, steps, scope)
     }
 
-    /// `.id`, or `[key].id`, of a resource that is a node: that needs none of the resource's own values.
+    /// `.id`, or `[key].id`, of a resource that is a node: none of the resource's own values is evaluated for that.
     fn direct_id(
         &mut self,
         module: super::ModuleId,
@@ -155,7 +155,7 @@ impl Evaluator<'_> {
         ))
     }
 
-    /// Takes `steps` from `value`.
+    /// Follows `steps` from `value`.
     pub(crate) fn follow(&mut self, value: Value, steps: &[Step], scope: &Scope) -> Value {
         let mut value = value;
         for (at, step) in steps.iter().enumerate() {
@@ -203,7 +203,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The member of `value` at `key`, `missing` where there is none.
+    /// The member of `value` at `key`, or `missing` where there is none.
     pub(super) fn index(&mut self, value: &Value, key: &Value, missing: &Value) -> Value {
         if is_error(key) {
             return key.clone();
@@ -316,7 +316,7 @@ impl Evaluator<'_> {
                 let member = prune(&self.follow(item.value, steps, scope));
                 let made = Value::apply("splat", &[value.clone(), member.clone()], None);
                 if let Kind::Symbol(symbol) = &made.kind {
-                    // Of an unknown value it isn't even known whether it is a list.
+                    // It isn't even known whether an unknown value is a list.
                     if let Some(known) = known
                         && (!known.complete || known.items.len() == 1)
                     {
@@ -349,7 +349,7 @@ fn relative(from: &str, to: &str) -> String {
     if path.is_empty() { ".".to_owned() } else { path.join("/") }
 }
 
-/// The member at a key that is not known: which one it is, is a matter of what the key is.
+/// The member at an unknown key: a choice by the value of the key.
 fn by_unknown_key(value: &Value, key: &Value, members: &[(Literal, Value)], missing: &Value) -> Value {
     let Kind::Symbol(symbol) = &key.kind else {
         return Value::call(&Library, "index", &[value.clone(), key.clone()], None);

@@ -12,7 +12,7 @@ use crate::config::Repeated;
 use crate::table;
 use crate::values::{self, is_error, prune, truth};
 
-/// An instance's place in [`Evaluator::instances`].
+/// The index of an instance in [`Evaluator::instances`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct InstanceId(pub(crate) usize);
 
@@ -31,28 +31,28 @@ pub(crate) struct Expansion {
     pub(crate) instances: Vec<InstanceId>,
     /// The instances by their keys as text.
     by_key: FxHashMap<String, InstanceId>,
-    /// The collection of the instances, where it is not known which there are. One instance stands for all then.
+    /// The collection of the instances, where they are not known. One instance represents all of them then.
     pub(crate) unknown: Option<Symbol>,
 }
 
 /// One instance of a resource block or of a module call.
 #[derive(Debug)]
 pub(crate) struct Instance {
-    /// The module whose block it is of.
+    /// The module that contains its block.
     pub(crate) module: ModuleId,
-    /// The resource block's place there; `None` for a module call.
+    /// The index of the resource block there; `None` for a module call.
     pub(crate) block: Option<usize>,
-    /// With the module's address and the instance key.
+    /// The address, with the module's and the instance key.
     pub(crate) address: Arc<str>,
     pub(crate) key: Value,
     pub(crate) scope: Scope,
-    /// Whether it is there, given that its module is.
+    /// Whether it exists, given that its module does.
     pub(crate) condition: Value,
-    /// How many more like it there are.
+    /// How many more like it exist.
     pub(crate) further: u64,
-    /// Its place in the graph, where it has one.
+    /// Its index in the graph, if it has one.
     pub(crate) node: Option<u32>,
-    /// The module that a call makes.
+    /// The module instance of a module call.
     pub(crate) made: Option<ModuleId>,
 }
 
@@ -176,7 +176,7 @@ impl Evaluator<'_> {
         PlannedInstances { repeat, items: list, further, unknown }
     }
 
-    /// Says where `for_each` is given what Terraform refuses: a list, null, a set of what is not a string.
+    /// Reports a `for_each` value that Terraform refuses: a list, null, a set of something else than strings.
     fn check_for_each(&mut self, value: &Value, span: Span) {
         let text = |v: &Value| {
             !matches!(v.kind, Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Array(_) | Kind::Object(_))

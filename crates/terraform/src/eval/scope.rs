@@ -1,4 +1,4 @@
-//! What an expression may refer to by a bare word.
+//! The names that an expression may use.
 
 use std::sync::Arc;
 
@@ -6,16 +6,16 @@ use cmklint_graph::Value;
 
 use super::ModuleId;
 
-/// What an expression may refer to by a bare word.
+/// The names that an expression may use.
 #[derive(Clone, Debug)]
 pub(crate) struct Scope {
     pub(crate) module: ModuleId,
     pub(crate) each: Option<(Value, Value)>,
     pub(crate) count: Option<Value>,
     bindings: Option<Arc<Binding>>,
-    /// Whether nothing else is in sight than what is bound.
+    /// Whether only the bound names are visible.
     pub(super) closed: bool,
-    /// Whether members of objects that are written here are properties of a resource (azapi's `body`).
+    /// Whether the objects that are written here are properties of a resource (azapi's `body`).
     pub(super) properties: bool,
 }
 
@@ -32,7 +32,7 @@ impl Scope {
         Self { module, each: None, count: None, bindings: None, closed: false, properties: false }
     }
 
-    /// The scope of a template of its own that is rendered in `self`: it sees its variables only.
+    /// The scope of a template that is rendered in `self`: it sees its own variables only.
     pub(super) fn of_template(&self) -> Self {
         Self { closed: true, properties: self.properties, ..Self::of(self.module) }
     }

@@ -1,4 +1,4 @@
-//! What the evaluator asks of what it is used for.
+//! What the evaluator asks of its surroundings.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub(crate) struct Reference<'e> {
     pub(crate) span: Span,
 }
 
-/// A call of a function with arguments none of which fails.
+/// A call of a function whose arguments all evaluate without an error.
 #[derive(Clone, Copy)]
 pub(crate) struct FunctionCall<'e> {
     pub(crate) name: &'e str,
@@ -27,7 +27,7 @@ pub(crate) struct FunctionCall<'e> {
     pub(crate) span: Span,
 }
 
-/// A resource block or module call of which the instances are wanted.
+/// A resource block or module call whose instances are needed.
 #[derive(Clone, Copy)]
 pub(crate) struct RepeatedBlock<'e> {
     pub(crate) module: ModuleId,
@@ -40,41 +40,41 @@ pub(crate) struct RepeatedBlock<'e> {
 /// The instances of a block, as the surroundings list them.
 pub(crate) struct ListedInstances {
     pub(crate) repeat: Repeat,
-    /// Keys, and what `each.value` is.
+    /// The keys, and the values of `each.value`.
     pub(crate) items: Vec<(Value, Value)>,
 }
 
-/// The module that a call makes, as the surroundings know it.
+/// The module of a call, as the surroundings know it.
 pub(crate) struct CalledModule {
     pub(crate) dir: String,
     pub(crate) config: Arc<Config>,
 }
 
-/// What the evaluator asks of what it is used for: a root module by its files, a plan or state, Terragrunt's configuration. Each answer
-/// is `None`, or leaves the value as it is, where the configuration itself tells; that is what the default methods say. Files are asked
-/// of [`Sources`](cmklint_source::Sources), which the surroundings and the evaluator share.
+/// What the evaluator asks of its surroundings: a root module's files, a plan or state, Terragrunt's configuration. An answer is
+/// `None`, or leaves the value as it is, where the configuration itself decides; the default methods do that. Files are read from
+/// [`Sources`](cmklint_source::Sources), which the surroundings and the evaluator share.
 pub(crate) trait Surroundings {
     /// The value of a reference that is not of Terraform's language.
     fn reference(&self, _evaluator: &mut Evaluator<'_>, _reference: &Reference<'_>) -> Option<Value> {
         None
     }
 
-    /// The value of a call of a function that Terraform doesn't have, or has otherwise.
+    /// The value of a call of a function that Terraform doesn't have, or that behaves differently here.
     fn call(&self, _evaluator: &mut Evaluator<'_>, _call: &FunctionCall<'_>) -> Option<Value> {
         None
     }
 
-    /// The module that the call `name` in `caller` makes.
+    /// The module of the call `name` in `caller`.
     fn called_module(&self, _evaluator: &Evaluator<'_>, _caller: ModuleId, _name: &str) -> Option<CalledModule> {
         None
     }
 
-    /// The instances that there are of a block.
+    /// The instances of a block.
     fn instances(&self, _evaluator: &mut Evaluator<'_>, _block: &RepeatedBlock<'_>) -> Option<ListedInstances> {
         None
     }
 
-    /// The attributes of the instance `id`, of which its block states `stated`.
+    /// The attributes of the instance `id`, whose block states `stated`.
     fn planned_values(&self, _evaluator: &Evaluator<'_>, _id: InstanceId, stated: Value) -> Value {
         stated
     }
@@ -88,7 +88,7 @@ pub(crate) trait Surroundings {
     fn add_state_outputs(&self, _evaluator: &mut Evaluator<'_>, _id: InstanceId, _object: &mut Object) {}
 }
 
-/// The surroundings of a configuration of which nothing but its files is known.
+/// The surroundings of a configuration that consists of its files only.
 pub(crate) struct FilesAlone;
 
 impl Surroundings for FilesAlone {}

@@ -94,7 +94,7 @@ impl Evaluator<'_> {
                 Err(Stop::Unknown) => return unknown,
             }
         } else {
-            // The template is to be a reference to a value.
+            // The first argument must be a reference.
             if !call.args.first().is_some_and(|arg| matches!(arg.kind, ExprKind::Traversal(..))) {
                 return error(span, "a template that is no reference");
             }
@@ -108,7 +108,7 @@ impl Evaluator<'_> {
             }
             _ => return unknown,
         };
-        // A template may render itself, again and again.
+        // A template may render itself recursively.
         if !self.pay(functions::FILE_STEPS + 2 * text.len(), text.len().saturating_mul(16), span) {
             return unknown;
         }
@@ -126,7 +126,7 @@ impl Evaluator<'_> {
         self.template(&pieces, &inner, span)
     }
 
-    /// Names the body of a loop that can't be unrolled, by its first place.
+    /// A key for the body of a loop that can't be unrolled: its first place.
     fn opaque_body(&self, body: &[Piece], scope: &Scope) -> Value {
         let span = body.iter().find_map(|piece| match piece {
             Piece::Value(expr) | Piece::If { condition: expr, .. } | Piece::For { collection: expr, .. } => {
@@ -139,7 +139,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// What an interpolation makes of `value`: null, lists and objects are not strings.
+/// The text of an interpolated `value`: null, lists and objects are errors.
 fn textual(value: &Value, span: Span) -> Value {
     match &value.kind {
         Kind::Null | Kind::Array(_) | Kind::Object(_) => error(span, "an interpolated value that is not a string"),

@@ -1,4 +1,4 @@
-//! What a variable's type makes of a value. <https://developer.hashicorp.com/terraform/language/expressions/type-constraints>
+//! Conversion of a value to a variable's type. <https://developer.hashicorp.com/terraform/language/expressions/type-constraints>
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use crate::functions::sets;
 use crate::functions::types::Ty;
 use crate::values::{on_arms, prune};
 
-/// Values nested deeper are not converted.
+/// Values nested deeper than this are not converted.
 const MAX_DEPTH: usize = 64;
 
-/// `value` as a variable of type `ty` of `module` has it. What can't be converted stays as it is: Terraform refuses it.
+/// `value` converted to the type `ty` of a variable of `module`. A value that can't be converted is left as it is: Terraform refuses it.
 pub(crate) fn to_type(evaluator: &mut Evaluator<'_>, value: &Value, ty: &Type, module: ModuleId) -> Value {
     convert(evaluator, value, ty, module, 0)
 }
@@ -74,7 +74,7 @@ fn convert(evaluator: &mut Evaluator<'_>, value: &Value, ty: &Type, module: Modu
     }
 }
 
-/// The members of a collection as ones of a single type, where the constraint leaves it to them.
+/// The members of a collection converted to a single type, where the constraint leaves the type to them.
 fn together(members: Vec<Value>, inner: &Type) -> Vec<Value> {
     match inner {
         Type::Any => convert::together(&members).map_or(members, |(members, _)| members),

@@ -1,4 +1,4 @@
-//! Conversions of values to types: those that arguments of functions and values of variables go through.
+//! Conversions of values to types, as for arguments of functions and values of variables.
 //! <https://developer.hashicorp.com/terraform/language/expressions/types#type-conversion>
 
 use std::sync::Arc;
@@ -10,20 +10,20 @@ use super::{Made, Stop, decimal, sets};
 pub(crate) use crate::eval::typed::to_type;
 use crate::values::{number_text, on_arms};
 
-/// Values nested deeper are not converted.
+/// Values nested deeper than this are not converted.
 const MAX_DEPTH: usize = 64;
 
-/// `value` as one of type `to`. What is not known stays as it is; where that makes a known part uncertain, it becomes a symbol.
+/// `value` converted to the type `to`. Unknown values are left as they are; where that makes a known part uncertain, it becomes a symbol.
 pub(crate) fn to(value: &Value, ty: &Ty) -> Made {
     convert(value, ty, 0)
 }
 
-/// `made` of `value`, which came the same way.
+/// `kind` with the trail of `value`.
 pub(crate) fn kept(value: &Value, kind: Kind) -> Value {
     Value { kind, trail: value.trail.clone() }
 }
 
-/// The values as ones of a single type.
+/// The values converted to a single type.
 pub(crate) fn together(values: &[Value]) -> Result<(Vec<Value>, Ty), Stop> {
     let ty = unify(&values.iter().map(type_of).collect::<Vec<_>>())?;
     Ok((values.iter().map(|value| to(value, &ty)).collect::<Result<_, _>>()?, ty))
@@ -77,7 +77,7 @@ fn scalar(value: &Value, ty: &Ty) -> Made {
     Ok(kept(value, made))
 }
 
-/// The value as one of a type that is not known: text stays text, other scalars may become text.
+/// The value converted to a type that is not known: text stays text, other scalars may become text.
 fn uncertain(value: &Value, depth: usize) -> Value {
     let part = |value: &Value| match &value.kind {
         Kind::Bool(_) | Kind::Number(_) => Value::apply("converted", std::slice::from_ref(value), None),
@@ -135,7 +135,7 @@ fn of_array(value: &Value, array: &Array, ty: &Ty, depth: usize) -> Made {
     Ok(kept(value, Kind::Array(Arc::new(list))))
 }
 
-/// The items as ones of the type `of`; of one type where that is any.
+/// The items converted to the type `of`; to one common type where that is any.
 fn members(items: &[Value], of: &Ty, depth: usize) -> Result<Vec<Value>, Stop> {
     let one;
     let of = match of {

@@ -1,25 +1,25 @@
-//! What a call costs, estimated before it is made: by the size of its arguments, and of what it makes of them where that is larger.
+//! The cost of a call, estimated before it is made: by the size of its arguments, and of its result where that is larger.
 
 use cmklint_graph::{Kind, TextPart, Value};
 
 use crate::values::index_of;
 
-/// Bytes that a value takes, roughly.
+/// The approximate size of a value in bytes.
 const VALUE: usize = 96;
-/// Bytes of text that take as long as a step.
+/// Bytes of text that cost as much as a step.
 const STEP: usize = 64;
 
-/// Steps that take as long as reading a file.
+/// Steps that reading a file costs.
 pub(crate) const FILE_STEPS: usize = 500;
 
-/// The price of a call.
+/// The cost of a call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cost {
     pub(crate) steps: usize,
     pub(crate) bytes: usize,
 }
 
-/// What `name(args…)` costs at most; arguments of more than `most` parts cost as many.
+/// The cost of `name(args…)` at most; arguments of more than `most` parts count as `most`.
 pub(crate) fn cost(name: &str, args: &[Value], most: usize) -> Cost {
     let mut size = Size { values: 0, text: 0 };
     for arg in args {
@@ -67,7 +67,7 @@ fn measure(value: &Value, size: &mut Size, most: usize, depth: usize) {
     }
 }
 
-/// The bytes that a function makes which may make more than it is given.
+/// The size of the result in bytes, for functions whose result may be larger than their arguments.
 fn made(name: &str, args: &[Value], size: &Size) -> Option<usize> {
     let text = |at: usize| args.get(at).and_then(Value::as_str);
     let length = |value: &Value| value.as_array().map_or(1, |array| array.items.len());

@@ -1,4 +1,4 @@
-//! Numbers as Terraform has them: binary, with 512 bits. A value of the graph has 64, so a number that these can't hold is unknown.
+//! Numbers as Terraform has them: binary, with 512 bits. A value of the graph has 64, so a number that doesn't fit exactly is unknown.
 
 use cmklint_graph::Number;
 
@@ -6,7 +6,7 @@ use super::Stop;
 
 /// A text, parsed as a number.
 pub(crate) enum ParsedNumber {
-    /// The number, to the last digit.
+    /// The exact number.
     Known(Number),
     /// A number that neither an `i64` nor an `f64` holds exactly.
     Unknown,
@@ -14,7 +14,7 @@ pub(crate) enum ParsedNumber {
     Invalid,
 }
 
-/// Numbers with more digits before or after the decimal point are unknown.
+/// Numbers with more digits than this before or after the decimal point are unknown.
 const MAX_SCALE: i64 = 400;
 
 /// Reads a decimal number: `-12`, `1.50`, `1e3`.
@@ -54,7 +54,7 @@ pub(crate) fn parse(text: &str) -> ParsedNumber {
     }
 }
 
-/// `digits` with the last `scale` of them after the decimal point, without needless zeros.
+/// `digits` with the last `scale` of them after the decimal point, without superfluous zeros.
 fn plain(digits: &str, scale: i64) -> Option<String> {
     if scale.abs() > MAX_SCALE || digits.len() > 800 {
         return None;
@@ -75,10 +75,10 @@ fn plain(digits: &str, scale: i64) -> Option<String> {
     Some(if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") })
 }
 
-/// The number that `plain` spells, where ours has the same spelling.
+/// The number that `plain` spells, where our number has the same spelling.
 fn exactly(plain: String) -> ParsedNumber {
     if let Ok(int) = plain.parse::<i64>() {
-        // Terraform tells minus zero from zero when it writes it.
+        // Terraform distinguishes minus zero from zero when it writes it.
         return if int == 0 && plain.starts_with('-') {
             ParsedNumber::Unknown
         } else {
@@ -91,7 +91,7 @@ fn exactly(plain: String) -> ParsedNumber {
     }
 }
 
-/// Whether the number is, to the last bit, the one that its digits spell: then arithmetic on it has no error that Terraform's
+/// Whether the number is exactly the one that its digits spell: then arithmetic on it has no error that Terraform's
 /// longer numbers would not have.
 fn is_exact(number: Number) -> bool {
     let Number::Float(float) = number else { return true };
@@ -105,7 +105,7 @@ pub(crate) fn exact(value: f64) -> Result<Number, Stop> {
     Number::from_f64(value).filter(|n| is_exact(*n) && (value != 0.0 || value.is_sign_positive())).ok_or(Stop::Unknown)
 }
 
-/// `a op b`, where both and the result are exact.
+/// `a op b`, where the operands and the result are exact.
 pub(crate) fn compute(op: &str, a: Number, b: Number) -> Result<Number, Stop> {
     if let (Number::Int(a), Number::Int(b)) = (a, b) {
         let made = match op {
@@ -155,7 +155,7 @@ fn sum(x: f64, y: f64) -> (f64, bool) {
     (sum, (x - (sum - back)) + (y - back) == 0.0)
 }
 
-/// The digits of the number's absolute value, without zeros around them, and the place of the point: `d` digits `0.ddd × 10^place`.
+/// The digits of the number's absolute value, without leading and trailing zeros, and the position of the point: `d` digits `0.ddd × 10^place`.
 pub(crate) fn digits(number: Number) -> (bool, String, i64) {
     let text = number.to_string();
     let (negative, text) = match text.strip_prefix('-') {
@@ -179,7 +179,7 @@ pub(crate) fn fixed(number: Number, places: usize) -> Result<String, Stop> {
     Ok(if negative { format!("-{all}") } else { all })
 }
 
-/// The first `keep` of `digits`, rounded. Halves are not known, save where the number is exact: those go to the even one.
+/// The first `keep` of `digits`, rounded. Halves are unknown, unless the number is exact: those are rounded to even.
 pub(crate) fn rounded(number: Number, digits: &str, keep: i64) -> Result<String, Stop> {
     if keep < 0 {
         return Ok(String::new());
@@ -209,7 +209,7 @@ pub(crate) fn rounded(number: Number, digits: &str, keep: i64) -> Result<String,
     String::from_utf8(out).map(|rest| format!("1{rest}")).map_err(|_| Stop::Unknown)
 }
 
-/// Whole digits with the point before the last `places` of them; `keep` of them were asked for (one more is there after rounding up).
+/// Whole digits with the point before the last `places` of them; `keep` of them were requested (there is one more after rounding up).
 fn plain_padded(digits: &str, keep: i64, places: usize) -> Result<String, Stop> {
     if places > 100 || keep > MAX_SCALE {
         return Err(Stop::Unknown);

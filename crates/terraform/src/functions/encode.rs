@@ -45,7 +45,7 @@ pub(crate) fn composed(text: &str) -> String {
     }
 }
 
-/// The bytes, as Go's `base64.StdEncoding` reads them: padded, and line breaks don't count.
+/// The bytes, as Go's `base64.StdEncoding` reads them: padded, and line breaks are ignored.
 fn from_base64(text: &str) -> Result<Vec<u8>, Stop> {
     const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::RequireCanonical)
@@ -93,7 +93,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// Stands for the symbolic parts of a text while the text is read as JSON; not in any text that a person writes.
+/// Represents the symbolic parts of a text while the text is read as JSON; not in any text that a person writes.
 const MARK: char = '\u{f8ff}';
 
 /// The value that `text` holds as JSON; its strings may hold symbolic parts. `None` where it is not JSON, or not known.
@@ -138,7 +138,7 @@ fn from_json(json: &serde_json::Value, holes: &[Value]) -> Value {
         Json::Object(members) => {
             let mut object = Object::default();
             for (name, member) in members {
-                // A member whose name isn't known makes it unknown which names there are.
+                // A member with an unknown name makes the set of names unknown.
                 match filled(name, holes).as_literal() {
                     Some(Literal::String(name)) => object.insert(name, None, from_json(member, holes)),
                     _ => return Value::apply("jsondecode", holes, None),
@@ -162,7 +162,7 @@ fn filled(text: &str, holes: &[Value]) -> Value {
             _ => piece.parse().ok().and_then(|i: usize| holes.get(i)).cloned().unwrap_or_else(Value::null),
         })
         .collect();
-    // One hole and nothing around it is that value as text.
+    // One hole and nothing around it is that value converted to text.
     match &parts[..] {
         [before, only, after] if before.as_str() == Some("") && after.as_str() == Some("") => only.clone(),
         _ => concat(&parts),

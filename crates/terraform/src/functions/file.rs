@@ -1,4 +1,4 @@
-//! Functions of files: those of the analyzed tree. A file that is not there is unknown, not an error: it may be written before Terraform runs.
+//! Functions that read files: those of the analyzed tree. A missing file is unknown, not an error: it may be written before Terraform runs.
 //! <https://developer.hashicorp.com/terraform/language/functions/file>
 
 use base64::Engine as _;
@@ -35,7 +35,7 @@ pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Made> 
     })
 }
 
-/// The path in the tree of what Terraform, run in the root's folder, calls `path`.
+/// The tree-relative path of `path`, as Terraform, run in the root's folder, resolves it.
 fn resolve(path: &str, site: &Site<'_>) -> Option<String> {
     if path.starts_with(['/', '~']) || path.contains('\\') {
         return None;
@@ -50,7 +50,7 @@ pub(crate) fn read(path: &str, site: &Site<'_>) -> Result<Vec<u8>, Stop> {
     if bytes.len() > MAX_SIZE { Err(Stop::Unknown) } else { Ok(bytes) }
 }
 
-/// Of one folder, without those below it.
+/// Files of one folder, without those below it.
 fn fileset(args: &[Value], site: &Site<'_>) -> Made {
     let (folder, pattern) = (text(args, 0)?, text(args, 1)?);
     if pattern.contains(['/', '\\', '[', '{']) || pattern.contains("**") {
@@ -67,7 +67,7 @@ fn fileset(args: &[Value], site: &Site<'_>) -> Made {
     Ok(sets::make(&found))
 }
 
-/// Whether a name fits a pattern with `*` and `?`.
+/// Whether a name matches a pattern with `*` and `?`.
 fn fits(pattern: &[char], name: &[char]) -> bool {
     let (mut p, mut n) = (0, 0);
     let mut star = None;

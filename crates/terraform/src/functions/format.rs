@@ -9,7 +9,7 @@ use super::text::{MAX_LENGTH, strings, text};
 use super::types::Ty;
 use super::{Made, Stop, convert, decimal, json};
 
-/// Wider strings are not made.
+/// The width of the widest string that is made.
 const WIDEST: usize = 1024;
 
 pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
@@ -30,7 +30,7 @@ struct Verb {
     sharp: bool,
     width: usize,
     precision: Option<usize>,
-    /// The argument it is for.
+    /// The index of its argument.
     at: usize,
     mode: char,
 }
@@ -226,7 +226,7 @@ impl Verb {
     }
 }
 
-/// `1.5e+03`, with so many digits after the decimal point, or with those that there are.
+/// `1.5e+03`, with `places` digits after the decimal point, or with as many as the number has.
 fn scientific(number: Number, places: Option<usize>) -> Result<String, Stop> {
     let (negative, digits, place) = decimal::digits(number);
     let keep = places.map_or(digits.len(), |p| p + 1).max(1);
@@ -247,7 +247,7 @@ fn scientific(number: Number, places: Option<usize>) -> Result<String, Stop> {
     Ok(out)
 }
 
-/// As `%g`: the shorter of both ways to write it.
+/// As `%g`: the shorter of the two notations.
 fn general(number: Number, precision: Option<usize>) -> Result<String, Stop> {
     let (negative, digits, place) = decimal::digits(number);
     let (digits, place) = match precision {
@@ -306,7 +306,7 @@ pub(super) fn quoted(text: &str) -> String {
             c if u32::from(c) < 0x20 || c == '\u{7f}' => {
                 let _ = write!(out, "\\x{:02x}", u32::from(c));
             }
-            // What is not printed: separators, controls and formats.
+            // Characters that are not printed: separators, controls and formats.
             c if c != ' ' && (c.is_whitespace() || c.is_control() || is_format(c)) => {
                 let _ = if u32::from(c) > 0xffff {
                     write!(out, "\\U{:08x}", u32::from(c))

@@ -19,7 +19,7 @@ pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
     of(name, bytes).map(|made| text(args, 0).map(|_| made))
 }
 
-/// The hash `name` of `bytes`; `None` where that is no hash.
+/// The hash `name` of `bytes`; `None` where `name` is not a hash function.
 pub(super) fn of(name: &str, bytes: &[u8]) -> Option<Value> {
     Some(Value::string(match name {
         "md5" => hex(&Md5::digest(bytes)),
@@ -43,7 +43,7 @@ fn uuid(args: &[Value]) -> Made {
         "url" => Uuid::NAMESPACE_URL,
         "oid" => Uuid::NAMESPACE_OID,
         "x500" => Uuid::NAMESPACE_X500,
-        // Only the plain form: what else is let through is not known.
+        // Only the plain form: which others Terraform accepts is not known.
         text if text.len() == 36 => Uuid::try_parse(text).map_err(|_| Stop::Unknown)?,
         _ => return Err(Stop::Unknown),
     };

@@ -9,10 +9,10 @@ use super::list::tuple;
 use super::{Made, ParsedNumber, Stop, parse_number};
 use crate::values::sorted;
 
-/// What is nested deeper is not read or written.
+/// Values nested deeper than this are not read or written.
 const MAX_DEPTH: usize = 128;
 
-/// The text of `value`, which is known.
+/// The JSON text of `value`, which is known.
 pub(super) fn encode(value: &Value) -> Result<String, Stop> {
     let mut out = String::new();
     write(value, &mut out, 0)?;
@@ -75,7 +75,7 @@ fn write_text(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// The value that `text` holds.
+/// The value of the JSON `text`.
 pub(super) fn decode(text: &str) -> Made {
     let mut reader = JsonReader { rest: text };
     let value = reader.value(0)?;
@@ -172,7 +172,7 @@ impl JsonReader<'_> {
                 return Err(BAD);
             }
             let value = self.value(depth + 1)?;
-            // Of two members of one name Terraform looks at the types of both.
+            // For two members of one name Terraform looks at the types of both.
             if out.entries.contains_key(&name) {
                 return Err(Stop::Unknown);
             }

@@ -1,4 +1,4 @@
-//! The functions and operators again, for calls that are worked out once more of their arguments is known.
+//! The functions and operators again, for calls that are evaluated once more of their arguments is known.
 
 use cmklint_graph::{Functions, Outcome, Value};
 
@@ -53,7 +53,7 @@ impl Functions for Library {
     }
 }
 
-/// What the function for an attribute begins with; its name follows.
+/// The prefix of the function that represents an attribute; its name follows.
 pub(crate) const ATTRIBUTE: &str = "attribute:";
 
 fn made(function: &str, args: &[Value]) -> Made {
@@ -71,7 +71,7 @@ fn made(function: &str, args: &[Value]) -> Made {
             _ => Err(Stop::Refused("not a number")),
         },
         ("tobool", [value]) => Ok(truth(value)),
-        // The operator, not the function that looks for an item's place.
+        // The operator, not the function that finds an item's index.
         ("index", [of, key]) => at_key(of, key),
         _ => {
             let args = &signature::prepare(function, args)?[..];

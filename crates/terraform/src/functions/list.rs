@@ -12,7 +12,7 @@ use super::types::{Ty, is_null, null_of, type_of, unify};
 use super::{Made, Stop, convert, sets};
 use crate::values::is_same;
 
-/// Lists made from lists are no longer than this.
+/// The greatest length of lists that are made from lists.
 const MAX_LENGTH: usize = 50_000;
 
 pub(super) fn list(items: Vec<Value>) -> Value {
@@ -27,8 +27,8 @@ pub(super) fn formed(form: Form, items: Vec<Value>) -> Value {
     Value::new(Kind::Array(Arc::new(Array { items, form, rest: None })))
 }
 
-/// The argument at `at`, which is to be a list or a tuple; a set too where that is let through. What may be a set is taken for none, since Terraform
-/// refuses it otherwise.
+/// The argument at `at`, which must be a list or a tuple; a set too where `sets` allows it. A value that may be a set is assumed not to be one, since Terraform
+/// refuses a set otherwise.
 fn sequence(args: &[Value], at: usize, sets: bool) -> Result<&Array, Stop> {
     match args.get(at).map(|a| &a.kind) {
         Some(Kind::Array(array)) if sets || array.form != Form::Set => Ok(array),
@@ -91,7 +91,7 @@ pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
             Ok(list(items))
         }),
         "sensitive" | "nonsensitive" | "ephemeralasnull" => args.first().cloned().ok_or(Stop::Unknown),
-        // What is sensitive is not kept track of.
+        // Sensitivity is not tracked.
         "issensitive" => Err(Stop::Unknown),
         "tostring" => to(args, &Ty::String),
         "tonumber" => to(args, &Ty::Number),
@@ -108,7 +108,7 @@ fn to(args: &[Value], ty: &Ty) -> Made {
     if value.is_null() { Ok(null_of(ty)) } else { convert::to(value, ty) }
 }
 
-/// The place of what is the same as `wanted`, type and all.
+/// The index of the item that equals `wanted`, type included.
 fn same_in(items: &[Value], wanted: &Value) -> Result<Option<i64>, Stop> {
     for (at, item) in items.iter().enumerate() {
         match is_same(item, wanted) {
@@ -179,7 +179,7 @@ fn concat(args: &[Value]) -> Made {
         return Ok(tuple(items));
     }
     if unsaid {
-        // Whether all become of one type is not known; text stays text.
+        // Whether all can be converted to one type is not known; text stays text.
         let text = items.iter().all(|i| matches!(type_of(i), Ty::String | Ty::Any));
         return if text { Ok(formed(Form::Unsaid, items)) } else { Err(Stop::Unknown) };
     }
@@ -187,7 +187,7 @@ fn concat(args: &[Value]) -> Made {
         Ty::List(of) if *of != Ty::Unknown => {
             Ok(list(items.iter().map(|i| convert::to(i, &of)).collect::<Result<_, _>>()?))
         }
-        // Of empty lists it is not known what they are lists of.
+        // The element type of empty lists is not known.
         _ if items.iter().map(type_of).all(|ty| matches!(ty, Ty::String)) => Ok(list(items)),
         _ => Err(Stop::Unknown),
     }
@@ -197,7 +197,7 @@ fn element(args: &[Value]) -> Made {
     let array = sequence(args, 0, false)?;
     let index = int(args, 1)?;
     let length = i64::try_from(array.items.len()).unwrap_or(i64::MAX);
-    // Lists are counted from the end below zero, tuples are not.
+    // A negative index counts from the end in lists, but not in tuples.
     let at = match array.form {
         Form::Unsaid if index < 0 => return Err(Stop::Unknown),
         Form::Structure => index.checked_rem(length),
@@ -293,7 +293,7 @@ fn product(args: &[Value]) -> Made {
         rows = rows.iter().flat_map(|row| items.iter().map(|i| [&row[..], std::slice::from_ref(i)].concat())).collect();
     }
     let rows: Vec<Value> = rows.into_iter().map(tuple).collect();
-    // With a set among them the product is a set.
+    // With a set among the arguments the product is a set.
     if arrays.iter().any(|a| a.form == Form::Unsaid) {
         return Err(Stop::Unknown);
     }

@@ -53,7 +53,7 @@ fn lookup(args: &[Value]) -> Made {
         _ => return Err(Stop::Refused("too many arguments")),
     };
     let found = object.entries.get(key).map(|entry| entry.value.clone());
-    // What may be a map makes the default one of its members' type.
+    // If the first argument is a map, the default is converted to the type of its members.
     let text = |value: &Value| matches!(type_of(value), Ty::String | Ty::Any);
     if object.form == Form::Unsaid && found.is_none() && default.is_some_and(|d| !text(d)) {
         return Err(Stop::Unknown);
@@ -64,7 +64,7 @@ fn lookup(args: &[Value]) -> Made {
     let (Ty::Map(of), Some(default)) = (type_of(whole), default) else {
         return found.or_else(|| default.cloned()).ok_or(Stop::Refused("a key that is not there"));
     };
-    // The default becomes one of the map's type; of an empty map that is not known.
+    // The default is converted to the map's element type; that of an empty map is not known.
     match &*of {
         Ty::Unknown if found.is_some() => found.ok_or(Stop::Unknown),
         of if of.is_known() && *of != Ty::Unknown => {
@@ -89,7 +89,7 @@ fn merge(args: &[Value]) -> Made {
             out.insert(Arc::clone(name), entry.key_span, inherit(arg, &entry.value));
         }
     }
-    // Maps of one type stay a map.
+    // Maps of one type remain a map.
     let maps = types.iter().all(|ty| matches!(ty, Ty::Map(_)));
     let one = types.first().is_some_and(|first| types.iter().all(|ty| ty == first && ty.is_known()));
     let unsaid = args.iter().any(|arg| arg.as_object().is_some_and(|o| o.form == Form::Unsaid));

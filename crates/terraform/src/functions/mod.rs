@@ -1,8 +1,8 @@
 //! Terraform's functions. <https://developer.hashicorp.com/terraform/language/functions>
 //!
-//! A function of known arguments is worked out as Terraform does it, or it is a symbol: never a value that Terraform would not give.
-//! Of arguments known in part, some functions tell as much of the result as these allow. All else is the symbol of the call: the same
-//! call is the same value, and nothing is said of which.
+//! A function of known arguments is evaluated exactly as Terraform does it, or it is a symbol: never a value that Terraform would not return.
+//! For arguments known in part, some functions return as much of the result as is certain. Everything else is the symbol of the call: the same
+//! call is the same value, and nothing is known of it.
 
 pub(crate) mod convert;
 mod cost;
@@ -45,7 +45,7 @@ pub(crate) struct Site<'a> {
     pub(crate) place: &'a str,
     /// The files of the tree.
     pub(crate) sources: &'a Sources,
-    /// The root module's folder, which relative paths start from.
+    /// The root module's folder, to which relative paths are relative.
     pub(crate) root: &'a str,
 }
 
@@ -61,10 +61,10 @@ pub(crate) enum Stop {
 /// The result of a function.
 pub(crate) type Made = Result<Value, Stop>;
 
-/// Functions whose value depends on the clock or on chance: each call site has a symbol of its own.
+/// Functions whose value depends on the clock or on randomness: each call site has a symbol of its own.
 const IMPURE: [&str; 4] = ["uuid", "timestamp", "plantimestamp", "bcrypt"];
 
-/// The value of `name(args…)`. No argument is an error, or has arms that are.
+/// The value of `name(args…)`. No argument is an error, or has arms that are errors.
 pub(crate) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Value {
     let name = name.strip_prefix("core::").unwrap_or(name);
     if IMPURE.contains(&name) {
@@ -80,7 +80,7 @@ pub(crate) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Value {
         match flat(name, args, site) {
             Ok(value) => value,
             Err(Stop::Refused(why)) => error(site.span, &format!("{name}(): {why}")),
-            // The operator that has this name is another function.
+            // The operator with this name is another function.
             Err(Stop::Unknown) if name == "index" => Value::apply("index()", args, None),
             Err(Stop::Unknown) => Value::call(&Library, name, args, None),
         }
@@ -88,7 +88,7 @@ pub(crate) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Value {
 }
 
 fn flat(name: &str, args: &[Value], site: &Site<'_>) -> Made {
-    // Null of a type is known where its type is all that matters.
+    // A typed null is known where only its type matters.
     let known = |arg: &Value| arg.is_known() || name == "coalesce" && types::is_null(arg);
     if !args.iter().all(known) {
         signature::check(name, args)?;
@@ -113,7 +113,7 @@ fn flat(name: &str, args: &[Value], site: &Site<'_>) -> Made {
         .map(composed)
 }
 
-/// The value, as text in the form that Terraform gives every text.
+/// The value, with text in the form that Terraform gives every text (Unicode's NFC).
 pub(crate) fn composed(value: Value) -> Value {
     match &value.kind {
         Kind::String(text) if !text.is_ascii() => convert::kept(&value, Kind::String(encode::composed(text).into())),
@@ -121,7 +121,7 @@ pub(crate) fn composed(value: Value) -> Value {
     }
 }
 
-/// The items of the argument at `at`, where all are there.
+/// The items of the argument at `at`, where all are known.
 fn items(args: &[Value], at: usize) -> Option<&[Value]> {
     match &args.get(at)?.kind {
         Kind::Array(array) if array.rest.is_none() => Some(&array.items),

@@ -23,7 +23,7 @@ pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
 
 const BEYOND: Stop = Stop::Refused("a subnet beyond the range");
 
-/// The range that the first argument names, from its first address on. Unlike most parsers, Terraform's takes leading zeros.
+/// The range of the first argument, from its first address on. Unlike most parsers, Terraform's accepts leading zeros.
 fn range(args: &[Value]) -> Result<IpNet, Stop> {
     const BAD: Stop = Stop::Refused("not a CIDR range");
     let (address, length) = text(args, 0)?.split_once('/').ok_or(BAD)?;
@@ -34,7 +34,7 @@ fn range(args: &[Value]) -> Result<IpNet, Stop> {
     let length: u8 = length.parse().map_err(|_| BAD)?;
     let address: IpAddr = if address.contains(':') {
         let address: Ipv6Addr = address.parse().map_err(|_| Stop::Unknown)?;
-        // Addresses of IPv4 inside those of IPv6 have ways of their own.
+        // IPv4 addresses mapped into IPv6 are treated differently.
         if address.to_ipv4_mapped().is_some() {
             return Err(Stop::Unknown);
         }
@@ -50,7 +50,7 @@ fn range(args: &[Value]) -> Result<IpNet, Stop> {
     IpNet::new(address, length).map(|range| range.trunc()).map_err(|_| BAD)
 }
 
-/// The number of an address: that of its bits.
+/// The number whose bits are those of the address.
 fn number(address: IpAddr) -> u128 {
     match address {
         IpAddr::V4(address) => u32::from(address).into(),
@@ -58,7 +58,7 @@ fn number(address: IpAddr) -> u128 {
     }
 }
 
-/// The address that is `offset` after the first of `range`, where it is in the range.
+/// The address `offset` after the first one of `range`, where it is in the range.
 fn address_at(range: &IpNet, offset: u128) -> Option<IpAddr> {
     let at = number(range.network()).checked_add(offset)?;
     let address = match range {
@@ -77,7 +77,7 @@ fn host(args: &[Value]) -> Made {
     address.map(|address| Value::string(address.to_string())).ok_or(Stop::Refused("a host beyond the range"))
 }
 
-/// The range of `range` with the first address `offset` after its own, and a prefix of `length`.
+/// The part of `range` whose first address is `offset` after the range's, with a prefix of `length`.
 fn part(range: &IpNet, offset: u128, length: u8) -> Result<IpNet, Stop> {
     let address = address_at(range, offset).ok_or(BEYOND)?;
     IpNet::new(address, length).map_err(|_| BEYOND)
@@ -102,7 +102,7 @@ fn subnets(args: &[Value]) -> Made {
     let mut out = Vec::new();
     let mut next = Some(0_u128);
     for at in 1..args.len() {
-        // Terraform begins with the range before, and there is none before all addresses.
+        // Terraform begins with the preceding range, and the range of all addresses has none.
         if range.prefix_len() == 0 {
             return Err(BEYOND);
         }
@@ -114,7 +114,7 @@ fn subnets(args: &[Value]) -> Made {
         if length > range.max_prefix_len() {
             return Err(BEYOND);
         }
-        // Each begins at a multiple of its own size, after those before it.
+        // Each begins at a multiple of its own size, after the previous ones.
         let size = 1_u128 << (range.max_prefix_len() - length);
         let offset = next.and_then(|next| next.checked_next_multiple_of(size)).ok_or(BEYOND)?;
         out.push(part(&range, offset, length)?.to_string());

@@ -7,7 +7,7 @@ use super::text::int;
 use super::types::Ty;
 use super::{Made, Stop, convert, decimal};
 
-/// `range` makes no longer list.
+/// The longest list that `range` makes.
 const MAX_LENGTH: usize = 1024;
 
 pub(super) fn number(args: &[Value], at: usize) -> Result<Number, Stop> {
@@ -41,7 +41,7 @@ pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
 fn whole(n: Number, round: fn(f64) -> f64) -> Made {
     match n {
         Number::Int(_) => Ok(made(n)),
-        // What is so large, or so near a whole number, that the double may have rounded it there, is not known.
+        // A number so large, or so near a whole number, that rounding to a double may have changed it, is not known.
         Number::Float(f) if f.abs() < 1e15 && f.fract() != 0.0 => decimal::exact(round(f)).map(made),
         Number::Float(_) => Err(Stop::Unknown),
     }
@@ -57,7 +57,7 @@ fn extreme(args: &[Value], better: fn(&Number, &Number) -> bool) -> Made {
     best.map(made).ok_or(Stop::Refused("no argument"))
 }
 
-/// The logarithm of a double as FreeBSD's `e_log.c` and Go have it, to the last bit.
+/// The logarithm of a double, to the last bit the same as in FreeBSD's `e_log.c` and Go.
 fn ln(x: f64) -> f64 {
     const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
     const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
@@ -103,7 +103,7 @@ fn log(args: &[Value]) -> Made {
 }
 
 fn pow(args: &[Value]) -> Made {
-    // Of whole numbers, as long as the result is one that doubles hold exactly.
+    // Only for whole numbers, as long as a double can represent the result exactly.
     let (Number::Int(base), Number::Int(exponent)) = (number(args, 0)?, number(args, 1)?) else {
         return Err(Stop::Unknown);
     };

@@ -8,7 +8,7 @@ use super::types::{Ty, type_of};
 use super::{Site, convert, items};
 use crate::values::{self, error, index_of, sorted, text_of};
 
-/// Lists made from lists are no longer than this.
+/// The greatest length of lists that are made from lists.
 const MAX_LENGTH: usize = 50_000;
 
 pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Option<Value>> {
@@ -69,9 +69,9 @@ pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Option
     })
 }
 
-/// Results hang on no more conditions than this.
+/// A result depends on at most this many conditions.
 const MAX_OPEN: usize = 32;
-/// Keys of `matchkeys` of which it is not known whether they are looked for.
+/// The most keys of `matchkeys` of which it is not known whether they are searched for.
 const MAX_KEYS: usize = 6;
 
 /// A list or a tuple.
@@ -79,12 +79,12 @@ fn like(form: Form, items: Vec<Value>) -> Value {
     Value::new(Kind::Array(Arc::new(Array { items, form, rest: None })))
 }
 
-/// The first argument, where it is a list whose items are all there and have a place.
+/// The first argument, where it is a list whose items are all known and ordered.
 fn in_order(args: &[Value]) -> Option<&Array> {
     args.first()?.as_array().filter(|array| array.rest.is_none() && array.form != Form::Set)
 }
 
-/// The argument, where it is an object with all its members.
+/// The argument, where it is an object all of whose members are known.
 fn whole(args: &[Value]) -> Option<&Object> {
     match &args.first()?.kind {
         Kind::Object(object) if object.rest.is_none() => Some(object),
@@ -102,7 +102,7 @@ fn element(args: &[Value], site: &Site<'_>) -> Option<Value> {
     list.get(usize::try_from(index.rem_euclid(length)).ok()?).cloned()
 }
 
-/// Whether an item is the value asked for: certain, or dependent on which string a symbol is.
+/// Whether an item is the value asked for: certain, or depending on which string a symbol is.
 fn contains(args: &[Value]) -> Option<Value> {
     let (list, wanted) = (args.first()?, args.get(1)?);
     let Kind::Array(array) = &list.kind else { return None };
@@ -184,7 +184,7 @@ fn concat_lists(args: &[Value]) -> Option<Value> {
 }
 
 fn with_rest(items: Vec<Value>, args: &[Value]) -> Option<Value> {
-    // Lists that are all of text stay so; of others it is not known what they become together.
+    // Lists of text only remain so; the common type of others is not known.
     if items.is_empty() || items.iter().any(|i| matches!(type_of(i), Ty::Bool | Ty::Number)) {
         return None;
     }
@@ -203,7 +203,7 @@ fn flatten(args: &[Value]) -> Option<Value> {
     })
 }
 
-/// What `make` gives in each world that the members of a list distinguish; `None` where it gives nothing in one of them.
+/// The result of `make` in each world that the members of a list distinguish; `None` where it has none in one of them.
 fn in_each_world(name: &str, items: &[Value], make: &mut dyn FnMut(&[Value]) -> Option<Value>) -> Option<Value> {
     let choices = items.iter().filter(|item| matches!(item.kind, Kind::Choice(_))).count();
     let mut known = choices <= MAX_OPEN;
@@ -218,7 +218,7 @@ fn in_each_world(name: &str, items: &[Value], make: &mut dyn FnMut(&[Value]) -> 
     made.filter(|_| known)
 }
 
-/// Whether a value is certainly a text that is not empty: an id, a name, a template with something written in it.
+/// Whether a value is certainly text that is not empty: an id, a name, a template with known text in it.
 fn is_filled_text(value: &Value) -> bool {
     match &value.kind {
         Kind::String(text) => !text.is_empty(),
@@ -246,7 +246,7 @@ fn flatten_into(list: &[Value], out: &mut Vec<Value>, depth: usize) -> bool {
                 }
             }
             Kind::Ref(_) if is_filled_text(item) => out.push(item.clone()),
-            // Whether it is a list is not known.
+            // It is not known whether it is a list.
             Kind::Array(_) | Kind::Symbol(_) | Kind::Choice(_) | Kind::Ref(_) => return false,
             _ => out.push(item.clone()),
         }
@@ -254,7 +254,7 @@ fn flatten_into(list: &[Value], out: &mut Vec<Value>, depth: usize) -> bool {
     true
 }
 
-/// A list without null and empty text; a member that may be empty is there where it isn't.
+/// A list without null and empty text; a member that may be empty is kept in the worlds where it isn't.
 fn compact(args: &[Value]) -> Option<Value> {
     let list = in_order(args)?;
     if list.items.iter().filter(|item| matches!(item.kind, Kind::Symbol(_) | Kind::Choice(_))).count() > MAX_OPEN {
@@ -269,7 +269,7 @@ fn compact(args: &[Value]) -> Option<Value> {
     })
 }
 
-/// The list without what is in it again: what is certain of members that are one and the same, and of ids of different resources.
+/// The list without duplicates: what is certain of members that are identical, and of ids of different resources.
 fn distinct(args: &[Value]) -> Option<Value> {
     let list = in_order(args)?;
     let mut seen = rustc_hash::FxHashSet::default();
@@ -282,7 +282,7 @@ fn is_symbol(value: &Value) -> bool {
     matches!(value.kind, Kind::Symbol(_))
 }
 
-/// The text `value`, null where it is empty.
+/// The text `value`, or null where it is empty.
 fn or_null_if_empty(value: &Value) -> Value {
     match &value.kind {
         Kind::String(text) if text.is_empty() => Value::null(),
@@ -331,7 +331,7 @@ fn coalesce(args: &[Value], site: &Site<'_>) -> Option<Value> {
     if args.len() > MAX_OPEN {
         return None;
     }
-    // A member that is not a string becomes one beside strings.
+    // Beside strings, a member that is not a string becomes one.
     if args.iter().any(|arg| !matches!(type_of(arg), Ty::String | Ty::Unknown | Ty::Any)) {
         return None;
     }

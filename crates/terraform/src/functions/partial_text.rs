@@ -7,7 +7,7 @@ use cmklint_graph::{AsPath, Kind, Value, concat};
 use super::{format, items};
 use crate::values::text_of;
 
-/// What the function tells of arguments that are not all known; `None` where this module knows nothing of it.
+/// The result of the function for arguments that are not all known; `None` where this module doesn't know it.
 pub(super) fn call(name: &str, args: &[Value]) -> Option<Option<Value>> {
     Some(match name {
         "join" => join(args),
@@ -17,7 +17,7 @@ pub(super) fn call(name: &str, args: &[Value]) -> Option<Option<Value>> {
     })
 }
 
-/// The value as a part of a text: null and what is no scalar make the text unknown.
+/// The value as a part of a text: null and non-scalars make the text unknown.
 fn part(value: &Value) -> Option<Value> {
     match &value.kind {
         Kind::Template(_) => Some(value.clone()),
@@ -31,7 +31,7 @@ fn part(value: &Value) -> Option<Value> {
     }
 }
 
-/// As [`part`], inside a longer text, where a symbol stands for its own text.
+/// As [`part`], inside a longer text, where a symbol is its own text.
 fn inner(value: &Value) -> Option<Value> {
     match &value.kind {
         Kind::Symbol(_) | Kind::Ref(_) => Some(value.clone()),
@@ -46,7 +46,7 @@ fn join(args: &[Value]) -> Option<Value> {
     let separator = text_of(args.first()?)?;
     let mut parts = Vec::new();
     for at in 1..args.len() {
-        // The order of a set hangs on what its members are.
+        // The order of a set depends on its members.
         if args.get(at)?.as_array()?.form == cmklint_graph::Form::Set {
             return None;
         }

@@ -1,4 +1,4 @@
-//! Functions of regular expressions. Terraform's are those of RE2: <https://github.com/google/re2/wiki/Syntax>
+//! Functions of regular expressions. Terraform uses RE2's syntax: <https://github.com/google/re2/wiki/Syntax>
 
 use cmklint_graph::{Form, Value};
 use regex::{Captures, Regex};
@@ -8,7 +8,7 @@ use super::map::object;
 use super::text::{MAX_LENGTH, text};
 use super::{Made, Stop};
 
-/// More matches are not collected.
+/// The most matches that are collected.
 const MAX_MATCHES: usize = 10_000;
 
 pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
@@ -20,7 +20,7 @@ pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
     })
 }
 
-/// The expression, where both engines read it alike: classes of Perl's are of ASCII alone in RE2.
+/// The compiled expression, where both engines interpret it alike: Perl's classes match ASCII only in RE2.
 fn compile(pattern: &str) -> Result<Regex, Stop> {
     let mut out = String::with_capacity(pattern.len());
     let mut in_class = false;
@@ -45,7 +45,7 @@ fn compile(pattern: &str) -> Result<Regex, Stop> {
                     _ => return Err(Stop::Unknown),
                 }
             }
-            // Sets of sets, and what they are made with, are Rust's alone.
+            // Nested sets and set operators exist in Rust's engine only.
             '[' if in_class && chars.peek() == Some(&':') => out.push('['),
             '[' if in_class => out.push_str("\\["),
             '&' | '-' | '~' if in_class && chars.peek() == Some(&c) => return Err(Stop::Unknown),
@@ -61,7 +61,7 @@ fn compile(pattern: &str) -> Result<Regex, Stop> {
                 }
             }
             ']' if in_class => {
-                // `:]` ends a named class, not the class around it.
+                // `:]` ends a named class, not the set around it.
                 in_class = out.ends_with(':') && out.contains("[:") && chars.clone().any(|c| c == ']');
                 out.push(']');
             }
@@ -76,11 +76,11 @@ fn compile(pattern: &str) -> Result<Regex, Stop> {
             c => out.push(c),
         }
     }
-    // What this engine refuses, the other may not.
+    // A pattern that this engine refuses may be valid for the other.
     regex::RegexBuilder::new(&out).size_limit(1 << 20).build().map_err(|_| Stop::Unknown)
 }
 
-/// What a match gives: its text, or its groups by place or by name.
+/// The result of a match: its text, or its groups by index or by name.
 fn groups(regex: &Regex, captures: &Captures<'_>) -> Made {
     let group = |at: usize| captures.get(at).map_or_else(Value::null, |m| Value::string(m.as_str()));
     if captures.len() == 1 {
@@ -107,7 +107,7 @@ fn all(args: &[Value]) -> Made {
     let (regex, text) = (compile(text(args, 0)?)?, text(args, 1)?);
     let found: Vec<Value> =
         regex.captures_iter(text).take(MAX_MATCHES + 1).map(|c| groups(&regex, &c)).collect::<Result<_, _>>()?;
-    // An empty list would not tell that it is one of lists.
+    // An empty list would have lost the type of its items.
     if found.is_empty() && regex.captures_len() > 1 {
         return Err(Stop::Unknown);
     }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 
 use crate::values::sorted;
 
-/// The set of `items`, which are of one type. Where some are not known, neither is the order, nor which are the same.
+/// The set of `items`, which are of one type. Where some are not known, neither the order nor the duplicates are known.
 pub(crate) fn make(items: &[Value]) -> Value {
     Value::new(Kind::Array(Arc::new(Array { items: ordered(items), form: Form::Set, rest: None })))
 }
@@ -23,7 +23,7 @@ pub(crate) fn ordered(items: &[Value]) -> Vec<Value> {
     out
 }
 
-/// Where a member is sorted: scalars by value, null after them, all else by its canonical text.
+/// The sort key of a member: scalars by value, null after them, everything else by its canonical text.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum SortKey {
     Bool(bool),
@@ -64,7 +64,7 @@ impl SortKey {
     }
 }
 
-/// The text that gives the order, as `makeSetHashBytes` of go-cty writes it.
+/// The text that determines the order, as `makeSetHashBytes` of go-cty writes it.
 fn write(value: &Value, out: &mut String, depth: usize) {
     if depth > 64 {
         return;

@@ -1,11 +1,11 @@
-//! What types the parameters of functions have. <https://developer.hashicorp.com/terraform/language/functions>
+//! The types of functions' parameters. <https://developer.hashicorp.com/terraform/language/functions>
 
 use cmklint_graph::{Kind, Value};
 
 use super::types::{Ty, is_null};
 use super::{Made, Stop, convert};
 
-/// A parameter: what an argument is converted to. All but [`P::Open`] refuse null.
+/// A parameter: the type that an argument is converted to. All but [`P::Open`] refuse null.
 #[derive(Clone, Copy, Debug)]
 enum P {
     Str,
@@ -48,7 +48,7 @@ impl P {
 
 use P::{Any, Bools, List, Num, Open, Set, Str, StringLists, Strings};
 
-/// Names, parameters, and the parameter that takes all further arguments.
+/// Names, parameters, and the variadic parameter.
 const SIGNATURES: &[(&[&str], &[P], Option<P>)] = &[
     (&["abs", "ceil", "floor", "signum"], &[Num], None),
     (&["log", "pow"], &[Num, Num], None),
@@ -147,7 +147,7 @@ fn check_count(fixed: &[P], more: Option<P>, count: usize) -> Result<(), Stop> {
     if more.is_none() && count > fixed.len() { Err(Stop::Refused("too many arguments")) } else { Ok(()) }
 }
 
-/// Refuses a call of a known function whose arguments are too many or too few, or null where that may not be.
+/// Refuses a call of a known function with too many or too few arguments, or with null where that is not allowed.
 pub(super) fn check(name: &str, args: &[Value]) -> Result<(), Stop> {
     let Some((fixed, more)) = find(name) else { return Ok(()) };
     check_count(fixed, more, args.len())?;
@@ -158,7 +158,7 @@ pub(super) fn check(name: &str, args: &[Value]) -> Result<(), Stop> {
     }
 }
 
-/// The arguments as the parameters of `name` have them.
+/// The arguments converted to the types of the parameters of `name`.
 pub(super) fn prepare(name: &str, args: &[Value]) -> Result<Vec<Value>, Stop> {
     let Some((fixed, more)) = find(name) else { return Err(Stop::Unknown) };
     check_count(fixed, more, args.len())?;

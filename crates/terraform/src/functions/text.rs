@@ -8,15 +8,15 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::{Made, Stop};
 use crate::values::index_of;
 
-/// Strings longer than this are not made.
+/// The length of the longest string that is made.
 pub(super) const MAX_LENGTH: usize = 1 << 20;
 
-/// The text that the argument at `at` is.
+/// The argument at `at` as text.
 pub(super) fn text(args: &[Value], at: usize) -> Result<&str, Stop> {
     args.get(at).and_then(Value::as_str).ok_or(Stop::Unknown)
 }
 
-/// The whole number that the argument at `at` is.
+/// The argument at `at` as a whole number.
 pub(super) fn int(args: &[Value], at: usize) -> Result<i64, Stop> {
     let value = args.get(at).ok_or(Stop::Unknown)?;
     match (&value.kind, index_of(value)) {
@@ -63,7 +63,7 @@ pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
     })
 }
 
-/// Each letter by itself, as Go does: no letter becomes two, and none looks at its neighbours.
+/// Each letter by itself, as Go does: no letter becomes two, and the context of a letter is ignored.
 fn lower(text: &str) -> Made {
     let each = |c: char| match c {
         'İ' => Ok('i'),
@@ -79,7 +79,7 @@ fn upper(text: &str) -> Made {
 fn single(c: char, mut made: impl Iterator<Item = char>) -> Result<char, Stop> {
     match (made.next(), made.next()) {
         (Some(made), None) => Ok(made),
-        // These have a single letter too, which the standard library does not tell.
+        // These have a single title-case letter too, which the standard library does not provide.
         _ if ('\u{1f80}'..='\u{1fff}').contains(&c) => Err(Stop::Unknown),
         _ => Ok(c),
     }
@@ -96,7 +96,7 @@ fn title(text: &str) -> Made {
         };
         before = c;
         match c {
-            // Letters that are two have a title case of their own.
+            // Digraph letters have a title case of their own.
             'Ǆ'..='ǌ' | 'Ǳ'..='ǳ' if starts => return Err(Stop::Unknown),
             c if starts => out.push(single(c, c.to_uppercase())?),
             c => out.push(c),
@@ -114,12 +114,12 @@ fn base(path: &str) -> &str {
     }
 }
 
-/// All but the last part, as Go's `filepath.Dir`.
+/// A path without its last part, as Go's `filepath.Dir`.
 fn dir(path: &str) -> String {
     clean(path.rfind('/').map_or("", |at| path.get(..=at).unwrap_or("")))
 }
 
-/// The shortest path to the same place, as Go's `filepath.Clean`.
+/// The shortest equivalent path, as Go's `filepath.Clean`.
 pub(super) fn clean(path: &str) -> String {
     let rooted = path.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();

@@ -20,7 +20,7 @@ pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
     })
 }
 
-/// A point in time as the zone that it was written in has it.
+/// A point in time in the zone that it was written in.
 struct Time {
     local: DateTime,
     offset: Offset,
@@ -89,7 +89,7 @@ impl Time {
         format!("{}{:02}{colon}{:02}", if seconds < 0 { '-' } else { '+' }, minutes / 60, minutes % 60)
     }
 
-    /// `Z`, or the offset. Go takes `+00:00` for UTC too.
+    /// `Z`, or the offset. Go treats `+00:00` as UTC too.
     fn zulu(&self, colon: &str) -> String {
         if self.utc || self.offset == Offset::UTC { "Z".to_owned() } else { self.offset(colon) }
     }
@@ -129,7 +129,7 @@ fn formatted(args: &[Value]) -> Made {
 }
 
 impl Time {
-    /// What a verb of `formatdate` writes.
+    /// The text for a verb of `formatdate`.
     fn verb(&self, verb: &str) -> Result<String, Stop> {
         let directive = match verb {
             "YYYY" => "%Y",

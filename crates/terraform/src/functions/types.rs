@@ -1,4 +1,4 @@
-//! Types of values, as far as they are known, and the one type that several become.
+//! Types of values, as far as they are known, and the common type of several.
 //! <https://developer.hashicorp.com/terraform/language/expressions/types>
 
 use std::cmp::Ordering;
@@ -12,7 +12,7 @@ use super::Stop;
 /// A type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Ty {
-    /// Not known which.
+    /// It is not known which.
     Unknown,
     /// Any: that of `null`.
     Any,
@@ -54,12 +54,12 @@ pub(crate) fn type_of(value: &Value) -> Ty {
     }
 }
 
-/// The type that `symbol` is the null of, where it is one.
+/// The type of `symbol` where it is a typed null.
 fn null_type(symbol: &Symbol) -> Option<NullType> {
     if let SymbolOrigin::TypedNull(of) = symbol.origin() { Some(*of) } else { None }
 }
 
-/// Null of the type `ty`. It matters to what it is beside, so it is a symbol that is known to be null.
+/// Null of the type `ty`. The type matters beside other values, so it is a symbol that is known to be null.
 pub(crate) fn null_of(ty: &Ty) -> Value {
     let of = match ty {
         Ty::Bool => NullType::Bool,
@@ -73,12 +73,12 @@ pub(crate) fn null_of(ty: &Ty) -> Value {
     Value::symbol(Symbol::typed_null(of))
 }
 
-/// Whether `value` is null, of a type or of none.
+/// Whether `value` is null, typed or not.
 pub(crate) fn is_null(value: &Value) -> bool {
     value.is_null() || matches!(&value.kind, Kind::Symbol(symbol) if null_type(symbol).is_some())
 }
 
-/// `value`, which leaves the evaluation: there null is null.
+/// `value` as it leaves the evaluation: a typed null becomes a plain one.
 pub(crate) fn plain_null(value: Value) -> Value {
     match &value.kind {
         Kind::Symbol(symbol) if null_type(symbol).is_some() => Value { kind: Kind::Null, trail: value.trail },
@@ -105,12 +105,12 @@ fn type_of_object(object: &Object) -> Ty {
     }
 }
 
-/// The type that all members of a list, set or map are of: all are of one, so each may add what another does not tell.
+/// The type of all members of a list, set or map: there is only one, so each member may add what another leaves open.
 fn member_type<'a>(members: impl Iterator<Item = &'a Value>) -> Ty {
     members.map(type_of).reduce(refined).map_or(Ty::Unknown, |ty| if ty == Ty::Any { Ty::Unknown } else { ty })
 }
 
-/// The one type that both may be, as far as values show.
+/// The one type that both may be, as far as their values show.
 fn refined(a: Ty, b: Ty) -> Ty {
     match (a, b) {
         (Ty::Any | Ty::Unknown, ty) | (ty, Ty::Any | Ty::Unknown) => ty,
@@ -133,7 +133,7 @@ fn refined(a: Ty, b: Ty) -> Ty {
 }
 
 impl Ty {
-    /// Whether it is known to the last part.
+    /// Whether all its parts are known.
     pub(crate) fn is_known(&self) -> bool {
         match self {
             Self::Unknown => false,
@@ -162,8 +162,8 @@ impl Ty {
 
 const DIFFERENT: Stop = Stop::Refused("values of no common type");
 
-/// The type that values of all these types can become, the least general one. Parts of it that are not known are [`Ty::Unknown`].
-/// As `UnifyUnsafe` of <https://github.com/zclconf/go-cty/tree/main/cty/convert> does.
+/// The least general type that values of all these types can be converted to. Unknown parts of it are [`Ty::Unknown`].
+/// It follows `UnifyUnsafe` of <https://github.com/zclconf/go-cty/tree/main/cty/convert>.
 pub(crate) fn unify(types: &[Ty]) -> Result<Ty, Stop> {
     let Some(first) = types.first() else { return Ok(Ty::Any) };
     if types.iter().all(|ty| ty == first) && !first.has_null() {
@@ -174,7 +174,7 @@ pub(crate) fn unify(types: &[Ty]) -> Result<Ty, Stop> {
     let all = |test: fn(&Ty) -> bool| rest.iter().all(|ty| test(ty));
     let nulls = rest.len() < types.len();
     if rest.contains(&&Ty::Unknown) {
-        // Beside text there is no choice but text.
+        // Beside text only text is possible.
         let text = rest.contains(&&Ty::String) && all(|ty| ty.is_scalar() || *ty == Ty::Unknown);
         return Ok(if text { Ty::String } else { Ty::Unknown });
     }
@@ -182,7 +182,7 @@ pub(crate) fn unify(types: &[Ty]) -> Result<Ty, Stop> {
         return match () {
             () if rest.iter().all(|ty| ty == first) => Ok((*first).clone()),
             () if rest.contains(&&Ty::String) => Ok(Ty::String),
-            // Beside null, what has no common type stays as it is.
+            // Beside null, values without a common type are left as they are.
             () if nulls => Ok(Ty::Unknown),
             () => Err(DIFFERENT),
         };
@@ -216,7 +216,7 @@ pub(crate) fn unify(types: &[Ty]) -> Result<Ty, Stop> {
         return Ok(Ty::Set(Box::new(of)));
     }
     if rest.iter().any(|ty| !ty.is_known()) {
-        // What becomes a set has another order, and may have fewer members.
+        // A value that is converted to a set has another order, and may have fewer members.
         let sets = rest.iter().any(|ty| matches!(ty, Ty::Set(_)));
         return if sets { Err(Stop::Unknown) } else { Ok(Ty::Unknown) };
     }
@@ -262,7 +262,7 @@ fn tuples(types: &[&Ty]) -> Result<Ty, Stop> {
     Ok(Ty::List(Box::new(of)))
 }
 
-/// The first of `types`, by preference, that all others can become.
+/// The first of `types`, by preference, that all others can be converted to.
 fn preferred(types: &[&Ty]) -> Result<Ty, Stop> {
     let mut order: Vec<&Ty> = Vec::new();
     for ty in types {
@@ -287,7 +287,7 @@ fn preference(a: &Ty, b: &Ty) -> Ordering {
     }
 }
 
-/// Whether there is a conversion between the types; of a value it may still fail.
+/// Whether there is a conversion between the types; for a particular value it may still fail.
 fn convertible(from: &Ty, to: &Ty) -> bool {
     match (from, to) {
         (Ty::Any, _) | (_, Ty::Any) | (Ty::Bool | Ty::Number | Ty::String, Ty::String) => true,

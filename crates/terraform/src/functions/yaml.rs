@@ -8,7 +8,7 @@ use super::yaml_scalar::{name, resolve};
 use super::{Made, Stop};
 use crate::values::sorted;
 
-/// What is nested deeper is not read or written.
+/// Values nested deeper than this are not read or written.
 const MAX_DEPTH: usize = 64;
 
 /// A collection that is being read.
@@ -17,13 +17,13 @@ enum Open {
     Map(Object, Option<Value>),
 }
 
-/// The value that `text` holds. What a reader would have to resolve further (anchors, tags, merges, times) is not known.
+/// The value of the YAML `text`. Anchors, tags, merges and times, which a reader would have to resolve further, are not known.
 pub(super) fn decode(text: &str) -> Made {
     let mut open: Vec<Open> = Vec::new();
     let mut whole = None;
     let mut documents = 0;
     for event in Parser::new_from_str(text) {
-        // What this reader refuses, the other may not.
+        // A text that this reader refuses may be valid for the other.
         let (event, _) = event.map_err(|_| Stop::Unknown)?;
         let made = match event {
             Event::DocumentStart(_) => {
@@ -76,7 +76,7 @@ pub(super) fn decode(text: &str) -> Made {
     }
 }
 
-/// The text of `value`, which is known.
+/// The YAML text of `value`, which is known.
 pub(super) fn encode(value: &Value) -> Result<String, Stop> {
     let plain = matches!(value.kind, Kind::Null | Kind::Bool(_) | Kind::Number(_));
     let mut text = lines(value, true, 0)?.join("\n");
@@ -137,7 +137,7 @@ fn lines(value: &Value, block: bool, depth: usize) -> Result<Vec<String>, Stop> 
     })
 }
 
-/// Text of several lines that can be as it is.
+/// Text of several lines that can be written as it is.
 fn in_block(text: &str) -> Result<Vec<String>, Stop> {
     let sound = |line: &str| {
         !line.is_empty()

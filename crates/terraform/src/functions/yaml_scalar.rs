@@ -29,7 +29,7 @@ pub(super) fn resolve(text: &str) -> Made {
     if !octal && let ParsedNumber::Known(number) = parse_number(text) {
         return Ok(Value::new(Kind::Number(number)));
     }
-    // Other bases, infinities, times: what these are is not worked out.
+    // Other bases, infinities, times: these are not evaluated.
     let numeric = |c: char| c.is_ascii_hexdigit() || "xXoOb_.+-eEinfINFaAN".contains(c);
     let dated = text.len() >= 8 && text.as_bytes().get(4) == Some(&b'-');
     if text.chars().all(numeric) && text.chars().any(|c| c.is_ascii_digit())
@@ -42,7 +42,7 @@ pub(super) fn resolve(text: &str) -> Made {
     string()
 }
 
-/// The name that a key is.
+/// The member name for a key.
 pub(super) fn name(value: &Value) -> Result<Arc<str>, Stop> {
     match &value.kind {
         Kind::String(text) => Ok(Arc::clone(text)),

@@ -1,10 +1,10 @@
-//! Modules that are known by their source: where their text isn't installed, what they make of their inputs is known all the same.
+//! Modules that are known by their source: what they make of their inputs is known even where their files aren't installed.
 //!
 //! A module is a stand-in of Terraform, `NAME.tf` beside this file: the inputs that the rules need, the resources that the module makes
-//! of them, and the outputs that name these. It states what all published versions of the module do, and no more. What it leaves out
-//! is not known: an input it doesn't declare is skipped, an output it doesn't have is a symbol.
+//! from them, and the outputs that name these. It states what all published versions of the module do, and no more. Everything else
+//! is not known: an input that it doesn't declare is skipped, an output that it doesn't have is a symbol.
 //! The facts are those of the Azure Verified Modules: <https://azure.github.io/Azure-Verified-Modules/indexes/terraform/tf-resource-modules/>; and of the
-//! module for virtual machines that was there before them: <https://github.com/Azure/terraform-azurerm-virtual-machine>.
+//! module for virtual machines that preceded them: <https://github.com/Azure/terraform-azurerm-virtual-machine>.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! `azurerm_virtual_machine_data_disk_attachment`, and a disk that is made from a source in attaching it: the disk goes to the VM's own
+//! `azurerm_virtual_machine_data_disk_attachment`, and a disk that is created from a source while it is attached: the disk goes to the VM's own
 //! list of data disks.
 
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::properties::{at, put};
 use super::{ATTACHMENT_TYPE, Lowering};
 use crate::values::select;
 
-/// The body of the node that an attachment is.
+/// The body of an attachment's node.
 pub(super) fn body(stated: &Value) -> Value {
     let mut object = Object::default();
     for (from, to) in [

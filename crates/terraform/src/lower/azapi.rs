@@ -15,7 +15,7 @@ const IDENTITY: &[Rule] = &[
     Rule::Copy("identity.identity_ids", "identity.userAssignedIdentities", Map::Identities),
 ];
 
-/// Whether the body of a block of the type is (a part of) the resource: that of an action is what it is asked with, unless it writes the
+/// Whether the body of a block of the type is (a part of) the resource: that of an action is a request, unless the action writes the
 /// resource itself. <https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/resource_action>
 pub(super) fn states(kind: &str, stated: &Value) -> bool {
     match kind {
@@ -30,7 +30,7 @@ pub(super) fn states(kind: &str, stated: &Value) -> bool {
     }
 }
 
-/// Whether a block calls a resource group's action to move resources, which makes and changes no resource by itself.
+/// Whether a block calls a resource group's action to move resources, which creates and changes no resource by itself.
 pub(super) fn moves(terraform: &str, stated: &Value) -> bool {
     terraform == "azapi_resource_action"
         && at(stated, "action").as_str().is_some_and(|action| action.eq_ignore_ascii_case("moveResources"))
@@ -73,7 +73,7 @@ impl Lowering<'_, '_> {
         Identity { kind, names, scope: above.scope }
     }
 
-    /// What the block of a call says of it.
+    /// The body of the block of such a call.
     pub(super) fn action_body(&self, stated: &Value) -> Value {
         let mut object = Object::default();
         for name in ["action", "when", "resource_id"] {
@@ -123,7 +123,7 @@ pub(super) fn placed_value(value: &mut Value, text: &Value) {
     }
 }
 
-/// Values that were read out of text are placed where the text is.
+/// Gives the values that were parsed from `text` the place of the text.
 fn placed(object: &mut Object, text: &Value, depth: usize) {
     if depth > 64 {
         return;

@@ -1,4 +1,4 @@
-//! What a command run beside the resources changes: `provisioner "local-exec"` with the Azure CLI.
+//! Changes by a command beside the resources: `provisioner "local-exec"` with the Azure CLI.
 
 use cmklint_graph::{Kind, Object, Resource, Value};
 use cmklint_source::Sources;
@@ -6,17 +6,17 @@ use cmklint_source::Sources;
 use super::Lowering;
 use crate::syntax::ast::Block;
 
-/// Properties that a command may set, and a word by which it is known to.
+/// Properties that a command may set, and a word by which such a command is recognized.
 const SET_BY: [(&str, &str, &str); 2] = [
     ("Microsoft.KeyVault/vaults", "enablePurgeProtection", "purge-protection"),
     ("Microsoft.KeyVault/vaults", "enableSoftDelete", "soft-delete"),
 ];
 
-/// By what a command is known to run a script that is in a file.
+/// Words by which a command is recognized that runs a script in a file.
 const SCRIPTS: [&str; 5] = [".sh", ".ps1", ".py", "file(", "interpreter"];
 
 impl Lowering<'_, '_> {
-    /// Takes what the code leaves to a command for unknown, where it doesn't state it itself.
+    /// Makes properties unknown that the code leaves to a command, where it doesn't state them itself.
     pub(super) fn commands(&self, resources: &mut [Resource]) {
         let sources = self.evaluator.sources;
         let commands: Vec<String> = self
@@ -41,7 +41,7 @@ impl Lowering<'_, '_> {
                         c.contains(&format!("{kind}.{name}.")) || c.contains(&format!("{kind}.{name}["))
                     })
                 };
-                // What a script of its own does with the resource is not known.
+                // What a script in a file does with the resource is not known.
                 let may = |c: &String| c.contains(word) || SCRIPTS.iter().any(|s| c.contains(s)) && own(c);
                 if resource.kind.is(kind) && commands.iter().any(may) {
                     leave_open(resource, property);

@@ -1,5 +1,5 @@
-//! Resources of modules whose text isn't the reader's own: what they state is where the reader can change it, at the argument
-//! of the call that hands the value in, else at the call.
+//! Resources of modules whose files are not the reader's own: their spans are moved to where the reader can change something, to the argument
+//! of the call that passes the value in, else to the call.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::eval::ModuleId;
 use crate::modules::{Owner, Remote};
 
 impl Lowering<'_, '_> {
-    /// Moves what `resources` say of places to where the reader can change it.
+    /// Moves the spans of `resources` to where the reader can change something.
     pub(super) fn place(&self, resources: &mut [Resource]) {
         let remote = &self.evaluator.remote;
         if remote.installed.is_empty() && remote.stand_ins.is_empty() {
@@ -22,7 +22,7 @@ impl Lowering<'_, '_> {
             let Some(module) = self.evaluator.instances.get(id.0).map(|i| i.module) else { continue };
             let is_own = self.evaluator.module(module).is_none_or(|m| m.owner == Owner::Own);
             let call = if is_own { None } else { self.own_call(module) };
-            // Values of own resources may come out of a stand-in, which there is nothing to open of.
+            // Values of own resources may come from a stand-in, which nobody can open.
             if call.is_some() || !remote.stand_ins.is_empty() {
                 ForeignPlaces { owner: &|span| owner(remote, span), call }.resource(resource);
             }
@@ -40,7 +40,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// The innermost call in the reader's own text that leads to `module`.
+    /// The innermost call in the reader's own files that leads to `module`.
     fn own_call(&self, module: ModuleId) -> Option<OwnCall> {
         let mut at = module;
         loop {
@@ -55,7 +55,7 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// Whose text `span` is in.
+/// Whose file `span` is in.
 fn owner(remote: &Remote, span: Span) -> TextOwner {
     if remote.stand_ins.contains(&span.file) {
         TextOwner::Analyzer

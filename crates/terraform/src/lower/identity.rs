@@ -1,4 +1,4 @@
-//! What a resource is called and where it is: the names and the scope of its id.
+//! The names and the scope of a resource's id.
 
 use cmklint_graph::{AsPath, Kind, ResourceId, Scope, TextPart, Value};
 use cmklint_source::Span;
@@ -9,7 +9,7 @@ use crate::eval::InstanceId;
 use crate::table::{self, Parent};
 use crate::values::is_error;
 
-/// Parents are followed this far.
+/// Parents are followed for at most this many steps.
 const MAX_DEPTH: usize = 64;
 
 /// The type, names and scope of a resource.
@@ -21,7 +21,7 @@ pub(super) struct Identity {
 }
 
 impl Lowering<'_, '_> {
-    /// The identity of the node that `id` is.
+    /// The identity of the node `id`.
     pub(super) fn identity(&mut self, id: InstanceId, span: Span) -> Identity {
         if let Some(known) = self.identities.get(&id) {
             return known.clone().unwrap_or_else(|| self.nameless());
@@ -43,7 +43,7 @@ impl Lowering<'_, '_> {
         made
     }
 
-    /// The identity of what depends on itself, or is no node.
+    /// The identity of a resource that depends on itself, or is not a node.
     fn nameless(&self) -> Identity {
         let unknown = self.evaluator.symbol(crate::eval::ModuleId(0), "scope", "a scope that is not known");
         let scope = Scope { subscription: unknown.clone(), resource_group: unknown };
@@ -76,7 +76,7 @@ impl Lowering<'_, '_> {
         }
         let mapping = table::mapping(&declared.kind)?;
         let mut name = at(&stated, "name");
-        // These names ask for whichever version is the newest.
+        // These names mean the newest version.
         if declared.data
             && &*declared.kind == "azurerm_shared_image_version"
             && name.as_str().is_none_or(|name| matches!(name, "latest" | "recent"))
@@ -123,7 +123,7 @@ impl Lowering<'_, '_> {
         })
     }
 
-    /// The identity of what the id `value` names, as the parent of a resource; with `depth` names where they are not known.
+    /// The identity of the resource whose id is `value`, as the parent of another; with `depth` unknown names where it is not known.
     pub(super) fn above(&mut self, value: &Value, depth: usize, subscription: &Value) -> Identity {
         match &value.kind {
             Kind::Ref(r) if r.path.is("id") => match self.instance_of(r.node.index) {
@@ -162,7 +162,7 @@ impl Lowering<'_, '_> {
 
     fn parsed(&mut self, value: &Value, depth: usize, subscription: &Value) -> Identity {
         let Some(id) = ResourceId::parse(value) else { return unknown(value, depth) };
-        // The resource whose own id the text begins with: what follows is in its scope.
+        // The resource whose own id the text begins with: the rest is in its scope.
         let start = match &value.kind {
             Kind::Template(parts) => match parts.first() {
                 Some(TextPart::Value(first @ Value { kind: Kind::Ref(r), .. })) if r.path.is("id") => {
@@ -203,7 +203,7 @@ fn holder(identity: Identity) -> Identity {
     Identity { kind: identity.kind, names: Vec::new(), scope }
 }
 
-/// What an id that is not known names: symbols that two uses of the same id share.
+/// The identity behind an unknown id: symbols that two uses of the same id share.
 fn unknown(value: &Value, depth: usize) -> Identity {
     let part = |what: &str, label: &str| {
         let label = format!("{label} in {}", value.describe());

@@ -26,22 +26,22 @@ pub(crate) use order::order;
 use properties::{ProviderContext, apply, at, open};
 pub(crate) use template::files as template_files;
 
-/// The type of the nodes that join a disk to a VM, which ARM has no resource for.
+/// The type of the nodes that attach a disk to a VM, for which ARM has no resource.
 pub(crate) const ATTACHMENT_TYPE: &str = "cmklint/dataDiskAttachments";
 
 /// The type of the nodes that call a resource group's action to move resources.
 pub(crate) const ACTION_TYPE: &str = "cmklint/resourceActions";
 
-/// A block whose type is not known.
+/// The type of a block whose type is not known.
 const UNKNOWN_TYPE: &str = "cmklint/unknown";
 
 pub(crate) struct Lowering<'e, 'a> {
     evaluator: &'e mut Evaluator<'a>,
     identities: FxHashMap<InstanceId, Option<Identity>>,
     depth: usize,
-    /// The versions of azurerm that may be used.
+    /// The possible versions of azurerm.
     versions: Constraints,
-    /// A place to speak of where there is no better one.
+    /// The place for diagnostics that have no better one.
     anywhere: Span,
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn resources(evaluator: &mut Evaluator<'_>) -> (Vec<Resource>, Vec<Te
     let mut lowering = Lowering { evaluator, identities: FxHashMap::default(), depth: 0, versions, anywhere };
     let mut out = Vec::new();
     let mut at = 0;
-    // Lowering one may bring others to light: instances that only a reference expands.
+    // Lowering one resource may add others: instances that only a reference expands.
     while let Some(id) = lowering.evaluator.nodes.get(at).copied() {
         let Some(resource) = lowering.resource(id, at) else { break };
         out.push(resource);
@@ -67,7 +67,7 @@ pub(crate) fn resources(evaluator: &mut Evaluator<'_>) -> (Vec<Resource>, Vec<Te
     (out, templates)
 }
 
-/// Expands every module call and every resource block whose type is known; the place of one of them.
+/// Expands every module call and every resource block whose type is known; returns the place of one of them.
 fn walk(evaluator: &mut Evaluator<'_>) -> Option<Span> {
     let mut anywhere = None;
     let mut at = 0;
@@ -88,7 +88,7 @@ fn walk(evaluator: &mut Evaluator<'_>) -> Option<Span> {
 }
 
 impl Lowering<'_, '_> {
-    /// The instance that is the node at `index`.
+    /// The instance of the node at `index`.
     fn instance_of(&self, index: u32) -> Option<InstanceId> {
         self.evaluator.nodes.get(index as usize).copied()
     }
@@ -128,7 +128,7 @@ impl Lowering<'_, '_> {
             body = open(&body, &symbol);
         }
         if !matches!(body.kind, Kind::Object(_)) {
-            // A body that is not known at all is an object of which nothing is known.
+            // A body that is not known at all is an object with unknown members.
             let rest = match &body.kind {
                 Kind::Symbol(symbol) => symbol.clone(),
                 _ => Symbol::attribute(node, "", &*address),
@@ -160,7 +160,7 @@ impl Lowering<'_, '_> {
             calls: module.calls.clone(),
         })
     }
-    /// The body in ARM's shape of a block of the type `kind` that states `stated`.
+    /// The body in ARM's terms of a block of the type `kind` that states `stated`.
     fn body(&self, kind: &str, existing: bool, stated: &Value, context: &ProviderContext<'_>) -> Value {
         if table::is_azapi(kind) {
             return match azapi::states(kind, stated) {
@@ -183,7 +183,7 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// What a data source states, without what the provider would do to a resource.
+/// What a data source states, without defaults that the provider would add to a resource.
 fn stated_only(rules: &[table::Rule], stated: &Value, given: &ProviderContext<'_>, out: &mut Object) {
     for rule in rules {
         match rule {

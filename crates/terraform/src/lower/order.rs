@@ -1,5 +1,6 @@
-//! Which blocks wait for which others: by what their expressions refer to, and by `depends_on`, of theirs and of the module calls around them. As Terraform has it, that is a
-//! matter of blocks and of calls, not of their instances.
+//! Which blocks wait for which others: by what their expressions refer to, and by `depends_on`, their own and that of the module calls around them. In
+//! Terraform the order
+//! is one of blocks and calls, not of their instances.
 //! <https://developer.hashicorp.com/terraform/internals/graph>
 
 use std::sync::Arc;
@@ -12,24 +13,25 @@ use crate::eval::{Evaluator, ModuleId};
 use crate::modules::Owner;
 use crate::syntax::ast::{Body, Expr, ExprKind};
 
-/// How a block says that it waits.
+/// The line that makes a block wait.
 const LINE: &str = "depends_on = [{}]";
 
-/// Something of a module: `azurerm_managed_disk.d`, `data.T.N`, `var.x`, `local.x`, `output.x`, `module.x` (a call, and all that it makes), and what all of a module waits for.
+/// Something in a module: `azurerm_managed_disk.d`, `data.T.N`, `var.x`, `local.x`, `output.x`, `module.x` (a call with everything in its module), or the start
+/// of the module.
 type Name = (Arc<str>, String);
 
-/// What all blocks of a module wait for.
+/// The vertex that all blocks of a module wait for.
 const BEGIN: &str = "begin";
 
 struct Blocks<'e, 'a> {
     evaluator: &'e mut Evaluator<'a>,
     order: Order,
     vertices: FxHashMap<Name, Vertex>,
-    /// The addresses of the modules that are read, without keys of instances.
+    /// The addresses of the modules that are read, without instance keys.
     modules: FxHashSet<Arc<str>>,
 }
 
-/// The order of the blocks of the deployment; `None` where it takes too much to find out.
+/// The order of the blocks of the deployment; `None` where computing it costs too much.
 pub(crate) fn order(evaluator: &mut Evaluator<'_>) -> Option<Order> {
     let modules: Vec<(Arc<str>, Arc<Config>, Owner)> =
         evaluator.modules.iter().map(|m| (without_keys(&m.address), Arc::clone(&m.config), m.owner)).collect();
@@ -84,13 +86,13 @@ impl Blocks<'_, '_> {
         self.whole(path, config)
     }
 
-    /// A call, and the arguments that it gives.
+    /// A call, and its arguments.
     fn call(&mut self, path: &Arc<str>, begin: Vertex, name: &str, call: &ModuleCall) -> Option<()> {
         let child: Arc<str> = format!("{path}module.{name}.").into();
         let whole = self.vertex(path, &format!("module.{name}"));
         self.order.wait(whole, begin);
         if !self.modules.contains(&child) {
-            // What it makes is not known: all that it is given may be on its way.
+            // The content of the module is not known: it may wait for all arguments.
             self.repeated(path, whole, &call.repeated)?;
             return self.body(path, whole, &call.block.body);
         }
@@ -108,7 +110,7 @@ impl Blocks<'_, '_> {
         Some(())
     }
 
-    /// All that the module at `path` makes, for those who wait for the whole of it.
+    /// Everything in the module at `path`, for those that wait for the whole module.
     fn whole(&mut self, path: &Arc<str>, config: &Config) -> Option<()> {
         let Some((around, name)) = split(path) else { return Some(()) };
         let whole = self.vertex(&around, &name);
@@ -143,7 +145,7 @@ impl Blocks<'_, '_> {
         Some(())
     }
 
-    /// Lets `vertex` wait for all that `expr`, in the module at `path`, refers to.
+    /// Makes `vertex` wait for everything that `expr`, in the module at `path`, refers to.
     fn expression(&mut self, path: &Arc<str>, vertex: Vertex, expr: &Expr) -> Option<()> {
         let mut names = Vec::new();
         expr.references_of_outputs(&mut |name| names.push(name));
@@ -163,7 +165,7 @@ impl Blocks<'_, '_> {
         Some(())
     }
 
-    /// What `name` means in the module at `path`: an output of a module that is read, else the name itself.
+    /// The vertex of `name` in the module at `path`: an output of a module that is read, else the name itself.
     fn named(&mut self, path: &Arc<str>, name: &str) -> Vertex {
         if let Some((call, output)) = name.strip_prefix("module.").and_then(|rest| rest.split_once('.')) {
             let child: Arc<str> = format!("{path}module.{call}.").into();
@@ -194,7 +196,7 @@ impl Blocks<'_, '_> {
     }
 }
 
-/// The names of the calls that lead to the module at `path`, and `name`.
+/// The names of the calls that lead to the module at `path`, then `name`.
 fn steps(path: &str, name: &str) -> Vec<SpelledName> {
     let mut out = Vec::new();
     let mut rest = path;

@@ -1,4 +1,4 @@
-//! What a block states, by the table, as ARM's body.
+//! ARM's body for what a block states, by the table.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::table::{Constant, Map, Rule, role_definition};
 use crate::values::{number_of, on_arms};
 use crate::version::Constraints;
 
-/// What rules need to know besides what the block states.
+/// What rules of the table need besides what the block states.
 pub(super) struct ProviderContext<'a> {
     /// The subscription of the block's provider configuration.
     pub(super) subscription: &'a Value,
@@ -20,7 +20,7 @@ pub(super) struct ProviderContext<'a> {
     pub(super) versions: &'a Constraints,
 }
 
-/// Applies `rules` to what the block states, and puts what they make into `out`.
+/// Applies `rules` to what the block states, and puts the resulting properties into `out`.
 pub(super) fn apply(rules: &[Rule], stated: &Value, given: &ProviderContext<'_>, out: &mut Object) {
     for rule in rules {
         match rule {
@@ -73,7 +73,7 @@ pub(super) fn apply(rules: &[Rule], stated: &Value, given: &ProviderContext<'_>,
     }
 }
 
-/// What two readings say alike; a member that they don't is a symbol.
+/// What two readings have in common; a member that differs is a symbol.
 fn agreed(a: &Object, b: &Object) -> Object {
     let mut out = Object::default();
     for name in a.entries.keys().chain(b.entries.keys()) {
@@ -101,7 +101,7 @@ fn agreed(a: &Object, b: &Object) -> Object {
     out
 }
 
-/// Puts what `from` holds into `out`, beside what is there.
+/// Adds what `from` holds to `out`.
 fn merge(from: &Object, out: &mut Object) {
     for (name, entry) in &from.entries {
         match (out.entries.get_mut(name), &entry.value.kind) {
@@ -137,12 +137,12 @@ fn where_null(value: &Value, then: &Value, otherwise: &Value) -> Value {
     }
 }
 
-/// The argument at `path`: through blocks that are there once, null where any of it is absent.
+/// The argument at `path`: through blocks that occur once, null where any part of the path is absent.
 pub(super) fn at(stated: &Value, path: &str) -> Value {
     names(path).fold(stated.clone(), |value, name| member(&value, name))
 }
 
-/// The names on the way to an argument: blocks are not counted.
+/// The names on the path to an argument, without the indices of blocks.
 fn names(path: &(impl AsPath + ?Sized)) -> impl Iterator<Item = &str> {
     path.steps().filter_map(|step| match step {
         PathStep::Member(name) => Some(name),
@@ -180,7 +180,7 @@ fn member(value: &Value, name: &str) -> Value {
     }
 }
 
-/// Where the name of the argument at `path` is written, else that of the block it is in.
+/// Where the name of the argument at `path` is written, else that of the block that contains it.
 fn key_span(stated: &Value, path: &(impl AsPath + ?Sized)) -> Option<Span> {
     let mut found = None;
     let mut value = stated.clone();
@@ -210,7 +210,7 @@ fn key_span(stated: &Value, path: &(impl AsPath + ?Sized)) -> Option<Span> {
     found
 }
 
-/// The list of what `rules` make of each block of `list`.
+/// The list of the results of `rules` for each block of `list`.
 fn each(rules: &[Rule], list: &Value, given: &ProviderContext<'_>) -> Value {
     match &list.kind {
         Kind::Null => Value::null(),
@@ -323,16 +323,16 @@ fn mapped(value: &Value, map: Map, given: &ProviderContext<'_>) -> Value {
     }
 }
 
-/// Objects that ARM has and azurerm has no block for: what is left out of them is missing in the resource, not in a block.
+/// Objects that ARM has and azurerm has no block for: their missing members are missing in the resource, not in a block.
 const PLAIN: [&str; 5] =
     ["properties", "storageProfile", "virtualMachineProfile", "extensionProfile", "publishingProfile"];
 
-/// Sets the property at `path`. Null leaves it absent; where two arguments give one property, the one that isn't null counts.
+/// Sets the property at `path`. Null leaves it absent; where two arguments map to one property, the one that isn't null counts.
 pub(super) fn put(out: &mut Object, path: &str, value: Value, key_span: Option<Span>) {
     put_inside(out, path, value, key_span, key_span);
 }
 
-/// As [`put`], where the objects on the way stand for the block at `block`.
+/// As [`put`], where the objects on the path belong to the block at `block`.
 fn put_inside(out: &mut Object, path: &str, value: Value, key_span: Option<Span>, block: Option<Span>) {
     let names: Vec<&str> = names(path).collect();
     if !value.is_null() {

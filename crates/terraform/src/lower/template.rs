@@ -1,4 +1,4 @@
-//! Resources that deploy an ARM template: which template, where, with which parameters. ARM's front-end reads it.
+//! Resources that deploy an ARM template: which template, where, with which parameters. ARM's front-end reads the template.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::syntax::ast::{Expr, ExprKind, Piece, StepKind as Access};
 use crate::template_text::TemplateText;
 use crate::{TemplateContent, TemplateDeployment};
 
-/// A local that is another local, and so on, is followed this far.
+/// A local that is another local, and so on, is followed for at most this many steps.
 const MAX_LOCALS: usize = 8;
 
 impl Lowering<'_, '_> {
@@ -86,7 +86,7 @@ impl Lowering<'_, '_> {
         Some(TemplateDeployment { index, content, parameters, others, location, span, place: None })
     }
 
-    /// The region of the resource group, or the one that the deployment above groups states.
+    /// The region of the resource group, or the one that a deployment above resource groups states.
     fn location(&self, stated: &Value, resource: &Resource, resources: &[Resource]) -> Option<Value> {
         let location = at(stated, "location");
         if !location.is_null() {
@@ -99,7 +99,7 @@ impl Lowering<'_, '_> {
         resources.iter().find(is_group).map(|group| Value::reference(group.id, "location"))
     }
 
-    /// The path of the file whose text `expr` is.
+    /// The path of the file whose text is `expr`.
     fn file(&mut self, module: ModuleId, expr: &Expr, scope: &Scope, depth: usize) -> Option<String> {
         if depth > MAX_LOCALS {
             return None;
@@ -122,7 +122,7 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// The parameters that the block gives; and whether it may give others, which aren't known.
+/// The parameters that the block gives; and whether it may give others that aren't known.
 fn parameters(stated: &Value) -> (Vec<(Arc<str>, Value)>, bool) {
     let plain = at(stated, "parameters");
     let mut out = Vec::new();
@@ -153,7 +153,7 @@ fn parameters(stated: &Value) -> (Vec<(Arc<str>, Value)>, bool) {
         for (name, entry) in &object.entries {
             let value = match &entry.value.kind {
                 Kind::Object(inner) if inner.entries.contains_key("value") => at(&entry.value, "value"),
-                // A secret of a vault, or what isn't known.
+                // A secret of a vault, or an unknown value.
                 _ => Value::apply(
                     "parameter-value",
                     std::slice::from_ref(&entry.value),

@@ -1,4 +1,4 @@
-//! `azapi_update_resource`, and `azapi_resource_action` that writes: what it states is stated of the resource that it names.
+//! `azapi_update_resource`, and `azapi_resource_action` that writes: what it states is merged into the resource that it names.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use super::properties::at;
 use crate::table;
 use crate::values::select;
 
-/// Bodies are merged this deep.
+/// Bodies are merged to this depth.
 const MAX_DEPTH: usize = 64;
 
 impl Lowering<'_, '_> {
-    /// Puts what updates state into the resources they name, where these are among `resources`.
+    /// Merges what updates state into the resources that they name, where these are among `resources`.
     pub(super) fn update(&mut self, resources: &mut [Resource]) {
         for index in 0..resources.len() {
             let Some(id) = u32::try_from(index).ok().and_then(|i| self.instance_of(i)) else { continue };

@@ -1,4 +1,4 @@
-//! What `terraform init` installed: `.terraform/modules/modules.json` of a root.
+//! The modules that `terraform init` installed: `.terraform/modules/modules.json` of a root.
 
 use std::collections::BTreeMap;
 
@@ -6,19 +6,19 @@ use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, join, normalize}
 
 use crate::config::is_configuration;
 
-/// Where Terraform keeps it, below the root.
+/// Where Terraform keeps them, below the root.
 pub(crate) const FOLDER: &str = ".terraform/modules";
 
-/// One module that was installed.
+/// An installed module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Installed {
-    /// The source, as Terraform spells it out.
+    /// The source in Terraform's long form.
     pub(crate) source: String,
-    /// The version, of a registry's module.
+    /// The version, for a module of a registry.
     pub(crate) version: Option<String>,
-    /// Its folder, as written.
+    /// Its folder, as the manifest has it.
     pub(crate) written: String,
-    /// Its folder in the tree; `None` where that lies outside.
+    /// Its folder in the tree; `None` where that is outside.
     pub(crate) dir: Option<String>,
 }
 
@@ -29,12 +29,12 @@ pub(crate) struct Manifest {
 }
 
 impl Manifest {
-    /// The module that the call with that key installed.
+    /// The module that was installed for the call with that key.
     pub(crate) fn get(&self, key: &str) -> Option<&Installed> {
         self.modules.get(key)
     }
 
-    /// Reads that of the root `dir`; `None` where there is none. What is wrong with it goes to `diagnostics`.
+    /// Reads the manifest of the root `dir`; `None` where there is none. Errors in it go to `diagnostics`.
     pub(crate) fn read(dir: &str, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
         let path = join(dir, &format!("{FOLDER}/modules.json"))?;
         if !sources.is_file(&path) {
@@ -89,7 +89,7 @@ impl Manifest {
         Some(manifest)
     }
 
-    /// The folders of all that lies where Terraform installs modules, sorted.
+    /// All folders below the one in which Terraform installs modules, sorted.
     pub(crate) fn folders(&self, root: &str) -> Vec<String> {
         let mut out: Vec<String> =
             self.modules.values().filter_map(|m| m.dir.clone()).filter(|dir| is_below(dir, root)).collect();
@@ -99,17 +99,17 @@ impl Manifest {
     }
 }
 
-/// Whether `dir` is where Terraform installs the modules of the root `root`.
+/// Whether `dir` is in the folder in which Terraform installs the modules of the root `root`.
 pub(crate) fn is_below(dir: &str, root: &str) -> bool {
     join(root, FOLDER).is_some_and(|folder| dir.strip_prefix(&folder).is_some_and(|rest| rest.starts_with('/')))
 }
 
-/// Whether a module's configuration is in `dir`.
+/// Whether `dir` contains configuration files.
 pub(crate) fn has_configuration(dir: &str, sources: &Sources) -> bool {
     sources.files_in(dir).iter().any(|f| is_configuration(f))
 }
 
-/// The offset of a place that serde_json names: a line from 1, a column in bytes.
+/// The offset of serde_json's error position: a line from 1, a column in bytes.
 fn offset(file: &SourceFile, line: usize, column: usize) -> usize {
     let start = u32::try_from(line).ok().and_then(|line| file.lines().line_start(line)).unwrap_or(0) as usize;
     (start + column.saturating_sub(1)).min(file.text().len())

@@ -1,5 +1,5 @@
 //! Modules that are called by the address of a repository or registry, and whose source is in the tree: a repository that calls its own modules as
-//! others would. The address alone does not say so; that the module takes just what the call gives it does.
+//! others would. The address alone does not prove that; it is taken as proven where the module's variables are those that the call sets.
 
 use cmklint_source::{Sources, file_name, join, parent};
 
@@ -8,7 +8,7 @@ use super::source::{is_local, registry_module};
 use crate::config::{self, ModuleCall};
 use crate::syntax::ParseCache;
 
-/// Arguments of a call that are none of its module.
+/// Arguments of a call that do not belong to its module.
 const META: [&str; 6] = ["source", "version", "providers", "count", "for_each", "depends_on"];
 
 /// The folder of the tree that `call`, in the folder `dir`, calls by the remote address `source`.
@@ -25,8 +25,8 @@ pub(crate) fn own_module(
     own_folder(source, dir, sources, &|found| takes(dir, call, found, sources, cache))
 }
 
-/// The folder of the tree that the remote address `source` names, seen from the folder `dir`, and that `takes` what it is given: the path inside the
-/// repository (`//modules/disk`), as it is or from a folder of the repository on that is the tree's own; or the folder of the repository's name, or
+/// The folder of the tree that the remote address `source` names, seen from the folder `dir`, and for which `takes` is true: the path inside the
+/// repository (`//modules/disk`), as it is or from a folder of the repository that is the tree's root; or the folder of the repository's name, or
 /// `terraform-PROVIDER-NAME` of a registry's module; the nearest from `dir` upwards.
 pub(crate) fn own_folder(source: &str, dir: &str, sources: &Sources, takes: &dyn Fn(&str) -> bool) -> Option<String> {
     let (address, below) = split(source);
@@ -51,7 +51,7 @@ pub(crate) fn own_folder(source: &str, dir: &str, sources: &Sources, takes: &dyn
             candidates.extend(join(at, &format!("modules/{name}/{inside}")));
         }
         if !below.is_empty() && registry_module(address).is_none() {
-            // The tree may be a folder of the repository.
+            // The tree may be a folder inside the repository.
             let ends = std::iter::successors(Some(below), |path| path.split_once('/').map(|(_, rest)| rest));
             candidates.extend(ends.filter(|end| *end == below || end.contains('/')).filter_map(|end| join(at, end)));
         }
@@ -72,7 +72,7 @@ fn repository_name(address: &str) -> Option<String> {
     (!name.is_empty() && !name.starts_with('.')).then(|| name.to_owned())
 }
 
-/// Whether the tree is the repository `name`: one of its remotes says so.
+/// Whether the tree is the repository `name`, by one of its git remotes.
 fn is_tree(name: &str, sources: &Sources) -> bool {
     let Ok(config) = sources.load(".git/config") else { return false };
     let urls = config.text().lines().filter_map(|line| line.trim().strip_prefix("url"));
@@ -80,7 +80,7 @@ fn is_tree(name: &str, sources: &Sources) -> bool {
     names.into_iter().any(|known| known == name)
 }
 
-/// The address without what is asked for in it, and the path inside.
+/// The address without its query, and the path inside the repository.
 fn split(source: &str) -> (&str, &str) {
     let source = source.split('?').next().unwrap_or(source);
     let start = source.find("://").map_or(0, |at| at + 3);
@@ -93,7 +93,7 @@ fn split(source: &str) -> (&str, &str) {
     }
 }
 
-/// Whether the module in the folder `found` takes what `call` gives it, and needs no more.
+/// Whether the module in the folder `found` declares all arguments of `call`, and needs no others.
 fn takes(dir: &str, call: &ModuleCall, found: &str, sources: &Sources, cache: &ParseCache) -> bool {
     if found == dir {
         return false;

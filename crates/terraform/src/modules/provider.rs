@@ -1,4 +1,4 @@
-//! Provider configurations: which one a block uses, and what it says.
+//! Provider configurations: which one a block uses, and what it states.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use crate::eval::{Evaluator, InstanceId, ModuleId, Scope};
 use crate::syntax::ast::{Block, ExprKind, StepKind as Access};
 use crate::values::{self, prune};
 
-/// Which provider configuration a resource uses, seen from the root of its deployment.
+/// The provider configuration that a resource uses, as a configuration of the root of its deployment.
 #[derive(Clone, Debug)]
 pub(crate) struct Configuration {
     pub(crate) subscription: Value,
     pub(crate) tenant: Value,
-    /// Names it among the deployment's configurations.
+    /// Its key among the deployment's configurations.
     key: String,
 }
 
@@ -54,7 +54,7 @@ impl Evaluator<'_> {
             });
             value.filter(|v| !v.is_null() && v.as_str() != Some("") && !values::is_error(v))
         };
-        // Default configurations that state nothing take the caller's own account, whichever provider they are of.
+        // Default configurations that state nothing use the caller's own account, whatever the provider.
         let key = match name.split_once('.') {
             Some(_) => format!("{}provider.{name}", self.prefix(at)),
             None => "provider".to_owned(),
@@ -68,7 +68,7 @@ impl Evaluator<'_> {
         Configuration { subscription, tenant, key }
     }
 
-    /// The name of the provider configuration that the instance `id` names, with the key of one of several (OpenTofu's `for_each` in a
+    /// The name of the provider configuration that the instance `id` uses, with its key where there are several (OpenTofu's `for_each` in a
     /// `provider` block). <https://opentofu.org/docs/language/providers/configuration/>
     pub(crate) fn provider_of(&mut self, id: InstanceId) -> Option<String> {
         let instance = self.instances.get(id.0)?;
@@ -100,7 +100,7 @@ impl Evaluator<'_> {
         Some(name)
     }
 
-    /// The scope of the provider configuration `name` of the module `at`: of one of several, with its key and value.
+    /// The scope of the provider configuration `name` of the module `at`, with its key and value where there are several.
     fn provider_scope(&mut self, at: ModuleId, declared: Option<&Block>, name: &str) -> Scope {
         let mut scope = Scope::of(at);
         let key = name.split_once('[').and_then(|(_, key)| key.strip_suffix(']'));
@@ -112,7 +112,7 @@ impl Evaluator<'_> {
                 Kind::Array(array) => array.items.iter().find(|item| item.as_str() == Some(key)).cloned(),
                 _ => None,
             };
-            // A key that isn't among them, or one that is not known, gives nothing to go by.
+            // With a key that isn't among them, or that is not known, the scope stays unknown.
             if let Some(value) = value {
                 scope.each = Some((Value::string(key), value));
             }
@@ -120,7 +120,7 @@ impl Evaluator<'_> {
         scope
     }
 
-    /// Attributes of data sources that only tell what the provider knows.
+    /// Attributes of data sources that only return what the provider's configuration states.
     pub(crate) fn well_known(&mut self, address: &Address, id: InstanceId, object: &mut Object) {
         if address.data && &*address.kind == crate::state::DATA_SOURCE {
             let surroundings = self.surroundings;

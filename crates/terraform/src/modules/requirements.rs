@@ -1,4 +1,4 @@
-//! Which versions of a provider a root is deployed with: `.terraform.lock.hcl` names one, constraints allow some.
+//! The versions of a provider that a root may be deployed with: `.terraform.lock.hcl` names one, constraints allow a range.
 
 use cmklint_graph::Literal;
 use cmklint_source::{Diagnostic, Severity, join};
@@ -8,18 +8,18 @@ use crate::syntax;
 use crate::syntax::ast::{Expr, ExprKind};
 use crate::version::{Constraints, Version, parse};
 
-/// Where Terraform keeps the versions that it chose. <https://developer.hashicorp.com/terraform/language/files/dependency-lock>
+/// Where Terraform keeps the versions that it selected. <https://developer.hashicorp.com/terraform/language/files/dependency-lock>
 const LOCK_FILE: &str = ".terraform.lock.hcl";
 
 impl Evaluator<'_> {
-    /// The versions that all modules allow of the provider `name` of HashiCorp, or the one in the lock file where it is among these.
+    /// The versions that all modules allow of HashiCorp's provider `name`, or the one in the lock file where it is allowed.
     pub(crate) fn provider_versions(&mut self, name: &str) -> Constraints {
         let mut all = Constraints::default();
         for module in &self.modules {
             for body in module.config.settings.iter().map(|settings| &settings.body) {
                 let blocks = body.blocks_of("required_providers").flat_map(|block| &block.body.attributes);
                 let mut entries: Vec<(String, &Expr)> = blocks.map(|a| (a.name.to_string(), &*a.value)).collect();
-                // As Terraform's JSON has it.
+                // The form in Terraform's JSON syntax.
                 let stated = body.get("required_providers").map(|a| &*a.value);
                 let objects = match stated.map(|expr| &expr.kind) {
                     Some(ExprKind::Array(items)) => items.iter().collect(),
@@ -36,7 +36,7 @@ impl Evaluator<'_> {
                     }
                 }
             }
-            // As configurations for version 2 have it.
+            // The form of configurations for Terraform 0.12 and older.
             for (_, provider) in module.config.providers.iter().filter(|(key, _)| key.split('.').next() == Some(name)) {
                 let version = provider.body.body.get("version").and_then(|a| a.value.as_text());
                 if let Some(constraints) = version.and_then(|text| Constraints::parse(text)) {
@@ -50,7 +50,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The version that the root's lock file names, where that can be read and is allowed.
+    /// The version in the root's lock file, where the file can be read and the version is allowed.
     fn locked(&mut self, name: &str, allowed: &Constraints) -> Option<Version> {
         let path = join(&self.module(ModuleId(0))?.dir, LOCK_FILE)?;
         if !self.sources.is_file(&path) {
@@ -97,11 +97,11 @@ impl Evaluator<'_> {
     }
 }
 
-/// The constraint that an entry of `required_providers` puts on the provider `name` of HashiCorp.
+/// The constraint that an entry of `required_providers` puts on HashiCorp's provider `name`.
 fn required(entry: &str, value: &Expr, name: &str) -> Option<Constraints> {
     let text = |expr: &Expr| expr.as_text().map(|text| text.to_string());
     let (source, version) = match &value.kind {
-        // Only the version, as Terraform 0.12 had it.
+        // Only the version, as in Terraform 0.12.
         ExprKind::Literal(Literal::String(version)) => (None, Some(version.to_string())),
         ExprKind::Object(members) => {
             let member = |wanted: &str| {

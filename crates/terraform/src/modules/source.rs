@@ -1,4 +1,4 @@
-//! From a module call to where its configuration is.
+//! Finds the configuration of a module call.
 
 use cmklint_source::Diagnostic;
 
@@ -16,12 +16,12 @@ pub(crate) enum ModuleLocation {
     Folder(String),
     /// In a folder that `terraform init` made.
     Installed(String),
-    /// In the table of modules that are known by their source.
+    /// A stand-in, in the table of modules that are known by their source.
     Known(&'static Known),
 }
 
 impl Evaluator<'_> {
-    /// Where the module that `call` calls is, where it is to be looked into and there is something to look at.
+    /// The location of the module that `call` calls, where it is to be read and can be.
     pub(super) fn find(&mut self, module: ModuleId, call: &ModuleCall) -> Option<ModuleLocation> {
         let source = match &call.source {
             Some(source) => std::sync::Arc::clone(source),
@@ -87,7 +87,7 @@ impl Evaluator<'_> {
         None
     }
 
-    /// The folder of the tree whose module `call` calls by a remote address; none that the call comes from.
+    /// The folder of the tree whose module `call` calls by a remote address, unless the call is inside of it.
     fn own(&self, module: ModuleId, call: &ModuleCall, source: &str) -> Option<String> {
         let here = &self.module(module)?.dir;
         let dir = super::own_module(here, call, source, self.sources, &self.options.cache)?;
@@ -101,7 +101,7 @@ impl Evaluator<'_> {
         Some(dir)
     }
 
-    /// The folder in which `terraform init` put the module, if it did and the list of what it put where holds true.
+    /// The folder in which `terraform init` installed the module, if it did and its manifest is correct.
     fn installed(&mut self, module: ModuleId, call: &ModuleCall, source: &str) -> Option<ModuleLocation> {
         let here = self.module(module)?;
         let names: Vec<&str> = here.calls.iter().map(|(_, name)| &**name).chain([&*call.name]).collect();
@@ -117,7 +117,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The folder of `installed`, or why it can't be the module that `call` calls: a code and words.
+    /// The folder of `installed`, or why it can't be the module that `call` calls: a code and a message.
     fn checked(
         &self,
         root: &str,
@@ -147,7 +147,7 @@ impl Evaluator<'_> {
         Ok(dir)
     }
 
-    /// Whether a call may lead from `module` into `dir`: not where it comes from there, nor too deep.
+    /// Whether a call from `module` may enter `dir`: not if that would be a cycle, or too deep.
     fn may_enter(&mut self, module: ModuleId, call: &ModuleCall, dir: &str, source: &str) -> bool {
         let mut at = Some(module);
         while let Some(ancestor) = at.and_then(|id| self.module(id)) {
@@ -168,7 +168,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// Whether `source` is a path, as Terraform tells it.
+/// Whether `source` is a local path, by Terraform's rule.
 pub(crate) fn is_local(source: &str) -> bool {
     source.starts_with("./")
         || source.starts_with("../")
@@ -178,7 +178,7 @@ pub(crate) fn is_local(source: &str) -> bool {
         || source.starts_with("..\\")
 }
 
-/// Namespace, name and provider of the module of a registry that `source` names, in small letters; `None` where it names none, or
+/// Namespace, name and provider of the module of a registry that `source` names, in lower case; `None` where it names none, or
 /// a module inside one. <https://developer.hashicorp.com/terraform/language/modules/sources#terraform-registry>
 pub(crate) fn registry_module(source: &str) -> Option<String> {
     let parts: Vec<&str> = source.split('/').collect();
@@ -191,12 +191,12 @@ pub(crate) fn registry_module(source: &str) -> Option<String> {
     (parts.len() == 3 && parts.iter().all(plain)).then(|| parts.join("/").to_ascii_lowercase())
 }
 
-/// Whether what was installed from `installed`, as Terraform spells it out, is what `called` asks for.
+/// Whether the module installed from `installed` (Terraform's long form) is the one that `called` names.
 fn same_source(called: &str, installed: &str) -> bool {
     spelled_out(called) == spelled_out(installed)
 }
 
-/// Host, path and reference alone, in small letters: Terraform adds `git::` and a protocol to short forms, and a registry its host.
+/// Host, path and reference alone, in lower case: Terraform adds `git::` and a protocol to short forms, and the host to a registry's module.
 fn spelled_out(source: &str) -> String {
     let (module, below) = match registry_split(source) {
         Some((module, below)) => return format!("registry {module}{below}"),

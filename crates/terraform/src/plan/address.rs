@@ -46,7 +46,7 @@ pub(crate) fn module_steps(address: &str) -> Option<Vec<ModuleStep>> {
     Some(out)
 }
 
-/// The key that `text` begins with, and what is after it.
+/// The key at the beginning of `text`, and the text after it.
 fn key(text: &str) -> Option<(InstanceKey, &str)> {
     let Some(inner) = text.strip_prefix('[') else { return Some((InstanceKey::None, text)) };
     if let Some(quoted) = inner.strip_prefix('"') {
@@ -87,12 +87,12 @@ pub(crate) fn prefix(steps: &[ModuleStep]) -> String {
     out
 }
 
-/// The names of the calls alone, which all instances share: the place of the module in the configuration.
+/// The names of the calls alone, which all instances share: the path of the module in the configuration.
 pub(crate) fn path(steps: &[ModuleStep]) -> Vec<String> {
     steps.iter().map(|(name, _)| name.clone()).collect()
 }
 
-/// An instance's address taken apart: its module, whether it is a data source, its type, name and key.
+/// The parts of an instance's address: its module, whether it is a data source, its type, name and key.
 pub(crate) type InstanceParts = (Vec<ModuleStep>, bool, String, String, InstanceKey);
 
 /// The parts of an instance's address such as `module.a["x"].data.azurerm_key_vault.v[0]`; `None` where it is not one.

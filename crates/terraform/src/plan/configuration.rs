@@ -1,5 +1,5 @@
-//! The configuration that a plan carries: which resources and module calls there are and what their expressions refer to, though not
-//! the expressions themselves. Where the folder that it was made from is there, the blocks are those of its files.
+//! The configuration inside a plan: its resources and module calls and what their expressions refer to, though not
+//! the expressions themselves. Where the folder that the plan was made from is in the tree, the blocks are those of its files.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use crate::syntax::ast::{Attribute, Block, Body, Call, Expr, ExprKind};
 #[derive(Debug)]
 pub(crate) struct PlannedModule {
     pub(crate) config: Arc<Config>,
-    /// Its folder, where that is there.
+    /// Its folder, where that is in the tree.
     pub(crate) dir: Option<String>,
 }
 
@@ -36,7 +36,7 @@ pub(super) struct Builder<'r, 't> {
     pub(super) sources: &'r Sources,
     pub(super) options: &'r Options,
     pub(super) modules: Modules,
-    /// Expressions of the files that are not those of the plan.
+    /// The number of expressions in the files that differ from the plan's.
     pub(super) stale: usize,
 }
 
@@ -127,7 +127,7 @@ impl<'t> Builder<'_, 't> {
         self.modules.insert(at, PlannedModule { config: Arc::new(config), dir });
     }
 
-    /// Adds what `items` has and no configuration: all of a state.
+    /// Adds the blocks of `items` that the configuration lacks: for a state, all of them.
     pub(super) fn complete(&mut self, items: &PlannedItems<'t>) {
         for item in items.values() {
             let path = path(&item.module);
@@ -159,7 +159,7 @@ impl<'t> Builder<'_, 't> {
         Arc::get_mut(&mut self.modules.entry(at).or_insert_with(empty).config)
     }
 
-    /// A block of the files, without the expressions that are not those of the plan.
+    /// A block of the files, without the expressions that differ from the plan's.
     fn joined(&mut self, found: &ResourceBlock, expressions: Option<Raw<'t>>) -> ResourceBlock {
         let planned = expressions.map(json::members).unwrap_or_default();
         let body = &found.block.body;
@@ -209,7 +209,7 @@ impl<'t> Builder<'_, 't> {
     ) -> ModuleCall {
         let body = read.expressions.map(|raw| self.body(raw, 0)).unwrap_or_default();
         let here = span(raw, self.reader.file);
-        // Below, the plan names the root's configurations by the root's own names.
+        // Inside modules, the plan refers to the root's provider configurations by the root's names.
         let handed =
             providers.iter().filter(|(key, ..)| !key.contains(':')).map(|(key, ..)| (key.clone(), key.clone()));
         ModuleCall {
@@ -279,7 +279,7 @@ impl<'t> Builder<'_, 't> {
         out
     }
 
-    /// An expression: its value where it is constant; what it refers to, where that is one thing; else one that nothing is known of.
+    /// An expression: its value where it is constant; a reference, where it refers to one thing; else an unknown.
     fn expression(&mut self, raw: Raw<'t>) -> Expr {
         if let Some(constant) = json::member(raw, "constant_value") {
             return self.constant(constant);
@@ -306,20 +306,20 @@ impl<'t> Builder<'_, 't> {
     }
 }
 
-/// Blocks inside blocks are looked into this deep.
+/// Blocks inside blocks are read to this depth.
 const MAX_DEPTH: usize = 32;
 
 fn block(kind: &str, labels: Vec<Arc<str>>, header: Span, whole: Span, body: Body) -> Arc<Block> {
     Arc::new(Block { kind: name(kind), labels, header, whole, body })
 }
 
-/// Whether `raw` is an expression, not a nested block. One of nothing but functions is `{}`, as an empty block is.
+/// Whether `raw` is an expression, not a nested block. One with only function calls is `{}`, as an empty block is.
 fn is_expression(raw: Raw<'_>) -> bool {
     let members = json::members(raw);
     members.is_empty() || members.iter().any(|(key, _)| key == "constant_value" || key == "references")
 }
 
-/// What an expression refers to: each reference and its own beginnings.
+/// The references of an expression, without those that are a beginning of another.
 fn references(raw: Raw<'_>) -> Vec<String> {
     let list = json::member(raw, "references").map(json::items).unwrap_or_default();
     list.into_iter().filter_map(json::text).collect()
@@ -329,7 +329,7 @@ fn is_prefix(reference: &str, all: &[String]) -> bool {
     all.iter().any(|other| other.strip_prefix(reference).is_some_and(|rest| rest.starts_with(['.', '['])))
 }
 
-/// Whether an attribute of the files refers to the same things as the plan says.
+/// Whether an attribute of the files refers to the same things as the plan's.
 fn agrees(attribute: &Attribute, planned: Option<Raw<'_>>) -> bool {
     let mut here = BTreeSet::new();
     attribute.value.references(&mut |name| {

@@ -1,4 +1,4 @@
-//! The resource instances that a file lists: those of modules in modules, and those of a list of changes.
+//! The resource instances in a file: those of modules in modules, and those of a list of changes.
 
 use cmklint_source::{Diagnostic, Span};
 use indexmap::IndexMap;
@@ -19,11 +19,11 @@ pub(crate) struct PlannedItem<'t> {
     pub(crate) values: Option<Raw<'t>>,
     pub(crate) unknown: Option<Raw<'t>>,
     pub(crate) sensitive: Option<Raw<'t>>,
-    /// As a state file has it: the paths of what is sensitive.
+    /// The paths of sensitive values, in the form of a state file.
     pub(crate) sensitive_paths: Option<Raw<'t>>,
     /// Where its address is written.
     pub(crate) span: Span,
-    /// All that the file says of it.
+    /// The whole entry in the file.
     pub(crate) whole: Span,
 }
 
@@ -34,7 +34,7 @@ impl PlannedItem<'_> {
         format!("{}{data}{}.{}", prefix(&self.module), self.kind, self.name)
     }
 
-    /// The same at another address; `None` where that is not an address.
+    /// The same instance at another address; `None` where that is not an address.
     pub(super) fn renamed(&self, address: &str) -> Option<Self> {
         let (module, data, kind, name, key) = instance_parts(address)?;
         Some(Self { module, data, kind, name, key, ..self.clone() })
@@ -54,7 +54,7 @@ pub(super) struct Planned<'t> {
     pub(super) item: PlannedItem<'t>,
     pub(super) previous: Option<String>,
     pub(super) replaced: bool,
-    /// What it is now, and what it becomes; `None` where it isn't there.
+    /// Its values before and after; `None` where it doesn't exist.
     pub(super) before: Option<Raw<'t>>,
     pub(super) after: Option<Raw<'t>>,
     pub(super) before_sensitive: Option<Raw<'t>>,
@@ -83,7 +83,7 @@ impl<'t> DocumentReader<'t> {
         }
     }
 
-    /// The changes of a plan, in its order. Deposed objects, which Terraform only still has to destroy, are left out.
+    /// The changes of a plan, in its order. Deposed objects, which Terraform only has yet to destroy, are left out.
     pub(super) fn changes(&mut self, raw: Raw<'t>) -> Vec<Planned<'t>> {
         let Some(list) = self.read::<Vec<Raw<'t>>>(raw, "resource_changes") else { return Vec::new() };
         list.into_iter().filter_map(|entry| self.change(entry)).collect()

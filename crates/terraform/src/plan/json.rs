@@ -1,4 +1,4 @@
-//! Pieces of a file's JSON, read when they are asked for: most of a plan is never looked into.
+//! Parts of a file's JSON, parsed when they are needed: most of a plan is never parsed.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -9,13 +9,13 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// Values inside one another are read this deep; each level is scanned once more, so that reading stays linear.
+/// Nested values are read to this depth; each level is scanned once more, so this keeps reading linear.
 pub(crate) const MAX_DEPTH: usize = 64;
 
-/// A piece of the file's text that is JSON of itself.
+/// A part of the file's text that is a whole JSON value.
 pub(crate) type Raw<'t> = &'t RawValue;
 
-/// The file, and what is wrong with it.
+/// The file, and the errors in it.
 pub(super) struct DocumentReader<'t> {
     pub(super) file: &'t SourceFile,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -26,7 +26,7 @@ impl<'t> DocumentReader<'t> {
         Self { file, diagnostics: Vec::new() }
     }
 
-    /// `raw` as a `T`; where it is not one, what is wrong is said, as that of `what`.
+    /// `raw` as a `T`; where it is not one, the error is reported as one of `what`.
     pub(super) fn read<T: Deserialize<'t>>(&mut self, raw: Raw<'t>, what: &str) -> Option<T> {
         match serde_json::from_str(raw.get()) {
             Ok(value) => Some(value),
@@ -127,7 +127,7 @@ pub(crate) fn text(raw: Raw<'_>) -> Option<String> {
     raw.get().starts_with('"').then(|| serde_json::from_str(raw.get()).ok()).flatten()
 }
 
-/// What `raw` says, each part written at its place in `file`.
+/// The value of `raw`, each part with its place in `file`.
 pub(crate) fn value(raw: Raw<'_>, file: &SourceFile) -> Value {
     value_in(raw, file, 0)
 }
@@ -163,7 +163,7 @@ fn value_in(raw: Raw<'_>, file: &SourceFile, depth: usize) -> Value {
     made.written_at(here)
 }
 
-/// Which parts of a value are marked: `after_unknown` and `after_sensitive` have the value's shape, with `true` for what is.
+/// Which parts of a value are marked: `after_unknown` and `after_sensitive` have the value's shape, with `true` for marked parts.
 #[derive(Clone, Debug, Default)]
 pub(crate) enum Marks {
     #[default]

@@ -1,9 +1,9 @@
-//! Terraform's own word: plans and states as JSON, read into the resource graph.
+//! Terraform's plans and states as JSON, read into the resource graph.
 //!
 //! [`Document::read`] takes `terraform show -json` of a plan or of a state (`format_version` 0.1, 0.2 or 1), or a state file (`version` 4).
-//! A plan gives two deployments, what it leads to ([`Plan::after`]) and what there was before ([`Plan::before`]); a state one.
-//! Planned values take the place of what the expressions of the configuration give; an attribute that is known only after apply is what its
-//! expression says, where the files of the root are there, or what the plan says it refers to.
+//! A plan makes two deployments, the result ([`Plan::after`]) and the state before ([`Plan::before`]); a state makes one.
+//! Planned values replace the results of the configuration's expressions; an attribute that is known only after apply is the result of its
+//! expression, where the files of the root are in the tree, or what the plan says it refers to.
 //!
 //! <https://developer.hashicorp.com/terraform/internals/json-format>
 
@@ -34,7 +34,7 @@ use json::{DocumentReader, Raw, span, text};
 use overlay::Overlay;
 pub use root::RootFolder;
 
-/// What a file is.
+/// The kind of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DocumentKind {
     /// `terraform show -json` of a plan.
@@ -45,7 +45,7 @@ pub enum DocumentKind {
     StateFile,
 }
 
-/// A plan or a state, taken apart at its top.
+/// A plan or a state, parsed at its top level.
 pub struct Document<'t> {
     file: &'t SourceFile,
     kind: DocumentKind,
@@ -55,30 +55,30 @@ pub struct Document<'t> {
 /// How a plan is read.
 #[derive(Clone, Copy, Debug)]
 pub struct PlanRequest<'a> {
-    /// The folder of its root module's files, where they are there.
+    /// The folder of its root module, where that is in the tree.
     pub root: Option<&'a str>,
     /// The files of the tree.
     pub sources: &'a Sources,
     /// How roots are read.
     pub options: &'a Options,
-    /// The id of the deployment that the plan leads to.
+    /// The id of the deployment after the plan is applied.
     pub after: DeploymentId,
     /// The id of the deployment before the plan is applied.
     pub before: DeploymentId,
 }
 
-/// What a plan says.
+/// The result of reading a plan.
 #[derive(Debug)]
 pub struct Plan {
-    /// What the configuration deploys once the plan is applied. Places are in the configuration's files where they are there, else in
+    /// What is deployed once the plan is applied. Places are in the configuration's files where they are in the tree, else in
     /// the plan.
     pub after: Deployment,
-    /// What there is before it is applied, by the state that the plan was made from. Places are in the plan. Addresses are those of
-    /// before: `moved` tells what became of them.
+    /// What is deployed before it is applied, by the state that the plan was made from. Places are in the plan. Addresses are the old ones:
+    /// `moved` has the new ones.
     pub before: Deployment,
     /// The ARM templates that `after` deploys, and those that `before` does.
     pub templates: [Vec<TemplateDeployment>; 2],
-    /// The instances whose address changed: the one before, and the one after.
+    /// The instances whose address changed: the old address, and the new one.
     pub moved: Vec<(String, String)>,
     /// Addresses, after the plan, of instances that Terraform will destroy and create again.
     pub replaced: Vec<String>,
@@ -88,7 +88,7 @@ pub struct Plan {
     pub statistics: Statistics,
 }
 
-/// What a state says.
+/// The result of reading a state.
 #[derive(Debug)]
 pub struct State {
     /// The resources of the state. Places are in the state.
@@ -99,7 +99,7 @@ pub struct State {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Whether a JSON file that begins with `head` may be one of these: a look at its first members only.
+/// Whether a JSON file that begins with `head` may be one of these, by its first members only.
 #[must_use]
 pub fn may_be(head: &str) -> bool {
     let has = |name: &str| head.contains(name);
@@ -109,11 +109,11 @@ pub fn may_be(head: &str) -> bool {
 }
 
 impl<'t> Document<'t> {
-    /// Takes the file apart.
+    /// Parses the top level of the file.
     ///
     /// # Errors
-    /// What is wrong, where it is neither a plan nor a state that can be read: `syntax` (no JSON, or cut off), `plan-version` (a format
-    /// that isn't known), `plan-format` (other JSON).
+    /// Why it is neither a plan nor a state that can be read: `syntax` (not JSON, or cut off), `plan-version` (an unknown
+    /// format), `plan-format` (other JSON).
     pub fn read(file: &'t SourceFile) -> Result<Self, Vec<Diagnostic>> {
         let mut reader = DocumentReader::new(file);
         let Some(top) = reader.root::<Top<'t>>("the file") else { return Err(reader.diagnostics) };
@@ -121,7 +121,7 @@ impl<'t> Document<'t> {
         Ok(Self { file, kind, top })
     }
 
-    /// What it is.
+    /// Its kind.
     #[must_use]
     pub fn kind(&self) -> DocumentKind {
         self.kind
@@ -157,7 +157,7 @@ impl<'t> Document<'t> {
         for change in self.top.resource_changes.map(|raw| reader.changes(raw)).unwrap_or_default() {
             let address = change.item.address();
             let previous = change.previous.as_deref().filter(|old| **old != *address);
-            // In the prior state, what is moved is at its new address already.
+            // In the prior state, a moved instance is at its new address already.
             let before_item = match previous {
                 Some(_) => was.swap_remove(&address),
                 None => was.get(&address).cloned(),
@@ -186,7 +186,7 @@ impl<'t> Document<'t> {
                 becomes.insert(address, change.item);
             }
         }
-        // Data sources that were read when the plan was made are in the prior state alone.
+        // Data sources that were read while planning are only in the prior state.
         for (address, item) in was.iter().filter(|(_, item)| item.data) {
             becomes.entry(address.clone()).or_insert_with(|| item.clone());
         }
@@ -241,7 +241,7 @@ impl<'t> Document<'t> {
         items
     }
 
-    /// The variables of the root: what is sensitive is a symbol.
+    /// The variables of the root: sensitive values are symbols.
     fn inputs(&self, id: DeploymentId) -> BTreeMap<String, Value> {
         let declared = self.declared();
         let variables = self.top.variables.map(json::members).unwrap_or_default();
@@ -275,11 +275,11 @@ impl<'t> Document<'t> {
     }
 }
 
-/// What a plan or a state says of one deployment.
+/// What a plan or a state lists for one deployment.
 struct Listed<'t, 'r> {
     items: PlannedItems<'t>,
     configuration: Option<Raw<'t>>,
-    /// The folder of the root module's files, where they are there.
+    /// The folder of the root module, where that is in the tree.
     root: Option<&'r str>,
     inputs: BTreeMap<String, Value>,
 }
@@ -304,11 +304,11 @@ impl<'t> Listed<'t, '_> {
         let overlay = Overlay::new(file, items, modules);
         let mut evaluator = Evaluator::new(sources, options, id, &overlay);
         let config = overlay.root().map(|root| Arc::clone(&root.config)).unwrap_or_default();
-        // Without a folder there are no files to look for: none is below this one.
+        // Without a folder there are no files to look for: this path has none below it.
         let root = Module::root(root.unwrap_or(file.path()), config);
         evaluator.modules.push(Module { inputs, ..root });
         let mut lowered = finish(evaluator, false).of_root(root_of(file));
-        // The expressions of a plan are not read whole.
+        // The expressions of a plan are incomplete.
         lowered.deployment.order = None;
         lowered
     }
@@ -323,7 +323,7 @@ impl<'t> DocumentReader<'t> {
     }
 }
 
-/// What the file is, by its top.
+/// The kind of the file, by its top level.
 fn kind(file: &SourceFile, top: &Top<'_>) -> Result<DocumentKind, Box<Diagnostic>> {
     let wrong = |code, message: String, raw: Option<Raw<'_>>| {
         let at = raw.map_or_else(|| file.span(0, 1.min(file.text().len())), |raw| span(raw, file));
@@ -331,7 +331,7 @@ fn kind(file: &SourceFile, top: &Top<'_>) -> Result<DocumentKind, Box<Diagnostic
     };
     if let Some(version) = top.format_version {
         let written = text(version).unwrap_or_default();
-        // Terraform 0.12 to 1.0 wrote 0.1 and 0.2: what is read here is in them as it is in 1.
+        // Terraform 0.12 to 1.0 wrote 0.1 and 0.2: the parts that are read here are the same as in 1.
         if written.split('.').next() != Some("1") && !matches!(&*written, "0.1" | "0.2") {
             let message =
                 format!("a plan or state in the format {}, which is not known: only 0.1, 0.2 and 1 are", version.get());
@@ -340,7 +340,7 @@ fn kind(file: &SourceFile, top: &Top<'_>) -> Result<DocumentKind, Box<Diagnostic
         if top.planned_values.is_some() || top.resource_changes.is_some() || top.configuration.is_some() {
             return Ok(DocumentKind::Plan);
         }
-        // Of an empty state, only the versions are shown.
+        // An empty state shows only the versions.
         if top.values.is_some() || top.terraform_version.is_some() {
             return Ok(DocumentKind::State);
         }
@@ -357,7 +357,7 @@ fn kind(file: &SourceFile, top: &Top<'_>) -> Result<DocumentKind, Box<Diagnostic
     )
 }
 
-/// What a plan or a state is as a root, its configuration apart.
+/// The root for a plan or a state without its configuration.
 fn root_of(file: &SourceFile) -> cmklint_graph::Root {
     cmklint_graph::Root::new(RootKind::TerraformDocument, file.path())
 }

@@ -1,4 +1,4 @@
-//! Planned values in the place of what expressions would give: which instances there are, and what their attributes are.
+//! Planned values instead of the results of expressions: which instances exist, and what their attributes are.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::eval::{
 use crate::table;
 use crate::values::{inherit, prune};
 
-/// What a plan or a state says there is.
+/// What a plan or a state lists.
 pub(crate) struct Overlay<'t> {
     pub(super) file: &'t SourceFile,
     pub(super) items: PlannedItems<'t>,
@@ -73,7 +73,7 @@ impl Surroundings for Overlay<'_> {
     fn instances(&self, evaluator: &mut Evaluator<'_>, block: &RepeatedBlock<'_>) -> Option<ListedInstances> {
         let RepeatedBlock { module, repeated, address, is_module_call } = *block;
         let keys = self.keys.get(address);
-        // A module without resources is in no list.
+        // A module without resources is in no list of the plan.
         if keys.is_none() && is_module_call {
             return None;
         }
@@ -151,7 +151,7 @@ fn sensitive(item: &PlannedItem<'_>) -> Marks {
     Marks::Members(json::items(paths).into_iter().filter_map(first).map(|name| (name, Marks::All)).collect())
 }
 
-/// An instance whose values are read.
+/// An instance whose planned values are read.
 struct PlannedInstance<'e, 'a> {
     evaluator: &'e Evaluator<'a>,
     overlay: &'e Overlay<'a>,
@@ -179,7 +179,7 @@ impl PlannedInstance<'_, '_> {
             out.insert(&**name, found.and_then(|e| e.key_span), value);
         }
         for name in unknown.whole_members() {
-            // What the configuration doesn't state is the provider's to fill in: as good as not stated.
+            // Attributes that the configuration doesn't state are filled in by the provider: they count as not stated.
             if let (false, Some(found)) = (out.entries.contains_key(name), entry(name)) {
                 let below = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
                 out.insert(name, found.key_span, self.unknown(&found.value, &below, "known after apply"));
@@ -226,7 +226,7 @@ impl PlannedInstance<'_, '_> {
         let planned = json::value(raw, self.overlay.file);
         if let Some(stated) = stated {
             let same = match (&stated.kind, planned.as_literal()) {
-                // What the code refers to says more than the text that it is now, unless it isn't that (`ignore_changes`).
+                // A reference says more than its current text, unless the two differ (`ignore_changes`).
                 (Kind::Ref(r), Some(Literal::String(_))) => {
                     self.is_plausible(stated, path) && self.has(r.node.index, raw)
                 }
@@ -247,7 +247,7 @@ impl PlannedInstance<'_, '_> {
         values.is_some_and(|values| values.get().contains(raw.get()))
     }
 
-    /// `made`, at the place of what is stated where that is in the configuration, else in the plan.
+    /// `made`, at the place of the stated value where that is in the configuration, else in the plan.
     fn placed(&self, made: Value, stated: Option<&Value>, raw: Raw<'_>, path: &str) -> Value {
         let here = json::span(raw, self.overlay.file);
         let path = PropertyPath::from(path);
@@ -262,7 +262,7 @@ impl PlannedInstance<'_, '_> {
         }
     }
 
-    /// What is stated, where it says more than that it is not known; else a symbol.
+    /// The stated value, where it is more than unknown; else a symbol.
     fn unknown(&self, stated: &Value, path: &str, why: &str) -> Value {
         let says = match &stated.kind {
             Kind::Ref(_) => self.is_plausible(stated, path),
@@ -279,13 +279,13 @@ impl PlannedInstance<'_, '_> {
         Value { trail: stated.trail.clone(), ..Value::symbol(symbol) }
     }
 
-    /// Whether the value came by way of what the plan tells of an expression: what it refers to, not what it does with it.
+    /// Whether the value came from the plan's description of an expression: the references in it, not the expression itself.
     fn is_told(&self, value: &Value) -> bool {
         value.trail.steps().any(|step| step.span.file == self.overlay.file.id())
     }
 
-    /// Whether the argument at `path` may be the reference `value` itself: certain where the expression is there. Of an expression
-    /// that is only known to refer to something, where the argument is named for what it refers to.
+    /// Whether the argument at `path` may be the reference `value` itself: certain where the expression is in the tree. An expression
+    /// that is only known to contain the reference counts where the argument's name matches the reference.
     fn is_plausible(&self, value: &Value, path: &str) -> bool {
         if !self.is_told(value) {
             return true;
@@ -312,7 +312,7 @@ impl PlannedInstance<'_, '_> {
     }
 }
 
-/// Arguments that are the id of something that they are not named for.
+/// Arguments that take an id of something other than their name says.
 const TAKES: [(&str, &[&str]); 12] = [
     ("source_resource_id", &["azurerm_managed_disk", "azurerm_snapshot"]),
     ("source_uri", &["azurerm_managed_disk", "azurerm_snapshot"]),
@@ -338,7 +338,7 @@ const TAKES: [(&str, &[&str]); 12] = [
     ("identity_ids", &["azurerm_user_assigned_identity"]),
 ];
 
-/// The stated item that becomes the planned one at `at`: that at the same place, or, since a set has no places, the first that says nothing else.
+/// The stated item that becomes the planned one at `at`: the one with the same index, or, since a set has no indices, the first that doesn't contradict it.
 fn partner<'v>(stated: &'v [Value], at: usize, raw: Raw<'_>) -> Option<&'v Value> {
     let members = json::members(raw);
     let fits = |value: &&Value| match value.as_object() {

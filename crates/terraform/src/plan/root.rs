@@ -1,4 +1,4 @@
-//! Which folder's configuration a plan or state is of, and with which inputs.
+//! Finds the folder whose configuration a plan or state belongs to, and its inputs.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ use crate::values;
 pub enum RootFolder {
     /// The folder.
     Found(String),
-    /// None of those that were asked about declares what the file speaks of.
+    /// None of the given folders declares what the file contains.
     Missing,
     /// Several declare it equally well.
     Ambiguous(Vec<String>),
@@ -26,7 +26,7 @@ pub enum RootFolder {
 
 impl Document<'_> {
     /// The one of `folders` whose files declare what the root module of this plan or state has: at least half of the resources and
-    /// module calls of both are the same, and no other folder has more. Of several, the one that the file itself lies in.
+    /// module calls of both are the same, and no other folder has more. Of several, the folder that contains the file.
     #[must_use]
     pub fn root(&self, folders: &[String], sources: &Sources, options: &Options) -> RootFolder {
         let names = self.names(options);
@@ -43,7 +43,7 @@ impl Document<'_> {
             let common = here.intersection(&names).count();
             let all = match self.kind {
                 DocumentKind::Plan => here.union(&names).count(),
-                // A state has no word on what isn't there yet.
+                // A state doesn't list what isn't deployed yet.
                 DocumentKind::State | DocumentKind::StateFile => names.len(),
             };
             if common == 0 || common * 2 < all {
@@ -94,7 +94,7 @@ impl Document<'_> {
         items.values().map(name).collect()
     }
 
-    /// Whether the variable files `tfvars` of the root in `dir` set a variable to another value than the plan has: then the plan is of
+    /// Whether the variable files `tfvars` of the root in `dir` set a variable to another value than the plan has: then the plan belongs to
     /// another environment. Only text, numbers and booleans are compared.
     #[must_use]
     pub fn contradicts(&self, tfvars: &[String], sources: &Sources, options: &Options) -> bool {

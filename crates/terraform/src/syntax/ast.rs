@@ -1,4 +1,4 @@
-//! What a configuration file holds, whichever of Terraform's two syntaxes it is written in.
+//! The tree of a configuration file, for both of Terraform's syntaxes.
 
 use std::sync::Arc;
 
@@ -15,14 +15,14 @@ pub(crate) struct Expr {
 #[derive(Debug)]
 pub(crate) enum ExprKind {
     Literal(Literal),
-    /// A number that a [`Literal`] does not hold to the last digit.
+    /// A number that a [`Literal`] can't represent exactly.
     Digits(Arc<str>),
-    /// What reads well and Terraform refuses all the same, and why.
+    /// An expression that parses but that Terraform refuses, and why.
     Invalid(&'static str),
-    /// Text with interpolations or directives. One that is a single interpolation is the value of that.
+    /// Text with interpolations or directives. One that is a single interpolation has the value of that.
     Template(Vec<Piece>),
     Array(Vec<Expr>),
-    /// Keys and values; a bare word as key is a text literal.
+    /// Keys and values; a bare word as a key is a text literal.
     Object(Vec<(Expr, Expr)>),
     Variable(Arc<str>),
     Conditional(Box<(Expr, Expr, Expr)>),
@@ -36,7 +36,7 @@ pub(crate) enum ExprKind {
 
 #[derive(Debug)]
 pub(crate) struct Call {
-    /// With its namespace, `provider::azurerm::parse_id`.
+    /// The name with its namespace, `provider::azurerm::parse_id`.
     pub(crate) name: Arc<str>,
     pub(crate) args: Vec<Arc<Expr>>,
     /// Whether the last argument is a list of arguments (`...`).
@@ -70,9 +70,9 @@ pub(crate) struct Step {
 pub(crate) enum StepKind {
     Attribute(Arc<str>),
     Index(Expr),
-    /// `.*`: what follows applies to each, up to the next index.
+    /// `.*`: the following steps apply to each item, up to the next index.
     AttributeSplat,
-    /// `[*]`: what follows applies to each.
+    /// `[*]`: the following steps apply to each item.
     FullSplat,
 }
 
@@ -81,7 +81,7 @@ pub(crate) struct For {
     pub(crate) key_name: Option<Arc<str>>,
     pub(crate) value_name: Arc<str>,
     pub(crate) collection: Expr,
-    /// Makes an object where it is there, else a list.
+    /// The key expression: with one the result is an object, else a list.
     pub(crate) key: Option<Expr>,
     pub(crate) value: Expr,
     pub(crate) group: bool,
@@ -111,7 +111,7 @@ impl Body {
         self.attributes.iter().find(|a| &*a.name == name)
     }
 
-    /// Whether `name` is a kind of nested block here, stated or dynamic, and no attribute. Of JSON that can't be known.
+    /// Whether `name` is a kind of nested block here, stated or dynamic, and not an attribute. In JSON that can't be known.
     pub(crate) fn makes_blocks(&self, name: &str) -> bool {
         self.json
             || self
@@ -151,7 +151,7 @@ impl Block {
 }
 
 impl Expr {
-    /// The names of the members of an object that is written out; `None` where others may be among them.
+    /// The names of the members of an object that is written out; `None` where it may have others.
     pub(crate) fn written_names(&self) -> Option<Vec<Arc<str>>> {
         let ExprKind::Object(members) = &self.kind else { return None };
         members.iter().map(|(key, _)| key.as_text().cloned()).collect()

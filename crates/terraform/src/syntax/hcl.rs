@@ -1,6 +1,6 @@
-//! HCL's native syntax, read by `hcl-edit`, into our own tree.
+//! HCL's native syntax, parsed by `hcl-edit` and converted to our own tree.
 //!
-//! `hcl-edit` refuses what is nested more than 64 levels deep or chains more than 128 operators, so every tree it gives
+//! `hcl-edit` refuses expressions that are nested more than 64 levels deep or chain more than 128 operators, so every tree from it
 //! can be walked and dropped by recursion.
 
 use std::borrow::Cow;
@@ -19,7 +19,7 @@ use crate::functions::encode::composed;
 use super::ast::{Attribute, Binary, Block, Body, Call, Expr, ExprKind, For, Piece, Step, StepKind};
 use super::scan::Mended;
 
-/// A reference reaches into a value in so many steps at most.
+/// The most steps of a reference.
 const MAX_STEPS: usize = 1_000;
 
 /// Where the text of a tree is in its file.
@@ -27,16 +27,16 @@ const MAX_STEPS: usize = 1_000;
 pub(crate) enum TextPlacement {
     /// It is the file's text from that offset on.
     At(FileId, usize),
-    /// It has no text of its own in the file (a template inside an escaped JSON string): all of it is at one span.
+    /// It has no text of its own in the file (a template inside an escaped JSON string): all of it has one span.
     Within(Span),
 }
 
-/// Turns `hcl-edit`'s trees into ours.
+/// Converts `hcl-edit`'s trees to ours.
 pub(crate) struct HclReader<'t> {
     pub(crate) place: TextPlacement,
     /// The text as it is written.
     pub(crate) text: &'t str,
-    /// The text that the tree was read from, where that is another one, and where `text` begins there.
+    /// The text that the tree was parsed from, where that is a mended one, and where `text` begins in it.
     mended: Option<(&'t Mended, usize)>,
 }
 
@@ -55,13 +55,13 @@ impl<'t> HclReader<'t> {
         Some(Self { place, text: self.text.get(range)?, mended })
     }
 
-    /// The text of this reader as `hcl-edit` can read it.
+    /// The text of this reader in the form that `hcl-edit` can read.
     fn readable(&self) -> Cow<'t, str> {
         let mended = self.mended.and_then(|(mended, start)| mended.readable(start..start + self.text.len()));
         mended.map_or(Cow::Borrowed(self.text), Cow::Owned)
     }
 
-    /// The expression that was cut out of the text at `range`, where a name is written in place of it.
+    /// The expression that was cut out of the text at `range`, where it was replaced by a name.
     fn cut(&self, range: Option<Range<usize>>) -> Option<Expr> {
         let (mended, start) = self.mended?;
         let within = start..start + self.text.len();
@@ -149,7 +149,7 @@ impl<'t> HclReader<'t> {
                     expand: call.args.expand_final(),
                 }))
             }
-            // A sign belongs to all that follows: `-1[0]` is `-(1[0])`.
+            // A sign applies to everything that follows: `-1[0]` is `-(1[0])`.
             Expression::Traversal(traversal) if matches!(&traversal.expr, Expression::Number(n) if n.value().as_f64().is_some_and(|f| f < 0.0)) => {
                 ExprKind::Invalid("a number that is reached into")
             }
@@ -159,7 +159,7 @@ impl<'t> HclReader<'t> {
             {
                 self.digits(expr.span())
             }
-            // What looks like a number with a point is one: `a.0.1`.
+            // Two indexes with a point between them look like a number: `a.0.1`.
             Expression::Traversal(traversal) if double_index(traversal) => ExprKind::Invalid("two indexes with points"),
             Expression::Traversal(traversal) if traversal.operators.len() > MAX_STEPS => {
                 ExprKind::Invalid("a reference of too many steps")
@@ -218,7 +218,7 @@ impl<'t> HclReader<'t> {
         ExprKind::Traversal(Box::new(self.expr(&traversal.expr)), steps.collect())
     }
 
-    /// The number as it is written: `hcl-edit` keeps a double of it.
+    /// The number as it is written: `hcl-edit` keeps only a double of it.
     fn number(&self, value: &hcl_edit::Number, range: Option<Range<usize>>) -> ExprKind {
         let written = range.clone().and_then(|r| self.text.get(r)).unwrap_or("");
         if let Some(int) = value.as_i64().filter(|int| *int != 0 && !written.contains(['e', 'E'])) {
@@ -257,7 +257,7 @@ impl<'t> HclReader<'t> {
                     None => name(ident.span(), ident.as_str()),
                 }
             }
-            // Words are names, whatever else they stand for elsewhere.
+            // As keys, words are names, whatever they mean elsewhere.
             ObjectKey::Expression(Expression::Null(_)) => name(key.span(), "null"),
             ObjectKey::Expression(Expression::Bool(value)) => {
                 name(key.span(), if *value.value() { "true" } else { "false" })
@@ -266,7 +266,7 @@ impl<'t> HclReader<'t> {
         }
     }
 
-    /// A key that has another name in the mended text than here, where it is `written`.
+    /// A key that was renamed in the mended text, where it is `written` otherwise.
     fn renamed_key(&self, written: &str, range: Option<Range<usize>>) -> Expr {
         let read = hcl_edit::parser::parse_expr(written).ok();
         match (read, range.clone().and_then(|range| self.part(range))) {
@@ -277,16 +277,16 @@ impl<'t> HclReader<'t> {
         }
     }
 
-    /// The pieces of a template that is a whole of its own: a file's content, a text in JSON.
+    /// The pieces of a whole template: a file's content, a text in JSON.
     pub(crate) fn template(&self, template: &Template) -> Vec<Piece> {
         self.pieces(template, Ends::default(), Mode::Lines)
     }
 
-    /// The pieces of a heredoc, whose common indent goes where it is written `<<-`.
+    /// The pieces of a heredoc; the common indent is removed for `<<-`.
     fn heredoc(&self, heredoc: &HeredocTemplate, range: Option<Range<usize>>) -> Vec<Piece> {
         let plain = || self.template(&heredoc.template);
         let Some(source) = range.clone().and_then(|r| self.text.get(r)) else { return plain() };
-        // `hcl-edit` takes no indent from the lines inside directives: the text between the first and the last line is read again.
+        // `hcl-edit` removes no indent from lines inside directives: the text between the first and the last line is parsed again.
         let (Some(start), Some(end)) = (source.find('\n'), source.rfind('\n')) else { return plain() };
         let from = range.map_or(0, |range| range.start);
         let Some(inner) =
@@ -300,7 +300,7 @@ impl<'t> HclReader<'t> {
         pieces
     }
 
-    /// The pieces of `template`; `around` says whether what is around it strips whitespace at its ends.
+    /// The pieces of `template`; `around` says whether the text around it strips whitespace at its ends.
     fn pieces(&self, template: &Template, around: Ends, mode: Mode) -> Vec<Piece> {
         let elements: Vec<&Element> = template.iter().collect();
         let mut out = Vec::new();
@@ -352,14 +352,14 @@ struct Ends {
     tail: bool,
 }
 
-/// How the text of a template is cut: strip markers reach to the end of a piece.
+/// How the text of a template is split: strip markers apply up to the end of a piece.
 #[derive(Clone, Copy)]
 enum Mode {
     /// In quotes: all text up to the next interpolation is one piece.
     Quoted,
     /// Each line is a piece of its own.
     Lines,
-    /// The same, and pieces of which nothing is left are kept: they count where an indent is taken away.
+    /// The same, and empty pieces are kept: they count where an indent is removed.
     EachLine,
 }
 
@@ -387,7 +387,7 @@ impl Mode {
     }
 }
 
-/// Whether two indexes follow one another that are written with points.
+/// Whether two consecutive indexes are written with points.
 fn double_index(traversal: &Traversal) -> bool {
     let legacy = |op: &TraversalOperator| matches!(op, TraversalOperator::LegacyIndex(_));
     traversal.operators.windows(2).any(|pair| pair.iter().all(|op| legacy(op.value())))

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::ast::Piece;
 
-/// Takes the indent that all lines share from the beginning of each. `pieces` has each line of text as a piece of its own, also
-/// where nothing is left of it.
+/// Removes the common indent from the beginning of each line. `pieces` has each line of text as a piece of its own, also
+/// where it is empty.
 pub(super) fn remove(pieces: &mut [Piece]) {
     let mut least = Least { newline: true, indent: usize::MAX };
     least.walk(pieces, &mut |_, _| {});
@@ -27,7 +27,7 @@ struct Least {
 }
 
 impl Least {
-    /// Calls `f` with each text, and with whether it begins a line that counts.
+    /// Calls `f` with each text, and with whether it begins a line that has an indent.
     fn walk(&mut self, pieces: &mut [Piece], f: &mut dyn FnMut(&mut Arc<str>, bool)) {
         for piece in pieces {
             match piece {
@@ -62,7 +62,7 @@ impl Least {
         }
     }
 
-    /// What is not a string has no indent.
+    /// An interpolation at the beginning of a line means that the line has no indent.
     fn mark(&mut self) {
         if std::mem::take(&mut self.newline) {
             self.indent = 0;

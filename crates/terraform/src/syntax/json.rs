@@ -48,7 +48,7 @@ struct Json<'a> {
     plain: bool,
 }
 
-/// How many labels the blocks of a kind have; `None` for what is no block at the top.
+/// The number of labels of a kind of block; `None` where it is not a top-level block.
 fn labels_of(kind: &str) -> Option<usize> {
     Some(match kind {
         "resource" | "data" | "ephemeral" => 2,
@@ -118,7 +118,7 @@ impl Json<'_> {
         out
     }
 
-    /// The body of a block: nested blocks are attributes here, save for dynamic ones.
+    /// The body of a block: nested blocks are attributes here, except dynamic ones.
     fn body(&mut self, object: &jsonc_parser::ast::Object<'_>) -> Body {
         let mut out = Body { json: true, ..Body::default() };
         for property in &object.properties {
@@ -203,7 +203,7 @@ fn number(text: &str) -> ExprKind {
     }
 }
 
-/// The objects that `value` is or holds.
+/// The object `value`, or the objects in it where it is a list.
 fn objects<'v, 'a>(value: &'v Value<'a>) -> Vec<&'v jsonc_parser::ast::Object<'a>> {
     match value {
         Value::Object(object) => vec![object],

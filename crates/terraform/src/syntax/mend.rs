@@ -1,19 +1,19 @@
-//! What Terraform reads and `hcl-edit` does not: the text is changed where that is, without moving anything, and read again.
-//! [`HclReader`](super::hcl::HclReader) takes names and numbers from the text as it was.
+//! Syntax that Terraform accepts and `hcl-edit` does not: the text is changed at these places, without moving anything, and parsed again.
+//! [`HclReader`](super::hcl::HclReader) takes names and numbers from the original text.
 
 use hcl_edit::parser::Error;
 
 use super::scan::{Mended, Whole, key_end, scan};
 
-/// A text is changed in no more places than this.
+/// A text is changed at no more places than this.
 const MAX_ATTEMPTS: usize = 64;
-/// And no more bytes than this are read for it.
+/// No more bytes than this are parsed for it.
 const MAX_BYTES: usize = 32 << 20;
 
-/// What `parse` makes of `text`, and the text that it was made of where that is another one.
+/// The result of `parse` for `text`, and the changed text where it had to be mended.
 ///
 /// # Errors
-/// That of the text as it is, where it can't be mended.
+/// That of the original text, where it can't be mended.
 pub(super) fn parse<T>(
     text: &str,
     whole: Whole,
@@ -41,7 +41,7 @@ pub(super) fn parse<T>(
     Err(first)
 }
 
-/// The tree of `mended`, of which all that is cut out can be read too; else where what fails.
+/// The tree of `mended`, if everything that is cut out of it can be parsed too; else the position of the error.
 fn read<T>(mended: &Mended, parse: fn(&str) -> Result<T, Error>) -> Result<T, Option<(usize, String)>> {
     let fault =
         |start: usize| move |error: Error| Some((start + error.location().offset(), error.message().to_owned()));
@@ -53,12 +53,12 @@ fn read<T>(mended: &Mended, parse: fn(&str) -> Result<T, Error>) -> Result<T, Op
     Ok(tree)
 }
 
-/// Gives another name to the object's member whose key is at `at`: Terraform takes the last of one name.
+/// Renames the object's member whose key is at `at`: Terraform takes the last of several members of one name.
 fn rename(text: &mut String, at: usize, attempt: usize) -> Option<()> {
     let rest = text.get(at..)?;
     let start = at + (rest.len() - rest.trim_start().len());
     let length = key_end(text.get(start..)?).filter(|end| *end > 0)?;
-    // A name of the same length that is hardly there yet.
+    // A name of the same length that is unlikely to be used.
     let letter = char::from(b'A' + u8::try_from(attempt % 26).ok()?);
     let round = if attempt < 26 { '_' } else { 'x' };
     let name: String = std::iter::once(letter).chain(std::iter::repeat_n(round, length - 1)).collect();
@@ -66,7 +66,7 @@ fn rename(text: &mut String, at: usize, attempt: usize) -> Option<()> {
     Some(())
 }
 
-/// Gives a small exponent to the number before `at`, where that is too large for a double.
+/// Gives the number before `at` a small exponent, where the number is too large for a double.
 fn shrink(text: &mut String, at: usize) -> Option<()> {
     let bytes = text.as_bytes();
     let rest = bytes.get(at..)?;

@@ -1,4 +1,4 @@
-//! From text to trees.
+//! Parsing of text to trees.
 
 pub(crate) mod ast;
 mod hcl;
@@ -18,14 +18,14 @@ use ast::Body;
 use hcl::{HclReader, TextPlacement};
 use scan::Whole;
 
-/// A file as it was read.
+/// A parsed file.
 #[derive(Debug, Default)]
 pub(crate) struct ParsedFile {
-    /// What it holds; empty where it could not be read.
+    /// Its content; empty where it could not be parsed.
     pub(crate) body: Body,
-    /// What is wrong with it.
+    /// Errors in it.
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// Its bytes.
+    /// Its size in bytes.
     pub(crate) size: usize,
 }
 
@@ -36,11 +36,11 @@ pub(crate) struct ParsedFile {
 pub struct ParseCache {
     files: RwLock<HashMap<String, Arc<ParsedFile>>>,
     pub(crate) modules: RwLock<HashMap<String, Arc<crate::config::Config>>>,
-    /// What Terragrunt's configuration files that others read come to, and what was said of them.
+    /// The values of Terragrunt's configuration files that others read, and their diagnostics.
     pub(crate) configurations: RwLock<HashMap<String, EvaluatedFile>>,
 }
 
-/// What a configuration file of Terragrunt comes to, and what was said of it.
+/// The value of a configuration file of Terragrunt, and its diagnostics.
 pub(crate) type EvaluatedFile = (Value, Arc<[Diagnostic]>);
 
 impl ParseCache {
@@ -61,7 +61,7 @@ impl ParseCache {
     }
 }
 
-/// Reads `file` by what its name says: JSON or HCL, configuration or variable values.
+/// Parses `file` as its name says: JSON or HCL, configuration or variable values.
 pub(crate) fn parse(file: &SourceFile) -> ParsedFile {
     let mut diagnostics = Vec::new();
     let path = file.path();
@@ -85,7 +85,7 @@ pub(crate) fn parse(file: &SourceFile) -> ParsedFile {
     ParsedFile { body, diagnostics, size: file.text().len() }
 }
 
-/// Reads a configuration that is written in a text at `span`; `None` where it is broken.
+/// Parses a configuration that is written in a text at `span`; `None` where it is broken.
 pub(crate) fn parse_at(text: &str, span: Span) -> Option<ParsedFile> {
     let (body, mended) = mend::parse(text, Whole::Body, hcl_edit::parser::parse_body).ok()?;
     Some(ParsedFile {
@@ -95,13 +95,13 @@ pub(crate) fn parse_at(text: &str, span: Span) -> Option<ParsedFile> {
     })
 }
 
-/// Reads an expression that is written in a text at `span`.
+/// Parses an expression that is written in a text at `span`.
 pub(crate) fn read_expr(text: &str, span: Span) -> Option<ast::Expr> {
     let (expr, mended) = mend::parse(text, Whole::Expression, hcl_edit::parser::parse_expr).ok()?;
     Some(HclReader::new(TextPlacement::Within(span), text, mended.as_ref()).expr(&expr))
 }
 
-/// Reads a template that is a whole of its own, such as a file's content; its parts are all at `span`.
+/// Parses a whole template, such as a file's content; all its parts are at `span`.
 pub(crate) fn read_template(text: &str, span: Span) -> Option<Vec<ast::Piece>> {
     template_at(text, TextPlacement::Within(span)).ok()
 }

@@ -1,23 +1,23 @@
-//! A scan of HCL's native syntax that finds what `hcl-edit` reads in another way than Terraform does, and changes the text there without
-//! moving anything: line breaks that don't count, heredocs with a line that only begins with their marker, and what is nested too deeply.
+//! A scan of HCL's native syntax that finds what `hcl-edit` parses differently from Terraform, and changes the text there without
+//! moving anything: line breaks that are ignored, heredocs with a line that only begins with their marker, and expressions that are nested too deeply.
 //! <https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md>
 
 use std::ops::Range;
 
-/// Brackets and else-branches inside one another; what is nested deeper is not read at all.
+/// The deepest nesting of brackets and else-branches; a text that is nested deeper is not parsed at all.
 const MAX_DEPTH: usize = 400;
-/// `hcl-edit` stops at 64 levels: an expression on each 16th is cut out, and read by itself.
+/// `hcl-edit` stops at 64 levels: an expression at each 16th is cut out, and parsed by itself.
 const CUT_EVERY: usize = 16;
 
-/// A text as `hcl-edit` can read it, byte for byte as long as the original.
+/// A text in the form that `hcl-edit` can parse, byte for byte as long as the original.
 pub(super) struct Mended {
     pub(super) text: String,
-    /// Expressions that are read by themselves, by where they begin.
+    /// Expressions that are parsed by themselves, by where they begin.
     cuts: Vec<Range<usize>>,
 }
 
 impl Mended {
-    /// The text of `range`; each expression in it that is read by itself is a name there.
+    /// The text of `range`; each expression in it that is parsed by itself is replaced by a name.
     pub(super) fn readable(&self, range: Range<usize>) -> Option<String> {
         let mut out = self.text.get(range.clone())?.to_owned();
         let from = self.cuts.partition_point(|cut| cut.start < range.start);
@@ -36,7 +36,7 @@ impl Mended {
         Some(out)
     }
 
-    /// The expressions that are read by themselves.
+    /// The expressions that are parsed by themselves.
     pub(super) fn cuts(&self) -> &[Range<usize>] {
         &self.cuts
     }
@@ -49,7 +49,7 @@ impl Mended {
     }
 }
 
-/// What a text is, all of it.
+/// The kind of the whole text.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Whole {
     Body,
@@ -57,7 +57,7 @@ pub(super) enum Whole {
     Template,
 }
 
-/// Scans `text`; `None` where brackets, quotes or heredocs in it have no end, or it is nested too deeply.
+/// Scans `text`; `None` where brackets, quotes or heredocs in it are not closed, or it is nested too deeply.
 pub(super) fn scan(text: &str, whole: Whole) -> Option<Mended> {
     let mut scanner = Scanner::new(text, whole);
     scanner.run()?;
@@ -67,7 +67,7 @@ pub(super) fn scan(text: &str, whole: Whole) -> Option<Mended> {
     Some(Mended { text: String::from_utf8(scanner.out).ok()?, cuts })
 }
 
-/// Where the key of an object's member ends that begins `text`.
+/// The end of the key of an object's member at the beginning of `text`.
 pub(super) fn key_end(text: &str) -> Option<usize> {
     let mut scanner = Scanner::new(text, Whole::Expression);
     while scanner.at < text.len() {
@@ -85,31 +85,31 @@ enum FrameKind {
     Body,
     /// Lines are members.
     Object,
-    /// Line breaks don't count: parentheses, brackets, a `for` in braces, what is interpolated.
+    /// Line breaks are ignored: parentheses, brackets, a `for` in braces, interpolations.
     Inline,
     Quoted,
     /// A template that is a file of its own.
     Template,
     Heredoc {
-        /// Where the marker is written first.
+        /// The first occurrence of the marker.
         marker: Range<usize>,
-        /// Whether a line begins here.
+        /// Whether this is the beginning of a line.
         line_start: bool,
         /// Whether a line only begins with the marker.
         ambiguous: bool,
     },
 }
 
-/// What is open.
+/// An open bracket, template, body or else-branch.
 struct Frame {
     kind: FrameKind,
-    /// Where an expression begins that is read by itself and ends with this frame; whether the closing bracket belongs to it.
+    /// The beginning of an expression that is parsed by itself and ends with this frame; whether the closing bracket belongs to it.
     cut: Option<(usize, bool)>,
-    /// Conditions whose else-branch has not begun.
+    /// Conditional operators whose else-branch has not begun.
     questions: usize,
     /// Else-branches that are open.
     branches: usize,
-    /// Where else-branches begin that are read by themselves.
+    /// The beginnings of else-branches that are parsed by themselves.
     branch_cuts: Vec<usize>,
 }
 
@@ -124,7 +124,7 @@ struct Scanner<'t> {
     out: Vec<u8>,
     at: usize,
     frames: Vec<Frame>,
-    /// Where the operand began that ends right here, and whether it is a name.
+    /// The beginning of the operand that ends at this position, and whether it is a name.
     operand: Option<(usize, bool)>,
     /// Whether an `=` was read on this line of a body.
     assigned: bool,
@@ -159,7 +159,7 @@ impl<'t> Scanner<'t> {
         (self.frames.len() == 1).then_some(())
     }
 
-    /// Goes on by one token, or by one byte of a template.
+    /// Advances by one token, or by one byte of a template.
     fn step_in(&mut self) -> Option<()> {
         match self.kind()? {
             FrameKind::Quoted => self.quoted(),
@@ -209,7 +209,7 @@ impl<'t> Scanner<'t> {
         (!self.frames.is_empty()).then_some(frame)
     }
 
-    /// Has the expression from `start` to `end` read by itself, without whitespace around it.
+    /// Cuts out the expression from `start` to `end`, without whitespace at its ends.
     fn cut(&mut self, start: usize, end: usize) {
         let Some(text) = self.bytes.get(start..end) else { return };
         let end = end - text.iter().rev().take_while(|b| b.is_ascii_whitespace() || **b == b'~').count();
@@ -264,7 +264,7 @@ impl<'t> Scanner<'t> {
                     self.assigned = false;
                 }
                 self.operand = match self.kind() {
-                    // The end of an interpolation: the template goes on.
+                    // The end of an interpolation: the template continues.
                     Some(FrameKind::Quoted | FrameKind::Template | FrameKind::Heredoc { .. }) => None,
                     _ => Some((start, false)),
                 };
@@ -315,7 +315,7 @@ impl<'t> Scanner<'t> {
         self.at += 1;
         let (kind, cut) = match (byte, self.operand) {
             (b'(', Some((name, true))) => (FrameKind::Inline, Some((name, true))),
-            // An index, whose brackets stay.
+            // An index, whose brackets are kept.
             (b'[', Some(_)) => {
                 let rest = self.bytes.get(self.at..)?;
                 let splat = rest.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'*');
@@ -382,7 +382,7 @@ impl<'t> Scanner<'t> {
         Some(())
     }
 
-    /// One byte of a template, or what opens an interpolation or a directive.
+    /// One byte of a template, or the beginning of an interpolation or a directive.
     fn template(&mut self) -> Option<()> {
         if self.starts(b"$${") || self.starts(b"%%{") {
             self.at += 3;
@@ -426,7 +426,7 @@ impl<'t> Scanner<'t> {
         let trimmed = line.trim_ascii();
         if trimmed != name {
             *ambiguous |= trimmed.starts_with(name);
-            // A line break right here ends this line.
+            // A line break at this position ends the line.
             *line_start = line.is_empty();
             return self.template();
         }
@@ -441,7 +441,7 @@ impl<'t> Scanner<'t> {
         Some(())
     }
 
-    /// Gives the heredoc whose marker is at `marker` and at `end` a marker with which no line of it begins.
+    /// Replaces the marker at `marker` and at `end` of a heredoc by one with which none of its lines begins.
     fn rename(&mut self, marker: &Range<usize>, end: usize) {
         let Some(body) = self.bytes.get(marker.end..end) else { return };
         let begins = |name: &[u8]| body.split(|b| *b == b'\n').any(|line| line.trim_ascii_start().starts_with(name));

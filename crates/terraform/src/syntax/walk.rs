@@ -5,18 +5,18 @@ use std::sync::Arc;
 use super::ast::{Expr, ExprKind, Piece, Step, StepKind};
 
 impl Expr {
-    /// Tells `out` each variable, local, module, resource or other name that the expression refers to, without attributes and keys:
+    /// Calls `out` with each variable, local, module, resource or other name that the expression refers to, without attributes and keys:
     /// `var.x`, `data.azurerm_key_vault.v`, `each.value`. Names that the expression itself binds are left out.
     pub(crate) fn references(&self, out: &mut dyn FnMut(String)) {
         walk(self, &mut Vec::new(), &mut |name, steps| out(head(name, steps)));
     }
 
-    /// As [`Expr::references`], and of a module the output: `module.m.x`, whichever instance it is of.
+    /// As [`Expr::references`], and for a module with the output: `module.m.x`, whatever the instance.
     pub(crate) fn references_of_outputs(&self, out: &mut dyn FnMut(String)) {
         walk(self, &mut Vec::new(), &mut |name, steps| {
             let mut named = head(name, steps);
             if name == "module" {
-                // After the call's name and the key of an instance, or all of them.
+                // After the call's name and, if present, an instance key or a splat.
                 let mut rest = steps.iter().skip(1).filter(|step| matches!(step.kind, StepKind::Attribute(_)));
                 if let Some(Step { kind: StepKind::Attribute(output), .. }) = rest.next() {
                     named.push('.');
@@ -101,7 +101,7 @@ fn walk_pieces(pieces: &[Piece], bound: &mut Vec<Arc<str>>, out: &mut dyn FnMut(
     }
 }
 
-/// `name` and the names after it that say which one it is.
+/// `name` and the names after it that belong to the reference.
 fn head(name: &str, steps: &[Step]) -> String {
     let more = if name == "data" { 2 } else { 1 };
     let mut out = name.to_owned();

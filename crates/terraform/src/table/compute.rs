@@ -11,17 +11,17 @@ pub(super) const TABLE: &[Mapping] = &[
         parent: Parent::Group(&[]),
         rules: &[
             copy("key_vault_key_id", "properties.activeKey.keyUrl"),
-            // From 3.111 on, and gone with 5.0, whose `key_vault_key_id` takes either.
+            // Since 3.110; removed in 5.0, whose `key_vault_key_id` accepts either.
             copy("managed_hsm_key_id", "properties.activeKey.keyUrl"),
             copy("encryption_type", "properties.encryptionType"),
             Rule::Copy("auto_key_rotation_enabled", "properties.rotationToLatestKeyVersionEnabled", Map::Bool),
             copy("federated_client_id", "properties.federatedClientId"),
             IDENTITY,
-            // The platform takes a version together with rotation, and asks for one. So did the provider until its version 3.70
+            // The platform accepts a version together with rotation, and requires one. So did the provider until its version 3.70
             // (hashicorp/terraform-provider-azurerm#22893), which refuses it.
             Rule::Since(
                 ArgumentVersion("azurerm_disk_encryption_set", "key_vault_key_id"),
-                // It looks at `key_vault_key_id` alone.
+                // The provider's check reads `key_vault_key_id` alone.
                 &[Rule::When("key_vault_key_id", "cmklint.rotatesOnlyVersionlessKeys", Constant::Bool(true))],
                 &[],
             ),
@@ -58,7 +58,7 @@ pub(super) const TABLE: &[Mapping] = &[
             copy("create_option", "properties.creationData.createOption"),
             copy("source_resource_id", "properties.creationData.sourceResourceId"),
             copy("source_uri", "properties.creationData.sourceUri"),
-            // The provider takes the id of a managed disk here too, and its own example states one.
+            // The provider accepts the id of a managed disk here too, and its own example uses one.
             Rule::Copy("source_uri", "properties.creationData.sourceResourceId", Map::OnlyId),
             copy("storage_account_id", "properties.creationData.storageAccountId"),
             copy("disk_encryption_set_id", "properties.encryption.diskEncryptionSetId"),

@@ -1,4 +1,4 @@
-//! How azurerm's resources read in ARM's words: data, not code. A new resource type is one more [`Mapping`].
+//! How azurerm's resources are mapped to ARM's terms: data, not code. A new resource type is one more [`Mapping`].
 //!
 //! Argument and attribute names are those of the provider's documentation
 //! (<https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs>), of the newest version and of older ones where they
@@ -25,30 +25,31 @@ pub(crate) struct Mapping {
     pub(crate) terraform: &'static str,
     /// The type in ARM.
     pub(crate) arm: &'static str,
-    /// What holds it.
+    /// Its parent.
     pub(crate) parent: Parent,
-    /// What it states.
+    /// Its arguments.
     pub(crate) rules: &'static [Rule],
-    /// What it exports, and where that is in ARM; `[*]` stands for each of the blocks that are stated. Besides these, a data source exports all that it could state.
+    /// Its exported attributes, and where they are in ARM; `[*]` means each of the stated blocks. Besides these, a data source exports everything that it could
+    /// state.
     pub(crate) exports: &'static [(&'static str, &'static str)],
 }
 
-/// How a resource says what holds it.
+/// How a resource names its parent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Parent {
     /// It is a resource group: the subscription.
     Subscription,
     /// `resource_group_name`, and the names of the resources above it by these arguments.
     Group(&'static [&'static str]),
-    /// The id of the resource above it, by this argument (or the other one).
+    /// The id of the parent, in this argument (or the other one).
     Id(&'static str),
-    /// It extends what this argument names.
+    /// It extends the resource that this argument names.
     Extends(&'static str),
     /// It is above subscriptions.
     Above,
 }
 
-/// What becomes of an argument.
+/// How an argument is mapped.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Rule {
     /// The value at the first path is the property at the second.
@@ -59,16 +60,16 @@ pub(crate) enum Rule {
     Unless(&'static str, &'static str, Constant),
     /// The property has this value where the argument is stated.
     When(&'static str, &'static str, Constant),
-    /// The property is true where the block is there, or what the block's argument says.
+    /// The property is true where the block is present, or has the value of the block's argument.
     Enabled(&'static str, &'static str, &'static str),
-    /// The first rules where the provider's version is this one or newer, the others where it is older. Where that isn't known,
-    /// what both make alike.
+    /// The first rules where the provider's version is this one or newer, the others where it is older. Where the version isn't known,
+    /// the properties that both make alike.
     Since(ArgumentVersion, &'static [Self], &'static [Self]),
     /// Rules that several types share.
     All(&'static [Self]),
 }
 
-/// A resource type and an argument of it that is read in another way since a version of azurerm: a row of `data/argument-versions.csv`.
+/// A resource type and an argument of it whose meaning changed in a version of azurerm: a row of `data/argument-versions.csv`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ArgumentVersion(pub(crate) &'static str, pub(crate) &'static str);
 
@@ -93,7 +94,7 @@ pub(crate) enum Constant {
     Text(&'static str),
 }
 
-/// What is done to a value on its way.
+/// How a value is converted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Map {
     Same,
@@ -101,15 +102,15 @@ pub(crate) enum Map {
     Number,
     /// Text that spells a boolean becomes that boolean.
     Bool,
-    /// JSON in text is what it says.
+    /// JSON in text is parsed.
     Json,
-    /// Only what is a resource's id.
+    /// Only if it is a resource's id.
     OnlyId,
     /// A list of ids as an object whose members they name.
     Identities,
-    /// `SystemAssigned, UserAssigned` without the blank.
+    /// `SystemAssigned, UserAssigned` without the space.
     IdentityType,
-    /// A role's name as its definition's id.
+    /// A role's name becomes its definition's id.
     Role,
 }
 
@@ -143,12 +144,12 @@ pub(crate) fn is_azapi(terraform: &str) -> bool {
     terraform == "azapi_resource" || names_only(terraform)
 }
 
-/// azapi's types that speak of a resource and don't make it, data sources aside.
+/// azapi's types that only refer to a resource and don't create it, data sources aside.
 pub(crate) fn names_only(terraform: &str) -> bool {
     matches!(terraform, "azapi_update_resource" | "azapi_resource_action" | "azapi_resource_id")
 }
 
-/// Whether blocks of the type join a disk to a VM: no resource in ARM.
+/// Whether blocks of the type attach a disk to a VM, for which ARM has no resource.
 pub(crate) fn is_attachment(terraform: &str) -> bool {
     matches!(
         terraform,
@@ -156,7 +157,7 @@ pub(crate) fn is_attachment(terraform: &str) -> bool {
     )
 }
 
-/// The type of what deploys a template.
+/// The type of resources that deploy a template.
 pub(crate) const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
 
 /// Whether blocks of the type deploy an ARM template.
@@ -169,7 +170,7 @@ pub(crate) fn is_node(terraform: &str) -> bool {
     is_azapi(terraform) || is_attachment(terraform) || mapping(terraform).is_some()
 }
 
-/// Where in ARM the attribute `id` is, as the provider has it: the URL of a key, the resource id of most others.
+/// Where the provider's attribute `id` is in ARM: the URL of a key, the resource id of most others.
 pub(crate) fn id_export(address: &Address) -> Option<String> {
     if is_azapi(&address.kind) || is_attachment(&address.kind) {
         return Some("id".to_owned());
@@ -178,7 +179,7 @@ pub(crate) fn id_export(address: &Address) -> Option<String> {
     Some(exports.iter().find(|(name, _)| *name == "id").map_or("id", |(_, path)| path).to_owned())
 }
 
-/// What a resource or data source exports that its block doesn't state: attribute paths and where they are in ARM.
+/// The attributes that a resource or data source exports and its block doesn't state: attribute paths and where they are in ARM.
 pub(crate) fn exports(address: &Address, stated: &Object) -> Vec<(String, String)> {
     let mut out = Vec::new();
     let mut put = |name: &str, path: &str| {
@@ -234,7 +235,7 @@ pub(crate) fn exports(address: &Address, stated: &Object) -> Vec<(String, String
     out
 }
 
-/// What more blocks than these export is not known; a machine has at most 64 data disks.
+/// The exports of more blocks than this are not known; a machine has at most 64 data disks.
 const MOST_BLOCKS: usize = 64;
 
 /// Whether the attribute at the path `name` is among those that the block states.
@@ -244,7 +245,7 @@ fn is_stated(stated: &Object, name: &str) -> bool {
     inner.is_some_and(|value| !matches!(value.kind, Kind::Null | Kind::Symbol(_)))
 }
 
-/// What azapi's `response_export_values` takes out of the answer under a name of its own, where that is a plain path.
+/// The parts of the answer that azapi's `response_export_values` exports under names of their own, where these are plain paths.
 fn exported_values(stated: &Object) -> Vec<(String, String)> {
     let Some(values) = stated.entries.get("response_export_values").and_then(|e| e.value.as_object()) else {
         return Vec::new();
@@ -257,7 +258,7 @@ fn exported_values(stated: &Object) -> Vec<(String, String)> {
     named.map(|(name, path)| (format!("output.{name}"), path)).collect()
 }
 
-/// The arguments that are properties as they are, and where.
+/// The arguments that are copied to properties unchanged, and where to.
 fn copies(rules: &[Rule], out: &mut Vec<(&'static str, &'static str)>) {
     for rule in rules {
         match rule {

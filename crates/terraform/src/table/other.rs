@@ -34,7 +34,7 @@ pub(super) const TABLE: &[Mapping] = &[
         ],
         exports: &[],
     },
-    // What their templates deploy, ARM's front-end adds, and their outputs.
+    // ARM's front-end adds the resources and the outputs of their templates.
     template("azurerm_resource_group_template_deployment", Parent::Group(&[]), OUTPUT_CONTENT),
     template("azurerm_subscription_template_deployment", Parent::Subscription, OUTPUT_CONTENT),
     template("azurerm_management_group_template_deployment", Parent::Above, OUTPUT_CONTENT),

@@ -1,4 +1,4 @@
-//! Services that make disks of their own: the rows of `data/services.csv` as mappings.
+//! Services that create disks of their own: the rows of `data/services.csv` as mappings.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use super::{Mapping, Parent, Rule, copy};
 
 const DATA: &str = include_str!("../../data/services.csv");
 
-/// What a service exports that its block doesn't state.
+/// The exported attributes of a service that its block doesn't state.
 const EXPORTS: [(&str, &[(&str, &str)]); 1] = [(
     "azurerm_databricks_workspace",
     &[
@@ -53,12 +53,12 @@ struct Service {
     arm: &'static str,
     parent: &'static str,
     own: Vec<Rule>,
-    /// The repeated blocks and the lists in ARM, each with its arguments.
+    /// The repeated blocks and ARM's lists for them, each with its arguments.
     blocks: Vec<((&'static str, &'static str), Vec<Rule>)>,
 }
 
 impl Service {
-    /// A mapping that stays for as long as the program runs, as those that are written as code do.
+    /// A mapping that lives as long as the program, as those do that are written in code.
     fn mapping(self) -> Mapping {
         let mut rules = self.own;
         for ((from, to), of_each) in self.blocks {

@@ -30,7 +30,7 @@ pub(super) const TABLE: &[Mapping] = &[
             copy("sku_name", "properties.sku.name"),
             copy("tenant_id", "properties.tenantId"),
             Rule::Copy("purge_protection_enabled", "properties.enablePurgeProtection", Map::Bool),
-            // Without function since 2.42 (the platform turns it on), gone with 3.0.
+            // Ignored since 2.42 (the platform turns it on), removed in 3.0.
             Rule::Since(
                 ArgumentVersion("azurerm_key_vault", "soft_delete_enabled"),
                 &[Rule::Unless("", "properties.enableSoftDelete", Constant::Bool(true))],
@@ -40,7 +40,7 @@ pub(super) const TABLE: &[Mapping] = &[
                 ],
             ),
             Rule::Copy("soft_delete_retention_days", "properties.softDeleteRetentionInDays", Map::Number),
-            // The second is its older name, gone with 5.0, which asks for the first.
+            // The second is the older name, removed in 5.0, which requires the first.
             Rule::Copy("rbac_authorization_enabled", "properties.enableRbacAuthorization", Map::Bool),
             Rule::Copy("enable_rbac_authorization", "properties.enableRbacAuthorization", Map::Bool),
             Rule::Copy("enabled_for_disk_encryption", "properties.enabledForDiskEncryption", Map::Bool),

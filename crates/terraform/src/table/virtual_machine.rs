@@ -230,7 +230,7 @@ pub(super) const TABLE: &[Mapping] = &[
         rules: &[SCALE_SET, IDENTITY, copy("sku", "sku.name"), os_type(SCALE_SET_OS_TYPE, "Windows")],
         exports: &[],
     },
-    // Of version 2; gone with 3.0, where the two above take its place. The data source of the name stays.
+    // Of version 2; removed in 3.0, where the two above replace it. The data source of the name remains.
     Mapping {
         terraform: "azurerm_virtual_machine_scale_set",
         arm: "Microsoft.Compute/virtualMachineScaleSets",

@@ -1,6 +1,6 @@
 //! Terragrunt's functions. <https://terragrunt.gruntwork.io/docs/reference/hcl/functions/>
 //!
-//! Those that run commands, read the environment or ask a cloud are symbols of their call, as every function is that isn't here.
+//! Those that run commands, read the environment or ask a cloud are symbols of their call, as is every function that isn't listed here.
 
 use std::sync::{Arc, PoisonError};
 
@@ -11,11 +11,11 @@ use super::Terragrunt;
 use super::path::{absolute, in_tree, relative};
 use crate::eval::{Evaluator, FunctionCall, ModuleId};
 
-/// Files that read files, each by the one before it, at most.
+/// The longest chain of files that read files.
 const MAX_NESTED: usize = 16;
 
 impl Terragrunt<'_> {
-    /// The value of a call of one of Terragrunt's functions, or of one that has a path for argument; `None` for all others.
+    /// The value of a call of one of Terragrunt's functions, or of a function with a path as an argument; `None` for all others.
     pub(super) fn own_call(&self, evaluator: &mut Evaluator<'_>, call: &FunctionCall<'_>) -> Option<Value> {
         let FunctionCall { name, args, scope, span } = *call;
         let file = scope.module;
@@ -85,7 +85,7 @@ impl Terragrunt<'_> {
         Some(self.dir(found))
     }
 
-    /// What `read_terragrunt_config` gives: the file's locals and inputs; of what else is in it nothing is known.
+    /// The result of `read_terragrunt_config`: the file's locals and inputs; the rest of it is not known.
     fn config_value(&self, evaluator: &mut Evaluator<'_>, args: &[Value], dir: &str, span: Span) -> Option<Value> {
         let path = in_tree(args.first()?, dir)?;
         if !evaluator.sources.is_file(&path) {
@@ -94,7 +94,7 @@ impl Terragrunt<'_> {
         Some(self.read_value(evaluator, &path, span))
     }
 
-    /// What the file at `path` comes to for whoever reads it: it doesn't depend on who does, so it is evaluated once in a run.
+    /// The value of the file at `path` for any reader: it doesn't depend on the reader, so it is evaluated once in a run.
     fn read_value(&self, evaluator: &mut Evaluator<'_>, path: &str, span: Span) -> Value {
         let (sources, options) = (evaluator.sources, evaluator.options);
         let known = &options.cache.configurations;
@@ -111,7 +111,7 @@ impl Terragrunt<'_> {
         }
         let chain = self.chain.iter().cloned().chain([path.to_owned()]).collect();
         let reading = Terragrunt { chain, ..Terragrunt::default() };
-        // Whoever reads it first, it comes to the same: the deployment and the place are none of the reader's.
+        // The value is the same for each reader: neither the deployment nor the place is the reader's.
         let mut inner = Evaluator::new(sources, options, DeploymentId(0), &reading);
         let Some(file) = reading.open(&mut inner, path, None) else { return unknown(evaluator) };
         let start = sources.load(path).map_or(span, |file| file.span(0, 0));
@@ -158,7 +158,7 @@ fn found_above(dir: &str, wanted: &str, sources: &Sources) -> Option<String> {
     None
 }
 
-/// The path in the tree of a value that is an absolute one.
+/// The tree-relative path of a value that is an absolute path.
 fn absolute_only(value: &Value, dir: &str) -> Option<String> {
     let is_absolute = match &value.kind {
         Kind::Symbol(_) => true,

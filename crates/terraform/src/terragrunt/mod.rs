@@ -1,10 +1,10 @@
-//! Terragrunt: a `terragrunt.hcl` that names a module, and the inputs that it gives it.
+//! Terragrunt: a `terragrunt.hcl` that names a module and its inputs.
 //! <https://terragrunt.gruntwork.io/docs/reference/hcl/>
 //!
-//! Each configuration file, that of the unit, those that it includes and those that it reads, is evaluated as a module of its own: it has
-//! locals, and what is Terragrunt's own in it (`include`, `dependency`, `find_in_parent_folders()`) is recognized by `Terragrunt`.
-//! What a dependency puts out is what the unit in its folder does, where that is in the tree; else a symbol that is the same wherever the same folder is
-//! depended on. Mock outputs are not looked at.
+//! Each configuration file (of the unit, included or read) is evaluated as a module of its own: it has
+//! locals, and Terragrunt's own words in it (`include`, `dependency`, `find_in_parent_folders()`) are handled by `Terragrunt`.
+//! The outputs of a dependency are those of the unit in its folder, where that is in the tree; else a symbol that is the same wherever the same folder is
+//! depended on. Mock outputs are ignored.
 
 mod functions;
 mod path;
@@ -32,21 +32,21 @@ use crate::syntax::ParsedFile;
 /// The names of Terragrunt's configuration files.
 const NAMES: [&str; 2] = ["terragrunt.hcl", "terragrunt.hcl.json"];
 
-/// Files that one unit includes and reads, at most.
+/// The most files that one unit includes and reads.
 const MAX_FILES: usize = 64;
 
-/// Whether Terragrunt takes a file of this name for a unit's configuration, or for what units include.
+/// Whether Terragrunt reads a file of this name as a unit's configuration, or as one that units include.
 #[must_use]
 pub fn is_terragrunt(name: &str) -> bool {
     NAMES.contains(&name)
 }
 
-/// What a `terragrunt.hcl` makes.
+/// What a `terragrunt.hcl` deploys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// It deploys the module in this folder of the tree.
     Module(String),
-    /// It deploys a module that isn't in the tree, or whose place is not known.
+    /// It deploys a module that isn't in the tree, or whose location is not known.
     Remote,
     /// It deploys nothing: others include it.
     Nothing,
@@ -55,13 +55,13 @@ pub enum Unit {
 /// What is known of a unit without its inputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Survey {
-    /// What it makes.
+    /// What it deploys.
     pub unit: Unit,
     /// The folders of the units whose outputs it reads.
     pub dependencies: Vec<String>,
 }
 
-/// What the configuration file at `path` makes, and what it depends on.
+/// What the configuration file at `path` deploys, and what it depends on.
 #[must_use]
 pub fn survey(path: &str, sources: &Sources, options: &Options) -> Survey {
     let nothing = || Survey { unit: Unit::Nothing, dependencies: Vec::new() };
@@ -77,7 +77,7 @@ pub fn survey(path: &str, sources: &Sources, options: &Options) -> Survey {
 }
 
 /// Evaluates the module that the unit at `path` names, with the unit's inputs and the outputs of the units that it depends on, as the deployment `id`.
-/// What [`survey`] doesn't call a module has no resources.
+/// A unit for which [`survey`] finds no module has no resources.
 #[must_use]
 pub fn lower(path: &str, sources: &Sources, options: &Options, id: DeploymentId, others: &FromOtherRoots) -> Lowered {
     let lowered = with_stack(|| evaluate(path, sources, options, id, others)).unwrap_or_else(|| {
@@ -108,7 +108,7 @@ fn evaluate(path: &str, sources: &Sources, options: &Options, id: DeploymentId, 
         }
         Unit::Nothing => return nothing(diagnostics),
     };
-    // Terragrunt hands inputs over by the environment, which the files that Terraform takes by itself win over.
+    // Terragrunt passes inputs in the environment; the files that Terraform loads automatically take precedence.
     let first = crate::instances::instantiations(&dir, sources).into_iter().next();
     let mut tfvars = first.filter(|i| i.label.is_empty()).map(|i| i.tfvars).unwrap_or_default();
     tfvars.extend(unit.var_files);
@@ -132,15 +132,15 @@ struct ConfigurationFile {
 /// The label of an include, and the file where it is there.
 type Include = (Arc<str>, Option<ModuleId>);
 
-/// Terragrunt around the evaluation of one unit's configuration files: it knows what `include`, `dependency` and its functions are.
+/// The surroundings of the evaluation of one unit's configuration files: it knows the values of `include`, `dependency` and Terragrunt's functions.
 #[derive(Debug, Default)]
 pub(crate) struct Terragrunt<'a> {
     read: RefCell<FilesRead>,
-    /// What the units give that it depends on.
+    /// The outputs of the units that this one depends on.
     others: Option<&'a FromOtherRoots>,
-    /// The files on the way here, each read by the one before it.
+    /// The files that are being read, each by the one before it.
     chain: Vec<String>,
-    /// Whether a file was asked for that is on the way, or too far: then what was read is not all of it.
+    /// Whether a file was requested that is being read already, or the chain is too long: then the result is incomplete.
     broke_off: Cell<bool>,
 }
 
@@ -165,7 +165,7 @@ impl Surroundings for Terragrunt<'_> {
 }
 
 impl Terragrunt<'_> {
-    /// What `get` takes from what is known of `file`.
+    /// Returns what `get` reads from `file`'s entry.
     fn of<T>(&self, file: ModuleId, get: impl FnOnce(&ConfigurationFile) -> T) -> Option<T> {
         self.read.borrow().files.get(&file).map(get)
     }

@@ -14,7 +14,7 @@ pub(super) fn absolute(path: &str) -> Value {
     if path.is_empty() { root } else { concat(&[root, Value::string(format!("/{path}"))]) }
 }
 
-/// The path in the tree that `value` names, seen from the folder `dir`; `None` where it isn't known, or leads out of the tree.
+/// The tree-relative path of `value`, seen from the folder `dir`; `None` where it isn't known, or leads out of the tree.
 pub(super) fn in_tree(value: &Value, dir: &str) -> Option<String> {
     let is_root = |value: &Value| matches!(&value.kind, Kind::Symbol(symbol) if *symbol == tree());
     match &value.kind {

@@ -1,4 +1,4 @@
-//! What Terragrunt's own words stand for: `include`, `dependency`, `feature`, `values`.
+//! The values of Terragrunt's own words: `include`, `dependency`, `feature`, `values`.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ impl Terragrunt<'_> {
             "include" => {
                 let word = word?;
                 let includes = self.includes(evaluator, scope.module);
-                // A single include without a label is meant by the bare word.
+                // The bare word means the only include without a label.
                 let (found, rest) = match includes.iter().find(|(label, _)| *label == word) {
                     Some((_, found)) => (*found, steps.get(1..)),
                     None => (includes.iter().find(|(label, _)| label.is_empty()).and_then(|(_, f)| *f), Some(steps)),
@@ -46,7 +46,7 @@ impl Terragrunt<'_> {
         Some(evaluator.follow(value, rest, scope))
     }
 
-    /// What is seen of an included file: of its locals only the one that `steps` name, since the others may need what asks.
+    /// The value of an included file: of its locals only the one that `steps` name, since the others may need the value that is being evaluated.
     fn included_value(&self, evaluator: &mut Evaluator<'_>, file: ModuleId, steps: &[Step], span: Span) -> Value {
         let words: Vec<&Arc<str>> = steps
             .iter()
@@ -65,7 +65,7 @@ impl Terragrunt<'_> {
         Value::object(object)
     }
 
-    /// What a dependency gives: the outputs of the unit in its folder. What isn't known of them is a symbol, the same wherever that folder is depended on.
+    /// The value of a dependency: the outputs of the unit in its folder. Unknown outputs are a symbol, the same wherever that folder is depended on.
     fn dependency(&self, evaluator: &mut Evaluator<'_>, name: &str, file: ModuleId) -> Value {
         let label = format!("dependency.{name}");
         let Some((block, home)) = self.dependency_block(evaluator, name, file) else {
@@ -101,7 +101,7 @@ impl Terragrunt<'_> {
         Some(if super::is_terragrunt(file_name(&path)) { parent(&path).to_owned() } else { path })
     }
 
-    /// The folders of the units that the unit `file` depends on, itself or by what it includes.
+    /// The folders of the units that the unit `file` depends on, itself or through its includes.
     pub(super) fn dependencies(&self, evaluator: &mut Evaluator<'_>, file: ModuleId) -> Vec<String> {
         let mut files = vec![file];
         files.extend(self.includes(evaluator, file).into_iter().filter_map(|(_, included)| included));

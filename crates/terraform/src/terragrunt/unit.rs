@@ -15,7 +15,7 @@ use crate::syntax::ast::Block;
 use crate::syntax::parse_at;
 use crate::values::prune;
 
-/// What a unit comes to.
+/// The result of evaluating a unit.
 pub(super) struct EvaluatedUnit {
     pub(super) module: Unit,
     pub(super) source_span: Option<Span>,
@@ -39,7 +39,7 @@ impl Terragrunt<'_> {
             return known.clone();
         }
         let Some(parsed) = self.parsed(file) else { return Vec::new() };
-        // An included file includes nothing itself: while its own path is being found, and after.
+        // An included file includes nothing itself: neither while its own path is being found, nor afterwards.
         self.read.borrow_mut().includes.insert(file, Vec::new());
         let mut out = Vec::new();
         if self.includer(file).is_none() {
@@ -63,7 +63,7 @@ impl Terragrunt<'_> {
         found
     }
 
-    /// The inputs of a file, those of what it includes among them.
+    /// The inputs of a file, including those of its includes.
     pub(super) fn inputs(&self, evaluator: &mut Evaluator<'_>, file: ModuleId) -> Value {
         let Some(parsed) = self.parsed(file) else { return Value::null() };
         let own = parsed.body.get("inputs").map(|a| prune(&evaluator.eval(&a.value, &Scope::of(file))));
@@ -83,7 +83,7 @@ impl Terragrunt<'_> {
         }
     }
 
-    /// The files whose content is merged into `file`, in order: the later one wins, and the file itself over all.
+    /// The files whose content is merged into `file`, in order: later ones take precedence, and the file itself over all.
     fn merged(&self, evaluator: &mut Evaluator<'_>, file: ModuleId) -> Vec<(Option<ModuleId>, Merge)> {
         let includes = self.includes(evaluator, file);
         let Some(parsed) = self.parsed(file) else { return Vec::new() };
@@ -97,7 +97,7 @@ impl Terragrunt<'_> {
         includes.into_iter().map(|(_, file)| file).zip(merges).filter(|(_, merge)| *merge != Merge::No).collect()
     }
 
-    /// The files that make the unit at `file`: that one, then those that it includes, the one that wins first.
+    /// The files that make up the unit at `file`: that one, then its includes, the one with precedence first.
     fn files(&self, evaluator: &mut Evaluator<'_>, file: ModuleId) -> Vec<ModuleId> {
         let mut files = vec![file];
         files.extend(self.merged(evaluator, file).into_iter().rev().filter_map(|(included, _)| included));
@@ -124,7 +124,7 @@ impl Terragrunt<'_> {
     }
 
     /// The folder of the tree that a unit names by the address of a repository or registry: a repository that uses its own modules as others would. The address
-    /// alone does not say so; that the inputs give what the module needs does.
+    /// alone does not prove that; it is taken as proven where the inputs are those that the module needs.
     fn own_module(&self, evaluator: &mut Evaluator<'_>, file: ModuleId, source: &Value) -> Option<String> {
         let source = source.as_str()?.trim_start_matches("tfr://").trim_start_matches("tfr:///");
         let dir = self.unit_dir(file);
@@ -150,7 +150,7 @@ impl Terragrunt<'_> {
         own_folder(source, &dir, sources, &takes)
     }
 
-    /// What the unit at `file` comes to.
+    /// The result of evaluating the unit at `file`.
     pub(super) fn unit(&self, evaluator: &mut Evaluator<'_>, file: ModuleId) -> EvaluatedUnit {
         let dir = self.unit_dir(file);
         let mut var_files = Vec::new();
@@ -243,14 +243,14 @@ fn generated_by(evaluator: &mut Evaluator<'_>, block: &Block, file: ModuleId) ->
     let text = value.as_str()?;
     Some(GeneratedFile { name, parsed: parse_at(text, contents.value.span)? })
 }
-/// Objects are merged this deep.
+/// Objects are merged to this depth.
 const MAX_DEPTH: usize = 32;
 
-/// `value` put over `base`: its members replace those of their name, or are merged with them.
+/// `base` overridden by `value`: its members replace those of the same name, or are merged with them.
 fn over(base: &Value, value: &Value, deep: bool, depth: usize) -> Value {
     let (Kind::Object(under), Kind::Object(upper)) = (&base.kind, &value.kind) else {
         return match (&base.kind, &value.kind) {
-            // What is below may still have members that the upper one doesn't name.
+            // The lower value may still have members that the upper one doesn't name.
             (Kind::Symbol(rest), Kind::Object(upper)) if depth == 0 => {
                 let open = Object { rest: Some(rest.clone()), ..(**upper).clone() };
                 Value { trail: value.trail.clone(), ..Value::object(open) }
