@@ -11,7 +11,7 @@ pub(super) const TABLE: &[Mapping] = &[
         parent: Parent::Group(&[]),
         rules: &[
             copy("key_vault_key_id", "properties.activeKey.keyUrl"),
-            // Since 3.110; removed in 5.0, whose `key_vault_key_id` accepts either.
+            // Since 3.111; removed in 5.0, whose `key_vault_key_id` accepts either.
             copy("managed_hsm_key_id", "properties.activeKey.keyUrl"),
             copy("encryption_type", "properties.encryptionType"),
             Rule::Copy("auto_key_rotation_enabled", "properties.rotationToLatestKeyVersionEnabled", Map::Bool),
