@@ -1,4 +1,4 @@
-//! What has Azure Disk Encryption (ADE), or is marked by it, and what has to become of it until it retires on 15 September 2028.
+//! Resources with Azure Disk Encryption (ADE), or marked by it, and what has to be done with them until it retires on 15 September 2028.
 //! <https://learn.microsoft.com/azure/virtual-machines/disk-encryption-migrate>
 
 use cmklint_graph::{Estate, NodeId, Value, World};
@@ -11,23 +11,23 @@ use crate::view::{Ade, Content, Role, Slot, View, Volumes, is_text, kind};
 /// The day on which disks with Azure Disk Encryption no longer unlock at a restart.
 pub const ADE_RETIRES: &str = "2028-09-15";
 
-/// What has to become of a resource.
+/// What has to be done with a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AdeAction {
-    /// A new machine or scale set: a Linux OS disk can't be decrypted, and a scale set's instances are replaced.
+    /// Make a new machine or scale set: a Linux OS disk can't be decrypted, and a scale set's instances are replaced.
     Rebuild,
-    /// Decrypt, upload the bytes to new disks, and make a machine with these.
+    /// Decrypt, upload the bytes to new disks, and make a machine with these disks.
     DecryptAndUpload,
     /// Rebuild or decrypt and upload, by an operating system that is not known.
     ByOperatingSystem,
-    /// Nothing is encrypted by it any more, but the mark is there: upload the bytes to a new disk.
+    /// Nothing is encrypted by ADE any more, but the mark remains: upload the bytes to a new disk.
     Upload,
-    /// It may stay as it is; what is restored from it is marked, and does not unlock once ADE has retired.
+    /// It may stay as it is; what is restored from it is marked, and can't be unlocked once ADE has retired.
     MayStay,
 }
 
 impl AdeAction {
-    /// All, the most work first.
+    /// All actions, the most work first.
     pub const ALL: [Self; 5] =
         [Self::Rebuild, Self::DecryptAndUpload, Self::ByOperatingSystem, Self::Upload, Self::MayStay];
 
@@ -51,31 +51,31 @@ pub struct AdeEntry {
     pub address: String,
     /// `virtual machine`, `scale set`, `disk`, `snapshot`, `image` or `image version`.
     pub kind: &'static str,
-    /// The root and its inputs, by what a person calls them.
+    /// The root and its inputs, as shown to people.
     pub root: String,
-    /// Its subscription and its region, as far as they are known.
+    /// Its subscription, as far as it is known.
     pub subscription: String,
     /// Its region.
     pub region: String,
     /// `Linux` or `Windows`, where that is known.
     pub operating_system: Option<&'static str>,
-    /// Which volumes are encrypted: `OS`, `data`, `all`; empty where that is not known, or only the mark is there.
+    /// Which volumes are encrypted: `OS`, `data`, `all`; empty where that is not known, or only the mark remains.
     pub volumes: &'static str,
     /// Why it is listed, in words.
     pub why: String,
-    /// Where that is written.
+    /// The place in the code that says so.
     pub at: Span,
     /// The vault of the encryption keys, where it is stated.
     pub vault: String,
-    /// On what it depends whether it is so; empty where it is certain.
+    /// The condition under which it is so; empty where it is certain.
     pub when: String,
-    /// What has to become of it.
+    /// What has to be done with it.
     pub action: AdeAction,
-    /// What is planned for it and refused while it has the mark: encryption sets, encryption at host.
+    /// What is planned for it and refused as long as it has the mark: encryption sets, encryption at host.
     pub blocks: Vec<String>,
 }
 
-/// All that has Azure Disk Encryption or is marked by it, in the order of the deployments. Resources that the code only refers to are left out.
+/// All resources that have Azure Disk Encryption or are marked by it, in the order of the deployments. Resources that the code only refers to are left out.
 #[must_use]
 pub fn ade_entries(estate: &Estate) -> Vec<AdeEntry> {
     let view = View::within(estate, Settings::default().steps, &mut |_, _| {});
@@ -104,7 +104,7 @@ struct List<'v, 'e> {
 }
 
 impl List<'_, '_> {
-    /// A virtual machine or scale set that has it by an extension or its own settings.
+    /// A virtual machine or scale set that has ADE by an extension or its own settings.
     fn machine(&mut self, node: NodeId) {
         let view = self.view;
         let mut all = view.extension_ade(node, &World::any());
@@ -154,7 +154,7 @@ impl List<'_, '_> {
         }
     }
 
-    /// The operating system that is on the disk at `node`, where that is known; `None` for one that no machine has as its OS disk.
+    /// The operating system on the disk at `node`, where it is known; the outer `None` for a disk that no machine has as its OS disk.
     fn system_of_disk(&self, node: NodeId) -> Option<Option<&'static str>> {
         let machine = self.view.attached_to(node).iter().find(|(_, role)| *role == Role::MachineOs);
         let own = system_at(self.view, node, "properties.osType");
@@ -216,7 +216,7 @@ impl List<'_, '_> {
         });
     }
 
-    /// What encryption at host, asked for on the machine at `node`, is called.
+    /// The name of encryption at host, where the machine at `node` asks for it.
     fn at_host(&self, node: NodeId) -> Vec<String> {
         let on = |path: &str| {
             let values = self.view.values(node, path, &World::any());
@@ -227,7 +227,7 @@ impl List<'_, '_> {
         if asked { vec!["encryption at host".to_owned()] } else { Vec::new() }
     }
 
-    /// Adds the sets that `slot` names to what is blocked of its resource.
+    /// Adds the sets that `slot` names to what is blocked for its resource.
     fn blocked(&mut self, index: usize, slot: &Slot) {
         for (_, set) in self.view.sets_of(slot, &slot.world) {
             let name = match set.node() {
@@ -253,7 +253,7 @@ fn noun(folded: &str) -> &'static str {
     }
 }
 
-/// The text, or what stands for it in words.
+/// The text, or a description where it is not known.
 fn text(view: &View<'_>, value: &Value) -> String {
     let value = view.deref(value);
     value.as_str().map_or_else(|| value.describe(), str::to_owned)
@@ -265,7 +265,7 @@ fn system_at(view: &View<'_>, node: NodeId, path: &str) -> Option<&'static str> 
     ["Linux", "Windows"].into_iter().find(|system| is_text(&stated, system))
 }
 
-/// The operating system, by what the machine or its extension says.
+/// The operating system, by the settings of the machine or its extension.
 fn operating_system(view: &View<'_>, machine: NodeId, ade: &Ade) -> Option<&'static str> {
     for profile in ["properties.storageProfile", "properties.virtualMachineProfile.storageProfile"] {
         let stated = system_at(view, machine, &format!("{profile}.osDisk.osType"));

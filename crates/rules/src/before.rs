@@ -1,4 +1,4 @@
-//! What existed before: an older estate beside the one that is checked.
+//! What existed before: an older estate to compare the checked one with.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -11,17 +11,17 @@ use crate::view::{Content, Crypt, SetRef, Stated, View, kind};
 /// An older state of the estate that is checked: of a base revision, of a Terraform plan, of a state.
 #[derive(Debug)]
 pub struct Before {
-    /// What was there.
+    /// The older estate.
     pub estate: Estate,
-    /// Which of its resources are which of the current state.
+    /// Which of its resources are which resources of the current estate.
     pub pairs: Pairs,
-    /// Where it is known from, in words that go after "was": `in revision main`, `by the state`.
+    /// Where it is known from, in words that follow "was": `in revision main`, `by the state`.
     pub source: Arc<str>,
-    /// What else is known of how resources of the current state come about: that they will be destroyed and made again.
+    /// What else is known about the change of a resource of the current estate: that it will be destroyed and created again.
     pub notes: BTreeMap<NodeId, Arc<str>>,
 }
 
-/// The older state, as those who write rules ask about it: a [`View`] like that of the working tree, and what the two have to do with one another.
+/// The older estate, as rules ask about it: a [`View`] like that of the working tree, and the comparison of the two.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Then<'a> {
     before: &'a Before,
@@ -36,14 +36,14 @@ impl<'a> Deref for Then<'a> {
     }
 }
 
-/// A resource of the current state, and what was there for it.
+/// A resource of the current estate, and its counterpart in the older one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pair {
     pub(crate) then: NodeId,
     pub(crate) now: NodeId,
 }
 
-/// A value that is certainly another one now.
+/// A value that certainly differs from the one before.
 pub(crate) struct Changed {
     pub(crate) then: Value,
     pub(crate) now: Value,
@@ -54,28 +54,29 @@ impl<'a> Then<'a> {
         Self { before, view }
     }
 
-    /// Where the older state is known from, in words that go after "was".
+    /// Where the older estate is known from, in words that follow "was".
     pub(crate) fn source(&self) -> &'a str {
         &self.before.source
     }
 
-    /// What else is known of how the resource at `now` comes about.
+    /// What else is known about the change of the resource at `now`.
     pub(crate) fn note(&self, now: NodeId) -> Option<&'a str> {
         self.before.notes.get(&now).map(|note| &**note)
     }
 
-    /// Which resources are which.
+    /// Which resources of the two estates are the same.
     pub(crate) fn all_pairs(&self) -> &'a Pairs {
         &self.before.pairs
     }
 
-    /// The resources of the current state that existed before.
+    /// The resources of the current estate that existed before.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = Pair> + use<'a> {
         self.before.pairs.all().into_iter().map(|(then, now)| Pair { then, now })
     }
 
-    /// In which worlds of the current state the disk, snapshot or image of the older state at `node` was certainly encrypted with a customer-managed key, with the set that
-    /// says so: in all, or in those that inputs alone distinguish.
+    /// In which worlds of the current estate the disk, snapshot or image at `node` of the older one was certainly encrypted with a customer-managed key, with
+    /// the set that
+    /// encrypted it: in all worlds, or in those that inputs alone distinguish.
     pub(crate) fn was_encrypted(&self, node: NodeId) -> Cases<SetRef> {
         let mut out = Cases::none();
         let present = self.present(node, &World::any());
@@ -89,12 +90,12 @@ impl<'a> Then<'a> {
         out
     }
 
-    /// Whether `then`, a value of the older state, and `now`, one of `view`, are the same.
+    /// Whether `then`, a value of the older estate, and `now`, one of `view`, are the same.
     pub(crate) fn compare_with(&self, then: &Value, view: &View<'_>, now: &Value, fold: Fold) -> Comparison {
         self.before.pairs.compare(self.estate(), then, view.estate(), now, fold)
     }
 
-    /// Where, within `world`, the property at `path` of `pair` is certainly another one in `view`: it differs from each value that it may have had before.
+    /// The cases within `world` in which the property at `path` of `pair` certainly differs in `view` from each value that it may have had before.
     pub(crate) fn changed(&self, view: &View<'_>, pair: Pair, path: &str, world: &World) -> Cases<Changed> {
         let then: Vec<Value> = self.values(pair.then, path, world).into_iter().map(|(_, value)| value).collect();
         let Some(first) = then.first() else { return Cases::none() };
@@ -108,7 +109,7 @@ impl<'a> Then<'a> {
     }
 }
 
-/// What is known of the older state in words of the current state: one set in any world where all cases name one, else those that hang on inputs alone.
+/// What is known of the older estate in worlds of the current one: one set in any world where all cases name one, else those cases that depend on inputs alone.
 pub(crate) fn certain(cases: Cases<Crypt>) -> Cases<SetRef> {
     let all = cases.values().all(|crypt| matches!(crypt, Crypt::Set(_)));
     let sets = cases.filter_map(|crypt| match crypt {
@@ -121,7 +122,7 @@ pub(crate) fn certain(cases: Cases<Crypt>) -> Cases<SetRef> {
     sets.into_iter().filter(|(world, _)| Pairs::is_shared(world)).collect()
 }
 
-/// As [`certain`], of what is stated.
+/// As [`certain`], for what is stated.
 pub(crate) fn certainly_stated(cases: Cases<Stated>) -> Cases<SetRef> {
     certain(cases.map(|stated| match stated {
         Stated::Set(set) => Crypt::Set(set),

@@ -13,14 +13,14 @@ use crate::restriction::Restriction;
 /// A value that a finding compares.
 #[derive(Clone, Debug)]
 struct ComparedValue {
-    /// What it is of, and what it is.
+    /// What the value is, and its description.
     title: String,
     value: Value,
-    /// The resource that it is of; `None` where that is one of an older state.
+    /// The resource that has it; `None` where that is a resource of an older estate.
     node: Option<NodeId>,
 }
 
-/// Makes a [`Finding`] of places that are named by resource and property: a rule does no line arithmetic.
+/// Builds a [`Finding`] from places given by resource and property: a rule does no line arithmetic.
 #[derive(Clone, Debug)]
 pub struct FindingBuilder<'a> {
     cx: &'a Context<'a>,
@@ -72,21 +72,21 @@ impl<'a> FindingBuilder<'a> {
         self
     }
 
-    /// A level that is not the rule's own; the configuration's goes before it.
+    /// A level other than the rule's own; a level in the configuration takes precedence.
     #[must_use]
     pub fn level(mut self, level: Level) -> Self {
         self.level = Some(level);
         self
     }
 
-    /// What it violates, of the rule's restrictions; without it, the first that is in force.
+    /// Which of the rule's restrictions it violates; without it, the first that is in force.
     #[must_use]
     pub fn restriction(mut self, restriction: &'static Restriction) -> Self {
         self.restriction = Some(restriction);
         self
     }
 
-    /// What the fault is, where a later edition may find it at another place: it is reported once, as that edition has it.
+    /// An identity of the fault across editions, where a later edition may report it at another place: it is reported once, as that edition has it.
     #[must_use]
     pub fn fault(mut self, fault: impl Into<String>) -> Self {
         self.fault = Some(fault.into());
@@ -100,14 +100,14 @@ impl<'a> FindingBuilder<'a> {
         self
     }
 
-    /// What is reported at the primary place.
+    /// The text under the underlined code at the primary place.
     #[must_use]
     pub fn words(mut self, words: impl Into<String>) -> Self {
         self.words = words.into();
         self
     }
 
-    /// Tells apart two faults that one rule sees at one place.
+    /// Distinguishes two faults that one rule finds at one place.
     #[must_use]
     pub fn variant(mut self, variant: impl Into<Cow<'static, str>>) -> Self {
         self.variant = variant.into();
@@ -130,7 +130,7 @@ impl<'a> FindingBuilder<'a> {
         self
     }
 
-    /// A place of the older state: the property at `path` of what was at `node` there (its header where it is empty).
+    /// A place of the older estate: the property at `path` of the resource at `node` there (its header where `path` is empty).
     #[must_use]
     pub fn before(mut self, node: NodeId, path: &str, world: &World, words: impl Into<String>) -> Self {
         if let Some(resource) = self.cx.then().and_then(|then| then.resource(node)) {
@@ -139,7 +139,7 @@ impl<'a> FindingBuilder<'a> {
         self
     }
 
-    /// A compared value of the older state: `what` of the resource at `node` there.
+    /// A compared value of the older estate: `what` of the resource at `node` there.
     #[must_use]
     pub fn trail_before(mut self, what: &str, node: NodeId, value: &Value) -> Self {
         if let Some(resource) = self.cx.then().and_then(|then| then.resource(node)) {
@@ -149,14 +149,14 @@ impl<'a> FindingBuilder<'a> {
         self
     }
 
-    /// What it rests on beyond the world, in words: the finding holds only where that is so.
+    /// A further assumption besides the world, in words: the finding holds only where it is true.
     #[must_use]
     pub fn assuming(mut self, words: impl Into<String>) -> Self {
         self.assumed.push(words.into());
         self
     }
 
-    /// The fault is that of the primary resource with regard to the resource at `node`: another one is another fault.
+    /// The fault is one between the primary resource and the resource at `node`: with another resource it is another fault.
     #[must_use]
     pub fn against(mut self, node: NodeId) -> Self {
         self.against.push(node);
@@ -184,7 +184,8 @@ impl<'a> FindingBuilder<'a> {
         }
     }
 
-    /// The same fault reported at a place in the code, where it is found at a resource that only exists: there is nothing to put right in an inventory. `None` where no code takes part,
+    /// The same fault reported at a place in the code, where it is found at a resource of an inventory, in which nothing can be corrected. `None` where no code
+    /// takes part,
     /// unless such findings are asked for.
     fn at_code(mut self) -> Option<Self> {
         let cx = self.cx;
@@ -304,7 +305,7 @@ impl<'a> FindingBuilder<'a> {
         }
     }
 
-    /// What it rests on beyond the world, in words: resources of which it is not known whether they are deployed, and what is assumed.
+    /// What the finding assumes besides the world, in words: that resources are deployed of which this is not known, and what the rule assumes.
     fn beyond_the_world(&self, nodes: &[NodeId]) -> String {
         let mut words: Vec<String> = Vec::new();
         for (at, node) in nodes.iter().enumerate() {
@@ -316,7 +317,7 @@ impl<'a> FindingBuilder<'a> {
         words.join(" and ")
     }
 
-    /// The places of `resource`, which is at fault, and of what it is given.
+    /// The places of `resource`, which is at fault, and those that its values come from.
     fn own_places(&self, resource: &Resource) -> Vec<Span> {
         let mut places = vec![resource.whole, resource.span];
         places.extend(resource.calls.iter().map(|(span, _)| *span));
@@ -340,8 +341,9 @@ impl<'a> FindingBuilder<'a> {
         places
     }
 
-    /// Where the caller of the module that `resource` is in decides the property: the outermost argument or value of a parameter file that it came through. The module itself is right for
-    /// others. `None` where it is the module's own, or in none.
+    /// Where the caller of the module that contains `resource` decides the property: the outermost argument or value of a parameter file that it passed
+    /// through. The module itself is right for
+    /// other callers. `None` where the module decides it, or there is none.
     fn decided_at(&self, resource: &Resource) -> Option<Span> {
         if resource.calls.is_empty() || self.path.is_empty() {
             return None;
@@ -354,7 +356,7 @@ impl<'a> FindingBuilder<'a> {
         steps.last().filter(|_| is_argument).map(|step| step.span)
     }
 
-    /// The ways of the compared values, and what decided that the resources that take part, at `nodes`, are there.
+    /// The trails of the compared values, and of the conditions under which the resources that take part, at `nodes`, exist.
     fn value_trails(&self, nodes: &[NodeId]) -> Vec<ValueTrail> {
         let of = |title: &str, value: &Value| ValueTrail { title: title.to_owned(), steps: steps(&value.trail) };
         let mut out: Vec<ValueTrail> =
@@ -371,7 +373,8 @@ impl<'a> FindingBuilder<'a> {
         out
     }
 
-    /// The names of the defaults that it rests on: of the compared values, and of whether the resources that take part, at `nodes`, are there.
+    /// The names of the defaults that it depends on: those of the compared values, and of the conditions under which the resources that take part, at `nodes`,
+    /// exist.
     fn defaults(&self, nodes: &[NodeId]) -> Vec<String> {
         let conditions = nodes.iter().filter_map(|node| self.cx.resource(*node)).map(|resource| &resource.condition);
         let values = self.trails.iter().map(|compared| &compared.value).chain(conditions);
@@ -411,7 +414,7 @@ fn steps(trail: &Trail) -> Vec<TrailStep> {
             StepKind::Reference => format!("read from {name}"),
         };
         match out.last_mut() {
-            // A literal that is the whole of what it was written for is one place, not two.
+            // A literal that is the whole value is one place, not two.
             Some(last) if last.span == step.span => last.message = message,
             _ => out.push(TrailStep { span: step.span, message }),
         }

@@ -1,4 +1,4 @@
-//! Policies and controls that speak of what a rule finds: data, not code.
+//! Policies and controls on what the rules find: data, not code.
 
 const DATA: &str = include_str!("../data/compliance.csv");
 
@@ -19,7 +19,7 @@ impl Control {
     }
 }
 
-/// The policies and controls that speak of what the rule with that id finds.
+/// The policies and controls on what the rule with that id finds.
 pub fn controls(rule: &str) -> impl Iterator<Item = Control> {
     rows().filter(move |(of, _)| *of == rule).map(|(_, control)| control)
 }

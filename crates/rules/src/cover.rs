@@ -3,10 +3,10 @@ use cmklint_graph::World;
 /// How many times [`cover_all`] may split before it gives up.
 const MAX_SPLITS: usize = 512;
 
-/// A world of more facts is not taken from another.
+/// A world with more facts than this is not subtracted from another.
 const MAX_FACTS: usize = 32;
 
-/// What of `world` is in none of `others`, as worlds that exclude one another. `world` itself where that is too much work to tell.
+/// The part of `world` that is in none of `others`, as worlds that exclude one another. `world` itself where that costs too much work.
 pub(crate) fn without(world: &World, others: &[&World]) -> Vec<World> {
     let mut left = vec![world.clone()];
     for other in others {
@@ -18,7 +18,7 @@ pub(crate) fn without(world: &World, others: &[&World]) -> Vec<World> {
     left
 }
 
-/// What of `world` is not in `other`: for each fact of it, the part where it is the first that doesn't hold.
+/// The part of `world` that is not in `other`: for each fact of `other`, the part where it is the first that doesn't hold.
 fn outside(world: &World, other: &World) -> Vec<World> {
     if world.and(other).is_none() || other.facts().count() > MAX_FACTS {
         return vec![world.clone()];
@@ -33,7 +33,7 @@ fn outside(world: &World, other: &World) -> Vec<World> {
     out
 }
 
-/// Whether, whatever the conditions turn out to be, at least one of `worlds` holds. `false` where that is too much work to tell.
+/// Whether at least one of `worlds` holds, whatever the conditions turn out to be. `false` where that costs too much work to find out.
 pub(crate) fn cover_all<'w>(worlds: impl IntoIterator<Item = &'w World>) -> bool {
     let mut left = MAX_SPLITS;
     let all: Vec<&World> = worlds.into_iter().collect();
@@ -49,7 +49,7 @@ fn covered(worlds: &[&World], base: &World, left: &mut usize) -> bool {
     let worlds: Vec<&World> = worlds.iter().copied().filter(|w| base.and(w).is_some()).collect();
     let open = worlds.first().and_then(|w| w.facts().find(|(atom, _)| base.decides(atom).is_none()));
     let Some((atom, _)) = open else { return false };
-    // A side that contradicts what is assumed already needs no world.
+    // A branch that contradicts the assumptions needs no world.
     [true, false].into_iter().all(|holds| base.assume(atom, holds).is_none_or(|base| covered(&worlds, &base, left)))
 }
 

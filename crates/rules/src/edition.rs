@@ -3,14 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// An edition of the documentation's restrictions: what the page said from its date on.
+/// An edition of the documentation's restrictions: the text of the page from its date on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Edition {
     /// The include of 2020-08-24.
     Y2020M08,
     /// The include of 2022-10-12: the vault may be in another subscription, a disk may change its resource group, 5000 sets.
     Y2022M10,
-    /// The include of 2023-02-22: nothing of custom images, snapshots' keys for Ultra and Premium SSD v2 disks only.
+    /// The include of 2023-02-22: no longer about custom images, snapshots' keys for Ultra and Premium SSD v2 disks only.
     Y2023M02,
     /// The include of 2024-06-04.
     Y2024M06,
@@ -21,7 +21,7 @@ pub enum Edition {
 }
 
 impl Edition {
-    /// All, the oldest first.
+    /// All editions, the oldest first.
     pub const ALL: [Self; 6] =
         [Self::Y2020M08, Self::Y2022M10, Self::Y2023M02, Self::Y2024M06, Self::Y2024M11, Self::Y2025M02];
 
@@ -44,7 +44,7 @@ impl Edition {
         }
     }
 
-    /// The date of its text, and where that was read: repository and commit, where one is known.
+    /// The date of its text, and where that was read: repository and commit, if known.
     #[must_use]
     pub fn source(self) -> &'static str {
         match self {
@@ -61,7 +61,8 @@ impl Edition {
         }
     }
 
-    /// `editions`, some of [`Edition::ALL`] in their order without a gap, in few words: `all`, `from 2023-02`, `until 2022-10`, `2024-06 to 2024-11`, `2024-11 only`.
+    /// `editions`, some of [`Edition::ALL`] in their order and without a gap, in few words: `all`, `from 2023-02`, `until 2022-10`, `2024-06 to 2024-11`,
+    /// `2024-11 only`.
     #[must_use]
     pub fn in_words(editions: &[Self]) -> String {
         match (editions.first(), editions.last()) {
@@ -76,7 +77,7 @@ impl Edition {
 }
 
 impl Edition {
-    /// What somebody may mean who writes `text`: the edition that was in force at such a date, else the newest.
+    /// The edition that the author of `text` may mean: the one that was in force at such a date, else the newest.
     fn meant(text: &str) -> &'static str {
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let mut parts = text.split('-');

@@ -1,4 +1,4 @@
-//! Which editions a rule is run for, and what is told of a fault that only older ones know.
+//! Which editions a rule is run for, and how a fault is reported that only older editions contain.
 
 use cmklint_graph::{NodeId, World};
 use cmklint_source::Span;
@@ -10,7 +10,7 @@ use crate::findings::Raw;
 use crate::meta::{Level, RuleMeta};
 use crate::settings::Settings;
 
-/// The editions to run `rule` for, the newest first: the one that is asked for, else the newest of each that hold the same of the rule's restrictions.
+/// The editions to run `rule` for, the newest first: the configured one, else the newest of each group of editions with the same stance on the rule's restrictions.
 pub(crate) fn to_check(rule: &RuleMeta, settings: &Settings) -> Vec<Edition> {
     if let Some(edition) = settings.edition {
         return vec![edition];
@@ -28,7 +28,7 @@ pub(crate) fn to_check(rule: &RuleMeta, settings: &Settings) -> Vec<Edition> {
     out
 }
 
-/// A fault, in whatever edition it is found.
+/// The identity of a fault, whatever the edition.
 #[derive(PartialEq, Eq, Hash)]
 enum Fault {
     At(NodeId, Span, String),
@@ -44,7 +44,8 @@ impl Fault {
     }
 }
 
-/// Makes one list of what a rule found for each edition, the newest first: of the older ones, what no newer one found, as a warning with the edition that lifted it.
+/// Merges what a rule found for each edition, the newest first: from the older editions, the faults that no newer one has, as warnings with the edition that
+/// lifted them.
 pub(crate) fn merged(found: Vec<(Edition, Vec<Raw>)>, settings: &Settings) -> Vec<Raw> {
     if settings.edition.is_some() {
         return found.into_iter().flat_map(|(_, raw)| raw).collect();
@@ -55,7 +56,7 @@ pub(crate) fn merged(found: Vec<(Edition, Vec<Raw>)>, settings: &Settings) -> Ve
         let mut fresh: Vec<Raw> = Vec::new();
         for raw in raws {
             let newer: Vec<&World> = told.get(&Fault::of(&raw)).into_iter().flatten().collect();
-            // A world that was told of stays as it is where it is new, so that nothing changes for a fault of one edition.
+            // A world that no newer edition reports stays as it is, so that nothing changes for a fault of one edition.
             if newer.is_empty() {
                 fresh.push(lifted(raw, edition, settings));
             } else {
@@ -72,7 +73,7 @@ pub(crate) fn merged(found: Vec<(Edition, Vec<Raw>)>, settings: &Settings) -> Ve
     out
 }
 
-/// `raw` as it is told where `edition` is the last to hold what it violates.
+/// `raw` as it is reported where `edition` is the last one with the violated restriction.
 fn lifted(mut raw: Raw, edition: Edition, settings: &Settings) -> Raw {
     let finding = &mut raw.finding;
     let Some(lift) = finding.restriction.and_then(|restriction| restriction.lifted_after(edition)) else { return raw };

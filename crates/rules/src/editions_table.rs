@@ -1,4 +1,4 @@
-//! The tables of `docs/editions.md`, made of the one in `restrictions`.
+//! The tables of `docs/editions.md`, generated from the one in `restrictions`.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Runs rules over an estate and joins what they find. It is handed its rules and knows none of them.
+//! Runs rules over an estate and joins their findings. It is given the rules and knows none of them.
 
 use std::collections::BTreeMap;
 
@@ -21,22 +21,22 @@ use crate::settings::Settings;
 use crate::units;
 use crate::view::{DeploymentResources, View};
 
-/// What rules found, and where they could not look.
+/// What the rules found, and what they could not check.
 #[derive(Clone, Debug, Default)]
 pub struct Checked {
     /// The findings.
     pub findings: Vec<Finding>,
-    /// Where looking ended early, and faults of rules.
+    /// What was cut short, and faults of rules.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Who looks at what all rules go by.
+/// The name, in diagnostics, of the work that all rules are based on.
 const VIEW: &str = "the look at all resources";
 
-/// A rule, and the resources that it looks at: those of one deployment, or all.
+/// A rule, and the resources that it checks: those of one deployment, or all.
 type Unit<'a> = (&'a dyn Rule, Option<&'a DeploymentResources>);
 
-/// Runs those of `rules` that `settings` has on over `estate`, with what was deployed `before` where that is known. The result is the same whatever the number of
+/// Runs those of `rules` that are on in `settings` over `estate`, and compares with `before` where that is known. The result is the same whatever the number of
 /// threads and the order of deployments: by root, rule and identity, never by file id.
 pub(crate) fn run(
     rules: &[&dyn Rule],
@@ -84,15 +84,15 @@ pub(crate) fn run(
     Checked { findings, diagnostics: limits.into_diagnostics() }
 }
 
-/// Which worlds findings are wanted of.
+/// The worlds in which findings are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Worlds {
     All,
-    /// Those that turn a switch.
+    /// Those that change a switch.
     Switched,
 }
 
-/// Leaves what is found in a world that turns a switch, and in none with the defaults.
+/// Keeps the faults that are found in a world with a changed switch, and in none with the defaults.
 fn only_switched(found: &mut Vec<Fault>) {
     type Id = (&'static str, NodeId, Span, String);
     let id =
@@ -101,7 +101,7 @@ fn only_switched(found: &mut Vec<Fault>) {
     found.retain(|fault| !usual.contains(&id(fault)));
 }
 
-/// One fault of an instance, of all that was found of it: in several worlds.
+/// The faults of an instance: what was found of one fault in several worlds is joined.
 fn faults(raw: Vec<Raw>) -> Vec<Fault> {
     let mut faults: IndexMap<(NodeId, Kind), Fault> = IndexMap::new();
     for raw in raw {
@@ -115,16 +115,16 @@ fn faults(raw: Vec<Raw>) -> Vec<Fault> {
     faults.into_values().collect()
 }
 
-/// What tells a fault from another, whatever the instance.
+/// What distinguishes a fault from others, whatever the instance.
 type Kind = (&'static str, Level, Option<Lift>, Span, String);
 
 fn kind(finding: &Finding, shape: &str) -> Kind {
     (finding.rule.id, finding.level, finding.lifted, finding.primary.span, shape.to_owned())
 }
 
-/// Makes one finding of all that is the same fault: in several worlds, of several instances, in several deployments.
+/// Joins everything that is the same fault into one finding: in several worlds, of several instances, in several deployments.
 fn join(mut found: Vec<Fault>) -> Vec<Finding> {
-    // Within a rule and a root, what was found first stays first.
+    // Within a rule and a root, the order in which faults were found is kept.
     found.sort_by_cached_key(|fault| order(&fault.finding));
     let mut groups: IndexMap<Kind, Vec<Fault>> = IndexMap::new();
     let mut of_node: FxHashMap<(usize, NodeId), usize> = FxHashMap::default();
@@ -143,12 +143,12 @@ fn join(mut found: Vec<Fault>) -> Vec<Finding> {
     out
 }
 
-/// By what a person calls the deployment, and by rule.
+/// By the deployment's name, and by rule.
 fn order(finding: &Finding) -> (String, &'static str) {
     (finding.deployment.to_string(), finding.rule.id)
 }
 
-/// The first certain one of `faults`, else the first, with what takes part in any of them and the number of the others.
+/// The first certain one of `faults`, else the first, with everything that takes part in any of them and the number of the others.
 fn one_of(faults: Vec<Fault>) -> Option<Finding> {
     let also = faults.len().saturating_sub(1);
     let mut all: Vec<(Finding, Partners)> = faults.into_iter().map(Fault::finish).collect();
@@ -167,16 +167,16 @@ fn one_of(faults: Vec<Fault>) -> Option<Finding> {
     Some(finding)
 }
 
-/// Where rules could not look at all, by root.
+/// What rules could not check, by root.
 #[derive(Default)]
 struct Told {
-    /// Who ended early, and who left worlds out.
+    /// The rules that were cut short, and those that left worlds out.
     ended: BTreeMap<String, [Vec<&'static str>; 2]>,
     faults: Vec<Diagnostic>,
 }
 
 impl Told {
-    /// Notes what `who`, a rule or what all rules go by, cost in the deployment `key`, or in the whole estate.
+    /// Records what `who`, a rule or the work that all rules are based on, cost in the deployment `key`, or in the whole estate.
     fn note(&mut self, key: Option<&DeploymentKey>, who: &'static str, metered: Metered) {
         if metered.is_spent || metered.is_cut {
             let [ended, cut] = self.ended.entry(key.map_or_else(String::new, ToString::to_string)).or_default();
@@ -187,7 +187,7 @@ impl Told {
         }
     }
 
-    /// Notes a fault of the rule `id` itself.
+    /// Records a fault of the rule `id` itself.
     fn fault(&mut self, key: Option<&DeploymentKey>, id: &str) {
         let at = key.map_or_else(String::new, |key| format!(" while it looked at {key}"));
         let message = format!("a fault in cmklint itself, in the rule {id}{at}; please report it");

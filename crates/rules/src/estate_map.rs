@@ -1,5 +1,5 @@
-//! The estate as other programs see it: editors, pictures, scripts. What the rules compare, as plain data: the resources around keys and encrypted disks,
-//! and what leads from one to another.
+//! The estate as plain data for other programs: editors, pictures, scripts. It has what the rules compare: the resources around keys and encrypted disks,
+//! and which of them uses which.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,15 +12,15 @@ use crate::settings::Settings;
 use crate::view::kind::folded;
 use crate::view::{SetTarget, Slot, VaultRef, View};
 
-/// A value is shown in so many cases at most.
+/// A value is shown in at most this many cases.
 const MAX_CASES: usize = 8;
 
-/// The resources around keys and encrypted disks, and what leads from one to another.
+/// The resources around keys and encrypted disks, and which of them uses which.
 #[derive(Debug, Default)]
 pub struct EstateMap {
     /// The resources, by deployment, in the order of the code.
     pub resources: Vec<MappedResource>,
-    /// What leads from one to another, by its start.
+    /// The relations between resources, by their start.
     pub edges: Vec<MappedEdge>,
     places: BTreeMap<NodeId, usize>,
     incoming: BTreeMap<NodeId, Vec<usize>>,
@@ -68,7 +68,7 @@ impl MappedKind {
         })
     }
 
-    /// What programs call it: `vault`, `managedHsm`, `encryptionSet`, …
+    /// Its name for programs: `vault`, `managedHsm`, `encryptionSet`, …
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -85,7 +85,7 @@ impl MappedKind {
         }
     }
 
-    /// What people call it: `vault`, `managed HSM`, `encryption set`, …
+    /// Its name for people: `vault`, `managed HSM`, `encryption set`, …
     #[must_use]
     pub fn in_words(self) -> &'static str {
         match self {
@@ -102,15 +102,15 @@ impl MappedKind {
 /// A resource of the map.
 #[derive(Debug)]
 pub struct MappedResource {
-    /// Its place in the estate.
+    /// Its id in the estate.
     pub node: NodeId,
-    /// What it is.
+    /// Its kind.
     pub kind: MappedKind,
-    /// Its type, as ARM has it.
+    /// Its ARM type.
     pub resource_type: Arc<str>,
     /// Its address in its own language.
     pub address: Arc<str>,
-    /// The root it is of, and that root's inputs.
+    /// Its root and the root's inputs.
     pub deployment: DeploymentKey,
     /// Its own name.
     pub name: MappedValue,
@@ -120,19 +120,19 @@ pub struct MappedResource {
     pub subscription: MappedValue,
     /// Its resource group's name.
     pub resource_group: MappedValue,
-    /// Whether the code makes it.
+    /// Whether the code creates it.
     pub presence: Presence,
-    /// When it is deployed, in words; empty where it always is.
+    /// The condition under which it is deployed, in words; empty where it always is.
     pub when: String,
     /// Its header.
     pub span: Span,
     /// Its whole declaration.
     pub whole: Span,
-    /// How many further resources like it the same declaration makes.
+    /// How many further resources like it the same declaration creates.
     pub further: u64,
 }
 
-/// A value, in each case that a deployment may decide.
+/// A value, in each case that depends on the deployment.
 #[derive(Clone, Debug, Default)]
 pub struct MappedValue {
     /// The cases; none where the resource has no such value.
@@ -142,11 +142,11 @@ pub struct MappedValue {
 /// A value in one case.
 #[derive(Clone, Debug)]
 pub struct ValueCase {
-    /// When it is so, in words; empty where it always is.
+    /// The condition of the case, in words; empty where there is none.
     pub when: String,
     /// The text, where it is known.
     pub text: Option<String>,
-    /// What it is, in words: `'westeurope'`, `variable location`.
+    /// Its description: `'westeurope'`, `variable location`.
     pub in_words: String,
     /// Where it came from, oldest first.
     pub steps: Vec<(Span, String)>,
@@ -175,7 +175,7 @@ impl MappedValue {
         self.cases.iter().all(|case| case.text.as_deref() == Some(first)).then_some(first)
     }
 
-    /// What it is, in words, with when.
+    /// Its description, with conditions.
     #[must_use]
     pub fn in_words(&self) -> String {
         let case = |case: &ValueCase| match case.when.as_str() {
@@ -186,14 +186,14 @@ impl MappedValue {
     }
 }
 
-/// Why one resource leads to another.
+/// The kind of relation between two resources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum MappedRole {
     /// A disk, machine, snapshot or image version is encrypted with a set.
     EncryptedWith,
-    /// A set takes a key.
+    /// A set uses a key.
     TakesKey,
-    /// A key is of a vault or managed HSM; or a set's key is, of which nothing else is known.
+    /// A key is in a vault or managed HSM; or a set's key is, of which nothing else is known.
     InVault,
     /// A disk, snapshot or image is made from another.
     MadeFrom,
@@ -202,7 +202,7 @@ pub enum MappedRole {
 }
 
 impl MappedRole {
-    /// What programs call it: `encryptedWith`, `takesKey`, …
+    /// Its name for programs: `encryptedWith`, `takesKey`, …
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -214,7 +214,7 @@ impl MappedRole {
         }
     }
 
-    /// What people call it: `encrypted with`, `takes the key`, …
+    /// Its name for people: `encrypted with`, `takes the key`, …
     #[must_use]
     pub fn in_words(self) -> &'static str {
         match self {
@@ -236,18 +236,18 @@ pub enum MappedTarget {
     Id(String),
 }
 
-/// What leads from one resource to another.
+/// A relation from one resource to another.
 #[derive(Clone, Debug)]
 pub struct MappedEdge {
     /// Where it starts.
     pub from: NodeId,
     /// Where it leads.
     pub to: MappedTarget,
-    /// Why.
+    /// The kind of relation.
     pub role: MappedRole,
-    /// The property that says so.
+    /// The property that states it.
     pub span: Span,
-    /// When it is so, in words; empty where it always is.
+    /// The condition under which it exists, in words; empty where it always does.
     pub when: String,
 }
 
@@ -258,14 +258,14 @@ impl EstateMap {
         metered(Settings::default().steps, || Self::drawn(estate)).0
     }
 
-    /// The map, as far as the steps go that this thread may take.
+    /// The map, as far as this thread's remaining steps allow.
     fn drawn(estate: &Estate) -> Self {
         let view = View::within(estate, Settings::default().steps, &mut |_, _| {});
         let mut map = Self::default();
         for deployment in estate.deployments() {
             for resource in &deployment.resources {
                 let Some(kind) = MappedKind::of(resource.kind.folded()) else { continue };
-                // A resource that is declared in several places is one.
+                // A resource that is declared in several places is one resource.
                 if one_of(&view, resource.id) != resource.id {
                     continue;
                 }
@@ -312,30 +312,30 @@ impl EstateMap {
         self.resources.get(*self.places.get(&node)?)
     }
 
-    /// The number of the resource at `node` in `resources`.
+    /// The index of the resource at `node` in `resources`.
     #[must_use]
     pub fn number(&self, node: NodeId) -> Option<usize> {
         self.places.get(&node).copied()
     }
 
-    /// What leads away from `node`.
+    /// The relations that start at `node`.
     pub fn from(&self, node: NodeId) -> impl Iterator<Item = &MappedEdge> {
         let first = self.edges.partition_point(|edge| edge.from < node);
         self.edges[first..].iter().take_while(move |edge| edge.from == node)
     }
 
-    /// What leads to `node`.
+    /// The relations that end at `node`.
     pub fn to(&self, node: NodeId) -> impl Iterator<Item = &MappedEdge> {
         self.incoming.get(&node).into_iter().flatten().filter_map(|at| self.edges.get(*at))
     }
 }
 
-/// The one node of the map for the resource at `node`: an existing resource that the code declares is that one, and the first of several declarations is all.
+/// The one node of the map for the resource at `node`: the declared resource for an existing one that refers to it, and the first of several declarations.
 fn one_of(view: &View<'_>, node: NodeId) -> NodeId {
     view.first_declaration(view.estate().canonical(node))
 }
 
-/// An id of a resource that the code only names: its type and names, as far as they are known.
+/// The description of a resource that the code only refers to: its type and names, as far as they are known.
 fn in_words(id: &ResourceId) -> String {
     let names: Vec<String> = id.names.iter().map(Value::describe).collect();
     format!("{} {}", id.kind, names.join("/"))

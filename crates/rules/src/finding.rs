@@ -25,7 +25,7 @@ impl Confidence {
     }
 }
 
-/// A place with words.
+/// A place with a message.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// Where.
@@ -34,7 +34,7 @@ pub struct Place {
     pub message: String,
 }
 
-/// A step of a value's way, in words.
+/// A step of a trail, in words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TrailStep {
     /// Where.
@@ -46,7 +46,7 @@ pub struct TrailStep {
 /// Where a compared value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueTrail {
-    /// What the value is of, and what it is: `location of disk d: 'westus'`.
+    /// What the value is, and its description: `location of disk d: 'westus'`.
     pub title: String,
     /// The steps, from where the value was written to where it is used.
     pub steps: Vec<TrailStep>,
@@ -57,7 +57,7 @@ pub struct ValueTrail {
 pub struct Finding {
     /// The rule.
     pub rule: &'static RuleMeta,
-    /// What it violates; `None` for a rule that names no restriction.
+    /// The restriction that it violates; `None` for a rule that names none.
     pub restriction: Option<&'static Restriction>,
     /// The edition that lifted, relaxed or changed the restriction, where no edition was asked for and the latest does not hold it any more.
     pub lifted: Option<Lift>,
@@ -67,30 +67,30 @@ pub struct Finding {
     pub confidence: Confidence,
     /// One sentence: what is wrong, with the values. Without a full stop.
     pub message: String,
-    /// The smallest place that says it.
+    /// The smallest place that shows the fault.
     pub primary: Place,
-    /// Other places that take part.
+    /// Other places that take part in the fault.
     pub related: Vec<Place>,
-    /// The compared values' ways.
+    /// The trails of the compared values.
     pub trails: Vec<ValueTrail>,
-    /// When it holds, in words; empty where it always does.
+    /// The condition under which it holds, in words; empty where it always does.
     pub world: String,
-    /// Further remarks: that it rests on a default, what holds since a restriction was relaxed.
+    /// Further remarks: that it depends on a default, what holds since a restriction was relaxed.
     pub notes: Vec<String>,
-    /// How to put it right, in one or two sentences.
+    /// How to correct it, in one or two sentences.
     pub help: String,
     /// The addresses of the resources that take part, the one at fault first.
     pub resources: Vec<String>,
     /// The whole declaration of the resource at fault.
     pub declared_at: Vec<Span>,
-    /// For each instance that the finding is of, the places that are its own: its declaration, the module calls and nested deployments it is reached through,
+    /// For each instance that the finding is about, the places that belong to it: its declaration, the module calls and nested deployments that lead to it,
     /// and where its compared values, and the inputs of all compared values, were given. An ignore comment at one of them is for that instance.
     pub instances: Vec<Vec<Span>>,
-    /// What it is, apart from lines. Baselines and fingerprints go by it.
+    /// What identifies it, independent of lines. Baselines and fingerprints are based on it.
     pub identity: FindingIdentity,
     /// The deployment it was found in: root and inputs.
     pub deployment: DeploymentKey,
-    /// In how many further instantiations or instances the same fault was found.
+    /// In how many further deployments or instances the same fault was found.
     pub also: usize,
 }
 
@@ -102,7 +102,7 @@ impl Finding {
     }
 }
 
-/// Sorts `findings` as a reader goes through files: by path, place and rule. The engine can't: it knows no paths, and file ids say nothing of order.
+/// Sorts `findings` in reading order: by path, place and rule. The engine can't do that: it knows no paths, and file ids have no meaningful order.
 pub fn sort_by_place(findings: &mut [Finding], sources: &Sources) {
     findings.sort_by_cached_key(|f| {
         let span = f.primary.span;

@@ -1,4 +1,4 @@
-//! What rules found, one world and one instance at a time, joined by fault as it is found: what the engine makes [`Finding`]s of.
+//! What rules found, one world and one instance at a time, joined by fault while it is collected; the engine makes [`Finding`]s of it.
 
 use cmklint_graph::{NodeId, World, work};
 use cmklint_source::Span;
@@ -9,24 +9,24 @@ use rustc_hash::FxHashMap;
 use crate::cover::cover_all;
 use crate::finding::{Confidence, Finding, Place};
 
-/// At most this many related places are named in one finding.
+/// At most this many related places are shown for one finding.
 const MAX_RELATED: usize = 24;
-/// At most this many worlds are kept of one fault. It then is certain only if these cover all.
+/// At most this many worlds are kept for one fault. It is then certain only if these cover all.
 const MAX_WORLDS: usize = 128;
-/// Nor are more assumptions kept than this, of all of them.
+/// At most this many assumptions are kept, in all of a fault's worlds together.
 const MAX_ASSUMPTIONS: usize = 4_096;
-/// What keeping a new fault costs, in steps.
+/// The cost of keeping a new fault, in steps.
 const FAULT_STEPS: usize = 1_000;
-/// What keeping another world of it costs, in steps.
+/// The cost of keeping another world of it, in steps.
 const WORLD_STEPS: usize = 200;
-/// What keeping an assumption of a world costs, in steps.
+/// The cost of keeping an assumption of a world, in steps.
 const ASSUMPTION_STEPS: usize = 16;
 
-/// What rules found, before what is the same is joined.
+/// What rules found, before equal faults are joined.
 #[derive(Debug, Default)]
 pub struct Findings {
     pub(crate) raw: Vec<Raw>,
-    /// The worlds, and the assumptions in them, that were kept of each fault.
+    /// The number of worlds, and of the assumptions in them, that were kept for each fault.
     kept: FxHashMap<(NodeId, Span, String), (usize, usize)>,
 }
 
@@ -37,20 +37,20 @@ pub(crate) struct Raw {
     /// The resource at fault.
     pub(crate) node: NodeId,
     pub(crate) world: World,
-    /// What it rests on beyond the world, in words.
+    /// What it assumes besides the world, in words.
     pub(crate) beyond: String,
     /// Whether all resources that take part are certainly deployed in that world.
     pub(crate) decided: bool,
-    /// The names of the defaults that it rests on.
+    /// The names of the defaults that it depends on.
     pub(crate) defaults: Vec<String>,
-    /// What tells faults at one place apart, whatever the instance.
+    /// What distinguishes faults at one place, whatever the instance.
     pub(crate) shape: String,
-    /// What the fault is in any edition, where it is not told by place and shape.
+    /// The identity of the fault across editions, where place and shape do not identify it.
     pub(crate) fault: Option<String>,
 }
 
 impl Raw {
-    /// The same in `world`, which is a part of its own.
+    /// The same in `world`, a part of its own world.
     pub(crate) fn in_world(&self, world: World) -> Self {
         let mut raw = self.clone();
         if world != raw.world {
@@ -62,14 +62,14 @@ impl Raw {
     }
 }
 
-/// Two conditions in words, either of which may be none.
+/// Two conditions joined in words; either may be empty.
 pub(crate) fn joined(one: &str, other: &str) -> String {
     let and = if one.is_empty() || other.is_empty() { "" } else { " and " };
     format!("{one}{and}{other}")
 }
 
 impl Findings {
-    /// Adds what was found, unless the [work](work) that may be done is spent: what it rests on may not be so then. Of one fault no more worlds are kept
+    /// Adds what was found, unless the [work](work) is spent: then what it depends on may be wrong. No more worlds are kept for one fault
     /// than are looked at.
     pub(crate) fn push(&mut self, raw: Raw) {
         let key = (raw.node, raw.finding.primary.span, raw.shape.clone());
@@ -94,7 +94,7 @@ pub(crate) struct Fault {
     pub(crate) shape: String,
     pub(crate) finding: Finding,
     partners: Partners,
-    /// Each world, and the defaults that it rests on there, whichever partner is looked at.
+    /// Each world, and the defaults that it depends on there, whatever the related resource.
     worlds: IndexMap<World, Vec<String>>,
     decided: bool,
 }
@@ -113,7 +113,7 @@ impl Fault {
         }
     }
 
-    /// Joins another world of the same instance's fault.
+    /// Adds another world of the same instance's fault.
     pub(crate) fn add(&mut self, raw: Raw) {
         self.partners.add(&raw.finding);
         for place in raw.finding.instances.into_iter().flatten() {
@@ -134,7 +134,7 @@ impl Fault {
         }
     }
 
-    /// Joins what another look found of the same instance's fault.
+    /// Joins another run's result for the same instance's fault.
     pub(crate) fn join(&mut self, other: Self) {
         self.partners.join(other.partners);
         for place in other.finding.instances.into_iter().flatten() {
@@ -148,12 +148,12 @@ impl Fault {
         }
     }
 
-    /// Whether it is found only in worlds that turn a switch.
+    /// Whether it is found only in worlds that change a switch.
     pub(crate) fn is_switched(&self) -> bool {
         self.worlds.keys().all(|world| world.turned().is_some())
     }
 
-    /// The finding, certain where the worlds are all that there are, and what takes part in it.
+    /// The finding, certain where its worlds cover all, and what takes part in it.
     pub(crate) fn finish(mut self) -> (Finding, Partners) {
         let defaults: IndexSet<&String> = self.worlds.values().flatten().collect();
         if cover_all(self.worlds.keys()) && self.decided {
@@ -184,7 +184,7 @@ impl Partners {
         self.resources.extend(other.resources);
     }
 
-    /// Puts them into `finding`. What is left out beyond the limit is counted in a note.
+    /// Puts them into `finding`. What exceeds the limit is counted in a note.
     pub(crate) fn tell(self, finding: &mut Finding) {
         let primary = finding.primary.span;
         let places: Vec<Place> = self.places.into_iter().filter(|place| place.span != primary).collect();

@@ -1,11 +1,11 @@
-//! What a finding is, apart from where it was found: rule, root, addresses and property, never lines or file names. Baselines, the comparison of two
-//! revisions and fingerprints all go by it.
+//! The identity of a finding, independent of where it was found: rule, root, addresses and property, never lines or file names. Baselines, the comparison of two
+//! revisions and fingerprints are all based on it.
 
 use std::borrow::Cow;
 
 use cmklint_graph::Root;
 
-/// What makes two findings of two runs the same one. The root counts without its inputs: the same fault in dev and in prod is one.
+/// What makes findings of two runs the same one. The root counts without its inputs: the same fault in dev and in prod is one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FindingIdentity {
     /// The rule's id.
@@ -16,18 +16,18 @@ pub struct FindingIdentity {
     pub address: String,
     /// The property at fault.
     pub property: String,
-    /// The addresses of other resources that tell it apart, without the keys of instances.
+    /// The addresses of other resources that distinguish it, without the keys of instances.
     pub against: Vec<String>,
-    /// What else tells it apart from other faults of the same property; empty where nothing does.
+    /// What else distinguishes it from other faults of the same property; often empty.
     pub variant: String,
 }
 
 impl FindingIdentity {
-    /// The version of what makes an identity: part of fingerprints and baselines. It changes whenever the same code would get another identity.
+    /// The version of the identity: part of fingerprints and baselines. It changes whenever the same code would get another identity.
     pub const VERSION: u64 = 2;
 }
 
-/// `address` without the keys of instances (`d[0]`, `module.m["a"].d`): one more instance must not make another finding of those that were there.
+/// `address` without the keys of instances (`d[0]`, `module.m["a"].d`): one more instance must not change the identity of existing findings.
 pub(crate) fn without_keys(address: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut rest = address;
@@ -44,7 +44,7 @@ pub(crate) fn without_keys(address: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Where the key that `text` begins with ends: a number or a quoted text in brackets.
+/// The end of the key at the beginning of `text`: a number or a quoted text in brackets.
 fn end_of_key(text: &str) -> Option<usize> {
     let inner = text.strip_prefix('[')?;
     let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
@@ -74,7 +74,7 @@ mod tests {
         assert_eq!(without_keys("azurerm_managed_disk.d[12]"), "azurerm_managed_disk.d");
         assert_eq!(without_keys(r#"module.m["a]\"b"].azurerm_managed_disk.d["x"]"#), "module.m.azurerm_managed_disk.d");
         assert_eq!(without_keys("disks[0].x[1]"), "disks.x");
-        // What is no key stays.
+        // What is not a key is kept.
         assert_eq!(
             without_keys("Microsoft.Compute/disks/[parameters('x')]"),
             "Microsoft.Compute/disks/[parameters('x')]"

@@ -2,8 +2,9 @@
 //!
 //! A rule reads values from the graph and never touches syntax: it names no language. It reports only what is certain in some world.
 //!
-//! The modules read from top to bottom, each uses only those above it: what a rule is in data, what a finding is, what a rule can ask, what a rule does,
-//! the rules, and the engine that is handed them.
+//! The modules depend on one another from top to bottom, each only on those above it: what a rule is (as data), what a finding is, what a rule can ask, what a
+//! rule does,
+//! the rules, and the engine that is given them.
 
 mod compliance;
 mod edition;
@@ -42,7 +43,7 @@ mod units;
 pub use ade::{ADE_RETIRES, AdeAction, AdeEntry, ade_entries};
 pub use before::Before;
 pub use builder::FindingBuilder;
-/// What findings say of where they were found, and what an estate's map is of.
+/// Types of the graph that findings and an estate's map contain.
 pub use cmklint_graph::{DeploymentKey, NodeId, Presence, Root, RootKind};
 pub use compliance::{Control, controls};
 pub use context::Context;

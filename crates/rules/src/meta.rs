@@ -1,4 +1,4 @@
-//! What a rule is, in data: its id, level, editions and options. Everything else of this crate may speak of it.
+//! What a rule is, as data: its id, level, editions and options. All other modules of this crate may use it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crate::edition::Edition;
 use crate::restriction::Restriction;
 
-/// How much a finding weighs.
+/// How serious a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// Worth knowing.
@@ -51,11 +51,11 @@ impl FromStr for Level {
 pub struct RuleOption {
     /// Its name in the configuration.
     pub name: &'static str,
-    /// What it sets, in one sentence.
+    /// What it sets, as one sentence.
     pub summary: &'static str,
 }
 
-/// What a rule is, declared once at the top of its file. Its words are in `rules/ID/rule.md`.
+/// What a rule is, declared once at the top of its file. Its documentation is in `rules/ID/rule.md`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct RuleMeta {
     /// `CMK001`.
@@ -64,38 +64,38 @@ pub struct RuleMeta {
     pub name: &'static str,
     /// The level of its findings, unless a finding or the configuration says otherwise.
     pub level: Level,
-    /// What it checks: it runs for each edition that holds one of them. A finding is of the first that is in force, unless it says another.
+    /// The restrictions that it checks: it runs for each edition that contains one of them. A finding violates the first one in force, unless it names another.
     pub restrictions: &'static [&'static Restriction],
     /// Whether it runs unless it is switched on or off.
     pub default_on: bool,
-    /// GitHub's `security-severity` (0.1 to 10.0), where a finding is one of security; `None` for "this deployment will fail".
+    /// GitHub's `security-severity` (0.1 to 10.0), where a finding is a security problem; `None` for "this deployment will fail".
     pub security_severity: Option<&'static str>,
-    /// What a configuration may set for it, besides whether it runs and at what level.
+    /// What a configuration may set for it, besides whether it runs and its level.
     pub options: &'static [RuleOption],
     /// The text of `rules/ID/rule.md`.
     pub page: &'static str,
 }
 
 impl RuleMeta {
-    /// The statement of the documentation that it comes from: `S1` to `S8`, `precondition` or `policy`.
+    /// The statement of the documentation that it is based on: `S1` to `S8`, `precondition` or `policy`.
     #[must_use]
     pub fn statement(&self) -> &'static str {
         self.restrictions.first().map_or("", |restriction| restriction.statement)
     }
 
-    /// The restriction that it checks first of all, in our words.
+    /// The main restriction that it checks, in our words.
     #[must_use]
     pub fn restriction(&self) -> &'static str {
         self.restrictions.first().map_or("", |restriction| restriction.says)
     }
 
-    /// The editions that hold one of its restrictions, the oldest first.
+    /// The editions that contain one of its restrictions, the oldest first.
     #[must_use]
     pub fn editions(&self) -> Vec<Edition> {
         Edition::ALL.into_iter().filter(|edition| self.is_in(*edition)).collect()
     }
 
-    /// Whether `edition` holds one of its restrictions.
+    /// Whether `edition` contains one of its restrictions.
     #[must_use]
     pub fn is_in(&self, edition: Edition) -> bool {
         self.restrictions.iter().any(|restriction| restriction.in_force(edition))

@@ -1,4 +1,4 @@
-//! A rule's page (`rules/ID/rule.md`), taken apart for `explain` and for reports.
+//! A rule's page (`rules/ID/rule.md`), parsed for `explain` and for reports.
 
 /// A page: `# ID name`, one sentence, and sections headed `## Title`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub struct Page<'a> {
     pub summary: &'a str,
     /// The sections, in order.
     pub sections: Vec<Section<'a>>,
-    /// All after the summary, as it is in the file.
+    /// Everything after the summary, as it is in the file.
     pub body: &'a str,
 }
 
@@ -23,7 +23,7 @@ pub struct Section<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// Takes `text` apart. What a page lacks is empty.
+    /// Parses `text`. Parts that the page lacks are empty.
     #[must_use]
     pub fn parse(text: &'a str) -> Self {
         let (head, body) = match find_heading(text) {
@@ -53,7 +53,7 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Where the first `## ` at the beginning of a line is, outside of fenced code.
+/// The position of the first `## ` at the beginning of a line, outside of fenced code.
 fn find_heading(text: &str) -> Option<usize> {
     let mut at = 0;
     let mut fenced = false;

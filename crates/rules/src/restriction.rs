@@ -1,47 +1,47 @@
-//! A restriction of Azure's documentation, and what each edition says of it. The table of them is in `restrictions`.
+//! A restriction of Azure's documentation, and what each edition says about it. The table of them is in `restrictions`.
 
 use crate::edition::Edition;
 
-/// What one edition says of a restriction.
+/// What one edition says about a restriction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stance {
-    /// It says nothing of it, or no more.
+    /// Nothing, not yet or no longer.
     Absent,
     /// It holds.
     InForce,
-    /// What was said at that time could not be read; nothing is reported.
+    /// The text of that time could not be read; nothing is reported.
     Unread,
-    /// It held until then, and nothing takes its place.
+    /// It held in the edition before; it was removed.
     Lifted,
-    /// It held until then, and holds in fewer cases now: which.
+    /// It held in the edition before; it holds in fewer cases now: these.
     Relaxed(&'static str),
-    /// It held until then, and another one takes its place: which.
+    /// It held in the edition before; it was replaced by another one: this.
     Changed(&'static str),
 }
 
-/// A restriction, and what each edition says of it.
+/// A restriction, and what each edition says about it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Restriction {
-    /// What it is called in the table and in reports that machines read: `vault_subscription`.
+    /// Its name in the table and in machine-readable reports: `vault_subscription`.
     pub id: &'static str,
-    /// The statement of the documentation that it is of: `S1` to `S8`, `precondition` or `policy`.
+    /// The statement of the documentation that it is part of: `S1` to `S8`, `precondition` or `policy`.
     pub statement: &'static str,
     /// The restriction in our words, one sentence without a full stop.
     pub says: &'static str,
-    /// What each of [`Edition::ALL`] says of it.
+    /// What each of [`Edition::ALL`] says about it.
     pub stances: [Stance; Edition::ALL.len()],
-    /// Where that was read, beyond the editions' own texts ([`Edition::source`]); empty where those say it.
+    /// Where that was read, besides the editions' own texts ([`Edition::source`]); empty where those contain it.
     pub source: &'static str,
 }
 
-/// That an edition does not hold any more what the one before held.
+/// The end or change of a restriction in an edition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Lift {
     /// The first edition without it.
     pub edition: Edition,
     /// `lifted`, `relaxed` or `changed`.
     pub how: &'static str,
-    /// What holds since; empty where nothing does.
+    /// What holds since; empty where nothing replaces it.
     pub since: &'static str,
 }
 
@@ -55,20 +55,20 @@ impl Lift {
 }
 
 impl Restriction {
-    /// What `edition` says of it.
+    /// What `edition` says about it.
     #[must_use]
     pub fn stance(&self, edition: Edition) -> Stance {
         let at = Edition::ALL.iter().position(|e| *e == edition);
         at.and_then(|at| self.stances.get(at)).copied().unwrap_or(Stance::Absent)
     }
 
-    /// Whether `edition` holds it.
+    /// Whether `edition` contains it.
     #[must_use]
     pub fn in_force(&self, edition: Edition) -> bool {
         self.stance(edition) == Stance::InForce
     }
 
-    /// Which edition after `edition` was the first to lift, relax or change it; `None` where it holds to this day.
+    /// The first edition after `edition` that lifted, relaxed or changed it; `None` where it still holds.
     #[must_use]
     pub fn lifted_after(&self, edition: Edition) -> Option<Lift> {
         Edition::ALL.into_iter().filter(|later| *later > edition).find_map(|later| {

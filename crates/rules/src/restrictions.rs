@@ -1,14 +1,15 @@
-//! The restrictions, edition by edition: one table for the rules, the reports and `docs/editions.md`. By statement, and what the editions of 2020-08, 2022-10, 2023-02, 2024-06, 2024-11 and 2025-02 say of each.
+//! The restrictions, edition by edition: one table for the rules, the reports and `docs/editions.md`, by statement, with what the editions of 2020-08, 2022-10,
+//! 2023-02, 2024-06, 2024-11 and 2025-02 say about each.
 //! Data only. [`Edition::source`](crate::Edition::source) has the date of each edition's text and where it was read.
 
 use crate::edition::Edition;
 use crate::restriction::Stance::{Absent, Changed, InForce, Lifted, Relaxed, Unread};
 use crate::restriction::{Restriction, Stance};
 
-/// Held by every edition.
+/// In force in every edition.
 const ALWAYS: [Stance; Edition::ALL.len()] = [InForce; Edition::ALL.len()];
 
-/// All, by statement.
+/// All restrictions, by statement.
 pub static RESTRICTIONS: &[&Restriction] = &[
     &KEY_KIND,
     &HSM_KEY_TIER,
@@ -169,7 +170,7 @@ pub static INCREMENTAL_KEY_STAYS: Restriction = Restriction {
     source: "the pages of 2022-10 were not read; what was said before and after includes it",
 };
 
-/// CMK020, of what is no vault.
+/// CMK020, for resources other than vaults.
 pub static REGION: Restriction = Restriction {
     id: "region",
     statement: "S4",
@@ -178,7 +179,7 @@ pub static REGION: Restriction = Restriction {
     source: "",
 };
 
-/// CMK020, of the vault.
+/// CMK020, for vaults.
 pub static VAULT_REGION: Restriction = Restriction {
     id: "vault_region",
     statement: "S4",
@@ -187,7 +188,7 @@ pub static VAULT_REGION: Restriction = Restriction {
     source: "managed HSMs too: disk-encryption.md, 2026-04-02",
 };
 
-/// CMK021, of what is no vault.
+/// CMK021, for resources other than vaults.
 pub static SUBSCRIPTION: Restriction = Restriction {
     id: "subscription",
     statement: "S4",
@@ -196,7 +197,7 @@ pub static SUBSCRIPTION: Restriction = Restriction {
     source: "",
 };
 
-/// CMK021, of the vault.
+/// CMK021, for vaults.
 pub static VAULT_SUBSCRIPTION: Restriction = Restriction {
     id: "vault_subscription",
     statement: "S4",
@@ -545,7 +546,7 @@ mod tests {
                 let ends = restriction.in_force(*before)
                     && !matches!(restriction.stance(*then), Stance::InForce | Stance::Unread);
                 let is_told = restriction.lifted_after(*before).is_some_and(|lift| lift.edition == *then);
-                // Of an edition that was not read nothing is said, so nothing ends with it.
+                // Nothing is known about an edition that was not read, so no restriction ends with it.
                 let is_told = is_told && restriction.in_force(*before) && !restriction.in_force(*then);
                 assert_eq!(ends, is_told, "{} {then}", restriction.id);
             }

@@ -1,4 +1,4 @@
-//! The rules, each in a file of its own; what several of them need is in `shared`.
+//! The rules, each in a file of its own; what several of them use is in `shared`.
 
 mod cmk001_key_type;
 mod cmk002_key_size;

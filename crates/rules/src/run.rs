@@ -1,4 +1,4 @@
-//! All rules over an estate: the crate's front door.
+//! All rules over an estate: the entry point of the crate.
 
 use cmklint_graph::Estate;
 
@@ -7,19 +7,19 @@ use crate::engine::{self, Checked, Worlds};
 use crate::rules::RULES;
 use crate::settings::Settings;
 
-/// Runs the rules that `settings` has on over `estate`. The result is the same whatever the number of threads and the order of deployments.
+/// Runs the rules that are on in `settings` over `estate`. The result is the same whatever the number of threads and the order of deployments.
 #[must_use]
 pub fn run(estate: &Estate, settings: &Settings) -> Checked {
     engine::run(RULES, estate, None, settings, Worlds::All)
 }
 
-/// As [`run`], with what existed before: the rules that speak of "moved" and "previously" compare with it.
+/// As [`run`], compared with what existed before, for the rules about changes.
 #[must_use]
 pub fn run_against(estate: &Estate, before: Option<&Before>, settings: &Settings) -> Checked {
     engine::run(RULES, estate, before, settings, Worlds::All)
 }
 
-/// As [`run`], but only what is found where a [switch](cmklint_graph::with_switch) is turned, and not with the defaults too.
+/// As [`run`], but only what is found where a [switch](cmklint_graph::with_switch) is changed, and not with the defaults too.
 #[must_use]
 pub fn run_switched(estate: &Estate, settings: &Settings) -> Checked {
     engine::run(RULES, estate, None, settings, Worlds::Switched)

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::edition::Edition;
 use crate::meta::{Level, RuleMeta, RuleOption};
 
-/// What a configuration says of one rule; what it leaves out is `None`.
+/// What a configuration sets for one rule; the rest is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleSettings {
     /// Switched on or off.
@@ -17,17 +17,17 @@ pub struct RuleSettings {
 /// Which rules run, at what level, for which edition of the restrictions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// The edition; without one, all are checked: what the latest holds at its level, what it holds no more as a warning.
+    /// The edition; without one, all are checked: the latest at each rule's level, restrictions that it no longer contains as warnings.
     pub edition: Option<Edition>,
-    /// Whether a fault that lies in the inventory alone is reported.
+    /// Whether a fault is reported that is in the inventory alone.
     pub inventory_findings: bool,
-    /// What is said of single rules, by id.
+    /// The settings of single rules, by id.
     pub rules: BTreeMap<&'static str, RuleSettings>,
     /// How many [steps](cmklint_graph::work) all rules together may take.
     pub steps: u64,
 }
 
-/// The steps that rules may take where nothing else is said.
+/// The steps that rules may take by default.
 const STEPS: u64 = 60_000_000;
 
 impl Default for Settings {
@@ -37,7 +37,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Whether `rule` runs: the edition holds it, and it is on by itself or switched on.
+    /// Whether `rule` runs: the edition contains it, and it is on by default or switched on.
     #[must_use]
     pub fn is_on(&self, rule: &RuleMeta) -> bool {
         self.edition.is_none_or(|edition| rule.is_in(edition))
@@ -56,7 +56,7 @@ impl Settings {
         self.of(rule)?.level
     }
 
-    /// What the configuration sets `option` of `rule` to.
+    /// The value that the configuration sets for `option` of `rule`.
     #[must_use]
     pub fn option(&self, rule: &RuleMeta, option: &RuleOption) -> Option<u64> {
         self.of(rule)?.options.get(option.name).copied()
@@ -66,7 +66,7 @@ impl Settings {
         self.rules.get(rule.id)
     }
 
-    /// What is said of `rule`, to be changed.
+    /// The settings of `rule`, to be changed.
     pub fn of_mut(&mut self, rule: &'static RuleMeta) -> &mut RuleSettings {
         self.rules.entry(rule.id).or_default()
     }

@@ -1,23 +1,24 @@
-//! The work of the rules in units: one rule at the resources of one deployment, or a rule at the whole estate. Each has its part of the steps that all may take, so
-//! that no root takes from another; what one leaves goes to those that were cut. A fault in one costs the report what that one would have found.
+//! The work of the rules in units: one rule over the resources of one deployment, or a rule over the whole estate. Each has its share of the steps that all may
+//! take, so
+//! that no root uses up another's; the steps that some leave go to those that were cut short. A panic in one unit loses only what that one would have found.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cmklint_graph::work::{Metered, metered};
 use rayon::prelude::*;
 
-/// What came of a unit.
+/// The result of a unit.
 pub(crate) struct Done<T> {
-    /// What it gave; `None` where a fault in it ended it.
+    /// The value that it returned; `None` where it panicked.
     pub(crate) value: Option<T>,
     pub(crate) metered: Metered,
 }
 
-/// A unit's part of the steps is so much at least.
+/// The least share of a unit, in steps.
 const FLOOR: u64 = 20_000;
 
-/// What `work` gives for each of `units`, in their order, with at most about `steps` steps for all together: each gets the same part for each of its shares.
-/// What they leave is then given to those that would have taken more, which begin anew.
+/// Runs `work` for each of `units`, in their order, with about `steps` steps for all together: each gets the same for each of its shares.
+/// The steps that they leave are then given to those that needed more, which start again.
 pub(crate) fn run<U: Sync, T: Send>(
     units: &[U],
     steps: u64,
@@ -50,7 +51,7 @@ mod tests {
 
     use super::*;
 
-    /// Takes steps one by one; how many it could take.
+    /// Takes steps one by one; returns how many it could take.
     fn take(wanted: u64) -> u64 {
         (0..wanted).take_while(|_| work::pay(1)).count() as u64
     }

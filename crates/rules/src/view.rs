@@ -1,7 +1,7 @@
-//! An estate in the words of encryption, made once for all rules: what kinds of resources stand in each deployment, which key each encryption
-//! set takes, which disks may be encrypted, and what their content comes from.
+//! An estate in the terms of disk encryption, computed once for all rules: which kinds of resources are in each deployment, which key each encryption
+//! set uses, which disks may be encrypted, and where their content comes from.
 //!
-//! [`View`] is what a rule asks. It and the data that it is made of are in `estate_view`, `slot`, `set_key` and `holders`; `build` makes it; each other file
+//! Rules ask a [`View`]. It and its data are in `estate_view`, `slot`, `set_key` and `holders`; `build` computes it; each other file
 //! adds the answers to one kind of question.
 
 mod ade;

@@ -52,7 +52,7 @@ impl Rule for SnapshotKey {
     }
 }
 
-/// What holds of `snapshot`, which is made of `disk`: the first of the restrictions that is in force for such a snapshot and such a disk.
+/// The restriction on `snapshot`, which is made of `disk`: the first one that is in force for such a snapshot and such a disk.
 fn held(cx: &Context<'_>, snapshot: NodeId, disk: NodeId, world: &World) -> Cases<&'static Restriction> {
     let incremental = cx.values(snapshot, "properties.incremental", world);
     let kinds = incremental.and_then(|world, incremental| {
@@ -133,7 +133,7 @@ impl Pair<'_> {
         self.restriction.id == INCREMENTAL_SNAPSHOT_SET.id
     }
 
-    /// Where the snapshot's `own` set is certainly not the disk's; where no more than the key counts, where their keys are not the same.
+    /// Where the snapshot's `own` set is certainly not the disk's; where only the key counts, where their keys differ.
     fn apart(&self, cx: &Context<'_>, own: &SetRef, world: &World) -> Vec<World> {
         if self.same_set() {
             return cx.compare_cases(&own.value, &self.set.value, Fold::Case, world).differ().collect();

@@ -1,4 +1,4 @@
-//! CMK022: a set whose vault is in another subscription has no source vault.
+//! CMK022: a set whose vault is in another subscription names no source vault.
 
 use crate::context::Context;
 use crate::findings::Findings;

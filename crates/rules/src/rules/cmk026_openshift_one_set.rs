@@ -1,4 +1,4 @@
-//! CMK026: all nodes of an OpenShift cluster have one encryption set.
+//! CMK026: all nodes of an OpenShift cluster have the same encryption set.
 
 use crate::context::Context;
 use crate::findings::Findings;

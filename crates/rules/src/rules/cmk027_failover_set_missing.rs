@@ -1,4 +1,4 @@
-//! CMK027: a replicated disk with a customer-managed key has an encryption set to be recovered with.
+//! CMK027: a replicated disk with a customer-managed key has an encryption set for the recovered disk.
 
 use crate::context::Context;
 use crate::findings::Findings;

@@ -50,7 +50,7 @@ impl Rule for MoveResourceGroup {
     }
 }
 
-/// What holds of the resource at `node`: the first of the restrictions that is in force for such a one; none for what later editions say nothing of, full snapshots and images.
+/// The restriction on the resource at `node`: the first one that is in force for it; `None` for full snapshots and images, about which later editions say nothing.
 fn held(cx: &Context<'_>, node: NodeId, world: &World) -> Cases<&'static Restriction> {
     if cx.in_force(&MOVE_GROUP) {
         return Cases::one(world.clone(), &MOVE_GROUP);

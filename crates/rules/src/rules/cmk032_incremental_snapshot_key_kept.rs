@@ -55,13 +55,13 @@ impl Rule for IncrementalSnapshotKeyKept {
     }
 }
 
-/// What holds of a resource: a restriction, and the incremental snapshot because of which it does, where it is not the resource itself.
+/// The restriction on a resource, and the incremental snapshot that makes it apply, where that is not the resource itself.
 struct Held {
     restriction: &'static Restriction,
     snapshot: Option<NodeId>,
 }
 
-/// What holds of the disk or snapshot: the first of the restrictions that is in force for such a one.
+/// The restriction on the disk or snapshot: the first one that is in force for it.
 fn held<'s>(
     cx: &Context<'_>,
     then: &Then<'_>,
@@ -84,7 +84,7 @@ fn held<'s>(
     of_disk.within(world).map(|snapshot| held(Some(snapshot)))
 }
 
-/// The incremental snapshots that the code makes in any deployment, by the disk they are made of.
+/// The incremental snapshots that the code creates in any deployment, by the disk that they are made of.
 fn incremental_snapshots(cx: &Context<'_>) -> FxHashMap<NodeId, Cases<NodeId>> {
     let mut out: FxHashMap<NodeId, Cases<NodeId>> = FxHashMap::default();
     for slot in cx.all_disks().filter(|slot| slot.role == Role::Snapshot && cx.is_declared(slot.node)) {

@@ -1,4 +1,4 @@
-//! CMK041: a disk with an encryption set has no content of a disk with Azure Disk Encryption.
+//! CMK041: a disk with an encryption set has no content from a disk with Azure Disk Encryption.
 
 mod before;
 

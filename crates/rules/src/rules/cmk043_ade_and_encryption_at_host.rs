@@ -53,7 +53,7 @@ impl Rule for AdeAndEncryptionAtHost {
     }
 }
 
-/// Where the machine at `node` says whether its host encrypts.
+/// The property of the machine at `node` that turns encryption at host on.
 fn at_host(cx: &Context<'_>, node: NodeId) -> Option<&'static str> {
     if cx.is(node, kind::VM) {
         Some("properties.securityProfile.encryptionAtHost")

@@ -27,7 +27,7 @@ static META: RuleMeta = RuleMeta {
     page: include_str!("../../../../rules/CMK050/rule.md"),
 };
 
-/// Sets that hang on a condition are counted up to this many in one group.
+/// At most this many conditional sets of one group are counted.
 const MAX_CONDITIONAL: usize = 2048;
 
 /// At most this many environments are distinguished; further ones are left out, which hides findings and makes none.
@@ -79,7 +79,7 @@ impl Rule for EncryptionSetLimit {
 #[derive(Clone)]
 struct Entry {
     node: NodeId,
-    /// Its id, where it is known: one id is one set, however many deployments declare it.
+    /// Its id, where it is known: two entries with one id are one set, however many deployments declare it.
     id: Option<String>,
     world: World,
     region: Value,
@@ -89,7 +89,7 @@ struct Entry {
 /// The entries of each root's deployments, by root and deployment.
 type Roots<'e> = BTreeMap<&'e Root, BTreeMap<&'e DeploymentKey, (DeploymentId, Vec<Entry>)>>;
 
-/// All declared sets whose subscription and region are something, by both.
+/// All declared sets whose subscription and region are known or a symbol, by both.
 fn groups<'e>(cx: &'e Context<'_>) -> BTreeMap<Place, Roots<'e>> {
     let mut out: BTreeMap<Place, Roots<'e>> = BTreeMap::new();
     let mut parts: Vec<_> = cx.parts().filter_map(|p| Some((cx.deployment(p.deployment?)?, p))).collect();
@@ -115,7 +115,7 @@ fn groups<'e>(cx: &'e Context<'_>) -> BTreeMap<Place, Roots<'e>> {
     out
 }
 
-/// The sets in the order in which their declarations are: files as they come, and by place in each.
+/// The sets in the order of their declarations: files as they come, and by position in each.
 fn in_order(cx: &Context<'_>, sets: &[NodeId]) -> Vec<NodeId> {
     let mut files: FxHashMap<cmklint_source::FileId, usize> = FxHashMap::default();
     let mut keyed: Vec<((usize, u32, u32), NodeId)> = sets
@@ -131,13 +131,13 @@ fn in_order(cx: &Context<'_>, sets: &[NodeId]) -> Vec<NodeId> {
     keyed.into_iter().map(|(_, node)| node).collect()
 }
 
-/// Where the number of sets, with those that exist already, goes over `limit`, in which world, and the number there.
+/// Where the number of sets, with those that exist already, exceeds `limit`, in which world, and the number there.
 fn crossing(cx: &Context<'_>, roots: &Roots<'_>, standing: &Standing, limit: u64) -> Option<(Entry, World, u64)> {
     together(cx, roots).into_iter().find_map(|entries| crossing_in(cx, &entries, standing, limit))
 }
 
-/// What may be counted together: for each environment, of each root the largest deployment that goes with it. Deployments of one root stand for one
-/// another, and so do environments.
+/// What may be counted together: for each environment, the largest fitting deployment of each root. Deployments of one root are alternatives,
+/// and so are environments.
 fn together<'r>(cx: &Context<'_>, roots: &'r Roots<'_>) -> Vec<Vec<&'r Entry>> {
     let environments = cx.environments();
     let stated = |id| environments.of(id).is_some_and(Environment::is_stated);
@@ -153,9 +153,9 @@ fn together<'r>(cx: &Context<'_>, roots: &'r Roots<'_>) -> Vec<Vec<&'r Entry>> {
     }
     let largest = |anchor: DeploymentId, deployments: &'r BTreeMap<&DeploymentKey, (DeploymentId, Vec<Entry>)>| {
         let total = |entries: &Vec<Entry>| entries.iter().fold(0_u64, |sum, e| sum.saturating_add(e.count));
-        // A deployment without an environment goes with each, so two that it goes with may not go together.
+        // A deployment without an environment fits each, so two deployments that it fits may not fit each other.
         let fits = |id| stated(anchor) || !stated(id);
-        // Of one root, those of the anchor's own environment.
+        // Of the anchor's own root, those of the anchor's environment.
         let goes = |id: DeploymentId| {
             let alike = || Some(environments.of(anchor)?.is_alike(environments.of(id)?));
             cx.meet(anchor, id) > Meeting::Never || alike() == Some(true)
@@ -172,7 +172,7 @@ fn together<'r>(cx: &Context<'_>, roots: &'r Roots<'_>) -> Vec<Vec<&'r Entry>> {
     anchors.into_iter().map(of).collect()
 }
 
-/// As [`crossing`], of what is counted together: certainly, else where conditions hold.
+/// As [`crossing`], for what is counted together: certainly, else where conditions hold.
 fn crossing_in(cx: &Context<'_>, entries: &[&Entry], standing: &Standing, limit: u64) -> Option<(Entry, World, u64)> {
     let certain = entries.iter().copied().filter(|e| e.world.is_any());
     count(cx, certain, standing, limit).or_else(|| {
@@ -185,7 +185,7 @@ fn crossing_in(cx: &Context<'_>, entries: &[&Entry], standing: &Standing, limit:
     })
 }
 
-/// As [`crossing`], of entries that are taken while they do not contradict one another.
+/// As [`crossing`], for entries that are taken as long as they do not contradict one another.
 fn count<'e>(
     cx: &Context<'_>,
     entries: impl Iterator<Item = &'e Entry>,
@@ -193,7 +193,7 @@ fn count<'e>(
     limit: u64,
 ) -> Option<(Entry, World, u64)> {
     let mut world = World::any();
-    // Sets that may be existing ones, and those that certainly are further ones.
+    // Sets that may be existing ones, and those that are certainly further ones.
     let (mut open, mut further) = (0_u64, 0_u64);
     let mut taken: FxHashSet<NodeId> = FxHashSet::default();
     let mut ids: FxHashMap<&str, NodeId> = FxHashMap::default();
@@ -206,7 +206,7 @@ fn count<'e>(
         match standing.of(cx, entry.node) {
             Stands::Already => continue,
             Stands::Maybe => open = open.saturating_add(entry.count),
-            // What a loop makes beyond its bound has names that are not known.
+            // The names of instances above a loop's limit are not known.
             Stands::Not => {
                 further = further.saturating_add(1);
                 open = open.saturating_add(entry.count.saturating_sub(1));

@@ -43,7 +43,7 @@ impl Rule for ImageVersionKeyKept {
                     .collect();
                 for (region, stated) in regions.iter().zip(&stated) {
                     if taken_away.contains(&(version, region.path.clone())) {
-                        continue; // the graver fault of the two
+                        continue; // … the more serious fault of the two
                     }
                     for (world, _) in stated.iter().filter(|(_, stated)| stated.is_nothing()) {
                         let Some((world, set)) = named.iter().find_map(|(w, set)| Some((world.and(w)?, set))) else {

@@ -53,7 +53,7 @@ impl Rule for EncryptedImageShared {
     }
 }
 
-/// The gallery, declared or standing, of the image version at `version`.
+/// The gallery, declared or in the inventory, of the image version at `version`.
 fn gallery_of(cx: &Context<'_>, version: NodeId, world: &World) -> Cases<NodeId> {
     let Some(resource) = cx.resource(version) else { return Cases::none() };
     let [gallery, _, _] = &resource.names[..] else { return Cases::none() };

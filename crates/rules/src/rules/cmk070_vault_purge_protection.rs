@@ -42,9 +42,9 @@ impl Rule for VaultPurgeProtection {
                     // Purge protection is off unless it is stated, soft delete on.
                     let off =
                         value.as_bool() == Some(false) || is_text(&value, "false") || path == PURGE && value.is_null();
-                    // Purge protection that is on stays on: code that leaves it out leaves it as it is. A set that exists proves that it is on.
+                    // Purge protection can't be turned off: code that leaves it out leaves it as it is. A set that exists proves that it is on.
                     let twin = || cx.standing_twin(vault).and_then(|v| cx.get(v, PURGE).as_bool());
-                    // So does a vault that is deployed after the set, since the set needs it: it existed before.
+                    // The same holds for a vault that is deployed after the set, since the set needs it: it existed before.
                     let stays = || {
                         cx.is_declared(vault) && (cx.is_standing(set) || cx.speaks_of(vault, set))
                             || twin() == Some(true)

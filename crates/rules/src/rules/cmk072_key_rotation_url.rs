@@ -1,4 +1,4 @@
-//! CMK072: key URL and automatic rotation fit each other.
+//! CMK072: the key URL fits the automatic rotation.
 
 use crate::context::Context;
 use crate::findings::Findings;
@@ -7,7 +7,7 @@ use crate::restrictions::KEY_URL_VERSION;
 use crate::rule::Rule;
 use crate::view::{KEY_URL, is_text};
 
-/// What a front-end adds to a set whose provider refuses a version together with rotation.
+/// A property that a front-end adds to a set whose provider refuses a version together with rotation.
 const ONLY_VERSIONLESS: &str = "cmklint.rotatesOnlyVersionlessKeys";
 const ROTATION: &str = "properties.rotationToLatestKeyVersionEnabled";
 
@@ -44,7 +44,7 @@ impl Rule for KeyRotationUrl {
                     (flag, None) if is_text(flag, "false") => false,
                     _ => continue,
                 };
-                // The platform itself takes either; what declares the set may not.
+                // The platform itself accepts either; the provider that declares the set may not.
                 let only_versionless = cx.get(set, ONLY_VERSIONLESS).as_bool() == Some(true);
                 let message = match (rotates, versioned) {
                     (false, false) => "names a key without a version, and automatic rotation is off",

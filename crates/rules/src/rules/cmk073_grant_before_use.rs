@@ -1,4 +1,4 @@
-//! CMK073: what an encryption set encrypts waits for the grant that lets the set use its key.
+//! CMK073: resources that an encryption set encrypts wait for the grant that lets the set use its key.
 
 use cmklint_graph::{DeploymentId, NodeId, Waits, World};
 use rustc_hash::FxHashMap;
@@ -39,7 +39,7 @@ impl Rule for GrantBeforeUse {
             for (world, identity) in cx.values(set, "identity.type", &key.world) {
                 let (system_assigned, user_assigned) = (is_system_assigned(&identity), is_user_assigned(&identity));
                 if system_assigned == user_assigned {
-                    continue; // which of the two uses the key is not said
+                    continue; // … it is not known which of the two uses the key
                 }
                 let asker = Asker { cx, set, vault, key: key.key, system_assigned, user_assigned };
                 for (world, by_roles) in cx.values(vault, "properties.enableRbacAuthorization", &world) {
@@ -56,7 +56,7 @@ impl Rule for GrantBeforeUse {
     }
 }
 
-/// A set and what lets it use its key.
+/// A set and the grants that let it use its key.
 struct Granted<'a> {
     set: NodeId,
     key: &'a SetKey,
@@ -64,7 +64,7 @@ struct Granted<'a> {
     world: World,
 }
 
-/// What is encrypted with the sets of a deployment, looked for when it is first asked for.
+/// The users of the sets of a deployment, searched when they are first needed.
 struct Uses<'e> {
     by_set: Option<FxHashMap<NodeId, Vec<Use>>>,
     waits: FxHashMap<DeploymentId, Option<Waits<'e>>>,
@@ -77,7 +77,7 @@ struct Use {
     world: World,
 }
 
-/// Whether all grants are made together with the set, and one of them certainly is for it.
+/// Whether all grants are created together with the set, and one of them is certainly for it.
 fn are_here(cx: &Context<'_>, set: NodeId, grants: &[Grant]) -> bool {
     grants.iter().any(|grant| grant.certain)
         && grants.iter().all(|grant| grant.node.deployment == set.deployment && cx.is_declared(grant.node))
@@ -90,7 +90,7 @@ impl<'e> Uses<'e> {
         let Some(waits) = waits else { return };
         let mut uses: Vec<Use> = Vec::new();
         if user_assigned {
-            // The set itself reads the key with an identity that exists before it.
+            // The set itself reads the key, with an identity that exists before it.
             uses.push(Use { node: set, path: String::new(), world: granted.world.clone() });
         }
         if uses.iter().all(|used| !never_waits(waits, used.node, &granted.grants)) {

@@ -54,7 +54,7 @@ struct Fault {
     path: &'static str,
     name: &'static str,
     value: Value,
-    /// What is wrong, to be put after the key.
+    /// The fault, to follow the key in a message.
     what: String,
     help: &'static str,
 }
@@ -65,7 +65,7 @@ fn faults(cx: &Context<'_>, key: &SetKey, node: NodeId) -> Vec<(World, Fault)> {
         let (what, help) = ("is disabled".to_owned(), "Enable the key; machines whose key is disabled are shut down");
         out.push((world, Fault { path: ENABLED, name: "enabled", value, what, help }));
     }
-    // What a key of another type may not do is CMK001's matter.
+    // Operations of a key of another type are left to CMK001.
     let rsa =
         cx.values(node, "properties.kty", &key.world).filter(|kind| is_text(kind, "RSA") || is_text(kind, "RSA-HSM"));
     for (world, value) in rsa.and_then(|world, _| cx.values(node, OPERATIONS, &world)) {
@@ -90,7 +90,7 @@ fn faults(cx: &Context<'_>, key: &SetKey, node: NodeId) -> Vec<(World, Fault)> {
     out
 }
 
-/// Which operations a list that is known whole lacks; an empty list is no list.
+/// Which operations a completely known list lacks; an empty list counts as absent.
 fn missing(cx: &Context<'_>, list: &Value) -> Option<&'static str> {
     let Kind::Array(array) = &list.kind else { return None };
     if array.rest.is_some() || array.items.is_empty() {

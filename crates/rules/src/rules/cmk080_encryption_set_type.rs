@@ -1,4 +1,4 @@
-//! CMK080: an encryption set for confidential VMs and an ordinary one are not taken for each other.
+//! CMK080: confidential VMs' disks have a set for confidential VMs, and other disks an ordinary one.
 
 use crate::context::Context;
 use crate::findings::Findings;

@@ -67,7 +67,7 @@ struct Fault {
     help: &'static str,
 }
 
-/// What is wrong with the key at `node`, in the vault or managed HSM at `vault`.
+/// The faults of the key at `node`, in the vault or managed HSM at `vault`.
 fn faults(cx: &Context<'_>, node: NodeId, vault: Option<NodeId>, world: &World) -> Cases<Fault> {
     let mut out = Cases::none();
     let hsm = cx.is(node, kind::HSM_KEY);

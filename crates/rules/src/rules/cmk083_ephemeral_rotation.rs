@@ -1,4 +1,4 @@
-//! CMK083: what has ephemeral OS disks names no set that rotates its key by itself.
+//! CMK083: machines with ephemeral OS disks name no set with automatic key rotation.
 
 use crate::context::Context;
 use crate::findings::Findings;
@@ -58,7 +58,7 @@ impl Rule for EphemeralRotation {
 
 const ROTATION: &str = "properties.rotationToLatestKeyVersionEnabled";
 
-/// The property by which the OS disks of `slot` are ephemeral.
+/// The property that makes the OS disks of `slot` ephemeral.
 fn ephemeral(cx: &Context<'_>, slot: &Slot, world: &World) -> Cases<(String, Value)> {
     if slot.is_os() {
         let path = slot.at("diffDiskSettings.option");

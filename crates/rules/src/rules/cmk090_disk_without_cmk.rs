@@ -44,12 +44,12 @@ impl Rule for DiskWithoutCmk {
     }
 }
 
-/// The worlds in which `slot`, which names no set, is a disk of its own that certainly has no customer-managed key.
+/// The worlds in which `slot`, which names no set, is a new disk that certainly has no customer-managed key.
 fn bare(cx: &Context<'_>, slot: &Slot, world: &World) -> Vec<World> {
     match slot.role {
         Role::Disk | Role::Snapshot | Role::Service(_) => vec![world.clone()],
         Role::MachineOs | Role::MachineData | Role::ScaleOs | Role::ScaleData => {
-            // A disk that it attaches speaks for itself.
+            // An attached disk is reported by itself.
             let attached = cx.targets(slot.node, &slot.at("managedDisk.id"), world);
             let of_its_own = attached.filter(|target| matches!(target, Target::Nothing));
             // An ephemeral disk is on the VM's host; one in a storage account is a blob.

@@ -1,4 +1,4 @@
-//! What several rules look for in the same way.
+//! Searches that several rules share.
 
 pub(super) mod date;
 pub(super) mod disk_type;

@@ -19,9 +19,9 @@ pub(crate) enum Volumes {
 #[derive(Clone, Debug)]
 pub(crate) struct Ade {
     pub(crate) world: World,
-    /// The resource that says so.
+    /// The resource that states it.
     pub(crate) node: NodeId,
-    /// The property that says so.
+    /// The property that states it.
     pub(crate) path: String,
     pub(crate) value: Value,
     pub(crate) volumes: Volumes,
@@ -30,7 +30,7 @@ pub(crate) struct Ade {
 }
 
 impl Volumes {
-    /// Whether a disk of that role is certainly among them.
+    /// Whether they certainly include the disk of that role.
     pub(crate) fn cover(self, os: bool) -> bool {
         match self {
             Self::All => true,
@@ -56,7 +56,7 @@ impl View<'_> {
         targets.values().filter_map(Target::node).collect()
     }
 
-    /// The ADE that the slot's own settings switch on.
+    /// The ADE that the slot's own settings turn on.
     pub(crate) fn own_ade(&self, slot: &Slot, world: &World) -> Vec<Ade> {
         let path = match slot.role {
             Role::Disk | Role::Snapshot => "properties.encryptionSettingsCollection.enabled".to_owned(),
@@ -103,7 +103,7 @@ impl View<'_> {
         out
     }
 
-    /// The ADE that extensions of the VM or scale set at `node` switch on: resources of their own, and those in a scale set's profile.
+    /// The ADE that extensions of the VM or scale set at `node` turn on: extensions as resources of their own, and those in a scale set's profile.
     pub(crate) fn extension_ade(&self, node: NodeId, world: &World) -> Vec<Ade> {
         let mut out = Vec::new();
         for extension in self.extensions_of(node) {
@@ -137,7 +137,7 @@ impl View<'_> {
                         .iter()
                         .any(|o| is_text(&operation, o))
                     {
-                        continue; // it takes encryption away, or asks about it, or does what is not known
+                        continue; // … it decrypts, or only asks about encryption, or what it does is not known
                     }
                     for (world, volumes) in self.values(node, &format!("{object}.settings.VolumeType"), &world) {
                         let volumes = match volumes.as_str().map(str::to_ascii_lowercase).as_deref() {
@@ -161,7 +161,7 @@ impl View<'_> {
         out
     }
 
-    /// The ADE that the disk `content` of the resource at `node` has or comes from, in the worlds within `world`.
+    /// The ADE that the disk `content` of the resource at `node`, or its source, has, in the worlds within `world`.
     pub(crate) fn ade_behind(&self, node: NodeId, content: &Content, world: &World) -> Vec<Ade> {
         let mut search = Search { walk: Walk::new(), chain: Vec::new(), out: Vec::new() };
         self.ade_in(node, content, world, &mut search);

@@ -1,4 +1,4 @@
-//! Making the view: one look at all of an estate.
+//! Computes the view, in one pass over an estate.
 
 use cmklint_graph::work::{Metered, metered};
 use cmklint_graph::{DeploymentId, DeploymentKey, Estate, NodeId, Target, World};
@@ -12,11 +12,11 @@ use super::set_key::SetKey;
 use super::slot::{Role, Slot};
 use crate::units;
 
-/// Hears what looking at the deployment with that key cost, or with none, at all of them.
+/// Is called with the cost of computing the view of the deployment with that key, or, without a key, of all together.
 pub(crate) type Costs<'a> = dyn FnMut(Option<&DeploymentKey>, Metered) + 'a;
 
 impl<'e> View<'e> {
-    /// Looks at all of `estate`, in about `steps` steps of [work](cmklint_graph::work). What takes more is not known.
+    /// Computes the view of `estate`, in about `steps` steps of [work](cmklint_graph::work). What would take more is not known.
     pub(crate) fn within(estate: &'e Estate, steps: u64, costs: &mut Costs<'_>) -> Self {
         let mut view = Self {
             estate,
@@ -53,7 +53,7 @@ impl<'e> View<'e> {
         view
     }
 
-    /// Looks at what connects resources of several deployments.
+    /// Computes what connects resources of several deployments.
     fn connect(&mut self) {
         let services: Vec<NodeId> = self.parts.iter().flat_map(|p| p.key_services.iter().copied()).collect();
         let keys: Vec<_> = services.into_iter().map(|service| (service, self.keys_of_service(service))).collect();

@@ -1,4 +1,4 @@
-//! All that a disk's content comes from.
+//! All sources of a disk's content.
 
 use cmklint_graph::{NodeId, Target, World};
 
@@ -8,7 +8,7 @@ use super::slot::Slot;
 use super::source::Content;
 use super::walk::{MAX_WORLDS, Walk};
 
-/// A resource on the way of a disk's content.
+/// A resource that a disk's content comes from.
 #[derive(Clone, Debug)]
 pub(crate) struct Step {
     pub(crate) world: World,
@@ -20,7 +20,7 @@ pub(crate) struct Step {
 }
 
 impl View<'_> {
-    /// The resource of `slot` and those that its content comes from, in any number of steps, in the worlds within `world`.
+    /// The resource of `slot` and all sources of its content, in any number of steps, in the worlds within `world`.
     pub(crate) fn content_of(&self, slot: &Slot, world: &World) -> Vec<Step> {
         let mut search = Search { walk: Walk::new(), chain: Vec::new(), out: Vec::new() };
         let own = if slot.is_os() || slot.attached_path().is_none() && slot.profile() == "properties" {
@@ -35,7 +35,7 @@ impl View<'_> {
         search.out
     }
 
-    /// Adds the resource that the property `path` of `node` names, and those that its content comes from.
+    /// Adds the resource that the property `path` of `node` names, and the sources of its content.
     fn follow(&self, node: NodeId, path: &str, content: &Content, world: &World, search: &mut Search) {
         for (world, target) in self.targets(node, path, world) {
             let Target::Node(from) = target else { continue };
@@ -70,7 +70,7 @@ impl View<'_> {
 /// The state of one walk along the sources of a disk's content.
 struct Search {
     walk: Walk,
-    /// The resources between the disk and the one that is looked at.
+    /// The resources between the disk and the current one.
     chain: Vec<NodeId>,
     out: Vec<Step>,
 }

@@ -11,7 +11,7 @@ use super::set_key::SetKey;
 use super::slot::{Role, Slot};
 use super::walk::MAX_WORLDS;
 
-/// The resources of one deployment by kind, declared and existing ones, in order. Existing ones that a declared one is known to stand for are left out.
+/// The resources of one deployment by kind, declared and existing ones, in order. Existing ones that refer to a known declared one are left out.
 #[derive(Debug, Default)]
 pub(crate) struct DeploymentResources {
     pub(crate) deployment: Option<DeploymentId>,
@@ -24,20 +24,20 @@ pub(crate) struct DeploymentResources {
     pub(crate) assignments: Vec<NodeId>,
     /// Disks, snapshots, images, and the disks of VMs, scale sets and images.
     pub(crate) slots: Vec<Slot>,
-    /// The same disks of VMs once more, as the disks of their own that the VMs make. What is wrong with them is said of the VM.
+    /// The same disks of VMs once more, as the separate disks that the VMs create. Faults in them are reported for the VM.
     pub(super) made: Vec<Slot>,
-    /// The properties by which services name the set of the disks that they make.
+    /// The properties by which services name the set for the disks that they make.
     pub(crate) services: Vec<Slot>,
-    /// The services that take a key and make the set by themselves.
+    /// The services that use a key and make the set by themselves.
     pub(crate) key_services: Vec<NodeId>,
-    /// What may move resources: scripts, and calls of actions.
+    /// Resources that may move others: scripts, and calls of actions.
     pub(crate) movers: Vec<NodeId>,
     /// The images, VMs and scale sets.
     pub(crate) machines: Vec<NodeId>,
 }
 
-/// An estate, as those who write rules ask about it. What a property says may hang on conditions that only a deployment decides; so the answers are
-/// [`Cases`], each with the world in which it is so.
+/// An estate, as rules ask about it. A property may depend on conditions that only a deployment decides; so the answers are
+/// [`Cases`], each with the world in which it holds.
 #[derive(Debug)]
 pub struct View<'e> {
     pub(super) estate: &'e Estate,
@@ -46,18 +46,18 @@ pub struct View<'e> {
     pub(super) slots_of: FxHashMap<NodeId, Vec<Slot>>,
     pub(super) extensions_of: FxHashMap<NodeId, Vec<NodeId>>,
     pub(super) attached_to: FxHashMap<NodeId, Vec<(NodeId, Role)>>,
-    /// The role assignments, by who they are for.
+    /// The role assignments, by their principals.
     pub(super) assignments: Holders,
-    /// The access policies that are resources of their own, by who they are for.
+    /// The access policies that are resources of their own, by their principals.
     pub(super) policies: Holders,
-    /// The encryption sets and identities whose principal goes to where nobody looks.
+    /// The encryption sets and identities whose principal is passed to where the analysis does not follow.
     pub(super) handed_out: FxHashSet<NodeId>,
     pub(super) any_ade: bool,
 }
 
 /// Resources and their properties.
 impl<'e> View<'e> {
-    /// The estate itself, for comparing it with another one.
+    /// The estate itself, to be compared with another one.
     pub(crate) fn estate(&self) -> &'e Estate {
         self.estate
     }
@@ -77,7 +77,7 @@ impl<'e> View<'e> {
         self.estate.environments()
     }
 
-    /// How far two deployments may be taken together.
+    /// How closely two deployments may refer to each other.
     pub(crate) fn meet(&self, a: DeploymentId, b: DeploymentId) -> Meeting {
         self.estate.meet(a, b)
     }
@@ -102,22 +102,22 @@ impl<'e> View<'e> {
         self.estate.resource(node).is_some_and(|r| r.kind.is(kind))
     }
 
-    /// Whether the code makes the resource at `node`.
+    /// Whether the code creates the resource at `node`.
     pub(crate) fn is_declared(&self, node: NodeId) -> bool {
         self.estate.resource(node).is_some_and(|r| r.presence == Presence::Declared)
     }
 
-    /// Whether the resource at `node` is one that an inventory lists.
+    /// Whether the resource at `node` is in an inventory.
     pub(crate) fn is_standing(&self, node: NodeId) -> bool {
         self.estate.is_standing(node)
     }
 
-    /// Whether what the resource at `node` leaves out is known to be absent: the code makes it, or an inventory lists it.
+    /// Whether properties that the resource at `node` leaves out are known to be absent: the code creates it, or it is in an inventory.
     pub(crate) fn is_known(&self, node: NodeId) -> bool {
         self.is_declared(node) || self.is_standing(node)
     }
 
-    /// What an inventory lists for the declared resource at `node`.
+    /// The inventory's entry for the declared resource at `node`.
     pub(crate) fn standing_twin(&self, node: NodeId) -> Option<NodeId> {
         self.estate.standing_twin(node)
     }
@@ -127,7 +127,7 @@ impl<'e> View<'e> {
         self.estate.present(node, world)
     }
 
-    /// The property at `path` of the resource at `node`, its conditions left in it. Null where it is absent.
+    /// The property at `path` of the resource at `node`, with its conditions. Null where it is absent.
     pub(crate) fn get(&self, node: NodeId, path: &str) -> Value {
         self.estate.get(node, path)
     }
@@ -142,7 +142,7 @@ impl<'e> View<'e> {
         cases(&self.estate.deref(value), world)
     }
 
-    /// `value`, references followed, its conditions left in it.
+    /// `value`, references followed, with its conditions.
     pub(crate) fn deref(&self, value: &Value) -> Value {
         self.estate.deref(value)
     }
@@ -160,9 +160,9 @@ impl<'e> View<'e> {
     }
 }
 
-/// What values name, and how they compare.
+/// What values refer to, and how they compare.
 impl View<'_> {
-    /// What the property at `path` of the resource at `node` names.
+    /// What the property at `path` of the resource at `node` refers to.
     pub(crate) fn targets(&self, node: NodeId, path: &str, world: &World) -> Cases<Target> {
         match self.estate.resource(node) {
             Some(resource) => self.estate.resolve(&resource.get(path), world, node.deployment),
@@ -170,7 +170,7 @@ impl View<'_> {
         }
     }
 
-    /// The resources of the estate that the property at `path` of the resource at `node` names.
+    /// The resources of the estate that the property at `path` of the resource at `node` refers to.
     pub(crate) fn nodes(&self, node: NodeId, path: &str, world: &World) -> Cases<NodeId> {
         self.targets(node, path, world).filter_map(|target| target.node())
     }
@@ -180,12 +180,12 @@ impl View<'_> {
         self.estate.first_declaration(node)
     }
 
-    /// What `value`, used in the deployment `home`, names.
+    /// What `value`, used in the deployment `home`, refers to.
     pub(crate) fn resolve(&self, value: &Value, world: &World, home: DeploymentId) -> Cases<Target> {
         self.estate.resolve(value, world, home)
     }
 
-    /// What `id`, used in the deployment `home`, names.
+    /// The resource with the id `id`, used in the deployment `home`.
     pub(crate) fn find(&self, id: &ResourceId, world: &World, home: DeploymentId) -> Cases<Target> {
         self.estate.find(id, world, home)
     }
@@ -200,7 +200,7 @@ impl View<'_> {
         self.pairs_of_values(a, b, world, &|a, b| Some(self.estate.compare(a, b, fold)))
     }
 
-    /// The cases in which two texts are known to differ, with both. What is absent is not known.
+    /// The cases in which two texts are known to differ, with both. An absent text counts as unknown.
     pub(crate) fn values_differ(&self, a: &Value, b: &Value, fold: Fold, world: &World) -> Cases<(Value, Value)> {
         self.pairs_of_values(a, b, world, &|a, b| {
             let stated = is_stated_text(a) && is_stated_text(b);
@@ -225,7 +225,7 @@ impl View<'_> {
         }
     }
 
-    /// What `f` gives for two values, case by case, where it gives something: the first [`MAX_WORLDS`] of these cases.
+    /// The results of `f` for two values, case by case, where it has one: at most the first [`MAX_WORLDS`] of these cases.
     fn pairs_of_values<T>(
         &self,
         a: &Value,
@@ -236,7 +236,7 @@ impl View<'_> {
         let (b, mut out) = (self.estate.deref(b), Cases::none());
         for (world, a) in self.cases(a, world) {
             for (world, b) in cases(&b, &world) {
-                // What the second value's conditions fix holds of the first too.
+                // What the second value's conditions assume holds for the first too.
                 let Some(found) = f(&world.work_out(a.clone()), &b) else { continue };
                 if out.len() >= MAX_WORLDS {
                     work::leave_out();
@@ -249,14 +249,14 @@ impl View<'_> {
     }
 }
 
-/// What was found when the view was made.
+/// What was computed with the view.
 impl View<'_> {
-    /// The keys that the encryption set at `set` takes in the worlds where it is deployed.
+    /// The keys that the encryption set at `set` uses in the worlds where it is deployed.
     pub(crate) fn keys_of(&self, set: NodeId) -> &[SetKey] {
         self.keys.get(&set).map_or(&[], Vec::as_slice)
     }
 
-    /// The places for an encryption set in the resource at `node`.
+    /// The slots of the resource at `node`.
     pub(crate) fn slots_of(&self, node: NodeId) -> &[Slot] {
         self.slots_of.get(&node).map_or(&[], Vec::as_slice)
     }
@@ -266,32 +266,33 @@ impl View<'_> {
         self.extensions_of.get(&node).map_or(&[], Vec::as_slice)
     }
 
-    /// The VMs that attach the disk at `node`, and as what.
+    /// The VMs that attach the disk at `node`, and the slot in which they do.
     pub(crate) fn attached_to(&self, node: NodeId) -> &[(NodeId, Role)] {
         self.attached_to.get(&node).map_or(&[], Vec::as_slice)
     }
 
-    /// The role assignments, by who they are for.
+    /// The role assignments, by their principals.
     pub(crate) fn role_assignments(&self) -> &Holders {
         &self.assignments
     }
 
-    /// Whether the principal of the encryption set or identity at `node`, or all of it, goes to where nobody looks: a grant may be made there.
+    /// Whether the principal of the encryption set or identity at `node`, or the whole resource, is passed to where the analysis does not follow: a grant may
+    /// be made there.
     pub(crate) fn is_handed_out(&self, node: NodeId) -> bool {
         self.handed_out.contains(&node)
     }
 
-    /// The access policies that are resources of their own, by who they are for.
+    /// The access policies that are resources of their own, by their principals.
     pub(crate) fn access_policies(&self) -> &Holders {
         &self.policies
     }
 
-    /// Whether Azure Disk Encryption is switched on anywhere.
+    /// Whether Azure Disk Encryption is turned on anywhere.
     pub(crate) fn has_ade(&self) -> bool {
         self.any_ade
     }
 
-    /// What a person calls the thing that `slot` is.
+    /// The description of `slot` in messages.
     pub(crate) fn describe(&self, slot: &Slot) -> String {
         slot.describe(&self.address(slot.node))
     }

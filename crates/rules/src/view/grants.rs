@@ -1,4 +1,4 @@
-//! Who role assignments and access policies are for.
+//! The principals of role assignments and access policies.
 
 use cmklint_graph::{Kind, Presence, Symbol, SymbolOrigin, Value, World, cases};
 
@@ -7,7 +7,7 @@ use super::holders::{Holder, Holders};
 use super::kind;
 
 impl View<'_> {
-    /// Who `principal`, a value without conditions, is.
+    /// The holder that `principal`, a value without conditions, identifies.
     pub(crate) fn holder(&self, principal: &Value) -> Holder {
         match &principal.kind {
             Kind::Ref(r) => {
@@ -30,7 +30,7 @@ impl View<'_> {
         all.into_iter().map(|(_, principal)| self.holder(&principal)).collect()
     }
 
-    /// The role assignments of all parts by holder.
+    /// The role assignments of all deployments by holder.
     pub(super) fn assignments(&self, parts: &[DeploymentResources]) -> Holders {
         let mut out = Holders::default();
         for node in parts.iter().flat_map(|p| &p.assignments) {
@@ -60,7 +60,7 @@ impl View<'_> {
     }
 }
 
-/// Whether `symbol` identifies the account that deploys, or is a member of what does.
+/// Whether `symbol` identifies the account that deploys, or is a member of such a value.
 fn is_callers(symbol: &Symbol) -> bool {
     match symbol.origin() {
         SymbolOrigin::Caller => true,

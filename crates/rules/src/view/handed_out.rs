@@ -1,4 +1,4 @@
-//! Whose principals go to where nobody looks.
+//! Which identities' principals are passed to where the analysis does not follow.
 
 use cmklint_graph::{Kind, NodeId, PropertyPath, Symbol, TextPart, Value};
 use rustc_hash::FxHashSet;
@@ -7,11 +7,12 @@ use super::estate_view::View;
 use super::kind;
 use super::service_table::key_service_of;
 
-/// Values within values are looked through this deep.
+/// Nested values are searched to this depth.
 const MAX_DEPTH: usize = 32;
 
 impl View<'_> {
-    /// The encryption sets and user-assigned identities whose principal, or all of which, a deployment hands out or a resource names that is no grant: a script, a
+    /// The encryption sets and user-assigned identities whose principal, or all of which, a deployment passes out or a resource that is not a grant names: a
+    /// script, a
     /// module that is not read, an output, an assignment by privileged identity management.
     pub(super) fn find_handed_out(&self) -> FxHashSet<NodeId> {
         let mut out = FxHashSet::default();
@@ -38,7 +39,7 @@ impl View<'_> {
         out
     }
 
-    /// Whether what the code states of the resource at `node` speaks of the set at `set`, so that it can only be deployed after it.
+    /// Whether the code of the resource at `node` refers to the set at `set`, so that it can only be deployed after it.
     pub(crate) fn speaks_of(&self, node: NodeId, set: NodeId) -> bool {
         let mut look = Look { view: self, seen: FxHashSet::default(), found: FxHashSet::default() };
         if let Some(resource) = self.resource(node) {
@@ -48,10 +49,10 @@ impl View<'_> {
     }
 }
 
-/// A look through values for what is handed out in them.
+/// A search of values for principals.
 struct Look<'a> {
     view: &'a View<'a>,
-    /// The calls that were looked into: one call may be an argument of another many times over.
+    /// The calls that were searched: one call may be an argument of another many times over.
     seen: FxHashSet<&'a Symbol>,
     found: FxHashSet<NodeId>,
 }

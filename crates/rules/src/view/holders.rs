@@ -1,11 +1,11 @@
 use cmklint_graph::NodeId;
 use rustc_hash::FxHashMap;
 
-/// Grants (role assignments or access policies) by who they are for, so that a set is held against its own and against those whose holder is open,
+/// Grants (role assignments or access policies) by their holder, so that a set is checked against its own and against those whose holder is not known,
 /// not against those of all other sets.
 #[derive(Debug, Default)]
 pub(crate) struct Holders {
-    /// Grants for the own identities of declared resources, and for nobody else.
+    /// Grants for the own identities of declared resources only.
     by_resource: FxHashMap<NodeId, Vec<NodeId>>,
     /// Grants for user-assigned identities and for the caller of the deployment.
     others: Vec<NodeId>,
@@ -13,27 +13,27 @@ pub(crate) struct Holders {
     open: Vec<NodeId>,
 }
 
-/// Who a principal is.
+/// Identifies a principal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Holder {
     /// A declared resource, by its own identity.
     Resource(NodeId),
     /// A user-assigned identity that the code declares.
     Identity(NodeId),
-    /// Who deploys.
+    /// The account that deploys.
     Caller,
     Unknown,
 }
 
 impl Holders {
-    /// The grants that may be for the resource at `node`; with `user_assigned`, those that may be for other identities it has.
+    /// The grants that may be for the resource at `node`; with `user_assigned`, also those for user-assigned identities that it may have.
     pub(crate) fn maybe_for(&self, node: NodeId, user_assigned: bool) -> impl Iterator<Item = NodeId> {
         let own = self.by_resource.get(&node).map_or(&[][..], Vec::as_slice);
         let others = if user_assigned { &self.others[..] } else { &[] };
         own.iter().chain(&self.open).chain(others).copied()
     }
 
-    /// Files `grant` under each of `holders`; nobody known is as good as anybody.
+    /// Adds `grant` under each of `holders`; without a known holder it may be for anybody.
     pub(super) fn add(&mut self, grant: NodeId, holders: &[Holder]) {
         if holders.is_empty() || holders.contains(&Holder::Unknown) {
             self.open.push(grant);

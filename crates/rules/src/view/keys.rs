@@ -1,4 +1,4 @@
-//! Reading the keys that encryption sets take.
+//! Reads the keys that encryption sets use.
 
 use cmklint_graph::{
     AsPath, Cases, Comparison, DeploymentId, Fold, KeyUrl, Kind, NodeId, PropertyPath, ResourceId, Target, TextPart,
@@ -12,7 +12,7 @@ use super::slot::{SetRef, SetTarget};
 use super::walk::MAX_WORLDS;
 
 impl View<'_> {
-    /// The keys that the set at `set` takes, found when the view is made.
+    /// The keys that the set at `set` uses, computed with the view.
     pub(super) fn keys_of_set(&self, set: NodeId) -> Vec<SetKey> {
         let mut out = Vec::new();
         for world in self.present(set, &World::any()) {
@@ -30,7 +30,7 @@ impl View<'_> {
 
     pub(super) fn read_url(&self, set: NodeId, url: &Value, world: &World) -> Vec<SetKey> {
         let base = SetKey { world: world.clone(), url: Some(url.clone()), ..SetKey::default() };
-        // An empty text is what a required parameter has before it is given.
+        // Empty text is how a required parameter looks before a value is given.
         if url.is_null() || url.as_str() == Some("") {
             return vec![SetKey { url: None, ..base }];
         }
@@ -74,7 +74,7 @@ impl View<'_> {
                 let versioned = match lower.as_str() {
                     "keyuriwithversion" => Some(true),
                     "keyuri" => Some(false),
-                    _ => return vec![base], // another property of the key: nothing is known of it
+                    _ => return vec![base], // … another property of the key: nothing is known about it
                 };
                 return self.read_key(node, versioned, base);
             }
@@ -111,7 +111,7 @@ impl View<'_> {
                     world,
                     key: Some(node),
                     key_name: Some(key_name.clone()),
-                    // A key outside the estate tells its vault's names, not whose subscription it is in: a reader's own may stand for it.
+                    // The URL of a key outside the estate contains its vault's name, but not the subscription: a vault of the reader's own may have that name.
                     vault: match target {
                         Target::Node(vault) => VaultRef::Node(vault),
                         _ => VaultRef::Unknown,
@@ -126,7 +126,7 @@ impl View<'_> {
         out
     }
 
-    /// A key by the words of its URL.
+    /// A key by the parts of its URL.
     fn read_key_url(&self, set: NodeId, url: &KeyUrl, base: SetKey) -> Vec<SetKey> {
         let home = set.deployment;
         let base = SetKey {
@@ -175,7 +175,7 @@ impl View<'_> {
         found.find(|keys| !keys.is_empty()).map_or_else(unknown, |keys| keys.map(Some))
     }
 
-    /// Where the key URL does not tell the vault, the set's source vault may.
+    /// Where the key URL does not identify the vault, the set's source vault may.
     fn with_source_vault(&self, set: NodeId, key: SetKey) -> Vec<SetKey> {
         if matches!(key.vault, VaultRef::Node(_)) {
             return vec![key];

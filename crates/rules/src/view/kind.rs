@@ -1,4 +1,4 @@
-//! The resource types that the rules speak of.
+//! The resource types that the rules use.
 
 pub(crate) const VAULT: &str = "Microsoft.KeyVault/vaults";
 pub(crate) const HSM: &str = "Microsoft.KeyVault/managedHSMs";
@@ -15,7 +15,7 @@ pub(crate) const SCALE_SET: &str = "Microsoft.Compute/virtualMachineScaleSets";
 
 pub(crate) const USER_ASSIGNED_IDENTITY: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
 
-/// The same in lower case, for matching.
+/// The same types in lower case, for matching.
 pub(crate) mod folded {
     pub(crate) const VAULT: &str = "microsoft.keyvault/vaults";
     pub(crate) const HSM: &str = "microsoft.keyvault/managedhsms";

@@ -6,7 +6,7 @@ use super::slot::{Role, SetRef, Slot, Stated};
 use super::source::{Content, Source, is_text};
 use super::walk::{MAX_WORLDS, Walk};
 
-/// What a disk's, snapshot's or image's content is encrypted with.
+/// The kind of key that a disk's, snapshot's or image's content is encrypted with.
 #[derive(Clone, Debug)]
 pub(crate) enum Crypt {
     /// With the key of an encryption set.
@@ -24,7 +24,7 @@ impl Crypt {
 }
 
 impl View<'_> {
-    /// What the disk `content` of the resource at `node` is encrypted with, in each world within `world`; for an image version, its copy in `region`.
+    /// The key of the disk `content` of the resource at `node`, in each world within `world`; for an image version, that of its copy in `region`.
     pub(crate) fn crypt(&self, node: NodeId, content: &Content, region: &Value, world: &World) -> Cases<Crypt> {
         self.crypt_in(node, content, region, world, &mut Walk::new())
     }
@@ -71,7 +71,7 @@ impl View<'_> {
         out
     }
 
-    /// What `slot` is encrypted with, by what it names or takes from its source, in each world within `world`.
+    /// The key of `slot`, by the set that it names or inherits from its source, in each world within `world`.
     pub(crate) fn slot_crypt(&self, slot: &Slot, world: &World) -> Cases<Crypt> {
         self.slot_crypt_in(slot, &self.get(slot.node, "location"), world, &mut Walk::new())
     }
@@ -90,7 +90,7 @@ impl View<'_> {
         out
     }
 
-    /// What a slot that names no set is encrypted with: what it takes from its source.
+    /// The key of a slot that names no set: it is inherited from its source.
     fn inherited(&self, slot: &Slot, region: &Value, world: &World, walk: &mut Walk) -> Cases<Crypt> {
         if slot.role == Role::Disk && self.estate.maker(slot.node).is_none() {
             return Cases::one(world.clone(), Crypt::Platform);
@@ -109,7 +109,7 @@ impl View<'_> {
         self.first_source(slot, region, world, walk)
     }
 
-    /// The encryption of the one source that `slot` names; of the platform where it names none.
+    /// The key of the one source that `slot` names; the platform's where it names none.
     fn first_source(&self, slot: &Slot, region: &Value, world: &World, walk: &mut Walk) -> Cases<Crypt> {
         let mut sources: Vec<Source> = Vec::new();
         if let Some(path) = slot.attached_path() {
@@ -124,7 +124,7 @@ impl View<'_> {
                 for (world, target) in self.targets(slot.node, &source.path, &world) {
                     match target {
                         Target::Nothing => next.push(world),
-                        // What a VM makes from an image without a key of its own takes the image's or the platform's: not known.
+                        // A VM's disk from an image without a stated set gets the image's key or the platform's: not known.
                         Target::Node(node) if !source.image && self.holds_content(node) && node != slot.node => {
                             out.extend(self.crypt_in(node, &source.content, region, &world, walk));
                         }

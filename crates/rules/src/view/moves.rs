@@ -11,24 +11,24 @@ use super::source::{Content, is_text};
 
 const SCRIPT: &str = "properties.scriptContent";
 
-/// An order to move a resource.
+/// A move that the code orders.
 #[derive(Clone, Debug)]
 pub(crate) struct Move {
     pub(crate) world: World,
-    /// The resource that gives it.
+    /// The resource that orders it.
     pub(crate) by: NodeId,
-    /// The property in which it does.
+    /// The property that orders it.
     pub(crate) path: String,
-    /// The id of what is moved.
+    /// The id of the resource to move.
     pub(crate) what: Value,
-    /// The name of the resource group to move it to, as far as it is known.
+    /// The name of the target resource group, as far as it is known.
     pub(crate) group: Option<Value>,
-    /// The subscription to move it to, where one is named.
+    /// The target subscription, where one is named.
     pub(crate) subscription: Option<Value>,
 }
 
 impl View<'_> {
-    /// The moves that the resource at `node` orders. `validateMoveResources` moves nothing and is none.
+    /// The moves that the resource at `node` orders. `validateMoveResources` moves nothing and is ignored.
     /// <https://learn.microsoft.com/rest/api/resources/resources/move-resources>
     pub(crate) fn moves(&self, node: NodeId) -> Vec<Move> {
         let mut out = Vec::new();
@@ -44,7 +44,7 @@ impl View<'_> {
 
     fn moves_by_action(&self, node: NodeId, world: &World, out: &mut Vec<Move>) {
         for (world, action) in self.values(node, "properties.action", world) {
-            // What happens when the call is taken out of the code is not what the code orders.
+            // A call that runs when its block is removed from the code is not an order of the code.
             let destroys = self.get(node, "properties.when");
             if !is_text(&action, "moveResources") || !(destroys.is_null() || is_text(&destroys, "apply")) {
                 continue;
@@ -111,7 +111,7 @@ impl View<'_> {
     }
 }
 
-/// What a command moves, and where to.
+/// The resources that a command moves, and the target.
 #[derive(Debug, Default)]
 struct Order {
     ids: Vec<Value>,
@@ -119,7 +119,7 @@ struct Order {
     subscription: Option<Value>,
 }
 
-/// The options of the two commands, each by the shortest beginning that is taken for it.
+/// The options of the two commands, each by its shortest accepted prefix.
 /// <https://learn.microsoft.com/cli/azure/resource#az-resource-move>, <https://learn.microsoft.com/powershell/module/az.resources/move-azresource>
 const OPTIONS: [(&str, Argument); 6] = [
     ("--ids", Argument::Ids),
@@ -141,7 +141,7 @@ enum Argument {
 fn order(command: &Command) -> Option<Order> {
     let text = |i: usize| command.words.get(i).and_then(Value::as_str).map(str::to_ascii_lowercase);
     let is = |i: usize, word: &str| text(i).as_deref() == Some(word);
-    // Before the command itself may be what a control word or an assignment needs.
+    // The command may be preceded by control words or assignments.
     let at = (0..command.words.len()).find_map(|i| {
         if is(i, "az") && is(i + 1, "resource") && is(i + 2, "move") {
             Some((i, i + 3))

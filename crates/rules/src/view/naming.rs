@@ -1,4 +1,4 @@
-//! Whether a value that names no resource of which anything is known names one all the same.
+//! Whether a value that refers to no known resource refers to a resource all the same.
 
 use cmklint_graph::{Atom, Kind, Literal, Symbol, SymbolOrigin, TextPart, Value, World};
 
@@ -9,18 +9,18 @@ const OF_TEXT: [&str; 7] = ["tolower", "toupper", "lower", "upper", "trim", "tri
 const OF_IDS: [&str; 5] =
     ["resourceid", "subscriptionresourceid", "tenantresourceid", "managementgroupresourceid", "extensionresourceid"];
 
-/// Whether a value names something.
+/// Whether a value refers to something.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Naming {
-    /// It does: deployed with anything else, the deployment fails.
+    /// It does: with any other value, the deployment fails.
     Something,
-    /// It does unless this holds.
+    /// It does unless this condition holds.
     Unless(Atom),
-    /// That is not known.
+    /// It is not known.
     Open,
 }
 
-/// Whether `value`, which should be an id, names something in `world`: a parameter that must be given, an id made of parts, such a value in other case.
+/// Whether `value`, which should be an id, refers to something in `world`: a required parameter, an id that is made of parts, such a value in other case.
 pub(super) fn naming(value: &Value, world: &World) -> Naming {
     match &value.kind {
         Kind::String(text) if text.contains('/') => Naming::Something,
@@ -44,7 +44,7 @@ pub(super) fn naming(value: &Value, world: &World) -> Naming {
     }
 }
 
-/// A parameter that must be given may be given empty, unless the code asks for that before it uses it.
+/// A required parameter may be given as empty text, unless the code tests for that before it uses it.
 fn given(symbol: &Symbol, world: &World) -> Naming {
     let empty = Atom::equals(symbol.clone(), Literal::String("".into()));
     match world.decides(&empty) {

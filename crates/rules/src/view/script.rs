@@ -2,7 +2,7 @@
 
 use cmklint_graph::{Kind, TextPart, Value, concat};
 
-/// Words after which what follows runs only sometimes.
+/// Words after which the following commands run only sometimes.
 pub(super) const CONTROL: [&str; 21] = [
     "if", "then", "else", "elif", "elseif", "for", "foreach", "while", "until", "do", "case", "switch", "function",
     "try", "catch", "exit", "return", "throw", "break", "trap", "{",
@@ -11,9 +11,9 @@ pub(super) const CONTROL: [&str; 21] = [
 /// A command of a script.
 #[derive(Debug)]
 pub(crate) struct Command {
-    /// Its words, quotes taken away. A variable of the script stays as it is written.
+    /// Its words, without quotes. A variable of the script is kept as it is written.
     pub(crate) words: Vec<Value>,
-    /// Whether it may be that the script doesn't get there.
+    /// Whether the script may end or branch before it.
     pub(crate) maybe: bool,
 }
 
@@ -47,7 +47,7 @@ struct ScriptParser {
     run: String,
     in_word: bool,
     quote: Option<char>,
-    /// What ends the comment that is being read.
+    /// The end of the comment that is being read.
     comment: Option<&'static str>,
     maybe: bool,
 }
@@ -61,7 +61,7 @@ impl ScriptParser {
             if let Some(end) = self.comment {
                 if let Some(behind) = at.strip_prefix(end) {
                     self.comment = None;
-                    // A line's end ends the command too.
+                    // The end of a line ends the command too.
                     rest = if end == "\n" { at } else { behind };
                 }
                 continue;
@@ -88,7 +88,7 @@ impl ScriptParser {
                 '<' if rest.starts_with('#') => self.comment = Some("#>"),
                 '\n' | ';' | '|' | '&' => {
                     self.end_command();
-                    // What follows these runs by how the command before it ended.
+                    // Whether the command after these runs depends on the result of the one before.
                     self.maybe |= matches!(c, '|' | '&') && rest.starts_with(c);
                 }
                 ' ' | '\t' | '\r' | ',' | '(' | ')' => self.end_word(),

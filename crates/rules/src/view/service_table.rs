@@ -1,4 +1,4 @@
-//! The tables of services that name an encryption set, or take a key and make the set by themselves.
+//! The tables of services that name an encryption set, or use a key and make the set by themselves.
 
 use std::sync::LazyLock;
 
@@ -8,31 +8,31 @@ const KEY_SERVICES: &str = include_str!("../../data/key-services.csv");
 /// A property by which a service names an encryption set.
 #[derive(Debug)]
 pub(crate) struct Service {
-    /// What a person calls its disks, before the resource's address.
+    /// The name of its disks in messages, to be followed by the resource's address.
     pub(crate) what: &'static str,
     /// The resource type in lower case.
     pub(super) kind: String,
-    /// The object that holds the property; `[]` stands for each item of a list.
+    /// The object that holds the property; `[]` means each item of a list.
     pub(super) object: &'static str,
-    /// The property, below the object.
+    /// The property, relative to the object.
     pub(crate) property: &'static str,
     /// Whether it is for the disks of confidential VMs.
     pub(crate) confidential: bool,
-    /// The property below the object that names the resource group that the disks are made in; `None` where that is the resource's own.
+    /// The property, relative to the object, that names the resource group of the disks; `None` where that is the resource's own.
     pub(super) group: Option<&'static str>,
-    /// The property below the list's object that names the protection container that the disks are made in.
+    /// The property, relative to the list's object, that names the protection container of the disks.
     pub(super) container: Option<&'static str>,
     /// Whether the set must be in the region of the disks.
     pub(super) region: bool,
     /// Whether the set must be in the subscription of the disks.
     pub(super) subscription: bool,
-    /// The property below the object by which Azure Disk Encryption encrypts the disk.
+    /// The property, relative to the object, for Azure Disk Encryption of the disk.
     pub(crate) ade: Option<&'static str>,
     /// The list of pools that may have ephemeral OS disks, and the property in each.
     pub(crate) ephemeral: Option<(&'static str, &'static str)>,
 }
 
-/// A service that takes a key and makes the encryption set by itself.
+/// A service that uses a key and makes the encryption set by itself.
 #[derive(Debug)]
 pub(crate) struct KeyService {
     pub(crate) what: &'static str,
@@ -48,7 +48,7 @@ pub(super) static ROWS: LazyLock<Vec<Service>> =
 static KEY_ROWS: LazyLock<Vec<KeyService>> =
     LazyLock::new(|| rows(KEY_SERVICES).filter_map(|row| key_service(&row)).collect());
 
-/// The fields of each line that is no comment.
+/// The fields of each line that is not a comment.
 fn rows(data: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     data.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| line.split(',').collect())
 }
@@ -86,12 +86,12 @@ fn key_service(row: &[&'static str]) -> Option<KeyService> {
     Some(KeyService { what, kind: kind.to_ascii_lowercase(), url, uri, name, version })
 }
 
-/// The service at that place of the table.
+/// The service at that index of the table.
 pub(crate) fn service_at(index: u16) -> Option<&'static Service> {
     ROWS.get(usize::from(index))
 }
 
-/// What a person calls a resource of that type which takes a key for managed disks; `None` for other types.
+/// The name in messages of a resource of that type, where it uses a key for managed disks; `None` for other types.
 pub(crate) fn key_service_of(folded: &str) -> Option<&'static KeyService> {
     KEY_ROWS.iter().find(|row| row.kind == folded)
 }

@@ -1,4 +1,4 @@
-//! The services that make disks of their own and name an encryption set for them, and those that take a key for them: data, not code. The next one is a row of
+//! The services that make disks of their own and name an encryption set for them, and those that use a key for them: data, not code. A further one is a row of
 //! `data/services.csv` or `data/key-services.csv`.
 
 use cmklint_graph::{Cases, Kind, NodeId, PropertyPath, ResourceId, Target, Value, World, concat};
@@ -11,12 +11,12 @@ use super::walk::MAX_WORLDS;
 
 const FABRIC: &str = "Microsoft.RecoveryServices/vaults/replicationFabrics";
 
-/// Where the disks are that a set encrypts: null where that is not asked for, or not known.
+/// The region and subscription of the disks that a set encrypts: null where that need not be checked, or is not known.
 #[derive(Clone, Debug)]
 pub(crate) struct Whereabouts {
     pub(crate) region: Value,
     pub(crate) subscription: Value,
-    /// Whether that is not where the resource itself is.
+    /// Whether they are elsewhere than the resource itself.
     pub(crate) elsewhere: bool,
 }
 
@@ -37,7 +37,7 @@ impl View<'_> {
         slots
     }
 
-    /// The paths that `path` stands for, a list's items in place of `[]`.
+    /// The paths for `path`, a list's indices in place of `[]`.
     fn objects(&self, node: NodeId, path: &str, world: &World) -> Cases<String> {
         match path.split_once("[]") {
             Some((list, rest)) => self.items(node, list, world).map(|(item, _)| format!("{item}{rest}")),
@@ -45,7 +45,7 @@ impl View<'_> {
         }
     }
 
-    /// Where the disks of `slot` are, in each world within `world`.
+    /// The region and subscription of the disks of `slot`, in each world within `world`.
     pub(crate) fn whereabouts(&self, slot: &Slot, world: &World) -> Cases<Whereabouts> {
         let own = |path: &str| self.get(slot.node, path);
         let row = match slot.role {
@@ -114,7 +114,7 @@ impl View<'_> {
         })
     }
 
-    /// The keys that the service at `node` takes for its managed disks.
+    /// The keys that the service at `node` uses for its managed disks.
     pub(super) fn keys_of_service(&self, node: NodeId) -> Vec<SetKey> {
         let row = self.resource(node).and_then(|resource| key_service_of(resource.kind.folded()));
         let Some(row) = row else { return Vec::new() };
@@ -152,7 +152,7 @@ impl View<'_> {
         })
     }
 
-    /// The property by which the set or service at `node` says which key it takes.
+    /// The property in which the set or service at `node` states its key.
     pub(crate) fn key_property(&self, node: NodeId) -> &'static str {
         let row = self.resource(node).and_then(|resource| key_service_of(resource.kind.folded()));
         match row {
@@ -162,7 +162,7 @@ impl View<'_> {
         }
     }
 
-    /// What a person calls the set or service at `node`.
+    /// The noun for the set or service at `node`.
     pub(crate) fn key_user_noun(&self, node: NodeId) -> &'static str {
         let row = self.resource(node).and_then(|resource| key_service_of(resource.kind.folded()));
         row.map_or("encryption set", |row| row.what)
@@ -173,7 +173,7 @@ impl View<'_> {
         format!("{} {}", self.key_user_noun(node), self.address(node))
     }
 
-    /// The Azure Disk Encryption that a service is told of for the disk of `slot`: the property, and what it says.
+    /// The Azure Disk Encryption that a service states for the disk of `slot`: the property, and its value.
     pub(super) fn service_ade(&self, slot: &Slot, world: &World) -> Cases<(String, Value)> {
         let Role::Service(index) = slot.role else { return Cases::none() };
         let Some(property) = service_at(index).and_then(|row| row.ade) else { return Cases::none() };
@@ -181,13 +181,13 @@ impl View<'_> {
         let is_stated = |value: &Value| match &value.kind {
             Kind::String(text) => !text.is_empty(),
             Kind::Template(_) | Kind::Ref(_) => true,
-            _ => false, // what is not known may be nothing
+            _ => false, // … an unknown value may be empty
         };
         self.values(slot.node, &path, world).filter(is_stated).map(|value| (path.clone(), value))
     }
 }
 
-/// `property` of the object around the list that the slot's object is an item of, or of the one that holds the slot's object.
+/// The path of `property` in the object around the list that contains the slot's object, or in the one that contains the slot's object.
 fn around(slot: &Slot, property: &str) -> String {
     let mut list = PropertyPath::from(&*slot.object);
     while let (None, Some(before)) = (list.last_name(), list.parent()) {

@@ -2,7 +2,7 @@ use cmklint_graph::{NodeId, ResourceId, Value, World};
 
 use super::service_table::{Service, service_at};
 
-/// What a thing that may be encrypted is.
+/// The kind of a thing that may be encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Role {
     Disk,
@@ -13,12 +13,12 @@ pub(crate) enum Role {
     ScaleData,
     ImageOs,
     ImageData,
-    /// What a service makes: the row of the table of services.
+    /// A disk that a service makes: the row in the table of services.
     Service(u16),
 }
 
 impl Role {
-    /// Whether it is a disk that runs or may run, and not a copy: a disk, or one of a VM or scale set.
+    /// Whether it is a disk that can be attached, and not a copy: a disk, or one of a VM or scale set.
     pub(crate) fn is_disk(self) -> bool {
         !matches!(self, Self::Snapshot | Self::ImageOs | Self::ImageData | Self::Service(_))
     }
@@ -29,10 +29,10 @@ impl Role {
 pub(crate) struct Slot {
     /// The resource.
     pub(crate) node: NodeId,
-    /// The worlds in which it is there.
+    /// The worlds in which it exists.
     pub(crate) world: World,
     pub(crate) role: Role,
-    /// The path of the object that says what it is: `properties`, `properties.storageProfile.osDisk`.
+    /// The path of the object that states it: `properties`, `properties.storageProfile.osDisk`.
     pub(crate) object: String,
 }
 
@@ -50,15 +50,15 @@ pub(crate) struct SetRef {
 
 #[derive(Clone, Debug)]
 pub(crate) enum SetTarget {
-    /// A set of the estate.
+    /// A set in the estate.
     Node(NodeId),
-    /// A set that the estate doesn't hold.
+    /// A set outside of the estate.
     Id(ResourceId),
     /// Some set, of which nothing else is known.
     Some,
 }
 
-/// What a slot says of its encryption set.
+/// What a slot states about its encryption set.
 #[derive(Clone, Debug)]
 pub(crate) enum Stated {
     Set(Box<SetRef>),
@@ -67,14 +67,14 @@ pub(crate) enum Stated {
     Unknown,
 }
 
-/// What a property says of an encryption set.
+/// A property that may name an encryption set.
 pub(crate) struct Use {
     pub(crate) path: String,
     pub(crate) confidential: bool,
 }
 
 impl Slot {
-    /// What a person calls it.
+    /// The description in messages.
     pub(crate) fn describe(&self, address: &str) -> String {
         match self.role {
             Role::Disk => format!("disk {address}"),
@@ -87,7 +87,7 @@ impl Slot {
         }
     }
 
-    /// The path of `name` below the slot's object.
+    /// The path of the property `name` of the slot's object.
     pub(crate) fn at(&self, name: &str) -> String {
         format!("{}.{name}", self.object)
     }
@@ -113,12 +113,12 @@ impl Slot {
         uses
     }
 
-    /// The property that names the disk that a VM attaches as this one.
+    /// The property by which a VM names an attached disk in this slot.
     pub(crate) fn attached_path(&self) -> Option<String> {
         matches!(self.role, Role::MachineOs | Role::MachineData).then(|| self.at("managedDisk.id"))
     }
 
-    /// Where storage profile and extensions are: `properties`, in a scale set the VM profile.
+    /// The path of the object with storage profile and extensions: `properties`, in a scale set the VM profile.
     pub(crate) fn profile(&self) -> &'static str {
         match self.role {
             Role::ScaleOs | Role::ScaleData => "properties.virtualMachineProfile",
@@ -137,7 +137,7 @@ impl Slot {
 }
 
 impl SetRef {
-    /// The set's node, where the estate holds it.
+    /// The set's node, where it is in the estate.
     pub(crate) fn node(&self) -> Option<NodeId> {
         match self.target {
             SetTarget::Node(node) => Some(node),

@@ -4,7 +4,7 @@ use super::estate_view::View;
 use super::kind;
 use super::slot::{Role, Slot};
 
-/// Which disk of an image, VM or image version content comes from.
+/// Which disk of an image, VM or image version is meant.
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
     Os,
@@ -12,17 +12,17 @@ pub(crate) enum Content {
     Data(Value),
 }
 
-/// A property that names what a disk's content comes from.
+/// A property that names the source of a disk's content.
 #[derive(Clone, Debug)]
 pub(crate) struct Source {
     pub(crate) path: String,
     pub(crate) content: Content,
-    /// Whether it names an image or image version, and not a disk or snapshot.
+    /// Whether it names an image or image version, rather than a disk or snapshot.
     pub(crate) image: bool,
 }
 
 impl View<'_> {
-    /// The properties of the slot's resource that may name what its content comes from, in each world within `world`.
+    /// The properties of the slot's resource that may name the source of its content, in each world within `world`.
     /// A disk that a VM attaches has its own sources.
     pub(crate) fn sources(&self, slot: &Slot, world: &World) -> Cases<Source> {
         let mut out = Cases::none();
@@ -31,7 +31,7 @@ impl View<'_> {
         };
         match slot.role {
             Role::Disk | Role::Snapshot => {
-                // What is uploaded is made of its bytes alone: no source, and no mark of one.
+                // An uploaded disk consists of its bytes only: it has no source, and no mark from one.
                 let option = self.get(slot.node, "properties.creationData.createOption");
                 if ["Upload", "UploadPreparedSecure"].iter().any(|upload| is_text(&option, upload)) {
                     return out;
@@ -80,7 +80,7 @@ impl View<'_> {
         out
     }
 
-    /// The slot of the image, VM or scale set at `node` that `content` speaks of, in each world within `world`. One of a data disk only where its
+    /// The slot of the image, VM or scale set at `node` that `content` means, in each world within `world`. A data disk's only where its
     /// number is certainly the same.
     pub(crate) fn slot_for(&self, node: NodeId, content: &Content, world: &World) -> Cases<Slot> {
         let mut out = Cases::none();
@@ -105,7 +105,7 @@ impl View<'_> {
         out
     }
 
-    /// The properties of the image version at `node` that may name what `content` was made of.
+    /// The properties of the image version at `node` that may name the source of `content`.
     pub(crate) fn version_sources(&self, node: NodeId, content: &Content, world: &World) -> Cases<Source> {
         let mut out = Cases::none();
         let mut add = |world: &World, path: String, content: Content| {
@@ -135,12 +135,12 @@ impl View<'_> {
     }
 }
 
-/// Whether `value` is the text `text` in any case.
+/// Whether `value` is the text `text`, in any case.
 pub(crate) fn is_text(value: &Value, text: &str) -> bool {
     value.as_str().is_some_and(|v| v.eq_ignore_ascii_case(text))
 }
 
-/// A whole number, also one written as text.
+/// A whole number, also one that is written as text.
 pub(crate) fn number(value: &Value) -> Option<i64> {
     match value.as_number() {
         Some(number) => number.as_i64(),

@@ -1,4 +1,4 @@
-//! Which encryption sets the disks of resources name.
+//! The encryption sets that the disks of resources name.
 
 use cmklint_graph::{Cases, NodeId, Target, Value, World};
 
@@ -41,12 +41,12 @@ impl View<'_> {
         slots
     }
 
-    /// What `slot` says of its encryption set, in each world within `world`.
+    /// What `slot` states about its encryption set, in each world within `world`.
     pub(crate) fn stated(&self, slot: &Slot, world: &World) -> Cases<Stated> {
         self.stated_by(slot.node, &slot.uses(), world)
     }
 
-    /// What the properties `uses` of the resource at `node` say, the first that names a set.
+    /// What the properties `uses` of the resource at `node` state; the first that names a set counts.
     pub(crate) fn stated_by(&self, node: NodeId, uses: &[Use], world: &World) -> Cases<Stated> {
         let mut open = Cases::one(world.clone(), Stated::Nothing);
         for used in uses {

@@ -35,7 +35,7 @@ impl TargetUse {
         uses
     }
 
-    /// Whether this is the disk that `content` speaks of.
+    /// Whether this is the disk that `content` means.
     pub(crate) fn is_for(&self, content: &Content) -> bool {
         match (content, &self.lun) {
             (Content::Os, None) => true,
@@ -65,7 +65,7 @@ impl View<'_> {
             .collect()
     }
 
-    /// What the target region says of its disks' sets: the first set that one of them names, else whether that is known to be none.
+    /// What the target region states about its disks' sets: the first set that one of them names, else whether it is known that there is none.
     pub(crate) fn target_stated(&self, node: NodeId, region: &TargetRegion, world: &World) -> Cases<Stated> {
         let uses: Vec<Use> = region.uses.iter().flat_map(TargetUse::uses).collect();
         self.stated_by(node, &uses, world)

@@ -1,9 +1,9 @@
 /// A chain of sources is followed for at most this many steps.
 pub(super) const MAX_CHAIN: usize = 16;
-/// At most this many worlds are looked at for one thing; those beyond them are left out, which hides findings and makes none.
+/// At most this many worlds are looked at for one thing; the rest is left out, which hides findings and makes none.
 pub(super) const MAX_WORLDS: usize = 256;
 
-/// How far a walk along sources may still go: in depth, and in all.
+/// How far a walk along sources may still go: in depth, and in total.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Walk {
     depth: usize,
@@ -11,7 +11,7 @@ pub(super) struct Walk {
 }
 
 impl Walk {
-    /// A walk that has not begun.
+    /// A walk at its start.
     pub(super) fn new() -> Self {
         Self { depth: MAX_CHAIN, steps: MAX_WORLDS }
     }

@@ -15,7 +15,8 @@ struct Snapshot<'a> {
     world: World,
 }
 
-/// Adds to `out` each incremental snapshot that has another set than the first one of the same disk, where the disk's own set is not known: else the disk is what both are held against.
+/// Adds to `out` each incremental snapshot that has another set than the first one of the same disk, where the disk's own set is not known: else both are
+/// compared with the disk.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings) {
     if !cx.in_force(&INCREMENTAL_SNAPSHOT_SET) {
         return;
@@ -33,7 +34,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings) {
     }
 }
 
-/// The snapshot where it is certainly incremental, with each set it names and the disk it is made of, by what is equal for equal disks.
+/// The snapshot where it is certainly incremental, with each set that it names and a key of its disk, which is equal for equal disks.
 fn incremental<'a>(cx: &Context<'_>, slot: &'a Slot) -> Vec<(String, Snapshot<'a>)> {
     let mut out = Vec::new();
     let sources = cx.sources(slot, &slot.world).filter(|source| !source.image);
@@ -55,7 +56,7 @@ fn incremental<'a>(cx: &Context<'_>, slot: &'a Slot) -> Vec<(String, Snapshot<'a
     out
 }
 
-/// The disk that `value` names as `target`, by what is equal for equal disks; `None` for what is no disk, or one whose own set the code says.
+/// A key of the disk that `value` names as `target`, which is equal for equal disks; `None` for other resources, and for a disk whose set the code states.
 fn disk_of(cx: &Context<'_>, target: Target, value: &Value) -> Option<String> {
     match target {
         Target::Node(disk) if cx.is(disk, kind::DISK) && !has_set(cx, disk) => Some(format!("{disk:?}")),

@@ -1,4 +1,4 @@
-//! Azure Disk Encryption that a disk, or what its content comes from, had before.
+//! Azure Disk Encryption that a disk, or the source of its content, had before.
 
 use cmklint_graph::{NodeId, Pairs, World};
 
@@ -8,14 +8,14 @@ use crate::context::Context;
 use crate::findings::Findings;
 use crate::view::{Ade, SetRef, Slot, Step};
 
-/// Adds what is found of disks that name a set now, and had Azure Disk Encryption before, or come from one that had.
+/// Adds findings on disks that name a set now, and had Azure Disk Encryption before, or come from a disk that had it.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings) {
     let Some(then) = cx.then().filter(|then| then.has_ade()) else { return };
     for slot in cx.disks().filter(|s| cx.is_declared(s.node) && s.role.is_disk()) {
         for (world, set) in cx.sets_of(slot, &slot.world) {
             let steps = cx.content_of(slot, &world);
             if steps.iter().any(|step| has_now(cx, step)) {
-                continue; // reported without the older state
+                continue; // … reported without comparing with the older estate
             }
             let found = steps.iter().find_map(|step| {
                 let old = then.all_pairs().before(step.node)?;
@@ -28,12 +28,12 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings) {
     }
 }
 
-/// Whether the resource of `step` still has it: CMK040, or this rule without a before, says so.
+/// Whether the resource of `step` still has it: then CMK040, or this rule without an older estate, reports it.
 fn has_now(cx: &Context<'_>, step: &Step) -> bool {
     cx.slot_for(step.node, &step.content, &step.world).iter().any(|(world, slot)| !cx.ade_on(slot, world).is_empty())
 }
 
-/// The Azure Disk Encryption that the disk of `step` had, or came from, before: in worlds that mean the same now.
+/// The Azure Disk Encryption that the disk of `step`, or its source, had before: in worlds that mean the same now.
 fn ade_before(then: &Then<'_>, old: NodeId, step: &Step) -> Option<Ade> {
     let found = then.ade_behind(old, &step.content, &World::any()).into_iter();
     let mut shared = found.filter(|ade| Pairs::is_shared(&ade.world));

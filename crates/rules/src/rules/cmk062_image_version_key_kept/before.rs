@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::findings::Findings;
 use crate::view::{Crypt, SetRef, Slot, Stated, TargetRegion, kind, number};
 
-/// Adds what is found, and tells the target regions (version and path) of the findings.
+/// Adds findings, and returns the target regions (version and path) that they are about.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings) -> BTreeSet<(NodeId, String)> {
     let mut told = BTreeSet::new();
     let Some(then) = cx.then() else { return told };
@@ -25,7 +25,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Findings) -> BTreeSet<(NodeId, S
     told
 }
 
-/// Target regions that named a set, and are in the list without one.
+/// Target regions that named a set before, and are in the list without one now.
 fn regions(cx: &Context<'_>, then: &Then<'_>, pair: Pair, told: &mut BTreeSet<(NodeId, String)>, out: &mut Findings) {
     let old = then.target_regions(pair.then, &World::any());
     for world in cx.present(pair.now, &World::any()) {
@@ -91,7 +91,7 @@ fn same_number(cx: &Context<'_>, then: &Then<'_>, old: &Slot, new: &Slot) -> boo
     a.is_some() && a == number(&cx.get(new.node, &new.at("lun")))
 }
 
-/// The finding on what named `set` before and names none now, without its message.
+/// The finding on a resource that named `set` before and names none now, without its message.
 fn taken_away<'a>(
     cx: &'a Context<'_>,
     then: &Then<'_>,

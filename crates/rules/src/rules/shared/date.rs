@@ -10,7 +10,7 @@ pub(crate) enum Instant {
 }
 
 impl Instant {
-    /// The time that `value` says; `None` for what is no time, or one in a zone of its own.
+    /// The time `value`; `None` where it is not a time, or has a time zone other than UTC.
     pub(crate) fn of(value: &Value) -> Option<Self> {
         if let Some(number) = value.as_number() {
             return number.as_i64().filter(|seconds| *seconds > 0).map(Self::Seconds);
@@ -19,7 +19,7 @@ impl Instant {
         is_date(text).then(|| Self::Date(text.to_owned()))
     }
 
-    /// Whether it is certainly before `other`: both are written in one way.
+    /// Whether it is certainly before `other`: both are in one notation.
     pub(crate) fn before(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Seconds(a), Self::Seconds(b)) => a < b,
@@ -29,7 +29,7 @@ impl Instant {
     }
 }
 
-/// Whether `text` is `2026-01-31T00:00:00Z`, with digits where there are some: then dates sort as texts.
+/// Whether `text` has the form `2026-01-31T00:00:00Z`: such dates sort as texts.
 fn is_date(text: &str) -> bool {
     const PATTERN: &[u8] = b"0000-00-00T00:00:00Z";
     let fits = |(c, pattern): (u8, &u8)| if *pattern == b'0' { c.is_ascii_digit() } else { c == *pattern };

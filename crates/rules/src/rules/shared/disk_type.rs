@@ -1,11 +1,11 @@
-//! The types of disks, as far as rules look at them.
+//! The types of disks that rules distinguish.
 
 use cmklint_graph::{Cases, Value, World};
 
 use crate::context::Context;
 use crate::view::{Role, Slot};
 
-/// What the disk `slot` says of its type: the SKU of a disk of its own, the storage account type of one of a machine.
+/// The type of the disk `slot`: the SKU of a disk of its own, the storage account type of a machine's disk.
 pub(crate) fn disk_type(cx: &Context<'_>, slot: &Slot, world: &World) -> Cases<Value> {
     let path = match slot.role {
         Role::Disk | Role::Snapshot => "sku.name".to_owned(),

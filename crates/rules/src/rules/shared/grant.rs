@@ -1,4 +1,4 @@
-//! Which grants of the estate may let an encryption set's identity use its key. What might be a grant counts as one.
+//! Which grants of the estate may let an encryption set's identity use its key. A resource that might be a grant counts as one.
 
 use cmklint_graph::{
     Cases, Comparison, Fold, Kind, NodeId, Presence, ResourceId, SymbolOrigin, Target, TextPart, Value, World,
@@ -11,7 +11,7 @@ use crate::view::{Holder, is_text, kind};
 const ROLE_ID: &str = "properties.roleDefinitionId";
 const ROLE_NAME: &str = "properties.roleDefinitionName";
 
-/// Who wants to use a key of which vault.
+/// A set that needs access to a key, and the key's vault.
 pub(crate) struct Asker<'a> {
     pub(crate) cx: &'a Context<'a>,
     /// The encryption set.
@@ -20,7 +20,7 @@ pub(crate) struct Asker<'a> {
     pub(crate) key: Option<NodeId>,
     /// Whether it may have an identity of its own.
     pub(crate) system_assigned: bool,
-    /// Whether it may have identities besides its own.
+    /// Whether it may have user-assigned identities.
     pub(crate) user_assigned: bool,
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct Grant {
     pub(crate) certain: bool,
 }
 
-/// What access policies let an identity do with keys.
+/// The permissions on keys that access policies give to an identity.
 #[derive(Default)]
 struct Permissions {
     get: bool,
@@ -79,7 +79,7 @@ impl Asker<'_> {
         sum.suffice()
     }
 
-    /// The grants, resources of their own, that may let it use the key; `None` where something else may, or where that is not known.
+    /// The grants, as resources of their own, that may let it use the key; `None` where something else may, or where that is not known.
     pub(crate) fn grants(&self, policies_count: bool, roles_count: bool, world: &World) -> Option<Vec<Grant>> {
         let set = self.cx.first_declaration(self.set);
         let mut out = Vec::new();
@@ -108,7 +108,7 @@ impl Asker<'_> {
         Some(out)
     }
 
-    /// Whether the principals certainly are the identity of the set.
+    /// Whether the principals are certainly the identity of the set.
     fn is_own(&self, principals: &Cases<Value>) -> bool {
         !principals.is_empty()
             && principals.values().all(|principal| match self.cx.holder(principal) {
@@ -217,7 +217,7 @@ impl Asker<'_> {
         }
     }
 
-    /// Whether a principal is certainly not an identity of the set: that of another declared resource, or the caller of the deployment.
+    /// Whether a principal is certainly not an identity of the set: it is that of another declared resource, or the caller of the deployment.
     fn is_another(&self, principal: &Value) -> bool {
         match self.cx.holder(principal) {
             Holder::Resource(node) => node != self.cx.first_declaration(self.set) || !self.system_assigned,
@@ -227,7 +227,7 @@ impl Asker<'_> {
         }
     }
 
-    /// Whether a principal of the set goes to where nobody looks, so that a grant may be made there.
+    /// Whether a principal of the set is passed to where the analysis does not follow, so that a grant may be made there.
     pub(crate) fn may_elsewhere(&self) -> bool {
         let handed_out = |id: &Value| {
             let found = self.cx.resolve(id, &World::any(), self.set.deployment);
@@ -237,7 +237,7 @@ impl Asker<'_> {
             || self.user_assigned && self.identities().is_some_and(|ids| ids.iter().any(handed_out))
     }
 
-    /// The ids of the set's user-assigned identities, where all are reported.
+    /// The ids of the set's user-assigned identities, where all are known.
     fn identities(&self) -> Option<Vec<Value>> {
         let named = self.cx.get(self.set, "identity.userAssignedIdentities");
         let object = named.as_object()?;
@@ -252,7 +252,8 @@ impl Asker<'_> {
         Some(ids)
     }
 
-    /// Whether the grant at `node` has nothing to do with this set and vault: it is in another deployment, is for an input of that deployment, and names no vault that is
+    /// Whether the grant at `node` has nothing to do with this set and vault: it is in another deployment, its principal is an input of that deployment, and it
+    /// names no vault that is
     /// certainly this one.
     fn is_of_others(&self, node: NodeId, principals: &Cases<Value>, names_vault: bool) -> bool {
         let elsewhere = node.deployment != self.set.deployment && node.deployment != self.vault.deployment;
@@ -267,7 +268,7 @@ impl Asker<'_> {
         pair.is_some_and(|(own, name)| self.cx.compare(own, name, Fold::Case) == Comparison::Equal)
     }
 
-    /// Whether the scope of the role assignment at `node` certainly is the vault, or its resource group or subscription.
+    /// Whether the scope of the role assignment at `node` is certainly the vault, or its resource group or subscription.
     fn names_own_vault(&self, node: NodeId, world: &World) -> bool {
         let Some(resource) = self.cx.resource(node) else { return false };
         let vault = self.cx.resource(self.vault);
@@ -304,7 +305,7 @@ impl Asker<'_> {
         })
     }
 
-    /// Whether the scope of the role assignment at `node` may hold the vault or the key.
+    /// Whether the scope of the role assignment at `node` may contain the vault or the key.
     fn reaches_vault(&self, node: NodeId, world: &World) -> bool {
         let Some(resource) = self.cx.resource(node) else { return true };
         let targets = self.cx.resolve(&resource.extends, world, node.deployment);
@@ -344,7 +345,7 @@ impl Asker<'_> {
         })
     }
 
-    /// Whether a resource is the vault; `None` where that is open.
+    /// Whether a resource is the vault; `None` where that is not known.
     fn is_vault(&self, target: &Target) -> Option<bool> {
         match target {
             Target::Node(node) if self.cx.first_declaration(*node) == self.cx.first_declaration(self.vault) => {
@@ -352,7 +353,7 @@ impl Asker<'_> {
             }
             Target::Node(node) => {
                 let resource = self.cx.resource(*node)?;
-                // An existing vault may yet be the declared one where its name is not known.
+                // An existing vault whose name is not known may be the declared one.
                 let open = resource.kind.is(kind::VAULT) && resource.presence == Presence::Existing;
                 let name = resource.names.first();
                 if open && name.is_none_or(|n| self.has_name(n)) { None } else { Some(false) }
@@ -380,12 +381,12 @@ impl Asker<'_> {
     }
 }
 
-/// Whether an identity of that type may be one of the resource's own.
+/// Whether an identity of that type may be a system-assigned one.
 pub(crate) fn is_system_assigned(kind: &Value) -> bool {
     !is_text(kind, "UserAssigned") && !is_text(kind, "None")
 }
 
-/// Whether an identity of that type may have identities besides its own.
+/// Whether an identity of that type may include user-assigned ones.
 pub(crate) fn is_user_assigned(kind: &Value) -> bool {
     !kind.is_null() && !is_text(kind, "SystemAssigned") && !is_text(kind, "None")
 }

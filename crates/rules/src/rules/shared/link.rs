@@ -6,18 +6,18 @@ use crate::view::{KEY_URL, Role, SOURCE_VAULT, SetTarget, Slot, VaultRef, Wherea
 /// A reference between two resources that one key connects.
 pub(crate) struct Link {
     pub(crate) world: World,
-    /// The resource that refers.
+    /// The resource with the reference.
     pub(crate) from: NodeId,
-    /// The property by which it does.
+    /// The property that holds the reference.
     pub(crate) path: String,
     pub(crate) to: LinkTarget,
     pub(crate) kind: LinkKind,
-    /// Where the disks are that it is about.
+    /// The region and subscription of the disks that it is about.
     pub(crate) here: Whereabouts,
 }
 
 impl Link {
-    /// The property that says where `from` is: `own`, or the reference where its disks are somewhere else.
+    /// The property that says where `from` is: `own`, or the reference where its disks are elsewhere.
     pub(crate) fn place<'l>(&'l self, own: &'l str) -> &'l str {
         if self.here.elsewhere { &self.path } else { own }
     }
@@ -52,7 +52,7 @@ impl LinkKind {
         }
     }
 
-    /// What is referred to, for labels, which have little room.
+    /// The noun for the referenced resource, for labels, which have little room.
     pub(crate) fn short(self) -> &'static str {
         match self {
             Self::Vault => "the vault",
@@ -63,8 +63,9 @@ impl LinkKind {
     }
 }
 
-/// The references of declared resources, and of standing ones to declared ones; managed HSMs and image versions left out: set to vault, disk (or VM, scale set, image, snapshot) to set, snapshot
-/// and image to their encrypted source, VM to the encrypted disk it attaches.
+/// The references of declared resources, and of resources of the inventory to declared ones; managed HSMs and image versions left out: set to vault, disk (or
+/// VM, scale set, image, snapshot) to set, snapshot
+/// and image to their encrypted source, VM to the encrypted disk that it attaches.
 pub(crate) fn links(cx: &Context<'_>) -> Vec<Link> {
     let mut out = Vec::new();
     for (set, key) in cx.keys().filter(|(set, key)| cx.is_known(*set) && key.managed_hsm != Some(true)) {
@@ -82,7 +83,7 @@ pub(crate) fn links(cx: &Context<'_>) -> Vec<Link> {
         if let Some(path) = slot.attached_path() {
             to_disks(cx, slot, &path, &slot.world, LinkKind::Attached, &mut out);
         }
-        // What a standing one was made of may have changed since.
+        // The source of a resource of the inventory may have changed since it was made.
         if cx.is_declared(slot.node)
             && matches!(slot.role, Role::Snapshot | Role::ImageOs | Role::ImageData)
             && !copies_over_regions(cx, slot)

@@ -11,7 +11,7 @@ use crate::view::{SetRef, View, kind};
 pub(crate) struct ScopePart {
     /// Its path in a resource.
     pub(crate) path: &'static str,
-    /// What a person calls it.
+    /// Its name in messages.
     pub(crate) name: &'static str,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct Moved<'a> {
     pub(crate) finding: FindingBuilder<'a>,
 }
 
-/// The findings for encrypted resources whose `part` of the scope is another one than before.
+/// The findings on encrypted resources whose `part` of the scope differs from before.
 pub(crate) fn moved<'a>(cx: &'a Context<'a>, part: &ScopePart) -> Vec<Moved<'a>> {
     let mut out = Vec::new();
     for (then, pair, world, set) in encrypted_before(cx) {
@@ -64,7 +64,7 @@ pub(crate) fn moved<'a>(cx: &'a Context<'a>, part: &ScopePart) -> Vec<Moved<'a>>
     out
 }
 
-/// What a comparison rests on: notes of what is known of the change, and that a root is the one that was elsewhere before.
+/// Adds notes on what a comparison assumes: what is known of the change, and that a root is the one that was elsewhere before.
 pub(crate) fn with_source<'a>(
     cx: &Context<'_>,
     then: &Then<'_>,
@@ -88,7 +88,7 @@ pub(crate) fn with_source<'a>(
     finding
 }
 
-/// What a person calls the resource.
+/// The resource's description in messages.
 pub(crate) fn describe(cx: &Context<'_>, pair: Pair) -> String {
     let noun = if cx.is(pair.now, kind::SNAPSHOT) {
         "snapshot"

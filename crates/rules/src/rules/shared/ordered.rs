@@ -1,4 +1,4 @@
-//! What CMK030 and CMK031 share of moves that the code orders.
+//! What CMK030 and CMK031 share about moves that the code orders.
 
 use cmklint_graph::{Cases, Comparison, Fold, NodeId, Value, World};
 
@@ -44,7 +44,7 @@ pub(crate) fn ordered<'a>(cx: &'a Context<'a>, reach: Reach) -> Vec<Moved<'a>> {
     out
 }
 
-/// How far `order` moves the resource at `moved`, and where to in words. A move names another group, or it is refused; so a group that is not known is another one.
+/// How far `order` moves the resource at `moved`, and where to in words. A move into the same group would be refused; so an unknown group is another one.
 fn reaches(cx: &Context<'_>, order: &Move, moved: NodeId, world: &World) -> Cases<(Reach, String)> {
     let Some(resource) = cx.resource(moved) else { return Cases::none() };
     let compare = |here: &Value, there: Option<&Value>, world: &World, unsaid: Comparison| match there {
@@ -63,7 +63,7 @@ fn reaches(cx: &Context<'_>, order: &Move, moved: NodeId, world: &World) -> Case
             continue;
         }
         for (world, group) in compare(&here.resource_group, order.group.as_ref(), &world, Comparison::Unknown) {
-            // To a group of the same name it goes only in another subscription, if at all.
+            // A move to a group of the same name is one to another subscription, if it is a move at all.
             if group != Comparison::Equal {
                 out.push(world, (Reach::Group, words("resource group", order.group.as_ref())));
             }

@@ -2,7 +2,7 @@
 
 use cmklint_graph::{built_in_role, built_in_role_named};
 
-/// Whether the role definition whose id (or the end of it) is `id` may let its holder wrap and unwrap keys: `false` for the known ones that don't,
+/// Whether the role definition whose id (or the end of it) is `id` may allow to wrap and unwrap keys: `false` for the known ones that don't,
 /// `true` for those that do and for custom roles.
 pub(crate) fn may_unwrap(id: &str) -> bool {
     built_in_role(id).is_none_or(|role| role.unwraps)

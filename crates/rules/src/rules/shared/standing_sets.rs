@@ -1,4 +1,4 @@
-//! The encryption sets that exist already, for counting them with those of the code, each once.
+//! The encryption sets that exist already by an inventory, to be counted with those of the code, each once.
 
 use cmklint_graph::{Kind, NodeId, Value, canonical, fold_region};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -9,7 +9,7 @@ use crate::view::kind;
 /// A subscription and a region, each by its [`key`].
 pub(crate) type Place = (String, String);
 
-/// What equal values share, and no others; `None` for what names no place.
+/// A text that equal values share, and no others; `None` for a value that names no place.
 pub(crate) fn key(value: &Value, region: bool) -> Option<String> {
     match &value.kind {
         Kind::String(text) if region => fold_region(text),
@@ -19,13 +19,13 @@ pub(crate) fn key(value: &Value, region: bool) -> Option<String> {
     }
 }
 
-/// The standing sets by subscription and region.
+/// The inventory's sets by subscription and region.
 pub(crate) struct StandingSets {
     places: FxHashMap<Place, Standing>,
     none: Standing,
 }
 
-/// The sets that stand in one region of one subscription.
+/// The inventory's sets in one region of one subscription.
 #[derive(Default)]
 pub(crate) struct Standing {
     nodes: Vec<NodeId>,
@@ -33,11 +33,11 @@ pub(crate) struct Standing {
     names: FxHashSet<String>,
 }
 
-/// Whether a set of the code exists already.
+/// Whether a set of the code is also in the inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stands {
     Already,
-    /// Its id is not known, and it may be that of one that is.
+    /// Its id is not known, and it may be one of the inventory's.
     Maybe,
     Not,
 }
@@ -73,7 +73,7 @@ impl Standing {
         self.nodes.first().copied()
     }
 
-    /// For a message: how many there are.
+    /// For a message: their number.
     pub(crate) fn words(&self) -> String {
         match self.nodes.len() {
             0 => String::new(),
