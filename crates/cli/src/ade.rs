@@ -1,4 +1,4 @@
-//! `cmklint ade`: what has Azure Disk Encryption or is marked by it, and what has to become of it, as a list.
+//! `cmklint ade`: a list of the resources that have Azure Disk Encryption or are marked by it, and what has to be done with each.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -97,7 +97,7 @@ impl List<'_> {
         ]
     }
 
-    /// How many there are by what `key` says, in order of the keys.
+    /// The number of entries for each key, in order of the keys.
     fn counts(&self, key: impl Fn(&AdeEntry) -> String) -> BTreeMap<String, usize> {
         let mut out = BTreeMap::new();
         for entry in self.entries {
@@ -212,14 +212,14 @@ impl List<'_> {
     }
 }
 
-/// A field of a table of commas. What a spreadsheet would take for a formula is text.
+/// A field of a CSV table. A text that a spreadsheet would read as a formula is escaped.
 fn quoted(field: &str) -> String {
     let line = log_line(field);
     let text = if line.starts_with(['=', '+', '-', '@', '\t']) { format!("'{line}") } else { line };
     if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
-/// A cell of a table on a page: nothing of it is markup.
+/// A cell of a Markdown table, without markup in it.
 fn cell(field: &str) -> String {
     let mut out = String::new();
     for c in log_line(field).chars() {

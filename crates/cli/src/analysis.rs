@@ -1,5 +1,5 @@
 //! From files to findings: finds the roots, hands each to its front-end, joins the deployments into one estate and runs the rules.
-//! Nothing here prints or reads the disk but through [`Sources`].
+//! Nothing here prints, and the disk is only read through [`Sources`].
 
 mod base;
 mod coverage;
@@ -44,7 +44,7 @@ use read::{ReadCandidate, note};
 pub struct Request {
     /// The files, by path.
     pub candidates: Vec<Candidate>,
-    /// What each configuration says of the files that it holds for: which rules run, how roots are read.
+    /// The settings of each configuration: which rules run, how roots are read.
     pub areas: Areas,
     /// Plans and states of Terraform.
     pub documents: Vec<Arc<SourceFile>>,
@@ -56,18 +56,18 @@ pub struct Request {
     pub inventory: Option<Arc<Inventory>>,
     /// Which outputs of one root are inputs of another.
     pub links: Vec<LinkConfig>,
-    /// What is stated of variables and modules, and is said to match nothing where it does.
+    /// Variables and modules that are stated somewhere, to report those that match nothing.
     pub stated: Vec<Stated>,
-    /// Whether the roots are wanted, with what joined each to others.
+    /// Whether a list of the roots is wanted, with how each is joined to others.
     pub lists_roots: bool,
-    /// Whether what has Azure Disk Encryption is wanted; then all rows of an inventory are looked at.
+    /// Whether a list of what has Azure Disk Encryption is wanted; then all rows of an inventory are read.
     pub lists_ade: bool,
     /// How much the run may cost.
     pub limits: Limits,
 }
 
 impl Request {
-    /// Whether faults that lie in the inventory alone are reported.
+    /// Whether faults in the inventory alone are reported.
     fn inventory_findings(&self) -> bool {
         self.lists_ade || self.areas.settings().iter().any(|settings| settings.inventory_findings)
     }
@@ -76,11 +76,11 @@ impl Request {
 /// Counts of a run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Statistics {
-    /// Files that were looked at: each is a template, a parameter file, a Terraform file, or JSON that is none of these.
+    /// Files that were looked at: templates, parameter files, Terraform files, and JSON that is none of these.
     pub files: usize,
-    /// Files of a language that is read.
+    /// Files of a language that is supported.
     pub sources: usize,
-    /// Of these, files without an error.
+    /// Files among them without an error.
     pub parsed: usize,
     /// Their bytes.
     pub bytes: u64,
@@ -120,10 +120,10 @@ impl Statistics {
     }
 }
 
-/// What came of it.
+/// The result of an analysis.
 #[derive(Debug, Default)]
 pub struct Analysis {
-    /// The findings, sorted, none ignored yet.
+    /// The findings, sorted, ignored ones included.
     pub findings: Vec<Finding>,
     /// What could not be read or understood, sorted.
     pub diagnostics: Vec<Diagnostic>,
@@ -135,15 +135,15 @@ pub struct Analysis {
     pub roots: BTreeSet<String>,
     /// The files of inputs that no root takes, sorted.
     pub unused_inputs: Vec<UnusedInput>,
-    /// What was looked at, and what was not.
+    /// What was analyzed, and what was not.
     pub coverage: Coverage,
-    /// The roots, where they were wanted.
+    /// The roots, where the list was requested.
     pub listed_roots: Vec<RootSeen>,
-    /// What has Azure Disk Encryption, where it was wanted.
+    /// What has Azure Disk Encryption, where the list was requested.
     pub ade: Vec<AdeEntry>,
     /// Counts.
     pub statistics: Statistics,
-    /// The findings that the base had; `None` where they were not asked for.
+    /// The findings of the base; `None` where they were not requested.
     pub known: Option<Vec<Finding>>,
 }
 
@@ -189,7 +189,7 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     let moves = evaluated.into_iter().map(|(id, done)| (id, done.moves)).collect();
     let now = base::Now { graph: &graph, moves: &moves, estate: &estate };
     let compared = base.map(|base| base::compare(base, &run, &now)).unwrap_or_default();
-    // A revision that was asked for goes before what a plan was made from.
+    // A requested revision takes precedence over the state that a plan was made from.
     let before = compared.before.as_ref().or(by_documents.as_ref());
     let areas = &request.areas;
     let steps = request.limits.rule_steps(run.bytes_read());
@@ -212,7 +212,7 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     Analysis { known, coverage, listed_roots, ade, ..run.finish(findings, estate) }
 }
 
-/// Only reads and parses the files of `request`: the bound that a whole analysis is measured against.
+/// Only reads and parses the files of `request`: what the time of a whole analysis is compared with.
 #[must_use]
 pub fn read_only(request: &Request, sources: &Arc<Sources>) -> Statistics {
     let start = Instant::now();
@@ -257,7 +257,7 @@ struct Run<'a> {
     unused_inputs: Vec<UnusedInput>,
     diagnostics: Vec<Diagnostic>,
     statistics: Statistics,
-    /// Whether roots are evaluated with other values than the defaults too.
+    /// Whether roots are also evaluated with other values than the defaults.
     explores: bool,
 }
 
@@ -290,22 +290,22 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// How the root of Terraform in the folder at `path`, or the unit of Terragrunt there, is read.
+    /// The options for the Terraform root in the folder at `path`, or the Terragrunt unit there.
     fn options(&self, path: &str) -> &'a cmklint_terraform::Options {
         &self.request.areas.of(path).terraform
     }
 
-    /// Terraform's files parsed so far.
+    /// The cache of parsed Terraform files.
     fn cache(&self) -> &'a cmklint_terraform::ParseCache {
         &self.options("").cache
     }
 
-    /// Whether the root at `path` is evaluated with other values than the defaults too.
+    /// Whether the root at `path` is also evaluated with other values than the defaults.
     fn explores_at(&self, path: &str) -> bool {
         self.explores && self.request.areas.of(path).explore
     }
 
-    /// The bytes of the files that were read.
+    /// The number of bytes that were read.
     fn bytes_read(&self) -> u64 {
         self.files.iter().filter_map(|f| self.sources.loaded(f)).map(|f| f.text().len() as u64).sum()
     }
@@ -324,7 +324,7 @@ impl<'a> Run<'a> {
         estate
     }
 
-    /// Sorts the diagnostics by place, and leaves each once.
+    /// Sorts the diagnostics by place, and removes duplicates.
     fn sort_diagnostics(&mut self) {
         let sources = self.sources;
         let key = |d: &Diagnostic| {

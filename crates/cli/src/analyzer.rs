@@ -1,4 +1,4 @@
-//! The face for other programs: an [`Invocation`] in, a [`Report`] out. The command line, the language server and the plugin for tflint all come this way.
+//! The interface for other programs: an [`Invocation`] in, a [`Report`] out. The command line, the language server and the plugin for tflint all use it.
 
 use anyhow::Context as _;
 use cmklint_rules::EstateMap;
@@ -10,7 +10,7 @@ use crate::invocation::Invocation;
 use crate::outcome::Outcome;
 use crate::revision;
 
-/// Stack of each thread in bytes: nesting is bounded, but deep enough to want more than the default.
+/// The stack of each thread in bytes: nesting is bounded, but deep enough to need more than the default.
 const STACK: usize = 64 * 1024 * 1024;
 
 /// The threads that analyses run on. One serves any number of analyses.
@@ -19,7 +19,7 @@ pub struct Analyzer {
     threads: rayon::ThreadPool,
 }
 
-/// What an analysis came to, with the texts that its places are in.
+/// The result of an analysis, with the texts of its files.
 #[derive(Debug)]
 pub struct Report {
     /// The files.
@@ -38,7 +38,7 @@ impl Analyzer {
         Ok(Self { threads })
     }
 
-    /// Analyzes what `invocation` asks for. Nothing is printed, and no file is written.
+    /// Runs the analysis that `invocation` describes. Nothing is printed, and no file is written.
     ///
     /// # Errors
     /// Where the run can't be done at all: a path that isn't there, a broken configuration.
@@ -51,19 +51,19 @@ impl Analyzer {
         report.context("the analysis failed; this is a fault of cmklint")?
     }
 
-    /// The map of what `report` is of. Empty where a fault ended it; the fault is reported by then.
+    /// The map of the estate of `report`. Empty where a panic ended it; the panic has been reported then.
     #[must_use]
     pub fn map(&self, report: &Report) -> EstateMap {
         self.run("the estate's map", || EstateMap::new(&report.outcome.estate)).unwrap_or_default()
     }
 
-    /// Runs `work` on the threads, for their stack. `None` where it panics; the fault of `what` is reported by then.
+    /// Runs `work` on the threads, for their stack. `None` where it panics; the panic has then been reported as one of `what`.
     pub(crate) fn run<T: Send>(&self, what: &str, work: impl FnOnce() -> T + Send) -> Option<T> {
         self.threads.install(|| fault::guarded(what, work))
     }
 }
 
-/// The findings and diagnostics of what `invocation` asks for in `codebase`; a baseline that an argument names is not applied yet.
+/// The findings and diagnostics of `invocation` in `codebase`; a baseline that an argument names is not applied yet.
 ///
 /// # Errors
 /// Where a file that is named isn't there, or a configuration is broken.

@@ -1,4 +1,4 @@
-//! The parts of the tree that configurations hold for. One estate is made of all of them; each path goes by the nearest configuration.
+//! The parts of the tree that configurations apply to. All of them make one estate; each path uses the nearest configuration.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,14 @@ use cmklint_rules::{Checked, Finding, Level, RuleMeta, Settings};
 use cmklint_source::{Sources, parent};
 use globset::GlobSet;
 
-/// What one configuration says of the files that it holds for.
+/// The settings from one configuration.
 #[derive(Clone, Debug, Default)]
 pub struct Area {
     /// Which rules run, and how.
     pub settings: Settings,
-    /// How Terraform's roots are read.
+    /// The options for Terraform's roots.
     pub terraform: cmklint_terraform::Options,
-    /// Whether roots are looked at with other values of their booleans and enumerated inputs than the defaults too.
+    /// Whether roots are also evaluated with other values of their booleans and enumerated inputs than the defaults.
     pub explore: bool,
     /// The files whose findings are left out, by the rule's id.
     pub excluded: BTreeMap<&'static str, GlobSet>,
@@ -26,9 +26,9 @@ pub struct Area {
 /// The areas of a run.
 #[derive(Debug, Default)]
 pub struct Areas {
-    /// What holds where no other configuration does.
+    /// The area without a configuration of its own.
     outer: Area,
-    /// The others, by the folder that each holds for, unless one further down does.
+    /// The others, by the folder that each applies to.
     inner: BTreeMap<String, Area>,
 }
 
@@ -39,13 +39,13 @@ impl Areas {
         Self { outer: area, inner: BTreeMap::new() }
     }
 
-    /// The areas by folder; what none of them holds has `outer`, unless one of them is of the tree's root (``).
+    /// The areas by folder; `outer` is used for the rest, unless one of them is for the tree's root (``).
     #[must_use]
     pub fn new(outer: Area, mut inner: BTreeMap<String, Area>) -> Self {
         Self { outer: inner.remove("").unwrap_or(outer), inner }
     }
 
-    /// The same areas for an older state of the tree: its files are other ones, and nothing is explored.
+    /// The same areas for an older state of the tree: its files differ, and nothing is explored.
     #[must_use]
     pub fn of_base(&self) -> Self {
         let cache = std::sync::Arc::new(cmklint_terraform::ParseCache::default());
@@ -64,7 +64,7 @@ impl Areas {
         }
     }
 
-    /// The folder, among those that have a configuration of their own, that the file or folder at `path` lies in; `` where none does.
+    /// The innermost folder with a configuration of its own that contains the file or folder at `path`; `` where there is none.
     #[must_use]
     pub fn folder_of<'a>(&self, path: &'a str) -> &'a str {
         let mut at = if path == "." { "" } else { path };
@@ -92,7 +92,7 @@ impl Areas {
         std::iter::once(("", &self.outer)).chain(inner)
     }
 
-    /// What is said of rules, each of them once.
+    /// The settings of the rules, without duplicates.
     #[must_use]
     pub fn settings(&self) -> Vec<&Settings> {
         let mut out: Vec<&Settings> = Vec::new();
@@ -112,8 +112,8 @@ impl Areas {
         rules.filter(|meta| all.iter().any(|settings| settings.is_on(meta))).collect()
     }
 
-    /// Runs `check` with each of the [`settings`](Self::settings), and keeps of its findings those whose file is in an area of such settings.
-    /// Of their steps, each takes the same part of `steps`.
+    /// Runs `check` with each of the [`settings`](Self::settings), and keeps those of its findings whose file is in an area with these settings.
+    /// Each run gets the same share of `steps`.
     pub(crate) fn check(&self, sources: &Sources, steps: u64, check: impl Fn(&Settings) -> Checked) -> Checked {
         let mut out = Checked::default();
         let all = self.settings();

@@ -1,4 +1,4 @@
-//! The command line, as clap reads it. Flags that tflint has are named and mean what they do there.
+//! The command line, as clap parses it. Flags that tflint has too have the same name and meaning.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -50,22 +50,22 @@ pub enum Command {
         #[command(flatten)]
         lint: Box<LintArgs>,
     },
-    /// Lists what has Azure Disk Encryption or is marked by it, what has to become of it until it retires, and what it blocks
+    /// Lists the resources that have Azure Disk Encryption or are marked by it, what has to be done with each until it retires, and what it blocks
     Ade {
         /// What to look at, as in linting; --format takes default, json or markdown
         #[command(flatten)]
         lint: Box<LintArgs>,
-        /// Write a table of commas, for a spreadsheet
+        /// Write CSV, for a spreadsheet
         #[arg(long)]
         csv: bool,
     },
-    /// Lists the roots with their languages, inputs and environments, and what joined each to others
+    /// Lists the roots with their languages, inputs and environments, and how each is joined to others
     Roots {
         /// What to look at, as in linting; --format takes default or json
         #[command(flatten)]
         lint: Box<LintArgs>,
     },
-    /// Draws the estate: vaults, keys, encryption sets, disks, machines, snapshots and images, what leads from one to another, and what is wrong
+    /// Draws the estate: vaults, keys, encryption sets, disks, machines, snapshots and images, which of them uses which, and what is wrong
     Graph(GraphArgs),
     /// Writes a commented .cmklint.hcl into the current directory
     Init,
@@ -186,19 +186,20 @@ pub struct LintArgs {
     #[arg(long)]
     pub no_recursive: bool,
 
-    /// Run only this rule, by id or name; may be repeated, or a list with commas
+    /// Run only this rule, by id or name; may be repeated, or a comma-separated list
     #[arg(long, value_name = "RULE", value_delimiter = ',', env = "CMKLINT_ONLY", hide_env_values = true)]
     pub only: Vec<String>,
 
-    /// Switch a rule on, by id or name; may be repeated, or a list with commas
+    /// Switch a rule on, by id or name; may be repeated, or a comma-separated list
     #[arg(long, value_name = "RULE", value_delimiter = ',', env = "CMKLINT_ENABLE_RULE", hide_env_values = true)]
     pub enable_rule: Vec<String>,
 
-    /// Switch a rule off, by id or name; may be repeated, or a list with commas
+    /// Switch a rule off, by id or name; may be repeated, or a comma-separated list
     #[arg(long, value_name = "RULE", value_delimiter = ',', env = "CMKLINT_DISABLE_RULE", hide_env_values = true)]
     pub disable_rule: Vec<String>,
 
-    /// The edition of the restrictions: 2020-08, 2022-10, 2023-02, 2024-06, 2024-11, 2025-02, or latest; without one, all are checked, and what a later edition lifted is a warning
+    /// The edition of the restrictions: 2020-08, 2022-10, 2023-02, 2024-06, 2024-11, 2025-02, or latest; without one, all are checked, and what a later edition
+    /// lifted is a warning
     #[arg(long, value_name = "EDITION", env = "CMKLINT_EDITION", hide_env_values = true)]
     pub edition: Option<Edition>,
 
@@ -210,7 +211,7 @@ pub struct LintArgs {
     #[arg(long, env = "CMKLINT_TF_VAR_ENV", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub tf_var_env: bool,
 
-    /// The Terraform workspace (terraform.workspace); not known where it is left out
+    /// The Terraform workspace (terraform.workspace); unknown without this flag
     #[arg(long, value_name = "NAME", env = "CMKLINT_WORKSPACE", hide_env_values = true)]
     pub workspace: Option<String>,
 
@@ -218,7 +219,7 @@ pub struct LintArgs {
     #[arg(long, value_name = "FILE", env = "CMKLINT_VAR_FILE", hide_env_values = true)]
     pub var_file: Vec<PathBuf>,
 
-    /// Look also at each boolean and enumerated input of a root that is left at its default with its other values, one at a time
+    /// Also evaluate each boolean and enumerated input of a root that is left at its default with its other values, one at a time
     #[arg(long, conflicts_with = "diff_only", env = "CMKLINT_EXPLORE", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub explore: bool,
 
@@ -230,15 +231,15 @@ pub struct LintArgs {
     #[arg(long, value_name = "FILE", env = "CMKLINT_INVENTORY", hide_env_values = true)]
     pub inventory: Vec<PathBuf>,
 
-    /// Report also faults that lie in the inventory alone
+    /// Also report faults that are in the inventory alone
     #[arg(long, env = "CMKLINT_INVENTORY_FINDINGS", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub inventory_findings: bool,
 
-    /// A plan of Terraform as JSON (terraform show -json PLAN): checked in the place of its root's configuration; may be repeated
+    /// A plan of Terraform as JSON (terraform show -json PLAN): checked instead of its root's configuration; may be repeated
     #[arg(long, value_name = "FILE", env = "CMKLINT_PLAN", hide_env_values = true)]
     pub plan: Vec<PathBuf>,
 
-    /// A state of Terraform, as JSON or as kept: what was deployed before its root's configuration; may be repeated
+    /// A state of Terraform, as JSON or as a state file: what was deployed before its root's configuration; may be repeated
     #[arg(long, value_name = "FILE", env = "CMKLINT_STATE", hide_env_values = true)]
     pub state: Vec<PathBuf>,
 
@@ -270,7 +271,7 @@ pub struct LintArgs {
     #[arg(long, env = "CMKLINT_NO_IGNORES", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub no_ignores: bool,
 
-    /// Compare with this git revision: what was moved, what was encrypted otherwise before
+    /// Compare with this git revision: what was moved, what lost its key
     #[arg(long, value_name = "REV", env = "CMKLINT_BASE", hide_env_values = true)]
     pub base: Option<String>,
 
@@ -278,15 +279,15 @@ pub struct LintArgs {
     #[arg(long, value_name = "REV", conflicts_with = "stdin_filename", env = "CMKLINT_HEAD", hide_env_values = true)]
     pub head: Option<String>,
 
-    /// Report only what the change brought: leave out the findings that the base has
+    /// Report only what the change introduced: leave out the findings that the base has
     #[arg(long, requires = "base")]
     pub diff_only: bool,
 
-    /// Take the findings that FILE knows out of the report: they don't fail the run
+    /// Leave out the findings listed in FILE: they don't fail the run
     #[arg(long, value_name = "FILE", env = "CMKLINT_BASELINE", hide_env_values = true)]
     pub baseline: Option<PathBuf>,
 
-    /// Write all findings to FILE, as known ones, and exit with 0
+    /// Write all findings to FILE, as a baseline, and exit with 0
     #[arg(long, value_name = "FILE")]
     pub write_baseline: Option<PathBuf>,
 
@@ -294,7 +295,7 @@ pub struct LintArgs {
     #[arg(long, env = "CMKLINT_FORCE", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub force: bool,
 
-    /// Exit with 1 where a limit of cmklint's own left something out
+    /// Exit with 1 where a limit of cmklint left something out
     #[arg(long, env = "CMKLINT_STRICT", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub strict: bool,
 
@@ -306,7 +307,7 @@ pub struct LintArgs {
     #[arg(long, value_name = "N", env = "CMKLINT_LIMIT", hide_env_values = true)]
     pub limit: Option<usize>,
 
-    /// Put findings that are ignored, or known to the baseline, into SARIF as suppressions
+    /// Put findings that are ignored, or in the baseline, into SARIF as suppressions
     #[arg(long, env = "CMKLINT_SHOW_IGNORED", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub show_ignored: bool,
 
@@ -334,7 +335,7 @@ pub struct LintArgs {
     #[arg(long)]
     pub show_files: bool,
 
-    /// The number of threads; one for each processor where it is left out
+    /// The number of threads; by default one for each processor
     #[arg(short, long, value_name = "N", env = "CMKLINT_JOBS", hide_env_values = true)]
     pub jobs: Option<usize>,
 
@@ -365,7 +366,7 @@ impl From<GroupBy> for cmklint_report::GroupBy {
     }
 }
 
-/// Where a report goes.
+/// The destination of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
     /// The format, where it is named.

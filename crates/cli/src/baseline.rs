@@ -1,7 +1,7 @@
-//! Known findings: `--write-baseline` notes them in a file, `--baseline` takes them out of the reports.
+//! Known findings: `--write-baseline` writes them to a file, `--baseline` leaves them out of the reports.
 //!
-//! An entry is a finding's identity in words that a review can read. It holds no line and no file name, so it outlives edits elsewhere. Where its root (a
-//! module's folder, a template's file) is gone from the tree, it matches the same finding of another root: the root was renamed.
+//! An entry is a finding's identity in text that a reviewer can read. It holds no line and no file name, so edits elsewhere don't affect it. Where its root (a
+//! module's folder, a template's file) is no longer in the tree, it matches the same finding of another root: the root was renamed.
 
 mod format;
 
@@ -12,20 +12,20 @@ use cmklint_graph::Root;
 use cmklint_rules::{Finding, FindingIdentity};
 use cmklint_source::{Diagnostic, Severity, Sources};
 
-/// Entries that match nothing are named one by one up to this many.
+/// At most this many entries that match nothing are named one by one.
 const MAX_STALE_NAMED: usize = 20;
 
 /// How a baseline identifies findings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Version {
-    /// By texts: the root is the deployment's label up to its first ` with `, and what follows the address is one text. Only read.
+    /// By texts: the root is the deployment's label up to its first ` with `, and everything after the address is one text. Only read, never written.
     V1,
     /// By [`FindingIdentity`].
     #[default]
     V2,
 }
 
-/// What an entry says of the findings that it knows.
+/// The identity in an entry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct EntryKey {
     rule: String,
@@ -40,7 +40,7 @@ struct EntryRoot {
     template_spec: Option<String>,
 }
 
-/// What is at fault in a root: what is left of an identity when the root is renamed. In version 1, all is in `address`, divided by `|`.
+/// The fault in a root: the part of an identity that is unchanged when the root is renamed. In version 1, all of it is in `address`, separated by `|`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Fault {
     address: String,
@@ -75,7 +75,7 @@ impl EntryKey {
     }
 }
 
-/// The findings that a baseline knows.
+/// The findings in a baseline.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
     version: Version,
@@ -89,25 +89,25 @@ struct Entry {
     message: String,
 }
 
-/// What a baseline took away.
+/// The result of applying a baseline.
 #[derive(Debug, Default)]
 pub struct Applied {
-    /// The findings that it doesn't know.
+    /// The findings that are not in it.
     pub kept: Vec<Finding>,
-    /// Those that it does.
+    /// Those that are in it.
     pub known: Vec<Finding>,
-    /// Entries that match nothing any more, or that may be of several roots.
+    /// Entries that match nothing any more, or that may belong to several roots.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Baseline {
-    /// The baseline that knows exactly `findings`.
+    /// A baseline of exactly `findings`.
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Self {
         let mut baseline = Self::default();
         for finding in findings {
             let entry = baseline.entries.entry(EntryKey::of(finding, baseline.version)).or_default();
             entry.count += 1;
-            // Of several, the first in the order of text: the file must not depend on the order of findings.
+            // Of several messages, the first in alphabetical order: the file must not depend on the order of findings.
             if entry.count == 1 || finding.message < entry.message {
                 entry.message.clone_from(&finding.message);
             }
@@ -115,21 +115,22 @@ impl Baseline {
         baseline
     }
 
-    /// How many findings it knows.
+    /// The number of findings in it.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.values().fold(0, |sum, entry| sum.saturating_add(entry.count))
     }
 
-    /// Whether it knows none.
+    /// Whether it has no findings.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Takes the findings that it knows out of `findings`. `path` is the baseline's, for what is said of it.
+    /// Removes the findings in the baseline from `findings`. `path` is the baseline's path, for diagnostics.
     ///
-    /// An entry that matches nothing is stale where `ran` says that its rule ran and `looked_at` that its root was looked at, or where the root is gone.
+    /// An entry that matches nothing is stale where `ran` says that its rule ran and `looked_at` that its root was analyzed, or where the root is no longer in
+    /// the tree.
     #[must_use]
     pub fn apply(
         &self,
@@ -196,7 +197,7 @@ fn warning(message: String, path: &str) -> Diagnostic {
     Diagnostic::new(Severity::Warning, "baseline", message).about(path)
 }
 
-/// An entry of version 1 that may be of any of several roots, since their paths are the same up to a ` with `.
+/// An entry of version 1 that may belong to any of several roots, since their paths are the same up to a ` with `.
 struct Ambiguous<'k> {
     key: &'k EntryKey,
     roots: BTreeSet<String>,
@@ -214,14 +215,14 @@ impl Ambiguous<'_> {
     }
 }
 
-/// Findings on their way to being matched with entries.
+/// The matching of findings with entries.
 struct Matching<'k, 'f> {
     findings: &'f [Finding],
-    /// The entry's key that each finding would have.
+    /// The key of the entry for each finding.
     keys: Vec<EntryKey>,
-    /// Which findings are known.
+    /// Which findings are matched.
     known: Vec<bool>,
-    /// How many findings each entry still knows.
+    /// How many findings each entry may still match.
     left: BTreeMap<&'k EntryKey, usize>,
 }
 
@@ -235,7 +236,7 @@ impl<'k, 'f> Matching<'k, 'f> {
         }
     }
 
-    /// Whether the entry is known to be of the finding's own root.
+    /// Whether the entry certainly belongs to the finding's own root.
     fn is_of_root(key: &EntryKey, root: &Root) -> bool {
         key.root.path == root.path() && key.root.template_spec.as_deref() == root.template_spec()
     }
@@ -252,7 +253,8 @@ impl<'k, 'f> Matching<'k, 'f> {
         }
     }
 
-    /// Matches the entries of version 1 with findings whose root they name in part only. One that may be of several roots, and is not of all, matches none.
+    /// Matches the entries of version 1 with findings whose root they name in part only. An entry that may belong to several roots, and has fewer findings than
+    /// these, matches none.
     fn by_text(&mut self) -> Vec<Ambiguous<'k>> {
         let mut candidates: BTreeMap<&EntryKey, Vec<usize>> = BTreeMap::new();
         for (at, key) in self.keys.iter().enumerate() {
@@ -279,7 +281,7 @@ impl<'k, 'f> Matching<'k, 'f> {
         ambiguous
     }
 
-    /// Matches the entries whose root is gone with the same faults of other roots.
+    /// Matches the entries whose root is no longer in the tree with the same faults of other roots.
     fn renamed(&mut self, is_gone: &dyn Fn(&EntryKey) -> bool) {
         let mut renamed: BTreeMap<(&str, &Fault), Vec<&'k EntryKey>> = BTreeMap::new();
         for (key, _) in self.left.iter().filter(|(key, count)| **count > 0 && is_gone(key)) {
@@ -297,7 +299,7 @@ impl<'k, 'f> Matching<'k, 'f> {
     }
 }
 
-/// Whether the tree still has the root: a template's file, or a folder of Terraform files.
+/// Whether the root is still in the tree: a template's file, or a folder of Terraform files.
 fn exists(root: &str, sources: &Sources) -> bool {
     let folder = if root == "." { "" } else { root };
     sources.is_file(root) || sources.files_in(folder).iter().any(|name| cmklint_terraform::is_configuration(name))

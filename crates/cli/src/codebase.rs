@@ -1,4 +1,4 @@
-//! The second stage of a run: the tree that holds the paths, the text of its files, and the revisions that they are of.
+//! The second stage of a run: the tree that contains the paths, the text of its files, and the revisions that they belong to.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::{named_file, restore_cache, revision};
 /// The files of a run.
 #[derive(Debug)]
 pub struct Codebase {
-    /// The tree that holds all paths.
+    /// The tree that contains all paths.
     pub tree: Tree,
     /// The files and directories to check, in full.
     pub paths: Vec<PathBuf>,
@@ -79,7 +79,7 @@ impl Codebase {
         self.is_recursive && self.paths.iter().any(|given| folder.starts_with(given) && is_folder(given))
     }
 
-    /// Whether what is checked has a file at the full path `path`.
+    /// Whether the checked state of the tree has a file at the full path `path`.
     #[must_use]
     pub fn is_file(&self, path: &Path) -> bool {
         match &self.head {
@@ -89,7 +89,7 @@ impl Codebase {
     }
 }
 
-/// The texts that are not saved yet, by path below the root of `tree`.
+/// The unsaved texts, by path below the root of `tree`.
 fn texts(options: &FileOptions, tree: &Tree) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     let texts = options.unsaved.iter().map(|file| {
         let path = tree

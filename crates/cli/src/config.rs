@@ -1,4 +1,4 @@
-//! `.cmklint.hcl`: which rules run and how. A typo is an error with a span and a suggestion.
+//! `.cmklint.hcl`: which rules run and how. A misspelt name is an error with a span and a suggestion.
 
 mod attributes;
 mod limits;
@@ -21,7 +21,7 @@ pub const FILE_NAME: &str = ".cmklint.hcl";
 pub struct Written {
     /// The text.
     pub text: String,
-    /// Where; `None` for an argument, and for a file outside of the analyzed tree.
+    /// The place; `None` for an argument, and for a file outside of the analyzed tree.
     pub span: Option<Span>,
 }
 
@@ -31,7 +31,7 @@ impl AsRef<str> for Written {
     }
 }
 
-/// What a configuration file says. What it leaves out is `None` or empty.
+/// A parsed configuration file. What it leaves out is `None` or empty.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     /// The edition of the restrictions.
@@ -42,7 +42,7 @@ pub struct Config {
     pub disabled_by_default: bool,
     /// How much a run may cost.
     pub limits: Limits,
-    /// Whether other values than the defaults of a root's booleans and enumerated inputs are looked at.
+    /// Whether roots are also evaluated with other values of their booleans and enumerated inputs than the defaults.
     pub explore: bool,
     /// Which module calls to follow.
     pub call_module_type: Option<ModuleType>,
@@ -58,15 +58,15 @@ pub struct Config {
     pub minimum_failure_severity: Option<Level>,
     /// The file of known findings, relative to the configuration file.
     pub baseline: Option<String>,
-    /// What is said of single rules, by id.
+    /// Settings of single rules, by id.
     pub rules: BTreeMap<&'static str, RuleConfig>,
-    /// What is said of single roots, by path relative to the configuration file.
+    /// Settings of single roots, by path relative to the configuration file.
     pub roots: BTreeMap<String, RootConfig>,
     /// Which outputs of one root are inputs of another.
     pub links: Vec<LinkConfig>,
 }
 
-/// What is said of a rule.
+/// The settings of a rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleConfig {
     /// On or off.
@@ -92,16 +92,16 @@ pub struct RootConfig {
     pub span: Option<Span>,
 }
 
-/// Outputs of one root that another is deployed with. Paths are relative to the configuration file; spans are there where the file is in the analyzed tree.
+/// Outputs of one root that are inputs of another. Paths are relative to the configuration file; spans are present where the file is in the analyzed tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LinkConfig {
-    /// The root that takes.
+    /// The root that receives them.
     pub root: String,
-    /// Where that is said.
+    /// Where it is named.
     pub root_span: Option<Span>,
-    /// The root that gives.
+    /// The root that provides them.
     pub from: String,
-    /// Where that is said.
+    /// Where it is named.
     pub from_span: Option<Span>,
     /// Which output is which input.
     pub inputs: Vec<LinkedInput>,
@@ -121,7 +121,7 @@ pub struct LinkedInput {
 }
 
 impl Config {
-    /// The same without its spans: those in a file outside of the analyzed tree can't be shown.
+    /// The same without its span: a place in a file outside of the analyzed tree can't be shown.
     #[must_use]
     pub fn without_spans(mut self) -> Self {
         let rules = self.rules.values_mut().map(|rule| &mut rule.exclude);
@@ -160,7 +160,7 @@ const CONFIG_NAMES: [&str; 11] = [
 const BLOCKS: [&str; 5] = ["config", "rule", "root", "link", "limits"];
 const ROOT_NAMES: [&str; 3] = ["subscription", "resource_group", "location"];
 
-/// Reads a configuration file. Whatever is wrong is in the diagnostics; what is right is still in the result.
+/// Parses a configuration file. All errors are in the diagnostics; the valid parts are in the result.
 #[must_use]
 pub fn parse(file: &SourceFile) -> (Config, Vec<Diagnostic>) {
     let mut reader = ConfigReader { file, config: Config::default(), diagnostics: Vec::new() };
@@ -187,7 +187,7 @@ pub fn parse(file: &SourceFile) -> (Config, Vec<Diagnostic>) {
     (reader.config, reader.diagnostics)
 }
 
-/// Where brackets first nest deeper than the parser should be asked to follow.
+/// The position where brackets are nested too deeply for the parser.
 fn too_deep(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     text.bytes().enumerate().find_map(|(at, byte)| {
@@ -200,7 +200,7 @@ fn too_deep(text: &str) -> Option<usize> {
     })
 }
 
-/// Reads blocks and attributes, and reports what is wrong with them.
+/// Reads blocks and attributes, and reports errors in them.
 struct ConfigReader<'f> {
     file: &'f SourceFile,
     config: Config,
@@ -211,7 +211,7 @@ impl ConfigReader<'_> {
     fn body(&mut self, body: &Body) {
         for attribute in body.attributes() {
             let name = attribute.key.as_str();
-            // `edition = "2025-02"` alone is a configuration: what the block `config` takes may be written without it.
+            // `edition = "2025-02"` alone is a valid configuration: settings of the block `config` may be written outside of it.
             if CONFIG_NAMES.contains(&name) {
                 self.setting(attribute);
             } else {
@@ -315,7 +315,7 @@ impl ConfigReader<'_> {
         self.config.roots.insert(label, root);
     }
 
-    /// The subscription that `attribute` names by its id.
+    /// The subscription id in `attribute`.
     fn subscription(&mut self, attribute: &Attribute) -> Option<String> {
         let id = self.text(attribute)?;
         if !is_guid(&id) && !cmklint_graph::is_placeholder(&id) {
@@ -325,7 +325,7 @@ impl ConfigReader<'_> {
         Some(id)
     }
 
-    /// The region that `attribute` names; a misspelt one is an error.
+    /// The region in `attribute`; a misspelt one is an error.
     fn region(&mut self, attribute: &Attribute) -> Option<String> {
         let name = self.text(attribute)?;
         if let Some(meant) = cmklint_graph::meant_region(&name) {
@@ -386,12 +386,12 @@ impl ConfigReader<'_> {
     }
 }
 
-/// Longer names are not held against those that are known.
+/// Longer names are not compared with the known ones.
 const MAX_NAME: usize = 64;
 
-/// What to say of `name`, which is none of `known`: the one it may be a typo of, else all where they are few.
+/// A suggestion for `name`, which is none of `known`: the name that it may be a typo of, else all names where they are few.
 pub(crate) fn nearest(name: &str, known: &[&str]) -> String {
-    // What is longer than any name is near none, and takes long to compare.
+    // A name that is longer than any known one has no near name, and takes long to compare.
     let all = known.iter().filter(|_| name.len() <= MAX_NAME);
     let nearest = all.map(|k| (strsim::damerau_levenshtein(k, name), *k)).min();
     match nearest {
@@ -408,7 +408,7 @@ fn is_guid(text: &str) -> bool {
     parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12]) && parts.iter().all(is_hex)
 }
 
-/// A root's path as it is compared: without `./` before and `/` after it.
+/// A root's path in the form in which paths are compared: without a leading `./` and a trailing `/`.
 fn path(text: &str) -> String {
     let text = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
     if text.is_empty() { ".".to_owned() } else { text.to_owned() }

@@ -1,4 +1,4 @@
-//! The files of `--plan` and `--state`: opened here, since they need not lie in the analyzed tree and may be larger than other files.
+//! The files of `--plan` and `--state`: opened here, since they need not be in the analyzed tree and may be larger than other files.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub struct DocumentFiles {
     pub files: Vec<Arc<SourceFile>>,
     /// What could not be read.
     pub diagnostics: Vec<Diagnostic>,
-    /// The files among them that lie in the tree, by path.
+    /// Those of the files that are in the tree, by path.
     inside: Vec<String>,
 }
 

@@ -1,10 +1,10 @@
-//! Which environment a parameter file is of, by its path.
+//! Which environment a parameter file is for, by its path.
 
 use cmklint_source::{file_name, parent};
 
 use crate::analysis::folders;
 
-/// The environment's name, empty where none is reported: what is left of the file's name without the template's and the words that say what it is
+/// The environment's name, empty where there is none: the rest of the file's name without the template's name and the words for parameters
 /// (`main.prod.parameters.json` of `main.bicep` gives `prod`), else the folder's own name where the template is in another (`env/prod/main.bicepparam`).
 #[must_use]
 pub fn environment_of(parameters: &str, template: &str) -> String {

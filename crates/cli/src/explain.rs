@@ -7,10 +7,10 @@ use cmklint_rules::{Edition, RuleMeta, Settings, controls};
 
 include!(concat!(env!("OUT_DIR"), "/examples.rs"));
 
-/// The file of a bad example that holds the report a person sees of it.
+/// The file of a bad example that contains the expected report.
 const REPORT: &str = "expected.txt";
 
-/// The rule's page, followed by its bad and good example in each language, and what is reported of the bad ones.
+/// The rule's page, followed by its bad and good example in each language, and the reports of the bad ones.
 #[must_use]
 pub fn explain(meta: &RuleMeta) -> String {
     // The page ends with the report of an example, which is shown below with the example.
@@ -28,7 +28,7 @@ pub fn explain(meta: &RuleMeta) -> String {
                 EXAMPLES.iter().filter_map(|(path, text)| Some((path.strip_prefix(&prefix)?, *text))).collect();
             for (path, text) in files.iter().filter(|(path, _)| *path != REPORT) {
                 let file = match path.split_once('/') {
-                    // What is the same in both states is shown once.
+                    // Files that are the same in both states are shown once.
                     Some(("after", rest)) if files.contains(&(&format!("before/{rest}"), *text)) => continue,
                     Some((state @ ("before" | "after"), rest)) => format!("{rest}, {state}"),
                     _ => (*path).to_owned(),
@@ -43,7 +43,7 @@ pub fn explain(meta: &RuleMeta) -> String {
     out
 }
 
-/// The rule's restrictions, and the editions that hold each.
+/// The rule's restrictions, and the editions that contain each.
 fn restrictions(meta: &RuleMeta) -> String {
     let mut out = String::new();
     for restriction in meta.restrictions {
@@ -66,7 +66,7 @@ fn checked(edition: Option<Edition>) -> String {
     }
 }
 
-/// The example without the comments that tell its test what to expect, which say in short what a reader is to look at.
+/// The example without the comments that say what its test expects, which would give the result away.
 fn without_markers(text: &str) -> String {
     text.lines()
         .map(|line| {

@@ -1,4 +1,4 @@
-//! Faults of cmklint itself: said on standard error with the file or root that was worked on, and kept from the rest of the run.
+//! Panics in cmklint itself: reported on standard error with the file or root that was being processed, and kept from ending the run.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
@@ -6,11 +6,11 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use crate::console;
 
 thread_local! {
-    /// What this thread works on, innermost last: a thread that waits for others may do a part of their work.
+    /// What this thread is processing, innermost last: a thread that waits for others may do a part of their work.
     static WORK: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What `work` gives; `None` where a fault in it ended it. `on` is the file or root that it is about.
+/// Runs `work`; `None` where it panics. `on` is the file or root that it processes.
 pub(crate) fn guarded<T>(on: &str, work: impl FnOnce() -> T) -> Option<T> {
     WORK.with_borrow_mut(|stack| stack.push(on.to_owned()));
     let done = catch_unwind(AssertUnwindSafe(work));
@@ -18,7 +18,7 @@ pub(crate) fn guarded<T>(on: &str, work: impl FnOnce() -> T) -> Option<T> {
     done.ok()
 }
 
-/// From now on a fault is reported in one line that names what was worked on.
+/// After this call a panic is reported in one line that names what was being processed.
 pub(crate) fn tell_faults() {
     std::panic::set_hook(Box::new(|fault| console::print_line(&line(fault))));
 }
@@ -51,7 +51,7 @@ mod tests {
         std::panic::set_hook(before);
         assert_eq!((inner, after), (Some(None), Some(1)));
         let told = told.lock().unwrap();
-        // Other tests of this process may fail meanwhile.
+        // Other tests of this process may fail at the same time.
         let said = told.iter().find(|line| line.contains("index 7")).unwrap();
         assert!(said.contains("while working on infra/main.tf: index 7 (") && said.contains("fault.rs:"), "{said}");
     }

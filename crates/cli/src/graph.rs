@@ -11,7 +11,7 @@ use crate::args::GraphArgs;
 use crate::invocation::{Invocation, TerraformOptions, directory, variable};
 use crate::run;
 
-/// What `args` ask to draw.
+/// The invocation for `args`.
 fn invocation(args: &GraphArgs, today: Date) -> anyhow::Result<Invocation> {
     let mut invocation = Invocation::of_folder(directory(args.chdir.as_deref())?, today);
     if !args.paths.is_empty() {
@@ -27,7 +27,7 @@ fn invocation(args: &GraphArgs, today: Date) -> anyhow::Result<Invocation> {
     Ok(invocation)
 }
 
-/// Analyzes what `args` name, and writes the graph. Errors go to `err`.
+/// Analyzes the files that `args` name, and writes the graph. Errors go to `err`.
 ///
 /// # Errors
 /// Where the run can't be done at all.

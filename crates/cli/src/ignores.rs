@@ -22,25 +22,25 @@ pub struct Ignore {
 #[derive(Clone, Debug)]
 enum Reach {
     File,
-    /// What begins on one of these lines (from 1): the next one with code and, after the decorators, the one with the declaration.
+    /// Things that begin on one of these lines (from 1): the next one with code and, after the decorators, the one with the declaration.
     Lines(u32, u32),
-    /// What lies inside.
+    /// Things inside this span.
     Span(Span),
 }
 
-/// What ignore comments took away.
+/// The result of applying ignore comments.
 #[derive(Debug, Default)]
 pub struct Applied {
-    /// The findings that are left.
+    /// The findings that are not ignored.
     pub kept: Vec<Finding>,
-    /// The others, each with its reason.
+    /// The ignored ones, each with its reason.
     pub ignored: Vec<(Finding, String)>,
     /// Comments that name no rule, match nothing or have expired.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 const WORD: &str = "cmklint-ignore";
-/// A longer word is no rule's name with a slip in it.
+/// A longer word is not a misspelt rule name.
 const MAX_NAME: usize = 64;
 
 /// The ignore comments of a file. A rule that doesn't exist is a diagnostic.
@@ -65,7 +65,7 @@ pub fn read(file: &SourceFile) -> (Vec<Ignore>, Vec<Diagnostic>) {
                 None => continue,
             },
         };
-        // It ends with its line, and where the next one begins: each byte is of one comment.
+        // The comment ends with its line, and with the next comment: each byte belongs to one comment.
         let start = text.len() - body.len();
         let next = matches.peek().map_or(text.len(), |next| (*next).max(start));
         let line_end = file.lines().next_start(line).map_or(text.len(), |end| end as usize);
@@ -101,11 +101,11 @@ pub fn read(file: &SourceFile) -> (Vec<Ignore>, Vec<Diagnostic>) {
     (ignores, diagnostics)
 }
 
-/// What other tools call the comments that this one calls `cmklint-ignore`, and what is written by a slip.
+/// Other tools' words for such comments, and misspellings.
 const OTHER_WORDS: [&str; 7] =
     ["disable", "disable-next-line", "suppress", "skip", "noqa", "nolint", "ignore-next-line"];
 
-/// Warnings of comments that are meant to be ignore comments and are none.
+/// Warnings about comments that are meant to be ignore comments but are not.
 fn misspelt(file: &SourceFile) -> Vec<Diagnostic> {
     let text = file.text();
     let mut out = Vec::new();
@@ -148,7 +148,7 @@ fn misspelt(file: &SourceFile) -> Vec<Diagnostic> {
     out
 }
 
-/// The lines of `text`, each with where it starts.
+/// The lines of `text`, each with the offset where it starts.
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     text.split_inclusive('\n').map(move |line| {
@@ -207,14 +207,14 @@ fn understand(body: &str, span: Span, reach: Reach, diagnostics: &mut Vec<Diagno
     Some(Ignore { span, rules, reason: reason.trim().to_owned(), until, reach })
 }
 
-/// A day of the calendar as `YYYY-MM-DD`, and in no other way.
+/// A calendar date as `YYYY-MM-DD`, and in no other notation.
 fn date(text: &str) -> Option<Date> {
     Date::strptime("%Y-%m-%d", text).ok().filter(|date| date.to_string() == text)
 }
 
 /// Which lines of a file hold code. Lines count from 1.
 struct CodeLines {
-    /// The first line of which a file's comments can't be at the top any more: it holds more than a comment or an opening brace.
+    /// The first line after which an ignore comment no longer counts as being at the top of the file: it contains more than a comment or an opening brace.
     first: u32,
     /// For each line, the next one that is neither empty nor a comment; and then the next one that is no decorator either.
     next: Vec<(u32, u32)>,
@@ -228,7 +228,7 @@ impl CodeLines {
         let first = texts.iter().take_while(|line| is_top(line)).count() + 1;
         let mut next = vec![(0, 0); texts.len() + 1];
         let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        // None where no line of code follows: then the next line stands for it.
+        // `None` where no line of code follows: then the next line is used.
         let mut following: Option<(u32, u32)> = None;
         for (at, text) in texts.iter().enumerate().rev() {
             let line = at + 1;
@@ -267,7 +267,7 @@ impl Ignore {
         self.rules.is_empty() || self.rules.contains(&rule.id)
     }
 
-    /// Whether it is for the whole of `finding`, at its primary place.
+    /// Whether it applies to the whole of `finding`, at its primary place.
     fn covers(&self, finding: &Finding, file: &SourceFile) -> bool {
         let primary = finding.primary.span;
         match &self.reach {
@@ -276,12 +276,12 @@ impl Ignore {
         }
     }
 
-    /// Whether it is for the one instance that has `places`.
+    /// Whether it applies to the one instance with `places`.
     fn covers_instance(&self, places: &[Span], file: &SourceFile) -> bool {
         places.iter().any(|place| self.is_at(*place, file))
     }
 
-    /// Whether what lies at `span` is in its reach; of a comment for the whole file, only the primary place counts.
+    /// Whether `span` is in its reach; for a comment for the whole file, only the primary place counts.
     fn is_at(&self, span: Span, file: &SourceFile) -> bool {
         match &self.reach {
             Reach::File => false,
@@ -301,7 +301,7 @@ struct Candidate {
     is_used: bool,
 }
 
-/// Ignore comments by what they are for, so that a finding is held against those at its places only.
+/// Ignore comments by what they apply to, so that a finding is compared with those at its places only.
 #[derive(Default)]
 struct Index {
     of_file: HashMap<FileId, Vec<usize>>,
@@ -327,7 +327,7 @@ impl Index {
         index
     }
 
-    /// The comments that may be for `finding`, in order.
+    /// The comments that may apply to `finding`, in order.
     fn maybe_for(&self, finding: &Finding, files: &HashMap<FileId, &Arc<SourceFile>>) -> Vec<usize> {
         let primary = finding.primary.span;
         let mut out: Vec<usize> = self.of_file.get(&primary.file).into_iter().flatten().copied().collect();
@@ -345,7 +345,7 @@ impl Index {
     }
 }
 
-/// The reason to leave `finding` out: a comment is for the whole of it, or each of its instances has one. `maybe` are the comments that may be for it.
+/// The reason to leave `finding` out: a comment applies to all of it, or to each of its instances. `maybe` are the comments that may apply to it.
 fn reason_of(finding: &Finding, all: &mut [Candidate], maybe: &[usize], today: Date) -> Option<String> {
     let mut reason = None;
     let mut open: Vec<&Vec<Span>> = finding.instances.iter().collect();
@@ -371,7 +371,7 @@ fn reason_of(finding: &Finding, all: &mut [Candidate], maybe: &[usize], today: D
     reason.filter(|_| is_whole || open.is_empty())
 }
 
-/// Takes the ignored findings away. `ran` says whether the rule of an id ran for the file at a path: an ignore of another can't match anything there.
+/// Removes the ignored findings. `ran` says whether a rule ran for the file at a path: an ignore of another rule can't match anything there.
 #[must_use]
 pub fn apply(
     findings: Vec<Finding>,

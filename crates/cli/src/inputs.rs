@@ -1,4 +1,4 @@
-//! The third stage of a run: the files, and what the configurations and arguments say of them.
+//! The third stage of a run: the files, and the settings of configurations and arguments for them.
 
 mod configuration;
 mod configurations;
@@ -30,16 +30,16 @@ pub struct Inputs {
     pub request: Request,
     /// What to compare with.
     pub base: Option<Base>,
-    /// Globs: only findings in files that match one are reported, where there are any.
+    /// Globs: if there are any, only findings in files that match one are reported.
     pub filter: GlobSet,
-    /// The report's format, as the configuration that holds for all paths has it.
+    /// The report's format, from the configuration that applies to all paths.
     pub format: Option<Format>,
     /// What could not be found or read, or matches nothing.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Inputs {
-    /// Finds and reads what `invocation` asks for in `codebase`, the text of its files apart.
+    /// Finds and reads what `invocation` names in `codebase`, except for the text of its source files.
     ///
     /// # Errors
     /// Where a file that is named isn't there, or a configuration is broken.
@@ -88,7 +88,7 @@ impl Inputs {
     }
 }
 
-/// The files that the paths of `codebase` hold, those that an argument leaves out apart.
+/// The files in the paths of `codebase`, without those that an argument excludes.
 fn candidates(invocation: &Invocation, codebase: &Codebase) -> anyhow::Result<(Vec<Candidate>, Vec<Diagnostic>)> {
     let Codebase { tree, paths, .. } = codebase;
     let here = tree.relative(&tree.cwd).unwrap_or_default();
@@ -105,7 +105,7 @@ fn candidates(invocation: &Invocation, codebase: &Codebase) -> anyhow::Result<(V
     Ok((candidates, diagnostics))
 }
 
-/// What arguments say of all areas.
+/// Settings from arguments that apply to all areas.
 struct AreaReader<'a> {
     invocation: &'a Invocation,
     /// Files of variables that arguments name, in the tree.
@@ -122,7 +122,7 @@ impl<'a> AreaReader<'a> {
         Ok(Self { invocation, var_files, shared })
     }
 
-    /// What `configuration` says, where no argument says otherwise.
+    /// The settings of `configuration`, overridden by arguments.
     fn area(&self, configuration: &Configuration) -> anyhow::Result<Area> {
         let Self { invocation, .. } = self;
         let Configuration { config, folder } = configuration;
@@ -130,7 +130,7 @@ impl<'a> AreaReader<'a> {
         for (id, rule) in &config.rules {
             excluded.insert(*id, globs(&rule.exclude, folder)?);
         }
-        // What an argument says of known findings goes before the configuration.
+        // An argument for a baseline takes precedence over the configuration.
         let no_argument = invocation.findings.baseline.is_none() && invocation.findings.write_baseline.is_none();
         Ok(Area {
             settings: settings::resolve(&invocation.rules, config)?,

@@ -1,4 +1,4 @@
-//! The files of `--inventory`: opened here, since they need not lie in the analyzed tree.
+//! The files of `--inventory`: opened here, since they need not be in the analyzed tree.
 
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -10,14 +10,14 @@ use cmklint_source::{Diagnostic, Severity, Sources};
 use crate::named_file;
 use crate::tree::{Candidate, Tree};
 
-/// What the inventory files came to.
+/// The result of reading the inventory files.
 #[derive(Debug, Default)]
 pub struct InventoryFiles {
     /// The rows of all of them; `None` where there is no such file.
     pub inventory: Option<Arc<Inventory>>,
     /// What could not be read of them.
     pub diagnostics: Vec<Diagnostic>,
-    /// The files among them that lie in the tree, by path.
+    /// Those of the files that are in the tree, by path.
     inside: Vec<String>,
 }
 
@@ -25,7 +25,7 @@ impl InventoryFiles {
     /// Reads the inventories at `paths`, seen from the current directory. Their lines that diagnostics name are added to `sources`.
     ///
     /// # Errors
-    /// Where a file isn't there or can't be opened. A file that is no inventory is an error among the diagnostics: the rest is checked without it.
+    /// Where a file isn't there or can't be opened. A file that is not an inventory is an error among the diagnostics: the rest is checked without it.
     pub fn read(paths: &[PathBuf], tree: &Tree, sources: &Sources) -> anyhow::Result<Self> {
         if paths.is_empty() {
             return Ok(Self::default());
@@ -53,13 +53,13 @@ impl InventoryFiles {
         Ok(read)
     }
 
-    /// Takes the inventories out of `candidates`: they are no code, wherever they lie.
+    /// Removes the inventories from `candidates`: they are not code, wherever they are.
     pub fn leave_out(&self, candidates: &mut Vec<Candidate>) {
         candidates.retain(|c| !self.inside.contains(&c.path));
     }
 }
 
-/// The way from the folder `from` to `to`, both canonical; `to` itself where they share nothing.
+/// The relative path from the folder `from` to `to`, both canonical; `to` itself where they have nothing in common.
 pub(crate) fn seen_from(from: &Path, to: &Path) -> String {
     let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
     let text = |c: Component<'_>| c.as_os_str().to_string_lossy().into_owned();

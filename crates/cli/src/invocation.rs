@@ -1,5 +1,5 @@
-//! The first stage of a run: what was asked for, as the command line and the environment say it. Nothing is read yet, but for standard input. The
-//! later stages know neither clap nor the environment.
+//! The first stage of a run: what the command line and the environment ask for. Nothing is read yet, except for standard input. The
+//! later stages depend on neither clap nor the environment.
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -13,10 +13,10 @@ use jiff::civil::Date;
 use crate::args::{LintArgs, ModuleType, Output};
 use crate::tree::FileKind;
 
-/// The size in bytes of the largest file that is read, where nothing else is asked for.
+/// The default for the size in bytes of the largest file that is read.
 pub const DEFAULT_MAX_FILE_SIZE: u64 = 32 * 1024 * 1024;
 
-/// What a run was asked for.
+/// The parameters of a run.
 #[derive(Debug)]
 pub struct Invocation {
     /// Which files to check.
@@ -29,7 +29,7 @@ pub struct Invocation {
     pub terraform: TerraformOptions,
     /// Parameter files for the templates.
     pub parameters: Vec<PathBuf>,
-    /// Files of rows that tell what is deployed already.
+    /// Files with rows of what is deployed already.
     pub inventory: Vec<PathBuf>,
     /// Plans and states of Terraform.
     pub documents: Vec<PathBuf>,
@@ -37,17 +37,17 @@ pub struct Invocation {
     pub findings: FindingOptions,
     /// How to report.
     pub reports: ReportOptions,
-    /// Whether other values than the defaults are looked at.
+    /// Whether roots are also evaluated with other values than the defaults.
     pub explore: bool,
-    /// Whether the roots are wanted, with what joined each to others.
+    /// Whether a list of the roots is wanted, with how each is joined to others.
     pub lists_roots: bool,
-    /// Whether what has Azure Disk Encryption is wanted.
+    /// Whether a list of what has Azure Disk Encryption is wanted.
     pub lists_ade: bool,
     /// The date in UTC, by which ignore comments expire.
     pub today: Date,
 }
 
-/// Which files to check, and of which revision. Paths are seen from `cwd`.
+/// Which files to check, and of which revision. Paths are relative to `cwd`.
 #[derive(Debug)]
 pub struct FileOptions {
     /// The current directory, or the one to switch to.
@@ -64,13 +64,13 @@ pub struct FileOptions {
     pub head: Option<String>,
     /// Texts that are not saved yet.
     pub unsaved: Vec<UnsavedFile>,
-    /// No file with more bytes is read.
+    /// The size in bytes of the largest file that is read.
     pub max_file_size: u64,
     /// Where `bicep restore` keeps modules of registries, instead of `~/.bicep`.
     pub bicep_cache: Option<PathBuf>,
 }
 
-/// The text of a file that takes the place of what the disk has.
+/// The unsaved text of a file, which replaces the text on the disk.
 #[derive(Clone, Debug)]
 pub struct UnsavedFile {
     /// The file.
@@ -90,9 +90,9 @@ pub struct RuleOptions {
     pub disable_rule: Vec<String>,
     /// The edition of the restrictions.
     pub edition: Option<Edition>,
-    /// Whether faults that lie in the inventory alone are reported.
+    /// Whether faults in the inventory alone are reported.
     pub inventory_findings: bool,
-    /// Levels and options of single rules, by id; they go before those of a configuration file. Whether a rule runs is said above.
+    /// Levels and options of single rules, by id; they take precedence over those of a configuration file. Whether a rule runs is not decided here.
     pub settings: BTreeMap<&'static str, RuleSettings>,
 }
 
@@ -116,7 +116,7 @@ impl RuleOptions {
 pub struct TerraformOptions {
     /// Variables, by name.
     pub variables: Vec<(String, String)>,
-    /// Variables that the environment gives, by name.
+    /// Variables from the environment, by name.
     pub environment: Vec<(String, String)>,
     /// Files of variables.
     pub var_files: Vec<PathBuf>,
@@ -135,7 +135,7 @@ pub struct FindingOptions {
     pub filter: Vec<String>,
     /// Whether findings are reported in spite of ignore comments.
     pub no_ignores: bool,
-    /// Whether those that the base has are left out.
+    /// Whether the findings of the base are left out.
     pub diff_only: bool,
     /// A file of known findings.
     pub baseline: Option<PathBuf>,
@@ -194,7 +194,7 @@ impl Invocation {
         }
     }
 
-    /// What `args` ask for in this process. Standard input is read where they say so.
+    /// The parameters that `args` state in this process. Standard input is read where they ask for it.
     ///
     /// # Errors
     /// Where the current directory, or standard input, can't be read, or a variable has no value.
@@ -315,7 +315,7 @@ pub fn variable(text: &str) -> anyhow::Result<(String, String)> {
     }
 }
 
-/// The variables that `TF_VAR_` gives, sorted by name.
+/// The variables from `TF_VAR_` in the environment, sorted by name.
 fn environment() -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = std::env::vars_os()
         .filter_map(|(name, value)| {

@@ -1,4 +1,4 @@
-//! The command line and the library after it: files in, findings out.
+//! The command line and the library behind it: files in, findings out.
 
 pub mod ade;
 pub mod analysis;
@@ -54,14 +54,14 @@ pub fn main(serve: fn() -> anyhow::Result<()>) -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and the version come this way too.
+            // Help and the version arrive here too.
             console::print_usage(&error);
             return if error.use_stderr() { ExitCode::from(run::FAILED) } else { ExitCode::SUCCESS };
         }
     };
     match dispatch(&cli, serve) {
         Ok(code) => code,
-        // A reader that went away (`cmklint | head`) is no failure.
+        // A closed pipe (`cmklint | head`) is not a failure.
         Err(error)
             if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe) =>
         {
@@ -156,7 +156,7 @@ fn dispatch(cli: &Cli, serve: fn() -> anyhow::Result<()>) -> anyhow::Result<Exit
     Ok(code)
 }
 
-/// Runs `work` on the threads that `args` ask for, and writes what it wrote to `out` once it has ended.
+/// Runs `work` on the threads that `args` ask for, and writes its output to `out` once it has ended.
 fn on_threads(
     jobs: Option<usize>,
     out: &mut dyn std::io::Write,
@@ -167,14 +167,14 @@ fn on_threads(
     let mut written = Vec::new();
     let code = analyzer.run("the whole run", || work(&mut written, &mut err));
     err.flush()?;
-    // A fault is reported already.
+    // A panic has been reported already.
     let Some(code) = code else { return Ok(ExitCode::from(run::FAILED)) };
     let code = code?;
     out.write_all(&written)?;
     Ok(code)
 }
 
-/// A word that is no path, and nearly a command's name, was meant as that.
+/// A word that is not a path and nearly a command's name was probably meant as the command.
 fn misspelt_command(args: &LintArgs) -> anyhow::Result<()> {
     let [path] = &args.paths[..] else { return Ok(()) };
     let here = args.chdir.clone().unwrap_or_default();

@@ -1,16 +1,16 @@
-//! What a run may cost, and how its deployments share that. The analyzed tree is anyone's, so no tree costs more, whatever is in it.
+//! What a run may cost, and how its deployments share that. The analyzed tree is untrusted, so no tree may cost more, whatever it contains.
 
 use cmklint_graph::Budget;
 
-/// The largest factor that a configuration may give: it is a file of the tree too.
+/// The largest factor that a configuration may set: it is a file of the tree too.
 pub(crate) const MAX_FACTOR: u64 = 64;
 
-/// How much more than usual a run may cost.
+/// Factors by which a run may cost more than usual.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How many times the usual steps.
+    /// The factor for steps.
     pub work: u64,
-    /// How many times the usual bytes.
+    /// The factor for bytes.
     pub memory: u64,
 }
 
@@ -22,17 +22,17 @@ impl Default for Limits {
 
 /// What evaluating all templates of a run may cost.
 const TEMPLATES: Budget = Budget { steps: 20_000_000, bytes: 160 << 20 };
-/// What each template root has at least.
+/// The least share of a template root.
 const TEMPLATE_FLOOR: Budget = Budget { steps: 10_000, bytes: 1 << 20 };
-/// What a byte of a template's own file adds to its part.
+/// What a byte of a template's own file adds to its share.
 const BY_BYTE: Budget = Budget { steps: 20, bytes: 100 };
-/// Steps on worlds while all deployments of a run are evaluated.
+/// Steps for looking at worlds while all deployments of a run are evaluated.
 const EVALUATION_STEPS: u64 = 40_000_000;
-/// What each deployment has of them at least.
+/// The least share of them for each deployment.
 const EVALUATION_FLOOR: u64 = 20_000;
-/// The bytes of files for which a run may cost once more what it may without any.
+/// The budget of a run grows by its base amount for each so many bytes of files.
 const BYTES_OF_A_SHARE: u64 = 1 << 20;
-/// Steps while the resources of all deployments are joined, for a run of no bytes.
+/// Steps for joining the resources of all deployments, for a run of no bytes.
 const JOIN_STEPS: u64 = 20_000_000;
 /// Steps that the rules may take, for a run of no bytes.
 const RULE_STEPS: u64 = 40_000_000;
@@ -40,7 +40,7 @@ const RULE_STEPS: u64 = 40_000_000;
 const RULE_STEPS_BY_BYTE: u64 = 20;
 
 impl Limits {
-    /// Those of Terraform's evaluation.
+    /// The limits for Terraform's evaluation.
     #[must_use]
     pub fn terraform(self) -> cmklint_terraform::Limits {
         let usual = cmklint_terraform::Limits::default();
@@ -48,7 +48,7 @@ impl Limits {
         cmklint_terraform::Limits { budget: times(usual.budget), total: times(usual.total), ..usual }
     }
 
-    /// Those of one of `deployments` that is a template whose file has `size` bytes.
+    /// The limits for one of `deployments` that is a template whose file has `size` bytes.
     pub(crate) fn template(self, deployments: usize, size: usize) -> cmklint_template::Limits {
         let usual = cmklint_template::Limits::default();
         let (most, total) = (usual.budget.times(self.work, self.memory), TEMPLATES.times(self.work, self.memory));
@@ -61,13 +61,13 @@ impl Limits {
         cmklint_template::Limits { budget, ..usual }
     }
 
-    /// The steps on worlds that one of `deployments` may take while it is evaluated.
+    /// The steps for looking at worlds that one of `deployments` may take while it is evaluated.
     pub(crate) fn evaluation_steps(self, deployments: usize) -> u64 {
         let all = EVALUATION_STEPS.saturating_mul(self.work);
         (all / (deployments as u64).max(1)).max(EVALUATION_FLOOR)
     }
 
-    /// The steps that joining the deployments may take where the files that are read have `bytes` bytes.
+    /// The steps for joining the deployments, where the files that are read have `bytes` bytes.
     pub(crate) fn join_steps(self, bytes: u64) -> u64 {
         JOIN_STEPS.saturating_add(bytes.saturating_mul(RULE_STEPS_BY_BYTE)).saturating_mul(self.work)
     }
@@ -78,14 +78,15 @@ impl Limits {
     }
 }
 
-/// By how many the budget is shared, where `deployments` are evaluated of files that have `bytes` bytes: the more there is to read, the more the run may cost.
+/// The number of shares of the budget, where `deployments` are evaluated from files that have `bytes` bytes: the more there is to read, the more the run may cost.
 pub(crate) fn sharers(deployments: usize, bytes: u64) -> usize {
     let times = 1 + usize::try_from(bytes / BYTES_OF_A_SHARE).unwrap_or(usize::MAX - 1);
     deployments.div_ceil(times)
 }
 
-/// By how many the budget is shared the second time, where `left` says how much of its part each of the `deployments` left (nothing where it was cut), so that those
-/// that were cut have what the others left; `None` where that is not more than the first time.
+/// The number of shares for a second attempt, where `left` is the fraction of its share that each of the `deployments` left (0 where it was cut short), so that
+/// those
+/// that were cut short get what the others left; `None` where that is not more than the first time.
 pub(crate) fn shared_again(deployments: usize, left: impl IntoIterator<Item = f64>) -> Option<usize> {
     let (mut cut, mut rest) = (0.0, 0.0);
     for left in left {

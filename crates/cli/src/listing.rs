@@ -1,4 +1,4 @@
-//! `cmklint modules` and `cmklint roots`: what a run looked at, and what it did not, as lists.
+//! `cmklint modules` and `cmklint roots`: lists of what a run analyzed, and what it did not.
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -19,16 +19,16 @@ use crate::run;
 /// What is listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listed {
-    /// Modules that were not looked into.
+    /// Modules that were not analyzed.
     Modules,
     /// Roots.
     Roots,
 }
 
-/// Analyzes what `args` name, and writes the list. Errors go to `err`.
+/// Analyzes the files that `args` name, and writes the list. Errors go to `err`.
 ///
 /// # Errors
-/// Where the run can't be done at all, or the format is one that lists don't have.
+/// Where the run can't be done at all, or the format is not one for lists.
 pub fn list(
     what: Listed,
     args: &LintArgs,
@@ -58,7 +58,7 @@ pub fn list(
     })
 }
 
-/// Names come from the analyzed tree: nothing of them is taken for a command of the terminal, or of a build's log.
+/// Names come from the analyzed tree: no part of them may act as a command for the terminal or a build's log.
 fn write_lines(text: &str, out: &mut dyn Write) -> std::io::Result<()> {
     text.lines().try_for_each(|line| writeln!(out, "{}", log_line(line)))
 }

@@ -1,5 +1,5 @@
-//! Files that the command line names. They may lie anywhere; but where the name is of the analyzed tree, whoever writes the tree decides what is
-//! there: so it must be a plain file of the tree, and no link out of it.
+//! Files that the command line names. They may be anywhere; but where the name is inside the analyzed tree, the author of the tree decides what is
+//! there: so it must be a regular file of the tree, and not a link out of it.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -9,10 +9,10 @@ use anyhow::{Context as _, bail};
 use crate::revision::lexical;
 use crate::tree::Tree;
 
-/// Where the file at `path`, seen from the current directory, really is.
+/// The real path of the file at `path`, relative to the current directory.
 ///
 /// # Errors
-/// Where there is none, or the analyzed tree has a link out of it or something else than a file there.
+/// Where there is none, or the path in the analyzed tree is a link out of it or not a regular file.
 pub fn find(path: &Path, tree: &Tree) -> anyhow::Result<PathBuf> {
     let shown = path.display();
     let full = tree.cwd.join(path);
@@ -28,7 +28,7 @@ pub fn find(path: &Path, tree: &Tree) -> anyhow::Result<PathBuf> {
     Ok(real)
 }
 
-/// Says that there is no file at `path`, which is `full`, and which one may be meant.
+/// The error that there is no file at `path`, which is `full`, with the name that may be meant.
 pub(crate) fn not_there(path: &Path, full: &Path, error: &std::io::Error) -> anyhow::Error {
     let shown = path.display();
     if error.kind() != std::io::ErrorKind::NotFound {
@@ -43,7 +43,7 @@ pub(crate) fn not_there(path: &Path, full: &Path, error: &std::io::Error) -> any
 
 /// The name in `folder` that is nearest to `name`, where one may be meant.
 pub(crate) fn near_name(folder: &Path, name: &str) -> Option<String> {
-    /// Names of a folder that are looked at.
+    /// The most names of a folder that are compared.
     const MOST: usize = 10_000;
     let entries = std::fs::read_dir(folder).ok()?.take(MOST).filter_map(Result::ok);
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
@@ -51,14 +51,14 @@ pub(crate) fn near_name(folder: &Path, name: &str) -> Option<String> {
     (distance <= 2 && distance < name.chars().count()).then_some(near)
 }
 
-/// Whether the name `path`, links not followed, is one of the analyzed tree. What the system has open is not, wherever the tree begins.
+/// Whether the path `path`, links not followed, is inside the analyzed tree. What the system keeps open (`/dev/fd`) is not, wherever the tree begins.
 #[must_use]
 pub fn is_of(path: &Path, tree: &Tree) -> bool {
     let path = lexical(path);
     path.starts_with(&tree.root) && !["/dev", "/proc"].iter().any(|top| path.starts_with(top))
 }
 
-/// The bytes of the file at `path`, seen from the current directory.
+/// The bytes of the file at `path`, relative to the current directory.
 ///
 /// # Errors
 /// As for [`find`]; also where it can't be read, or has more than `limit` bytes.

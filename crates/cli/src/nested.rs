@@ -1,4 +1,4 @@
-//! ARM templates that Terraform deploys: their resources join those of the Terraform root, in one deployment.
+//! ARM templates that Terraform deploys: their resources are added to those of the Terraform root, in one deployment.
 
 use std::sync::Arc;
 
@@ -12,20 +12,20 @@ use indexmap::IndexMap;
 
 use crate::templates::TemplateStore;
 
-/// A root deploys at most this many templates that are looked into.
+/// At most this many templates of a root are evaluated.
 const MAX_TEMPLATES: u32 = 1000;
 
-/// Each of these has this many bytes to evaluate with at least.
+/// The bytes that each may use for its evaluation at least.
 const MIN_BYTES: u64 = 64 << 10;
-/// Each of these has this many steps of evaluation at least.
+/// The steps that each may take for its evaluation at least.
 const MIN_STEPS: u64 = 4_000;
 
-/// Tells a template that a root deploys from the root and from its other templates, while it is evaluated: its references and symbols carry an id of
+/// Distinguishes a template that a root deploys from the root and from its other templates, while it is evaluated: its references and symbols carry an id of
 /// its own.
 #[derive(Clone, Copy, Debug)]
 struct TemplateId {
     root: DeploymentId,
-    /// Which of the root's templates it is, less than [`MAX_TEMPLATES`].
+    /// The index among the root's templates, less than [`MAX_TEMPLATES`].
     at: u32,
 }
 
@@ -38,14 +38,14 @@ impl From<TemplateId> for DeploymentId {
     }
 }
 
-/// Whether text may declare what a rule looks at.
+/// Whether text may declare anything that a rule reads.
 pub(crate) fn matters(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
-    // What a template spec holds is in another file.
+    // The content of a template spec is in another file.
     ["microsoft.compute", "microsoft.keyvault", "templatespecs/"].iter().any(|word| text.contains(word))
 }
 
-/// Evaluates `templates`, which resources of `deployment` deploy, and adds what they make to it; all together cost about as much as `limits` let one.
+/// Evaluates `templates`, which resources of `deployment` deploy, and adds their resources to it; all together cost about as much as `limits` allow for one.
 pub(crate) fn join(
     deployment: &mut Deployment,
     templates: Vec<TemplateDeployment>,
@@ -146,16 +146,16 @@ fn add(
     }
 }
 
-/// A place that there is: null is none.
+/// A value that is stated: null is not.
 fn known(value: &Value) -> Option<Value> {
     (!value.is_null()).then(|| value.clone())
 }
 
-/// What the template is given.
+/// The parameters of the template.
 fn parameters(deployed: &TemplateDeployment, template: &Template) -> IndexMap<Arc<str>, Value> {
     let mut out: IndexMap<Arc<str>, Value> = IndexMap::new();
     if deployed.others {
-        // What isn't known may be given for each of them, defaults or not.
+        // Unknown further parameters may set each of them, with or without a default.
         for name in template.parameters.keys() {
             let key = format!("{:?}:parameter:{name}", deployed.span);
             out.insert(name.to_lowercase().into(), Value::symbol(Symbol::at_place(key, format!("parameter {name}"))));
@@ -197,7 +197,7 @@ fn both(first: &Value, second: &Value) -> Value {
     }
 }
 
-/// Where the places in a template's text are in the files.
+/// Where the parts of a template's text are written in the files.
 #[derive(Clone, Copy)]
 struct Places<'a> {
     deployed: &'a TemplateDeployment,
@@ -224,7 +224,7 @@ impl Places<'_> {
     }
 }
 
-/// Values of a template on their way into the deployment that holds it.
+/// Values of a template that are moved into the deployment that contains it.
 struct Moved<'a> {
     from: DeploymentId,
     to: DeploymentId,

@@ -1,4 +1,4 @@
-//! The fourth stage of a run: what the analysis came to, after ignore comments and baselines.
+//! The fourth stage of a run: the result of the analysis, after ignore comments and baselines.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -17,25 +17,25 @@ use crate::inputs::Inputs;
 use crate::invocation::Invocation;
 use crate::{ignores, named_file, report_file};
 
-/// A baseline that an argument names may have this many bytes.
+/// The largest size in bytes of a baseline that an argument names.
 const LARGEST_BASELINE: u64 = 256 << 20;
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// The findings to report.
     pub findings: Vec<Finding>,
-    /// Those that ignore comments took out, each with the comment's reason.
+    /// Those that ignore comments removed, each with the comment's reason.
     pub ignored: Vec<(Finding, String)>,
-    /// Those that a baseline took out.
+    /// Those that a baseline removed.
     pub known: Vec<Finding>,
-    /// The roots that were looked at.
+    /// The roots that were analyzed.
     pub roots: BTreeSet<String>,
     /// What could not be read or understood.
     pub diagnostics: Vec<Diagnostic>,
-    /// What each configuration says of the files that it holds for.
+    /// The settings of each configuration.
     pub areas: Areas,
-    /// Whether findings in some files only are reported.
+    /// Whether only findings in some files are reported.
     pub is_partial: bool,
     /// The report's format, as the configuration has it.
     pub format: Option<Format>,
@@ -45,14 +45,14 @@ pub struct Outcome {
     pub statistics: Statistics,
     /// What was looked at, and what was not.
     pub coverage: Coverage,
-    /// The roots, where they were wanted.
+    /// The roots, where the list was requested.
     pub listed_roots: Vec<RootSeen>,
-    /// What has Azure Disk Encryption, where it was wanted.
+    /// What has Azure Disk Encryption, where the list was requested.
     pub ade: Vec<AdeEntry>,
 }
 
 impl Outcome {
-    /// Analyzes what `inputs` hold.
+    /// Runs the analysis of `inputs`.
     #[must_use]
     pub fn of(inputs: Inputs, invocation: &Invocation, codebase: &Codebase) -> Self {
         let Inputs { request, base, filter, format, mut diagnostics } = inputs;
@@ -77,7 +77,7 @@ impl Outcome {
         diagnostics.extend(applied.diagnostics);
         let mut findings = applied.kept;
         if let Some(known) = known {
-            // What the base had is known; that some of it is gone does not matter.
+            // The base's findings are known; those that have gone do not matter.
             findings = Baseline::of(&known).apply(findings, "", sources, &|_| false, &|_| false).kept;
         }
         Self {
@@ -97,7 +97,7 @@ impl Outcome {
         }
     }
 
-    /// Takes out the findings that the baselines know that configurations name: files of what is checked. Each is of its own area.
+    /// Removes the findings in the baselines that configurations name: files of the checked state. Each applies to its own area.
     ///
     /// # Errors
     /// Where there is no baseline that can be read.
@@ -112,7 +112,7 @@ impl Outcome {
         Ok(())
     }
 
-    /// Takes out the findings that the baseline at `path`, an argument, knows.
+    /// Removes the findings in the baseline at `path`, an argument.
     ///
     /// # Errors
     /// Where there is no baseline that can be read.
@@ -124,7 +124,7 @@ impl Outcome {
         self.apply_baseline(&text, &shown, codebase, None)
     }
 
-    /// Takes out what a baseline knows, of the area of `folder` only where one is given.
+    /// Removes the findings in a baseline, only those of the area of `folder` where one is given.
     fn apply_baseline(
         &mut self,
         text: &str,
@@ -136,7 +136,7 @@ impl Outcome {
         let sources = &codebase.sources;
         let Self { areas, roots, is_partial, .. } = self;
         let is_here = |path: &str| folder.is_none_or(|folder| areas.folder_of(path) == folder);
-        // With a filter, what isn't reported isn't fixed.
+        // With a filter, a finding that isn't reported isn't fixed.
         let rules = if *is_partial { Vec::new() } else { areas.rules() };
         let ran = |id: &str| rules.iter().any(|rule| rule.id == id);
         let looked_at = |root: &str| roots.contains(root) && is_here(root);
@@ -154,7 +154,7 @@ impl Outcome {
         Ok(())
     }
 
-    /// Writes a baseline of all findings to `path`, seen from the current directory: from now on they are known. Returns how many there are.
+    /// Writes a baseline of all findings to `path`, relative to the current directory: after that they are known. Returns the number of findings.
     ///
     /// # Errors
     /// Where the file can't be written.
@@ -171,7 +171,7 @@ impl Outcome {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// The findings that are left out of reports, with why.
+    /// The findings that are left out of reports, with the reason.
     #[must_use]
     pub fn suppressed(&self) -> Vec<Suppressed<'_>> {
         let ignored = self.ignored.iter().map(|(finding, reason)| Suppressed {

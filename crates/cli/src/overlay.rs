@@ -1,10 +1,10 @@
-//! Text of files from elsewhere, over the files of a disk.
+//! Texts that replace those of files on the disk.
 
 use std::collections::BTreeMap;
 
 use cmklint_source::{DiskLoader, LoadError, Loader, file_name, parent};
 
-/// A loader that has its own text for some paths: that of files which are not saved yet.
+/// A loader with texts of its own for some paths: those of unsaved files.
 #[derive(Debug)]
 pub struct Overlay {
     below: DiskLoader,

@@ -1,4 +1,5 @@
-//! Files that a run writes: beside the old one, which a full disk or a kill leaves as it was, and never through a link of the analyzed tree.
+//! Files that a run writes: first beside the old one, which remains intact if the disk is full or the process is killed, and never through a link of the
+//! analyzed tree.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use anyhow::{Context as _, bail};
 use crate::revision::lexical;
 use crate::tree::Tree;
 
-/// Writes `content` to the file at `path`, seen from the current directory.
+/// Writes `content` to the file at `path`, relative to the current directory.
 ///
 /// # Errors
 /// Where it can't be written, or a folder of the analyzed tree leads out of it.
@@ -23,13 +24,13 @@ pub fn write(path: &Path, content: &[u8], tree: &Tree) -> anyhow::Result<()> {
 }
 
 enum Target {
-    /// A file that there is or is not.
+    /// A file that exists or not.
     File(PathBuf),
-    /// A device, a pipe, or what the process has open (`/dev/stdout`): written to, never replaced.
+    /// A device, a pipe, or a stream of the process (`/dev/stdout`): written to, never replaced.
     Stream(PathBuf),
 }
 
-/// What to write. A link that lies in the tree is the file itself, and is replaced; the person's own links elsewhere are followed.
+/// Where to write. A link inside the tree is itself replaced by the file; links elsewhere, which are the user's own, are followed.
 fn target(path: &Path, tree: &Tree) -> anyhow::Result<Target> {
     let full = lexical(&tree.cwd.join(path));
     let shown = path.display();
@@ -55,11 +56,11 @@ fn target(path: &Path, tree: &Tree) -> anyhow::Result<Target> {
     Ok(Target::File(file.canonicalize().unwrap_or(file)))
 }
 
-/// Writes beside the file, then puts that in its place.
+/// Writes a file beside it, then renames that.
 fn replace(file: &Path, content: &[u8]) -> std::io::Result<()> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".cmklint-");
-    // As any new file: what the process's mask leaves of it.
+    // As for any new file: what the process's umask allows.
     #[cfg(unix)]
     let permissions = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666);
     #[cfg(unix)]

@@ -15,17 +15,17 @@ use crate::invocation::ReportOptions;
 use crate::outcome::Outcome;
 use crate::report_file;
 
-/// How many diagnostics of one kind are shown without `--verbose`; the others are counted.
+/// The most diagnostics of one kind that are shown without `--verbose`; the others are counted.
 const MAX_DIAGNOSTICS_OF_A_KIND: usize = 10;
 
-/// Writes what a run came to.
+/// Writes the result of a run.
 #[derive(Debug)]
 pub struct Reports<'a> {
     options: &'a ReportOptions,
     codebase: &'a Codebase,
-    /// How text for standard output looks.
+    /// The style of text for standard output.
     style: Style,
-    /// How text for standard error looks.
+    /// The style of text for standard error.
     err_style: Style,
 }
 
@@ -46,7 +46,7 @@ impl<'a> Reports<'a> {
         cmklint_report::write_diagnostics(diagnostics, &self.codebase.sources, &self.err_style, 0, err)
     }
 
-    /// Writes the reports on `outcome`, and what else there is to say of it to `err`.
+    /// Writes the reports on `outcome`, and everything else about it to `err`.
     ///
     /// # Errors
     /// Where a report can't be written.
@@ -92,7 +92,7 @@ impl<'a> Reports<'a> {
         Ok(())
     }
 
-    /// Writes `report` to each place that is asked for, and returns warnings. Where neither an option nor a file's name tells the format, it is the `configured` one.
+    /// Writes the report to each requested place, and returns warnings. Where neither an option nor a file's name determines the format, it is the `configured` one.
     fn write_report(
         &self,
         report: &Report<'_>,

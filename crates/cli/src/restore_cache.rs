@@ -9,7 +9,7 @@ use cmklint_source::{DiskLoader, FileId, Loader, Mounted, Sources};
 
 use crate::invocation::FileOptions;
 
-/// `loader`, with the restore cache under [`RESTORE_CACHE`]: the folder that the options name, seen from `cwd`, else the compiler's own
+/// `loader`, with the restore cache under [`RESTORE_CACHE`]: the folder that the options name, relative to `cwd`, else the compiler's own
 /// in the home folder, where it is there.
 ///
 /// # Errors
@@ -25,8 +25,8 @@ pub(crate) fn over<L: Loader>(loader: L, options: &FileOptions, cwd: &Path) -> a
     Ok(Mounted::new(loader, RESTORE_CACHE, cache))
 }
 
-/// Puts each finding whose place is in a restored module at the call of it in the tree: what is in the cache nobody can change, and no code host
-/// has. The place itself is reported with it. An ignore comment at the call works.
+/// Moves each finding whose place is in a restored module to the call of the module in the tree: nobody can change files of the cache, and no code host
+/// has them. The place itself becomes a related place. An ignore comment at the call works.
 pub(crate) fn bring_home(findings: &mut [Finding], sources: &Sources) {
     let cached =
         |file: FileId| sources.path(file).strip_prefix(RESTORE_CACHE).is_some_and(|rest| rest.starts_with('/'));
@@ -42,5 +42,5 @@ pub(crate) fn bring_home(findings: &mut [Finding], sources: &Sources) {
     }
 }
 
-/// What the rules say of the call that led to a resource.
+/// The label that the rules give to the call that led to a resource.
 const REACHED: &str = "reached from here";

@@ -1,4 +1,4 @@
-//! Revisions of the repository: what `--base` compares with, and what `--head` checks in place of the working tree.
+//! Revisions of the repository: the one that `--base` compares with, and the one that `--head` checks instead of the working tree.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Component, Path, PathBuf};
@@ -25,7 +25,7 @@ pub fn head(options: &FileOptions) -> anyhow::Result<Option<Arc<GitLoader>>> {
     Ok(Some(Arc::new(GitLoader::open(&options.cwd, revision, options.max_file_size)?)))
 }
 
-/// The tree of the revision `head`, and the `paths` in it, seen from `cwd`. In a bare repository they start at the repository's root.
+/// The tree of the revision `head`, and the `paths` in it, relative to `cwd`. In a bare repository they are relative to the repository's root.
 ///
 /// # Errors
 /// Where the revision has no such path.
@@ -53,7 +53,7 @@ fn is_there(revision: &GitLoader, path: &str) -> bool {
     path.is_empty() || revision.is_file(path) || revision.paths().any(|p| p.starts_with(&below))
 }
 
-/// `path` without `.` and `..`, by its text alone: it need not be on the disk.
+/// `path` without `.` and `..`, computed from its text alone: it need not be on the disk.
 pub fn lexical(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
@@ -68,10 +68,10 @@ pub fn lexical(path: &Path) -> PathBuf {
     out
 }
 
-/// Opens the revision to compare with, with paths as those of `tree`.
+/// Opens the revision to compare with, with paths relative to `tree`.
 ///
 /// # Errors
-/// Where the tree is not in a repository, is a bare one's and no `--head` says what to check, or there is no such revision.
+/// Where the tree is not in a repository, is in a bare one without `--head`, or there is no such revision.
 pub fn base(options: &FileOptions, tree: &Tree) -> anyhow::Result<Option<Arc<GitLoader>>> {
     let Some(revision) = &options.base else { return Ok(None) };
     let whole = GitLoader::open(&tree.root, revision, options.max_file_size)?;
@@ -90,7 +90,7 @@ pub fn base(options: &FileOptions, tree: &Tree) -> anyhow::Result<Option<Arc<Git
 }
 
 /// The files of `revision` in `paths` that a front-end may read, as [`crate::tree::collect`] finds those of the disk: without hidden ones and those that
-/// match `exclude`. What git ignores is not looked at: what a revision has is not ignored.
+/// match `exclude`. Git's ignore rules are not applied: a file in a revision is not ignored.
 #[must_use]
 pub fn collect(
     revision: &GitLoader,
@@ -122,7 +122,7 @@ pub fn collect(
     found.into_iter().filter(|c| c.named || !named.contains(&c.path)).collect()
 }
 
-/// What `--base` compares with, for one group of paths: `request` is that of the working tree, `sources` its files.
+/// The base for `--base`, for one group of paths: `request` is that of the working tree, `sources` its files.
 #[must_use]
 pub fn against(
     revision: &Arc<GitLoader>,
@@ -143,7 +143,7 @@ pub fn against(
         given,
         same: Mutex::default(),
     });
-    // What the disk has and the walk left out is ignored by git, or excluded: so it is in the base.
+    // A file on the disk that was not collected is ignored by git, or excluded: so the base keeps it.
     let left_out = |c: &Candidate| head.is_none() && !files.candidates.contains(&c.path) && sources.is_file(&c.path);
     let candidates: Vec<Candidate> = candidates.into_iter().filter(|c| !left_out(c)).collect();
     candidates.par_iter().for_each(|c| {
@@ -157,7 +157,7 @@ pub fn against(
         request: Request {
             candidates,
             areas: request.areas.of_base(),
-            // Plans are of the state that is checked, not of the base.
+            // Plans belong to the checked state, not to the base.
             documents: Vec::new(),
             parameters: request.parameters.clone(),
             roots: request.roots.clone(),
@@ -175,13 +175,13 @@ pub fn against(
     }
 }
 
-/// Notes on what the revisions hold that is not read.
+/// Notes on parts of the revisions that are not read.
 #[must_use]
 pub fn notes(revisions: &[Option<&Arc<GitLoader>>]) -> Vec<Diagnostic> {
     revisions.iter().flatten().flat_map(|revision| revision.notes().iter().cloned()).collect()
 }
 
-/// The files of the base, and those of the current state that git does not keep: what it ignores (variables, installed modules), and inputs that were named.
+/// The files of the base, and those of the working tree that git does not keep: ignored ones (variables, installed modules), and inputs that were named.
 struct Files {
     revision: Arc<GitLoader>,
     head: Option<Arc<GitLoader>>,
@@ -192,10 +192,10 @@ struct Files {
 }
 
 impl Files {
-    /// Whether git knows nothing of the file at `path`, so that it is taken for what it was.
+    /// Whether git knows nothing about the file at `path`, so that it is assumed to be unchanged.
     fn is_kept(&self, path: &str) -> bool {
         if path.starts_with(RESTORE_CACHE) {
-            return self.now.is_file(path); // of no repository
+            return self.now.is_file(path); // … outside of a repository
         }
         if self.revision.is_file(path) || !self.now.is_file(path) {
             return false;
@@ -221,7 +221,7 @@ impl Files {
             (Ok(before), Ok(now)) => is_text(&before, now.text()),
             // Neither can be read, for the same reason: the same file is broken, or is not there.
             (Err(before), Err(now)) => before == now,
-            // A pointer of Git LFS, which is read from no revision, may be in the working tree too.
+            // A pointer of Git LFS, which is not read from a revision, may be in the working tree too.
             (Err(_), Ok(now)) => {
                 let id = self.revision.blob_id(path);
                 id.is_some() && id == self.revision.hash(now.text().as_bytes()).ok()
@@ -231,7 +231,7 @@ impl Files {
     }
 }
 
-/// Whether `bytes` are `text`, but for a byte order mark and for line ends, which git may write in its own way into a working tree.
+/// Whether `bytes` are `text`, except for a byte order mark and for line ends, which git may convert in a working tree.
 fn is_text(bytes: &[u8], text: &str) -> bool {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes == text.as_bytes() {

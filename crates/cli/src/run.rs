@@ -56,7 +56,7 @@ pub fn lint(args: &LintArgs, today: Date, out: &mut dyn Write, err: &mut dyn Wri
     }))
 }
 
-/// Writes the path of each file that would be read, as it is seen from the current directory.
+/// Writes the path of each file that would be read, relative to the current directory.
 fn show_files(invocation: &Invocation, codebase: &Codebase, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let paths = DisplayPaths::new(&codebase.tree.root, &codebase.tree.cwd);
     for candidate in Inputs::read(invocation, codebase)?.request.candidates {
@@ -65,7 +65,7 @@ fn show_files(invocation: &Invocation, codebase: &Codebase, out: &mut dyn Write)
     Ok(ExitCode::from(CLEAN))
 }
 
-/// Analyzes what `invocation` asks for, writes the errors to `err`, and has `show` write something else than findings: a list, a picture.
+/// Runs the analysis of `invocation`, writes the errors to `err`, and lets `show` write something else than findings: a list, a picture.
 ///
 /// # Errors
 /// Where the run can't be done at all, or `show` fails.
@@ -100,7 +100,7 @@ fn known_findings(
     Ok(())
 }
 
-/// The settings for `cmklint rules`, which reads no paths: those of `args` and the file `config`, or the one that holds for the current directory.
+/// The settings for `cmklint rules`, which reads no paths: those of `args` and the file `config`, or the one that applies to the current directory.
 ///
 /// # Errors
 /// Where the configuration can't be read.

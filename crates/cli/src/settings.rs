@@ -1,4 +1,4 @@
-//! Configuration and flags, resolved into the settings that the engine sees.
+//! Configuration and flags, resolved into the settings for the engine.
 
 use anyhow::bail;
 use cmklint_rules::{RuleMeta, Settings};
@@ -6,7 +6,7 @@ use cmklint_rules::{RuleMeta, Settings};
 use crate::config::Config;
 use crate::invocation::RuleOptions;
 
-/// Flags win over the file: `--only`, then `--enable-rule` and `--disable-rule`, then `rule` blocks, then `disabled_by_default`.
+/// Flags take precedence over the file: `--only`, then `--enable-rule` and `--disable-rule`, then `rule` blocks, then `disabled_by_default`.
 ///
 /// # Errors
 /// Where a flag names a rule that doesn't exist.

@@ -1,15 +1,15 @@
-//! Bicep modules that are known by their source: their text is the analyzer's own, and nobody can open it.
+//! Bicep modules that are known by their source: their text is part of the analyzer, and nobody can open it.
 
 use cmklint_bicep::KNOWN_MODULES;
 use cmklint_graph::{Deployment, ForeignPlaces, OwnCall, TextOwner};
 use cmklint_source::{Sources, Span};
 
-/// Whether `path` is shown of text that the analyzer carries.
+/// Whether `path` is the shown path of a text that is part of the analyzer.
 pub(crate) fn is_stand_in(path: &str) -> bool {
     path.strip_prefix(KNOWN_MODULES).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// Moves what the resources of `deployment` say of places in such modules to the call of the module: to the argument that gives the value, where one does.
+/// Moves the spans of the resources of `deployment` that are in such modules to the call of the module: to the argument that gives the value, if there is one.
 pub(crate) fn bring_home(deployment: &mut Deployment, sources: &Sources) {
     let owner = |span: Span| match is_stand_in(&sources.path(span.file)) {
         true => TextOwner::Analyzer,

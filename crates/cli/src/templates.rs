@@ -14,7 +14,7 @@ use indexmap::IndexMap;
 pub struct ParsedTemplate {
     /// The template; `None` where nothing of it could be read.
     pub template: Option<Arc<Template>>,
-    /// What was wrong with it.
+    /// Errors in it.
     pub diagnostics: Vec<Diagnostic>,
     /// The template files that it names, by path.
     pub links: Vec<String>,
@@ -24,7 +24,7 @@ pub struct ParsedTemplate {
     pub specs: Vec<Spec>,
 }
 
-/// What the file at a path is.
+/// The kind of the file at a path.
 #[derive(Debug)]
 enum StoredFile {
     Template(ParsedTemplate),
@@ -39,7 +39,7 @@ pub struct TemplateStore {
     newer: Option<(Arc<Self>, Unchanged)>,
 }
 
-/// Says of a path whether the file there is the same in an older and a newer state of the tree.
+/// Tells for a path whether the file there is the same in an older and a newer state of the tree.
 pub type Unchanged = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 
 impl TemplateStore {
@@ -49,7 +49,7 @@ impl TemplateStore {
         Self { sources, slots: Mutex::default(), newer: None }
     }
 
-    /// A store of the templates in `sources`, an older state of those of `newer`: what is `unchanged` is not parsed again, unless it imports from files of
+    /// A store of the templates in `sources`, an older state of those of `newer`: files that are `unchanged` are not parsed again, unless they import from files of
     /// the tree.
     #[must_use]
     pub fn older(sources: Arc<Sources>, newer: Arc<Self>, unchanged: Unchanged) -> Self {
@@ -80,7 +80,7 @@ impl TemplateStore {
         slot
     }
 
-    /// Applies `f` to the template file at `path`; `None` where it is no template, or can't be had.
+    /// Applies `f` to the template file at `path`; `None` where it is not a template, or can't be read.
     pub fn with<R>(&self, path: &str, f: impl FnOnce(&ParsedTemplate) -> R) -> Option<R> {
         match self.read(path).get() {
             Some(StoredFile::Template(parsed)) => Some(f(parsed)),
@@ -155,7 +155,7 @@ impl Library for TemplateStore {
             let Some(StoredFile::Template(parsed)) = slot.get() else { continue };
             for spec in parsed.specs.iter().filter(|spec| spec.label.eq_ignore_ascii_case(&label)) {
                 if found.replace((Arc::clone(&spec.template), path.clone())).is_some() {
-                    return None; // which one is meant is not known
+                    return None; // … it is not known which one is meant
                 }
             }
         }
@@ -167,7 +167,7 @@ impl Library for TemplateStore {
     }
 }
 
-/// The files of the tree from which the Bicep text of `path` may take declarations: the paths in quotes after `from`, `extends` or `using`. Rather too many
+/// The files of the tree from which the Bicep text of `path` may import declarations: the paths in quotes after `from`, `extends` or `using`. Rather too many
 /// than too few. Modules of registries are left out: they are of no revision.
 #[must_use]
 pub fn imports(path: &str, text: &str) -> Vec<String> {
@@ -215,7 +215,7 @@ fn parse(file: &SourceFile, sources: &Sources) -> Option<ParsedTemplate> {
     }
 }
 
-/// The inputs that a parameter file gives.
+/// The inputs in a parameter file.
 #[derive(Debug)]
 pub enum ParameterInputs {
     /// Values of a JSON parameter file.
@@ -229,17 +229,17 @@ pub enum ParameterInputs {
 pub struct ParameterFile {
     /// Its path.
     pub path: String,
-    /// The template that it names itself, by path.
+    /// The template that the file names, by path.
     pub template: Option<String>,
-    /// What it gives.
+    /// Its inputs.
     pub inputs: ParameterInputs,
-    /// Whether it says itself that it is one; else it is one only where its name and a template say so.
+    /// Whether its content says that it is one; else it is one only where its name and a template say so.
     pub stated: bool,
-    /// What was wrong with it.
+    /// Errors in it.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads the parameter file at `path`; `None` where it is none.
+/// Reads the parameter file at `path`; `None` where it is not one.
 #[must_use]
 pub fn read_parameters(path: &str, sources: &Sources) -> Option<ParameterFile> {
     let file = match sources.load(path) {

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-/// The plugin's file name. tflint finds it by this name.
+/// The plugin's file name, by which tflint finds it.
 pub(crate) const FILE_NAME: &str = if cfg!(windows) { "tflint-ruleset-cmklint.exe" } else { "tflint-ruleset-cmklint" };
 
-/// What `.tflint.hcl` needs.
+/// The block that `.tflint.hcl` needs.
 pub(crate) const BLOCK: &str = "plugin \"cmklint\" {\n  enabled = true\n}\n";
 
 /// Copies the plugin `from`, or the one beside this program, to `folder`, or to where tflint looks for plugins. Returns the copy's path.
@@ -31,7 +31,7 @@ pub(crate) fn install(from: Option<&Path>, folder: Option<&Path>) -> anyhow::Res
     };
     std::fs::create_dir_all(&folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
     let to = folder.join(FILE_NAME);
-    // tflint may be running the plugin that is there: a file that is renamed into its place does not disturb it.
+    // tflint may be running the installed plugin: replacing it by a renamed file does not disturb it.
     let new =
         tempfile::NamedTempFile::new_in(&folder).with_context(|| format!("{}: not writable", folder.display()))?;
     std::fs::copy(&from, new.path()).with_context(|| format!("{}: cannot be copied", from.display()))?;

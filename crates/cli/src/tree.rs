@@ -9,17 +9,18 @@ use ignore::WalkBuilder;
 
 use crate::named_file::near_name;
 
-/// The tree that holds all given paths, and how its paths are shown.
+/// The tree that contains all given paths, and how its paths are shown.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    /// The folder that tree-relative paths start from: the repository that holds the paths, else the current directory, else what holds them all.
+    /// The folder that tree-relative paths are relative to: the repository that contains the paths, else the current directory, else the folder that contains
+    /// them all.
     pub root: PathBuf,
     /// The current directory, canonical.
     pub cwd: PathBuf,
 }
 
 impl Tree {
-    /// Finds the tree for `paths`, seen from `cwd`.
+    /// Finds the tree for `paths`, relative to `cwd`.
     ///
     /// # Errors
     /// Where a path isn't there.
@@ -57,7 +58,7 @@ impl Tree {
         Ok((Self { root, cwd }, full))
     }
 
-    /// `path` below the root, with `/` between its segments; `None` where it lies outside.
+    /// `path` relative to the root, with `/` between its segments; `None` where it is outside.
     #[must_use]
     pub fn relative(&self, path: &Path) -> Option<String> {
         let inside = path.strip_prefix(&self.root).ok()?;
@@ -75,7 +76,7 @@ fn common(a: &Path, b: &Path) -> PathBuf {
     a.components().zip(b.components()).take_while(|(x, y)| x == y).map(|(x, _)| x).collect()
 }
 
-/// What a path may be read as, by its name alone.
+/// How a path may be read, by its name alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileKind {
     /// `.tf`, `.tf.json`, OpenTofu's `.tofu`, `.tofu.json`
@@ -86,7 +87,7 @@ pub enum FileKind {
     Terragrunt,
     /// A Terraform state file; only where it is named
     TerraformState,
-    /// Tests and stacks of Terraform: noted, and not read
+    /// Tests and stacks of Terraform: reported, and not read
     PassedOver,
     /// `.bicep`
     Bicep,
@@ -135,7 +136,7 @@ pub struct Candidate {
     pub named: bool,
 }
 
-/// Folders that tools keep for themselves: what is in them is a copy, or nobody's code.
+/// Folders that tools keep for themselves: their content is a copy, or generated.
 const OF_TOOLS: [&str; 16] = [
     ".azure",
     ".bicep",
@@ -155,7 +156,7 @@ const OF_TOOLS: [&str; 16] = [
     ".vscode",
 ];
 
-/// Whether a folder or file of that name is left out unless it is named: a tool's own folder, and, as Terraform does, a file whose name begins with a dot.
+/// Whether a folder or file of that name is left out unless it is named: a tool's own folder, and, as in Terraform, a file whose name begins with a dot.
 /// Other folders are read: people keep code in `.infra` and `.azuredevops`.
 #[must_use]
 pub fn is_hidden(name: &str, is_folder: bool) -> bool {
@@ -211,7 +212,7 @@ pub fn collect(
         }
     }
     found.sort();
-    // A file that was named and found is named.
+    // A file that was both named and found counts as named.
     found.reverse();
     found.dedup_by(|later, first| later.path == first.path);
     found.reverse();

@@ -19,30 +19,30 @@ use crate::templates::{TemplateStore, Unchanged, imports};
 
 /// An older state of the tree, as the files of a revision give it.
 pub struct Base {
-    /// The files there, and the inputs: those of the current state.
+    /// The files there, and the inputs: those of the working tree.
     pub request: Request,
     /// Their texts.
     pub sources: Arc<Sources>,
-    /// Says of each path whether the file there is the same now.
+    /// Tells for a path whether the file there is the same now.
     pub unchanged: Unchanged,
     /// Where it is known from, in words: `in revision main`.
     pub words: String,
-    /// Whether the findings that it had are wanted.
+    /// Whether its findings are wanted.
     pub diff_only: bool,
 }
 
-/// Needed came of a comparison.
+/// The result of a comparison.
 #[derive(Default)]
 pub(super) struct Compared {
-    /// Needed was deployed before; `None` where nothing changed.
+    /// What was deployed before; `None` where nothing changed.
     pub(super) before: Option<Before>,
-    /// Needed could not be read of it.
+    /// What could not be read of the base.
     pub(super) diagnostics: Vec<Diagnostic>,
     /// How many deployments were evaluated for it.
     pub(super) evaluated: usize,
 }
 
-/// Needed tells a job among those of one state: its root and the file of its inputs.
+/// Identifies a job among those of one state of the tree: its root and the file of its inputs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct JobKey {
     root: Root,
@@ -53,7 +53,7 @@ impl JobKey {
     fn of(job: &Job) -> Self {
         let key = &job.key;
         let inputs = match &key.inputs {
-            // A plan is compared with the root that it is of.
+            // A plan is compared with its root.
             RootInputs::Document(_) => None,
             inputs => inputs.file().map(str::to_owned),
         };
@@ -81,7 +81,7 @@ impl<'a> Jobs<'a> {
         Some(&self.graph.job(*self.by_key.get(key)?)?.environment)
     }
 
-    /// Needed the job `id` is given, and by whom.
+    /// What the job `id` is given, and by which jobs.
     fn given(&self, id: DeploymentId) -> BTreeSet<(Option<JobKey>, &'a Needed)> {
         let needs = self.graph.needs(id).iter();
         needs.map(|need| (self.graph.job(need.from).map(JobKey::of), &need.what)).collect()
@@ -112,7 +112,7 @@ impl<'a> Jobs<'a> {
                 }
             }
             JobKind::Document { file, .. } => out.extend([file.path().to_owned()]),
-            // Not all that a unit reads is known: `same_jobs` takes none for unchanged.
+            // It is not known which files a unit reads: `same_jobs` treats every unit as changed.
             JobKind::Terragrunt => out.extend([job.path().to_owned()]),
             JobKind::Template { parameters } => {
                 out.extend(self.run.store.closure(job.path()));
@@ -130,7 +130,7 @@ impl<'a> Jobs<'a> {
     }
 }
 
-/// Needed the run on the working tree, or on the revision to check, came to.
+/// The result of the run on the working tree, or on the revision to check.
 pub(super) struct Now<'a> {
     pub(super) graph: &'a JobGraph,
     /// The moves that each job's code states.
@@ -138,7 +138,7 @@ pub(super) struct Now<'a> {
     pub(super) estate: &'a Estate,
 }
 
-/// Needed `base` came to, beside what `run` came to.
+/// The result for `base`, compared with that of `run`.
 pub(super) fn compare(base: &Base, run: &Run<'_>, now: &Now<'_>) -> Compared {
     let unchanged = |path: &String| (base.unchanged)(path);
     // All that was read, also by name, from expressions and imports.
@@ -151,7 +151,7 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, now: &Now<'_>) -> Compared {
         Arc::new(TemplateStore::older(Arc::clone(&base.sources), Arc::clone(&run.store), Arc::clone(&base.unchanged)));
     older.read();
     let older_jobs = older.jobs();
-    // Needed is wrong with the links of the configuration is said of the working tree.
+    // Errors in the links of the configuration are reported for the working tree.
     let said = older.diagnostics.len();
     let older_graph = older.graph(older_jobs);
     older.diagnostics.truncate(said);
@@ -166,7 +166,7 @@ fn by_key(graph: &JobGraph) -> BTreeMap<JobKey, DeploymentId> {
     graph.jobs().map(|(id, job)| (JobKey::of(job), id)).collect()
 }
 
-/// `older` with the ids of `now` for the same jobs, and new ones for the others.
+/// `older` with the ids of `now` for the same jobs, and new ids for the others.
 fn with_ids_of(now: &JobGraph, older: JobGraph) -> JobGraph {
     let ids = by_key(now);
     let mut taken = BTreeSet::new();
@@ -185,7 +185,7 @@ fn with_ids_of(now: &JobGraph, older: JobGraph) -> JobGraph {
     older.renamed(&renamed)
 }
 
-/// The jobs of `then` that come to what they come to now: their files and what they are given are the same.
+/// The jobs of `then` whose result is the same now: their files and what they are given are the same.
 fn same_jobs(base: &Base, then: &Jobs<'_>, now: &Jobs<'_>) -> BTreeSet<DeploymentId> {
     let has_same_files = |id: DeploymentId, job: &Job| {
         let files = then.files(job);
@@ -197,7 +197,7 @@ fn same_jobs(base: &Base, then: &Jobs<'_>, now: &Jobs<'_>) -> BTreeSet<Deploymen
     };
     let is_same = |(id, job): &(DeploymentId, &Job)| has_same_files(*id, job) && then.given(*id) == now.given(*id);
     let mut same: BTreeSet<DeploymentId> = then.graph.jobs().filter(is_same).map(|(id, _)| id).collect();
-    // A job that is given something by one that came to something else comes to something else.
+    // A job that is given something by a job with another result has another result too.
     loop {
         let gives_other = |id: &&DeploymentId| then.graph.needs(**id).iter().any(|need| !same.contains(&need.from));
         let others: Vec<DeploymentId> = same.iter().filter(gives_other).copied().collect();
@@ -214,7 +214,7 @@ struct Comparison<'a> {
     now: &'a Now<'a>,
     then: Jobs<'a>,
     now_jobs: Jobs<'a>,
-    /// The jobs that came to the same.
+    /// The jobs with the same result.
     same: BTreeSet<DeploymentId>,
 }
 
@@ -226,7 +226,7 @@ struct Gone<'a> {
 }
 
 impl Comparison<'_> {
-    /// Evaluates what is not the same.
+    /// Evaluates the jobs that are not the same.
     fn compared(self) -> Compared {
         let Self { base, now, then, now_jobs, same } = &self;
         let (run, older) = (now_jobs.run, then.run);
@@ -258,7 +258,7 @@ impl Comparison<'_> {
             deployments.push(deployment);
         }
         for (gone, id) in self.relocated(&gone) {
-            // Once more, so that the inputs of the two states are the same symbols.
+            // Evaluated again, so that the inputs of the two states are the same symbols.
             if let Some(deployment) = older.evaluate(gone.job, id, &Received::default()).deployment {
                 deployments.retain(|d| d.id != gone.deployment.id);
                 deployments.push(deployment);
@@ -271,7 +271,7 @@ impl Comparison<'_> {
         let steps = run.request.limits.join_steps(run.bytes_read());
         let (estate, _) = metered(steps, || Estate::with_environments(deployments, environments));
         let pairs = Pairs::new(&estate, now.estate, &pairs);
-        // Needed is deployed already is so beside both: else all that is found with it would be brought by the change.
+        // The inventory is joined to both states: else every finding that involves it would count as new.
         let estate = match &run.request.inventory {
             Some(inventory) => inventory.join(estate, run.sources, run.request.inventory_findings()).0,
             None => estate,
@@ -286,7 +286,7 @@ impl Comparison<'_> {
         DeploymentPair { before: id, after: id, moves, by_name, relocated }
     }
 
-    /// The roots of the base that are elsewhere now, recognized by what they declare; each with the job of the current state. Where several may be meant, none.
+    /// The roots of the base that are elsewhere now, recognized by what they declare; each with the job of the working tree. Where several may be meant, none.
     fn relocated<'g>(&self, gone: &'g [Gone<'g>]) -> Vec<(&'g Gone<'g>, DeploymentId)> {
         let Self { now, then, now_jobs, .. } = self;
         let new: Vec<(&JobKey, DeploymentId, BTreeSet<String>)> = now_jobs
@@ -339,7 +339,7 @@ fn upward(dir: &str, name: &str) -> Vec<String> {
     out
 }
 
-/// Needed could not be read of the base's own files, as warnings: the run checks the files as they are now.
+/// What could not be read of the base's own files, as warnings: the run checks the files as they are now.
 fn of_the_base(diagnostics: Vec<Diagnostic>, base: &Base) -> Vec<Diagnostic> {
     let own = |d: &Diagnostic| {
         let path = d.span.map(|s| base.sources.path(s.file)).or_else(|| d.path.clone());
@@ -353,7 +353,7 @@ fn of_the_base(diagnostics: Vec<Diagnostic>, base: &Base) -> Vec<Diagnostic> {
     errors.map(warning).collect()
 }
 
-/// Whether the files of the root are there, be it as a root or as a module.
+/// Whether the files of the root exist, as a root or as a module.
 fn is_there(run: &Run<'_>, key: &JobKey) -> bool {
     let path = key.root.path();
     match key.root.kind() {

@@ -1,4 +1,4 @@
-//! What a run looked at, and what it did not.
+//! What a run analyzed, and what it did not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,9 +15,9 @@ use crate::templates::ParameterInputs;
 pub struct RootSeen {
     /// Its path; `.` for the tree's own folder.
     pub path: String,
-    /// `Terraform`, `Terragrunt`, `ARM JSON`, `Bicep`, or what else it is.
+    /// `Terraform`, `Terragrunt`, `ARM JSON`, `Bicep`, or another kind of file.
     pub language: &'static str,
-    /// What it was evaluated with. None where nothing in its files can reach a compute or key vault resource.
+    /// Its deployments. None where nothing in its files can reach a compute or key vault resource.
     pub deployments: Vec<DeploymentSeen>,
 }
 
@@ -26,7 +26,7 @@ pub struct RootSeen {
 pub struct DeploymentSeen {
     /// The files of its inputs.
     pub inputs: Vec<String>,
-    /// The environment that the inputs are of; empty for none.
+    /// The environment of the inputs; empty for none.
     pub environment: String,
     /// How many resources it declares.
     pub resources: usize,
@@ -34,7 +34,7 @@ pub struct DeploymentSeen {
     pub joined: Vec<JoinedTo>,
 }
 
-/// What joins a deployment to another.
+/// What a deployment is joined to, and how.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct JoinedTo {
     /// The other one: its root, and its input.
@@ -43,7 +43,7 @@ pub struct JoinedTo {
     pub how: &'static str,
 }
 
-/// Diagnostics of modules that were not looked into, by code.
+/// Diagnostics of modules that were not analyzed, by code.
 const MODULES: [&str; 6] = [
     "module-not-local",
     "module-not-found",
@@ -53,7 +53,7 @@ const MODULES: [&str; 6] = [
     "template-not-read",
 ];
 
-/// Diagnostics of limits that left something out, by code.
+/// Diagnostics of limits that were reached, by code.
 const LIMITS: [&str; 11] = [
     "many-instances",
     "long-loop",
@@ -69,7 +69,7 @@ const LIMITS: [&str; 11] = [
 ];
 
 impl Run<'_> {
-    /// What was looked at, and what was not. `diagnostics` are those of the whole run, sorted, each once.
+    /// What was analyzed, and what was not. `diagnostics` are those of the whole run, sorted, each once.
     pub(super) fn coverage(&self, graph: &JobGraph, resources: usize, diagnostics: &[Diagnostic]) -> Coverage {
         let environments: BTreeSet<String> =
             graph.jobs().map(|(_, job)| job.environment.name().to_owned()).filter(|name| !name.is_empty()).collect();
@@ -90,7 +90,7 @@ impl Run<'_> {
         Coverage { roots: self.roots.len(), environments: environments.len(), resources, unseen }
     }
 
-    /// The modules of root modules that were not evaluated, and whose other files can reach nothing that matters: of these nobody knows.
+    /// The modules of root modules that were not evaluated, since nothing in their own files is relevant: no diagnostic names them.
     fn modules_of_skipped_roots(&self) -> Vec<Unseen> {
         let mut found: BTreeMap<Span, Unseen> = BTreeMap::new();
         for root in self.passed.iter().filter(|root| !self.templates.contains(*root)) {
@@ -243,7 +243,7 @@ impl Job {
         if path.is_empty() { ".".to_owned() } else { path.to_owned() }
     }
 
-    /// What it is, where the root's path does not tell.
+    /// Its language, where the kind of root determines it.
     fn language(&self) -> Option<&'static str> {
         match &self.kind {
             JobKind::Spec { .. } => Some("template spec"),
@@ -262,7 +262,7 @@ fn inputs_of(job: &Job) -> Vec<String> {
     }
 }
 
-/// What diagnostics say was not looked into.
+/// What was not analyzed, by the diagnostics.
 fn of_diagnostics(diagnostics: &[Diagnostic], sources: &Sources) -> Vec<Unseen> {
     let mut found: BTreeMap<(UnseenKind, Option<Span>, String), Unseen> = BTreeMap::new();
     for diagnostic in diagnostics {
@@ -281,7 +281,7 @@ fn of_diagnostics(diagnostics: &[Diagnostic], sources: &Sources) -> Vec<Unseen> 
             path: diagnostic.path.clone(),
             name,
         };
-        // One call of a module in several deployments is one.
+        // One call of a module in several deployments is one entry.
         let message = if kind == UnseenKind::Module { String::new() } else { diagnostic.message.clone() };
         found.entry((kind, diagnostic.span, message)).or_insert(unseen);
     }
@@ -297,7 +297,7 @@ fn written_at(span: Span, sources: &Sources) -> String {
     line.trim_matches(['\'', '"']).chars().take(LONGEST).collect()
 }
 
-/// How to have a module looked into.
+/// How to get a module analyzed.
 fn way_to_see(diagnostic: &Diagnostic) -> String {
     if let Some(help) = &diagnostic.help {
         return help.clone();

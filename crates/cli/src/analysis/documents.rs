@@ -1,4 +1,4 @@
-//! Terraform's plans and states among what a run reads: which root each is of, and what it takes the place of.
+//! Terraform's plans and states in a run: which root each belongs to, and what it replaces.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,18 +14,18 @@ use cmklint_terraform::plan::{self, Document, DocumentKind, PlanRequest, RootFol
 
 use super::{Evaluated, Job, JobGraph, JobKind, ReadCandidate, Run, note};
 
-/// What was deployed before, as a plan or a state says it of one job.
+/// What was deployed before, by the plan or state of one job.
 #[derive(Debug)]
 pub(super) struct DeployedBefore {
     pub(super) deployment: Deployment,
-    /// The file, in words after "was".
+    /// The file, in words that follow "was".
     pub(super) words: String,
-    /// Addresses of what will be destroyed and made again.
+    /// Addresses of what will be destroyed and created again.
     pub(super) replaced: Vec<String>,
 }
 
-/// JSON that is neither a template nor a parameter file: a plan or a state where it is one and was named. One that was only found is skipped:
-/// nobody knows of when it is.
+/// JSON that is neither a template nor a parameter file: a plan or a state where it is one and was named. One that was only found in a folder is skipped:
+/// it may be of any time.
 pub(super) fn read(file: &Arc<SourceFile>, named: bool) -> ReadCandidate {
     let end = file.text().char_indices().nth(HEAD).map_or(file.text().len(), |(at, _)| at);
     match (plan::may_be(file.text().get(..end).unwrap_or_default()), named) {
@@ -39,7 +39,7 @@ pub(super) fn read(file: &Arc<SourceFile>, named: bool) -> ReadCandidate {
     }
 }
 
-/// As [`read`], of a file that is too large, or can't be had, but for its `head`.
+/// As [`read`], for a file that is too large, or can't be read, except for its `head`.
 pub(super) fn too_large(path: &str, head: &str, error: &str, named: bool) -> ReadCandidate {
     if !named || !plan::may_be(head) {
         return ReadCandidate::Other;
@@ -48,12 +48,12 @@ pub(super) fn too_large(path: &str, head: &str, error: &str, named: bool) -> Rea
     ReadCandidate::Failed(diagnostic.help("--plan and --state read files of any size"))
 }
 
-/// Characters at a file's beginning that tell what it is.
+/// The number of characters at a file's beginning that are read to classify it.
 const HEAD: usize = 4096;
 
 impl Run<'_> {
-    /// Gives each plan and state its root among `roots`. A plan takes the place of its root's own deployment; of the root's environments, of
-    /// those whose variable files don't say otherwise. A state without a root is a deployment of its own.
+    /// Finds the root of each plan and state among `roots`. A plan replaces its root's own deployment; where the root has environments,
+    /// those whose variable files agree with it. A state without a root is a deployment of its own.
     pub(super) fn place_documents(&mut self, jobs: &mut Vec<Job>) {
         for file in self.documents.clone() {
             let document = match Document::read(&file) {
@@ -110,7 +110,7 @@ impl Run<'_> {
         }
     }
 
-    /// What the plan or state of a job comes to.
+    /// Evaluates the plan or state of a job.
     pub(super) fn evaluate_document(
         &self,
         file: &SourceFile,
@@ -132,7 +132,7 @@ impl Run<'_> {
             let state = document.state(self.sources, options, id);
             return done(key.clone(), state.deployment, state.templates, state.diagnostics);
         }
-        // One id for both, so that what only a deployment knows is the same in both.
+        // One id for both, so that what only a deployment knows is the same symbol in both.
         let plan = document.plan(&PlanRequest { root, sources: self.sources, options, after: id, before: id });
         let moves = plan.moved.into_iter().map(|(from, to)| Move { from: from.into(), to: to.into() }).collect();
         let [made, deployed_before] = plan.templates;
@@ -142,7 +142,7 @@ impl Run<'_> {
         Evaluated { moves, deployed_before, ..done(key.clone(), plan.after, made, plan.diagnostics) }
     }
 
-    /// Adds what states tell of the roots they are of. Where a root is checked with several inputs, it isn't known of which a state is.
+    /// Adds what was deployed before, by the states of roots. Where a root is checked with several inputs, it isn't known to which a state belongs.
     pub(super) fn add_states(&mut self, graph: &JobGraph, evaluated: &mut BTreeMap<DeploymentId, Evaluated>) {
         for (root, file) in &self.states {
             let is_of_root = |job: &Job| matches!(&job.kind, JobKind::Terraform { dir, .. } if dir == root);
@@ -171,12 +171,12 @@ impl Run<'_> {
     }
 }
 
-/// The key of what the plan or state at `path` holds, its configuration apart.
+/// The key of a deployment of the plan or state at `path` without its configuration.
 fn document_key(path: &str) -> DeploymentKey {
     DeploymentKey::of(GraphRoot::new(RootKind::TerraformDocument, path))
 }
 
-/// What was deployed before by plans and states, beside what is now; `None` where none tells.
+/// What was deployed before, by plans and states, to be compared with what is deployed now; `None` where there are none.
 pub(super) fn before(evaluated: &mut BTreeMap<DeploymentId, Evaluated>, now: &Estate) -> Option<Before> {
     let mut deployments = Vec::new();
     let mut pairs = Vec::new();

@@ -1,4 +1,4 @@
-//! Evaluating one job with the front-end that it is for.
+//! Evaluates one job with its front-end.
 
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -27,7 +27,7 @@ impl Run<'_> {
         })
     }
 
-    /// What the front-end that `job` is for makes of it.
+    /// The result of the front-end of `job`.
     fn lowered(&self, job: &Job, id: DeploymentId, received: &Received) -> Evaluated {
         let key = &job.key;
         match &job.kind {
@@ -62,7 +62,7 @@ impl Run<'_> {
         }
     }
 
-    /// What `evaluate` gives for the deployment `key`, with its part of the steps that may be taken to look at worlds.
+    /// Runs `evaluate` for the deployment `key`, with its share of the steps that may be taken to look at worlds.
     fn metered(&self, key: &DeploymentKey, evaluate: impl FnOnce() -> Evaluated) -> Evaluated {
         let (mut evaluated, metered) = metered(self.request.limits.evaluation_steps(self.shared_by()), evaluate);
         if metered.is_spent {
@@ -74,18 +74,18 @@ impl Run<'_> {
         evaluated
     }
 
-    /// By how many deployments what a run may cost is shared.
+    /// The number of deployments that share the run's budget.
     pub(super) fn shared_by(&self) -> usize {
         self.options("").deployments.load(Relaxed)
     }
 
-    /// What evaluating the template at `path` may cost.
+    /// The limits for evaluating the template at `path`.
     pub(super) fn template_limits(&self, path: &str) -> cmklint_template::Limits {
         let size = self.sources.loaded(path).map_or(0, |file| file.text().len());
         self.request.limits.template(self.shared_by(), size)
     }
 
-    /// What Terraform deploys, under `key`, with what the ARM templates in it make.
+    /// What Terraform deploys, as `key`, together with the resources of the ARM templates in it.
     pub(super) fn with_templates(&self, key: DeploymentKey, lowered: cmklint_terraform::Lowered) -> Evaluated {
         let mut deployment = Deployment { key, ..lowered.deployment };
         let mut diagnostics = lowered.diagnostics;

@@ -5,7 +5,8 @@ use cmklint_rules::Finding;
 use super::Run;
 use super::job::JobGraph;
 
-/// The findings of the jobs of `graph` one switch away from the defaults that are none of `known`. What can't be read was reported of the defaults already.
+/// The findings of the jobs of `graph` with one switch changed from its default, except those in `known`. Read errors are dropped: they were reported with the
+/// defaults.
 pub(super) fn findings(run: &mut Run<'_>, graph: &JobGraph, known: &[Finding]) -> Vec<Finding> {
     let areas = &run.request.areas;
     if !areas.iter().any(|(_, area)| area.explore) {

@@ -1,4 +1,4 @@
-//! Jobs: a root with the inputs of one of its deployments, what jobs need of one another, and what came of evaluating one.
+//! Jobs: a root with the inputs of one of its deployments, what jobs need from one another, and the result of evaluating one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use crate::templates::ParameterFile;
 
 /// A root and the inputs of one of its deployments.
 pub(super) struct Job {
-    /// Its root and inputs, as they tell it from the other jobs.
+    /// Its root and inputs, which distinguish it from the other jobs.
     pub(super) key: DeploymentKey,
-    /// The environment that the inputs are of.
+    /// The environment of the inputs.
     pub(super) environment: Environment,
-    /// What there is to evaluate.
+    /// What is evaluated.
     pub(super) kind: JobKind,
 }
 
@@ -25,7 +25,7 @@ pub(super) struct Job {
 pub(super) enum JobKind {
     /// The root module in a folder, with its variable files.
     Terraform { dir: String, tfvars: Vec<String> },
-    /// A plan of Terraform, or a state that no root's configuration is beside; with the folder of its root, where that is known.
+    /// A plan of Terraform, or a state without its root's configuration; with the folder of its root, where that is known.
     Document { file: Arc<SourceFile>, root: Option<String> },
     /// A unit of Terragrunt.
     Terragrunt,
@@ -47,7 +47,7 @@ impl Job {
     }
 }
 
-/// The jobs of a run by the deployment that each makes, and what each needs of the others.
+/// The jobs of a run by the deployment that each makes, and what each needs from the others.
 #[derive(Default)]
 pub(super) struct JobGraph {
     nodes: BTreeMap<DeploymentId, JobNode>,
@@ -78,7 +78,7 @@ impl JobGraph {
         self.nodes.get(&id).map(|node| &node.job)
     }
 
-    /// What the job `id` needs of others.
+    /// What the job `id` needs from others.
     pub(super) fn needs(&self, id: DeploymentId) -> &[Need] {
         self.nodes.get(&id).map_or(&[], |node| &node.needs)
     }
@@ -89,7 +89,7 @@ impl JobGraph {
         }
     }
 
-    /// The jobs that another needs something of.
+    /// The jobs from which another needs something.
     pub(super) fn givers(&self) -> BTreeSet<DeploymentId> {
         self.nodes.values().flat_map(|node| &node.needs).map(|need| need.from).collect()
     }
@@ -104,12 +104,12 @@ impl JobGraph {
         Environments::new(self.environments())
     }
 
-    /// The least id that no job has.
+    /// The lowest unused id.
     pub(super) fn next_id(&self) -> DeploymentId {
         DeploymentId(self.nodes.keys().next_back().map_or(0, |id| id.0.saturating_add(1)))
     }
 
-    /// The same graph, with the id that `renamed` has for each.
+    /// The same graph, with ids replaced as in `renamed`.
     pub(super) fn renamed(self, renamed: &BTreeMap<DeploymentId, DeploymentId>) -> Self {
         let new = |id: DeploymentId| renamed.get(&id).copied().unwrap_or(id);
         let nodes = self.nodes.into_iter().map(|(id, JobNode { job, needs })| {
@@ -120,7 +120,7 @@ impl JobGraph {
     }
 }
 
-/// What came of a job.
+/// The result of a job.
 #[derive(Debug)]
 pub(super) struct Evaluated {
     pub(super) deployment: Option<Deployment>,
@@ -128,9 +128,9 @@ pub(super) struct Evaluated {
     pub(super) moves: Vec<Move>,
     /// The root's outputs, where another job needs them.
     pub(super) outputs: BTreeMap<Arc<str>, Value>,
-    /// What was deployed before, where a plan or a state says it.
+    /// What was deployed before, where it is a plan or has a state.
     pub(super) deployed_before: Option<documents::DeployedBefore>,
-    /// Which part of its budget is left: 0 where it was cut.
+    /// The fraction of its budget that is left: 0 where it was cut short.
     pub(super) left: f64,
 }
 

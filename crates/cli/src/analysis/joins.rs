@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cmklint_graph::{DeploymentId, Estate, Kind, ResourceId, Target, Value, World};
 
-/// For each deployment those of other roots that it names a resource of: by reference, by id, or as an existing one.
+/// For each deployment the others whose resources it names: by reference, by id, or as existing resources.
 pub(super) fn by_id(estate: &Estate) -> BTreeMap<DeploymentId, BTreeSet<DeploymentId>> {
     let mut joins: BTreeMap<DeploymentId, BTreeSet<DeploymentId>> = BTreeMap::new();
     for deployment in estate.deployments() {
@@ -21,7 +21,7 @@ pub(super) fn by_id(estate: &Estate) -> BTreeMap<DeploymentId, BTreeSet<Deployme
     joins
 }
 
-/// Values nested deeper are not looked at.
+/// Values nested deeper than this are not searched.
 const DEPTH: usize = 32;
 
 struct Search<'a> {
@@ -31,7 +31,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Adds whose resources `value`, which names a resource, may name.
+    /// Adds the deployments of the resources that `value` may name.
     fn resolve(&mut self, value: &Value) {
         for (_, target) in self.estate.resolve(value, &World::default(), self.home) {
             if let Target::Node(node) = target {

@@ -1,4 +1,4 @@
-//! What roots give one another: states that one writes and another reads, and links that the configuration states. Who gives is evaluated before who takes.
+//! What roots give one another: states that one writes and another reads, and links in the configuration. The giving root is evaluated before the receiving one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,15 +13,15 @@ use super::{Evaluated, Job, JobGraph, JobKind, Run};
 use crate::config::{LinkConfig, nearest};
 use crate::limits::{shared_again, sharers};
 
-/// What a deployment needs of another.
+/// What a deployment needs from another.
 #[derive(Clone, Debug)]
 pub(super) struct Need {
-    /// The job that gives it.
+    /// The job that provides it.
     pub(super) from: DeploymentId,
     pub(super) what: Needed,
 }
 
-/// What a job needs of another: outputs, by which of the two ways that hand them over.
+/// What a job needs from another: outputs, by one of the ways in which they are passed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Needed {
     State(StateRead),
@@ -30,11 +30,11 @@ pub(super) enum Needed {
     Unit(String),
 }
 
-/// A link of the configuration, by its place among the run's links.
+/// A link of the configuration, by its index among the run's links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct LinkId(pub(super) usize);
 
-/// What a job gets of others.
+/// What a job gets from others.
 #[derive(Debug, Default)]
 pub(super) struct Received {
     pub(super) terraform: cmklint_terraform::FromOtherRoots,
@@ -49,11 +49,11 @@ struct Gift {
 
 /// A job, and the states that its root reads.
 type Reading = (Job, Vec<StateRead>);
-/// A job, what came of it, and what it was handed.
+/// A job, its result, and what was handed over to it.
 type Made = (DeploymentId, Evaluated, Handed);
 
 impl Run<'_> {
-    /// The graph of `jobs`: what each needs of the others. Roots that were skipped are added where one of them gives something.
+    /// The graph of `jobs`: what each needs from the others. Skipped roots are added where one of the jobs needs something from them.
     pub(super) fn graph(&mut self, jobs: Vec<Job>) -> JobGraph {
         self.check_links();
         let (reading, written) = self.with_givers(jobs);
@@ -89,7 +89,7 @@ impl Run<'_> {
         graph
     }
 
-    /// Adds what Terragrunt units need of those that they depend on.
+    /// Adds what Terragrunt units need from those that they depend on.
     fn add_unit_needs(&self, graph: &mut JobGraph) {
         let units = graph.jobs().filter(|(_, job)| matches!(job.kind, JobKind::Terragrunt));
         let by_folder: BTreeMap<String, DeploymentId> =
@@ -110,7 +110,7 @@ impl Run<'_> {
         }
     }
 
-    /// `jobs` and those of skipped roots that give one of them something; and the roots by the state that each writes.
+    /// `jobs` and those of skipped roots from which one of them needs something; and the roots by the state that each writes.
     fn with_givers(&mut self, jobs: Vec<Job>) -> (Vec<Reading>, BTreeMap<StateKey, Vec<String>>) {
         let mut all: Vec<Reading> = Vec::new();
         let mut written = None;
@@ -176,8 +176,8 @@ impl Run<'_> {
         out
     }
 
-    /// Evaluates the jobs `wanted` of `graph` and those that they need something of, each after these. Where they need one another in a circle, they
-    /// get nothing.
+    /// Evaluates the jobs `wanted` of `graph` and those from which they need something, each after these. Where the needs form a cycle, nothing
+    /// is passed.
     pub(super) fn evaluate_jobs(
         &self,
         graph: &JobGraph,
@@ -221,7 +221,7 @@ impl Run<'_> {
         done
     }
 
-    /// What `evaluate` makes of each of `jobs`, which share a run's budget with all `deployments`. What they leave of their parts goes to those that were cut,
+    /// Evaluates each of `jobs`, which share a run's budget with all `deployments`. What some leave of their shares goes to those that were cut short,
     /// which are evaluated again.
     fn share(
         &self,
@@ -249,7 +249,7 @@ impl Run<'_> {
         }
     }
 
-    /// What the job `id` gets of those that have been evaluated.
+    /// What the job `id` gets from those that have been evaluated.
     fn received(&self, id: DeploymentId, graph: &JobGraph, gifts: &BTreeMap<DeploymentId, Gift>) -> Received {
         let mut received = Received::default();
         for need in graph.needs(id) {
@@ -280,7 +280,7 @@ impl Run<'_> {
         received
     }
 
-    /// Says what is wrong with the links of the configuration: roots, inputs and outputs that don't exist.
+    /// Reports errors in the links of the configuration: roots, inputs and outputs that don't exist.
     fn check_links(&mut self) {
         let mut wrong = Vec::new();
         for link in &self.request.links {
@@ -290,7 +290,7 @@ impl Run<'_> {
                     continue;
                 }
                 whole = false;
-                // A root that these paths don't hold is no fault of the configuration.
+                // A root outside of the checked paths is not an error in the configuration.
                 let folder = if root == "." { "" } else { root };
                 let is_there = self.sources.is_file(root) || !self.sources.files_in(folder).is_empty();
                 let known: Vec<&str> = self.roots.iter().map(String::as_str).collect();
@@ -342,7 +342,7 @@ impl Run<'_> {
     }
 }
 
-/// Whether two names of an input or output are one: a template's have no case.
+/// Whether two names of an input or output are the same: a template's are compared without case.
 fn same(link: &LinkConfig, a: &str, b: &str, output: bool) -> bool {
     let root = if output { &link.from } else { &link.root };
     let template = root.ends_with(".bicep") || root.ends_with(".json") || root.ends_with(".jsonc");
@@ -355,7 +355,7 @@ fn complaint(severity: Severity, span: Option<Span>, message: String, help: &str
     if help.is_empty() { diagnostic } else { diagnostic.help(help) }
 }
 
-/// The one of `candidates` that gives `taker` something: of those that it may meet the one in the workspace named, or in its own environment.
+/// The one of `candidates` that provides something for `taker`: of those that it may meet, the one in the named workspace, or in its own environment.
 fn choose(
     taker: DeploymentId,
     candidates: Vec<DeploymentId>,

@@ -1,4 +1,4 @@
-//! Reading the candidates: what each file turns out to be.
+//! Reads the candidates and classifies each file.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::fault::guarded;
 use crate::templates::{ParameterFile, read_parameters};
 use crate::tree::{Candidate, FileKind};
 
-/// What a candidate turned out to be.
+/// What a candidate was found to be.
 pub(super) enum ReadCandidate {
     Template(String),
     Parameters(ParameterFile),
@@ -121,7 +121,7 @@ impl Run<'_> {
             .unwrap_or_else(|| unreadable(path, "a fault in cmklint itself; please report it with this file"))
     }
 
-    /// A template, a parameter file, or neither: JSON that is neither may be as large and as broken as it likes.
+    /// A template, a parameter file, or neither: other JSON may be of any size, and broken.
     fn read_json(&self, path: &str, named: bool) -> ReadCandidate {
         const HEAD: usize = 64 * 1024;
         match self.sources.load(path) {

@@ -1,4 +1,4 @@
-//! Finding the roots, and the jobs that evaluate them.
+//! Finds the roots, and makes the jobs that evaluate them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -49,7 +49,7 @@ impl Run<'_> {
         jobs
     }
 
-    /// The units of Terragrunt by path, each with the folder of its module where that is in the tree. What others only include is left out.
+    /// The units of Terragrunt by path, each with the folder of its module where that is in the tree. Files that are only included are left out.
     fn terragrunt_units(&mut self) -> BTreeMap<String, Option<String>> {
         use cmklint_terraform::terragrunt::{Unit, survey};
         let surveys: Vec<_> =
@@ -67,7 +67,7 @@ impl Run<'_> {
         units
     }
 
-    /// The job of the unit at `path`. One whose module isn't here has one too: it says so.
+    /// The job of the unit at `path`. A unit whose module isn't in the tree has a job too, which reports that.
     fn unit_job(&mut self, path: String, module: Option<&str>) -> Option<Job> {
         self.statistics.roots += 1;
         self.roots.insert(path.clone());
@@ -124,7 +124,7 @@ impl Run<'_> {
         cmklint_terraform::calls(dir, self.sources, self.cache())
     }
 
-    /// Whether the text of a file of the root module at `dir`, or of a module it reaches, is such.
+    /// Whether `is_such` is true of the text of a file of the root module at `dir`, or of a module that it reaches.
     pub(super) fn folder_mentions(&self, dir: &str, is_such: &dyn Fn(&str) -> bool) -> bool {
         let mut seen = BTreeSet::new();
         let mut open = vec![dir.to_owned()];
@@ -194,13 +194,13 @@ impl Run<'_> {
         self.folders.iter().flat_map(of).collect()
     }
 
-    /// Whether the JSON at `path` is what a compiler made of the Bicep file beside it.
+    /// Whether the JSON at `path` was compiled from the Bicep file beside it.
     pub(super) fn is_twin(&self, path: &str) -> bool {
         let Some(stem) = path.strip_suffix(".json") else { return false };
         self.templates.contains(&format!("{stem}.bicep")) && self.store.with(path, |p| p.compiled).unwrap_or(false)
     }
 
-    /// Whether the template at `path` deploys others of which not even the file is known.
+    /// Whether the template at `path` deploys others whose file is not known.
     fn deploys_unknown(&self, path: &str) -> bool {
         let is_unknown = |parsed: &crate::templates::ParsedTemplate| {
             parsed.template.iter().flat_map(|template| &template.resources).any(|resource| {
@@ -222,7 +222,7 @@ fn job_of_unit(path: &str) -> Job {
     Job { key, environment: Environment::new(parent(path), ""), kind: JobKind::Terragrunt }
 }
 
-/// The nodes that no other node reaches; of a cycle that nothing else reaches, the first.
+/// The nodes that no other node reaches; of a cycle that nothing else reaches, the first node.
 fn roots(links: &BTreeMap<String, Vec<String>>) -> Vec<String> {
     let called: BTreeSet<&String> = links.iter().flat_map(|(from, to)| to.iter().filter(move |t| *t != from)).collect();
     let mut roots: Vec<String> = Vec::new();

@@ -1,4 +1,4 @@
-//! Template specs: templates that a resource of another template holds. The files don't say who deploys one, so each is a root without inputs.
+//! Template specs: templates that a resource of another template holds. The files don't say where one is deployed, so each is a root without inputs.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ impl Run<'_> {
         }
     }
 
-    /// What `template`, which a template spec holds, deploys.
+    /// Evaluates `template`, which a template spec holds.
     pub(super) fn evaluate_spec(&self, template: &Arc<Template>, key: &DeploymentKey, id: DeploymentId) -> Evaluated {
         let (path, inputs) = (key.root.path(), Inputs::default());
         let limits = self.template_limits(path);

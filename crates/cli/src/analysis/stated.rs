@@ -1,4 +1,4 @@
-//! What arguments and configurations state of variables, modules and roots, where it matches nothing: a slip that would go unseen.
+//! Variables, modules and roots that arguments and configurations state and that match nothing: a mistake that would go unnoticed.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,15 +11,15 @@ use crate::config::{Written, nearest};
 /// A name that is stated.
 #[derive(Clone, Debug)]
 pub struct Stated {
-    /// What it is of.
+    /// What it is the name of.
     pub kind: StatedKind,
     /// The name, and where it is stated.
     pub written: Written,
-    /// The folder whose roots it is stated of; `None` for an argument, which is of all.
+    /// The folder whose roots it is stated for; `None` for an argument, which applies to all.
     pub folder: Option<String>,
 }
 
-/// What a name is of.
+/// What a name is the name of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatedKind {
     /// A variable of Terraform's roots.
@@ -29,7 +29,7 @@ pub enum StatedKind {
 }
 
 impl Run<'_> {
-    /// Reports what is stated and matches nothing.
+    /// Reports stated names that match nothing.
     pub(super) fn check_stated(&mut self) {
         let mut found = Vec::new();
         for stated in &self.request.stated {
@@ -57,7 +57,7 @@ impl Run<'_> {
             } else if self.templates.contains(path) {
                 (format!("{path} is no root: another template deploys it"), "")
             } else if is_there() {
-                // These paths may hold another part of the tree only.
+                // The checked paths may be another part of the tree.
                 continue;
             } else {
                 (format!("no such root: {path}"), path.as_str())

@@ -9,7 +9,7 @@ impl Baseline {
     /// Reads what [`Baseline::to_json`] wrote, now or in an earlier version.
     ///
     /// # Errors
-    /// What is wrong with it, in words: no JSON, no baseline, of a version that this program doesn't know.
+    /// The error in it, in words: not JSON, not a baseline, of a version that this program doesn't know.
     pub fn parse(text: &str) -> Result<Self, String> {
         let json: Value = serde_json::from_str(text).map_err(|error| format!("not valid JSON: {error}"))?;
         let object = json.as_object().ok_or("not a baseline: an object is expected")?;
@@ -35,7 +35,7 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// The file's text: sorted, an entry a block, so that a review sees what came and went.
+    /// The file's text: sorted, one entry after the other, so that a review shows what was added and removed.
     #[must_use]
     pub fn to_json(&self) -> String {
         let findings = self.entries.iter().map(|(EntryKey { rule, root, fault }, known)| {
@@ -67,7 +67,7 @@ impl Baseline {
     }
 }
 
-/// An entry, as the file has it.
+/// An entry of the file.
 struct JsonEntry<'a> {
     finding: &'a Value,
 }

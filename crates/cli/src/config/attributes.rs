@@ -1,4 +1,4 @@
-//! What attributes of the configuration hold, each of the type that it must be of.
+//! Reads the values of the configuration's attributes, and checks their types.
 
 use cmklint_source::{Diagnostic, Span};
 use hcl_edit::Span as _;

@@ -1,4 +1,4 @@
-//! Which configuration file holds for which path.
+//! Which configuration file applies to which path.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -10,16 +10,16 @@ use crate::config::{self, Config, LinkConfig};
 use crate::tree::Tree;
 use crate::{named_file, revision};
 
-/// A configuration, and where its paths start.
+/// A configuration, and the folder that its paths are relative to.
 #[derive(Debug, Default)]
 pub struct Configuration {
-    /// What it says.
+    /// Its settings.
     pub config: Config,
     /// The folder of its file, below the tree's root.
     pub folder: String,
 }
 
-/// What is wrong with a configuration file.
+/// The errors in a configuration file.
 #[derive(Debug)]
 pub struct BrokenConfiguration(pub Vec<Diagnostic>);
 
@@ -32,13 +32,13 @@ impl fmt::Display for BrokenConfiguration {
 impl std::error::Error for BrokenConfiguration {}
 
 impl Configuration {
-    /// Reads the configuration file at `path`; without one, all is left out.
+    /// Reads the configuration file at `path`; without a path, all settings are left out.
     ///
     /// # Errors
-    /// Where it can't be read; where it is wrong, a [`BrokenConfiguration`].
+    /// Where it can't be read; where it has errors, a [`BrokenConfiguration`].
     pub fn read(path: Option<&Path>, tree: &Tree, sources: &Sources) -> anyhow::Result<Self> {
         let Some(path) = path else { return Ok(Self::default()) };
-        // One of a revision need not be on the disk.
+        // A file of a revision need not be on the disk.
         let full = path.canonicalize().unwrap_or_else(|_| revision::lexical(path));
         let outside;
         let (relative, sources) = match tree.relative(&full) {
@@ -47,7 +47,7 @@ impl Configuration {
                 bail!("{}: a link that leads out of the analyzed tree", path.display())
             }
             None => {
-                // A configuration from elsewhere holds for the whole tree.
+                // A configuration from elsewhere applies to the whole tree.
                 let folder = full.parent().unwrap_or(&full);
                 outside = Sources::new(DiskLoader::new(folder, u64::MAX)?);
                 (full.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(), &outside)
@@ -64,13 +64,13 @@ impl Configuration {
         Ok(Self { config, folder: parent(&relative).to_owned() })
     }
 
-    /// The path `path` of the configuration, from the tree's root. One that leads out of the tree stays one that no loader reads.
+    /// The path `path` of the configuration, relative to the tree's root. One that leads out of the tree remains one that no loader reads.
     #[must_use]
     pub fn below(&self, path: &str) -> String {
         cmklint_source::join(&self.folder, path).unwrap_or_else(|| format!("/{}", path.trim_start_matches('/')))
     }
 
-    /// The links between roots, with the roots' paths from the tree's root.
+    /// The links between roots, with the roots' paths relative to the tree's root.
     #[must_use]
     pub fn links(&self) -> Vec<LinkConfig> {
         let full = |path: &String| match (self.folder.as_str(), path.as_str()) {
@@ -83,7 +83,7 @@ impl Configuration {
     }
 }
 
-/// The configuration file that holds for `path`: the nearest from there up to the tree's root.
+/// The configuration file that applies to `path`: the nearest from there up to the tree's root.
 #[must_use]
 pub fn nearest(path: &Path, tree: &Tree, is_file: &dyn Fn(&Path) -> bool) -> Option<PathBuf> {
     let folders = path.ancestors().take_while(|folder| folder.starts_with(&tree.root));

@@ -1,4 +1,4 @@
-//! The configurations of a run, each with the folder that it holds for.
+//! The configurations of a run, each with the folder that it applies to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,20 +12,20 @@ use crate::config::{self, Config, LinkConfig, RootConfig, Written};
 use crate::invocation::Invocation;
 use crate::tree::{Candidate, all_globs};
 
-/// The configurations that hold for the files of a run.
+/// The configurations that apply to the files of a run.
 pub(super) struct Configurations {
-    /// What holds for the whole tree, unless one of `by_folder` does.
+    /// The one for the rest of the tree.
     outer: Configuration,
-    /// What holds for what is in a folder, unless one further down does.
+    /// The one for each folder; the innermost folder's applies.
     by_folder: BTreeMap<String, Configuration>,
 }
 
 impl Configurations {
-    /// The one that is named; else those in the folders of `candidates` and of the paths of `codebase`, and above them. What one of them leaves out, no
-    /// configuration in it is read of.
+    /// The named configuration; else those in the folders of `candidates` and of the paths of `codebase`, and above them. A configuration
+    /// inside of what another one excludes is not read.
     ///
     /// # Errors
-    /// Where one can't be read or is wrong: all that is wrong, as a [`BrokenConfiguration`].
+    /// Where one can't be read or has errors: all errors, as a [`BrokenConfiguration`].
     pub(super) fn find(invocation: &Invocation, codebase: &Codebase, candidates: &[Candidate]) -> anyhow::Result<Self> {
         let Codebase { tree, sources, .. } = codebase;
         if let Some(named) = &invocation.config {
@@ -63,7 +63,7 @@ impl Configurations {
         std::iter::once(&self.outer).chain(self.by_folder.values())
     }
 
-    /// The files that configurations leave out.
+    /// The files that configurations exclude.
     ///
     /// # Errors
     /// Where a glob is malformed.
@@ -72,7 +72,7 @@ impl Configurations {
         all_globs(&lists)
     }
 
-    /// The areas that the configurations hold for; `area` tells what one says.
+    /// The areas that the configurations apply to; `area` returns the settings of one.
     ///
     /// # Errors
     /// Those of `area`.
@@ -97,7 +97,7 @@ impl Configurations {
         self.all().flat_map(Configuration::links).collect()
     }
 
-    /// What is said for all paths of the run together: by the configuration nearest to the folder that holds them all.
+    /// The configuration for settings of the whole run: the one nearest to the folder that contains all paths.
     pub(super) fn of_all(&self, codebase: &Codebase) -> &Config {
         let all =
             codebase.paths.iter().cloned().reduce(|a, b| {
@@ -116,7 +116,7 @@ impl Configurations {
     }
 }
 
-/// The folders of files and paths, and those above them, each before what it holds.
+/// The folders of files and paths, and those above them, each before the folders in it.
 fn folders(codebase: &Codebase, candidates: &[Candidate]) -> BTreeSet<String> {
     let mut out = BTreeSet::from([String::new()]);
     let paths = codebase.paths.iter().filter_map(|path| codebase.tree.relative(path));

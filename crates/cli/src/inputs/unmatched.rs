@@ -1,4 +1,4 @@
-//! What arguments and configurations state, and what of it matches no file.
+//! Settings from arguments and configurations that match no file.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::invocation::Invocation;
 use crate::named_file::near_name;
 use crate::tree::{Candidate, globs, is_hidden};
 
-/// What is to be said of globs that match none of `candidates`, which is all that is checked before configurations leave anything out.
+/// Diagnostics for globs that match none of `candidates`, which are all files before configurations exclude any.
 ///
 /// # Errors
 /// Where a glob is malformed.
@@ -48,7 +48,7 @@ pub(super) fn globs_of_nothing(
     Ok(out)
 }
 
-/// Whether the glob `text` is of a file that is checked, of a folder that is there, or of what is never read: such a glob does no harm, and is often kept for
+/// Whether the glob `text` matches a checked file, an existing folder, or files that are never read: such a glob does no harm, and is often kept for
 /// several repositories.
 fn matches(text: &str, folder: &str, codebase: &Codebase, candidates: &[Candidate]) -> anyhow::Result<bool> {
     let set = globs(&[text], folder)?;
@@ -84,7 +84,7 @@ fn complaint(what: &str, written: &Written, folder: &str, codebase: &Codebase) -
     }
 }
 
-/// The glob with its first part that isn't there replaced by what is nearest to it, in words.
+/// The glob with its first missing part replaced by the nearest existing name, in words.
 fn suggestion(folder: &Path, glob: &str) -> Option<String> {
     let mut at = folder.to_owned();
     let parts: Vec<&str> = glob.split('/').collect();
@@ -104,7 +104,7 @@ fn suggestion(folder: &Path, glob: &str) -> Option<String> {
     None
 }
 
-/// What is stated of variables and modules: by arguments of all roots, by a configuration of its own where all of them are checked.
+/// The variables and modules that are stated: by arguments for all roots, by a configuration where all of its roots are checked.
 pub(super) fn stated(configurations: &Configurations, invocation: &Invocation, codebase: &Codebase) -> Vec<Stated> {
     let mut out = Vec::new();
     let mut add = |kind, list: Vec<Written>, folder: Option<&str>| {

@@ -7,7 +7,7 @@ use supports_hyperlinks::Stream;
 
 use crate::invocation::ReportOptions;
 
-/// How text for standard output and for standard error looks.
+/// The styles of text for standard output and for standard error.
 pub(super) fn styles(options: &ReportOptions, paths: DisplayPaths) -> (Style, Style) {
     let style = |is_terminal: bool, stream: Stream| {
         let color = has_color(options.color, is_terminal, |name| std::env::var(name).ok());
@@ -23,8 +23,8 @@ pub(super) fn styles(options: &ReportOptions, paths: DisplayPaths) -> (Style, St
     (style(std::io::stdout().is_terminal(), Stream::Stdout), style(std::io::stderr().is_terminal(), Stream::Stderr))
 }
 
-/// Whether to color: as is `chosen`, else by `NO_COLOR` (no-color.org), `FORCE_COLOR`, `CLICOLOR_FORCE` and `CLICOLOR` (bixense.com/clicolors), else
-/// on a terminal that is none of `TERM=dumb`.
+/// Whether to use color: as `chosen`, else by `NO_COLOR` (no-color.org), `FORCE_COLOR`, `CLICOLOR_FORCE` and `CLICOLOR` (bixense.com/clicolors), else
+/// on a terminal other than `TERM=dumb`.
 fn has_color(chosen: Option<bool>, is_terminal: bool, variable: impl Fn(&str) -> Option<String>) -> bool {
     let is_set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
     let is_on = |name: &str| variable(name).is_some_and(|value| !value.is_empty() && value != "0");
@@ -41,7 +41,7 @@ fn has_color(chosen: Option<bool>, is_terminal: bool, variable: impl Fn(&str) ->
     is_terminal && !off
 }
 
-/// The terminal's width in columns; where there is none, what `COLUMNS` says, else 100.
+/// The terminal's width in columns; without a terminal, `COLUMNS`, else 100.
 fn width() -> usize {
     if let Some((columns, _)) = terminal_size::terminal_size() {
         return usize::from(columns.0).max(40);

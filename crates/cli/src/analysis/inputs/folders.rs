@@ -2,7 +2,7 @@
 
 use cmklint_source::{file_name, parent};
 
-/// Folders that hold the inputs of several environments, or of a root that is above or beside them.
+/// Folders that hold the inputs of several environments, or of a root above or beside them.
 const INPUTS: [&str; 42] = [
     ".env",
     "conf",
@@ -48,7 +48,7 @@ const INPUTS: [&str; 42] = [
     "values",
 ];
 
-/// How many folders lie between a file of inputs and the topmost one that is for inputs.
+/// The most folders between a file of inputs and the topmost folder for inputs.
 const DEPTH: usize = 3;
 
 /// Whether a folder of this name holds inputs.
@@ -56,8 +56,8 @@ pub(crate) fn is_for_inputs(name: &str) -> bool {
     INPUTS.contains(&name.to_lowercase().as_str())
 }
 
-/// The folder in which the inputs in the folder at `path` have their root, or the one above it: what holds the topmost folder for inputs, or for one
-/// environment, of those near the end of the path; else the folder itself.
+/// The folder that contains the root for the inputs in the folder at `path`, or one above it: the parent of the topmost folder for inputs, or for one
+/// environment, among the last ones of the path; else the folder itself.
 pub(crate) fn home(path: &str) -> &str {
     let (mut home, mut at) = (path, path);
     for _ in 0..DEPTH {
@@ -72,8 +72,8 @@ pub(crate) fn home(path: &str) -> &str {
     home
 }
 
-/// The names of the folders that tell one environment's inputs in the folder at `path` from another's, seen from a root in the folder at `root`: those below the
-/// nearest folder for inputs, without such folders at the end (`config/prod/weu`, `config/prod/weu/parameters`); one only where nothing says that it is for
+/// The names of the folders that distinguish the environments' inputs in the folder at `path`, seen from a root in the folder at `root`: those below the
+/// nearest folder for inputs, without such folders at the end (`config/prod/weu`, `config/prod/weu/parameters`); only one where no folder's name says that it is for
 /// inputs.
 pub(crate) fn environment(path: &str, root: &str) -> String {
     let mut names: Vec<&str> = Vec::new();

@@ -1,10 +1,10 @@
-//! The one root, of all that may take a file of inputs, that it is for.
+//! Finds the one root, of all that may use a file of inputs, that the file is for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use cmklint_source::parent;
 
-/// Words of files' names that say what they are.
+/// Words in files' names that only say that these are parameters.
 const SAID: [&str; 9] =
     ["parameters", "parameter", "params", "param", "json", "jsonc", "bicepparam", "parameterfile", "tfvars"];
 
@@ -12,16 +12,16 @@ const SAID: [&str; 9] =
 pub(super) struct Candidate {
     /// Its file, or one of its folder.
     pub(super) path: String,
-    /// The words of its name, and those of its folder's where that one tells nothing.
+    /// The words of its name, and those of its folder's name where its own is a usual one.
     pub(super) names: Vec<Vec<String>>,
-    /// The words of a name that tells nothing of what it is.
+    /// The words of a usual name such as `main`, which says nothing about the template.
     pub(super) usual: Option<Vec<String>>,
-    /// Its parameters, folded, each with whether it must be given.
+    /// Its parameters, folded, each with whether it is required.
     pub(super) parameters: Option<BTreeMap<String, bool>>,
     pub(super) compiled: bool,
 }
 
-/// What is said of one file of inputs.
+/// The answer for one file of inputs.
 pub(super) enum Answer {
     Found(String),
     Nothing,
@@ -30,18 +30,18 @@ pub(super) enum Answer {
 
 /// The search for the root of one file of inputs.
 pub(super) struct Search<'a> {
-    /// What it gives, folded.
+    /// The names of the inputs in it, folded.
     pub(super) names: &'a BTreeSet<String>,
-    /// The roots that declare all of it.
+    /// The roots that declare all of them.
     pub(super) fitting: &'a [&'a Candidate],
     /// The words of its name.
     pub(super) said: Vec<String>,
-    /// Whether what it gives is enough to tell its root.
+    /// Whether the names of its inputs may identify the root.
     pub(super) by_parameters: bool,
 }
 
 impl Search<'_> {
-    /// Looks in the file's own folder, and in each above it; there also at what is below. Above `home` only a name that tells something counts.
+    /// Looks in the file's own folder and in each above it; there also below. Above `home` only a distinctive name counts.
     pub(super) fn up(&self, folder: &str, home: &str) -> Answer {
         let (mut at, mut inside) = (folder, true);
         loop {
@@ -69,7 +69,7 @@ impl Search<'_> {
         }
     }
 
-    /// The one of `near` whose name is in the file's: the longest.
+    /// The one of `near` whose name is part of the file's name: the longest.
     fn by_name(&self, near: &[&Candidate], usual: bool) -> Answer {
         let is_said = |name: &&Vec<String>| !name.is_empty() && self.said.windows(name.len()).any(|at| at == &name[..]);
         let length = |c: &Candidate| {
@@ -81,7 +81,7 @@ impl Search<'_> {
         one(&found.collect::<Vec<_>>())
     }
 
-    /// The only one of `near`. One parameter alone, of many that must be given, says too little of a template that is `far`.
+    /// The only one of `near`. A single parameter, of many required ones, is not enough for a template that is `far`.
     fn by_parameters(&self, near: &[&Candidate], far: bool) -> Answer {
         let all = |c: &&Candidate| {
             let mut needed = c.parameters.iter().flatten().filter(|(_, needed)| **needed);
@@ -91,7 +91,7 @@ impl Search<'_> {
     }
 }
 
-/// The only one of `found`; of a source and what was compiled from it, the source.
+/// The only one of `found`; of a source and its compiled file, the source.
 fn one(found: &[&Candidate]) -> Answer {
     let sources: Vec<&Candidate> = found.iter().copied().filter(|c| !c.compiled).collect();
     match (found, &sources[..]) {
@@ -108,7 +108,7 @@ fn is_below(path: &str, folder: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// The words of a name, without those that say that it is of parameters.
+/// The words of a name, without those that only say that it is for parameters.
 pub(super) fn words(name: &str) -> Vec<String> {
     let all = name.split(['.', '-', '_', ' ']).filter(|word| !word.is_empty() && !SAID.contains(word));
     all.map(str::to_owned).collect()

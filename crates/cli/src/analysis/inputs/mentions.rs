@@ -1,5 +1,5 @@
-//! Variable files that pipelines, Makefiles and scripts of the tree name by `-var-file`. They are hints, read as text: a command is never run, and what a variable of
-//! a script stands for is anything.
+//! Variable files that pipelines, Makefiles and scripts of the tree name by `-var-file`. They are hints, read as text: a command is never run, and a variable of
+//! a script may have any value.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ const FOLDERS: [&str; 16] = [
     "scripts",
 ];
 
-/// Endings of the names of such files; or whole names.
+/// Endings of the names of such files, or whole names.
 const NAMES: [&str; 13] = [
     ".yml",
     ".yaml",
@@ -44,28 +44,28 @@ const NAMES: [&str; 13] = [
     ".py",
 ];
 
-/// No more files are read, no longer ones, and no more mentions kept.
+/// The most files that are read; the largest size; the most mentions that are kept.
 const MAX_FILES: usize = 500;
 const MAX_BYTES: usize = 256 * 1024;
 const MAX_MENTIONS: usize = 500;
-/// Lines before a mention in which the working directory may be stated.
+/// Lines before a mention that are searched for the working directory.
 const MAX_LINES: usize = 40;
 
 /// A variable file that a script names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mention {
-    /// Where.
+    /// The place.
     pub(super) span: Span,
-    /// The segments of the path, `*` for what is not known; without those that lead to the working directory.
+    /// The segments of the path, `*` for unknown ones; without those that lead to the working directory.
     segments: Vec<String>,
-    /// How many folders the path first leads upwards; `None` where it begins with something that is not known.
+    /// How many folders the path first leads upwards; `None` where it begins with an unknown segment.
     up: Option<usize>,
-    /// The working directory, as it is written; its last segments, where it begins with something that is not known.
+    /// The working directory, as it is written; only its last segments, where it begins with an unknown one.
     directory: Option<Vec<String>>,
 }
 
 impl Mention {
-    /// The roots among `roots` from which the path leads to the file at `path`.
+    /// Those of `roots` from which the path leads to the file at `path`.
     pub(super) fn roots<'r>(&self, path: &str, roots: &'r [String]) -> Vec<&'r String> {
         let own: Vec<&str> = path.split('/').collect();
         let Some(start) = own.len().checked_sub(self.segments.len()) else { return Vec::new() };
@@ -87,14 +87,14 @@ impl Mention {
                 let pairs = names.iter().rev().zip(directory.iter().rev());
                 names.len() >= directory.len() && pairs.into_iter().all(|(name, pattern)| fits(pattern, name))
             }
-            // Without a directory, a path of which the beginning is not known says nothing of the root.
+            // Without a directory, a path whose beginning is not known says nothing about the root.
             None => self.up.is_some(),
         };
         roots.iter().filter(leads).filter(is_there).collect()
     }
 }
 
-/// Whether `name` is `pattern`, in which each `*` stands for any text.
+/// Whether `name` matches `pattern`, in which each `*` matches any text.
 fn fits(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
@@ -181,7 +181,7 @@ fn argument(rest: &str) -> Option<(usize, &str)> {
     (skipped > 0 && written.contains(".tfvars")).then_some((skipped, written))
 }
 
-/// A path's segments after those that lead upwards, with how many of those there are.
+/// A path's segments after the leading `..`, with the number of these.
 fn path(written: &str) -> Option<(Vec<String>, Option<usize>)> {
     let text = without_variables(&written.replace('\\', "/"));
     let mut up = Some(0_usize);
@@ -194,7 +194,7 @@ fn path(written: &str) -> Option<(Vec<String>, Option<usize>)> {
             ".." => {
                 segments.pop()?;
             }
-            // What a path begins with may be any folder.
+            // A variable at the beginning of a path may be any folder.
             part if at == 0 && part.chars().all(|c| c == '*') => up = None,
             part => segments.push(part.to_owned()),
         }

@@ -1,4 +1,4 @@
-//! Which root each file of inputs is for, where people keep such files. A file that may be for two roots is for none.
+//! Which root each file of inputs is for, in the places where people keep such files. A file that may be for two roots is for none.
 
 pub(crate) mod folders;
 mod matching;

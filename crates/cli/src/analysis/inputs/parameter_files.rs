@@ -1,4 +1,4 @@
-//! The root template that a parameter file is for: the one it names; else by its own name or by the parameters that it gives, the nearest.
+//! The root template that a parameter file is for: the one that it names; else the nearest one by its own name or by its parameters.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,11 +10,11 @@ use super::{UnusedInput, folders};
 use crate::analysis::Run;
 use crate::templates::{ParameterFile, ParameterInputs};
 
-/// Names of templates that tell nothing of what is in them: their folder's may.
+/// Usual names of templates, which say nothing about the content: the folder's name may.
 const USUAL: [&str; 8] = ["main", "azuredeploy", "maintemplate", "template", "deploy", "index", "arm", "infra"];
 
 impl Run<'_> {
-    /// The parameter files of each template; `roots` are the templates that are deployed by themselves. Those that go with none
+    /// The parameter files of each template; `roots` are the templates that are deployed by themselves. Files that fit none
     /// are reported about.
     pub(in crate::analysis) fn match_parameter_files(
         &mut self,
@@ -97,7 +97,7 @@ impl Run<'_> {
             ParameterInputs::Values(values) => values.keys().map(|name| name.to_lowercase()).collect(),
             ParameterInputs::Expressions(..) => return Answer::Nothing,
         };
-        // A name that begins with that of a template beside it says whose it is, even if that is a module, or its parameters are other ones.
+        // A name that begins with that of a template beside it identifies the template, even if that is a module, or its parameters differ.
         let folder = parent(&parameters.path);
         if let Some(beside) = beside(parameters, &self.templates).filter(|_| parameters.stated) {
             return Answer::Found(beside);

@@ -1,4 +1,4 @@
-//! Variable files that are not where Terraform looks: the root that each is for, and the sets of inputs that they make.
+//! Variable files that are not where Terraform looks: which root each is for, and the sets of inputs that they make.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,23 +10,23 @@ use super::mentions::{self, Mention};
 use super::{UnusedInput, folders};
 use crate::analysis::{Run, join};
 
-/// Names of roots' folders that tell nothing of what is in them.
+/// Usual names of roots' folders, which say nothing about the content.
 const USUAL: [&str; 10] =
     ["terraform", "tf", "infra", "infrastructure", "iac", "src", "main", "root", "deploy", "deployment"];
 
-/// Names of variable files that tell nothing but that they are that.
+/// Names of variable files that name no environment.
 const NAMELESS: [&str; 7] = ["terraform", "vars", "variables", "main", "inputs", "values", "tfvars"];
 
 impl Run<'_> {
-    /// Finds the roots of the variable files that none of `roots` (folders) has where Terraform looks, or in a folder for them right below. Those that are of
-    /// none are reported about.
+    /// Finds the roots of the variable files that are neither where Terraform looks for any of `roots` (folders), nor in a folder for them right below. Those
+    /// without a root are reported.
     pub(in crate::analysis) fn match_variable_files(&mut self, roots: &[String]) {
         let sets = roots.iter().flat_map(|dir| cmklint_terraform::instantiations(dir, self.sources));
         let mut taken: BTreeSet<String> = sets.flat_map(|set| set.tfvars).collect();
         taken.extend(self.request.areas.iter().flat_map(|(_, area)| area.terraform.var_files.iter().cloned()));
         let candidates: Vec<Candidate> = roots.iter().map(|dir| self.root_candidate(dir)).collect();
         let candidates: Vec<&Candidate> = candidates.iter().collect();
-        // What each root is given from each folder.
+        // The files for each root from each folder.
         let mut given: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
         let mut unused = Vec::new();
         let left: Vec<String> = self
@@ -73,7 +73,7 @@ impl Run<'_> {
         self.unused_inputs.extend(unused);
     }
 
-    /// What scripts of the tree say of variable files, where there are any to find a root for.
+    /// The variable files that scripts of the tree name, where some files have no root yet.
     fn mentions(&self, roots: &[String], files: &[String]) -> Vec<Mention> {
         if files.is_empty() {
             return Vec::new();
@@ -82,7 +82,7 @@ impl Run<'_> {
         mentions::read(&folders, self.sources)
     }
 
-    /// The one root of `roots` for which a script names the file at `path`, and where: of several that declare variables of it, none.
+    /// The one root of `roots` for which a script names the file at `path`, and where; `None` for several that declare variables of it.
     fn mentioned(&self, path: &str, roots: &[String], mentions: &[Mention]) -> Option<(String, Span)> {
         let names = self.variables_in(path);
         let mut found: BTreeMap<&String, Span> = BTreeMap::new();
@@ -102,7 +102,7 @@ impl Run<'_> {
         }
     }
 
-    /// The sets of inputs of the root `dir`: those where Terraform looks, and each of those elsewhere beside what Terraform takes by itself.
+    /// The sets of inputs of the root `dir`: those where Terraform looks, and each of those elsewhere together with the files that Terraform loads automatically.
     pub(in crate::analysis) fn instantiations(&self, dir: &str) -> Vec<Instantiation> {
         let mut out = cmklint_terraform::instantiations(dir, self.sources);
         let Some(elsewhere) = self.placed_elsewhere.get(dir) else { return out };
@@ -122,7 +122,7 @@ impl Run<'_> {
         let is_usual = USUAL.contains(&own.as_str());
         let declared = cmklint_terraform::variables_of(dir, self.sources, self.cache());
         Candidate {
-            // A file of the folder, as a template is one.
+            // A file of the folder, so that it can be compared like a template.
             path: join(dir, "main.tf"),
             names: if is_usual { Vec::new() } else { vec![words(&own)] },
             usual: is_usual.then(|| words(&own)),
@@ -131,7 +131,7 @@ impl Run<'_> {
         }
     }
 
-    /// Whether Terragrunt's configuration is beside the file or above: that says which files are read.
+    /// Whether Terragrunt's configuration is beside the file or above it: then that determines which files are read.
     fn is_of_a_unit(&self, path: &str) -> bool {
         let dir = parent(path);
         self.units.iter().map(|unit| parent(unit)).any(|unit| {
@@ -141,7 +141,7 @@ impl Run<'_> {
 
     fn root_of(&self, path: &str, candidates: &[&Candidate]) -> Answer {
         let folder = parent(path);
-        // Beside a module that others call.
+        // It is beside a module that others call.
         if self.folders.contains(folder) {
             return Answer::Nothing;
         }
@@ -151,7 +151,8 @@ impl Run<'_> {
         }
         let declares = |c: &Candidate, name: &String| c.parameters.as_ref().is_some_and(|p| p.contains_key(name));
         let home = folders::home(folder);
-        // Of a root that the folder for inputs is right in, it is also with variables that nothing declares any more: Terraform only warns of them.
+        // A file belongs to the root that contains the folder for inputs even with variables that the root doesn't declare any more: Terraform only warns about
+        // them.
         let own =
             |c: &Candidate| parent(&c.path) == home && home != folder && names.iter().any(|name| declares(c, name));
         if let Some(root) = candidates.iter().find(|c| own(c)) {
@@ -171,7 +172,7 @@ impl Run<'_> {
         names.iter().map(|name| name.to_lowercase()).collect()
     }
 
-    /// The sets that the `files` of one folder make for the root `dir`: one, where they set different variables, else one for each.
+    /// The sets that the `files` of one folder make for the root `dir`: one, where they set different variables, else one for each file.
     fn sets(&self, dir: &str, folder: &str, files: Vec<String>) -> Vec<Instantiation> {
         let environment = folders::environment(folder, dir);
         let mut seen = BTreeSet::new();
