@@ -7,17 +7,17 @@ use crate::loader::GitLoader;
 /// How a file differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Change {
-    /// It was not there before.
+    /// It did not exist before.
     Added,
-    /// It is not there any more.
+    /// It does not exist any more.
     Removed,
-    /// Its content, or where a link leads, is another.
+    /// Its content, or the target of a link, differs.
     Modified,
 }
 
 impl GitLoader {
     /// What changed from this revision to `now`, of the same repository, by path, sorted. A renamed file is one removed and one added. A link is
-    /// compared by where it leads, not by what is there, which is a file of its own: [`GitLoader::change_at`] looks through links.
+    /// compared by its target, not by the content there, which is a file of its own: [`GitLoader::change_at`] follows links.
     #[must_use]
     pub fn changed(&self, now: &Self) -> Vec<(String, Change)> {
         let mut out = Vec::new();
@@ -42,7 +42,7 @@ impl GitLoader {
         }
     }
 
-    /// How the file at `path`, through links, differs between this revision and `now`; `None` where it doesn't, or is in neither.
+    /// How the file at `path`, links followed, differs between this revision and `now`; `None` where it doesn't, or is in neither.
     #[must_use]
     pub fn change_at(&self, now: &Self, path: &str) -> Option<Change> {
         match (self.blob_id(path), now.blob_id(path)) {
@@ -75,7 +75,7 @@ impl GitLoader {
     }
 
     /// How the file at `path` of `now` differs from this revision's; `None` where it doesn't, or is in neither. Links are followed on both sides. Files
-    /// of different sizes are not read; line ends count (`core.autocrlf` is not looked at).
+    /// of different sizes are not read; line ends count (`core.autocrlf` is ignored).
     #[must_use]
     pub fn change_of(&self, now: &dyn Loader, path: &str) -> Option<Change> {
         let before = match (self.size(path), now.size(path)) {
@@ -85,7 +85,7 @@ impl GitLoader {
             (Ok(before), Ok(after)) if before == after => self.bytes(path, self.max_file_size()),
             _ => return Some(Change::Modified),
         };
-        // To unpack a file costs less than to hash one.
+        // Unpacking a file costs less than hashing one.
         let same = before.is_ok_and(|before| now.read(path).is_ok_and(|after| before == after));
         (!same).then_some(Change::Modified)
     }

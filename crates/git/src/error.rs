@@ -4,53 +4,53 @@ pub enum GitError {
     /// No repository is at the path or above it.
     #[error("{path}: not in a git repository ({reason})")]
     NotARepository {
-        /// The path as it was given.
+        /// The path, as given.
         path: String,
-        /// What git's layout lacks there.
+        /// What is missing there of git's layout.
         reason: String,
     },
-    /// A pipe or a device is where the repository has a file; it is not opened.
+    /// A pipe or a device is in place of a file of the repository; it is not opened.
     #[error("{path}: not a plain file, so the git repository is not read")]
     NotAFile {
-        /// Where it is.
+        /// The place.
         path: String,
     },
     /// The repository has no such revision.
     #[error("no revision '{revision}' in the git repository{}", hint(*.shallow))]
     NoSuchRevision {
-        /// The revision as it was given.
+        /// The revision, as given.
         revision: String,
-        /// Whether the clone is shallow, so that the revision may only not have been fetched.
+        /// Whether the clone is shallow, so that the revision may exist and not have been fetched.
         shallow: bool,
     },
     /// The revision is a file, not a commit or a tree.
     #[error("'{revision}' names no commit and no tree")]
     NotATree {
-        /// The revision as it was given.
+        /// The revision, as given.
         revision: String,
     },
     /// The revision has no such folder.
     #[error("no folder '{folder}' in revision '{revision}'")]
     NoSuchFolder {
-        /// The folder, from the repository's root.
+        /// The folder, relative to the repository's root.
         folder: String,
-        /// The revision as it was given.
+        /// The revision, as given.
         revision: String,
     },
-    /// An object that the revision is made of is missing or broken.
+    /// An object of the revision is missing or broken.
     #[error("revision '{revision}' cannot be read: {reason}{}", hint(*.shallow))]
     Unreadable {
-        /// The revision as it was given.
+        /// The revision, as given.
         revision: String,
         /// What is wrong.
         reason: String,
         /// Whether the clone is shallow.
         shallow: bool,
     },
-    /// The revision has more files than can be held, or folders nested too deep.
+    /// The revision has too many files, or folders that are nested too deeply.
     #[error("revision '{revision}' is too large: {what}")]
     TooLarge {
-        /// The revision as it was given.
+        /// The revision, as given.
         revision: String,
         /// What there is too much of.
         what: &'static str,

@@ -1,7 +1,7 @@
 //! Files of a git revision, read from the repository's objects: no checkout, no git program, no network.
 //!
-//! [`GitLoader`] is a [`Loader`](cmklint_source::Loader), so whatever reads a tree of the disk reads a revision too. [`GitLoader::changed`] and
-//! [`GitLoader::changed_since`] say which files differ, by blob ids: what did not change need not be evaluated twice.
+//! [`GitLoader`] is a [`Loader`](cmklint_source::Loader), so everything that reads a tree on the disk can read a revision too. [`GitLoader::changed`] and
+//! [`GitLoader::changed_since`] return which files differ, by blob ids: unchanged files need not be evaluated twice.
 //!
 //! Only the repository's own configuration is read, never the user's, the system's or the environment's.
 

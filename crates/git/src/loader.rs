@@ -8,13 +8,13 @@ use gix::ObjectId;
 use crate::error::GitError;
 use crate::tree::{Entry, EntryType, Listing};
 
-/// A path is led through at most this many links.
+/// The most links that are followed for a path.
 const MAX_LINKS: usize = 16;
-/// A link's target may have this many bytes.
+/// The longest target of a link, in bytes.
 const MAX_LINK_LENGTH: u64 = 4096;
-/// The beginning of a larger file than this is not looked at, since git has no way to read a part of one.
+/// The beginning of a file larger than this is not read, since git can't read a part of one.
 const MAX_HEAD_SIZE: u64 = 256 << 20;
-/// What a revision has in place of a file that Git LFS holds. <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>
+/// The beginning of the pointer that a revision has in place of a file in Git LFS. <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>
 const LFS: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
 /// A pointer is smaller than this.
 const MAX_POINTER_SIZE: usize = 1024;
@@ -29,7 +29,7 @@ impl fmt::Display for BlobId {
     }
 }
 
-/// The repository, and handles of it that wait to be used again: each keeps what it has unpacked.
+/// The repository, and handles of it for reuse: each caches what it has unpacked.
 struct Store {
     shared: gix::ThreadSafeRepository,
     idle: Mutex<Vec<gix::Repository>>,
@@ -45,7 +45,7 @@ impl Store {
     }
 }
 
-/// Reads the files of one revision of a git repository, or of a folder of it. For any number of threads.
+/// Reads the files of one revision of a git repository, or of a folder of it. It can be used by any number of threads.
 pub struct GitLoader {
     store: Arc<Store>,
     revision: String,
@@ -69,8 +69,8 @@ impl fmt::Debug for GitLoader {
 }
 
 impl GitLoader {
-    /// Opens `revision` (a branch, a tag, an id, `HEAD~2`, …: what `git rev-parse` reads) of the repository that holds
-    /// the folder `repository`, or is it (a bare one too). No file larger than `max_file_size` bytes is read.
+    /// Opens `revision` (a branch, a tag, an id, `HEAD~2`, …: anything that `git rev-parse` accepts) of the repository that contains
+    /// the folder `repository`, or is it (also a bare one). No file larger than `max_file_size` bytes is read.
     ///
     /// # Errors
     /// [`GitError`] where there is no repository or no such revision, or its tree can't be read.
@@ -78,7 +78,7 @@ impl GitLoader {
         Self::open_below(repository, revision, "", max_file_size)
     }
 
-    /// As [`GitLoader::open`], with paths relative to the folder `prefix` of the repository, and nothing outside of it read.
+    /// As [`GitLoader::open`], with paths relative to the folder `prefix` of the repository; nothing outside of it is read.
     ///
     /// # Errors
     /// Also where the revision has no such folder.
@@ -144,19 +144,19 @@ impl GitLoader {
         Ok(Self { store, revision: revision.to_owned(), root, commit, shallow, prefix: folder, max_file_size, listing })
     }
 
-    /// The revision as it was given.
+    /// The revision, as given.
     #[must_use]
     pub fn revision(&self) -> &str {
         &self.revision
     }
 
-    /// The object that the revision names: a commit's id in hexadecimal, most often.
+    /// The id of the object that the revision names, usually a commit, in hexadecimal.
     #[must_use]
     pub fn commit(&self) -> String {
         self.commit.to_string()
     }
 
-    /// The folder of the repository that paths start from; empty for its root.
+    /// The folder of the repository that paths are relative to; empty for its root.
     #[must_use]
     pub fn prefix(&self) -> &str {
         &self.prefix
@@ -168,7 +168,7 @@ impl GitLoader {
         self.store.shared.work_dir().map(Path::to_owned)
     }
 
-    /// What was left out of the listing: submodules, names that no file can have. Notes.
+    /// Notes on what was left out of the listing: submodules, names that are not valid for files.
     #[must_use]
     pub fn notes(&self) -> &[Diagnostic] {
         &self.listing.notes
@@ -179,13 +179,13 @@ impl GitLoader {
         self.listing.entries.keys().map(String::as_str)
     }
 
-    /// The id of the content of the file at `path`, through links; `None` where there is no such file.
+    /// The id of the content of the file at `path`, links followed; `None` where there is no such file.
     #[must_use]
     pub fn blob_id(&self, path: &str) -> Option<BlobId> {
         self.file(path).ok().map(|entry| BlobId(entry.id))
     }
 
-    /// The id that a file with these bytes has in this repository. Line ends are taken as they are (`core.autocrlf` is not looked at).
+    /// The id of a file with these bytes in this repository. Line ends are not converted (`core.autocrlf` is ignored).
     ///
     /// # Errors
     /// [`LoadError::Io`] where the bytes contain an attack on the hash function.
@@ -204,13 +204,13 @@ impl GitLoader {
         self.store.with(|handle| handle.find_header(entry.id).map(|h| h.size()).map_err(|_| missing(entry)))
     }
 
-    /// The file at `path`, through links.
+    /// The file at `path`, links followed.
     fn file(&self, path: &str) -> Result<Entry, LoadError> {
         let path = self.resolve(path)?;
         self.listing.entries.get(&path).copied().filter(|e| e.kind == EntryType::File).ok_or(LoadError::NotFound)
     }
 
-    /// `path` without links in it.
+    /// `path` with links resolved.
     fn resolve(&self, path: &str) -> Result<String, LoadError> {
         let mut path = normalize(path).ok_or(LoadError::OutsideTree)?;
         for _ in 0..=MAX_LINKS {
@@ -237,7 +237,7 @@ impl GitLoader {
         self.max_file_size
     }
 
-    /// The bytes of the file at `path`, through links, a Git LFS pointer's too.
+    /// The bytes of the file at `path`, links followed; for Git LFS, those of the pointer.
     pub(crate) fn bytes(&self, path: &str, limit: u64) -> Result<Vec<u8>, LoadError> {
         self.content(self.file(path)?, limit)
     }

@@ -1,14 +1,14 @@
-//! Whether a repository on the disk consists of plain files. Opening a pipe would wait for whoever writes to it, without end.
+//! Whether a repository on the disk consists of regular files. Opening a pipe would wait for a writer, without end.
 
 use std::collections::BTreeSet;
 use std::fs::{self, FileType};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-/// A file that says where a repository is has fewer bytes than this.
+/// A file that contains a repository's path has fewer bytes than this.
 const LONGEST_POINTER: u64 = 1 << 16;
 
-/// The first pipe or device in the repository that holds `folder`, or is it; `None` where all are files, or there is no repository.
+/// The first pipe or device in the repository that contains `folder`, or is it; `None` where all are regular files, or there is no repository.
 pub(crate) fn first_that_waits(folder: &Path) -> Option<PathBuf> {
     let folder = folder.canonicalize().ok()?;
     let found = folder.ancestors().find_map(|above| {
@@ -46,7 +46,7 @@ pub(crate) fn first_that_waits(folder: &Path) -> Option<PathBuf> {
     None
 }
 
-/// The path that is in the file at `path` after `prefix`, where there is one.
+/// The path in the file at `path` after `prefix`, if there is one.
 fn pointed_at(path: &Path, prefix: &str) -> Option<PathBuf> {
     if !path.is_file() {
         return None;

@@ -1,4 +1,4 @@
-//! What a revision's tree lists.
+//! The files and folders of a revision.
 
 use std::collections::BTreeMap;
 
@@ -12,9 +12,9 @@ use crate::error::GitError;
 const MAX_FILES: usize = 4_000_000;
 /// Folders are entered to this depth.
 const MAX_DEPTH: usize = 512;
-/// A folder's own object may have this many bytes.
+/// The largest object of a folder, in bytes.
 const MAX_TREE_SIZE: u64 = 256 << 20;
-/// At most this many notes of one kind.
+/// At most this many notes of one kind are kept.
 const MAX_NOTES: usize = 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,15 +4,15 @@ pub enum InventoryError {
     /// The file could not be read.
     #[error("{name}: {reason}")]
     Io {
-        /// The file's name as it was given.
+        /// The file's name, as given.
         name: String,
-        /// What the system said.
+        /// The operating system's error.
         reason: String,
     },
     /// The file is something else.
     #[error("{name}: {reason}")]
     NotAnInventory {
-        /// The file's name as it was given.
+        /// The file's name, as given.
         name: String,
         /// What it is instead.
         reason: String,
@@ -20,6 +20,6 @@ pub enum InventoryError {
 }
 
 impl InventoryError {
-    /// What an inventory is, for those who gave something else.
+    /// What an inventory is, for error messages.
     pub const EXPECTED: &'static str = "expected are rows of a Resource Graph query as JSON, such as the output of `az graph query -o json`; `cmklint inventory-query` prints the query";
 }

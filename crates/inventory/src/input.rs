@@ -1,4 +1,4 @@
-//! The plain bytes of a file that may be compressed, or be UTF-16.
+//! The plain bytes of a file that may be compressed, or in UTF-16.
 
 mod utf16;
 
@@ -13,7 +13,7 @@ const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// Byte order marks: PowerShell's `>` writes UTF-16.
 const UTF_16_LE: [u8; 2] = [0xff, 0xfe];
 const UTF_16_BE: [u8; 2] = [0xfe, 0xff];
-/// Bytes read at once from the file.
+/// The size of one read from the file, in bytes.
 const BUFFER: usize = 256 << 10;
 
 /// The plain bytes of `input`, and whether they were compressed: gzip and Zstandard are recognized by their first bytes, not by a name.
@@ -36,7 +36,7 @@ pub(crate) fn plain<'r>(input: impl Read + Send + 'r) -> io::Result<(Box<dyn Rea
     }
 }
 
-/// A reader whose first read gives the magic number whole, however few bytes the reader below gives at once.
+/// A reader whose first read returns the whole magic number, however few bytes the inner reader returns at once.
 struct Prefixed<R> {
     head: io::Cursor<Vec<u8>>,
     rest: R,
@@ -72,7 +72,7 @@ impl<R: BufRead> Frames<R> {
         Ok(frames)
     }
 
-    /// Goes on to the next frame that holds something; `false` at the end.
+    /// Advances to the next frame with content; `false` at the end.
     fn begin(&mut self) -> io::Result<bool> {
         while !self.input.fill_buf()?.is_empty() {
             match self.decoder.reset(&mut self.input) {

@@ -1,11 +1,11 @@
-//! Where things end in JSON that is not whole, and what a text is that is none.
+//! Finds the ends of values in incomplete JSON, and describes content that is not JSON.
 
 use std::io;
 
-/// Characters shown of a row that has a fault.
+/// The most characters of a faulty row that are shown.
 const SHOWN: usize = 100;
 
-/// How far the value at an offset goes.
+/// Where the value at an offset ends.
 pub(crate) enum Item {
     /// It ends there.
     End(usize),
@@ -15,7 +15,7 @@ pub(crate) enum Item {
     Broken(usize),
 }
 
-/// The end of the text that begins at `at`: after its quote, or the newline that breaks it. `None` where it goes on beyond `bytes`.
+/// The end of the text that begins at `at`: after its quote, or at the newline that breaks it. `None` where it continues after `bytes`.
 pub(crate) fn string_end(bytes: &[u8], at: usize) -> Option<Result<usize, usize>> {
     let mut i = at + 1;
     loop {
@@ -28,12 +28,12 @@ pub(crate) fn string_end(bytes: &[u8], at: usize) -> Option<Result<usize, usize>
     }
 }
 
-/// The end of the object at the beginning of `bytes`. Where each row has a line of its own (`first_in_line`), a new one begins where a line begins with `{"`.
+/// The end of the object at the beginning of `bytes`. Where each row has a line of its own (`first_in_line`), a line that begins with `{"` starts a new one.
 pub(crate) fn object_end(bytes: &[u8], first_in_line: bool) -> Item {
     end(bytes, 0, first_in_line)
 }
 
-/// The end of an object of which some members have been passed.
+/// The end of an object, some members of which have been read.
 pub(crate) fn members_end(bytes: &[u8]) -> Item {
     end(bytes, 1, false)
 }
@@ -85,7 +85,7 @@ pub(crate) fn read_error(error: &io::Error) -> String {
     }
 }
 
-/// What a content is that is not JSON.
+/// A description of content that is not JSON.
 pub(crate) fn what_is(bytes: &[u8]) -> String {
     let begins = |magic: &[u8]| bytes.starts_with(magic);
     if begins(b"PAR1") {
@@ -98,7 +98,7 @@ pub(crate) fn what_is(bytes: &[u8]) -> String {
     format!("it is no JSON; it begins with '{}'", start.trim_end())
 }
 
-/// The beginning of a row, up to its line's end, as it is shown.
+/// The beginning of a row up to the end of its line, as it is shown.
 pub(crate) fn beginning(bytes: &[u8]) -> String {
     let line = bytes.get(..bytes.len().min(400)).unwrap_or_default().split(|b| *b == b'\n').next().unwrap_or_default();
     String::from_utf8_lossy(line).chars().filter(|c| !c.is_control()).take(SHOWN).collect()

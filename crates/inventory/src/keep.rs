@@ -1,4 +1,4 @@
-//! What is kept of a row's member: what `kinds.rs` lists, as compact JSON.
+//! The parts of a row's member that are kept: those that `kinds.rs` lists, as compact JSON.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,16 +8,16 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 
 use crate::kinds::{Node, Shape};
 
-/// At most this many properties of one row are named in a diagnostic.
+/// The most properties of one row that are named in a diagnostic.
 const MAX_ODD: usize = 3;
 
-/// Writes of a member what is kept of it.
+/// Writes the kept parts of a member.
 pub(crate) struct Keep<'k> {
     pub(crate) node: &'k Node,
     pub(crate) in_list: bool,
     pub(crate) out: &'k mut String,
     pub(crate) path: &'k mut String,
-    /// What has the wrong type.
+    /// The properties with a wrong type.
     pub(crate) odd: &'k mut Vec<String>,
 }
 
@@ -146,7 +146,7 @@ impl<'r> Visitor<'r> for Keep<'_> {
 #[derive(Deserialize)]
 pub(crate) struct MemberName<'r>(#[serde(borrow)] pub(crate) Cow<'r, str>);
 
-/// Names of the table hold nothing that JSON escapes.
+/// Names in the table contain no characters that JSON escapes.
 pub(crate) fn name(name: &str, out: &mut String) {
     out.push('"');
     out.push_str(name);

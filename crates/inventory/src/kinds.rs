@@ -1,9 +1,9 @@
-//! Which resource types are kept of an inventory, and which of their properties: those that rules read.
+//! Which resource types of an inventory are kept, and which of their properties: those that rules read.
 
 use std::sync::{Arc, OnceLock};
 
-/// A type and the paths kept of it. A path's segments may end in `[]` (a list), in `!` (kept whole) or in `?`: where Resource Graph leaves it out,
-/// or may know only a part of it, the rest is unknown instead of absent.
+/// A type and its kept paths. A path's segments may end in `[]` (a list), in `!` (kept as a whole) or in `?`: where Resource Graph leaves it out,
+/// or may know only a part of it, it is unknown instead of absent.
 struct Known {
     /// The type as ARM writes it.
     name: &'static str,
@@ -12,8 +12,8 @@ struct Known {
 
 const MANAGED_DISK: &str = "id,diskEncryptionSet?.id,securityProfile?.diskEncryptionSet.id";
 
-/// The types, as `rules.md` of the specification lists where each fact is. Resource Graph has no keys (they are listed for rows from elsewhere), and what a vault's access
-/// policies say is only a part of who may use it. A VM that is not running is listed without some properties of its disks.
+/// The types, with the paths that `rules.md` of the specification lists. Resource Graph has no keys (they are listed for rows from elsewhere), and a vault's access
+/// policies are only a part of those who may use it. A VM that is not running is listed without some properties of its disks.
 /// <https://learn.microsoft.com/azure/governance/resource-graph/reference/supported-tables-resources>
 const KNOWN: &[Known] = &[
     Known { name: "Microsoft.Resources/resourceGroups", paths: &[] },
@@ -138,41 +138,41 @@ const KNOWN: &[Known] = &[
     },
 ];
 
-/// What is kept at a place.
+/// Which part of a value is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// A text, number or boolean.
     Scalar,
-    /// Whatever is there.
+    /// All of it.
     Whole,
     /// Some members of an object.
     Object(Vec<Node>),
 }
 
-/// A member that is kept.
+/// A kept member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Node {
     pub(crate) name: Arc<str>,
     pub(crate) list: bool,
-    /// Whether it is unknown, not absent, where a row leaves it out.
+    /// Whether it is unknown, rather than absent, where a row leaves it out.
     pub(crate) open: bool,
     pub(crate) shape: Shape,
 }
 
 impl Node {
-    /// The member of `nodes` called `name`, in any case, as ARM reads property names.
+    /// The member of `nodes` with the name `name`, in any case, as ARM reads property names.
     pub(crate) fn find<'n>(nodes: &'n [Self], name: &str) -> Option<&'n Self> {
         nodes.iter().find(|n| n.name.eq_ignore_ascii_case(name))
     }
 }
 
-/// A type that is kept.
+/// A kept type.
 #[derive(Debug)]
 pub(crate) struct KeptKind {
     pub(crate) name: &'static str,
-    /// The type in lower case, as Resource Graph gives it.
+    /// The type in lower case, as Resource Graph writes it.
     pub(crate) folded: String,
-    /// What is kept of a row beside id and location: `properties`, `sku`, …
+    /// The kept members of a row besides id and location: `properties`, `sku`, …
     pub(crate) members: Vec<Node>,
 }
 

@@ -1,7 +1,8 @@
 //! What is deployed in Azure already, from the rows of a Resource Graph query.
 //!
-//! [`Inventory::add`] reads files of any size: rows are found in the stream, parsed in parallel, and of those of a type that rules look at only what rules look at is kept, as
-//! text. [`Inventory::join`] makes resources of the graph of the rows that the code can reach, and joins them with the code's estate. No I/O here: the caller opens files.
+//! [`Inventory::add`] reads files of any size: rows are found in the stream and parsed in parallel; of rows whose type the rules use, the properties that the
+//! rules use are kept, as
+//! text. [`Inventory::join`] makes resources of those rows that the code can refer to, and adds them to the code's estate. No I/O here: the caller opens files.
 
 mod error;
 mod input;

@@ -1,15 +1,15 @@
-//! What a run's code may name: an over-estimate of the names, ids and vaults that its values hold.
+//! What a run's code may refer to: an over-estimate of the names, ids and vaults in its values.
 
 use cmklint_graph::{Estate, Kind, Presence, TextPart, Value};
 use rustc_hash::FxHashSet;
 
-/// Values nested deeper hold no names that count.
+/// Names in values nested deeper than this are ignored.
 const MAX_DEPTH: usize = 64;
 
-/// What the code may name, in lower case.
+/// What the code may refer to, in lower case.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    /// Each run of characters in a known text that may be the name of something.
+    /// Each sequence of characters in a known text that may be a name.
     words: FxHashSet<String>,
     /// The whole ids of what it declares.
     pub(crate) declared: FxHashSet<String>,
@@ -18,7 +18,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// What the code of `estate` may name.
+    /// What the code of `estate` may refer to.
     pub(crate) fn of(estate: &Estate) -> Self {
         let mut names = Self::default();
         for resource in estate.resources() {
@@ -45,7 +45,7 @@ impl Names {
         names
     }
 
-    /// Whether the code may name something `name`.
+    /// Whether the code may refer to something named `name`.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.words.contains(&name.to_ascii_lowercase())
     }
@@ -89,7 +89,7 @@ impl Names {
     fn text(&mut self, text: &str) {
         for segment in text.split('/') {
             self.word(segment);
-            // The host of a vault, and words of a script.
+            // A vault's host name, and the words of a script.
             for word in segment.split(|c: char| c.is_whitespace() || "'\"`=,;:()[]{}<>&|$\\".contains(c)) {
                 if word.len() < segment.len() {
                     self.word(word);
@@ -102,7 +102,7 @@ impl Names {
     }
 
     fn word(&mut self, word: &str) {
-        // Names have 90 characters at most; longer than any is longer than that.
+        // The longest names have 90 characters.
         if !word.is_empty() && word.len() <= 128 {
             self.words.insert(word.to_ascii_lowercase());
         }

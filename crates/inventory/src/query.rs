@@ -1,11 +1,12 @@
 use crate::kinds::kinds;
 
-/// The resource groups' type as Resource Graph has it.
+/// The resource groups' type in Resource Graph.
 const GROUPS: &str = "microsoft.resources/subscriptions/resourcegroups";
 /// Types that Resource Graph doesn't have.
 const ABSENT: [&str; 2] = ["microsoft.keyvault/vaults/keys", "microsoft.keyvault/managedhsms/keys"];
 
-/// The Kusto text of a Resource Graph query whose rows [`Inventory::add`](crate::Inventory::add) takes: the types and columns that rules look at, ordered by id, so that
+/// The Kusto text of a Resource Graph query whose rows [`Inventory::add`](crate::Inventory::add) accepts: the types and columns that rules use, ordered by id,
+/// so that
 /// pages neither overlap nor leave gaps. One page holds at most 1000 rows, so `az graph query` needs `--first 1000` and `--skip-token`.
 /// <https://learn.microsoft.com/azure/governance/resource-graph/concepts/query-language>,
 /// <https://learn.microsoft.com/azure/governance/resource-graph/concepts/work-with-data>

@@ -14,10 +14,10 @@ use crate::scan::{At, Batch, Fault, Limits, Scanner};
 
 /// Rows that one task parses.
 const TASK: usize = 512;
-/// More faults of one file are counted, not reported one by one.
+/// The most faults of one file that are reported one by one; further ones are counted.
 const MAX_FAULTS: usize = 20;
 
-/// What is deployed already: the rows of one or several files of which rules look at something.
+/// What is deployed already: those rows of one or several files that rules use.
 #[derive(Debug, Default)]
 pub struct Inventory {
     pub(crate) files: Vec<File>,
@@ -36,7 +36,7 @@ pub(crate) struct File {
     faults: Vec<Fault>,
     /// How many further faults there were.
     further: usize,
-    /// What is to say of the file as a whole.
+    /// Remarks on the file as a whole.
     remarks: Vec<(Severity, String)>,
 }
 
@@ -45,9 +45,9 @@ pub(crate) struct File {
 pub struct Counts {
     /// Rows that were read.
     pub rows: u64,
-    /// Rows that are kept, each resource once.
+    /// Rows that are kept, each resource counted once.
     pub kept: usize,
-    /// Bytes that what is kept takes.
+    /// Bytes that the kept rows take.
     pub bytes: usize,
 }
 
@@ -68,9 +68,10 @@ impl Inventory {
         }
     }
 
-    /// Adds the rows of `input`, plain, gzip or Zstandard: a JSON list, an object with such a list as its `data` (as `az graph query` prints) or `value` (as the REST API
-    /// answers), or one row a line; several of these one after another. `path` is what the file is shown as. What is wrong with single rows is reported by
-    /// [`Inventory::diagnostics`]. A resource that a row before has already is skipped.
+    /// Adds the rows of `input`, plain, gzip or Zstandard: a JSON list, an object with such a list as its `data` (as `az graph query` prints) or `value` (as
+    /// the REST API
+    /// answers), or one row per line; several of these one after another. `path` is shown as the file's path. Errors in single rows are reported by
+    /// [`Inventory::diagnostics`]. A resource that an earlier row has already is skipped.
     ///
     /// # Errors
     /// Where the file can't be read or holds no rows.
@@ -107,7 +108,7 @@ impl Inventory {
         Ok(())
     }
 
-    /// Takes what a batch came to; `true` where nothing more can be taken.
+    /// Adds the result of a batch; `true` where nothing more can be added.
     fn take(&mut self, file: &mut File, parsed: Vec<ParsedRows>, scanned: Vec<Fault>, limits: &Limits) -> bool {
         let mut faults = scanned;
         let mut full = false;
@@ -145,7 +146,7 @@ impl Inventory {
         full
     }
 
-    /// What is wrong with single rows, and with files as wholes. The text of `sources` gets the lines that are pointed to.
+    /// Errors in single rows and in whole files. The lines that they refer to are added to `sources`.
     #[must_use]
     pub fn diagnostics(&self, sources: &Sources) -> Vec<Diagnostic> {
         let mut out = Vec::new();
@@ -174,22 +175,23 @@ impl Inventory {
 }
 
 impl File {
-    /// The line that a row is shown at: its own, or in a compressed file its number among the rows.
+    /// The line number by which a row is shown: its own, or in a compressed file its index among the rows.
     pub(crate) fn line(&self, at: At) -> u32 {
         if self.compressed { at.row } else { at.line }
     }
 }
 
-/// How far a line is indented that stands for a place with `column` bytes before it: as far as in the file, where that is not far.
+/// The indentation of a shown line for a place with `column` bytes before it: as in the file, where that is not far.
 pub(crate) fn indent(column: u32) -> usize {
     if column <= 120 { column as usize } else { 0 }
 }
 
-/// Lines of an inventory file that places are pointed to in.
+/// The lines of an inventory file that spans refer to.
 pub(crate) struct Lines;
 
 impl Lines {
-    /// Adds `lines` (number and text, the numbers ascending) to `sources`, and gives the place of each, its indentation apart. Several of one number share a line.
+    /// Adds `lines` (number and text, the numbers ascending) to `sources`, and returns the place of each, without its indentation. Several with one number
+    /// share a line.
     pub(crate) fn add(sources: &Sources, path: &str, lines: &[(u32, String)]) -> Vec<Span> {
         let mut texts: Vec<(u32, String)> = Vec::new();
         let mut ranges = Vec::with_capacity(lines.len());
@@ -220,7 +222,7 @@ impl Lines {
     }
 }
 
-/// What some rows came to, in order.
+/// The results for some rows, in order.
 #[derive(Default)]
 struct ParsedRows {
     /// The kept ones, each with the hash of its id.

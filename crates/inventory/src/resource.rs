@@ -1,4 +1,4 @@
-//! From rows to resources of the graph.
+//! Makes resources of the graph from rows.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::row::{Id, Kept};
 use crate::select::{MAX_ROWS, select};
 
 impl Inventory {
-    /// `code` with what is deployed beside it, as far as the code can reach it; with `all`, every row. The lines that are pointed to are added to `sources`.
+    /// `code` with what is deployed already, as far as the code can refer to it; with `all`, every row. The lines that spans refer to are added to `sources`.
     #[must_use]
     pub fn join(&self, code: Estate, sources: &Sources, all: bool) -> (Estate, Vec<Diagnostic>) {
         let names = Names::of(&code);
@@ -48,7 +48,7 @@ impl Inventory {
     /// The place of each row, one text for each file.
     fn lines(&self, rows: &[&Kept], sources: &Sources) -> Vec<Span> {
         let mut spans = Vec::with_capacity(rows.len());
-        // Rows come by file, and in each by line.
+        // Rows are ordered by file, and in each file by line.
         for group in rows.chunk_by(|a, b| a.file == b.file) {
             let Some(file) = group.first().and_then(|row| self.files.get(usize::from(row.file))) else { continue };
             let line = |row: &&Kept| {
@@ -117,7 +117,7 @@ impl Maker {
     }
 
     fn symbol(&self, path: &str) -> Symbol {
-        // By the id, so that it is the same whichever rows are in the graph.
+        // Keyed by the id, so that the symbol is the same whichever rows are in the graph.
         Symbol::new(format!("{}.{path}", self.key), format!("{path} of {}", self.address))
     }
 
@@ -125,13 +125,13 @@ impl Maker {
         Value::symbol(self.symbol(path))
     }
 
-    /// The object at `path`. What is kept of it is known to be absent where it is not there, unless it is open; all else is not known.
+    /// The object at `path`. Its kept members are known to be absent where they are missing, unless they are open; all other members are not known.
     fn object(&self, nodes: &[Node], json: &Json, path: &str) -> Value {
         let mut object = Object { rest: Some(self.symbol(&format!("{path}*"))), ..Object::default() };
         for node in nodes {
             let at = if path.is_empty() { node.name.to_string() } else { format!("{path}.{}", node.name) };
             let value = match json.get(&*node.name) {
-                // A column that the query left out says nothing.
+                // A column that the query left out is unknown.
                 None if path.is_empty() => continue,
                 None | Some(Json::Null) if node.open => continue,
                 None | Some(Json::Null) => Value::null(),

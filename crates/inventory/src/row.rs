@@ -1,4 +1,4 @@
-//! One row: whether it is kept, and what of it.
+//! One row: whether it is kept, and which part of it.
 
 use std::borrow::Cow;
 use std::hash::Hasher as _;
@@ -11,7 +11,7 @@ use crate::keep::{Keep, MemberName, name};
 use crate::kinds::{KeptKind, kinds};
 use crate::scan::At;
 
-/// What is kept of a row.
+/// The kept part of a row.
 #[derive(Clone, Debug)]
 pub(crate) struct Kept {
     /// The id, and after it the members as JSON.
@@ -20,19 +20,19 @@ pub(crate) struct Kept {
     pub(crate) at: At,
     /// The bytes before the id in its line.
     pub(crate) column: u32,
-    /// Which file it is from.
+    /// The index of its file.
     pub(crate) file: u16,
-    /// Which of [`kinds`].
+    /// The index in [`kinds`].
     kind: u16,
 }
 
 impl Kept {
-    /// The id, as it is written.
+    /// The id, as written.
     pub(crate) fn id(&self) -> &str {
         self.text.get(..self.split as usize).unwrap_or("")
     }
 
-    /// The kept members: an object in JSON. What had the wrong type is `{}` for a scalar and `0` for anything else.
+    /// The kept members: an object in JSON. A value with a wrong type is `{}` for a scalar and `0` for anything else.
     pub(crate) fn members(&self) -> &str {
         self.text.get(self.split as usize..).unwrap_or("{}")
     }
@@ -41,21 +41,21 @@ impl Kept {
         kinds().get(usize::from(self.kind))
     }
 
-    /// The bytes it takes.
+    /// Its size in bytes.
     pub(crate) fn size(&self) -> usize {
         self.text.len() + size_of::<Self>()
     }
 }
 
-/// What a row came to.
+/// The result of reading a row.
 #[derive(Debug)]
 pub(crate) enum Row {
     Kept(Kept),
-    /// It is of a type that no rule looks at.
+    /// It is of a type that no rule uses.
     Other,
-    /// It can't be used, and why.
+    /// It can't be used; why.
     Broken(String),
-    /// It is kept, with something not known that is not as it should be.
+    /// It is kept, and some of its properties, which have a wrong type, are not known.
     Odd(Kept, String),
 }
 
@@ -157,19 +157,19 @@ pub(crate) fn read(text: &[u8], at: At, column: u32, file: u16) -> Row {
     if odd.is_empty() { Row::Kept(kept) } else { Row::Odd(kept, format!("{}; taken as not known", odd.join(", "))) }
 }
 
-/// A resource's id, in parts.
+/// A parsed resource id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Id<'i> {
     pub(crate) subscription: &'i str,
     /// Null for a resource group itself.
     pub(crate) group: Option<&'i str>,
-    /// As it is written.
+    /// As written.
     pub(crate) kind: Cow<'i, str>,
     pub(crate) names: Vec<&'i str>,
 }
 
 impl<'i> Id<'i> {
-    /// The parts of the id of a resource, or of a resource group; `None` for all else.
+    /// The parts of the id of a resource, or of a resource group; `None` for other text.
     pub(crate) fn parse(id: &'i str) -> Option<Self> {
         let mut segments = id.strip_prefix('/')?.trim_end_matches('/').split('/');
         let mut keyword =
@@ -193,7 +193,7 @@ impl<'i> Id<'i> {
     }
 }
 
-/// What two ids share that differ only in case, and in practice no others.
+/// A hash that ids share that differ only in case, and in practice no others.
 pub(crate) fn hash(id: &str) -> u64 {
     let mut hasher = std::hash::DefaultHasher::new();
     for byte in id.bytes() {
@@ -224,7 +224,7 @@ fn shorten(text: &str) -> String {
     if text.chars().count() <= 80 { text.to_owned() } else { text.chars().take(80).chain(['…']).collect() }
 }
 
-/// The error's words without its line and column, which count within the row.
+/// The error's text without its line and column, which are relative to the row.
 fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or(&text).to_owned()

@@ -1,21 +1,22 @@
-//! Finds the rows in a stream of JSON without holding it: a list, the object with a list `data` or `value` in it, or rows one after another; several of these may
-//! follow one another, as pages do. A broken row ends at the line where it is certainly broken, and the next one counts.
+//! Finds the rows in a stream of JSON without holding all of it: a list, an object with a list `data` or `value` in it, or rows one after another; several of
+//! these may
+//! follow one another, as pages do. A broken row ends at the line where it is certainly broken, and reading continues with the next one.
 
 use std::io::Read;
 
 use crate::json::{Item, beginning, members_end, names_next_page, object_end, read_error, string_end, what_is};
 
-/// Bytes handed on at once.
+/// The size of a batch, in bytes.
 const BATCH: usize = 4 << 20;
 
-/// How much of a file is read.
+/// How much of a file is read at most.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Bytes of the plain content, which bounds what a compressed file can grow to.
+    /// Bytes of the plain content, which limits what a compressed file can expand to.
     pub bytes: u64,
     /// Bytes of one row.
     pub row_bytes: usize,
-    /// Bytes of what is kept of all rows.
+    /// Bytes of the kept parts of all rows.
     pub kept_bytes: usize,
 }
 
@@ -25,7 +26,7 @@ impl Default for Limits {
     }
 }
 
-/// The offset of something in the plain content.
+/// A position in the plain content.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct At {
     /// The row's number, from 1.
@@ -34,16 +35,16 @@ pub(crate) struct At {
     pub(crate) line: u32,
 }
 
-/// What is wrong with the content at a place.
+/// An error in the content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     pub(crate) at: At,
-    /// The bytes from the line's beginning to the place.
+    /// The bytes from the line's beginning to the position.
     pub(crate) column: u32,
     pub(crate) message: String,
-    /// What is there, as far as it is shown.
+    /// The text there, as far as it is shown.
     pub(crate) text: String,
-    /// Whether something that should count is lost.
+    /// Whether a row is lost.
     pub(crate) lost: bool,
 }
 
@@ -51,21 +52,21 @@ pub(crate) struct Fault {
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
     pub(crate) text: Vec<u8>,
-    /// Where each row is in `text`, where in the file, and how many bytes are before it in its line.
+    /// For each row its range in `text`, its position in the file, and how many bytes are before it in its line.
     pub(crate) rows: Vec<(std::ops::Range<usize>, At, u32)>,
     pub(crate) faults: Vec<Fault>,
-    /// Nothing follows.
+    /// Whether this is the last batch.
     pub(crate) last: bool,
 }
 
-/// Where between rows the scan is.
+/// The state of the scan between rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ScanState {
     /// Between documents.
     Top,
-    /// In a list of rows, maybe one that is a member of an object.
+    /// In a list of rows, which may be a member of an object.
     List { enclosed: bool },
-    /// After the list, in its object.
+    /// After the list, inside its object.
     After,
 }
 
@@ -74,13 +75,13 @@ pub(crate) struct Scanner<R> {
     input: R,
     limits: Limits,
     buffer: Vec<u8>,
-    /// How far `buffer` is scanned.
+    /// The end of the scanned part of `buffer`.
     at: usize,
     place: ScanState,
     ended: bool,
     read: u64,
     rows: u32,
-    /// The line that the byte at `counted` is in, and where that line begins; a beginning in an earlier buffer counts below 0.
+    /// The line of the byte at `counted`, and where that line begins; a negative beginning is in an earlier buffer.
     line: u32,
     counted: usize,
     line_start: isize,
@@ -107,12 +108,12 @@ impl<R: Read> Scanner<R> {
         }
     }
 
-    /// How many rows there were so far.
+    /// The number of rows so far.
     pub(crate) fn rows(&self) -> u32 {
         self.rows
     }
 
-    /// Whether the last page says that there are more.
+    /// Whether the last page refers to a further page.
     pub(crate) fn more_pages(&self) -> bool {
         self.more_pages
     }
@@ -120,7 +121,7 @@ impl<R: Read> Scanner<R> {
     /// The next rows.
     ///
     /// # Errors
-    /// What the content is instead, where it holds no row and is something else.
+    /// A description of the content, where it has no row and is something else.
     pub(crate) fn next_batch(&mut self) -> Result<Batch, String> {
         let mut batch = Batch::default();
         loop {
@@ -136,7 +137,7 @@ impl<R: Read> Scanner<R> {
         Ok(batch)
     }
 
-    /// Takes what is scanned out of the buffer.
+    /// Removes the scanned part from the buffer.
     fn pass(&mut self) -> Vec<u8> {
         self.count_to(self.at);
         let rest = self.buffer.split_off(self.at);
@@ -203,7 +204,7 @@ impl<R: Read> Scanner<R> {
                     self.enter(1, if enclosed { ScanState::After } else { ScanState::Top })
                 }
                 (ScanState::List { .. }, b'{') => self.row(batch),
-                // A list is no row, nor is a scalar. One that is among rows is skipped up to the line's end.
+                // A list is not a row, nor is a scalar. One that is among rows is skipped up to the end of the line.
                 (ScanState::Top | ScanState::List { .. }, _) => self.junk(batch),
                 (ScanState::After, _) => self.after_list(),
             };
@@ -224,7 +225,7 @@ impl<R: Read> Scanner<R> {
         self.buffer.len() - self.at > self.limits.row_bytes
     }
 
-    /// Takes the row at hand; `false` where more of it must be read first.
+    /// Scans a row; `false` where more of it must be read first.
     fn row(&mut self, batch: &mut Batch) -> bool {
         let begin = self.at;
         self.count_to(begin);
@@ -270,16 +271,16 @@ impl<R: Read> Scanner<R> {
         true
     }
 
-    /// Passes over what is no row.
+    /// Skips content that is not a row.
     fn junk(&mut self, batch: &mut Batch) -> bool {
         let rest = self.buffer.get(self.at..).unwrap_or_default();
         let end = rest.iter().position(|b| matches!(b, b'\n' | b'{' | b']'));
         let Some(length) = end.or(self.ended.then_some(rest.len())) else {
-            // A line without an end is skipped as it comes.
+            // A line that has not ended yet is skipped in pieces.
             self.at = self.buffer.len();
             return false;
         };
-        // What is left of a broken row that went over several lines says nothing new.
+        // The rest of a broken row that spans several lines is not reported again.
         if !batch.faults.last().is_some_and(|f| f.lost) {
             let fault = self.fault(self.at, "something else than a row".to_owned());
             batch.faults.push(fault);
@@ -288,7 +289,7 @@ impl<R: Read> Scanner<R> {
         true
     }
 
-    /// Goes on to the end of the object whose list has been read.
+    /// Advances to the end of the object whose list has been read.
     fn after_list(&mut self) -> bool {
         let rest = self.buffer.get(self.at..).unwrap_or_default();
         let (length, whole) = match members_end(rest) {
@@ -305,7 +306,7 @@ impl<R: Read> Scanner<R> {
         whole
     }
 
-    /// Looks into the object at hand for a list of rows; `None` where more of it must be read first.
+    /// Searches an object for a list of rows; `None` where more of it must be read first.
     fn envelope(&self) -> Result<Option<Member>, String> {
         let bytes = self.buffer.get(self.at..).unwrap_or_default();
         let mut depth = 0_usize;
@@ -324,7 +325,7 @@ impl<R: Read> Scanner<R> {
                     let Ok(end) = end else { return Ok(Some(Member::None)) };
                     let name = bytes.get(i + 1..end - 1).unwrap_or_default();
                     i = end;
-                    // A row has its id first or early, and no list of that name.
+                    // A row has its id early, and no list with that name.
                     if depth == 1 && matches!(name, b"data" | b"value") {
                         let rest = bytes.get(i..).unwrap_or_default();
                         let mut behind =
@@ -351,7 +352,7 @@ impl<R: Read> Scanner<R> {
         Ok(None)
     }
 
-    /// Moves the line count on to the byte at `to`.
+    /// Advances the line count to the byte at `to`.
     fn count_to(&mut self, to: usize) {
         let passed = self.buffer.get(self.counted..to).unwrap_or_default();
         let mut last = None;
@@ -377,10 +378,10 @@ impl<R: Read> Scanner<R> {
     }
 }
 
-/// What an object at the top holds.
+/// The content of an object at the top.
 enum Member {
-    /// A list of rows; after its bracket.
+    /// A list of rows; the position after its bracket.
     List(usize),
-    /// None: it is a row.
+    /// No list: the object is a row.
     None,
 }

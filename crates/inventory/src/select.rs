@@ -1,4 +1,4 @@
-//! Which rows the code can reach. Only these become resources of the graph, so that an inventory of a million costs what the code needs of it.
+//! Which rows the code can refer to. Only these become resources of the graph, so that the cost of an inventory of a million rows depends on the code.
 
 use memchr::memmem;
 use rayon::prelude::*;
@@ -8,7 +8,7 @@ use crate::names::Names;
 use crate::read::Inventory;
 use crate::row::{Id, Kept, hash};
 
-/// At most this many rows are taken into the graph.
+/// The most rows that are added to the graph.
 pub(crate) const MAX_ROWS: usize = 500_000;
 
 const SET: &str = "microsoft.compute/diskencryptionsets";
@@ -16,9 +16,10 @@ const EXTENSIONS: [&str; 2] =
     ["microsoft.compute/virtualmachines/extensions", "microsoft.compute/virtualmachinescalesets/extensions"];
 const VAULTS: [&str; 2] = ["microsoft.keyvault/vaults", "microsoft.keyvault/managedhsms"];
 
-/// The rows that count for code which may name `names`, in order; all where `all` is set.
+/// The rows that are relevant for code which may refer to `names`, in order; all where `all` is set.
 ///
-/// That are: the rows that the code may name, and what these name, over any number of steps; the rows that name what the code declares; and all encryption sets,
+/// These are: the rows that the code may refer to, and those that these refer to, over any number of steps; the rows that refer to what the code declares; and
+/// all encryption sets,
 /// since they are counted.
 pub(crate) fn select(inventory: &Inventory, names: &Names, all: bool) -> Vec<u32> {
     let rows = &inventory.rows;
@@ -58,7 +59,8 @@ fn is(row: &Kept, kinds: &[&str]) -> bool {
     row.kind().is_some_and(|k| kinds.contains(&k.folded.as_str()))
 }
 
-/// Whether the code may name the resource of `row`: by names and resource group, or a vault or key by its names alone. The subscription may be one that the code leaves open.
+/// Whether the code may refer to the resource of `row`: by names and resource group, or to a vault or key by its names alone. The subscription may be one that
+/// the code leaves open.
 fn may_name(names: &Names, row: &Kept) -> bool {
     let Some(last) = row.id().rsplit('/').next() else { return false };
     if !names.has(last) {
@@ -70,7 +72,7 @@ fn may_name(names: &Names, row: &Kept) -> bool {
     id.names.iter().all(|n| names.has(n)) && (global || id.group.is_none_or(|group| names.has(group)))
 }
 
-/// Whether a property of `row` names something that the code declares.
+/// Whether a property of `row` refers to something that the code declares.
 fn names_declared(names: &Names, row: &Kept) -> bool {
     if names.declared.is_empty() && names.vaults.is_empty() {
         return false;
@@ -84,7 +86,7 @@ fn names_declared(names: &Names, row: &Kept) -> bool {
     found
 }
 
-/// Calls `f` with each id and URL among the texts of the JSON `members`. Those with escapes are skipped: no id has any.
+/// Calls `f` with each id and URL among the texts of the JSON `members`. Texts with escapes are skipped: no id has any.
 fn texts(members: &str, mut f: impl FnMut(&str)) {
     let bytes = members.as_bytes();
     for (prefix, fold) in [("\"/", true), ("\"https://", false)] {
@@ -98,12 +100,12 @@ fn texts(members: &str, mut f: impl FnMut(&str)) {
     }
 }
 
-/// The name of the vault or managed HSM that a URL begins with.
+/// The name of the vault or managed HSM at the beginning of a URL.
 fn vault_of(url: &str) -> Option<&str> {
     url.strip_prefix("https://")?.split('.').next()
 }
 
-/// Rows by what other rows name them by.
+/// Rows by the keys with which other rows refer to them.
 struct Index {
     vaults: FxHashMap<String, u32>,
     /// Extensions by the hash of their machine's id.
@@ -127,7 +129,7 @@ impl Index {
         index
     }
 
-    /// Calls `take` with each row that belongs to `row`: what its properties name, what it is a part of, and the extensions of a machine.
+    /// Calls `take` with each row that belongs to `row`: those that its properties refer to, its parent, and the extensions of a machine.
     fn references(&self, inventory: &Inventory, row: &Kept, mut take: impl FnMut(u32)) {
         let mut by_id = |id: &str| {
             if let Some(at) = inventory.by_id.get(&hash(id)) {
@@ -162,7 +164,7 @@ impl Index {
 fn parent(id: &str) -> Option<&str> {
     let (front, _) = id.rsplit_once('/')?;
     let (front, _) = front.rsplit_once('/')?;
-    // What is left is a resource where a type and a name come after its provider.
+    // The rest is a resource where a type and a name follow its provider.
     let behind = front.to_ascii_lowercase();
     let (_, behind) = behind.split_once("/providers/")?;
     (behind.matches('/').count() >= 2).then_some(front)

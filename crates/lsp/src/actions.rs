@@ -1,4 +1,4 @@
-//! What the client can do about a diagnostic: ignore it with a reason.
+//! The code actions for a diagnostic: an ignore comment with a reason.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ pub(crate) fn actions(params: &CodeActionParams, text: &str) -> Vec<CodeActionOr
     let ours = params.context.diagnostics.iter().filter(|d| d.source.as_deref() == Some(SOURCE));
     let ignore = |diagnostic: &Diagnostic| {
         let NumberOrString::String(rule) = diagnostic.code.as_ref()? else { return None };
-        // What could not be read can't be ignored.
+        // A syntax error can't be ignored.
         cmklint_rules::by_id_or_name(rule)?;
         let line = diagnostic.range.start.line;
         let code = text.lines().nth(line as usize)?;
@@ -40,7 +40,7 @@ pub(crate) fn actions(params: &CodeActionParams, text: &str) -> Vec<CodeActionOr
     ours.filter_map(ignore).collect()
 }
 
-/// What begins a comment in the language of the file at `uri`.
+/// The beginning of a comment in the language of the file at `uri`.
 fn comment_marker(uri: &str) -> &'static str {
     let is_hcl = [".tf", ".tfvars", ".hcl", ".tofu"].iter().any(|ending| uri.ends_with(ending));
     if is_hcl { "#" } else { "//" }

@@ -1,4 +1,4 @@
-//! Findings, and what could not be read, as diagnostics of the client's documents.
+//! Findings and read errors as diagnostics of the client's documents.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,10 +14,10 @@ use crate::paths::uri_of;
 use crate::positions::Encoding;
 use crate::worker::{Folder, Snapshot};
 
-/// What the client calls the origin of our diagnostics.
+/// The source of our diagnostics, as shown by the client.
 pub(crate) const SOURCE: &str = "cmklint";
 
-/// A finding has so many related places at most.
+/// The most related places of a finding.
 const MAX_RELATED: usize = 32;
 
 /// The diagnostics of all files, by path on the disk, in the order of the text.
@@ -49,7 +49,7 @@ pub(crate) fn by_file(snapshot: &Snapshot, encoding: Encoding) -> BTreeMap<PathB
             let start = |d: &Diagnostic| (d.range.start.line, d.range.start.character);
             start(a).cmp(&start(b)).then_with(|| a.message.cmp(&b.message))
         });
-        // Folders may hold one another.
+        // A folder may contain another one, so both have the same diagnostics.
         diagnostics.dedup();
     }
     files

@@ -1,4 +1,4 @@
-//! The documents that the client has open, with their unsaved texts.
+//! The client's open documents, with their unsaved texts.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,9 +12,9 @@ use crate::positions::Encoding;
 /// An open document.
 #[derive(Debug)]
 pub(crate) struct Document {
-    /// As the client names it.
+    /// Its URI, as the client writes it.
     pub(crate) uri: Uri,
-    /// Its text now.
+    /// Its current text.
     pub(crate) text: String,
     /// The client's version of the text.
     pub(crate) version: i32,

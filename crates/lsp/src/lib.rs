@@ -1,7 +1,7 @@
 //! The language server: `cmklint lsp`, over standard input and output.
 //!
-//! One thread speaks with the client (`server.rs`), another one analyzes (`worker.rs`): after each change the texts of all open documents go to it, and what
-//! it finds comes back as a snapshot, from which every request is answered. The analysis is the command line's own.
+//! One thread talks to the client (`server.rs`), another one analyzes (`worker.rs`): after each change the texts of all open documents are sent to it, and the
+//! result comes back as a snapshot, from which every request is answered. The analysis is the command line's own.
 
 mod actions;
 mod diagnostics;
@@ -14,10 +14,10 @@ mod worker;
 
 pub use server::run;
 
-/// Serves the client on standard input and output until it says that it is done.
+/// Serves the client on standard input and output until it asks for the end.
 ///
 /// # Errors
-/// Where the client breaks the protocol or goes away.
+/// Where the client breaks the protocol or disconnects.
 pub fn serve() -> anyhow::Result<()> {
     let (connection, threads) = lsp_server::Connection::stdio();
     run(&connection)?;

@@ -1,4 +1,4 @@
-//! Hover, definitions, references, symbols and lenses: the estate's map, at a place of a text.
+//! Hover, definitions, references, symbols and lenses: the estate's map, for a position in a text.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,15 +15,15 @@ use crate::paths::uri_of;
 use crate::positions::Encoding;
 use crate::worker::{Folder, Snapshot};
 
-/// So many symbols of a workspace are sent at most.
+/// The most symbols of a workspace that are sent.
 const MAX_SYMBOLS: usize = 1000;
 
-/// What is at a place.
+/// What is at a position.
 struct Here<'s> {
     folder: &'s Folder,
-    /// The edges whose property is there.
+    /// The edges whose property is at the position.
     edges: Vec<&'s MappedEdge>,
-    /// The resource whose declaration is there.
+    /// The resource whose declaration contains the position.
     resource: Option<&'s MappedResource>,
 }
 
@@ -31,7 +31,7 @@ fn holds(span: Span, file: cmklint_source::FileId, offset: u32) -> bool {
     span.file == file && span.start <= offset && offset <= span.end
 }
 
-/// What is at `position` of the file at `path`, in the first folder that knows anything there.
+/// What is at `position` of the file at `path`, in the first folder that has something there.
 fn here<'s>(snapshot: &'s Snapshot, path: &Path, position: Position, encoding: Encoding) -> Option<Here<'s>> {
     snapshot.folders.iter().find_map(|folder| {
         let file = folder.source(path)?;
@@ -48,7 +48,7 @@ fn location(folder: &Folder, span: Span, encoding: Encoding) -> Option<Location>
     Some(Location { uri: uri_of(&path)?, range: encoding.range(&file, span) })
 }
 
-/// What a resource resolves to.
+/// The resolved properties of a resource.
 pub(crate) fn hover(snapshot: &Snapshot, path: &Path, position: Position, encoding: Encoding) -> Option<Hover> {
     let here = here(snapshot, path, position, encoding)?;
     let mut shown: Vec<&MappedResource> = Vec::new();
@@ -92,7 +92,7 @@ fn described(folder: &Folder, resource: &MappedResource) -> String {
     lines.join("\n")
 }
 
-/// Where a value was written, where that is not where the resource is.
+/// Where a value was written, if that is outside of the resource.
 fn origin(folder: &Folder, value: &MappedValue) -> String {
     let Some(span) = value.cases.first().and_then(|case| case.steps.first()).map(|(span, _)| *span) else {
         return String::new();
@@ -101,7 +101,7 @@ fn origin(folder: &Folder, value: &MappedValue) -> String {
     format!(" — {}:{}", escaped(file.path()), file.lines().line(span.start))
 }
 
-/// What `node` leads to, and what that leads to.
+/// The resources that `node` refers to, and those that these refer to.
 fn led_to(folder: &Folder, node: NodeId, lines: &mut Vec<String>, depth: usize) {
     for edge in folder.map.from(node) {
         let indent = "  ".repeat(depth - 1);
@@ -137,7 +137,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// Where the property at a place leads; else where the resource there leads.
+/// The target of the property at a position; else the targets of the resource there.
 pub(crate) fn definition(snapshot: &Snapshot, path: &Path, position: Position, encoding: Encoding) -> Vec<Location> {
     let Some(here) = here(snapshot, path, position, encoding) else { return Vec::new() };
     let map = &here.folder.map;
@@ -154,7 +154,7 @@ pub(crate) fn definition(snapshot: &Snapshot, path: &Path, position: Position, e
     spans.into_iter().filter_map(|span| location(here.folder, span, encoding)).collect()
 }
 
-/// The properties that name the resource at a place, or the one that the property there names.
+/// The properties that refer to the resource at a position, or to the target of the property there.
 pub(crate) fn references(snapshot: &Snapshot, path: &Path, position: Position, encoding: Encoding) -> Vec<Location> {
     let Some(here) = here(snapshot, path, position, encoding) else { return Vec::new() };
     let mut nodes: Vec<NodeId> = here.edges.iter().filter_map(|edge| node(&edge.to)).collect();
@@ -235,7 +235,7 @@ pub(crate) fn document_symbols(snapshot: &Snapshot, path: &Path, encoding: Encod
     symbols
 }
 
-/// The resources of the workspace whose address holds `query`.
+/// The resources of the workspace whose address contains `query`.
 pub(crate) fn workspace_symbols(snapshot: &Snapshot, query: &str, encoding: Encoding) -> Vec<WorkspaceSymbol> {
     let query = query.to_lowercase();
     let resources = snapshot.folders.iter().flat_map(|folder| {

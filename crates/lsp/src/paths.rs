@@ -1,4 +1,4 @@
-//! URIs of the client, and paths of the disk.
+//! Conversion between URIs of the client and paths of the disk.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
@@ -6,7 +6,7 @@ use std::str::FromStr as _;
 use lsp_types::Uri;
 use url::Url;
 
-/// The path of `uri`, canonical as far as it is there; `None` for what is no file.
+/// The path of `uri`, canonical as far as it exists; `None` for a URI that is not a file's.
 pub(crate) fn path_of(uri: &Uri) -> Option<PathBuf> {
     let path = Url::parse(uri.as_str()).ok().filter(|url| url.scheme() == "file")?.to_file_path().ok()?;
     Some(canonical(&path))
@@ -17,7 +17,7 @@ pub(crate) fn uri_of(path: &Path) -> Option<Uri> {
     Uri::from_str(Url::from_file_path(path).ok()?.as_str()).ok()
 }
 
-/// `path` without links in it; a file that is not on the disk yet, by its folder.
+/// `path` with links resolved; for a file that is not on the disk yet, with those of its folder resolved.
 fn canonical(path: &Path) -> PathBuf {
     if let Ok(path) = path.canonicalize() {
         return path;

@@ -1,4 +1,4 @@
-//! Offsets in bytes, and positions as a client counts them: lines from 0, and columns in units of the encoding that was agreed on.
+//! Conversion between byte offsets and positions of the client: lines from 0, and columns in units of the encoding that was agreed on.
 
 use cmklint_source::{SourceFile, Span};
 use lsp_types::{Position, PositionEncodingKind, Range};
@@ -8,14 +8,14 @@ use lsp_types::{Position, PositionEncodingKind, Range};
 pub(crate) enum Encoding {
     /// Bytes of UTF-8.
     Utf8,
-    /// Code units of UTF-16: what a client means that says nothing.
+    /// Code units of UTF-16: the default of the protocol.
     Utf16,
     /// Unicode scalar values.
     Utf32,
 }
 
 impl Encoding {
-    /// The one to use with a client that offers `offered`.
+    /// The encoding for a client that offers `offered`.
     pub(crate) fn negotiated(offered: Option<&[PositionEncodingKind]>) -> Self {
         let has = |kind| offered.is_some_and(|offered| offered.contains(&kind));
         if has(PositionEncodingKind::UTF8) {
@@ -35,7 +35,7 @@ impl Encoding {
         }
     }
 
-    /// How many units `c` takes.
+    /// The number of units of `c`.
     fn units(self, c: char) -> usize {
         match self {
             Self::Utf8 => c.len_utf8(),
@@ -51,12 +51,12 @@ impl Encoding {
         Position { line: line.saturating_sub(1), character: u32::try_from(units).unwrap_or(u32::MAX) }
     }
 
-    /// The range of `span`, which is of `file`.
+    /// The range of `span`, which is in `file`.
     pub(crate) fn range(self, file: &SourceFile, span: Span) -> Range {
         Range { start: self.position(file, span.start), end: self.position(file, span.end) }
     }
 
-    /// The offset in `text` of `position`; the end of its line, or of the text, where it lies beyond.
+    /// The offset in `text` of `position`; the end of its line, or of the text, where it is outside.
     pub(crate) fn offset(self, text: &str, position: Position) -> usize {
         let mut start = 0;
         for _ in 0..position.line {

@@ -34,16 +34,16 @@ use crate::positions::Encoding;
 use crate::worker::{self, Snapshot, Work};
 use crate::{actions, diagnostics, navigate};
 
-/// The files whose changes on disk the client is asked to tell of.
+/// The files whose changes on disk the client is asked to report.
 const WATCHED: &str = "**/*.{tf,tofu,tfvars,hcl,json,jsonc,bicep,bicepparam,tfstate}";
 
-/// A request of our own: it is answered once all that was said before it is analyzed and the client has the diagnostics. For scripts and tests.
+/// A request of our own: it is answered once everything that was sent before it is analyzed and the client has the diagnostics. For scripts and tests.
 const SETTLED: &str = "cmklint/settled";
 
-/// Serves the client of `connection` until it says that it is done.
+/// Serves the client of `connection` until it asks for the end.
 ///
 /// # Errors
-/// Where the client breaks the protocol or goes away.
+/// Where the client breaks the protocol or disconnects.
 pub fn run(connection: &Connection) -> anyhow::Result<()> {
     let (id, params) = connection.initialize_start().context("the client did not say hello")?;
     let params: InitializeParams = serde_json::from_value(params).context("the client's first request is broken")?;
@@ -118,14 +118,14 @@ struct Server<'c> {
     documents: Documents,
     /// The newest analysis.
     snapshot: Snapshot,
-    /// The files whose diagnostics the client has, with them.
+    /// The files whose diagnostics the client has been sent, with these.
     published: BTreeMap<PathBuf, Vec<lsp_types::Diagnostic>>,
-    /// The failures of the newest analysis, so that each is said once.
+    /// The failures of the newest analysis, so that each is reported once.
     failures: Vec<String>,
     work: Sender<Work>,
     /// The number of the work that was sent last.
     sent: u64,
-    /// The requests [`SETTLED`] that wait for its end.
+    /// The requests [`SETTLED`] that wait for the end of that work.
     waiting: Vec<RequestId>,
 }
 
@@ -141,7 +141,7 @@ impl Server<'_> {
                         self.request(request)?;
                     }
                     Ok(Message::Notification(notification)) => self.notification(notification),
-                    // The only requests of ours are ones whose answers change nothing.
+                    // The answers to our only requests change nothing.
                     Ok(Message::Response(_)) => {}
                     Err(_) => anyhow::bail!("the client went away without a word"),
                 },
@@ -150,10 +150,10 @@ impl Server<'_> {
         }
     }
 
-    /// Has all folders analyzed with the texts as they are now.
+    /// Starts the analysis of all folders with the current texts.
     fn analyze(&mut self) {
         let mut folders = self.folders.clone();
-        // A document outside of all folders is looked at with the folder that it is in.
+        // A document outside of all folders is analyzed with the folder that contains it.
         for path in self.documents.paths() {
             if !self.folders.iter().any(|folder| path.starts_with(folder)) {
                 folders.extend(path.parent().map(PathBuf::from));
@@ -170,11 +170,11 @@ impl Server<'_> {
         let version = |path: &PathBuf| Some((path.clone(), self.documents.get(path)?.version));
         let versions = self.documents.paths().filter_map(version).collect();
         self.sent += 1;
-        // The worker lives as long as this does.
+        // The worker lives as long as the server.
         let _ = self.work.send(Work { number: self.sent, folders, versions });
     }
 
-    /// Takes over `snapshot`, and sends what is new in it.
+    /// Stores `snapshot`, and sends what is new in it.
     fn publish(&mut self, snapshot: Snapshot) -> anyhow::Result<()> {
         let mut found = diagnostics::by_file(&snapshot, self.encoding);
         for path in self.published.keys() {
@@ -207,7 +207,7 @@ impl Server<'_> {
         self.settled()
     }
 
-    /// Answers those who wait for the end of the analysis, if this is it.
+    /// Answers the waiting requests, if this was the last analysis.
     fn settled(&mut self) -> anyhow::Result<()> {
         if self.snapshot.number == self.sent {
             for id in std::mem::take(&mut self.waiting) {
@@ -290,7 +290,7 @@ impl Server<'_> {
         }
     }
 
-    /// Answers the request `id` by what `answer` makes of its parameters.
+    /// Answers the request `id` with the result of `answer` for its parameters.
     fn answer<P: DeserializeOwned, R: Serialize>(
         &self,
         id: RequestId,
@@ -313,7 +313,7 @@ impl Server<'_> {
         self.connection.sender.send(Message::Notification(notification)).context("the client went away")
     }
 
-    /// Asks the client to tell of changes on disk, where it can.
+    /// Asks the client to report changes on disk, if it can.
     fn watch(&self, params: &InitializeParams) -> anyhow::Result<()> {
         let workspace = params.capabilities.workspace.as_ref();
         let watching = workspace.and_then(|workspace| workspace.did_change_watched_files);
@@ -333,7 +333,7 @@ impl Server<'_> {
     }
 }
 
-/// The parameters of a notification; `None` where they are broken, as no answer can say so.
+/// The parameters of a notification; `None` where they are broken, since a notification has no answer.
 fn params<P: DeserializeOwned>(params: Value) -> Option<P> {
     serde_json::from_value(params).ok()
 }

@@ -1,4 +1,4 @@
-//! The thread that analyzes.
+//! The thread that runs the analyses.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crossbeam_channel::{Receiver, Sender};
 /// What to analyze.
 #[derive(Debug)]
 pub(crate) struct Work {
-    /// Its number; a later one has a greater one.
+    /// Its number; later work has a greater one.
     pub(crate) number: u64,
     /// The folders, each with the texts of the documents that are open in it.
     pub(crate) folders: Vec<(PathBuf, Vec<UnsavedFile>)>,
@@ -22,10 +22,10 @@ pub(crate) struct Work {
     pub(crate) versions: BTreeMap<PathBuf, i32>,
 }
 
-/// What an analysis came to.
+/// The result of an analysis.
 #[derive(Debug, Default)]
 pub(crate) struct Snapshot {
-    /// The number of the work that it is of.
+    /// The number of the work.
     pub(crate) number: u64,
     pub(crate) folders: Vec<Folder>,
     /// Why folders could not be analyzed.
@@ -34,7 +34,7 @@ pub(crate) struct Snapshot {
     pub(crate) versions: BTreeMap<PathBuf, i32>,
 }
 
-/// What the analysis of one folder came to.
+/// The result of the analysis of one folder.
 #[derive(Debug)]
 pub(crate) struct Folder {
     pub(crate) report: Report,
@@ -50,18 +50,18 @@ impl Folder {
         is_in_tree.then(|| (Arc::clone(&file), self.report.codebase.tree.root.join(path)))
     }
 
-    /// The file at `path` of the disk.
+    /// The file at `path` on the disk.
     pub(crate) fn source(&self, path: &Path) -> Option<Arc<SourceFile>> {
         let path = self.report.codebase.tree.relative(path)?;
         self.report.codebase.sources.loaded(&path)
     }
 }
 
-/// Analyzes what comes, always the newest, until no more can come.
+/// Runs analyses of the work that arrives, always the newest, until the channel is closed.
 pub(crate) fn analyze(work: &Receiver<Work>, done: &Sender<Snapshot>) {
     let analyzer = Analyzer::new(None);
     while let Ok(next) = work.recv() {
-        // Of several that wait only the last counts: each holds all texts.
+        // Of several that wait only the last one counts: each contains all texts.
         let newest = work.try_iter().last().unwrap_or(next);
         let snapshot = match &analyzer {
             Ok(analyzer) => snapshot(analyzer, newest),
@@ -90,7 +90,7 @@ fn snapshot(analyzer: &Analyzer, work: Work) -> Snapshot {
     snapshot
 }
 
-/// What went wrong, with what a broken configuration has wrong in it.
+/// The error's message, with the errors in a broken configuration.
 fn why(error: &anyhow::Error) -> String {
     match error.downcast_ref::<BrokenConfiguration>() {
         Some(BrokenConfiguration(diagnostics)) => {

@@ -11,7 +11,7 @@ use crate::{DisplayPaths, Style};
 /// Terminals with fewer columns than this are narrow.
 const NARROW: usize = 100;
 
-/// What draws the eye.
+/// The colors of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
     Error,
@@ -43,14 +43,14 @@ impl Tone {
     }
 }
 
-/// A place to show, with what is said there.
+/// A place to show, with its label.
 pub(crate) struct Mark {
     pub(crate) span: Span,
     pub(crate) message: LogText,
     pub(crate) tone: Tone,
 }
 
-/// A remark under the source: a word, and lines that are folded.
+/// A remark below the source: a word, and text that is wrapped.
 pub(crate) struct Remark {
     pub(crate) key: &'static str,
     pub(crate) lines: Vec<LogText>,
@@ -62,7 +62,7 @@ impl Remark {
     }
 }
 
-/// A headline, the source at each mark, remarks. The first mark is the main one.
+/// A headline, the source at each mark, remarks. The first mark is the primary one.
 pub(crate) struct Block {
     /// The words before the colon, painted in `tone`.
     pub(crate) title: LogText,
@@ -98,7 +98,7 @@ impl Block {
 
     fn headline(&self, style: &Style) -> String {
         let title = self.title.chars() + 2;
-        // The title is painted after folding: escape sequences have no width.
+        // The title is colored after wrapping: escape sequences have no width.
         let whole = format!("{} {}", "x".repeat(title - 1), self.message);
         let mut text = String::new();
         for (index, line) in fold(&whole, style.width).iter().enumerate() {
@@ -125,11 +125,11 @@ impl Remark {
         let indent = self.key.chars().count() + 2;
         let mut key = format!("{}: ", Tone::Key.paint(self.key, style.color));
         for line in &self.lines {
-            // Lines of a list keep their indentation where they are folded.
+            // Lines of a list keep their indentation where they are wrapped.
             let words = line.as_str().trim_start_matches(' ');
             let own = line.as_str().len() - words.len();
             let width = if style.width == 0 { 0 } else { columns.saturating_sub(indent + own).max(20) };
-            // A terminal breaks what is too wide, and the frame with it; where lines may be any length, a long id stays whole.
+            // A terminal would break a line that is too wide, and the frame with it; where lines may have any length, a long id stays whole.
             let parts = if style.width < NARROW { fold_hard(words, width) } else { fold(words, width) };
             for part in parts {
                 text.push_str(start);
@@ -143,7 +143,7 @@ impl Remark {
     }
 }
 
-/// `path:line:column` as the reader would write it, with the revision where it is not of the analyzed one.
+/// `path:line:column` as the reader would write it, with the revision where it is not the analyzed one.
 pub(crate) fn shown_place(places: &mut Places<'_>, paths: &DisplayPaths, span: Span) -> LogText {
     places.region(span).map_or_else(LogText::default, |region| {
         let place = format!("{}:{}:{}", paths.show(region.file.path()), region.start.line, region.start.column);

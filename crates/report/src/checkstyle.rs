@@ -47,7 +47,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
     xml.end()
 }
 
-/// Findings and what could not be read, by the file's path, in the order in which the report names the files.
+/// Findings and errors by the file's path, in the order in which the report names the files.
 fn by_file<'a>(report: &'a Report<'a>) -> IndexMap<String, Vec<Problem<'a>>> {
     let mut places = Places::new(report.sources);
     let mut files: IndexMap<String, Vec<Problem<'a>>> = IndexMap::new();

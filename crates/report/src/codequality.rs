@@ -17,7 +17,7 @@ use crate::{Report, fingerprint, json_text};
 struct Violation {
     description: String,
     check_name: &'static str,
-    /// Of several with one fingerprint, GitLab shows the first only.
+    /// GitLab shows only the first of several with one fingerprint.
     fingerprint: String,
     severity: &'static str,
     location: Location,
@@ -76,7 +76,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
     json_text::write_line(&violations, out)
 }
 
-/// `None` for what has no place at all, of which the format can't tell.
+/// `None` for an error without a place, which the format can't represent.
 fn location(report: &Report<'_>, places: &mut Places<'_>, span: Option<Span>, path: Option<&str>) -> Option<Location> {
     let region = span.and_then(|span| places.region(span));
     let path = region.as_ref().map(|region| region.file.path()).or(path)?;
@@ -84,7 +84,7 @@ fn location(report: &Report<'_>, places: &mut Places<'_>, span: Option<Span>, pa
     Some(Location { path: report.repository_paths.show(path), lines: Lines { begin, end } })
 }
 
-/// Counts how often each fingerprint came, so that no two fingerprints are the same.
+/// Counts how often each fingerprint occurred, so that no two are the same.
 #[derive(Default)]
 struct Fingerprints(HashMap<String, usize>);
 

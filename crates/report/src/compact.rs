@@ -1,4 +1,4 @@
-//! One line for each finding, as tflint's `compact`; when it holds and its notes in parentheses.
+//! One line for each finding, as tflint's `compact`; its condition and its notes in parentheses.
 
 use std::io;
 

@@ -1,32 +1,32 @@
-//! What a run looked at, and what it did not: "no findings" says little without it.
+//! What a run analyzed, and what it did not: "no findings" says little without it.
 
 use cmklint_source::Span;
 
 use crate::text::count;
 
-/// What a run looked at, and what it did not.
+/// What a run analyzed, and what it did not.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
-    /// Roots that were looked at.
+    /// Roots that were analyzed.
     pub roots: usize,
-    /// Environments that the inputs of the roots are of.
+    /// Environments of the roots' inputs.
     pub environments: usize,
     /// Resources of all deployments.
     pub resources: usize,
-    /// What was not looked into, or is not known.
+    /// What was not analyzed, or is not known.
     pub unseen: Vec<Unseen>,
 }
 
-/// Something that was not looked into, or is not known.
+/// Something that was not analyzed, or is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unseen {
-    /// What it is.
+    /// Its kind.
     pub kind: UnseenKind,
     /// Its name: a module's source, a file's path, a variable's name.
     pub name: String,
     /// Why, in a sentence without a full stop.
     pub why: String,
-    /// How to have it looked into; empty where there is no way.
+    /// How to get it analyzed; empty where there is no way.
     pub how: String,
     /// Where it is called or declared.
     pub span: Option<Span>,
@@ -34,25 +34,25 @@ pub struct Unseen {
     pub path: Option<String>,
 }
 
-/// Kinds of what was not looked into.
+/// Kinds of things that were not analyzed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UnseenKind {
     /// A module or linked template that is called.
     Module,
-    /// A parameter file that no template takes.
+    /// A parameter file that fits no template.
     ParameterFile,
-    /// A file of Terraform variables that no root takes.
+    /// A file of Terraform variables that fits no root.
     VariableFile,
-    /// A variable of a Terraform root that nothing gives a value.
+    /// A variable of a Terraform root without a value.
     Variable,
-    /// A parameter of a template that nothing gives a value.
+    /// A parameter of a template without a value.
     Parameter,
-    /// What lies beyond a limit of cmklint's own.
+    /// What exceeds a limit of cmklint.
     Limit,
 }
 
 impl UnseenKind {
-    /// The word in reports for machines.
+    /// The word in machine-readable reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! Excerpts drawn by ariadne, with the true paths and line numbers put in afterwards: ariadne numbers lines from the beginning of what it is given,
+//! Excerpts drawn by ariadne, with the real paths and line numbers inserted afterwards: ariadne numbers lines from the beginning of the text that it is given,
 //! and it is given excerpts.
 
 use std::fmt;
@@ -13,9 +13,9 @@ use crate::narrow::{end_of, label_line};
 use crate::place::Places;
 use crate::untrusted::LogText;
 
-/// Marks the place of a file's name in ariadne's output. A control character: never in text that is shown.
+/// Marks the place of a file's name in ariadne's output. A control character: never part of shown text.
 const MARK: char = '\u{1}';
-/// Columns that the margin and the frame need beside the line numbers.
+/// Columns that the margin and the frame need besides the line numbers.
 const FRAME: usize = 6;
 /// The longest line that is shown where the width is not limited.
 const MAX_COLUMNS: usize = 200;
@@ -32,7 +32,7 @@ pub(crate) fn draw(marks: &[Mark], places: &mut Places<'_>, style: &Style) -> Dr
     for (id, excerpt) in excerpts.iter().enumerate() {
         for (range, index) in &excerpt.labels {
             let Some(mark) = marks.get(*index) else { continue };
-            // A label without words would get no line under its text.
+            // Without a message, ariadne would not underline the label's text.
             let message = if mark.message.is_empty() { LogText::from("here") } else { mark.message.clone() };
             let label = Label::new((id, range.clone())).with_color(color(mark.tone)).with_message(message);
             report.add_label(label.with_priority(i32::from(*index == 0)));
@@ -46,7 +46,7 @@ pub(crate) fn draw(marks: &[Mark], places: &mut Places<'_>, style: &Style) -> Dr
         })
         .collect();
     let mut drawn = Vec::new();
-    // A buffer takes all that is written to it.
+    // Writing to a buffer does not fail.
     let _ = report.finish().write(Texts::new(&excerpts), &mut drawn);
     Drawing::new(&String::from_utf8_lossy(&drawn), &excerpts, &headings, style)
 }
@@ -84,7 +84,7 @@ impl<'a> Cache<usize> for Texts<'a> {
     }
 }
 
-/// ariadne's frames with true names and numbers, without its headline and its last line.
+/// ariadne's frames with real names and numbers, without its headline and its last line.
 pub(crate) struct Drawing {
     pub(crate) text: String,
     /// The columns left of the frame's line.
@@ -137,7 +137,7 @@ impl Drawing {
     }
 }
 
-/// A line that names a file: what exists before the name, the excerpt's index, and what is after the place.
+/// The parts of a line that names a file: the text before the name, the excerpt's index, and the text after the place.
 fn heading(line: &str) -> Option<(&str, usize, &str)> {
     let (before, rest) = line.split_once(MARK)?;
     let (id, rest) = rest.split_once(MARK)?;
@@ -145,7 +145,7 @@ fn heading(line: &str) -> Option<(&str, usize, &str)> {
     Some((before, id.parse().ok()?, after))
 }
 
-/// Where the line number is in a line that has one: after spaces and color codes, before the margin's bar.
+/// The range of the line number in a line that has one: after spaces and color codes, before the margin's bar.
 fn number(line: &str) -> Option<Range<usize>> {
     let mut rest = line;
     loop {
@@ -163,7 +163,7 @@ fn number(line: &str) -> Option<Range<usize>> {
     (len > 0 && after.starts_with(" │")).then_some(start..start + len)
 }
 
-/// The same line with neighbours of one color under one color code: ariadne paints each character on its own.
+/// The same line with adjacent text of one color inside one color code: ariadne colors each character on its own.
 fn joined_colors(line: &str) -> String {
     const RESET: &str = "\u{1b}[0m";
     let mut joined = String::with_capacity(line.len());

@@ -10,8 +10,8 @@ const TAB: usize = 4;
 /// Characters shown before a label in a line that is too long.
 const LEAD: usize = 16;
 
-/// The lines of one file that have labels, each cut to a width around its labels. What draws them sees neither
-/// the rest of the file nor the rest of a line, so that a drawing costs the same in a file of megabytes.
+/// The lines of one file that have labels, each cut to a width around its labels. The drawing code sees neither
+/// the rest of the file nor the rest of a line, so that a drawing costs the same for a file of megabytes.
 #[derive(Debug)]
 pub(crate) struct Excerpt {
     pub(crate) file: FileId,
@@ -19,7 +19,7 @@ pub(crate) struct Excerpt {
     pub(crate) text: String,
     /// The line's number in the file for each line of `text`; `None` for an empty line in place of those left out.
     pub(crate) numbers: Vec<Option<u32>>,
-    /// The labels in the order of the text: the range in characters of `text`, and the index of the span it is for.
+    /// The labels in the order of the text: the range in characters of `text`, and the index of its span.
     pub(crate) labels: Vec<(Range<usize>, usize)>,
 }
 

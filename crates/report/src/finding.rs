@@ -1,4 +1,4 @@
-//! What the formats say of a finding beside its sentence.
+//! Text about a finding besides its sentence, for the formats.
 
 use cmklint_rules::{Edition, Finding};
 use serde::Serialize;
@@ -24,7 +24,7 @@ pub(crate) fn notes(finding: &Finding) -> Vec<String> {
     notes
 }
 
-/// That a restriction was lifted, for formats that machines read.
+/// Which edition lifted a restriction, for machine-readable formats.
 #[derive(Serialize)]
 pub(crate) struct Lifted {
     edition: &'static str,
@@ -39,7 +39,7 @@ impl Lifted {
     }
 }
 
-/// How many of `findings` are of restrictions that are not in force any more, and what leaves them out; `None` where there are none.
+/// How many of `findings` are about restrictions that are not in force any more, and how to leave them out; `None` where there are none.
 pub(crate) fn way_out(findings: &[Finding]) -> Option<String> {
     let lifted = findings.iter().filter(|finding| finding.lifted.is_some()).count();
     let (are, them) = match lifted {
@@ -53,7 +53,7 @@ pub(crate) fn way_out(findings: &[Finding]) -> Option<String> {
     ))
 }
 
-/// When the finding holds, its notes and its help, each after the word that says what it is: for formats that have lines of text.
+/// The finding's condition, its notes and its help, each after a word for its kind: for formats that have lines of text.
 pub(crate) fn remarks(finding: &Finding) -> Vec<(&'static str, String)> {
     let mut remarks = Vec::new();
     if !finding.world.is_empty() {
@@ -66,21 +66,21 @@ pub(crate) fn remarks(finding: &Finding) -> Vec<(&'static str, String)> {
     remarks
 }
 
-/// The sentence, and in parentheses when it holds and its notes: for formats that have one line for a finding.
+/// The sentence, and in parentheses its condition and its notes: for formats that have one line for a finding.
 pub(crate) fn sentence(finding: &Finding) -> String {
     let when = (!finding.world.is_empty()).then(|| format!("when {}", finding.world));
     let remarks: Vec<String> = when.into_iter().chain(notes(finding)).collect();
     if remarks.is_empty() { finding.message.clone() } else { format!("{} ({})", finding.message, remarks.join("; ")) }
 }
 
-/// The finding in one line for another program's log: its sentence, when it holds, its notes and its help, escaped for a terminal.
+/// The finding in one line for another program's log: its sentence, condition, notes and help, escaped for a terminal.
 #[must_use]
 pub fn one_line(finding: &Finding) -> String {
     let help = if finding.help.is_empty() { String::new() } else { format!(". {}", finding.help) };
     Untrusted(&format!("{}{help}", sentence(finding))).log().to_string()
 }
 
-/// The finding in paragraphs of a line each, for an editor: its sentence, when it holds, its notes and its help. Nothing in it can't be seen.
+/// The finding in paragraphs of one line each, for an editor: its sentence, condition, notes and help. It contains no invisible characters.
 #[must_use]
 pub fn paragraphs(finding: &Finding) -> String {
     let mut lines = vec![Untrusted(&finding.message).visible()];

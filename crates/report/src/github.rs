@@ -41,7 +41,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
     Ok(())
 }
 
-/// Columns are left out over several lines: GitHub takes them within one line only.
+/// Columns are left out for several lines: GitHub accepts them within one line only.
 fn position(report: &Report<'_>, places: &mut Places<'_>, span: Span) -> Vec<(&'static str, String)> {
     let Some(region) = places.region(span) else { return Vec::new() };
     let mut properties = vec![

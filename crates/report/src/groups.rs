@@ -7,7 +7,7 @@ use crate::text::count;
 use crate::untrusted::LogText;
 use crate::{GroupBy, Report};
 
-/// More findings than that are grouped, and [`SHOWN`] of each group shown, where nothing else is asked for.
+/// More findings than this are grouped, and [`SHOWN`] of each group are shown, by default.
 const MANY: usize = 50;
 const SHOWN: usize = 10;
 
@@ -19,7 +19,7 @@ pub(crate) struct Group<'a> {
     pub(crate) left_out: usize,
 }
 
-/// The report's findings in the groups that are asked for, or by rule where there are many.
+/// The report's findings in the requested groups, or by rule where there are many.
 pub(crate) fn groups<'a>(report: &Report<'a>) -> Vec<Group<'a>> {
     let many = report.findings.len() > MANY;
     let limit = report.style.limit.unwrap_or(if many { SHOWN } else { 0 });

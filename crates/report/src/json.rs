@@ -1,4 +1,4 @@
-//! tflint's JSON, with keys of our own beside its own.
+//! tflint's JSON, with additional keys.
 
 use std::io;
 
@@ -18,7 +18,7 @@ struct Output<'a> {
     coverage: Option<Seen<'a>>,
 }
 
-/// What was looked at, and what was not.
+/// What was analyzed, and what was not.
 #[derive(Serialize)]
 struct Seen<'a> {
     roots: usize,
@@ -36,7 +36,7 @@ struct NotLookedInto<'a> {
     how: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     range: Option<Range>,
-    /// The file or root, where there is no text to point into.
+    /// The file or root, where there is no text to refer to.
     #[serde(skip_serializing_if = "Option::is_none")]
     filename: Option<String>,
 }
@@ -46,14 +46,14 @@ struct Issue<'a> {
     rule: Rule<'a>,
     message: &'a str,
     range: Range,
-    /// Part of tflint's shape; where a value came from is in `trails`.
+    /// Part of tflint's shape; the origin of a value is in `trails`.
     callers: [Range; 0],
     fixable: bool,
     fixed: bool,
     id: &'a str,
     level: &'a str,
     confidence: &'a str,
-    /// What it violates, as docs/editions.md names it.
+    /// The restriction that it violates, by its id in docs/editions.md.
     #[serde(skip_serializing_if = "str::is_empty")]
     restriction: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,7 +83,7 @@ struct Range {
     filename: String,
     start: Position,
     end: Position,
-    /// The revision that the file is of, where it is not a place of the current state.
+    /// The revision of the file, where the place is not in the checked state.
     #[serde(skip_serializing_if = "Option::is_none")]
     revision: Option<String>,
 }
@@ -113,7 +113,7 @@ struct Error<'a> {
     severity: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     range: Option<Range>,
-    /// The file, where there is no text to point into.
+    /// The file, where there is no text to refer to.
     #[serde(skip_serializing_if = "Option::is_none")]
     filename: Option<String>,
 }

@@ -1,5 +1,5 @@
-//! JSON on one line that neither commands a CI job's log nor hides anything from someone who reads it raw: what can't be seen, and the second `#` of
-//! a command of a runner, are written as `\u` escapes. Whoever parses it gets the text as it was.
+//! JSON on one line that neither commands a CI job's log nor hides anything from a person who reads it raw: invisible characters, and the second `#` of
+//! a runner's command, are written as `\u` escapes. A parser gets the original text.
 
 use std::io;
 

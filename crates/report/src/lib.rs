@@ -1,7 +1,7 @@
 //! The reports: findings and diagnostics as text.
 //!
-//! One module a format. A format reads a [`Report`] and writes; it knows no graph and no language, and changes nothing.
-//! The types that are serialized are twins of the core's, made here: their shape is a promise to whoever parses them.
+//! One module per format. A format reads a [`Report`] and writes; it knows no graph and no language, and changes nothing.
+//! The types that are serialized are copies of the core's, defined here: their shape is a stable interface.
 
 mod block;
 mod checkstyle;

@@ -4,10 +4,10 @@ use std::io;
 
 use crate::untrusted::{is_invisible, log_commands};
 
-/// Passes text on by whole lines, and puts a backslash into each line that a CI runner would take for a command: one that begins with `::`, after
-/// whitespace and color codes, or holds `##[`. What is left without a line's end is passed on by `flush`.
+/// Writes text by whole lines, and puts a backslash into each line that a CI runner would take for a command: one that begins with `::`, after
+/// whitespace and color codes, or contains `##[`. A last line without a line end is written by `flush`.
 ///
-/// The pieces of a line are escaped before they get here; this sees to what is a command only because of where it is in the line.
+/// The parts of a line are escaped before; this type handles commands that depend on the position in the line.
 #[derive(Debug)]
 pub struct LogLines<W: io::Write> {
     to: W,
@@ -69,7 +69,7 @@ fn escaped(line: &str) -> String {
     out
 }
 
-/// Where the text of `line` begins: after whitespace, color codes and what can't be seen.
+/// The beginning of the text of `line`: after whitespace, color codes and invisible characters.
 fn start(line: &str) -> usize {
     let mut rest = line;
     loop {

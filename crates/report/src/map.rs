@@ -40,14 +40,14 @@ impl FromStr for MapFormat {
     }
 }
 
-/// What is written: the estate's map, and what is wrong in it.
+/// What is written: the estate's map, and the findings.
 #[derive(Debug)]
 pub struct MapReport<'a> {
-    /// The resources and what leads from one to another.
+    /// The resources and their relations.
     pub map: &'a EstateMap,
-    /// What is wrong.
+    /// The findings.
     pub findings: &'a [Finding],
-    /// The files of the places.
+    /// The files that spans refer to.
     pub sources: &'a Sources,
     /// How paths are shown.
     pub paths: DisplayPaths,
@@ -79,12 +79,12 @@ impl MapReport<'_> {
         self.findings.iter().filter(takes_part).map(|finding| finding.rule.id).collect()
     }
 
-    /// The resources by where they are: subscription, then region.
+    /// The resources by their location: subscription, then region.
     fn by_place(&self) -> BTreeMap<String, BTreeMap<String, Vec<usize>>> {
         let mut places: BTreeMap<String, BTreeMap<String, Vec<usize>>> = BTreeMap::new();
         for (at, resource) in self.map.resources.iter().enumerate() {
             let subscription = shown(&resource.subscription, "subscription");
-            // Azure takes `West Europe` for `westeurope`.
+            // To Azure `West Europe` is `westeurope`.
             let region = match resource.region.text() {
                 Some(text) => text.split_whitespace().collect::<String>().to_lowercase(),
                 None => shown(&resource.region, "region"),
@@ -94,13 +94,13 @@ impl MapReport<'_> {
         places
     }
 
-    /// The number of the resource at `node`.
+    /// The index of the resource at `node`.
     fn number(&self, node: cmklint_rules::NodeId) -> Option<usize> {
         self.map.number(node)
     }
 }
 
-/// What a value is, for the title of a group.
+/// A value for the title of a group.
 fn shown(value: &cmklint_rules::MappedValue, of: &str) -> String {
     match value.text() {
         Some(text) => text.to_owned(),

@@ -12,12 +12,12 @@ use crate::place::Places;
 use crate::text::count;
 use crate::untrusted::Untrusted;
 
-/// A comment on GitHub has 65,536 characters at most; a job's summary 1 MiB. Findings that would lead beyond this many bytes are counted only.
+/// A comment on GitHub has 65,536 characters at most; a job's summary 1 MiB. Findings that would exceed this many bytes are only counted.
 const MAX_BYTES: usize = 60_000;
 
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let mut places = Places::new(report.sources);
-    // By the comment, a job finds the comment that it wrote for an earlier commit.
+    // By this comment, a job finds the comment that it wrote for an earlier commit.
     let mut text = "<!-- cmklint -->\n".to_owned();
     text.push_str(&format!("### cmklint: {}\n", headline(report)));
     text.push_str(&problems(report, &mut places));
@@ -56,7 +56,7 @@ fn headline(report: &Report<'_>) -> String {
     }
 }
 
-/// What could not be read, in a list of at most ten.
+/// Errors, in a list of at most ten.
 fn problems(report: &Report<'_>, places: &mut Places<'_>) -> String {
     const SHOWN: usize = 10;
     let errors: Vec<_> = report.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
@@ -95,7 +95,7 @@ fn rule(finding: &Finding) -> String {
     rule_page(id).map_or_else(|| id.to_owned(), |page| format!("[{id}]({page})"))
 }
 
-/// What a reader opens: when it holds, what else takes part, what to do.
+/// The expandable part: the condition, related places, help.
 fn detail(finding: &Finding, report: &Report<'_>, places: &mut Places<'_>) -> String {
     let place = shown_place(places, &report.repository_paths, finding.primary.span);
     let (id, name) = (finding.rule.id, finding.rule.name);

@@ -1,8 +1,8 @@
-//! Lines of a frame made to fit into the columns there are.
+//! Fits lines of a frame into the available columns.
 
 use crate::text::fold_hard;
 
-/// The least room for a label's words beside its arrow; with less they go to lines of their own.
+/// The least room for a label's words beside its arrow; with less they are put on lines of their own.
 const MIN_ROOM: usize = 16;
 
 /// The columns that `line` takes: its characters without color codes.
@@ -16,8 +16,8 @@ pub(crate) fn columns(line: &str) -> usize {
     count + rest.chars().count()
 }
 
-/// A line with a label's arrow and words, `│   ╰────── words`, in at most `width` columns: the arrow is shortened, then the words are folded under
-/// one another. `start` begins a line of the frame. Any other line, and one that fits, is as it was.
+/// A line with a label's arrow and words, `│   ╰────── words`, in at most `width` columns: the arrow is shortened, then the words are wrapped.
+/// `start` begins a line of the frame. Any other line, and one that fits, is unchanged.
 pub(crate) fn label_line(line: &str, start: &str, width: usize) -> Vec<String> {
     let Some(overflow) = columns(line).checked_sub(width).filter(|n| *n > 0 && width > 0) else {
         return vec![line.to_owned()];
@@ -40,7 +40,7 @@ pub(crate) fn label_line(line: &str, start: &str, width: usize) -> Vec<String> {
     std::iter::once(format!("{before}{arrow}")).chain(parts).collect()
 }
 
-/// The arrow with up to `overflow` fewer dashes; two are left, and all color codes.
+/// The arrow with up to `overflow` fewer dashes; two are kept, and all color codes.
 fn shortened(arrow: &str, overflow: usize) -> String {
     let dashes = arrow.chars().filter(|c| is_dash(*c)).count();
     let mut keep = dashes.saturating_sub(overflow).max(2);
@@ -56,7 +56,7 @@ fn is_dash(c: char) -> bool {
     matches!(c, '─' | '┼')
 }
 
-/// `text`, of which the first characters are left out where it has more than `width`; 0 leaves out none.
+/// `text` without its first characters where it has more than `width`; 0 keeps all.
 pub(crate) fn end_of(text: &str, width: usize) -> String {
     let count = text.chars().count();
     if width == 0 || count <= width {

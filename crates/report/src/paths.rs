@@ -2,20 +2,20 @@ use std::path::{Component, Path};
 
 use cmklint_source::{name_of_disk, visible_path};
 
-/// How a path of the analyzed tree is shown to someone in another folder than the tree's root.
-/// The default shows it as it is.
+/// How a path of the analyzed tree is shown to a reader in another folder than the tree's root.
+/// The default shows it unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DisplayPaths {
-    /// The way from the reader's folder to the root: `..` segments first, then folders.
+    /// The path from the reader's folder to the root: `..` segments first, then folders.
     to_root: Vec<String>,
     /// The folders from the root down to the reader's folder, where that is inside the tree.
     below_root: Vec<String>,
 }
 
 impl DisplayPaths {
-    /// Paths of the tree at `root` as seen from the folder `from`. Both absolute and without `.` and `..`, as
-    /// [`Path::canonicalize`] gives them; nothing is looked up. Where they share no beginning (other drives), paths are shown
-    /// from the root.
+    /// Paths of the tree at `root`, relative to the folder `from`. Both absolute and without `.` and `..`, as
+    /// [`Path::canonicalize`] returns them; the disk is not accessed. Where they have nothing in common (other drives), paths are shown
+    /// relative to the root.
     #[must_use]
     pub fn new(root: &Path, from: &Path) -> Self {
         let (root, from) = (segments(root), segments(from));
@@ -40,15 +40,15 @@ impl DisplayPaths {
         visible_path(&self.way(path)).into_owned()
     }
 
-    /// The same, with names as the loaders hold them.
+    /// The same, with names as the loaders represent them.
     pub(crate) fn way(&self, path: &str) -> String {
-        // Not of the tree: what is read from below the home folder is named from there.
+        // Outside of the tree: files below the home folder are shown relative to that.
         if path.starts_with("~/") {
             return path.to_owned();
         }
         let parts: Vec<&str> = path.split('/').collect();
         let shared = parts.iter().zip(&self.below_root).take_while(|(a, b)| **a == b.as_str()).count();
-        // The last segment is the file's own name and is always kept.
+        // The last segment, the file's own name, is always kept.
         let shared = shared.min(parts.len() - 1);
         let up = self.below_root.len() - shared;
         let mut shown: Vec<&str> = self.to_root.iter().map(String::as_str).collect();

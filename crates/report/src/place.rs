@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cmklint_source::{FileId, SourceFile, Sources, Span};
 
-/// Bytes between two marks: a column costs at most that many bytes to count, however long its line is.
+/// Bytes between two marks: computing a column reads at most that many bytes, however long its line is.
 const STRIDE: usize = 1024;
 
 /// A place as the formats write it, all from 1.
@@ -17,7 +17,7 @@ pub(crate) struct Point {
     pub(crate) utf16: u32,
 }
 
-/// A span with its file and its ends as lines and columns; the end is exclusive.
+/// A span with its file, and its ends as lines and columns; the end is exclusive.
 #[derive(Clone, Debug)]
 pub(crate) struct Region {
     pub(crate) file: Arc<SourceFile>,
@@ -37,13 +37,13 @@ impl<'a> Places<'a> {
         Self { sources, files: HashMap::new() }
     }
 
-    /// The file with that id and its counts; `None` where the id is of no file.
+    /// The file with that id and its counts; `None` where there is no file with that id.
     pub(crate) fn file(&mut self, id: FileId) -> Option<Rc<Counted>> {
         let sources = self.sources;
         self.files.entry(id).or_insert_with(|| sources.get(id).map(|file| Rc::new(Counted::new(file)))).clone()
     }
 
-    /// Where `span` is; `None` where its file is unknown.
+    /// The place of `span`; `None` where its file is unknown.
     pub(crate) fn region(&mut self, span: Span) -> Option<Region> {
         let counted = self.file(span.file)?;
         Some(Region {
@@ -61,7 +61,7 @@ struct Mark {
     utf16: u32,
 }
 
-/// A file with the characters counted at every [`STRIDE`] bytes.
+/// A file with the number of characters before every [`STRIDE`] bytes.
 pub(crate) struct Counted {
     pub(crate) file: Arc<SourceFile>,
     /// Empty for ASCII, where a byte is a character.
@@ -82,7 +82,7 @@ impl Counted {
         Self { file, marks }
     }
 
-    /// The place of the byte at `offset`; past the end or inside a character it is clamped back.
+    /// The place of the byte at `offset`; an offset after the end or inside a character is moved back.
     pub(crate) fn point(&self, offset: usize) -> Point {
         let offset = self.clamp(offset);
         let lines = self.file.lines();
@@ -96,7 +96,7 @@ impl Counted {
         }
     }
 
-    /// The bytes of `line` (from 1) without its line end. Costs nothing that grows with the line.
+    /// The bytes of `line` (from 1) without its line end. Its cost does not depend on the line.
     pub(crate) fn line_range(&self, line: u32) -> std::ops::Range<usize> {
         let text = self.file.text();
         let start = self.file.lines().line_start(line).map_or(text.len(), |s| s as usize);
@@ -109,7 +109,7 @@ impl Counted {
         start..end
     }
 
-    /// `offset`, moved back to where a character begins, and to the text's end at most.
+    /// `offset`, moved back to the beginning of a character, and to the text's end at most.
     pub(crate) fn clamp(&self, offset: usize) -> usize {
         let text = self.file.text();
         let mut offset = offset.min(text.len());

@@ -13,7 +13,7 @@ use crate::{
 /// A report's format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// For people: the source with labels, where values came from, what to do.
+    /// For people: the source with labels, the origin of values, help.
     #[default]
     Default,
     /// A line a finding, as tflint's.
@@ -48,7 +48,7 @@ impl Format {
         Self::Markdown,
     ];
 
-    /// The format that a file's name asks for by its ending.
+    /// The format for a file's name, by its ending.
     #[must_use]
     pub fn of_file(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();
@@ -101,7 +101,7 @@ impl FromStr for Format {
     }
 }
 
-/// Where a finding is said to be suppressed.
+/// Where a suppression is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SuppressionKind {
     /// A comment in the source.
@@ -110,50 +110,50 @@ pub enum SuppressionKind {
     External,
 }
 
-/// A finding that someone said not to report.
+/// A suppressed finding.
 #[derive(Clone, Debug)]
 pub struct Suppressed<'a> {
     /// The finding.
     pub finding: &'a Finding,
-    /// The reason given.
+    /// The stated reason.
     pub justification: Option<String>,
-    /// Where that was said.
+    /// Where the suppression is written.
     pub kind: SuppressionKind,
 }
 
-/// All that a report says, and how it looks.
+/// The content of a report, and its style.
 #[derive(Debug)]
 pub struct Report<'a> {
     /// The findings, in the order to report them.
     pub findings: &'a [Finding],
-    /// What could not be read; formats for machines carry errors and warnings, the terminal gets them by [`write_diagnostics`].
+    /// Errors and other diagnostics; machine-readable formats contain errors and warnings, the terminal gets them by [`write_diagnostics`].
     pub diagnostics: &'a [Diagnostic],
     /// The rules that ran.
     pub rules: &'a [&'static RuleMeta],
-    /// The files that spans are of.
+    /// The files that spans refer to.
     pub sources: &'a Sources,
-    /// Ignored findings to show all the same (`--show-ignored`); in SARIF only.
+    /// Ignored findings that are to be shown (`--show-ignored`); in SARIF only.
     pub suppressed: &'a [Suppressed<'a>],
     /// The program's version.
     pub version: &'a str,
-    /// How text for people looks.
+    /// The style of text for people.
     pub style: Style,
-    /// How a code host is shown paths (`sarif`, `github`, `codequality`, `markdown`): from the repository's root.
+    /// How paths are shown to a code host (`sarif`, `github`, `codequality`, `markdown`): relative to the repository's root.
     pub repository_paths: DisplayPaths,
     /// The level from which a finding fails the run.
     pub minimum_failure: Level,
     /// How many findings were ignored.
     pub ignored: usize,
-    /// How many findings the baseline knows.
+    /// How many findings are in the baseline.
     pub known: usize,
-    /// What was looked at, and what was not; `None` says nothing of it.
+    /// What was analyzed, and what was not; `None` to leave it out.
     pub coverage: Option<&'a Coverage>,
 }
 
-/// How text for people looks.
+/// The style of text for people.
 #[derive(Clone, Debug, Default)]
 pub struct Style {
-    /// How paths are shown: from the working directory.
+    /// How paths are shown: relative to the working directory.
     pub paths: DisplayPaths,
     /// Whether to color.
     pub color: bool,
@@ -176,10 +176,10 @@ pub enum GroupBy {
     Rule,
 }
 
-/// Writes `report` in `format`. What comes back are warnings for standard error: what a limit of the format cut off.
+/// Writes `report` in `format`. Returns warnings for standard error: what was left out because of a limit of the format.
 ///
 /// # Errors
-/// What `out` says.
+/// Errors of `out`.
 pub fn write(format: Format, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<Vec<String>> {
     // The serializers write in pieces of a few bytes.
     let mut out = io::BufWriter::new(out);
@@ -213,7 +213,7 @@ fn in_lines(
 /// code, the first `limit` (0: all), and then how many more there are.
 ///
 /// # Errors
-/// What `out` says.
+/// Errors of `out`.
 pub fn write_diagnostics<'d>(
     diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
     sources: &Sources,
@@ -226,8 +226,8 @@ pub fn write_diagnostics<'d>(
     io::Write::flush(&mut lines)
 }
 
-/// The stable hash of an identity of [`FindingIdentity::VERSION`]: 32 hex digits, the first half of the SHA-256 of its parts, each with its length
-/// before it, so that no part's text can be taken for a boundary.
+/// The stable hash of an identity of [`FindingIdentity::VERSION`]: 32 hex digits, the first half of the SHA-256 of its parts, each preceded by its
+/// length, so that no part's text can be mistaken for a boundary.
 #[must_use]
 pub fn fingerprint(identity: &FindingIdentity) -> String {
     let FindingIdentity { rule, root, address, property, against, variant } = identity;

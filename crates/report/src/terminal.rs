@@ -14,9 +14,9 @@ use crate::text::{count, fold};
 use crate::untrusted::LogText;
 use crate::{Report, Style};
 
-/// More places than that of one finding are counted, not drawn.
+/// The most places of one finding that are drawn; further ones are counted.
 const MAX_MARKS: usize = 12;
-/// More steps than that of one value's way are left out in the middle.
+/// The most steps of one value's trail that are shown; others are left out in the middle.
 const MAX_STEPS: usize = 12;
 
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
@@ -147,7 +147,7 @@ fn block(finding: &Finding, places: &mut Places<'_>, style: &Style, several: boo
     Block { title, link, tone, message: finding.message.as_str().into(), marks, remarks }
 }
 
-/// Marks of the same span become one; its words are joined where they differ.
+/// Marks with one span become one; different labels are joined.
 fn merged(marks: impl Iterator<Item = Mark>) -> Vec<Mark> {
     let mut merged: Vec<Mark> = Vec::new();
     for mark in marks {
@@ -161,7 +161,7 @@ fn merged(marks: impl Iterator<Item = Mark>) -> Vec<Mark> {
     merged
 }
 
-/// The ways of the compared values, numbered. A value that came no way beyond the places already shown needs none.
+/// The trails of the compared values, numbered. A value that only passed through places already shown has none.
 fn origins(finding: &Finding, marks: &[Mark], places: &mut Places<'_>, style: &Style) -> Vec<Remark> {
     let shown = |span: Span| marks.iter().any(|m| m.span == span);
     let mut remarks = Vec::new();
@@ -172,7 +172,7 @@ fn origins(finding: &Finding, marks: &[Mark], places: &mut Places<'_>, style: &S
         let rows: Vec<(LogText, &str)> = (trail.steps.iter())
             .map(|step| (shown_place(places, &style.paths, step.span), step.message.as_str()))
             .collect();
-        // Places line up where they are short enough to leave room for the words.
+        // Places are aligned where they are short enough to leave room for the words.
         let limit = if style.width == 0 { usize::MAX } else { style.width / 2 };
         let widest = rows.iter().map(|(place, _)| place.chars()).filter(|w| *w <= limit).max().unwrap_or(0);
         let left_out = rows.len().saturating_sub(MAX_STEPS);

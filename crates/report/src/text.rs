@@ -1,6 +1,6 @@
-//! Text for people, folded to a width.
+//! Text for people, wrapped to a width.
 
-/// `text` folded at spaces into lines of at most `width` characters; a longer word keeps a line of its own. 0 folds nothing.
+/// `text` wrapped at spaces into lines of at most `width` characters; a longer word has a line of its own. 0 wraps nothing.
 pub(crate) fn fold(text: &str, width: usize) -> Vec<String> {
     if width == 0 || text.chars().count() <= width {
         return vec![text.to_owned()];

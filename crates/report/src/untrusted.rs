@@ -1,20 +1,20 @@
-//! Text that the analyzed tree gives (names, values, paths, lines of source), and how it is escaped for each place that a report is read in.
+//! Text from the analyzed tree (names, values, paths, lines of source), and how it is escaped for each place where a report is read.
 //!
-//! A pull request of a stranger must not be able to command a terminal, to give a CI runner a workflow command, to put markup into a page, or to show
-//! a reader other text than there is (CVE-2021-42574).
+//! A pull request from a stranger must not be able to control a terminal, to give a CI runner a workflow command, to put markup into a page, or to show
+//! a reader other text than the real one (CVE-2021-42574).
 
 use std::borrow::Cow;
 use std::fmt;
 
-/// No text is longer than that many characters where a person reads it.
+/// The longest text in characters where a person reads it.
 const MAX_CHARS: usize = 2_000;
 
-/// Text that is not written before a method says where it is read.
+/// Text that can't be written before a method has escaped it for a reader.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Untrusted<'t>(pub(crate) &'t str);
 
 impl Untrusted<'_> {
-    /// One line without characters that can't be seen, for a viewer that shows plain text. Clipped where it is very long.
+    /// One line without invisible characters, for a viewer that shows plain text. Clipped where it is very long.
     pub(crate) fn visible(self) -> String {
         let text = self.0.trim_end();
         let mut clean: String = text.chars().take(MAX_CHARS).map(printable).collect();
@@ -60,7 +60,7 @@ impl Untrusted<'_> {
             }
         }
         let commands = log_commands(&out);
-        // The reference names the character that the position is of, so that goes.
+        // The serializer names the position of the character in its error, so that is removed.
         let mut escaped = String::with_capacity(out.len());
         for (at, c) in out.char_indices() {
             match commands.binary_search(&at).is_ok() {
@@ -71,9 +71,9 @@ impl Untrusted<'_> {
         escaped
     }
 
-    /// Text within a line of GitHub's or GitLab's Markdown: shown as it is, without links, mentions, references, emphasis, formulas or HTML.
+    /// Text within a line of GitHub's or GitLab's Markdown: shown unchanged, without links, mentions, references, emphasis, formulas or HTML.
     pub(crate) fn markdown(self) -> String {
-        // Spaces in front would make a block of code.
+        // Leading spaces would make a code block.
         let visible = self.visible().split_whitespace().collect::<Vec<_>>().join(" ");
         let mut out = String::with_capacity(visible.len() + 16);
         let mut before = ' ';
@@ -83,7 +83,7 @@ impl Untrusted<'_> {
                 '&' => out.push_str("&amp;"),
                 '<' => out.push_str("&lt;"),
                 '>' => out.push_str("&gt;"),
-                // The empty comment keeps the name apart from the sign that would make it a mention.
+                // The empty comment separates the name from the sign that would make it a mention.
                 '@' => out.push_str("@<!-- -->"),
                 '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '!' | '|' | '~' | '$' | '^' => {
                     out.push('\\');
@@ -103,13 +103,13 @@ impl Untrusted<'_> {
         out
     }
 
-    /// The same as code: a backtick in it would end a code span, so HTML's element it is.
+    /// The same as code, in an HTML element: a backtick in it would end a code span.
     pub(crate) fn markdown_code(self) -> String {
         format!("<code>{}</code>", self.markdown())
     }
 }
 
-/// Text that a terminal or a job's log may be given as (part of) a line. [`LogLines`] sees to the line's beginning.
+/// Text that is safe as (part of) a line of a terminal or a job's log. [`LogLines`] handles the line's beginning.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct LogText(String);
 
@@ -145,13 +145,13 @@ impl From<String> for LogText {
     }
 }
 
-/// `text`, which may hold names and values of the analyzed tree, as one line for a terminal or a job's log.
+/// `text`, which may contain names and values of the analyzed tree, as one line for a terminal or a job's log.
 #[must_use]
 pub fn log_line(text: &str) -> String {
     Untrusted(text).log().0
 }
 
-/// `c`, or what is shown for it: a space for a line's end or a tab, the replacement character for one that can't be seen.
+/// `c`, or what is shown for it: a space for a line end or a tab, the replacement character for an invisible one.
 pub(crate) fn printable(c: char) -> char {
     match c {
         '\n' | '\r' | '\t' => ' ',
@@ -160,7 +160,7 @@ pub(crate) fn printable(c: char) -> char {
     }
 }
 
-/// Control characters, line and paragraph separators, and all that Unicode lists as `Default_Ignorable_Code_Point`, among them what turns the
+/// Control characters, line and paragraph separators, and everything that Unicode lists as `Default_Ignorable_Code_Point`, including those that change the
 /// reading direction round. GitHub's runner compares text by the rules of a language, which skip such characters: it finds `##[` in `#\u{200b}#[`.
 pub(crate) fn is_invisible(c: char) -> bool {
     c.is_control()
@@ -171,7 +171,7 @@ pub(crate) fn is_invisible(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// The byte offsets of the second `#` of each `##[` and `##NAME[` in `text`, also with what can't be seen in between: commands of GitHub's and Azure's
+/// The byte offsets of the second `#` of each `##[` and `##NAME[` in `text`, also with invisible characters in between: commands of GitHub's and Azure's
 /// runners and of TeamCity, wherever in a line they are.
 pub(crate) fn log_commands(text: &str) -> Vec<usize> {
     let mut found = Vec::new();

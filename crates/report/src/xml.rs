@@ -1,4 +1,4 @@
-//! XML, whose elements and attributes are our own words and whose texts may be anyone's.
+//! XML, whose elements and attributes are our own and whose texts are untrusted.
 
 use std::io;
 

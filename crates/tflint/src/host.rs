@@ -1,4 +1,4 @@
-//! The way back to tflint: its `Runner` service, one connection for each check.
+//! The connection back to tflint: its `Runner` service, one connection for each check.
 
 use std::path::PathBuf;
 
@@ -20,7 +20,7 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// Connects to where `connection` says that tflint listens.
+    /// Connects to tflint at the address in `connection`.
     ///
     /// # Errors
     /// Where nothing answers there.
@@ -33,7 +33,7 @@ impl Host {
                     let address = address.clone();
                     async move { tokio::net::UnixStream::connect(address).await.map(TokioIo::new) }
                 });
-                // The address is the socket's; the URI is only there since a request needs one.
+                // The address is the socket's; the URI is only needed to form a request.
                 Endpoint::from_static("http://tflint").connect_with_connector(dial).await
             }
             "tcp" => Endpoint::from_shared(format!("http://{address}"))?.connect().await,
@@ -42,7 +42,7 @@ impl Host {
         Ok(Self { client: Grpc::new(channel.context("tflint does not answer")?) })
     }
 
-    /// The module's path of calls; empty for the root.
+    /// The calls that lead to the module; empty for the root.
     ///
     /// # Errors
     /// Where tflint does not answer, as for all calls here.
@@ -55,14 +55,14 @@ impl Host {
         Ok(PathBuf::from(self.call::<_, Text>("GetOriginalwd", Empty {}).await?.value))
     }
 
-    /// The module's files, by path from the directory that tflint was started in.
+    /// The module's files, by path relative to the directory that tflint was started in.
     pub(crate) async fn files(&mut self) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
         let mut files: Vec<_> = self.call::<_, Files>("GetFiles", Empty {}).await?.files.into_iter().collect();
         files.sort();
         Ok(files)
     }
 
-    /// What the `rule` block of `name` has of the attributes of `schema`.
+    /// The attributes of `schema` in the `rule` block of `name`.
     pub(crate) async fn rule_config(&mut self, name: &str, schema: BodySchema) -> anyhow::Result<BodyContent> {
         let request = RuleConfigRequest { name: name.to_owned(), schema: Some(schema) };
         Ok(self.call::<_, Content>("GetRuleConfigContent", request).await?.content.unwrap_or_default())

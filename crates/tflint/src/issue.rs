@@ -1,4 +1,4 @@
-//! Findings as tflint's issues: each at a place of the module that tflint looks at.
+//! Findings as tflint's issues: each at a place of the module that tflint checks.
 
 use std::collections::BTreeSet;
 
@@ -11,16 +11,16 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use crate::names;
 use crate::protocol::{Issue, IssueRule, Pos, Range, Severity};
 
-/// The module that tflint looks at: its own files, by path from the directory that tflint was started in.
+/// The module that tflint checks: its own files, by path relative to the directory that tflint was started in.
 pub(crate) struct Module {
     files: BTreeSet<String>,
 }
 
 /// Where a finding is shown.
 enum Shown {
-    /// Where it is.
+    /// At its primary place.
     Primary,
-    /// At a place of the module that leads there.
+    /// At a place of the module that leads to the primary one.
     Leading(Span),
 }
 
@@ -81,13 +81,13 @@ fn severity(level: Level) -> Severity {
     }
 }
 
-/// The file of `span`, by its path from the directory that tflint was started in.
+/// The file of `span`, by its path relative to the directory that tflint was started in.
 fn path(span: Span, report: &Report) -> String {
     let tree = &report.codebase.tree;
     DisplayPaths::new(&tree.root, &tree.cwd).show(&report.codebase.sources.path(span.file))
 }
 
-/// The range of `span` as HCL counts: columns in grapheme clusters.
+/// The range of `span` in HCL's units: columns in grapheme clusters.
 fn range(span: Span, report: &Report) -> Range {
     let mut range = Range { filename: path(span, report), start: None, end: None };
     if let Some(file) = report.codebase.sources.get(span.file) {

@@ -1,5 +1,5 @@
-//! The binary `tflint-ruleset-cmklint`: cmklint's rules as a plugin of tflint. tflint starts it, reads one line from its standard output that says where
-//! it listens, and calls its gRPC services there.
+//! The binary `tflint-ruleset-cmklint`: cmklint's rules as a plugin for tflint. tflint starts it, reads one line from its standard output with the address
+//! that it listens at, and calls its gRPC services there.
 
 mod host;
 mod issue;
@@ -19,7 +19,7 @@ use tonic::transport::server::Router;
 
 use crate::server::{BrokerService, ControllerService, RuleSetService, Shared};
 
-/// tflint sets this variable to this value for its plugins, so that nobody takes a plugin for a program of its own.
+/// tflint sets this variable to this value for its plugins, so that a plugin is not mistaken for a program of its own.
 const COOKIE: (&str, &str) =
     ("TFLINT_RULESET_PLUGIN", "5adSn1bX8nrDfgBqiAqqEkC6OE1h3iD8SqbMc5UUONx8x3xCF0KlPDsBRNDjoYDP");
 
@@ -27,7 +27,7 @@ const COOKIE: (&str, &str) =
 const CORE_PROTOCOL: u32 = 1;
 const PROTOCOL: &str = "11";
 
-#[allow(clippy::print_stderr)] // tflint keeps it in its log; a person who starts the plugin sees it
+#[allow(clippy::print_stderr)] // … tflint writes it to its log; a person who starts the plugin sees it
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
@@ -52,12 +52,12 @@ fn run() -> anyhow::Result<()> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let served = runtime.block_on(serve());
-    // A check that still runs is of no use to a host that is gone.
+    // A check that is still running is of no use to a host that has gone.
     runtime.shutdown_background();
     served
 }
 
-/// Serves until the host says that it is done, or goes away.
+/// Serves until the host asks for the end, or has gone.
 async fn serve() -> anyhow::Result<()> {
     let shared = Arc::new(Shared::default());
     let router = Server::builder()
@@ -73,7 +73,7 @@ async fn serve() -> anyhow::Result<()> {
     listen(router, end).await
 }
 
-/// Ends when the process that started this one is gone: one that is killed says nothing.
+/// Ends when the process that started this one has gone: one that is killed sends nothing.
 #[cfg(unix)]
 async fn host_gone() {
     let host = std::os::unix::process::parent_id();
@@ -82,7 +82,7 @@ async fn host_gone() {
     }
 }
 
-/// Never ends: here the connection that the host keeps open tells when it is gone.
+/// Never ends: here the connection that the host keeps open is closed when it has gone.
 #[cfg(not(unix))]
 async fn host_gone() {
     std::future::pending().await
@@ -90,7 +90,7 @@ async fn host_gone() {
 
 #[cfg(unix)]
 async fn listen(router: Router, end: impl Future<Output = ()>) -> anyhow::Result<()> {
-    // A socket's path has about 100 bytes at most, so not below a long TMPDIR.
+    // A socket's path has about 100 bytes at most, so it can't be below a long TMPDIR.
     let folder =
         tempfile::Builder::new().prefix("cmklint").tempdir_in(short_folder()).context("no place for a socket")?;
     let path = folder.path().join("s");
@@ -114,7 +114,7 @@ async fn listen(router: Router, end: impl Future<Output = ()>) -> anyhow::Result
     Ok(())
 }
 
-/// Tells the host where the plugin listens: the one line that it reads from standard output.
+/// Prints the plugin's address: the one line that the host reads from standard output.
 fn announce(network: &str, address: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{CORE_PROTOCOL}|{PROTOCOL}|{network}|{address}|grpc|")?;

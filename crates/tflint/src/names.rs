@@ -1,8 +1,8 @@
-//! What rules are called in tflint.
+//! The names of rules in tflint.
 
 use cmklint_rules::{RULES, RuleMeta};
 
-/// What rules are called in `.tflint.hcl`: no name of another rule set may be the same.
+/// The prefix of rules' names in `.tflint.hcl`: no rule of another rule set may have the same name.
 pub(crate) const PREFIX: &str = "cmklint_";
 
 /// The name of `rule` in tflint.

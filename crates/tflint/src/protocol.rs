@@ -1,21 +1,21 @@
-//! The messages of tflint's plugin protocol, version 11, as far as this plugin needs them: the field numbers are those of tflint-plugin-sdk 0.25.
+//! The messages of tflint's plugin protocol, version 11, as far as this plugin uses them: the field numbers are those of tflint-plugin-sdk 0.25.
 
 use std::collections::HashMap;
 
 use prost::Message;
 
-/// No fields: the request or answer of many calls.
+/// No fields: the request or response of many calls.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct Empty {}
 
-/// An answer of one text: the name, the version, …
+/// A response with one text: the name, the version, …
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct Text {
     #[prost(string, tag = "1")]
     pub(crate) value: String,
 }
 
-/// An answer of several texts: rules' names, a module's path.
+/// A response with several texts: rules' names, a module's path.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct Texts {
     #[prost(string, repeated, tag = "1")]
@@ -37,14 +37,14 @@ pub(crate) struct AttributeSchema {
     pub(crate) required: bool,
 }
 
-/// `GetConfigSchema`'s answer.
+/// `GetConfigSchema`'s response.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct ConfigSchema {
     #[prost(message, optional, tag = "1")]
     pub(crate) schema: Option<BodySchema>,
 }
 
-/// `ApplyGlobalConfig`'s request: what `.tflint.hcl` and the command line say of rules.
+/// `ApplyGlobalConfig`'s request: the settings of rules in `.tflint.hcl` and on the command line.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct GlobalConfigRequest {
     #[prost(message, optional, tag = "1")]
@@ -71,7 +71,7 @@ pub(crate) struct RuleConfig {
     pub(crate) enabled: bool,
 }
 
-/// The content of a block of `.tflint.hcl`: `ApplyConfig`'s request and `GetRuleConfigContent`'s answer hold one.
+/// The content of a block of `.tflint.hcl`: part of `ApplyConfig`'s request and `GetRuleConfigContent`'s response.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct BodyContent {
     #[prost(map = "string, message", tag = "1")]
@@ -93,7 +93,7 @@ pub(crate) struct Expression {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// `ApplyConfig`'s request, and `GetRuleConfigContent`'s answer.
+/// `ApplyConfig`'s request, and `GetRuleConfigContent`'s response.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct Content {
     #[prost(message, optional, tag = "1")]
@@ -117,7 +117,7 @@ pub(crate) struct CheckRequest {
     pub(crate) runner: u32,
 }
 
-/// `GetFiles`' answer: the module's files by path from the directory that tflint was started in.
+/// `GetFiles`' response: the module's files by path relative to the directory that tflint was started in.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct Files {
     #[prost(map = "string, bytes", tag = "1")]
@@ -157,7 +157,7 @@ pub(crate) enum Severity {
     Notice = 3,
 }
 
-/// `EmitIssue`'s answer.
+/// `EmitIssue`'s response.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct Applied {
     #[prost(bool, tag = "1")]
@@ -185,7 +185,7 @@ pub(crate) struct Pos {
     pub(crate) byte: i64,
 }
 
-/// Of go-plugin's broker: where the connection of an id can be reached.
+/// A message of go-plugin's broker: the address of the connection with an id.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct ConnInfo {
     #[prost(uint32, tag = "1")]

@@ -1,4 +1,4 @@
-//! The rule set as tflint sees it: the rules' names, what `.tflint.hcl` may say of them, and a check of one module.
+//! The rule set that tflint sees: the rules' names, their settings in `.tflint.hcl`, and a check of one module.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ use crate::issue::Module;
 use crate::names::{PREFIX, name};
 use crate::protocol::{AttributeSchema, BodyContent, BodySchema, GlobalConfig, Issue};
 
-/// What the block `plugin "cmklint"` may say, besides what tflint reads itself.
+/// The attributes of the block `plugin "cmklint"`, besides those that tflint reads itself.
 pub(crate) fn plugin_schema() -> BodySchema {
     schema(["config", "edition", "scope"])
 }
@@ -26,10 +26,10 @@ fn schema<'n>(names: impl IntoIterator<Item = &'n str>) -> BodySchema {
 /// Which files are analyzed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Scope {
-    /// The module's folder and what is below it.
+    /// The module's folder and everything below it.
     #[default]
     Folder,
-    /// The whole repository, for what is wrong between roots.
+    /// The whole repository, for faults between roots.
     Repository,
 }
 
@@ -45,7 +45,7 @@ impl FromStr for Scope {
     }
 }
 
-/// What `.tflint.hcl` and tflint's command line say.
+/// The settings from `.tflint.hcl` and tflint's command line.
 #[derive(Clone, Default)]
 pub(crate) struct RuleSet {
     /// Which rules run.
@@ -56,10 +56,10 @@ pub(crate) struct RuleSet {
 }
 
 impl RuleSet {
-    /// Takes over what the block `plugin "cmklint"` says.
+    /// Stores the settings of the block `plugin "cmklint"`.
     ///
     /// # Errors
-    /// Where a value is not one that its attribute may have.
+    /// Where a value is not valid for its attribute.
     pub(crate) fn apply(&mut self, content: &BodyContent) -> anyhow::Result<()> {
         let text = |name: &str| content.attributes.get(name).map(|_| literal(content, name)).transpose();
         self.config = text("config")?.map(PathBuf::from);
@@ -68,12 +68,12 @@ impl RuleSet {
         Ok(())
     }
 
-    /// Analyzes the module that `host` shows, and reports what is wrong.
+    /// Analyzes the module of `host`, and reports the findings.
     ///
     /// # Errors
     /// Where tflint does not answer, the configuration is broken, or the analysis is not possible.
     pub(crate) async fn check(&self, host: &mut Host) -> anyhow::Result<()> {
-        // The analysis follows module calls by itself. tflint would show what is found in a called module only at the caller's variables.
+        // The analysis follows module calls by itself. tflint would show findings in a called module only at the caller's variables.
         if !host.module_path().await?.is_empty() {
             return Ok(());
         }
@@ -88,7 +88,7 @@ impl RuleSet {
         Ok(())
     }
 
-    /// The issues of the module in the current directory. `files` are seen from `start`, and so are the places of the issues.
+    /// The issues of the module in the current directory. `files` are relative to `start`, and so are the places of the issues.
     fn issues(&self, start: PathBuf, rules: RuleOptions, files: Vec<(String, Vec<u8>)>) -> anyhow::Result<Vec<Issue>> {
         let module = std::env::current_dir().context("the current directory cannot be read")?;
         let mut invocation = Invocation::of_folder(start, cmklint_cli::today());
@@ -99,7 +99,7 @@ impl RuleSet {
         invocation.config.clone_from(&self.config);
         invocation.rules = rules;
         let module = Module::new(files.iter().map(|(path, _)| path.as_str()));
-        // tflint's text is another one than the disk's only while it fixes.
+        // tflint's text differs from the disk's only while it fixes.
         invocation.files.unsaved =
             files.into_iter().map(|(path, text)| UnsavedFile { path: PathBuf::from(path), text }).collect();
         let report = Analyzer::new(None)?.analyze(&invocation)?;
@@ -110,7 +110,7 @@ impl RuleSet {
         Ok(module.issues(&report))
     }
 
-    /// Which rules run and how, by tflint's settings. What these leave open, `.cmklint.hcl` decides.
+    /// Which rules run and how, by tflint's settings. `.cmklint.hcl` decides what these leave open.
     async fn rules(&self, host: &mut Host) -> anyhow::Result<RuleOptions> {
         let mut options = RuleOptions { edition: self.edition, ..RuleOptions::default() };
         let only: Vec<&String> = self.global.only.iter().filter(|name| name.starts_with(PREFIX)).collect();
@@ -138,7 +138,7 @@ impl RuleSet {
     }
 }
 
-/// What the `rule` block of `meta` says: its level and its options.
+/// The settings in the `rule` block of `meta`: its level and its options.
 async fn rule_settings(meta: &RuleMeta, host: &mut Host) -> anyhow::Result<RuleSettings> {
     let options = meta.options.iter().map(|option| option.name);
     let content = host.rule_config(&name(meta), schema(options.chain(["level"]))).await?;
@@ -167,13 +167,13 @@ fn literal(content: &BodyContent, name: &str) -> anyhow::Result<String> {
     Ok(text.to_owned())
 }
 
-/// Writes `message` where tflint keeps its log.
+/// Writes `message` to tflint's log.
 #[allow(clippy::print_stderr)] // a plugin's standard error is tflint's log
 fn log(message: &str) {
     eprintln!("cmklint: {}", cmklint_report::log_line(message));
 }
 
-/// The repository that holds `folder`, else `folder`.
+/// The repository that contains `folder`, else `folder`.
 fn repository(folder: PathBuf) -> PathBuf {
     folder.ancestors().find(|above| above.join(".git").exists()).map(PathBuf::from).unwrap_or(folder)
 }

@@ -21,24 +21,24 @@ use crate::names;
 use crate::protocol::{CheckRequest, ConfigSchema, ConnInfo, Content, Empty, GlobalConfigRequest, Text, Texts};
 use crate::ruleset::{self, RuleSet};
 
-/// The newest SDK whose protocol this plugin keeps to: tflint asks for it, and refuses plugins below 0.16.
+/// The newest SDK whose protocol this plugin implements: tflint asks for it, and refuses plugins below 0.16.
 const SDK: &str = "0.25.0";
 
 /// The versions of tflint that this plugin works with.
 const TFLINT: &str = ">= 0.46";
 
-/// How long to wait for the broker's word of a connection: it may come after the check that needs it.
+/// How long to wait for the broker's message about a connection: it may arrive after the check that needs it.
 const CONNECTION_WAIT: Duration = Duration::from_secs(5);
 
-/// What all services share.
+/// The state that all services share.
 #[derive(Default)]
 pub(crate) struct Shared {
     rule_set: Mutex<RuleSet>,
-    /// The connections that the broker told of, by id.
+    /// The connections that the broker has announced, by id.
     connections: Mutex<HashMap<u32, ConnInfo>>,
-    /// A connection came.
+    /// Notified when a connection is announced.
     connected: Notify,
-    /// The host wants the plugin to end, or is gone.
+    /// Notified when the host asks for the end, or has gone.
     pub(crate) ended: Notify,
 }
 
@@ -71,7 +71,7 @@ impl Shared {
 
 type Answer = Pin<Box<dyn Future<Output = Result<http::Response<Body>, Infallible>> + Send>>;
 
-/// Answers a call of one request and one answer by `answer`.
+/// Handles a call with one request and one response, by `answer`.
 fn unary<Q, A, F>(request: http::Request<Body>, answer: impl Fn(Q) -> F + Send + Sync + 'static) -> Answer
 where
     Q: Message + Default + 'static,
@@ -87,7 +87,7 @@ where
     })
 }
 
-/// The answer to a call of a method that isn't there.
+/// The response to a call of an unknown method.
 fn unknown() -> Answer {
     Box::pin(async { Ok(Status::unimplemented("no such method").into_http()) })
 }
@@ -125,13 +125,13 @@ macro_rules! service {
 }
 
 service!(
-    /// `proto.RuleSet`: what tflint asks a plugin.
+    /// `proto.RuleSet`: the calls of tflint to a plugin.
     RuleSetService,
     "proto.RuleSet",
     rule_set
 );
 service!(
-    /// `plugin.GRPCBroker`: by it tflint tells where it can be called back.
+    /// `plugin.GRPCBroker`: by it tflint announces where it can be called back.
     BrokerService,
     "plugin.GRPCBroker",
     broker
@@ -175,7 +175,7 @@ fn rule_set(method: &str, request: http::Request<Body>, shared: Arc<Shared>) -> 
     }
 }
 
-/// The host keeps one stream open as long as it lives, and tells of each connection on it.
+/// The host keeps one stream open as long as it lives, and announces each connection on it.
 fn broker(method: &str, request: http::Request<Body>, shared: Arc<Shared>) -> Answer {
     if method != "StartStream" {
         return unknown();

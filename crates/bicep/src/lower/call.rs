@@ -11,7 +11,7 @@ use super::unit::Declared;
 use super::{Lower, unknown};
 use crate::syntax::{DeclarationKind, Expression, ExpressionKind, Name, StringLiteral};
 
-/// A name refers to another this many times until it must be a text.
+/// A name may refer to another this many times on the way to a text.
 const MAX_STEPS: usize = 16;
 
 /// Functions that read a file, by the path that is their first argument.
@@ -30,7 +30,7 @@ impl Lower<'_, '_> {
                     Expr { kind: ExprKind::UserCall { function, args }, span }
                 }
                 Some(DeclarationKind::Broken { .. }) => unknown(name, span),
-                // Another kind of symbol with the name of a function.
+                // A symbol of another kind has the name of a function.
                 _ => self.built_in(name, arguments, span),
             },
             Some(Declared::Imported { path, name: original }) => {
@@ -69,7 +69,7 @@ impl Lower<'_, '_> {
         }
         let object = self.expression(object);
         if !is_resource(&object) || !function.text.starts_with("list") {
-            // `getSecret` and the like: nothing that the code says.
+            // `getSecret` and the like: the code doesn't contain their results.
             return unknown(&format!("{}()", function.text), span);
         }
         // `storage.listKeys()` is `listKeys(storage.id, …)`.
@@ -95,7 +95,7 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// A function that reads a file: its path becomes that of the tree.
+    /// A function that reads a file: its path becomes relative to the tree.
     fn load(&mut self, name: &str, path: &Expression, rest: &[Expression], span: Span) -> Expr {
         let Some(relative) = self.plain(path) else { return unknown(&format!("{name}()"), span) };
         let Some(full) = join(parent(&self.unit.path), &relative) else {
@@ -109,7 +109,7 @@ impl Lower<'_, '_> {
         called(name, args, span)
     }
 
-    /// The text that an expression is before anything is deployed: a string, or a variable that is one.
+    /// The text of an expression before deployment: a string, or a variable that is one.
     fn plain(&self, expression: &Expression) -> Option<String> {
         let mut at = expression;
         for _ in 0..MAX_STEPS {
@@ -134,7 +134,7 @@ fn is_resource(expr: &Expr) -> bool {
     }
 }
 
-/// The last name of what `nameof` is asked about.
+/// The last name in the argument of `nameof`.
 fn name_of(expression: &Expression) -> Option<&str> {
     match &expression.kind {
         ExpressionKind::Name(name) => Some(name),

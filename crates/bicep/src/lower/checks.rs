@@ -1,6 +1,6 @@
-//! What the compiler refuses and the template representation would allow: reported, since what is read of such a file may never be deployed.
+//! Code that the compiler refuses and the template representation would allow: reported, since such a file can never be deployed.
 //!
-//! Only what is certain from the one file is reported, as a warning; the values are lowered as they are.
+//! Only what is certain from the one file is reported, as a warning; the values are lowered unchanged.
 
 use cmklint_source::Diagnostic;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -12,7 +12,7 @@ use crate::syntax::{
     StringLiteral, StringSegment,
 };
 
-/// What of a resource is known before it is deployed.
+/// Properties of a resource that are known before it is deployed.
 /// <https://learn.microsoft.com/azure/azure-resource-manager/bicep/diagnostics/bcp182>
 const KNOWN_AT_START: [&str; 4] = ["id", "name", "type", "apiVersion"];
 
@@ -20,7 +20,7 @@ const KNOWN_AT_START: [&str; 4] = ["id", "name", "type", "apiVersion"];
 /// <https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions-string#newguid>
 const IN_DEFAULTS: [&str; 2] = ["newGuid", "utcNow"];
 
-/// Says what the compiler refuses in the template `unit`, whose text is `text`.
+/// Reports what the compiler refuses in the template `unit`, whose text is `text`.
 pub(super) fn check(unit: &Unit, text: &str) -> Vec<Diagnostic> {
     let mut checks = Checks { unit, extensions: extensions(unit), found: Vec::new() };
     let mut modules = FxHashMap::default();
@@ -36,12 +36,12 @@ pub(super) fn check(unit: &Unit, text: &str) -> Vec<Diagnostic> {
 
 struct Checks<'a> {
     unit: &'a Unit,
-    /// The names of extensions that nothing in the file hides.
+    /// The names of extensions that no local variable hides.
     extensions: FxHashSet<&'a str>,
     found: Vec<Diagnostic>,
 }
 
-/// The names of extensions: those that are no value. One that a variable of a loop, lambda or function hides somewhere is left out.
+/// The names of extensions, which are not values. One that a variable of a loop, lambda or function hides somewhere is left out.
 fn extensions(unit: &Unit) -> FxHashSet<&str> {
     let mut names = FxHashSet::default();
     for declaration in &unit.tree.declarations {
@@ -132,7 +132,7 @@ impl<'a> Checks<'a> {
                     found.push(("runtime-value", message, expression.range.clone()));
                     return false;
                 }
-                // What a lambda's variables hide is not looked into.
+                // Lambdas are skipped, since their variables may hide names.
                 !matches!(expression.kind, ExpressionKind::Lambda { .. } | ExpressionKind::For(_))
             });
         }
@@ -141,7 +141,7 @@ impl<'a> Checks<'a> {
         }
     }
 
-    /// Whether `expression` is a resource, or one of a loop of them; the names in `hidden` are something else here.
+    /// Whether `expression` is a resource, or one of a loop of them; the names in `hidden` mean something else here.
     fn is_resource<'n>(&self, expression: &Expression, mut hidden: impl Iterator<Item = &'n str>) -> bool {
         let mut at = expression;
         loop {
@@ -156,7 +156,7 @@ impl<'a> Checks<'a> {
                         Some(DeclarationKind::Resource(resource)) => resource.body.each.is_some(),
                         _ => return false,
                     };
-                    // `r['id']` of a single one is a property of it.
+                    // `r['id']` of a single resource is a property of it.
                     let indexed =
                         !std::ptr::eq(at, expression) && matches!(expression.kind, ExpressionKind::Index { .. });
                     return looped == indexed && !hidden.any(|other| other == name);
@@ -193,7 +193,7 @@ impl<'a> Checks<'a> {
     }
 }
 
-/// Calls `see` with each value that is in a declaration, but what configures extensions.
+/// Calls `see` with each value in a declaration, except in the configuration of extensions.
 fn each_value<'a>(declaration: &'a Declaration, see: &mut dyn FnMut(&'a Expression)) {
     match &declaration.kind {
         DeclarationKind::Variable { value, .. }
@@ -228,7 +228,7 @@ fn of_object<'a>(object: &'a Object, see: &mut dyn FnMut(&'a Expression)) {
     }
 }
 
-/// Calls `see` with an expression and those in it, as long as it says yes. The nesting of the syntax tree is bounded.
+/// Calls `see` with an expression and those inside it, as long as it returns true. The nesting of the syntax tree is bounded.
 fn walk<'a>(expression: &'a Expression, see: &mut dyn FnMut(&'a Expression) -> bool) {
     if !see(expression) {
         return;

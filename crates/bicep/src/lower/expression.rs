@@ -163,7 +163,7 @@ impl Lower<'_, '_> {
     fn array(&mut self, array: &Array, span: Span) -> Expr {
         let mut items = Vec::with_capacity(array.items.len() + 1);
         if array.broken {
-            // Which item is at which place is not known.
+            // It is not known which item has which index.
             items.push(Item::Spread(unknown("items that could not be read", span)));
         }
         for item in &array.items {
@@ -175,7 +175,7 @@ impl Lower<'_, '_> {
         Expr { kind: ExprKind::Array(items), span }
     }
 
-    /// Lowers an object without the properties whose plain names `apart` takes, and without the resources in it.
+    /// Lowers an object without the properties whose plain names `apart` accepts, and without the resources in it.
     pub(super) fn object(&mut self, object: &Object, apart: impl Fn(&str) -> bool) -> Expr {
         let span = self.span(&object.range);
         let mut members = Vec::with_capacity(object.items.len() + 1);
@@ -204,7 +204,7 @@ impl Lower<'_, '_> {
         Member::Property { key, value: self.expression(&property.value) }
     }
 
-    /// A loop, and the names of its variables. What it runs over doesn't see them.
+    /// A loop, and the names of its variables, which its collection doesn't see.
     pub(super) fn repeat(&mut self, each: &syntax::Loop) -> (Loop, Scope) {
         let start: &ByteRange = &each.item.range;
         let span = self.span(start).cover(self.span(&each.iterable.range));

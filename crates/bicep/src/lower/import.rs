@@ -10,9 +10,9 @@ use super::{Lower, unknown};
 use crate::syntax::{ByteRange, DeclarationKind};
 
 impl Lower<'_, '_> {
-    /// A use of the variable `name` of the file at `path`, which is called `local` here.
+    /// A use of the variable `name` of the file at `path`, which has the name `local` here.
     ///
-    /// Its value is a call of a function without parameters whose body is that variable, since functions have a home.
+    /// Its value is a call of a function without parameters whose body is that variable, since functions have a home file.
     pub(super) fn imported_variable(&mut self, local: &str, path: &str, name: &str, span: Span) -> Expr {
         let key = self.key(local);
         if self.imported_variables.contains_key(&key) {
@@ -29,7 +29,7 @@ impl Lower<'_, '_> {
         Expr { kind: ExprKind::Variable(key), span }
     }
 
-    /// A call of the function `name` of the file at `path`, which is called `local` here.
+    /// A call of the function `name` of the file at `path`, which has the name `local` here.
     pub(super) fn imported_call(&mut self, local: &str, path: &str, name: &str, args: Vec<Expr>, span: Span) -> Expr {
         let key = self.key(local);
         if !self.imported_functions.contains_key(&key) {
@@ -39,7 +39,7 @@ impl Lower<'_, '_> {
             else {
                 return unknown(local, span);
             };
-            // A function that the other file imported itself keeps the home it has.
+            // A function that the other file imported itself keeps its home.
             let home = function.home.clone().or(Some(home));
             self.imported_functions.insert(Arc::clone(&key), Function { home, ..function });
         }
@@ -59,7 +59,7 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// Whether the file at `path` declares `name`, for all that can be known.
+    /// Whether the file at `path` declares `name`, or may do so in a part that could not be read.
     pub(super) fn exports_name(&self, path: &str, name: &str) -> bool {
         if let Some(exports) = self.store.exports(path) {
             let template = &exports.template;
@@ -67,11 +67,11 @@ impl Lower<'_, '_> {
                 || exports.types.contains_key(name)
                 || exported_function(template, name).is_some();
         }
-        // What could not be read may have declared it.
+        // A part that could not be read may declare it.
         self.store.unit(path).is_none_or(|unit| !unit.errors.is_empty() || unit.declaration(name).is_some())
     }
 
-    /// Says of each symbol that is imported and isn't there that it isn't.
+    /// Reports imported symbols that don't exist.
     pub(super) fn check_imports(&mut self) {
         let unit = self.unit;
         let mut missing: Vec<(String, ByteRange)> = Vec::new();
@@ -93,7 +93,7 @@ impl Lower<'_, '_> {
     }
 }
 
-/// The function `name` of a file that others import from: a compiled one has its functions in a namespace of the compiler's.
+/// The function `name` of a file that others import from: in a compiled file, functions are in a namespace of the compiler's.
 fn exported_function<'t>(home: &'t Template, name: &str) -> Option<&'t Function> {
     home.functions.get(name).or_else(|| home.functions.get(format!("__bicep.{name}").as_str()))
 }

@@ -30,7 +30,7 @@ pub(crate) use parameters::parameters;
 pub use registry::{KNOWN_MODULES, RESTORE_CACHE, is_remote};
 pub(crate) use template::template;
 
-/// This many unknown names of a file are reported.
+/// The most unknown names of a file that are reported.
 const MAX_TOLD: usize = 100;
 
 /// Lowers one file.
@@ -42,18 +42,18 @@ pub(crate) struct Lower<'a, 's> {
     diagnostics: Vec<Diagnostic>,
     /// The names that were reported as unknown.
     reported: FxHashSet<String>,
-    /// The names around the expression that is being lowered, the innermost last.
+    /// The names that the current expression sees, the innermost scope last.
     scopes: Vec<Scope>,
-    /// The symbolic names of all resources and modules; of nested resources after that of their parent and `::`.
+    /// The symbolic names of all resources and modules; for nested resources `PARENT::NAME`.
     symbols: FxHashSet<Arc<str>>,
-    /// Those of them that a lowered declaration has.
+    /// Those of them that a lowered declaration has already.
     taken: FxHashSet<Arc<str>>,
     /// Variables and functions of other files, as far as this one uses them.
     imported_variables: IndexMap<Arc<str>, Variable>,
     imported_functions: IndexMap<Arc<str>, Function>,
-    /// What the names of variables and functions begin with: of a parameter file that another extends, something that tells them from the other's.
+    /// A prefix for the names of variables and functions: for a parameter file that another extends, it distinguishes them from the other's.
     prefix: String,
-    /// Of a parameter file: how each parameter of the file it extends is called as a variable.
+    /// For a parameter file: the variable that represents each parameter of the file that it extends.
     base: Option<IndexMap<Arc<str>, Arc<str>>>,
     /// Bytes of source whose expressions were copied from resources into their children.
     copied: usize,

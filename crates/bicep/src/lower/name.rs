@@ -1,4 +1,4 @@
-//! What a name means where it is written.
+//! The meaning of a name at the place where it is written.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::unit::Declared;
 use super::{Lower, MAX_TOLD, unknown};
 use crate::syntax::{ByteRange, DeclarationKind, Expression, ExpressionKind, Keyword};
 
-/// Names that are seen in a part of a file only.
+/// Names that are visible only in a part of a file.
 #[derive(Debug)]
 pub(crate) enum Scope {
     /// The variables of a loop, a lambda or a function.
@@ -18,7 +18,7 @@ pub(crate) enum Scope {
     Children(Arc<str>),
 }
 
-/// What a resource is called after its parent.
+/// The name of a nested resource: its parent's and its own.
 pub(crate) fn child(parent: &str, name: &str) -> String {
     format!("{parent}::{name}")
 }
@@ -62,7 +62,7 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// What a declaration at the top of this file is as a value.
+    /// The expression for a declaration at the top of this file.
     fn declared(&mut self, name: &str) -> Option<ExprKind> {
         Some(match self.unit.declaration(name)? {
             DeclarationKind::Variable { .. } | DeclarationKind::Broken { keyword: Keyword::Var, .. } => {
@@ -82,12 +82,12 @@ impl Lower<'_, '_> {
         })
     }
 
-    /// What the value that a parameter file gives the parameter `name` is called, where another file extends it.
+    /// The variable that represents the value of the parameter `name` of a parameter file, where another file extends it.
     pub(super) fn assigned(&mut self, name: &str) -> Arc<str> {
         self.key(&format!("param {name}"))
     }
 
-    /// Says that nothing is called `name`, once.
+    /// Reports that nothing has the name `name`, once.
     pub(super) fn unknown_name(&mut self, name: &str, range: &ByteRange) {
         if self.reported.len() < MAX_TOLD && self.reported.insert(name.to_owned()) {
             let message = format!("nothing here is called '{name}'");
@@ -127,7 +127,7 @@ impl Lower<'_, '_> {
         })
     }
 
-    /// Runs `lower` where the names of `scope` are seen.
+    /// Runs `lower` with the names of `scope` visible.
     pub(super) fn within<T>(&mut self, scope: Scope, lower: impl FnOnce(&mut Self) -> T) -> T {
         self.scopes.push(scope);
         let lowered = lower(self);

@@ -13,10 +13,10 @@ use super::{Lower, unknown};
 use crate::ParameterFile;
 use crate::syntax::{DeclarationKind, StringLiteral};
 
-/// A parameter file extends one that extends one, and so on, this many times.
+/// The longest chain of parameter files that extend one another.
 const MAX_EXTENDED: usize = 16;
 
-/// A parameter file and its text, the one that is read or one that it extends.
+/// A parameter file and its text: the one that is read, or one that it extends.
 struct ParameterUnit {
     unit: Unit,
     text: Text,
@@ -113,7 +113,7 @@ fn extended(files: &[ParameterUnit], store: &mut Store<'_>) -> Option<ParameterU
         store.diagnostics.push(Diagnostic::warning("too-many-imports", message, span));
         return None;
     }
-    // Without what it gives, the template's defaults would count.
+    // Without its assignments, the template's defaults would be used.
     let file = store.load(&full, span, Severity::Error)?;
     let unit = Unit::read(file.id(), file.path(), file.text(), &store.registry);
     Some(ParameterUnit { unit, text: Text::Of(file) })
@@ -129,7 +129,7 @@ fn using(unit: &Unit, registry: &Registry<'_>, diagnostics: &mut Vec<Diagnostic>
     if is_remote(text) {
         return match registry.locate(text, &unit.path) {
             Located::File(path) => Some(path),
-            // Whoever deploys it needs it at hand: what stands in for it is for modules only.
+            // A template to be deployed must be available: stand-ins are for modules only.
             Located::Known(_) => None,
             Located::Away(reason) | Located::Spec { reason, .. } => {
                 let message = format!("the template is {reason}");
@@ -147,7 +147,7 @@ fn using(unit: &Unit, registry: &Registry<'_>, diagnostics: &mut Vec<Diagnostic>
 }
 
 impl Lower<'_, '_> {
-    /// Lowers the variables and functions into `out`. Gives the assignments: the parameter, what its value is called as a variable, and the value.
+    /// Lowers the variables and functions into `out`. Returns the assignments: the parameter, the name of its value as a variable, and the value.
     fn parameter_file(&mut self, out: &mut Template) -> Vec<(Arc<str>, Arc<str>, Expr)> {
         self.check_names();
         let mut assigned = Vec::new();

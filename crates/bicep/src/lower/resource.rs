@@ -21,13 +21,13 @@ const MAX_COPIED: usize = 8 << 20;
 
 const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
 
-/// Properties of a resource that the representation holds beside its body.
+/// Properties of a resource that the representation holds outside of its body.
 const NOT_BODY: [&str; 6] = ["name", "location", "parent", "scope", "dependsOn", "asserts"];
 
-/// Properties of a module that the representation holds beside its body.
+/// Properties of a module that the representation holds outside of its body.
 const NOT_MODULE_BODY: [&str; 5] = ["name", "scope", "params", "dependsOn", "extensionConfigs"];
 
-/// What a nested resource takes from the one around it.
+/// What a nested resource inherits from the one around it.
 struct Around {
     symbol: Option<Arc<str>>,
     span: Span,
@@ -37,12 +37,12 @@ struct Around {
 }
 
 impl Lower<'_, '_> {
-    /// Notes the symbolic names of all resources and modules, so that any can be referred to from anywhere.
+    /// Collects the symbolic names of all resources and modules, so that any can be referred to from anywhere.
     pub(super) fn collect_symbols(&mut self) {
         let unit = self.unit;
         for (at, declaration) in unit.tree.declarations.iter().enumerate() {
             let Some(name) = declaration.name() else { continue };
-            // Of two of the same name, it is the first one's.
+            // Of two with one name, the first one has it.
             if !matches!(unit.find(&name.text), Some(Declared::Here(first)) if *first == at) {
                 continue;
             }
@@ -141,14 +141,14 @@ impl Lower<'_, '_> {
         self.scopes.truncate(scopes);
     }
 
-    /// The loop around a body. The names of its variables are seen from here on.
+    /// The loop around a body. The names of its variables are visible from here on.
     fn enter_loop(&mut self, body: &Body) -> Option<Loop> {
         let (repeat, names) = self.repeat(body.each.as_ref()?);
         self.scopes.push(names);
         Some(repeat)
     }
 
-    /// Puts `decl` among the resources, and those in its body after it.
+    /// Adds `decl` to the resources, and then the nested ones in its body.
     fn children(&mut self, object: &Object, decl: ResourceDecl, out: &mut Vec<ResourceDecl>) {
         let around = Around {
             symbol: decl.symbol.clone(),
@@ -201,7 +201,7 @@ impl Lower<'_, '_> {
             whole: self.span(&declaration.range),
             kind: self.interner.get(DEPLOYMENTS),
             api_version: None,
-            // A module without a name gets one that nothing refers to.
+            // A module without a name gets an unknown one.
             name: self.property(object, "name").unwrap_or_else(|| unknown("the name of a module", span)),
             parent: None,
             scope: self.property(object, "scope"),
@@ -259,7 +259,7 @@ impl Lower<'_, '_> {
         self.span(&(start..until.end))
     }
 
-    /// When a resource is deployed: its own condition, and that of the resource around it.
+    /// The condition of a resource: its own, and that of the resource around it.
     fn condition(&mut self, body: &Body, around: Option<&Around>) -> Option<Expr> {
         let own = body.condition.as_ref().map(|condition| self.expression(condition));
         let Some(outer) = around.and_then(|around| around.condition.as_ref()) else { return own };
@@ -285,7 +285,7 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// The value of a property of a body; what is spread into the body may have it, too.
+    /// The value of a property of a body; an object that is spread into the body may have it, too.
     fn of_body(&mut self, object: &Object, name: &str) -> Option<Expr> {
         if let Some(value) = self.property(object, name) {
             return Some(value);
@@ -310,7 +310,7 @@ impl Lower<'_, '_> {
     }
 }
 
-/// The names of the arguments that the body of a module gives, as far as they are written out.
+/// The names of the arguments in the body of a module, as far as they are written out.
 fn argument_names(body: &Object) -> Vec<&str> {
     let params = body.properties().filter(|(name, _)| *name == "params").last();
     match params.map(|(_, property)| &property.value.kind) {
@@ -322,7 +322,7 @@ fn argument_names(body: &Object) -> Vec<&str> {
 /// A resource type and its version, as they are written.
 fn kind_of(ty: &StringLiteral) -> Option<(&str, Option<&str>)> {
     let text = ty.plain()?;
-    // Other namespaces than this one stay: theirs are types of extensions.
+    // Other namespaces are kept: they have types of extensions.
     let text = text.strip_prefix("az:").unwrap_or(text);
     let (kind, version) = match text.split_once('@') {
         Some((kind, version)) => (kind, Some(version)),
@@ -331,12 +331,12 @@ fn kind_of(ty: &StringLiteral) -> Option<(&str, Option<&str>)> {
     (!kind.is_empty()).then_some((kind, version))
 }
 
-/// Whether a type is what comes after that of the resource around, and not a whole type.
+/// Whether a type is relative to that of the resource around it, and not a whole type.
 fn is_relative(kind: &str) -> bool {
     !kind.split_once('/').is_some_and(|(provider, _)| provider.contains('.'))
 }
 
-/// Bytes of source that a condition was made from, those of the conditions around included.
+/// Bytes of source that a condition was made from, including the conditions around it.
 fn weight(condition: &Expr) -> usize {
     match &condition.kind {
         ExprKind::Call { function, args } if function.as_ref() == "and" => args.iter().map(weight).sum(),

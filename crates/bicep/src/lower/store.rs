@@ -13,22 +13,22 @@ use super::Lower;
 use super::registry::{Called, Registry};
 use super::unit::{Source, Unit};
 
-/// Imports of imports are followed this far.
+/// The deepest chain of imports.
 const MAX_NESTED: usize = 32;
-/// A file imports from this many others, those that they import from included.
+/// The most files that a file imports from, directly or not.
 const MAX_FILES: usize = 256;
 
 /// The files that a file imports from.
 pub(crate) struct Store<'s> {
     sources: &'s Sources,
-    /// Where the modules of registries are.
+    /// Finds the modules of registries.
     pub(crate) registry: Registry<'s>,
     units: FxHashMap<String, Option<Rc<Unit>>>,
-    /// What files in JSON define, each as their path says it: `None` where it could not be read.
+    /// What JSON files define, by path: `None` where a file could not be read.
     exports: FxHashMap<String, Option<Exports>>,
     /// The variables and functions of each, as templates.
     homes: FxHashMap<String, Arc<Template>>,
-    /// The templates that stand in for modules which are known by their source, by the paths that they are shown as.
+    /// The templates of stand-ins, by the paths by which they are shown.
     stand_ins: BTreeMap<String, Option<Arc<Template>>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
@@ -46,22 +46,22 @@ impl<'s> Store<'s> {
         }
     }
 
-    /// The file at `path`, where something imports from it and it could be read.
+    /// The file at `path`, where a file imports from it and it could be read.
     pub(crate) fn unit(&self, path: &str) -> Option<&Unit> {
         self.units.get(path)?.as_deref()
     }
 
-    /// The variables and functions of the file at `path`. `None` where it could not be read, or is not read yet: it imports from itself.
+    /// The variables and functions of the file at `path`. `None` where it could not be read, or is being read: it imports from itself.
     pub(crate) fn home(&self, path: &str) -> Option<Arc<Template>> {
         self.homes.get(path).cloned()
     }
 
-    /// What the file in JSON at `path` defines, where something imports from it and it could be read.
+    /// What the JSON file at `path` defines, where a file imports from it and it could be read.
     pub(crate) fn exports(&self, path: &str) -> Option<&Exports> {
         self.exports.get(path)?.as_ref()
     }
 
-    /// The template that stands in for the module `called` with arguments of the names `given`.
+    /// The template of the stand-in for the module `called`, with arguments of the names `given`.
     pub(crate) fn stand_in(&mut self, called: &Called, given: &[&str]) -> Option<Arc<Template>> {
         let (path, text) = called.template(given);
         if let Some(read) = self.stand_ins.get(&path) {
@@ -72,12 +72,12 @@ impl<'s> Store<'s> {
         template
     }
 
-    /// The paths of the templates that stand in for modules.
+    /// The paths of the stand-ins' templates.
     pub(crate) fn stand_in_paths(&self) -> impl Iterator<Item = &String> {
         self.stand_ins.keys()
     }
 
-    /// Loads the file at `path`; an error is reported at `span` and weighs what `severity` says.
+    /// Loads the file at `path`; an error is reported at `span` with the given severity.
     pub(crate) fn load(&mut self, path: &str, span: Span, severity: Severity) -> Option<Arc<SourceFile>> {
         match self.sources.load(path) {
             Ok(file) => Some(file),
@@ -88,7 +88,7 @@ impl<'s> Store<'s> {
         }
     }
 
-    /// Reads all files that `unit` imports from, and says what is wrong with its imports.
+    /// Reads all files that `unit` imports from, and reports errors in its imports.
     pub(crate) fn read_imports(&mut self, unit: &Unit) {
         for (source, span) in unit.imports() {
             match source {
@@ -112,13 +112,13 @@ impl<'s> Store<'s> {
         self.visit(unit, &mut vec![unit.path.clone()]);
     }
 
-    /// Reads the file in JSON at `path`, which an import at `span` names.
+    /// Reads the JSON file at `path`, which an import at `span` names.
     fn read_json(&mut self, path: &str, span: Span) {
         if self.exports.contains_key(path) {
             return;
         }
         let exports = self.load(path, span, Severity::Warning).and_then(|file| {
-            // What is wrong with the file itself is for its own reading to say.
+            // Errors in the file itself are reported where it is read for its own sake.
             let exports = cmklint_arm::exports(&file);
             if exports.is_none() {
                 let message = format!("{path} is not a template");
@@ -132,7 +132,7 @@ impl<'s> Store<'s> {
         self.exports.insert(path.to_owned(), exports);
     }
 
-    /// Reads what `unit` imports from, the files' own imports first. `chain` are the files on the way, this one last.
+    /// Reads what `unit` imports from, the files' own imports first. `chain` are the files that lead here, this one last.
     fn visit(&mut self, unit: &Unit, chain: &mut Vec<String>) {
         for (source, span) in unit.imports() {
             let path = match source {

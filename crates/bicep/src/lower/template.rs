@@ -51,7 +51,7 @@ impl Lower<'_, '_> {
         out
     }
 
-    /// The variables and functions of a file that others import from. What is wrong with them is for its own reading to say.
+    /// The variables and functions of a file that others import from. Errors in them are reported where the file is read for its own sake.
     pub(super) fn library(mut self) -> Template {
         let mut out = self.empty();
         let unit = self.unit;
@@ -84,7 +84,7 @@ impl Lower<'_, '_> {
         out.functions.append(&mut self.imported_functions);
     }
 
-    /// Says which names are declared twice, and which imported ones are not there.
+    /// Reports names that are declared twice, and imported ones that don't exist.
     pub(super) fn check_names(&mut self) {
         for name in &self.unit.doubles {
             let message = format!("'{}' is declared more than once; only the first counts", name.text);

@@ -1,4 +1,4 @@
-//! Types, as far as the evaluator needs them.
+//! Types, as far as the evaluator uses them.
 
 use cmklint_graph::{Literal, Number};
 use cmklint_template::ParameterType;
@@ -7,10 +7,10 @@ use super::store::Store;
 use super::unit::{Declared, Unit};
 use crate::syntax::{DeclarationKind, Decorator, ExpressionKind, ObjectType, Type, TypeKind, UnaryOperator};
 
-/// One type is looked at through this many others.
+/// The most types through which one type is resolved.
 const MAX_STEPS: u32 = 512;
 
-/// What a type says of its values.
+/// What a type says about its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Facts {
     pub(crate) kind: ParameterType,
@@ -44,7 +44,7 @@ impl Facts {
 /// The facts of a parameter of `unit` with the type `ty` and these decorators.
 pub(crate) fn of_parameter(store: &Store<'_>, unit: &Unit, ty: &Type, decorators: &[Decorator]) -> Facts {
     let mut facts = Resolver { store, steps: MAX_STEPS }.facts(unit, ty);
-    // The list of an array's type says what its items can be.
+    // The allowed values of an array parameter are those of its items.
     if facts.kind != ParameterType::Array
         && let Some(allowed) = decorators.iter().find_map(allowed)
     {
@@ -161,7 +161,7 @@ impl<'a> Resolver<'a, '_> {
         Facts { kind: kind.unwrap_or(ParameterType::Any), nullable, allowed }
     }
 
-    /// The facts of a type that a file in JSON defines.
+    /// The facts of a type that a JSON file defines.
     fn exported(&self, unit: &Unit, ty: &Type) -> Option<Facts> {
         let (path, name) = match &ty.kind {
             TypeKind::Name(name) => match unit.find(name)? {

@@ -1,4 +1,4 @@
-//! Files as they are read: the tree of one and the names it declares.
+//! Parsed files: the tree of one and the names that it declares.
 
 use cmklint_source::{Diagnostic, FileId, Span, parent};
 use rustc_hash::FxHashMap;
@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::registry::{Located, Registry, is_remote};
 use crate::syntax::{self, ByteRange, DeclarationKind, File, Imports, Keyword, Name, StringLiteral, SyntaxError};
 
-/// Why nothing can be imported from a module that is known by its source only.
+/// Why nothing can be imported from a stand-in.
 const KNOWN: &str = "a module of a registry that is not in the local restore cache";
 
 /// One file and the names it declares.
@@ -16,22 +16,22 @@ pub(crate) struct Unit {
     pub(crate) tree: File,
     pub(crate) errors: Vec<SyntaxError>,
     names: FxHashMap<String, Declared>,
-    /// Where a name is declared that another declaration has already.
+    /// Where names are declared that another declaration has already.
     pub(crate) doubles: Vec<Name>,
-    /// What the paths of imports mean, by where they are written.
+    /// The sources of imports, by where their paths are written.
     imported: FxHashMap<u32, Source>,
 }
 
-/// What a name means.
+/// The meaning of a name.
 #[derive(Clone, Debug)]
 pub(crate) enum Declared {
-    /// The declaration at this place among the file's.
+    /// The declaration with this index in the file.
     Here(usize),
     /// The symbol `name` of the file at `path`.
     Imported { path: String, name: String },
     /// All that the file at `path` exports.
     Namespace { path: String },
-    /// Something out of reach: an extension, what is imported from a registry, a declaration that could not be read.
+    /// Something that can't be read: an extension, an import from a registry, a declaration that could not be parsed.
     Opaque,
 }
 
@@ -42,7 +42,7 @@ pub(crate) enum Source {
     File(String),
     /// A template in JSON, of the tree or of the restore cache, by its normalized path.
     Json(String),
-    /// A registry's module or a template spec that is not at hand; why.
+    /// A registry's module or a template spec that is not restored; why.
     Remote(String),
     /// A path that leads out of the tree.
     Outside,
@@ -51,7 +51,7 @@ pub(crate) enum Source {
 }
 
 impl Unit {
-    /// Reads the file `id` at `path`; `registry` tells where the modules are that it imports from.
+    /// Parses the file `id` at `path`; `registry` finds the modules that it imports from.
     pub(crate) fn read(id: FileId, path: &str, text: &str, registry: &Registry<'_>) -> Self {
         let (tree, errors) = syntax::parse(text);
         let mut unit = Self {
@@ -70,7 +70,7 @@ impl Unit {
                     Some(alias) => unit.declare(alias, Declared::Opaque),
                     None => unit.extension(specification),
                 },
-                // Outputs and the like are names of their own, which nothing can refer to.
+                // Outputs and the like are in a namespace of their own, and nothing can refer to them.
                 DeclarationKind::Metadata { .. }
                 | DeclarationKind::Output { .. }
                 | DeclarationKind::Assert { .. }
@@ -136,7 +136,7 @@ impl Unit {
         }
     }
 
-    /// What a path in an import means.
+    /// The source of an import's path.
     pub(crate) fn source(&self, path: &StringLiteral) -> Source {
         self.imported.get(&path.range.start).cloned().unwrap_or(Source::Broken)
     }
@@ -160,7 +160,7 @@ impl Unit {
         }
     }
 
-    /// What `name` is at the top of this file.
+    /// The meaning of `name` at the top of this file.
     pub(crate) fn find(&self, name: &str) -> Option<&Declared> {
         self.names.get(name)
     }
@@ -173,7 +173,7 @@ impl Unit {
         }
     }
 
-    /// The files that this one imports from, and where it says so.
+    /// The files that this one imports from, and where it names them.
     pub(crate) fn imports(&self) -> impl Iterator<Item = (Source, Span)> {
         self.tree.declarations.iter().filter_map(|declaration| match &declaration.kind {
             DeclarationKind::Import { path, .. } => Some((self.source(path), self.span(&path.range))),

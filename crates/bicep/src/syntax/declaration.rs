@@ -15,13 +15,13 @@ pub struct File {
 /// One declaration, at the top of the file or (resources only) in the body of a resource.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Declaration {
-    /// What is in front of it with `@`.
+    /// The decorators before it.
     pub decorators: Vec<Decorator>,
     /// What is declared.
     pub kind: DeclarationKind,
-    /// The whole of it, decorators included.
+    /// The whole declaration, decorators included.
     pub range: ByteRange,
-    /// A part of it could not be read. The values, types and objects that this concerns are marked, too.
+    /// A part of it could not be read. The values, types and objects that are affected are marked, too.
     pub broken: bool,
 }
 
@@ -81,7 +81,7 @@ pub enum DeclarationKind {
     ParameterAssignment {
         /// The parameter of the template.
         name: Name,
-        /// What it is given; nothing where `@inline()` leaves that to the command line.
+        /// Its value; nothing where `@inline()` leaves that to the command line.
         value: Option<Expression>,
     },
     /// `var name = value`, `var name type = value`.
@@ -97,7 +97,7 @@ pub enum DeclarationKind {
     Type {
         /// The type's name.
         name: Name,
-        /// What it means.
+        /// The type that it names.
         ty: Type,
     },
     /// `func name(a string) int => body`.
@@ -128,7 +128,7 @@ pub enum DeclarationKind {
     Assert {
         /// The assertion.
         name: Name,
-        /// What has to be true.
+        /// The condition.
         value: Expression,
     },
     /// `test name 'path' = { … }`.
@@ -175,7 +175,7 @@ pub enum DeclarationKind {
         /// The parameter file whose assignments this one begins with.
         path: StringLiteral,
     },
-    /// A declaration of which no more than the beginning could be read. The name is declared, as what is not known.
+    /// A declaration of which only the beginning could be read. The name is declared, with an unknown meaning.
     Broken {
         /// What it would declare.
         keyword: Keyword,
@@ -208,7 +208,7 @@ pub enum Keyword {
 }
 
 impl Keyword {
-    /// The keyword that `word` is.
+    /// The keyword `word`.
     #[must_use]
     pub(crate) fn from_word(word: &str) -> Option<Self> {
         Some(match word {
@@ -239,7 +239,7 @@ impl Keyword {
 pub struct Decorator {
     /// The call: a [`ExpressionKind::Call`], or [`ExpressionKind::MethodCall`] where a namespace is written.
     pub expression: Expression,
-    /// From `@` on.
+    /// The whole decorator, from `@` on.
     pub range: ByteRange,
 }
 
@@ -274,21 +274,21 @@ pub struct FunctionParameter {
     pub ty: Type,
 }
 
-/// What an import brings.
+/// The names that an import brings.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Imports {
     /// `{ a, b as c }`.
     Symbols(Vec<ImportedSymbol>),
     /// `* as name`.
     All(Name),
-    /// What could not be read.
+    /// An import that could not be read.
     Error,
 }
 
 /// `name as alias` in an import.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImportedSymbol {
-    /// The exported name. Its range holds the quotes where it is written as a string.
+    /// The exported name. Its range includes the quotes where it is written as a string.
     pub name: Name,
     /// The name here, where it differs.
     pub alias: Option<Name>,
@@ -327,6 +327,6 @@ pub struct Body {
     pub condition: Option<Expression>,
     /// The properties; broken and empty where none could be read.
     pub object: Object,
-    /// The whole of it.
+    /// The whole body.
     pub range: ByteRange,
 }

@@ -1,4 +1,4 @@
-//! A text that is edited: its tree is kept, and each edit reads again only what it touches.
+//! A text that is edited: its tree is kept, and each edit parses again only the part that it touches.
 
 use std::ops::Range;
 
@@ -9,19 +9,19 @@ use super::{File, SyntaxError, recover};
 
 /// A text in an editor, with its tree.
 ///
-/// [`Document::edit`] changes the text and keeps of the tree what the change does not touch. Whatever the edits, the tree is
-/// the one that reading the whole text again gives: `tests/incremental.rs` holds it to that.
+/// [`Document::edit`] changes the text and keeps the parts of the tree that the change does not touch. Whatever the edits, the tree is
+/// the same as for parsing the whole text again: `tests/incremental.rs` checks that.
 pub struct Document {
     text: String,
-    /// What keeps the grammar from reading the text is the error; no tree where it gave up on it.
+    /// The error that prevents parsing, or no tree where the parser gave up.
     nodes: Result<Option<Tree>, SyntaxError>,
     grammar: Option<Grammar>,
 }
 
-/// Why an edit was refused; the document is as before.
+/// Why an edit was refused; the document is unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
-    /// The range ends before it starts, or lies beyond the text.
+    /// The range ends before it starts, or is outside of the text.
     #[error("the range is not one of the text")]
     OutOfBounds,
     /// The range starts or ends inside a character.
@@ -36,7 +36,7 @@ impl std::fmt::Debug for Document {
 }
 
 impl Document {
-    /// Reads `text`, a template or a parameter file.
+    /// Parses `text`, a template or a parameter file.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
@@ -55,13 +55,13 @@ impl Document {
         &self.text
     }
 
-    /// Puts `new` in the place of the bytes `range`, and reads again what that touches.
+    /// Replaces the bytes `range` by `new`, and parses the affected part again.
     ///
-    /// Where the text has errors, all of it is read again: how the grammar recovers depends on what was read before, and two
+    /// Where the text has errors, all of it is parsed again: how the grammar recovers depends on what was parsed before, and two
     /// editors with the same text must get the same diagnostics.
     ///
     /// # Errors
-    /// [`EditError`] where `range` is not one of the text in bytes, or cuts a character.
+    /// [`EditError`] where `range` is not a byte range of the text, or splits a character.
     pub fn edit(&mut self, range: Range<usize>, new: &str) -> Result<(), EditError> {
         if range.start > range.end || range.end > self.text.len() {
             return Err(EditError::OutOfBounds);
@@ -107,7 +107,7 @@ impl Document {
         }
     }
 
-    /// The nodes of the text as an S-expression with their byte ranges: what two trees are compared by.
+    /// The nodes of the text as an S-expression with their byte ranges, to compare two trees.
     #[must_use]
     pub fn outline(&self) -> String {
         use std::fmt::Write as _;
@@ -138,7 +138,7 @@ impl Document {
     }
 }
 
-/// Row and column (in bytes) of the byte `at` of `text`; `from` is those of the byte `from_byte` in front of it.
+/// Row and column (in bytes) of the byte `at` of `text`; `from` is the point of the earlier byte `from_byte`.
 fn point(text: &str, at: usize, from: Point, from_byte: usize) -> Point {
     let between = text.as_bytes().get(from_byte..at).unwrap_or_default();
     let rows = between.iter().filter(|byte| **byte == b'\n').count();

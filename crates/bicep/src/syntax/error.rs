@@ -4,9 +4,9 @@ use super::ByteRange;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct SyntaxError {
-    /// The bytes that are wrong; empty where something is missing.
+    /// The wrong bytes; empty where something is missing.
     pub range: ByteRange,
-    /// What is wrong, one phrase without a full stop.
+    /// The error, one phrase without a full stop.
     pub message: String,
 }
 

@@ -5,16 +5,16 @@ use super::{ByteRange, Declaration};
 pub struct Name {
     /// As written; empty where it is missing.
     pub text: String,
-    /// Where.
+    /// The place.
     pub range: ByteRange,
 }
 
-/// An expression. Parentheses leave no trace: the tree has the order.
+/// An expression. Parentheses are not kept: the tree shows the order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expression {
     /// What it is.
     pub kind: ExpressionKind,
-    /// Where, without parentheses around it.
+    /// The place, without parentheses around it.
     pub range: ByteRange,
 }
 
@@ -39,16 +39,16 @@ pub enum ExpressionKind {
     For(Box<For>),
     /// `object.property`, `object.?property`.
     Member {
-        /// What is asked.
+        /// The object.
         object: Box<Expression>,
-        /// For what.
+        /// The name of the property.
         property: Name,
         /// `.?`: null where there is no such property.
         safe: bool,
     },
     /// `object[index]`, `object[?index]`, `object[^index]`.
     Index {
-        /// What is asked.
+        /// The array or object.
         object: Box<Expression>,
         /// A number or the name of a property.
         index: Box<Expression>,
@@ -75,7 +75,7 @@ pub enum ExpressionKind {
     },
     /// `object.function(…)`: of a namespace, an imported namespace or a resource.
     MethodCall {
-        /// What is asked.
+        /// The object or namespace.
         object: Box<Expression>,
         /// The function.
         function: Name,
@@ -114,7 +114,7 @@ pub enum ExpressionKind {
         /// The expression after `=>`.
         body: Box<Expression>,
     },
-    /// What could not be read: its value is not known.
+    /// An expression that could not be read: its value is not known.
     Error,
 }
 
@@ -193,16 +193,16 @@ impl BinaryOperator {
 /// A string of any kind: `'…'`, `'''…'''`, `$'''…'''`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StringLiteral {
-    /// Text and holes in their order; no text is empty, and no two texts are neighbours.
+    /// Text and interpolations in their order; no text is empty, and no two texts are adjacent.
     pub segments: Vec<StringSegment>,
-    /// The whole of it, quotes included.
+    /// The whole string, quotes included.
     pub range: ByteRange,
     /// A part of it could not be read: its value is not known.
     pub broken: bool,
 }
 
 impl StringLiteral {
-    /// The value of a string without holes.
+    /// The value of a string without interpolations.
     #[must_use]
     pub fn plain(&self) -> Option<&str> {
         match self.segments.as_slice() {
@@ -233,7 +233,7 @@ pub enum StringSegment {
 pub struct Array {
     /// The items in their order.
     pub items: Vec<ArrayItem>,
-    /// A part of it could not be read: there may be more items, and elsewhere.
+    /// A part of it could not be read: there may be more items, at any index.
     pub broken: bool,
 }
 
@@ -251,7 +251,7 @@ pub enum ArrayItem {
 pub struct Object {
     /// The items in their order.
     pub items: Vec<ObjectItem>,
-    /// The whole of it, braces included.
+    /// The whole object, braces included.
     pub range: ByteRange,
     /// A part of it could not be read: there may be more properties.
     pub broken: bool,
@@ -282,7 +282,7 @@ pub enum ObjectItem {
     Property(Property),
     /// `...object`.
     Spread(Expression),
-    /// A nested resource. The grammar takes it in any object, the language in the body of a resource only.
+    /// A nested resource. The grammar accepts it in any object, the language in the body of a resource only.
     Resource(Box<Declaration>),
 }
 
@@ -293,7 +293,7 @@ pub struct Property {
     pub name: PropertyName,
     /// The value after the colon.
     pub value: Expression,
-    /// The whole of it.
+    /// The whole property.
     pub range: ByteRange,
 }
 
@@ -302,12 +302,12 @@ pub struct Property {
 pub enum PropertyName {
     /// Written as an identifier.
     Name(Name),
-    /// Written as a string, which may have holes.
+    /// Written as a string, which may have interpolations.
     String(StringLiteral),
 }
 
 impl PropertyName {
-    /// The name, where it has no holes.
+    /// The name, where it has no interpolations.
     #[must_use]
     pub fn plain(&self) -> Option<&str> {
         match self {
@@ -329,11 +329,11 @@ impl PropertyName {
 /// `for item in iterable`, `for (item, index) in iterable`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loop {
-    /// Names the item.
+    /// The name of the item.
     pub item: Name,
-    /// Names its place, counted from 0.
+    /// The name of the index, counted from 0.
     pub index: Option<Name>,
-    /// What is gone through.
+    /// The collection.
     pub iterable: Expression,
 }
 
@@ -342,7 +342,7 @@ pub struct Loop {
 pub struct For {
     /// The loop.
     pub each: Loop,
-    /// `if (…)` in front of the body, which the language has in resources and modules only.
+    /// `if (…)` before the body, which the language allows in resources and modules only.
     pub condition: Option<Expression>,
     /// The value of one item.
     pub body: Expression,

@@ -1,4 +1,4 @@
-//! The grammar at work, within bounds.
+//! Runs the grammar's parser, within limits.
 
 use std::ops::ControlFlow;
 
@@ -7,20 +7,20 @@ use tree_sitter::{ParseOptions, Parser, Tree};
 use super::SyntaxError;
 use super::scan::is_hopeless;
 
-/// Behind its first error a text is read for this many rounds, whatever its size, and for [`ROUNDS_PER_KIB`] more for each KiB of it.
-/// A round is a hundred steps of the parser, so that the bound is the same on every machine. Real files with errors take 5 to 15 rounds
-/// for a KiB; where nearly all is wrong a round is ten times as dear.
+/// After its first error a text is parsed for this many rounds, whatever its size, and for [`ROUNDS_PER_KIB`] more for each KiB of it.
+/// A round is a hundred steps of the parser, so that the limit is the same on every machine. Real files with errors take 5 to 15 rounds
+/// for a KiB; where nearly everything is wrong a round takes ten times as long.
 const ROUNDS: usize = 1_000;
 const ROUNDS_PER_KIB: usize = 2;
 
-/// All pieces of a text that had to be cut, and the text as a whole, together are read for so many.
+/// The limit for all pieces of a text that had to be split, and the text as a whole, together.
 const ROUNDS_IN_ALL: usize = 2_000;
 const ROUNDS_IN_ALL_PER_KIB: usize = 8;
 
 /// A parser of Bicep.
 pub(super) struct Grammar {
     parser: Parser,
-    /// Rounds that are left for the text that is being read.
+    /// Rounds that are left for the text that is being parsed.
     left: usize,
 }
 
@@ -39,8 +39,9 @@ impl Grammar {
         self.piece(text, before)
     }
 
-    /// The nodes of a piece of the text that [`Grammar::nodes`] was asked for last; `None` where so much of it is no Bicep that reading it was given up. `before` is the tree of an
-    /// earlier text that was told of the edits since.
+    /// The nodes of a piece of the text that [`Grammar::nodes`] was last called for; `None` where so much of it is not Bicep that the parser gave up. `before`
+    /// is the tree of an
+    /// earlier text, to which the edits since have been applied.
     pub(super) fn piece(&mut self, text: &str, before: Option<&Tree>) -> Result<Option<Tree>, SyntaxError> {
         if u32::try_from(text.len()).is_err() {
             return Err(SyntaxError::new(0..0, "the file is larger than 4 GiB"));
@@ -61,7 +62,7 @@ impl Grammar {
         let tree = self.parser.parse_with_options(&mut rest, before, Some(options));
         self.left -= rounds.min(self.left);
         if tree.is_none() {
-            // Else the next text would be read as the rest of this one.
+            // Else the next text would be parsed as the rest of this one.
             self.parser.reset();
         }
         Ok(tree)

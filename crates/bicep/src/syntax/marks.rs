@@ -1,4 +1,4 @@
-//! What a walk over a tree finds beside the declarations: comments, directives, and what could not be read.
+//! What a walk over a tree collects beside the declarations: comments, directives, and parts that could not be read.
 
 use tree_sitter::{Node, Tree};
 
@@ -14,7 +14,7 @@ pub(super) struct Wrong<'t> {
 }
 
 impl Wrong<'_> {
-    /// Where it is, at most to the end of its first line, and what to say of it.
+    /// Its place, at most up to the end of its first line, and a message.
     pub(super) fn describe(&self, text: &str, base: u32) -> (ByteRange, String) {
         let whole = text.get(self.range.clone()).unwrap_or_default();
         let skipped = whole.len() - whole.trim_start().len();
@@ -51,12 +51,12 @@ fn words_for(kind: &str) -> String {
     }
 }
 
-/// What is found on one walk over a tree, each list in the text's order.
+/// The result of one walk over a tree, each list in the text's order.
 #[derive(Default)]
 pub(super) struct Marks<'t> {
     pub(super) comments: Vec<ByteRange>,
     pub(super) directives: Vec<ByteRange>,
-    /// Comments and texts of strings that hold line breaks.
+    /// Comments and texts of strings that contain line breaks.
     covers: Vec<std::ops::Range<usize>>,
     pub(super) errors: Vec<Wrong<'t>>,
 }
@@ -84,7 +84,7 @@ impl<'t> Marks<'t> {
         }
     }
 
-    /// What a scan of the text tells by itself: its comments, and the strings that hold line breaks. For a text that the grammar
+    /// The result of a scan of the text alone: its comments, and the strings that contain line breaks. For a text on which the parser
     /// gave up on.
     pub(super) fn scan(text: &str) -> Self {
         let mut marks = Self::default();
@@ -116,7 +116,7 @@ impl<'t> Marks<'t> {
         } else if kind == "directive" {
             self.directives.push(range);
         }
-        // A string that runs to the end of the file was never closed: the lines in it may well be declarations.
+        // A string that reaches the end of the file was never closed: the lines in it may be declarations.
         if kind == "comment" || kind == "string_content" && node.end_byte() < end {
             let lines = node.end_position().row - node.start_position().row;
             if lines > 0 {

@@ -1,12 +1,12 @@
 //! Bicep text read into a typed syntax tree.
 //!
-//! The tree is plain owned data with byte ranges; that a tree-sitter grammar does the reading is a matter of this module
-//! alone. Reading never fails: what cannot be read becomes a [`SyntaxError`] and, in the tree, a place that says so
+//! The tree is plain owned data with byte ranges; only this module knows that a tree-sitter grammar
+//! parses it. Parsing never fails: what cannot be parsed becomes a [`SyntaxError`] and, in the tree, a place that says so
 //! ([`ExpressionKind::Error`], [`TypeKind::Error`], [`DeclarationKind::Broken`], `broken` flags), so that nothing is
 //! concluded from half a declaration.
 //!
 //! The language is the official compiler's (Azure/bicep, `src/Bicep.Core/Parsing`); the tree is one for templates and
-//! parameter files, and what belongs in which is for the reader of the tree to judge.
+//! parameter files; the reader of the tree decides what belongs in which.
 
 mod convert;
 mod declaration;
@@ -37,9 +37,9 @@ pub use types::{ObjectType, PropertyType, TupleItem, Type, TypeKind};
 /// A half-open range of UTF-8 byte offsets in the parsed text.
 pub type ByteRange = std::ops::Range<u32>;
 
-/// How many expressions, types and objects may lie in each other. What is deeper becomes an error node, so that
-/// whoever walks the tree by recursion needs a bounded stack.
+/// The deepest nesting of expressions, types and objects. A deeper one becomes an error node, so that
+/// a recursive walk over the tree needs a bounded stack.
 pub const MAX_DEPTH: u32 = 128;
 
-/// How many syntax errors of one text are kept: the first ones.
+/// The most syntax errors of one text that are kept: the first ones.
 pub(crate) const MAX_ERRORS: usize = 200;

@@ -1,8 +1,8 @@
-//! Reading a whole file, and finding the whole declarations around broken ones.
+//! Parses a whole file, and finds the valid declarations around broken ones.
 //!
-//! A brace left open makes everything after it part of one error. So where a file has errors, the regions between its
-//! whole declarations are cut in front of each line that begins a declaration, and each piece is read by itself: one
-//! broken declaration then costs no other. Lines inside comments and strings do not count.
+//! A brace that is not closed makes everything after it part of one error. So where a file has errors, the regions between its
+//! valid declarations are split before each line that begins a declaration, and each piece is parsed by itself: one
+//! broken declaration then affects no other. Lines inside comments and strings do not count.
 
 use tree_sitter::{Node, Tree};
 
@@ -12,8 +12,8 @@ use super::grammar::Grammar;
 use super::marks::Marks;
 use super::{Declaration, DeclarationKind, File, MAX_ERRORS, Name, SyntaxError};
 
-/// Reads `text`, a template or a parameter file. Never fails: what cannot be read is in the errors, ordered by where
-/// they are, and in the tree's own marks. The work is linear in the text.
+/// Parses `text`, a template or a parameter file. Never fails: what cannot be parsed is in the errors, ordered by
+/// place, and marked in the tree. The work is linear in the text.
 #[must_use]
 pub fn parse(text: &str) -> (File, Vec<SyntaxError>) {
     let read = Grammar::new().and_then(|mut grammar| {
@@ -23,7 +23,7 @@ pub fn parse(text: &str) -> (File, Vec<SyntaxError>) {
     read.unwrap_or_else(|error| (File::default(), vec![error]))
 }
 
-/// The typed tree of `text`, whose nodes `tree` has; there is none where the grammar gave up.
+/// The typed tree of `text`, whose nodes are in `tree`; that is `None` where the parser gave up.
 pub(super) fn read(text: &str, tree: Option<&Tree>, grammar: &mut Grammar) -> (File, Vec<SyntaxError>) {
     let mut file = File::default();
     let marks = tree.map_or_else(|| Marks::scan(text), Marks::of);
@@ -45,7 +45,7 @@ pub(super) fn read(text: &str, tree: Option<&Tree>, grammar: &mut Grammar) -> (F
     (file, errors)
 }
 
-/// A comment that the end of the file ends.
+/// A comment that is not closed before the end of the file.
 fn open_comment(text: &str, marks: &Marks<'_>) -> Option<SyntaxError> {
     let last = marks.comments.last()?;
     let comment = text.get(last.start as usize..last.end as usize)?;
@@ -53,7 +53,7 @@ fn open_comment(text: &str, marks: &Marks<'_>) -> Option<SyntaxError> {
     open.then(|| SyntaxError::new(last.start..last.start + 2, "this comment is not closed"))
 }
 
-/// The declarations at the top of a tree, with what tells whether they are whole.
+/// The declarations at the top of a tree, with whether they are complete.
 fn top_level<'t>(converter: &mut Converter<'t>, tree: &'t Tree) -> Vec<(bool, Declaration)> {
     let mut found: Vec<(bool, Declaration)> = Vec::new();
     let mut last: Option<Node<'t>> = None;
@@ -80,7 +80,7 @@ fn top_level<'t>(converter: &mut Converter<'t>, tree: &'t Tree) -> Vec<(bool, De
     }
 }
 
-/// Reads the declarations of a text that has errors, and the errors.
+/// Parses the declarations of a text that has errors, and collects the errors.
 fn recover(
     text: &str,
     tree: Option<&Tree>,
@@ -110,7 +110,7 @@ fn recover(
     errors
 }
 
-/// The declarations that neither hold an error nor have one after them in the same line.
+/// The declarations that neither contain an error nor have one after them in the same line.
 fn whole_declarations<'t>(converter: &Converter<'t>, tree: &'t Tree) -> Vec<Node<'t>> {
     let mut whole: Vec<Node<'t>> = Vec::new();
     let mut cursor = tree.walk();
@@ -132,7 +132,7 @@ fn whole_declarations<'t>(converter: &Converter<'t>, tree: &'t Tree) -> Vec<Node
     whole
 }
 
-/// Whether a node at the top is a declaration, and not a piece of one that could not be read.
+/// Whether a node at the top is a declaration, and not a part of one that could not be read.
 fn is_declaration(node: Node<'_>) -> bool {
     node.is_named() && (node.kind().ends_with("_declaration") || node.kind().ends_with("_assignment"))
 }
@@ -140,11 +140,11 @@ fn is_declaration(node: Node<'_>) -> bool {
 /// A part of the text that at most one declaration should be in.
 struct Piece {
     range: std::ops::Range<usize>,
-    /// What the line that begins it says it is.
+    /// What the line that begins it declares.
     declares: Option<(Keyword, Option<Name>)>,
 }
 
-/// Cuts `from..until` in front of the lines that begin a declaration, with their decorators.
+/// Splits `from..until` before the lines that begin a declaration, with their decorators.
 fn pieces(text: &str, from: usize, until: usize, marks: &Marks<'_>) -> Vec<Piece> {
     let region = text.get(from..until).unwrap_or_default();
     let mut pieces = vec![Piece { range: from..until, declares: None }];
@@ -172,7 +172,7 @@ fn pieces(text: &str, from: usize, until: usize, marks: &Marks<'_>) -> Vec<Piece
     pieces
 }
 
-/// Whether a line begins with a keyword and goes on as a declaration does, not as a property, a call or an access.
+/// Whether a line begins with a keyword and continues as a declaration, not as a property, a call or an access.
 pub(super) fn declares(line: &str, start: usize) -> Option<(Keyword, Option<Name>)> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let end = line.find(|c| !is_part(c)).unwrap_or(line.len());
@@ -195,9 +195,9 @@ pub(super) fn declares(line: &str, start: usize) -> Option<(Keyword, Option<Name
     Some((keyword, (!unnamed && length > 0).then(|| Name { text: text.to_owned(), range })))
 }
 
-/// Reads one piece by itself. A piece that begins a declaration gives one, even if only as a broken one.
+/// Parses one piece by itself. A piece that begins a declaration makes one, even if only a broken one.
 ///
-/// `read` is the piece's tree where reading it has been tried before.
+/// `read` is the piece's tree where it has been parsed before.
 fn read_piece(
     text: &str,
     piece: &Piece,

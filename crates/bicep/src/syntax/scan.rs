@@ -1,24 +1,24 @@
-//! What can be known of a text without its grammar, in one pass: where its comments and its strings of several lines are, how deep its
-//! brackets lie in each other, and how much can be known to be wrong.
+//! What can be known of a text without its grammar, in one pass: where its comments and its strings of several lines are, how deeply its
+//! brackets are nested, and how many errors are obvious.
 //!
-//! A string within the `${…}` of a string is taken for the end of the outer one; the line ends both.
+//! A string inside the `${…}` of a string is taken for the end of the outer one; the end of the line ends both.
 
 use std::ops::Range;
 
-/// Brackets lie at most this deep in each other in a text that the grammar is asked about.
+/// The deepest nesting of brackets in a text that is given to the parser.
 const MAX_OPEN: usize = 20_000;
-/// So many strings that are not closed, and `@` without a name, are in a text that the grammar is asked about: each costs it as much as
+/// The most strings that are not closed, and `@` without a name, in a text that is given to the parser: each costs it as much as
 /// many lines of Bicep.
 const MAX_WRONG: usize = 1_000;
 
-/// A part of a text that the scan tells.
+/// A part of a text that the scan reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     LineComment,
     BlockComment,
-    /// A multi-line string that is closed. One that is not covers nothing: the lines in it may well be declarations.
+    /// A multi-line string that is closed. An open one covers nothing: the lines in it may be declarations.
     Lines,
-    /// A string that its line ends.
+    /// A string that ends with its line, without a quote.
     OpenString,
     /// `(`, `[`, `{`.
     Open,
@@ -28,11 +28,11 @@ pub(super) enum Token {
     At,
 }
 
-/// Tells the parts of `text`, from its start until `tell` says no.
+/// Reports the parts of `text` to `tell`, from its start until that returns false.
 pub(super) fn scan(text: &str, mut tell: impl FnMut(Token, Range<usize>) -> bool) {
     const PARTS: [char; 9] = ['/', '\'', '(', '[', '{', ')', ']', '}', '@'];
     let (mut at, mut line_end) = (0, 0);
-    // Whether there is another of these further on: looked for once, not again from each one that is not closed.
+    // Whether there is another closing delimiter further on: searched once, not again for each one that is not closed.
     let (mut comment_ends, mut lines_end) = (true, true);
     while let Some(found) = text.get(at..).and_then(|rest| rest.find(PARTS)) {
         let start = at + found;
@@ -76,7 +76,7 @@ pub(super) fn scan(text: &str, mut tell: impl FnMut(Token, Range<usize>) -> bool
     }
 }
 
-/// Where the string that `line` begins with ends, after its quote.
+/// The end, after its quote, of the string at the beginning of `line`.
 fn end_of_string(line: &str) -> Option<usize> {
     let mut escaped = false;
     for (at, letter) in line.char_indices().skip(1) {
@@ -88,9 +88,9 @@ fn end_of_string(line: &str) -> Option<usize> {
     None
 }
 
-/// Whether the grammar would take far too long over `text`.
+/// Whether the parser would take far too long for `text`.
 pub(super) fn is_hopeless(text: &str) -> bool {
-    // What is that short is never hopeless.
+    // A text as short as this is always parsed.
     const SHORT: usize = 64 << 10;
     if text.len() < SHORT {
         return false;

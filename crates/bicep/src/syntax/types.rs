@@ -1,11 +1,11 @@
 use super::{ByteRange, Decorator, Expression, Name, PropertyName, StringLiteral, UnaryOperator};
 
-/// A type expression. Parentheses leave no trace.
+/// A type expression. Parentheses are not kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Type {
     /// What it is.
     pub kind: TypeKind,
-    /// Where.
+    /// The place.
     pub range: ByteRange,
 }
 
@@ -50,7 +50,7 @@ pub enum TypeKind {
     Index {
         /// The tuple type.
         object: Box<Type>,
-        /// Which.
+        /// The index.
         index: Box<Expression>,
     },
     /// `a.*`, the type of the additional properties of an object type.
@@ -61,7 +61,7 @@ pub enum TypeKind {
         object: Option<Box<Type>>,
         /// The generic type.
         name: Name,
-        /// Between `<` and `>`.
+        /// The types between `<` and `>`.
         arguments: Vec<Type>,
     },
     /// `{ … }`.
@@ -70,7 +70,7 @@ pub enum TypeKind {
     Tuple(Vec<TupleItem>),
     /// `resource 'type@version'`; of an output, also `resource` alone.
     Resource(Option<StringLiteral>),
-    /// What could not be read.
+    /// A type that could not be read.
     Error,
 }
 
@@ -79,7 +79,7 @@ pub enum TypeKind {
 pub struct ObjectType {
     /// The properties in their order.
     pub properties: Vec<PropertyType>,
-    /// What `*:` gives all others.
+    /// The type of all others, after `*:`.
     pub additional: Option<Box<PropertyType>>,
     /// A part of it could not be read.
     pub broken: bool,
@@ -88,20 +88,20 @@ pub struct ObjectType {
 /// A property of an object type, or its additional properties.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PropertyType {
-    /// What is in front of it with `@`.
+    /// The decorators before it.
     pub decorators: Vec<Decorator>,
     /// The text before the colon; nothing for `*`.
     pub name: Option<PropertyName>,
     /// The type after the colon.
     pub ty: Type,
-    /// The whole of it, decorators included.
+    /// The whole property, decorators included.
     pub range: ByteRange,
 }
 
 /// An item of a tuple type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TupleItem {
-    /// What is in front of it with `@`.
+    /// The decorators before it.
     pub decorators: Vec<Decorator>,
     /// Its type.
     pub ty: Type,

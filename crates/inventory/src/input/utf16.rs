@@ -2,18 +2,18 @@
 
 use std::io::{self, Read};
 
-/// Code units decoded at once.
+/// Code units that are decoded at once.
 const UNITS: usize = 32 << 10;
 
-/// The text of a reader of UTF-16, as bytes of UTF-8. What is no UTF-16 becomes replacement characters. A byte order mark is left out.
+/// Reads UTF-16 as UTF-8. Invalid code units become replacement characters. A byte order mark is left out.
 pub(super) struct Utf8<R> {
     input: R,
     /// How two bytes make a code unit.
     unit: fn([u8; 2]) -> u16,
-    /// Bytes that are ready, and how many of them were taken.
+    /// Decoded bytes, and how many of them were read.
     ready: Vec<u8>,
     taken: usize,
-    /// The first half of a pair of surrogates that the last piece ended with.
+    /// The first half of a surrogate pair at the end of the last piece.
     half: Option<u16>,
     is_start: bool,
 }
@@ -23,7 +23,7 @@ impl<R: Read> Utf8<R> {
         Self { input, unit, ready: Vec::new(), taken: 0, half: None, is_start: true }
     }
 
-    /// Decodes the next piece; nothing is ready after it at the end.
+    /// Decodes the next piece; `ready` is empty after it at the end.
     fn decode(&mut self) -> io::Result<()> {
         let mut bytes = Vec::new();
         self.input.by_ref().take(2 * UNITS as u64).read_to_end(&mut bytes)?;

@@ -10,7 +10,7 @@ use super::MapReport;
 use crate::json_text;
 use crate::place::Places;
 
-/// The schema's version: raised where a key is taken away or means something else.
+/// The schema's version: raised where a key is removed or changes its meaning.
 const VERSION: u32 = 1;
 
 pub(super) fn write(report: &MapReport<'_>, out: &mut dyn io::Write) -> io::Result<()> {

@@ -56,7 +56,7 @@ fn shape(kind: MappedKind) -> (&'static str, &'static str) {
     }
 }
 
-/// `text` within the quotes of a label: what is no letter, digit, blank or plain punctuation becomes its number, so that nothing is markup.
+/// `text` inside the quotes of a label: a character other than a letter, digit, space or plain punctuation is written as its number, so that nothing is markup.
 fn text(text: &str) -> String {
     let mut out = String::new();
     for c in Untrusted(text).visible().chars() {

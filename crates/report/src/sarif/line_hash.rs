@@ -5,11 +5,11 @@ use std::collections::HashMap;
 /// Characters that a line's hash covers.
 const WINDOW: usize = 100;
 const FACTOR: u64 = 37;
-/// Follows the last character of a file.
+/// The unit after the last character of a file.
 const END_OF_FILE: u16 = 0xffff;
 
-/// The hash of each line of a text: over the 100 UTF-16 units from the line's beginning, spaces and tabs skipped, every line
-/// end read as a line feed. Lines end with CR, LF or CRLF here, whatever else counts lines.
+/// The hash of each line of a text: of the 100 UTF-16 units from the line's beginning, spaces and tabs skipped, every line
+/// end read as a line feed. Lines end with CR, LF or CRLF here, unlike elsewhere.
 pub(crate) struct LineHashes {
     /// The hash, and how many lines up to and with this one have it.
     lines: Vec<(u64, u32)>,
@@ -38,11 +38,11 @@ impl LineHashes {
 }
 
 struct Roller {
-    /// The last units, the oldest at `next`; with each, whether a line begins there.
+    /// The last units, the oldest at `next`; for each, whether it begins a line.
     window: [(u16, bool); WINDOW],
     next: usize,
     hash: u64,
-    /// `FACTOR` to the power of `WINDOW`: what takes the oldest unit out.
+    /// `FACTOR` to the power of `WINDOW`, to remove the oldest unit.
     oldest: u64,
     at_line_start: bool,
     lines: Vec<(u64, u32)>,
@@ -72,7 +72,7 @@ impl Roller {
         let Some(slot) = self.window.get_mut(self.next) else { return };
         let (leaving, began) = std::mem::replace(slot, (unit, begins));
         if began {
-            // The window holds the line's first units, all of them: this is its hash.
+            // The window contains exactly the line's first units: this is its hash.
             let count = self.seen.entry(self.hash).or_insert(0);
             *count += 1;
             self.lines.push((self.hash, *count));
@@ -99,7 +99,7 @@ mod tests {
         (1..).map_while(|line| hashes.of(line)).collect()
     }
 
-    /// The same by the definition: each line's units with what follows, padded with zeros, as a sum of powers.
+    /// The same by the definition: each line's units with the following ones, padded with zeros, as a sum of powers.
     fn by_definition(text: &str) -> Vec<String> {
         let lines: Vec<String> =
             text.replace("\r\n", "\n").replace('\r', "\n").split('\n').map(|l| l.replace([' ', '\t'], "")).collect();

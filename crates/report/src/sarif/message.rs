@@ -1,4 +1,4 @@
-//! Messages. They are read without the terminal's frames, so they say all: when the finding holds, its notes, what to do.
+//! Messages. They are read without the terminal's frames, so they contain everything: the condition, notes, help.
 
 use cmklint_rules::{Finding, Place};
 use cmklint_source::Diagnostic;
@@ -7,10 +7,10 @@ use super::model::PlaceElsewhere;
 use crate::finding::notes;
 use crate::untrusted::Untrusted;
 
-/// The most links in a message: more than a reader follows are in the related locations all the same.
+/// The most links in a message: further ones are only in the related locations.
 const LINKS: usize = 10;
 
-/// The finding's sentence, when it holds, its notes and help, links to the places that take part (only linked ones are shown), and in words those of
+/// The finding's sentence, condition, notes and help, links to the places that take part (only linked ones are shown), and in words those in
 /// another revision or outside of the repository.
 pub(super) fn text(
     finding: &Finding,
@@ -55,14 +55,14 @@ pub(super) fn text(
     text
 }
 
-/// What could not be read, and what to do about it.
+/// The error, and its help.
 pub(super) fn of_diagnostic(diagnostic: &Diagnostic) -> String {
     let message = plain(&diagnostic.message);
     diagnostic.help.as_ref().map_or_else(|| message.clone(), |help| format!("{message}. Help: {}", plain(help)))
 }
 
-/// Text in which nothing reads as a link (SARIF 2.1.0, 3.11.6): `a[0](b)` would. Other brackets stay as they are, since
-/// not every viewer takes the backslash away.
+/// Text in which nothing is read as a link (SARIF 2.1.0, 3.11.6): `a[0](b)` would be. Other brackets are not escaped, since
+/// not every viewer removes the backslash.
 fn plain(text: &str) -> String {
     Untrusted(text).visible().replace("](", "\\](")
 }

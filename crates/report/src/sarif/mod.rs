@@ -1,4 +1,4 @@
-//! SARIF 2.1.0 for GitHub code scanning: what that reads, what its limits leave, nothing absolute and nothing of the time.
+//! SARIF 2.1.0 for GitHub code scanning: the parts that it reads, within its limits, without absolute paths and times.
 
 mod limits;
 mod line_hash;
@@ -30,7 +30,7 @@ use model::{
 const SNIPPET_LINES: u32 = 4;
 const SNIPPET_CHARS: usize = 400;
 
-/// Writes the log; returns what was left out, in words.
+/// Writes the log; returns a description of what was left out.
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<Vec<String>> {
     let rules = rules::of(report);
     let mut writer = Writer { report, places: Places::new(report.sources), hashes: HashMap::new() };
@@ -109,7 +109,7 @@ impl<'a> Writer<'a> {
     /// The findings' results, then those of the suppressed ones.
     fn results(&mut self, rules: &[&'static RuleMeta]) -> Vec<SarifResult<'a>> {
         let report = self.report;
-        // Either all results of a run have suppressions, if empty ones, or none has.
+        // Either all results of a run have suppressions, possibly empty ones, or none has.
         let any = !report.suppressed.is_empty();
         let mut results = Vec::new();
         for finding in report.findings {
@@ -170,8 +170,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Whether the place at `span` is one of the analyzed tree: not of another revision, and not of a file outside, such as an inventory's. SARIF's
-    /// locations are lines of the tree: of another revision, something else may be there, and code hosts have no file outside.
+    /// Whether the place at `span` is in the analyzed tree: not in another revision, and not in a file outside, such as an inventory. SARIF's
+    /// locations are lines of the tree: in another revision the line may be a different one, and code hosts have no files from outside.
     fn is_of_tree(&mut self, span: Span) -> bool {
         let Some(counted) = self.places.file(span.file) else { return true };
         counted.file.revision().is_none() && !is_outside(&self.report.repository_paths.show(counted.file.path()))
@@ -188,7 +188,7 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// A flow for each compared value: viewers offer each as a path of its own.
+    /// A flow for each compared value: viewers show each as a path of its own.
     fn code_flows(&mut self, finding: &Finding) -> Vec<CodeFlow> {
         let mut left = limits::FLOW_STEPS;
         let mut flows = Vec::new();
@@ -229,7 +229,7 @@ impl<'a> Writer<'a> {
         Location { id, physical_location, logical_locations: Vec::new(), message }
     }
 
-    /// The lines that `span` is in, for viewers that have no file beside the report.
+    /// The lines of `span`, for viewers that don't have the file.
     fn context(&mut self, span: Span) -> Option<ContextRegion> {
         let region = self.places.region(span)?;
         let counted = self.places.file(span.file)?;
@@ -242,7 +242,7 @@ impl<'a> Writer<'a> {
         Some(ContextRegion { start_line, end_line, snippet: Text { text: text.to_owned() } })
     }
 
-    /// Relative to the repository's root and without a `uriBaseId`: code scanning reads such as they are.
+    /// Relative to the repository's root and without a `uriBaseId`: code scanning reads them this way.
     fn artifact(&self, path: &str) -> ArtifactLocation {
         ArtifactLocation { uri: uri::relative(&self.report.repository_paths.way(path)) }
     }
@@ -284,11 +284,11 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Things that were not looked into that are notifications of their own; the others are counted in the one that sums up.
+/// The most notifications for single things that were not analyzed; the others are counted in the summary.
 const MAX_UNSEEN: usize = 100;
 
 impl<'a> Writer<'a> {
-    /// What was looked at, and what was not.
+    /// What was analyzed, and what was not.
     fn unseen(&mut self) -> Vec<Notification<'a>> {
         let Some(coverage) = self.report.coverage else { return Vec::new() };
         let notification = |id, text: &str, locations| Notification {

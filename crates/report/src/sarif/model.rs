@@ -40,7 +40,7 @@ pub(super) struct Tool<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Driver<'a> {
     pub(super) name: &'a str,
-    /// Azure DevOps groups results by it.
+    /// Azure DevOps groups results by this name.
     pub(super) full_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) information_uri: Option<&'a str>,

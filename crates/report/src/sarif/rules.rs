@@ -10,7 +10,7 @@ use super::model::{Configuration, Help, Rule, RuleProperties, Text};
 use crate::Report;
 use crate::finding::rule_page;
 
-/// The rules that ran, and those of findings that are of none of them.
+/// The rules that ran, and the rules of findings that are not among them.
 pub(super) fn of(report: &Report<'_>) -> Vec<&'static RuleMeta> {
     let mut rules = report.rules.to_vec();
     let suppressed = report.suppressed.iter().map(|s| s.finding.rule);
@@ -22,13 +22,13 @@ pub(super) fn of(report: &Report<'_>) -> Vec<&'static RuleMeta> {
     rules
 }
 
-/// What a rule is about, and the policies and controls that speak of it.
+/// The subjects of a rule, and the policies and controls about them.
 fn tags(meta: &'static RuleMeta) -> Vec<Cow<'static, str>> {
     let own = ["azure", "managed-disks", "customer-managed-keys", "security", meta.statement()];
     own.into_iter().map(Cow::Borrowed).chain(controls(meta.id).map(|control| Cow::Owned(control.tag()))).collect()
 }
 
-/// A rule in SARIF's words. Its page's first paragraph is what code hosts show as the alert's title.
+/// A rule in SARIF's terms. Code hosts show the first paragraph of its page as the alert's title.
 pub(super) fn rule(meta: &'static RuleMeta) -> Rule<'static> {
     let summary = Page::parse(meta.page).summary.split_whitespace().collect::<Vec<_>>().join(" ");
     let short = [summary.as_str(), meta.restriction(), meta.name].into_iter().find(|text| !text.is_empty());
@@ -49,7 +49,7 @@ pub(super) fn rule(meta: &'static RuleMeta) -> Rule<'static> {
         default_configuration: Configuration { enabled: meta.default_on, level: super::level(meta.level) },
         properties: RuleProperties {
             tags: tags(meta),
-            // A rule reports only what is certain in some world; a warning may still be meant so.
+            // A rule reports only what is certain in some world; what a warning reports may still be intended.
             precision: if meta.level == Level::Error { "very-high" } else { "high" },
             problem_severity: match meta.level {
                 Level::Error => "error",
@@ -61,7 +61,7 @@ pub(super) fn rule(meta: &'static RuleMeta) -> Rule<'static> {
     }
 }
 
-/// GitHub's scale: above 9.0 critical, from 7.0 high, from 4.0 medium, else low. A rule that is one of security states its own. The others are about
+/// GitHub's scale: above 9.0 critical, from 7.0 high, from 4.0 medium, else low. A security rule states its own. The others are about
 /// deployments that the platform refuses, or that leave a disk without the encryption meant for it: medium for an error, low for less.
 fn security_severity(meta: &RuleMeta) -> &'static str {
     meta.security_severity.unwrap_or(match meta.level {

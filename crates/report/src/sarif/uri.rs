@@ -4,15 +4,15 @@ use std::fmt::Write as _;
 
 use cmklint_source::bytes_of_path;
 
-/// `path` as a relative reference (RFC 3986, 4.2): all but unreserved characters and `/` percent-encoded, so that neither a
-/// colon in its first segment reads as a scheme nor a `#` as a fragment.
+/// `path` as a relative reference (RFC 3986, 4.2): all but unreserved characters and `/` percent-encoded, so that neither is a
+/// colon in its first segment read as a scheme nor a `#` as a fragment.
 pub(super) fn relative(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in bytes_of_path(path) {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~') {
             uri.push(char::from(byte));
         } else {
-            // A string takes all that is written to it.
+            // Writing to a string does not fail.
             let _ = write!(uri, "%{byte:02X}");
         }
     }

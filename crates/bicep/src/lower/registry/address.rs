@@ -1,4 +1,4 @@
-//! Where the compiler's restore keeps what a registry or a template spec holds.
+//! Where the compiler's restore keeps modules of registries and template specs.
 //!
 //! The layout of the cache is the compiler's own: `br/REGISTRY/REPOSITORY/TAG$/main.json`, the `/` of the repository and the `:` of the
 //! registry as `$`, and `ts/SUBSCRIPTION/GROUP/NAME/VERSION/main.json`.
@@ -7,7 +7,7 @@
 /// <https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests>
 const LONGEST_TAG: usize = 128;
 
-/// Where in the cache the module `rest` of `registry` is; `rest` is the repository, and `:TAG` or `@DIGEST`. `None` where it is none.
+/// The path in the cache of the module `rest` of `registry`; `rest` is the repository, and `:TAG` or `@DIGEST`. `None` where it is not valid.
 pub(super) fn of_registry(registry: &str, rest: &str) -> Option<String> {
     let (repository, version) = match rest.split_once('@') {
         Some((repository, digest)) => (repository, of_digest(digest)?),
@@ -19,7 +19,7 @@ pub(super) fn of_registry(registry: &str, rest: &str) -> Option<String> {
     let plain = |text: &str, more: &[char]| {
         !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c) || more.contains(&c))
     };
-    // Nothing may climb out of the cache.
+    // No path may lead out of the cache.
     if registry.starts_with('.') || !plain(registry, &[':', '[', ']']) {
         return None;
     }
@@ -30,7 +30,7 @@ pub(super) fn of_registry(registry: &str, rest: &str) -> Option<String> {
     Some(format!("br/{registry}/{}/{version}/main.json", repository.replace('/', "$")))
 }
 
-/// A tag as the name of a folder: after it `$`, and in hexadecimal which of its letters are capitals, the first one lowest.
+/// A tag as the name of a folder: followed by `$`, and in hexadecimal a bit mask of its capital letters, the first letter lowest.
 fn of_tag(tag: &str) -> Option<String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     if tag.is_empty() || tag.len() > LONGEST_TAG || tag.starts_with('.') || !tag.chars().all(allowed) {
@@ -47,7 +47,7 @@ fn of_digest(digest: &str) -> Option<String> {
     (plain(algorithm) && plain(hash)).then(|| format!("{algorithm}#{hash}"))
 }
 
-/// Where in the cache the template spec `rest` (`NAME:VERSION`) of a resource group is. `None` where it is none.
+/// The path in the cache of the template spec `rest` (`NAME:VERSION`) of a resource group. `None` where it is not valid.
 pub(super) fn of_spec(subscription: &str, group: &str, rest: &str) -> Option<String> {
     let (name, version) = rest.rsplit_once(':')?;
     let parts = [subscription, group, name, version];

@@ -1,4 +1,4 @@
-//! `bicepconfig.json`, as far as it says where modules are.
+//! `bicepconfig.json`, as far as it is about the locations of modules.
 //! <https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-config-modules>
 
 use std::collections::BTreeMap;
@@ -10,23 +10,23 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 const NAME: &str = "bicepconfig.json";
 
-/// A configuration extends one that extends one, and so on, this many times.
+/// The longest chain of configurations that extend one another.
 const MAX_EXTENDED: usize = 8;
 
-/// What the configuration that holds for a file says.
+/// The settings of the configuration that applies to a file.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Config {
-    /// `moduleAliases.br`: the registry, and the path in front of a module's own.
+    /// `moduleAliases.br`: the registry, and a prefix for a module's own path.
     pub(super) registries: BTreeMap<String, (String, String)>,
     /// `moduleAliases.ts`: subscription and resource group.
     pub(super) specs: BTreeMap<String, (String, String)>,
-    /// `moduleAliasesMock.br`: the folder of the tree that an alias stands for; `None` where it lies outside.
+    /// `moduleAliasesMock.br`: the folder of the tree for an alias; `None` where it is outside.
     pub(super) folders: BTreeMap<String, Option<String>>,
     /// `cacheRootDirectory`, where it is a folder of the tree.
     pub(super) cache: Option<String>,
 }
 
-/// The nearest configuration from the folder `folder` upward to the tree's root, with those that it extends; and what is wrong with it.
+/// The nearest configuration from the folder `folder` up to the tree's root, merged with those that it extends; and the errors in it.
 pub(super) fn nearest(folder: &str, sources: &Sources) -> (Config, Vec<Diagnostic>) {
     let mut config = Config::default();
     config.registries.insert("public".to_owned(), ("mcr.microsoft.com".to_owned(), "bicep".to_owned()));
@@ -52,7 +52,7 @@ pub(super) fn nearest(folder: &str, sources: &Sources) -> (Config, Vec<Diagnosti
             Ok(file) => {
                 let read = ConfigFile::of(&file, &mut diagnostics);
                 next = read.as_ref().and_then(|read| read.extends.clone());
-                // What is nearer holds.
+                // The nearer one takes precedence.
                 if let Some(read) = read {
                     read.fill(&mut config);
                 }
@@ -128,9 +128,9 @@ impl ConfigFile {
         Some(read)
     }
 
-    /// Adds to `config` what that does not say itself.
+    /// Adds to `config` what that doesn't set itself.
     fn fill(self, config: &mut Config) {
-        // The compiler has this alias by itself; a file may give it another meaning.
+        // The compiler has this alias built in; a file may redefine it.
         let built_in = config.registries.get("public").is_some_and(|(_, path)| path == "bicep");
         if let (true, Some(public)) = (built_in, self.public) {
             config.registries.insert("public".to_owned(), public);

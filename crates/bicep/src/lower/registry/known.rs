@@ -1,8 +1,8 @@
-//! Modules that are known by their source: where a registry's module isn't at hand, what it makes of its inputs is known all the same.
+//! Modules that are known by their source: what a module makes of its inputs is known even where it isn't restored.
 //!
-//! `data/modules.json`, which `cargo xtask stand-ins` makes out of the modules' own sources, has of each one version. Another version has other
-//! defaults, maybe, and other inputs: what a call gives is used as it is, a default that decides something is not known. Where a call gives what that
-//! version doesn't take, nothing is known but what the call gives.
+//! `data/modules.json`, which `cargo xtask stand-ins` generates from the modules' own sources, has one version of each. Another version may have other
+//! defaults and other inputs: what a call gives is used as it is, and a default that decides something is not known. Where a call gives an input that this
+//! version doesn't have, nothing is known but the call's arguments.
 
 use std::sync::OnceLock;
 
@@ -11,22 +11,22 @@ use serde_json::{Map, Value};
 
 const DATA: &str = include_str!("../../../data/modules.json");
 
-/// What its text is shown as: no file of a tree.
+/// The path by which its text is shown: it is not a file of a tree.
 pub const KNOWN_MODULES: &str = "<cmklint>";
 
 /// One module.
 #[derive(Debug)]
 pub(crate) struct KnownModule {
-    /// Where Microsoft's registry has it: `avm/res/compute/disk`.
+    /// Its path in Microsoft's registry: `avm/res/compute/disk`.
     name: String,
-    /// The version that was read, without the third number.
+    /// The version that was read, without its patch number.
     version: String,
-    /// The inputs that nothing of what is known depends on.
+    /// The inputs on which no known part of the module depends.
     other_inputs: Vec<String>,
     template: Value,
 }
 
-/// A module as a call means it.
+/// A module as a call names it.
 #[derive(Debug)]
 pub(crate) struct Called {
     module: &'static KnownModule,
@@ -38,13 +38,13 @@ pub(crate) struct Called {
 enum LeftOut {
     /// Its default.
     Default,
-    /// That the default does nothing, where it does nothing in the version that was read.
+    /// Only defaults that have no effect in the version that was read.
     Nothing,
-    /// Nothing: the version takes other inputs.
+    /// Nothing: the called version has other inputs.
     Unknown,
 }
 
-/// The module `address` (`REGISTRY/REPOSITORY:TAG` or `…@DIGEST`), where it is known: of Microsoft's registry, or of another that mirrors it under its path.
+/// The module `address` (`REGISTRY/REPOSITORY:TAG` or `…@DIGEST`), where it is known: of Microsoft's registry, or of a mirror with the same path.
 pub(super) fn find(address: &str) -> Option<Called> {
     let (_, rest) = address.split_once('/')?;
     let name = rest.strip_prefix("bicep/")?;
@@ -57,7 +57,7 @@ pub(super) fn find(address: &str) -> Option<Called> {
 }
 
 impl Called {
-    /// The template that stands in for the module, and the path that it is shown as; `given` are the names of the arguments, as far as they are written out.
+    /// The stand-in's template, and the path by which it is shown; `given` are the names of the arguments, as far as they are written out.
     pub(crate) fn template(&self, given: &[&str]) -> (String, String) {
         let left_out = self.left_out(given);
         let module = self.module;
@@ -89,7 +89,7 @@ impl Called {
     }
 }
 
-/// Leaves of a parameter's declaration what holds where a call leaves it out.
+/// Keeps of a parameter's declaration only what is true where a call leaves it out.
 fn known(parameter: &mut Map<String, Value>, left_out: LeftOut) {
     let decides = match left_out {
         LeftOut::Default => return,
@@ -104,7 +104,7 @@ fn known(parameter: &mut Map<String, Value>, left_out: LeftOut) {
     }
 }
 
-/// Whether a default leaves things as they are: empty, a switch that is off, the region of the resource group.
+/// Whether a default has no effect: empty, a switch that is off, the region of the resource group.
 fn does_nothing(default: &Value) -> bool {
     match default {
         Value::Null => true,

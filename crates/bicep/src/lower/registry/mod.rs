@@ -1,6 +1,6 @@
-//! Modules that are named by a registry or a template spec: their files, where they are at hand.
+//! Modules that are named by a registry or a template spec: their files, where they are available.
 //!
-//! An alias of `bicepconfig.json` may stand for a folder of the tree; else the module is looked for where the compiler's restore keeps it.
+//! An alias in `bicepconfig.json` may mean a folder of the tree; else the module is searched where the compiler's restore keeps it.
 //! Nothing is fetched.
 
 mod address;
@@ -17,7 +17,7 @@ use config::Config;
 pub(crate) use known::Called;
 pub use known::KNOWN_MODULES;
 
-/// Where the restore cache lies among the paths of the tree, for a loader that reads it: as a person would write it, and where no
+/// Where the restore cache is among the paths of the tree, for a loader that reads it: as a person would write it, and where no
 /// file of a tree is.
 pub use cmklint_source::RESTORE_CACHE;
 
@@ -26,11 +26,12 @@ pub use cmklint_source::RESTORE_CACHE;
 pub(crate) enum Located {
     /// A file, of the tree or of the restore cache.
     File(String),
-    /// A module that is not at hand, and known by its source.
+    /// A module that is not restored, but known by its source.
     Known(Called),
-    /// The version of a template spec that is not in the restore cache: its id, by which the tree may have it; and why else it is out of reach, for people.
+    /// The version of a template spec that is not in the restore cache: its id, by which a template of the tree may contain it; and why it can't be read
+    /// otherwise, for people.
     Spec { id: String, reason: String },
-    /// Nothing that is at hand; why, for people.
+    /// A module that is not available; why, for people.
     Away(String),
 }
 
@@ -43,7 +44,7 @@ pub fn is_remote(path: &str) -> bool {
 /// Finds the files of modules that registries and template specs hold.
 pub(crate) struct Registry<'s> {
     sources: &'s Sources,
-    /// The configuration that holds in each folder.
+    /// The configuration for each folder.
     configs: RefCell<FxHashMap<String, Rc<Config>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
 }
@@ -53,12 +54,12 @@ impl<'s> Registry<'s> {
         Self { sources, configs: RefCell::default(), diagnostics: RefCell::default() }
     }
 
-    /// What was wrong with the configurations that were asked.
+    /// Errors in the configurations that were read.
     pub(crate) fn take_diagnostics(&self) -> Vec<Diagnostic> {
         self.diagnostics.take()
     }
 
-    /// Where the module at `address` (`br:`, `br/`, `ts:`, `ts/`) is, which the file at `from` names.
+    /// The location of the module at `address` (`br:`, `br/`, `ts:`, `ts/`), which the file at `from` names.
     pub(crate) fn locate(&self, address: &str, from: &str) -> Located {
         let config = self.config(parent(from));
         let away = |reason: String| Located::Away(reason);
@@ -118,7 +119,7 @@ impl<'s> Registry<'s> {
         }
     }
 
-    /// A module of an alias that stands for a folder of the tree: `PATH.bicep` in it, whatever the version.
+    /// A module of an alias for a folder of the tree: `PATH.bicep` in it, whatever the version.
     fn in_folder(&self, folder: Option<&str>, name: &str, address: &str) -> Located {
         let outside = || Located::Away(format!("the alias in '{address}' stands for a folder outside of the tree"));
         let Some(folder) = folder else { return outside() };

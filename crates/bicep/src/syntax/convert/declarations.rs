@@ -8,7 +8,7 @@ use crate::syntax::{
 
 pub(super) fn declaration<'t>(converter: &mut Converter<'t>, node: Node<'t>) -> Option<Declaration> {
     let parts = Parts::of(node);
-    // Resources nest, so their way down has a frame of its own, a small one.
+    // Resources nest, so the recursion into them has a function of its own with a small stack frame.
     let kind = match node.kind() {
         "resource_declaration" => resource(converter, node, &parts),
         _ => kind(converter, node, &parts)?,
@@ -142,7 +142,7 @@ fn object<'t>(converter: &mut Converter<'t>, node: Option<Node<'t>>, of: Node<'t
     }
 }
 
-/// Loop, condition and object, one around the other, each but the object optional.
+/// A loop, a condition and an object, one around the other; all but the object are optional.
 fn body<'t>(converter: &mut Converter<'t>, node: Option<Node<'t>>, of: Node<'t>) -> Body {
     let range = converter.range(node.unwrap_or(of));
     let (mut node, mut each, mut condition, mut broken) = (node, None, None, false);
@@ -201,7 +201,7 @@ fn imported<'t>(converter: &mut Converter<'t>, node: Node<'t>) -> ImportedSymbol
     ImportedSymbol { name, alias: parts.field("alias").map(|alias| converter.name(alias)) }
 }
 
-/// Marks a declaration, and every value in it that a part which could not be read may have changed.
+/// Marks a declaration, and every value in it that an unreadable part may have changed.
 pub(in crate::syntax) fn spoil(declaration: &mut Declaration) {
     declaration.broken = true;
     let range = declaration.range.clone();
@@ -213,7 +213,7 @@ pub(in crate::syntax) fn spoil(declaration: &mut Declaration) {
         | DeclarationKind::Assert { value, .. }
         | DeclarationKind::Function { body: value, .. } => value.kind = ExpressionKind::Error,
         DeclarationKind::Parameter { default: value, .. } | DeclarationKind::ParameterAssignment { value, .. } => {
-            // There may be one that is not seen.
+            // There may be one in the part that could not be read.
             *value = Some(crate::syntax::Expression { kind: ExpressionKind::Error, range });
         }
         DeclarationKind::Type { ty, .. } => ty.kind = TypeKind::Error,

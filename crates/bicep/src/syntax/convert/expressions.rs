@@ -7,14 +7,14 @@ use crate::syntax::{
 };
 
 impl<'t> Converter<'t> {
-    /// The expression of a node that is one.
+    /// Converts a node that is an expression.
     pub(super) fn expression(&mut self, node: Node<'t>) -> Expression {
         let range = self.range(node);
         self.deeper(node, |converter| kind(converter, node))
             .unwrap_or(Expression { kind: ExpressionKind::Error, range })
     }
 
-    /// The expression that is a field of `of`; an error node where it is missing.
+    /// Converts the field of `of` that is an expression; an error node where it is missing.
     pub(super) fn expression_or_error(&mut self, node: Option<Node<'t>>, of: Node<'t>) -> Expression {
         match node {
             Some(node) => self.expression(node),
@@ -26,7 +26,7 @@ impl<'t> Converter<'t> {
         Box::new(self.expression_or_error(node, of))
     }
 
-    /// The object of a node that is one; broken and empty where it is none, or lies too deep.
+    /// Converts a node that is an object; broken and empty where it is not, or is nested too deeply.
     pub(super) fn object(&mut self, node: Node<'t>) -> Object {
         let range = self.range(node);
         let empty = Object { items: Vec::new(), range, broken: true };
@@ -157,7 +157,7 @@ pub(super) fn integer(converter: &mut Converter<'_>, node: Node<'_>) -> Option<u
     value
 }
 
-/// Nothing where one of the arguments could not be distinguished from the next.
+/// Empty where one of the arguments could not be separated from the next.
 fn arguments<'t>(converter: &mut Converter<'t>, node: Option<Node<'t>>) -> Option<Vec<Expression>> {
     let parts = Parts::of(node?);
     if parts.broken {

@@ -1,4 +1,4 @@
-//! From the nodes of the grammar to the typed tree.
+//! Converts the nodes of the grammar to the typed tree.
 
 mod declarations;
 mod expressions;
@@ -11,7 +11,7 @@ use tree_sitter::Node;
 
 use super::{ByteRange, Declaration, MAX_DEPTH, MAX_ERRORS, Name, SyntaxError};
 
-/// Reads nodes of one parsed piece of text, which begins at byte `base` of the whole.
+/// Converts the nodes of one parsed piece of text, which begins at byte `base` of the whole.
 pub(super) struct Converter<'t> {
     text: &'t str,
     base: u32,
@@ -29,7 +29,7 @@ impl<'t> Converter<'t> {
         self.errors
     }
 
-    /// The declaration of a node that is one.
+    /// Converts a node that is a declaration.
     pub(super) fn declaration(&mut self, node: Node<'t>) -> Option<Declaration> {
         declarations::declaration(self, node)
     }
@@ -66,16 +66,16 @@ impl<'t> Converter<'t> {
         start..start
     }
 
-    /// Whether a line break lies between the two, the first being in front.
+    /// Whether no line break is between the two, of which `before` is the first.
     pub(super) fn same_line(&self, before: Node<'_>, after: Node<'_>) -> bool {
         let between = self.text.get(before.end_byte()..after.start_byte()).unwrap_or_default();
         !between.contains(['\n', '\r'])
     }
 
-    /// Runs `read` one level deeper; nothing, with an error, where that is too deep.
+    /// Runs `read` one level deeper; `None`, with an error, where that is too deep.
     fn deeper<T>(&mut self, node: Node<'t>, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth >= MAX_DEPTH {
-            // Once: whatever else is as deep is not worth a line of its own.
+            // Reported once: other places of the same depth are not worth a message of their own.
             if !self.too_deep {
                 self.too_deep = true;
                 let range = self.start(node);
@@ -90,7 +90,7 @@ impl<'t> Converter<'t> {
     }
 }
 
-/// The children of a node, comments left out, read in one go: asking a node for one child after the other is quadratic.
+/// The children of a node without comments, read in one pass: asking a node for one child after the other is quadratic.
 struct Parts<'t> {
     children: Vec<(Option<&'t str>, Node<'t>)>,
     /// One of the children could not be read, or is missing.
@@ -128,7 +128,7 @@ impl<'t> Parts<'t> {
             .map(|(_, node)| *node)
     }
 
-    /// The named children and what could not be read.
+    /// The named children and those that could not be read.
     fn named(&self) -> impl Iterator<Item = Node<'t>> {
         self.children.iter().map(|(_, node)| *node).filter(|node| node.is_named() || node.is_error())
     }

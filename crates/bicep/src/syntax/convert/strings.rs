@@ -10,7 +10,7 @@ pub(super) fn string<'t>(converter: &mut Converter<'t>, node: Node<'t>) -> Strin
     let multiline = node.kind() == "multiline_string";
     literal.broken |= !multiline && node.kind() != "string";
     let mut first = true;
-    // The first half of a surrogate pair, which two escapes make up.
+    // The first half of a surrogate pair, which two escapes form.
     let mut high = None;
     for child in parts.named() {
         let range = converter.range(child);
@@ -73,11 +73,11 @@ fn push(segments: &mut Vec<StringSegment>, text: &str, at: ByteRange) {
 
 enum Escape {
     Char(char),
-    /// The first half of a surrogate pair: the next escape has the other.
+    /// The first half of a surrogate pair: the next escape is the other.
     Half,
 }
 
-/// What an escape sequence means; `high` is the surrogate of the escape before it, if that was one.
+/// The meaning of an escape sequence; `high` is the surrogate of the previous escape, if that was one.
 fn unescape(escape: &str, high: &mut Option<u16>) -> Option<Escape> {
     let before = high.take();
     let escape = escape.strip_prefix('\\')?;

@@ -5,13 +5,13 @@ use super::{Converter, Parts, declarations, strings};
 use crate::syntax::{ObjectType, PropertyType, TupleItem, Type, TypeKind};
 
 impl<'t> Converter<'t> {
-    /// The type of a node that is one.
+    /// Converts a node that is a type.
     pub(super) fn ty(&mut self, node: Node<'t>) -> Type {
         let range = self.range(node);
         self.deeper(node, |converter| kind(converter, node)).unwrap_or(Type { kind: TypeKind::Error, range })
     }
 
-    /// The type that is a field of `of`; an error node where it is missing.
+    /// Converts the field of `of` that is a type; an error node where it is missing.
     pub(super) fn type_or_error(&mut self, node: Option<Node<'t>>, of: Node<'t>) -> Type {
         match node {
             Some(node) => self.ty(node),

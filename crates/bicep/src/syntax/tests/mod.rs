@@ -1,4 +1,4 @@
-//! What the tree of each construct is. Small inputs, written for the case; the helpers read one declaration or value.
+//! The tree of each construct. Small inputs, written for the case; the helpers parse one declaration or value.
 
 mod declarations;
 mod expressions;

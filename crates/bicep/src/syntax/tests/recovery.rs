@@ -53,7 +53,7 @@ fn a_string_left_open_costs_one_declaration() {
         let names = declared(&file);
         assert!(!errors.is_empty(), "{open}");
         if open == "/* a" {
-            // Here the rest is a comment, and told as one that is open.
+            // Here the rest is a comment, and reported as one that is not closed.
             assert_eq!(names, ["a", "b!"], "{open}");
         } else {
             assert_eq!(names, ["a", "b!", "c", "d"], "{open}");
