@@ -1,4 +1,4 @@
-//! `cargo xtask estate`: writes an estate of Terragrunt units, as large repositories have them, to measure runs over.
+//! `cargo xtask estate`: writes an estate of Terragrunt units, like those of large repositories, to measure runs over.
 //!
 //! Accounts with regions with environments of units. Each unit includes the root's file and reads those of its environment, region and account, and
 //! settings that all share; every other one depends on the one before it. One in a hundred has its disk in another region than its encryption set.
@@ -15,7 +15,7 @@ const PER_ENVIRONMENT: usize = 12;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Where to write it: a folder that is not there yet
+    /// Where to write it: a new folder
     folder: PathBuf,
     /// How many units
     #[arg(long, default_value_t = 863)]

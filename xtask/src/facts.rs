@@ -78,7 +78,7 @@ fn rows(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// What is wrong with a data file whose rows have so many fields: a row, or that source and date are not said.
+/// The errors in a data file whose rows have so many fields: a wrong row, or a missing source or date.
 fn check(text: &str, fields: usize) -> Vec<String> {
     let mut out = Vec::new();
     let comments: String = text.lines().filter(|line| line.starts_with('#')).collect();
@@ -104,7 +104,7 @@ fn is_date_first(text: &str) -> bool {
     text.get(..10).is_some_and(|date| date.parse::<jiff::civil::Date>().is_ok())
 }
 
-/// The rows of regions that `locations` has and the data file has not.
+/// The rows for regions in `locations` that the data file lacks.
 fn missing_regions(text: &str, locations: &Value) -> Result<Vec<String>> {
     let locations = locations.as_array().context("the locations are no list")?;
     let known: Vec<&str> = rows(text).filter_map(|row| row.split(',').next()).collect();
@@ -122,7 +122,7 @@ fn missing_regions(text: &str, locations: &Value) -> Result<Vec<String>> {
     Ok(out)
 }
 
-/// How the roles that the data file has differ from those of `definitions`.
+/// How the roles in the data file differ from those in `definitions`.
 fn other_roles(text: &str, definitions: &Value) -> Result<Vec<String>> {
     let definitions = definitions.as_array().context("the role definitions are no list")?;
     let by_id: BTreeMap<String, &Value> =
@@ -145,7 +145,7 @@ fn other_roles(text: &str, definitions: &Value) -> Result<Vec<String>> {
     Ok(out)
 }
 
-/// Whether a role's data actions let its holder unwrap keys.
+/// Whether a role's data actions allow to unwrap keys.
 fn may_unwrap(role: &Value) -> bool {
     let permissions = role["permissions"].as_array().into_iter().flatten();
     let mut actions = permissions.flat_map(|permission| permission["dataActions"].as_array().into_iter().flatten());

@@ -1,4 +1,4 @@
-//! What a maintainer runs: `cargo xtask COMMAND`. See CONTRIBUTING.md.
+//! The commands of a maintainer: `cargo xtask COMMAND`. See CONTRIBUTING.md.
 #![allow(clippy::print_stdout)] // A program for the terminal.
 
 mod compare_reports;
@@ -36,13 +36,13 @@ enum Command {
     Facts(facts::Args),
     /// Run a measurement of docs/measurements.md
     Measure(measure::Args),
-    /// Make a rule that passes its tests, to be changed from there: page, examples in three languages, file, registration
+    /// Make a rule that passes its tests, as a starting point: page, examples in three languages, file, registration
     NewRule(new_rule::Args),
     /// Write the pages of the site to target/site, as mdBook reads them
     Site(site::Args),
-    /// Tell how long files and functions are, and which files of a crate import each other in a circle
+    /// Print how long files and functions are, and which files of a crate import each other in a circle
     Structure(structure::Args),
-    /// Renew what is known of the Azure Verified Modules in Bicep, from a checkout of them
+    /// Renew the data on the Azure Verified Modules in Bicep, from a checkout of them
     StandIns(stand_ins::Args),
     /// Write the tables in README.md and docs/dependencies.md that follow from the code
     Tables(tables::Args),

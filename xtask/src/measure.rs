@@ -1,4 +1,4 @@
-//! `measure`: the measurements that docs/measurements.md quotes, each an example of the crate that it measures.
+//! `measure`: the measurements in docs/measurements.md, each an example of the crate that it measures.
 
 use std::process::{Command, ExitCode};
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::repository::repository;
 
-/// A measurement: its name, the package and example that make it, the arguments where none are given, and what it tells.
+/// A measurement: its name, the package and example, the default arguments, and what it prints.
 struct Measurement {
     name: &'static str,
     package: &'static str,

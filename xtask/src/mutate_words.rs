@@ -1,6 +1,6 @@
 //! `mutate-words`: replaces the words of the rules by others and lists those that no expected report shows.
 //!
-//! Every literal gets a word of its own, `QQQ17Q`, so that one build tells of all of them: a word that is in the report of an example would make that
+//! Every literal gets a word of its own, `QQQ17Q`, so that one build covers all of them: a word that is in the report of an example would make that
 //! example's test fail if it were the only one replaced. `--each` does replace one at a time, which takes a build for each.
 
 mod literals;
@@ -88,12 +88,12 @@ struct Copy<'a> {
 }
 
 impl Copy<'_> {
-    /// Those of which no example's report shows the word.
+    /// The mutations whose word no example's report shows.
     fn all_at_once<'m>(&self, mutations: &'m [Mutation]) -> Result<Vec<&'m Mutation>> {
         self.fill()?;
         self.mutate(mutations)?;
         self.build()?;
-        // Fails where an example isn't reported as before; the reports are written all the same.
+        // It fails where an example's report has changed; the reports are written all the same.
         self.test().env("CMKLINT_BLESS", "1").output()?;
         let mut files = Vec::new();
         below(&self.folder.join("rules"), &mut files)?;
@@ -104,7 +104,7 @@ impl Copy<'_> {
         Ok(mutations.iter().filter(|mutation| !shown.contains(&mutation.word)).collect())
     }
 
-    /// Those with which the test passes.
+    /// The mutations with which the test passes.
     fn one_by_one<'m>(&self, mutations: &'m [Mutation]) -> Result<Vec<&'m Mutation>> {
         let mut survivors = Vec::new();
         for mutation in mutations {
@@ -118,7 +118,7 @@ impl Copy<'_> {
         Ok(survivors)
     }
 
-    /// Makes the copy what the repository is. Files that are the same are left alone, so that little is built again.
+    /// Makes the copy equal to the repository. Unchanged files are not written, so that little is built again.
     fn fill(&self) -> Result<()> {
         for name in COPIED {
             let from = self.root.join(name);
@@ -151,7 +151,7 @@ impl Copy<'_> {
     }
 
     fn mutate(&self, mutations: &[Mutation]) -> Result<()> {
-        // From the end, so that the places of the others stay.
+        // From the end, so that the offsets of the others remain valid.
         for mutation in mutations.iter().rev() {
             let path = self.folder.join(&mutation.file);
             let mut source = std::fs::read_to_string(&path)?;

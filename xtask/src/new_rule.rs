@@ -1,4 +1,4 @@
-//! `new-rule`: a rule that works and passes its tests, to be changed from there: its page, an example of each kind in each
+//! `new-rule`: makes a rule that works and passes its tests, as a starting point: its page, an example of each kind in each
 //! language, its file, and its place in the list of rules.
 
 use std::path::Path;
@@ -30,13 +30,13 @@ pub(crate) struct Args {
     name: String,
 }
 
-/// A rule that is not there yet.
+/// A rule that does not exist yet.
 struct NewRule<'a> {
     id: &'a str,
     name: &'a str,
 }
 
-/// Makes the files of a rule, and enters it.
+/// Makes the files of a rule, and registers it.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let rule = NewRule::parse(&args.id, &args.name)?;
     rule.make(repository()?)?;
@@ -97,7 +97,7 @@ impl<'a> NewRule<'a> {
         write(&list, &entered)
     }
 
-    /// The list of rules with this one in it, both times in order of the ids.
+    /// The list of rules with this one added, in both places in order of the ids.
     fn entered(&self, list: &str) -> Result<String> {
         let module = self.module();
         let prefix = self.id.to_lowercase();
@@ -112,7 +112,7 @@ impl<'a> NewRule<'a> {
     }
 }
 
-/// The text with a line put in order among the lines that begin with `prefix`.
+/// The text with a line inserted in order among the lines that begin with `prefix`.
 fn inserted(text: &str, prefix: &str, new: &str) -> Result<String> {
     let mut lines: Vec<&str> = text.lines().collect();
     let last = lines.iter().rposition(|line| line.starts_with(prefix));

@@ -10,13 +10,13 @@ use anyhow::{Context, Result, ensure};
 use crate::repository::repository;
 use crate::tables;
 
-/// Where a link leads that names a file of the repository which is no page.
+/// The prefix of links to files of the repository which are not pages.
 const REPOSITORY: &str = "https://github.com/OWNER/cmklint/blob/main/";
 
 /// A chapter: its title and its file in the repository.
 type Chapter = (&'static str, &'static str);
 
-/// The parts of the book after the title page, each with its chapters; the rules stand between the two lists.
+/// The parts of the book after the title page, each with its chapters; the rules are between the two lists.
 const BEFORE_RULES: &[(&str, &[Chapter])] = &[
     ("Why", &[("The restrictions", "docs/restrictions.md"), ("What \"certain\" means", "docs/trust.md")]),
     (
@@ -88,7 +88,7 @@ const STYLE: &str = ":root { --content-max-width: 1000px; }\npre code { font-siz
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Where the book's sources are written; what was there is removed
+    /// Where the book's sources are written; existing files are removed
     #[arg(long, default_value = "target/site")]
     folder: PathBuf,
 }
@@ -199,7 +199,7 @@ fn summary() -> String {
     out
 }
 
-/// The page with links to files that are no pages turned into links to the repository. Code is left alone.
+/// The page with links to files that are not pages turned into links to the repository. Code is not changed.
 fn with_links(text: &str, page: &str, pages: &BTreeSet<&str>) -> String {
     let folder = Path::new(page).parent().unwrap_or(Path::new(""));
     let mut fenced = false;
@@ -212,7 +212,7 @@ fn with_links(text: &str, page: &str, pages: &BTreeSet<&str>) -> String {
             out.push_str(line);
             continue;
         }
-        // A bare address is a link on code hosts, not in mdBook.
+        // On code hosts a plain address is a link, but not in mdBook.
         if let Some(address) = line.trim_end().strip_prefix("- https://") {
             let _ = writeln!(out, "- <https://{address}>");
             continue;
@@ -231,7 +231,7 @@ fn with_links(text: &str, page: &str, pages: &BTreeSet<&str>) -> String {
     out
 }
 
-/// What a link of a page in `folder` becomes.
+/// The new form of a link of a page in `folder`.
 fn target(link: &str, folder: &Path, pages: &BTreeSet<&str>) -> String {
     if link.is_empty() || link.contains(':') {
         return link.to_owned();
@@ -248,7 +248,7 @@ fn target(link: &str, folder: &Path, pages: &BTreeSet<&str>) -> String {
     }
     let path = path.to_string_lossy().replace('\\', "/");
     match link.strip_suffix("README.md") {
-        // mdBook makes the index of its folder of such a page.
+        // mdBook makes the index of its folder from such a page.
         Some(folder) if pages.contains(path.as_str()) => format!("{folder}index.html"),
         _ if pages.contains(path.as_str()) => link.to_owned(),
         _ => format!("{REPOSITORY}{path}"),

@@ -1,8 +1,8 @@
-//! `cargo xtask stand-ins`: what is known of modules that are seldom at hand, made out of their own sources.
+//! `cargo xtask stand-ins`: what is known of modules that are seldom restored, generated from their own sources.
 //!
-//! Of each module's compiled template (`main.json`) stays what the rules can reach: the resources of `kept.rs` with the properties listed there, and
-//! the parameters, variables and outputs that these use. Descriptions and all else go; of the parameters that go the names stay, by which a call of
-//! another version is told apart.
+//! Of each module's compiled template (`main.json`) the parts that the rules can reach are kept: the resources of `kept.rs` with the properties listed there, and
+//! the parameters, variables and outputs that these use. Descriptions and all other parts are removed; of removed parameters the names are kept, by which a call of
+//! another version is recognized.
 
 mod kept;
 mod slim;
@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use crate::repository::repository;
 
-/// The checked-in file, from the repository's root.
+/// The checked-in file, relative to the repository's root.
 const DATA: &str = "crates/bicep/data/modules.json";
 
 /// The modules that are looked for in a checkout.
@@ -32,7 +32,7 @@ const MODULES: [&str; 7] = [
 /// What the command takes.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A checkout of the Azure Verified Modules in Bicep: the folder that holds `avm/res`. What it has replaces what the file has
+    /// A checkout of the Azure Verified Modules in Bicep: the folder that contains `avm/res`. Its modules replace those in the file
     checkout: PathBuf,
     /// The day of the checkout's state, as `2026-11-28`
     #[arg(long)]
@@ -66,7 +66,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is written of one module.
+/// The entry for one module.
 fn module(compiled: &Value, version: &str, date: &str) -> Result<Value> {
     let template = slim::template(compiled).context("the template has nothing that a rule can reach")?;
     let names = |value: &Value| -> Vec<String> {
@@ -83,7 +83,7 @@ fn module(compiled: &Value, version: &str, date: &str) -> Result<Value> {
     Ok(Value::Object(out))
 }
 
-/// The version of the module in `folder`, as `1.2`: a third number changes no input.
+/// The version of the module in `folder`, as `1.2`: a patch number changes no input.
 fn version(folder: &Path) -> Result<String> {
     let path = folder.join("version.json");
     let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;

@@ -13,10 +13,10 @@ use crate::repository::{entries, repository};
 use functions::Function;
 use modules::Module;
 
-/// No function of the program is longer, from its `fn` to its closing brace.
+/// The most lines of a function, from its `fn` to its closing brace.
 const MAX_FUNCTION_LINES: usize = 80;
 
-/// The largest circle that a crate's files may still be in, where that is not none.
+/// The largest circle that is still allowed among a crate's files, where one is.
 #[cfg(test)]
 const CIRCLES: [(&str, usize); 7] =
     [("arm", 2), ("bicep", 3), ("cli", 15), ("generator", 2), ("report", 14), ("template", 19), ("terraform", 24)];
@@ -26,12 +26,12 @@ pub(crate) struct Args {
     /// The repository to measure, where it is not this one
     #[arg(long, value_name = "FOLDER")]
     root: Option<PathBuf>,
-    /// List the longest functions too, so many
+    /// Also list this many of the longest functions
     #[arg(long, value_name = "N", default_value_t = 0)]
     longest: usize,
 }
 
-/// A crate's sources as they are measured, tests left out.
+/// The measures of a crate's sources, without tests.
 struct Measured {
     name: String,
     /// Lines of each file.

@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let facts = direct_dependencies(root)?;
     let new = replaced(&text, "dependencies", &dependencies(&text, &facts)?)?;
     if new != text && !args.check {
-        // Only written, not asked for: an update of Cargo.lock changes it too.
+        // Written, but not checked: an update of Cargo.lock changes it too.
         write(&page, &new, false)?;
     }
     if args.check && !stale.is_empty() {
@@ -124,7 +124,7 @@ fn direct_dependencies(root: &Path) -> Result<Facts> {
     Ok(out)
 }
 
-/// The day on which a version was published, as cargo's copy of the registry's index says; `None` where it does not.
+/// The day on which a version was published, by cargo's copy of the registry's index; `None` where it has no date.
 fn released(name: &str, version: &str) -> Option<String> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")))?;
@@ -147,7 +147,7 @@ fn released(name: &str, version: &str) -> Option<String> {
     None
 }
 
-/// The table of dependencies with the facts filled in, each reason kept. Fails where a crate has no row, or a row no crate.
+/// The table of dependencies with the facts filled in and the reasons kept. Fails where a crate has no row, or a row no crate.
 fn dependencies(page: &str, facts: &Facts) -> Result<String> {
     let (_, rest) = parts(page, "dependencies")?;
     let mut rows = BTreeMap::new();

@@ -1,10 +1,10 @@
-//! The seeds: the examples of the rules, which are small and cover the languages, and files of `corpus/` for what has no examples.
+//! The seeds: the examples of the rules, which are small and cover the languages, and files of `corpus/` for inputs without examples.
 
 use std::path::{Path, PathBuf};
 
 use crate::target::Target;
 
-/// Longer files are no seeds.
+/// The largest file that is used as a seed.
 const LONGEST: u64 = 16 * 1024;
 
 /// The repository's root.
@@ -14,7 +14,7 @@ pub fn repository() -> &'static Path {
     here.ancestors().nth(2).unwrap_or(here)
 }
 
-/// The seeds of `target`, in a fixed order; with the files of `more`, such as inputs that were found before.
+/// The seeds of `target`, in a fixed order; with the files of `more`, such as inputs that were found earlier.
 ///
 /// # Errors
 /// Where a folder can't be read, or there is no seed.

@@ -1,5 +1,5 @@
-//! Runs the fuzz targets: `cmklint-fuzz --minutes 5` all of them, one after another. An input at which a worker dies is kept in a folder, and the worker is
-//! started again after it.
+//! Runs the fuzz targets: `cmklint-fuzz --minutes 5` all of them, one after another. An input at which a worker dies is kept in a folder, and another
+//! worker continues after it.
 
 use std::fs;
 use std::io::Write as _;
@@ -14,7 +14,7 @@ use cmklint_fuzz::target::{ALL, Target, named};
 use cmklint_fuzz::watch::Bounds;
 use cmklint_fuzz::work::{Stretch, input, once, work};
 
-/// Of one target no more failures than these are kept.
+/// The most failures of one target that are kept.
 const MOST_FAILURES: usize = 50;
 
 /// Fuzzes what cmklint reads.
@@ -28,25 +28,25 @@ struct Args {
     /// How many inputs of each target, at most.
     #[arg(long, default_value_t = u64::MAX)]
     count: u64,
-    /// What the mutants are made from: the same makes the same.
+    /// The seed of the mutants: the same seed makes the same mutants.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Where the inputs are kept that fail.
+    /// Where failing inputs are kept.
     #[arg(long, default_value = "target/fuzz")]
     out: PathBuf,
     /// A folder of further seeds.
     #[arg(long)]
     more: Option<PathBuf>,
-    /// Seconds of the processor that one input may take.
+    /// Processor time that one input may take, in seconds.
     #[arg(long, default_value_t = 5.0)]
     input_seconds: f64,
-    /// Megabytes that one input may add.
+    /// Memory that one input may add, in megabytes.
     #[arg(long, default_value_t = 500.0)]
     input_megabytes: f64,
-    /// Leaves the address space of workers unbounded: sanitizers reserve very much of it.
+    /// Does not limit the address space of workers: sanitizers reserve very much of it.
     #[arg(long)]
     unbounded: bool,
-    /// Runs these files, with the one target that is named, and nothing else.
+    /// Runs these files with the one target that is named, and nothing else.
     #[arg(long, num_args = 1..)]
     replay: Vec<PathBuf>,
     /// Runs inputs in this process, from this one on, and keeps the number of the current one in the file `--progress`.
@@ -99,13 +99,13 @@ fn main() -> anyhow::Result<ExitCode> {
     Ok(if failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// What came of one target.
+/// The result of one target.
 struct Ran {
     inputs: u64,
     failures: usize,
 }
 
-/// Starts workers for `target` until its time is over, and keeps the inputs at which they die.
+/// Starts workers for `target` until its time has passed, and keeps the inputs at which they die.
 fn supervise(args: &Args, target: &Target) -> anyhow::Result<Ran> {
     let deadline = Instant::now() + Duration::from_secs_f64(args.minutes * 60.0);
     let seeds = seeds(target, args.more.as_deref())?;
@@ -129,12 +129,12 @@ fn supervise(args: &Args, target: &Target) -> anyhow::Result<Ran> {
         ran.failures += 1;
         ran.inputs = number + 1;
     }
-    // It holds nothing that is of use later.
+    // Its content is not used any more.
     let _ = fs::remove_file(&progress);
     Ok(ran)
 }
 
-/// A process that runs the inputs from number `from` on. Its address space is bounded, so that what asks for very much dies before the machine suffers.
+/// A process that runs the inputs from number `from` on. Its address space is limited, so that one that asks for very much dies before the machine suffers.
 fn worker(args: &Args, target: &Target, from: u64, left: Duration, progress: &Path) -> anyhow::Result<Command> {
     let kilobytes = (args.input_megabytes * 1024.0 * 4.0) as u64 + 1024 * 1024;
     let bound = if args.unbounded { "unlimited".to_owned() } else { kilobytes.to_string() };
@@ -157,7 +157,7 @@ fn worker(args: &Args, target: &Target, from: u64, left: Duration, progress: &Pa
     Ok(command)
 }
 
-/// Keeps a failing input and what the worker said.
+/// Keeps a failing input and the worker's output.
 fn keep(args: &Args, target: &Target, number: u64, data: &[u8], said: &str) -> anyhow::Result<()> {
     let name = format!("{}-{}-{number}", target.name, args.seed);
     fs::write(args.out.join(&name), data)?;

@@ -1,4 +1,4 @@
-//! The mutator: it changes tokens, bracketed groups and lines, takes some from other seeds, nests and repeats, and at times plain bytes.
+//! The mutator: it changes tokens, bracketed groups and lines, takes some from other seeds, nests and repeats, and sometimes changes plain bytes.
 
 use std::ops::Range;
 
@@ -6,10 +6,10 @@ use fastrand::Rng;
 
 use crate::token::{Kind, Token, groups, tokens};
 
-/// No mutant is longer than this many bytes: what large inputs cost is measured elsewhere.
+/// The largest mutant in bytes: the cost of large inputs is measured elsewhere.
 const LONGEST: usize = 64 * 1024;
 
-/// Words and values at which programs break.
+/// Words and values that often break programs.
 const INTERESTING: &[&str] = &[
     "0",
     "-1",
@@ -154,7 +154,7 @@ fn interesting(rng: &mut Rng) -> &'static str {
     INTERESTING.get(rng.usize(..INTERESTING.len())).copied().unwrap_or_default()
 }
 
-/// Plain bytes: some are set, put in or taken out.
+/// Plain bytes: some are changed, inserted or removed.
 fn bytes(text: &[u8], rng: &mut Rng) -> Vec<u8> {
     let mut text = text.to_vec();
     for _ in 0..rng.usize(1..6) {
@@ -168,7 +168,7 @@ fn bytes(text: &[u8], rng: &mut Rng) -> Vec<u8> {
     text
 }
 
-/// A text in tokens.
+/// A text split into tokens.
 struct Cut<'t> {
     source: &'t [u8],
     tokens: Vec<Token>,
@@ -197,7 +197,7 @@ impl<'t> Cut<'t> {
         self.source.get(self.bytes(&tokens)).unwrap_or_default()
     }
 
-    /// Something that may be alone: a group, a group with the word before it, a line, a token or a few of them.
+    /// Something that may occur alone: a group, a group with the word before it, a line, a token or a few of them.
     fn unit(&self, rng: &mut Rng) -> Range<usize> {
         if self.tokens.is_empty() {
             return 0..0;
@@ -217,7 +217,7 @@ impl<'t> Cut<'t> {
             }
             3 => at..(at + rng.usize(1..12)).min(self.tokens.len()),
             _ => {
-                // A token that says something, where there is one near.
+                // A token other than whitespace, if there is one near.
                 let blank = |i: &usize| !matches!(self.kind(*i), Some(Kind::Blank | Kind::Newline));
                 let at = (at..self.tokens.len()).find(blank).unwrap_or(at);
                 at..at + 1
@@ -237,7 +237,7 @@ impl<'t> Cut<'t> {
         [before, new, after].concat()
     }
 
-    /// Two units in each other's place.
+    /// The text with two units exchanged.
     fn swapped(&self, rng: &mut Rng) -> Vec<u8> {
         let (mut a, mut b) = (self.unit(rng), self.unit(rng));
         if a.start > b.start {
@@ -250,7 +250,7 @@ impl<'t> Cut<'t> {
         self.with(a.start..b.end, &[self.text(b.clone()), between, self.text(a.clone())].concat())
     }
 
-    /// A unit inside brackets or calls, a few or very many.
+    /// A unit inside brackets or calls, once or very often.
     fn nested(&self, rng: &mut Rng) -> Vec<u8> {
         const FRAMES: &[(&str, &str)] = &[
             ("(", ")"),
@@ -286,7 +286,7 @@ impl<'t> Cut<'t> {
         self.with(unit, &[open.repeat(depth).as_bytes(), inner, close.repeat(depth).as_bytes()].concat())
     }
 
-    /// A word, quoted text or number in place of another of the same text: names then meet, and cycles arise.
+    /// A word, quoted text or number replaced by another of the same text: names then coincide, and cycles arise.
     fn renamed(&self, rng: &mut Rng) -> Vec<u8> {
         let telling = |i: &usize| matches!(self.kind(*i), Some(Kind::Word | Kind::Quoted | Kind::Number));
         let all: Vec<usize> = self.all().filter(telling).collect();
@@ -295,7 +295,7 @@ impl<'t> Cut<'t> {
         self.with(to..to + 1, self.text(from..from + 1))
     }
 
-    /// A line of another seed at the beginning of a line of this one.
+    /// A line of another seed inserted at the beginning of a line of this one.
     fn moved_line(&self, other: &[u8], rng: &mut Rng) -> Vec<u8> {
         let lines: Vec<&[u8]> = other.split_inclusive(|b| *b == b'\n').collect();
         let line = lines.get(rng.usize(..lines.len().max(1))).copied().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The targets: what is done with the bytes of one input.
+//! The targets: what is run with the bytes of one input.
 
 use std::sync::Arc;
 
@@ -16,9 +16,9 @@ use cmklint_source::{Diagnostic, MemoryLoader, Sources};
 pub struct Target {
     /// `bicep`, `plan`, …
     pub name: &'static str,
-    /// The names that its seeds end with, of the files below `rules/`.
+    /// The ends of its seeds' names, among the files below `rules/`.
     pub seeds: &'static [&'static str],
-    /// Reads one input. It must come back, whatever the bytes are.
+    /// Reads one input. It must return, whatever the bytes are.
     pub run: fn(&[u8]),
 }
 
@@ -86,7 +86,7 @@ fn run(files: &[(&str, &[u8])], request: Request) {
     write(&applied.kept, &diagnostics, &rules, &sources);
 }
 
-/// Writes each format to nowhere: a place that lies outside of its file would show here.
+/// Writes each format and drops the output: a place outside of its file would cause a panic here.
 fn write(findings: &[Finding], diagnostics: &[Diagnostic], rules: &[&'static RuleMeta], sources: &Sources) {
     let report = Report {
         findings,
@@ -103,13 +103,13 @@ fn write(findings: &[Finding], diagnostics: &[Diagnostic], rules: &[&'static Rul
         coverage: None,
     };
     for format in Format::ALL {
-        // A sink takes everything.
+        // Writing to a sink does not fail.
         let _ = cmklint_report::write(format, &report, &mut std::io::sink());
     }
     let _ = cmklint_report::write_diagnostics(diagnostics, sources, &report.style, 100, &mut std::io::sink());
 }
 
-/// The input as one expression in each language, where it decides a region and a condition.
+/// The input as one expression in each language, which decides a region and a condition.
 fn expressions(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let fill = |frame: &[u8], text: &str| String::from_utf8_lossy(frame).replace("EXPRESSION", text).into_bytes();
@@ -132,7 +132,7 @@ fn configuration(data: &[u8]) {
 fn inventory(data: &[u8]) {
     let mut inventory = Inventory::default();
     let limits = Limits { bytes: 16 << 20, row_bytes: 1 << 20, kept_bytes: 16 << 20 };
-    // What is no inventory is refused, which is an answer too.
+    // Input that is not an inventory is refused, which is a valid result.
     let _ = inventory.add("inventory.json", data, &limits);
     let request = Request { inventory: Some(Arc::new(inventory)), ..Request::default() };
     run(&[("main.tf", TF), ("azuredeploy.json", ARM), ("main.bicep", BICEP)], request);
@@ -150,7 +150,7 @@ fn document(data: &[u8]) {
 
 fn baseline(data: &[u8]) {
     let Ok(read) = Baseline::parse(&String::from_utf8_lossy(data)) else { return };
-    // An older version is written as the newest, so it is the text that must stay.
+    // An older version is written as the newest, so the text must be the same from then on.
     let written = read.to_json();
     let again = Baseline::parse(&written).map(|b| b.to_json());
     assert_eq!(again.as_ref(), Ok(&written), "a baseline that is written is read as the same");

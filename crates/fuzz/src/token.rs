@@ -1,17 +1,17 @@
-//! Cutting text into tokens without knowing its language: words, numbers, quoted text, whitespace and single marks, and which brackets belong together.
+//! Splits text into tokens without knowing its language: words, numbers, quoted text, whitespace and single marks, and finds which brackets belong together.
 
 use std::ops::Range;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Letters, digits and `_`, beginning with a letter or `_`.
     Word,
     /// Digits.
     Number,
-    /// Text in quotes, with them; up to the line's end where the closing one is missing.
+    /// Text in quotes, including them; up to the end of the line where the closing one is missing.
     Quoted,
-    /// Blanks.
+    /// Spaces and tabs.
     Blank,
     /// The end of a line.
     Newline,
@@ -22,7 +22,7 @@ pub enum Kind {
 /// Part of a text.
 #[derive(Clone, Debug)]
 pub struct Token {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
     /// Its bytes.
     pub bytes: Range<usize>,

@@ -1,21 +1,21 @@
-//! Guards on one process: how long an input may take, in processor time, and how much memory it may add. A second thread looks, from the outside, at what
-//! Linux tells of the process.
+//! Limits for one process: how much processor time an input may take, and how much memory it may add. A second thread checks what
+//! Linux reports about the process.
 
 use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// What one input may take.
+/// The limits for one input.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
-    /// Seconds of the processor.
+    /// Processor time in seconds.
     pub seconds: f64,
-    /// Megabytes of memory beyond what the process held before.
+    /// Megabytes of memory in addition to what the process had before.
     pub megabytes: f64,
 }
 
-/// Ends the process by an abort, with a word on standard error, as soon as the input whose number `current` holds is beyond `bounds`.
+/// Aborts the process, with a message on standard error, as soon as the input whose number is in `current` exceeds `bounds`.
 pub fn start(current: Arc<AtomicU64>, bounds: Bounds) {
     std::thread::spawn(move || {
         let mut at = u64::MAX;
@@ -31,7 +31,7 @@ pub fn start(current: Arc<AtomicU64>, bounds: Bounds) {
             let (seconds, megabytes) = (now.seconds - before.seconds, now.megabytes - before.megabytes);
             if seconds > bounds.seconds || megabytes > bounds.megabytes {
                 let mut err = std::io::stderr();
-                // Whoever started this process sees the abort in any case.
+                // The parent process sees the abort in any case.
                 let _ = writeln!(err, "beyond the bounds: {seconds:.1} s, {megabytes:.0} MB more");
                 std::process::abort();
             }
@@ -39,17 +39,17 @@ pub fn start(current: Arc<AtomicU64>, bounds: Bounds) {
     });
 }
 
-/// What the process has used.
+/// The resources that the process has used.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Usage {
-    /// Seconds of the processor, of all threads.
+    /// Processor time in seconds, of all threads.
     pub seconds: f64,
-    /// Megabytes that are resident.
+    /// Resident memory in megabytes.
     pub megabytes: f64,
 }
 
 impl Usage {
-    /// That of this process; zero where the system doesn't tell.
+    /// The usage of this process; zero where the system doesn't report it.
     #[must_use]
     pub fn now() -> Self {
         /// Ticks of a second and kilobytes of a page on Linux, on the machines that this runs on.

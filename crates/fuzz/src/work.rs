@@ -1,4 +1,4 @@
-//! Running mutants: a worker runs them one after another, and whoever started it makes the input again by its number if the worker dies.
+//! Runs mutants: a worker runs them one after another, and its parent makes an input again by its number if the worker dies.
 
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::mutate::mutant;
 use crate::target::Target;
 use crate::watch::{self, Bounds};
 
-/// Stack of the thread that runs the inputs, in bytes: that of cmklint's own threads.
+/// The stack of the thread that runs the inputs, in bytes: the same as for cmklint's own threads.
 const STACK: usize = 64 * 1024 * 1024;
 
 /// The input of that number: the same for the same seeds and the same `seed`.
@@ -29,11 +29,11 @@ pub fn input(seeds: &[Vec<u8>], seed: u64, number: u64) -> Vec<u8> {
 /// Which inputs a worker runs.
 #[derive(Clone, Copy, Debug)]
 pub struct Stretch {
-    /// What the mutants are made from.
+    /// The seed of the mutants.
     pub seed: u64,
-    /// The number of the first.
+    /// The number of the first one.
     pub from: u64,
-    /// The number to end before.
+    /// The number after the last one.
     pub to: u64,
     /// No input is begun after this time.
     pub time: Duration,
@@ -43,7 +43,7 @@ pub struct Stretch {
 /// ends the process.
 ///
 /// # Errors
-/// Where the file can't be written, or no thread can be had.
+/// Where the file can't be written, or no thread can be started.
 pub fn work(
     target: &Target,
     seeds: &[Vec<u8>],
@@ -77,7 +77,7 @@ pub fn work(
 /// Runs one input within `bounds`.
 ///
 /// # Errors
-/// Where no thread can be had.
+/// Where no thread can be started.
 pub fn once(target: &Target, data: &[u8], bounds: Bounds) -> anyhow::Result<()> {
     abort_on_panic();
     watch::start(Arc::new(AtomicU64::new(0)), bounds);
@@ -86,7 +86,7 @@ pub fn once(target: &Target, data: &[u8], bounds: Bounds) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// Makes a panic end the process, also one that cmklint itself would catch: it is a fault all the same.
+/// Makes a panic end the process, also one that cmklint itself would catch: it is a bug all the same.
 fn abort_on_panic() {
     let told = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {

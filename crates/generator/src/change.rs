@@ -1,4 +1,4 @@
-//! What existed before: an estate a little different from the one of the working tree, and which faults the difference makes.
+//! What existed before: an estate slightly different from the current one, and the faults that the difference makes.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::model::{Estate, Id, What};
 use crate::oracle::{Edition, Fault, Oracle};
 
 /// An older state of `now`: a resource group or subscription had another name, an image or version had a key, a disk had Azure Disk Encryption.
-/// `None` where `now` has nothing that could have changed so.
+/// `None` where `now` has nothing that could have changed this way.
 #[must_use]
 pub fn before(now: &Estate, seed: u64) -> Option<Estate> {
     let mut rng = Rng::with_seed(seed);
@@ -27,7 +27,7 @@ pub fn before(now: &Estate, seed: u64) -> Option<Estate> {
             }
         }
         3 => {
-            // What is made from an image without stating a key may have kept it or not: nothing is made from this one.
+            // A resource from an image without a stated key may have kept the key or not: nothing is made from this image.
             let named = |id: &Id| now.resources.values().any(|r| r.names().contains(id));
             let images = ids(now, |w| matches!(w, What::Image { set: None, source: None }));
             let id = any(images.into_iter().filter(|id| !named(id)).collect())?;
@@ -50,7 +50,7 @@ fn ids(estate: &Estate, wanted: fn(&What) -> bool) -> Vec<Id> {
     estate.resources.iter().filter(|(_, r)| wanted(&r.what) && r.deployed).map(|(id, _)| *id).collect()
 }
 
-/// The faults of the way from `before` to `now`, which are none of `now` alone.
+/// The faults of the change from `before` to `now`, without those of `now` alone.
 #[must_use]
 pub fn faults(before: &Estate, now: &Estate, edition: Edition) -> BTreeSet<Fault> {
     let (old, new) = (Oracle::new(before, edition), Oracle::new(now, edition));
@@ -62,7 +62,7 @@ pub fn faults(before: &Estate, now: &Estate, edition: Edition) -> BTreeSet<Fault
         if kept && old.is_encrypted(*id, was.region) {
             let cell = |estate: &Estate, at: usize| estate.cells.get(at).cloned();
             if let (Some(then), Some(here)) = (cell(before, was.cell), cell(now, resource.cell)) {
-                // Later editions speak of disks, and of incremental snapshots, which no estate has.
+                // Later editions are about disks, and about incremental snapshots, which no estate has.
                 let holds = matches!(resource.what, What::Disk { .. }) || edition.0 < "2022-10";
                 if then.group != here.group && holds {
                     fault("CMK030");
@@ -85,7 +85,7 @@ pub fn faults(before: &Estate, now: &Estate, edition: Edition) -> BTreeSet<Fault
             {
                 fault("CMK062");
             }
-            // What has it still is at fault now, by other rules.
+            // A resource that still has it is at fault by other rules.
             (_, What::Disk { set: Some(_), .. }) if old.had_ade(*id) && !new.had_ade(*id) => {
                 fault("CMK041");
             }
@@ -95,6 +95,6 @@ pub fn faults(before: &Estate, now: &Estate, edition: Edition) -> BTreeSet<Fault
             _ => {}
         }
     }
-    // One that holds without what existed before is that one.
+    // A fault that exists without what existed before is reported as that one.
     &out - &crate::oracle::faults(now, edition)
 }

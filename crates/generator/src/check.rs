@@ -1,4 +1,4 @@
-//! Runs the analyzer on what was written, and compares what it finds with what the oracle says.
+//! Runs the analyzer on the written estate, and compares its findings with the oracle's.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,32 +18,32 @@ use crate::oracle::{Edition, Fault, faults};
 use crate::render::{Written, write};
 use crate::style::Style;
 
-/// Rules that the oracle says nothing of: who may use a key is granted in too many ways, the limit on sets is a matter of counting, and the last ones are of
-/// properties that no estate has on purpose.
+/// Rules that the oracle does not cover: there are too many ways to grant the use of a key, the limit on sets is a matter of counting, and the last ones are about
+/// properties that no estate sets on purpose.
 const LEFT_OUT: [&str; 15] = [
     "CMK071", "CMK050", "CMK013", "CMK022", "CMK024", "CMK026", "CMK027", "CMK043", "CMK064", "CMK073", "CMK074",
     "CMK075", "CMK081", "CMK082", "CMK083",
 ];
 
-/// What doesn't agree.
+/// The differences between analyzer and oracle.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Disagreement {
     /// Planted, and not found.
     pub missed: BTreeSet<Fault>,
     /// Found, and not planted.
     pub false_alarms: BTreeSet<Fault>,
-    /// Errors of reading, and resources that are in no graph.
+    /// Errors in reading, and resources that are in no graph.
     pub errors: Vec<String>,
 }
 
 impl Disagreement {
-    /// Whether all agrees.
+    /// Whether there is no difference.
     #[must_use]
     pub fn is_none(&self) -> bool {
         self.missed.is_empty() && self.false_alarms.is_empty() && self.errors.is_empty()
     }
 
-    /// Whether a smaller estate shows a disagreement of this kind: the same rule on the same side.
+    /// Whether a smaller estate shows this kind of disagreement: the same rule on the same side.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
         let rules = |faults: &BTreeSet<Fault>| faults.iter().map(|f| f.0).collect::<BTreeSet<_>>();
@@ -54,13 +54,13 @@ impl Disagreement {
     }
 }
 
-/// Writes `estate` in `style`, has it analyzed, and compares.
+/// Writes `estate` in `style`, analyzes it, and compares.
 #[must_use]
 pub fn check(estate: &Estate, style: &Style, edition: Edition) -> Disagreement {
     compare(estate, &write(estate, style), edition)
 }
 
-/// Writes both states in `style`, has the newer one analyzed against the older one, and compares.
+/// Writes both states in `style`, analyzes the newer one compared with the older one, and compares.
 #[must_use]
 pub fn check_change(before: &Estate, now: &Estate, style: &Style, edition: Edition) -> Disagreement {
     let expected = &faults(now, edition) | &change::faults(before, now, edition);
@@ -68,7 +68,7 @@ pub fn check_change(before: &Estate, now: &Estate, style: &Style, edition: Editi
     against(now, &analysis, &expected)
 }
 
-/// Has `written` analyzed, and compares what is found with what `estate` has.
+/// Analyzes `written`, and compares the findings with the faults of `estate`.
 #[must_use]
 pub fn compare(estate: &Estate, written: &Written, edition: Edition) -> Disagreement {
     against(estate, &analysis(written, None, edition), &faults(estate, edition))
@@ -79,7 +79,7 @@ fn against(estate: &Estate, analysis: &Analysis, expected: &BTreeSet<Fault>) -> 
     let errors = analysis.diagnostics.iter().filter(|d| d.severity == Severity::Error);
     out.errors.extend(errors.map(|d| format!("{}: {}", d.path.clone().unwrap_or_default(), d.message)));
 
-    // The names that each declaration makes: a loop makes several, and its finding is one.
+    // The names of the resources of each declaration: a loop makes several, with one finding.
     let mut names: BTreeMap<Span, BTreeSet<String>> = BTreeMap::new();
     let mut place_of: BTreeMap<String, Span> = BTreeMap::new();
     for node in analysis.estate.resources().filter(|n| n.presence == Presence::Declared) {
@@ -139,7 +139,7 @@ fn request(written: &Written, edition: Edition) -> Request {
         };
         (path.clone(), root)
     });
-    // An edition that the analyzer doesn't know is none: all are checked.
+    // An edition that the analyzer doesn't know means all editions.
     let settings = Settings { edition: edition.0.parse().ok(), ..Settings::default() };
     let areas = Areas::whole(Area { settings, ..Area::default() });
     Request { candidates, areas, roots: roots.collect(), ..Request::default() }

@@ -1,4 +1,4 @@
-//! Draws an estate: one that is right, with faults planted here and there.
+//! Draws an estate: a correct one, with faults planted here and there.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub fn draw(seed: u64) -> Estate {
     let mut drawing = Drawing {
         rng: Rng::with_seed(seed),
         estate: Estate { cells: Vec::new(), resources: BTreeMap::new() },
-        // Some estates are wholly right.
+        // Some estates have no faults.
         fault: 0.0,
     };
     drawing.fault = [0.0, 0.05, 0.1, 0.2][drawing.rng.usize(..4)];
@@ -36,7 +36,7 @@ pub fn draw(seed: u64) -> Estate {
 struct Drawing {
     rng: Rng,
     estate: Estate,
-    /// How likely each choice is a wrong one.
+    /// The probability that a choice is a wrong one.
     fault: f64,
 }
 
@@ -65,7 +65,7 @@ impl Drawing {
         self.estate.resources.iter().filter(|(_, r)| wanted(&r.what) && r.deployed).map(|(id, _)| *id).collect()
     }
 
-    /// Where to put what belongs to `id`: a cell of its subscription and its region; or elsewhere.
+    /// Where to put a resource that belongs to `id`: a cell of its subscription and its region; or elsewhere.
     fn beside(&mut self, id: Id) -> (usize, &'static str) {
         let (cell, region) = (self.estate.get(id).cell, self.estate.get(id).region);
         let subscription = self.estate.cells[cell].subscription;
@@ -110,7 +110,7 @@ impl Drawing {
         }
     }
 
-    /// One more thing that uses what is there.
+    /// One more resource that uses existing ones.
     fn more(&mut self) {
         let sets = self.ids(|w| matches!(w, What::Set { .. }));
         let set = self.pick(&sets).unwrap_or(0);
@@ -132,7 +132,7 @@ impl Drawing {
             5 => self.version(set, cell, region),
             _ => self.machine(set, cell, region),
         };
-        // A fault that is not deployed is none.
+        // A fault in a resource that is not deployed does not count.
         if self.rng.u8(..10) == 0
             && let Some(resource) = self.estate.resources.get_mut(&id)
         {
@@ -140,7 +140,7 @@ impl Drawing {
         }
     }
 
-    /// A set with the same key, or another where it is wrong, that `id` may name.
+    /// A set with the same key, or another where the choice is wrong, that `id` may name.
     fn fitting(&mut self, set: Id) -> Id {
         let sets = self.ids(|w| matches!(w, What::Set { .. }));
         if self.wrong() || self.wrong() { self.pick(&sets).unwrap_or(set) } else { set }
@@ -162,7 +162,7 @@ impl Drawing {
         self.add("disk", cell, region, What::Disk { set, ade: false, source: Some(source) })
     }
 
-    /// The set that a source is encrypted with, roughly: what to name beside it.
+    /// The set that a source is encrypted with, approximately: the one to name beside it.
     fn set_of(&self, id: Id) -> Option<Id> {
         match &self.estate.get(id).what {
             What::Disk { set, source, .. } => set.or_else(|| source.and_then(|s| self.set_of(s))),
@@ -227,7 +227,7 @@ impl Drawing {
         if !scale && self.rng.bool() {
             attached.extend(self.pick(&disks));
         }
-        // A disk is attached to one machine.
+        // A disk is attached to one machine only.
         let taken = |id: &Id| {
             self.estate
                 .resources

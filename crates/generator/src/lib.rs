@@ -1,6 +1,6 @@
-//! Random estates, as a list of resources and what they say ([`model`]), written as Terraform, Bicep or ARM JSON in many ways ([`render`]), and checked by
-//! the analyzer ([`check`]). What is to be found is recognized by an [`oracle`] that reads the list and knows nothing of the analyzer, so it is the same for every
-//! language and every way of writing. What disagrees is made smaller by [`shrink`].
+//! Random estates, as a list of resources and their properties ([`model`]), written as Terraform, Bicep or ARM JSON in many ways ([`render`]), and checked by
+//! the analyzer ([`check`]). An [`oracle`] that reads the list and knows nothing about the analyzer says what must be found, the same for every
+//! language and every way of writing. Disagreements are made smaller by [`shrink`].
 
 pub mod change;
 pub mod check;

@@ -1,4 +1,4 @@
-//! Draws estates, writes them, has them analyzed and compares: `cmklint-generator --count 1000000 --seed 1`.
+//! Draws estates, writes, analyzes and compares them: `cmklint-generator --count 1000000 --seed 1`.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -16,7 +16,7 @@ use cmklint_generator::shrink::shrink;
 use cmklint_generator::style::{Language, Style};
 use rayon::prelude::*;
 
-/// Random estates against the oracle.
+/// Random estates compared with the oracle.
 #[derive(Debug, Parser)]
 struct Args {
     /// How many estates.
@@ -34,7 +34,7 @@ struct Args {
     /// How many disagreements are made small and shown.
     #[arg(long, default_value_t = 5)]
     show: usize,
-    /// Shows the files of the first estate as they are, and nothing else.
+    /// Only shows the files of the first estate.
     #[arg(long)]
     print: bool,
 }

@@ -1,4 +1,4 @@
-//! What is to be found in an estate: the rules' pages, written once more over the list of resources. Nothing here uses the analyzer.
+//! The faults of an estate: the rules' pages, implemented once more over the list of resources. Nothing here uses the analyzer.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use crate::model::{Estate, Id, KeyUrl, Resource, Stated, Volume, What};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edition(pub &'static str);
 
-/// The edition that estates are checked against unless another is asked for: the one with the longest list.
+/// The edition that estates are checked against by default: the one with the longest list.
 pub const DEFAULT: Edition = Edition("2020-08");
 
-/// A rule, and the name of the resource at which it finds something. A machine's extension has the machine's name and `-ade`.
+/// A rule, and the name of the resource that it reports. A machine's extension has the machine's name and `-ade`.
 pub type Fault = (&'static str, String);
 
 /// The faults of `estate` in `edition`.
@@ -29,7 +29,7 @@ pub fn faults(estate: &Estate, edition: Edition) -> BTreeSet<Fault> {
     out
 }
 
-/// What the key of a disk is known to be.
+/// The kind of key that a disk is known to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Encryption {
     /// None, or the platform's.
@@ -42,7 +42,7 @@ pub(crate) struct Oracle<'e> {
     estate: &'e Estate,
     /// Whether a vault may be in another subscription: from 2022-10 on.
     any_vault: bool,
-    /// Whether nothing is said of custom images, and of snapshots' keys only for disks that no estate has: from 2023-02 on.
+    /// Whether the edition says nothing about custom images, and about snapshots' keys only for disks that no estate has: from 2023-02 on.
     later: bool,
 }
 
@@ -145,7 +145,7 @@ impl<'e> Oracle<'e> {
         self.estate.cells.get(resource.cell).map_or("", |c| c.subscription)
     }
 
-    /// What names a set is in its region and subscription, and of its kind.
+    /// The resource that names a set is in its region and subscription, and the set is of the right kind.
     fn placed(&self, id: Id, set: Option<Id>, fault: &mut dyn FnMut(&'static str, String)) {
         let Some(set) = set else { return };
         self.apart(id, set, fault);
@@ -189,7 +189,7 @@ impl<'e> Oracle<'e> {
             Stated::Platform => true,
             Stated::Set(set) => self.other_key(set, of_disk),
         };
-        // The later edition holds it for Ultra and Premium SSD v2 disks only, which no estate has.
+        // The later edition contains it for Ultra and Premium SSD v2 disks only, which no estate has.
         if differs && !self.later {
             fault("CMK012", name());
         }
@@ -238,7 +238,7 @@ impl<'e> Oracle<'e> {
         }
     }
 
-    /// A disk, or a machine's OS disk, that is made from something.
+    /// A disk, or a machine's OS disk, that is made from another resource.
     fn made_from(&self, id: Id, set: Option<Id>, source: Id, fault: &mut dyn FnMut(&'static str, String)) {
         let this = self.estate.get(id);
         let from = self.estate.get(source);
@@ -259,7 +259,7 @@ impl<'e> Oracle<'e> {
         }
     }
 
-    /// What an image, disk, snapshot or version is encrypted with in `region`.
+    /// The encryption of an image, disk, snapshot or version in `region`.
     fn encryption(&self, id: Id, region: &str) -> Encryption {
         let by = |set: Option<Id>| set.map(Encryption::By);
         let own = match &self.estate.get(id).what {
@@ -276,7 +276,7 @@ impl<'e> Oracle<'e> {
         own.unwrap_or(Encryption::Platform)
     }
 
-    /// Whether a disk had Azure Disk Encryption, or its content comes from one that had.
+    /// Whether a disk had Azure Disk Encryption, or its content comes from one that had it.
     pub(crate) fn had_ade(&self, id: Id) -> bool {
         let covered = |machine: &Resource| match &machine.what {
             What::Machine { attached, ade: Some(Volume::Data | Volume::All), .. } => {

@@ -1,4 +1,4 @@
-//! Makes what disagrees smaller: parts of the estate and habits of the style go while the same kind of disagreement stays.
+//! Makes a disagreement smaller: parts of the estate and habits of the style are removed as long as the same kind of disagreement remains.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use crate::model::{Estate, What};
 use crate::oracle::Edition;
 use crate::style::{Habit, Style};
 
-/// The smallest estate and the plainest style found that still disagree as `wrong` says.
+/// The smallest estate and the plainest style found that still disagree like `wrong`.
 #[must_use]
 pub fn shrink(estate: &Estate, style: &Style, edition: Edition, wrong: &Disagreement) -> (Estate, Style) {
     let (mut estate, mut style) = (estate.clone(), style.clone());
@@ -42,7 +42,7 @@ pub fn shrink(estate: &Estate, style: &Style, edition: Edition, wrong: &Disagree
     }
 }
 
-/// The estate with one thing less said by the resource of that number.
+/// The estate without one property of the resource of that number.
 fn saying_less(estate: &Estate, id: u32, part: usize) -> Option<Estate> {
     let mut out = estate.clone();
     match (&mut out.resources.get_mut(&id)?.what, part) {

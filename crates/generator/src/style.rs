@@ -1,4 +1,4 @@
-//! How an estate is written. Each choice is drawn from the style's seed and what it is for, so that dropping a resource changes no other one.
+//! How an estate is written. Each choice is drawn from the style's seed and its purpose, so that removing a resource changes no other choice.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -27,13 +27,13 @@ impl Language {
 pub enum Habit {
     /// Values come from variables and parameters.
     Inputs,
-    /// Their values stand in `.tfvars` and parameter files, their defaults are others.
+    /// Their values are in `.tfvars` and parameter files, with other defaults.
     Files,
-    /// Values go through functions.
+    /// Values pass through functions.
     Functions,
-    /// Values go through locals, lists and maps.
+    /// Values pass through locals, lists and maps.
     Lookups,
-    /// What is alike is a loop.
+    /// Resources that are alike are written as a loop.
     Loops,
     /// Some resources have a condition.
     Conditions,
@@ -49,11 +49,11 @@ pub enum Habit {
     Shuffled,
     /// Declarations in several files.
     Split,
-    /// Blanks and comments.
+    /// Whitespace and comments.
     Noise,
     /// Resources that have nothing to do with disks, and a plain disk.
     Unrelated,
-    /// azapi in place of azurerm.
+    /// azapi instead of azurerm.
     Azapi,
 }
 
@@ -81,11 +81,11 @@ impl Habit {
 /// A way of writing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Style {
-    /// What its choices are drawn from.
+    /// The seed of its choices.
     pub seed: u64,
     /// The language of all roots; `None` where each has its own.
     pub language: Option<Language>,
-    /// What it does.
+    /// Its habits.
     pub habits: Vec<Habit>,
 }
 
@@ -104,7 +104,7 @@ impl Style {
         self.habits.contains(&habit)
     }
 
-    /// Chance, for what `of` names.
+    /// A random generator for the purpose `of`.
     #[must_use]
     pub fn rng(&self, of: &str) -> Rng {
         let mut hasher = DefaultHasher::new();
@@ -112,7 +112,7 @@ impl Style {
         Rng::with_seed(hasher.finish())
     }
 
-    /// Whether it has `habit`, and does it for what `of` names: two of three times.
+    /// Whether it has `habit`, and applies it for the purpose `of`: two of three times.
     #[must_use]
     pub fn does(&self, habit: Habit, of: &str) -> bool {
         self.has(habit) && self.rng(&format!("{habit:?} {of}")).u8(..3) > 0

@@ -5,7 +5,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{Attribute, BinOp, ExprMethodCall, FieldValue, LitStr, Macro, Member, Pat};
 
-/// The methods of the builder of findings that take words, and which of their arguments the words are.
+/// The methods of the builder of findings that take text for people, and the index of that argument.
 const WORDS: [(&str, usize); 9] = [
     ("help", 0),
     ("words", 0),
@@ -40,8 +40,8 @@ impl Literal {
     }
 }
 
-/// The literals in `source`, a file of Rust, that become words of a report: what is handed to the builder of findings, a rule's restriction, and
-/// every other text of more than one word that no pattern and no attribute is made of. Those of tests are left out.
+/// The literals in `source`, a Rust file, that become text of a report: those passed to the builder of findings, a rule's restriction, and
+/// every other text of more than one word outside of patterns and attributes. Those of tests are left out.
 pub(super) fn of(source: &str) -> Result<Vec<Literal>> {
     let file = syn::parse_file(source).context("not a file of Rust")?;
     let mut found = Found::default();
@@ -55,7 +55,7 @@ pub(super) fn of(source: &str) -> Result<Vec<Literal>> {
 #[derive(Default)]
 struct Found {
     literals: Vec<Literal>,
-    /// How many calls that take words surround what is visited.
+    /// How many calls that take such text surround the visited node.
     inside: usize,
 }
 
@@ -119,7 +119,7 @@ impl<'ast> Visit<'ast> for Found {
     }
 
     fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
-        // What is compared is not shown.
+        // A text that is compared is not shown.
         if !matches!(binary.op, BinOp::Eq(_) | BinOp::Ne(_)) {
             visit::visit_expr_binary(self, binary);
         }
@@ -134,7 +134,7 @@ impl<'ast> Visit<'ast> for Found {
     fn visit_item_const(&mut self, _: &'ast syn::ItemConst) {}
 
     fn visit_item_static(&mut self, item: &'ast syn::ItemStatic) {
-        // Of tables, such as that of roles, nothing is words.
+        // Tables such as that of roles contain no text for people.
         if matches!(&*item.ty, syn::Type::Path(kind) if kind.path.is_ident("RuleMeta")) {
             visit::visit_item_static(self, item);
         }

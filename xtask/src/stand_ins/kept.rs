@@ -1,6 +1,6 @@
-//! What stays of a module's resources: what the rules read, as `rules.md` of the specification lists it.
+//! The kept parts of a module's resources: those that the rules read, as listed in `rules.md` of the specification.
 
-/// A resource type, and the paths in its declaration that stay, each with all below it. Name, type, scope, condition and loop always stay.
+/// A resource type, and the kept paths in its declaration, each with everything below it. Name, type, scope, condition and loop are always kept.
 pub(super) struct Kept {
     pub(super) kind: &'static str,
     pub(super) paths: &'static [&'static str],
@@ -83,7 +83,7 @@ pub(super) const KEPT: &[Kept] = &[
     },
 ];
 
-/// What stays of a resource of the type `kind`; `None` where it goes.
+/// The kept paths of a resource of the type `kind`; `None` where it is removed.
 pub(super) fn kept(kind: &str) -> Option<&'static Kept> {
     KEPT.iter().find(|kept| kept.kind.eq_ignore_ascii_case(kind))
 }

@@ -1,4 +1,4 @@
-//! What stays of a compiled template.
+//! Reduces a compiled template to its kept parts.
 
 use std::collections::BTreeSet;
 
@@ -6,13 +6,13 @@ use serde_json::{Map, Value, json};
 
 use super::kept::{Kept, kept};
 
-/// Elements of a resource that always stay.
+/// Elements of a resource that are always kept.
 const ALWAYS: [&str; 7] = ["type", "apiVersion", "name", "scope", "condition", "copy", "existing"];
 
-/// A parameter's elements that stay.
+/// A parameter's elements that are kept.
 const OF_PARAMETER: [&str; 4] = ["type", "nullable", "defaultValue", "allowedValues"];
 
-/// `template` without what no rule can reach; `None` where nothing is left.
+/// `template` without the parts that no rule can reach; `None` where nothing remains.
 pub(super) fn template(template: &Value) -> Option<Value> {
     let resources = resources(template.get("resources")?)?;
     let gone = names(template.get("resources")?).difference(&names(&resources)).cloned().collect();
@@ -61,7 +61,7 @@ fn resource(resource: &Value) -> Option<Value> {
     if kind.eq_ignore_ascii_case("Microsoft.Resources/deployments") {
         let properties = resource.get("properties")?;
         let nested = template(properties.get("template")?)?;
-        // Existing resources alone are read, not made.
+        // Existing resources alone are read, not created.
         let made = |r: &Value| r.get("existing") != Some(&json!(true));
         let makes = match nested.get("resources")? {
             Value::Array(all) => all.iter().any(made),
@@ -96,7 +96,7 @@ fn resource(resource: &Value) -> Option<Value> {
     Some(Value::Object(out))
 }
 
-/// The members of `object` that `paths` name. A `copy` beside members, which makes one by a loop, stays where that member does.
+/// The members of `object` that `paths` name. A `copy` beside members, which makes one by a loop, is kept where that member is.
 fn pick(object: &Map<String, Value>, paths: &[&str]) -> Map<String, Value> {
     let mut out = Map::new();
     for (name, value) in object {
@@ -124,7 +124,7 @@ fn pick(object: &Map<String, Value>, paths: &[&str]) -> Map<String, Value> {
                     out.insert(name.clone(), Value::Object(inner));
                 }
             }
-            // An expression makes the whole of it.
+            // An expression makes the whole object.
             other => {
                 out.insert(name.clone(), other.clone());
             }
@@ -138,7 +138,7 @@ fn names(resources: &Value) -> BTreeSet<String> {
     resources.as_object().map(|all| all.keys().cloned().collect()).unwrap_or_default()
 }
 
-/// The outputs that use none of the resources that are `gone`.
+/// The outputs that use none of the removed resources `gone`.
 fn outputs(template: &Value, gone: &BTreeSet<String>) -> Value {
     let all = template.get("outputs").and_then(Value::as_object);
     let stays = |output: &&Value| {
@@ -198,7 +198,7 @@ fn parameters(template: &Value, used: &mut Used) -> Value {
     Value::Object(kept.map(|(name, parameter)| (name.clone(), declared(parameter, template))).collect())
 }
 
-/// A parameter with the type that its definition has, in place of the reference to it.
+/// A parameter with the type of its definition instead of the reference to it.
 fn declared(parameter: &Value, template: &Value) -> Value {
     let mut out = Map::new();
     let mut at = Some(parameter);
@@ -230,7 +230,7 @@ impl Used {
                 self.variables.extend(named(text, "variables('"));
             }
             Value::Array(items) => items.iter().for_each(|item| self.read(item)),
-            // What a nested template uses of its own is not of this one.
+            // Names that a nested template uses in its own scope are not names of this one.
             Value::Object(members) => {
                 members.iter().filter(|(name, _)| *name != "template").for_each(|(_, member)| self.read(member));
             }

@@ -1,7 +1,7 @@
 //! Which files of a crate import each other in a circle.
 //!
 //! An import is a path that leads into another file of the crate: in a `use` item, an expression, a type or a macro's arguments. A name that a module
-//! only hands on (`pub use`) counts as an import of the file that defines it.
+//! re-exports (`pub use`) counts as an import of the file that defines it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use syn::{Item, ItemMod, ItemUse, Macro, UseTree};
 
 use super::modules::{Module, is_for_tests};
 
-/// The names in a module that a `use` item brings, each with its path as written. A name `*` stands for all names of that path.
+/// The names that the `use` items of a module bring, each with its path as written. A name `*` means all names of that path.
 type Names = Vec<(String, Vec<String>)>;
 
 /// The groups of two or more files that import each other, directly or over others; the largest first.
@@ -28,7 +28,7 @@ pub(super) fn of(modules: &[Module]) -> Vec<Vec<String>> {
     circles
 }
 
-/// What is imported from `from`, over any number of steps.
+/// The files that are imported from `from`, over any number of steps.
 fn reach(graph: &[BTreeSet<usize>], from: usize) -> BTreeSet<usize> {
     let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
     while let Some(at) = open.pop() {
@@ -83,7 +83,7 @@ impl<'m> Imports<'m> {
             if depth == MAX_DEPTH || (module == at && i == 0) {
                 break;
             }
-            // A name that the module hands on is an import of what defines it.
+            // A name that the module re-exports is an import of the file that defines it.
             let handed = self.names[module].iter().find(|(own, _)| own == name).map(|(_, path)| path);
             return match handed {
                 Some(path) => self.target(module, path, depth + 1),
@@ -93,7 +93,7 @@ impl<'m> Imports<'m> {
         Some(module)
     }
 
-    /// The file that defines `name`, of which `module` hands on all names.
+    /// The file that defines `name`, where `module` re-exports all names of that file.
     fn glob(&self, module: usize, name: &str, depth: usize) -> Option<usize> {
         let globs = self.names[module].iter().filter(|(own, _)| own == "*").map(|(_, path)| path);
         globs.filter_map(|path| self.target(module, path, depth + 1)).find(|from| defines(&self.modules[*from], name))
@@ -144,14 +144,14 @@ fn leaves(tree: &UseTree, before: &[String], out: &mut dyn FnMut(String, Vec<Str
     }
 }
 
-/// The paths that a file names.
+/// The paths in a file.
 #[derive(Default)]
 struct Paths {
     found: Vec<Vec<String>>,
 }
 
 impl Paths {
-    /// The paths in a macro's arguments, which are no more than tokens.
+    /// The paths in a macro's arguments, which are only tokens.
     fn take_tokens(&mut self, tokens: TokenStream) {
         let mut path: Vec<String> = Vec::new();
         let mut colons = 0;
@@ -180,7 +180,7 @@ impl Paths {
 
 impl<'ast> Visit<'ast> for Paths {
     fn visit_item_use(&mut self, item: &'ast ItemUse) {
-        // What is handed on is no import.
+        // A re-export is not an import.
         if matches!(item.vis, syn::Visibility::Inherited) {
             leaves(&item.tree, &[], &mut |_, path| self.found.push(path));
         }

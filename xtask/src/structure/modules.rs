@@ -10,7 +10,7 @@ pub(super) struct Module {
     pub(super) file: PathBuf,
     /// The names of the modules that it is in, and its own; none for the crate's top.
     pub(super) path: Vec<String>,
-    /// What the file holds, modules for tests left out.
+    /// The items of the file, without modules for tests.
     pub(super) items: Vec<Item>,
     /// Its lines, without those of modules for tests.
     pub(super) lines: usize,
@@ -25,13 +25,13 @@ impl Module {
         Ok(all)
     }
 
-    /// Its path as it is written in code: `lower::types`.
+    /// Its path as written in code: `lower::types`.
     pub(super) fn name(&self) -> String {
         if self.path.is_empty() { "(top)".to_owned() } else { self.path.join("::") }
     }
 }
 
-/// Reads `file`, whose submodules lie in `folder`.
+/// Reads `file`, whose submodules are in `folder`.
 fn read_into(file: &Path, folder: &Path, path: &[String], all: &mut Vec<Module>) -> Result<()> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let parsed = syn::parse_file(&text).with_context(|| format!("{} is not a file of Rust", file.display()))?;

@@ -68,7 +68,7 @@ fn place(scope: &Scope<'_>, path: &str, out: &mut Written) {
     out.placed.insert(path.to_owned(), (subscription(scope).to_owned(), group(scope).to_owned()));
 }
 
-/// A text as a file, with whitespace and comments where the style has them.
+/// Adds a text as a file, with whitespace and comments where the style has them.
 fn put(out: &mut Written, path: String, text: String, style: &Style) {
     let mut rng = style.rng(&format!("noise {path}"));
     let text = match (style.has(Habit::Noise), rng.u8(..3)) {
@@ -84,7 +84,7 @@ fn put_json(out: &mut Written, path: String, value: &Value, style: &Style) {
     out.files.insert(path, text);
 }
 
-/// The value of an input that is none of what it should be.
+/// A value of the input's type that is not the right one.
 fn other(value: &Expr) -> Expr {
     match value {
         Expr::Number(n) => Expr::Number(n + 1),
@@ -93,7 +93,7 @@ fn other(value: &Expr) -> Expr {
     }
 }
 
-/// The default of an input of a root, where it has one.
+/// The default of a root's input, if it has one.
 fn default(input: &Input, style: &Style) -> Option<Expr> {
     if !style.has(Habit::Files) {
         return Some(input.value.clone());

@@ -1,4 +1,4 @@
-//! Resources as ARM takes them: for ARM JSON, Bicep and azapi.
+//! Resources in ARM's terms: for ARM JSON, Bicep and azapi.
 
 use super::expr::{Expr, Tree, object, text};
 use super::scope::Scope;
@@ -25,7 +25,7 @@ pub(super) fn extension_name(machine: &str) -> String {
     format!("{machine}-ade")
 }
 
-/// What such an extension says.
+/// The settings of such an extension.
 pub(super) fn extension_settings(volume: Volume) -> Tree {
     let covers = match volume {
         Volume::Os => "OS",
@@ -36,7 +36,7 @@ pub(super) fn extension_settings(volume: Volume) -> Tree {
 }
 
 impl Scope<'_> {
-    /// The names of a resource: its own may go through inputs, those of its parents are plain.
+    /// The names of a resource: its own may pass through inputs, those of its parents are literals.
     fn names_of(&mut self, id: Id) -> Vec<Expr> {
         let mut names: Vec<Expr> = self.estate.segments(id).into_iter().map(text).collect();
         if let (Some(Expr::Text(own)), None) = (names.pop(), self.looped(id)) {

@@ -1,4 +1,4 @@
-//! Expressions and trees of them, and how each language writes them.
+//! Expressions and trees of them, and how they are written in each language.
 
 use crate::style::Language;
 
@@ -12,7 +12,7 @@ pub(super) enum Expr {
     Input(String),
     /// A local or variable.
     Local(String),
-    /// In the language's own words.
+    /// Text in the language's own syntax.
     Raw(String),
     /// In lower case.
     Lower(Box<Self>),
@@ -28,11 +28,11 @@ pub(super) enum Expr {
     Item(Box<Tree>, usize),
     /// The property of that name.
     Field(Box<Tree>, String),
-    /// With the second text taken out.
+    /// With the second text removed.
     Without(Box<Self>, String),
-    /// Without whitespace around it.
+    /// Without whitespace at its ends.
     Trim(Box<Self>),
-    /// What is before the separator.
+    /// The part before the separator.
     Before(Box<Self>, String),
     /// A text that is null, or else the other.
     Coalesce(Box<Self>),

@@ -1,4 +1,4 @@
-//! What one cell is written with: its inputs and locals, the values that go through them, and how it names resources.
+//! The state of writing one cell: its inputs and locals, the values that pass through them, and how it names resources.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ pub(super) struct Input {
     pub(super) value: Expr,
 }
 
-/// A cell while it is written.
+/// A cell that is being written.
 pub(super) struct Scope<'e> {
     pub(super) estate: &'e Estate,
     pub(super) style: &'e Style,
@@ -56,7 +56,7 @@ impl<'e> Scope<'e> {
         scope
     }
 
-    /// Disks that say the same but for their names and regions.
+    /// Disks that differ only in their names and regions.
     fn find_loops(&mut self) {
         let mut open: Vec<Vec<Id>> = Vec::new();
         for id in self.estate.of_cell(self.cell) {
@@ -70,7 +70,7 @@ impl<'e> Scope<'e> {
         self.loops = open.into_iter().filter(|l| l.len() > 1).collect();
     }
 
-    /// The loop that a resource is in, and its place there.
+    /// The loop that contains a resource, and its index there.
     pub(super) fn looped(&self, id: Id) -> Option<(&[Id], usize)> {
         self.loops.iter().find_map(|l| Some((l.as_slice(), l.iter().position(|i| *i == id)?)))
     }
@@ -118,7 +118,7 @@ impl<'e> Scope<'e> {
         Expr::Local(name.to_owned())
     }
 
-    /// A region, as it may be spelled.
+    /// A region, in one of its spellings.
     pub(super) fn region(&mut self, of: &str, region: &str) -> Expr {
         let spelled = match (self.style.does(Habit::Case, of), region) {
             (true, "westeurope") => "West Europe".to_owned(),
@@ -130,7 +130,7 @@ impl<'e> Scope<'e> {
         self.value(&format!("region_{of}"), &spelled)
     }
 
-    /// A text, straight or by some way. `of` tells it from others and is fit for a name.
+    /// A text, as a literal or by an expression. `of` distinguishes it from others and is usable as a name.
     pub(super) fn value(&mut self, of: &str, value: &str) -> Expr {
         let of: String = of.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
         let mut rng = self.style.rng(&of);

@@ -52,7 +52,7 @@ impl Scope<'_> {
     pub(super) fn key_in_template(&mut self, set: Id, key: Id, with_version: bool) -> Expr {
         let own = self.estate.get(key).cell == self.cell;
         let literal = text(self.key_url(key, "keys", with_version));
-        // Of another cell's key, Bicep alone can ask for the URL.
+        // For a key of another cell, only Bicep can read the URL.
         let asked = own || self.language == Language::Bicep && self.looks_up(key);
         if self.language == Language::Terraform || !asked {
             return literal;
@@ -78,7 +78,7 @@ impl Scope<'_> {
         Expr::Raw(format!("reference({place}).{property}"))
     }
 
-    /// What differs between the members of a loop.
+    /// The property that differs between the members of a loop.
     pub(super) fn of_item(&self, id: Id, property: &str) -> Expr {
         let name = self.loop_name(id);
         Expr::Raw(match self.language {
@@ -200,7 +200,7 @@ impl Scope<'_> {
         self.blocks.push(block);
     }
 
-    /// `existing`, and what it lies in.
+    /// `existing`, and its parent.
     fn existing(&mut self, id: Id) {
         let resource = self.estate.get(id).clone();
         let Some(cell) = self.estate.cells.get(resource.cell) else { return };
@@ -214,7 +214,7 @@ impl Scope<'_> {
             cell.group
         );
         match resource.what {
-            // The parent of a key has the scope.
+            // The scope is that of the key's parent.
             What::Key { .. } => out.push_str(&format!(
                 "resource vault{id} 'Microsoft.KeyVault/vaults@2023-07-01' existing = {{\n  name: '{}'\n  scope: resourceGroup('{}', '{}')\n\n  \
                  resource key 'keys' existing = {{\n    name: '{}'\n  }}\n}}\n",
@@ -225,7 +225,7 @@ impl Scope<'_> {
             )),
             _ => out.push_str(&words),
         }
-        // What names the key does so by its own symbol.
+        // A reference to the key uses its own symbol.
         let out = if let What::Key { .. } = resource.what {
             for block in &mut self.blocks {
                 if let Block::Text(text) = block {
@@ -240,7 +240,7 @@ impl Scope<'_> {
     }
 }
 
-/// Loops of Terraform have words of their own; a text that no value has shows a mistake here.
+/// Terraform writes loops in another way; a text that no value has would show a mistake here.
 fn unreachable_in_terraform(property: &str) -> String {
     format!("not_in_terraform.{property}")
 }

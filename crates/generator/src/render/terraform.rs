@@ -43,7 +43,7 @@ impl Words {
 }
 
 impl Scope<'_> {
-    /// Whether the resource is an azapi resource: some must be, since azurerm can't say what they say.
+    /// Whether the resource is an azapi resource: some must be, since azurerm can't express them.
     fn azapi(&self, id: Id) -> bool {
         let must = match &self.estate.get(id).what {
             What::Snapshot { stated, .. } => *stated != Stated::Nothing,
@@ -80,7 +80,7 @@ impl Scope<'_> {
         }
     }
 
-    /// Whether a loop goes by `count`, and not by `for_each`.
+    /// Whether a loop uses `count` instead of `for_each`.
     fn counted(&self, id: Id) -> bool {
         self.style.rng(&self.loop_name(id)).bool()
     }
@@ -189,7 +189,7 @@ impl Scope<'_> {
         None
     }
 
-    /// Name, region and group, as almost all resources of azurerm have them.
+    /// Name, region and group, in the form that almost all resources of azurerm have.
     fn head(&mut self, id: Id, words: &mut Words) {
         let resource = self.estate.get(id).clone();
         if self.looped(id).is_some() {
@@ -384,7 +384,7 @@ impl Scope<'_> {
         }
     }
 
-    /// What Terraform has resources of its own for: attachments, extensions, image definitions.
+    /// Resources that only Terraform has: attachments, extensions, image definitions.
     fn companions(&mut self, id: Id, repeated: Option<&(String, String)>) {
         let resource = self.estate.get(id).clone();
         let (symbol, address) = (self.symbol(id), self.address(id));
