@@ -228,8 +228,11 @@ pub(crate) fn fixed(value: &Value, facts: &[Fact]) -> Option<Value> {
     };
     let values: Vec<(&Symbol, Value)> = facts
         .iter()
-        .filter(|(atom, holds)| *holds && hangs_on(&atom.symbol))
-        .map(|(atom, _)| (&atom.symbol, Value::from(&atom.literal)))
+        .filter(|(atom, _)| hangs_on(&atom.symbol))
+        .filter_map(|(atom, holds)| {
+            let literal = if *holds { Some(&atom.literal) } else { only_left(&atom.symbol, facts) };
+            literal.map(|literal| (&atom.symbol, Value::from(literal)))
+        })
         .collect();
     if values.is_empty() {
         return None;
@@ -239,4 +242,13 @@ pub(crate) fn fixed(value: &Value, facts: &[Fact]) -> Option<Value> {
         Outcome::Value(made) => Some(made),
         Outcome::Fails | Outcome::Unknown => None,
     }
+}
+
+/// The one allowed value of `symbol` that `facts` don't exclude; `None` where there are others, or the allowed values are not known.
+fn only_left<'s>(symbol: &'s Symbol, facts: &[Fact]) -> Option<&'s Literal> {
+    let excluded = |literal: &Literal| {
+        facts.iter().any(|(atom, holds)| !holds && atom.symbol == *symbol && atom.literal == *literal)
+    };
+    let mut left = symbol.allowed()?.iter().filter(|literal| !excluded(literal));
+    left.next().filter(|_| left.next().is_none())
 }

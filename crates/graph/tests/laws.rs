@@ -204,6 +204,18 @@ proptest! {
     }
 }
 
+/// Found by `compare_is_symmetric`: that a boolean is not `true` and that it is `false` must fix the same value.
+#[test]
+fn an_excluded_value_fixes_the_last_allowed_one() {
+    let flag = Symbol::new("flag", "flag").with_allowed([Literal::Bool(true), Literal::Bool(false)]);
+    let text = |known: &str| concat(&[Value::string(known), Value::symbol(Symbol::new("rest", "rest"))]);
+    let a = Value::choice(Atom::equals(flag.clone(), Literal::Bool(true)), text("x"), text("y"));
+    let b =
+        Value::choice(Atom::equals(flag.clone(), Literal::Bool(false)), Value::symbol(flag), Value::array(Vec::new()));
+    assert_eq!(compare(&a, &b, Fold::Exact), Comparison::Different);
+    assert_eq!(compare(&b, &a, Fold::Exact), Comparison::Different);
+}
+
 #[test]
 fn a_function_of_thousands_of_choices_is_a_symbol_at_once() {
     let free = |i: usize| Symbol::new(format!("x{i}"), "x");
