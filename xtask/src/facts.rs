@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_without_source_or_with_a_date_that_is_none_is_told() {
+    fn a_file_without_source_or_with_a_date_that_is_none_is_reported() {
         assert_eq!(check("# nothing\na,b\n", 2).len(), 1);
         assert_eq!(check("# Source: x. As of soon.\na,b\n", 2).len(), 1);
         assert_eq!(check("# Source: x. As of 2026-02-30.\na,b\n", 2).len(), 1);

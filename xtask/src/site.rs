@@ -221,10 +221,10 @@ fn with_links(text: &str, page: &str, pages: &BTreeSet<&str>) -> String {
         while let Some(at) = rest.find("](") {
             let (before, after) = rest.split_at(at + 2);
             let end = after.find([')', '#']).unwrap_or(after.len());
-            let (link, behind) = after.split_at(end);
+            let (link, tail) = after.split_at(end);
             out.push_str(before);
             out.push_str(&target(link, folder, pages));
-            rest = behind;
+            rest = tail;
         }
         out.push_str(rest);
     }

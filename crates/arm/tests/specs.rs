@@ -83,7 +83,7 @@ fn a_deployment_script_is_a_resource_like_any_other() {
 }
 
 #[test]
-fn templates_are_told_by_what_they_say_whatever_they_are_called() {
+fn templates_are_reported_by_what_they_say_whatever_they_are_called() {
     let template = r#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "resources": []}"#;
     for (name, text) in [
         ("azuredeploy.json", template.to_owned()),

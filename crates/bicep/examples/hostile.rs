@@ -58,8 +58,8 @@ const REPEATED: [(&str, &str); 44] = [
 
 /// What this thread has used of the processor; where the system does not tell, the time of day.
 fn processor_time() -> Duration {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let used = told.and_then(|text| text.split(' ').next()?.parse().ok()).map(Duration::from_nanos);
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let used = text.and_then(|text| text.split(' ').next()?.parse().ok()).map(Duration::from_nanos);
     used.unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap())
 }
 

@@ -163,7 +163,7 @@ fn a_declaration_that_could_not_be_read_is_one_unknown_value() {
 }
 
 #[test]
-fn what_belongs_in_a_parameter_file_is_told() {
+fn what_belongs_in_a_parameter_file_is_reported() {
     assert_eq!(
         diagnostics("using 'main.bicep'\nparam p = 1"),
         [

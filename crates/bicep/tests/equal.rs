@@ -21,7 +21,7 @@ fn folder() -> PathBuf {
 fn pair(name: &str) -> (Side, Side, usize) {
     let files = Files(Sources::new(DiskLoader::new(folder(), 1 << 20).unwrap()));
     let (bicep, json, modules) = sides(&files, &format!("{name}/main.bicep")).unwrap();
-    assert!(bicep.told.is_empty() && json.told.is_empty(), "{name}: {:?} {:?}", bicep.told, json.told);
+    assert!(bicep.messages.is_empty() && json.messages.is_empty(), "{name}: {:?} {:?}", bicep.messages, json.messages);
     (bicep, json, modules)
 }
 
@@ -58,7 +58,7 @@ fn a_registry_module_is_what_the_json_has_for_it() {
 }
 
 #[test]
-fn what_differs_is_told() {
+fn what_differs_is_reported() {
     let bicep = "param a string\nresource d 'Microsoft.Compute/disks@2023-10-02' = {\n  name: 'd-${a}'\n  location: 'westeurope'\n  properties: { size: 1 }\n}\n";
     let json = |name: &str, location: &str, size: &str, condition: &str| {
         format!(

@@ -131,7 +131,7 @@ fn functions_of_files_get_the_path_in_the_tree() {
 }
 
 #[test]
-fn a_file_outside_of_the_tree_is_told_and_unknown() {
+fn a_file_outside_of_the_tree_is_reported_and_unknown() {
     assert_eq!(
         diagnostics("var x = loadTextContent('../../secret.txt')"),
         ["Warning outside-tree: '../../secret.txt' leads out of the tree at `'../../secret.txt'`"]
@@ -150,13 +150,13 @@ fn functions_of_resources_that_list_get_the_id() {
 }
 
 #[test]
-fn an_unknown_name_is_told_once_and_its_value_is_unknown() {
+fn an_unknown_name_is_reported_once_and_its_value_is_unknown() {
     let text = "var x = nobody\nvar y = [nobody, known]\nvar known = 1";
     assert_eq!(diagnostics(text), ["Warning unknown-name: nothing here is called 'nobody' at `nobody`"]);
 }
 
 #[test]
-fn names_are_told_apart_by_case() {
+fn names_are_reported_apart_by_case() {
     assert_eq!(diagnostics("param Name string\nvar x = name").len(), 1);
 }
 

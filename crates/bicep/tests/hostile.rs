@@ -1,4 +1,4 @@
-//! Whatever the text, reading and evaluating it ends, soon, and every place that is told is in the text.
+//! Whatever the text, reading and evaluating it ends, soon, and every reported place is in the text.
 #![allow(clippy::unwrap_used)] // in helpers too
 
 mod support;
@@ -137,7 +137,7 @@ fn line_ends_may_be_mixed() {
 }
 
 #[test]
-fn a_nul_byte_is_told_and_the_declarations_around_it_are_read() {
+fn a_nul_byte_is_reported_and_the_declarations_around_it_are_read() {
     use cmklint_bicep::syntax;
     for at in (0..MIXED.len()).step_by(3) {
         survive(&format!("{}\0{}", &MIXED[..at], &MIXED[at..]));
@@ -156,8 +156,8 @@ fn what_is_10_000_deep_gives_one_diagnostic() {
     for value in [nested("(", ")"), nested("[", "]"), nested("{a:", "}"), nested("'${", "}'"), nested("f(", ")")] {
         let start = Instant::now();
         let (file, errors) = syntax::parse(&format!("var x = {value}\nvar y = 2\n"));
-        let told: Vec<_> = errors.iter().map(|error| error.message.as_str()).collect();
-        assert_eq!(told, ["nested more than 128 deep"]);
+        let messages: Vec<_> = errors.iter().map(|error| error.message.as_str()).collect();
+        assert_eq!(messages, ["nested more than 128 deep"]);
         assert_eq!(file.declarations.len(), 2);
         assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
     }

@@ -61,7 +61,7 @@ fn imports_of_imports_are_followed() {
 }
 
 #[test]
-fn what_a_file_does_not_export_is_told() {
+fn what_a_file_does_not_export_is_reported() {
     assert_eq!(
         diagnostics_beside(
             "import { nothing, greeting } from '../lib/shared.bicep'\nimport * as all from '../lib/shared.bicep'\nvar x = [nothing, all.gone]",
@@ -97,11 +97,11 @@ var x = [a, b(1), c, d.e]",
 
 #[test]
 fn files_that_import_from_each_other_end() {
-    let told = diagnostics_beside(
+    let messages = diagnostics_beside(
         "import { b } from './b.bicep'\n@export()\nvar a = b\noutput o string = a",
         &[("app/b.bicep", "import { a } from './main.bicep'\n@export()\nvar b = a")],
     );
-    assert_eq!(told, ["Error import-cycle: app/main.bicep imports from itself at `'./main.bicep'`"]);
+    assert_eq!(messages, ["Error import-cycle: app/main.bicep imports from itself at `'./main.bicep'`"]);
     let own = diagnostics_beside("import { a } from './main.bicep'\nvar a2 = a", &[]);
     assert_eq!(own.first().unwrap(), "Error import-cycle: app/main.bicep imports from itself at `'./main.bicep'`");
 }
@@ -112,14 +112,14 @@ fn a_long_chain_of_imports_is_cut() {
         .map(|i| (format!("app/f{i}.bicep"), format!("import {{ v{0} }} from './f{0}.bicep'\nvar v{i} = v{0}", i + 1)))
         .collect();
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    let told = diagnostics_beside("import { v0 } from './f0.bicep'\nvar x = v0", &files);
-    assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[0].starts_with("Warning too-many-imports"), "{told:?}");
+    let messages = diagnostics_beside("import { v0 } from './f0.bicep'\nvar x = v0", &files);
+    assert_eq!(messages.len(), 1, "{messages:?}");
+    assert!(messages[0].starts_with("Warning too-many-imports"), "{messages:?}");
 }
 
 #[test]
-fn an_error_in_an_imported_file_is_told() {
-    let told =
+fn an_error_in_an_imported_file_is_reported() {
+    let messages =
         diagnostics_beside("import { b } from './b.bicep'\nvar x = b", &[("app/b.bicep", "@export()\nvar b = \n")]);
-    assert!(told.iter().all(|line| line.starts_with("Error syntax")) && !told.is_empty(), "{told:?}");
+    assert!(messages.iter().all(|line| line.starts_with("Error syntax")) && !messages.is_empty(), "{messages:?}");
 }

@@ -4,13 +4,13 @@
 mod support;
 
 use cmklint_bicep::{ParameterFile, parse_parameters};
-use support::{given, show, slice, sources, told};
+use support::{given, messages, show, slice, sources};
 
 fn read(text: &str) -> (ParameterFile, Vec<String>) {
     let sources = sources(&[("env/prod.bicepparam", text)]);
     let read = parse_parameters(&sources.load("env/prod.bicepparam").unwrap(), &sources);
-    let told = told(&sources, &read.diagnostics);
-    (read, told)
+    let messages = messages(&sources, &read.diagnostics);
+    (read, messages)
 }
 
 fn pairs(values: &[(String, String)]) -> Vec<(&str, &str)> {
@@ -19,14 +19,14 @@ fn pairs(values: &[(String, String)]) -> Vec<(&str, &str)> {
 
 #[test]
 fn assignments_are_lowered_in_the_scope_of_the_file() {
-    let (read, told) = read(
+    let (read, messages) = read(
         "using '../main.bicep'
 var env = 'prod'
 param region = 'westeurope'
 param name = '${env}-${region}'
 param secret = readEnvironmentVariable('SECRET', '')",
     );
-    assert_eq!(told, [""; 0]);
+    assert_eq!(messages, [""; 0]);
     assert_eq!(read.template.as_deref(), Some("main.bicep"));
     assert_eq!(show(&read.assignments["region"]), "'westeurope'");
     assert_eq!(show(&read.assignments["name"]), "\"{var:env}{'-'}{param:region}\"");
@@ -36,13 +36,13 @@ param secret = readEnvironmentVariable('SECRET', '')",
 #[test]
 fn a_parameter_file_may_name_no_template_in_the_tree() {
     for (using, notes) in [("using none", 0), ("using 'br:reg.azurecr.io/x:1'", 1), ("using 'ts/a:b:1'", 1), ("", 0)] {
-        let (read, told) = read(&format!("{using}\nparam a = 1"));
-        assert_eq!((read.template, told.len()), (None, notes), "{using}");
-        assert!(told.iter().all(|line| line.starts_with("Note opaque-module: the template is ")), "{told:?}");
+        let (read, messages) = read(&format!("{using}\nparam a = 1"));
+        assert_eq!((read.template, messages.len()), (None, notes), "{using}");
+        assert!(messages.iter().all(|line| line.starts_with("Note opaque-module: the template is ")), "{messages:?}");
     }
-    let (read, told) = read("using '../../main.bicep'\nparam a = 1");
+    let (read, messages) = read("using '../../main.bicep'\nparam a = 1");
     assert_eq!(read.template, None);
-    assert_eq!(told, ["Warning outside-tree: the template lies outside of the tree at `'../../main.bicep'`"]);
+    assert_eq!(messages, ["Warning outside-tree: the template lies outside of the tree at `'../../main.bicep'`"]);
 }
 
 #[test]
@@ -90,19 +90,19 @@ fn files_that_extend_each_other_end() {
     let sources = sources(&files);
     let read = parse_parameters(&sources.load("a.bicepparam").unwrap(), &sources);
     assert_eq!(
-        told(&sources, &read.diagnostics),
+        messages(&sources, &read.diagnostics),
         ["Error import-cycle: a.bicepparam extends itself at `'a.bicepparam'`"]
     );
     assert_eq!(read.assignments.keys().map(AsRef::as_ref).collect::<Vec<_>>(), ["y", "x"]);
 }
 
 #[test]
-fn what_is_wrong_is_told_and_the_rest_is_read() {
-    let (read, told) = read(
+fn what_is_wrong_is_reported_and_the_rest_is_read() {
+    let (read, messages) = read(
         "using '../main.bicep'\nextends 'gone.bicepparam'\nparam a string\nresource r 'A.B/c@1' = {}\nparam b = oops\nparam c = 1",
     );
     assert_eq!(
-        told,
+        messages,
         [
             "Error import: env/gone.bicepparam: no such file at `'gone.bicepparam'`",
             "Error syntax: a parameter file gives parameters values; it does not declare them at `a`",
@@ -115,7 +115,7 @@ fn what_is_wrong_is_told_and_the_rest_is_read() {
 
 #[test]
 fn a_value_is_left_out_only_where_the_command_line_gives_it() {
-    let (read, told) = read("using none\n@inline()\nparam a\nparam b\n");
-    assert_eq!(told, ["Error syntax: a value is missing; only '@inline()' leaves it out at `b`"]);
+    let (read, messages) = read("using none\n@inline()\nparam a\nparam b\n");
+    assert_eq!(messages, ["Error syntax: a value is missing; only '@inline()' leaves it out at `b`"]);
     assert_eq!(show(&read.assignments["a"]), "?(a value that the command line gives)");
 }

@@ -1,4 +1,4 @@
-//! What the compiler refuses is told, and nothing that it takes.
+//! What the compiler refuses is reported, and nothing that it accepts.
 #![allow(clippy::unwrap_used)] // in helpers too
 
 mod support;
@@ -61,9 +61,9 @@ fn a_loop_of_a_variable_knows_of_a_resource_what_is_known_at_the_start() {
         assert_eq!(with(known), [""; 0], "{known}");
     }
     for unknown in ["r.properties.x", "s[i].properties", "r::k.properties", "r.location", "union(p, r.tags)"] {
-        let told = with(&format!("[for i in [1]: {{ a: {unknown} }}]"));
-        assert_eq!(told.len(), 1, "{unknown}: {told:?}");
-        assert!(told[0].starts_with("Warning runtime-value: "), "{told:?}");
+        let messages = with(&format!("[for i in [1]: {{ a: {unknown} }}]"));
+        assert_eq!(messages.len(), 1, "{unknown}: {messages:?}");
+        assert!(messages[0].starts_with("Warning runtime-value: "), "{messages:?}");
     }
 }
 

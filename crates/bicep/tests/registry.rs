@@ -6,7 +6,7 @@ mod support;
 use cmklint_bicep::{RESTORE_CACHE, parse, parse_parameters};
 use cmklint_graph::Resource;
 use cmklint_template::{Inputs, ParameterType};
-use support::{deploy, diagnostics_beside, names, output, show, sources, told};
+use support::{deploy, diagnostics_beside, messages, names, output, show, sources};
 
 const MODULE: &str = r##"{
   "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
@@ -38,7 +38,7 @@ fn cached(path: &str) -> String {
     format!("{RESTORE_CACHE}/{path}/main.json")
 }
 
-/// What the module at `address` is read as, beside `files`: what is told of it, and the names of what it deploys.
+/// What the module at `address` is read as, beside `files`: its diagnostics, and the names of what it deploys.
 fn deployed(address: &str, files: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
     let main = format!(
         "module m '{address}' = {{\n  name: 'm'\n  params: {{ name: 'd' }}\n}}\noutput o string = m.outputs.id\n"
@@ -47,7 +47,7 @@ fn deployed(address: &str, files: &[(&str, &str)]) -> (Vec<String>, Vec<String>)
     all.extend(files);
     let sources = sources(&all);
     let parsed = parse(&sources.load("app/main.bicep").unwrap(), &sources);
-    let said = told(&sources, &parsed.diagnostics);
+    let said = messages(&sources, &parsed.diagnostics);
     if parsed.modules.is_empty() {
         return (said, Vec::new());
     }
@@ -146,22 +146,22 @@ fn what_is_not_at_hand_is_opaque_and_says_why() {
         let template = parsed.template.unwrap();
         let deployment = template.resources[0].deployment.as_ref().unwrap();
         // A template spec may be one that the tree declares: the evaluator looks, and has the reason where it isn't.
-        let (cmklint_template::TemplateRef::Opaque { reason: told, .. }
-        | cmklint_template::TemplateRef::Spec { reason: told, .. }) = &deployment.template
+        let (cmklint_template::TemplateRef::Opaque { reason: why, .. }
+        | cmklint_template::TemplateRef::Spec { reason: why, .. }) = &deployment.template
         else {
             panic!("{address}: {deployment:?}");
         };
-        assert_eq!(told, reason);
+        assert_eq!(why, reason);
     }
 }
 
 #[test]
-fn a_configuration_that_is_not_json_is_told_once() {
+fn a_configuration_that_is_not_json_is_reported_once() {
     let files = [("app/bicepconfig.json", "{ moduleAliases")];
     let text = "module a 'br/x:a:1' = { name: 'a' }\nmodule b 'br/x:b:1' = { name: 'b' }\n";
-    let told = diagnostics_beside(text, &files);
-    assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[0].starts_with("Warning bicepconfig: the Bicep configuration is not JSON"), "{told:?}");
+    let messages = diagnostics_beside(text, &files);
+    assert_eq!(messages.len(), 1, "{messages:?}");
+    assert!(messages[0].starts_with("Warning bicepconfig: the Bicep configuration is not JSON"), "{messages:?}");
     assert_eq!(diagnostics_beside("var a = 1\n", &files), [""; 0], "nothing asks it");
 }
 
@@ -200,7 +200,7 @@ fn functions_variables_and_types_are_imported_from_compiled_templates() {
 }
 
 #[test]
-fn what_a_compiled_template_does_not_define_is_told() {
+fn what_a_compiled_template_does_not_define_is_reported() {
     let files = [("app/shared.json", MODULE), ("app/other.json", "{ \"a\": 1 }")];
     assert_eq!(
         diagnostics_beside(
@@ -222,12 +222,12 @@ fn a_parameter_file_may_be_for_a_restored_module() {
     let with = sources(&[("p.bicepparam", text), (path.as_str(), MODULE)]);
     let read = parse_parameters(&with.load("p.bicepparam").unwrap(), &with);
     assert_eq!(read.template.as_deref(), Some(path.as_str()));
-    assert_eq!(told(&with, &read.diagnostics), [""; 0]);
+    assert_eq!(messages(&with, &read.diagnostics), [""; 0]);
     assert_eq!(show(&read.assignments["name"]), "\"{'d'}{var:sizes[0]}\"");
     let without = sources(&[("p.bicepparam", "using 'br:r.io/disk:v1'\nparam name = 'd'\n")]);
     let read = parse_parameters(&without.load("p.bicepparam").unwrap(), &without);
     assert_eq!(
-        told(&without, &read.diagnostics),
+        messages(&without, &read.diagnostics),
         [
             "Note opaque-module: the template is a module of a registry that is not in the local restore cache at `'br:r.io/disk:v1'`"
         ]

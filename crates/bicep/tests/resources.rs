@@ -184,7 +184,7 @@ module spec 'ts/my:spec:1.0' = { name: 's' }
 }
 
 #[test]
-fn a_module_outside_of_the_tree_is_told() {
+fn a_module_outside_of_the_tree_is_reported() {
     let text = "module far '../../far.bicep' = { name: 'far' }";
     assert_eq!(diagnostics(text), ["Warning outside-tree: the module lies outside of the tree at `'../../far.bicep'`"]);
     assert!(read_beside(text, &[]).1.modules.is_empty());

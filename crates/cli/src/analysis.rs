@@ -89,7 +89,7 @@ pub struct Statistics {
     /// Deployments that were evaluated: roots with each of their inputs.
     pub deployments: usize,
     /// Roots that were not evaluated, since nothing in their files can reach a compute or key vault resource.
-    pub passed_over: usize,
+    pub skipped_roots: usize,
     /// Deployments of a base that were evaluated, since a file of theirs changed; `None` without a base.
     pub again: Option<usize>,
     /// Resources in the graph.
@@ -111,7 +111,7 @@ impl Statistics {
         self.bytes += other.bytes;
         self.roots += other.roots;
         self.deployments += other.deployments;
-        self.passed_over += other.passed_over;
+        self.skipped_roots += other.skipped_roots;
         self.again = self.again.zip(other.again).map(|(a, b)| a + b).or(self.again).or(other.again);
         self.resources += other.resources;
         self.parsing += other.parsing;

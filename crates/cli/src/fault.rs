@@ -42,17 +42,17 @@ mod tests {
 
     #[test]
     fn a_fault_names_what_was_worked_on_and_ends_nothing_else() {
-        let told: Arc<Mutex<Vec<String>>> = Arc::default();
-        let keep = Arc::clone(&told);
+        let lines: Arc<Mutex<Vec<String>>> = Arc::default();
+        let keep = Arc::clone(&lines);
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |fault| keep.lock().unwrap().push(line(fault))));
         let inner = guarded("infra", || guarded("infra/main.tf", || -> u32 { panic!("index {}", 7) }));
         let after = guarded("infra", || 1);
         std::panic::set_hook(before);
         assert_eq!((inner, after), (Some(None), Some(1)));
-        let told = told.lock().unwrap();
+        let lines = lines.lock().unwrap();
         // Other tests of this process may fail at the same time.
-        let said = told.iter().find(|line| line.contains("index 7")).unwrap();
+        let said = lines.iter().find(|line| line.contains("index 7")).unwrap();
         assert!(said.contains("while working on infra/main.tf: index 7 (") && said.contains("fault.rs:"), "{said}");
     }
 }

@@ -81,9 +81,9 @@ impl<'a> Reports<'a> {
         for warning in self.write_report(&report, outcome.format, out)? {
             writeln!(err, "warning: {warning}")?;
         }
-        let is_told = options.outputs.iter().any(|output| output.format == Some(Format::Default))
+        let is_shown = options.outputs.iter().any(|output| output.format == Some(Format::Default))
             || options.outputs.is_empty() && options.format.or(outcome.format).unwrap_or_default() == Format::Default;
-        if !is_told && !options.quiet && !outcome.coverage.unseen.is_empty() {
+        if !is_shown && !options.quiet && !outcome.coverage.unseen.is_empty() {
             writeln!(err, "{}", outcome.coverage.sentence())?;
         }
         if options.statistics {
@@ -158,7 +158,7 @@ fn write_statistics(s: &Statistics, err: &mut dyn Write) -> std::io::Result<()> 
     writeln!(
         err,
         "roots        {} ({} skipped: nothing in them can reach a compute or key vault resource)",
-        s.roots, s.passed_over
+        s.roots, s.skipped_roots
     )?;
     writeln!(err, "deployments  {}", s.deployments)?;
     if let Some(again) = s.again {

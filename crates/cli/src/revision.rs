@@ -151,8 +151,8 @@ pub fn against(
     });
     let asked = Arc::clone(&files);
     let unchanged: Unchanged = Arc::new(move |path| asked.is_unchanged(path));
-    let told = Arc::clone(&unchanged);
-    let older = Sources::of_revision(files, revision.revision(), Arc::clone(sources), move |path| told(path));
+    let is_same = Arc::clone(&unchanged);
+    let older = Sources::of_revision(files, revision.revision(), Arc::clone(sources), move |path| is_same(path));
     Base {
         request: Request {
             candidates,

@@ -88,7 +88,7 @@ pub enum FileKind {
     /// A Terraform state file; only where it is named
     TerraformState,
     /// Tests and stacks of Terraform: reported, and not read
-    PassedOver,
+    Skipped,
     /// `.bicep`
     Bicep,
     /// `.bicepparam`
@@ -104,7 +104,7 @@ impl FileKind {
         let name = cmklint_source::file_name(path).to_ascii_lowercase();
         let ends = |suffix: &str| name.ends_with(suffix);
         Some(if cmklint_terraform::skipped(&name).is_some() {
-            Self::PassedOver
+            Self::Skipped
         } else if cmklint_terraform::terragrunt::is_terragrunt(&name) {
             Self::Terragrunt
         } else if ends(".tfstate") {

@@ -124,7 +124,7 @@ fn a_template_that_calls_itself_is_named() {
 }
 
 #[test]
-fn a_file_over_the_limit_is_refused_and_one_of_100_mb_that_is_no_template_is_passed_over() {
+fn a_file_over_the_limit_is_refused_and_one_of_100_mb_that_is_no_template_is_skipped() {
     let tree = Tree::new(&[("good/main.tf", EC_KEY)]);
     let mut large = b"{\"data\": \"".to_vec();
     large.resize(100_000_000, b'x');

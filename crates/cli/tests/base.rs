@@ -186,7 +186,7 @@ fn a_submodule_is_no_part_of_the_revision_and_is_noted() {
 }
 
 #[test]
-fn a_pointer_of_git_lfs_in_the_base_is_told_and_compared_with_nothing() {
+fn a_pointer_of_git_lfs_in_the_base_is_reported_and_compared_with_nothing() {
     let repository = Repository::new();
     let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n";
     repository.write("infra/main.tf", pointer);
@@ -326,7 +326,7 @@ fn a_stage_is_not_what_another_stage_was() {
 }
 
 #[test]
-fn a_base_that_is_broken_is_told_and_the_run_goes_on() {
+fn a_base_that_is_broken_is_reported_and_the_run_goes_on() {
     let repository = Repository::new();
     repository.write("main.tf", "resource \"x\" {{{");
     repository.commit();

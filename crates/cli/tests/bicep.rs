@@ -39,10 +39,10 @@ const CACHED: &str = "br/mcr.microsoft.com/bicep$avm$res$compute$disks/1.0.0$/ma
 fn a_restored_module_is_looked_into() {
     let (module, line) = faulty();
     let tree = Tree::new(&[("work/main.bicep", CALL), (&format!("home/.bicep/{CACHED}"), &module)]);
-    let (code, found, told) = run(&tree, "work", &["."]);
-    assert_eq!(code, 2, "{found:?} {told}");
+    let (code, found, err) = run(&tree, "work", &["."]);
+    assert_eq!(code, 2, "{found:?} {err}");
     assert_eq!(found.len(), 1, "{found:?}");
-    // At the call: what is in the cache nobody can change. Where in the module is told with it.
+    // At the call: what is in the cache nobody can change. Where in the module is reported with it.
     assert!(found[0].starts_with("main.bicep:1:1:"), "{found:?}");
     let full = shown(&tree, &["--format", "default", "."]);
     assert!(full.contains(&format!("~/.bicep/{CACHED}:{line}:")), "{full}");
@@ -52,11 +52,11 @@ fn a_restored_module_is_looked_into() {
     assert_eq!(run(&tree, "work", &["."]).0, 0);
     // From another folder that is named.
     let elsewhere = Tree::new(&[("work/main.bicep", CALL), (&format!("cache/{CACHED}"), &module)]);
-    let (code, again, told) = run(&elsewhere, "work", &["--bicep-cache", "../cache", "."]);
-    assert_eq!((code, &again), (2, &found), "{told}");
-    let (code, _, told) = run(&elsewhere, "work", &["--bicep-cache", "../gone", "."]);
+    let (code, again, err) = run(&elsewhere, "work", &["--bicep-cache", "../cache", "."]);
+    assert_eq!((code, &again), (2, &found), "{err}");
+    let (code, _, err) = run(&elsewhere, "work", &["--bicep-cache", "../gone", "."]);
     assert_eq!(code, 1);
-    assert!(told.contains("../gone: cannot be read"), "{told}");
+    assert!(err.contains("../gone: cannot be read"), "{err}");
 }
 
 #[test]
@@ -66,9 +66,9 @@ fn a_module_that_is_not_at_hand_is_noted_and_no_finding() {
         ("work/main.bicep", format!("{CALL}// Microsoft.Compute/disks\n").as_str()),
         ("other/x.json", &sets),
     ]);
-    let (code, found, told) = run(&tree, "work", &["--verbose", "."]);
-    assert_eq!((code, found.len()), (0, 0), "{told}");
-    assert!(told.contains("a module of a registry that is not in the local restore cache"), "{told}");
+    let (code, found, err) = run(&tree, "work", &["--verbose", "."]);
+    assert_eq!((code, found.len()), (0, 0), "{err}");
+    assert!(err.contains("a module of a registry that is not in the local restore cache"), "{err}");
     let (_, _, quiet) = run(&tree, "work", &["."]);
     assert!(!quiet.contains("restore cache"), "{quiet}");
 }
@@ -86,8 +86,8 @@ fn an_alias_of_the_nearest_configuration_may_stand_for_a_folder() {
         ("work/lib/keys/disks.bicep", &module),
     ]);
     // The module alone would be a root; named on its own, only its caller is checked.
-    let (code, found, told) = run(&tree, "work", &["app/main.bicep"]);
-    assert_eq!(code, 2, "{told}");
+    let (code, found, err) = run(&tree, "work", &["app/main.bicep"]);
+    assert_eq!(code, 2, "{err}");
     assert!(found.len() == 1 && found[0].starts_with("lib/keys/disks.bicep:"), "{found:?}");
 }
 
@@ -105,17 +105,17 @@ resource disk 'Microsoft.Compute/disks@2023-10-02' = {
 module far '../far.bicep' = { name: 'far' }
 ";
     let tree = Tree::new(&[("work/main.bicep", text), ("secret.txt", "hidden"), ("far.bicep", "")]);
-    let (code, found, told) = run(&tree, "work", &["."]);
-    assert_eq!((code, found.len()), (0, 0), "{told}");
+    let (code, found, err) = run(&tree, "work", &["."]);
+    assert_eq!((code, found.len()), (0, 0), "{err}");
     for line in [
         "'../secret.txt' leads out of the tree",
         "'/etc/list.json' leads out",
         "'../..' leads out",
         "the module lies outside",
     ] {
-        assert!(told.contains(line), "no «{line}» in {told}");
+        assert!(err.contains(line), "no «{line}» in {err}");
     }
-    assert!(!told.contains("hidden"));
+    assert!(!err.contains("hidden"));
 }
 
 /// The key of the Bicep example with its type taken from `value`.
@@ -145,12 +145,12 @@ fn files_that_are_loaded_are_values() {
         };
         let main = key_of(value);
         let tree = Tree::new(&[("work/app/main.bicep", main.as_str()), ("work/shared/x.txt", ""), (&path, text)]);
-        let (code, found, told) = run(&tree, "work", &["."]);
-        assert_eq!((code, found.len()), (2, 1), "{value}: {found:?} {told}");
+        let (code, found, err) = run(&tree, "work", &["."]);
+        assert_eq!((code, found.len()), (2, 1), "{value}: {found:?} {err}");
         assert!(found[0].contains("CMK001"), "{found:?}");
         let gone = Tree::new(&[("work/app/main.bicep", main.as_str()), ("work/shared/x.txt", "")]);
-        let (_, found, told) = run(&gone, "work", &["."]);
-        assert!(found.is_empty(), "what is not there is not known: {value}: {found:?} {told}");
+        let (_, found, err) = run(&gone, "work", &["."]);
+        assert!(found.is_empty(), "what is not there is not known: {value}: {found:?} {err}");
     }
 }
 
@@ -168,8 +168,8 @@ fn a_parameter_file_gives_what_is_known_and_no_more() {
             ("work/shared.bicep", "@export()\nvar kinds = { ec: 'EC' }\n"),
             ("work/type.json", "{ \"kty\": \"EC\" }"),
         ]);
-        let (code, found, told) = run(&tree, "work", &["--parameters", "main.bicepparam", "main.bicep"]);
-        assert!(!told.contains("error"), "{line}: {told}");
+        let (code, found, err) = run(&tree, "work", &["--parameters", "main.bicepparam", "main.bicep"]);
+        assert!(!err.contains("error"), "{line}: {err}");
         (code, found.len())
     };
     for known in [
@@ -209,8 +209,8 @@ module disk 'br/public:avm/res/compute/disk:0.6.0' = {
 }
 ";
     let tree = Tree::new(&[("work/main.bicep", main)]);
-    let (code, found, told) = run(&tree, "work", &["--only", "CMK020", "."]);
-    assert_eq!(code, 2, "{told}");
+    let (code, found, err) = run(&tree, "work", &["--only", "CMK020", "."]);
+    assert_eq!(code, 2, "{err}");
     assert!(found.len() == 1 && found[0].starts_with("main.bicep:8:15:"), "{found:?}");
     for format in ["default", "sarif", "json", "compact"] {
         let report = shown(&tree, &["--format", format, "."]);

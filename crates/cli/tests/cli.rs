@@ -248,7 +248,7 @@ fn explain_and_rules_say_what_there_is() {
 }
 
 #[test]
-fn a_compiled_twin_is_passed_over_unless_named() {
+fn a_compiled_twin_is_skipped_unless_named() {
     let bicep = "resource d 'Microsoft.Compute/disks@2023-04-02' = {\n  name: 'd'\n  location: 'westeurope'\n  properties: {}\n}\n";
     let json = r#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0",
  "metadata": {"_generator": {"name": "bicep", "version": "0.30.0", "templateHash": "1"}},

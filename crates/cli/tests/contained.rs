@@ -179,7 +179,7 @@ fn the_restore_cache_is_read_by_module_references_only() {
     repository.write("b.tf", "locals {\n  x = file(\"~/.bicep/token.txt\")\n}\noutput \"o\" {\n  value = local.x\n}\n");
     let ran = run(repository.path(), &["--bicep-cache", cache.path().to_str().unwrap(), "--verbose"]);
     assert!(!ran.out.contains("SECRET") && !ran.err.contains("SECRET"), "{}{}", ran.out, ran.err);
-    assert!(ran.err.contains("main.bicep"), "told: {}", ran.err);
+    assert!(ran.err.contains("main.bicep"), "{}", ran.err);
 }
 
 #[test]

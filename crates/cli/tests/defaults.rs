@@ -65,7 +65,7 @@ fn rests(tree: &Tree, on: &[&str]) {
 }
 
 #[test]
-fn a_default_is_told_wherever_it_decides_in_bicep() {
+fn a_default_is_reported_wherever_it_decides_in_bicep() {
     rests(&bicep("", "'westus'"), &[]);
     rests(&bicep("param l string = 'westus'", "toLower(l)"), &["l"]);
     rests(&bicep("param c object = { l: ['westus'] }", "c.l[0]"), &["c"]);
@@ -77,7 +77,7 @@ fn a_default_is_told_wherever_it_decides_in_bicep() {
 }
 
 #[test]
-fn a_default_is_told_wherever_it_decides_in_terraform() {
+fn a_default_is_reported_wherever_it_decides_in_terraform() {
     rests(&terraform("", "\"westus\""), &[]);
     rests(&terraform("variable \"l\" { default = \"WESTUS\" }", "lower(var.l)"), &["variable l"]);
     rests(&terraform("variable \"c\" { default = { l = [\"westus\"] } }", "var.c.l[0]"), &["variable c"]);
@@ -87,7 +87,7 @@ fn a_default_is_told_wherever_it_decides_in_terraform() {
 }
 
 #[test]
-fn a_default_that_decides_a_count_or_that_a_resource_is_there_is_told() {
+fn a_default_that_decides_a_count_or_that_a_resource_is_there_is_reported() {
     let mut on = terraform("variable \"on\" { default = true }", "\"westus\"");
     let text = std::fs::read_to_string(on.path().join("main.tf")).unwrap();
     on.write(

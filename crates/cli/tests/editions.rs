@@ -176,7 +176,7 @@ fn a_snapshots_key_and_set_are_held_against_what_each_edition_says() {
 }
 
 #[test]
-fn an_older_restriction_is_told_where_the_newer_one_does_not_hold() {
+fn an_older_restriction_is_reported_where_the_newer_one_does_not_hold() {
     let out = snapshot("Premium_LRS", "some ? true : false", false).run(&["--only", "CMK012"]).out;
     assert!(out.contains("some is true") && out.contains("some is false"), "{out}");
     assert!(out.contains("relaxed in the edition of 2023-02"), "{out}");

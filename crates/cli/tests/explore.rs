@@ -71,7 +71,7 @@ fn what_an_input_file_or_a_flag_gives_is_no_switch() {
 }
 
 #[test]
-fn what_is_found_with_the_defaults_is_told_as_without_exploring() {
+fn what_is_found_with_the_defaults_is_reported_as_without_exploring() {
     let text = variables("default = true", "default = true");
     let plain = run(&[("main.tf", &text)], &[]);
     let explored = run(&[("main.tf", &text)], &["--explore"]);

@@ -131,7 +131,7 @@ fn a_comment_at_the_encryption_set_is_not_for_the_disks_that_use_it() {
 }
 
 #[test]
-fn a_misspelt_ignore_comment_is_told_with_what_is_meant() {
+fn a_misspelt_ignore_comment_is_reported_with_what_is_meant() {
     for (comment, meant) in [
         ("# cmklint-ingore: CMK020", "did you mean cmklint-ignore:"),
         ("# cmklint-ignore CMK020", "did you mean cmklint-ignore:"),

@@ -385,7 +385,7 @@ resource "azurerm_disk_encryption_set" "des" {
         ),
     );
     assert!(found(&tree(&code, &[set("des", "northeurope")]), &[]).is_empty());
-    // What stands elsewhere names the code's set: told in the code.
+    // A resource elsewhere names the code's set: reported in the code.
     let disk = json!({
         "id": id(SUB, "Microsoft.Compute/disks", "old"),
         "location": "northeurope",

@@ -49,8 +49,8 @@ fn is_found(parameters: &str, properties: &str, files: &[(&str, &str)]) {
     let root = root(parameters, properties);
     let mut all = vec![("x/azuredeploy.json", root.as_str())];
     all.extend(files);
-    let (found, told) = found(&Tree::new(&all));
-    assert_eq!(found.len(), 1, "{properties} {found:?} {told}");
+    let (found, err) = found(&Tree::new(&all));
+    assert_eq!(found.len(), 1, "{properties} {found:?} {err}");
     assert!(found[0].starts_with("x/azuredeploy.json:"), "{found:?}");
 }
 
@@ -127,9 +127,9 @@ fn a_linked_parameter_file_gives_the_arguments() {
         for parameters in [Some(right.as_str()), Some("{ nonsense"), Some("[]"), None] {
             let mut files = vec![("x/azuredeploy.json", root.as_str()), ("x/nested/des.json", &des)];
             files.extend(parameters.map(|text| ("x/nested/des.parameters.json", text)));
-            let (found, told) = found(&Tree::new(&files));
+            let (found, err) = found(&Tree::new(&files));
             // Without the file, the default is not known to hold.
-            assert_eq!(found, [""; 0], "{link} {parameters:?} {told}");
+            assert_eq!(found, [""; 0], "{link} {parameters:?} {err}");
         }
     }
 }
@@ -195,16 +195,16 @@ resource disk 'Microsoft.Compute/disks@2023-10-02' = {{
         );
         let tree =
             Tree::new(&[("app/main.bicep", main.as_str()), ("bicepconfig.json", config), ("specs/main.json", &spec)]);
-        let (found, told) = found(&tree);
-        assert!(found.len() == 1 && found[0].starts_with("app/main.bicep:"), "{path} {found:?} {told}");
+        let (found, err) = found(&tree);
+        assert!(found.len() == 1 && found[0].starts_with("app/main.bicep:"), "{path} {found:?} {err}");
     }
 }
 
 #[test]
 fn what_deploys_itself_ends() {
     let itself = root("", r#""templateLink": { "uri": "https://h/o/r/main/x/azuredeploy.json" }"#);
-    let (none, told) = found(&Tree::new(&[("x/azuredeploy.json", &itself)]));
-    assert!(none.is_empty() && told.contains("deploys itself"), "{told}");
+    let (none, err) = found(&Tree::new(&[("x/azuredeploy.json", &itself)]));
+    assert!(none.is_empty() && err.contains("deploys itself"), "{err}");
     let link =
         r#""templateLink": { "id": "[resourceId('Microsoft.Resources/templateSpecs/versions', 'ts-des', '1.0')]" }"#;
     let inner = format!(
@@ -212,6 +212,6 @@ fn what_deploys_itself_ends() {
   {{ "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "l", "properties": {{ "mode": "Incremental", {link} }} }},
   {{ "type": "Microsoft.Compute/disks", "apiVersion": "2023-10-02", "name": "d", "location": "uksouth" }}] }}"#
     );
-    let (none, told) = found(&Tree::new(&[("specs/main.json", &spec(&inner))]));
-    assert!(none.is_empty() && told.contains("deploys itself"), "{told}");
+    let (none, err) = found(&Tree::new(&[("specs/main.json", &spec(&inner))]));
+    assert!(none.is_empty() && err.contains("deploys itself"), "{err}");
 }

@@ -81,7 +81,7 @@ fn a_parameter_file_that_may_be_for_two_templates_is_for_none() {
             "{err}"
         );
     }
-    // The nearest of two, and one of the template's own name, are told apart.
+    // The nearest of two, and one of the template's own name, are distinguished.
     assert!(differ(&[
         ("a/parameters/prod.json", &parameters),
         ("a/main.bicep", BICEP),

@@ -163,7 +163,7 @@ fn a_file_with_placeholders_has_one_note_that_lists_them() {
 }
 
 #[test]
-fn a_misspelt_region_is_told_with_the_one_that_is_meant_and_decides_nothing() {
+fn a_misspelt_region_is_reported_with_the_one_that_is_meant_and_decides_nothing() {
     for (place, tree) in everywhere("Nrth Europe") {
         let ran = tree.run(&RUN);
         assert_eq!(ran.code, 0, "{place}: {}{}", ran.out, ran.err);

@@ -111,7 +111,7 @@ fn a_deployment_script_is_read_over_and_what_stands_beside_it_is_checked() {
 }
 
 #[test]
-fn json_that_is_no_template_is_passed_over_silently() {
+fn json_that_is_no_template_is_skipped_silently() {
     let texts = [
         ("package.json", "{\"name\": \"x\", \"version\": \"1.0.0\", \"resources\": []}".to_owned()),
         (

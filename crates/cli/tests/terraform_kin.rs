@@ -12,7 +12,7 @@ fn open_tofus_own_file_is_read_and_the_one_it_stands_for_is_not() {
 }
 
 #[test]
-fn tests_and_stacks_are_passed_over_with_a_note() {
+fn tests_and_stacks_are_skipped_with_a_note() {
     let broken = "this is = { no configuration";
     let tree = Tree::new(&[
         ("main.tf", EC_KEY),

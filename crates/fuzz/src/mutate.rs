@@ -218,8 +218,8 @@ impl<'t> Cut<'t> {
             3 => at..(at + rng.usize(1..12)).min(self.tokens.len()),
             _ => {
                 // A token other than whitespace, if there is one near.
-                let blank = |i: &usize| !matches!(self.kind(*i), Some(Kind::Blank | Kind::Newline));
-                let at = (at..self.tokens.len()).find(blank).unwrap_or(at);
+                let is_text = |i: &usize| !matches!(self.kind(*i), Some(Kind::Blank | Kind::Newline));
+                let at = (at..self.tokens.len()).find(is_text).unwrap_or(at);
                 at..at + 1
             }
         }

@@ -88,9 +88,9 @@ pub fn once(target: &Target, data: &[u8], bounds: Bounds) -> anyhow::Result<()> 
 
 /// Makes a panic end the process, also one that cmklint itself would catch: it is a bug all the same.
 fn abort_on_panic() {
-    let told = std::panic::take_hook();
+    let default_hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        told(info);
+        default_hook(info);
         std::process::abort();
     }));
 }

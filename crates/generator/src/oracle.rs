@@ -20,7 +20,7 @@ pub fn faults(estate: &Estate, edition: Edition) -> BTreeSet<Fault> {
     let oracle = Oracle::new(estate, edition);
     let mut out = BTreeSet::new();
     for (id, resource) in &estate.resources {
-        if oracle.stands(*id) {
+        if oracle.is_deployed(*id) {
             oracle.resource(*id, resource, &mut |rule, at| {
                 out.insert((rule, at));
             });
@@ -57,7 +57,7 @@ impl<'e> Oracle<'e> {
     }
 
     /// Whether a resource is deployed.
-    fn stands(&self, id: Id) -> bool {
+    fn is_deployed(&self, id: Id) -> bool {
         self.estate.get(id).deployed
     }
 

@@ -85,7 +85,7 @@ fn each_way_of_writing_alone_changes_nothing() {
 }
 
 #[test]
-fn a_fault_that_is_not_planted_and_one_that_is_not_found_are_told() {
+fn a_fault_that_is_not_planted_and_one_that_is_not_found_are_reported() {
     let wanted = |e: &Estate| !faults(e, DEFAULT).is_empty();
     let with = (0..).map(draw).find(wanted).unwrap();
     let style = Style { seed: 1, language: Some(Language::Bicep), habits: Vec::new() };

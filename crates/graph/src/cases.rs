@@ -152,9 +152,9 @@ mod tests {
             both.within(&here)
         });
         let worlds: Vec<(String, u32)> = names.iter().map(|(world, value)| (world.describe(), *value)).collect();
-        let told: Vec<(&str, u32)> = worlds.iter().map(|(world, value)| (&**world, *value)).collect();
+        let pairs: Vec<(&str, u32)> = worlds.iter().map(|(world, value)| (&**world, *value)).collect();
         assert_eq!(
-            told,
+            pairs,
             [
                 ("a is true and b is true", 10),
                 ("a is true and b is false", 100),

@@ -37,14 +37,14 @@ pub struct Estate {
     /// Nodes of all deployments by folded type and folded last name, where that is known.
     pub(crate) by_name: FxHashMap<(String, String), Vec<NodeId>>,
     /// The declared resource that an existing resource refers to.
-    pub(crate) stands_for: FxHashMap<NodeId, NodeId>,
+    pub(crate) refers_to: FxHashMap<NodeId, NodeId>,
     /// The same, where it depends on a condition.
-    pub(crate) may_stand_for: FxHashMap<NodeId, (Atom, NodeId)>,
+    pub(crate) may_refer_to: FxHashMap<NodeId, (Atom, NodeId)>,
     /// The first declaration of each resource that the same deployment declares again.
     pub(crate) declared_first: FxHashMap<NodeId, NodeId>,
     pub(crate) environments: Environments,
     /// The deployments that come from an inventory: their resources exist already, and no code declares them.
-    pub(crate) standing: Vec<DeploymentId>,
+    pub(crate) inventories: Vec<DeploymentId>,
     pub(crate) machine_disks: MachineDisks,
 }
 
@@ -64,11 +64,11 @@ impl Estate {
     pub(crate) fn build(
         mut deployments: Vec<Deployment>,
         environments: Environments,
-        standing: Vec<DeploymentId>,
+        inventories: Vec<DeploymentId>,
     ) -> Self {
         deployments.sort_by_key(|d| d.id);
         // Azure's own answers hold no placeholders.
-        for deployment in deployments.iter_mut().filter(|d| !standing.contains(&d.id)) {
+        for deployment in deployments.iter_mut().filter(|d| !inventories.contains(&d.id)) {
             deployment.resources.iter_mut().for_each(Resource::take_placeholders_out);
         }
         let machine_disks = machine_disks::add(&mut deployments);
@@ -77,7 +77,7 @@ impl Estate {
             machine_disks,
             by_id: deployments.iter().enumerate().map(|(i, d)| (d.id, i)).collect(),
             deployments,
-            standing,
+            inventories,
             ..Self::default()
         };
         let mut by_kind: FxHashMap<DeploymentId, FxHashMap<String, OfKind>> = FxHashMap::default();
@@ -173,7 +173,7 @@ impl Estate {
     /// The resource that `node` refers to: itself, or the declared one that an existing one names.
     #[must_use]
     pub fn canonical(&self, node: NodeId) -> NodeId {
-        self.stands_for.get(&node).copied().unwrap_or(node)
+        self.refers_to.get(&node).copied().unwrap_or(node)
     }
 
     /// The worlds within `world` in which the resource at `node` is deployed.
@@ -190,7 +190,7 @@ impl Estate {
     /// The declared resource that the existing one at `node` may be, under a condition that the code does not state: that both are in one subscription.
     #[must_use]
     pub fn may_be(&self, node: NodeId) -> Option<NodeId> {
-        self.may_stand_for.get(&node).map(|(_, other)| *other)
+        self.may_refer_to.get(&node).map(|(_, other)| *other)
     }
 
     /// The id of the resource at `node` as text or template; a symbol where its names can't be known.
@@ -247,7 +247,7 @@ impl Estate {
                 let at =
                     |node| Value { kind: Kind::Ref(Ref { node, path: r.path.clone() }), trail: value.trail.clone() };
                 let moved = at(node);
-                if let Some((atom, twin)) = self.may_stand_for.get(&node) {
+                if let Some((atom, twin)) = self.may_refer_to.get(&node) {
                     return Value::choice(atom.clone(), self.deref_in(&at(*twin), left), self.deref_here(&moved, left));
                 }
                 self.deref_here(&moved, left)

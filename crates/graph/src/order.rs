@@ -134,18 +134,18 @@ impl<'o> Waits<'o> {
         let waiting = order.waiting();
         let mut waits =
             Self { order, waiting, open: FxHashSet::default(), all: FxHashMap::default(), left: Self::STEPS };
-        waits.open = waits.behind(order.open.iter().copied().collect()).unwrap_or_default();
+        waits.open = waits.with_waiting(order.open.iter().copied().collect()).unwrap_or_default();
         waits
     }
 
     /// `to` and all that wait for them; `None` where that takes too many steps.
-    fn behind(&mut self, mut to: Vec<Vertex>) -> Option<FxHashSet<Vertex>> {
+    fn with_waiting(&mut self, mut to: Vec<Vertex>) -> Option<FxHashSet<Vertex>> {
         let mut seen = FxHashSet::default();
         while let Some(at) = to.pop() {
             if seen.insert(at) {
-                let behind = self.waiting.get(at.0 as usize).map_or(&[][..], Vec::as_slice);
-                self.left = self.left.checked_sub(behind.len() + 1)?;
-                to.extend(behind);
+                let waiting = self.waiting.get(at.0 as usize).map_or(&[][..], Vec::as_slice);
+                self.left = self.left.checked_sub(waiting.len() + 1)?;
+                to.extend(waiting);
             }
         }
         Some(seen)
@@ -158,8 +158,8 @@ impl<'o> Waits<'o> {
         }
         let (from, to) = (self.order.declaration(from.index)?.0, self.order.declaration(to.index)?.0);
         if !self.all.contains_key(&to) {
-            let behind = self.behind(vec![to])?;
-            self.all.insert(to, behind);
+            let waiting = self.with_waiting(vec![to])?;
+            self.all.insert(to, waiting);
         }
         match self.all.get(&to)?.contains(&from) {
             true => Some(true),

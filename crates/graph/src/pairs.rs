@@ -69,8 +69,8 @@ impl Pairs {
             }
             let (old, new) = (declared_in(before, pair.before), declared_in(after, pair.after));
             let address = |r: &&Resource| Some(r.address.to_string());
-            let stood = by_key(old.iter().copied(), address);
-            let moved = |r: &&Resource| Some(moved(&r.address, &pair.moves, &stood));
+            let occupied = by_key(old.iter().copied(), address);
+            let moved = |r: &&Resource| Some(moved(&r.address, &pair.moves, &occupied));
             let compatible = |a: &Resource, b: &Resource| may_be_named_alike(before, a, after, b);
             if pair.by_name {
                 // A resource that is still at its address is the same one, whatever its index in a loop.
@@ -222,13 +222,13 @@ fn may_be_named_alike(before: &Estate, a: &Resource, after: &Estate, b: &Resourc
 }
 
 /// The address after `moves` of what was at `address`. A move to an address that was in use already is ignored.
-fn moved(address: &str, moves: &[Move], stood: &ByKey<'_>) -> String {
+fn moved(address: &str, moves: &[Move], occupied: &ByKey<'_>) -> String {
     let mut at = address.to_owned();
     for _ in 0..MAX_MOVES.min(moves.len()) {
         let next = moves.iter().find_map(|m| {
             let rest = at.strip_prefix(&*m.from).filter(|r| r.is_empty() || r.starts_with(['.', '[']))?;
             let to = format!("{}{rest}", m.to);
-            (to != at && !stood.contains_key(&to)).then_some(to)
+            (to != at && !occupied.contains_key(&to)).then_some(to)
         });
         match next {
             Some(next) => at = next,

@@ -219,7 +219,7 @@ fn words<'a>(text: &'a str, out: &mut Vec<Piece<'a>>) {
             at += rest.chars().next().map_or(1, char::len_utf8);
             continue;
         }
-        if stands_for_something(word) {
+        if is_placeholder_word(word) {
             out.extend(text.get(start..at).filter(|text| !text.is_empty()).map(Piece::Text));
             out.push(Piece::Token(word));
             start = at + word.len();
@@ -230,7 +230,7 @@ fn words<'a>(text: &'a str, out: &mut Vec<Piece<'a>>) {
 }
 
 /// Whether a word (letters, digits, `-`, `_`) is what people write in place of a value.
-fn stands_for_something(word: &str) -> bool {
+fn is_placeholder_word(word: &str) -> bool {
     const WORDS: [&str; 6] = ["changeme", "change-me", "replaceme", "replace-me", "todo", "tbd"];
     const BEGINNINGS: [&str; 3] = ["your-", "insert-", "replace-with-"];
     let lower = word.to_ascii_lowercase().replace('_', "-");

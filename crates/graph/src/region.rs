@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_region_is_told_from_one_that_may_be_new() {
+    fn a_misspelt_region_is_distinguished_from_one_that_may_be_new() {
         for (name, meant) in [
             ("Wst Europe", "West Europe"),
             ("westeurop", "West Europe"),

@@ -15,7 +15,7 @@ impl Estate {
     pub fn remarks(&self) -> Vec<Diagnostic> {
         let mut placeholders: BTreeMap<Span, BTreeSet<&str>> = BTreeMap::new();
         let mut misspelt: BTreeMap<Span, Diagnostic> = BTreeMap::new();
-        for resource in self.resources().filter(|resource| !self.is_standing(resource.id)) {
+        for resource in self.resources().filter(|resource| !self.is_in_inventory(resource.id)) {
             let scope = [&resource.scope.subscription, &resource.scope.resource_group];
             for value in resource.names.iter().chain([&resource.location, &resource.body]).chain(scope) {
                 each_placeholder(value, &mut |text, span| {

@@ -49,7 +49,7 @@ impl Estate {
             }
         }
         self.declared_first = first;
-        self.stands_for.extend(again);
+        self.refers_to.extend(again);
     }
 
     /// Whether two nodes are one declaration that is deployed twice as certainly the same resource. Two declarations of one name are not: most often only one of

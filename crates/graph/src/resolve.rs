@@ -101,7 +101,7 @@ impl Estate {
             certain.retain(|(_, scope)| *scope == Comparison::Equal);
         } else if !possible
             && certain.iter().all(|(node, _)| !self.is_declared(*node))
-            && let Some(other) = self.elsewhere(&id, &folded, home).or_else(|| self.standing_at(&id, &folded))
+            && let Some(other) = self.elsewhere(&id, &folded, home).or_else(|| self.in_inventory(&id, &folded))
         {
             // The code only names something of that name, which need not be in that scope.
             certain = vec![(other, Comparison::Equal)];
@@ -114,7 +114,7 @@ impl Estate {
         self.unite(&mut nodes);
         match &nodes[..] {
             [] if possible => Cases::one(world.clone(), Target::Unknown),
-            [] => match self.neighbour(&id, home).or_else(|| self.standing_neighbour(&id)) {
+            [] => match self.neighbour(&id, home).or_else(|| self.inventory_neighbour(&id)) {
                 Some((atom, node)) => {
                     let there = world.assume(&atom, true).into_iter().flat_map(|world| self.present(node, &world));
                     let mut out: Cases<Target> = there.map(|world| (world, Target::Node(node))).collect();
@@ -255,7 +255,7 @@ impl Estate {
             if let (Some(only), None) = (declared.next(), declared.next()) {
                 nodes.push(*only);
             } else {
-                nodes.extend(self.standing_named(all));
+                nodes.extend(self.inventory_named(all));
             }
         }
         let mut out = Cases::none();
@@ -306,10 +306,10 @@ impl Estate {
                 [_, _, ..] => None,
                 // Where the code refers to one existing resource twice, the first represents both.
                 [] => self.elsewhere(&id, resource.kind.folded(), node.deployment).or_else(|| {
-                    if !self.is_standing(node)
-                        && let Some(standing) = self.standing_at(&id, resource.kind.folded())
+                    if !self.is_in_inventory(node)
+                        && let Some(found) = self.in_inventory(&id, resource.kind.folded())
                     {
-                        return Some(standing);
+                        return Some(found);
                     }
                     let earlier = candidates.iter().copied().filter(|other| *other < node);
                     earlier.filter(|other| same(other, Presence::Existing)).min()
@@ -318,12 +318,12 @@ impl Estate {
             match twin.or_else(|| self.namesake(resource, &id)) {
                 Some(twin) => twins.push((node, twin)),
                 None => {
-                    let found = self.neighbour(&id, node.deployment).or_else(|| self.standing_neighbour(&id));
+                    let found = self.neighbour(&id, node.deployment).or_else(|| self.inventory_neighbour(&id));
                     possible.extend(found.map(|found| (node, found)));
                 }
             }
         }
-        self.stands_for.extend(twins);
-        self.may_stand_for.extend(possible);
+        self.refers_to.extend(twins);
+        self.may_refer_to.extend(possible);
     }
 }

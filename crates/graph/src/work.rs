@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_spent_stays_spent_and_is_told() {
+    fn what_is_spent_stays_spent_and_is_reported() {
         let (paid, done) = metered(10, || [pay(4), pay(7), pay(1)]);
         assert_eq!(paid, [true, false, false]);
         assert_eq!(done, Metered { left: 0, is_spent: true, is_cut: false });

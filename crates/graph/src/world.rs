@@ -31,9 +31,9 @@ impl World {
     pub fn describe(&self) -> String {
         // Where a symbol is known to equal something, what it doesn't equal says nothing more.
         let turned = self.turned();
-        let is_told = |symbol: &Symbol| turned.is_none_or(|turned| turned == symbol || symbol.left_at().is_none());
-        let told = self.facts.iter().filter(|(atom, _)| is_told(&atom.symbol));
-        let words: Vec<String> = told.map(|(atom, holds)| atom.describe(*holds)).collect();
+        let is_named = |symbol: &Symbol| turned.is_none_or(|turned| turned == symbol || symbol.left_at().is_none());
+        let named = self.facts.iter().filter(|(atom, _)| is_named(&atom.symbol));
+        let words: Vec<String> = named.map(|(atom, holds)| atom.describe(*holds)).collect();
         words.join(" and ")
     }
 

@@ -239,24 +239,24 @@ fn each_world_has_an_assignment_and_each_assignment_its_world() {
     for round in 0..60 {
         let (x, y) = (maker.tree(3), maker.tree(3));
         let (left, right) = (x.value(&maker.unknowns), y.value(&maker.unknowns));
-        let told: Vec<(World, Value, Value)> = cases(&left, &World::any())
+        let all: Vec<(World, Value, Value)> = cases(&left, &World::any())
             .into_iter()
             .flat_map(|(world, a)| cases(&right, &world).into_iter().map(move |(world, b)| (world, a.clone(), b)))
             .collect();
-        for (world, ..) in &told {
+        for (world, ..) in &all {
             let possible = assignments.iter().any(|given| holds(world, &maker.known, given));
             assert!(possible, "round {round}: nothing makes it so that {}", world.describe());
         }
         for given in &assignments {
             let (Some(a), Some(b)) = (x.result(given), y.result(given)) else { continue };
-            let here: Vec<_> = told.iter().filter(|(world, ..)| holds(world, &maker.known, given)).collect();
+            let here: Vec<_> = all.iter().filter(|(world, ..)| holds(world, &maker.known, given)).collect();
             let [(_, left, right)] = here[..] else {
                 panic!("round {round}: {} worlds for {given:?} {a:?} {b:?}", here.len());
             };
             let found = [left, right].map(|value| value.as_number().and_then(Number::as_i64));
             assert_eq!(found, [Some(a), Some(b)], "round {round}: {given:?} {} {x:?} {y:?}", here[0].0.describe());
         }
-        worlds += told.len();
+        worlds += all.len();
     }
     assert!(worlds > 250, "only {worlds} worlds");
 }

@@ -207,8 +207,8 @@ impl Lines {
                 }
                 _ => {
                     start += usize::from(!texts.is_empty());
-                    let blank = line.len() - line.trim_start().len();
-                    ranges.push((start + blank, start + line.len()));
+                    let indent = line.len() - line.trim_start().len();
+                    ranges.push((start + indent, start + line.len()));
                     start += line.len();
                     texts.push((*number, line.clone()));
                 }

@@ -42,7 +42,7 @@ impl Inventory {
             resources.extend(resource(row, kind, node, span));
         }
         let key = DeploymentKey::of(Root::new(RootKind::Inventory, "inventory"));
-        (code.with_standing(Deployment { resources, ..Deployment::empty(id, key) }), diagnostics)
+        (code.with_inventory(Deployment { resources, ..Deployment::empty(id, key) }), diagnostics)
     }
 
     /// The place of each row, one text for each file.

@@ -328,9 +328,8 @@ impl<R: Read> Scanner<R> {
                     // A row has its id early, and no list with that name.
                     if depth == 1 && matches!(name, b"data" | b"value") {
                         let rest = bytes.get(i..).unwrap_or_default();
-                        let mut behind =
-                            rest.iter().enumerate().filter(|(_, b)| !b.is_ascii_whitespace() && **b != b':');
-                        match behind.next() {
+                        let mut rest = rest.iter().enumerate().filter(|(_, b)| !b.is_ascii_whitespace() && **b != b':');
+                        match rest.next() {
                             Some((n, b'[')) => return Ok(Some(Member::List(self.at + i + n + 1))),
                             Some((_, b'{')) => {
                                 return Err(

@@ -165,7 +165,7 @@ fn parent(id: &str) -> Option<&str> {
     let (front, _) = id.rsplit_once('/')?;
     let (front, _) = front.rsplit_once('/')?;
     // The rest is a resource where a type and a name follow its provider.
-    let behind = front.to_ascii_lowercase();
-    let (_, behind) = behind.split_once("/providers/")?;
-    (behind.matches('/').count() >= 2).then_some(front)
+    let path = front.to_ascii_lowercase();
+    let (_, path) = path.split_once("/providers/")?;
+    (path.matches('/').count() >= 2).then_some(front)
 }

@@ -21,7 +21,7 @@ fn read(bytes: &[u8]) -> Inventory {
     inventory
 }
 
-fn told(inventory: &Inventory) -> Vec<Diagnostic> {
+fn diagnostics(inventory: &Inventory) -> Vec<Diagnostic> {
     inventory.diagnostics(&Sources::new(MemoryLoader::default()))
 }
 
@@ -50,7 +50,7 @@ fn a_row_is_found_whatever_stands_around_it() {
     ] {
         let inventory = read(text.as_bytes());
         assert_eq!(names(&inventory), ["a", "b"], "{text}");
-        assert!(told(&inventory).is_empty(), "{text}: {:?}", told(&inventory));
+        assert!(diagnostics(&inventory).is_empty(), "{text}: {:?}", diagnostics(&inventory));
         assert_eq!(inventory.counts().rows, 2, "{text}");
     }
 }
@@ -68,7 +68,7 @@ fn rows_longer_than_a_buffer_and_rows_across_buffers_are_whole() {
     let many: String = (0..60_000).map(|i| disk(&format!("d{i}")) + "\n").collect();
     assert!(many.len() > 8 << 20);
     let inventory = read(format!("{many}{long}\n{}", disk("last")).as_bytes());
-    assert!(told(&inventory).is_empty());
+    assert!(diagnostics(&inventory).is_empty());
     assert_eq!(inventory.counts().kept, 60_002);
     assert_eq!(names(&inventory)[59_999..], ["d59999", "long", "last"]);
 }
@@ -81,7 +81,7 @@ fn a_resource_that_two_pages_or_two_files_hold_is_one() {
 }
 
 #[test]
-fn gzip_and_zstandard_are_told_by_their_content_and_may_have_several_members() {
+fn gzip_and_zstandard_are_reported_by_their_content_and_may_have_several_members() {
     let gzip = |text: &str| {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
         encoder.write_all(text.as_bytes()).unwrap();
@@ -98,19 +98,19 @@ fn gzip_and_zstandard_are_told_by_their_content_and_may_have_several_members() {
     ] {
         let inventory = read(&bytes);
         assert_eq!(names(&inventory), ["a", "b"]);
-        assert!(told(&inventory).is_empty());
+        assert!(diagnostics(&inventory).is_empty());
     }
 }
 
 #[test]
-fn compressed_data_that_breaks_off_is_told_and_the_rows_before_count() {
+fn compressed_data_that_breaks_off_is_reported_and_the_rows_before_count() {
     let many: String = (0..50_000).map(|i| disk(&format!("d{i}")) + "\n").collect();
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(many.as_bytes()).unwrap();
     let bytes = encoder.finish().unwrap();
     let inventory = read(&bytes[..bytes.len() / 2]);
-    let told = told(&inventory);
-    assert!(told.iter().any(|d| d.severity == Severity::Error && d.message.contains("cut off")), "{told:?}");
+    let out = diagnostics(&inventory);
+    assert!(out.iter().any(|d| d.severity == Severity::Error && d.message.contains("cut off")), "{out:?}");
     assert!(inventory.counts().kept > 1000, "{:?}", inventory.counts());
 }
 
@@ -125,35 +125,39 @@ fn a_compressed_file_grows_no_further_than_the_limit() {
     let limits = Limits { bytes: 6 << 20, ..Limits::default() };
     inventory.add("bomb", Cursor::new(bytes), &limits).unwrap();
     assert_eq!(names(&inventory), ["a"]);
-    let told = told(&inventory);
+    let out = diagnostics(&inventory);
     assert!(
-        told.iter().any(|d| d.severity == Severity::Error && d.message.contains("only the first 6291456 bytes")),
-        "{told:?}"
+        out.iter().any(|d| d.severity == Severity::Error && d.message.contains("only the first 6291456 bytes")),
+        "{out:?}"
     );
 }
 
 #[test]
-fn a_row_longer_than_the_limit_and_more_rows_than_are_kept_are_told() {
+fn a_row_longer_than_the_limit_and_more_rows_than_are_kept_are_reported() {
     let limits = Limits { row_bytes: 1000, ..Limits::default() };
     let long = format!(r#"{{"x": "{}"}}"#, "x".repeat(2000));
     let mut inventory = Inventory::default();
     inventory.add("long", Cursor::new(format!("[{},{long},{}]", disk("a"), disk("b"))), &limits).unwrap();
     assert_eq!(names(&inventory), ["a", "b"]);
-    assert!(told(&inventory)[0].message.contains("row 2: the row is longer than 1000 bytes"), "{:?}", told(&inventory));
+    assert!(
+        diagnostics(&inventory)[0].message.contains("row 2: the row is longer than 1000 bytes"),
+        "{:?}",
+        diagnostics(&inventory)
+    );
     let limits = Limits { kept_bytes: 1000, ..Limits::default() };
     let mut inventory = Inventory::default();
     let rows: String = (0..100).map(|i| disk(&format!("d{i}")) + "\n").collect();
     inventory.add("many", Cursor::new(rows), &limits).unwrap();
     assert!(inventory.counts().kept < 20);
-    assert!(told(&inventory)[0].message.contains("are left out"), "{:?}", told(&inventory));
+    assert!(diagnostics(&inventory)[0].message.contains("are left out"), "{:?}", diagnostics(&inventory));
 }
 
 #[test]
 fn a_million_faults_are_counted_not_listed() {
     let inventory = read("{}\n".repeat(1_000_000).as_bytes());
-    let told = told(&inventory);
-    assert_eq!(told.len(), 21);
-    assert!(told.iter().any(|d| d.message == "999980 further rows have faults"), "{:?}", told.last());
+    let out = diagnostics(&inventory);
+    assert_eq!(out.len(), 21);
+    assert!(out.iter().any(|d| d.message == "999980 further rows have faults"), "{:?}", out.last());
 }
 
 #[test]
@@ -162,13 +166,13 @@ fn no_beginning_of_a_file_and_no_byte_of_it_is_too_strange() {
     for cut in 0..text.len() {
         let mut inventory = Inventory::default();
         let _ = inventory.add("cut", Cursor::new(text.as_bytes()[..cut].to_vec()), &Limits::default());
-        let _ = (told(&inventory), estate(&inventory));
+        let _ = (diagnostics(&inventory), estate(&inventory));
         for byte in [b'"', b'{', b'}', b'[', b']', b'\\', b'\n', 0, 0xff] {
             let mut bytes = text.as_bytes().to_vec();
             bytes[cut] = byte;
             let mut inventory = Inventory::default();
             let _ = inventory.add("changed", Cursor::new(bytes), &Limits::default());
-            let _ = (told(&inventory), estate(&inventory));
+            let _ = (diagnostics(&inventory), estate(&inventory));
         }
     }
     let deep = format!("[{}", "{\"a\":".repeat(200_000));
@@ -178,7 +182,7 @@ fn no_beginning_of_a_file_and_no_byte_of_it_is_too_strange() {
         "[".repeat(100_000),
         "]".repeat(100_000)
     );
-    assert!(told(&read(identity.as_bytes()))[0].message.contains("recursion"));
+    assert!(diagnostics(&read(identity.as_bytes()))[0].message.contains("recursion"));
 }
 
 #[test]

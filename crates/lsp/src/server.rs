@@ -49,11 +49,11 @@ pub fn run(connection: &Connection) -> anyhow::Result<()> {
     let params: InitializeParams = serde_json::from_value(params).context("the client's first request is broken")?;
     let general = params.capabilities.general.as_ref();
     let encoding = Encoding::negotiated(general.and_then(|general| general.position_encodings.as_deref()));
-    let told = serde_json::json!({
+    let result = serde_json::json!({
         "capabilities": capabilities(encoding),
         "serverInfo": { "name": "cmklint", "version": env!("CARGO_PKG_VERSION") },
     });
-    connection.initialize_finish(id, told)?;
+    connection.initialize_finish(id, result)?;
     let (work, todo) = unbounded();
     let (done, results) = unbounded();
     thread::Builder::new().name("analysis".to_owned()).spawn(move || worker::analyze(&todo, &done))?;

@@ -46,21 +46,21 @@ fn findings(root: &Path) -> Vec<(String, String, u64)> {
     found
 }
 
-/// The same, of what the client has been told.
-fn told(client: &Client, root: &Path) -> Vec<(String, String, u64)> {
-    let mut told = Vec::new();
+/// The same, for the diagnostics that the client has.
+fn shown(client: &Client, root: &Path) -> Vec<(String, String, u64)> {
+    let mut out = Vec::new();
     for (path, diagnostics) in &client.diagnostics {
         let path = path.strip_prefix(root).unwrap().to_str().unwrap();
         for diagnostic in diagnostics.as_array().unwrap() {
             let code = diagnostic["code"].as_str().unwrap();
             if code.starts_with("CMK") {
                 let line = diagnostic["range"]["start"]["line"].as_u64().unwrap();
-                told.push((path.to_owned(), code.to_owned(), line));
+                out.push((path.to_owned(), code.to_owned(), line));
             }
         }
     }
-    told.sort();
-    told
+    out.sort();
+    out
 }
 
 /// Where `text` is in `of`, as a position.
@@ -77,7 +77,7 @@ fn a_finding_is_a_diagnostic_with_its_rule_its_places_and_its_link() {
     let (_kept, root) = folder(&[("infra/main.tf", &text)]);
     let mut client = Client::start(&root);
     client.settle();
-    assert_eq!(told(&client, &root), findings(&root));
+    assert_eq!(shown(&client, &root), findings(&root));
     let diagnostic = &client.diagnostics[&root.join("infra/main.tf")][0];
     assert_eq!((&diagnostic["code"], &diagnostic["severity"]), (&json!("CMK020"), &json!(1)));
     assert!(diagnostic["codeDescription"]["href"].as_str().unwrap().ends_with("/rules/CMK020/rule.md"));
@@ -94,21 +94,21 @@ fn diagnostics_follow_unsaved_text_and_files_that_are_not_on_the_disk() {
     let (_kept, root) = folder(&[("main.bicep", &good)]);
     let mut client = Client::start(&root);
     client.settle();
-    assert_eq!(told(&client, &root), []);
+    assert_eq!(shown(&client, &root), []);
     let path = root.join("main.bicep");
     client.open(&path, &bad);
     client.settle();
-    assert_eq!(told(&client, &root).len(), 1);
+    assert_eq!(shown(&client, &root).len(), 1);
     client.replace(&path, &good);
     client.settle();
-    assert_eq!(told(&client, &root), []);
+    assert_eq!(shown(&client, &root), []);
     let new = root.join("new.bicep");
     client.open(&new, &bad);
     client.settle();
-    assert_eq!(told(&client, &root).len(), 1);
+    assert_eq!(shown(&client, &root).len(), 1);
     client.close(&new);
     client.settle();
-    assert_eq!(told(&client, &root), [], "what was never saved is gone with its document");
+    assert_eq!(shown(&client, &root), [], "what was never saved is gone with its document");
     client.stop();
 }
 
@@ -120,13 +120,13 @@ fn a_fault_across_folders_is_seen_where_it_is() {
     let (_kept, root) = folder(&[("sets/main.bicep", set), ("disks/main.bicep", disk), (".cmklint.hcl", config)]);
     let mut client = Client::start(&root);
     client.settle();
-    assert_eq!(told(&client, &root), []);
+    assert_eq!(shown(&client, &root), []);
     let path = root.join("sets/main.bicep");
     client.open(&path, set);
     // Only the set's region is edited; the disk that names it is in another folder.
     client.edit(&path, set, "'westeurope'", "'northeurope'");
     client.settle();
-    assert_eq!(told(&client, &root), [("disks/main.bicep".to_owned(), "CMK020".to_owned(), 2)]);
+    assert_eq!(shown(&client, &root), [("disks/main.bicep".to_owned(), "CMK020".to_owned(), 2)]);
     let diagnostic = &client.diagnostics[&root.join("disks/main.bicep")][0];
     let related = diagnostic["relatedInformation"].as_array().unwrap();
     assert!(related.iter().any(|place| place["location"]["uri"].as_str().unwrap().ends_with("sets/main.bicep")));
@@ -158,13 +158,13 @@ fn after_many_edits_the_answer_is_the_command_lines() {
         if round % 12 == 11 {
             client.settle();
             std::fs::write(&path, &now).unwrap();
-            assert_eq!(told(&client, &root), findings(&root), "after {round}: {now}");
+            assert_eq!(shown(&client, &root), findings(&root), "after {round}: {now}");
         }
     }
     client.replace(&path, &text);
     client.settle();
     std::fs::write(&path, &text).unwrap();
-    assert_eq!(told(&client, &root), findings(&root));
+    assert_eq!(shown(&client, &root), findings(&root));
     assert!(!findings(&root).is_empty());
     client.stop();
 }
@@ -243,7 +243,7 @@ fn a_finding_can_be_ignored_where_it_is() {
         lines.insert(line, edit["newText"].as_str().unwrap());
         client.replace(&path, &lines.concat());
         client.settle();
-        assert_eq!(told(&client, &root), [], "{name}: {}", lines.concat());
+        assert_eq!(shown(&client, &root), [], "{name}: {}", lines.concat());
         client.stop();
     }
 }
@@ -290,7 +290,7 @@ fn nonsense_of_a_client_ends_nothing() {
         json!({ "textDocument": { "uri": Client::uri(&path), "version": 4 }, "contentChanges": [{ "range": beyond, "text": "\n" }] }),
     );
     client.settle();
-    assert_eq!(told(&client, &root), findings(&root));
+    assert_eq!(shown(&client, &root), findings(&root));
     client.stop();
 }
 
@@ -304,7 +304,7 @@ fn a_thousand_open_documents_and_folders_that_come_and_go() {
         client.open(&root.join(format!("notes{n}.bicep")), "param x string\n");
     }
     client.settle();
-    assert_eq!(told(&client, &root), []);
+    assert_eq!(shown(&client, &root), []);
     let change = |added: Value, removed: Value| json!({ "event": { "added": added, "removed": removed } });
     let it = json!([{ "uri": Client::uri(&second), "name": "second" }]);
     client.notify("workspace/didChangeWorkspaceFolders", change(it.clone(), json!([])));
@@ -325,6 +325,6 @@ fn a_broken_configuration_is_said_and_mended_by_an_edit() {
     assert!(client.log.iter().any(|line| line.contains("no such edition: 1999-01")), "{:?}", client.log);
     client.open(&root.join(".cmklint.hcl"), "config {\n  edition = \"latest\"\n}\n");
     client.settle();
-    assert_eq!(told(&client, &root).len(), 1);
+    assert_eq!(shown(&client, &root).len(), 1);
     client.stop();
 }

@@ -177,7 +177,7 @@ impl List<'_, '_> {
         if !view.holds_content(from) || from == node {
             return;
         }
-        if let Some(ade) = view.ade_behind(from, content, world).first() {
+        if let Some(ade) = view.ade_of_content(from, content, world).first() {
             let copy = [kind::SNAPSHOT, kind::IMAGE, kind::VERSION].iter().any(|k| view.is(node, k));
             let action = if copy { AdeAction::MayStay } else { AdeAction::Upload };
             let why =

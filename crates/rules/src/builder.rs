@@ -189,10 +189,10 @@ impl<'a> FindingBuilder<'a> {
     /// unless such findings are asked for.
     fn at_code(mut self) -> Option<Self> {
         let cx = self.cx;
-        if !cx.is_standing(self.node) {
+        if !cx.is_in_inventory(self.node) {
             return Some(self);
         }
-        let Some(at) = self.related.iter().position(|(node, ..)| !cx.is_standing(*node)) else {
+        let Some(at) = self.related.iter().position(|(node, ..)| !cx.is_in_inventory(*node)) else {
             return cx.settings().inventory_findings.then_some(self);
         };
         let (node, path, words) = self.related.remove(at);

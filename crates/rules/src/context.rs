@@ -141,7 +141,7 @@ impl<'a> Context<'a> {
     /// facts that were true
     /// when a resource was created and may have changed since, such as the key of the image that a disk was made from.
     pub(crate) fn is_checked(&self, node: NodeId) -> bool {
-        self.is_declared(node) || self.settings.inventory_findings && self.is_standing(node)
+        self.is_declared(node) || self.settings.inventory_findings && self.is_in_inventory(node)
     }
 }
 

@@ -76,16 +76,16 @@ mod tests {
     }
 
     #[test]
-    fn what_of_a_world_is_outside_of_others_is_told_in_parts() {
+    fn what_of_a_world_is_outside_of_others_is_reported_in_parts() {
         let a = Atom::truth(Symbol::new("a", "a"));
         let b = Atom::truth(Symbol::new("b", "b"));
         let both = world(&[(&a, true), (&b, true)]);
-        let told = |worlds: Vec<World>| worlds.iter().map(World::describe).collect::<Vec<_>>();
+        let described = |worlds: Vec<World>| worlds.iter().map(World::describe).collect::<Vec<_>>();
         assert_eq!(without(&World::any(), &[]), [World::any()]);
         assert!(without(&both, &[&World::any()]).is_empty() && without(&both, &[&world(&[(&a, true)])]).is_empty());
         let parts = without(&World::any(), &[&both]);
-        assert_eq!(told(parts), told(vec![world(&[(&a, false)]), world(&[(&a, true), (&b, false)])]));
-        assert_eq!(told(without(&world(&[(&a, false)]), &[&both])), told(vec![world(&[(&a, false)])]));
+        assert_eq!(described(parts), described(vec![world(&[(&a, false)]), world(&[(&a, true), (&b, false)])]));
+        assert_eq!(described(without(&world(&[(&a, false)]), &[&both])), described(vec![world(&[(&a, false)])]));
         assert!(without(&World::any(), &[&world(&[(&a, true)]), &world(&[(&a, false)])]).is_empty());
     }
 

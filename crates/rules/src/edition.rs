@@ -129,19 +129,19 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_edition_is_told_with_the_one_of_that_time() {
-        let told = |text: &str| text.parse::<Edition>().unwrap_err();
-        assert!(told("2023-03").starts_with("no such edition: 2023-03; did you mean 2023-02? (known: 2020-08,"));
-        assert!(told("2025-02-18").contains("did you mean 2025-02?"));
-        assert!(told("2023-3").contains("did you mean 2023-02?"));
-        assert!(told("2021").contains("did you mean 2020-08?"));
-        assert!(told("2019-01").contains("did you mean 2020-08?"));
-        assert!(told("newest").contains("did you mean latest?"));
-        assert!(told("").contains("did you mean latest?"));
+    fn an_unknown_edition_is_an_error_with_the_one_of_that_time() {
+        let error = |text: &str| text.parse::<Edition>().unwrap_err();
+        assert!(error("2023-03").starts_with("no such edition: 2023-03; did you mean 2023-02? (known: 2020-08,"));
+        assert!(error("2025-02-18").contains("did you mean 2025-02?"));
+        assert!(error("2023-3").contains("did you mean 2023-02?"));
+        assert!(error("2021").contains("did you mean 2020-08?"));
+        assert!(error("2019-01").contains("did you mean 2020-08?"));
+        assert!(error("newest").contains("did you mean latest?"));
+        assert!(error("").contains("did you mean latest?"));
     }
 
     #[test]
-    fn editions_are_told_in_few_words() {
+    fn editions_are_named_in_few_words() {
         let [oldest, second, .., before, latest] = Edition::ALL;
         assert_eq!(Edition::in_words(&Edition::ALL), "all");
         assert_eq!(Edition::in_words(&[oldest, second]), "until 2022-10");

@@ -38,10 +38,10 @@ impl<'a> Page<'a> {
         let mut rest = body;
         while let Some(section) = rest.strip_prefix("## ") {
             let end = find_heading(section).unwrap_or(section.len());
-            let (section, behind) = section.split_at(end);
+            let (section, after) = section.split_at(end);
             let (title, body) = section.split_once('\n').unwrap_or((section, ""));
             sections.push(Section { title: title.trim(), body: body.trim() });
-            rest = behind;
+            rest = after;
         }
         Self { title: title.trim(), summary: summary.trim(), sections, body: body.trim() }
     }

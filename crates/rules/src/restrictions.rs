@@ -545,10 +545,10 @@ mod tests {
                 let [before, then] = pair else { continue };
                 let ends = restriction.in_force(*before)
                     && !matches!(restriction.stance(*then), Stance::InForce | Stance::Unread);
-                let is_told = restriction.lifted_after(*before).is_some_and(|lift| lift.edition == *then);
+                let is_lifted = restriction.lifted_after(*before).is_some_and(|lift| lift.edition == *then);
                 // Nothing is known about an edition that was not read, so no restriction ends with it.
-                let is_told = is_told && restriction.in_force(*before) && !restriction.in_force(*then);
-                assert_eq!(ends, is_told, "{} {then}", restriction.id);
+                let is_lifted = is_lifted && restriction.in_force(*before) && !restriction.in_force(*then);
+                assert_eq!(ends, is_lifted, "{} {then}", restriction.id);
             }
             let latest = restriction.in_force(Edition::LATEST);
             let lifted = Edition::ALL
@@ -560,7 +560,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lift_is_told_with_its_edition() {
+    fn a_lift_is_described_with_its_edition() {
         let lift = VAULT_SUBSCRIPTION.lifted_after(Edition::Y2020M08).unwrap();
         assert_eq!(lift.describe(), "lifted in the edition of 2022-10");
         // What was not read is skipped.

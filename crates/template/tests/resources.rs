@@ -66,7 +66,7 @@ fn a_name_with_symbols_is_split_at_its_slashes() {
         .resource(decl("c", KEY, call("if", [p("vault"), s("v/k1"), s("v/k2")])))
         .evaluate();
     assert_eq!(names(&evaluated, "a"), ["<d3:param:vault>", "'k'"]);
-    assert!(names(&evaluated, "b").is_empty(), "vault and key can't be told apart");
+    assert!(names(&evaluated, "b").is_empty(), "vault and key can't be distinguished");
     assert_eq!(names(&evaluated, "c"), ["'v'", "(d3:param:vault==true ? 'k1' : 'k2')"]);
 }
 

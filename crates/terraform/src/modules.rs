@@ -87,13 +87,13 @@ impl Remote {
     /// `diagnostics` without those of stand-ins. Those of installed modules, which the user can't change, are one severity lower.
     pub(crate) fn adjusted(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let of = |files: &FxHashSet<FileId>, d: &Diagnostic| d.span.is_some_and(|span| files.contains(&span.file));
-        let told = diagnostics.into_iter().filter(|d| !of(&self.stand_ins, d)).map(|mut d| {
+        let shown = diagnostics.into_iter().filter(|d| !of(&self.stand_ins, d)).map(|mut d| {
             if of(&self.installed, &d) {
                 d.severity = if d.severity == Severity::Error { Severity::Warning } else { Severity::Note };
             }
             d
         });
-        told.collect()
+        shown.collect()
     }
 }
 

@@ -61,13 +61,13 @@ fn a_file_that_is_not_text_is_named() {
     let lowered = cmklint_terraform::Root::new("", &sources, &Options::default())
         .with_tfvars(&["gone.tfvars".to_owned()])
         .lower(id);
-    let told: Vec<_> = lowered.diagnostics.iter().map(|d| (d.code, d.path.as_deref().unwrap())).collect();
-    assert_eq!(told, [("unreadable", "a.tf"), ("unreadable", "gone.tfvars")]);
+    let messages: Vec<_> = lowered.diagnostics.iter().map(|d| (d.code, d.path.as_deref().unwrap())).collect();
+    assert_eq!(messages, [("unreadable", "a.tf"), ("unreadable", "gone.tfvars")]);
     assert_eq!(lowered.deployment.resources.len(), 1);
 }
 
 #[test]
-fn what_depends_on_itself_is_told_with_its_place() {
+fn what_depends_on_itself_is_reported_with_its_place() {
     for text in [
         r#"locals {
  a = local.b
@@ -339,7 +339,7 @@ fn a_long_chain_of_parents_ends() {
 }
 
 #[test]
-fn duplicates_are_told_and_the_first_counts() {
+fn duplicates_are_reported_and_the_first_counts() {
     let text = r#"locals {
  a = 1
 }

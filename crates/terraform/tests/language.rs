@@ -139,7 +139,7 @@ variable "e" {
 }
 
 #[test]
-fn blocks_that_declare_no_resource_are_passed_over() {
+fn blocks_that_declare_no_resource_are_skipped() {
     let text = format!(
         r#"locals {{
  name = "d"
@@ -211,8 +211,8 @@ resource "terraform_data" "t" {
 }
 
 #[test]
-fn a_for_each_that_terraform_refuses_is_told() {
-    for (value, told) in [
+fn a_for_each_that_terraform_refuses_is_reported() {
+    for (value, is_reported) in [
         ("[\"a\", \"b\"]", true),
         ("tolist([\"a\"])", true),
         ("toset([1, 2])", true),
@@ -230,7 +230,7 @@ resource "azurerm_managed_disk" "d" {{
 }}
 "#
         );
-        assert_eq!(root(&[("main.tf", &text)]).codes().contains(&"for-each"), told, "{value}");
+        assert_eq!(root(&[("main.tf", &text)]).codes().contains(&"for-each"), is_reported, "{value}");
     }
 }
 

@@ -399,12 +399,12 @@ fn every_example_of_the_rules_is_read_without_a_complaint() {
                         let lowered = cmklint_terraform::Root::new(&root, &sources, &options)
                             .with_tfvars(&set.tfvars)
                             .lower(cmklint_graph::DeploymentId(0));
-                        let told: Vec<_> = lowered
+                        let messages: Vec<_> = lowered
                             .diagnostics
                             .iter()
                             .filter(|d| d.severity > cmklint_source::Severity::Note)
                             .collect();
-                        assert!(told.is_empty(), "{root}: {told:?}");
+                        assert!(messages.is_empty(), "{root}: {messages:?}");
                         assert_eq!(lowered.statistics.references, lowered.statistics.references_resolved, "{root}");
                         seen += 1;
                     }

@@ -429,7 +429,7 @@ fn a_list_of_installed_modules_that_lies_is_a_warning_and_the_module_is_not_look
 }
 
 #[test]
-fn what_is_wrong_inside_an_installed_module_is_told_more_mildly() {
+fn what_is_wrong_inside_an_installed_module_is_reported_more_mildly() {
     use cmklint_source::Severity;
     let listed = manifest(&[("m", "registry.terraform.io/org/set/azurerm", "1.2.0", INSTALLED)]);
     let severities = |module: &str| {

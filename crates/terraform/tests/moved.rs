@@ -43,7 +43,7 @@ moved {
 }
 
 #[test]
-fn they_stand_in_json_too_and_what_is_no_address_is_passed_over() {
+fn they_stand_in_json_too_and_what_is_no_address_is_skipped() {
     let json = r#"{"moved": [{"from": "azurerm_snapshot.a", "to": "azurerm_snapshot.b"}]}"#;
     assert_eq!(moves(&[("main.tf.json", json)]), ["azurerm_snapshot.a -> azurerm_snapshot.b"]);
     let odd = r"moved {

@@ -145,7 +145,7 @@ module "m" {
 }
 
 #[test]
-fn encryption_of_the_state_is_passed_over() {
+fn encryption_of_the_state_is_skipped() {
     let text = r#"terraform {
   encryption {
     key_provider "pbkdf2" "k" { passphrase = var.p }

@@ -366,7 +366,7 @@ locals {
 }
 
 #[test]
-fn broken_files_are_told() {
+fn broken_files_are_reported() {
     let made = made("live/terragrunt.hcl", &[("live/terragrunt.hcl", "terraform {\n  source = \n")]);
     assert_eq!(made.codes(), ["syntax"]);
     assert!(made.lowered.deployment.resources.is_empty());

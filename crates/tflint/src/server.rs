@@ -55,7 +55,7 @@ impl Shared {
             }
         };
         let timeout = tokio::time::timeout(CONNECTION_WAIT, wait).await;
-        timeout.map_err(|_| Status::unavailable(format!("tflint told of no connection {id}")))
+        timeout.map_err(|_| Status::unavailable(format!("tflint announced no connection {id}")))
     }
 
     async fn check(&self, request: CheckRequest) -> Result<(), Status> {
@@ -185,8 +185,8 @@ fn broker(method: &str, request: http::Request<Body>, shared: Arc<Shared>) -> An
             let shared = Arc::clone(&shared);
             async move {
                 tokio::spawn(async move {
-                    let mut told = request.into_inner();
-                    while let Some(Ok(connection)) = told.next().await {
+                    let mut announced = request.into_inner();
+                    while let Some(Ok(connection)) = announced.next().await {
                         shared.connections.lock().await.insert(connection.service_id, connection);
                         shared.connected.notify_waiters();
                     }

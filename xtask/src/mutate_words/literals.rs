@@ -31,8 +31,8 @@ impl Literal {
     pub(super) fn replaced(&self, word: &str) -> String {
         let mut arguments = String::new();
         let mut rest = self.text.replace("{{", "").replace("}}", "");
-        while let Some((_, behind)) = rest.split_once('{') {
-            let Some((argument, after)) = behind.split_once('}') else { break };
+        while let Some((_, tail)) = rest.split_once('{') {
+            let Some((argument, after)) = tail.split_once('}') else { break };
             arguments.push_str(&format!(" {{{argument}}}"));
             rest = after.to_owned();
         }

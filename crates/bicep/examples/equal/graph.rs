@@ -52,7 +52,7 @@ pub(crate) struct Side {
     /// Its findings by all rules, sorted.
     pub(crate) findings: Vec<String>,
     /// What was reported while it was evaluated.
-    pub(crate) told: Vec<String>,
+    pub(crate) messages: Vec<String>,
 }
 
 /// Both sides of the pair at `path` (`….bicep`), and how many modules of the Bicep file came from the JSON.
@@ -70,7 +70,7 @@ pub(crate) fn sides(files: &Files, path: &str) -> Result<(Side, Side, usize), St
 fn side(files: &Files, path: &str, template: &Arc<Template>) -> Side {
     let inputs = Inputs::default();
     let done = evaluate(template, path, &inputs, DeploymentId(0), files, &Limits::default());
-    let told = done.diagnostics.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
+    let messages = done.diagnostics.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
     let estate = Estate::new(vec![done.deployment]);
     let all: Vec<Resource> = estate.resources().cloned().collect();
     let declared = all.iter().filter(|r| r.presence == Presence::Declared);
@@ -89,7 +89,7 @@ fn side(files: &Files, path: &str, template: &Arc<Template>) -> Side {
         })
         .collect();
     rows.sort();
-    Side { rows, findings: findings(&estate, &all), told }
+    Side { rows, findings: findings(&estate, &all), messages }
 }
 
 /// The resources that the values of `of` name, in the words of both, sorted.

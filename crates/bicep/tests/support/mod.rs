@@ -31,7 +31,7 @@ pub(crate) fn template(text: &str) -> Arc<Template> {
 /// As [`template`], beside `files`.
 pub(crate) fn template_beside(text: &str, files: &[(&str, &str)]) -> Arc<Template> {
     let (sources, parsed) = read_beside(text, files);
-    assert_eq!(told(&sources, &parsed.diagnostics), [""; 0]);
+    assert_eq!(messages(&sources, &parsed.diagnostics), [""; 0]);
     parsed.template.unwrap()
 }
 
@@ -43,10 +43,10 @@ pub(crate) fn diagnostics(text: &str) -> Vec<String> {
 /// As [`diagnostics`], beside `files`.
 pub(crate) fn diagnostics_beside(text: &str, files: &[(&str, &str)]) -> Vec<String> {
     let (sources, parsed) = read_beside(text, files);
-    told(&sources, &parsed.diagnostics)
+    messages(&sources, &parsed.diagnostics)
 }
 
-pub(crate) fn told(sources: &Sources, diagnostics: &[Diagnostic]) -> Vec<String> {
+pub(crate) fn messages(sources: &Sources, diagnostics: &[Diagnostic]) -> Vec<String> {
     let at = |span: Option<Span>| span.map_or_else(String::new, |span| slice(sources, span));
     diagnostics.iter().map(|d| format!("{:?} {}: {} at `{}`", d.severity, d.code, d.message, at(d.span))).collect()
 }
@@ -84,17 +84,17 @@ impl Library for Files<'_> {
 /// The template at `path`, deployed with `inputs` as the deployment 0. Its diagnostics and those of its evaluation must be none.
 pub(crate) fn deploy(sources: &Sources, path: &str, inputs: &Inputs) -> Evaluated {
     let parsed = parse(&sources.load(path).unwrap(), sources);
-    assert_eq!(told(sources, &parsed.diagnostics), [""; 0], "{path}");
+    assert_eq!(messages(sources, &parsed.diagnostics), [""; 0], "{path}");
     let library = Files(sources);
     let done = evaluate(&parsed.template.unwrap(), path, inputs, DeploymentId(0), &library, &Limits::default());
-    assert_eq!(told(sources, &done.diagnostics), [""; 0], "{path}");
+    assert_eq!(messages(sources, &done.diagnostics), [""; 0], "{path}");
     done
 }
 
 /// What the parameter file at `path` gives, each value in words.
 pub(crate) fn given(sources: &Sources, path: &str) -> Vec<(String, String)> {
     let read = cmklint_bicep::parse_parameters(&sources.load(path).unwrap(), sources);
-    assert_eq!(told(sources, &read.diagnostics), [""; 0], "{path}");
+    assert_eq!(messages(sources, &read.diagnostics), [""; 0], "{path}");
     let library = Files(sources);
     let (values, found) = cmklint_template::evaluate_parameters(
         &read.scope,
@@ -103,7 +103,7 @@ pub(crate) fn given(sources: &Sources, path: &str) -> Vec<(String, String)> {
         &library,
         &cmklint_template::Limits::default(),
     );
-    assert_eq!(told(sources, &found), [""; 0], "{path}");
+    assert_eq!(messages(sources, &found), [""; 0], "{path}");
     values.iter().map(|(name, value)| (name.to_string(), value.describe())).collect()
 }
 

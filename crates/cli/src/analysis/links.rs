@@ -142,7 +142,7 @@ impl Run<'_> {
             new = Vec::new();
             for root in add {
                 self.passed.remove(&root);
-                self.statistics.passed_over -= 1;
+                self.statistics.skipped_roots -= 1;
                 new.extend(self.jobs_of(&root));
             }
         }

@@ -85,7 +85,7 @@ impl Run<'_> {
             FileKind::Terraform if cmklint_terraform::shadowed_by(path, self.sources).is_some() => {
                 note(path, "opentofu", "not read: OpenTofu's own file of this name beside it is read instead")
             }
-            FileKind::PassedOver => {
+            FileKind::Skipped => {
                 let what = cmklint_terraform::skipped(file_name(path)).unwrap_or("of another tool");
                 note(path, "passed-over", &format!("not read: it is {what}"))
             }

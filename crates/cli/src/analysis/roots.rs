@@ -42,7 +42,7 @@ impl Run<'_> {
             if self.folder_mentions(&dir, &cmklint_terraform::may_matter) {
                 jobs.extend(self.jobs_of(&root));
             } else {
-                self.statistics.passed_over += 1;
+                self.statistics.skipped_roots += 1;
                 self.passed.insert(root);
             }
         }
@@ -73,7 +73,7 @@ impl Run<'_> {
         self.roots.insert(path.clone());
         let generates = || self.sources.load(&path).is_ok_and(|file| cmklint_terraform::may_matter(file.text()));
         if module.is_some_and(|dir| !self.folder_mentions(dir, &cmklint_terraform::may_matter)) && !generates() {
-            self.statistics.passed_over += 1;
+            self.statistics.skipped_roots += 1;
             self.passed.insert(path);
             return None;
         }
@@ -179,7 +179,7 @@ impl Run<'_> {
             if self.store.closure(&path).iter().any(|p| self.template_matters(p) || self.deploys_unknown(p)) {
                 jobs.extend(self.template_jobs_of(&path));
             } else {
-                self.statistics.passed_over += 1;
+                self.statistics.skipped_roots += 1;
                 self.passed.insert(path);
             }
         }

@@ -143,7 +143,7 @@ fn a_whole_id_tells_a_resource_in_whatever_root() {
 }
 
 #[test]
-fn an_input_is_the_same_in_both_and_what_is_told_by_its_place_is_not() {
+fn an_input_is_the_same_in_both_and_what_is_reported_by_its_place_is_not() {
     let before = Root::new(1).disk("a", "x").estate();
     let after = Root::new(2).disk("a", "x").estate();
     let pairs = Pairs::new(&before, &after, &[]);

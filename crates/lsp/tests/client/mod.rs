@@ -18,7 +18,7 @@ pub(crate) struct Client {
     versions: BTreeMap<PathBuf, i32>,
     /// What the server can.
     pub(crate) capabilities: Value,
-    /// The diagnostics of each file, as told last.
+    /// The diagnostics of each file, as sent last.
     pub(crate) diagnostics: BTreeMap<PathBuf, Value>,
     /// What the server had to say.
     pub(crate) log: Vec<String>,
@@ -140,7 +140,7 @@ impl Client {
         self.notify("textDocument/didClose", json!({ "textDocument": { "uri": Self::uri(path) } }));
     }
 
-    /// Waits until all that was said is analyzed, and the client was told.
+    /// Waits until everything that was sent is analyzed, and the client has the result.
     pub(crate) fn settle(&mut self) {
         self.request("cmklint/settled", json!(null));
     }

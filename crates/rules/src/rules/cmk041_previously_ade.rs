@@ -38,7 +38,7 @@ impl Rule for PreviouslyAde {
                 for (world, source) in cx.sources(slot, &world) {
                     let named = cx.nodes(slot.node, &source.path, &world);
                     for (world, from) in named.filter(|from| cx.holds_content(*from)) {
-                        for ade in cx.ade_behind(from, &source.content, &world) {
+                        for ade in cx.ade_of_content(from, &source.content, &world) {
                             report(cx, slot, &set, &source.path, &ade, out);
                         }
                     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cmklint_graph::{DeploymentId, DeploymentKey, Environment, Meeting, NodeId, Root, Value, World};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::shared::standing_sets::{Place, Standing, StandingSets, Stands, key};
+use super::shared::inventory_sets::{InInventory, InventorySets, Place, PlaceSets, key};
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta, RuleOption};
@@ -48,9 +48,9 @@ impl Rule for EncryptionSetLimit {
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         let stated = cx.option(&LIMIT);
         let limit = stated.unwrap_or(if cx.in_force(&SETS_5000) { 5000 } else { 1000 });
-        let standing = StandingSets::of(cx);
+        let existing = InventorySets::of(cx);
         for (place, roots) in groups(cx) {
-            let here = standing.at(&place);
+            let here = existing.at(&place);
             if let Some((at, world, count)) = crossing(cx, &roots, here, limit) {
                 let name = at.region.describe();
                 let mut finding = cx
@@ -132,8 +132,8 @@ fn in_order(cx: &Context<'_>, sets: &[NodeId]) -> Vec<NodeId> {
 }
 
 /// Where the number of sets, with those that exist already, exceeds `limit`, in which world, and the number there.
-fn crossing(cx: &Context<'_>, roots: &Roots<'_>, standing: &Standing, limit: u64) -> Option<(Entry, World, u64)> {
-    together(cx, roots).into_iter().find_map(|entries| crossing_in(cx, &entries, standing, limit))
+fn crossing(cx: &Context<'_>, roots: &Roots<'_>, existing: &PlaceSets, limit: u64) -> Option<(Entry, World, u64)> {
+    together(cx, roots).into_iter().find_map(|entries| crossing_in(cx, &entries, existing, limit))
 }
 
 /// What may be counted together: for each environment, the largest fitting deployment of each root. Deployments of one root are alternatives,
@@ -173,15 +173,15 @@ fn together<'r>(cx: &Context<'_>, roots: &'r Roots<'_>) -> Vec<Vec<&'r Entry>> {
 }
 
 /// As [`crossing`], for what is counted together: certainly, else where conditions hold.
-fn crossing_in(cx: &Context<'_>, entries: &[&Entry], standing: &Standing, limit: u64) -> Option<(Entry, World, u64)> {
+fn crossing_in(cx: &Context<'_>, entries: &[&Entry], existing: &PlaceSets, limit: u64) -> Option<(Entry, World, u64)> {
     let certain = entries.iter().copied().filter(|e| e.world.is_any());
-    count(cx, certain, standing, limit).or_else(|| {
+    count(cx, certain, existing, limit).or_else(|| {
         let mut conditional = 0;
         let some = entries.iter().copied().filter(|e| {
             conditional += usize::from(!e.world.is_any());
             e.world.is_any() || conditional <= MAX_CONDITIONAL
         });
-        count(cx, some, standing, limit)
+        count(cx, some, existing, limit)
     })
 }
 
@@ -189,7 +189,7 @@ fn crossing_in(cx: &Context<'_>, entries: &[&Entry], standing: &Standing, limit:
 fn count<'e>(
     cx: &Context<'_>,
     entries: impl Iterator<Item = &'e Entry>,
-    standing: &Standing,
+    existing: &PlaceSets,
     limit: u64,
 ) -> Option<(Entry, World, u64)> {
     let mut world = World::any();
@@ -203,18 +203,18 @@ fn count<'e>(
         if first.is_some_and(|first| first != entry.node) || !taken.insert(entry.node) {
             continue;
         }
-        match standing.of(cx, entry.node) {
-            Stands::Already => continue,
-            Stands::Maybe => open = open.saturating_add(entry.count),
+        match existing.of(cx, entry.node) {
+            InInventory::Already => continue,
+            InInventory::Maybe => open = open.saturating_add(entry.count),
             // The names of instances above a loop's limit are not known.
-            Stands::Not => {
+            InInventory::Not => {
                 further = further.saturating_add(1);
                 open = open.saturating_add(entry.count.saturating_sub(1));
             }
         }
         world = with;
-        let sum = open.max(standing.count()).saturating_add(further);
-        if sum > limit && sum > standing.count() {
+        let sum = open.max(existing.count()).saturating_add(further);
+        if sum > limit && sum > existing.count() {
             return Some((entry.clone(), world, sum));
         }
     }

@@ -43,10 +43,10 @@ impl Rule for VaultPurgeProtection {
                     let off =
                         value.as_bool() == Some(false) || is_text(&value, "false") || path == PURGE && value.is_null();
                     // Purge protection can't be turned off: code that leaves it out leaves it as it is. A set that exists proves that it is on.
-                    let twin = || cx.standing_twin(vault).and_then(|v| cx.get(v, PURGE).as_bool());
+                    let twin = || cx.inventory_twin(vault).and_then(|v| cx.get(v, PURGE).as_bool());
                     // The same holds for a vault that is deployed after the set, since the set needs it: it existed before.
                     let stays = || {
-                        cx.is_declared(vault) && (cx.is_standing(set) || cx.speaks_of(vault, set))
+                        cx.is_declared(vault) && (cx.is_in_inventory(set) || cx.speaks_of(vault, set))
                             || twin() == Some(true)
                     };
                     if !off || value.is_null() && stays() {

@@ -3,10 +3,10 @@
 pub(super) mod date;
 pub(super) mod disk_type;
 pub(super) mod grant;
+pub(super) mod inventory_sets;
 pub(super) mod link;
 pub(super) mod moved;
 pub(super) mod ordered;
 pub(super) mod origin;
 mod roles;
-pub(super) mod standing_sets;
 pub(super) mod target_sets;

@@ -162,7 +162,7 @@ impl View<'_> {
     }
 
     /// The ADE that the disk `content` of the resource at `node`, or its source, has, in the worlds within `world`.
-    pub(crate) fn ade_behind(&self, node: NodeId, content: &Content, world: &World) -> Vec<Ade> {
+    pub(crate) fn ade_of_content(&self, node: NodeId, content: &Content, world: &World) -> Vec<Ade> {
         let mut search = Search { walk: Walk::new(), chain: Vec::new(), out: Vec::new() };
         self.ade_in(node, content, world, &mut search);
         search.out

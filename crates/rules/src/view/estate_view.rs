@@ -108,18 +108,18 @@ impl<'e> View<'e> {
     }
 
     /// Whether the resource at `node` is in an inventory.
-    pub(crate) fn is_standing(&self, node: NodeId) -> bool {
-        self.estate.is_standing(node)
+    pub(crate) fn is_in_inventory(&self, node: NodeId) -> bool {
+        self.estate.is_in_inventory(node)
     }
 
     /// Whether properties that the resource at `node` leaves out are known to be absent: the code creates it, or it is in an inventory.
     pub(crate) fn is_known(&self, node: NodeId) -> bool {
-        self.is_declared(node) || self.is_standing(node)
+        self.is_declared(node) || self.is_in_inventory(node)
     }
 
     /// The inventory's entry for the declared resource at `node`.
-    pub(crate) fn standing_twin(&self, node: NodeId) -> Option<NodeId> {
-        self.estate.standing_twin(node)
+    pub(crate) fn inventory_twin(&self, node: NodeId) -> Option<NodeId> {
+        self.estate.inventory_twin(node)
     }
 
     /// The worlds within `world` in which the resource at `node` is deployed.

@@ -59,10 +59,10 @@ impl ScriptParser {
             let at = rest;
             rest = rest.get(c.len_utf8()..).unwrap_or("");
             if let Some(end) = self.comment {
-                if let Some(behind) = at.strip_prefix(end) {
+                if let Some(after) = at.strip_prefix(end) {
                     self.comment = None;
                     // The end of a line ends the command too.
-                    rest = if end == "\n" { at } else { behind };
+                    rest = if end == "\n" { at } else { after };
                 }
                 continue;
             }
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_behind_a_condition_may_not_be_reached() {
+    fn what_stands_after_a_condition_may_not_be_reached() {
         let maybe = |script: &str| read(script).last().unwrap().1;
         assert!(!maybe("set -e\naz login | cat\naz x"));
         assert!(maybe("if test -f a; then az x; fi"));

@@ -114,7 +114,7 @@ impl Evaluator<'_> {
         let args: Vec<Value> = args
             .into_iter()
             .map(|arg| {
-                let arg = self.look_behind(arg);
+                let arg = self.deref(arg);
                 if functions::reads_text(name) { self.spell_out(arg) } else { arg }
             })
             .collect();
@@ -125,7 +125,7 @@ impl Evaluator<'_> {
 
     /// The boolean of `value`: known, or a choice.
     pub(crate) fn truth(&mut self, value: Value) -> Value {
-        let value = self.look_behind(value);
+        let value = self.deref(value);
         logical::truth(value)
     }
 
@@ -179,7 +179,7 @@ impl Evaluator<'_> {
         let mut shape = Shape::SCALAR;
         for arg in args {
             let value = self.eval(env, arg);
-            let value = self.look_behind(value);
+            let value = self.deref(value);
             shape = shape.beside(self.shape);
             let certain = logical::never_null(&value, &self.types);
             if !value.is_null() {
@@ -218,7 +218,7 @@ impl Evaluator<'_> {
     /// The value of `function` of each item, in each world of `first`.
     fn higher_order(&mut self, env: &Env, name: &str, first: &Expr, rest: &[Expr], span: Span) -> Value {
         let over = self.eval(env, first);
-        let over = self.look_behind(over);
+        let over = self.deref(over);
         let value = lift(name, std::slice::from_ref(&over), &mut |args| match args {
             [over] => self.with_lambda(env, name, over, rest, span),
             _ => Value::null(),

@@ -141,7 +141,7 @@ impl Evaluator<'_> {
         let mut size = 0usize;
         for part in parts {
             let value = self.eval(&env, part);
-            let value = self.look_behind(value);
+            let value = self.deref(value);
             let value = functions::string::text_of(value);
             size = size.saturating_add(functions::string::size_of(&value));
             if size > functions::MAX_TEXT {
@@ -218,7 +218,7 @@ impl Evaluator<'_> {
         let of = self.eval(&env, of);
         let shape = self.shape;
         let at = self.eval(&env, index);
-        let at = self.look_behind(at);
+        let at = self.deref(at);
         let at = self.spell_out(at);
         let value = lift("index", &[of, at], &mut |args| match args {
             [of, at] => self.index_in(of, at, lookup),
@@ -234,7 +234,7 @@ impl Evaluator<'_> {
     /// What is at `path` in `of`, a name or an index at each step, as `of[…][…]` has it.
     pub(crate) fn index_by(&mut self, of: &Value, path: &[Value]) -> Value {
         path.iter().fold(of.clone(), |of, at| {
-            let at = self.look_behind(at.clone());
+            let at = self.deref(at.clone());
             let at = self.spell_out(at);
             lift("index", &[of, at], &mut |args| match args {
                 [of, at] => self.index_in(of, at, Lookup::Safe),

@@ -125,7 +125,7 @@ impl Evaluator<'_> {
     /// The result of `lambda` for `item`; not a choice.
     fn key_of(&mut self, env: &Env, lambda: &Expr, item: &Value, span: Span) -> Option<Value> {
         let key = self.apply_lambda(env, lambda, std::slice::from_ref(item), span)?;
-        let key = self.look_behind(key);
+        let key = self.deref(key);
         let key = self.spell_out(key);
         let key = string::text_of(key);
         (!matches!(key.kind, Kind::Choice(_))).then_some(key)

@@ -145,13 +145,13 @@ impl Evaluator<'_> {
             && function.eq_ignore_ascii_case("length")
         {
             let over = self.eval(&env, of);
-            let over = self.look_behind(over);
+            let over = self.deref(over);
             if self.may_be_list(&over) {
                 return self.rounds_over(over, false);
             }
         }
         let over = self.eval(&env, expr);
-        let over = self.look_behind(over);
+        let over = self.deref(over);
         self.rounds_over(over, counted)
     }
 
@@ -228,8 +228,8 @@ impl Evaluator<'_> {
                 break;
             }
             let round = rounds.round(at);
-            let stands_in = rounds.open && at + 1 == rounds.most;
-            if stands_in && !env.body {
+            let is_unknown_round = rounds.open && at + 1 == rounds.most;
+            if is_unknown_round && !env.body {
                 // Outside of a resource's body nothing reads the item of the unknown rounds.
                 let here = self.symbol_at(env, repeat.span, "for", "items");
                 rest = functions::symbol_of("items", &[rounds.over.clone(), here]);
@@ -251,7 +251,7 @@ impl Evaluator<'_> {
             if env.body {
                 value = self.landed(value, body, "");
             }
-            if stands_in {
+            if is_unknown_round {
                 stand_in = Some((present, value));
             } else {
                 items.push((present, value));

@@ -214,7 +214,7 @@ impl Evaluator<'_> {
             ExprKind::Literal(cmklint_graph::Literal::String(name)) => Value::string(Arc::clone(name)),
             _ => {
                 let value = self.eval(&env.plain(), key);
-                let value = self.look_behind(value);
+                let value = self.deref(value);
                 let value = self.spell_out(value);
                 functions::string::text_of(value)
             }

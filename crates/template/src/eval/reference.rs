@@ -122,7 +122,7 @@ impl Evaluator<'_> {
     }
 
     /// `value`, or what the code states where `value` is an attribute of a resource whose code states it.
-    pub(crate) fn look_behind(&mut self, value: Value) -> Value {
+    pub(crate) fn deref(&mut self, value: Value) -> Value {
         match &value.kind {
             Kind::Ref(r) if !r.path.is_empty() && !r.path.is("id") => {
                 let shape = self.shape;

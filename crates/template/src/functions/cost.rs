@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_is_told_before() {
+    fn what_is_made_is_reported_before() {
         let (text, list) = (Value::string("x".repeat(100)), Value::array(vec![Value::int(1); 10]));
         assert!(bytes("padLeft".to_lowercase().as_str(), &[text.clone(), Value::int(9_000)]) >= 9_000);
         assert!(bytes("replace", &[text.clone(), Value::string("x"), text.clone()]) >= 10_000);

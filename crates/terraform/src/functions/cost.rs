@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_function_makes_is_told_before_it_is_made() {
+    fn what_a_function_makes_is_reported_before_it_is_made() {
         let bytes = |name: &str, args: &[Value]| cost(name, args, 1_000).bytes;
         let lines = Value::string("a\nb\nc");
         assert_eq!(bytes("indent", &[Value::int(1_000_000), lines.clone()]), 2_000_005);

@@ -215,7 +215,7 @@ impl<'t> Document<'t> {
     pub fn state(&self, sources: &Sources, options: &Options, id: DeploymentId) -> State {
         let work = || {
             let mut reader = DocumentReader::new(self.file);
-            let items = self.standing(&mut reader, options);
+            let items = self.state_items(&mut reader, options);
             let listed = Listed { items, configuration: None, root: None, inputs: BTreeMap::new() };
             let made = listed.lower(&mut reader, sources, options, id);
             let mut diagnostics = reader.diagnostics;
@@ -230,7 +230,7 @@ impl<'t> Document<'t> {
     }
 
     /// The instances of a state.
-    fn standing(&self, reader: &mut DocumentReader<'t>, options: &Options) -> PlannedItems<'t> {
+    fn state_items(&self, reader: &mut DocumentReader<'t>, options: &Options) -> PlannedItems<'t> {
         let mut items = PlannedItems::new();
         if let Some(values) = self.top.values {
             reader.values(values, options, &mut items);

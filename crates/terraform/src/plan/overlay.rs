@@ -267,7 +267,7 @@ impl PlannedInstance<'_, '_> {
         let says = match &stated.kind {
             Kind::Ref(_) => self.is_plausible(stated, path),
             Kind::Symbol(_) | Kind::Template(_) | Kind::Choice(_) | Kind::Array(_) | Kind::Object(_) => {
-                !self.is_told(stated)
+                !self.is_described(stated)
             }
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => false,
         };
@@ -280,14 +280,14 @@ impl PlannedInstance<'_, '_> {
     }
 
     /// Whether the value came from the plan's description of an expression: the references in it, not the expression itself.
-    fn is_told(&self, value: &Value) -> bool {
+    fn is_described(&self, value: &Value) -> bool {
         value.trail.steps().any(|step| step.span.file == self.overlay.file.id())
     }
 
     /// Whether the argument at `path` may be the reference `value` itself: certain where the expression is in the tree. An expression
     /// that is only known to contain the reference counts where the argument's name matches the reference.
     fn is_plausible(&self, value: &Value, path: &str) -> bool {
-        if !self.is_told(value) {
+        if !self.is_described(value) {
             return true;
         }
         let Kind::Ref(r) = &value.kind else { return false };

@@ -86,7 +86,7 @@ impl Document<'_> {
             });
             return calls.chain(resources).collect();
         }
-        let items = self.standing(&mut reader, options);
+        let items = self.state_items(&mut reader, options);
         let name = |item: &super::items::PlannedItem<'_>| match item.module.first() {
             Some((call, _)) => format!("module.{call}"),
             None => super::items::PlannedItem { key: InstanceKey::None, ..item.clone() }.address(),

@@ -181,7 +181,7 @@ impl<'t> Scanner<'t> {
         self.frames.last().map(|frame| &frame.kind)
     }
 
-    fn blank(&mut self, range: Range<usize>) {
+    fn blank_out(&mut self, range: Range<usize>) {
         if let Some(bytes) = self.out.get_mut(range) {
             bytes.fill(b' ');
         }
@@ -244,7 +244,7 @@ impl<'t> Scanner<'t> {
                 self.at += 1;
                 if self.kind() == Some(&FrameKind::Inline) {
                     let from = if start > 0 && self.bytes.get(start - 1) == Some(&b'\r') { start - 1 } else { start };
-                    self.blank(from..self.at);
+                    self.blank_out(from..self.at);
                 } else {
                     self.end_branches(start);
                     self.assigned &= self.kind() != Some(&FrameKind::Body);
@@ -306,7 +306,7 @@ impl<'t> Scanner<'t> {
         let rest = self.bytes.get(start..).unwrap_or_default();
         self.at += rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
         if self.kind() == Some(&FrameKind::Inline) {
-            self.blank(start..self.at);
+            self.blank_out(start..self.at);
         }
     }
 

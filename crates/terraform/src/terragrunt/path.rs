@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_told_from_another() {
+    fn a_path_is_distinguished_from_another() {
         for (from, to, path) in
             [("a", "a/b/c", "b/c"), ("a/b", "a", ".."), ("a", "a", "."), ("", "x", "x"), ("a", "b", "../b")]
         {

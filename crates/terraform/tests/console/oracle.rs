@@ -53,7 +53,7 @@ pub(crate) fn ask(binary: &Path, expressions: &[String], more: &[(String, Vec<u8
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(batch) = batches.get(at) else { return };
-            // What is no syntax spoils all: it is told by its file, and left out.
+            // A syntax error affects the whole run: it is found by its file, and left out.
             let bad = refused(binary, batch, more);
             let good: Vec<String> =
                 batch.iter().enumerate().filter(|(at, _)| !bad.contains(at)).map(|(_, e)| e.clone()).collect();

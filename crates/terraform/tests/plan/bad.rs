@@ -50,7 +50,7 @@ fn other_json_is_neither_plan_nor_state() {
 }
 
 #[test]
-fn a_resource_of_wrong_types_is_told_and_the_others_count() {
+fn a_resource_of_wrong_types_is_reported_and_the_others_count() {
     let good = |name: &str| {
         json!({"mode": "managed", "type": "azurerm_managed_disk", "name": name,
                "instances": [{"attributes": {"name": name, "location": "westeurope", "resource_group_name": 3}}]})
@@ -66,12 +66,12 @@ fn a_resource_of_wrong_types_is_told_and_the_others_count() {
     let state = read.state(&tree.sources, &cmklint_terraform::Options::default(), cmklint_graph::DeploymentId(0));
     assert_eq!(state.deployment.resources.len(), 2);
     let codes: Vec<_> = state.diagnostics.iter().map(|d| d.code).collect();
-    assert_eq!(codes, ["plan-format"; 5], "{:?}", tree.told(&state.diagnostics));
+    assert_eq!(codes, ["plan-format"; 5], "{:?}", tree.messages(&state.diagnostics));
     assert!(state.diagnostics.iter().all(|d| d.span.is_some()));
 }
 
 #[test]
-fn lists_of_wrong_types_at_the_top_are_told() {
+fn lists_of_wrong_types_at_the_top_are_reported() {
     for name in ["resource_changes", "planned_values", "prior_state", "configuration"] {
         let mut document = json!({"format_version": "1.2", "terraform_version": "1.11.4", "planned_values": {}});
         document[name] = json!(7);
@@ -109,7 +109,7 @@ fn deep_values_and_configurations_end() {
     );
     let tree = tree(&document, &[]);
     let plan = tree.plan(None);
-    assert_eq!(plan.after.resources.len(), 1, "{:?}", tree.told(&plan.diagnostics));
+    assert_eq!(plan.after.resources.len(), 1, "{:?}", tree.messages(&plan.diagnostics));
 }
 
 #[test]

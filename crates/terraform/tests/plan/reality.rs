@@ -76,7 +76,7 @@ fn plans_and_states_of_the_real_binary_are_read_without_a_word() {
 }
 
 #[test]
-fn a_move_of_the_real_binary_is_told_and_what_stood_before_has_its_old_address() {
+fn a_move_of_the_real_binary_is_reported_and_what_stood_before_has_its_old_address() {
     let dir = tempfile::TempDir::new().unwrap();
     let root = dir.path();
     std::fs::write(root.join("main.tf"), "resource \"terraform_data\" \"old\" { input = 1 }\n").unwrap();

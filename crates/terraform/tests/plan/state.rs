@@ -43,7 +43,7 @@ fn a_shown_state_and_a_state_file_give_the_same_resources() {
         let read = Document::read(&tree.file).unwrap();
         assert_eq!(read.kind(), kind);
         let state = read.state(&tree.sources, &Options::default(), DeploymentId(0));
-        assert_eq!(tree.told(&state.diagnostics), []);
+        assert_eq!(tree.messages(&state.diagnostics), []);
         assert_eq!(state.deployment.resources.len(), 1);
         let address = "module.m[0].azurerm_managed_disk.d[\"k\"]";
         let found = resource(&state.deployment, address);

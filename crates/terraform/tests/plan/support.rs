@@ -45,13 +45,13 @@ impl Tree {
         match Document::read(&self.file) {
             Ok(document) => {
                 let state = document.state(&self.sources, &Options::default(), DeploymentId(0));
-                self.told(&state.diagnostics)
+                self.messages(&state.diagnostics)
             }
-            Err(diagnostics) => self.told(&diagnostics),
+            Err(diagnostics) => self.messages(&diagnostics),
         }
     }
 
-    pub(crate) fn told(&self, diagnostics: &[Diagnostic]) -> Vec<(&'static str, String, String)> {
+    pub(crate) fn messages(&self, diagnostics: &[Diagnostic]) -> Vec<(&'static str, String, String)> {
         let place = |d: &Diagnostic| d.span.map_or_else(String::new, |s| self.at(s));
         diagnostics.iter().map(|d| (d.code, d.message.clone(), place(d))).collect()
     }

@@ -82,7 +82,7 @@ fn an_attribute_known_after_apply_is_what_its_expression_refers_to() {
     for files in [&[("main.tf", MAIN)][..], &[]] {
         let tree = with(&creation(), files);
         let plan = tree.plan(Some(""));
-        assert_eq!(tree.told(&plan.diagnostics), []);
+        assert_eq!(tree.messages(&plan.diagnostics), []);
         assert_eq!(plan.after.resources.len(), 3);
         let id = get(&plan.after, "azurerm_managed_disk.d[1]", "properties.encryption.diskEncryptionSetId");
         assert_eq!(id, "azurerm_disk_encryption_set.x.id");
@@ -134,7 +134,7 @@ fn a_reference_that_the_argument_is_not_named_for_stays_unknown_without_the_file
 }
 
 #[test]
-fn files_of_another_version_than_the_plan_are_told_and_not_believed() {
+fn files_of_another_version_than_the_plan_are_reported_and_not_believed() {
     let other = MAIN.replace("= azurerm_disk_encryption_set.x.id", "= azurerm_disk_encryption_set.y.id");
     let tree = with(&creation(), &[("main.tf", &other)]);
     let plan = tree.plan(Some(""));
@@ -167,7 +167,7 @@ fn a_sensitive_value_is_not_looked_at() {
 }
 
 #[test]
-fn moves_and_replacements_are_told_and_what_stood_before_keeps_its_address() {
+fn moves_and_replacements_are_reported_and_what_stood_before_keeps_its_address() {
     let id = |group: &str| format!("{SUBSCRIPTION}/resourceGroups/{group}/providers/Microsoft.Compute/disks/d");
     let mut old = disk("d");
     old["resource_group_name"] = json!("rg-old");
@@ -241,7 +241,7 @@ fn a_value_passes_through_modules_that_are_not_there() {
         &[],
     );
     let plan = tree.plan(None);
-    assert_eq!(tree.told(&plan.diagnostics), []);
+    assert_eq!(tree.messages(&plan.diagnostics), []);
     let id = get(&plan.after, address, "properties.encryption.diskEncryptionSetId");
     assert_eq!(id, "azurerm_disk_encryption_set.x.id");
 }

@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn the_capitals_of_a_tag_are_told_apart() {
+    fn the_capitals_of_a_tag_are_distinguished() {
         assert_eq!(of_tag("v1").as_deref(), Some("v1$"));
         assert_eq!(of_tag("V1").as_deref(), Some("V1$1"));
         assert_eq!(of_tag("aBcD").as_deref(), Some("aBcD$a"));

@@ -121,7 +121,7 @@ impl<'s> Registry<'s> {
 
     /// A module of an alias for a folder of the tree: `PATH.bicep` in it, whatever the version.
     fn in_folder(&self, folder: Option<&str>, name: &str, address: &str) -> Located {
-        let outside = || Located::Away(format!("the alias in '{address}' stands for a folder outside of the tree"));
+        let outside = || Located::Away(format!("the alias in '{address}' is for a folder outside of the tree"));
         let Some(folder) = folder else { return outside() };
         let path = match name.split_once('@') {
             Some((path, _)) => path,
@@ -129,7 +129,7 @@ impl<'s> Registry<'s> {
         };
         match join(folder, &format!("{path}.bicep")) {
             Some(path) if self.sources.is_file(&path) => Located::File(path),
-            Some(path) => Located::Away(format!("{path}, which the alias in '{address}' stands for, is not there")),
+            Some(path) => Located::Away(format!("{path}, the folder of the alias in '{address}', does not exist")),
             None => outside(),
         }
     }

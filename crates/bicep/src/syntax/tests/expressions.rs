@@ -57,7 +57,7 @@ fn accesses_and_calls_follow_each_other() {
 }
 
 #[test]
-fn lambdas_are_told_from_parentheses() {
+fn lambdas_are_distinguished_from_parentheses() {
     binds("map(xs, x => x.id)", "map(xs, ((x) => x.id))");
     binds("(a, b) => a + b", "((a, b) => (a Add b))");
     binds("(a) => b ? c : d", "((a) => (b ? c : d))");

@@ -28,7 +28,7 @@ fn body(file: &File, name: &str) -> Object {
 }
 
 #[test]
-fn a_line_that_is_nothing_is_told_and_passed() {
+fn a_line_that_is_nothing_is_reported_and_passed() {
     let (file, errors) = parse("param a string\nbad bad\nparam b int\n");
     assert_eq!(declared(&file), ["a", "b"]);
     assert_eq!(errors.len(), 1);
@@ -81,7 +81,7 @@ fn declarations_in_comments_and_strings_of_a_broken_file_declare_nothing() {
 }
 
 #[test]
-fn a_value_with_something_behind_it_is_not_known() {
+fn a_value_with_something_after_it_is_not_known() {
     let (file, errors) = parse("var a = b c\nvar d = 1\n");
     assert_eq!(errors.len(), 1);
     assert_eq!(variable(&file, "a").kind, ExpressionKind::Error);
@@ -117,7 +117,7 @@ fn an_array_with_an_error_may_have_more_items() {
 }
 
 #[test]
-fn a_number_too_large_is_told() {
+fn a_number_too_large_is_reported() {
     let (file, errors) = parse("var a = 18446744073709551616\n");
     assert_eq!(errors.len(), 1);
     assert_eq!(variable(&file, "a").kind, ExpressionKind::Error);

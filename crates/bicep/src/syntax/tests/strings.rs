@@ -34,7 +34,7 @@ fn escapes_become_their_characters() {
 }
 
 #[test]
-fn an_escape_that_is_none_is_told_and_leaves_the_value_open() {
+fn an_escape_that_is_none_is_reported_and_leaves_the_value_open() {
     for text in [
         r"var x = 'a\q'",
         r"var x = 'a\u{110000}'",
@@ -68,7 +68,7 @@ fn text_of_many_lines_is_as_written_but_for_its_first_line_break() {
 }
 
 #[test]
-fn text_of_many_lines_has_holes_behind_as_many_dollars_as_in_front() {
+fn text_of_many_lines_has_holes_after_as_many_dollars_as_in_front() {
     assert_eq!(segments("$'''\na ${b}\n$ $x $$${c}'''"), ["a ", "⟨b⟩", "\n$ $x $$", "⟨c⟩"]);
     assert_eq!(segments("$$'''${a} $${b}$$${c}'''"), ["${a} ", "⟨b⟩", "$", "⟨c⟩"]);
     assert_eq!(segments("$'''${\n  a\n}'''"), ["⟨a⟩"]);

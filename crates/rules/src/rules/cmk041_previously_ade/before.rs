@@ -35,7 +35,7 @@ fn has_now(cx: &Context<'_>, step: &Step) -> bool {
 
 /// The Azure Disk Encryption that the disk of `step`, or its source, had before: in worlds that mean the same now.
 fn ade_before(then: &Then<'_>, old: NodeId, step: &Step) -> Option<Ade> {
-    let found = then.ade_behind(old, &step.content, &World::any()).into_iter();
+    let found = then.ade_of_content(old, &step.content, &World::any()).into_iter();
     let mut shared = found.filter(|ade| Pairs::is_shared(&ade.world));
     shared.find_map(|ade| Some(Ade { world: step.world.and(&ade.world)?, ..ade }))
 }

@@ -13,26 +13,32 @@ use crate::view::{Crypt, SetRef, Slot, Stated, TargetRegion, kind, number};
 
 /// Adds findings, and returns the target regions (version and path) that they are about.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings) -> BTreeSet<(NodeId, String)> {
-    let mut told = BTreeSet::new();
-    let Some(then) = cx.then() else { return told };
+    let mut reported = BTreeSet::new();
+    let Some(then) = cx.then() else { return reported };
     for pair in cx.pairs() {
         if cx.is(pair.now, kind::VERSION) {
-            regions(cx, &then, pair, &mut told, out);
+            regions(cx, &then, pair, &mut reported, out);
         } else if cx.is(pair.now, kind::IMAGE) {
             disks(cx, &then, pair, out);
         }
     }
-    told
+    reported
 }
 
 /// Target regions that named a set before, and are in the list without one now.
-fn regions(cx: &Context<'_>, then: &Then<'_>, pair: Pair, told: &mut BTreeSet<(NodeId, String)>, out: &mut Findings) {
+fn regions(
+    cx: &Context<'_>,
+    then: &Then<'_>,
+    pair: Pair,
+    reported: &mut BTreeSet<(NodeId, String)>,
+    out: &mut Findings,
+) {
     let old = then.target_regions(pair.then, &World::any());
     for world in cx.present(pair.now, &World::any()) {
         for region in cx.target_regions(pair.now, &world) {
             for (world, set) in old.iter().flat_map(|old| encrypted(then, pair, old, cx, &region)) {
                 for world in cx.target_stated(pair.now, &region, &world).filter(Stated::is_nothing).worlds() {
-                    told.insert((pair.now, region.path.clone()));
+                    reported.insert((pair.now, region.path.clone()));
                     let message = format!(
                         "{} was encrypted with a customer-managed key in target region {} {}, and names no encryption set there now",
                         describe(cx, pair),

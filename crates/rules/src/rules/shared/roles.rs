@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn roles_that_cannot_unwrap_are_told_from_those_that_may() {
+    fn roles_that_cannot_unwrap_are_distinguished_from_those_that_may() {
         assert!(!may_unwrap("/providers/Microsoft.Authorization/roleDefinitions/21090545-7CA7-4776-b22c-e363652d74d2"));
         assert!(may_unwrap("e147488a-f6f5-4113-8e2d-b22465e65bf6"));
         assert!(may_unwrap("/x/00000000-0000-0000-0000-000000000000"), "a custom role may");

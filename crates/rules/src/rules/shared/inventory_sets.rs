@@ -20,14 +20,14 @@ pub(crate) fn key(value: &Value, region: bool) -> Option<String> {
 }
 
 /// The inventory's sets by subscription and region.
-pub(crate) struct StandingSets {
-    places: FxHashMap<Place, Standing>,
-    none: Standing,
+pub(crate) struct InventorySets {
+    places: FxHashMap<Place, PlaceSets>,
+    none: PlaceSets,
 }
 
 /// The inventory's sets in one region of one subscription.
 #[derive(Default)]
-pub(crate) struct Standing {
+pub(crate) struct PlaceSets {
     nodes: Vec<NodeId>,
     ids: FxHashSet<String>,
     names: FxHashSet<String>,
@@ -35,17 +35,17 @@ pub(crate) struct Standing {
 
 /// Whether a set of the code is also in the inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stands {
+pub(crate) enum InInventory {
     Already,
     /// Its id is not known, and it may be one of the inventory's.
     Maybe,
     Not,
 }
 
-impl StandingSets {
+impl InventorySets {
     pub(crate) fn of(cx: &Context<'_>) -> Self {
-        let mut out = Self { places: FxHashMap::default(), none: Standing::default() };
-        for resource in cx.estate().of_kind(kind::SET).filter(|r| cx.is_standing(r.id)) {
+        let mut out = Self { places: FxHashMap::default(), none: PlaceSets::default() };
+        for resource in cx.estate().of_kind(kind::SET).filter(|r| cx.is_in_inventory(r.id)) {
             let (subscription, region) = (key(&resource.scope.subscription, false), key(&resource.location, true));
             let (Some(subscription), Some(region)) = (subscription, region) else { continue };
             let here = out.places.entry((subscription, region)).or_default();
@@ -58,12 +58,12 @@ impl StandingSets {
         out
     }
 
-    pub(crate) fn at(&self, place: &Place) -> &Standing {
+    pub(crate) fn at(&self, place: &Place) -> &PlaceSets {
         self.places.get(place).unwrap_or(&self.none)
     }
 }
 
-impl Standing {
+impl PlaceSets {
     pub(crate) fn count(&self) -> u64 {
         self.nodes.len() as u64
     }
@@ -83,17 +83,17 @@ impl Standing {
     }
 
     /// Whether the set of the code at `node`, in the same subscription and region, is one of these.
-    pub(crate) fn of(&self, cx: &Context<'_>, node: NodeId) -> Stands {
+    pub(crate) fn of(&self, cx: &Context<'_>, node: NodeId) -> InInventory {
         if self.nodes.is_empty() {
-            return Stands::Not;
+            return InInventory::Not;
         }
         if let Some(id) = cx.id_of(node).as_str() {
-            return if self.ids.contains(&id.to_ascii_lowercase()) { Stands::Already } else { Stands::Not };
+            return if self.ids.contains(&id.to_ascii_lowercase()) { InInventory::Already } else { InInventory::Not };
         }
         let name = cx.resource(node).and_then(|r| r.names.last()).map(|n| cx.deref(n));
         match name.as_ref().and_then(Value::as_str) {
-            Some(name) if !self.names.contains(&name.to_ascii_lowercase()) => Stands::Not,
-            _ => Stands::Maybe,
+            Some(name) if !self.names.contains(&name.to_ascii_lowercase()) => InInventory::Not,
+            _ => InInventory::Maybe,
         }
     }
 }

@@ -18,37 +18,37 @@ const GLOBAL: [&str; 4] = [
 ];
 
 impl Estate {
-    /// The same estate with the resources of the inventory `standing`, whose deployment must have an id of its own. They are [`Presence::Existing`], with their
+    /// The same estate with the resources of the inventory `inventory`, whose deployment must have an id of its own. They are [`Presence::Existing`], with their
     /// whole ids.
     /// Where the code declares a resource of the same id, the declaration wins; where it only refers to one, it is resolved to the row.
     #[must_use]
-    pub fn with_standing(self, standing: Deployment) -> Self {
-        let mut ids = self.standing;
-        ids.push(standing.id);
+    pub fn with_inventory(self, inventory: Deployment) -> Self {
+        let mut ids = self.inventories;
+        ids.push(inventory.id);
         let mut deployments = self.deployments;
-        deployments.push(standing);
+        deployments.push(inventory);
         Self::build(deployments, self.environments, ids)
     }
 
     /// Whether the resource at `node` comes from an inventory and not from the code.
     #[must_use]
-    pub fn is_standing(&self, node: NodeId) -> bool {
-        self.standing.contains(&node.deployment)
+    pub fn is_in_inventory(&self, node: NodeId) -> bool {
+        self.inventories.contains(&node.deployment)
     }
 
     /// The inventory's resource with the id of the one at `node`, which the code declares.
     #[must_use]
-    pub fn standing_twin(&self, node: NodeId) -> Option<NodeId> {
+    pub fn inventory_twin(&self, node: NodeId) -> Option<NodeId> {
         let resource = self.resource(node)?;
         let name = resource.names.last()?.as_str()?.to_ascii_lowercase();
         let all = self.by_name.get(&(resource.kind.folded().to_owned(), name))?;
-        all.iter().copied().find(|n| self.is_standing(*n) && self.canonical(*n) == node)
+        all.iter().copied().find(|n| self.is_in_inventory(*n) && self.canonical(*n) == node)
     }
 
     /// The inventory's resource with that id. All of the id must be known, but for subscription and group of a vault and its keys. `None` where the code
     /// declares the resource several times: then it is not known which of them stays.
-    pub(crate) fn standing_at(&self, id: &ResourceId, folded: &str) -> Option<NodeId> {
-        if self.standing.is_empty() {
+    pub(crate) fn in_inventory(&self, id: &ResourceId, folded: &str) -> Option<NodeId> {
+        if self.inventories.is_empty() {
             return None;
         }
         let global = GLOBAL.contains(&folded);
@@ -64,7 +64,8 @@ impl Estate {
                 if scope == Comparison::Equal || global && scope == Comparison::Unknown {
                     return None;
                 }
-            } else if self.is_standing(*node) && (scope == Comparison::Equal || global && scope == Comparison::Unknown)
+            } else if self.is_in_inventory(*node)
+                && (scope == Comparison::Equal || global && scope == Comparison::Unknown)
             {
                 found = found.or(Some(*node));
             }
@@ -75,8 +76,8 @@ impl Estate {
     /// The one resource of the inventory with the names of `id` in a resource group of the same known name, and the condition under which it is that one: the
     /// subscription, which the
     /// code does not state, is that of the row. `None` where several rows match, or the code declares one.
-    pub(crate) fn standing_neighbour(&self, id: &ResourceId) -> Option<(Atom, NodeId)> {
-        if self.standing.is_empty() {
+    pub(crate) fn inventory_neighbour(&self, id: &ResourceId) -> Option<(Atom, NodeId)> {
+        if self.inventories.is_empty() {
             return None;
         }
         let Kind::Symbol(here) = self.deref(id.subscription.as_ref()?).kind else { return None };
@@ -88,11 +89,11 @@ impl Estate {
             let resource = self.resource(*node)?;
             let same = self.names_equal(resource, &id.names) == Comparison::Equal
                 && self.compare(&resource.scope.resource_group, &group, Fold::Case) == Comparison::Equal;
-            let stands = self.is_standing(*node);
-            if !same || !stands && resource.presence == Presence::Existing {
+            let is_ours = self.is_in_inventory(*node);
+            if !same || !is_ours && resource.presence == Presence::Existing {
                 continue;
             }
-            let subscription = resource.scope.subscription.as_str().filter(|_| stands)?;
+            let subscription = resource.scope.subscription.as_str().filter(|_| is_ours)?;
             if found.replace((Atom::equals(here.clone(), Literal::String(subscription.into())), *node)).is_some() {
                 return None;
             }
@@ -101,11 +102,11 @@ impl Estate {
     }
 
     /// The first of `nodes` from the inventory, which share a name that is unique in a cloud; `None` where the code declares one of them.
-    pub(crate) fn standing_named(&self, nodes: &[NodeId]) -> Option<NodeId> {
+    pub(crate) fn inventory_named(&self, nodes: &[NodeId]) -> Option<NodeId> {
         let declared = |n: &NodeId| self.resource(*n).is_some_and(|r| r.presence == Presence::Declared);
         if nodes.iter().any(declared) {
             return None;
         }
-        nodes.iter().copied().find(|n| self.is_standing(*n))
+        nodes.iter().copied().find(|n| self.is_in_inventory(*n))
     }
 }
