@@ -25,6 +25,7 @@ pub use classify::{JsonKind, classify, is_plain};
 pub use exports::{ExportedType, Exports, exports};
 pub use ignores::metadata_ignores;
 pub use parameters::{ParameterFile, parse_parameters};
+pub use scan::is_closed;
 
 /// A template file, read.
 #[derive(Debug)]

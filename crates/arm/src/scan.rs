@@ -80,6 +80,13 @@ pub(crate) fn skip_value(bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
+/// Whether the JSON text is one value with nothing but comments and whitespace around it, as far as its brackets and quotes tell.
+#[must_use]
+pub fn is_closed(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    skip_value(bytes, 0).is_some_and(|end| skip_trivia(bytes, end) == bytes.len())
+}
+
 /// A member of the root object: its name as written between the quotes, and where its value begins.
 pub(crate) struct RootMember<'t> {
     pub(crate) name: &'t str,

@@ -11,6 +11,7 @@ mod job;
 mod joins;
 mod links;
 mod read;
+mod relevance;
 mod roots;
 mod specs;
 mod stated;
@@ -58,6 +59,8 @@ pub struct Request {
     pub links: Vec<LinkConfig>,
     /// Variables and modules that are stated somewhere, to report those that match nothing.
     pub stated: Vec<Stated>,
+    /// Whether all templates are parsed, also those that can lead to no finding, to report errors in their text.
+    pub parses_all: bool,
     /// Whether a list of the roots is wanted, with how each is joined to others.
     pub lists_roots: bool,
     /// Whether a list of what has Azure Disk Encryption is wanted; then all rows of an inventory are read.
@@ -227,6 +230,10 @@ struct Run<'a> {
     sources: &'a Arc<Sources>,
     store: Arc<TemplateStore>,
     templates: BTreeSet<String>,
+    /// Templates that cannot matter and are not parsed, by path, with what they link to.
+    unparsed: BTreeMap<String, Vec<String>>,
+    /// JSON that a compiler made of the Bicep file beside it, which is read instead.
+    twins: BTreeSet<String>,
     parameter_files: Vec<Arc<ParameterFile>>,
     folders: BTreeSet<String>,
     /// Paths of Terragrunt's configuration files.
@@ -268,6 +275,8 @@ impl<'a> Run<'a> {
             sources,
             store: Arc::new(TemplateStore::new(Arc::clone(sources))),
             templates: BTreeSet::new(),
+            unparsed: BTreeMap::new(),
+            twins: BTreeSet::new(),
             parameter_files: Vec::new(),
             folders: BTreeSet::new(),
             units: Vec::new(),

@@ -331,6 +331,10 @@ pub struct LintArgs {
     #[arg(long, env = "CMKLINT_STATISTICS", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub statistics: bool,
 
+    /// Report what is wrong with the text of templates too that can lead to no finding; else these are not parsed unless named
+    #[arg(long, env = "CMKLINT_SYNTAX", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    pub syntax: bool,
+
     /// List the files that would be read, and check nothing
     #[arg(long)]
     pub show_files: bool,

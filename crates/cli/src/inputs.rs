@@ -67,6 +67,7 @@ impl Inputs {
             links: configurations.links(),
             limits,
             stated: unmatched::stated(&configurations, invocation, codebase),
+            parses_all: invocation.files.parses_all,
             lists_roots: invocation.lists_roots,
             lists_ade: invocation.lists_ade,
         };

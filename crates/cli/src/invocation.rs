@@ -64,6 +64,8 @@ pub struct FileOptions {
     pub head: Option<String>,
     /// Texts that are not saved yet.
     pub unsaved: Vec<UnsavedFile>,
+    /// Whether all templates are parsed, also those that can lead to no finding, to report errors in their text.
+    pub parses_all: bool,
     /// The size in bytes of the largest file that is read.
     pub max_file_size: u64,
     /// Where `bicep restore` keeps modules of registries, instead of `~/.bicep`.
@@ -258,6 +260,7 @@ impl FileOptions {
             base: None,
             head: None,
             unsaved: Vec::new(),
+            parses_all: false,
             max_file_size: DEFAULT_MAX_FILE_SIZE,
             bicep_cache: None,
         }
@@ -286,6 +289,7 @@ impl FileOptions {
             base: args.base.clone(),
             head: args.head.clone(),
             unsaved,
+            parses_all: args.syntax,
             max_file_size: args.max_file_size,
             bicep_cache: args.bicep_cache.clone(),
         })

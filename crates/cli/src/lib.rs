@@ -31,6 +31,7 @@ pub mod revision;
 pub mod run;
 pub mod settings;
 mod stand_ins;
+mod template_scan;
 pub mod templates;
 mod tflint_plugin;
 pub mod tree;

@@ -10,6 +10,7 @@ use cmklint_template::{Inputs, Library as _, Limits, Parameter, ParameterType, T
 use cmklint_terraform::{TemplateContent, TemplateDeployment, TemplateText};
 use indexmap::IndexMap;
 
+use crate::template_scan::may_declare;
 use crate::templates::TemplateStore;
 
 /// At most this many templates of a root are evaluated.
@@ -36,13 +37,6 @@ impl From<TemplateId> for DeploymentId {
         const OF_A_ROOT: u32 = MAX_TEMPLATES.next_power_of_two();
         Self(FIRST | id.root.0.wrapping_mul(OF_A_ROOT).wrapping_add(id.at))
     }
-}
-
-/// Whether text may declare anything that a rule reads.
-pub(crate) fn matters(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    // The content of a template spec is in another file.
-    ["microsoft.compute", "microsoft.keyvault", "templatespecs/"].iter().any(|word| text.contains(word))
 }
 
 /// Evaluates `templates`, which resources of `deployment` deploy, and adds their resources to it; all together cost about as much as `limits` allow for one.
@@ -81,7 +75,7 @@ fn add(
     let mut written = None;
     let (template, path) = match &deployed.content {
         TemplateContent::File(path) => {
-            if !sources.load(path).is_ok_and(|file| matters(file.text())) {
+            if !sources.load(path).is_ok_and(|file| may_declare(file.text())) {
                 return;
             }
             match store.template(path) {
@@ -94,7 +88,7 @@ fn add(
             }
         }
         TemplateContent::Text(text) => {
-            if !matters(&text.text) {
+            if !may_declare(&text.text) {
                 return;
             }
             let holder = sources.get(deployed.span.file).map_or_else(String::new, |f| f.path().to_owned());

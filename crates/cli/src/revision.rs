@@ -163,6 +163,7 @@ pub fn against(
             roots: request.roots.clone(),
             links: request.links.clone(),
             stated: Vec::new(),
+            parses_all: request.parses_all,
             lists_roots: false,
             lists_ade: false,
             limits: request.limits,

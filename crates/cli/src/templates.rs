@@ -183,6 +183,11 @@ pub fn imports(path: &str, text: &str) -> Vec<String> {
     out
 }
 
+/// Whether JSON that begins with `head` says that the Bicep compiler wrote it: its name is in `metadata`, at the top.
+pub(crate) fn is_compiled(head: &str) -> bool {
+    head.contains("\"_generator\"") && head.contains("\"bicep\"")
+}
+
 fn parse(file: &SourceFile, sources: &Sources) -> Option<ParsedTemplate> {
     if file.path().to_ascii_lowercase().ends_with(".bicep") {
         let parsed = cmklint_bicep::parse(file, sources);
@@ -197,9 +202,8 @@ fn parse(file: &SourceFile, sources: &Sources) -> Option<ParsedTemplate> {
     match cmklint_arm::classify(file.text()) {
         JsonKind::Template => {
             let parsed = cmklint_arm::parse(file);
-            // The compiler writes its name into `metadata`, at the top.
             let head: String = file.text().chars().take(2000).collect();
-            let compiled = head.contains("\"_generator\"") && head.contains("\"bicep\"");
+            let compiled = is_compiled(&head);
             let has = |path: &str| sources.is_file(path);
             let of_tree = parsed.addresses.iter().filter_map(|at| addressed(at, parent(file.path()), &has));
             let links = parsed.links.into_iter().chain(of_tree).collect();

@@ -79,6 +79,7 @@ fn snapshot(analyzer: &Analyzer, work: Work) -> Snapshot {
     for (folder, unsaved) in work.folders {
         let mut invocation = Invocation::of_folder(folder.clone(), today);
         invocation.files.unsaved = unsaved;
+        invocation.files.parses_all = true;
         match analyzer.analyze(&invocation) {
             Ok(report) => {
                 let map = analyzer.map(&report);

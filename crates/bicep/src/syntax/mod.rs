@@ -32,6 +32,7 @@ pub use expression::{
     PropertyName, StringLiteral, StringSegment, UnaryOperator,
 };
 pub use recover::parse;
+pub use scan::is_closed;
 pub use types::{ObjectType, PropertyType, TupleItem, Type, TypeKind};
 
 /// A half-open range of UTF-8 byte offsets in the parsed text.

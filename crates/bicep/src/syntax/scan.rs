@@ -109,6 +109,31 @@ pub(super) fn is_hopeless(text: &str) -> bool {
     hopeless
 }
 
+/// Whether each bracket of `text` is closed by one of its kind and each string by its quote: less than a parser wants, and enough to tell most texts that
+/// somebody is in the middle of writing.
+#[must_use]
+pub fn is_closed(text: &str) -> bool {
+    let mut open: Vec<u8> = Vec::new();
+    let mut is_closed = true;
+    scan(text, |token, range| {
+        let letter = text.as_bytes().get(range.start).copied();
+        is_closed = match token {
+            Token::Open => {
+                open.extend(letter);
+                open.len() <= MAX_OPEN
+            }
+            Token::Close => matches!(
+                (open.pop(), letter),
+                (Some(b'('), Some(b')')) | (Some(b'['), Some(b']')) | (Some(b'{'), Some(b'}'))
+            ),
+            Token::OpenString => false,
+            Token::At | Token::LineComment | Token::BlockComment | Token::Lines => true,
+        };
+        is_closed
+    });
+    is_closed && open.is_empty()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,6 +161,16 @@ mod tests {
         );
         assert_eq!(parts("'''a (\n/* b )"), [(Token::Open, "("), (Token::BlockComment, "/* b )")]);
         assert_eq!(parts("'a${b[0]}c' 'd${'e'}f' ]"), [(Token::Close, "]")]);
+    }
+
+    #[test]
+    fn what_is_not_closed_is_told_without_the_grammar() {
+        for text in ["", "var a = { b: ['c${d('e')}f'] } // (", "var a = '''\n(\n'''\n@sys.secure()\nparam b string"] {
+            assert!(is_closed(text), "{text}");
+        }
+        for text in ["resource y = {", "var a = ]", "var a = ( }", "var a = 'b"] {
+            assert!(!is_closed(text), "{text}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Reads the candidates and classifies each file.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cmklint_source::{Diagnostic, Severity, SourceFile, file_name, parent};
@@ -7,12 +8,15 @@ use rayon::prelude::*;
 
 use super::{Run, documents};
 use crate::fault::guarded;
-use crate::templates::{ParameterFile, read_parameters};
+use crate::template_scan::{self, TemplateScan};
+use crate::templates::{self, ParameterFile, read_parameters};
 use crate::tree::{Candidate, FileKind};
 
 /// What a candidate was found to be.
 pub(super) enum ReadCandidate {
-    Template(String),
+    Template(String, TemplateScan),
+    /// JSON that a compiler made of the Bicep file beside it.
+    Twin(String),
     Parameters(ParameterFile),
     Terraform(String, Vec<Diagnostic>),
     Variables(String),
@@ -26,13 +30,23 @@ pub(super) enum ReadCandidate {
 impl Run<'_> {
     /// Reads and parses all candidates.
     pub(super) fn read(&mut self) {
-        let read: Vec<ReadCandidate> = self.request.candidates.par_iter().map(|c| self.read_one(c)).collect();
+        let of_bicep = |c: &&Candidate| c.kind == FileKind::Bicep;
+        let bicep: BTreeSet<&str> = self.request.candidates.iter().filter(of_bicep).map(|c| &*c.path).collect();
+        let read: Vec<ReadCandidate> =
+            self.request.candidates.par_iter().map(|candidate| self.read_one(candidate, &bicep)).collect();
+        let mut scans = BTreeMap::new();
         self.statistics.files = read.len();
         for (read, candidate) in read.into_iter().zip(&self.request.candidates) {
             match read {
-                ReadCandidate::Template(path) => {
+                ReadCandidate::Template(path, mut scan) => {
+                    // Who names a file wants to know whether it is well-formed.
+                    scan.may_matter |= candidate.named;
+                    scans.insert(path.clone(), scan);
                     self.files.insert(path.clone());
                     self.templates.insert(path);
+                }
+                ReadCandidate::Twin(path) => {
+                    self.twins.insert(path);
                 }
                 ReadCandidate::Parameters(parameters) => {
                     if parameters.stated {
@@ -63,6 +77,7 @@ impl Run<'_> {
                 ReadCandidate::Other => {}
             }
         }
+        self.parse_what_matters(scans);
         for path in &self.request.parameters {
             if !self.parameter_files.iter().any(|p| p.path == *path) {
                 match read_parameters(path, self.sources) {
@@ -79,7 +94,8 @@ impl Run<'_> {
         }
     }
 
-    fn read_one(&self, candidate: &Candidate) -> ReadCandidate {
+    /// What `candidate` is; `bicep` are the Bicep files of the run.
+    fn read_one(&self, candidate: &Candidate, bicep: &BTreeSet<&str>) -> ReadCandidate {
         let path = &candidate.path;
         let read = || match candidate.kind {
             FileKind::Terraform if cmklint_terraform::shadowed_by(path, self.sources).is_some() => {
@@ -106,14 +122,14 @@ impl Run<'_> {
                 Err(error) => unreadable(path, &error.to_string()),
             },
             FileKind::Bicep => match self.sources.load(path) {
-                Ok(_) => {
-                    self.store.with(path, |_| ());
-                    ReadCandidate::Template(path.clone())
-                }
+                Ok(file) => template(&file),
                 Err(error) => unreadable(path, &error.to_string()),
             },
             FileKind::BicepParameters => {
                 read_parameters(path, self.sources).map_or(ReadCandidate::Other, ReadCandidate::Parameters)
+            }
+            FileKind::Json if !candidate.named && self.is_compiled_beside(path, bicep) => {
+                ReadCandidate::Twin(path.clone())
             }
             FileKind::Json => self.read_json(path, candidate.named),
         };
@@ -125,7 +141,7 @@ impl Run<'_> {
     fn read_json(&self, path: &str, named: bool) -> ReadCandidate {
         const HEAD: usize = 64 * 1024;
         match self.sources.load(path) {
-            Ok(_) if self.store.with(path, |_| ()).is_some() => ReadCandidate::Template(path.to_owned()),
+            Ok(file) if cmklint_arm::classify(file.text()) == cmklint_arm::JsonKind::Template => template(&file),
             Ok(file) => match read_parameters(path, self.sources) {
                 Some(parameters) => ReadCandidate::Parameters(parameters),
                 None => documents::read(&file, named),
@@ -139,9 +155,26 @@ impl Run<'_> {
         }
     }
 
+    /// Whether the JSON at `path` says in its head that it was compiled from Bicep, and the file it was compiled from is one of `bicep`. No more
+    /// of it is read.
+    fn is_compiled_beside(&self, path: &str, bicep: &BTreeSet<&str>) -> bool {
+        const HEAD: usize = 2000;
+        let Some(stem) = path.strip_suffix(".json") else { return false };
+        bicep.contains(format!("{stem}.bicep").as_str())
+            && self.sources.head(path, HEAD).is_ok_and(|head| {
+                let head = String::from_utf8_lossy(&head);
+                cmklint_arm::classify(&head) == cmklint_arm::JsonKind::Template && templates::is_compiled(&head)
+            })
+    }
+
     fn syntax_of(&self, path: &str) -> Vec<Diagnostic> {
         cmklint_terraform::check_syntax(path, self.sources, self.cache())
     }
+}
+
+fn template(file: &SourceFile) -> ReadCandidate {
+    let path = file.path();
+    ReadCandidate::Template(path.to_owned(), template_scan::scan(path, file.text()))
 }
 
 pub(super) fn note(path: &str, code: &'static str, message: &str) -> ReadCandidate {

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::{Job, JobKind, Run, join};
 use crate::environments::environment_of;
-use crate::nested;
+use crate::template_scan;
 use crate::templates::ParameterFile;
 
 impl Run<'_> {
@@ -147,36 +147,31 @@ impl Run<'_> {
     }
 
     fn template_jobs(&mut self) -> Vec<Job> {
-        let links: BTreeMap<String, Vec<String>> = self
-            .templates
-            .iter()
-            .map(|path| (path.clone(), self.store.with(path, |p| p.links.clone()).unwrap_or_default()))
-            .collect();
+        let links = self.template_links();
         let named: BTreeSet<&str> =
             self.request.candidates.iter().filter(|c| c.named).map(|c| c.path.as_str()).collect();
         let deployed = self.deployed_templates();
         let roots = roots(&links);
         let own = roots.iter().filter(|path| !self.is_twin(path) && !deployed.contains(*path)).cloned().collect();
-        self.given = self.match_parameter_files(&own);
+        self.given = self.match_parameter_files(&own, &links);
         let mut jobs = Vec::new();
+        let called: BTreeSet<&String> = links.values().flatten().collect();
+        let twins = self.twins.iter().filter(|path| !called.contains(path) && !deployed.contains(*path));
+        self.diagnostics.extend(twins.map(|path| compiled(path)));
         for path in roots {
             if !named.contains(path.as_str()) && deployed.contains(&path) && !self.given.contains_key(&path) {
                 continue;
             }
             if !named.contains(path.as_str()) && self.is_twin(&path) {
-                self.diagnostics.push(
-                    Diagnostic::new(
-                        Severity::Note,
-                        "compiled",
-                        "compiled from the Bicep file beside it, which is read instead",
-                    )
-                    .about(&path),
-                );
+                self.diagnostics.push(compiled(&path));
                 continue;
             }
             self.statistics.roots += 1;
             self.roots.insert(path.clone());
-            if self.store.closure(&path).iter().any(|p| self.template_matters(p) || self.deploys_unknown(p)) {
+            let is_needed = !self.unparsed.contains_key(&path);
+            if is_needed
+                && self.store.closure(&path).iter().any(|p| self.template_matters(p) || self.deploys_unknown(p))
+            {
                 jobs.extend(self.template_jobs_of(&path));
             } else {
                 self.statistics.skipped_roots += 1;
@@ -196,6 +191,9 @@ impl Run<'_> {
 
     /// Whether the JSON at `path` was compiled from the Bicep file beside it.
     pub(super) fn is_twin(&self, path: &str) -> bool {
+        if self.twins.contains(path) {
+            return true;
+        }
         let Some(stem) = path.strip_suffix(".json") else { return false };
         self.templates.contains(&format!("{stem}.bicep")) && self.store.with(path, |p| p.compiled).unwrap_or(false)
     }
@@ -212,8 +210,14 @@ impl Run<'_> {
     }
 
     pub(super) fn template_matters(&self, path: &str) -> bool {
-        crate::stand_ins::is_stand_in(path) || self.sources.load(path).is_ok_and(|file| nested::matters(file.text()))
+        crate::stand_ins::is_stand_in(path)
+            || self.sources.load(path).is_ok_and(|file| template_scan::may_declare(file.text()))
     }
+}
+
+fn compiled(path: &str) -> Diagnostic {
+    let message = "compiled from the Bicep file beside it, which is read instead";
+    Diagnostic::new(Severity::Note, "compiled", message).about(path)
 }
 
 /// The job of the Terragrunt unit at `path`.

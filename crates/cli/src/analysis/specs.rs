@@ -10,7 +10,7 @@ use super::{Evaluated, Job, JobKind, Run};
 impl Run<'_> {
     /// A job for each template that a template spec holds.
     pub(super) fn spec_jobs(&self, jobs: &mut Vec<Job>) {
-        for path in self.templates.iter().filter(|path| !self.is_twin(path)) {
+        for path in self.templates.iter().filter(|path| !self.unparsed.contains_key(*path) && !self.is_twin(path)) {
             let specs = self
                 .store
                 .with(path, |p| p.specs.iter().map(|s| (s.label.clone(), Arc::clone(&s.template))).collect::<Vec<_>>());

@@ -1,9 +1,12 @@
 //! The root template that a parameter file is for: the one that it names; else the nearest one by its own name or by its parameters.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cmklint_source::{Diagnostic, Severity, file_name, parent};
+
+use rayon::prelude::*;
 
 use super::matching::{Answer, Candidate, Search, words};
 use super::{UnusedInput, folders};
@@ -14,23 +17,28 @@ use crate::templates::{ParameterFile, ParameterInputs};
 const USUAL: [&str; 8] = ["main", "azuredeploy", "maintemplate", "template", "deploy", "index", "arm", "infra"];
 
 impl Run<'_> {
-    /// The parameter files of each template; `roots` are the templates that are deployed by themselves. Files that fit none
+    /// The parameter files of each template; `roots` are the templates that are deployed by themselves, `links` the files that each deploys. Files that fit none
     /// are reported about.
     pub(in crate::analysis) fn match_parameter_files(
         &mut self,
         roots: &BTreeSet<String>,
+        links: &BTreeMap<String, Vec<String>>,
     ) -> BTreeMap<String, Vec<Arc<ParameterFile>>> {
-        let candidates: Vec<Candidate> = roots.iter().map(|path| self.candidate(path)).collect();
+        // Of all templates the parameters are wanted only where a file says nothing of whose it is.
+        let candidates: LazyCell<Vec<Candidate>, _> =
+            LazyCell::new(|| roots.par_iter().map(|path| self.candidate(path)).collect());
+        let is_called = |path: &String| links.iter().any(|(from, to)| from != path && to.contains(path));
         let mut given: BTreeMap<String, Vec<Arc<ParameterFile>>> = BTreeMap::new();
         let mut unused = Vec::new();
+        let mut used = Vec::new();
         for parameters in &self.parameter_files {
             let named = &self.request.parameters;
             if !named.is_empty() && !named.contains(&parameters.path) {
                 continue;
             }
-            let reason = match self.template_of(parameters, &candidates) {
-                Answer::Found(template) if roots.contains(&template) || !self.is_called(&template) => {
-                    self.files.insert(parameters.path.clone());
+            let reason = match self.template_of(parameters, || &candidates) {
+                Answer::Found(template) if roots.contains(&template) || !is_called(&template) => {
+                    used.push(parameters.path.clone());
                     given.entry(template).or_default().push(Arc::clone(parameters));
                     continue;
                 }
@@ -45,6 +53,7 @@ impl Run<'_> {
                 unused.push(UnusedInput { path: parameters.path.clone(), reason });
             }
         }
+        self.files.extend(used);
         for input in &unused {
             let is_named = self.request.parameters.contains(&input.path);
             let severity = if is_named { Severity::Warning } else { Severity::Note };
@@ -52,14 +61,6 @@ impl Run<'_> {
         }
         self.unused_inputs.extend(unused);
         given
-    }
-
-    /// Whether another template of the run deploys the one at `path`.
-    fn is_called(&self, path: &str) -> bool {
-        let calls = |from: &String| {
-            from != path && self.store.with(from, |p| p.links.iter().any(|to| to == path)).unwrap_or(false)
-        };
-        self.templates.iter().any(calls)
     }
 
     fn candidate(&self, path: &str) -> Candidate {
@@ -84,7 +85,7 @@ impl Run<'_> {
         }
     }
 
-    fn template_of(&self, parameters: &ParameterFile, candidates: &[Candidate]) -> Answer {
+    fn template_of<'c>(&self, parameters: &ParameterFile, candidates: impl Fn() -> &'c [Candidate]) -> Answer {
         if let Some(named) = &parameters.template {
             let source = named.strip_suffix(".json").map(|stem| format!("{stem}.bicep"));
             return match source.filter(|_| self.is_twin(named)) {
@@ -106,7 +107,7 @@ impl Run<'_> {
             let declared = c.parameters.as_ref();
             !names.is_empty() && declared.is_some_and(|declared| names.iter().all(|name| declared.contains_key(name)))
         };
-        let fitting: Vec<&Candidate> = candidates.iter().filter(takes).collect();
+        let fitting: Vec<&Candidate> = candidates().iter().filter(takes).collect();
         let said = words(&file_name(&parameters.path).to_lowercase());
         let search = Search { names: &names, fitting: &fitting, said, by_parameters: parameters.stated };
         search.up(folder, folders::home(folder))

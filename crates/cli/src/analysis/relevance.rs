@@ -1,0 +1,73 @@
+//! Which template files are parsed: those that can matter, and those that deploy them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::Run;
+use crate::template_scan::TemplateScan;
+
+impl Run<'_> {
+    /// Parses the templates of `scans` that can matter, and those that reach one; of the others only what they link to is kept.
+    pub(super) fn parse_what_matters(&mut self, scans: BTreeMap<String, TemplateScan>) {
+        let needed = if self.request.parses_all { scans.keys().cloned().collect() } else { needed(&scans) };
+        needed.par_iter().for_each(|path| {
+            self.store.with(path, |_| ());
+        });
+        let unparsed = scans.into_iter().filter(|(path, _)| !needed.contains(path));
+        self.unparsed = unparsed.map(|(path, scan)| (path, scan.links)).collect();
+    }
+
+    /// What each template links to.
+    pub(super) fn template_links(&self) -> BTreeMap<String, Vec<String>> {
+        let of = |path: &String| match self.unparsed.get(path) {
+            Some(links) => links.clone(),
+            None => self.store.with(path, |parsed| parsed.links.clone()).unwrap_or_default(),
+        };
+        self.templates.iter().map(|path| (path.clone(), of(path))).collect()
+    }
+}
+
+/// The paths of `scans` that may matter by themselves, or lead to one that may. A file that was not scanned may.
+fn needed(scans: &BTreeMap<String, TemplateScan>) -> BTreeSet<String> {
+    let mut linked_by: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut open: Vec<&str> = Vec::new();
+    for (path, scan) in scans {
+        if scan.may_matter || scan.links.iter().any(|link| !scans.contains_key(link)) {
+            open.push(path);
+        }
+        for link in &scan.links {
+            linked_by.entry(link).or_default().push(path);
+        }
+    }
+    let mut needed = BTreeSet::new();
+    while let Some(path) = open.pop() {
+        if needed.insert(path.to_owned()) {
+            open.extend(linked_by.get(path).into_iter().flatten());
+        }
+    }
+    needed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leads_to_a_template_that_matters_is_needed_too() {
+        let scan = |may_matter: bool, links: &[&str]| TemplateScan {
+            may_matter,
+            links: links.iter().map(|link| (*link).to_owned()).collect(),
+        };
+        let scans = [
+            ("disk", scan(true, &[])),
+            ("wrapper", scan(false, &["disk"])),
+            ("root", scan(false, &["wrapper", "net"])),
+            ("net", scan(false, &[])),
+            ("away", scan(false, &["excluded"])),
+            ("ring", scan(false, &["ring"])),
+        ];
+        let scans = scans.into_iter().map(|(path, scan)| (path.to_owned(), scan)).collect();
+        assert_eq!(needed(&scans).into_iter().collect::<Vec<_>>(), ["away", "disk", "root", "wrapper"]);
+    }
+}

@@ -1,0 +1,153 @@
+//! What the text of a template says without being parsed: whether it can declare or deploy what a rule looks at, and which files it deploys.
+//!
+//! A text that is not closed is parsed, so that the error in it is told.
+//!
+//! An over-estimate: a text of which nothing is said here can lead to no finding. `tests/syntax.rs` holds it against runs that parse everything.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use cmklint_source::{join, parent};
+
+/// Words that a text has which can declare what a rule looks at, in any case of letters.
+/// What a template spec holds is in another file.
+const WORDS: [&str; 5] =
+    ["microsoft.compute", "microsoft.keyvault", "diskencryptionset", "keyvaultproperties", "templatespecs/"];
+
+/// Words of JSON besides: a deployment may link to any file, and an escaped letter may be one of another word.
+const JSON_WORDS: [&str; 2] = ["microsoft.resources/deployments", "\\u00"];
+
+/// The keyword before the symbolic name and the path of a module, in Bicep.
+const MODULE: &str = "module";
+
+/// What the text of a template says without being parsed.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct TemplateScan {
+    /// Whether the template must be parsed to tell what it declares and deploys.
+    pub(crate) may_matter: bool,
+    /// The files of the tree that it may deploy, where it need not be parsed for itself.
+    pub(crate) links: Vec<String>,
+}
+
+/// Whether the text of a template may declare what a rule looks at.
+pub(crate) fn may_declare(text: &str) -> bool {
+    static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&WORDS));
+    SEARCH.as_ref().is_none_or(|search| search.is_match(text))
+}
+
+/// What `text`, of the template file at `path`, says without being parsed.
+pub(crate) fn scan(path: &str, text: &str) -> TemplateScan {
+    if path.to_ascii_lowercase().ends_with(".bicep") { of_bicep(path, text) } else { of_json(text) }
+}
+
+fn of_json(text: &str) -> TemplateScan {
+    static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&[&WORDS[..], &JSON_WORDS].concat()));
+    let may_matter = SEARCH.as_ref().is_none_or(|search| search.is_match(text)) || !cmklint_arm::is_closed(text);
+    TemplateScan { may_matter, links: Vec::new() }
+}
+
+fn of_bicep(path: &str, text: &str) -> TemplateScan {
+    static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&[&WORDS[..], &[MODULE]].concat()));
+    let matters = TemplateScan { may_matter: true, links: Vec::new() };
+    let Some(search) = SEARCH.as_ref() else { return matters };
+    let mut links = Vec::new();
+    for found in search.find_iter(text) {
+        if text.get(found.range()) != Some(MODULE) {
+            // "Module", in other letters, is no keyword.
+            if found.len() == MODULE.len() {
+                continue;
+            }
+            return matters;
+        }
+        match module_after(text, found.start(), found.end()) {
+            Module::No => {}
+            Module::File(named) => links.extend(join(parent(path), named)),
+            Module::Unseen => return matters,
+        }
+    }
+    TemplateScan { may_matter: !cmklint_bicep::syntax::is_closed(text), links }
+}
+
+/// What stands after a word `module`.
+enum Module<'t> {
+    /// No declaration of a module.
+    No,
+    /// A path of the tree.
+    File(&'t str),
+    /// A module of a registry, or something that only a parser can tell.
+    Unseen,
+}
+
+fn module_after(text: &str, start: usize, end: usize) -> Module<'_> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let before = text.get(..start).unwrap_or_default();
+    let rest = text.get(end..).unwrap_or_default();
+    if before.ends_with(is_part) || rest.starts_with(is_part) {
+        return Module::No;
+    }
+    let rest = rest.trim_start_matches([' ', '\t']);
+    let after_name = rest.trim_start_matches(is_part);
+    let path = after_name.trim_start_matches([' ', '\t']);
+    match path.strip_prefix('\'') {
+        // A comment between the words, or a line that goes on otherwise than usual.
+        None if rest.starts_with("/*") || path.starts_with("/*") => Module::Unseen,
+        None => Module::No,
+        Some(quoted) => match quoted.split_once('\'') {
+            Some((named, _)) if !named.contains(['\\', '$', '\n']) && !cmklint_bicep::is_remote(named) => {
+                Module::File(named)
+            }
+            _ => Module::Unseen,
+        },
+    }
+}
+
+/// A search for `words` in any case of letters; `None` where it cannot be built, and then every text may hold any word.
+fn searcher(words: &[&str]) -> Option<AhoCorasick> {
+    AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(words).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn links(text: &str) -> Option<Vec<String>> {
+        let scan = scan("apps/main.bicep", text);
+        (!scan.may_matter).then_some(scan.links)
+    }
+
+    #[test]
+    fn modules_of_the_tree_are_links_and_others_must_be_parsed() {
+        let text = "
+            metadata description = 'this module is for modules'
+            import { a } from 'br/public:avm/utl/types:0.5.1'
+            module net '../net.bicep' = { name: 'net' }
+            module  web\t'web/site.json' = [for i in range(0, 2): { name: 'web${i}' }]
+            output module string = net.outputs.module";
+        assert_eq!(links(text), Some(vec!["net.bicep".to_owned(), "apps/web/site.json".to_owned()]));
+        assert_eq!(links("module v 'br/public:avm/res/key-vault/vault:0.13.3' = { name: 'v' }"), None);
+        assert_eq!(links("module v 'ts/specs:a:1' = { name: 'v' }"), None);
+        assert_eq!(links("module /* a */ v 'v.bicep' = { name: 'v' }"), None);
+        assert_eq!(links("module v /* a */ 'v.bicep' = { name: 'v' }"), None);
+        assert_eq!(links("module v 'v\\u{2e}bicep' = { name: 'v' }"), None);
+    }
+
+    #[test]
+    fn a_text_that_is_not_closed_must_be_parsed() {
+        assert_eq!(links("resource y = {"), None);
+        assert!(scan("main.json", "{\"resources\": [ { \"type\": ] }").may_matter);
+    }
+
+    #[test]
+    fn a_text_that_names_what_rules_look_at_must_be_parsed() {
+        for text in [
+            "resource d 'microsoft.Compute/disks@2024-03-02' = {}",
+            "resource c 'Microsoft.ContainerService/managedClusters@2024-09-01' = { properties: { diskEncryptionSetID: x } }",
+        ] {
+            assert_eq!(links(text), None, "{text}");
+        }
+        assert!(scan("main.json", "{\"type\": \"Microsoft.Resources/deployments\"}").may_matter);
+        assert!(scan("main.json", "{\"type\": \"Microsoft\\u002eCompute/disks\"}").may_matter);
+        assert!(!scan("main.json", "{\"type\": \"Microsoft.Network/virtualNetworks\"}").may_matter);
+        assert!(may_declare("/providers/MICROSOFT.KEYVAULT/vaults/v") && !may_declare("Microsoft.Storage"));
+    }
+}
