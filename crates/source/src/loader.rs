@@ -1,6 +1,7 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Read as _;
 use std::path::PathBuf;
+use std::sync::{PoisonError, RwLock};
 
 /// Why a file could not be loaded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -97,6 +98,8 @@ impl<L: Loader + ?Sized> Loader for std::sync::Arc<L> {
 pub struct DiskLoader {
     root: PathBuf,
     max_file_size: u64,
+    /// The folders that files were asked for in, each resolved once, by path.
+    folders: RwLock<HashMap<String, PathBuf>>,
 }
 
 impl DiskLoader {
@@ -106,7 +109,7 @@ impl DiskLoader {
     /// [`LoadError::NotFound`] or [`LoadError::Io`] where `root` cannot be resolved.
     pub fn new(root: impl Into<PathBuf>, max_file_size: u64) -> Result<Self, LoadError> {
         let root = root.into().canonicalize().map_err(|e| io(&e))?;
-        Ok(Self { root, max_file_size })
+        Ok(Self { root, max_file_size, folders: RwLock::default() })
     }
 
     /// The root, canonical.
@@ -117,7 +120,26 @@ impl DiskLoader {
 
     fn resolve(&self, path: &str) -> Result<PathBuf, LoadError> {
         let path = crate::normalize(path).ok_or(LoadError::OutsideTree)?;
-        let full = self.root.join(crate::path_of_disk(&path)).canonicalize().map_err(|e| io(&e))?;
+        if path.is_empty() {
+            return Ok(self.root.clone());
+        }
+        let full = self.folder(crate::parent(&path))?.join(crate::path_of_disk(crate::file_name(&path)));
+        let is_link = full.symlink_metadata().map_err(|e| io(&e))?.is_symlink();
+        if is_link { self.canonical(&full) } else { Ok(full) }
+    }
+
+    /// The folder at `path`, normalized, without links. Only folders that are there are kept: others may be made later.
+    fn folder(&self, path: &str) -> Result<PathBuf, LoadError> {
+        if let Some(folder) = self.folders.read().unwrap_or_else(PoisonError::into_inner).get(path) {
+            return Ok(folder.clone());
+        }
+        let folder = self.canonical(&self.root.join(crate::path_of_disk(path)))?;
+        self.folders.write().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), folder.clone());
+        Ok(folder)
+    }
+
+    fn canonical(&self, full: &std::path::Path) -> Result<PathBuf, LoadError> {
+        let full = full.canonicalize().map_err(|e| io(&e))?;
         if full.starts_with(&self.root) { Ok(full) } else { Err(LoadError::OutsideTree) }
     }
 
@@ -223,6 +245,34 @@ impl Loader for MemoryLoader {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_is_followed_within_the_tree_only_be_it_a_folder_or_a_file() {
+        let tree = tempfile::TempDir::new().unwrap();
+        let at = |path: &str| tree.path().join(path);
+        for folder in ["tree/real", "outside"] {
+            std::fs::create_dir_all(at(folder)).unwrap();
+            std::fs::write(at(folder).join("a.tf"), folder).unwrap();
+        }
+        for (target, link) in
+            [("real", "inside"), ("../outside", "out"), ("real/a.tf", "b.tf"), ("../outside/a.tf", "c.tf")]
+        {
+            std::os::unix::fs::symlink(target, at("tree").join(link)).unwrap();
+        }
+        let loader = DiskLoader::new(at("tree"), u64::MAX).unwrap();
+        for path in ["real/a.tf", "inside/a.tf", "b.tf", "real/a.tf"] {
+            assert_eq!(loader.read(path).as_deref(), Ok(&b"tree/real"[..]), "{path}");
+        }
+        for path in ["out/a.tf", "c.tf", "out/a.tf"] {
+            assert_eq!(loader.read(path), Err(LoadError::OutsideTree), "{path}");
+        }
+        assert_eq!(loader.read("later/a.tf"), Err(LoadError::NotFound));
+        std::fs::create_dir(at("tree/later")).unwrap();
+        std::fs::write(at("tree/later/a.tf"), "x").unwrap();
+        assert_eq!(loader.read("later/a.tf").as_deref(), Ok(&b"x"[..]));
+        // A file is no folder.
+        assert!(loader.read("b.tf/a.tf").is_err());
+    }
 
     #[test]
     fn a_device_is_no_file_and_is_not_opened() {
