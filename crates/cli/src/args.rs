@@ -7,6 +7,7 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use cmklint_report::{Format, MapFormat};
 use cmklint_rules::{Edition, Level};
+use jiff::civil::Date;
 
 use crate::invocation::DEFAULT_MAX_FILE_SIZE;
 
@@ -242,6 +243,10 @@ pub struct LintArgs {
     /// A state of Terraform, as JSON or as a state file: what was deployed before its root's configuration; may be repeated
     #[arg(long, value_name = "FILE", env = "CMKLINT_STATE", hide_env_values = true)]
     pub state: Vec<PathBuf>,
+
+    /// Take this day for today: for keys that expire, and ignore comments that end
+    #[arg(long, value_name = "YYYY-MM-DD", env = "CMKLINT_TODAY", hide_env_values = true)]
+    pub today: Option<Date>,
 
     /// Which module calls to follow: all, local or none
     #[arg(long, value_name = "TYPE", env = "CMKLINT_CALL_MODULE_TYPE", hide_env_values = true)]

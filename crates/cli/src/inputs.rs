@@ -7,6 +7,7 @@ mod unmatched;
 use std::collections::BTreeMap;
 
 use cmklint_report::Format;
+use cmklint_rules::Settings;
 use cmklint_source::Diagnostic;
 use globset::GlobSet;
 
@@ -134,7 +135,7 @@ impl<'a> AreaReader<'a> {
         // An argument for a baseline takes precedence over the configuration.
         let no_argument = invocation.findings.baseline.is_none() && invocation.findings.write_baseline.is_none();
         Ok(Area {
-            settings: settings::resolve(&invocation.rules, config)?,
+            settings: Settings { day: invocation.day(), ..settings::resolve(&invocation.rules, config)? },
             terraform: self.terraform(configuration)?,
             explore: invocation.explore || config.explore,
             excluded,

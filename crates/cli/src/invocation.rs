@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use cmklint_graph::Instant;
 use cmklint_report::{Format, GroupBy};
 use cmklint_rules::{Edition, Level, RuleSettings};
 use jiff::civil::Date;
@@ -196,6 +197,12 @@ impl Invocation {
         }
     }
 
+    /// The start of the day of the run.
+    pub(crate) fn day(&self) -> Option<Instant> {
+        let since = self.today.duration_since(Date::constant(1970, 1, 1));
+        Instant::of_seconds(since.as_secs())
+    }
+
     /// The parameters that `args` state in this process. Standard input is read where they ask for it.
     ///
     /// # Errors
@@ -243,7 +250,7 @@ impl Invocation {
                 force: args.force,
                 strict: args.strict,
             },
-            today,
+            today: args.today.unwrap_or(today),
         })
     }
 }

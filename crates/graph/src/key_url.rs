@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::concat::concat;
 use crate::id::split;
@@ -50,9 +50,18 @@ pub enum KeyUrlError {
     Path,
 }
 
-const VAULT_HOSTS: [&str; 4] =
-    [".vault.azure.net", ".vault.azure.cn", ".vault.usgovcloudapi.net", ".vault.microsoftazure.de"];
-const HSM_HOSTS: [&str; 3] = [".managedhsm.azure.net", ".managedhsm.azure.cn", ".managedhsm.usgovcloudapi.net"];
+/// The domains of vaults and managed HSMs, after comments that name their source and date.
+const HOSTS: &str = include_str!("../data/vault-hosts.csv");
+
+/// The domains of vaults and managed HSMs, each with whether it is a managed HSM's.
+static DOMAINS: LazyLock<Vec<(&str, bool)>> = LazyLock::new(|| {
+    let rows = HOSTS.lines().filter(|line| !line.starts_with('#'));
+    rows.filter_map(|row| {
+        let mut fields = row.split(',');
+        Some((fields.next()?, fields.next()? == "hsm"))
+    })
+    .collect()
+});
 
 impl KeyUrl {
     /// Reads text or a template; `Ok(None)` where it is not known well enough.
@@ -125,8 +134,7 @@ fn ends_with(path: &PropertyPath, suffix: &str) -> bool {
 fn host_name(host: &Value) -> (Option<Value>, Option<bool>) {
     let strip = |text: &str| {
         let lower = text.trim_end_matches(":443").to_ascii_lowercase();
-        let cut = |hosts: &[&str]| hosts.iter().find_map(|h| lower.strip_suffix(h).map(str::to_owned));
-        cut(&VAULT_HOSTS).map(|n| (n, false)).or_else(|| cut(&HSM_HOSTS).map(|n| (n, true)))
+        DOMAINS.iter().find_map(|(domain, hsm)| Some((lower.strip_suffix(domain)?.to_owned(), *hsm)))
     };
     match &host.kind {
         Kind::String(text) => match strip(text) {

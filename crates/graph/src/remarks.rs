@@ -1,20 +1,22 @@
-//! Notes on the estate's values that are not findings: placeholders, and regions that are misspelt.
+//! Notes on the estate's values that are not findings: placeholders, regions that are misspelt, and dates of keys that are not dates.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use cmklint_source::{Diagnostic, Span};
 
 use crate::estate::Estate;
+use crate::instant::Instant;
 use crate::placeholder::text_of;
 use crate::region::meant_region;
+use crate::resource::Resource;
 use crate::value::{Kind, TextPart, Value};
 
 impl Estate {
-    /// A warning for each place with a misspelt region, and a note for each file with placeholders, which lists them.
+    /// A warning for each place with a misspelt region or a date of a key that is none, and a note for each file with placeholders, which lists them.
     #[must_use]
     pub fn remarks(&self) -> Vec<Diagnostic> {
         let mut placeholders: BTreeMap<Span, BTreeSet<&str>> = BTreeMap::new();
-        let mut misspelt: BTreeMap<Span, Diagnostic> = BTreeMap::new();
+        let mut warnings: BTreeMap<Span, Diagnostic> = BTreeMap::new();
         for resource in self.resources().filter(|resource| !self.is_in_inventory(resource.id)) {
             let scope = [&resource.scope.subscription, &resource.scope.resource_group];
             for value in resource.names.iter().chain([&resource.location, &resource.body]).chain(scope) {
@@ -31,12 +33,29 @@ impl Estate {
                         let message = format!(
                             "no region of Azure is named '{text}': '{meant}' may be meant. Nothing is decided by it"
                         );
-                        misspelt.entry(span).or_insert_with(|| Diagnostic::warning("region", message, span));
+                        warnings.entry(span).or_insert_with(|| Diagnostic::warning("region", message, span));
+                    }
+                });
+            }
+            for value in dates(resource) {
+                each_known(&value, &mut |value, span| {
+                    if Instant::of(value).is_none() {
+                        let message = format!("{} is no date of a key. Nothing is decided by it", value.describe());
+                        warnings.entry(span).or_insert_with(|| Diagnostic::warning("date", message, span));
                     }
                 });
             }
         }
-        misspelt.into_values().chain(by_file(placeholders)).collect()
+        warnings.into_values().chain(by_file(placeholders)).collect()
+    }
+}
+
+/// From when on and until when the key that `resource` is can be used.
+fn dates(resource: &Resource) -> Vec<Value> {
+    let keys = ["Microsoft.KeyVault/vaults/keys", "Microsoft.KeyVault/managedHSMs/keys"];
+    match keys.iter().any(|kind| resource.kind.is(kind)) {
+        true => ["nbf", "exp"].map(|date| resource.get(&format!("properties.attributes.{date}"))).to_vec(),
+        false => Vec::new(),
     }
 }
 
@@ -81,15 +100,24 @@ fn each_placeholder<'a>(value: &'a Value, found: &mut impl FnMut(&'a str, Span))
 
 /// Each known text that `value` may be, with the place where it is written.
 fn each_text(value: &Value, found: &mut impl FnMut(&str, Span)) {
+    each_known(value, &mut |value, span| {
+        if let Kind::String(text) = &value.kind {
+            found(text, span);
+        }
+    });
+}
+
+/// Each text, number and the like that `value` may be, with the place where it is written.
+fn each_known(value: &Value, found: &mut impl FnMut(&Value, Span)) {
     match &value.kind {
-        Kind::String(text) => {
+        Kind::Bool(_) | Kind::String(_) | Kind::Number(_) => {
             if let Some(step) = value.trail.oldest() {
-                found(text, step.span);
+                found(value, step.span);
             }
         }
         Kind::Choice(choice) => {
-            each_text(&choice.then, found);
-            each_text(&choice.otherwise, found);
+            each_known(&choice.then, found);
+            each_known(&choice.otherwise, found);
         }
         _ => {}
     }

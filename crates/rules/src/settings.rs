@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use cmklint_graph::Instant;
+
 use crate::edition::Edition;
 use crate::meta::{Level, RuleMeta, RuleOption};
 
@@ -21,6 +23,8 @@ pub struct Settings {
     pub edition: Option<Edition>,
     /// Whether a fault is reported that is in the inventory alone.
     pub inventory_findings: bool,
+    /// The day of the run, by its start; without one, nothing is in the past or the future.
+    pub day: Option<Instant>,
     /// The settings of single rules, by id.
     pub rules: BTreeMap<&'static str, RuleSettings>,
     /// How many [steps](cmklint_graph::work) all rules together may take.
@@ -32,7 +36,7 @@ const STEPS: u64 = 60_000_000;
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { edition: None, inventory_findings: false, rules: BTreeMap::new(), steps: STEPS }
+        Self { edition: None, inventory_findings: false, day: None, rules: BTreeMap::new(), steps: STEPS }
     }
 }
 

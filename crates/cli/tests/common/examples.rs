@@ -11,6 +11,9 @@ use crate::repository::Repository;
 /// The file beside a bad example that holds the report a person sees.
 pub(crate) const REPORT: &str = "expected.txt";
 
+/// The day that examples are run on: some of their keys expire.
+const TODAY: &str = "2026-12-01";
+
 /// A place and a rule: `main.tf:12 CMK020`.
 pub(crate) type Places = BTreeSet<String>;
 
@@ -114,7 +117,7 @@ impl Example {
         let folder = change.as_ref().map_or(&*self.folder, tempfile::TempDir::path);
         let written = tempfile::TempDir::new().unwrap();
         let mut command = Command::cargo_bin("cmklint").unwrap();
-        command.current_dir(folder);
+        command.current_dir(folder).env("CMKLINT_TODAY", TODAY);
         for format in formats {
             command.arg("--output").arg(format!("{format}:{}", written.path().join(format).display()));
         }

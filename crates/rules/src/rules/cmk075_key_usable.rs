@@ -1,13 +1,12 @@
 //! CMK075: the key of an encryption set can be used.
 
-use super::shared::date::Instant;
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
 use crate::restrictions::KEY_USABLE;
 use crate::rule::Rule;
-use crate::view::{SetKey, is_text};
-use cmklint_graph::{Kind, NodeId, Value, World};
+use crate::view::{SetKey, is_text, kind};
+use cmklint_graph::{Instant, Kind, NodeId, Value, World};
 
 static META: RuleMeta = RuleMeta {
     id: "CMK075",
@@ -15,7 +14,7 @@ static META: RuleMeta = RuleMeta {
     level: Level::Error,
     restrictions: &[&KEY_USABLE],
     default_on: true,
-    security_severity: None,
+    security_severity: Some("6.0"),
     options: &[],
     page: include_str!("../../../../rules/CMK075/rule.md"),
 };
@@ -31,7 +30,12 @@ impl Rule for KeyUsable {
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         for (user, key, node) in cx.used_keys().filter(|(.., node)| cx.is_known(*node)) {
             for (world, fault) in faults(cx, key, node) {
-                cx.finding(node, fault.path)
+                let finding = cx.finding(node, fault.path);
+                let finding = match fault.note {
+                    Some(note) => finding.note(note),
+                    None => finding,
+                };
+                finding
                     .world(&world)
                     .message(format!("{} uses key {}, which {}", cx.key_user(user), cx.address(node), fault.what))
                     .words(fault.what.clone())
@@ -57,13 +61,33 @@ struct Fault {
     /// The fault, to follow the key in a message.
     what: String,
     help: &'static str,
+    /// What may be otherwise where the key stands already.
+    note: Option<&'static str>,
+}
+
+impl Fault {
+    fn of_time(path: &'static str, value: Value, what: String) -> Self {
+        let starts = path == NOT_BEFORE;
+        Self {
+            path,
+            name: if starts { "start" } else { "expiry" },
+            value,
+            what,
+            help: if starts {
+                "Let the key be valid from a date in the past on, or leave the date out"
+            } else {
+                "Give the key a date in the future on which it expires, and a policy that rotates it before"
+            },
+            note: Some("a key that exists may have had a new version since, with other dates"),
+        }
+    }
 }
 
 fn faults(cx: &Context<'_>, key: &SetKey, node: NodeId) -> Vec<(World, Fault)> {
     let mut out = Vec::new();
     for (world, value) in cx.values(node, ENABLED, &key.world).filter(|value| value.as_bool() == Some(false)) {
         let (what, help) = ("is disabled".to_owned(), "Enable the key; machines whose key is disabled are shut down");
-        out.push((world, Fault { path: ENABLED, name: "enabled", value, what, help }));
+        out.push((world, Fault { path: ENABLED, name: "enabled", value, what, help, note: None }));
     }
     // Operations of a key of another type are left to CMK001.
     let rsa =
@@ -72,22 +96,43 @@ fn faults(cx: &Context<'_>, key: &SetKey, node: NodeId) -> Vec<(World, Fault)> {
         if let Some(missing) = missing(cx, &value) {
             let what = format!("may not {missing}");
             let help = "Let the key's operations include wrapKey and unwrapKey";
-            out.push((world, Fault { path: OPERATIONS, name: "operations", value, what, help }));
+            out.push((world, Fault { path: OPERATIONS, name: "operations", value, what, help, note: None }));
         }
     }
+    out.extend(out_of_time(cx, key, node));
+    out
+}
+
+/// What is wrong with the times in which the key at `node` can be used.
+fn out_of_time(cx: &Context<'_>, key: &SetKey, node: NodeId) -> Vec<(World, Fault)> {
+    let mut out = Vec::new();
     for (world, from) in cx.values(node, NOT_BEFORE, &key.world) {
-        for (world, value) in cx.values(node, EXPIRES, &world) {
-            let never = Instant::of(&from).zip(Instant::of(&value)).is_some_and(|(from, until)| until.before(&from));
-            if never {
-                let (what, help) = (
-                    "expires before it is valid".to_owned(),
-                    "Let the key expire after the date from which it is valid",
-                );
-                out.push((world, Fault { path: EXPIRES, name: "expiry", value, what, help }));
+        let starts = Instant::of(&from);
+        for (world, until) in cx.values(node, EXPIRES, &world) {
+            let ends = Instant::of(&until);
+            if starts.zip(ends).is_some_and(|(starts, ends)| ends < starts) {
+                out.push((
+                    world,
+                    Fault { note: None, ..Fault::of_time(EXPIRES, until, "expires before it is valid".to_owned()) },
+                ));
+                continue;
+            }
+            let Some(day) = cx.settings().day else { continue };
+            if let Some(ends) = ends.filter(|ends| *ends <= day && !may_rotate(cx, node)) {
+                out.push((world.clone(), Fault::of_time(EXPIRES, until, format!("expired at {ends}"))));
+            }
+            if let Some(starts) = starts.filter(|starts| *starts >= day.next_day()) {
+                out.push((world, Fault::of_time(NOT_BEFORE, from.clone(), format!("is not valid before {starts}"))));
             }
         }
     }
     out
+}
+
+/// Whether the key at `node` may have a newer version than the one that the code made: a policy rotates it. A managed HSM's policy is a resource of its own.
+fn may_rotate(cx: &Context<'_>, node: NodeId) -> bool {
+    let none = |policy: &Value| policy.is_null() || policy.as_array().is_some_and(|list| list.items.is_empty());
+    !cx.is_in_inventory(node) && (cx.is(node, kind::HSM_KEY) || !none(&cx.get(node, "properties.rotationPolicy")))
 }
 
 /// Which operations a completely known list lacks; an empty list counts as absent.

@@ -1,6 +1,5 @@
 //! Searches that several rules share.
 
-pub(super) mod date;
 pub(super) mod disk_type;
 pub(super) mod grant;
 pub(super) mod inventory_sets;

@@ -10,6 +10,7 @@ const KEY: Rule = Rule::All(&[
     copy("not_before_date", "properties.attributes.nbf"),
     copy("expiration_date", "properties.attributes.exp"),
     copy("release_policy", "properties.release_policy"),
+    copy("rotation_policy", "properties.rotationPolicy"),
 ]);
 
 const POLICY: &[Rule] = &[
