@@ -9,10 +9,15 @@ use serde_json::Value;
 
 use crate::repository::repository;
 
-/// The data files, each with the number of fields of a row.
-const FILES: [(&str, usize); 7] = [
+/// The data files, each with the number of fields of a row; fields are divided by commas, in `.psv` files by bars.
+const FILES: [(&str, usize); 12] = [
     ("crates/graph/data/regions.csv", 3),
     ("crates/graph/data/roles.csv", 3),
+    ("crates/graph/data/vault-hosts.csv", 3),
+    ("crates/inventory/data/services.csv", 2),
+    ("crates/rules/data/facts.csv", 4),
+    ("crates/rules/data/editions.psv", 3),
+    ("crates/rules/data/restrictions.psv", 10),
     ("crates/rules/data/services.csv", 12),
     ("crates/rules/data/key-services.csv", 9),
     ("crates/rules/data/compliance.csv", 5),
@@ -39,7 +44,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let mut faults = Vec::new();
     for (file, fields) in FILES {
         let text = std::fs::read_to_string(root.join(file)).with_context(|| format!("cannot read {file}"))?;
-        faults.extend(check(&text, fields).into_iter().map(|fault| format!("{file}: {fault}")));
+        faults.extend(check(&text, fields, divider(file)).into_iter().map(|fault| format!("{file}: {fault}")));
         println!("{file}: {} rows", rows(&text).count());
     }
     if let Some(file) = &args.locations {
@@ -78,13 +83,18 @@ fn rows(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// The errors in a data file whose rows have so many fields: a wrong row, or a missing source or date.
-fn check(text: &str, fields: usize) -> Vec<String> {
+/// What is between the fields of a data file.
+fn divider(file: &str) -> char {
+    if file.ends_with(".psv") { '|' } else { ',' }
+}
+
+/// What is wrong with a data file whose rows have so many fields: a row, or that source and date are not said.
+fn check(text: &str, fields: usize, divider: char) -> Vec<String> {
     let mut out = Vec::new();
     let comments: String = text.lines().filter(|line| line.starts_with('#')).collect();
     let said = comments.to_lowercase().contains("source: ") && comments.split("As of ").skip(1).any(is_date_first);
     for row in rows(text) {
-        let found: Vec<&str> = row.split(',').collect();
+        let found: Vec<&str> = row.split(divider).collect();
         if found.len() != fields {
             out.push(format!("{} fields instead of {fields}: {row}", found.len()));
         }
@@ -167,18 +177,32 @@ mod tests {
     fn each_data_file_says_where_its_facts_are_from() {
         for (file, fields) in FILES {
             let text = std::fs::read_to_string(repository().unwrap().join(file)).unwrap();
-            assert_eq!(check(&text, fields), Vec::<String>::new(), "{file}");
+            assert_eq!(check(&text, fields, divider(file)), Vec::<String>::new(), "{file}");
+        }
+    }
+
+    #[test]
+    fn all_data_files_of_the_crates_are_checked() {
+        let root = repository().unwrap();
+        for krate in std::fs::read_dir(root.join("crates")).unwrap() {
+            let folder = krate.unwrap().path().join("data");
+            let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+            let names = entries.map(|entry| entry.unwrap().path());
+            for path in names.filter(|path| path.extension().is_some_and(|e| e == "csv" || e == "psv")) {
+                let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+                assert!(FILES.iter().any(|(file, _)| *file == name), "{name} is not checked");
+            }
         }
     }
 
     #[test]
     fn a_file_without_source_or_with_a_date_that_is_none_is_reported() {
-        assert_eq!(check("# nothing\na,b\n", 2).len(), 1);
-        assert_eq!(check("# Source: x. As of soon.\na,b\n", 2).len(), 1);
-        assert_eq!(check("# Source: x. As of 2026-02-30.\na,b\n", 2).len(), 1);
-        assert_eq!(check("# Source: x. As of 2026-02-28.\na,b\na\n", 2).len(), 1);
-        assert_eq!(check("a,2026-02-28\n", 2).len(), 0);
-        assert_eq!(check("", 2), ["no rows"]);
+        assert_eq!(check("# nothing\na,b\n", 2, ',').len(), 1);
+        assert_eq!(check("# Source: x. As of soon.\na,b\n", 2, ',').len(), 1);
+        assert_eq!(check("# Source: x. As of 2026-02-30.\na,b\n", 2, ',').len(), 1);
+        assert_eq!(check("# Source: x. As of 2026-02-28.\na,b\na\n", 2, ',').len(), 1);
+        assert_eq!(check("a,2026-02-28\n", 2, ',').len(), 0);
+        assert_eq!(check("", 2, ','), ["no rows"]);
     }
 
     #[test]

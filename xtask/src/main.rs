@@ -1,6 +1,7 @@
 //! The commands of a maintainer: `cargo xtask COMMAND`. See CONTRIBUTING.md.
 #![allow(clippy::print_stdout)] // A program for the terminal.
 
+mod ade_estate;
 mod compare_reports;
 mod estate;
 mod facts;
@@ -28,6 +29,8 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Write an estate whose machines have Azure Disk Encryption, to read what `cmklint ade` says of it
+    AdeEstate(ade_estate::Args),
     /// Compare the reports of two builds of cmklint, byte for byte, over rules/, testdata/ and target/corpus
     CompareReports(compare_reports::Args),
     /// Write an estate of Terragrunt units, to measure runs over
@@ -52,6 +55,7 @@ enum Command {
 
 fn main() -> Result<ExitCode> {
     match Args::parse().command {
+        Command::AdeEstate(args) => ade_estate::run(&args),
         Command::CompareReports(args) => compare_reports::run(&args),
         Command::Estate(args) => estate::run(&args),
         Command::Facts(args) => facts::run(&args),

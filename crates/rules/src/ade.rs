@@ -1,4 +1,4 @@
-//! Resources with Azure Disk Encryption (ADE), or marked by it, and what has to be done with them until it retires on 15 September 2028.
+//! Resources with Azure Disk Encryption (ADE), or marked by it, and what has to be done with them until it retires.
 //! <https://learn.microsoft.com/azure/virtual-machines/disk-encryption-migrate>
 
 use cmklint_graph::{Estate, NodeId, Value, World};
@@ -7,9 +7,6 @@ use rustc_hash::FxHashMap;
 
 use crate::settings::Settings;
 use crate::view::{Ade, Content, Role, Slot, View, Volumes, is_text, kind};
-
-/// The day on which disks with Azure Disk Encryption no longer unlock at a restart.
-pub const ADE_RETIRES: &str = "2028-09-15";
 
 /// What has to be done with a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,66 +1,11 @@
-//! The editions of the documentation's restrictions.
+//! The editions of the documentation's restrictions: the rows of `data/editions.psv`, made an enumeration when this crate is built.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// An edition of the documentation's restrictions: the text of the page from its date on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Edition {
-    /// The include of 2020-08-24.
-    Y2020M08,
-    /// The include of 2022-10-12: the vault may be in another subscription, a disk may change its resource group, 5000 sets.
-    Y2022M10,
-    /// The include of 2023-02-22: no longer about custom images, snapshots' keys for Ultra and Premium SSD v2 disks only.
-    Y2023M02,
-    /// The include of 2024-06-04.
-    Y2024M06,
-    /// The include of 2024-11-08: a disk and its incremental snapshots have one set.
-    Y2024M11,
-    /// The include of 2025-02-18.
-    Y2025M02,
-}
+include!(concat!(env!("OUT_DIR"), "/editions.rs"));
 
 impl Edition {
-    /// All editions, the oldest first.
-    pub const ALL: [Self; 6] =
-        [Self::Y2020M08, Self::Y2022M10, Self::Y2023M02, Self::Y2024M06, Self::Y2024M11, Self::Y2025M02];
-
-    /// The oldest, which has the longest list.
-    pub const OLDEST: Self = Self::Y2020M08;
-
-    /// The newest, which `latest` names.
-    pub const LATEST: Self = Self::Y2025M02;
-
-    /// Year and month: `2020-08`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Y2020M08 => "2020-08",
-            Self::Y2022M10 => "2022-10",
-            Self::Y2023M02 => "2023-02",
-            Self::Y2024M06 => "2024-06",
-            Self::Y2024M11 => "2024-11",
-            Self::Y2025M02 => "2025-02",
-        }
-    }
-
-    /// The date of its text, and where that was read: repository and commit, if known.
-    #[must_use]
-    pub fn source(self) -> &'static str {
-        match self {
-            Self::Y2020M08 => {
-                "2020-08-24 (the text of early 2021), MicrosoftDocs/azure-docs; changeworld/azure-docs.ja-jp at 0cd12a0e"
-            }
-            Self::Y2022M10 => "2022-10-12, MicrosoftDocs/azure-docs",
-            Self::Y2023M02 => "2023-02-22, MicrosoftDocs/azure-docs at 012ad308",
-            Self::Y2024M06 => {
-                "2024-06-04, MicrosoftDocs/azure-compute-docs, by way of zhousarah/azure-compute-docs at 1e334376"
-            }
-            Self::Y2024M11 => "2024-11-08, MicrosoftDocs/azure-compute-docs",
-            Self::Y2025M02 => "2025-02-18, MicrosoftDocs/azure-compute-docs at 83133b8a (the newest text seen)",
-        }
-    }
-
     /// `editions`, some of [`Edition::ALL`] in their order and without a gap, in few words: `all`, `from 2023-02`, `until 2022-10`, `2024-06 to 2024-11`,
     /// `2024-11 only`.
     #[must_use]

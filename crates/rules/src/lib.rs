@@ -8,6 +8,7 @@
 
 mod compliance;
 mod edition;
+mod facts;
 mod meta;
 pub mod page;
 mod restriction;
@@ -40,7 +41,7 @@ mod engine;
 mod run;
 mod units;
 
-pub use ade::{ADE_RETIRES, AdeAction, AdeEntry, ade_entries};
+pub use ade::{AdeAction, AdeEntry, ade_entries};
 pub use before::Before;
 pub use builder::FindingBuilder;
 /// Types of the graph that findings and an estate's map contain.
@@ -53,6 +54,7 @@ pub use engine::Checked;
 pub use estate_map::{
     EstateMap, MappedEdge, MappedKind, MappedResource, MappedRole, MappedTarget, MappedValue, ValueCase,
 };
+pub use facts::ade_retires;
 pub use finding::{Confidence, Finding, Place, TrailStep, ValueTrail, sort_by_place};
 pub use findings::Findings;
 pub use identity::FindingIdentity;

@@ -68,7 +68,7 @@ pub struct RuleMeta {
     pub restrictions: &'static [&'static Restriction],
     /// Whether it runs unless it is switched on or off.
     pub default_on: bool,
-    /// GitHub's `security-severity` (0.1 to 10.0), where a finding is a security problem; `None` for "this deployment will fail".
+    /// GitHub's `security-severity` (0.1 to 10.0), by the scale in `docs/use/findings.md`; `None` for that of its level.
     pub security_severity: Option<&'static str>,
     /// What a configuration may set for it, besides whether it runs and its level.
     pub options: &'static [RuleOption],
@@ -95,9 +95,39 @@ impl RuleMeta {
         Edition::ALL.into_iter().filter(|edition| self.is_in(*edition)).collect()
     }
 
+    /// GitHub's `security-severity`: above 9.0 critical, from 7.0 high, from 4.0 medium, else low. A rule that states none is about deployments that the platform
+    /// refuses, or that leave a disk without the encryption meant for it: medium for an error, low for less.
+    #[must_use]
+    pub fn severity(&self) -> &'static str {
+        self.security_severity.unwrap_or(match self.level {
+            Level::Error => "5.0",
+            Level::Warning => "3.0",
+            Level::Notice => "1.0",
+        })
+    }
+
     /// Whether `edition` contains one of its restrictions.
     #[must_use]
     pub fn is_in(&self, edition: Edition) -> bool {
         self.restrictions.iter().any(|restriction| restriction.in_force(edition))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_documented_scale_of_severities_is_that_of_the_rules() {
+        let page = include_str!("../../../docs/use/findings.md");
+        let rows: Vec<(&str, &str)> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix("| ")?.split_once(" | "))
+            .filter(|(severity, _)| severity.parse::<f64>().is_ok())
+            .collect();
+        for rule in crate::RULES {
+            let meta = rule.meta();
+            let listed: Vec<&str> =
+                rows.iter().filter(|(_, row)| row.contains(meta.id)).map(|(severity, _)| *severity).collect();
+            assert_eq!(listed, meta.security_severity.into_iter().collect::<Vec<_>>(), "{}", meta.id);
+        }
     }
 }

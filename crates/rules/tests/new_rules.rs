@@ -2,6 +2,7 @@
 
 mod common;
 
+use cmklint_graph::{Instant, Value};
 use cmklint_rules::Settings;
 use common::{Build, URL, ids, lint, lint_with};
 use serde_json::{Value as Json, json};
@@ -43,7 +44,13 @@ fn double_encryption_is_reported_where_both_types_are_known() {
 
 /// The ids of the rules that find something in a vault with those ACLs and a key with those properties, which a set takes.
 fn with_vault(acls: &Json, key: &Json) -> Vec<&'static str> {
-    ids(&lint(|build: &mut Build| {
+    with_vault_on(None, acls, key)
+}
+
+/// The same in a run on the day that begins then.
+fn with_vault_on(day: Option<&str>, acls: &Json, key: &Json) -> Vec<&'static str> {
+    let day = day.and_then(|day| Instant::of(&Value::string(day)));
+    ids(&lint_with(&Settings { day, ..Settings::default() }, |build: &mut Build| {
         let vault = json!({ "properties": { "enablePurgeProtection": true, "networkAcls": acls, "accessPolicies": { "$symbol": "policies" } } });
         build.add("Microsoft.KeyVault/vaults", "kv", &["kv"], vault);
         build.key("kv", "disks", key.clone());
@@ -81,6 +88,7 @@ fn a_key_is_reported_where_it_certainly_cannot_be_used() {
     assert_eq!(key(json!({ "keyOps": ["wrapKey"] })), ["CMK075"]);
     assert_eq!(key(json!({ "attributes": { "enabled": false } })), ["CMK075"]);
     assert_eq!(key(json!({ "attributes": { "nbf": 20, "exp": 10 } })), ["CMK075"]);
+    assert_eq!(key(json!({ "attributes": { "nbf": "2027-01-01T00:00:00Z", "exp": 10 } })), ["CMK075"]);
     for fine in [
         json!({}),
         json!({ "keyOps": [] }),
@@ -91,10 +99,69 @@ fn a_key_is_reported_where_it_certainly_cannot_be_used() {
         json!({ "attributes": { "enabled": { "$symbol": "enabled" } } }),
         json!({ "attributes": { "nbf": 10, "exp": 20 } }),
         json!({ "attributes": { "nbf": "soon", "exp": "2020" } }),
-        json!({ "attributes": { "nbf": "2027-01-01T00:00:00Z", "exp": 10 } }),
+        json!({ "attributes": { "nbf": 10, "exp": "2027-01-01T00:00:00Z" } }),
     ] {
         assert!(key(fine.clone()).is_empty(), "{fine}");
     }
+}
+
+#[test]
+fn a_key_is_held_against_the_day_of_the_run_where_it_has_one() {
+    let key = |day: Option<&str>, attributes: Json, policy: Json| {
+        let key = json!({ "kty": "RSA", "attributes": attributes, "rotationPolicy": policy });
+        with_vault_on(day, &json!(null), &key)
+    };
+    let day = Some("2026-12-01T00:00:00Z");
+    for (attributes, found) in [
+        (json!({ "exp": "2026-12-01T00:00:00Z" }), true),
+        (json!({ "exp": "2026-12-01T00:00:01Z" }), false),
+        (json!({ "exp": 1_735_689_600 }), true),
+        (json!({ "exp": 1_893_456_000 }), false),
+        (json!({ "exp": "2026-12-01T01:00:00+02:00" }), true),
+        (json!({ "nbf": "2026-12-02T00:00:00Z" }), true),
+        (json!({ "nbf": "2026-12-01T23:59:59Z" }), false),
+        (json!({ "nbf": "2026-01-01T00:00:00Z", "exp": "2028-01-01T00:00:00Z" }), false),
+        (json!({ "nbf": "2030-01-01T00:00:00Z", "exp": "2020-01-01T00:00:00Z" }), true),
+        (json!({ "exp": "2020-02-30T00:00:00Z" }), false),
+        (json!({ "exp": "2020" }), false),
+        (json!({ "exp": 1_735_689_600_000_i64 }), false),
+        (json!({ "exp": { "$symbol": "expiry" } }), false),
+        (json!({ "exp": -1, "nbf": true }), false),
+        (json!({ "exp": [], "nbf": {} }), false),
+    ] {
+        let ids = key(day, attributes.clone(), json!(null));
+        assert_eq!(ids, if found { vec!["CMK075"] } else { vec![] }, "{attributes}");
+    }
+    let expired = || json!({ "exp": 1_735_689_600 });
+    assert!(key(None, expired(), json!(null)).is_empty(), "without a day nothing is past");
+    for policy in [json!({ "lifetimeActions": [] }), json!([{}]), json!({ "$symbol": "policy" })] {
+        assert!(key(day, expired(), policy.clone()).is_empty(), "{policy}");
+    }
+    assert_eq!(key(day, expired(), json!([])), ["CMK075"]);
+}
+
+#[test]
+fn pools_that_are_resources_of_their_own_are_looked_at() {
+    let cluster = |pool: &[&str], kind: Json, more: fn(&mut Build)| {
+        ids(&lint(|build| {
+            let properties = json!({ "activeKey": { "keyUrl": URL }, "rotationToLatestKeyVersionEnabled": true });
+            let set = json!({ "identity": { "type": "SystemAssigned" }, "properties": properties });
+            build.add("Microsoft.Compute/diskEncryptionSets", "rotating", &["rotating"], set);
+            let body = json!({ "properties": { "diskEncryptionSetID": { "$ref": ["rotating", "id"] } } });
+            build.add("Microsoft.ContainerService/managedClusters", "aks", &["aks"], body);
+            let body = json!({ "properties": { "osDiskType": kind } });
+            build.add("Microsoft.ContainerService/managedClusters/agentPools", "pool", pool, body);
+            more(build);
+        }))
+    };
+    let none: fn(&mut Build) = |_| {};
+    assert_eq!(cluster(&["aks", "pool"], json!("Ephemeral"), none), ["CMK083"]);
+    assert_eq!(cluster(&["aks", "pool"], json!("Ephemeral"), |build| build.when("pool", "more")), ["CMK083"]);
+    assert!(cluster(&["other", "pool"], json!("Ephemeral"), none).is_empty());
+    assert!(cluster(&["pool"], json!("Ephemeral"), none).is_empty());
+    assert!(cluster(&["aks", "pool"], json!("Managed"), none).is_empty());
+    assert!(cluster(&["aks", "pool"], json!(null), none).is_empty());
+    assert!(cluster(&["aks", "pool"], json!({ "$symbol": "kind" }), none).is_empty());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! CMK002: the RSA key of an encryption set has 2048, 3072 or 4096 bits.
 
 use crate::context::Context;
+use crate::facts::{listed, rsa_key_sizes};
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
 use crate::restrictions::KEY_KIND;
@@ -29,22 +30,27 @@ impl Rule for KeySize {
     }
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        let sizes = rsa_key_sizes();
         for (set, key, node) in cx.used_keys() {
             let kinds = cx.values(node, "properties.kty", &key.world);
             let rsa = kinds.filter(|kty| is_text(kty, "RSA") || is_text(kty, "RSA-HSM"));
-            // A size that is left out is 2048.
+            // A size that is left out is one of these.
             for (world, size) in rsa.and_then(|world, _| cx.values(node, SIZE, &world)) {
-                let Some(bits) = number(&size).filter(|bits| ![2048, 3072, 4096].contains(bits)) else { continue };
+                let Some(bits) = number(&size).filter(|bits| !sizes.contains(bits)) else { continue };
                 cx.finding(node, SIZE)
                     .world(&world)
                     .message(format!(
-                        "{} uses an RSA key of {bits} bits; disks take 2048, 3072 and 4096",
-                        cx.key_user(set)
+                        "{} uses an RSA key of {bits} bits; disks take {}",
+                        cx.key_user(set),
+                        listed(&sizes, "and")
                     ))
                     .words(format!("the key has {bits} bits"))
                     .related(set, cx.key_property(set), format!("this {} uses the key", cx.key_user_noun(set)))
                     .trail("size", node, &size)
-                    .help("Make a key of 2048, 3072 or 4096 bits; the size of an existing version can't be changed")
+                    .help(format!(
+                        "Make a key of {} bits; the size of an existing version can't be changed",
+                        listed(&sizes, "or")
+                    ))
                     .push(out);
             }
         }

@@ -3,6 +3,7 @@
 mod siblings;
 
 use crate::context::Context;
+use crate::facts::is_later_disk_type;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
 use crate::restriction::Restriction;
@@ -67,7 +68,7 @@ fn held(cx: &Context<'_>, snapshot: NodeId, disk: NodeId, world: &World) -> Case
 
 /// Whether disks of that kind are Ultra or Premium SSD v2 disks.
 fn is_ultra(sku: &Value) -> bool {
-    is_text(sku, "UltraSSD_LRS") || is_text(sku, "PremiumV2_LRS")
+    sku.as_str().is_some_and(is_later_disk_type)
 }
 
 /// A snapshot and the disk it is made of.

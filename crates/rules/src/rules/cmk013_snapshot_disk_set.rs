@@ -15,7 +15,7 @@ static META: RuleMeta = RuleMeta {
     level: Level::Error,
     restrictions: &[&SNAPSHOT_DISK_SET],
     default_on: true,
-    security_severity: None,
+    security_severity: Some("5.0"),
     options: &[],
     page: include_str!("../../../../rules/CMK013/rule.md"),
 };

@@ -12,7 +12,7 @@ static META: RuleMeta = RuleMeta {
     level: Level::Warning,
     restrictions: &[&RECOVERY_SET],
     default_on: true,
-    security_severity: None,
+    security_severity: Some("5.5"),
     options: &[],
     page: include_str!("../../../../rules/CMK027/rule.md"),
 };

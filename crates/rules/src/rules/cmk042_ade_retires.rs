@@ -1,6 +1,7 @@
-//! CMK042: Azure Disk Encryption retires on 15 September 2028.
+//! CMK042: Azure Disk Encryption retires.
 
 use crate::context::Context;
+use crate::facts::ade_retires_in_words;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
 use crate::restrictions::ADE_END;
@@ -14,7 +15,7 @@ static META: RuleMeta = RuleMeta {
     level: Level::Notice,
     restrictions: &[&ADE_END],
     default_on: false,
-    security_severity: None,
+    security_severity: Some("4.0"),
     options: &[],
     page: include_str!("../../../../rules/CMK042/rule.md"),
 };
@@ -51,7 +52,10 @@ impl Rule for AdeRetires {
 fn report(cx: &Context<'_>, what: &str, ade: &Ade, out: &mut Findings) {
     cx.finding(ade.node, &ade.path)
         .world(&ade.world)
-        .message(format!("{what} has Azure Disk Encryption, which retires on 15 September 2028"))
+        .message(format!(
+            "{what} has Azure Disk Encryption, which retires on {}",
+            ade_retires_in_words()
+        ))
         .words("Azure Disk Encryption is switched on here")
         .trail("Azure Disk Encryption", ade.node, &ade.value)
         .help("Plan the move to encryption at host: `cmklint ade` lists what has to be rebuilt, decrypted and uploaded, and what it blocks")

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::shared::inventory_sets::{InInventory, InventorySets, Place, PlaceSets, key};
 use crate::context::Context;
+use crate::facts::most_sets;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta, RuleOption};
 use crate::restrictions::{SETS_1000, SETS_5000};
@@ -47,7 +48,8 @@ impl Rule for EncryptionSetLimit {
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         let stated = cx.option(&LIMIT);
-        let limit = stated.unwrap_or(if cx.in_force(&SETS_5000) { 5000 } else { 1000 });
+        let limit = stated.or_else(|| most_sets(if cx.in_force(&SETS_5000) { &SETS_5000 } else { &SETS_1000 }));
+        let Some(limit) = limit else { return };
         let existing = InventorySets::of(cx);
         for (place, roots) in groups(cx) {
             let here = existing.at(&place);

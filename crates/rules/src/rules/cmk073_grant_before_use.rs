@@ -1,7 +1,7 @@
 //! CMK073: resources that an encryption set encrypts wait for the grant that lets the set use its key.
 
 use cmklint_graph::{DeploymentId, NodeId, Waits, World};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::shared::grant::{Asker, Grant, is_system_assigned, is_user_assigned};
 use crate::context::Context;
@@ -17,7 +17,7 @@ static META: RuleMeta = RuleMeta {
     level: Level::Warning,
     restrictions: &[&GRANT_FIRST],
     default_on: true,
-    security_severity: None,
+    security_severity: Some("3.0"),
     options: &[],
     page: include_str!("../../../../rules/CMK073/rule.md"),
 };
@@ -97,9 +97,11 @@ impl<'e> Uses<'e> {
             let by_set = self.by_set.get_or_insert_with(|| uses_by_set(cx));
             uses = by_set.get(&set).cloned().unwrap_or_default();
         }
-        for used in uses {
-            if never_waits(waits, used.node, &granted.grants) {
-                report(cx, granted, &used, out);
+        // A machine waits or not, however many of its disks have the set.
+        let mut told = FxHashSet::default();
+        for used in &uses {
+            if told.insert((used.node, &used.world)) && never_waits(waits, used.node, &granted.grants) {
+                report(cx, granted, used, out);
             }
         }
     }

@@ -13,7 +13,7 @@ static META: RuleMeta = RuleMeta {
     level: Level::Error,
     restrictions: &[&VAULT_NETWORK],
     default_on: true,
-    security_severity: None,
+    security_severity: Some("6.0"),
     options: &[],
     page: include_str!("../../../../rules/CMK074/rule.md"),
 };

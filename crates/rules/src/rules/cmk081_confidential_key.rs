@@ -14,7 +14,7 @@ static META: RuleMeta = RuleMeta {
     level: Level::Error,
     restrictions: &[&CONFIDENTIAL_KEY],
     default_on: true,
-    security_severity: None,
+    security_severity: Some("5.0"),
     options: &[],
     page: include_str!("../../../../rules/CMK081/rule.md"),
 };

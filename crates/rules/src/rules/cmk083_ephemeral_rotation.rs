@@ -6,7 +6,7 @@ use crate::meta::{Level, RuleMeta};
 use crate::restrictions::EPHEMERAL_ROTATION;
 use crate::rule::Rule;
 use crate::view::{Slot, is_text};
-use cmklint_graph::{Cases, Value, World};
+use cmklint_graph::{Cases, NodeId, Value, World};
 
 static META: RuleMeta = RuleMeta {
     id: "CMK083",
@@ -14,7 +14,7 @@ static META: RuleMeta = RuleMeta {
     level: Level::Warning,
     restrictions: &[&EPHEMERAL_ROTATION],
     default_on: true,
-    security_severity: None,
+    security_severity: Some("4.0"),
     options: &[],
     page: include_str!("../../../../rules/CMK083/rule.md"),
 };
@@ -29,7 +29,7 @@ impl Rule for EphemeralRotation {
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         for slot in cx.users().filter(|s| cx.is_checked(s.node)) {
-            for (world, (path, value)) in ephemeral(cx, slot, &slot.world) {
+            for (world, ephemeral) in ephemeral(cx, slot, &slot.world) {
                 for (world, set) in cx.sets_of(slot, &world) {
                     let Some(node) = set.node().filter(|node| cx.is_known(*node)) else { continue };
                     let on = |value: &Value| value.as_bool() == Some(true);
@@ -44,8 +44,8 @@ impl Rule for EphemeralRotation {
                             ))
                             .words("a set that rotates")
                             .related(node, ROTATION, "the set rotates by itself")
-                            .related(slot.node, &path, "the OS disk is ephemeral")
-                            .trail("ephemeral OS disk", slot.node, &value)
+                            .related(ephemeral.at, &ephemeral.path, "the OS disk is ephemeral")
+                            .trail("ephemeral OS disk", ephemeral.at, &ephemeral.value)
                             .trail("rotation", node, &rotation)
                             .help("Turn rotation off for this set and rotate by hand with the machines deleted or the pools scaled to zero, or take an OS disk that is not ephemeral")
                             .push(out);
@@ -58,17 +58,31 @@ impl Rule for EphemeralRotation {
 
 const ROTATION: &str = "properties.rotationToLatestKeyVersionEnabled";
 
-/// The property that makes the OS disks of `slot` ephemeral.
-fn ephemeral(cx: &Context<'_>, slot: &Slot, world: &World) -> Cases<(String, Value)> {
+/// A property that says that OS disks are ephemeral.
+struct Ephemeral {
+    at: NodeId,
+    path: String,
+    value: Value,
+}
+
+/// The properties by which the OS disks of `slot` are ephemeral.
+fn ephemeral(cx: &Context<'_>, slot: &Slot, world: &World) -> Cases<Ephemeral> {
+    let says = |at: NodeId, path: String, kind: &'static str, world: &World| {
+        let values = cx.values(at, &path, world).filter(|value| is_text(value, kind));
+        values.map(|value| Ephemeral { at, path: path.clone(), value })
+    };
     if slot.is_os() {
-        let path = slot.at("diffDiskSettings.option");
-        let local = cx.values(slot.node, &path, world).filter(|option| is_text(option, "Local"));
-        return local.map(|option| (path.clone(), option));
+        return says(slot.node, slot.at("diffDiskSettings.option"), "Local", world);
     }
-    let Some((pools, property)) = slot.ephemeral() else { return Cases::none() };
-    cx.items(slot.node, pools, world).and_then(|world, (pool, _)| {
-        let path = format!("{pool}.{property}");
-        let ephemeral = cx.values(slot.node, &path, &world).filter(|kind| is_text(kind, "Ephemeral"));
-        ephemeral.map(|kind| (path.clone(), kind))
-    })
+    let Some(pools) = slot.pools() else { return Cases::none() };
+    let property = pools.property;
+    let mut out = cx
+        .items(slot.node, pools.list, world)
+        .and_then(|world, (pool, _)| says(slot.node, format!("{pool}.{property}"), "Ephemeral", &world));
+    for pool in cx.pools_of(slot.node).iter().filter(|pool| cx.is_known(**pool)) {
+        for world in cx.present(*pool, world) {
+            out.extend(says(*pool, format!("properties.{property}"), "Ephemeral", &world));
+        }
+    }
+    out
 }

@@ -42,8 +42,8 @@ impl Volumes {
 }
 
 impl View<'_> {
-    /// The VMs and scale sets that the extension at `node` extends.
-    pub(super) fn machines_of_extension(&self, node: NodeId) -> Vec<NodeId> {
+    /// The resources that the one at `node` is a child of: of an extension, the VM or scale set.
+    pub(super) fn parents_of(&self, node: NodeId) -> Vec<NodeId> {
         let Some(resource) = self.resource(node) else { return Vec::new() };
         let targets = match resource.names.split_last() {
             Some((_, names)) if names.len() == 1 => {

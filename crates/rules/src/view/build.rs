@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::estate_view::{DeploymentResources, View};
 use super::holders::Holders;
 use super::kind;
-use super::service_table::key_service_of;
+use super::service_table::{is_pool, key_service_of};
 use super::set_key::SetKey;
 use super::slot::{Role, Slot};
 use crate::units;
@@ -24,6 +24,7 @@ impl<'e> View<'e> {
             keys: FxHashMap::default(),
             slots_of: FxHashMap::default(),
             extensions_of: FxHashMap::default(),
+            pools_of: FxHashMap::default(),
             attached_to: FxHashMap::default(),
             assignments: Holders::default(),
             policies: Holders::default(),
@@ -63,13 +64,8 @@ impl<'e> View<'e> {
             slots_of.entry(slot.node).or_default().push(slot.clone());
         }
         self.slots_of = slots_of;
-        let mut extensions_of: FxHashMap<NodeId, Vec<NodeId>> = FxHashMap::default();
-        for extension in self.parts.iter().flat_map(|p| &p.extensions) {
-            for machine in self.machines_of_extension(*extension) {
-                extensions_of.entry(machine).or_default().push(*extension);
-            }
-        }
-        self.extensions_of = extensions_of;
+        self.extensions_of = self.by_parent(self.parts.iter().flat_map(|p| &p.extensions));
+        self.pools_of = self.by_parent(self.parts.iter().flat_map(|p| &p.pools));
         self.attached_to = self.find_attached();
         self.assignments = self.assignments(&self.parts);
         self.policies = self.policies(&self.parts);
@@ -79,6 +75,17 @@ impl<'e> View<'e> {
             let own = slots.any(|slot| !self.own_ade(slot, &slot.world).is_empty());
             own || part.machines.iter().any(|machine| !self.extension_ade(*machine, &World::any()).is_empty())
         });
+    }
+
+    /// `children` by the resources that they are children of.
+    fn by_parent<'a>(&self, children: impl Iterator<Item = &'a NodeId>) -> FxHashMap<NodeId, Vec<NodeId>> {
+        let mut out: FxHashMap<NodeId, Vec<NodeId>> = FxHashMap::default();
+        for child in children {
+            for holder in self.parents_of(*child) {
+                out.entry(holder).or_default().push(*child);
+            }
+        }
+        out
     }
 
     fn find_attached(&self) -> FxHashMap<NodeId, Vec<(NodeId, Role)>> {
@@ -128,6 +135,7 @@ fn part(view: &View<'_>, deployment: DeploymentId) -> DeploymentResources {
             kind::folded::DISK if estate.maker(node).is_some() => part.made.extend(view.find_slots(node)),
             kind::folded::DISK | kind::folded::SNAPSHOT => part.slots.extend(view.find_slots(node)),
             folded if key_service_of(folded).is_some() => part.key_services.push(node),
+            folded if is_pool(folded) => part.pools.push(node),
             _ => part.services.extend(view.service_slots(node)),
         }
     }

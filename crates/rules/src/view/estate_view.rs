@@ -30,6 +30,8 @@ pub(crate) struct DeploymentResources {
     pub(crate) services: Vec<Slot>,
     /// The services that use a key and make the set by themselves.
     pub(crate) key_services: Vec<NodeId>,
+    /// The pools of services that are resources of their own.
+    pub(super) pools: Vec<NodeId>,
     /// Resources that may move others: scripts, and calls of actions.
     pub(crate) movers: Vec<NodeId>,
     /// The images, VMs and scale sets.
@@ -45,6 +47,7 @@ pub struct View<'e> {
     pub(super) keys: FxHashMap<NodeId, Vec<SetKey>>,
     pub(super) slots_of: FxHashMap<NodeId, Vec<Slot>>,
     pub(super) extensions_of: FxHashMap<NodeId, Vec<NodeId>>,
+    pub(super) pools_of: FxHashMap<NodeId, Vec<NodeId>>,
     pub(super) attached_to: FxHashMap<NodeId, Vec<(NodeId, Role)>>,
     /// The role assignments, by their principals.
     pub(super) assignments: Holders,
@@ -264,6 +267,11 @@ impl View<'_> {
     /// The extensions of the VM or scale set at `node`.
     pub(crate) fn extensions_of(&self, node: NodeId) -> &[NodeId] {
         self.extensions_of.get(&node).map_or(&[], Vec::as_slice)
+    }
+
+    /// The pools of the service at `node` that are resources of their own.
+    pub(crate) fn pools_of(&self, node: NodeId) -> &[NodeId] {
+        self.pools_of.get(&node).map_or(&[], Vec::as_slice)
     }
 
     /// The VMs that attach the disk at `node`, and the slot in which they do.

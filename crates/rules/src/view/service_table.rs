@@ -28,8 +28,19 @@ pub(crate) struct Service {
     pub(super) subscription: bool,
     /// The property, relative to the object, for Azure Disk Encryption of the disk.
     pub(crate) ade: Option<&'static str>,
-    /// The list of pools that may have ephemeral OS disks, and the property in each.
-    pub(crate) ephemeral: Option<(&'static str, &'static str)>,
+    /// The pools that may have ephemeral OS disks.
+    pub(crate) pools: Option<Pools>,
+}
+
+/// The pools of a service, each with a property that says whether its OS disks are ephemeral.
+#[derive(Debug)]
+pub(crate) struct Pools {
+    /// The list of those that the service itself states.
+    pub(crate) list: &'static str,
+    /// The property in each.
+    pub(crate) property: &'static str,
+    /// The resource type, in lower case, of those that are resources of their own.
+    kind: String,
 }
 
 /// A service that uses a key and makes the encryption set by itself.
@@ -77,8 +88,14 @@ fn service(row: &[&'static str]) -> Option<Service> {
         region: *region == "yes",
         subscription: *subscription == "yes",
         ade: stated(ade),
-        ephemeral: ephemeral.split_once(' '),
+        pools: pools(kind, ephemeral),
     })
+}
+
+fn pools(kind: &str, field: &'static str) -> Option<Pools> {
+    let mut words = field.split(' ');
+    let (list, property, child) = (words.next()?, words.next()?, words.next()?);
+    Some(Pools { list, property, kind: format!("{kind}/{child}").to_ascii_lowercase() })
 }
 
 fn key_service(row: &[&'static str]) -> Option<KeyService> {
@@ -89,6 +106,11 @@ fn key_service(row: &[&'static str]) -> Option<KeyService> {
 /// The service at that index of the table.
 pub(crate) fn service_at(index: u16) -> Option<&'static Service> {
     ROWS.get(usize::from(index))
+}
+
+/// Whether resources of that type are pools of a service.
+pub(super) fn is_pool(folded: &str) -> bool {
+    ROWS.iter().any(|row| row.pools.as_ref().is_some_and(|pools| pools.kind == folded))
 }
 
 /// The name in messages of a resource of that type, where it uses a key for managed disks; `None` for other types.

@@ -1,6 +1,6 @@
 use cmklint_graph::{NodeId, ResourceId, Value, World};
 
-use super::service_table::{Service, service_at};
+use super::service_table::{Pools, Service, service_at};
 
 /// The kind of a thing that may be encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -126,9 +126,9 @@ impl Slot {
         }
     }
 
-    /// The list of a service's pools that may have ephemeral OS disks, and the property in each.
-    pub(crate) fn ephemeral(&self) -> Option<(&'static str, &'static str)> {
-        if let Role::Service(index) = self.role { service_at(index)?.ephemeral } else { None }
+    /// A service's pools that may have ephemeral OS disks.
+    pub(crate) fn pools(&self) -> Option<&'static Pools> {
+        if let Role::Service(index) = self.role { service_at(index)?.pools.as_ref() } else { None }
     }
 
     pub(crate) fn is_os(&self) -> bool {

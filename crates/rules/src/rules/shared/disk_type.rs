@@ -3,6 +3,7 @@
 use cmklint_graph::{Cases, Value, World};
 
 use crate::context::Context;
+use crate::facts::is_later_disk_type;
 use crate::view::{Role, Slot};
 
 /// The type of the disk `slot`: the SKU of a disk of its own, the storage account type of a machine's disk.
@@ -16,6 +17,5 @@ pub(crate) fn disk_type(cx: &Context<'_>, slot: &Slot, world: &World) -> Cases<V
 
 /// Whether a disk of that type is an Ultra disk or a Premium SSD v2.
 pub(crate) fn is_later(kind: &Value) -> bool {
-    kind.as_str()
-        .is_some_and(|kind| ["UltraSSD_LRS", "PremiumV2_LRS"].iter().any(|later| kind.eq_ignore_ascii_case(later)))
+    kind.as_str().is_some_and(is_later_disk_type)
 }
