@@ -119,6 +119,159 @@ fn an_inventory_is_listed_whole() {
     assert_eq!(list["counts"]["action"], json!({ "rebuild": 2 }), "{list:#}");
 }
 
+/// The resource of a plan or state, as Terraform writes it.
+fn resource(address: &str, values: Value) -> Value {
+    let (kind, name) = address.split_once('.').unwrap();
+    json!({
+        "address": address, "mode": "managed", "type": kind, "name": name, "provider_name": "registry.terraform.io/hashicorp/azurerm",
+        "schema_version": 0, "values": values, "sensitive_values": {}
+    })
+}
+
+/// A machine with Azure Disk Encryption, a snapshot of its disk that some other root made, and a disk restored from that, as a plan or state has them.
+fn encrypted_resources() -> Vec<Value> {
+    let group = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.Compute";
+    let common = |name: &str, kind: &str| json!({ "name": name, "id": format!("{group}/{kind}/{name}"), "resource_group_name": "rg", "location": "westeurope" });
+    let with = |mut values: Value, more: Value| {
+        values.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        values
+    };
+    let disk = format!("{group}/disks/os");
+    let settings = json!([{ "enabled": true, "disk_encryption_key": [], "key_encryption_key": [] }]);
+    vec![
+        resource(
+            "azurerm_managed_disk.os",
+            with(
+                common("os", "disks"),
+                json!({ "create_option": "FromImage", "os_type": "Linux", "encryption_settings": settings }),
+            ),
+        ),
+        resource(
+            "azurerm_snapshot.snap",
+            with(common("snap", "snapshots"), json!({ "create_option": "Copy", "source_resource_id": disk })),
+        ),
+        resource(
+            "azurerm_managed_disk.restored",
+            with(
+                common("restored", "disks"),
+                json!({ "create_option": "Copy", "source_resource_id": format!("{group}/snapshots/snap") }),
+            ),
+        ),
+        resource(
+            "azurerm_managed_disk.clean",
+            with(
+                common("clean", "disks"),
+                json!({ "create_option": "Upload", "upload_size_bytes": 21_474_836_992_i64 }),
+            ),
+        ),
+    ]
+}
+
+#[test]
+fn a_plan_is_listed_without_its_code() {
+    let resources = encrypted_resources();
+    let change = |resource: &Value| {
+        let change = json!({ "actions": ["create"], "before": null, "after": resource["values"], "after_unknown": {}, "before_sensitive": false, "after_sensitive": {} });
+        json!({ "address": resource["address"], "mode": "managed", "type": resource["type"], "name": resource["name"], "provider_name": resource["provider_name"], "change": change })
+    };
+    let configured = |resource: &Value| json!({ "address": resource["address"], "mode": "managed", "type": resource["type"], "name": resource["name"], "provider_config_key": "azurerm", "expressions": {}, "schema_version": 0 });
+    let plan = json!({
+        "format_version": "1.2", "terraform_version": "1.11.4",
+        "planned_values": { "root_module": { "resources": resources } },
+        "resource_changes": resources.iter().map(change).collect::<Vec<_>>(),
+        "configuration": {
+            "provider_config": { "azurerm": { "name": "azurerm", "full_name": "registry.terraform.io/hashicorp/azurerm" } },
+            "root_module": { "resources": resources.iter().map(configured).collect::<Vec<_>>() }
+        }
+    });
+    let tree = Tree::new(&[("plan.json", plan.to_string())]);
+    let list = listed(&tree, &["--plan", "plan.json"]);
+    assert_eq!(action(&list, "azurerm_snapshot.snap"), "may stay", "{list:#}");
+    assert_eq!(action(&list, "azurerm_managed_disk.restored"), "upload");
+    assert_eq!(action(&list, "azurerm_managed_disk.os"), "decrypt and upload");
+    assert_eq!(action(&list, "azurerm_managed_disk.clean"), Value::Null);
+    assert_eq!(list["count"], 3);
+}
+
+#[test]
+fn everything_made_of_a_marked_disk_is_listed() {
+    let mut text = GROUP.to_owned();
+    text += &machine("win", "windows", "OS", "");
+    text += &copy("snapshot", "first", "Copy", "azurerm_windows_virtual_machine.win.os_disk[0].id", "");
+    text += &copy("snapshot", "second", "Copy", "azurerm_snapshot.first.id", "");
+    text += &copy("managed_disk", "copied", "Copy", "azurerm_snapshot.second.id", "");
+    text += &copy("managed_disk", "restored", "Restore", "azurerm_snapshot.first.id", "");
+    text += &copy("managed_disk", "empty", "Empty", "", "");
+    text += r#"
+resource "azurerm_image" "golden" {
+  name                = "golden"
+  resource_group_name = azurerm_resource_group.g.name
+  location            = azurerm_resource_group.g.location
+  os_disk {
+    os_type         = "Windows"
+    os_state        = "Generalized"
+    storage_type    = "Standard_LRS"
+    managed_disk_id = azurerm_managed_disk.copied.id
+  }
+}
+resource "azurerm_shared_image_version" "v" {
+  name                = "1.0.0"
+  gallery_name        = "gallery"
+  image_name          = "image"
+  resource_group_name = azurerm_resource_group.g.name
+  location            = azurerm_resource_group.g.location
+  os_disk_snapshot_id = azurerm_snapshot.second.id
+  target_region {
+    name                   = "westeurope"
+    regional_replica_count = 1
+  }
+}
+resource "azurerm_windows_virtual_machine" "again" {
+  name                = "again"
+  resource_group_name = azurerm_resource_group.g.name
+  location            = azurerm_resource_group.g.location
+  source_image_id     = azurerm_shared_image_version.v.id
+  os_disk {
+    caching              = "ReadWrite"
+    storage_account_type = "Premium_LRS"
+  }
+}
+"#;
+    let list = listed(&Tree::new(&[("main.tf", &text)]), &[]);
+    for (address, what) in [
+        ("azurerm_windows_virtual_machine.win", "decrypt and upload"),
+        ("azurerm_snapshot.first", "may stay"),
+        ("azurerm_snapshot.second", "may stay"),
+        ("azurerm_managed_disk.copied", "upload"),
+        ("azurerm_managed_disk.restored", "upload"),
+        ("azurerm_image.golden", "may stay"),
+        ("azurerm_shared_image_version.v", "may stay"),
+        ("azurerm_windows_virtual_machine.again", "upload"),
+    ] {
+        assert_eq!(action(&list, address), what, "{address}");
+    }
+    assert_eq!(list["count"], 8, "{list:#}");
+}
+
+#[test]
+fn what_is_counted_is_counted_by_subscription_region_and_root() {
+    let site = |subscription: &str, region: &str| {
+        let provider =
+            format!("provider \"azurerm\" {{\n  features {{}}\n  subscription_id = \"{subscription}\"\n}}\n");
+        provider + &GROUP.replace("westeurope", region) + &machine("m", "linux", "All", "")
+    };
+    let (one, two) = ("11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222");
+    let tree = Tree::new(&[
+        ("a/main.tf", site(one, "westeurope")),
+        ("b/main.tf", site(one, "northeurope")),
+        ("c/main.tf", site(two, "westeurope")),
+    ]);
+    let counts = &listed(&tree, &[])["counts"];
+    assert_eq!(counts["subscription"], json!({ one: 2, two: 1 }));
+    assert_eq!(counts["region"], json!({ "northeurope": 1, "westeurope": 2 }));
+    assert_eq!(counts["root"], json!({ "a": 1, "b": 1, "c": 1 }));
+}
+
 #[test]
 fn a_tree_without_it_says_so_and_other_formats_are_refused() {
     let tree = Tree::new(&[("main.tf", GROUP)]);

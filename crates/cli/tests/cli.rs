@@ -257,3 +257,51 @@ fn a_compiled_twin_is_skipped_unless_named() {
     assert_eq!(tree.found(&["--enable-rule", "CMK090"]), ["main.bicep:1 CMK090"]);
     assert_eq!(tree.found(&["--enable-rule", "CMK090", "main.json"]), ["main.json:3 CMK090"]);
 }
+
+#[test]
+fn policies_controls_and_severities_are_listed_with_the_rules_and_tag_findings() {
+    let tree = Tree::new(&[(
+        "main.tf",
+        EC_KEY.replace(
+            "key_type     = \"EC\"\n  curve        = \"P-256\"",
+            "key_type = \"RSA\"\n  expiration_date = \"2025-01-01T00:00:00Z\"",
+        ),
+    )]);
+    let rules: serde_json::Value = serde_json::from_str(&tree.run(&["rules", "--format", "json"]).out).unwrap();
+    let of = |id: &str| rules.as_array().unwrap().iter().find(|rule| rule["id"] == id).cloned().unwrap();
+    let controls = ["azure-policy/152b15f7-8e1f-4c1f-ab71-8c010ba5dbc0", "mcsb/DP-6", "cis-azure-3.0.0/3.3.1"];
+    for control in controls {
+        assert!(of("CMK075")["compliance"].as_array().unwrap().iter().any(|own| own == control), "{control}");
+    }
+    assert_eq!(
+        (of("CMK001")["compliance"].as_array().unwrap().len(), &of("CMK075")["securitySeverity"]),
+        (0, &"6.0".into())
+    );
+    let table = tree.run(&["rules", "--format", "markdown"]).out;
+    let row = table.lines().find(|line| line.starts_with("| CMK075 |")).unwrap();
+    assert!(controls.iter().all(|control| row.contains(control)), "{row}");
+    let sarif = tree.run(&["--format", "sarif", "--only", "CMK075", "--today", "2026-12-01"]).out;
+    let sarif: serde_json::Value = serde_json::from_str(&sarif).unwrap();
+    let properties = &sarif["runs"][0]["tool"]["driver"]["rules"][0]["properties"];
+    assert_eq!(properties["security-severity"], "6.0");
+    let tags = properties["tags"].as_array().unwrap();
+    assert!(controls.iter().all(|control| tags.iter().any(|tag| tag == control)), "{tags:?}");
+}
+
+#[test]
+fn another_day_may_be_taken_for_today() {
+    let key = EC_KEY.replace(
+        "key_type     = \"EC\"\n  curve        = \"P-256\"",
+        "key_type = \"RSA\"\n  expiration_date = \"2030-06-01T00:00:00Z\"",
+    );
+    let ignored = "# cmklint-ignore-file: CMK075 until 2031-01-01 -- is rotated by hand\n";
+    let tree = Tree::new(&[("main.tf", key.clone())]);
+    let found = |tree: &Tree, day: &str| tree.found(&["--today", day, "--only", "CMK075"]).len();
+    assert_eq!([found(&tree, "2030-05-31"), found(&tree, "2030-06-01"), found(&tree, "2031-06-01")], [0, 1, 1]);
+    let tree = Tree::new(&[("main.tf", ignored.to_owned() + &key)]);
+    assert_eq!([found(&tree, "2030-06-01"), found(&tree, "2031-06-01")], [0, 1]);
+    for no_day in ["soon", "2030-02-30", ""] {
+        let ran = tree.run(&["--today", no_day]);
+        assert!(ran.code == 1 && ran.err.contains("--today"), "{no_day}: {}", ran.err);
+    }
+}

@@ -721,3 +721,41 @@ fn what_the_inventory_tells_of_code_that_did_not_change_is_not_brought_by_a_chan
     assert_eq!(rules(&brought), ["CMK020"]);
     assert_eq!(brought[0].0, "main.bicep:12 CMK020", "that of the second disk");
 }
+
+#[test]
+fn services_that_stand_are_held_against_their_set() {
+    let row = |kind: &str, properties: Value| json!({ "id": id(SUB, kind, "one"), "type": kind.to_lowercase(), "location": "northeurope", "properties": properties });
+    let des = set_id("des");
+    let services = [
+        row("Microsoft.ContainerService/managedClusters", json!({ "diskEncryptionSetID": des })),
+        row(
+            "Microsoft.RedHatOpenShift/openShiftClusters",
+            json!({ "masterProfile": { "diskEncryptionSetId": des }, "workerProfiles": [{ "diskEncryptionSetId": des }] }),
+        ),
+        row(
+            "Microsoft.DevTestLab/labs",
+            json!({ "encryption": { "type": "EncryptionAtRestWithCustomerKey", "diskEncryptionSetId": des } }),
+        ),
+    ];
+    for service in services {
+        let rows = [service.clone(), set("des", "westeurope"), vault(SUB, "westeurope", true)];
+        let tree = tree(&("main.bicep", String::new()), &rows);
+        let arguments = ["--inventory", "stands.jsonl", "--inventory-findings", "--only", "CMK020"];
+        let ran = tree.run(&[&["--format", "json"], &arguments[..]].concat());
+        let report: Value = serde_json::from_str(&ran.out).unwrap();
+        assert!(!report["issues"].as_array().unwrap().is_empty(), "{service}\n{}{}", ran.out, ran.err);
+    }
+}
+
+#[test]
+fn a_key_that_stands_and_has_expired_is_found_where_the_code_takes_it_in_each_language() {
+    for language in ["tf", "arm", "bicep"] {
+        for (exp, want) in [(json!(1_735_689_600), 1), (json!(1_893_456_000), 0), (json!("soon"), 0), (Value::Null, 0)]
+        {
+            let rows = [key(json!({ "kty": "RSA", "attributes": { "exp": exp } })), vault(SUB, "westeurope", true)];
+            let tree = tree(&code_set(language), &rows);
+            let found = found(&tree, &["--only", "CMK075", "--today", "2026-12-01"]);
+            assert_eq!(rules(&found).len(), want, "{language} {exp}: {found:?}");
+        }
+    }
+}

@@ -12,6 +12,15 @@ struct Known {
 
 const MANAGED_DISK: &str = "id,diskEncryptionSet?.id,securityProfile?.diskEncryptionSet.id";
 
+const KEY: &[&str] = &[
+    "properties.kty?",
+    "properties.keySize?",
+    "properties.curveName?",
+    "properties.keyUri?",
+    "properties.keyOps?[]",
+    "properties.attributes?.{enabled?,nbf?,exp?}",
+];
+
 /// The types, with the paths that `rules.md` of the specification lists. Resource Graph has no keys (they are listed for rows from elsewhere), and a vault's access
 /// policies are only a part of those who may use it. A VM that is not running is listed without some properties of its disks.
 /// <https://learn.microsoft.com/azure/governance/resource-graph/reference/supported-tables-resources>
@@ -34,14 +43,8 @@ const KNOWN: &[Known] = &[
         name: "Microsoft.KeyVault/managedHSMs",
         paths: &["properties.enablePurgeProtection?", "properties.hsmUri?", "sku.name?"],
     },
-    Known {
-        name: "Microsoft.KeyVault/vaults/keys",
-        paths: &["properties.kty?", "properties.keySize?", "properties.curveName?", "properties.keyUri?"],
-    },
-    Known {
-        name: "Microsoft.KeyVault/managedHSMs/keys",
-        paths: &["properties.kty?", "properties.keySize?", "properties.curveName?", "properties.keyUri?"],
-    },
+    Known { name: "Microsoft.KeyVault/vaults/keys", paths: KEY },
+    Known { name: "Microsoft.KeyVault/managedHSMs/keys", paths: KEY },
     Known {
         name: "Microsoft.Compute/diskEncryptionSets",
         paths: &[
@@ -138,6 +141,9 @@ const KNOWN: &[Known] = &[
     },
 ];
 
+/// More of them: services that make disks of their own.
+const SERVICES: &str = include_str!("../data/services.csv");
+
 /// Which part of a value is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -187,10 +193,26 @@ pub(crate) fn kinds() -> &'static [KeptKind] {
                     add(&mut members, &path);
                 }
             }
-            KeptKind { name: known.name, folded: known.name.to_ascii_lowercase(), members }
+            KeptKind::new(known.name, members)
         };
-        KNOWN.iter().map(kept).collect()
+        let mut kinds: Vec<KeptKind> = KNOWN.iter().map(kept).collect();
+        let rows = SERVICES.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(','));
+        for (name, path) in rows {
+            if kinds.last().is_none_or(|last| last.name != name) {
+                kinds.push(KeptKind::new(name, Vec::new()));
+            }
+            if let Some(last) = kinds.last_mut() {
+                add(&mut last.members, path);
+            }
+        }
+        kinds
     })
+}
+
+impl KeptKind {
+    fn new(name: &'static str, members: Vec<Node>) -> Self {
+        Self { name, folded: name.to_ascii_lowercase(), members }
+    }
 }
 
 /// `a.{b,c.{d,e}}` as `a.b`, `a.c.d`, `a.c.e`.
