@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use cmklint_report::{DisplayPaths, Format, log_line};
-use cmklint_rules::{ADE_RETIRES, AdeAction, AdeEntry};
+use cmklint_rules::{AdeAction, AdeEntry, ade_retires};
 use cmklint_source::Sources;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -132,8 +132,9 @@ impl List<'_> {
             return "nothing has Azure Disk Encryption or is marked by it\n".to_owned();
         }
         let mut text = format!(
-            "{} resources have Azure Disk Encryption or are marked by it; it retires on {ADE_RETIRES}. For {} of them something is planned that the mark blocks.\n",
+            "{} resources have Azure Disk Encryption or are marked by it; it retires on {}. For {} of them something is planned that the mark blocks.\n",
             self.entries.len(),
+            ade_retires(),
             self.blocked()
         );
         for (name, counts) in self.totals() {
@@ -175,7 +176,7 @@ impl List<'_> {
         };
         let counts: BTreeMap<&str, BTreeMap<String, usize>> = self.totals().into_iter().collect();
         json!({
-            "retires": ADE_RETIRES, "count": self.entries.len(), "blocked": self.blocked(), "counts": counts,
+            "retires": ade_retires(), "count": self.entries.len(), "blocked": self.blocked(), "counts": counts,
             "entries": self.entries.iter().map(entry).collect::<Vec<_>>(),
         })
     }
@@ -192,8 +193,9 @@ impl List<'_> {
 
     fn markdown(&self) -> String {
         let mut out = format!(
-            "# Azure Disk Encryption\n\n{} resources have it or are marked by it. It retires on {ADE_RETIRES}. For {} of them something is planned that the mark blocks.\n",
+            "# Azure Disk Encryption\n\n{} resources have it or are marked by it. It retires on {}. For {} of them something is planned that the mark blocks.\n",
             self.entries.len(),
+            ade_retires(),
             self.blocked()
         );
         for (name, counts) in self.totals() {

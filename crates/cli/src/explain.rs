@@ -124,6 +124,7 @@ pub fn json(settings: &Settings) -> String {
                 "on": settings.is_on(meta),
                 "statement": meta.statement(),
                 "restriction": meta.restriction(),
+                "securitySeverity": meta.severity(),
                 "compliance": controls(meta.id).map(|control| control.tag()).collect::<Vec<_>>(),
             })
         })

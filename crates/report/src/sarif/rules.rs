@@ -56,19 +56,9 @@ pub(super) fn rule(meta: &'static RuleMeta) -> Rule<'static> {
                 Level::Warning => "warning",
                 Level::Notice => "recommendation",
             },
-            security_severity: security_severity(meta),
+            security_severity: meta.severity(),
         },
     }
-}
-
-/// GitHub's scale: above 9.0 critical, from 7.0 high, from 4.0 medium, else low. A security rule states its own. The others are about
-/// deployments that the platform refuses, or that leave a disk without the encryption meant for it: medium for an error, low for less.
-fn security_severity(meta: &RuleMeta) -> &'static str {
-    meta.security_severity.unwrap_or(match meta.level {
-        Level::Error => "5.0",
-        Level::Warning => "3.0",
-        Level::Notice => "1.0",
-    })
 }
 
 fn clipped(text: &str) -> String {
