@@ -189,7 +189,7 @@ mod tests {
             let Ok(entries) = std::fs::read_dir(&folder) else { continue };
             let names = entries.map(|entry| entry.unwrap().path());
             for path in names.filter(|path| path.extension().is_some_and(|e| e == "csv" || e == "psv")) {
-                let name = path.strip_prefix(root.as_path()).unwrap().to_string_lossy().replace('\\', "/");
+                let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
                 assert!(FILES.iter().any(|(file, _)| *file == name), "{name} is not checked");
             }
         }
