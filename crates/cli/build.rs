@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 fn main() -> std::io::Result<()> {
-    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules").canonicalize()?;
+    // A published package holds a copy.
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let here = [package.join("../../rules"), package.join("rules")];
+    let rules = here.iter().find(|folder| folder.is_dir()).map_or(package, PathBuf::as_path).canonicalize()?;
     println!("cargo:rerun-if-changed={}", rules.display());
     let mut files = Vec::new();
     for rule in sorted(&rules)? {

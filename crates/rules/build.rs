@@ -1,16 +1,34 @@
-//! Makes code of the editions and the restrictions in `data/editions.psv` and `data/restrictions.psv`, so that a rule that names one which is not there doesn't compile.
+//! Puts the rules' pages where the sources find them, and makes code of the editions and the restrictions in `data/editions.psv` and `data/restrictions.psv`, so that a rule that names one which is not there doesn't compile.
 
 use std::fmt::Write as _;
 use std::io::{Error, Result};
 use std::path::{Path, PathBuf};
 
 fn main() -> Result<()> {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let data = package.join("data");
     let editions = read(&data.join("editions.psv"))?;
     let restrictions = read(&data.join("restrictions.psv"))?;
     let out = std::env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
     std::fs::write(out.join("editions.rs"), of_editions(&editions)?)?;
-    std::fs::write(out.join("restrictions.rs"), of_restrictions(&restrictions, editions.len())?)
+    std::fs::write(out.join("restrictions.rs"), of_restrictions(&restrictions, editions.len())?)?;
+    copy_pages(package, &out.join("pages"))
+}
+
+/// Copies each `rules/ID/rule.md` of the repository, or of the copy that a published package has, to `pages/ID.md`.
+fn copy_pages(package: &Path, pages: &Path) -> Result<()> {
+    let here = [package.join("../../rules"), package.join("rules")];
+    let rules = here.iter().find(|folder| folder.is_dir()).map_or(package, PathBuf::as_path);
+    println!("cargo:rerun-if-changed={}", rules.display());
+    std::fs::create_dir_all(pages)?;
+    for entry in std::fs::read_dir(rules)? {
+        let folder = entry?.path();
+        let page = folder.join("rule.md");
+        if let Some(id) = folder.file_name().filter(|_| page.is_file()) {
+            std::fs::copy(&page, pages.join(id).with_extension("md"))?;
+        }
+    }
+    Ok(())
 }
 
 /// The fields of each line that is no comment.

@@ -39,7 +39,8 @@ const BEFORE_RULES: &[(&str, &[Chapter])] = &[
             ("Terraform's functions", "docs/use/functions.md"),
             ("Coming from another linter", "docs/use/other-linters.md"),
             ("Recipes", "docs/recipes.md"),
-            ("Inside tflint", "docs/plugins.md"),
+            ("With other tools", "docs/plugins.md"),
+            ("Rules of your own", "docs/custom-rules.md"),
         ],
     ),
 ];

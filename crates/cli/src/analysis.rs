@@ -65,6 +65,8 @@ pub struct Request {
     pub lists_roots: bool,
     /// Whether a list of what has Azure Disk Encryption is wanted; then all rows of an inventory are read.
     pub lists_ade: bool,
+    /// Whether what rules of a team's own see is wanted.
+    pub lists_own_input: bool,
     /// How much the run may cost.
     pub limits: Limits,
 }
@@ -144,6 +146,8 @@ pub struct Analysis {
     pub listed_roots: Vec<RootSeen>,
     /// What has Azure Disk Encryption, where the list was requested.
     pub ade: Vec<AdeEntry>,
+    /// What rules of a team's own see, as JSON, where it was wanted.
+    pub own_input: Option<String>,
     /// Counts.
     pub statistics: Statistics,
     /// The findings of the base; `None` where they were not requested.
@@ -196,11 +200,18 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     let before = compared.before.as_ref().or(by_documents.as_ref());
     let areas = &request.areas;
     let steps = request.limits.rule_steps(run.bytes_read());
-    let checked = areas.check(sources, steps, |settings| cmklint_rules::run_against(&estate, before, settings));
+    let own = areas.evaluate_own(&estate, before, steps);
+    let checked =
+        areas.check(sources, steps, |settings| cmklint_rules::run_with(&estate, before, &own.rules(), settings));
+    run.diagnostics.extend(own.diagnostics.iter().cloned());
     run.diagnostics.extend(checked.diagnostics);
     let findings = checked.findings;
     let known = base.filter(|base| base.diff_only).map(|_| match &compared.before {
-        Some(before) => areas.check(sources, steps, |settings| cmklint_rules::run(&before.estate, settings)).findings,
+        Some(before) => {
+            let own = areas.evaluate_own(&before.estate, None, steps);
+            let check = |settings: &_| cmklint_rules::run_with(&before.estate, None, &own.rules(), settings);
+            areas.check(sources, steps, check).findings
+        }
         None => findings.clone(),
     });
     let explored = explore::findings(&mut run, &graph, &findings);
@@ -209,10 +220,11 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     run.statistics.checking = start.elapsed();
     let findings = findings.into_iter().chain(explored).collect();
     let ade = if request.lists_ade { cmklint_rules::ade_entries(&estate) } else { Vec::new() };
+    let own_input = if request.lists_own_input { cmklint_custom::input(&estate, before, steps) } else { None };
     let listed_roots = if request.lists_roots { run.roots_seen(&graph, &estate) } else { Vec::new() };
     run.sort_diagnostics();
     let coverage = run.coverage(&graph, run.statistics.resources, &run.diagnostics);
-    Analysis { known, coverage, listed_roots, ade, ..run.finish(findings, estate) }
+    Analysis { known, coverage, listed_roots, ade, own_input, ..run.finish(findings, estate) }
 }
 
 /// Only reads and parses the files of `request`: what the time of a whole analysis is compared with.
@@ -368,6 +380,7 @@ impl<'a> Run<'a> {
             coverage: Coverage::default(),
             listed_roots: Vec::new(),
             ade: Vec::new(),
+            own_input: None,
             statistics: self.statistics,
             known: None,
         }

@@ -1,7 +1,10 @@
 //! The interface for other programs: an [`Invocation`] in, a [`Report`] out. The command line, the language server and the plugin for tflint all use it.
 
+use std::path::Path;
+
 use anyhow::Context as _;
-use cmklint_rules::EstateMap;
+use cmklint_report::{DisplayPaths, Format, Style};
+use cmklint_rules::{EstateMap, Level};
 
 use crate::codebase::Codebase;
 use crate::fault;
@@ -26,6 +29,38 @@ pub struct Report {
     pub codebase: Codebase,
     /// Findings and diagnostics.
     pub outcome: Outcome,
+}
+
+impl Report {
+    /// The report in `format` as text, without colors, for paths seen from `folder`.
+    ///
+    /// # Errors
+    /// Where it can't be written.
+    pub fn text(&self, format: Format, folder: &Path) -> anyhow::Result<String> {
+        /// The width of what is drawn, in columns.
+        const WIDTH: usize = 100;
+        let Self { codebase, outcome } = self;
+        let paths = DisplayPaths::new(&codebase.tree.root, folder);
+        let style =
+            Style { paths: paths.clone(), color: false, links: false, width: WIDTH, group_by: None, limit: None };
+        let report = cmklint_report::Report {
+            findings: &outcome.findings,
+            diagnostics: &outcome.diagnostics,
+            rules: &outcome.areas.rules(),
+            sources: &codebase.sources,
+            suppressed: &[],
+            version: env!("CARGO_PKG_VERSION"),
+            style,
+            repository_paths: paths,
+            minimum_failure: Level::Notice,
+            ignored: outcome.ignored.len(),
+            known: outcome.known.len(),
+            coverage: None,
+        };
+        let mut out = Vec::new();
+        cmklint_report::write(format, &report, &mut out)?;
+        Ok(String::from_utf8_lossy(&out).into_owned())
+    }
 }
 
 impl Analyzer {

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use cmklint_rules::{Checked, Finding, Level, RuleMeta, Settings};
+use cmklint_custom::Evaluated;
+use cmklint_graph::Estate;
+use cmklint_rules::{Before, Catalog, Checked, Finding, Level, RuleMeta, Settings};
 use cmklint_source::{Sources, parent};
 use globset::GlobSet;
+
+use crate::own_rules::OwnRules;
 
 /// The settings from one configuration.
 #[derive(Clone, Debug, Default)]
@@ -30,19 +34,46 @@ pub struct Areas {
     outer: Area,
     /// The others, by the folder that each applies to.
     inner: BTreeMap<String, Area>,
+    /// The rules of a team's own.
+    own: OwnRules,
 }
 
 impl Areas {
     /// One area for the whole tree.
     #[must_use]
     pub fn whole(area: Area) -> Self {
-        Self { outer: area, inner: BTreeMap::new() }
+        Self { outer: area, ..Self::default() }
     }
 
     /// The areas by folder; `outer` is used for the rest, unless one of them is for the tree's root (``).
     #[must_use]
     pub fn new(outer: Area, mut inner: BTreeMap<String, Area>) -> Self {
-        Self { outer: inner.remove("").unwrap_or(outer), inner }
+        Self { outer: inner.remove("").unwrap_or(outer), inner, own: OwnRules::default() }
+    }
+
+    /// The same areas, with rules of a team's own.
+    #[must_use]
+    pub fn with_own_rules(self, own: OwnRules) -> Self {
+        Self { own, ..self }
+    }
+
+    /// The rules of a team's own.
+    #[must_use]
+    pub fn own_rules(&self) -> &OwnRules {
+        &self.own
+    }
+
+    /// All rules of the run.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        self.own.catalog()
+    }
+
+    /// What the rules of a team's own that are on in some area find in `estate`, with what was there `before`.
+    pub(crate) fn evaluate_own(&self, estate: &Estate, before: Option<&Before>, steps: u64) -> Evaluated {
+        let all = self.settings();
+        let is_on = |meta: &RuleMeta| all.iter().any(|settings| settings.is_on(meta));
+        self.own.evaluate(&is_on, estate, before, steps)
     }
 
     /// The same areas for an older state of the tree: its files differ, and nothing is explored.
@@ -61,6 +92,7 @@ impl Areas {
         Self {
             outer: of(&self.outer),
             inner: self.inner.iter().map(|(folder, area)| (folder.clone(), of(area))).collect(),
+            own: self.own.clone(),
         }
     }
 
@@ -108,8 +140,7 @@ impl Areas {
     #[must_use]
     pub fn rules(&self) -> Vec<&'static RuleMeta> {
         let all = self.settings();
-        let rules = cmklint_rules::RULES.iter().map(|rule| rule.meta());
-        rules.filter(|meta| all.iter().any(|settings| settings.is_on(meta))).collect()
+        self.catalog().all().filter(|meta| all.iter().any(|settings| settings.is_on(meta))).collect()
     }
 
     /// Runs `check` with each of the [`settings`](Self::settings), and keeps those of its findings whose file is in an area with these settings.
@@ -120,7 +151,10 @@ impl Areas {
         for settings in &all {
             let mut checked = check(&Settings { steps: steps / all.len().max(1) as u64, ..(*settings).clone() });
             crate::restore_cache::bring_home(&mut checked.findings, sources);
-            checked.findings.retain(|finding| self.of_finding(finding, sources).settings == **settings);
+            checked.findings.retain(|finding| {
+                let path = sources.path(finding.primary.span.file);
+                self.of(&path).settings == **settings && self.own.holds(finding, &path)
+            });
             out.findings.extend(checked.findings);
             out.diagnostics.extend(checked.diagnostics);
         }

@@ -23,6 +23,22 @@ pub struct Cli {
     pub lint: LintArgs,
 }
 
+/// What is done with rules of a team's own.
+#[derive(Debug, Subcommand)]
+pub enum RulesAction {
+    /// Runs the examples beside rules of a team's own (NAME/bad and NAME/good beside NAME.rego) and compares what is found with their marks and expected.txt
+    Test {
+        /// The folder of the rules; cmklint-rules where it is left out
+        folder: Option<PathBuf>,
+    },
+    /// Prints what rules of a team's own see of the current directory, as JSON
+    Input {
+        /// What to look at, as in linting
+        #[command(flatten)]
+        lint: Box<LintArgs>,
+    },
+}
+
 /// What to do instead of linting.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -42,6 +58,9 @@ pub enum Command {
         /// The configuration file
         #[arg(short, long, value_name = "FILE")]
         config: Option<PathBuf>,
+        /// What to do with rules of a team's own
+        #[command(subcommand)]
+        action: Option<RulesAction>,
     },
     /// Prints the Azure Resource Graph query whose rows --inventory reads
     InventoryQuery,

@@ -5,7 +5,7 @@ mod limits;
 
 use std::collections::BTreeMap;
 
-use cmklint_rules::{Edition, Level};
+use cmklint_rules::{Catalog, Edition, Level, RuleOption};
 use cmklint_source::{Diagnostic, SourceFile, Span};
 use hcl_edit::Span as _;
 use hcl_edit::structure::{Attribute, Block, Body};
@@ -58,8 +58,12 @@ pub struct Config {
     pub minimum_failure_severity: Option<Level>,
     /// The file of known findings, relative to the configuration file.
     pub baseline: Option<String>,
+    /// Folders of custom rules, relative to the configuration file.
+    pub custom_rules: Vec<Written>,
     /// Settings of single rules, by id.
     pub rules: BTreeMap<&'static str, RuleConfig>,
+    /// Settings of rules that are not built in.
+    pub other_rules: Vec<OtherRule>,
     /// Settings of single roots, by path relative to the configuration file.
     pub roots: BTreeMap<String, RootConfig>,
     /// Which outputs of one root are inputs of another.
@@ -77,6 +81,17 @@ pub struct RuleConfig {
     pub options: BTreeMap<&'static str, u64>,
     /// Globs of paths whose findings are left out.
     pub exclude: Vec<Written>,
+}
+
+/// What is said of a rule that is none of ours: of a team's own, or misspelt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherRule {
+    /// Its id or name, as it is written, and where.
+    pub label: String,
+    /// The span of the label in the file.
+    pub span: Span,
+    /// What is said.
+    pub rule: RuleConfig,
 }
 
 /// Where a template root is deployed, which its own text doesn't say.
@@ -124,13 +139,36 @@ impl Config {
     /// The same without its span: a place in a file outside of the analyzed tree can't be shown.
     #[must_use]
     pub fn without_spans(mut self) -> Self {
-        let rules = self.rules.values_mut().map(|rule| &mut rule.exclude);
-        for list in [&mut self.ignore_modules, &mut self.variables, &mut self.exclude].into_iter().chain(rules) {
+        let rules = self.rules.values_mut().chain(self.other_rules.iter_mut().map(|other| &mut other.rule));
+        let rules = rules.map(|rule| &mut rule.exclude);
+        let lists = [&mut self.ignore_modules, &mut self.variables, &mut self.exclude, &mut self.custom_rules];
+        for list in lists.into_iter().chain(rules) {
             list.iter_mut().for_each(|written| written.span = None);
         }
         self.roots.values_mut().for_each(|root| root.span = None);
         self.links = self.links.iter().map(LinkConfig::without_spans).collect();
         self
+    }
+}
+
+impl Config {
+    /// Takes what is said of rules that are none of ours for what it is, now that all rules are known. Returns what names none.
+    pub fn resolve_rules(&mut self, catalog: &Catalog) -> Vec<Diagnostic> {
+        let mut out = Vec::new();
+        for OtherRule { label, span, rule } in std::mem::take(&mut self.other_rules) {
+            let Some(meta) = catalog.by_id_or_name(&label) else {
+                let help = match nearest(&label, &catalog.names()) {
+                    help if help.is_empty() => "`cmklint rules` lists them".to_owned(),
+                    help => help,
+                };
+                out.push(Diagnostic::error("config", format!("no such rule: {label}"), span).help(help));
+                continue;
+            };
+            if self.rules.insert(meta.id, rule).is_some() {
+                out.push(Diagnostic::error("config", format!("rule {} is configured twice", meta.id), span));
+            }
+        }
+        out
     }
 }
 
@@ -144,7 +182,8 @@ impl LinkConfig {
     }
 }
 
-const CONFIG_NAMES: [&str; 11] = [
+const CONFIG_NAMES: [&str; 12] = [
+    "custom_rules",
     "explore",
     "baseline",
     "edition",
@@ -241,6 +280,7 @@ impl ConfigReader<'_> {
     fn setting(&mut self, attribute: &Attribute) {
         match attribute.key.as_str() {
             "baseline" => self.config.baseline = self.text(attribute),
+            "custom_rules" => self.config.custom_rules = self.written(attribute),
             "edition" => self.config.edition = self.parsed(attribute),
             "format" => self.config.format = self.parsed(attribute),
             "minimum_failure_severity" => self.config.minimum_failure_severity = self.parsed(attribute),
@@ -268,24 +308,35 @@ impl ConfigReader<'_> {
     fn rule(&mut self, block: &Block) {
         self.no_blocks(block);
         let Some(label) = self.label(block, "the rule's id or name") else { return };
-        let Some(meta) = cmklint_rules::by_id_or_name(&label) else {
-            let names: Vec<&str> = cmklint_rules::RULES.iter().flat_map(|r| [r.meta().id, r.meta().name]).collect();
-            let span = block.labels.first().and_then(hcl_edit::Span::span);
-            self.unknown("rule", &label, span, &names);
-            return;
-        };
+        let Some(meta) = cmklint_rules::by_id_or_name(&label) else { return self.other_rule(block, label) };
+        let rule = self.rule_config(block, meta.options);
+        if self.config.rules.insert(meta.id, rule).is_some() {
+            let span = self.span(block.ident.span());
+            self.diagnostics.push(Diagnostic::error("config", format!("rule {} is configured twice", meta.id), span));
+        }
+    }
+
+    /// A rule that may be one of a team's own, which are not known yet.
+    fn other_rule(&mut self, block: &Block, label: String) {
+        let rule = self.rule_config(block, &[]);
+        let span = self.span(block.labels.first().and_then(hcl_edit::Span::span));
+        self.config.other_rules.push(OtherRule { label, span, rule });
+    }
+
+    /// What the block of a rule with these `options` says.
+    fn rule_config(&mut self, block: &Block, options: &[RuleOption]) -> RuleConfig {
         let mut rule = RuleConfig::default();
         for attribute in block.body.attributes() {
             match attribute.key.as_str() {
                 "enabled" => rule.enabled = self.boolean(attribute),
                 "level" => rule.level = self.parsed(attribute),
                 "exclude" => rule.exclude = self.globs(attribute),
-                other => match meta.options.iter().find(|option| option.name == other) {
+                other => match options.iter().find(|option| option.name == other) {
                     Some(option) => {
                         rule.options.extend(self.number(attribute).map(|number| (option.name, number)));
                     }
                     None => {
-                        let options = meta.options.iter().map(|option| option.name);
+                        let options = options.iter().map(|option| option.name);
                         let known: Vec<&str> =
                             ["enabled", "level"].into_iter().chain(options).chain(["exclude"]).collect();
                         self.unknown("attribute", other, attribute.key.span(), &known);
@@ -293,10 +344,7 @@ impl ConfigReader<'_> {
                 },
             }
         }
-        if self.config.rules.insert(meta.id, rule).is_some() {
-            let span = self.span(block.ident.span());
-            self.diagnostics.push(Diagnostic::error("config", format!("rule {} is configured twice", meta.id), span));
-        }
+        rule
     }
 
     fn root(&mut self, block: &Block) {

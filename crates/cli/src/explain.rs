@@ -3,16 +3,47 @@
 use std::fmt::Write as _;
 
 use cmklint_rules::page::Page;
-use cmklint_rules::{Edition, RuleMeta, Settings, controls};
+use cmklint_rules::{Catalog, Edition, RuleMeta, Settings, controls};
+
+use crate::args::PageFormat;
+use crate::invocation::RuleOptions;
+use crate::rules_test::plain_examples;
+use crate::{run, settings};
 
 include!(concat!(env!("OUT_DIR"), "/examples.rs"));
 
 /// The file of a bad example that contains the expected report.
 const REPORT: &str = "expected.txt";
 
-/// The rule's page, followed by its bad and good example in each language, and the reports of the bad ones.
-#[must_use]
-pub fn explain(meta: &RuleMeta) -> String {
+/// The page of the rule that `name` names: one of ours, or of a team's own in the current directory.
+///
+/// # Errors
+/// Where there is none.
+pub(crate) fn page(name: &str, format: PageFormat) -> anyhow::Result<String> {
+    let (meta, examples) = match cmklint_rules::by_id_or_name(name) {
+        Some(meta) => (meta, built_in(meta)),
+        None => {
+            let here = run::configured(None, &RuleOptions::default())?;
+            let meta = settings::named(name, here.own.catalog())?;
+            let examples = here.own.of(meta).map(|rule| plain_examples(rule, &here.sources));
+            (meta, examples.unwrap_or_default())
+        }
+    };
+    Ok(match format {
+        PageFormat::Markdown => explain(meta, &examples),
+        PageFormat::Json => explain_json(meta, &examples),
+    })
+}
+
+/// The examples of a rule of ours, by path below its folder.
+fn built_in(meta: &RuleMeta) -> Vec<(String, String)> {
+    let prefix = format!("{}/", meta.id);
+    let own = EXAMPLES.iter().filter_map(|(path, text)| Some((path.strip_prefix(&prefix)?, text)));
+    own.map(|(path, text)| (path.to_owned(), (*text).to_owned())).collect()
+}
+
+/// The rule's page, followed by its bad and good example in each language, and what is reported of the bad ones.
+fn explain(meta: &RuleMeta, examples: &[(String, String)]) -> String {
     // The page ends with the report of an example, which is shown below with the example.
     let words = meta.page.split_once("\n## Example\n").map_or(meta.page, |(words, _)| words);
     let mut out = words.trim_end().to_owned();
@@ -23,9 +54,9 @@ pub fn explain(meta: &RuleMeta) -> String {
         for (language, name, fence) in
             [("tf", "Terraform", "hcl"), ("arm", "ARM JSON", "jsonc"), ("bicep", "Bicep", "bicep")]
         {
-            let prefix = format!("{}/{kind}/{language}/", meta.id);
+            let prefix = format!("{kind}/{language}/");
             let files: Vec<(&str, &str)> =
-                EXAMPLES.iter().filter_map(|(path, text)| Some((path.strip_prefix(&prefix)?, *text))).collect();
+                examples.iter().filter_map(|(path, text)| Some((path.strip_prefix(&prefix)?, text.as_str()))).collect();
             for (path, text) in files.iter().filter(|(path, _)| *path != REPORT) {
                 let file = match path.split_once('/') {
                     // Files that are the same in both states are shown once.
@@ -70,7 +101,7 @@ fn checked(edition: Option<Edition>) -> String {
 fn without_markers(text: &str) -> String {
     text.lines()
         .map(|line| {
-            let line = match line.find("expect: CMK") {
+            let line = match line.find("expect: ") {
                 Some(at) => {
                     let before = line.get(..at).unwrap_or("").trim_end();
                     let (code, marker) = before
@@ -87,11 +118,10 @@ fn without_markers(text: &str) -> String {
 
 /// The table of all rules.
 #[must_use]
-pub fn table(settings: &Settings) -> String {
+pub fn table(settings: &Settings, catalog: &Catalog) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{:<7} {:<28} {:<8} {:<13} {:<3}  restriction", "id", "name", "level", "editions", "on");
-    for rule in cmklint_rules::RULES {
-        let meta = rule.meta();
+    for meta in catalog.all() {
         let editions = Edition::in_words(&meta.editions());
         let on = if settings.is_on(meta) { "yes" } else { "no" };
         let _ = writeln!(
@@ -111,11 +141,10 @@ pub fn table(settings: &Settings) -> String {
 
 /// The same as JSON.
 #[must_use]
-pub fn json(settings: &Settings) -> String {
-    let rules: Vec<serde_json::Value> = cmklint_rules::RULES
-        .iter()
-        .map(|rule| {
-            let meta = rule.meta();
+pub fn json(settings: &Settings, catalog: &Catalog) -> String {
+    let rules: Vec<serde_json::Value> = catalog
+        .all()
+        .map(|meta| {
             serde_json::json!({
                 "id": meta.id,
                 "name": meta.name,
@@ -134,12 +163,11 @@ pub fn json(settings: &Settings) -> String {
 
 /// The same as a table in Markdown.
 #[must_use]
-pub fn markdown(settings: &Settings) -> String {
+pub fn markdown(settings: &Settings, catalog: &Catalog) -> String {
     let mut out =
         "| rule | name | level | editions | on | from | reports | compliance |\n|---|---|---|---|---|---|---|---|\n"
             .to_owned();
-    for rule in cmklint_rules::RULES {
-        let meta = rule.meta();
+    for meta in catalog.all() {
         let editions = Edition::in_words(&meta.editions());
         let (level, on) = (settings.level(meta), if settings.is_on(meta) { "yes" } else { "no" });
         let summary = Page::parse(meta.page).summary;
@@ -157,14 +185,12 @@ pub fn markdown(settings: &Settings) -> String {
 }
 
 /// A rule's page and its examples as JSON.
-#[must_use]
-pub fn explain_json(meta: &RuleMeta) -> String {
+fn explain_json(meta: &RuleMeta, examples: &[(String, String)]) -> String {
     let page = Page::parse(meta.page);
-    let prefix = format!("{}/", meta.id);
-    let examples: Vec<serde_json::Value> = EXAMPLES
+    let examples: Vec<serde_json::Value> = examples
         .iter()
         .filter_map(|(path, text)| {
-            let (kind, path) = path.strip_prefix(&prefix)?.split_once('/')?;
+            let (kind, path) = path.split_once('/')?;
             Some(serde_json::json!({"kind": kind, "path": path, "text": without_markers(text)}))
         })
         .collect();

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use cmklint_rules::{Finding, RuleMeta};
+use cmklint_rules::{Catalog, Finding, RuleMeta};
 use cmklint_source::{Diagnostic, FileId, SourceFile, Sources, Span};
 use jiff::civil::Date;
 
@@ -45,7 +45,7 @@ const MAX_NAME: usize = 64;
 
 /// The ignore comments of a file. A rule that doesn't exist is a diagnostic.
 #[must_use]
-pub fn read(file: &SourceFile) -> (Vec<Ignore>, Vec<Diagnostic>) {
+pub fn read(file: &SourceFile, catalog: &Catalog) -> (Vec<Ignore>, Vec<Diagnostic>) {
     let text = file.text();
     let mut ignores = Vec::new();
     let mut diagnostics = Vec::new();
@@ -90,13 +90,13 @@ pub fn read(file: &SourceFile) -> (Vec<Ignore>, Vec<Diagnostic>) {
         } else {
             Reach::Lines(line, line)
         };
-        if let Some(ignore) = understand(body, span, reach, &mut diagnostics) {
+        if let Some(ignore) = understand(body, span, reach, catalog, &mut diagnostics) {
             ignores.push(ignore);
         }
     }
     diagnostics.extend(misspelt(file));
     for (whole, span, body) in metadata(file) {
-        ignores.extend(understand(&body, span, Reach::Span(whole), &mut diagnostics));
+        ignores.extend(understand(&body, span, Reach::Span(whole), catalog, &mut diagnostics));
     }
     (ignores, diagnostics)
 }
@@ -165,7 +165,13 @@ fn metadata(file: &SourceFile) -> Vec<(Span, Span, String)> {
     Vec::new()
 }
 
-fn understand(body: &str, span: Span, reach: Reach, diagnostics: &mut Vec<Diagnostic>) -> Option<Ignore> {
+fn understand(
+    body: &str,
+    span: Span,
+    reach: Reach,
+    catalog: &Catalog,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Ignore> {
     let (names, reason) = match (body.split_once(" # "), body.split_once("--")) {
         (Some(parts), _) | (None, Some(parts)) => parts,
         (None, None) => (body, ""),
@@ -185,12 +191,11 @@ fn understand(body: &str, span: Span, reach: Reach, diagnostics: &mut Vec<Diagno
     let mut rules = Vec::new();
     let mut all = false;
     for name in names.split([',', ' ']).map(str::trim).filter(|n| !n.is_empty()) {
-        match cmklint_rules::by_id_or_name(name) {
+        match catalog.by_id_or_name(name) {
             _ if name == "all" => all = true,
             Some(meta) => rules.push(meta.id),
             None => {
-                let rules = cmklint_rules::RULES.iter().flat_map(|rule| [rule.meta().id, rule.meta().name]);
-                let help = match crate::config::nearest(name, &rules.collect::<Vec<_>>()) {
+                let help = match crate::config::nearest(name, &catalog.names()) {
                     help if help.is_empty() => "`cmklint rules` lists them".to_owned(),
                     help => help,
                 };
@@ -376,13 +381,14 @@ fn reason_of(finding: &Finding, all: &mut [Candidate], maybe: &[usize], today: D
 pub fn apply(
     findings: Vec<Finding>,
     files: &[Arc<SourceFile>],
+    catalog: &Catalog,
     today: Date,
     ran: &dyn Fn(&str, &str) -> bool,
 ) -> Applied {
     let mut out = Applied::default();
     let mut all: Vec<Candidate> = Vec::new();
     for file in files.iter().filter(|f| f.text().contains("cmklint")) {
-        let (ignores, diagnostics) = read(file);
+        let (ignores, diagnostics) = read(file, catalog);
         out.diagnostics.extend(diagnostics);
         let candidate = |ignore| Candidate { file: Arc::clone(file), ignore, is_used: false };
         all.extend(ignores.into_iter().map(candidate));

@@ -7,7 +7,7 @@ mod unmatched;
 use std::collections::BTreeMap;
 
 use cmklint_report::Format;
-use cmklint_rules::Settings;
+use cmklint_rules::{Catalog, Settings};
 use cmklint_source::Diagnostic;
 use globset::GlobSet;
 
@@ -51,16 +51,18 @@ impl Inputs {
         let (mut candidates, mut diagnostics) = candidates(invocation, codebase)?;
         inventory.leave_out(&mut candidates);
         documents.leave_out(&mut candidates);
-        let configurations = Configurations::find(invocation, codebase, &candidates)?;
+        let mut configurations = Configurations::find(invocation, codebase, &candidates)?;
+        let (own, wrong) = configurations.own_rules(invocation, codebase, &candidates)?;
+        diagnostics.extend(wrong);
         diagnostics.extend(unmatched::globs_of_nothing(&configurations, invocation, codebase, &candidates)?);
         let exclude = configurations.excluded()?;
         candidates.retain(|c| c.named || !exclude.is_match(&c.path));
         let limits = configurations.of_all(codebase).limits;
-        let reader = AreaReader::new(invocation, codebase, limits)?;
+        let reader = AreaReader::new(invocation, codebase, limits, own.catalog())?;
         let parameters = invocation.parameters.iter().map(|path| codebase.inside(path)).collect::<anyhow::Result<_>>();
         let request = Request {
             candidates,
-            areas: configurations.areas(&|configuration| reader.area(configuration))?,
+            areas: configurations.areas(&|configuration| reader.area(configuration))?.with_own_rules(own.clone()),
             documents: documents.files.clone(),
             parameters: parameters?,
             roots: configurations.roots(),
@@ -68,9 +70,11 @@ impl Inputs {
             links: configurations.links(),
             limits,
             stated: unmatched::stated(&configurations, invocation, codebase),
-            parses_all: invocation.files.parses_all,
+            // Custom rules may be about any resource.
+            parses_all: invocation.files.parses_all || invocation.lists_own_input || !own.rules().is_empty(),
             lists_roots: invocation.lists_roots,
             lists_ade: invocation.lists_ade,
+            lists_own_input: invocation.lists_own_input,
         };
         let base = codebase.base.as_ref().map(|revision| {
             let mut candidates =
@@ -112,22 +116,29 @@ struct AreaReader<'a> {
     invocation: &'a Invocation,
     /// Files of variables that arguments name, in the tree.
     var_files: Vec<String>,
+    /// All rules.
+    catalog: &'a Catalog,
     /// Shared by the roots of all areas.
     shared: cmklint_terraform::Options,
 }
 
 impl<'a> AreaReader<'a> {
-    fn new(invocation: &'a Invocation, codebase: &Codebase, limits: Limits) -> anyhow::Result<Self> {
+    fn new(
+        invocation: &'a Invocation,
+        codebase: &Codebase,
+        limits: Limits,
+        catalog: &'a Catalog,
+    ) -> anyhow::Result<Self> {
         let named = invocation.terraform.var_files.iter();
         let var_files = named.map(|path| codebase.inside(path)).collect::<anyhow::Result<_>>()?;
         let shared = cmklint_terraform::Options { limits: limits.terraform(), ..cmklint_terraform::Options::default() };
-        Ok(Self { invocation, var_files, shared })
+        Ok(Self { invocation, var_files, catalog, shared })
     }
 
     /// The settings of `configuration`, overridden by arguments.
     fn area(&self, configuration: &Configuration) -> anyhow::Result<Area> {
         let Self { invocation, .. } = self;
-        let Configuration { config, folder } = configuration;
+        let Configuration { config, folder, .. } = configuration;
         let mut excluded = BTreeMap::new();
         for (id, rule) in &config.rules {
             excluded.insert(*id, globs(&rule.exclude, folder)?);
@@ -135,7 +146,7 @@ impl<'a> AreaReader<'a> {
         // An argument for a baseline takes precedence over the configuration.
         let no_argument = invocation.findings.baseline.is_none() && invocation.findings.write_baseline.is_none();
         Ok(Area {
-            settings: Settings { day: invocation.day(), ..settings::resolve(&invocation.rules, config)? },
+            settings: Settings { day: invocation.day(), ..settings::resolve(&invocation.rules, config, self.catalog)? },
             terraform: self.terraform(configuration)?,
             explore: invocation.explore || config.explore,
             excluded,

@@ -6,12 +6,14 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use cmklint_custom::Host;
 use cmklint_graph::Instant;
 use cmklint_report::{Format, GroupBy};
 use cmklint_rules::{Edition, Level, RuleSettings};
 use jiff::civil::Date;
 
 use crate::args::{LintArgs, ModuleType, Output};
+use crate::own_rules;
 use crate::tree::FileKind;
 
 /// The default for the size in bytes of the largest file that is read.
@@ -38,12 +40,18 @@ pub struct Invocation {
     pub findings: FindingOptions,
     /// How to report.
     pub reports: ReportOptions,
+    /// A folder of custom rules, instead of those beside what is checked.
+    pub own_rules: Option<PathBuf>,
+    /// Where custom rules are evaluated.
+    pub host: Host,
     /// Whether roots are also evaluated with other values than the defaults.
     pub explore: bool,
     /// Whether a list of the roots is wanted, with how each is joined to others.
     pub lists_roots: bool,
     /// Whether a list of what has Azure Disk Encryption is wanted.
     pub lists_ade: bool,
+    /// Whether what rules of a team's own see is wanted.
+    pub lists_own_input: bool,
     /// The date in UTC, by which ignore comments expire.
     pub today: Date,
 }
@@ -190,9 +198,12 @@ impl Invocation {
             documents: Vec::new(),
             findings: FindingOptions::default(),
             reports: ReportOptions::default(),
+            own_rules: None,
+            host: own_rules::host(),
             explore: false,
             lists_roots: false,
             lists_ade: false,
+            lists_own_input: false,
             today,
         }
     }
@@ -223,9 +234,12 @@ impl Invocation {
                 call_module_type: args.call_module_type,
                 ignored_modules: args.ignore_module.clone(),
             },
+            own_rules: None,
+            host: own_rules::host(),
             explore: args.explore,
             lists_roots: false,
             lists_ade: false,
+            lists_own_input: false,
             parameters: args.parameters.clone(),
             inventory: args.inventory.clone(),
             documents: args.plan.iter().chain(&args.state).cloned().collect(),

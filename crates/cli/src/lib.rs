@@ -24,10 +24,12 @@ pub mod named_file;
 mod nested;
 pub mod outcome;
 pub mod overlay;
+pub mod own_rules;
 pub mod report_file;
 pub mod reports;
 mod restore_cache;
 pub mod revision;
+mod rules_test;
 pub mod run;
 pub mod settings;
 mod stand_ins;
@@ -40,17 +42,24 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
+/// Where rules of a team's own are evaluated.
+pub use cmklint_custom::Host;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::analyzer::Analyzer;
-use crate::args::{Cli, Command, LintArgs, ListFormat, PageFormat, TflintPluginAction};
+use crate::args::{Cli, Command, LintArgs, ListFormat, RulesAction, TflintPluginAction};
+use crate::invocation::RuleOptions;
 use crate::listing::Listed;
 
 /// Runs the command line of this process. `serve` is the language server, which is built on this crate.
 #[must_use]
 pub fn main(serve: fn() -> anyhow::Result<()>) -> ExitCode {
+    if std::env::args_os().skip(1).eq([cmklint_custom::ARGUMENT]) {
+        return cmklint_custom::serve();
+    }
+    own_rules::evaluate_in_this_program();
     fault::tell_faults();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -99,20 +108,26 @@ fn dispatch(cli: &Cli, serve: fn() -> anyhow::Result<()>) -> anyhow::Result<Exit
         }
         Some(Command::Graph(args)) => on_threads(None, &mut out, |out, err| graph::draw(args, today(), out, err))?,
         Some(Command::Explain { rule, format }) => {
-            let meta = settings::named(rule)?;
-            let text = match format {
-                PageFormat::Markdown => explain::explain(meta),
-                PageFormat::Json => explain::explain_json(meta),
-            };
+            let text = explain::page(rule, *format)?;
             out.write_all(text.as_bytes())?;
             ExitCode::SUCCESS
         }
-        Some(Command::Rules { format, config }) => {
-            let settings = run::configured(config.as_deref(), &cli.lint)?;
+        Some(Command::Rules { action: Some(RulesAction::Test { folder }), .. }) => {
+            on_threads(None, &mut out, |out, _| {
+                let is_fine = rules_test::run(folder.as_deref(), today(), out)?;
+                Ok(ExitCode::from(if is_fine { run::CLEAN } else { run::FAILED }))
+            })?
+        }
+        Some(Command::Rules { action: Some(RulesAction::Input { lint }), .. }) => {
+            on_threads(lint.jobs, &mut out, |out, err| listing::own_rules_input(lint, today(), out, err))?
+        }
+        Some(Command::Rules { format, config, action: None }) => {
+            let here = run::configured(config.as_deref(), &RuleOptions::new(&cli.lint))?;
+            let (settings, catalog) = (&here.settings, here.own.catalog());
             let text = match format {
-                ListFormat::Table => explain::table(&settings),
-                ListFormat::Json => explain::json(&settings),
-                ListFormat::Markdown => explain::markdown(&settings),
+                ListFormat::Table => explain::table(settings, catalog),
+                ListFormat::Json => explain::json(settings, catalog),
+                ListFormat::Markdown => explain::markdown(settings, catalog),
             };
             out.write_all(text.as_bytes())?;
             ExitCode::SUCCESS

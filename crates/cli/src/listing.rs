@@ -165,3 +165,20 @@ impl List<'_> {
         json!({ "roots": self.outcome.listed_roots.iter().map(root).collect::<Vec<_>>() })
     }
 }
+
+/// Analyzes what `args` name, and writes what rules of a team's own see of it, as JSON. Errors go to `err`.
+///
+/// # Errors
+/// Where the run can't be done at all, or the estate is too large for such rules.
+pub(crate) fn own_rules_input(
+    args: &LintArgs,
+    today: Date,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> anyhow::Result<ExitCode> {
+    let invocation = Invocation { lists_own_input: true, ..Invocation::new(args, today)? };
+    run::survey(&invocation, err, |_, outcome| match &outcome.own_input {
+        Some(input) => Ok(writeln!(out, "{input}")?),
+        None => bail!("the estate is too large for rules of a team's own"),
+    })
+}

@@ -49,6 +49,8 @@ pub struct Outcome {
     pub listed_roots: Vec<RootSeen>,
     /// What has Azure Disk Encryption, where the list was requested.
     pub ade: Vec<AdeEntry>,
+    /// What rules of a team's own see, as JSON, where it was wanted.
+    pub own_input: Option<String>,
 }
 
 impl Outcome {
@@ -60,7 +62,7 @@ impl Outcome {
         let analysis = analyze_against(&request, sources, base.as_ref());
         let Analysis { mut findings, diagnostics: found, files, statistics, roots, known, .. } = analysis;
         let (coverage, listed_roots) = (analysis.coverage, analysis.listed_roots);
-        let (ade, estate) = (analysis.ade, analysis.estate);
+        let (ade, own_input, estate) = (analysis.ade, analysis.own_input, analysis.estate);
         diagnostics.extend(found);
         let areas = request.areas;
         let is_reported = |finding: &Finding| {
@@ -71,9 +73,9 @@ impl Outcome {
         findings.retain(is_reported);
         let commented = if invocation.findings.no_ignores { Vec::new() } else { ignores::loaded(sources, &files) };
         let ran = |path: &str, id: &str| {
-            cmklint_rules::by_id_or_name(id).is_some_and(|rule| areas.of(path).settings.is_on(rule))
+            areas.catalog().by_id_or_name(id).is_some_and(|rule| areas.of(path).settings.is_on(rule))
         };
-        let applied = ignores::apply(findings, &commented, invocation.today, &ran);
+        let applied = ignores::apply(findings, &commented, areas.catalog(), invocation.today, &ran);
         diagnostics.extend(applied.diagnostics);
         let mut findings = applied.kept;
         if let Some(known) = known {
@@ -94,6 +96,7 @@ impl Outcome {
             coverage,
             listed_roots,
             ade,
+            own_input,
         }
     }
 

@@ -166,6 +166,7 @@ pub fn against(
             parses_all: request.parses_all,
             lists_roots: false,
             lists_ade: false,
+            lists_own_input: false,
             limits: request.limits,
             inventory: request.inventory.clone(),
         },

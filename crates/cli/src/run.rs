@@ -1,10 +1,10 @@
 //! One run of the command line, stage by stage: [`Invocation`], [`Codebase`], [`Inputs`], [`Outcome`], [`Reports`].
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::bail;
 use cmklint_report::{DisplayPaths, log_line};
 use cmklint_rules::Settings;
 use cmklint_source::{DiskLoader, Severity, Sources};
@@ -15,9 +15,10 @@ use crate::codebase::Codebase;
 use crate::inputs::{BrokenConfiguration, Configuration, Inputs, nearest};
 use crate::invocation::{FindingOptions, Invocation, RuleOptions};
 use crate::outcome::Outcome;
+use crate::own_rules::{Finder, OwnRules};
 use crate::reports::Reports;
 use crate::tree::Tree;
-use crate::{analyzer, settings};
+use crate::{analyzer, own_rules, settings};
 
 /// Nothing to report.
 pub const CLEAN: u8 = 0;
@@ -100,11 +101,11 @@ fn known_findings(
     Ok(())
 }
 
-/// The settings for `cmklint rules`, which reads no paths: those of `args` and the file `config`, or the one that applies to the current directory.
+/// The settings for `cmklint rules`, which reads no paths: those of `options` and the file `config`, or the one that applies to the current directory.
 ///
 /// # Errors
 /// Where the configuration can't be read.
-pub fn configured(config: Option<&Path>, args: &LintArgs) -> anyhow::Result<Settings> {
+pub fn configured(config: Option<&Path>, options: &RuleOptions) -> anyhow::Result<RulesHere> {
     let cwd = std::env::current_dir()?;
     let (tree, full) = Tree::find(&cwd, &[PathBuf::from(".")])?;
     let sources = Sources::new(DiskLoader::new(&tree.root, u64::MAX)?);
@@ -113,13 +114,41 @@ pub fn configured(config: Option<&Path>, args: &LintArgs) -> anyhow::Result<Sett
         None => full.first().and_then(|path| nearest(path, &tree, &|path| path.is_file())),
     };
     match Configuration::read(path.as_deref(), &tree, &sources) {
-        Ok(configuration) => settings::resolve(&RuleOptions::new(args), &configuration.config),
-        Err(error) => match error.downcast_ref() {
-            Some(BrokenConfiguration(diagnostics)) => {
-                let messages: Vec<&str> = diagnostics.iter().map(|d| d.message.as_str()).collect();
-                bail!("{error}: {}", messages.join("; "))
+        Ok(mut configuration) => {
+            let mut folders = BTreeSet::from([String::new()]);
+            let mut at = tree.relative(&tree.cwd).unwrap_or_default();
+            while !at.is_empty() && folders.insert(at.clone()) {
+                at = cmklint_source::parent(&at).to_owned();
             }
+            let finder = Finder::new(&sources).beside(&folders).named_by(&configuration);
+            let (own, mut diagnostics) = finder.done(own_rules::host());
+            diagnostics.extend(configuration.config.resolve_rules(own.catalog()));
+            if !diagnostics.is_empty() {
+                return Err(broken(&BrokenConfiguration(diagnostics)));
+            }
+            let settings = settings::resolve(options, &configuration.config, own.catalog())?;
+            Ok(RulesHere { settings, own, sources })
+        }
+        Err(error) => match error.downcast_ref() {
+            Some(wrong) => Err(broken(wrong)),
             None => Err(error),
         },
     }
+}
+
+/// What is wrong with a configuration or rules, in one line.
+fn broken(wrong: &BrokenConfiguration) -> anyhow::Error {
+    let messages: Vec<&str> = wrong.0.iter().map(|d| d.message.as_str()).collect();
+    anyhow::anyhow!("{wrong}: {}", messages.join("; "))
+}
+
+/// The rules of the current directory.
+#[derive(Debug)]
+pub struct RulesHere {
+    /// Which run, and how.
+    pub settings: Settings,
+    /// Those of a team's own.
+    pub own: OwnRules,
+    /// The files that these are in.
+    pub sources: Sources,
 }

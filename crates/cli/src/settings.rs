@@ -1,7 +1,7 @@
 //! Configuration and flags, resolved into the settings for the engine.
 
 use anyhow::bail;
-use cmklint_rules::{RuleMeta, Settings};
+use cmklint_rules::{Catalog, RuleMeta, Settings};
 
 use crate::config::Config;
 use crate::invocation::RuleOptions;
@@ -10,17 +10,17 @@ use crate::invocation::RuleOptions;
 ///
 /// # Errors
 /// Where a flag names a rule that doesn't exist.
-pub fn resolve(flags: &RuleOptions, config: &Config) -> anyhow::Result<Settings> {
+pub fn resolve(flags: &RuleOptions, config: &Config, catalog: &Catalog) -> anyhow::Result<Settings> {
     let mut settings = Settings {
         edition: flags.edition.or(config.edition),
         inventory_findings: flags.inventory_findings,
         ..Settings::default()
     };
-    let only: Vec<&RuleMeta> = flags.only.iter().map(|n| named(n)).collect::<anyhow::Result<_>>()?;
-    let enabled: Vec<&RuleMeta> = flags.enable_rule.iter().map(|n| named(n)).collect::<anyhow::Result<_>>()?;
-    let disabled: Vec<&RuleMeta> = flags.disable_rule.iter().map(|n| named(n)).collect::<anyhow::Result<_>>()?;
-    for rule in cmklint_rules::RULES {
-        let meta = rule.meta();
+    let only: Vec<&RuleMeta> = flags.only.iter().map(|n| named(n, catalog)).collect::<anyhow::Result<_>>()?;
+    let enabled: Vec<&RuleMeta> = flags.enable_rule.iter().map(|n| named(n, catalog)).collect::<anyhow::Result<_>>()?;
+    let disabled: Vec<&RuleMeta> =
+        flags.disable_rule.iter().map(|n| named(n, catalog)).collect::<anyhow::Result<_>>()?;
+    for meta in catalog.all() {
         let said = config.rules.get(meta.id);
         let of = settings.of_mut(meta);
         let stated = flags.settings.get(meta.id);
@@ -41,14 +41,13 @@ pub fn resolve(flags: &RuleOptions, config: &Config) -> anyhow::Result<Settings>
     Ok(settings)
 }
 
-/// The rule of that id or name.
+/// The rule of `catalog` with that id or name.
 ///
 /// # Errors
 /// Where there is none; the error names the nearest.
-pub fn named(name: &str) -> anyhow::Result<&'static RuleMeta> {
-    let Some(meta) = cmklint_rules::by_id_or_name(name) else {
-        let all = cmklint_rules::RULES.iter().flat_map(|r| [r.meta().id, r.meta().name]);
-        match all.map(|n| (strsim::damerau_levenshtein(n, name), n)).min() {
+pub fn named(name: &str, catalog: &Catalog) -> anyhow::Result<&'static RuleMeta> {
+    let Some(meta) = catalog.by_id_or_name(name) else {
+        match catalog.names().into_iter().map(|n| (strsim::damerau_levenshtein(n, name), n)).min() {
             Some((distance, near)) if distance <= 3 => bail!("no such rule: {name}; did you mean {near}?"),
             _ => bail!("no such rule: {name}; `cmklint rules` lists them"),
         }

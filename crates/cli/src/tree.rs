@@ -157,10 +157,11 @@ const OF_TOOLS: [&str; 16] = [
 ];
 
 /// Whether a folder or file of that name is left out unless it is named: a tool's own folder, and, as in Terraform, a file whose name begins with a dot.
-/// Other folders are read: people keep code in `.infra` and `.azuredevops`.
+/// Other folders are read: people keep code in `.infra` and `.azuredevops`. The folders beside custom rules are examples.
 #[must_use]
 pub fn is_hidden(name: &str, is_folder: bool) -> bool {
-    name.starts_with('.') && (!is_folder || OF_TOOLS.contains(&name) || name.ends_with("-cache"))
+    is_folder && name == cmklint_custom::FOLDER
+        || name.starts_with('.') && (!is_folder || OF_TOOLS.contains(&name) || name.ends_with("-cache"))
 }
 
 /// Collects the files of `paths` (canonical): those named, and those in the directories, below them too if `recursive`. Files that git ignores, hidden ones

@@ -20,6 +20,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("cmklint-terraform", &["cmklint-source", "cmklint-graph"]),
     ("cmklint-rules", &["cmklint-source", "cmklint-graph"]),
     ("cmklint-report", &["cmklint-source", "cmklint-rules"]),
+    ("cmklint-custom", &["cmklint-source", "cmklint-graph", "cmklint-rules"]),
     (
         "cmklint-cli",
         &[
@@ -32,12 +33,13 @@ const LAYERS: &[(&str, &[&str])] = &[
             "cmklint-bicep",
             "cmklint-terraform",
             "cmklint-rules",
+            "cmklint-custom",
             "cmklint-report",
         ],
     ),
     ("cmklint-lsp", &["cmklint-source", "cmklint-graph", "cmklint-rules", "cmklint-report", "cmklint-cli"]),
-    ("cmklint", &["cmklint-cli", "cmklint-lsp"]),
-    ("tflint-ruleset-cmklint", &["cmklint-source", "cmklint-rules", "cmklint-report", "cmklint-cli"]),
+    ("cmklint", &["cmklint-source", "cmklint-rules", "cmklint-report", "cmklint-cli", "cmklint-lsp"]),
+    ("tflint-ruleset-cmklint", &["cmklint-source", "cmklint-rules", "cmklint-custom", "cmklint-report", "cmklint-cli"]),
     // What a maintainer runs: no part of the product.
     ("xtask", &["cmklint-rules"]),
     ("cmklint-generator", &["cmklint-source", "cmklint-graph", "cmklint-rules", "cmklint-cli"]),
@@ -49,6 +51,9 @@ const TOOLS: &[&str] = &["cmklint-generator", "cmklint-fuzz", "xtask"];
 
 /// The crate that holds the one `unsafe` of the project, the call into the generated parser: it can't forbid it.
 const GRAMMAR: &str = "cmklint-bicep-grammar";
+
+/// What Linux alone needs.
+const LINUX: &str = "[target.'cfg(target_os = \"linux\")'.dependencies]";
 
 /// What reaches the disk, the environment, the clock, the network or other processes.
 const OUTSIDE: [&str; 6] = ["std::fs", "std::env", "std::net", "std::process", "std::time", "env::var"];
@@ -135,6 +140,9 @@ fn only_the_loader_and_the_binary_reach_outside_of_the_process() {
                     && !path.ends_with("source/src/loader.rs")
                     // What git's own reader would open is looked at first.
                     && !path.ends_with("git/src/plain.rs")
+                    // Rules of a team's own are evaluated in a process of their own.
+                    && !path.ends_with("custom/src/process.rs")
+                    && !path.ends_with("custom/src/worker.rs")
                     && !path.ends_with("tests.rs")
                 {
                     let text = std::fs::read_to_string(&path).unwrap();
@@ -153,9 +161,11 @@ fn all_packages_share_version_edition_toolchain_licence_and_lints() {
     let packages = packages();
     let root = packages.iter().find(|p| name(p) == "cmklint").unwrap();
     for package in &packages {
-        for key in ["version", "edition", "rust_version", "license", "publish"] {
+        for key in ["version", "edition", "rust_version", "license", "repository"] {
             assert_eq!(package[key], root[key], "{key} of {}", name(package));
         }
+        let is_published = package["publish"].is_null();
+        assert_eq!(is_published, !TOOLS.contains(&name(package)), "publish of {}", name(package));
         let text = manifest(package).1;
         let lints = section(&text, &["[lints]"]);
         if name(package) == GRAMMAR {
@@ -175,7 +185,7 @@ fn every_dependency_has_its_version_in_the_workspace_table_and_none_stands_there
     let mut used = BTreeSet::new();
     for package in &packages {
         let (path, text) = manifest(package);
-        for line in section(&text, &["[dependencies]", "[dev-dependencies]", "[build-dependencies]"]) {
+        for line in section(&text, &["[dependencies]", "[dev-dependencies]", "[build-dependencies]", LINUX]) {
             assert!(line.contains("workspace = true"), "{}: {line}", path.display());
         }
         used.extend(package["dependencies"].as_array().unwrap().iter().map(|d| name(d).to_owned()));
@@ -183,4 +193,31 @@ fn every_dependency_has_its_version_in_the_workspace_table_and_none_stands_there
     used.extend(packages.iter().map(|p| name(p).to_owned()));
     let unused: Vec<&&str> = table.iter().filter(|name| !used.contains(**name)).collect();
     assert!(unused.is_empty(), "in the workspace table, used by no package: {unused:?}");
+}
+
+#[test]
+fn what_is_published_depends_on_the_version_of_now_and_says_what_it_is() {
+    let packages = packages();
+    let root = std::fs::read_to_string(repository().join("Cargo.toml")).unwrap();
+    for line in section(&root, &["[workspace.dependencies]"]).iter().filter(|line| line.contains("path = ")) {
+        let version = format!("version = \"{}\"", packages[0]["version"].as_str().unwrap());
+        assert!(line.contains(&version), "{line}: crates.io asks for {version}");
+    }
+    for package in packages.iter().filter(|package| !TOOLS.contains(&name(package))) {
+        let folder = manifest(package).0.parent().unwrap().to_owned();
+        assert!(package["description"].as_str().is_some_and(|text| !text.is_empty()), "{}", name(package));
+        assert!(
+            package["readme"].as_str().is_some_and(|file| folder.join(file).is_file()),
+            "{}: README",
+            name(package)
+        );
+        assert!(!package["keywords"].as_array().unwrap().is_empty(), "{}: keywords", name(package));
+        // A path of a source that leads out of its package is not there once that is published.
+        let sources = std::process::Command::new("grep")
+            .args(["-rnE", r#"include_(str|bytes)!\("(\.\./){3,}(rules|docs|testdata)"#, "src"])
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        assert!(sources.stdout.is_empty(), "{}", String::from_utf8_lossy(&sources.stdout));
+    }
 }

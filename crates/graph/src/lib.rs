@@ -68,7 +68,7 @@ pub use order::{Order, SpelledName, Spelling, Vertex, Wait, Waits};
 pub use pairs::{DeploymentPair, Move, Pairs};
 pub use path::{AsPath, PathStep, PropertyPath};
 pub use placeholder::{is_placeholder, without_placeholders};
-pub use region::{fold_region, meant_region};
+pub use region::{fold_region, meant_region, regions};
 pub use resolve::Target;
 pub use resource::{Presence, Resource, ResourceType, Scope};
 pub use role::{BuiltInRole, built_in_role, built_in_role_named, built_in_roles};

@@ -33,6 +33,14 @@ pub fn fold_region(name: &str) -> Option<String> {
     (REGIONS.contains_key(folded.as_str()) || is_before_release(&folded)).then_some(folded)
 }
 
+/// The names of all regions, as they are compared, sorted.
+#[must_use]
+pub fn regions() -> Vec<&'static str> {
+    let mut names: Vec<&str> = REGIONS.keys().copied().collect();
+    names.sort_unstable();
+    names
+}
+
 /// Whether `name` is that of a region in which Azure tries releases: a usual region name followed by the word for early access or staging
 /// (`centraluseuap`, `eastusstage`).
 fn is_before_release(name: &str) -> bool {

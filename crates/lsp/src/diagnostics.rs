@@ -72,7 +72,7 @@ fn of_finding(finding: &Finding, folder: &Folder, encoding: Encoding) -> Option<
         Level::Warning => DiagnosticSeverity::WARNING,
         Level::Notice => DiagnosticSeverity::INFORMATION,
     };
-    let link = cmklint_report::rule_page(finding.rule.id).and_then(|page| Uri::from_str(&page).ok());
+    let link = cmklint_report::rule_page(finding.rule).and_then(|page| Uri::from_str(&page).ok());
     Some((
         path,
         Diagnostic {

@@ -277,7 +277,12 @@ impl Server<'_> {
             }),
             CodeActionRequest::METHOD => self.answer(id, params, |params: CodeActionParams| {
                 let document = path_of(&params.text_document.uri).and_then(|path| self.documents.get(&path));
-                document.map(|document| actions::actions(&params, &document.text)).unwrap_or_default()
+                let is_rule = |id: &str| {
+                    let catalogs = snapshot.folders.iter().map(|folder| folder.report.outcome.areas.catalog());
+                    cmklint_rules::by_id_or_name(id).is_some()
+                        || catalogs.into_iter().any(|catalog| catalog.by_id_or_name(id).is_some())
+                };
+                document.map(|document| actions::actions(&params, &document.text, &is_rule)).unwrap_or_default()
             }),
             SETTLED => {
                 self.waiting.push(id);

@@ -65,7 +65,7 @@ fn by_file<'a>(report: &'a Report<'a>) -> IndexMap<String, Vec<Problem<'a>>> {
             column: region.start.column,
             severity,
             message: sentence(finding),
-            link: rule_page(finding.rule.id),
+            link: rule_page(finding.rule),
         });
     }
     for diagnostic in report.diagnostics {

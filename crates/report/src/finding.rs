@@ -1,6 +1,6 @@
 //! Text about a finding besides its sentence, for the formats.
 
-use cmklint_rules::{Edition, Finding};
+use cmklint_rules::{Edition, Finding, RuleMeta};
 use serde::Serialize;
 
 use crate::text::count;
@@ -9,10 +9,11 @@ use crate::untrusted::Untrusted;
 /// The project's address, as the package names it.
 pub(crate) const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
-/// The address of the page of the rule `id`; `None` where the package names no repository.
+/// The address of the page of `rule`; `None` where the package names no repository, or the rule is a team's own.
 #[must_use]
-pub fn rule_page(id: &str) -> Option<String> {
-    (!REPOSITORY.is_empty()).then(|| format!("{REPOSITORY}/blob/main/rules/{id}/rule.md"))
+pub fn rule_page(rule: &RuleMeta) -> Option<String> {
+    let id = rule.id;
+    (!REPOSITORY.is_empty() && !rule.is_custom()).then(|| format!("{REPOSITORY}/blob/main/rules/{id}/rule.md"))
 }
 
 /// The finding's notes, and in how many more instances the same fault was found.

@@ -159,7 +159,7 @@ fn issue<'f>(finding: &'f Finding, ranges: &mut Ranges<'_>) -> Issue<'f> {
         Level::Notice => "info",
     };
     Issue {
-        rule: Rule { name: finding.rule.name, severity, link: rule_page(finding.rule.id).unwrap_or_default() },
+        rule: Rule { name: finding.rule.name, severity, link: rule_page(finding.rule).unwrap_or_default() },
         message: &finding.message,
         range: ranges.of(finding.primary.span),
         callers: [],

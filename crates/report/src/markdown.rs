@@ -92,7 +92,7 @@ fn row(finding: &Finding, report: &Report<'_>, places: &mut Places<'_>) -> Strin
 /// The rule's id as a link to its page.
 fn rule(finding: &Finding) -> String {
     let id = finding.rule.id;
-    rule_page(id).map_or_else(|| id.to_owned(), |page| format!("[{id}]({page})"))
+    rule_page(finding.rule).map_or_else(|| id.to_owned(), |page| format!("[{id}]({page})"))
 }
 
 /// The expandable part: the condition, related places, help.

@@ -143,7 +143,7 @@ fn block(finding: &Finding, places: &mut Places<'_>, style: &Style, several: boo
         remarks.push(Remark::new("Help", &finding.help));
     }
     let title = format!("{word}[{} {}]", finding.rule.id, finding.rule.name).into();
-    let link = rule_page(finding.rule.id);
+    let link = rule_page(finding.rule);
     Block { title, link, tone, message: finding.message.as_str().into(), marks, remarks }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use cmklint_graph::{NodeId, work};
+use cmklint_graph::{NodeId, Value, work};
 
 use crate::before::{Pair, Then};
 use crate::edition::Edition;
@@ -48,7 +48,8 @@ impl<'a> Context<'a> {
 /// The rule and its settings.
 impl<'a> Context<'a> {
     /// The running rule.
-    pub(crate) fn rule(&self) -> &'static RuleMeta {
+    #[must_use]
+    pub fn rule(&self) -> &'static RuleMeta {
         self.rule
     }
 
@@ -150,6 +151,12 @@ impl<'a> Context<'a> {
     /// The older estate, where one is known.
     pub(crate) fn then(&self) -> Option<Then<'a>> {
         self.then
+    }
+
+    /// The property at `path` of the resource at `node` of the older state; null where there is none.
+    #[must_use]
+    pub fn value_before(&self, node: NodeId, path: &str) -> Value {
+        self.then.map_or_else(Value::null, |then| then.get(node, path))
     }
 
     /// The resources to check that existed before, each with its counterpart. None without an older estate.

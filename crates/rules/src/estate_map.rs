@@ -247,6 +247,10 @@ pub struct MappedEdge {
     pub role: MappedRole,
     /// The property that states it.
     pub span: Span,
+    /// The path of that property in the resource at the start; empty where the resource itself states it.
+    pub path: String,
+    /// The condition under which it exists.
+    pub world: World,
     /// The condition under which it exists, in words; empty where it always does.
     pub when: String,
 }
@@ -363,7 +367,7 @@ impl Edges<'_> {
         let Some(span) = self.view.resource(from).map(|resource| resource.span_in(path, world)) else { return };
         let when = world.describe();
         if !self.edges.iter().rev().take(64).any(|e| e.from == from && e.to == to && e.role == role) {
-            self.edges.push(MappedEdge { from, to, role, span, when });
+            self.edges.push(MappedEdge { from, to, role, span, path: path.to_owned(), world: world.clone(), when });
         }
     }
 

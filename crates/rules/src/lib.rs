@@ -34,6 +34,7 @@ mod rule;
 
 mod rules;
 
+mod catalog;
 mod editions_table;
 
 mod editions;
@@ -44,6 +45,7 @@ mod units;
 pub use ade::{AdeAction, AdeEntry, ade_entries};
 pub use before::Before;
 pub use builder::FindingBuilder;
+pub use catalog::Catalog;
 /// Types of the graph that findings and an estate's map contain.
 pub use cmklint_graph::{DeploymentKey, NodeId, Presence, Root, RootKind};
 pub use compliance::{Control, controls};
@@ -62,5 +64,5 @@ pub use meta::{Level, RuleMeta, RuleOption};
 pub use restriction::{Lift, Restriction, Stance};
 pub use rule::Rule;
 pub use rules::{RULES, by_id_or_name};
-pub use run::{run, run_against, run_switched};
+pub use run::{run, run_against, run_switched, run_with};
 pub use settings::{RuleSettings, Settings};

@@ -77,7 +77,16 @@ pub struct RuleMeta {
 }
 
 impl RuleMeta {
-    /// The statement of the documentation that it is based on: `S1` to `S8`, `precondition` or `policy`.
+    /// The [statement](Self::statement) of a rule that is a team's own.
+    pub const CUSTOM: &'static str = "custom";
+
+    /// Whether it is a team's own rule, and none of ours.
+    #[must_use]
+    pub fn is_custom(&self) -> bool {
+        self.statement() == Self::CUSTOM
+    }
+
+    /// The statement of the documentation that it is based on: `S1` to `S8`, `precondition` or `policy`; `custom` for a custom rule.
     #[must_use]
     pub fn statement(&self) -> &'static str {
         self.restrictions.first().map_or("", |restriction| restriction.statement)

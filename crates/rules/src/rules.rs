@@ -1,5 +1,12 @@
 //! The rules, each in a file of its own; what several of them use is in `shared`.
 
+/// The page of a rule, `rules/ID/rule.md`, which the build script puts where it is found in a published package too.
+macro_rules! page {
+    ($id:literal) => {
+        include_str!(concat!(env!("OUT_DIR"), "/pages/", $id, ".md"))
+    };
+}
+
 mod cmk001_key_type;
 mod cmk002_key_size;
 mod cmk003_hsm_key_vault_tier;

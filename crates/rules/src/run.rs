@@ -4,6 +4,7 @@ use cmklint_graph::Estate;
 
 use crate::before::Before;
 use crate::engine::{self, Checked, Worlds};
+use crate::rule::Rule;
 use crate::rules::RULES;
 use crate::settings::Settings;
 
@@ -17,6 +18,13 @@ pub fn run(estate: &Estate, settings: &Settings) -> Checked {
 #[must_use]
 pub fn run_against(estate: &Estate, before: Option<&Before>, settings: &Settings) -> Checked {
     engine::run(RULES, estate, before, settings, Worlds::All)
+}
+
+/// As [`run_against`], with rules of a team's own beside ours.
+#[must_use]
+pub fn run_with(estate: &Estate, before: Option<&Before>, own: &[&dyn Rule], settings: &Settings) -> Checked {
+    let rules: Vec<&dyn Rule> = RULES.iter().chain(own).copied().collect();
+    engine::run(&rules, estate, before, settings, Worlds::All)
 }
 
 /// As [`run`], but only what is found where a [switch](cmklint_graph::with_switch) is changed, and not with the defaults too.

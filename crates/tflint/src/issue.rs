@@ -67,7 +67,7 @@ impl Module {
             name: names::name(finding.rule),
             enabled: true,
             severity: severity(finding.level) as i32,
-            link: cmklint_report::rule_page(finding.rule.id).unwrap_or_default(),
+            link: cmklint_report::rule_page(finding.rule).unwrap_or_default(),
         };
         Issue { rule: Some(rule), message, range: Some(range(span, report)), fixable: false }
     }

@@ -29,6 +29,10 @@ const PROTOCOL: &str = "11";
 
 #[allow(clippy::print_stderr)] // … tflint writes it to its log; a person who starts the plugin sees it
 fn main() -> ExitCode {
+    if std::env::args_os().skip(1).eq([cmklint_custom::ARGUMENT]) {
+        return cmklint_custom::serve();
+    }
+    cmklint_cli::own_rules::evaluate_in_this_program();
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

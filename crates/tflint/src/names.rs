@@ -1,6 +1,7 @@
 //! The names of rules in tflint.
 
-use cmklint_rules::{RULES, RuleMeta};
+use cmklint_cli::own_rules;
+use cmklint_rules::{Catalog, RuleMeta};
 
 /// The prefix of rules' names in `.tflint.hcl`: no rule of another rule set may have the same name.
 pub(crate) const PREFIX: &str = "cmklint_";
@@ -10,7 +11,12 @@ pub(crate) fn name(rule: &RuleMeta) -> String {
     format!("{PREFIX}{}", rule.name)
 }
 
+/// The rules of the current directory, which is that of the module: ours, and those of a team's own.
+pub(crate) fn catalog() -> Catalog {
+    own_rules::catalog_here()
+}
+
 /// The names of all rules.
 pub(crate) fn names() -> Vec<String> {
-    RULES.iter().map(|rule| name(rule.meta())).collect()
+    catalog().all().map(name).collect()
 }

@@ -6,11 +6,11 @@ use std::str::FromStr;
 use anyhow::{Context as _, bail};
 use cmklint_cli::analyzer::Analyzer;
 use cmklint_cli::invocation::{Invocation, RuleOptions, UnsavedFile};
-use cmklint_rules::{Edition, Level, RULES, RuleMeta, RuleSettings};
+use cmklint_rules::{Edition, Level, RuleMeta, RuleSettings};
 
 use crate::host::Host;
 use crate::issue::Module;
-use crate::names::{PREFIX, name};
+use crate::names::{PREFIX, catalog, name};
 use crate::protocol::{AttributeSchema, BodyContent, BodySchema, GlobalConfig, Issue};
 
 /// The attributes of the block `plugin "cmklint"`, besides those that tflint reads itself.
@@ -114,8 +114,7 @@ impl RuleSet {
     async fn rules(&self, host: &mut Host) -> anyhow::Result<RuleOptions> {
         let mut options = RuleOptions { edition: self.edition, ..RuleOptions::default() };
         let only: Vec<&String> = self.global.only.iter().filter(|name| name.starts_with(PREFIX)).collect();
-        for rule in RULES {
-            let meta = rule.meta();
+        for meta in catalog().all() {
             let name = name(meta);
             let stated = self.global.rules.get(&name).map(|config| config.enabled);
             let id = meta.id.to_owned();

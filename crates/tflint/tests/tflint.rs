@@ -125,6 +125,53 @@ fn findings_are_tflints_issues_with_links() {
     assert_eq!(estate.issues(&["--chdir", "fine"]), []);
 }
 
+/// What tflint prints, in each of its formats that people and code hosts read, word for word.
+#[test]
+fn what_tflint_prints_of_findings() {
+    let Some(estate) = Estate::new("") else { return };
+    estate.example("CMK020/bad/tf", "disks");
+    for (name, format) in [("terminal", "default"), ("json", "json"), ("sarif", "sarif")] {
+        let (code, out, _) = estate.run(&["--chdir", "disks", "--no-color", "--format", format]);
+        assert_eq!(code, 2);
+        let text = match serde_json::from_str::<Value>(&out) {
+            Ok(mut report) => {
+                // The version of tflint is that of the machine.
+                if let Some(driver) = report.pointer_mut("/runs/0/tool/driver/version") {
+                    *driver = "VERSION".into();
+                }
+                if let Some(driver) = report.pointer_mut("/runs/1/tool/driver/version") {
+                    *driver = "VERSION".into();
+                }
+                format!("{report:#}")
+            }
+            Err(_) => out,
+        };
+        insta::assert_snapshot!(name, text);
+    }
+}
+
+#[test]
+fn rules_of_a_teams_own_run_too() {
+    let Some(estate) = Estate::new("") else { return };
+    let rules = repository().join("docs/examples/cmklint-rules");
+    let copy = |from: &Path, to: &str| {
+        let copied = Command::new("cp").arg("-r").arg(from).arg(estate.root().join(to)).status().unwrap();
+        assert!(copied.success());
+    };
+    copy(&rules, "cmklint-rules");
+    copy(&rules.join("allowed_sets/bad/tf"), "disks");
+    let only = ["--chdir", "disks", "--only", "cmklint_allowed_sets"];
+    let issues = estate.issues(&only);
+    assert_eq!(issues.len(), 1);
+    assert_eq!((issues[0].0.as_str(), issues[0].1.as_str()), ("cmklint_allowed_sets", "error"));
+    estate
+        .write(".tflint.hcl", &config("rule \"cmklint_allowed_sets\" {\n  enabled = true\n  level = \"notice\"\n}\n"));
+    assert_eq!(estate.issues(&only)[0].1, "info");
+    assert_eq!(estate.issues(&["--chdir", "disks", "--only", RULE]), []);
+    // What lies beside rules is no code of the tree.
+    assert!(!estate.issues(&["--chdir", "disks"]).iter().any(|issue| issue.2.contains("cmklint-rules")));
+}
+
 #[test]
 fn tflints_own_settings_hold() {
     let Some(estate) = Estate::new("") else { return };

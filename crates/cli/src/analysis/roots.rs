@@ -22,6 +22,11 @@ impl Run<'_> {
         jobs
     }
 
+    /// Whether roots are evaluated too that can't reach a compute or key vault resource: a team's own rules may be about any.
+    fn evaluates_all(&self) -> bool {
+        self.request.lists_own_input || !self.request.areas.own_rules().rules().is_empty()
+    }
+
     fn terraform_jobs(&mut self) -> Vec<Job> {
         self.called = self.folders.par_iter().map(|dir| (dir.clone(), self.calls(dir))).collect();
         let units = self.terragrunt_units();
@@ -39,7 +44,7 @@ impl Run<'_> {
             self.statistics.roots += 1;
             self.root_modules.push(dir.clone());
             self.roots.insert(root.clone());
-            if self.folder_mentions(&dir, &cmklint_terraform::may_matter) {
+            if self.evaluates_all() || self.folder_mentions(&dir, &cmklint_terraform::may_matter) {
                 jobs.extend(self.jobs_of(&root));
             } else {
                 self.statistics.skipped_roots += 1;
@@ -72,7 +77,10 @@ impl Run<'_> {
         self.statistics.roots += 1;
         self.roots.insert(path.clone());
         let generates = || self.sources.load(&path).is_ok_and(|file| cmklint_terraform::may_matter(file.text()));
-        if module.is_some_and(|dir| !self.folder_mentions(dir, &cmklint_terraform::may_matter)) && !generates() {
+        if !self.evaluates_all()
+            && module.is_some_and(|dir| !self.folder_mentions(dir, &cmklint_terraform::may_matter))
+            && !generates()
+        {
             self.statistics.skipped_roots += 1;
             self.passed.insert(path);
             return None;
@@ -169,8 +177,9 @@ impl Run<'_> {
             self.statistics.roots += 1;
             self.roots.insert(path.clone());
             let is_needed = !self.unparsed.contains_key(&path);
-            if is_needed
-                && self.store.closure(&path).iter().any(|p| self.template_matters(p) || self.deploys_unknown(p))
+            if self.evaluates_all()
+                || is_needed
+                    && self.store.closure(&path).iter().any(|p| self.template_matters(p) || self.deploys_unknown(p))
             {
                 jobs.extend(self.template_jobs_of(&path));
             } else {

@@ -24,6 +24,9 @@ config {
   # Known findings, which `cmklint --write-baseline cmklint-baseline.json` writes: they don't fail the run.
   # baseline = "cmklint-baseline.json"
 
+  # Folders with rules of your own in Rego, relative to this file, besides `cmklint-rules` beside the code.
+  # custom_rules = []
+
   # Switch all rules off but those that a `rule` block switches on.
   # disabled_by_default = false
 

@@ -17,6 +17,8 @@ pub struct Configuration {
     pub config: Config,
     /// The folder of its file, below the tree's root.
     pub folder: String,
+    /// That folder on the disk, where the file is none of the tree's.
+    pub outside: Option<PathBuf>,
 }
 
 /// The errors in a configuration file.
@@ -55,13 +57,15 @@ impl Configuration {
         };
         let file = sources.load(&relative).with_context(|| format!("{}: cannot be read", path.display()))?;
         let (mut config, diagnostics) = config::parse(&file);
-        if tree.relative(&full).is_none() {
+        let is_outside = tree.relative(&full).is_none();
+        if is_outside {
             config = config.without_spans();
         }
         if !diagnostics.is_empty() {
             return Err(BrokenConfiguration(diagnostics).into());
         }
-        Ok(Self { config, folder: parent(&relative).to_owned() })
+        let outside = full.parent().filter(|_| is_outside).map(Path::to_owned);
+        Ok(Self { config, folder: parent(&relative).to_owned(), outside })
     }
 
     /// The path `path` of the configuration, relative to the tree's root. One that leads out of the tree remains one that no loader reads.

@@ -10,6 +10,7 @@ use crate::areas::{Area, Areas};
 use crate::codebase::Codebase;
 use crate::config::{self, Config, LinkConfig, RootConfig, Written};
 use crate::invocation::Invocation;
+use crate::own_rules::{Finder, OwnRules};
 use crate::tree::{Candidate, all_globs};
 
 /// The configurations that apply to the files of a run.
@@ -18,6 +19,8 @@ pub(super) struct Configurations {
     outer: Configuration,
     /// The one for each folder; the innermost folder's applies.
     by_folder: BTreeMap<String, Configuration>,
+    /// What is wrong with those that are left out.
+    broken: Vec<Diagnostic>,
 }
 
 impl Configurations {
@@ -25,15 +28,14 @@ impl Configurations {
     /// inside of what another one excludes is not read.
     ///
     /// # Errors
-    /// Where one can't be read or has errors: all errors, as a [`BrokenConfiguration`].
+    /// Where one can't be read. What is wrong with others is told by [`own_rules`](Self::own_rules).
     pub(super) fn find(invocation: &Invocation, codebase: &Codebase, candidates: &[Candidate]) -> anyhow::Result<Self> {
         let Codebase { tree, sources, .. } = codebase;
         if let Some(named) = &invocation.config {
             let outer = Configuration::read(Some(&tree.cwd.join(named)), tree, sources)?;
-            return Ok(Self { outer, by_folder: BTreeMap::new() });
+            return Ok(Self { outer, by_folder: BTreeMap::new(), broken: Vec::new() });
         }
-        let mut found = Self { outer: Configuration::default(), by_folder: BTreeMap::new() };
-        let mut broken: Vec<Diagnostic> = Vec::new();
+        let mut found = Self { outer: Configuration::default(), by_folder: BTreeMap::new(), broken: Vec::new() };
         let mut excluded = GlobSet::empty();
         for folder in folders(codebase, candidates) {
             let path = if folder.is_empty() {
@@ -51,12 +53,46 @@ impl Configurations {
                     excluded = found.excluded()?;
                 }
                 Err(error) => match error.downcast::<BrokenConfiguration>() {
-                    Ok(BrokenConfiguration(diagnostics)) => broken.extend(diagnostics),
+                    Ok(BrokenConfiguration(diagnostics)) => found.broken.extend(diagnostics),
                     Err(other) => return Err(other),
                 },
             }
         }
-        if broken.is_empty() { Ok(found) } else { Err(BrokenConfiguration(broken).into()) }
+        Ok(found)
+    }
+
+    /// The rules of a team's own that hold for the run: those beside what is checked, and those that configurations name.
+    ///
+    /// # Errors
+    /// Where a configuration is wrong, or speaks of a rule that there is none of: all that is wrong, as a [`BrokenConfiguration`].
+    pub(super) fn own_rules(
+        &mut self,
+        invocation: &Invocation,
+        codebase: &Codebase,
+        candidates: &[Candidate],
+    ) -> anyhow::Result<(OwnRules, Vec<Diagnostic>)> {
+        let mut finder = Finder::new(&codebase.sources);
+        if let Some(folder) = &invocation.own_rules {
+            // One that an argument names may lie anywhere.
+            match codebase.inside(folder) {
+                Ok(path) => finder.folder(&path, ""),
+                Err(_) => finder.outside(folder, &folder.display().to_string()),
+            };
+        } else {
+            finder = finder.beside(&folders(codebase, candidates));
+            for configuration in self.all() {
+                finder = finder.named_by(configuration);
+            }
+        }
+        let (own, diagnostics) = finder.done(invocation.host.clone());
+        let all = std::iter::once(&mut self.outer).chain(self.by_folder.values_mut());
+        let unknown = all.flat_map(|c| c.config.resolve_rules(own.catalog()));
+        let broken: Vec<Diagnostic> = std::mem::take(&mut self.broken).into_iter().chain(unknown).collect();
+        if broken.is_empty() {
+            Ok((own, diagnostics))
+        } else {
+            Err(BrokenConfiguration(diagnostics.into_iter().chain(broken).collect()).into())
+        }
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = &Configuration> {

@@ -114,7 +114,7 @@ pub(super) fn stated(configurations: &Configurations, invocation: &Invocation, c
     let options = &invocation.terraform;
     add(StatedKind::Variable, options.variables.iter().map(|(name, _)| argument(name)).collect(), None);
     add(StatedKind::Module, options.ignored_modules.iter().map(argument).collect(), None);
-    for Configuration { config, folder } in configurations.all().filter(|c| codebase.holds(&c.folder)) {
+    for Configuration { config, folder, .. } in configurations.all().filter(|c| codebase.holds(&c.folder)) {
         let name = |written: &Written| {
             let name = written.text.split('=').next().unwrap_or_default();
             Written { text: name.to_owned(), span: written.span }

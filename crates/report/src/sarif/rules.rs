@@ -44,7 +44,7 @@ pub(super) fn rule(meta: &'static RuleMeta) -> Rule<'static> {
         name: meta.name,
         short_description: Text { text: clipped(short) },
         full_description: Text { text: clipped(&full) },
-        help_uri: rule_page(meta.id),
+        help_uri: rule_page(meta),
         help: Help { text: help.to_owned(), markdown: help.to_owned() },
         default_configuration: Configuration { enabled: meta.default_on, level: super::level(meta.level) },
         properties: RuleProperties {

@@ -18,7 +18,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: None,
     options: &[],
-    page: include_str!("../../../../rules/CMK002/rule.md"),
+    page: page!("CMK002"),
 };
 
 /// The rule.

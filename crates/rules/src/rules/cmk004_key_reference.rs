@@ -15,7 +15,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: None,
     options: &[],
-    page: include_str!("../../../../rules/CMK004/rule.md"),
+    page: page!("CMK004"),
 };
 
 /// The rule.

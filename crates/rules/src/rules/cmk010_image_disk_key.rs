@@ -17,7 +17,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: None,
     options: &[],
-    page: include_str!("../../../../rules/CMK010/rule.md"),
+    page: page!("CMK010"),
 };
 
 /// The rule.

@@ -22,7 +22,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: None,
     options: &[],
-    page: include_str!("../../../../rules/CMK012/rule.md"),
+    page: page!("CMK012"),
 };
 
 /// The rule.

@@ -17,7 +17,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: Some("5.0"),
     options: &[],
-    page: include_str!("../../../../rules/CMK013/rule.md"),
+    page: page!("CMK013"),
 };
 
 /// The rule.

@@ -17,7 +17,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: None,
     options: &[],
-    page: include_str!("../../../../rules/CMK020/rule.md"),
+    page: page!("CMK020"),
 };
 
 /// The rule.

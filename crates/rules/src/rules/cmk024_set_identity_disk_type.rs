@@ -16,7 +16,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: Some("5.0"),
     options: &[],
-    page: include_str!("../../../../rules/CMK024/rule.md"),
+    page: page!("CMK024"),
 };
 
 /// The rule.

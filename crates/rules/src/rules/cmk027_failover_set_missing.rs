@@ -14,7 +14,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: Some("5.5"),
     options: &[],
-    page: include_str!("../../../../rules/CMK027/rule.md"),
+    page: page!("CMK027"),
 };
 
 /// The rule.

@@ -22,7 +22,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: None,
     options: &[],
-    page: include_str!("../../../../rules/CMK030/rule.md"),
+    page: page!("CMK030"),
 };
 
 /// The rule.

@@ -18,7 +18,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: None,
     options: &[],
-    page: include_str!("../../../../rules/CMK031/rule.md"),
+    page: page!("CMK031"),
 };
 
 /// The rule.

@@ -26,7 +26,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: None,
     options: &[],
-    page: include_str!("../../../../rules/CMK032/rule.md"),
+    page: page!("CMK032"),
 };
 
 /// The rule.

@@ -16,7 +16,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: None,
     options: &[],
-    page: include_str!("../../../../rules/CMK040/rule.md"),
+    page: page!("CMK040"),
 };
 
 /// The rule.

@@ -17,7 +17,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: None,
     options: &[],
-    page: include_str!("../../../../rules/CMK041/rule.md"),
+    page: page!("CMK041"),
 };
 
 /// The rule.

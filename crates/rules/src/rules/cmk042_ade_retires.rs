@@ -17,7 +17,7 @@ static META: RuleMeta = RuleMeta {
     default_on: false,
     security_severity: Some("4.0"),
     options: &[],
-    page: include_str!("../../../../rules/CMK042/rule.md"),
+    page: page!("CMK042"),
 };
 
 /// The rule.

@@ -25,7 +25,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: None,
     options: &[LIMIT],
-    page: include_str!("../../../../rules/CMK050/rule.md"),
+    page: page!("CMK050"),
 };
 
 /// At most this many conditional sets of one group are counted.

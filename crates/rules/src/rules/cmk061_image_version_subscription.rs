@@ -17,7 +17,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: None,
     options: &[],
-    page: include_str!("../../../../rules/CMK061/rule.md"),
+    page: page!("CMK061"),
 };
 
 /// The rule.

@@ -18,7 +18,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: Some("4.0"),
     options: &[],
-    page: include_str!("../../../../rules/CMK062/rule.md"),
+    page: page!("CMK062"),
 };
 
 /// The rule.

@@ -19,7 +19,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: None,
     options: &[],
-    page: include_str!("../../../../rules/CMK063/rule.md"),
+    page: page!("CMK063"),
 };
 
 /// The rule.

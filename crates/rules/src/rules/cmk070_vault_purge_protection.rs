@@ -21,7 +21,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: None,
     options: &[],
-    page: include_str!("../../../../rules/CMK070/rule.md"),
+    page: page!("CMK070"),
 };
 
 /// The rule.

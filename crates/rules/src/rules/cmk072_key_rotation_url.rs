@@ -19,7 +19,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: None,
     options: &[],
-    page: include_str!("../../../../rules/CMK072/rule.md"),
+    page: page!("CMK072"),
 };
 
 /// The rule.

@@ -19,7 +19,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: Some("3.0"),
     options: &[],
-    page: include_str!("../../../../rules/CMK073/rule.md"),
+    page: page!("CMK073"),
 };
 
 /// The rule.

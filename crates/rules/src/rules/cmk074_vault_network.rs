@@ -15,7 +15,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: Some("6.0"),
     options: &[],
-    page: include_str!("../../../../rules/CMK074/rule.md"),
+    page: page!("CMK074"),
 };
 
 /// The rule.

@@ -16,7 +16,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: Some("6.0"),
     options: &[],
-    page: include_str!("../../../../rules/CMK075/rule.md"),
+    page: page!("CMK075"),
 };
 
 /// The rule.

@@ -16,7 +16,7 @@ static META: RuleMeta = RuleMeta {
     default_on: true,
     security_severity: Some("4.0"),
     options: &[],
-    page: include_str!("../../../../rules/CMK083/rule.md"),
+    page: page!("CMK083"),
 };
 
 /// The rule.

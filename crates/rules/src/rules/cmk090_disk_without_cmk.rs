@@ -16,7 +16,7 @@ static META: RuleMeta = RuleMeta {
     default_on: false,
     security_severity: Some("3.0"),
     options: &[],
-    page: include_str!("../../../../rules/CMK090/rule.md"),
+    page: page!("CMK090"),
 };
 
 /// The rule.

@@ -126,7 +126,8 @@ impl<'e> View<'e> {
     }
 
     /// The worlds within `world` in which the resource at `node` is deployed.
-    pub(crate) fn present(&self, node: NodeId, world: &World) -> Vec<World> {
+    #[must_use]
+    pub fn present(&self, node: NodeId, world: &World) -> Vec<World> {
         self.estate.present(node, world)
     }
 
@@ -136,7 +137,8 @@ impl<'e> View<'e> {
     }
 
     /// The property at `path` of the resource at `node`.
-    pub(crate) fn values(&self, node: NodeId, path: &str, world: &World) -> Cases<Value> {
+    #[must_use]
+    pub fn values(&self, node: NodeId, path: &str, world: &World) -> Cases<Value> {
         cases(&self.estate.get(node, path), world)
     }
 

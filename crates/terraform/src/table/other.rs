@@ -1,6 +1,9 @@
 //! Resource groups, identities, roles.
 
-use super::{DEPLOYMENT, Map, Mapping, Parent, Rule, copy};
+use super::{DEPLOYMENT, IDENTITY, Map, Mapping, Parent, Rule, copy};
+
+/// The whole URL of a storage account's key, which ARM itself takes in parts.
+const STORAGE_KEY: &str = "properties.encryption.keyvaultproperties.currentVersionedKeyIdentifier";
 
 pub(super) const TABLE: &[Mapping] = &[
     Mapping {
@@ -20,6 +23,23 @@ pub(super) const TABLE: &[Mapping] = &[
             ("client_id", "properties.clientId"),
             ("tenant_id", "properties.tenantId"),
         ],
+    },
+    // No rule of ours is about storage accounts; a team's own may be.
+    Mapping {
+        terraform: "azurerm_storage_account",
+        arm: "Microsoft.Storage/storageAccounts",
+        parent: Parent::Group(&[]),
+        rules: &[
+            copy("account_kind", "kind"),
+            copy("customer_managed_key.key_vault_key_id", STORAGE_KEY),
+            copy("customer_managed_key.managed_hsm_key_id", STORAGE_KEY),
+            copy(
+                "customer_managed_key.user_assigned_identity_id",
+                "properties.encryption.identity.userAssignedIdentity",
+            ),
+            IDENTITY,
+        ],
+        exports: &[],
     },
     Mapping {
         terraform: "azurerm_role_assignment",

@@ -10,7 +10,17 @@ const KEY: Rule = Rule::All(&[
     copy("not_before_date", "properties.attributes.nbf"),
     copy("expiration_date", "properties.attributes.exp"),
     copy("release_policy", "properties.release_policy"),
-    copy("rotation_policy", "properties.rotationPolicy"),
+    copy("rotation_policy.expire_after", "properties.rotationPolicy.attributes.expiryTime"),
+    copy("rotation_policy.notify_before_expiry", "properties.rotationPolicy.notifyBeforeExpiry"),
+    Rule::Each(
+        "rotation_policy.automatic",
+        "properties.rotationPolicy.lifetimeActions",
+        &[
+            copy("time_after_creation", "trigger.timeAfterCreate"),
+            copy("time_before_expiry", "trigger.timeBeforeExpiry"),
+            Rule::Unless("", "action.type", Constant::Text("rotate")),
+        ],
+    ),
 ]);
 
 const POLICY: &[Rule] = &[

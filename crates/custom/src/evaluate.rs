@@ -1,0 +1,124 @@
+//! Evaluates rules by regorus, within bounds that do not hang on the machine: steps, and what is handed back.
+
+use core::time::Duration;
+use std::cell::Cell;
+use std::num::NonZeroU32;
+use std::sync::Once;
+
+use regorus::utils::limits::{ExecutionTimerConfig, TimeSource, set_time_source};
+use regorus::{Engine, Value};
+
+use crate::protocol::{Event, Fault, FileText, Job};
+
+/// The helpers that rules import.
+pub(crate) const LIBRARY: &str = include_str!("library.rego");
+/// What messages call the file of the helpers.
+pub(crate) const LIBRARY_PATH: &str = "cmklint.rego";
+/// A rule may take so many looks at the clock, ...
+const MAX_LOOKS: u64 = 10_000;
+/// ... one of which is taken in so many steps.
+const STEPS_OF_A_LOOK: NonZeroU32 = match NonZeroU32::new(1_000) {
+    Some(steps) => steps,
+    None => NonZeroU32::MIN,
+};
+/// A rule may hand back so many findings.
+pub(crate) const MAX_FINDINGS: usize = 10_000;
+/// A finding may have so many bytes of JSON.
+const MAX_FINDING: usize = 256 * 1024;
+
+thread_local! {
+    /// How often the evaluator looked at its clock on this thread.
+    static LOOKS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// A clock of steps: the same rules over the same input end at the same point on any machine.
+struct StepClock;
+
+impl TimeSource for StepClock {
+    fn now(&self) -> Option<Duration> {
+        LOOKS.with(|looks| {
+            looks.set(looks.get() + 1);
+            Some(Duration::from_nanos(looks.get()))
+        })
+    }
+}
+
+/// Evaluates the rules of `job` over `input`, JSON, and tells `sink` what they hand back.
+pub(crate) fn run(job: &Job, input: &str, sink: &mut dyn FnMut(Event)) {
+    static CLOCK: Once = Once::new();
+    CLOCK.call_once(|| {
+        // It fails only where a clock is set already, which nothing else in this program does.
+        let _ = set_time_source(&StepClock);
+    });
+    let input = Value::from_json_str(input);
+    for (number, rule) in job.rules.iter().enumerate() {
+        sink(Event::Begin(number));
+        let done = match &input {
+            Ok(input) => one(&job.libraries, rule, input.clone(), sink),
+            Err(error) => Err(Fault::new(format!("the input can't be read: {error}"))),
+        };
+        if let Err(fault) = done {
+            sink(Event::Fault(fault));
+        }
+    }
+    sink(Event::End);
+}
+
+fn one(libraries: &[FileText], rule: &FileText, input: Value, sink: &mut dyn FnMut(Event)) -> Result<(), Fault> {
+    let mut engine = Engine::new();
+    engine.set_execution_timer_config(ExecutionTimerConfig {
+        limit: Duration::from_nanos(MAX_LOOKS),
+        check_interval: STEPS_OF_A_LOOK,
+    });
+    let mut add =
+        |path: &str, text: &str| engine.add_policy(path.to_owned(), text.to_owned()).map_err(|error| fault(&error));
+    add(LIBRARY_PATH, LIBRARY)?;
+    for library in libraries {
+        add(&library.path, &library.text)?;
+    }
+    let package = add(&rule.path, &rule.text)?;
+    if package == "data.cmklint" {
+        return Err(Fault::new("the package `cmklint` is that of the helpers: the rule needs one of its own"));
+    }
+    engine.set_input(input);
+    let found = engine.eval_rule(format!("{package}.deny")).map_err(|error| fault(&error))?;
+    let found = match &found {
+        Value::Set(found) => found,
+        Value::Undefined => return Ok(()),
+        _ => {
+            return Err(Fault::new("`deny` is no set: `deny contains {\"at\": …, \"message\": …} if { … }` makes one"));
+        }
+    };
+    for (number, finding) in found.iter().enumerate() {
+        if number >= MAX_FINDINGS {
+            return Err(Fault::new(format!(
+                "it hands back more than {MAX_FINDINGS} findings; the others are left out"
+            )));
+        }
+        let json = finding.to_json_str().map_err(|error| fault(&error))?;
+        if json.len() > MAX_FINDING {
+            let message = format!("it hands back a finding of {} bytes; {MAX_FINDING} are the limit", json.len());
+            return Err(Fault::new(message));
+        }
+        let json = serde_json::from_str(&json).map_err(|error| Fault::new(error.to_string()))?;
+        sink(Event::Found(json));
+    }
+    Ok(())
+}
+
+/// What regorus says, without its drawing: `--> FILE:LINE:COLUMN`, the line, and `error: WORDS` at the end.
+fn fault(error: &anyhow::Error) -> Fault {
+    let text = format!("{error:#}");
+    if text.contains("execution exceeded time limit") {
+        let steps = MAX_LOOKS * u64::from(STEPS_OF_A_LOOK.get());
+        return Fault::new(format!("stopped: it takes more than {steps} steps"));
+    }
+    let place = text.lines().find_map(|line| {
+        let mut parts = line.trim().strip_prefix("--> ")?.rsplitn(3, ':');
+        let (column, line) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        Some((parts.next()?.to_owned(), line, column))
+    });
+    let words = text.lines().find_map(|line| line.trim().strip_prefix("error: "));
+    let message = words.map_or_else(|| text.trim().replace('\n', " "), str::to_owned);
+    Fault { message: message.chars().take(500).collect(), place }
+}

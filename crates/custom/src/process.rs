@@ -1,0 +1,144 @@
+//! Starts the evaluating process, and stops it where it takes too long.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use crate::protocol::{Event, Fault, Job};
+use crate::worker::{ARGUMENT, MAX_MEMORY};
+
+/// A rule may take so long by the clock. The evaluator's own bound is one of steps; this one stops what a single step takes too long for.
+const MAX_TIME: Duration = Duration::from_secs(60);
+/// What all rules together may say, in bytes.
+const MAX_OUTPUT: u64 = 64 << 20;
+/// After so many rules that end the process, the others are not tried.
+const MAX_STOPPED: usize = 3;
+
+/// Evaluates the rules of `job` over `input` in processes of `program`, and tells `sink` what they hand back. A rule that is stopped is told as a fault,
+/// and the rules after it are evaluated all the same.
+pub(crate) fn run(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) {
+    let mut first = 0;
+    for _ in 0..MAX_STOPPED {
+        let rest = Job { libraries: job.libraries.clone(), rules: job.rules.get(first..).unwrap_or_default().to_vec() };
+        let mut at = None;
+        let ended = once(program, &rest, input, &mut |event| match event {
+            Event::Begin(number) => {
+                at = Some(number);
+                sink(Event::Begin(first + number));
+            }
+            Event::End => {}
+            other => sink(other),
+        });
+        match (ended, at) {
+            (Ok(()), _) => return sink(Event::End),
+            (Err(fault), Some(number)) => {
+                sink(Event::Fault(fault));
+                first += number + 1;
+            }
+            (Err(fault), None) => {
+                sink(Event::Begin(first));
+                sink(Event::Fault(fault));
+                first += 1;
+            }
+        }
+        if first >= job.rules.len() {
+            return sink(Event::End);
+        }
+    }
+    for number in first..job.rules.len() {
+        sink(Event::Begin(number));
+        sink(Event::Fault(Fault::new(format!("not evaluated, since {MAX_STOPPED} rules before it were stopped"))));
+    }
+    sink(Event::End);
+}
+
+/// Evaluates in one process. It is an error where that one doesn't come to its end.
+fn once(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) -> Result<(), Fault> {
+    let cannot = |error: std::io::Error| Fault::new(format!("the evaluator can't be started: {error}"));
+    let mut child = Command::new(program)
+        .arg(ARGUMENT)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(cannot)?;
+    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    let header = serde_json::to_string(job).map_err(|error| Fault::new(error.to_string()))?;
+    let (say, heard) = channel();
+    let (ended, words) = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            // A process that has ended takes no more: what it said tells why.
+            let _ = stdin.map(|mut to| {
+                to.write_all(header.as_bytes())?;
+                to.write_all(b"\n")?;
+                to.write_all(input.as_bytes())
+            });
+        });
+        scope.spawn(move || {
+            for line in stdout.into_iter().flat_map(|from| BufReader::new(from.take(MAX_OUTPUT)).lines()) {
+                let event = line.ok().and_then(|line| serde_json::from_str(&line).ok());
+                if say.send(event).is_err() {
+                    return;
+                }
+            }
+        });
+        let words = scope.spawn(move || {
+            let mut words = String::new();
+            let mut all = stderr.into_iter().flat_map(|from| BufReader::new(from).lines().map_while(Result::ok));
+            // All is read, so that the process is never held up; the first lines say why it ends.
+            for line in all.by_ref().take(20) {
+                words.push_str(&line);
+            }
+            all.for_each(drop);
+            words
+        });
+        let ended = listen(&mut child, &heard, sink);
+        drop(heard);
+        (ended, words.join().unwrap_or_default())
+    });
+    let status = child.wait().map_err(cannot)?;
+    match ended {
+        Ended::Whole => Ok(()),
+        Ended::TooLate => Err(Fault::new(format!("stopped: it takes more than {} seconds", MAX_TIME.as_secs()))),
+        Ended::Early if words.contains("memory allocation") || words.contains("capacity overflow") => {
+            Err(Fault::new(format!("stopped: it takes more than {} MiB of memory", MAX_MEMORY >> 20)))
+        }
+        Ended::Early if words.contains("overflowed its stack") => {
+            Err(Fault::new("stopped: what it makes is nested too deeply"))
+        }
+        Ended::Early => Err(Fault::new(format!("the evaluator ended early ({status})"))),
+    }
+}
+
+/// How an evaluating process ended.
+enum Ended {
+    /// With all rules.
+    Whole,
+    /// It was stopped for the time that it took.
+    TooLate,
+    /// Before the last rule.
+    Early,
+}
+
+/// Tells `sink` what the process says, and ends it where it says nothing more in time.
+fn listen(child: &mut Child, heard: &Receiver<Option<Event>>, sink: &mut dyn FnMut(Event)) -> Ended {
+    let mut deadline = Instant::now() + MAX_TIME;
+    let ended = loop {
+        match heard.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(Some(Event::End)) => return Ended::Whole,
+            Ok(Some(event)) => {
+                if matches!(event, Event::Begin(_)) {
+                    deadline = Instant::now() + MAX_TIME;
+                }
+                sink(event);
+            }
+            Ok(None) | Err(RecvTimeoutError::Disconnected) => break Ended::Early,
+            Err(RecvTimeoutError::Timeout) => break Ended::TooLate,
+        }
+    };
+    // It fails only where the process has ended already.
+    let _ = child.kill();
+    ended
+}

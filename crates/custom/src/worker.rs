@@ -1,0 +1,59 @@
+//! The evaluating process: this program once more, started with [`ARGUMENT`]. A rule that takes memory without end, or the stack, ends this process and no more.
+
+use std::io::{BufRead as _, Read as _, Write as _};
+use std::process::ExitCode;
+
+use crate::evaluate;
+use crate::protocol::{Event, Fault, Job};
+
+/// The one argument that makes a program evaluate rules of standard input.
+pub const ARGUMENT: &str = "__evaluate-custom-rules";
+/// The memory that evaluating may take, in bytes, beyond which the system refuses more. Held on Linux; other systems have no such bound.
+pub(crate) const MAX_MEMORY: u64 = 1 << 30;
+/// What the stack of the evaluating thread has, in bytes. It is a part of the memory.
+const STACK: usize = 256 << 20;
+
+/// Evaluates what standard input holds, and writes what rules hand back to standard output.
+#[must_use]
+pub fn serve() -> ExitCode {
+    bound_memory();
+    let work = || -> std::io::Result<()> {
+        let mut input = std::io::stdin().lock();
+        let mut job = String::new();
+        input.read_line(&mut job)?;
+        let job: Job = serde_json::from_str(&job)?;
+        let mut estate = String::new();
+        input.read_to_string(&mut estate)?;
+        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        let mut written = Ok(());
+        evaluate::run(&job, &estate, &mut |event| {
+            let line = serde_json::to_string(&event).unwrap_or_default();
+            // What was said so far must be out before a rule takes the process down.
+            let is_first = matches!(event, Event::Begin(_));
+            if written.is_ok() {
+                written = writeln!(out, "{line}").and_then(|()| if is_first { out.flush() } else { Ok(()) });
+            }
+        });
+        written?;
+        out.flush()
+    };
+    let done = std::thread::Builder::new().stack_size(STACK).spawn(work).map(std::thread::JoinHandle::join);
+    match done {
+        Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
+        _ => {
+            let event = Event::Fault(Fault::new("the evaluator failed"));
+            let _ = writeln!(std::io::stdout(), "{}", serde_json::to_string(&event).unwrap_or_default());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn bound_memory() {
+    // Where the system does not let it be set, there is no bound: the time is still bounded.
+    let _ = rlimit::setrlimit(rlimit::Resource::AS, MAX_MEMORY, MAX_MEMORY);
+    let _ = rlimit::setrlimit(rlimit::Resource::CORE, 0, 0);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn bound_memory() {}
