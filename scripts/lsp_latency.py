@@ -37,7 +37,9 @@ def megabytes():
     return next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmRSS"))
 
 
-ask("initialize", {"capabilities": {}, "workspaceFolders": [{"uri": pathlib.Path(folder).as_uri(), "name": "root"}]})
+# As editors do, this client tells of changes on disk.
+telling = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}}
+ask("initialize", {"capabilities": telling, "workspaceFolders": [{"uri": pathlib.Path(folder).as_uri(), "name": "root"}]})
 send({"method": "initialized", "params": {}})
 uri = pathlib.Path(file).as_uri()
 text = pathlib.Path(file).read_text(encoding="utf-8")

@@ -34,6 +34,7 @@ pub use stated::{Stated, StatedKind};
 
 use crate::areas::Areas;
 use crate::config::{LinkConfig, RootConfig};
+use crate::kept::{Kept, KeptJobs};
 use crate::limits::Limits;
 use crate::templates::{ParameterFile, TemplateStore};
 use crate::tree::Candidate;
@@ -69,6 +70,8 @@ pub struct Request {
     pub lists_own_input: bool,
     /// How much the run may cost.
     pub limits: Limits,
+    /// What an earlier analysis left.
+    pub before: Option<Arc<Kept>>,
 }
 
 impl Request {
@@ -152,6 +155,8 @@ pub struct Analysis {
     pub statistics: Statistics,
     /// The findings of the base; `None` where they were not requested.
     pub known: Option<Vec<Finding>>,
+    /// What there is for the next analysis.
+    pub kept: Kept,
 }
 
 /// Analyzes the files of `request`.
@@ -278,6 +283,8 @@ struct Run<'a> {
     statistics: Statistics,
     /// Whether roots are also evaluated with other values than the defaults.
     explores: bool,
+    /// What jobs come to, for the next analysis.
+    jobs_made: KeptJobs,
 }
 
 impl<'a> Run<'a> {
@@ -285,7 +292,10 @@ impl<'a> Run<'a> {
         Self {
             request,
             sources,
-            store: Arc::new(TemplateStore::new(Arc::clone(sources))),
+            store: Arc::new(match request.before.as_ref().and_then(|kept| kept.templates.as_ref()) {
+                Some(before) => TemplateStore::after(Arc::clone(sources), before),
+                None => TemplateStore::new(Arc::clone(sources)),
+            }),
             templates: BTreeSet::new(),
             unparsed: BTreeMap::new(),
             twins: BTreeSet::new(),
@@ -308,6 +318,7 @@ impl<'a> Run<'a> {
             diagnostics: Vec::new(),
             statistics: Statistics::default(),
             explores: false,
+            jobs_made: KeptJobs::new(sources),
         }
     }
 
@@ -370,7 +381,15 @@ impl<'a> Run<'a> {
         self.statistics.sources = self.files.len();
         self.statistics.parsed = self.files.iter().filter(|f| !broken.contains(*f)).count();
         self.statistics.bytes = self.bytes_read();
+        let kept = Kept {
+            sources: Some(Arc::clone(sources)),
+            trees: Arc::clone(&self.options("").cache),
+            templates: Some(Arc::clone(&self.store)),
+            jobs: self.jobs_made,
+            ..Kept::default()
+        };
         Analysis {
+            kept,
             findings,
             diagnostics: self.diagnostics,
             estate,

@@ -1,15 +1,19 @@
 //! The interface for other programs: an [`Invocation`] in, a [`Report`] out. The command line, the language server and the plugin for tflint all use it.
 
+use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use cmklint_report::{DisplayPaths, Format, Style};
-use cmklint_rules::{EstateMap, Level};
+use cmklint_rules::{EstateMap, Finding, Level, Safety};
 
 use crate::codebase::Codebase;
 use crate::fault;
+use crate::fixes::{self, Fix, Fixed};
 use crate::inputs::Inputs;
 use crate::invocation::Invocation;
+use crate::kept::{Before, Kept};
 use crate::outcome::Outcome;
 use crate::revision;
 
@@ -56,6 +60,8 @@ impl Report {
             ignored: outcome.ignored.len(),
             known: outcome.known.len(),
             coverage: None,
+            fixes: &[],
+            map: None,
         };
         let mut out = Vec::new();
         cmklint_report::write(format, &report, &mut out)?;
@@ -84,6 +90,48 @@ impl Analyzer {
             Ok(Report { codebase, outcome })
         });
         report.context("the analysis failed; this is a fault of cmklint")?
+    }
+
+    /// As [`analyze`](Self::analyze), of a folder that was analyzed `before`, where it was: what is the same is not worked out again. The second part is for the next time.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn analyze_after(
+        &self,
+        invocation: &Invocation,
+        before: Option<Before>,
+    ) -> anyhow::Result<(Report, Arc<Kept>)> {
+        let report = self.run("the whole run", || {
+            // Jobs are kept only where there is somewhere to keep them.
+            let before =
+                before.unwrap_or_else(|| Before { kept: Arc::default(), is_disk_kept: false, changed: HashSet::new() });
+            let mut codebase = Codebase::open_after(&invocation.files, Some(before))?;
+            codebase.keeps = true;
+            let mut outcome = outcome(invocation, &codebase)?;
+            codebase.sources.settle();
+            codebase.before = None;
+            let kept = outcome.kept.take().unwrap_or_default();
+            Ok((Report { codebase, outcome }, Arc::new(kept)))
+        });
+        report.context("the analysis failed; this is a fault of cmklint")?
+    }
+
+    /// Fixes what can be fixed in what `report` is of, with fixes as safe as `allowed`. No file is written.
+    ///
+    /// # Errors
+    /// Where the edited files can't be analyzed.
+    pub fn fix(&self, invocation: &Invocation, report: Report, allowed: Safety) -> anyhow::Result<Fixed> {
+        let fixed = self.run("fixes", || fixes::fix(invocation, report.codebase, report.outcome, allowed));
+        fixed.context("fixing failed; this is a fault of cmklint")?
+    }
+
+    /// The fixes of `finding`, which is one of `report`'s, that do what they should.
+    ///
+    /// # Errors
+    /// Where the edited files can't be analyzed.
+    pub fn fixes_of(&self, invocation: &Invocation, report: &Report, finding: &Finding) -> anyhow::Result<Vec<Fix>> {
+        let fixes = self.run("fixes", || fixes::fixes_of(invocation, &report.codebase, &report.outcome, finding));
+        fixes.context("fixing failed; this is a fault of cmklint")?
     }
 
     /// The map of the estate of `report`. Empty where a panic ended it; the panic has been reported then.

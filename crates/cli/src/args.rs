@@ -126,9 +126,12 @@ pub struct GraphArgs {
     /// Files and directories to look at; the current directory where none is given
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// The format: mermaid, dot or json
+    /// The format: mermaid, dot, json or html, one page that needs no network
     #[arg(short, long, value_name = "FORMAT", default_value = "mermaid")]
     pub format: MapFormat,
+    /// Show what was at this revision of git beside what is now; with --format html
+    #[arg(long, value_name = "REVISION")]
+    pub base: Option<String>,
     /// Switches to this directory first
     #[arg(long, value_name = "DIR")]
     pub chdir: Option<PathBuf>,
@@ -174,12 +177,12 @@ pub struct LintArgs {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// The report's format: default, compact, json, sarif, github, junit, checkstyle, codequality or markdown
+    /// The report's format: default, compact, json, sarif, github, junit, checkstyle, codequality, markdown or html
     #[arg(short, long, value_name = "FORMAT", env = "CMKLINT_FORMAT", hide_env_values = true)]
     pub format: Option<Format>,
 
     /// Write a report to FILE instead of standard output, which is `-`; repeated, writes several. Without FORMAT, the
-    /// format is that of --format, or goes by the file's ending: .sarif, .json, .md, .xml (JUnit), .txt
+    /// format is that of --format, or goes by the file's ending: .sarif, .json, .md, .html, .xml (JUnit), .txt
     #[arg(
         short,
         long,
@@ -370,6 +373,22 @@ pub struct LintArgs {
     /// Files larger than this many bytes are refused
     #[arg(long, value_name = "BYTES", default_value_t = DEFAULT_MAX_FILE_SIZE, env = "CMKLINT_MAX_FILE_SIZE", hide_env_values = true)]
     pub max_file_size: u64,
+
+    /// Write safe fixes into the files, and report what is left
+    #[arg(long, conflicts_with_all = ["head", "stdin_filename"])]
+    pub fix: bool,
+
+    /// Write fixes that may change what is meant, too
+    #[arg(long, conflicts_with_all = ["head", "stdin_filename"])]
+    pub fix_unsafe: bool,
+
+    /// With --fix or --fix-unsafe: print what would change, write nothing, and report nothing
+    #[arg(long)]
+    pub diff: bool,
+
+    /// With --fix or --fix-unsafe: report what would be left, and write nothing
+    #[arg(long, conflicts_with = "diff")]
+    pub dry_run: bool,
 
     /// Read standard input as the text of PATH, which need not be on the disk; without PATHs, its directory is checked
     #[arg(long, value_name = "PATH")]

@@ -9,6 +9,7 @@ use cmklint_git::GitLoader;
 use cmklint_source::{DiskLoader, Loader as _, Sources};
 
 use crate::invocation::FileOptions;
+use crate::kept::Before;
 use crate::overlay::Overlay;
 use crate::tree::Tree;
 use crate::{named_file, restore_cache, revision};
@@ -28,6 +29,10 @@ pub struct Codebase {
     pub base: Option<Arc<GitLoader>>,
     /// The revision that is checked; `None` for the working tree.
     pub head: Option<Arc<GitLoader>>,
+    /// What an earlier analysis left, where there was one.
+    pub before: Option<Before>,
+    /// Whether this analysis is to leave something for the next.
+    pub keeps: bool,
 }
 
 impl Codebase {
@@ -36,6 +41,14 @@ impl Codebase {
     /// # Errors
     /// Where a path or a revision isn't there.
     pub fn open(options: &FileOptions) -> anyhow::Result<Self> {
+        Self::open_after(options, None)
+    }
+
+    /// As [`open`](Self::open), of a folder that was looked at before: what is kept of that is used.
+    ///
+    /// # Errors
+    /// Where a path or a revision isn't there.
+    pub fn open_after(options: &FileOptions, before: Option<Before>) -> anyhow::Result<Self> {
         let head = revision::head(options)?;
         let (tree, paths) = match &head {
             Some(head) => revision::tree_of(head, &options.cwd, &options.paths)?,
@@ -47,15 +60,18 @@ impl Codebase {
             None => {
                 let disk = DiskLoader::new(&tree.root, options.max_file_size)
                     .with_context(|| format!("{}: cannot be read", tree.root.display()))?;
-                if options.unsaved.is_empty() {
-                    Sources::new(restore_cache::over(disk, options, &tree.cwd)?)
-                } else {
-                    let disk = Overlay::new(disk, texts(options, &tree)?);
-                    Sources::new(restore_cache::over(disk, options, &tree.cwd)?)
+                let disk = Overlay::new(disk, texts(options, &tree)?);
+                let loader = restore_cache::over(disk, options, &tree.cwd)?;
+                match before.as_ref().and_then(|before| Some((before, before.kept.sources.clone()?))) {
+                    Some((before, sources)) => {
+                        let changed = before.changed.iter().filter_map(|path| tree.relative(path)).collect();
+                        Sources::after(loader, sources, before.is_disk_kept, changed)
+                    }
+                    None => Sources::new(loader),
                 }
             }
         });
-        Ok(Self { tree, paths, is_recursive: options.recursive, sources, base, head })
+        Ok(Self { tree, paths, is_recursive: options.recursive, sources, base, head, before, keeps: false })
     }
 
     /// The file at `path`, an argument, below the tree's root.

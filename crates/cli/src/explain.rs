@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use cmklint_rules::page::Page;
-use cmklint_rules::{Catalog, Edition, RuleMeta, Settings, controls};
+use cmklint_rules::{Catalog, Edition, RuleMeta, Safety, Settings, controls};
 
 use crate::args::PageFormat;
 use crate::invocation::RuleOptions;
@@ -49,6 +49,7 @@ fn explain(meta: &RuleMeta, examples: &[(String, String)]) -> String {
     let mut out = words.trim_end().to_owned();
     let _ =
         write!(out, "\n\n## Level\n\n{}{}\n", meta.level, if meta.default_on { "" } else { ", off unless enabled" });
+    let _ = write!(out, "\n## Fix\n\n{}\n", fixes(meta));
     let _ = write!(out, "\n## Restrictions\n\n{}\n{}\n", restrictions(meta), checked(None));
     for (kind, title) in [("bad", "Reported"), ("good", "Not reported")] {
         for (language, name, fence) in
@@ -72,6 +73,16 @@ fn explain(meta: &RuleMeta, examples: &[(String, String)]) -> String {
         }
     }
     out
+}
+
+/// How safe the rule's fixes are, and what makes them.
+fn fixes(meta: &RuleMeta) -> String {
+    let one = |safety: &Safety| match safety {
+        Safety::Safe => "safe (`--fix`)",
+        Safety::Unsafe => "unsafe (`--fix-unsafe`)",
+    };
+    let all: Vec<&str> = cmklint_rules::fixes_of_rule(meta.id).iter().map(one).collect();
+    if all.is_empty() { "none".to_owned() } else { all.join(", ") }
 }
 
 /// The rule's restrictions, and the editions that contain each.

@@ -3,12 +3,16 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use cmklint_report::{DisplayPaths, MapReport, write_map};
+use anyhow::bail;
+use cmklint_report::{DisplayPaths, MapFormat, MapReport, write_change, write_map};
 use cmklint_rules::EstateMap;
 use jiff::civil::Date;
 
+use crate::analyzer;
 use crate::args::GraphArgs;
+use crate::codebase::Codebase;
 use crate::invocation::{Invocation, TerraformOptions, directory, variable};
+use crate::outcome::Outcome;
 use crate::run;
 
 /// The invocation for `args`.
@@ -37,15 +41,29 @@ pub(crate) fn draw(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> anyhow::Result<ExitCode> {
+    if args.base.is_some() && args.format != MapFormat::Html {
+        bail!("--base shows what was before beside what is now: that needs --format html");
+    }
     let invocation = invocation(args, today)?;
+    let report = |codebase: &Codebase,
+                  outcome: &Outcome,
+                  map: &EstateMap,
+                  show: &mut dyn FnMut(&MapReport<'_>) -> anyhow::Result<()>| {
+        let paths = DisplayPaths::new(&codebase.tree.root, &codebase.tree.cwd);
+        show(&MapReport { map, findings: &outcome.findings, sources: &codebase.sources, paths })
+    };
     run::survey(&invocation, err, |codebase, outcome| {
-        let report = MapReport {
-            map: &EstateMap::new(&outcome.estate),
-            findings: &outcome.findings,
-            sources: &codebase.sources,
-            paths: DisplayPaths::new(&codebase.tree.root, &codebase.tree.cwd),
+        let map = EstateMap::new(&outcome.estate);
+        let Some(base) = &args.base else {
+            return report(codebase, outcome, &map, &mut |now| Ok(write_map(args.format, now, out)?));
         };
-        write_map(args.format, &report, out)?;
-        Ok(())
+        let mut older = invocation.clone();
+        older.files.head = Some(base.clone());
+        let older_codebase = Codebase::open(&older.files)?;
+        let older_outcome = analyzer::outcome(&older, &older_codebase)?;
+        let older_map = EstateMap::new(&older_outcome.estate);
+        report(&older_codebase, &older_outcome, &older_map, &mut |before| {
+            report(codebase, outcome, &map, &mut |now| Ok(write_change((base.as_str(), before), ("now", now), out)?))
+        })
     })
 }

@@ -5,6 +5,7 @@ mod configurations;
 mod unmatched;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use cmklint_report::Format;
 use cmklint_rules::{Catalog, Settings};
@@ -37,6 +38,8 @@ pub struct Inputs {
     pub format: Option<Format>,
     /// What could not be found or read, or matches nothing.
     pub diagnostics: Vec<Diagnostic>,
+    /// The files that the disk has, where they are to be kept for the next analysis.
+    pub(crate) listed: Option<Listed>,
 }
 
 impl Inputs {
@@ -48,7 +51,7 @@ impl Inputs {
         let Codebase { tree, sources, .. } = codebase;
         let inventory = InventoryFiles::read(&invocation.inventory, tree, sources)?;
         let documents = DocumentFiles::read(&invocation.documents, tree, sources)?;
-        let (mut candidates, mut diagnostics) = candidates(invocation, codebase)?;
+        let (mut candidates, mut diagnostics, listed) = candidates(invocation, codebase)?;
         inventory.leave_out(&mut candidates);
         documents.leave_out(&mut candidates);
         let mut configurations = Configurations::find(invocation, codebase, &candidates)?;
@@ -75,6 +78,7 @@ impl Inputs {
             lists_roots: invocation.lists_roots,
             lists_ade: invocation.lists_ade,
             lists_own_input: invocation.lists_own_input,
+            before: codebase.before.as_ref().map(|before| Arc::clone(&before.kept)),
         };
         let base = codebase.base.as_ref().map(|revision| {
             let mut candidates =
@@ -90,25 +94,36 @@ impl Inputs {
             filter: globs(&invocation.findings.filter, "")?,
             format: configurations.of_all(codebase).format,
             diagnostics,
+            listed: codebase.keeps.then_some(listed),
         })
     }
 }
 
-/// The files in the paths of `codebase`, without those that an argument excludes.
-fn candidates(invocation: &Invocation, codebase: &Codebase) -> anyhow::Result<(Vec<Candidate>, Vec<Diagnostic>)> {
+/// Files, and what could not be listed.
+type Listed = (Vec<Candidate>, Vec<Diagnostic>);
+
+/// The files in the paths of `codebase`, without those that an argument excludes; and the same without those that are only unsaved texts.
+fn candidates(
+    invocation: &Invocation,
+    codebase: &Codebase,
+) -> anyhow::Result<(Vec<Candidate>, Vec<Diagnostic>, Listed)> {
     let Codebase { tree, paths, .. } = codebase;
     let here = tree.relative(&tree.cwd).unwrap_or_default();
     let exclude = globs(&invocation.files.exclude, &here)?;
     let recursive = invocation.files.recursive;
     let (mut candidates, diagnostics) = match &codebase.head {
         Some(head) => (revision::collect(head, tree, paths, recursive, &exclude), Vec::new()),
-        None => collect(tree, paths, recursive, &exclude),
+        None => match &codebase.before {
+            Some(before) if before.is_disk_kept => before.kept.candidates.clone(),
+            _ => collect(tree, paths, recursive, &exclude),
+        },
     };
+    let listed = (candidates.clone(), diagnostics.clone());
     for file in &invocation.files.unsaved {
         let path = revision::lexical(&tree.cwd.join(&file.path));
         tree::add(&path, tree, paths, &mut candidates);
     }
-    Ok((candidates, diagnostics))
+    Ok((candidates, diagnostics, listed))
 }
 
 /// Settings from arguments that apply to all areas.
@@ -131,7 +146,12 @@ impl<'a> AreaReader<'a> {
     ) -> anyhow::Result<Self> {
         let named = invocation.terraform.var_files.iter();
         let var_files = named.map(|path| codebase.inside(path)).collect::<anyhow::Result<_>>()?;
-        let shared = cmklint_terraform::Options { limits: limits.terraform(), ..cmklint_terraform::Options::default() };
+        let kept = codebase.before.as_ref().map(|before| Arc::new(before.kept.trees.next()));
+        let shared = cmklint_terraform::Options {
+            limits: limits.terraform(),
+            cache: kept.unwrap_or_default(),
+            ..cmklint_terraform::Options::default()
+        };
         Ok(Self { invocation, var_files, catalog, shared })
     }
 

@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use cmklint_custom::Host;
 use cmklint_graph::Instant;
 use cmklint_report::{Format, GroupBy};
-use cmklint_rules::{Edition, Level, RuleSettings};
+use cmklint_rules::{Edition, Level, RuleSettings, Safety};
 use jiff::civil::Date;
 
 use crate::args::{LintArgs, ModuleType, Output};
@@ -20,7 +20,7 @@ use crate::tree::FileKind;
 pub const DEFAULT_MAX_FILE_SIZE: u64 = 32 * 1024 * 1024;
 
 /// The parameters of a run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Invocation {
     /// Which files to check.
     pub files: FileOptions,
@@ -44,6 +44,8 @@ pub struct Invocation {
     pub own_rules: Option<PathBuf>,
     /// Where custom rules are evaluated.
     pub host: Host,
+    /// What to fix; `None` where nothing is.
+    pub fix: Option<FixOptions>,
     /// Whether roots are also evaluated with other values than the defaults.
     pub explore: bool,
     /// Whether a list of the roots is wanted, with how each is joined to others.
@@ -57,7 +59,7 @@ pub struct Invocation {
 }
 
 /// Which files to check, and of which revision. Paths are relative to `cwd`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct FileOptions {
     /// The current directory, or the one to switch to.
     pub cwd: PathBuf,
@@ -91,7 +93,7 @@ pub struct UnsavedFile {
 }
 
 /// Which rules to run; rules are named by id or name.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct RuleOptions {
     /// The only ones to run, where there are any.
     pub only: Vec<String>,
@@ -123,7 +125,7 @@ impl RuleOptions {
 }
 
 /// The inputs of the Terraform roots.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct TerraformOptions {
     /// Variables, by name.
     pub variables: Vec<(String, String)>,
@@ -139,8 +141,46 @@ pub struct TerraformOptions {
     pub ignored_modules: Vec<String>,
 }
 
+/// What to fix, and what becomes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FixOptions {
+    /// How safe fixes must be.
+    pub allowed: Safety,
+    /// What becomes of them.
+    pub target: FixTarget,
+}
+
+/// What becomes of fixes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FixTarget {
+    /// They are written into the files.
+    Files,
+    /// They are printed as a diff, and nothing is reported.
+    Diff,
+    /// It is reported what they would leave.
+    Nothing,
+}
+
+impl FixOptions {
+    /// What `args` ask for.
+    fn new(args: &LintArgs) -> anyhow::Result<Option<Self>> {
+        let allowed = match (args.fix_unsafe, args.fix) {
+            (true, _) => Safety::Unsafe,
+            (false, true) => Safety::Safe,
+            (false, false) if args.diff || args.dry_run => bail!("--diff and --dry-run go with --fix or --fix-unsafe"),
+            (false, false) => return Ok(None),
+        };
+        let target = match (args.diff, args.dry_run) {
+            (true, _) => FixTarget::Diff,
+            (false, true) => FixTarget::Nothing,
+            (false, false) => FixTarget::Files,
+        };
+        Ok(Some(Self { allowed, target }))
+    }
+}
+
 /// Which findings not to report.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct FindingOptions {
     /// Globs: only findings in files that match one are reported.
     pub filter: Vec<String>,
@@ -155,7 +195,7 @@ pub struct FindingOptions {
 }
 
 /// How to report.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 #[allow(clippy::struct_excessive_bools)] // each is a flag
 pub struct ReportOptions {
     /// The format.
@@ -200,6 +240,7 @@ impl Invocation {
             reports: ReportOptions::default(),
             own_rules: None,
             host: own_rules::host(),
+            fix: None,
             explore: false,
             lists_roots: false,
             lists_ade: false,
@@ -236,6 +277,7 @@ impl Invocation {
             },
             own_rules: None,
             host: own_rules::host(),
+            fix: FixOptions::new(args)?,
             explore: args.explore,
             lists_roots: false,
             lists_ade: false,

@@ -13,8 +13,10 @@ use crate::analysis::{Analysis, RootSeen, Statistics, analyze_against};
 use crate::areas::Areas;
 use crate::baseline::Baseline;
 use crate::codebase::Codebase;
+use crate::fixes::Fix;
 use crate::inputs::Inputs;
 use crate::invocation::Invocation;
+use crate::kept::Kept;
 use crate::{ignores, named_file, report_file};
 
 /// The largest size in bytes of a baseline that an argument names.
@@ -51,18 +53,23 @@ pub struct Outcome {
     pub ade: Vec<AdeEntry>,
     /// What rules of a team's own see, as JSON, where it was wanted.
     pub own_input: Option<String>,
+    /// Fixes that a report can offer, each with the index of its finding, where they were wanted.
+    pub offers: Vec<(usize, Fix)>,
+    /// What there is for the next analysis, where it is to be kept.
+    pub(crate) kept: Option<Kept>,
 }
 
 impl Outcome {
     /// Runs the analysis of `inputs`.
     #[must_use]
     pub fn of(inputs: Inputs, invocation: &Invocation, codebase: &Codebase) -> Self {
-        let Inputs { request, base, filter, format, mut diagnostics } = inputs;
+        let Inputs { request, base, filter, format, mut diagnostics, listed } = inputs;
         let sources = &codebase.sources;
         let analysis = analyze_against(&request, sources, base.as_ref());
         let Analysis { mut findings, diagnostics: found, files, statistics, roots, known, .. } = analysis;
         let (coverage, listed_roots) = (analysis.coverage, analysis.listed_roots);
         let (ade, own_input, estate) = (analysis.ade, analysis.own_input, analysis.estate);
+        let kept = listed.map(|candidates| Kept { candidates, ..analysis.kept });
         diagnostics.extend(found);
         let areas = request.areas;
         let is_reported = |finding: &Finding| {
@@ -97,6 +104,8 @@ impl Outcome {
             listed_roots,
             ade,
             own_input,
+            offers: Vec::new(),
+            kept,
         }
     }
 

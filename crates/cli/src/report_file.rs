@@ -56,6 +56,16 @@ fn target(path: &Path, tree: &Tree) -> anyhow::Result<Target> {
     Ok(Target::File(file.canonicalize().unwrap_or(file)))
 }
 
+/// Puts `content` in place of the plain file at `file`, which keeps its permissions.
+///
+/// # Errors
+/// Where it can't be written.
+pub(crate) fn rewrite(file: &Path, content: &[u8]) -> std::io::Result<()> {
+    let permissions = std::fs::metadata(file)?.permissions();
+    replace(file, content)?;
+    std::fs::set_permissions(file, permissions)
+}
+
 /// Writes a file beside it, then renames that.
 fn replace(file: &Path, content: &[u8]) -> std::io::Result<()> {
     let mut builder = tempfile::Builder::new();

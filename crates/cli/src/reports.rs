@@ -5,12 +5,13 @@ mod style;
 use std::io::Write;
 use std::path::Path;
 
-use cmklint_report::{DisplayPaths, Format, Report, Style};
-use cmklint_rules::{Finding, Level};
+use cmklint_report::{DisplayPaths, FixOffer, Format, Report, Style};
+use cmklint_rules::{EstateMap, Finding, Level};
 use cmklint_source::{Diagnostic, Severity};
 
 use crate::analysis::Statistics;
 use crate::codebase::Codebase;
+use crate::fixes::Fix;
 use crate::invocation::ReportOptions;
 use crate::outcome::Outcome;
 use crate::report_file;
@@ -64,6 +65,7 @@ impl<'a> Reports<'a> {
             writeln!(err, "no Terraform, ARM JSON or Bicep files here")?;
         }
         let suppressed = if options.show_ignored { outcome.suppressed() } else { Vec::new() };
+        let map = self.writes(Format::Html, outcome).then(|| EstateMap::new(&outcome.estate));
         let report = Report {
             findings: &outcome.findings,
             diagnostics: &outcome.diagnostics,
@@ -76,6 +78,8 @@ impl<'a> Reports<'a> {
             minimum_failure: self.minimum_failure(outcome),
             ignored: outcome.ignored.len(),
             known: outcome.known.len(),
+            fixes: &offers(outcome, codebase),
+            map: map.as_ref(),
             coverage: (!options.quiet).then_some(&outcome.coverage),
         };
         for warning in self.write_report(&report, outcome.format, out)? {
@@ -124,6 +128,18 @@ impl<'a> Reports<'a> {
         Ok(warnings)
     }
 
+    /// Whether a report in `format` is asked for.
+    #[must_use]
+    pub fn writes(&self, format: Format, outcome: &Outcome) -> bool {
+        let options = self.options;
+        let of_run = options.format.or(outcome.format).unwrap_or_default();
+        let mut named = options.outputs.iter().map(|output| {
+            let by_name = || Format::of_file(&output.file);
+            output.format.or(options.format).or_else(by_name).unwrap_or(of_run)
+        });
+        if options.outputs.is_empty() { of_run == format } else { named.any(|named| named == format) }
+    }
+
     /// The lowest level of a finding that fails the run: the argument's, else that of the finding's own configuration.
     fn minimum_of(&self, finding: &Finding, outcome: &Outcome) -> Level {
         let said = self.options.minimum_failure_severity;
@@ -146,6 +162,19 @@ impl<'a> Reports<'a> {
     pub fn is_failure(&self, outcome: &Outcome) -> bool {
         !self.options.force && self.has_failing(outcome)
     }
+}
+
+/// The fixes of `outcome` as places and texts.
+fn offers(outcome: &Outcome, codebase: &Codebase) -> Vec<FixOffer> {
+    let offer = |(finding, fix): &(usize, Fix)| {
+        let mut edits = Vec::new();
+        for (path, of_file) in &fix.edits {
+            let file = codebase.sources.loaded(path)?;
+            edits.extend(of_file.iter().map(|edit| (file.span(edit.start, edit.end), edit.text.clone())));
+        }
+        Some(FixOffer { finding: *finding, title: fix.title.clone(), edits })
+    };
+    outcome.offers.iter().filter_map(offer).collect()
 }
 
 fn write_statistics(s: &Statistics, err: &mut dyn Write) -> std::io::Result<()> {

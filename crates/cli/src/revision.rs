@@ -155,6 +155,7 @@ pub fn against(
     let older = Sources::of_revision(files, revision.revision(), Arc::clone(sources), move |path| is_same(path));
     Base {
         request: Request {
+            before: None,
             candidates,
             areas: request.areas.of_base(),
             // Plans belong to the checked state, not to the base.

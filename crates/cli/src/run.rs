@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use cmklint_report::{DisplayPaths, log_line};
+use cmklint_report::{DisplayPaths, Format, log_line};
 use cmklint_rules::Settings;
 use cmklint_source::{DiskLoader, Severity, Sources};
 use jiff::civil::Date;
@@ -13,12 +13,12 @@ use jiff::civil::Date;
 use crate::args::LintArgs;
 use crate::codebase::Codebase;
 use crate::inputs::{BrokenConfiguration, Configuration, Inputs, nearest};
-use crate::invocation::{FindingOptions, Invocation, RuleOptions};
+use crate::invocation::{FindingOptions, FixOptions, FixTarget, Invocation, RuleOptions};
 use crate::outcome::Outcome;
 use crate::own_rules::{Finder, OwnRules};
 use crate::reports::Reports;
 use crate::tree::Tree;
-use crate::{analyzer, own_rules, settings};
+use crate::{analyzer, fixes, own_rules, settings};
 
 /// Nothing to report.
 pub const CLEAN: u8 = 0;
@@ -48,13 +48,54 @@ pub fn lint(args: &LintArgs, today: Date, out: &mut dyn Write, err: &mut dyn Wri
         }
     };
     known_findings(&invocation.findings, &codebase, &mut outcome, err)?;
+    if let Some(options) = invocation.fix {
+        return fix(&invocation, options, codebase, outcome, out, err);
+    }
+    if reports.writes(Format::Sarif, &outcome) {
+        outcome.offers = fixes::offers(&invocation, &codebase, &outcome)?;
+    }
     reports.write(&outcome, out, err)?;
+    Ok(exit_code(&invocation, &reports, &outcome))
+}
+
+fn exit_code(invocation: &Invocation, reports: &Reports<'_>, outcome: &Outcome) -> ExitCode {
     let has_failed = outcome.has_failed() || invocation.reports.strict && outcome.coverage.is_cut();
-    Ok(ExitCode::from(match (has_failed, reports.is_failure(&outcome)) {
+    ExitCode::from(match (has_failed, reports.is_failure(outcome)) {
         (true, _) => FAILED,
         (false, true) => FOUND,
         (false, false) => CLEAN,
-    }))
+    })
+}
+
+/// Fixes what can be fixed, and reports on what is left; or prints what would change.
+fn fix(
+    invocation: &Invocation,
+    options: FixOptions,
+    codebase: Codebase,
+    outcome: Outcome,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> anyhow::Result<ExitCode> {
+    let fixed = fixes::fix(invocation, codebase, outcome, options.allowed)?;
+    if options.target == FixTarget::Diff {
+        for (path, file) in &fixed.files {
+            out.write_all(fixes::unified(path, file).as_bytes())?;
+        }
+        return Ok(ExitCode::from(if fixed.files.is_empty() { CLEAN } else { FOUND }));
+    }
+    let is_written = options.target == FixTarget::Files;
+    if is_written {
+        fixes::write(&fixed.files, &fixed.codebase.tree)?;
+    }
+    let reports = Reports::new(&invocation.reports, &fixed.codebase);
+    reports.write(&fixed.outcome, out, err)?;
+    if !invocation.reports.quiet {
+        let (done, files) = (fixed.applied.len(), fixed.files.len());
+        let words = if is_written { "fixed" } else { "would fix" };
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        writeln!(err, "{words} {done} finding{} in {files} file{}", plural(done), plural(files))?;
+    }
+    Ok(exit_code(invocation, &reports, &fixed.outcome))
 }
 
 /// Writes the path of each file that would be read, relative to the current directory.

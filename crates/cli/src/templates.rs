@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use cmklint_arm::{JsonKind, Spec};
 use cmklint_graph::Value;
+use cmklint_source::reads::{self, Reads};
 use cmklint_source::{Diagnostic, FileId, LoadError, Severity, SourceFile, Sources, file_name, parent};
 use cmklint_template::{Expr, Library, Template, addressed};
 use indexmap::IndexMap;
@@ -35,8 +36,19 @@ enum StoredFile {
 /// All template files of a run by path, parsed at their first use, from any thread.
 pub struct TemplateStore {
     sources: Arc<Sources>,
-    slots: Mutex<BTreeMap<String, Arc<OnceLock<StoredFile>>>>,
+    slots: Mutex<Slots>,
     newer: Option<(Arc<Self>, Unchanged)>,
+    /// What an earlier look at the same tree had.
+    before: Slots,
+}
+
+/// Files by path, each with what was read for it.
+type Slots = BTreeMap<String, Arc<OnceLock<(StoredFile, Reads)>>>;
+
+impl std::fmt::Debug for TemplateStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TemplateStore").finish_non_exhaustive()
+    }
 }
 
 /// Tells for a path whether the file there is the same in an older and a newer state of the tree.
@@ -46,7 +58,14 @@ impl TemplateStore {
     /// A store of the templates in `sources`.
     #[must_use]
     pub fn new(sources: Arc<Sources>) -> Self {
-        Self { sources, slots: Mutex::default(), newer: None }
+        Self { sources, slots: Mutex::default(), newer: None, before: Slots::new() }
+    }
+
+    /// A store of the templates in `sources`, another look at the tree that `before` is of: what is made of files that are the same is not made again.
+    #[must_use]
+    pub fn after(sources: Arc<Sources>, before: &Self) -> Self {
+        let before = before.slots.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Self { before, ..Self::new(sources) }
     }
 
     /// A store of the templates in `sources`, an older state of those of `newer`: files that are `unchanged` are not parsed again, unless they import from files of
@@ -63,27 +82,38 @@ impl TemplateStore {
         (unchanged(path) && self.sources.load(path).as_ref().is_ok_and(whole)).then_some(newer)
     }
 
-    fn slot(&self, path: &str) -> Arc<OnceLock<StoredFile>> {
+    /// What there is of the file at `path`: what was made of it before, where that still holds.
+    fn slot(&self, path: &str) -> Arc<OnceLock<(StoredFile, Reads)>> {
+        let known = |slots: &Slots| slots.get(path).map(Arc::clone);
+        if let Some(slot) = known(&self.slots.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return slot;
+        }
+        let holds = |slot: &Arc<OnceLock<(StoredFile, Reads)>>| {
+            slot.get().is_some_and(|(_, reads)| reads.are_same_in(&self.sources))
+        };
+        let before = known(&self.before).filter(holds);
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(slots.entry(path.to_owned()).or_default())
+        Arc::clone(slots.entry(path.to_owned()).or_insert_with(|| before.unwrap_or_default()))
     }
 
-    fn read(&self, path: &str) -> Arc<OnceLock<StoredFile>> {
+    fn read(&self, path: &str) -> Arc<OnceLock<(StoredFile, Reads)>> {
         if let Some(newer) = self.shared(path) {
             return newer.read(path);
         }
         let slot = self.slot(path);
-        slot.get_or_init(|| match self.sources.load(path) {
+        let make = || match self.sources.load(path) {
             Ok(file) => parse(&file, &self.sources).map_or(StoredFile::Other, StoredFile::Template),
             Err(error) => StoredFile::Failed(error),
-        });
+        };
+        let (_, reads) = slot.get_or_init(|| reads::recorded(make));
+        reads::repeat(reads);
         slot
     }
 
     /// Applies `f` to the template file at `path`; `None` where it is not a template, or can't be read.
     pub fn with<R>(&self, path: &str, f: impl FnOnce(&ParsedTemplate) -> R) -> Option<R> {
         match self.read(path).get() {
-            Some(StoredFile::Template(parsed)) => Some(f(parsed)),
+            Some((StoredFile::Template(parsed), _)) => Some(f(parsed)),
             _ => None,
         }
     }
@@ -94,7 +124,7 @@ impl TemplateStore {
         let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let mut out = Vec::new();
         for slot in slots.values() {
-            if let Some(StoredFile::Template(parsed)) = slot.get() {
+            if let Some((StoredFile::Template(parsed), _)) = slot.get() {
                 out.extend(parsed.diagnostics.iter().cloned());
             }
         }
@@ -118,10 +148,12 @@ impl TemplateStore {
 impl Library for TemplateStore {
     fn template(&self, path: &str) -> Result<Arc<Template>, String> {
         match self.read(path).get() {
-            Some(StoredFile::Template(ParsedTemplate { template: Some(template), .. })) => Ok(Arc::clone(template)),
-            Some(StoredFile::Template(_)) => Err("it could not be parsed".to_owned()),
-            Some(StoredFile::Failed(error)) => Err(error.to_string()),
-            Some(StoredFile::Other) | None => Err("it is not a template".to_owned()),
+            Some((StoredFile::Template(ParsedTemplate { template: Some(template), .. }), _)) => {
+                Ok(Arc::clone(template))
+            }
+            Some((StoredFile::Template(_), _)) => Err("it could not be parsed".to_owned()),
+            Some((StoredFile::Failed(error), _)) => Err(error.to_string()),
+            Some((StoredFile::Other, _)) | None => Err("it is not a template".to_owned()),
         }
     }
 
@@ -148,11 +180,13 @@ impl Library for TemplateStore {
     }
 
     fn spec(&self, name: &str, version: &str) -> Option<(Arc<Template>, String)> {
+        // Any file may hold it.
+        reads::rests_on_more();
         let label = format!("{name}/{version}");
         let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let mut found = None;
         for (path, slot) in slots.iter() {
-            let Some(StoredFile::Template(parsed)) = slot.get() else { continue };
+            let Some((StoredFile::Template(parsed), _)) = slot.get() else { continue };
             for spec in parsed.specs.iter().filter(|spec| spec.label.eq_ignore_ascii_case(&label)) {
                 if found.replace((Arc::clone(&spec.template), path.clone())).is_some() {
                     return None; // … it is not known which one is meant
@@ -241,18 +275,26 @@ pub struct ParameterFile {
     pub stated: bool,
     /// Errors in it.
     pub diagnostics: Vec<Diagnostic>,
+    /// What was read for it.
+    pub reads: Reads,
 }
 
 /// Reads the parameter file at `path`; `None` where it is not one.
 #[must_use]
 pub fn read_parameters(path: &str, sources: &Sources) -> Option<ParameterFile> {
+    let (file, reads) = reads::recorded(|| parameters_at(path, sources));
+    file.map(|file| ParameterFile { reads, ..file })
+}
+
+fn parameters_at(path: &str, sources: &Sources) -> Option<ParameterFile> {
     let file = match sources.load(path) {
         Ok(file) => file,
         Err(error) => {
             let diagnostic = Diagnostic::new(Severity::Error, "unreadable", error.to_string()).about(path);
             let inputs = ParameterInputs::Values(IndexMap::new());
             let (path, diagnostics) = (path.to_owned(), vec![diagnostic]);
-            return Some(ParameterFile { path, template: None, inputs, stated: true, diagnostics });
+            let reads = Reads::default();
+            return Some(ParameterFile { path, template: None, inputs, stated: true, diagnostics, reads });
         }
     };
     if path.to_ascii_lowercase().ends_with(".bicepparam") {
@@ -264,6 +306,7 @@ pub fn read_parameters(path: &str, sources: &Sources) -> Option<ParameterFile> {
             inputs,
             stated: true,
             diagnostics: read.diagnostics,
+            reads: Reads::default(),
         });
     }
     let text = file.text();
@@ -286,6 +329,7 @@ pub fn read_parameters(path: &str, sources: &Sources) -> Option<ParameterFile> {
         inputs: ParameterInputs::Values(read.values),
         stated,
         diagnostics: read.diagnostics,
+        reads: Reads::default(),
     })
 }
 

@@ -19,6 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("cmklint-bicep", &["cmklint-source", "cmklint-graph", "cmklint-template", "cmklint-arm", "cmklint-bicep-grammar"]),
     ("cmklint-terraform", &["cmklint-source", "cmklint-graph"]),
     ("cmklint-rules", &["cmklint-source", "cmklint-graph"]),
+    ("cmklint-fix", &["cmklint-source", "cmklint-graph", "cmklint-bicep", "cmklint-terraform", "cmklint-rules"]),
     ("cmklint-report", &["cmklint-source", "cmklint-rules"]),
     ("cmklint-custom", &["cmklint-source", "cmklint-graph", "cmklint-rules"]),
     (
@@ -32,6 +33,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "cmklint-arm",
             "cmklint-bicep",
             "cmklint-terraform",
+            "cmklint-fix",
             "cmklint-rules",
             "cmklint-custom",
             "cmklint-report",

@@ -102,6 +102,8 @@ fn write(findings: &[Finding], diagnostics: &[Diagnostic], rules: &[&'static Rul
         ignored: 0,
         known: 0,
         coverage: None,
+        fixes: &[],
+        map: None,
     };
     for format in Format::ALL {
         // Writing to a sink does not fail.

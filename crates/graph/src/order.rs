@@ -45,6 +45,8 @@ pub struct SpelledName {
 pub struct Wait {
     /// The declaration that has to wait: that of the resource, or of the module that holds it.
     pub at: Arc<str>,
+    /// Which of the calls that the resource is reached by it is, counted from the outermost; `None` for the resource itself.
+    pub call: Option<usize>,
     /// The line to add to it.
     pub line: String,
 }

@@ -20,6 +20,7 @@ impl Estate {
         let (from, to) = (&order.declaration(from.index)?.1, &order.declaration(to.index)?.1);
         let shared = from.path.iter().zip(&to.path).take_while(|(a, b)| a == b).count();
         let (at, name) = (from.path.get(shared)?, to.path.get(shared)?);
-        Some(Wait { at: Arc::clone(&at.called), line: from.line.replace("{}", &name.named) })
+        let call = (shared + 1 < from.path.len()).then_some(shared);
+        Some(Wait { at: Arc::clone(&at.called), call, line: from.line.replace("{}", &name.named) })
     }
 }

@@ -6,6 +6,7 @@
 mod actions;
 mod diagnostics;
 mod documents;
+mod fixes;
 mod navigate;
 mod paths;
 mod positions;

@@ -2,40 +2,42 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread;
 
 use anyhow::Context as _;
 use crossbeam_channel::{Receiver, Sender, select, unbounded};
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::notification::{
-    DidChangeTextDocument, DidChangeWatchedFiles, DidChangeWorkspaceFolders, DidCloseTextDocument, DidOpenTextDocument,
-    DidSaveTextDocument, LogMessage, Notification as _, PublishDiagnostics,
+    Cancel, DidChangeTextDocument, DidChangeWatchedFiles, DidChangeWorkspaceFolders, DidCloseTextDocument,
+    DidOpenTextDocument, DidSaveTextDocument, LogMessage, Notification as _, PublishDiagnostics,
 };
 use lsp_types::request::{
     CodeActionRequest, CodeLensRequest, DocumentSymbolRequest, GotoDefinition, HoverRequest, References,
     RegisterCapability, Request as _, WorkspaceSymbolRequest,
 };
 use lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProviderCapability, CodeLensOptions, CodeLensParams,
-    DidChangeTextDocumentParams, DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersParams,
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DocumentSymbolParams, FileSystemWatcher, GlobPattern,
-    GotoDefinitionParams, GotoDefinitionResponse, HoverParams, HoverProviderCapability, InitializeParams,
-    LogMessageParams, MessageType, OneOf, PublishDiagnosticsParams, ReferenceParams, Registration, RegistrationParams,
-    ServerCapabilities, TextDocumentPositionParams, TextDocumentSyncCapability, TextDocumentSyncKind,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities, WorkspaceSymbolParams,
+    CancelParams, CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProviderCapability, CodeLensOptions,
+    CodeLensParams, DidChangeTextDocumentParams, DidChangeWatchedFilesRegistrationOptions,
+    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DocumentSymbolParams,
+    FileSystemWatcher, GlobPattern, GotoDefinitionParams, GotoDefinitionResponse, HoverParams, HoverProviderCapability,
+    InitializeParams, LogMessageParams, MessageType, NumberOrString, OneOf, PublishDiagnosticsParams, ReferenceParams,
+    Registration, RegistrationParams, ServerCapabilities, TextDocumentPositionParams, TextDocumentSyncCapability,
+    TextDocumentSyncKind, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities, WorkspaceSymbolParams,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::documents::Documents;
+use crate::fixes::Ask;
 use crate::paths::{path_of, uri_of};
 use crate::positions::Encoding;
-use crate::worker::{self, Snapshot, Work};
+use crate::worker::{self, Done, Snapshot, Task, Work};
 use crate::{actions, diagnostics, navigate};
 
 /// The files whose changes on disk the client is asked to report.
-const WATCHED: &str = "**/*.{tf,tofu,tfvars,hcl,json,jsonc,bicep,bicepparam,tfstate}";
+const WATCHED: &str = "**/*.{tf,tofu,tfvars,tftpl,hcl,json,jsonc,bicep,bicepparam,tfstate,yaml,yml,sh,ps1,gitignore}";
 
 /// A request of our own: it is answered once everything that was sent before it is analyzed and the client has the diagnostics. For scripts and tests.
 const SETTLED: &str = "cmklint/settled";
@@ -56,20 +58,23 @@ pub fn run(connection: &Connection) -> anyhow::Result<()> {
     connection.initialize_finish(id, result)?;
     let (work, todo) = unbounded();
     let (done, results) = unbounded();
-    thread::Builder::new().name("analysis".to_owned()).spawn(move || worker::analyze(&todo, &done))?;
+    thread::Builder::new().name("analysis".to_owned()).spawn(move || worker::work(&todo, &done))?;
     let mut server = Server {
         connection,
         encoding,
         folders: folders(&params),
         documents: Documents::default(),
-        snapshot: Snapshot::default(),
+        snapshot: Arc::default(),
         published: BTreeMap::new(),
         failures: Vec::new(),
         work,
         sent: 0,
         waiting: Vec::new(),
+        asking: BTreeSet::new(),
+        is_told: watches(&params),
+        is_disk_kept: false,
     };
-    server.watch(&params)?;
+    server.watch()?;
     server.analyze();
     server.serve(&results)
 }
@@ -85,7 +90,7 @@ fn capabilities(encoding: Encoding) -> ServerCapabilities {
         workspace_symbol_provider: Some(OneOf::Left(true)),
         code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
         code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
+            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::SOURCE_FIX_ALL]),
             ..CodeActionOptions::default()
         })),
         workspace: Some(WorkspaceServerCapabilities {
@@ -110,6 +115,13 @@ fn folders(params: &InitializeParams) -> BTreeSet<PathBuf> {
     folders
 }
 
+/// Whether the client can tell of changes on disk.
+fn watches(params: &InitializeParams) -> bool {
+    let workspace = params.capabilities.workspace.as_ref();
+    let watching = workspace.and_then(|workspace| workspace.did_change_watched_files);
+    watching.and_then(|watching| watching.dynamic_registration) == Some(true)
+}
+
 struct Server<'c> {
     connection: &'c Connection,
     encoding: Encoding,
@@ -117,20 +129,26 @@ struct Server<'c> {
     folders: BTreeSet<PathBuf>,
     documents: Documents,
     /// The newest analysis.
-    snapshot: Snapshot,
+    snapshot: Arc<Snapshot>,
     /// The files whose diagnostics the client has been sent, with these.
     published: BTreeMap<PathBuf, Vec<lsp_types::Diagnostic>>,
     /// The failures of the newest analysis, so that each is reported once.
     failures: Vec<String>,
-    work: Sender<Work>,
+    work: Sender<Task>,
     /// The number of the work that was sent last.
     sent: u64,
     /// The requests [`SETTLED`] that wait for the end of that work.
     waiting: Vec<RequestId>,
+    /// The requests for code actions that are not answered yet.
+    asking: BTreeSet<RequestId>,
+    /// Whether the client tells of changes on disk.
+    is_told: bool,
+    /// Whether the files on disk are as they were at the last analysis.
+    is_disk_kept: bool,
 }
 
 impl Server<'_> {
-    fn serve(&mut self, results: &Receiver<Snapshot>) -> anyhow::Result<()> {
+    fn serve(&mut self, results: &Receiver<Done>) -> anyhow::Result<()> {
         loop {
             select! {
                 recv(self.connection.receiver) -> message => match message {
@@ -145,7 +163,15 @@ impl Server<'_> {
                     Ok(Message::Response(_)) => {}
                     Err(_) => anyhow::bail!("the client went away without a word"),
                 },
-                recv(results) -> snapshot => self.publish(snapshot.context("the analysis ended")?)?,
+                recv(results) -> done => match done.context("the analysis ended")? {
+                    Done::Analyzed(snapshot) => self.publish(snapshot)?,
+                    Done::Actions(id, actions) => {
+                        // A request that was cancelled is answered already.
+                        if self.asking.remove(&id) {
+                            self.send(Response::new_ok(id, actions))?;
+                        }
+                    }
+                },
             }
         }
     }
@@ -171,11 +197,12 @@ impl Server<'_> {
         let versions = self.documents.paths().filter_map(version).collect();
         self.sent += 1;
         // The worker lives as long as the server.
-        let _ = self.work.send(Work { number: self.sent, folders, versions });
+        let is_disk_kept = self.is_told && std::mem::replace(&mut self.is_disk_kept, true);
+        let _ = self.work.send(Task::Analyze(Work { number: self.sent, folders, versions, is_disk_kept }));
     }
 
     /// Stores `snapshot`, and sends what is new in it.
-    fn publish(&mut self, snapshot: Snapshot) -> anyhow::Result<()> {
+    fn publish(&mut self, snapshot: Arc<Snapshot>) -> anyhow::Result<()> {
         let mut found = diagnostics::by_file(&snapshot, self.encoding);
         for path in self.published.keys() {
             found.entry(path.clone()).or_default();
@@ -223,6 +250,7 @@ impl Server<'_> {
                 let Some(params) = params::<DidOpenTextDocumentParams>(notification.params) else { return };
                 let document = params.text_document;
                 self.documents.open(document.uri, document.text, document.version);
+                self.is_disk_kept = false;
             }
             DidChangeTextDocument::METHOD => {
                 let Some(params) = params::<DidChangeTextDocumentParams>(notification.params) else { return };
@@ -232,6 +260,11 @@ impl Server<'_> {
             DidCloseTextDocument::METHOD => {
                 let Some(params) = params::<DidCloseTextDocumentParams>(notification.params) else { return };
                 self.documents.close(&params.text_document.uri);
+                self.is_disk_kept = false;
+            }
+            Cancel::METHOD => {
+                self.cancel(notification.params);
+                return;
             }
             DidChangeWorkspaceFolders::METHOD => {
                 let Some(params) = params::<DidChangeWorkspaceFoldersParams>(notification.params) else { return };
@@ -240,7 +273,7 @@ impl Server<'_> {
                 }
                 self.folders.extend(params.event.added.iter().filter_map(|folder| path_of(&folder.uri)));
             }
-            DidSaveTextDocument::METHOD | DidChangeWatchedFiles::METHOD => {}
+            DidSaveTextDocument::METHOD | DidChangeWatchedFiles::METHOD => self.is_disk_kept = false,
             _ => return,
         }
         self.analyze();
@@ -275,15 +308,7 @@ impl Server<'_> {
             WorkspaceSymbolRequest::METHOD => self.answer(id, params, |params: WorkspaceSymbolParams| {
                 navigate::workspace_symbols(snapshot, &params.query, encoding)
             }),
-            CodeActionRequest::METHOD => self.answer(id, params, |params: CodeActionParams| {
-                let document = path_of(&params.text_document.uri).and_then(|path| self.documents.get(&path));
-                let is_rule = |id: &str| {
-                    let catalogs = snapshot.folders.iter().map(|folder| folder.report.outcome.areas.catalog());
-                    cmklint_rules::by_id_or_name(id).is_some()
-                        || catalogs.into_iter().any(|catalog| catalog.by_id_or_name(id).is_some())
-                };
-                document.map(|document| actions::actions(&params, &document.text, &is_rule)).unwrap_or_default()
-            }),
+            CodeActionRequest::METHOD => self.act(id, params),
             SETTLED => {
                 self.waiting.push(id);
                 self.settled()
@@ -293,6 +318,39 @@ impl Server<'_> {
                 self.send(Response::new_err(id, ErrorCode::MethodNotFound as i32, message))
             }
         }
+    }
+
+    /// Ends a request that takes an analysis to answer; others are answered by then.
+    fn cancel(&mut self, given: Value) {
+        let Some(given) = params::<CancelParams>(given) else { return };
+        let id = match given.id {
+            NumberOrString::Number(number) => RequestId::from(number),
+            NumberOrString::String(text) => RequestId::from(text),
+        };
+        let is_waiting = self.waiting.iter().position(|waiting| *waiting == id).map(|at| self.waiting.remove(at));
+        if self.asking.remove(&id) || is_waiting.is_some() {
+            let message = "cancelled by the client".to_owned();
+            // Whether the client is still there shows at the next message.
+            let _ = self.send(Response::new_err(id, ErrorCode::RequestCanceled as i32, message));
+        }
+    }
+
+    /// Has the worker look for code actions: what a fix does is tried.
+    fn act(&mut self, id: RequestId, params: Value) -> anyhow::Result<()> {
+        let params: CodeActionParams = match serde_json::from_value(params) {
+            Ok(params) => params,
+            Err(error) => return self.send(Response::new_err(id, ErrorCode::InvalidParams as i32, error.to_string())),
+        };
+        let document = path_of(&params.text_document.uri).and_then(|path| self.documents.get(&path));
+        let is_rule = |id: &str| {
+            let catalogs = self.snapshot.folders.iter().map(|folder| folder.report.outcome.areas.catalog());
+            cmklint_rules::by_id_or_name(id).is_some()
+                || catalogs.into_iter().any(|catalog| catalog.by_id_or_name(id).is_some())
+        };
+        let actions = document.map(|document| actions::actions(&params, &document.text, &is_rule)).unwrap_or_default();
+        self.asking.insert(id.clone());
+        let _ = self.work.send(Task::Act(Box::new(Ask { id, params, actions, encoding: self.encoding })));
+        Ok(())
     }
 
     /// Answers the request `id` with the result of `answer` for its parameters.
@@ -319,10 +377,8 @@ impl Server<'_> {
     }
 
     /// Asks the client to report changes on disk, if it can.
-    fn watch(&self, params: &InitializeParams) -> anyhow::Result<()> {
-        let workspace = params.capabilities.workspace.as_ref();
-        let watching = workspace.and_then(|workspace| workspace.did_change_watched_files);
-        if watching.and_then(|watching| watching.dynamic_registration) != Some(true) {
+    fn watch(&self) -> anyhow::Result<()> {
+        if !self.is_told {
             return Ok(());
         }
         let watcher = FileSystemWatcher { glob_pattern: GlobPattern::String(WATCHED.to_owned()), kind: None };

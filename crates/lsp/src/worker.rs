@@ -1,15 +1,38 @@
 //! The thread that runs the analyses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cmklint_cli::analyzer::{Analyzer, Report};
 use cmklint_cli::inputs::BrokenConfiguration;
 use cmklint_cli::invocation::{Invocation, UnsavedFile};
+use cmklint_cli::kept::{Before, Kept};
 use cmklint_rules::EstateMap;
 use cmklint_source::{SourceFile, Span};
 use crossbeam_channel::{Receiver, Sender};
+use lsp_server::RequestId;
+use lsp_types::CodeActionOrCommand;
+
+use crate::fixes::{self, Ask};
+
+/// What the analyzing thread is asked for.
+#[derive(Debug)]
+pub(crate) enum Task {
+    /// An analysis.
+    Analyze(Work),
+    /// Code actions that take an analysis to find.
+    Act(Box<Ask>),
+}
+
+/// What it answers.
+#[derive(Debug)]
+pub(crate) enum Done {
+    /// An analysis.
+    Analyzed(Arc<Snapshot>),
+    /// The code actions of a request.
+    Actions(RequestId, Vec<CodeActionOrCommand>),
+}
 
 /// What to analyze.
 #[derive(Debug)]
@@ -20,6 +43,8 @@ pub(crate) struct Work {
     pub(crate) folders: Vec<(PathBuf, Vec<UnsavedFile>)>,
     /// The clients' versions of these texts, by path.
     pub(crate) versions: BTreeMap<PathBuf, i32>,
+    /// Whether no file of the disk is another than at the work before, as far as the client told.
+    pub(crate) is_disk_kept: bool,
 }
 
 /// The result of an analysis.
@@ -37,6 +62,8 @@ pub(crate) struct Snapshot {
 /// The result of the analysis of one folder.
 #[derive(Debug)]
 pub(crate) struct Folder {
+    /// What was analyzed.
+    pub(crate) invocation: Invocation,
     pub(crate) report: Report,
     pub(crate) map: EstateMap,
 }
@@ -57,38 +84,94 @@ impl Folder {
     }
 }
 
-/// Runs analyses of the work that arrives, always the newest, until the channel is closed.
-pub(crate) fn analyze(work: &Receiver<Work>, done: &Sender<Snapshot>) {
-    let analyzer = Analyzer::new(None);
-    while let Ok(next) = work.recv() {
-        // Of several that wait only the last one counts: each contains all texts.
-        let newest = work.try_iter().last().unwrap_or(next);
-        let snapshot = match &analyzer {
-            Ok(analyzer) => snapshot(analyzer, newest),
-            Err(error) => Snapshot { number: newest.number, failures: vec![error.to_string()], ..Snapshot::default() },
-        };
-        if done.send(snapshot).is_err() {
-            return;
+/// Does the tasks that arrive, of analyses always the newest, until the channel is closed.
+pub(crate) fn work(tasks: &Receiver<Task>, done: &Sender<Done>) {
+    let mut worker = Worker { analyzer: Analyzer::new(None), folders: HashMap::new(), newest: Arc::default() };
+    while let Ok(next) = tasks.recv() {
+        let mut work: Option<Work> = None;
+        let mut asks = Vec::new();
+        for task in std::iter::once(next).chain(tasks.try_iter()) {
+            match task {
+                // Of several that wait only the last counts: each contains all texts.
+                Task::Analyze(newer) => {
+                    let is_disk_kept = newer.is_disk_kept && work.as_ref().is_none_or(|older| older.is_disk_kept);
+                    work = Some(Work { is_disk_kept, ..newer });
+                }
+                Task::Act(ask) => asks.push(ask),
+            }
+        }
+        if let Some(work) = work {
+            worker.newest = Arc::new(worker.snapshot(work));
+            if done.send(Done::Analyzed(Arc::clone(&worker.newest))).is_err() {
+                return;
+            }
+        }
+        for ask in asks {
+            let id = ask.id.clone();
+            let actions = match &worker.analyzer {
+                Ok(analyzer) => fixes::actions(*ask, &worker.newest, analyzer),
+                Err(_) => ask.actions,
+            };
+            if done.send(Done::Actions(id, actions)).is_err() {
+                return;
+            }
         }
     }
 }
 
-fn snapshot(analyzer: &Analyzer, work: Work) -> Snapshot {
-    let mut snapshot = Snapshot { number: work.number, versions: work.versions, ..Snapshot::default() };
-    let today = cmklint_cli::today();
-    for (folder, unsaved) in work.folders {
-        let mut invocation = Invocation::of_folder(folder.clone(), today);
-        invocation.files.unsaved = unsaved;
-        invocation.files.parses_all = true;
-        match analyzer.analyze(&invocation) {
-            Ok(report) => {
-                let map = analyzer.map(&report);
-                snapshot.folders.push(Folder { report, map });
+struct Worker {
+    analyzer: anyhow::Result<Analyzer>,
+    /// What the last analysis of each folder left.
+    folders: HashMap<PathBuf, Last>,
+    newest: Arc<Snapshot>,
+}
+
+/// What the last analysis of a folder left, and the unsaved texts that it was of.
+struct Last {
+    kept: Arc<Kept>,
+    unsaved: Vec<UnsavedFile>,
+}
+
+impl Worker {
+    fn snapshot(&mut self, work: Work) -> Snapshot {
+        let mut snapshot = Snapshot { number: work.number, versions: work.versions, ..Snapshot::default() };
+        let analyzer = match &self.analyzer {
+            Ok(analyzer) => analyzer,
+            Err(error) => {
+                snapshot.failures.push(error.to_string());
+                return snapshot;
             }
-            Err(error) => snapshot.failures.push(format!("{}: {}", folder.display(), why(&error))),
+        };
+        let today = cmklint_cli::today();
+        let mut last = std::mem::take(&mut self.folders);
+        for (folder, unsaved) in work.folders {
+            let mut invocation = Invocation::of_folder(folder.clone(), today);
+            invocation.files.unsaved.clone_from(&unsaved);
+            invocation.files.parses_all = true;
+            let before = last.remove(&folder).map(|last| Before {
+                kept: last.kept,
+                is_disk_kept: work.is_disk_kept,
+                changed: changed(&last.unsaved, &unsaved),
+            });
+            match analyzer.analyze_after(&invocation, before) {
+                Ok((report, kept)) => {
+                    let map = analyzer.map(&report);
+                    snapshot.folders.push(Folder { invocation, report, map });
+                    self.folders.insert(folder, Last { kept, unsaved });
+                }
+                Err(error) => snapshot.failures.push(format!("{}: {}", folder.display(), why(&error))),
+            }
         }
+        snapshot
     }
-    snapshot
+}
+
+/// The files whose unsaved texts differ, or that have one only before or now.
+fn changed(before: &[UnsavedFile], now: &[UnsavedFile]) -> HashSet<PathBuf> {
+    let before: HashMap<&Path, &[u8]> = before.iter().map(|file| (&*file.path, &*file.text)).collect();
+    let after: HashMap<&Path, &[u8]> = now.iter().map(|file| (&*file.path, &*file.text)).collect();
+    let differs = |path: &&&Path| before.get(**path) != after.get(**path);
+    before.keys().chain(after.keys()).filter(differs).map(|path| path.to_path_buf()).collect()
 }
 
 /// The error's message, with the errors in a broken configuration.

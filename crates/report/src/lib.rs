@@ -32,7 +32,9 @@ mod xml;
 pub use coverage::{Coverage, Unseen, UnseenKind};
 pub use finding::{one_line, paragraphs, rule_page};
 pub use log_lines::LogLines;
-pub use map::{MapFormat, MapReport, write_map};
+pub use map::{MapFormat, MapReport, write_change, write_map};
 pub use paths::DisplayPaths;
-pub use report::{Format, GroupBy, Report, Style, Suppressed, SuppressionKind, fingerprint, write, write_diagnostics};
+pub use report::{
+    FixOffer, Format, GroupBy, Report, Style, Suppressed, SuppressionKind, fingerprint, write, write_diagnostics,
+};
 pub use untrusted::log_line;

@@ -1,6 +1,7 @@
 //! The estate as a picture or as data for other programs: `cmklint graph`.
 
 mod dot;
+mod html;
 mod json;
 mod mermaid;
 
@@ -23,11 +24,14 @@ pub enum MapFormat {
     Dot,
     /// Data, by the schema `docs/schema/graph-1.json`.
     Json,
+    /// One page for a browser, which needs no network.
+    Html,
 }
 
 impl MapFormat {
     /// All formats, with the names that select them.
-    pub const ALL: [(&str, Self); 3] = [("mermaid", Self::Mermaid), ("dot", Self::Dot), ("json", Self::Json)];
+    pub const ALL: [(&str, Self); 4] =
+        [("mermaid", Self::Mermaid), ("dot", Self::Dot), ("json", Self::Json), ("html", Self::Html)];
 }
 
 impl FromStr for MapFormat {
@@ -62,7 +66,32 @@ pub fn write_map(format: MapFormat, report: &MapReport<'_>, out: &mut dyn io::Wr
         MapFormat::Mermaid => mermaid::write(report, out),
         MapFormat::Dot => dot::write(report, out),
         MapFormat::Json => json::write(report, out),
+        MapFormat::Html => html::write(&[("", report)], out),
     }
+}
+
+/// Writes a page that shows `before` beside `now`, each with its title.
+///
+/// # Errors
+/// Where `out` can't be written to.
+pub fn write_change(
+    before: (&str, &MapReport<'_>),
+    now: (&str, &MapReport<'_>),
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    html::write(&[before, now], out)
+}
+
+/// Writes the page of a report on findings.
+pub(crate) fn write_report(report: &crate::Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let none = EstateMap::default();
+    let map = MapReport {
+        map: report.map.unwrap_or(&none),
+        findings: report.findings,
+        sources: report.sources,
+        paths: report.style.paths.clone(),
+    };
+    html::write(&[("", &map)], out)
 }
 
 impl MapReport<'_> {

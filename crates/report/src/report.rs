@@ -2,12 +2,13 @@ use std::fmt;
 use std::io;
 use std::str::FromStr;
 
-use cmklint_rules::{Finding, FindingIdentity, Level, RuleMeta};
-use cmklint_source::{Diagnostic, Sources};
+use cmklint_rules::{EstateMap, Finding, FindingIdentity, Level, RuleMeta};
+use cmklint_source::{Diagnostic, Sources, Span};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Coverage, DisplayPaths, LogLines, checkstyle, codequality, compact, github, json, junit, markdown, sarif, terminal,
+    Coverage, DisplayPaths, LogLines, checkstyle, codequality, compact, github, json, junit, map, markdown, sarif,
+    terminal,
 };
 
 /// A report's format.
@@ -32,11 +33,13 @@ pub enum Format {
     Codequality,
     /// GitHub's Markdown, for a comment on a pull request or a job's summary.
     Markdown,
+    /// One page for a browser: the estate as a map, and the findings.
+    Html,
 }
 
 impl Format {
     /// All formats, in the order of the help text.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Default,
         Self::Compact,
         Self::Json,
@@ -46,6 +49,7 @@ impl Format {
         Self::Checkstyle,
         Self::Codequality,
         Self::Markdown,
+        Self::Html,
     ];
 
     /// The format for a file's name, by its ending.
@@ -57,6 +61,7 @@ impl Format {
             (".sarif.json", Self::Sarif),
             (".json", Self::Json),
             (".md", Self::Markdown),
+            (".html", Self::Html),
             (".xml", Self::Junit),
             (".txt", Self::Default),
         ];
@@ -76,6 +81,7 @@ impl Format {
             Self::Checkstyle => "checkstyle",
             Self::Codequality => "codequality",
             Self::Markdown => "markdown",
+            Self::Html => "html",
         }
     }
 }
@@ -148,6 +154,21 @@ pub struct Report<'a> {
     pub known: usize,
     /// What was analyzed, and what was not; `None` to leave it out.
     pub coverage: Option<&'a Coverage>,
+    /// What can be done about findings; in SARIF only.
+    pub fixes: &'a [FixOffer],
+    /// The estate; for the page only.
+    pub map: Option<&'a EstateMap>,
+}
+
+/// A fix of a finding that does what it should.
+#[derive(Clone, Debug)]
+pub struct FixOffer {
+    /// Which of the report's findings it is of.
+    pub finding: usize,
+    /// What it does, in a few words.
+    pub title: String,
+    /// Places, and what is to be there.
+    pub edits: Vec<(Span, String)>,
 }
 
 /// The style of text for people.
@@ -194,6 +215,7 @@ pub fn write(format: Format, report: &Report<'_>, out: &mut dyn io::Write) -> io
         Format::Checkstyle => checkstyle::write(report, &mut out)?,
         Format::Codequality => codequality::write(report, &mut out)?,
         Format::Markdown => markdown::write(report, &mut out)?,
+        Format::Html => map::write_report(report, &mut out)?,
     }
     io::Write::flush(&mut out)?;
     Ok(left_out)

@@ -8,6 +8,7 @@ use crate::finding::{Confidence, Finding, Place, TrailStep, ValueTrail};
 use crate::findings::{Findings, Raw, joined};
 use crate::identity::{FindingIdentity, without_keys};
 use crate::meta::Level;
+use crate::remedy::Remedy;
 use crate::restriction::Restriction;
 
 /// A value that a finding compares.
@@ -40,6 +41,7 @@ pub struct FindingBuilder<'a> {
     assumed: Vec<String>,
     notes: Vec<String>,
     help: String,
+    remedies: Vec<Remedy>,
 }
 
 impl<'a> FindingBuilder<'a> {
@@ -62,6 +64,7 @@ impl<'a> FindingBuilder<'a> {
             assumed: Vec::new(),
             notes: Vec::new(),
             help: String::new(),
+            remedies: Vec::new(),
         }
     }
 
@@ -177,6 +180,13 @@ impl<'a> FindingBuilder<'a> {
         self
     }
 
+    /// A way to put it right, where there is one.
+    #[must_use]
+    pub fn remedy(mut self, remedy: Option<Remedy>) -> Self {
+        self.remedies.extend(remedy);
+        self
+    }
+
     /// Builds it and adds it to `out`.
     pub fn push(self, out: &mut Findings) {
         if let Some(raw) = self.build() {
@@ -252,6 +262,7 @@ impl<'a> FindingBuilder<'a> {
             notes: self.notes,
             message: self.message,
             help: self.help,
+            remedies: self.remedies,
             resources,
             declared_at: vec![resource.whole],
             instances,

@@ -15,6 +15,7 @@ use crate::editions::{merged, to_check};
 use crate::finding::{Confidence, Finding};
 use crate::findings::{Fault, Findings, Partners, Raw};
 use crate::meta::Level;
+use crate::remedy;
 use crate::restriction::Lift;
 use crate::rule::Rule;
 use crate::settings::Settings;
@@ -158,7 +159,8 @@ fn one_of(faults: Vec<Fault>) -> Option<Finding> {
     }
     let instances: Vec<_> = all.iter().flat_map(|(f, _)| f.instances.clone()).collect();
     let (mut finding, mut partners) = all.remove(at);
-    for (_, its) in all {
+    for (other, its) in all {
+        remedy::join(&mut finding.remedies, other.remedies);
         partners.join(its);
     }
     partners.tell(&mut finding);

@@ -3,6 +3,7 @@ use cmklint_source::{Sources, Span};
 
 use crate::identity::FindingIdentity;
 use crate::meta::{Level, RuleMeta};
+use crate::remedy::Remedy;
 use crate::restriction::{Lift, Restriction};
 
 /// How sure a finding is.
@@ -79,6 +80,8 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// How to correct it, in one or two sentences.
     pub help: String,
+    /// How the code can be changed so that it is right. Whether that does harm elsewhere is not said.
+    pub remedies: Vec<Remedy>,
     /// The addresses of the resources that take part, the one at fault first.
     pub resources: Vec<String>,
     /// The whole declaration of the resource at fault.

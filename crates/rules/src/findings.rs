@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::cover::cover_all;
 use crate::finding::{Confidence, Finding, Place};
+use crate::remedy;
 
 /// At most this many related places are shown for one finding.
 const MAX_RELATED: usize = 24;
@@ -115,6 +116,7 @@ impl Fault {
 
     /// Adds another world of the same instance's fault.
     pub(crate) fn add(&mut self, raw: Raw) {
+        remedy::join(&mut self.finding.remedies, raw.finding.remedies.clone());
         self.partners.add(&raw.finding);
         for place in raw.finding.instances.into_iter().flatten() {
             if let Some(own) = self.finding.instances.first_mut().filter(|own| !own.contains(&place)) {
@@ -136,6 +138,7 @@ impl Fault {
 
     /// Joins another run's result for the same instance's fault.
     pub(crate) fn join(&mut self, other: Self) {
+        remedy::join(&mut self.finding.remedies, other.finding.remedies);
         self.partners.join(other.partners);
         for place in other.finding.instances.into_iter().flatten() {
             if let Some(own) = self.finding.instances.first_mut().filter(|own| !own.contains(&place)) {

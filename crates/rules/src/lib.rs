@@ -16,8 +16,6 @@ pub mod restrictions;
 mod settings;
 
 mod cover;
-mod finding;
-mod findings;
 mod identity;
 
 mod view;
@@ -28,6 +26,11 @@ mod estate_map;
 mod before;
 
 mod context;
+
+mod remedy;
+
+mod finding;
+mod findings;
 
 mod builder;
 mod rule;
@@ -61,6 +64,7 @@ pub use finding::{Confidence, Finding, Place, TrailStep, ValueTrail, sort_by_pla
 pub use findings::Findings;
 pub use identity::FindingIdentity;
 pub use meta::{Level, RuleMeta, RuleOption};
+pub use remedy::{Change, Remedy, Safety, fixes_of_rule};
 pub use restriction::{Lift, Restriction, Stance};
 pub use rule::Rule;
 pub use rules::{RULES, by_id_or_name};

@@ -2,6 +2,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock, RwLock};
 
 use crate::decode::decode;
+use crate::reads;
 use crate::{FileId, LineIndex, LoadError, Loader, Position, Span};
 
 /// One file: its path in the tree and its text.
@@ -86,6 +87,19 @@ pub struct Sources {
     loader: Box<dyn Loader>,
     table: RwLock<Table>,
     older: Option<Older>,
+    /// The files as they were when the tree was looked at before, with which of them may be others now.
+    before: RwLock<Option<Before>>,
+    names: RwLock<HashMap<String, Vec<String>>>,
+    are_files: RwLock<HashMap<String, bool>>,
+}
+
+/// The files of an earlier look at the same tree.
+struct Before {
+    sources: Arc<Sources>,
+    /// Whether nothing but `changed` can be another than it was.
+    is_kept: bool,
+    /// The paths that may have another text, or be there or not.
+    changed: HashSet<String>,
 }
 
 /// What makes files those of an older state of a tree.
@@ -105,7 +119,53 @@ impl Sources {
     /// Files that come from `loader`.
     #[must_use]
     pub fn new(loader: impl Loader + 'static) -> Self {
-        Self { loader: Box::new(loader), table: RwLock::default(), older: None }
+        Self {
+            loader: Box::new(loader),
+            table: RwLock::default(),
+            older: None,
+            before: RwLock::default(),
+            names: RwLock::default(),
+            are_files: RwLock::default(),
+        }
+    }
+
+    /// Files that come from `loader`, of the tree whose files were `before`: a file with the same text is the very same [`SourceFile`]. Where `is_kept` says that nothing but the files at the
+    /// paths `changed` can be another than it was, the loader is asked for these only. [`Sources::settle`] ends this.
+    #[must_use]
+    pub fn after(loader: impl Loader + 'static, before: Arc<Self>, is_kept: bool, changed: HashSet<String>) -> Self {
+        let before = RwLock::new(Some(Before { sources: before, is_kept, changed }));
+        Self { before, ..Self::new(loader) }
+    }
+
+    /// Lets go of the files of the earlier look.
+    pub fn settle(&self) {
+        *self.before.write().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+    }
+
+    /// What the earlier look found at `path`, where that can't be another now.
+    fn kept(&self, path: &str) -> Option<Result<Arc<SourceFile>, LoadError>> {
+        let before = self.before.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // What the analyzer carries along is the same always.
+        let holds = |before: &&Before| before.is_kept && !before.changed.contains(path) || path.starts_with('<');
+        let before = before.as_ref().filter(holds)?;
+        let table = before.sources.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match table.by_path.get(path)? {
+            Ok(id) => table.files.get(id).cloned().map(Ok),
+            Err(error) => Some(Err(error.clone())),
+        }
+    }
+
+    /// The earlier look's file at `path`, where its text is `text`.
+    fn same(&self, path: &str, text: &str) -> Option<Arc<SourceFile>> {
+        let before = self.before.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        before.as_ref()?.sources.loaded_quietly(path).filter(|file| file.text == text)
+    }
+
+    /// Whether the earlier look's answers on folders hold: none of `changed` is in the folder at `path`, where there is one.
+    fn folders_before(&self, is_touched: impl Fn(&HashSet<String>) -> bool) -> Option<Arc<Self>> {
+        let before = self.before.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let before = before.as_ref().filter(|before| before.is_kept && !is_touched(&before.changed))?;
+        Some(Arc::clone(&before.sources))
     }
 
     /// The files of `revision`, an older state of the tree whose files are `now`. A file for which `unchanged` (asked once for each path) is true is the
@@ -152,30 +212,55 @@ impl Sources {
     /// [`LoadError`] where it cannot be loaded; the same error each time.
     pub fn load(&self, path: &str) -> Result<Arc<SourceFile>, LoadError> {
         let path = crate::normalize(path).ok_or(LoadError::OutsideTree)?;
+        let found = self.load_normal(&path);
+        reads::file(&path, found.as_ref().ok());
+        found
+    }
+
+    fn load_normal(&self, path: &str) -> Result<Arc<SourceFile>, LoadError> {
         {
             let table = self.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-            match table.by_path.get(&path) {
+            match table.by_path.get(path) {
                 Some(Ok(id)) => return table.files.get(id).cloned().ok_or(LoadError::NotFound),
                 Some(Err(error)) => return Err(error.clone()),
                 None => {}
             }
         }
-        if let Some(found) = self.unchanged(&path) {
+        if let Some(found) = self.unchanged(path).or_else(|| self.kept(path)) {
             let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            // Ids are told by paths; where two paths come to one id, the later one is read anew.
+            let is_taken =
+                |file: &Arc<SourceFile>| table.files.get(&file.id).is_some_and(|other| !Arc::ptr_eq(other, file));
+            if found.as_ref().is_ok_and(is_taken) {
+                drop(table);
+                return self.read(path);
+            }
             if let Ok(file) = &found {
                 table.files.insert(file.id(), Arc::clone(file));
             }
-            table.by_path.insert(path, found.as_ref().map(|f| f.id()).map_err(Clone::clone));
+            table.by_path.insert(path.to_owned(), found.as_ref().map(|f| f.id()).map_err(Clone::clone));
             return found;
         }
-        let text = self.loader.read(&path).and_then(|bytes| decode(&path, bytes));
+        self.read(path)
+    }
+
+    /// Asks the loader for the file at `path`.
+    fn read(&self, path: &str) -> Result<Arc<SourceFile>, LoadError> {
+        let text = self.loader.read(path).and_then(|bytes| decode(path, bytes));
+        let same = text.as_ref().ok().and_then(|text| self.same(path, text));
         let revision = self.older.as_ref().map(|o| Arc::clone(&o.revision));
         let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(Ok(id)) = table.by_path.get(&path) {
+        if let Some(Ok(id)) = table.by_path.get(path) {
             return table.files.get(id).cloned().ok_or(LoadError::NotFound);
+        }
+        if let Some(file) = same.filter(|file| !table.files.contains_key(&file.id)) {
+            table.files.insert(file.id, Arc::clone(&file));
+            table.by_path.insert(path.to_owned(), Ok(file.id));
+            return Ok(file);
         }
         match text {
             Ok(text) => {
+                let path = path.to_owned();
                 let mut id = FileId::of(&path, revision.is_some());
                 while table.files.contains_key(&id) {
                     id = id.next();
@@ -186,7 +271,7 @@ impl Sources {
                 Ok(file)
             }
             Err(error) => {
-                table.by_path.insert(path, Err(error.clone()));
+                table.by_path.insert(path.to_owned(), Err(error.clone()));
                 Err(error)
             }
         }
@@ -229,11 +314,18 @@ impl Sources {
 
     /// Adds a text that is part of the analyzer, under a `path` that is not a file's. Each call with that path returns the same file.
     pub fn embed(&self, path: &str, text: &str) -> Arc<SourceFile> {
+        let same = self.same(path, text);
         let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(Ok(id)) = table.by_path.get(path)
             && let Some(file) = table.files.get(id)
         {
             return Arc::clone(file);
+        }
+        if let Some(file) = same.filter(|file| !table.files.contains_key(&file.id)) {
+            table.files.insert(file.id, Arc::clone(&file));
+            table.embedded.insert(path.to_owned());
+            table.by_path.insert(path.to_owned(), Ok(file.id));
+            return file;
         }
         let mut id = FileId::of(path, self.older.is_some());
         while table.files.contains_key(&id) {
@@ -252,7 +344,9 @@ impl Sources {
     /// # Errors
     /// As [`Loader::head`].
     pub fn head(&self, path: &str, most: usize) -> Result<Vec<u8>, LoadError> {
-        self.loader.head(path, most)
+        let found = self.loader.head(path, most);
+        reads::head(path, most, found.as_deref().ok());
+        found
     }
 
     /// The loaded file with that id.
@@ -265,6 +359,14 @@ impl Sources {
     /// The loaded file with that path, without loading it.
     #[must_use]
     pub fn loaded(&self, path: &str) -> Option<Arc<SourceFile>> {
+        let found = self.loaded_quietly(path);
+        if let Some(file) = &found {
+            reads::file(path, Some(file));
+        }
+        found
+    }
+
+    fn loaded_quietly(&self, path: &str) -> Option<Arc<SourceFile>> {
         let table = self.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         let id = table.by_path.get(path)?.as_ref().ok()?;
         table.files.get(id).cloned()
@@ -273,13 +375,44 @@ impl Sources {
     /// The names of the files directly in the folder at `path`, sorted.
     #[must_use]
     pub fn files_in(&self, path: &str) -> Vec<String> {
-        self.loader.files_in(path)
+        let names = self.known_names(path).unwrap_or_else(|| {
+            let is_touched = |changed: &HashSet<String>| changed.iter().any(|file| crate::parent(file) == path);
+            let names = match self.folders_before(is_touched) {
+                Some(before) => before.known_names(path),
+                None => None,
+            };
+            let names = names.unwrap_or_else(|| self.loader.files_in(path));
+            let mut all = self.names.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            all.insert(path.to_owned(), names.clone());
+            names
+        });
+        reads::names(path, &names);
+        names
+    }
+
+    fn known_names(&self, path: &str) -> Option<Vec<String>> {
+        self.names.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(path).cloned()
     }
 
     /// Whether a file is at `path`.
     #[must_use]
     pub fn is_file(&self, path: &str) -> bool {
-        self.loader.is_file(path)
+        let is_file = self.known_file(path).unwrap_or_else(|| {
+            let is_file = match self.folders_before(|changed| changed.contains(path)) {
+                Some(before) => before.known_file(path),
+                None => None,
+            };
+            let is_file = is_file.unwrap_or_else(|| self.loader.is_file(path));
+            let mut all = self.are_files.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            all.insert(path.to_owned(), is_file);
+            is_file
+        });
+        reads::is_file(path, is_file);
+        is_file
+    }
+
+    fn known_file(&self, path: &str) -> Option<bool> {
+        self.are_files.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(path).copied()
     }
 
     /// The path of the file with that id; empty for an id of another `Sources`.

@@ -11,6 +11,7 @@ mod mount;
 mod name;
 mod path;
 mod position;
+pub mod reads;
 mod span;
 
 pub use decode::decode;

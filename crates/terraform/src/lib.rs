@@ -37,4 +37,5 @@ pub use options::{CallModules, Limits, Options};
 pub use root::Root;
 pub use state::{DATA_SOURCE, FromOtherRoots, StateKey, StateRead, Workspace};
 pub use syntax::ParseCache;
+pub use table::{arguments, attribute};
 pub use template_text::TemplateText;

@@ -1,5 +1,6 @@
 //! Evaluates one job with its front-end.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use cmklint_graph::work::metered;
@@ -11,6 +12,7 @@ use indexmap::IndexMap;
 use super::links::Received;
 use super::{Evaluated, Job, JobKind, Run};
 use crate::fault::guarded;
+use crate::kept::KeptJob;
 use crate::nested;
 use crate::stand_ins;
 use crate::templates::{ParameterFile, ParameterInputs};
@@ -25,6 +27,47 @@ impl Run<'_> {
             let diagnostics = vec![Diagnostic::new(Severity::Error, "internal", message).about(key.to_string())];
             Evaluated { diagnostics, ..Evaluated::default() }
         })
+    }
+
+    /// As [`evaluate`](Self::evaluate), of a job that needs nothing of others: what it came to in an earlier analysis, where all that it is made of is the same.
+    pub(super) fn kept_or_evaluated(&self, job: &Job, id: DeploymentId, received: &Received) -> Evaluated {
+        let Some(before) = self.request.before.as_ref().filter(|_| !self.explores) else {
+            return self.evaluate(job, id, received);
+        };
+        let wanted = received.terraform.outputs_wanted;
+        let (given, reads) = match &job.kind {
+            JobKind::Terraform { dir, tfvars } => {
+                let named = |path: &String| self.named_by_scripts.get(&(dir.clone(), path.clone())).copied();
+                let named: Vec<_> = tfvars.iter().map(|path| (path, named(path))).collect();
+                (format!("{named:?}"), None)
+            }
+            JobKind::Template { parameters } => (String::new(), parameters.as_ref().map(|file| &file.reads)),
+            // Not all that these are made of is kept track of.
+            JobKind::Spec { .. } | JobKind::Document { .. } | JobKind::Terragrunt => {
+                return self.evaluate(job, id, received);
+            }
+        };
+        let key = format!("{id:?} {} {wanted} {given}", job.key);
+        let made = before.jobs.same(&key, self.sources, &self.jobs_made).unwrap_or_else(|| {
+            let make = || {
+                if let Some(reads) = reads {
+                    cmklint_source::reads::repeat(reads);
+                }
+                let made = self.evaluate(job, id, received);
+                KeptJob::new(made.deployment, made.diagnostics, made.moves, made.outputs, made.left)
+            };
+            let made = Arc::new(KeptJob::made(make));
+            self.jobs_made.keep(&key, Arc::clone(&made));
+            made
+        });
+        Evaluated {
+            deployment: made.deployment.clone(),
+            diagnostics: made.diagnostics.clone(),
+            moves: made.moves.clone(),
+            outputs: made.outputs.clone(),
+            deployed_before: None,
+            left: made.left,
+        }
     }
 
     /// The result of the front-end of `job`.

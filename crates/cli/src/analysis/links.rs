@@ -204,7 +204,12 @@ impl Run<'_> {
             let evaluate = |id: DeploymentId| {
                 let mut received = self.received(id, graph, &gifts);
                 received.terraform.outputs_wanted = givers.contains(&id);
-                let mut evaluated = self.evaluate(graph.job(id)?, id, &received);
+                let job = graph.job(id)?;
+                let mut evaluated = if graph.needs(id).is_empty() {
+                    self.kept_or_evaluated(job, id, &received)
+                } else {
+                    self.evaluate(job, id, &received)
+                };
                 if let Some(deployment) = &mut evaluated.deployment {
                     take_over(deployment, &received.handed);
                 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Atom, Kind, Literal, Symbol, Value};
+use crate::number::Number;
 
 impl std::fmt::Display for Literal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -12,6 +13,30 @@ impl std::fmt::Display for Literal {
             Self::Number(number) => write!(f, "{number}"),
             Self::String(text) => write!(f, "'{text}'"),
         }
+    }
+}
+
+impl From<bool> for Literal {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<i64> for Literal {
+    fn from(value: i64) -> Self {
+        Self::Number(Number::Int(value))
+    }
+}
+
+impl From<&str> for Literal {
+    fn from(text: &str) -> Self {
+        Self::String(text.into())
+    }
+}
+
+impl From<String> for Literal {
+    fn from(text: String) -> Self {
+        Self::String(text.into())
     }
 }
 

@@ -14,11 +14,33 @@ use crate::place::Places;
 const VERSION: u32 = 1;
 
 pub(super) fn write(report: &MapReport<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    json_text::write_line(&value(report, false), out)
+}
+
+/// The data; with what only the page shows where it is `for_page`: words for kinds and roles, and the code at each place.
+pub(super) fn value(report: &MapReport<'_>, for_page: bool) -> Value {
     let mut places = Places::new(report.sources);
-    let mut place = |span: Span| location(&mut places, report, span);
-    let resources: Vec<Value> = report.map.resources.iter().map(|found| resource(found, place(found.span))).collect();
-    let edges: Vec<Value> =
-        report.map.edges.iter().filter_map(|found| edge(found, report, place(found.span))).collect();
+    let mut place = |span: Span| location(&mut places, report, span, for_page);
+    let with_words = |mut value: Value, name: &str, words: &str| {
+        if let Some(object) = value.as_object_mut().filter(|_| for_page) {
+            object.insert(name.to_owned(), Value::from(words));
+        }
+        value
+    };
+    let resources: Vec<Value> = report
+        .map
+        .resources
+        .iter()
+        .map(|found| with_words(resource(found, place(found.span)), "kindInWords", found.kind.in_words()))
+        .collect();
+    let edges: Vec<Value> = report
+        .map
+        .edges
+        .iter()
+        .filter_map(|found| {
+            Some(with_words(edge(found, report, place(found.span))?, "roleInWords", found.role.in_words()))
+        })
+        .collect();
     let findings: Vec<Value> = report
         .findings
         .iter()
@@ -34,8 +56,7 @@ pub(super) fn write(report: &MapReport<'_>, out: &mut dyn io::Write) -> io::Resu
             })
         })
         .collect();
-    let all = json!({ "version": VERSION, "resources": resources, "edges": edges, "findings": findings });
-    json_text::write_line(&all, out)
+    json!({ "version": VERSION, "resources": resources, "edges": edges, "findings": findings })
 }
 
 fn resource(resource: &MappedResource, place: Value) -> Value {
@@ -46,10 +67,10 @@ fn resource(resource: &MappedResource, place: Value) -> Value {
         "address": &*resource.address,
         "root": resource.deployment.root.path(),
         "inputs": resource.deployment.to_string(),
-        "name": value(&resource.name),
-        "region": value(&resource.region),
-        "subscription": value(&resource.subscription),
-        "resourceGroup": value(&resource.resource_group),
+        "name": cases(&resource.name),
+        "region": cases(&resource.region),
+        "subscription": cases(&resource.subscription),
+        "resourceGroup": cases(&resource.resource_group),
         "presence": match resource.presence {
             Presence::Declared => "declared",
             Presence::Existing => "existing",
@@ -78,13 +99,22 @@ fn edge(edge: &MappedEdge, report: &MapReport<'_>, place: Value) -> Option<Value
 }
 
 /// The cases of a value: each with its text where it is known, and in words.
-fn value(value: &MappedValue) -> Value {
+fn cases(value: &MappedValue) -> Value {
     let case = |case: &cmklint_rules::ValueCase| json!({ "when": case.when, "known": case.text.is_some(), "text": case.text, "inWords": case.in_words });
     value.cases.iter().map(case).collect()
 }
 
-fn location(places: &mut Places<'_>, report: &MapReport<'_>, span: Span) -> Value {
+/// So many bytes of a line are shown.
+const MOST_OF_A_LINE: usize = 300;
+
+fn location(places: &mut Places<'_>, report: &MapReport<'_>, span: Span, with_code: bool) -> Value {
     let Some(region) = places.region(span) else { return Value::Null };
     let file = report.paths.show(region.file.path());
-    json!({ "file": file, "line": region.start.line, "column": region.start.column })
+    let mut place = json!({ "file": file, "line": region.start.line, "column": region.start.column });
+    if let Some(object) = place.as_object_mut().filter(|_| with_code) {
+        let line = region.file.lines().line_text(region.file.text(), region.start.line);
+        let end = line.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= MOST_OF_A_LINE).last();
+        object.insert("code".to_owned(), Value::from(line.get(..end.unwrap_or(0)).unwrap_or("").trim_end()));
+    }
+    place
 }

@@ -18,12 +18,12 @@ use crate::finding::{Lifted, REPOSITORY};
 use crate::place::Places;
 use crate::text::count;
 use crate::untrusted::Untrusted;
-use crate::{Report, Suppressed, SuppressionKind, fingerprint, json_text};
+use crate::{FixOffer, Report, Suppressed, SuppressionKind, fingerprint, json_text};
 use line_hash::LineHashes;
 use model::{
-    ArtifactLocation, AutomationDetails, CodeFlow, ContextRegion, Descriptor, Driver, Fingerprints, Invocation,
-    Location, Log, LogicalLocation, Notification, PhysicalLocation, PlaceElsewhere, Region, ResultProperties, Run,
-    SCHEMA, SarifResult, Suppression, Text, ThreadFlow, ThreadFlowLocation, Tool,
+    ArtifactChange, ArtifactLocation, AutomationDetails, CodeFlow, ContextRegion, Descriptor, Driver, Fingerprints,
+    Fix, Invocation, Location, Log, LogicalLocation, Notification, PhysicalLocation, PlaceElsewhere, Region,
+    Replacement, ResultProperties, Run, SCHEMA, SarifResult, Suppression, Text, ThreadFlow, ThreadFlowLocation, Tool,
 };
 
 /// Lines of source in a result, and characters of them.
@@ -112,8 +112,10 @@ impl<'a> Writer<'a> {
         // Either all results of a run have suppressions, possibly empty ones, or none has.
         let any = !report.suppressed.is_empty();
         let mut results = Vec::new();
-        for finding in report.findings {
-            results.push(self.result(finding, rules, any.then(Vec::new)));
+        for (at, finding) in report.findings.iter().enumerate() {
+            let fixes = report.fixes.iter().filter(|fix| fix.finding == at);
+            let fixes = fixes.filter_map(|fix| self.fix(fix)).collect();
+            results.push(SarifResult { fixes, ..self.result(finding, rules, any.then(Vec::new)) });
         }
         for suppressed in report.suppressed {
             results.push(self.result(suppressed.finding, rules, Some(vec![suppression(suppressed)])));
@@ -153,6 +155,7 @@ impl<'a> Writer<'a> {
             related_locations,
             code_flows: self.code_flows(finding),
             partial_fingerprints: Fingerprints { line_hash, v2: fingerprint(&finding.identity) },
+            fixes: Vec::new(),
             suppressions,
             properties: ResultProperties {
                 confidence: finding.confidence.as_str(),
@@ -209,6 +212,24 @@ impl<'a> Writer<'a> {
             });
         }
         flows
+    }
+
+    /// The fix, file by file; `None` where a place of it is none of the tree.
+    fn fix(&mut self, fix: &FixOffer) -> Option<Fix> {
+        let mut artifact_changes: Vec<ArtifactChange> = Vec::new();
+        for (span, text) in &fix.edits {
+            let location = self.location(*span, "", None).physical_location;
+            let (deleted_region, uri) = (location.region?, location.artifact_location.uri);
+            let replacement = Replacement { deleted_region, inserted_content: Text { text: text.clone() } };
+            match artifact_changes.iter_mut().find(|change| change.artifact_location.uri == uri) {
+                Some(change) => change.replacements.push(replacement),
+                None => artifact_changes.push(ArtifactChange {
+                    artifact_location: ArtifactLocation { uri },
+                    replacements: vec![replacement],
+                }),
+            }
+        }
+        Some(Fix { description: Text { text: Untrusted(&fix.title).visible() }, artifact_changes })
     }
 
     fn location(&mut self, span: Span, message: &str, id: Option<usize>) -> Location {

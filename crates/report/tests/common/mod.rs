@@ -126,6 +126,7 @@ pub(crate) fn finding(sources: &Sources) -> Finding {
         help:
             "Put the disk and its encryption set into one region. A set cannot be moved: make one in the disk's region."
                 .to_owned(),
+        remedies: Vec::new(),
         resources: vec!["azurerm_managed_disk.data".to_owned(), "azurerm_disk_encryption_set.set".to_owned()],
         declared_at: Vec::new(),
         instances: Vec::new(),
@@ -165,6 +166,7 @@ pub(crate) fn plain(sources: &Sources, path: &str, needle: &str) -> Finding {
         world: String::new(),
         notes: Vec::new(),
         help: "Name an encryption set.".to_owned(),
+        remedies: Vec::new(),
         resources: vec![path.to_owned()],
         declared_at: Vec::new(),
         instances: Vec::new(),
@@ -188,6 +190,8 @@ pub(crate) fn report<'a>(sources: &'a Sources, findings: &'a [Finding]) -> Repor
         ignored: 0,
         known: 0,
         coverage: None,
+        fixes: &[],
+        map: None,
     }
 }
 

@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::facts::{listed, rsa_key_sizes};
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
+use crate::remedy::Remedy;
 use crate::restrictions::KEY_KIND;
 use crate::rule::Rule;
 use crate::view::{is_text, number};
@@ -47,6 +48,10 @@ impl Rule for KeySize {
                     .words(format!("the key has {bits} bits"))
                     .related(set, cx.key_property(set), format!("this {} uses the key", cx.key_user_noun(set)))
                     .trail("size", node, &size)
+                    .remedy(Remedy::safe(
+                        "use a key size that disks take",
+                        [cx.set(node, SIZE, &size, next(&sizes, bits))],
+                    ))
                     .help(format!(
                         "Make a key of {} bits; the size of an existing version can't be changed",
                         listed(&sizes, "or")
@@ -55,4 +60,10 @@ impl Rule for KeySize {
             }
         }
     }
+}
+
+/// The smallest of `sizes` that is no weaker; the largest where there is none.
+fn next(sizes: &[i64], bits: i64) -> i64 {
+    let no_weaker = sizes.iter().copied().filter(|size| bits <= *size).min();
+    no_weaker.or(sizes.iter().copied().max()).unwrap_or(bits)
 }

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
+use crate::remedy::Remedy;
 use crate::restrictions::HSM_KEY_TIER;
 use crate::rule::Rule;
 use crate::view::{is_text, kind};
@@ -46,6 +47,10 @@ impl Rule for HsmKeyVaultTier {
                         .related(set, cx.key_property(set), format!("this {} uses the key", cx.key_user_noun(set)))
                         .trail("type", node, &kty)
                         .trail("tier", vault, &sku)
+                        .remedy(Remedy::safe(
+                            "raise the vault's tier to premium",
+                            [cx.set(vault, SKU, &sku, "premium")],
+                        ))
                         .help("Set the vault's tier to 'premium', or make the key an 'RSA' key")
                         .push(out);
                 }

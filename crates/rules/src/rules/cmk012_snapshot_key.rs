@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::facts::is_later_disk_type;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
+use crate::remedy::Remedy;
 use crate::restriction::Restriction;
 use crate::restrictions::{INCREMENTAL_SNAPSHOT_SET, SNAPSHOT_KEY, ULTRA_SNAPSHOT_KEY};
 use crate::rule::Rule;
@@ -97,6 +98,7 @@ impl Pair<'_> {
                 .words("the platform's key")
                 .related(self.set.by, &self.set.path, "the disk's encryption set")
                 .trail("encryption type", snapshot, &kind)
+                .remedy(left_out(cx, snapshot, TYPE))
                 .help("Leave the snapshot's encryption out, or name the disk's encryption set")
                 .push(out);
         }
@@ -120,6 +122,7 @@ impl Pair<'_> {
                     .related(self.set.by, &self.set.path, "the disk's encryption set")
                     .trail("encryption set", own.by, &own.value)
                     .trail("encryption set", self.set.by, &self.set.value)
+                    .remedy(left_out(cx, own.by, &own.path))
                     .help("Leave the snapshot's encryption out, or name the disk's encryption set");
                 for set in [own.node(), self.set.node()].into_iter().flatten() {
                     finding = finding.related(set, KEY_URL, format!("the key of {}", cx.address(set)));
@@ -141,4 +144,9 @@ impl Pair<'_> {
         }
         cx.same_key(own, self.set, world).differ().collect()
     }
+}
+
+/// Leaves out what the snapshot states of its encryption, by the property at `path`: it then takes the disk's.
+fn left_out(cx: &Context<'_>, snapshot: NodeId, path: &str) -> Option<Remedy> {
+    Remedy::safe("leave the snapshot's encryption out", [cx.unset(snapshot, &["properties.encryption", path])])
 }

@@ -3,11 +3,13 @@
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
+use crate::remedy::Remedy;
 use crate::restrictions::{REGION, VAULT_REGION};
 use crate::rule::Rule;
-use cmklint_graph::Fold;
+use cmklint_graph::{Comparison, Fold, NodeId, Value, World, compare};
+use cmklint_source::Span;
 
-use super::shared::link::{LinkKind, LinkTarget, links};
+use super::shared::link::{Link, LinkKind, LinkTarget, links};
 
 static META: RuleMeta = RuleMeta {
     id: "CMK020",
@@ -35,6 +37,7 @@ impl Rule for SameRegion {
             let restriction = if link.kind == LinkKind::Vault { &VAULT_REGION } else { &REGION };
             let differ = cx.values_differ(&link.here.region, &cx.get(to, "location"), Fold::Region, &link.world);
             for (world, (here, there)) in differ {
+                let [first, second] = moved(cx, &link, to, [&here, &there], &world);
                 cx.finding(link.from, link.place("location"))
                     .world(&world)
                     .restriction(restriction)
@@ -57,9 +60,37 @@ impl Rule for SameRegion {
                     .related(link.from, &link.path, format!("refers to {} here", link.kind.short()))
                     .trail("location", link.from, &here)
                     .trail("location", to, &there)
+                    .remedy(first)
+                    .remedy(second)
                     .help("Put both into one region: each region needs a vault, a key and an encryption set of its own")
                     .push(out);
             }
         }
     }
+}
+
+/// The two ways to bring both ends of `link` into one region, `[its own, the target's]`: the region where more of the estate is goes first.
+fn moved(cx: &Context<'_>, link: &Link, to: NodeId, [here, there]: [&Value; 2], world: &World) -> [Option<Remedy>; 2] {
+    let put = |node: NodeId, now: &Value, new: &Value| {
+        let region = new.as_str()?;
+        let title = format!("put {} into '{region}'", cx.address(node));
+        let change = [cx.set(node, "location", now, region)];
+        // What is written elsewhere is for others too, and what holds on a condition has a reason.
+        let is_own = world.is_any() && cx.resource(node).is_some_and(|resource| is_within(now, resource.whole));
+        if is_own { Remedy::rival(title, change) } else { Remedy::not_safe(title, change) }
+    };
+    let own = if link.here.elsewhere { None } else { put(link.from, here, there) };
+    let others = put(to, there, here);
+    if many_in(cx, here) > many_in(cx, there) { [others, own] } else { [own, others] }
+}
+
+/// Whether `value` is written in `declaration`, and came through nothing else.
+fn is_within(value: &Value, declaration: Span) -> bool {
+    value.trail.steps().all(|step| declaration.contains(step.span))
+}
+
+/// How many resources of the estate are in `region`.
+fn many_in(cx: &Context<'_>, region: &Value) -> usize {
+    let here = |location: &Value| compare(location, region, Fold::Region) == Comparison::Equal;
+    cx.estate().resources().filter(|resource| here(&resource.location)).count()
 }

@@ -1,5 +1,6 @@
 //! CMK040: a disk has Azure Disk Encryption or an encryption set, not both.
 
+use super::shared::without_ade::without_ade;
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
@@ -41,6 +42,7 @@ impl Rule for AdeAndCmk {
                         .related(set.by, &set.path, "an encryption set is named here")
                         .trail("Azure Disk Encryption", ade.node, &ade.value)
                         .trail("encryption set", set.by, &set.value)
+                        .remedy(without_ade(cx, &ade))
                         .help("Choose one: take Azure Disk Encryption away, or the encryption set")
                         .push(out);
                 }

@@ -1,5 +1,6 @@
 //! CMK043: a machine has Azure Disk Encryption or encryption at host, not both.
 
+use super::shared::without_ade::without_ade;
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
@@ -44,6 +45,7 @@ impl Rule for AdeAndEncryptionAtHost {
                             .related(ade.node, &ade.path, "Azure Disk Encryption is switched on here")
                             .trail("encryption at host", machine, &value)
                             .trail("Azure Disk Encryption", ade.node, &ade.value)
+                            .remedy(without_ade(cx, &ade))
                             .help("Take Azure Disk Encryption away. A disk that had it needs a new disk made by upload, and a Linux machine a new machine, before encryption at host can be turned on")
                             .push(out);
                     }

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
+use crate::remedy::Remedy;
 use crate::restrictions::{PURGE_PROTECTION, PURGE_PROTECTION_ENFORCED};
 use crate::rule::Rule;
 use crate::view::{SOURCE_VAULT, is_text, kind};
@@ -71,6 +72,10 @@ impl Rule for VaultPurgeProtection {
                             format!("this {} takes its key from the vault", cx.key_user_noun(set)),
                         )
                         .trail(words, vault, &value)
+                        .remedy(Remedy::safe(
+                            if path == PURGE { "turn purge protection on" } else { "leave soft delete on" },
+                            [cx.set(vault, path, &value, true)],
+                        ))
                         .help("Turn purge protection on, and leave soft delete on; neither can be turned off again")
                         .push(out);
                 }

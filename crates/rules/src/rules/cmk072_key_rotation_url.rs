@@ -3,9 +3,11 @@
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
+use crate::remedy::Remedy;
 use crate::restrictions::KEY_URL_VERSION;
 use crate::rule::Rule;
 use crate::view::{KEY_URL, is_text};
+use cmklint_graph::{NodeId, Value};
 
 /// A property that a front-end adds to a set whose provider refuses a version together with rotation.
 const ONLY_VERSIONLESS: &str = "cmklint.rotatesOnlyVersionlessKeys";
@@ -63,6 +65,8 @@ impl Rule for KeyRotationUrl {
                     )
                     .trail("key URL", set, url)
                     .trail("automatic rotation", set, &flag)
+                    .remedy(if rotates { without_version(cx, set, url) } else { None })
+                    .remedy(if rotates { None } else { rotation_on(cx, set, &flag) })
                     .help(if rotates {
                         "Name the key without a version, or turn automatic rotation off"
                     } else {
@@ -72,4 +76,21 @@ impl Rule for KeyRotationUrl {
             }
         }
     }
+}
+
+/// Names the key that `url` is of without a version: in the text of the URL, or by the attribute of the key that has none.
+fn without_version(cx: &Context<'_>, set: NodeId, url: &Value) -> Option<Remedy> {
+    let title = "name the key without a version";
+    let bare = url.as_str().and_then(|url| url.trim_end_matches('/').rsplit_once('/')).map(|(bare, _)| bare.to_owned());
+    match bare {
+        Some(bare) => Remedy::safe(title, [cx.set(set, KEY_URL, url, bare)]),
+        None => {
+            let read = cx.read(url, "properties.keyUriWithVersion", "properties.keyUri");
+            Remedy::safe(title, [read])
+        }
+    }
+}
+
+fn rotation_on(cx: &Context<'_>, set: NodeId, flag: &Value) -> Option<Remedy> {
+    Remedy::safe("turn automatic rotation on", [cx.set(set, ROTATION, flag, true)])
 }

@@ -7,6 +7,7 @@ use super::shared::grant::{Asker, Grant, is_system_assigned, is_user_assigned};
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
+use crate::remedy::Remedy;
 use crate::restrictions::GRANT_FIRST;
 use crate::rule::Rule;
 use crate::view::{SetKey, kind};
@@ -157,6 +158,7 @@ fn report(cx: &Context<'_>, granted: &Granted<'_>, used: &Use, out: &mut Finding
         if let Some(key) = granted.key.key {
             finding = finding.related(key, "", "the key");
         }
-        finding.help(help.clone()).push(out);
+        let wait = [cx.wait(used.node, grant.node)];
+        finding.remedy(Remedy::not_safe("wait for the grant", wait)).help(help.clone()).push(out);
     }
 }

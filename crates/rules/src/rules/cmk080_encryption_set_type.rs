@@ -3,10 +3,13 @@
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
+use crate::remedy::Remedy;
 use crate::restrictions::SET_TYPE;
 use crate::rule::Rule;
 
 const TYPE: &str = "properties.encryptionType";
+const ORDINARY: &str = "EncryptionAtRestWithCustomerKey";
+const CONFIDENTIAL: &str = "ConfidentialVmEncryptedWithCustomerKey";
 
 static META: RuleMeta = RuleMeta {
     id: "CMK080",
@@ -34,7 +37,7 @@ impl Rule for EncryptionSetType {
                     let Some(node) = set.node().filter(|n| cx.is_known(*n)) else { continue };
                     for (world, kind) in cx.values(node, TYPE, &world) {
                         let for_confidential = match kind.as_str() {
-                            Some(kind) => kind.eq_ignore_ascii_case("ConfidentialVmEncryptedWithCustomerKey"),
+                            Some(kind) => kind.eq_ignore_ascii_case(CONFIDENTIAL),
                             None if kind.is_null() => false, // the platform's default is an ordinary set
                             None => continue,
                         };
@@ -54,6 +57,10 @@ impl Rule for EncryptionSetType {
                             .related(node, TYPE, "the set's type")
                             .trail("encryption type", node, &kind)
                             .trail("encryption set", slot.node, &set.value)
+                            .remedy(Remedy::safe(
+                                "give the set the type that its disks need",
+                                [cx.set(node, TYPE, &kind, if set.confidential { CONFIDENTIAL } else { ORDINARY })],
+                            ))
                             .help("Use two sets: one of type 'ConfidentialVmEncryptedWithCustomerKey' for confidential VMs' OS disks, an ordinary one for all others")
                             .push(out);
                     }

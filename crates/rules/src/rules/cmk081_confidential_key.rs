@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
+use crate::remedy::Remedy;
 use crate::restrictions::CONFIDENTIAL_KEY;
 use crate::rule::Rule;
 use crate::view::{is_text, kind};
@@ -47,6 +48,7 @@ impl Rule for ConfidentialKey {
                         .related(set, TYPE, "the set's type")
                         .related(set, cx.key_property(set), "the key it takes")
                         .trail("type", set, &kind)
+                        .remedy(fault.remedy)
                         .help(fault.help)
                         .push(out);
                 }
@@ -65,6 +67,7 @@ struct Fault {
     path: &'static str,
     what: &'static str,
     help: &'static str,
+    remedy: Option<Remedy>,
 }
 
 /// The faults of the key at `node`, in the vault or managed HSM at `vault`.
@@ -73,21 +76,24 @@ fn faults(cx: &Context<'_>, node: NodeId, vault: Option<NodeId>, world: &World) 
     let hsm = cx.is(node, kind::HSM_KEY);
     let other =
         |kind: &Value| kind.as_str().is_some_and(|kind| !kind.is_empty() && !kind.eq_ignore_ascii_case("RSA-HSM"));
-    for (world, _) in cx.values(node, KEY_TYPE, world).filter(other) {
+    for (world, kind) in cx.values(node, KEY_TYPE, world).filter(other) {
         let (what, help) = ("is no RSA-HSM key", "Make an RSA-HSM key with a release policy");
-        out.push(world, Fault { at: node, path: KEY_TYPE, what, help });
+        let is_rsa = is_text(&kind, "RSA").then(|| cx.set(node, KEY_TYPE, &kind, "RSA-HSM"));
+        let remedy = Remedy::safe("make it an HSM key", [is_rsa.flatten()]);
+        out.push(world, Fault { at: node, path: KEY_TYPE, what, help, remedy });
     }
     for (world, _) in cx.values(node, RELEASE, world).filter(Value::is_null) {
         let (what, help) = (
             "has no release policy",
             "Give the key the release policy for confidential VMs and make it exportable; a key gets both when it is made",
         );
-        out.push(world, Fault { at: node, path: RELEASE, what, help });
+        out.push(world, Fault { at: node, path: RELEASE, what, help, remedy: None });
     }
     if let Some(vault) = vault.filter(|_| !hsm) {
-        for (world, _) in cx.values(vault, TIER, world).filter(|tier| is_text(tier, "standard")) {
+        for (world, tier) in cx.values(vault, TIER, world).filter(|tier| is_text(tier, "standard")) {
             let (what, help) = ("is in a standard vault", "Raise the vault's tier to 'premium'");
-            out.push(world, Fault { at: vault, path: TIER, what, help });
+            let remedy = Remedy::safe("raise the vault's tier to premium", [cx.set(vault, TIER, &tier, "premium")]);
+            out.push(world, Fault { at: vault, path: TIER, what, help, remedy });
         }
     }
     out

@@ -4,6 +4,7 @@ use super::shared::disk_type::{disk_type, is_later};
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
+use crate::remedy::Remedy;
 use crate::restrictions::DOUBLE_ENCRYPTION;
 use crate::rule::Rule;
 use crate::view::is_text;
@@ -46,6 +47,10 @@ impl Rule for DoubleEncryptionDisk {
                             .related(node, TYPE, "the set's type")
                             .trail("disk type", slot.node, &sku)
                             .trail("encryption type", node, &kind)
+                            .remedy(Remedy::safe(
+                                "encrypt with the customer's key alone",
+                                [cx.set(node, TYPE, &kind, SINGLE)],
+                            ))
                             .help("Use a set of type 'EncryptionAtRestWithCustomerKey' for disks of this type")
                             .push(out);
                     }
@@ -56,4 +61,5 @@ impl Rule for DoubleEncryptionDisk {
 }
 
 const TYPE: &str = "properties.encryptionType";
+const SINGLE: &str = "EncryptionAtRestWithCustomerKey";
 const DOUBLE: &str = "EncryptionAtRestWithPlatformAndCustomerKeys";

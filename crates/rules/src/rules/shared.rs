@@ -9,3 +9,4 @@ pub(super) mod ordered;
 pub(super) mod origin;
 mod roles;
 pub(super) mod target_sets;
+pub(super) mod without_ade;

@@ -156,11 +156,11 @@ pub(crate) fn load_files(
     sources: &Sources,
     cache: &ParseCache,
 ) -> Arc<Config> {
-    let ignore = std::sync::PoisonError::into_inner;
-    if let Some(config) = cache.modules.read().unwrap_or_else(ignore).get(dir) {
-        return Arc::clone(config);
-    }
-    let mut names = read_of(&names());
+    cache.module(dir, sources, || Arc::new(read_files(dir, &names(), sources, cache)))
+}
+
+fn read_files(dir: &str, names: &[String], sources: &Sources, cache: &ParseCache) -> Config {
+    let mut names = read_of(names);
     names.sort_by(|a, b| (is_override(a), a).cmp(&(is_override(b), b)));
     let mut reader = read::ConfigReader::default();
     for name in names {
@@ -168,9 +168,7 @@ pub(crate) fn load_files(
         let parsed = cache.parse(&path, sources);
         reader.file(&parsed, is_override(&name));
     }
-    let config = Arc::new(reader.finish());
-    let mut modules = cache.modules.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-    Arc::clone(modules.entry(dir.to_owned()).or_insert(config))
+    reader.finish()
 }
 
 /// A configuration file that a tool writes into a module's folder before Terraform runs.

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use cmklint_graph::Value;
+use cmklint_source::reads::{self, Reads};
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, Span};
 
 use ast::Body;
@@ -34,10 +35,22 @@ pub(crate) struct ParsedFile {
 /// Belongs to one [`Sources`]: spans carry its file ids. Threads may share it.
 #[derive(Debug, Default)]
 pub struct ParseCache {
-    files: RwLock<HashMap<String, Arc<ParsedFile>>>,
-    pub(crate) modules: RwLock<HashMap<String, Arc<crate::config::Config>>>,
+    files: RwLock<HashMap<String, Kept<ParsedFile>>>,
+    modules: RwLock<HashMap<String, Kept<crate::config::Config>>>,
+    /// What an earlier look at the same tree had.
+    before: Before,
     /// The values of Terragrunt's configuration files that others read, and their diagnostics.
     pub(crate) configurations: RwLock<HashMap<String, EvaluatedFile>>,
+}
+
+/// Something made of files, and what was read for it.
+type Kept<T> = (Arc<T>, Arc<Reads>);
+
+/// The files and modules of an earlier look.
+#[derive(Debug, Default)]
+struct Before {
+    files: HashMap<String, Kept<ParsedFile>>,
+    modules: HashMap<String, Kept<crate::config::Config>>,
 }
 
 /// The value of a configuration file of Terragrunt, and its diagnostics.
@@ -46,19 +59,62 @@ pub(crate) type EvaluatedFile = (Value, Arc<[Diagnostic]>);
 impl ParseCache {
     /// The tree of the file at `path`.
     pub(crate) fn parse(&self, path: &str, sources: &Sources) -> Arc<ParsedFile> {
-        if let Some(parsed) = self.files.read().unwrap_or_else(PoisonError::into_inner).get(path) {
-            return Arc::clone(parsed);
-        }
-        let parsed = Arc::new(match sources.load(path) {
-            Ok(file) => parse(&file),
-            Err(error) => {
-                let diagnostic = Diagnostic::new(Severity::Error, "unreadable", error.to_string()).about(path);
-                ParsedFile { diagnostics: vec![diagnostic], ..ParsedFile::default() }
-            }
-        });
-        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(files.entry(path.to_owned()).or_insert(parsed))
+        kept(&self.files, &self.before.files, path, sources, || {
+            Arc::new(match sources.load(path) {
+                Ok(file) => parse(&file),
+                Err(error) => {
+                    let diagnostic = Diagnostic::new(Severity::Error, "unreadable", error.to_string()).about(path);
+                    ParsedFile { diagnostics: vec![diagnostic], ..ParsedFile::default() }
+                }
+            })
+        })
     }
+
+    /// The module in the folder `dir`, as `read` makes it where it is not kept.
+    pub(crate) fn module(
+        &self,
+        dir: &str,
+        sources: &Sources,
+        read: impl FnOnce() -> Arc<crate::config::Config>,
+    ) -> Arc<crate::config::Config> {
+        kept(&self.modules, &self.before.modules, dir, sources, read)
+    }
+
+    /// A cache for another look at the tree that this one is of: what is made of files that are the same is not made again.
+    #[must_use]
+    pub fn next(&self) -> Self {
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let modules = self.modules.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Self { before: Before { files, modules }, ..Self::default() }
+    }
+}
+
+/// What `now` has for `path`; else what `before` has, where it was made of what is in `sources`; else what `make` makes. Whoever asks has read what it was made of.
+fn kept<T>(
+    now: &RwLock<HashMap<String, Kept<T>>>,
+    before: &HashMap<String, Kept<T>>,
+    path: &str,
+    sources: &Sources,
+    make: impl FnOnce() -> Arc<T>,
+) -> Arc<T> {
+    if let Some((made, reads)) = now.read().unwrap_or_else(PoisonError::into_inner).get(path) {
+        reads::repeat(reads);
+        return Arc::clone(made);
+    }
+    let earlier = before.get(path).filter(|(_, reads)| reads.are_same_in(sources)).cloned();
+    let (made, reads) = match earlier {
+        Some((made, reads)) => {
+            reads::repeat(&reads);
+            (made, reads)
+        }
+        None => {
+            let (made, reads) = reads::recorded(make);
+            (made, Arc::new(reads))
+        }
+    };
+    let mut now = now.write().unwrap_or_else(PoisonError::into_inner);
+    let (made, _) = now.entry(path.to_owned()).or_insert((made, reads));
+    Arc::clone(made)
 }
 
 /// Parses `file` as its name says: JSON or HCL, configuration or variable values.

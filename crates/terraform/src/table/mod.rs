@@ -245,6 +245,22 @@ fn is_stated(stated: &Object, name: &str) -> bool {
     inner.is_some_and(|value| !matches!(value.kind, Kind::Null | Kind::Symbol(_)))
 }
 
+/// The arguments of the resource type `terraform` that are the property at `path` of ARM, the newest name first.
+#[must_use]
+pub fn arguments(terraform: &str, path: &str) -> Vec<&'static str> {
+    let mut copied = Vec::new();
+    if let Some(mapping) = mapping(terraform) {
+        copies(mapping.rules, &mut copied);
+    }
+    copied.into_iter().filter(|(_, to)| *to == path).map(|(from, _)| from).collect()
+}
+
+/// The attribute of the resource type `terraform` that reads the property at `path` of ARM.
+#[must_use]
+pub fn attribute(terraform: &str, path: &str) -> Option<&'static str> {
+    mapping(terraform)?.exports.iter().find(|(_, to)| *to == path).map(|(name, _)| *name)
+}
+
 /// The parts of the answer that azapi's `response_export_values` exports under names of their own, where these are plain paths.
 fn exported_values(stated: &Object) -> Vec<(String, String)> {
     let Some(values) = stated.entries.get("response_export_values").and_then(|e| e.value.as_object()) else {

@@ -1,0 +1,95 @@
+//! Fixes: what `--fix` writes, what reports and editors offer. A fix is offered only where the edited text, analyzed anew, no longer has the finding and nothing as bad instead.
+
+mod apply;
+mod candidate;
+mod diff;
+mod select;
+mod verify;
+
+use std::collections::{BTreeMap, HashSet};
+
+use cmklint_rules::{Finding, FindingIdentity, Safety};
+use cmklint_source::SourceFile;
+
+pub use apply::write;
+pub use candidate::{Fix, of_finding};
+pub use diff::unified;
+pub use select::{fixes_of, offers};
+pub use verify::Verifier;
+
+use crate::codebase::Codebase;
+use crate::invocation::Invocation;
+use crate::outcome::Outcome;
+
+/// One fix may make room for another, such as one of the same line; so often is looked again.
+const ROUNDS: usize = 8;
+/// The tree is analyzed so often at most to see whether fixes do harm.
+const LOOKS: usize = 400;
+
+/// A file's text before and after.
+#[derive(Clone, Debug)]
+pub struct Rewritten {
+    /// As it was read.
+    pub before: String,
+    /// As it is to be.
+    pub after: String,
+}
+
+/// What fixing came to.
+#[derive(Debug)]
+pub struct Fixed {
+    /// The files that change, by path below the tree's root.
+    pub files: BTreeMap<String, Rewritten>,
+    /// What is put right: the rule's id and what is done, in the order of the files.
+    pub applied: Vec<(&'static str, String)>,
+    /// The tree as it is then.
+    pub codebase: Codebase,
+    /// What is found in it.
+    pub outcome: Outcome,
+}
+
+/// Fixes what can be fixed in `codebase`, where `outcome` was found, with fixes that are as safe as `allowed`. No file is written.
+///
+/// # Errors
+/// Where the edited tree can't be analyzed.
+pub fn fix(invocation: &Invocation, codebase: Codebase, outcome: Outcome, allowed: Safety) -> anyhow::Result<Fixed> {
+    let mut verifier = Verifier::new(invocation, LOOKS);
+    let mut fixed = Fixed { files: BTreeMap::new(), applied: Vec::new(), codebase, outcome };
+    let mut refused: HashSet<(FindingIdentity, String)> = HashSet::new();
+    for _ in 0..ROUNDS {
+        let texts = texts_of(&fixed.files);
+        let chosen = select::chosen(&mut verifier, &fixed.codebase, &fixed.outcome, &texts, allowed, &mut refused)?;
+        let Some((seen, chosen)) = chosen else { break };
+        for fix in chosen {
+            fixed.applied.push((fix.rule, fix.title));
+        }
+        for (path, after) in seen.texts {
+            let unchanged = || fixed.codebase.sources.loaded(&path).map(|file| file.text().to_owned());
+            match fixed.files.get_mut(&path) {
+                Some(known) => known.after = after,
+                None => {
+                    let before = unchanged().unwrap_or_default();
+                    fixed.files.insert(path, Rewritten { before, after });
+                }
+            }
+        }
+        (fixed.codebase, fixed.outcome) = (seen.codebase, seen.outcome);
+    }
+    Ok(fixed)
+}
+
+fn texts_of(files: &BTreeMap<String, Rewritten>) -> BTreeMap<String, String> {
+    files.iter().map(|(path, rewritten)| (path.clone(), rewritten.after.clone())).collect()
+}
+
+/// Whether a fix may change `file`: a file of the tree as it is now, and none that is installed or comes with the program.
+fn may_change(file: &SourceFile) -> bool {
+    let path = file.path();
+    let installed = path.split('/').any(|part| matches!(part, ".terraform" | ".terragrunt-cache" | "node_modules"));
+    file.revision().is_none() && !path.is_empty() && !path.starts_with(['~', '<']) && !installed
+}
+
+/// What tells a finding from others, for comparing two analyses.
+fn identity(finding: &Finding) -> &FindingIdentity {
+    &finding.identity
+}

@@ -1,0 +1,30 @@
+//! What fixes change, as a unified diff.
+
+use std::time::Duration;
+
+use cmklint_report::log_line;
+use similar::TextDiff;
+
+use super::Rewritten;
+
+/// A diff takes so long at most; what is left then is shown as wholly new.
+const TIME: Duration = Duration::from_secs(5);
+
+/// The change of the file shown as `path`, as `git apply` and `patch` read it. What a terminal would act upon is replaced.
+#[must_use]
+pub fn unified(path: &str, file: &Rewritten) -> String {
+    let path = log_line(path);
+    let diff = TextDiff::configure().timeout(TIME).diff_lines(&file.before, &file.after);
+    let text = diff.unified_diff().header(&format!("a/{path}"), &format!("b/{path}")).to_string();
+    text.split_inclusive('\n').map(shown).collect()
+}
+
+/// A line of the diff; its blanks and a carriage return at its end stay.
+fn shown(line: &str) -> String {
+    let body = line.trim_end_matches(['\r', '\n']);
+    let plain = body.split(['\t', ' ']).collect::<Vec<_>>().concat();
+    if log_line(&plain) == plain {
+        return line.to_owned();
+    }
+    format!("{}{}", log_line(body), line.get(body.len()..).unwrap_or("\n"))
+}

@@ -1,0 +1,115 @@
+//! What one analysis of a folder leaves for the next: texts, parsed files, and what roots came to. Each is used again only where all that it was made of is the same.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cmklint_graph::{Deployment, Move, Value};
+use cmklint_source::reads::{self, Reads};
+use cmklint_source::{Diagnostic, SourceFile, Sources};
+use cmklint_terraform::ParseCache;
+
+use crate::templates::TemplateStore;
+use crate::tree::Candidate;
+
+/// What an analysis leaves for the next one of the same folder.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// The files.
+    pub(crate) sources: Option<Arc<Sources>>,
+    /// The files that the folder holds, as the disk has them, and what could not be listed.
+    pub(crate) candidates: (Vec<Candidate>, Vec<Diagnostic>),
+    /// Terraform's files, parsed.
+    pub(crate) trees: Arc<ParseCache>,
+    /// Templates, parsed.
+    pub(crate) templates: Option<Arc<TemplateStore>>,
+    /// What jobs came to.
+    pub(crate) jobs: KeptJobs,
+}
+
+/// What there is of an earlier analysis, and how much of it may be another now.
+#[derive(Clone, Debug)]
+pub struct Before {
+    /// What it left.
+    pub kept: Arc<Kept>,
+    /// Whether no file of the disk is another than it was, as far as is known.
+    pub is_disk_kept: bool,
+    /// The full paths of texts that are not as they were.
+    pub changed: HashSet<std::path::PathBuf>,
+}
+
+/// What jobs came to, by what tells one from another.
+#[derive(Debug, Default)]
+pub(crate) struct KeptJobs {
+    /// The configuration that they were evaluated with.
+    configuration: Configuration,
+    jobs: Mutex<HashMap<String, Arc<KeptJob>>>,
+}
+
+/// The files that say how roots are read.
+type Configuration = Vec<(String, Option<Arc<SourceFile>>)>;
+
+/// What a job came to, and what it read on the way.
+#[derive(Debug)]
+pub(crate) struct KeptJob {
+    pub(crate) deployment: Option<Deployment>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) moves: Vec<Move>,
+    pub(crate) outputs: std::collections::BTreeMap<Arc<str>, Value>,
+    pub(crate) left: f64,
+    reads: Reads,
+}
+
+impl KeptJobs {
+    /// None yet, to be evaluated with the configuration that `sources` has.
+    pub(crate) fn new(sources: &Sources) -> Self {
+        Self { configuration: configuration(sources), jobs: Mutex::default() }
+    }
+
+    /// The job `key`, where all that it was made of is the same in `sources`; it is kept on in `next`.
+    pub(crate) fn same(&self, key: &str, sources: &Sources, next: &Self) -> Option<Arc<KeptJob>> {
+        let job = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()?;
+        let is_same = self.is_as_configured(next) && job.reads.are_same_in(sources);
+        is_same.then(|| {
+            next.keep(key, Arc::clone(&job));
+            job
+        })
+    }
+
+    fn is_as_configured(&self, other: &Self) -> bool {
+        let file = |file: &Option<Arc<SourceFile>>| file.as_ref().map(Arc::as_ptr);
+        self.configuration.len() == other.configuration.len()
+            && self.configuration.iter().zip(&other.configuration).all(|(a, b)| a.0 == b.0 && file(&a.1) == file(&b.1))
+    }
+
+    /// Keeps what `job` came to, unless it was cut short or rests on what is not kept track of.
+    pub(crate) fn keep(&self, key: &str, job: Arc<KeptJob>) {
+        if job.left > 0.0 {
+            self.jobs.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), job);
+        }
+    }
+}
+
+impl KeptJob {
+    /// What `make` makes, and what it read.
+    pub(crate) fn made(make: impl FnOnce() -> Self) -> Self {
+        let (job, reads) = reads::recorded(make);
+        Self { reads, ..job }
+    }
+
+    /// A job that has read nothing yet.
+    pub(crate) fn new(
+        deployment: Option<Deployment>,
+        diagnostics: Vec<Diagnostic>,
+        moves: Vec<Move>,
+        outputs: std::collections::BTreeMap<Arc<str>, Value>,
+        left: f64,
+    ) -> Self {
+        Self { deployment, diagnostics, moves, outputs, left, reads: Reads::default() }
+    }
+}
+
+/// The configuration files among what was asked for so far.
+fn configuration(sources: &Sources) -> Configuration {
+    let asked = sources.asked_for().into_iter().filter(|path| path.ends_with(crate::config::FILE_NAME));
+    asked.map(|path| (path.clone(), sources.loaded(&path))).collect()
+}
