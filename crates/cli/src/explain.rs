@@ -30,6 +30,10 @@ pub(crate) fn page(name: &str, format: PageFormat) -> anyhow::Result<String> {
         }
     };
     Ok(match format {
+        // The words and examples of a custom rule come with the tree.
+        PageFormat::Markdown if meta.is_custom() => {
+            explain(meta, &examples).lines().map(|line| format!("{}\n", cmklint_report::log_line(line))).collect()
+        }
         PageFormat::Markdown => explain(meta, &examples),
         PageFormat::Json => explain_json(meta, &examples),
     })

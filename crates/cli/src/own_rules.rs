@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use anyhow::Context as _;
-use cmklint_custom::{CustomRule, ENDING, Evaluated, FOLDER, Host, MAX_FILES, RuleFile, RuleSet};
+pub use cmklint_custom::RuleFile;
+use cmklint_custom::{CustomRule, ENDING, Evaluated, FOLDER, Host, MAX_FILES, RuleSet};
 use cmklint_graph::Estate;
 use cmklint_rules::{Before, Catalog, Finding, RuleMeta};
 use cmklint_source::{Diagnostic, DiskLoader, Severity, Sources, parent};

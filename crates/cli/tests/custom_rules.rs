@@ -329,11 +329,13 @@ fn a_test_of_rules_tells_what_is_not_as_expected() {
 }
 
 /// A message of the language server's protocol.
+#[cfg(unix)]
 fn framed(message: &Value) -> String {
     let text = message.to_string();
     format!("Content-Length: {}\r\n\r\n{text}", text.len())
 }
 
+#[cfg(unix)]
 #[test]
 fn an_editor_is_told_too() {
     use std::io::{Read as _, Write as _};

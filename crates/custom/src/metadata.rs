@@ -173,7 +173,8 @@ fn metadata(entries: &[(Vec<String>, String)], at: usize) -> Result<Option<Metad
     if let Some(name) = name.filter(|name| !is_name(name)) {
         return Err(format!("not a rule's name: {name:?} (letters, digits, _ and -)"));
     }
-    let title = get(&["title"]).map(|title| title.trim()).filter(|title| !title.is_empty());
+    let line = |text: &String| visible(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = get(&["title"]).map(line).filter(|title| !title.is_empty());
     let Some(title) = title else {
         return Err(format!("the rule {id} has no title: `title:` says in one sentence what it reports"));
     };
@@ -186,21 +187,30 @@ fn metadata(entries: &[(Vec<String>, String)], at: usize) -> Result<Option<Metad
         Some("false") => false,
         Some(other) => return Err(format!("enabled is true or false, not {other:?}")),
     };
-    let description = get(&["description"]).map_or("", |text| text.trim());
-    let help = get(&["custom", "help"]).map_or("", |text| text.trim());
-    if let Some(long) = [title, description, help].into_iter().find(|text| text.len() > MAX_TEXT) {
+    let description = get(&["description"]).map(|text| visible(text.trim())).unwrap_or_default();
+    let help = get(&["custom", "help"]).map(line).unwrap_or_default();
+    if let Some(long) = [&title, &description, &help].into_iter().find(|text| text.len() > MAX_TEXT) {
         return Err(format!("a text of {} bytes; {MAX_TEXT} are the limit", long.len()));
     }
     Ok(Some(Metadata {
         id: id.clone(),
         name: name.map(|name| name.replace('-', "_")),
         title: title.trim_end_matches('.').to_owned(),
-        description: description.to_owned(),
+        description,
         level,
-        help: help.to_owned(),
+        help,
         is_on,
         at,
     }))
+}
+
+/// `text` without characters that can't be seen, other than the ends of its lines: a rule's words come with the analyzed tree, and are shown like our own.
+fn visible(text: &str) -> String {
+    let is_hidden = |c: char| {
+        c.is_control() && c != '\n'
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+    };
+    text.chars().map(|c| if is_hidden(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -258,6 +268,15 @@ deny contains finding if { false }
         );
         assert!(of("title: [").unwrap_err().starts_with("the annotation is no YAML"));
         assert!(of(&"a: {".repeat(40)).is_err());
+    }
+
+    #[test]
+    fn words_hold_nothing_that_is_not_seen() {
+        let yaml = "title: \"a\\e[31mb\\n::error::c\\u202ed\"\ncustom: {id: X1, help: \"e\\rf\"}";
+        let lines: String = yaml.lines().map(|line| format!("# {line}\n")).collect();
+        let metadata = read(&format!("# METADATA\n{lines}package p\n")).unwrap().unwrap();
+        assert_eq!(metadata.title, "a\u{fffd}[31mb ::error::c\u{fffd}d");
+        assert_eq!(metadata.help, "e\u{fffd}f");
     }
 
     #[test]

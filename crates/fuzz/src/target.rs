@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use cmklint_cli::analysis::{Request, analyze};
 use cmklint_cli::baseline::Baseline;
+use cmklint_cli::own_rules::{OwnRules, RuleFile};
 use cmklint_cli::tree::{Candidate, FileKind};
-use cmklint_cli::{config, ignores};
+use cmklint_cli::{Host, config, ignores};
 use cmklint_inventory::{Inventory, Limits};
 use cmklint_report::{DisplayPaths, Format, Report, Style};
 use cmklint_rules::{Finding, Level, RuleMeta};
@@ -50,6 +51,7 @@ pub const ALL: &[Target] = &[
     Target { name: "state", seeds: &[], run: document },
     Target { name: "baseline", seeds: &[], run: baseline },
     Target { name: "ignores", seeds: &[], run: comments },
+    Target { name: "custom-rules", seeds: &[], run: custom_rules },
 ];
 
 /// The target of that name.
@@ -130,6 +132,14 @@ fn configuration(data: &[u8]) {
     let roots = read.roots.clone();
     let request = Request { roots, links: read.links, ..Request::default() };
     run(&[("main.tf", TF), ("azuredeploy.json", ARM), ("main.bicep", BICEP)], request);
+}
+
+/// What a file of custom rules says of itself, which is read before any process evaluates it.
+fn custom_rules(data: &[u8]) {
+    let sources = Sources::new(MemoryLoader::new([("r.rego", data.to_vec())]));
+    let Ok(file) = sources.load("r.rego") else { return };
+    let (own, diagnostics) = OwnRules::new(&[RuleFile { file, area: String::new() }], Host::Nowhere);
+    write(&[], &diagnostics, own.catalog().own(), &sources);
 }
 
 fn inventory(data: &[u8]) {
