@@ -178,7 +178,8 @@ impl Copy<'_> {
 
     fn cargo(&self) -> Command {
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command.current_dir(&self.folder).args(["test", "--test", "rules", "--target-dir", "target"]);
+        // With the features of the whole workspace, as they are built otherwise.
+        command.current_dir(&self.folder).args(["test", "--workspace", "--test", "rules", "--target-dir", "target"]);
         command
     }
 }

@@ -1,40 +1,14 @@
 //! Bicep and its parameter files, read into the template representation.
 
-use std::sync::Arc;
-
-use cmklint_source::{Diagnostic, SourceFile, Sources};
-use cmklint_template::{Expr, Template};
-use indexmap::IndexMap;
+use cmklint_source::{SourceFile, Sources};
 
 pub mod syntax;
 
+mod files;
 mod lower;
 
+pub use files::{ParameterFile, TemplateFile};
 pub use lower::{KNOWN_MODULES, RESTORE_CACHE, is_remote};
-
-/// A template file, read.
-#[derive(Debug)]
-pub struct TemplateFile {
-    /// The template, as far as it could be read; always present.
-    pub template: Option<Arc<Template>>,
-    /// What could not be read or understood, in the order of the text.
-    pub diagnostics: Vec<Diagnostic>,
-    /// The normalized paths of the template files of the tree that modules name, sorted.
-    pub modules: Vec<String>,
-}
-
-/// A parameter file (`.bicepparam`), read.
-#[derive(Debug)]
-pub struct ParameterFile {
-    /// The normalized path of the template that it names (`using`), where that is a file of the tree.
-    pub template: Option<String>,
-    /// Its variables, functions and imports, in whose scope the assignments are evaluated.
-    pub scope: Arc<Template>,
-    /// The value of each parameter, in the order of the text; those of the file that it extends first.
-    pub assignments: IndexMap<Arc<str>, Expr>,
-    /// What could not be read or understood, in the order of the text.
-    pub diagnostics: Vec<Diagnostic>,
-}
 
 /// Reads a template file. `sources` is asked for the files that it imports from, and no others.
 ///

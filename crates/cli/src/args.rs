@@ -9,7 +9,8 @@ use cmklint_report::{Format, MapFormat};
 use cmklint_rules::{Edition, Level};
 use jiff::civil::Date;
 
-use crate::invocation::DEFAULT_MAX_FILE_SIZE;
+use crate::limits::DEFAULT_MAX_FILE_SIZE;
+use crate::module_type::ModuleType;
 
 /// Checks Terraform, ARM JSON and Bicep against the restrictions on customer-managed keys for Azure managed disks
 #[derive(Debug, Parser)]
@@ -439,15 +440,4 @@ impl FromStr for Output {
         }
         Ok(Self { format, file: file.to_owned() })
     }
-}
-
-/// Which module calls to follow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ModuleType {
-    /// Local ones, and remote ones that are installed
-    All,
-    /// Local ones
-    Local,
-    /// None
-    None,
 }

@@ -12,7 +12,7 @@ use crate::invocation::FileOptions;
 use crate::kept::Before;
 use crate::overlay::Overlay;
 use crate::tree::Tree;
-use crate::{named_file, restore_cache, revision};
+use crate::{paths, restore_cache, revision};
 
 /// The files of a run.
 #[derive(Debug)]
@@ -81,8 +81,8 @@ impl Codebase {
     pub fn inside(&self, path: &Path) -> anyhow::Result<String> {
         let full = self.tree.cwd.join(path);
         let found = match &self.head {
-            Some(_) => revision::lexical(&full),
-            None => full.canonicalize().map_err(|error| named_file::not_there(path, &full, &error))?,
+            Some(_) => paths::lexical(&full),
+            None => full.canonicalize().map_err(|error| paths::not_there(path, &full, &error))?,
         };
         self.tree.relative(&found).with_context(|| format!("{}: outside of the analyzed tree", path.display()))
     }
@@ -109,7 +109,7 @@ impl Codebase {
 fn texts(options: &FileOptions, tree: &Tree) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     let texts = options.unsaved.iter().map(|file| {
         let path = tree
-            .relative(&revision::lexical(&tree.cwd.join(&file.path)))
+            .relative(&paths::lexical(&tree.cwd.join(&file.path)))
             .with_context(|| format!("{}: outside of the analyzed tree", file.path.display()))?;
         Ok((path, file.text.clone()))
     });

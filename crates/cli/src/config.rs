@@ -10,8 +10,8 @@ use cmklint_source::{Diagnostic, SourceFile, Span};
 use hcl_edit::Span as _;
 use hcl_edit::structure::{Attribute, Block, Body};
 
-use crate::args::ModuleType;
 use crate::limits::Limits;
+use crate::module_type::ModuleType;
 
 /// The file's name.
 pub const FILE_NAME: &str = ".cmklint.hcl";

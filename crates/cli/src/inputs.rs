@@ -14,14 +14,14 @@ use globset::GlobSet;
 
 use crate::analysis::{Base, Request};
 use crate::areas::Area;
-use crate::args::ModuleType;
 use crate::codebase::Codebase;
 use crate::documents::DocumentFiles;
 use crate::inventory::InventoryFiles;
 use crate::invocation::{Invocation, variable};
 use crate::limits::Limits;
+use crate::module_type::ModuleType;
 use crate::tree::{self, Candidate, collect, globs};
-use crate::{revision, settings};
+use crate::{paths, revision, settings};
 
 pub use configuration::{BrokenConfiguration, Configuration, nearest};
 use configurations::Configurations;
@@ -120,7 +120,7 @@ fn candidates(
     };
     let listed = (candidates.clone(), diagnostics.clone());
     for file in &invocation.files.unsaved {
-        let path = revision::lexical(&tree.cwd.join(&file.path));
+        let path = paths::lexical(&tree.cwd.join(&file.path));
         tree::add(&path, tree, paths, &mut candidates);
     }
     Ok((candidates, diagnostics, listed))

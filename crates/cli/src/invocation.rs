@@ -12,12 +12,11 @@ use cmklint_report::{Format, GroupBy};
 use cmklint_rules::{Edition, Level, RuleSettings, Safety};
 use jiff::civil::Date;
 
-use crate::args::{LintArgs, ModuleType, Output};
+use crate::args::{LintArgs, Output};
+use crate::limits::DEFAULT_MAX_FILE_SIZE;
+use crate::module_type::ModuleType;
 use crate::own_rules;
 use crate::tree::FileKind;
-
-/// The default for the size in bytes of the largest file that is read.
-pub const DEFAULT_MAX_FILE_SIZE: u64 = 32 * 1024 * 1024;
 
 /// The parameters of a run.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-use crate::revision::lexical;
+use crate::paths::{lexical, not_there};
 use crate::tree::Tree;
 
 /// The real path of the file at `path`, relative to the current directory.
@@ -26,29 +26,6 @@ pub fn find(path: &Path, tree: &Tree) -> anyhow::Result<PathBuf> {
         }
     }
     Ok(real)
-}
-
-/// The error that there is no file at `path`, which is `full`, with the name that may be meant.
-pub(crate) fn not_there(path: &Path, full: &Path, error: &std::io::Error) -> anyhow::Error {
-    let shown = path.display();
-    if error.kind() != std::io::ErrorKind::NotFound {
-        return anyhow::anyhow!("{shown}: {error}");
-    }
-    let name = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    match full.parent().and_then(|folder| near_name(folder, &name)) {
-        Some(near) => anyhow::anyhow!("{shown}: no such file; did you mean {}?", path.with_file_name(near).display()),
-        None => anyhow::anyhow!("{shown}: no such file"),
-    }
-}
-
-/// The name in `folder` that is nearest to `name`, where one may be meant.
-pub(crate) fn near_name(folder: &Path, name: &str) -> Option<String> {
-    /// The most names of a folder that are compared.
-    const MOST: usize = 10_000;
-    let entries = std::fs::read_dir(folder).ok()?.take(MOST).filter_map(Result::ok);
-    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-    let (distance, near) = names.map(|near| (strsim::damerau_levenshtein(&near, name), near)).min()?;
-    (distance <= 2 && distance < name.chars().count()).then_some(near)
 }
 
 /// Whether the path `path`, links not followed, is inside the analyzed tree. What the system keeps open (`/dev/fd`) is not, wherever the tree begins.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-use crate::revision::lexical;
+use crate::paths::lexical;
 use crate::tree::Tree;
 
 /// Writes `content` to the file at `path`, relative to the current directory.

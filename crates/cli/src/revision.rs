@@ -1,7 +1,7 @@
 //! Revisions of the repository: the one that `--base` compares with, and the one that `--head` checks instead of the working tree.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, bail};
@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use crate::analysis::{Base, Request};
 use crate::invocation::FileOptions;
+use crate::paths::lexical;
 use crate::templates::Unchanged;
 use crate::tree::{Candidate, FileKind, Tree, is_hidden};
 
@@ -51,21 +52,6 @@ pub fn tree_of(head: &GitLoader, cwd: &Path, paths: &[PathBuf]) -> anyhow::Resul
 fn is_there(revision: &GitLoader, path: &str) -> bool {
     let below = format!("{path}/");
     path.is_empty() || revision.is_file(path) || revision.paths().any(|p| p.starts_with(&below))
-}
-
-/// `path` without `.` and `..`, computed from its text alone: it need not be on the disk.
-pub fn lexical(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                out.pop();
-            }
-            part => out.push(part),
-        }
-    }
-    out
 }
 
 /// Opens the revision to compare with, with paths relative to `tree`.

@@ -7,7 +7,7 @@ use cmklint_source::{Diagnostic, name_of_disk};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
-use crate::named_file::near_name;
+use crate::paths::near_name;
 
 /// The tree that contains all given paths, and how its paths are shown.
 #[derive(Clone, Debug)]

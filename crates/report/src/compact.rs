@@ -5,8 +5,8 @@ use std::io;
 use cmklint_rules::Level;
 
 use crate::Report;
-use crate::block::shown_place;
 use crate::finding::sentence;
+use crate::mark::shown_place;
 use crate::place::Places;
 use crate::untrusted::Untrusted;
 

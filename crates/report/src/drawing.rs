@@ -7,8 +7,8 @@ use std::ops::Range;
 use ariadne::{Cache, Color, Config, IndexType, Label, Report, ReportKind, Source};
 
 use crate::Style;
-use crate::block::{Mark, Tone, shown_place};
 use crate::excerpt::{Excerpt, excerpts};
+use crate::mark::{Mark, Tone, shown_place};
 use crate::narrow::{end_of, label_line};
 use crate::place::Places;
 use crate::untrusted::LogText;

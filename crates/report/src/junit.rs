@@ -6,8 +6,8 @@ use cmklint_rules::{Finding, Level};
 use cmklint_source::{Diagnostic, Severity};
 
 use crate::Report;
-use crate::block::shown_place;
 use crate::finding::remarks;
+use crate::mark::shown_place;
 use crate::place::Places;
 use crate::xml::Xml;
 

@@ -18,6 +18,7 @@ mod json_text;
 mod junit;
 mod log_lines;
 mod map;
+mod mark;
 mod markdown;
 mod narrow;
 mod paths;
@@ -27,14 +28,14 @@ mod sarif;
 mod terminal;
 mod text;
 mod untrusted;
+mod write;
 mod xml;
 
 pub use coverage::{Coverage, Unseen, UnseenKind};
 pub use finding::{one_line, paragraphs, rule_page};
 pub use log_lines::LogLines;
-pub use map::{MapFormat, MapReport, write_change, write_map};
+pub use map::{MapFormat, MapReport};
 pub use paths::DisplayPaths;
-pub use report::{
-    FixOffer, Format, GroupBy, Report, Style, Suppressed, SuppressionKind, fingerprint, write, write_diagnostics,
-};
+pub use report::{FixOffer, Format, GroupBy, Report, Style, Suppressed, SuppressionKind, fingerprint};
 pub use untrusted::log_line;
+pub use write::{write, write_change, write_diagnostics, write_map};

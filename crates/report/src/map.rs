@@ -1,12 +1,11 @@
 //! The estate as a picture or as data for other programs: `cmklint graph`.
 
-mod dot;
-mod html;
-mod json;
-mod mermaid;
+pub(crate) mod dot;
+pub(crate) mod html;
+pub(crate) mod json;
+pub(crate) mod mermaid;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 use std::str::FromStr;
 
 use cmklint_rules::{EstateMap, Finding, MappedEdge, MappedResource, MappedTarget};
@@ -55,43 +54,6 @@ pub struct MapReport<'a> {
     pub sources: &'a Sources,
     /// How paths are shown.
     pub paths: DisplayPaths,
-}
-
-/// Writes `report` as `format`.
-///
-/// # Errors
-/// Where `out` can't be written to.
-pub fn write_map(format: MapFormat, report: &MapReport<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    match format {
-        MapFormat::Mermaid => mermaid::write(report, out),
-        MapFormat::Dot => dot::write(report, out),
-        MapFormat::Json => json::write(report, out),
-        MapFormat::Html => html::write(&[("", report)], out),
-    }
-}
-
-/// Writes a page that shows `before` beside `now`, each with its title.
-///
-/// # Errors
-/// Where `out` can't be written to.
-pub fn write_change(
-    before: (&str, &MapReport<'_>),
-    now: (&str, &MapReport<'_>),
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
-    html::write(&[before, now], out)
-}
-
-/// Writes the page of a report on findings.
-pub(crate) fn write_report(report: &crate::Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let none = EstateMap::default();
-    let map = MapReport {
-        map: report.map.unwrap_or(&none),
-        findings: report.findings,
-        sources: report.sources,
-        paths: report.style.paths.clone(),
-    };
-    html::write(&[("", &map)], out)
 }
 
 impl MapReport<'_> {

@@ -1,15 +1,11 @@
 use std::fmt;
-use std::io;
 use std::str::FromStr;
 
 use cmklint_rules::{EstateMap, Finding, FindingIdentity, Level, RuleMeta};
 use cmklint_source::{Diagnostic, Sources, Span};
 use sha2::{Digest, Sha256};
 
-use crate::{
-    Coverage, DisplayPaths, LogLines, checkstyle, codequality, compact, github, json, junit, map, markdown, sarif,
-    terminal,
-};
+use crate::{Coverage, DisplayPaths};
 
 /// A report's format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -195,57 +191,6 @@ pub enum GroupBy {
     Root,
     /// Those of one rule together.
     Rule,
-}
-
-/// Writes `report` in `format`. Returns warnings for standard error: what was left out because of a limit of the format.
-///
-/// # Errors
-/// Errors of `out`.
-pub fn write(format: Format, report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<Vec<String>> {
-    // The serializers write in pieces of a few bytes.
-    let mut out = io::BufWriter::new(out);
-    let mut left_out = Vec::new();
-    match format {
-        Format::Default => in_lines(report, &mut out, terminal::write)?,
-        Format::Compact => in_lines(report, &mut out, compact::write)?,
-        Format::Json => json::write(report, &mut out)?,
-        Format::Sarif => left_out = sarif::write(report, &mut out)?,
-        Format::Github => github::write(report, &mut out)?,
-        Format::Junit => junit::write(report, &mut out)?,
-        Format::Checkstyle => checkstyle::write(report, &mut out)?,
-        Format::Codequality => codequality::write(report, &mut out)?,
-        Format::Markdown => markdown::write(report, &mut out)?,
-        Format::Html => map::write_report(report, &mut out)?,
-    }
-    io::Write::flush(&mut out)?;
-    Ok(left_out)
-}
-
-fn in_lines(
-    report: &Report<'_>,
-    out: &mut dyn io::Write,
-    write: impl FnOnce(&Report<'_>, &mut dyn io::Write) -> io::Result<()>,
-) -> io::Result<()> {
-    let mut lines = LogLines::new(out);
-    write(report, &mut lines)?;
-    io::Write::flush(&mut lines)
-}
-
-/// Writes diagnostics for standard error, each with its source where it has a span, else as `error: path: message`. Of those with one severity and
-/// code, the first `limit` (0: all), and then how many more there are.
-///
-/// # Errors
-/// Errors of `out`.
-pub fn write_diagnostics<'d>(
-    diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
-    sources: &Sources,
-    style: &Style,
-    limit: usize,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
-    let mut lines = LogLines::new(out);
-    terminal::write_diagnostics(diagnostics, sources, style, limit, &mut lines)?;
-    io::Write::flush(&mut lines)
 }
 
 /// The stable hash of an identity of [`FindingIdentity::VERSION`]: 32 hex digits, the first half of the SHA-256 of its parts, each preceded by its

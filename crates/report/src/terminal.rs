@@ -6,9 +6,10 @@ use cmklint_rules::{Finding, Level};
 use cmklint_source::{Diagnostic, Severity, Sources, Span};
 use indexmap::IndexMap;
 
-use crate::block::{Block, Mark, Remark, Tone, shown_place};
+use crate::block::{Block, Remark};
 use crate::finding::{notes, rule_page, way_out};
 use crate::groups::groups;
+use crate::mark::{Mark, Tone, shown_place};
 use crate::place::Places;
 use crate::text::{count, fold};
 use crate::untrusted::LogText;

@@ -16,6 +16,7 @@ mod lower;
 mod lowered;
 mod modules;
 mod options;
+mod other_roots;
 pub mod plan;
 mod root;
 mod stack;
@@ -34,8 +35,9 @@ pub use folder::{
 pub use instances::{Instantiation, instantiations};
 pub use lowered::{Lowered, Statistics, TemplateContent, TemplateDeployment};
 pub use options::{CallModules, Limits, Options};
+pub use other_roots::{FromOtherRoots, StateKey, StateRead, Workspace};
 pub use root::Root;
-pub use state::{DATA_SOURCE, FromOtherRoots, StateKey, StateRead, Workspace};
+pub use state::DATA_SOURCE;
 pub use syntax::ParseCache;
 pub use table::{arguments, attribute};
 pub use template_text::TemplateText;

@@ -12,8 +12,8 @@ use crate::inputs::Inputs;
 use crate::lowered::Lowered;
 use crate::modules::{Manifest, Module, Owner};
 use crate::options::{CallModules, Options};
+use crate::other_roots::FromOtherRoots;
 use crate::stack::with_stack;
-use crate::state::FromOtherRoots;
 
 /// A root module with one set of inputs.
 #[derive(Clone, Copy, Debug)]

@@ -1,13 +1,13 @@
 //! States that roots share: the one that a root writes (its `backend`), and those that it reads (`terraform_remote_state`).
 //! <https://developer.hashicorp.com/terraform/language/state/remote-state-data>
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cmklint_graph::{DeploymentId, Kind, Object, StepKind, Symbol, Value};
 
 use crate::eval::{Evaluator, FilesAlone, InstanceId, ModuleId, Origin, Scope, Surroundings};
 use crate::inputs::Inputs;
+use crate::other_roots::{FromOtherRoots, StateKey, StateRead, Workspace};
 use crate::root::Root;
 use crate::stack::with_stack;
 use crate::values::prune;
@@ -17,46 +17,6 @@ const LOCAL_STATE: &str = "terraform.tfstate";
 
 /// The data source that reads another root's outputs.
 pub const DATA_SOURCE: &str = "terraform_remote_state";
-
-/// Identifies a state: the backend's type, and the settings that distinguish its states.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StateKey {
-    backend: &'static str,
-    parts: Vec<String>,
-}
-
-/// A workspace of a state.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Workspace {
-    /// `default`, or none.
-    Default,
-    /// The one of this name.
-    Named(String),
-    /// The reader's own (`terraform.workspace`).
-    Own,
-}
-
-/// A state that a root reads.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StateRead {
-    /// The state.
-    pub key: StateKey,
-    /// Its workspace.
-    pub workspace: Workspace,
-}
-
-/// Values that a root gets from other roots of the run.
-#[derive(Debug, Default)]
-pub struct FromOtherRoots {
-    /// Values of variables: they take precedence over files, and `--var` over them.
-    pub variables: BTreeMap<String, Value>,
-    /// The outputs of the states that it reads, each with the name of the root that writes it, for messages.
-    pub states: BTreeMap<StateRead, (String, BTreeMap<Arc<str>, Value>)>,
-    /// The outputs of the Terragrunt units that it depends on, by the units' folders.
-    pub units: BTreeMap<String, BTreeMap<Arc<str>, Value>>,
-    /// Whether the root's own outputs are needed.
-    pub outputs_wanted: bool,
-}
 
 impl Root<'_> {
     /// The state that it writes. `None` where that is not fully stated: a backend that gets its settings on the command line, or of an

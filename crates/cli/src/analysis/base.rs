@@ -13,8 +13,10 @@ use cmklint_rules::Before;
 use cmklint_source::{Diagnostic, Severity, Sources, parent};
 use rayon::prelude::*;
 
-use super::links::{Needed, Received};
-use super::{Job, JobGraph, JobKind, Request, Run, join};
+use super::job::{Job, JobGraph, JobKind, Needed};
+use super::links::Received;
+use super::request::Request;
+use super::run::{Run, join};
 use crate::templates::{TemplateStore, Unchanged, imports};
 
 /// An older state of the tree, as the files of a revision give it.

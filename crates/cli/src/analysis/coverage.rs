@@ -6,42 +6,11 @@ use cmklint_graph::{DeploymentId, Estate, RootInputs, RootKind};
 use cmklint_report::{Coverage, Unseen, UnseenKind};
 use cmklint_source::{Diagnostic, Sources, Span};
 
-use super::links::Needed;
-use super::{Job, JobGraph, JobKind, Run, joins};
+use super::job::{Job, JobGraph, JobKind, Needed};
+use super::joins;
+use super::result::{DeploymentSeen, JoinedTo, RootSeen};
+use super::run::Run;
 use crate::templates::ParameterInputs;
-
-/// A root of a run.
-#[derive(Clone, Debug, Default)]
-pub struct RootSeen {
-    /// Its path; `.` for the tree's own folder.
-    pub path: String,
-    /// `Terraform`, `Terragrunt`, `ARM JSON`, `Bicep`, or another kind of file.
-    pub language: &'static str,
-    /// Its deployments. None where nothing in its files can reach a compute or key vault resource.
-    pub deployments: Vec<DeploymentSeen>,
-}
-
-/// A root with one of its inputs.
-#[derive(Clone, Debug, Default)]
-pub struct DeploymentSeen {
-    /// The files of its inputs.
-    pub inputs: Vec<String>,
-    /// The environment of the inputs; empty for none.
-    pub environment: String,
-    /// How many resources it declares.
-    pub resources: usize,
-    /// The deployments of other roots that it is joined to, each with how.
-    pub joined: Vec<JoinedTo>,
-}
-
-/// What a deployment is joined to, and how.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct JoinedTo {
-    /// The other one: its root, and its input.
-    pub deployment: String,
-    /// How: `state`, `link` or `id`.
-    pub how: &'static str,
-}
 
 /// Diagnostics of modules that were not analyzed, by code.
 const MODULES: [&str; 6] = [

@@ -4,52 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cmklint_graph::{
-    Deployment, DeploymentId, DeploymentKey, DeploymentPair, Environment, Estate, Move, NodeId, Pairs,
-    Root as GraphRoot, RootInputs, RootKind,
+    DeploymentId, DeploymentKey, DeploymentPair, Environment, Estate, Move, NodeId, Pairs, Root as GraphRoot,
+    RootInputs, RootKind,
 };
 use cmklint_rules::Before;
 use cmklint_source::{Diagnostic, Severity, SourceFile};
 use cmklint_terraform::Lowered;
-use cmklint_terraform::plan::{self, Document, DocumentKind, PlanRequest, RootFolder};
+use cmklint_terraform::plan::{Document, DocumentKind, PlanRequest, RootFolder};
 
-use super::{Evaluated, Job, JobGraph, JobKind, ReadCandidate, Run, note};
-
-/// What was deployed before, by the plan or state of one job.
-#[derive(Debug)]
-pub(super) struct DeployedBefore {
-    pub(super) deployment: Deployment,
-    /// The file, in words that follow "was".
-    pub(super) words: String,
-    /// Addresses of what will be destroyed and created again.
-    pub(super) replaced: Vec<String>,
-}
-
-/// JSON that is neither a template nor a parameter file: a plan or a state where it is one and was named. One that was only found in a folder is skipped:
-/// it may be of any time.
-pub(super) fn read(file: &Arc<SourceFile>, named: bool) -> ReadCandidate {
-    let end = file.text().char_indices().nth(HEAD).map_or(file.text().len(), |(at, _)| at);
-    match (plan::may_be(file.text().get(..end).unwrap_or_default()), named) {
-        (true, true) => ReadCandidate::Document(Arc::clone(file)),
-        (true, false) => note(
-            file.path(),
-            "plan-not-asked",
-            "not read: a plan or a state of Terraform, which --plan or --state names",
-        ),
-        (false, _) => ReadCandidate::Other,
-    }
-}
-
-/// As [`read`], for a file that is too large, or can't be read, except for its `head`.
-pub(super) fn too_large(path: &str, head: &str, error: &str, named: bool) -> ReadCandidate {
-    if !named || !plan::may_be(head) {
-        return ReadCandidate::Other;
-    }
-    let diagnostic = Diagnostic::new(Severity::Error, "unreadable", error).about(path);
-    ReadCandidate::Failed(diagnostic.help("--plan and --state read files of any size"))
-}
-
-/// The number of characters at a file's beginning that are read to classify it.
-const HEAD: usize = 4096;
+use super::job::{DeployedBefore, Evaluated, Job, JobGraph, JobKind};
+use super::run::Run;
 
 impl Run<'_> {
     /// Finds the root of each plan and state among `roots`. A plan replaces its root's own deployment; where the root has environments,

@@ -9,8 +9,9 @@ use cmklint_source::{Diagnostic, Severity};
 use cmklint_template::Inputs;
 use indexmap::IndexMap;
 
+use super::job::{Evaluated, Job, JobKind};
 use super::links::Received;
-use super::{Evaluated, Job, JobKind, Run};
+use super::run::Run;
 use crate::fault::guarded;
 use crate::kept::KeptJob;
 use crate::nested;

@@ -2,8 +2,8 @@
 
 use cmklint_rules::Finding;
 
-use super::Run;
 use super::job::JobGraph;
+use super::run::Run;
 
 /// The findings of the jobs of `graph` with one switch changed from its default, except those in `known`. Read errors are dropped: they were reported with the
 /// defaults.

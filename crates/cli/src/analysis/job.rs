@@ -6,9 +6,8 @@ use std::sync::Arc;
 use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Environment, Environments, Move, Value};
 use cmklint_source::{Diagnostic, SourceFile};
 use cmklint_template::Template;
+use cmklint_terraform::StateRead;
 
-use super::documents;
-use super::links::Need;
 use crate::templates::ParameterFile;
 
 /// A root and the inputs of one of its deployments.
@@ -46,6 +45,27 @@ impl Job {
         self.key.root.path()
     }
 }
+
+/// What a deployment needs from another.
+#[derive(Clone, Debug)]
+pub(super) struct Need {
+    /// The job that provides it.
+    pub(super) from: DeploymentId,
+    pub(super) what: Needed,
+}
+
+/// What a job needs from another: outputs, by one of the ways in which they are passed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Needed {
+    State(StateRead),
+    Link(LinkId),
+    /// The outputs of the Terragrunt unit in a folder.
+    Unit(String),
+}
+
+/// A link of the configuration, by its index among the run's links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct LinkId(pub(super) usize);
 
 /// The jobs of a run by the deployment that each makes, and what each needs from the others.
 #[derive(Default)]
@@ -120,6 +140,16 @@ impl JobGraph {
     }
 }
 
+/// What was deployed before, by the plan or state of one job.
+#[derive(Debug)]
+pub(super) struct DeployedBefore {
+    pub(super) deployment: Deployment,
+    /// The file, in words that follow "was".
+    pub(super) words: String,
+    /// Addresses of what will be destroyed and created again.
+    pub(super) replaced: Vec<String>,
+}
+
 /// The result of a job.
 #[derive(Debug)]
 pub(super) struct Evaluated {
@@ -129,7 +159,7 @@ pub(super) struct Evaluated {
     /// The root's outputs, where another job needs them.
     pub(super) outputs: BTreeMap<Arc<str>, Value>,
     /// What was deployed before, where it is a plan or has a state.
-    pub(super) deployed_before: Option<documents::DeployedBefore>,
+    pub(super) deployed_before: Option<DeployedBefore>,
     /// The fraction of its budget that is left: 0 where it was cut short.
     pub(super) left: f64,
 }

@@ -9,30 +9,10 @@ use cmklint_source::{Diagnostic, Severity, Span, parent};
 use cmklint_terraform::{StateKey, StateRead, Workspace};
 use rayon::prelude::*;
 
-use super::{Evaluated, Job, JobGraph, JobKind, Run};
+use super::job::{Evaluated, Job, JobGraph, JobKind, LinkId, Need, Needed};
+use super::run::Run;
 use crate::config::{LinkConfig, nearest};
 use crate::limits::{shared_again, sharers};
-
-/// What a deployment needs from another.
-#[derive(Clone, Debug)]
-pub(super) struct Need {
-    /// The job that provides it.
-    pub(super) from: DeploymentId,
-    pub(super) what: Needed,
-}
-
-/// What a job needs from another: outputs, by one of the ways in which they are passed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Needed {
-    State(StateRead),
-    Link(LinkId),
-    /// The outputs of the Terragrunt unit in a folder.
-    Unit(String),
-}
-
-/// A link of the configuration, by its index among the run's links.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct LinkId(pub(super) usize);
 
 /// What a job gets from others.
 #[derive(Debug, Default)]

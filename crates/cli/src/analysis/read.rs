@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cmklint_source::{Diagnostic, Severity, SourceFile, file_name, parent};
+use cmklint_terraform::plan;
 use rayon::prelude::*;
 
-use super::{Run, documents};
+use super::run::Run;
 use crate::fault::guarded;
 use crate::template_scan::{self, TemplateScan};
 use crate::templates::{self, ParameterFile, read_parameters};
 use crate::tree::{Candidate, FileKind};
 
 /// What a candidate was found to be.
-pub(super) enum ReadCandidate {
+enum ReadCandidate {
     Template(String, TemplateScan),
     /// JSON that a compiler made of the Bicep file beside it.
     Twin(String),
@@ -144,11 +145,11 @@ impl Run<'_> {
             Ok(file) if cmklint_arm::classify(file.text()) == cmklint_arm::JsonKind::Template => template(&file),
             Ok(file) => match read_parameters(path, self.sources) {
                 Some(parameters) => ReadCandidate::Parameters(parameters),
-                None => documents::read(&file, named),
+                None => read_document(&file, named),
             },
             Err(error) => match self.sources.head(path, HEAD) {
                 Ok(head) if cmklint_arm::classify(&String::from_utf8_lossy(&head)) == cmklint_arm::JsonKind::Other => {
-                    documents::too_large(path, &String::from_utf8_lossy(&head), &error.to_string(), named)
+                    too_large_document(path, &String::from_utf8_lossy(&head), &error.to_string(), named)
                 }
                 _ => unreadable(path, &error.to_string()),
             },
@@ -177,10 +178,37 @@ fn template(file: &SourceFile) -> ReadCandidate {
     ReadCandidate::Template(path.to_owned(), template_scan::scan(path, file.text()))
 }
 
-pub(super) fn note(path: &str, code: &'static str, message: &str) -> ReadCandidate {
+fn note(path: &str, code: &'static str, message: &str) -> ReadCandidate {
     ReadCandidate::Note(Diagnostic::new(Severity::Note, code, message).about(path))
 }
 
 fn unreadable(path: &str, error: &str) -> ReadCandidate {
     ReadCandidate::Failed(Diagnostic::new(Severity::Error, "unreadable", error).about(path))
+}
+
+/// The number of characters at a file's beginning that are read to classify it.
+const DOCUMENT_HEAD: usize = 4096;
+
+/// JSON that is neither a template nor a parameter file: a plan or a state where it is one and was named. One that was only found in a folder is skipped:
+/// it may be of any time.
+fn read_document(file: &Arc<SourceFile>, named: bool) -> ReadCandidate {
+    let end = file.text().char_indices().nth(DOCUMENT_HEAD).map_or(file.text().len(), |(at, _)| at);
+    match (plan::may_be(file.text().get(..end).unwrap_or_default()), named) {
+        (true, true) => ReadCandidate::Document(Arc::clone(file)),
+        (true, false) => note(
+            file.path(),
+            "plan-not-asked",
+            "not read: a plan or a state of Terraform, which --plan or --state names",
+        ),
+        (false, _) => ReadCandidate::Other,
+    }
+}
+
+/// As [`read_document`], for a file that is too large, or can't be read, except for its `head`.
+fn too_large_document(path: &str, head: &str, error: &str, named: bool) -> ReadCandidate {
+    if !named || !plan::may_be(head) {
+        return ReadCandidate::Other;
+    }
+    let diagnostic = Diagnostic::new(Severity::Error, "unreadable", error).about(path);
+    ReadCandidate::Failed(diagnostic.help("--plan and --state read files of any size"))
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::Run;
+use super::run::Run;
 use crate::template_scan::TemplateScan;
 
 impl Run<'_> {

@@ -8,7 +8,8 @@ use cmklint_source::{Diagnostic, Severity, parent};
 use cmklint_template::TemplateRef;
 use rayon::prelude::*;
 
-use super::{Job, JobKind, Run, join};
+use super::job::{Job, JobKind};
+use super::run::{Run, join};
 use crate::environments::environment_of;
 use crate::template_scan;
 use crate::templates::ParameterFile;

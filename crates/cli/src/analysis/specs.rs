@@ -5,7 +5,8 @@ use std::sync::Arc;
 use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Environment, Root, RootKind};
 use cmklint_template::{Inputs, Template};
 
-use super::{Evaluated, Job, JobKind, Run};
+use super::job::{Evaluated, Job, JobKind};
+use super::run::Run;
 
 impl Run<'_> {
     /// A job for each template that a template spec holds.

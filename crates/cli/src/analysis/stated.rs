@@ -5,28 +5,9 @@ use std::sync::Arc;
 
 use cmklint_source::{Diagnostic, Severity, Span};
 
-use super::Run;
-use crate::config::{Written, nearest};
-
-/// A name that is stated.
-#[derive(Clone, Debug)]
-pub struct Stated {
-    /// What it is the name of.
-    pub kind: StatedKind,
-    /// The name, and where it is stated.
-    pub written: Written,
-    /// The folder whose roots it is stated for; `None` for an argument, which applies to all.
-    pub folder: Option<String>,
-}
-
-/// What a name is the name of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StatedKind {
-    /// A variable of Terraform's roots.
-    Variable,
-    /// The source of a module that is to be left out.
-    Module,
-}
+use super::request::StatedKind;
+use super::run::Run;
+use crate::config::nearest;
 
 impl Run<'_> {
     /// Reports stated names that match nothing.

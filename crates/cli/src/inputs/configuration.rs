@@ -8,7 +8,7 @@ use cmklint_source::{Diagnostic, DiskLoader, Sources, parent};
 
 use crate::config::{self, Config, LinkConfig};
 use crate::tree::Tree;
-use crate::{named_file, revision};
+use crate::{named_file, paths};
 
 /// A configuration, and the folder that its paths are relative to.
 #[derive(Debug, Default)]
@@ -41,7 +41,7 @@ impl Configuration {
     pub fn read(path: Option<&Path>, tree: &Tree, sources: &Sources) -> anyhow::Result<Self> {
         let Some(path) = path else { return Ok(Self::default()) };
         // A file of a revision need not be on the disk.
-        let full = path.canonicalize().unwrap_or_else(|_| revision::lexical(path));
+        let full = path.canonicalize().unwrap_or_else(|_| paths::lexical(path));
         let outside;
         let (relative, sources) = match tree.relative(&full) {
             Some(relative) => (relative, sources),

@@ -10,7 +10,7 @@ use crate::analysis::{Stated, StatedKind};
 use crate::codebase::Codebase;
 use crate::config::Written;
 use crate::invocation::Invocation;
-use crate::named_file::near_name;
+use crate::paths::near_name;
 use crate::tree::{Candidate, globs, is_hidden};
 
 /// Diagnostics for globs that match none of `candidates`, which are all files before configurations exclude any.

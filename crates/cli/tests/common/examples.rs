@@ -10,6 +10,8 @@ use crate::repository::Repository;
 
 /// The file beside a bad example that holds the report a person sees.
 pub(crate) const REPORT: &str = "expected.txt";
+/// The file of an example with what is deployed already, given by `--inventory`.
+const INVENTORY: &str = "inventory.json";
 
 /// The day that examples are run on: some of their keys expire.
 const TODAY: &str = "2026-12-01";
@@ -123,6 +125,9 @@ impl Example {
         }
         if change.is_some() {
             command.args(["--base", "HEAD"]);
+        }
+        if folder.join(INVENTORY).is_file() {
+            command.args(["--inventory", INVENTORY]);
         }
         let output = command.output().unwrap();
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();

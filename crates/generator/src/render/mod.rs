@@ -6,21 +6,12 @@ mod expr;
 mod scope;
 mod template;
 mod terraform;
-
-use std::collections::BTreeMap;
+mod written;
 
 use crate::model::Estate;
 use crate::style::{Habit, Language, Style};
 use scope::Scope;
-
-/// Files, and where templates are deployed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Written {
-    /// Texts by path.
-    pub files: BTreeMap<String, String>,
-    /// Subscription and resource group of template roots, by path.
-    pub placed: BTreeMap<String, (String, String)>,
-}
+pub use written::Written;
 
 /// Writes `estate` in `style`.
 #[must_use]

@@ -13,7 +13,7 @@ use crate::place::Places;
 /// The schema's version: raised where a key is removed or changes its meaning.
 const VERSION: u32 = 1;
 
-pub(super) fn write(report: &MapReport<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+pub(crate) fn write(report: &MapReport<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     json_text::write_line(&value(report, false), out)
 }
 

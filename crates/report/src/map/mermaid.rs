@@ -7,7 +7,7 @@ use cmklint_rules::{MappedKind, MappedTarget};
 use super::MapReport;
 use crate::untrusted::Untrusted;
 
-pub(super) fn write(report: &MapReport<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+pub(crate) fn write(report: &MapReport<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     writeln!(out, "flowchart LR")?;
     for (s, (subscription, regions)) in report.by_place().iter().enumerate() {
         writeln!(out, "    subgraph s{s}[\"{}\"]", text(subscription))?;

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::io;
 use std::rc::Rc;
 
-use cmklint_rules::{Finding, Level, Place, RuleMeta};
+use cmklint_rules::{Finding, Place, RuleMeta};
 use cmklint_source::{FileId, Severity, Span};
 
 use crate::finding::{Lifted, REPOSITORY};
@@ -83,14 +83,6 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
     Ok(left_out)
 }
 
-fn level(level: Level) -> &'static str {
-    match level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Notice => "note",
-    }
-}
-
 fn weight(level: &str) -> u8 {
     match level {
         "error" => 2,
@@ -149,7 +141,7 @@ impl<'a> Writer<'a> {
         SarifResult {
             rule_id: finding.rule.id,
             rule_index: rules.iter().position(|r| r.id == finding.rule.id).unwrap_or(0),
-            level: level(finding.level),
+            level: model::level(finding.level),
             message: Text { text: message::text(finding, &related, &before, &outside) },
             locations: [location],
             related_locations,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use cmklint_rules::Level;
 use serde::Serialize;
 
 use crate::finding::Lifted;
@@ -285,4 +286,13 @@ pub(super) struct Region {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
 fn is_zero(number: &usize) -> bool {
     *number == 0
+}
+
+/// SARIF's word for a level.
+pub(super) fn level(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Notice => "note",
+    }
 }

@@ -6,7 +6,7 @@ use cmklint_rules::page::Page;
 use cmklint_rules::{Level, RuleMeta, controls};
 
 use super::limits;
-use super::model::{Configuration, Help, Rule, RuleProperties, Text};
+use super::model::{Configuration, Help, Rule, RuleProperties, Text, level};
 use crate::Report;
 use crate::finding::rule_page;
 
@@ -46,7 +46,7 @@ pub(super) fn rule(meta: &'static RuleMeta) -> Rule<'static> {
         full_description: Text { text: clipped(&full) },
         help_uri: rule_page(meta),
         help: Help { text: help.to_owned(), markdown: help.to_owned() },
-        default_configuration: Configuration { enabled: meta.default_on, level: super::level(meta.level) },
+        default_configuration: Configuration { enabled: meta.default_on, level: level(meta.level) },
         properties: RuleProperties {
             tags: tags(meta),
             // A rule reports only what is certain in some world; what a warning reports may still be intended.

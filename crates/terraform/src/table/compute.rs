@@ -1,6 +1,6 @@
 //! Disks, snapshots, images, galleries, encryption sets.
 
-use super::{ArgumentVersion, Constant, IDENTITY, Map, Mapping, Parent, Rule, copy};
+use super::mapping::{ArgumentVersion, Constant, IDENTITY, Map, Mapping, Parent, Rule, copy};
 
 const ADE: Rule = Rule::Enabled("encryption_settings", "enabled", "properties.encryptionSettingsCollection.enabled");
 

@@ -1,6 +1,6 @@
 //! Resource groups, identities, roles.
 
-use super::{DEPLOYMENT, IDENTITY, Map, Mapping, Parent, Rule, copy};
+use super::mapping::{DEPLOYMENT, IDENTITY, Map, Mapping, Parent, Rule, copy};
 
 /// The whole URL of a storage account's key, which ARM itself takes in parts.
 const STORAGE_KEY: &str = "properties.encryption.keyvaultproperties.currentVersionedKeyIdentifier";

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Mapping, Parent, Rule, copy};
+use super::mapping::{Mapping, Parent, Rule, copy};
 
 const DATA: &str = include_str!("../../data/services.csv");
 

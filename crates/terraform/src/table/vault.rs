@@ -1,6 +1,6 @@
 //! Key vaults, managed HSMs, and what they hold.
 
-use super::{ArgumentVersion, Constant, Map, Mapping, Parent, Rule, copy};
+use super::mapping::{ArgumentVersion, Constant, Map, Mapping, Parent, Rule, copy};
 
 const KEY: Rule = Rule::All(&[
     copy("key_type", "properties.kty"),

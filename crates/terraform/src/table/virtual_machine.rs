@@ -1,6 +1,6 @@
 //! Virtual machines, scale sets and their extensions.
 
-use super::{Constant, IDENTITY, Map, Mapping, Parent, Rule, copy};
+use super::mapping::{Constant, IDENTITY, Map, Mapping, Parent, Rule, copy};
 
 const IMAGE: Rule = Rule::All(&[
     copy("source_image_id", "properties.storageProfile.imageReference.id"),

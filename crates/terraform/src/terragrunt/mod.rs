@@ -24,9 +24,9 @@ use crate::eval::{Evaluator, FunctionCall, ModuleId, Reference, Surroundings};
 use crate::lowered::Lowered;
 use crate::modules::Module;
 use crate::options::Options;
+use crate::other_roots::FromOtherRoots;
 use crate::root::Root;
 use crate::stack::with_stack;
-use crate::state::FromOtherRoots;
 use crate::syntax::ParsedFile;
 
 /// The names of Terragrunt's configuration files.

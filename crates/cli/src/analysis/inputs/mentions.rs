@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use cmklint_source::{FileId, Sources, Span, parent};
 
-use crate::analysis::join;
+use crate::analysis::run::join;
 
 /// Folders in which pipelines and scripts are kept, below the folders of roots and inputs and those above them.
 const FOLDERS: [&str; 16] = [

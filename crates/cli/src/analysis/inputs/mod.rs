@@ -5,12 +5,3 @@ mod matching;
 mod mentions;
 mod parameter_files;
 mod variable_files;
-
-/// A file of inputs that no root takes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct UnusedInput {
-    /// Its path.
-    pub path: String,
-    /// Why no root takes it.
-    pub reason: String,
-}

@@ -8,9 +8,10 @@ use cmklint_source::{Diagnostic, Severity, file_name, parent};
 
 use rayon::prelude::*;
 
+use super::folders;
 use super::matching::{Answer, Candidate, Search, words};
-use super::{UnusedInput, folders};
-use crate::analysis::Run;
+use crate::analysis::result::UnusedInput;
+use crate::analysis::run::Run;
 use crate::templates::{ParameterFile, ParameterInputs};
 
 /// Usual names of templates, which say nothing about the content: the folder's name may.

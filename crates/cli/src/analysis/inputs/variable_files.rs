@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use cmklint_source::{Diagnostic, Severity, Span, file_name, parent};
 use cmklint_terraform::Instantiation;
 
+use super::folders;
 use super::matching::{Answer, Candidate, Search, words};
 use super::mentions::{self, Mention};
-use super::{UnusedInput, folders};
-use crate::analysis::{Run, join};
+use crate::analysis::result::UnusedInput;
+use crate::analysis::run::{Run, join};
 
 /// Usual names of roots' folders, which say nothing about the content.
 const USUAL: [&str; 10] =

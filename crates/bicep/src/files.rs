@@ -1,0 +1,31 @@
+//! The results of reading a template file and a parameter file.
+
+use std::sync::Arc;
+
+use cmklint_source::Diagnostic;
+use cmklint_template::{Expr, Template};
+use indexmap::IndexMap;
+
+/// A template file, read.
+#[derive(Debug)]
+pub struct TemplateFile {
+    /// The template, as far as it could be read; always present.
+    pub template: Option<Arc<Template>>,
+    /// What could not be read or understood, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The normalized paths of the template files of the tree that modules name, sorted.
+    pub modules: Vec<String>,
+}
+
+/// A parameter file (`.bicepparam`), read.
+#[derive(Debug)]
+pub struct ParameterFile {
+    /// The normalized path of the template that it names (`using`), where that is a file of the tree.
+    pub template: Option<String>,
+    /// Its variables, functions and imports, in whose scope the assignments are evaluated.
+    pub scope: Arc<Template>,
+    /// The value of each parameter, in the order of the text; those of the file that it extends first.
+    pub assignments: IndexMap<Arc<str>, Expr>,
+    /// What could not be read or understood, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
