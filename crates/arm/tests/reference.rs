@@ -121,7 +121,13 @@ fn evaluated(calls: &[&str]) -> Vec<String> {
           \"variables\": {{\"list\": [1, 2, 3]}}, \"resources\": [], \"outputs\": {{{}}}}}",
         outputs.join(", ")
     );
-    let yaml = "description: \"Allows SSH traffic\"\nsourcePortRange: '*'\npriority: 100\nlist: &l [1.5, a, ~, true]\nagain: *l\nversion: 1.2.3\n";
+    let yaml = r#"description: "Allows SSH traffic"
+sourcePortRange: '*'
+priority: 100
+list: &l [1.5, a, ~, true]
+again: *l
+version: 1.2.3
+"#;
     let sources = Sources::new(MemoryLoader::new([
         ("templates/main.json", template.as_str()),
         ("templates/modules/appService.bicep", ""),

@@ -52,7 +52,14 @@ fn the_values_of_a_union_are_those_allowed() {
 #[test]
 fn the_decorator_says_what_is_allowed_but_not_of_arrays() {
     assert_eq!(
-        facts("@description('x')\n@sys.allowed([\n  'a'\n  'b'\n])\nparam p string"),
+        facts(
+            r"@description('x')
+@sys.allowed([
+  'a'
+  'b'
+])
+param p string"
+        ),
         (ParameterType::String, false, Some("'a' 'b'".to_owned()))
     );
     assert_eq!(facts("@allowed(['a'])\nparam p string?").2, Some("'a' null".to_owned()));
@@ -85,7 +92,11 @@ type same = disks[*].size
 
 #[test]
 fn types_of_other_files_are_followed_too() {
-    let shared = "type inner = 'a' | 'b'\n@export()\ntype outer = { inner: inner }\n@export()\ntype flag = bool?";
+    let shared = r"type inner = 'a' | 'b'
+@export()
+type outer = { inner: inner }
+@export()
+type flag = bool?";
     let files = [("lib/types.bicep", shared)];
     let template = template_beside(
         "import { outer as o, flag } from '../lib/types.bicep'\nimport * as all from '../lib/types.bicep'
@@ -153,7 +164,13 @@ fn a_name_is_declared_once() {
 
 #[test]
 fn a_declaration_that_could_not_be_read_is_one_unknown_value() {
-    let (_, parsed) = support::read_beside("var x = \nparam p\nvar y = [x, p]\nvar z = 1", &[]);
+    let (_, parsed) = support::read_beside(
+        r"var x = 
+param p
+var y = [x, p]
+var z = 1",
+        &[],
+    );
     assert!(parsed.diagnostics.iter().all(|d| d.code == "syntax"), "{:?}", parsed.diagnostics);
     let template = parsed.template.unwrap();
     assert_eq!(show(&template.variables["y"].value), "[var:x, param:p]");

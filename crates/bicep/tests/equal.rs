@@ -59,7 +59,13 @@ fn a_registry_module_is_what_the_json_has_for_it() {
 
 #[test]
 fn what_differs_is_reported() {
-    let bicep = "param a string\nresource d 'Microsoft.Compute/disks@2023-10-02' = {\n  name: 'd-${a}'\n  location: 'westeurope'\n  properties: { size: 1 }\n}\n";
+    let bicep = r"param a string
+resource d 'Microsoft.Compute/disks@2023-10-02' = {
+  name: 'd-${a}'
+  location: 'westeurope'
+  properties: { size: 1 }
+}
+";
     let json = |name: &str, location: &str, size: &str, condition: &str| {
         format!(
             r#"{{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "parameters": {{"a": {{"type": "string"}}}},

@@ -34,7 +34,12 @@ resource set 'Microsoft.Compute/diskEncryptionSets@2023-10-02' = {
 
 #[test]
 fn a_value_keeps_the_places_it_came_through() {
-    let text = "param size string = 'S'\nvar tier = '${size}1'\nresource d 'Microsoft.Compute/disks@2023-04-02' = {\n  name: 'd'\n  properties: { tier: tier }\n}";
+    let text = r"param size string = 'S'
+var tier = '${size}1'
+resource d 'Microsoft.Compute/disks@2023-04-02' = {
+  name: 'd'
+  properties: { tier: tier }
+}";
     let sources = sources(&[("main.bicep", text)]);
     let done = deploy(&sources, "main.bicep", &Inputs::default());
     let tier = at(&done, "d").get("properties.tier");
@@ -52,7 +57,10 @@ fn modules_are_deployed_with_their_arguments_and_give_outputs() {
     let files = [
         ("main.bicep", "module disks 'm/disk.bicep' = [for (n, i) in ['a', 'b']: { name: 'm${i}', params: { name: n } }]
 resource last 'Microsoft.Compute/snapshots@2023-04-02' = { name: 's', properties: { creationData: { sourceResourceId: disks[1].outputs.id } } }"),
-        ("m/disk.bicep", "param name string\nparam size int = 4\nresource d 'Microsoft.Compute/disks@2023-04-02' = { name: name, properties: { diskSizeGB: size } }\noutput id string = d.id"),
+        ("m/disk.bicep", r"param name string
+param size int = 4
+resource d 'Microsoft.Compute/disks@2023-04-02' = { name: name, properties: { diskSizeGB: size } }
+output id string = d.id"),
     ];
     let done = deploy(&sources(&files), "main.bicep", &Inputs::default());
     assert_eq!(names(at(&done, "disks[0].d")), "'a'");
@@ -98,7 +106,10 @@ fn files_are_loaded_from_the_folder_of_the_file_that_names_them() {
     let files = [
         (
             "main.bicep",
-            "import { conf } from 'lib/lib.bicep'\nmodule m 'lib/m.bicep' = { name: 'm' }\noutput a string = conf().a\noutput b string = m.outputs.t",
+            r"import { conf } from 'lib/lib.bicep'
+module m 'lib/m.bicep' = { name: 'm' }
+output a string = conf().a
+output b string = m.outputs.t",
         ),
         ("lib/lib.bicep", "@export()\nfunc conf() object => loadJsonContent('conf.json')"),
         ("lib/m.bicep", "output t string = loadTextContent('./t.txt')"),

@@ -54,7 +54,13 @@ fn imports_of_imports_are_followed() {
     let files = [
         ("main.bicep", "import { b } from 'x/b.bicep'\noutput o string = b('1')"),
         ("x/b.bicep", "import * as c from './y/c.bicep'\n@export()\nfunc b(t string) string => c.c('b${t}${c.mark}')"),
-        ("x/y/c.bicep", "@export()\nvar mark = '!'\n@export()\nfunc c(t string) string => 'c${t}'"),
+        (
+            "x/y/c.bicep",
+            r"@export()
+var mark = '!'
+@export()
+func c(t string) string => 'c${t}'",
+        ),
     ];
     let done = deploy(&sources(&files), "main.bicep", &Inputs::default());
     assert_eq!(output(&done, "o"), "'cb1!'");
@@ -98,7 +104,10 @@ var x = [a, b(1), c, d.e]",
 #[test]
 fn files_that_import_from_each_other_end() {
     let messages = diagnostics_beside(
-        "import { b } from './b.bicep'\n@export()\nvar a = b\noutput o string = a",
+        r"import { b } from './b.bicep'
+@export()
+var a = b
+output o string = a",
         &[("app/b.bicep", "import { a } from './main.bicep'\n@export()\nvar b = a")],
     );
     assert_eq!(messages, ["Error import-cycle: app/main.bicep imports from itself at `'./main.bicep'`"]);

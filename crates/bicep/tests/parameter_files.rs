@@ -50,7 +50,12 @@ fn values_are_evaluated_and_where_they_are_given_is_known() {
     let files = [
         (
             "p.bicepparam",
-            "using 'main.bicep'\nimport { up } from 'f.bicep'\nvar v = 'x'\nparam a = up(v)\nparam b = [a, 1]\nparam c = null",
+            r"using 'main.bicep'
+import { up } from 'f.bicep'
+var v = 'x'
+param a = up(v)
+param b = [a, 1]
+param c = null",
         ),
         ("f.bicep", "@export()\nfunc up(t string) string => toUpper(t)"),
     ];
@@ -65,12 +70,21 @@ fn a_file_gives_what_the_one_it_extends_gives_and_its_own() {
     let files = [
         (
             "base/base.bicepparam",
-            "using none\nimport { up } from 'f.bicep'\nvar v = 'base'\nparam a = up(v)\nparam b = '${a}!'\nparam c = 'c'",
+            r"using none
+import { up } from 'f.bicep'
+var v = 'base'
+param a = up(v)
+param b = '${a}!'
+param c = 'c'",
         ),
         ("base/f.bicep", "@export()\nfunc up(t string) string => toUpper(t)"),
         (
             "env/p.bicepparam",
-            "using '../main.bicep'\nextends '../base/base.bicepparam'\nvar v = 'own'\nparam c = '${v} ${base.c}'\nparam d = base.a",
+            r"using '../main.bicep'
+extends '../base/base.bicepparam'
+var v = 'own'
+param c = '${v} ${base.c}'
+param d = base.a",
         ),
     ];
     let sources = sources(&files);
@@ -99,7 +113,12 @@ fn files_that_extend_each_other_end() {
 #[test]
 fn what_is_wrong_is_reported_and_the_rest_is_read() {
     let (read, messages) = read(
-        "using '../main.bicep'\nextends 'gone.bicepparam'\nparam a string\nresource r 'A.B/c@1' = {}\nparam b = oops\nparam c = 1",
+        r"using '../main.bicep'
+extends 'gone.bicepparam'
+param a string
+resource r 'A.B/c@1' = {}
+param b = oops
+param c = 1",
     );
     assert_eq!(
         messages,
@@ -115,7 +134,13 @@ fn what_is_wrong_is_reported_and_the_rest_is_read() {
 
 #[test]
 fn a_value_is_left_out_only_where_the_command_line_gives_it() {
-    let (read, messages) = read("using none\n@inline()\nparam a\nparam b\n");
+    let (read, messages) = read(
+        r"using none
+@inline()
+param a
+param b
+",
+    );
     assert_eq!(messages, ["Error syntax: a value is missing; only '@inline()' leaves it out at `b`"]);
     assert_eq!(show(&read.assignments["a"]), "?(a value that the command line gives)");
 }

@@ -25,7 +25,13 @@ resource r 'k8s:core/Namespace@v1' = { metadata: { name: 'n' } }
         ]
     );
     assert_eq!(
-        diagnostics("extension e as x\nvar a = map([1], x => x)\nextension az\nvar c = az.resourceGroup().id\n"),
+        diagnostics(
+            r"extension e as x
+var a = map([1], x => x)
+extension az
+var c = az.resourceGroup().id
+"
+        ),
         [""; 0]
     );
 }
@@ -47,7 +53,13 @@ fn some_functions_are_for_the_defaults_of_parameters() {
 fn a_loop_of_a_variable_knows_of_a_resource_what_is_known_at_the_start() {
     let with = |value: &str| {
         diagnostics(&format!(
-            "resource r 'A.B/c@1' = {{ name: 'r'\n resource k 'd' = {{ name: 'k' }}\n}}\nresource s 'A.B/c@1' = [for i in [1]: {{ name: 's${{i}}' }}]\nparam p object\nvar v = {value}\n"
+            r"resource r 'A.B/c@1' = {{ name: 'r'
+ resource k 'd' = {{ name: 'k' }}
+}}
+resource s 'A.B/c@1' = [for i in [1]: {{ name: 's${{i}}' }}]
+param p object
+var v = {value}
+"
         ))
     };
     for known in [

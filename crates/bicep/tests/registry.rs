@@ -41,7 +41,12 @@ fn cached(path: &str) -> String {
 /// What the module at `address` is read as, beside `files`: its diagnostics, and the names of what it deploys.
 fn deployed(address: &str, files: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
     let main = format!(
-        "module m '{address}' = {{\n  name: 'm'\n  params: {{ name: 'd' }}\n}}\noutput o string = m.outputs.id\n"
+        r"module m '{address}' = {{
+  name: 'm'
+  params: {{ name: 'd' }}
+}}
+output o string = m.outputs.id
+"
     );
     let mut all = vec![("app/main.bicep", main.as_str())];
     all.extend(files);
@@ -115,7 +120,10 @@ fn a_cache_in_the_tree_is_looked_into_first() {
 #[test]
 fn an_alias_may_stand_for_a_folder_of_the_tree() {
     let config = r#"{ "moduleAliasesMock": { "br": { "mine": { "mapToFilePath": "modules" } } } }"#;
-    let disk = "param name string\nresource d 'Microsoft.Compute/disks@2023-10-02' = { name: name }\noutput id string = name\n";
+    let disk = r"param name string
+resource d 'Microsoft.Compute/disks@2023-10-02' = { name: name }
+output id string = name
+";
     let files = [("bicepconfig.json", config), ("modules/compute/disk.bicep", disk)];
     assert_eq!(deployed("br/mine:compute/disk:v1", &files).1, ["'d'"]);
     assert_eq!(deployed("br/mine:compute/disk@sha256:00", &files).1, ["'d'"]);
@@ -204,7 +212,11 @@ fn what_a_compiled_template_does_not_define_is_reported() {
     let files = [("app/shared.json", MODULE), ("app/other.json", "{ \"a\": 1 }")];
     assert_eq!(
         diagnostics_beside(
-            "import { gone, greet } from './shared.json'\nimport { x } from './other.json'\nimport * as all from './shared.json'\nvar v = [gone, x, all.lost]\n",
+            r"import { gone, greet } from './shared.json'
+import { x } from './other.json'
+import * as all from './shared.json'
+var v = [gone, x, all.lost]
+",
             &files
         ),
         [
@@ -218,7 +230,10 @@ fn what_a_compiled_template_does_not_define_is_reported() {
 #[test]
 fn a_parameter_file_may_be_for_a_restored_module() {
     let path = cached("br/r.io/disk/v1$");
-    let text = "using 'br:r.io/disk:v1'\nimport { sizes } from 'br:r.io/disk:v1'\nparam name = 'd${sizes[0]}'\n";
+    let text = r"using 'br:r.io/disk:v1'
+import { sizes } from 'br:r.io/disk:v1'
+param name = 'd${sizes[0]}'
+";
     let with = sources(&[("p.bicepparam", text), (path.as_str(), MODULE)]);
     let read = parse_parameters(&with.load("p.bicepparam").unwrap(), &with);
     assert_eq!(read.template.as_deref(), Some(path.as_str()));
@@ -236,7 +251,12 @@ fn a_parameter_file_may_be_for_a_restored_module() {
 
 /// The resources that a call of the module at `address` with `params` makes, beside `files`.
 fn made(address: &str, params: &str, files: &[(&str, &str)]) -> Vec<Resource> {
-    let main = format!("module m '{address}' = {{\n  params: {params}\n}}\n");
+    let main = format!(
+        r"module m '{address}' = {{
+  params: {params}
+}}
+"
+    );
     let mut all = vec![("main.bicep", main.as_str())];
     all.extend(files);
     let done = deploy(&sources(&all), "main.bicep", &Inputs::default());

@@ -82,7 +82,11 @@ var ids = [net::inner.id, net::inner::deep.id]"
 #[test]
 fn a_child_is_not_seen_outside_of_its_parent() {
     let text = format!(
-        "{VAULT}resource a 'A.B/c@1' = {{ name: 'a'\n resource b 'd' = {{ name: 'b' }}\n}}\nvar x = b.id\nvar y = a::c.id"
+        r"{VAULT}resource a 'A.B/c@1' = {{ name: 'a'
+ resource b 'd' = {{ name: 'b' }}
+}}
+var x = b.id
+var y = a::c.id"
     );
     assert_eq!(
         diagnostics(&text),
@@ -120,7 +124,10 @@ output all array = [for i in range(0, 2): disks[i].id]",
 
 #[test]
 fn resources_in_a_loop_have_no_resources_in_them() {
-    let text = "resource a 'A.B/c@1' = [for i in [1]: { name: 'a'\n resource b 'd' = { name: 'b' }\n}]\nvar x = 1";
+    let text = r"resource a 'A.B/c@1' = [for i in [1]: { name: 'a'
+ resource b 'd' = { name: 'b' }
+}]
+var x = 1";
     assert_eq!(
         diagnostics(text),
         ["Error syntax: a resource in a loop cannot have resources in it; give them a 'parent' at `resource b 'd'`"]
@@ -135,8 +142,16 @@ fn resources_in_a_loop_have_no_resources_in_them() {
 
 #[test]
 fn a_body_that_could_not_be_read_is_open() {
-    let (_, parsed) =
-        read_beside("resource a 'A.B/c@1' = {\n  name: 'a'\n  properties: {\n    b: 1\n    c: = 2\n  }\n}", &[]);
+    let (_, parsed) = read_beside(
+        r"resource a 'A.B/c@1' = {
+  name: 'a'
+  properties: {
+    b: 1
+    c: = 2
+  }
+}",
+        &[],
+    );
     assert!(!parsed.diagnostics.is_empty());
     let template = parsed.template.unwrap();
     assert_eq!(show(&resource(&template, "a").name), "'a'");

@@ -78,7 +78,7 @@ impl Areas {
 
     /// The same areas for an older state of the tree: its files differ, and nothing is explored.
     #[must_use]
-    pub fn of_base(&self) -> Self {
+    pub(crate) fn of_base(&self) -> Self {
         let cache = std::sync::Arc::new(cmklint_terraform::ParseCache::default());
         let of = |area: &Area| Area {
             terraform: cmklint_terraform::Options {
@@ -98,7 +98,7 @@ impl Areas {
 
     /// The innermost folder with a configuration of its own that contains the file or folder at `path`; `` where there is none.
     #[must_use]
-    pub fn folder_of<'a>(&self, path: &'a str) -> &'a str {
+    pub(crate) fn folder_of<'a>(&self, path: &'a str) -> &'a str {
         let mut at = if path == "." { "" } else { path };
         while !at.is_empty() && !self.inner.contains_key(at) {
             at = parent(at);

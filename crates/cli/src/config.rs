@@ -138,7 +138,7 @@ pub struct LinkedInput {
 impl Config {
     /// The same without its span: a place in a file outside of the analyzed tree can't be shown.
     #[must_use]
-    pub fn without_spans(mut self) -> Self {
+    pub(crate) fn without_spans(mut self) -> Self {
         let rules = self.rules.values_mut().chain(self.other_rules.iter_mut().map(|other| &mut other.rule));
         let rules = rules.map(|rule| &mut rule.exclude);
         let lists = [&mut self.ignore_modules, &mut self.variables, &mut self.exclude, &mut self.custom_rules];
@@ -175,7 +175,7 @@ impl Config {
 impl LinkConfig {
     /// The same link without its spans.
     #[must_use]
-    pub fn without_spans(&self) -> Self {
+    pub(crate) fn without_spans(&self) -> Self {
         let inputs = self.inputs.iter();
         let inputs = inputs.map(|i| LinkedInput { name_span: None, output_span: None, ..i.clone() }).collect();
         Self { root_span: None, from_span: None, inputs, ..self.clone() }
@@ -463,4 +463,4 @@ fn path(text: &str) -> String {
 }
 
 /// What `cmklint init` writes.
-pub const COMMENTED: &str = include_str!("config/commented.hcl");
+pub(crate) const COMMENTED: &str = include_str!("config/commented.hcl");

@@ -6,23 +6,23 @@ use cmklint_report::{LogLines, log_line};
 
 /// Standard error by whole lines, none of which is a command for a CI job that logs them.
 #[must_use]
-pub fn standard_error() -> LogLines<Stderr> {
+pub(crate) fn standard_error() -> LogLines<Stderr> {
     LogLines::new(std::io::stderr())
 }
 
 /// Prints why a run failed.
-pub fn print_error(error: &anyhow::Error) {
+pub(crate) fn print_error(error: &anyhow::Error) {
     print_line(&format!("error: {error:#}"));
 }
 
 /// Prints `text` in one line. Errors in printing are ignored.
-pub fn print_line(text: &str) {
+pub(crate) fn print_line(text: &str) {
     let mut err = standard_error();
     let _ = writeln!(err, "{}", log_line(text)).and_then(|()| err.flush());
 }
 
 /// Prints what is wrong with the arguments, or the help or the version.
-pub fn print_usage(error: &clap::Error) {
+pub(crate) fn print_usage(error: &clap::Error) {
     let text = error.render().to_string();
     let clean: Vec<String> = text.lines().map(log_line).collect();
     // clap prints in color, but passes arguments through unchanged; arguments that are file names may come from the tree.

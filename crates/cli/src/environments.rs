@@ -7,7 +7,7 @@ use crate::analysis::folders;
 /// The environment's name, empty where there is none: the rest of the file's name without the template's name and the words for parameters
 /// (`main.prod.parameters.json` of `main.bicep` gives `prod`), else the folder's own name where the template is in another (`env/prod/main.bicepparam`).
 #[must_use]
-pub fn environment_of(parameters: &str, template: &str) -> String {
+pub(crate) fn environment_of(parameters: &str, template: &str) -> String {
     let name = file_name(parameters).to_lowercase();
     let own = file_name(template).to_lowercase();
     let own = own.split('.').next().unwrap_or_default();

@@ -3,7 +3,7 @@
 use cmklint_graph::Budget;
 
 /// The default for the size in bytes of the largest file that is read.
-pub const DEFAULT_MAX_FILE_SIZE: u64 = 32 * 1024 * 1024;
+pub(crate) const DEFAULT_MAX_FILE_SIZE: u64 = 32 * 1024 * 1024;
 
 /// The largest factor that a configuration may set: it is a file of the tree too.
 pub(crate) const MAX_FACTOR: u64 = 64;

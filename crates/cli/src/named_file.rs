@@ -30,7 +30,7 @@ pub fn find(path: &Path, tree: &Tree) -> anyhow::Result<PathBuf> {
 
 /// Whether the path `path`, links not followed, is inside the analyzed tree. What the system keeps open (`/dev/fd`) is not, wherever the tree begins.
 #[must_use]
-pub fn is_of(path: &Path, tree: &Tree) -> bool {
+pub(crate) fn is_of(path: &Path, tree: &Tree) -> bool {
     let path = lexical(path);
     path.starts_with(&tree.root) && !["/dev", "/proc"].iter().any(|top| path.starts_with(top))
 }

@@ -113,7 +113,7 @@ impl Outcome {
     ///
     /// # Errors
     /// Where there is no baseline that can be read.
-    pub fn apply_own_baselines(&mut self, codebase: &Codebase) -> anyhow::Result<()> {
+    pub(crate) fn apply_own_baselines(&mut self, codebase: &Codebase) -> anyhow::Result<()> {
         let named: Vec<(String, String)> =
             self.areas.iter().filter_map(|(folder, area)| Some((folder.to_owned(), area.baseline.clone()?))).collect();
         for (folder, path) in named {
@@ -128,7 +128,7 @@ impl Outcome {
     ///
     /// # Errors
     /// Where there is no baseline that can be read.
-    pub fn apply_named_baseline(&mut self, path: &Path, codebase: &Codebase) -> anyhow::Result<()> {
+    pub(crate) fn apply_named_baseline(&mut self, path: &Path, codebase: &Codebase) -> anyhow::Result<()> {
         let inside = codebase.tree.cwd.join(path).canonicalize().ok().and_then(|full| codebase.tree.relative(&full));
         let shown = inside.unwrap_or_else(|| path.display().to_string());
         let bytes = named_file::read(path, &codebase.tree, LARGEST_BASELINE).with_context(|| cannot_be_read(&shown))?;
@@ -170,7 +170,7 @@ impl Outcome {
     ///
     /// # Errors
     /// Where the file can't be written.
-    pub fn write_baseline(&mut self, path: &Path, codebase: &Codebase) -> anyhow::Result<usize> {
+    pub(crate) fn write_baseline(&mut self, path: &Path, codebase: &Codebase) -> anyhow::Result<usize> {
         let baseline = Baseline::of(&self.findings);
         report_file::write(path, baseline.to_json().as_bytes(), &codebase.tree)?;
         self.known.append(&mut self.findings);
@@ -179,7 +179,7 @@ impl Outcome {
 
     /// Whether something could not be read.
     #[must_use]
-    pub fn has_failed(&self) -> bool {
+    pub(crate) fn has_failed(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 

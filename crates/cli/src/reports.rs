@@ -159,7 +159,7 @@ impl<'a> Reports<'a> {
 
     /// Whether findings of `outcome` fail the run.
     #[must_use]
-    pub fn is_failure(&self, outcome: &Outcome) -> bool {
+    pub(crate) fn is_failure(&self, outcome: &Outcome) -> bool {
         !self.options.force && self.has_failing(outcome)
     }
 }

@@ -30,7 +30,7 @@ pub fn head(options: &FileOptions) -> anyhow::Result<Option<Arc<GitLoader>>> {
 ///
 /// # Errors
 /// Where the revision has no such path.
-pub fn tree_of(head: &GitLoader, cwd: &Path, paths: &[PathBuf]) -> anyhow::Result<(Tree, Vec<PathBuf>)> {
+pub(crate) fn tree_of(head: &GitLoader, cwd: &Path, paths: &[PathBuf]) -> anyhow::Result<(Tree, Vec<PathBuf>)> {
     let cwd = cwd.canonicalize().with_context(|| format!("{}: cannot be read", cwd.display()))?;
     let root = match head.work_tree() {
         Some(folder) => folder.canonicalize().unwrap_or(folder),

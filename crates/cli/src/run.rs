@@ -21,11 +21,11 @@ use crate::tree::Tree;
 use crate::{analyzer, fixes, own_rules, settings};
 
 /// Nothing to report.
-pub const CLEAN: u8 = 0;
+pub(crate) const CLEAN: u8 = 0;
 /// The run itself failed, or a file could not be read.
-pub const FAILED: u8 = 1;
+pub(crate) const FAILED: u8 = 1;
 /// There are findings.
-pub const FOUND: u8 = 2;
+pub(crate) const FOUND: u8 = 2;
 
 /// Lints, and writes the reports. Diagnostics go to standard error.
 ///
@@ -179,8 +179,7 @@ pub fn configured(config: Option<&Path>, options: &RuleOptions) -> anyhow::Resul
 
 /// What is wrong with a configuration or rules, in one line.
 fn broken(wrong: &BrokenConfiguration) -> anyhow::Error {
-    let messages: Vec<&str> = wrong.0.iter().map(|d| d.message.as_str()).collect();
-    anyhow::anyhow!("{wrong}: {}", messages.join("; "))
+    anyhow::anyhow!(wrong.in_one_line())
 }
 
 /// The rules of the current directory.

@@ -133,7 +133,7 @@ impl TemplateStore {
 
     /// The paths that templates at `roots` reach through their links, the roots too.
     #[must_use]
-    pub fn closure(&self, root: &str) -> BTreeSet<String> {
+    pub(crate) fn closure(&self, root: &str) -> BTreeSet<String> {
         let mut seen = BTreeSet::new();
         let mut open = vec![root.to_owned()];
         while let Some(path) = open.pop() {
@@ -281,7 +281,7 @@ pub struct ParameterFile {
 
 /// Reads the parameter file at `path`; `None` where it is not one.
 #[must_use]
-pub fn read_parameters(path: &str, sources: &Sources) -> Option<ParameterFile> {
+pub(crate) fn read_parameters(path: &str, sources: &Sources) -> Option<ParameterFile> {
     let (file, reads) = reads::recorded(|| parameters_at(path, sources));
     file.map(|file| ParameterFile { reads, ..file })
 }

@@ -159,7 +159,7 @@ const OF_TOOLS: [&str; 16] = [
 /// Whether a folder or file of that name is left out unless it is named: a tool's own folder, and, as in Terraform, a file whose name begins with a dot.
 /// Other folders are read: people keep code in `.infra` and `.azuredevops`. The folders beside custom rules are examples.
 #[must_use]
-pub fn is_hidden(name: &str, is_folder: bool) -> bool {
+pub(crate) fn is_hidden(name: &str, is_folder: bool) -> bool {
     is_folder && name == cmklint_custom::FOLDER
         || name.starts_with('.') && (!is_folder || OF_TOOLS.contains(&name) || name.ends_with("-cache"))
 }
@@ -232,7 +232,7 @@ pub fn globs(patterns: &[impl AsRef<str>], folder: &str) -> anyhow::Result<GlobS
 ///
 /// # Errors
 /// Where a glob is malformed.
-pub fn all_globs(lists: &[(&[impl AsRef<str>], &str)]) -> anyhow::Result<GlobSet> {
+pub(crate) fn all_globs(lists: &[(&[impl AsRef<str>], &str)]) -> anyhow::Result<GlobSet> {
     let mut set = GlobSetBuilder::new();
     for (patterns, folder) in lists {
         for pattern in patterns.iter().map(AsRef::as_ref) {

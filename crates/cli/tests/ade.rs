@@ -8,8 +8,11 @@ use std::fmt::Write as _;
 use common::Tree;
 use serde_json::{Value, json};
 
-const GROUP: &str =
-    "resource \"azurerm_resource_group\" \"g\" {\n  name     = \"rg\"\n  location = \"westeurope\"\n}\n";
+const GROUP: &str = r#"resource "azurerm_resource_group" "g" {
+  name     = "rg"
+  location = "westeurope"
+}
+"#;
 
 /// A machine with Azure Disk Encryption of the `volumes`.
 fn machine(name: &str, system: &str, volumes: &str, more: &str) -> String {
@@ -256,8 +259,13 @@ resource "azurerm_windows_virtual_machine" "again" {
 #[test]
 fn what_is_counted_is_counted_by_subscription_region_and_root() {
     let site = |subscription: &str, region: &str| {
-        let provider =
-            format!("provider \"azurerm\" {{\n  features {{}}\n  subscription_id = \"{subscription}\"\n}}\n");
+        let provider = format!(
+            r#"provider "azurerm" {{
+  features {{}}
+  subscription_id = "{subscription}"
+}}
+"#
+        );
         provider + &GROUP.replace("westeurope", region) + &machine("m", "linux", "All", "")
     };
     let (one, two) = ("11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222");

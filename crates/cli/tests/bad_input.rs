@@ -83,12 +83,31 @@ fn a_path_that_is_not_there_is_an_error() {
 
 #[test]
 fn a_cycle_of_modules_or_locals_is_named() {
-    let call = |name: &str, source: &str| format!("module \"{name}\" {{\n  source = \"{source}\"\n}}\n");
+    let call = |name: &str, source: &str| {
+        format!(
+            r#"module "{name}" {{
+  source = "{source}"
+}}
+"#
+        )
+    };
     let (a, b) = (call("b", "../b"), call("a", "../a"));
-    let relevant = "resource \"azurerm_disk_encryption_set\" \"d\" {\n  location = \"westeurope\"\n}\n";
+    let relevant = r#"resource "azurerm_disk_encryption_set" "d" {
+  location = "westeurope"
+}
+"#;
     says_and_goes_on_or_warns(&[("a/main.tf", &format!("{a}{relevant}")), ("b/main.tf", &b)], "cycle");
     says_and_goes_on_or_warns(
-        &[("l/main.tf", &format!("locals {{\n  x = local.y\n  y = local.x\n}}\n{relevant}"))],
+        &[(
+            "l/main.tf",
+            &format!(
+                r"locals {{
+  x = local.y
+  y = local.x
+}}
+{relevant}"
+            ),
+        )],
         "",
     );
     says_and_goes_on_or_warns(&[("own/main.tf", &format!("{}{relevant}", call("self", "./")))], "cycle");
@@ -109,10 +128,21 @@ const HEAD: &str = r#""$schema": "https://schema.management.azure.com/schemas/20
 
 #[test]
 fn a_template_that_calls_itself_is_named() {
-    let set =
-        "resource s 'Microsoft.Compute/diskEncryptionSets@2023-04-02' = {\n  name: 's'\n  location: 'westeurope'\n}\n";
+    let set = r"resource s 'Microsoft.Compute/diskEncryptionSets@2023-04-02' = {
+  name: 's'
+  location: 'westeurope'
+}
+";
     says_and_goes_on_or_warns(
-        &[("t/main.bicep", &format!("module me './main.bicep' = {{\n  name: 'me'\n}}\n{set}"))],
+        &[(
+            "t/main.bicep",
+            &format!(
+                r"module me './main.bicep' = {{
+  name: 'me'
+}}
+{set}"
+            ),
+        )],
         "deploys itself",
     );
     let linked = format!(
@@ -152,19 +182,71 @@ fn loops_of_a_million_and_nesting_of_ten_thousand_end() {
  "location": "westeurope", "copy": {{"name": "c", "count": 1000000}}, "properties": {{}}}}]}}"#
     );
     let nested = |open: &str, close: &str| format!("{}1{}", open.repeat(10_000), close.repeat(10_000));
-    let relevant = "resource d 'Microsoft.Compute/disks@2023-04-02' = {\n  name: 'd'\n  location: 'westeurope'\n}\n";
+    let relevant = r"resource d 'Microsoft.Compute/disks@2023-04-02' = {
+  name: 'd'
+  location: 'westeurope'
+}
+";
     let files = [
         ("a/azuredeploy.json", copy),
         ("b/azuredeploy.json", format!("{{{HEAD}, \"resources\": [], \"x\": {}}}", nested("[", "]"))),
         ("c/main.bicep", format!("var x = {}\n{relevant}", nested("(", ")"))),
         ("d/main.bicep", format!("var x = {}\n{relevant}", nested("[", "]"))),
-        ("e/main.tf", format!("locals {{\n  x = {}\n}}\n", nested("(", ")"))),
-        ("f/main.tf", format!("locals {{\n  x = {}\n}}\n", nested("[", "]"))),
-        ("g/main.tf", "resource \"azurerm_disk_encryption_set\" \"d\" {\n  for_each = toset([for i in range(1000000) : tostring(i)])\n  name = each.key\n}\n".to_owned()),
-        ("h/main.tf", "resource \"azurerm_disk_encryption_set\" \"d\" {\n  count = 1000000\n  name = \"d\"\n}\n".to_owned()),
-        ("i/main.bicep", "resource d 'Microsoft.Compute/disks@2023-04-02' = [for i in range(0, 1000000): {\n  name: 'd${i}'\n  location: 'westeurope'\n}]\n".to_owned()),
+        (
+            "e/main.tf",
+            format!(
+                r"locals {{
+  x = {}
+}}
+",
+                nested("(", ")")
+            ),
+        ),
+        (
+            "f/main.tf",
+            format!(
+                r"locals {{
+  x = {}
+}}
+",
+                nested("[", "]")
+            ),
+        ),
+        (
+            "g/main.tf",
+            r#"resource "azurerm_disk_encryption_set" "d" {
+  for_each = toset([for i in range(1000000) : tostring(i)])
+  name = each.key
+}
+"#
+            .to_owned(),
+        ),
+        (
+            "h/main.tf",
+            r#"resource "azurerm_disk_encryption_set" "d" {
+  count = 1000000
+  name = "d"
+}
+"#
+            .to_owned(),
+        ),
+        (
+            "i/main.bicep",
+            r"resource d 'Microsoft.Compute/disks@2023-04-02' = [for i in range(0, 1000000): {
+  name: 'd${i}'
+  location: 'westeurope'
+}]
+"
+            .to_owned(),
+        ),
         ("j/main.tf.json", format!("{{\"locals\": {{\"x\": {}}}}}", nested("[", "]"))),
-        ("k/azuredeploy.json", format!("{{{HEAD}, \"resources\": [{{\"type\": \"Microsoft.Compute/disks\", \"name\": \"[{}]\"}}]}}", nested("concat(", ")"))),
+        (
+            "k/azuredeploy.json",
+            format!(
+                "{{{HEAD}, \"resources\": [{{\"type\": \"Microsoft.Compute/disks\", \"name\": \"[{}]\"}}]}}",
+                nested("concat(", ")")
+            ),
+        ),
     ];
     for (path, text) in files {
         let tree = Tree::new(&[(path, text.as_str()), ("good/main.tf", EC_KEY)]);

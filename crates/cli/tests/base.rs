@@ -129,7 +129,13 @@ fn a_revision_is_checked_in_place_of_the_working_tree() {
 fn a_bare_repository_is_checked_by_its_revisions_alone() {
     let repository = moved();
     repository.git(&["switch", "-q", "-c", "change"]);
-    repository.write(".cmklint.hcl", "rule \"CMK030\" {\n  level = \"warning\"\n}\n");
+    repository.write(
+        ".cmklint.hcl",
+        r#"rule "CMK030" {
+  level = "warning"
+}
+"#,
+    );
     repository.commit();
     let folder = TempDir::new().unwrap();
     git_in(folder.path(), &["clone", "-q", "--bare", repository.path().to_str().unwrap(), "bare.git"]);
@@ -188,7 +194,10 @@ fn a_submodule_is_no_part_of_the_revision_and_is_noted() {
 #[test]
 fn a_pointer_of_git_lfs_in_the_base_is_reported_and_compared_with_nothing() {
     let repository = Repository::new();
-    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n";
+    let pointer = r"version https://git-lfs.github.com/spec/v1
+oid sha256:4d7a
+size 12
+";
     repository.write("infra/main.tf", pointer);
     repository.write("other/main.tf", disk("\"rg-a\""));
     repository.commit();
@@ -215,11 +224,30 @@ fn only_roots_of_which_a_file_changed_are_evaluated_again() {
 
 #[test]
 fn a_root_that_another_gives_something_else_is_not_what_it_was() {
-    let names = |group: &str| format!("output \"group\" {{\n  value = \"{group}\"\n}}\n");
-    let state = "data \"terraform_remote_state\" \"n\" {\n  backend = \"local\"\n  config  = { path = \"../names/terraform.tfstate\" }\n}\n";
+    let names = |group: &str| {
+        format!(
+            r#"output "group" {{
+  value = "{group}"
+}}
+"#
+        )
+    };
+    let state = r#"data "terraform_remote_state" "n" {
+  backend = "local"
+  config  = { path = "../names/terraform.tfstate" }
+}
+"#;
     let given = disk("data.terraform_remote_state.n.outputs.group") + state;
-    let linked = disk("var.group") + "variable \"group\" {\n  type = string\n}\n";
-    let link = "link \"linked\" {\n  from   = \"names\"\n  inputs = { group = \"group\" }\n}\n";
+    let linked = disk("var.group")
+        + r#"variable "group" {
+  type = string
+}
+"#;
+    let link = r#"link "linked" {
+  from   = "names"
+  inputs = { group = "group" }
+}
+"#;
     let repository = Repository::new();
     for (path, text) in [("names/main.tf", names("rg-a")), ("given/main.tf", given), ("linked/main.tf", linked)] {
         repository.write(path, &text);

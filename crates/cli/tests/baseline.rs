@@ -77,7 +77,17 @@ fn a_known_finding_outlives_shifted_lines_edits_elsewhere_and_renames() {
     write(&tree);
     tree.write(
         "tf/main.tf",
-        format!("# a comment\n\n{}\nlocals {{\n  x = 1\n}}\n", EC_KEY.replace("P-256", "P-384")).as_bytes(),
+        format!(
+            r"# a comment
+
+{}
+locals {{
+  x = 1
+}}
+",
+            EC_KEY.replace("P-256", "P-384")
+        )
+        .as_bytes(),
     );
     tree.write("bicep/main.bicep", format!("// a comment\n{BICEP}").as_bytes());
     assert_eq!(tree.run(&["--baseline", FILE]).code, 0);
@@ -227,6 +237,7 @@ fn found_in(folders: &[&str]) -> Vec<String> {
 fn a_baseline_of_one_root_leaves_another_whose_folder_is_named_alike_alone() {
     for folders in [
         ["vm with disks", "vm with sets"],
+        ["keys and disks", "keys and sets"],
         ["vm", "vm with sets"],
         ["a by b", "a by c"],
         ["vm@1", "vm@2"],

@@ -32,7 +32,10 @@ fn shown(tree: &Tree, args: &[&str]) -> String {
     String::from_utf8_lossy(&command.env("NO_COLOR", "1").env("COLUMNS", "200").output().unwrap().stdout).into_owned()
 }
 
-const CALL: &str = "module disks 'br/public:avm/res/compute/disks:1.0.0' = {\n  name: 'disks'\n}\n";
+const CALL: &str = r"module disks 'br/public:avm/res/compute/disks:1.0.0' = {
+  name: 'disks'
+}
+";
 const CACHED: &str = "br/mcr.microsoft.com/bicep$avm$res$compute$disks/1.0.0$/main.json";
 
 #[test]
@@ -159,12 +162,23 @@ fn a_parameter_file_gives_what_is_known_and_no_more() {
     let main = format!("param kty string\n{}", key_of("kty"));
     let with = |line: &str| {
         let parameters = format!(
-            "using 'main.bicep'\nextends 'base.bicepparam'\nimport {{ kinds }} from 'shared.bicep'\nvar own = kinds.ec\n{line}\n"
+            r"using 'main.bicep'
+extends 'base.bicepparam'
+import {{ kinds }} from 'shared.bicep'
+var own = kinds.ec
+{line}
+"
         );
         let tree = Tree::new(&[
             ("work/main.bicep", main.as_str()),
             ("work/main.bicepparam", &parameters),
-            ("work/base.bicepparam", "using none\nvar inner = 'EC'\nparam kty = inner\n"),
+            (
+                "work/base.bicepparam",
+                r"using none
+var inner = 'EC'
+param kty = inner
+",
+            ),
             ("work/shared.bicep", "@export()\nvar kinds = { ec: 'EC' }\n"),
             ("work/type.json", "{ \"kty\": \"EC\" }"),
         ]);

@@ -50,7 +50,16 @@ fn rules_are_chosen_by_id_and_by_name() {
 
 #[test]
 fn a_typo_in_the_configuration_is_an_error_with_its_place_and_a_suggestion() {
-    let tree = Tree::new(&[("main.tf", EC_KEY), (".cmklint.hcl", "rule \"CMK001\" {\n  enabeld = false\n}\n")]);
+    let tree = Tree::new(&[
+        ("main.tf", EC_KEY),
+        (
+            ".cmklint.hcl",
+            r#"rule "CMK001" {
+  enabeld = false
+}
+"#,
+        ),
+    ]);
     let ran = tree.run(&["."]);
     assert_eq!(ran.code, 1);
     assert!(ran.err.contains(".cmklint.hcl:2:3") && ran.err.contains("did you mean enabled?"), "{}", ran.err);
@@ -96,7 +105,13 @@ fn what_init_writes_is_a_valid_configuration_also_without_its_comment_signs() {
 fn the_nearest_configuration_upward_holds_and_excludes_are_relative_to_it() {
     let tree = Tree::new(&[
         ("a/b/main.tf", EC_KEY),
-        ("a/.cmklint.hcl", "config {\n  exclude = [\"b/**\"]\n}\n"),
+        (
+            "a/.cmklint.hcl",
+            r#"config {
+  exclude = ["b/**"]
+}
+"#,
+        ),
         ("c/main.tf", EC_KEY),
     ]);
     assert!(tree.found(&["a"]).is_empty());
@@ -218,7 +233,11 @@ fn standard_input_stands_for_a_file() {
 
 #[test]
 fn variables_come_from_the_command_line_and_the_configuration() {
-    let text = EC_KEY.replace("\"EC\"", "var.kind") + "variable \"kind\" {\n  default = \"RSA\"\n}\n";
+    let text = EC_KEY.replace("\"EC\"", "var.kind")
+        + r#"variable "kind" {
+  default = "RSA"
+}
+"#;
     let tree = Tree::new(&[("main.tf", text.as_str()), ("x.tfvarsx", "")]);
     assert!(tree.found(&[]).is_empty());
     assert_eq!(tree.found(&["--var", "kind=EC"]), ["main.tf:18 CMK001"]);
@@ -249,7 +268,12 @@ fn explain_and_rules_say_what_there_is() {
 
 #[test]
 fn a_compiled_twin_is_skipped_unless_named() {
-    let bicep = "resource d 'Microsoft.Compute/disks@2023-04-02' = {\n  name: 'd'\n  location: 'westeurope'\n  properties: {}\n}\n";
+    let bicep = r"resource d 'Microsoft.Compute/disks@2023-04-02' = {
+  name: 'd'
+  location: 'westeurope'
+  properties: {}
+}
+";
     let json = r#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0",
  "metadata": {"_generator": {"name": "bicep", "version": "0.30.0", "templateHash": "1"}},
  "resources": [{"type": "Microsoft.Compute/disks", "apiVersion": "2023-04-02", "name": "d", "location": "westeurope", "properties": {}}]}"#;

@@ -59,10 +59,22 @@ fn a_folder_whose_name_is_not_utf8_is_read_and_shown() {
     let folder = tree.path().join(OsStr::from_bytes(b"caf\xe9"));
     fs::create_dir_all(folder.join("module")).unwrap();
     fs::write(folder.join("module/main.tf"), TERRAFORM).unwrap();
-    fs::write(folder.join("main.tf"), "module \"m\" {\n  source = \"./module\"\n}\n").unwrap();
+    fs::write(
+        folder.join("main.tf"),
+        r#"module "m" {
+  source = "./module"
+}
+"#,
+    )
+    .unwrap();
     fs::write(
         folder.join("main.bicep"),
-        "resource d 'Microsoft.Compute/disks@2023-10-02' = {\n  name: 'd'\n  location: 'westeurope'\n  sku: { name: 'UltraSSD_LRS' }\n  properties: {\n",
+        r"resource d 'Microsoft.Compute/disks@2023-10-02' = {
+  name: 'd'
+  location: 'westeurope'
+  sku: { name: 'UltraSSD_LRS' }
+  properties: {
+",
     )
     .unwrap();
     let default = run(tree.path(), &[]);
@@ -104,7 +116,14 @@ fn a_revision_has_the_files_whose_names_are_not_utf8() {
 #[test]
 fn a_configuration_that_is_a_link_out_of_the_tree_is_refused() {
     let (repository, outside) = tree();
-    fs::write(outside.path().join("other.hcl"), "config {\n  disabled_by_default = true\n}\n").unwrap();
+    fs::write(
+        outside.path().join("other.hcl"),
+        r"config {
+  disabled_by_default = true
+}
+",
+    )
+    .unwrap();
     symlink(outside.path().join("other.hcl"), repository.at(".cmklint.hcl")).unwrap();
     for arguments in [&[][..], &["--config", ".cmklint.hcl"]] {
         let ran = run(repository.path(), arguments);
@@ -114,7 +133,13 @@ fn a_configuration_that_is_a_link_out_of_the_tree_is_refused() {
     let named = outside.path().join("other.hcl");
     assert_eq!(run(repository.path(), &["--config", named.to_str().unwrap()]).code, Some(0), "named by the person");
     fs::remove_file(repository.at(".cmklint.hcl")).unwrap();
-    repository.write("ci/other.hcl", "config {\n  disabled_by_default = true\n}\n");
+    repository.write(
+        "ci/other.hcl",
+        r"config {
+  disabled_by_default = true
+}
+",
+    );
     symlink("ci/other.hcl", repository.at(".cmklint.hcl")).unwrap();
     assert_eq!(run(repository.path(), &[]).code, Some(0), "a link within the tree");
 }
@@ -128,14 +153,28 @@ fn a_baseline_of_the_configuration_is_a_plain_file_of_the_tree() {
     fifo(&repository.at("pipe.json"));
     let up = format!("../{}/secret.json", outside.path().file_name().unwrap().to_str().unwrap());
     for named in ["/dev/zero", secret.to_str().unwrap(), &up, "link.json", "pipe.json", "~/.bicep/x.json", "."] {
-        repository.write(".cmklint.hcl", format!("config {{\n  baseline = \"{named}\"\n}}\n"));
+        repository.write(
+            ".cmklint.hcl",
+            format!(
+                r#"config {{
+  baseline = "{named}"
+}}
+"#
+            ),
+        );
         let ran = run(repository.path(), &[]);
         assert_eq!(ran.code, Some(1), "{named}: {}{}", ran.out, ran.err);
         assert!(ran.err.contains("the baseline cannot be read"), "{named}: {}", ran.err);
         assert!(!ran.err.contains("JSON") && !ran.err.contains("SECRET"), "{named}: {}", ran.err);
     }
     assert_eq!(run(repository.path(), &["--write-baseline", "known.json"]).code, Some(0));
-    repository.write(".cmklint.hcl", "config {\n  baseline = \"./known.json\"\n}\n");
+    repository.write(
+        ".cmklint.hcl",
+        r#"config {
+  baseline = "./known.json"
+}
+"#,
+    );
     assert_eq!(run(repository.path(), &[]).code, Some(0), "its own file");
 }
 
@@ -162,7 +201,15 @@ fn a_variable_file_of_the_configuration_lies_in_the_tree() {
     let (repository, outside) = tree();
     fs::write(outside.path().join("x.tfvars"), "secret = 1\n").unwrap();
     for named in ["/dev/zero", outside.path().join("x.tfvars").to_str().unwrap()] {
-        repository.write(".cmklint.hcl", format!("config {{\n  varfile = [\"{named}\"]\n}}\n"));
+        repository.write(
+            ".cmklint.hcl",
+            format!(
+                r#"config {{
+  varfile = ["{named}"]
+}}
+"#
+            ),
+        );
         let ran = run(repository.path(), &[]);
         assert_eq!(ran.code, Some(1), "{named}: {}", ran.err);
         assert!(!ran.err.contains("secret"), "{}", ran.err);
@@ -174,9 +221,22 @@ fn the_restore_cache_is_read_by_module_references_only() {
     let (repository, cache) = tree();
     fs::remove_file(repository.at("main.tf")).unwrap();
     fs::write(cache.path().join("token.txt"), "SECRET").unwrap();
-    let bicep = "resource d 'Microsoft.Compute/diskEncryptionSets@2023-10-02' = {\n  name: loadTextContent('~/.bicep/token.txt')\n  location: 'westeurope'\n}\n";
+    let bicep = r"resource d 'Microsoft.Compute/diskEncryptionSets@2023-10-02' = {
+  name: loadTextContent('~/.bicep/token.txt')
+  location: 'westeurope'
+}
+";
     repository.write("main.bicep", bicep);
-    repository.write("b.tf", "locals {\n  x = file(\"~/.bicep/token.txt\")\n}\noutput \"o\" {\n  value = local.x\n}\n");
+    repository.write(
+        "b.tf",
+        r#"locals {
+  x = file("~/.bicep/token.txt")
+}
+output "o" {
+  value = local.x
+}
+"#,
+    );
     let ran = run(repository.path(), &["--bicep-cache", cache.path().to_str().unwrap(), "--verbose"]);
     assert!(!ran.out.contains("SECRET") && !ran.err.contains("SECRET"), "{}{}", ran.out, ran.err);
     assert!(ran.err.contains("main.bicep"), "{}", ran.err);

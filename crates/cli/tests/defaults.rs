@@ -148,7 +148,13 @@ fn trails_lead_through_functions_conditions_and_files() {
 #[test]
 fn the_primary_place_is_the_callers_argument_not_a_line_of_the_module() {
     let module = std::fs::read_to_string(bicep("param l string", "toLower(l)").path().join("main.bicep")).unwrap();
-    let call = "module m 'm.bicep' = {\n  name: 'm'\n  params: {\n    l: 'WestUS'\n  }\n}\n";
+    let call = r"module m 'm.bicep' = {
+  name: 'm'
+  params: {
+    l: 'WestUS'
+  }
+}
+";
     let tree = Tree::new(&[("main.bicep", call), ("m.bicep", module.as_str())]);
     let issues = issues(&tree, "CMK020");
     assert_eq!(

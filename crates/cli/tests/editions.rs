@@ -22,8 +22,11 @@ resource des 'Microsoft.Compute/diskEncryptionSets@2024-03-02' = {
 }
 "#;
 
-const CONFIGURATION: &str =
-    "root \"main.bicep\" {\n  subscription = \"bbbbbbbb-0000-0000-0000-000000000002\"\n  resource_group = \"rg\"\n}\n";
+const CONFIGURATION: &str = r#"root "main.bicep" {
+  subscription = "bbbbbbbb-0000-0000-0000-000000000002"
+  resource_group = "rg"
+}
+"#;
 
 fn spoke() -> Tree {
     Tree::new(&[("main.bicep", SPOKE), (".cmklint.hcl", CONFIGURATION)])
@@ -55,7 +58,16 @@ fn a_central_vault_is_a_warning_that_names_the_way_out_and_an_error_in_the_first
 #[test]
 fn the_line_in_the_configuration_leaves_it_out() {
     let tree = spoke();
-    tree.write(".cmklint.hcl", format!("config {{\n  edition = \"2025-02\"\n}}\n{CONFIGURATION}").as_bytes());
+    tree.write(
+        ".cmklint.hcl",
+        format!(
+            r#"config {{
+  edition = "2025-02"
+}}
+{CONFIGURATION}"#
+        )
+        .as_bytes(),
+    );
     assert_eq!(tree.run(&["--only", "CMK021"]).code, 0);
 }
 

@@ -157,7 +157,12 @@ fn a_name_in_another_group_or_declared_twice_joins_nothing() {
         Tree::new(&[("a/main.tf", twice.clone()), ("b/main.tf", twice), ("app/main.tf", disk_root("northeurope"))]);
     assert!(issues(&tree).is_empty(), "which of the two is meant is not known");
     let subscription = |id: u8| {
-        format!("provider \"azurerm\" {{\n  subscription_id = \"00000000-0000-0000-0000-00000000000{id}\"\n}}\n")
+        format!(
+            r#"provider "azurerm" {{
+  subscription_id = "00000000-0000-0000-0000-00000000000{id}"
+}}
+"#
+        )
     };
     let tree = Tree::new(&[
         ("keys/main.tf", vault_root("westeurope") + &subscription(1)),
@@ -226,7 +231,10 @@ fn an_environment_goes_with_that_of_its_name_and_with_no_other() {
 
 #[test]
 fn environments_with_one_whole_id_are_not_crossed() {
-    let provider = "provider \"azurerm\" {\n  subscription_id = \"00000000-0000-0000-0000-000000000001\"\n}\n";
+    let provider = r#"provider "azurerm" {
+  subscription_id = "00000000-0000-0000-0000-000000000001"
+}
+"#;
     let literal = disk_root("westeurope").replace(
         "data.azurerm_disk_encryption_set.des.id",
         "\"/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-keys/providers/Microsoft.Compute/diskEncryptionSets/des-estate\"",
@@ -247,7 +255,10 @@ fn a_root_without_environments_goes_with_one_that_has_several_by_whole_ids_only(
     assert!(issues(&tree(roots().into_iter().chain(environments("app")))).is_empty(), "by names it would be a guess");
     assert!(issues(&tree(roots().into_iter().chain(environments("keys")))).is_empty());
     let literal = "\"/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-keys/providers/Microsoft.Compute/diskEncryptionSets/des-estate\"";
-    let provider = "provider \"azurerm\" {\n  subscription_id = \"00000000-0000-0000-0000-000000000001\"\n}\n";
+    let provider = r#"provider "azurerm" {
+  subscription_id = "00000000-0000-0000-0000-000000000001"
+}
+"#;
     let [(keys, made), (app, disk)] = roots();
     let disk = disk.replace("data.azurerm_disk_encryption_set.des.id", literal);
     let tree = tree([(keys, made + provider), (app, disk)].into_iter().chain(environments("app")));
@@ -307,7 +318,13 @@ resource "azurerm_disk_encryption_set" "des" {
 "#;
     let root = |name: &str| file(&format!("{name}/main.tf"), sets.replace("NAME", name));
     let inputs = |path: &str, count: usize| file(path, format!("sets = {count}\n"));
-    let limit = file(".cmklint.hcl", "rule \"CMK050\" {\n  limit = 4\n}\n");
+    let limit = file(
+        ".cmklint.hcl",
+        r#"rule "CMK050" {
+  limit = 4
+}
+"#,
+    );
     let tree = tree([
         root("a"),
         root("b"),

@@ -26,7 +26,15 @@ resource "azurerm_managed_disk" "x" {
 "#;
 
 fn variables(enable_cmk: &str, away: &str) -> String {
-    format!("variable \"enable_cmk\" {{\n  {enable_cmk}\n}}\nvariable \"away\" {{\n  {away}\n}}\n{SET}")
+    format!(
+        r#"variable "enable_cmk" {{
+  {enable_cmk}
+}}
+variable "away" {{
+  {away}
+}}
+{SET}"#
+    )
 }
 
 fn run(files: &[(&str, &str)], args: &[&str]) -> Ran {
@@ -41,7 +49,19 @@ fn a_boolean_that_is_left_at_its_default_is_switched_and_the_finding_says_when()
     let ran = run(&[("main.tf", &text)], &["--explore"]);
     assert_eq!(ran.code, 2, "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("When: enable_cmk is true\n"), "{}", ran.out);
-    let configured = run(&[("main.tf", &text), (".cmklint.hcl", "config {\n  explore = true\n}\n")], &[]);
+    let configured = run(
+        &[
+            ("main.tf", &text),
+            (
+                ".cmklint.hcl",
+                r"config {
+  explore = true
+}
+",
+            ),
+        ],
+        &[],
+    );
     assert_eq!(configured.code, 2, "{}{}", configured.out, configured.err);
 }
 
@@ -123,7 +143,10 @@ fn allowed_values_and_booleans_of_a_template_are_switches_and_those_a_module_is_
         &["--explore"],
     );
     assert_eq!(given.code, 0, "{}{}", given.out, given.err);
-    let caller = "module m 'disk.bicep' = {\n  name: 'm'\n}\n";
+    let caller = r"module m 'disk.bicep' = {
+  name: 'm'
+}
+";
     let called = run(&[("main.bicep", caller), ("disk.bicep", BICEP)], &["--explore"]);
     assert_eq!(called.code, 0, "{}{}", called.out, called.err);
 }

@@ -37,7 +37,14 @@ fn run(files: &[(&str, &str)]) -> Ran {
 
 fn call(comment: &str, name: &str, location: &str) -> String {
     format!(
-        "{comment}\nmodule \"{name}\" {{\n  source   = \"./m\"\n  name     = \"disk-{name}\"\n  location = {location}\n  set      = azurerm_disk_encryption_set.d.id\n}}\n"
+        r#"{comment}
+module "{name}" {{
+  source   = "./m"
+  name     = "disk-{name}"
+  location = {location}
+  set      = azurerm_disk_encryption_set.d.id
+}}
+"#
     )
 }
 
@@ -118,8 +125,12 @@ fn in_bicep_a_comment_works_before_decorators_at_a_module_and_in_a_parameter_fil
         let ran = run(&[("main.bicep", &text), ("main.bicepparam", parameters)]);
         assert_eq!(ran.code, 0, "{at}\n{}{}", ran.out, ran.err);
     }
-    let caller =
-        "// cmklint-ignore: CMK020\nmodule m 'disk.bicep' = {\n  name: 'm'\n  params: { location: 'northeurope' }\n}\n";
+    let caller = r"// cmklint-ignore: CMK020
+module m 'disk.bicep' = {
+  name: 'm'
+  params: { location: 'northeurope' }
+}
+";
     let ran = run(&[("main.bicep", caller), ("disk.bicep", BICEP)]);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
 }

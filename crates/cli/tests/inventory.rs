@@ -204,7 +204,14 @@ fn lines(rows: &[Value]) -> String {
 }
 
 fn tree(code: &(&str, String), rows: &[Value]) -> Tree {
-    let config = format!("root \"{}\" {{\n  subscription = \"{SUB}\"\n  resource_group = \"rg-app\"\n}}\n", code.0);
+    let config = format!(
+        r#"root "{}" {{
+  subscription = "{SUB}"
+  resource_group = "rg-app"
+}}
+"#,
+        code.0
+    );
     Tree::new(&[(code.0, code.1.as_str()), (".cmklint.hcl", &config), ("stands.jsonl", &lines(rows))])
 }
 
@@ -320,7 +327,16 @@ fn sets_that_stand_count_with_those_of_the_code_and_each_once() {
         let code = code_set(language);
         let limit = |tree: &Tree, limit: usize| {
             let config = std::fs::read_to_string(tree.path().join(".cmklint.hcl")).unwrap();
-            tree.write(".cmklint.hcl", format!("{config}rule \"CMK050\" {{\n  limit = {limit}\n}}\n").as_bytes());
+            tree.write(
+                ".cmklint.hcl",
+                format!(
+                    r#"{config}rule "CMK050" {{
+  limit = {limit}
+}}
+"#
+                )
+                .as_bytes(),
+            );
         };
         let rows = |names: &[&str]| -> Vec<Value> {
             let mut rows = vec![vault(SUB, "westeurope", true)];
@@ -354,8 +370,15 @@ fn sets_that_stand_count_with_those_of_the_code_and_each_once() {
 fn a_set_whose_group_is_not_known_may_be_one_that_stands() {
     let code = code_set("bicep");
     let tree = tree(&code, &[vault(SUB, "westeurope", true), set("a", "westeurope"), set("DES", "westeurope")]);
-    let config =
-        format!("root \"main.bicep\" {{\n  subscription = \"{SUB}\"\n}}\nrule \"CMK050\" {{\n  limit = 2\n}}\n");
+    let config = format!(
+        r#"root "main.bicep" {{
+  subscription = "{SUB}"
+}}
+rule "CMK050" {{
+  limit = 2
+}}
+"#
+    );
     tree.write(".cmklint.hcl", config.as_bytes());
     assert!(found(&tree, &[]).is_empty());
     tree.write("stands.jsonl", lines(&[set("a", "westeurope"), set("b", "westeurope")]).as_bytes());
@@ -679,10 +702,33 @@ fn a_script_that_moves_a_disk_that_stands_by_its_literal_id_is_found_in_each_lan
     let line =
         format!("az resource move --destination-group rg-new --ids {}", id(SUB, "Microsoft.Compute/disks", "old"));
     let tf = format!(
-        "resource \"azurerm_resource_deployment_script_azure_cli\" \"move\" {{\n  name = \"move\"\n  resource_group_name = \"rg\"\n  location = \"westeurope\"\n  version = \"2.63.0\"\n  retention_interval = \"P1D\"\n  script_content = <<-EOT\n    set -e\n    {line}\n  EOT\n}}\n"
+        r#"resource "azurerm_resource_deployment_script_azure_cli" "move" {{
+  name = "move"
+  resource_group_name = "rg"
+  location = "westeurope"
+  version = "2.63.0"
+  retention_interval = "P1D"
+  script_content = <<-EOT
+    set -e
+    {line}
+  EOT
+}}
+"#
     );
     let bicep = format!(
-        "resource move 'Microsoft.Resources/deploymentScripts@2023-08-01' = {{\n  name: 'move'\n  location: 'westeurope'\n  kind: 'AzureCLI'\n  properties: {{\n    azCliVersion: '2.63.0'\n    retentionInterval: 'P1D'\n    scriptContent: '''\n      {line}\n    '''\n  }}\n}}\n"
+        r"resource move 'Microsoft.Resources/deploymentScripts@2023-08-01' = {{
+  name: 'move'
+  location: 'westeurope'
+  kind: 'AzureCLI'
+  properties: {{
+    azCliVersion: '2.63.0'
+    retentionInterval: 'P1D'
+    scriptContent: '''
+      {line}
+    '''
+  }}
+}}
+"
     );
     let arm = json!({
         "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",

@@ -4,7 +4,11 @@
 mod common;
 use common::Tree;
 
-const LOCATION: &str = "variable \"location\" {\n  type    = string\n  default = \"westeurope\"\n}\n";
+const LOCATION: &str = r#"variable "location" {
+  type    = string
+  default = "westeurope"
+}
+"#;
 
 fn backend(key: &str) -> String {
     format!(
@@ -150,7 +154,10 @@ fn the_trail_leads_through_the_output() {
     let set = disk("data.terraform_remote_state.keys.outputs.set.id")
         .replace("= var.location", "= data.terraform_remote_state.keys.outputs.region")
         + &reads("keys", "keys.tfstate");
-    let output = "output \"region\" {\n  value = \"uksouth\"\n}\n";
+    let output = r#"output "region" {
+  value = "uksouth"
+}
+"#;
     let tree = Tree::new(&[("keys/main.tf", keys() + output), ("app/main.tf", set)]);
     let json = json(&tree);
     let trails = json["issues"][0]["trails"].to_string();
@@ -199,7 +206,13 @@ resource "azurerm_role_assignment" "des" {{
 
 #[test]
 fn states_are_followed_over_several_roots_also_over_one_without_any_disk_or_vault() {
-    let network = format!("output \"location\" {{\n  value = \"uksouth\"\n}}\n{}", backend("network.tfstate"));
+    let network = format!(
+        r#"output "location" {{
+  value = "uksouth"
+}}
+{}"#,
+        backend("network.tfstate")
+    );
     let vault = KEYS.replace("var.location", "data.terraform_remote_state.network.outputs.location")
         + &reads("network", "network.tfstate")
         + &backend("keys.tfstate");
@@ -213,7 +226,11 @@ fn a_state_file_is_matched_by_its_path_and_a_module_may_read_it() {
     let keys = format!("{LOCATION}{KEYS}");
     let read = |path: &str| {
         format!(
-            "data \"terraform_remote_state\" \"keys\" {{\n  backend = \"local\"\n  config = {{ path = \"{path}\" }}\n}}\n"
+            r#"data "terraform_remote_state" "keys" {{
+  backend = "local"
+  config = {{ path = "{path}" }}
+}}
+"#
         )
     };
     let local = |path: &str| {
@@ -264,7 +281,10 @@ fn roots_that_read_each_others_states_do_not_hang() {
     let one = keys() + &reads("app", "app.tfstate");
     let other = app()
         + &backend("app.tfstate")
-        + "output \"x\" {\n  value = data.terraform_remote_state.keys.outputs.set.id\n}\n";
+        + r#"output "x" {
+  value = data.terraform_remote_state.keys.outputs.set.id
+}
+"#;
     let tree = Tree::new(&[("keys/main.tf", one), ("app/main.tf", other)]);
     let ran = tree.run(&["--format", "json"]);
     assert!(ran.code == 0 || ran.code == 2, "{}", ran.err);
@@ -318,13 +338,25 @@ const ARM_SET: &str = r#"{
 "#;
 
 fn link(root: &str, from: &str, inputs: &str) -> String {
-    format!("link \"{root}\" {{\n  from   = \"{from}\"\n  inputs = {{ {inputs} }}\n}}\n")
+    format!(
+        r#"link "{root}" {{
+  from   = "{from}"
+  inputs = {{ {inputs} }}
+}}
+"#
+    )
 }
 
 #[test]
 fn a_stated_link_makes_an_output_an_input_whatever_the_languages() {
-    let output = "output \"set_id\" {\n  value = azurerm_disk_encryption_set.des.id\n}\n";
-    let variable = "variable \"set_id\" {\n  type = string\n}\n";
+    let output = r#"output "set_id" {
+  value = azurerm_disk_encryption_set.des.id
+}
+"#;
+    let variable = r#"variable "set_id" {
+  type = string
+}
+"#;
     let tf_disk = disk("var.set_id").replace("westeurope", "northeurope") + variable;
     let terraform = ("keys", "main.tf", format!("{LOCATION}{KEYS}{output}"), "set_id");
     let bicep = ("keys/main.bicep", "", BICEP_SET.to_owned(), "setId");
@@ -344,9 +376,20 @@ fn a_stated_link_makes_an_output_an_input_whatever_the_languages() {
 
 #[test]
 fn a_link_goes_before_parameter_files_and_joins_environments_of_one_name() {
-    let keys = format!("{LOCATION}{KEYS}output \"set_id\" {{\n  value = azurerm_disk_encryption_set.des.id\n}}\n");
-    let parameters =
-        |location: &str| format!("using './main.bicep'\nparam setId = 'later'\nparam location = '{location}'\n");
+    let keys = format!(
+        r#"{LOCATION}{KEYS}output "set_id" {{
+  value = azurerm_disk_encryption_set.des.id
+}}
+"#
+    );
+    let parameters = |location: &str| {
+        format!(
+            r"using './main.bicep'
+param setId = 'later'
+param location = '{location}'
+"
+        )
+    };
     let tree = Tree::new(&[
         ("infra/keys/main.tf", keys),
         ("infra/keys/dev.tfvars", "location = \"westeurope\"\n".to_owned()),
@@ -368,8 +411,15 @@ fn a_link_goes_before_parameter_files_and_joins_environments_of_one_name() {
 
 #[test]
 fn a_link_goes_before_variable_files_and_a_flag_before_it() {
-    let app = disk("var.set_id").replace("westeurope", "northeurope") + "variable \"set_id\" {\n  type = string\n}\n";
-    let output = "output \"set_id\" {\n  value = azurerm_disk_encryption_set.des.id\n}\n";
+    let app = disk("var.set_id").replace("westeurope", "northeurope")
+        + r#"variable "set_id" {
+  type = string
+}
+"#;
+    let output = r#"output "set_id" {
+  value = azurerm_disk_encryption_set.des.id
+}
+"#;
     let tree = Tree::new(&[
         ("keys/main.tf", format!("{LOCATION}{KEYS}{output}")),
         ("app/main.tf", app),
@@ -400,14 +450,34 @@ fn a_typo_in_a_link_is_an_error_with_its_place_and_a_suggestion() {
     at(&error(&link("app/main.bicep", "kesy", "setId = \"key_id\"")), ".cmklint.hcl:2:12", "did you mean keys?");
     at(&error(&link("app/main.bicep", "keys", "setID2 = \"key_id\"")), ".cmklint.hcl:3:14", "did you mean setId?");
     at(&error(&link("app/main.bicep", "keys", "setId = \"key_di\"")), ".cmklint.hcl:3:22", "did you mean key_id?");
-    at(&error("link \"app/main.bicep\" {\n  form = \"keys\"\n}\n"), ".cmklint.hcl:2:3", "did you mean from?");
     at(
-        &error("link \"app/main.bicep\" {\n  from = \"keys\"\n}\n"),
+        &error(
+            r#"link "app/main.bicep" {
+  form = "keys"
+}
+"#,
+        ),
+        ".cmklint.hcl:2:3",
+        "did you mean from?",
+    );
+    at(
+        &error(
+            r#"link "app/main.bicep" {
+  from = "keys"
+}
+"#,
+        ),
         ".cmklint.hcl:1:1",
         "a link block says from which root",
     );
     at(
-        &error("link \"app/main.bicep\" {\n  from = \"keys\"\n  inputs = [1]\n}\n"),
+        &error(
+            r#"link "app/main.bicep" {
+  from = "keys"
+  inputs = [1]
+}
+"#,
+        ),
         ".cmklint.hcl:3:12",
         "inputs must be an object",
     );

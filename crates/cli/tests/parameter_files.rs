@@ -116,7 +116,10 @@ fn a_parameter_file_that_gives_what_no_template_takes_or_lies_far_away_is_for_no
 fn only_templates_that_are_deployed_by_themselves_take_parameters_and_of_a_compiled_one_the_source() {
     let (parameters, compiled) = (parameters(), json());
     let compiled = compiled.replacen('{', r#"{ "metadata": { "_generator": { "name": "bicep" } },"#, 1);
-    let call = "module m 'modules/disks.bicep' = { name: 'm', params: { set: set, disk: disk } }\nparam set string\nparam disk string\n";
+    let call = r"module m 'modules/disks.bicep' = { name: 'm', params: { set: set, disk: disk } }
+param set string
+param disk string
+";
     assert!(differ(&[("main.bicep", call), ("modules/disks.bicep", BICEP), ("params/prod.json", &parameters)]));
     assert!(differ(&[("main.bicep", BICEP), ("main.json", &compiled), ("parameters.json", &parameters)]));
     assert!(differ(&[("main.bicep", BICEP), ("main.json", &compiled), ("params/prod.json", &parameters)]));
@@ -158,7 +161,12 @@ fn two_environments_in_folders_do_not_meet() {
 #[test]
 fn what_stands_in_for_an_environment_variable_is_a_default() {
     let of = |disk: &str| {
-        format!("using 'main.bicep'\nparam set = readEnvironmentVariable('SET', 'westeurope')\nparam disk = {disk}\n")
+        format!(
+            r"using 'main.bicep'
+param set = readEnvironmentVariable('SET', 'westeurope')
+param disk = {disk}
+"
+        )
     };
     let tree = Tree::new(&[("main.bicep", BICEP), ("main.bicepparam", &of("'northeurope'"))]);
     let ran = tree.run(&["."]);

@@ -192,7 +192,14 @@ fn an_unknown_region_is_equal_to_itself() {
 
 #[test]
 fn a_misspelt_region_in_the_configuration_is_an_error() {
-    let config = |location: &str| format!("root \"main.bicep\" {{\n  location = \"{location}\"\n}}\n");
+    let config = |location: &str| {
+        format!(
+            r#"root "main.bicep" {{
+  location = "{location}"
+}}
+"#
+        )
+    };
     let text = bicep("'westeurope'", "resourceGroup().location");
     let tree = Tree::new(&[("main.bicep", text.as_str()), (".cmklint.hcl", &config("Wst Europe"))]);
     let ran = tree.run(&RUN);

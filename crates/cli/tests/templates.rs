@@ -73,7 +73,16 @@ fn templates_are_found_by_content_with_comments_and_trailing_text_too() {
         ("keys.deployment.json", text.clone(), 4),
         ("infra/anything.json", format!("/* (c) Contoso\n */ {text}"), 5),
         ("network.jsonc", format!("// keys\n{text}"), 5),
-        ("trailing.template.json", format!("{text}\n\n}} end of the template ]\n"), 4),
+        (
+            "trailing.template.json",
+            format!(
+                r"{text}
+
+}} end of the template ]
+"
+            ),
+            4,
+        ),
         ("comma.json", text.replace("keyUriWithVersion]\" } }", "keyUriWithVersion]\", }, }"), 4),
         ("no-schema.json", text.replace("\"$schema\"", "\"schema\""), 4),
     ] {

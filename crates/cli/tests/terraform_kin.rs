@@ -341,24 +341,47 @@ resource "azurerm_managed_disk" "d" {
   disk_encryption_set_id = var.set
 }
 "#;
-    let unit = |source: &str, rest: &str| format!("terraform {{\n  source = \"../../modules/{source}\"\n}}\n{rest}");
+    let unit = |source: &str, rest: &str| {
+        format!(
+            r#"terraform {{
+  source = "../../modules/{source}"
+}}
+{rest}"#
+        )
+    };
     let depends = |on: &str| {
         format!(
-            "dependency \"{on}\" {{\n  config_path = \"../{on}\"\n  mock_outputs = {{ id = \"\", region = \"uksouth\" }}\n}}\n"
+            r#"dependency "{on}" {{
+  config_path = "../{on}"
+  mock_outputs = {{ id = "", region = "uksouth" }}
+}}
+"#
         )
     };
     let disk_unit = |location: &str| {
         unit(
             "disk",
             &format!(
-                "{}inputs = {{\n  location = \"{location}\"\n  set = dependency.set.outputs.id\n}}\n",
+                r#"{}inputs = {{
+  location = "{location}"
+  set = dependency.set.outputs.id
+}}
+"#,
                 depends("set")
             ),
         )
     };
     // The region comes from a unit without a disk or a key, which is not looked at otherwise.
-    let set_unit =
-        unit("set", &format!("{}inputs = {{\n  location = dependency.group.outputs.region\n}}\n", depends("group")));
+    let set_unit = unit(
+        "set",
+        &format!(
+            r"{}inputs = {{
+  location = dependency.group.outputs.region
+}}
+",
+            depends("group")
+        ),
+    );
     let group_unit = unit("group", "inputs = { region = \"westeurope\" }\n");
     let tree = Tree::new(&[
         ("modules/set/main.tf", set),

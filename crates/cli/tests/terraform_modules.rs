@@ -342,7 +342,13 @@ const KEYS: &str = "variable \"kind\" {}\nresource \"azurerm_key_vault_key\" \"k
 resource \"azurerm_disk_encryption_set\" \"s\" {\n  name = \"s\"\n  resource_group_name = \"rg\"\n  location = \"westeurope\"\n  key_vault_key_id = azurerm_key_vault_key.k.id\n  identity {\n    type = \"SystemAssigned\"\n  }\n}\n";
 
 fn calling(source: &str, more: &str) -> String {
-    format!("module \"keys\" {{\n  source = \"{source}\"\n  kind = \"EC\"\n{more}}}\n")
+    format!(
+        r#"module "keys" {{
+  source = "{source}"
+  kind = "EC"
+{more}}}
+"#
+    )
 }
 
 #[test]

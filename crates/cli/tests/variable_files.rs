@@ -70,7 +70,11 @@ fn variables_that_may_be_for_two_roots_are_for_none() {
 #[test]
 fn variables_beside_a_module_or_far_from_any_root_are_for_none() {
     let root = root();
-    let call = "module \"m\" {\n  source = \"./modules/m\"\n}\nvariable \"kind\" {}\n";
+    let call = r#"module "m" {
+  source = "./modules/m"
+}
+variable "kind" {}
+"#;
     for files in [
         [("main.tf", call), ("modules/m/main.tf", &root), ("modules/m/terraform.tfvars", EC)],
         [("a/main.tf", &root), ("b/c/d/prod.tfvars", EC), ("b/README.md", "")],
@@ -129,18 +133,34 @@ fn a_script_that_names_a_file_for_one_of_two_roots_decides() {
     );
     for (name, script) in [
         ("Makefile", "plan:\n\tterraform -chdir=infra/keys plan -var-file=../../settings/$(ENV).tfvars\n"),
-        ("scripts/plan.sh", "cd \"$ROOT/infra/keys\"\nterraform plan \\\n  -var-file \"../../settings/prod.tfvars\"\n"),
+        (
+            "scripts/plan.sh",
+            r#"cd "$ROOT/infra/keys"
+terraform plan \
+  -var-file "../../settings/prod.tfvars"
+"#,
+        ),
         (
             "azure-pipelines.yml",
-            "- task: TerraformTaskV4@4\n  inputs:\n    workingDirectory: $(Build.SourcesDirectory)/infra/keys\n    commandOptions: -var-file=\"$(Build.SourcesDirectory)/settings/prod.tfvars\" -no-color\n",
+            r#"- task: TerraformTaskV4@4
+  inputs:
+    workingDirectory: $(Build.SourcesDirectory)/infra/keys
+    commandOptions: -var-file="$(Build.SourcesDirectory)/settings/prod.tfvars" -no-color
+"#,
         ),
         (
             ".github/workflows/plan.yml",
-            "    working-directory: infra/keys\n    steps:\n      - run: terraform plan -var-file=../../settings/${{ matrix.env }}.tfvars\n",
+            r"    working-directory: infra/keys
+    steps:
+      - run: terraform plan -var-file=../../settings/${{ matrix.env }}.tfvars
+",
         ),
         (
             ".gitlab-ci.yml",
-            "plan:\n  script:\n    - cd infra/keys && terraform plan -var-file ../../settings/prod.tfvars\n",
+            r"plan:
+  script:
+    - cd infra/keys && terraform plan -var-file ../../settings/prod.tfvars
+",
         ),
     ] {
         let tree = tree(name, script);

@@ -32,7 +32,14 @@ fn agrees(estate: &Estate, style: &Style, edition: Edition) {
     let (estate, style) = shrink(estate, style, edition, &wrong);
     let files: Vec<String> =
         write(&estate, &style).files.iter().map(|(path, text)| format!("== {path}\n{text}")).collect();
-    panic!("{:#?}\n{style:?}\n{estate:?}\n{}", check(&estate, &style, edition), files.join("\n"));
+    panic!(
+        r"{:#?}
+{style:?}
+{estate:?}
+{}",
+        check(&estate, &style, edition),
+        files.join("\n")
+    );
 }
 
 #[test]
@@ -114,7 +121,13 @@ fn what_a_change_breaks_is_found_and_nothing_else() {
         let missed = wrong.missed.clone();
         let named = |rule: &str| planted.iter().any(|f| f.0 == rule && !missed.contains(f));
         wrong.missed.retain(|f| !(["CMK030", "CMK031"].contains(&f.0) && named(f.0)));
-        assert!(wrong.is_none(), "seed {seed}: {wrong:#?}\n{style:?}\nbefore {then:?}\nnow {now:?}");
+        assert!(
+            wrong.is_none(),
+            r"seed {seed}: {wrong:#?}
+{style:?}
+before {then:?}
+now {now:?}"
+        );
     }
     assert!(tried > CHANGES / 2 && broken > 100, "{tried} {broken}");
 }

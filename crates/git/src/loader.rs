@@ -82,7 +82,12 @@ impl GitLoader {
     ///
     /// # Errors
     /// Also where the revision has no such folder.
-    pub fn open_below(repository: &Path, revision: &str, prefix: &str, max_file_size: u64) -> Result<Self, GitError> {
+    pub(crate) fn open_below(
+        repository: &Path,
+        revision: &str,
+        prefix: &str,
+        max_file_size: u64,
+    ) -> Result<Self, GitError> {
         if let Some(path) = crate::plain::first_that_waits(repository) {
             return Err(GitError::NotAFile { path: path.display().to_string() });
         }

@@ -71,7 +71,7 @@ pub use placeholder::{is_placeholder, without_placeholders};
 pub use region::{fold_region, meant_region, regions};
 pub use resolve::Target;
 pub use resource::{Presence, Resource, ResourceType, Scope};
-pub use role::{BuiltInRole, built_in_role, built_in_role_named, built_in_roles};
+pub use role::{BuiltInRole, built_in_role, built_in_role_named};
 pub use switch::with_switch;
 pub use trail::{GivenSeen, MAX_STEPS, Step, StepKind, Trail};
 pub use value::{

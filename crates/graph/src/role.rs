@@ -14,7 +14,7 @@ pub struct BuiltInRole {
 }
 
 /// The built-in roles that are known.
-pub fn built_in_roles() -> impl Iterator<Item = BuiltInRole> {
+pub(crate) fn built_in_roles() -> impl Iterator<Item = BuiltInRole> {
     rows(DATA)
 }
 

@@ -176,11 +176,5 @@ fn changed(before: &[UnsavedFile], now: &[UnsavedFile]) -> HashSet<PathBuf> {
 
 /// The error's message, with the errors in a broken configuration.
 fn why(error: &anyhow::Error) -> String {
-    match error.downcast_ref::<BrokenConfiguration>() {
-        Some(BrokenConfiguration(diagnostics)) => {
-            let messages: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
-            format!("{error}: {}", messages.join("; "))
-        }
-        None => format!("{error:#}"),
-    }
+    error.downcast_ref().map_or_else(|| format!("{error:#}"), BrokenConfiguration::in_one_line)
 }

@@ -114,9 +114,30 @@ fn diagnostics_follow_unsaved_text_and_files_that_are_not_on_the_disk() {
 
 #[test]
 fn a_fault_across_folders_is_seen_where_it_is() {
-    let set = "resource set 'Microsoft.Compute/diskEncryptionSets@2023-04-02' = {\n  name: 'des'\n  location: 'westeurope'\n  identity: { type: 'SystemAssigned' }\n  properties: { activeKey: { keyUrl: 'https://kv.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef' } }\n}\n";
-    let disk = "resource disk 'Microsoft.Compute/disks@2023-04-02' = {\n  name: 'data'\n  location: 'westeurope'\n  properties: {\n    creationData: { createOption: 'Empty' }\n    diskSizeGB: 8\n    encryption: {\n      diskEncryptionSetId: '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/des'\n    }\n  }\n}\n";
-    let config = "root \"sets/main.bicep\" {\n  subscription   = \"00000000-0000-0000-0000-000000000001\"\n  resource_group = \"rg\"\n}\n";
+    let set = r"resource set 'Microsoft.Compute/diskEncryptionSets@2023-04-02' = {
+  name: 'des'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: { activeKey: { keyUrl: 'https://kv.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef' } }
+}
+";
+    let disk = r"resource disk 'Microsoft.Compute/disks@2023-04-02' = {
+  name: 'data'
+  location: 'westeurope'
+  properties: {
+    creationData: { createOption: 'Empty' }
+    diskSizeGB: 8
+    encryption: {
+      diskEncryptionSetId: '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/des'
+    }
+  }
+}
+";
+    let config = r#"root "sets/main.bicep" {
+  subscription   = "00000000-0000-0000-0000-000000000001"
+  resource_group = "rg"
+}
+"#;
     let (_kept, root) = folder(&[("sets/main.bicep", set), ("disks/main.bicep", disk), (".cmklint.hcl", config)]);
     let mut client = Client::start(&root);
     client.settle();
@@ -319,11 +340,26 @@ fn a_thousand_open_documents_and_folders_that_come_and_go() {
 #[test]
 fn a_broken_configuration_is_said_and_mended_by_an_edit() {
     let text = example("CMK020/bad/tf/main.tf");
-    let (_kept, root) = folder(&[("main.tf", &text), (".cmklint.hcl", "config {\n  edition = \"1999-01\"\n}\n")]);
+    let (_kept, root) = folder(&[
+        ("main.tf", &text),
+        (
+            ".cmklint.hcl",
+            r#"config {
+  edition = "1999-01"
+}
+"#,
+        ),
+    ]);
     let mut client = Client::start(&root);
     client.settle();
     assert!(client.log.iter().any(|line| line.contains("no such edition: 1999-01")), "{:?}", client.log);
-    client.open(&root.join(".cmklint.hcl"), "config {\n  edition = \"latest\"\n}\n");
+    client.open(
+        &root.join(".cmklint.hcl"),
+        r#"config {
+  edition = "latest"
+}
+"#,
+    );
     client.settle();
     assert_eq!(shown(&client, &root).len(), 1);
     client.stop();

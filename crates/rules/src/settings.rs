@@ -56,7 +56,7 @@ impl Settings {
 
     /// The level that the configuration gives all of `rule`'s findings.
     #[must_use]
-    pub fn stated_level(&self, rule: &RuleMeta) -> Option<Level> {
+    pub(crate) fn stated_level(&self, rule: &RuleMeta) -> Option<Level> {
         self.of(rule)?.level
     }
 

@@ -35,7 +35,12 @@ fn value(expr: &str) -> String {
 /// That `expr` is the id of the encryption set itself.
 fn is_the_set(expr: &str) {
     let text = format!(
-        "{BLOCKS}\nresource \"azurerm_managed_disk\" \"x\" {{\n name = \"x\"\n disk_encryption_set_id = {expr}\n}}\n"
+        r#"{BLOCKS}
+resource "azurerm_managed_disk" "x" {{
+ name = "x"
+ disk_encryption_set_id = {expr}
+}}
+"#
     );
     let root = root(&[("main.tf", &text)]);
     let found = root.get("azurerm_managed_disk.x", "properties.encryption.diskEncryptionSetId");

@@ -408,7 +408,13 @@ inputs = {
 #[test]
 fn a_unit_may_name_a_module_of_its_own_repository_as_others_would() {
     let of = |source: &str, inputs: &str| {
-        let text = format!("terraform {{\n  source = \"{source}\"\n}}\n{inputs}\n");
+        let text = format!(
+            r#"terraform {{
+  source = "{source}"
+}}
+{inputs}
+"#
+        );
         let files = [
             ("modules/disk/main.tf", "variable \"name\" {}\nvariable \"size\" { default = 1 }\n"),
             ("live/a/terragrunt.hcl", text.as_str()),
@@ -441,7 +447,10 @@ fn a_unit_may_name_a_module_of_its_own_repository_as_others_would() {
 fn configurations_that_read_each_other_end_and_are_the_same_for_whoever_reads_them() {
     let unit_file = |read: &str| {
         format!(
-            "terraform {{ source = \"../../modules/disk\" }}\nlocals {{ c = read_terragrunt_config(\"{read}\") }}\ninputs = {{ name = local.c.locals.name, location = local.c.locals.far }}\n"
+            r#"terraform {{ source = "../../modules/disk" }}
+locals {{ c = read_terragrunt_config("{read}") }}
+inputs = {{ name = local.c.locals.name, location = local.c.locals.far }}
+"#
         )
     };
     let (first, second) = (unit_file("../a.hcl"), unit_file("../b.hcl"));
@@ -449,11 +458,21 @@ fn configurations_that_read_each_other_end_and_are_the_same_for_whoever_reads_th
         ("modules/disk/main.tf", MODULE),
         (
             "live/a.hcl",
-            "locals {\n  name = \"a\"\n  b = read_terragrunt_config(\"b.hcl\")\n  far = local.b.locals.name\n}\n",
+            r#"locals {
+  name = "a"
+  b = read_terragrunt_config("b.hcl")
+  far = local.b.locals.name
+}
+"#,
         ),
         (
             "live/b.hcl",
-            "locals {\n  name = \"b\"\n  a = read_terragrunt_config(\"a.hcl\")\n  far = local.a.locals.name\n}\n",
+            r#"locals {
+  name = "b"
+  a = read_terragrunt_config("a.hcl")
+  far = local.a.locals.name
+}
+"#,
         ),
         ("live/x/terragrunt.hcl", first.as_str()),
         ("live/y/terragrunt.hcl", second.as_str()),

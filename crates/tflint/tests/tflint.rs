@@ -10,7 +10,15 @@ const RULE: &str = "cmklint_same_region";
 
 /// The plugin's own block, and what `more` adds.
 fn config(more: &str) -> String {
-    format!("plugin \"terraform\" {{\n  enabled = false\n}}\nplugin \"cmklint\" {{\n  enabled = true\n}}\n{more}")
+    format!(
+        r#"plugin "terraform" {{
+  enabled = false
+}}
+plugin "cmklint" {{
+  enabled = true
+}}
+{more}"#
+    )
 }
 
 fn repository() -> PathBuf {
@@ -182,13 +190,47 @@ fn tflints_own_settings_hold() {
         estate.write(".tflint.hcl", &config(more));
         estate.issues(&[&["--chdir", "disks"], args].concat())
     };
-    assert_eq!(run("rule \"cmklint_same_region\" {\n  enabled = false\n}\n", &[]), []);
+    assert_eq!(
+        run(
+            r#"rule "cmklint_same_region" {
+  enabled = false
+}
+"#,
+            &[]
+        ),
+        []
+    );
     assert_eq!(run("", &["--disable-rule", RULE]), []);
     assert_eq!(run("", &["--only", RULE]), found);
     assert_eq!(run("", &["--only", "cmklint_key_type"]), []);
-    assert_eq!(run("config {\n  disabled_by_default = true\n}\n", &[]), []);
-    assert_eq!(run("config {\n  disabled_by_default = true\n}\n", &["--enable-rule", RULE]), found);
-    let warning = run("rule \"cmklint_same_region\" {\n  enabled = true\n  level = \"warning\"\n}\n", &[]);
+    assert_eq!(
+        run(
+            r"config {
+  disabled_by_default = true
+}
+",
+            &[]
+        ),
+        []
+    );
+    assert_eq!(
+        run(
+            r"config {
+  disabled_by_default = true
+}
+",
+            &["--enable-rule", RULE]
+        ),
+        found
+    );
+    let warning = run(
+        r#"rule "cmklint_same_region" {
+  enabled = true
+  level = "warning"
+}
+"#,
+        &[],
+    );
     assert_eq!(warning, issue("warning", "disks/main.tf", line));
     estate.example("CMK050/bad/tf", "sets");
     let sets = |more: &str| {
@@ -197,7 +239,16 @@ fn tflints_own_settings_hold() {
     };
     // By the limit that the example's own .cmklint.hcl has; what .tflint.hcl says goes before.
     assert_eq!(sets(""), 1);
-    assert_eq!(sets("rule \"cmklint_encryption_set_limit\" {\n  enabled = true\n  limit   = 100\n}\n"), 0);
+    assert_eq!(
+        sets(
+            r#"rule "cmklint_encryption_set_limit" {
+  enabled = true
+  limit   = 100
+}
+"#
+        ),
+        0
+    );
     let text = std::fs::read_to_string(estate.root().join("disks/main.tf")).unwrap();
     estate.write("disks/main.tf", &text.replace("# expect: CMK020", "# tflint-ignore: cmklint_same_region"));
     assert_eq!(run("", &[]), []);
@@ -244,7 +295,12 @@ variable "vault" {}
     estate.write("root/modules/key/main.tf", module);
     estate.write(
         "root/main.tf",
-        "module \"key\" {\n  source = \"./modules/key\"\n  vault  = var.vault\n}\nvariable \"vault\" {}\n",
+        r#"module "key" {
+  source = "./modules/key"
+  vault  = var.vault
+}
+variable "vault" {}
+"#,
     );
     let (_, out, _) = estate.run(&["--chdir", "root", "--only", "cmklint_key_size"]);
     assert!(out.contains("on root/main.tf line 1") && out.contains("(at root/modules/key/main.tf:6)"), "{out}");
@@ -255,7 +311,13 @@ fn a_broken_setting_is_an_error_that_says_what_it_may_be() {
     let Some(estate) = Estate::new("") else { return };
     estate.example("CMK020/bad/tf", "disks");
     let said = |plugin: &str, more: &str| {
-        let block = format!("plugin \"cmklint\" {{\n  enabled = true\n  {plugin}\n}}\n{more}");
+        let block = format!(
+            r#"plugin "cmklint" {{
+  enabled = true
+  {plugin}
+}}
+{more}"#
+        );
         estate.write(".tflint.hcl", &block);
         let (code, out, err) = estate.run(&["--chdir", "disks"]);
         assert_eq!(code, 1, "{out}{err}");
@@ -263,7 +325,11 @@ fn a_broken_setting_is_an_error_that_says_what_it_may_be() {
     };
     assert!(said("edition = \"2023-03\"", "").contains("did you mean 2023-02"));
     assert!(said("scope = \"all\"", "").contains("folder or repository"));
-    let level = "rule \"cmklint_same_region\" {\n  enabled = true\n  level = \"fatal\"\n}\n";
+    let level = r#"rule "cmklint_same_region" {
+  enabled = true
+  level = "fatal"
+}
+"#;
     assert!(said("", level).contains("no such level: fatal"));
 }
 

@@ -33,6 +33,15 @@ impl fmt::Display for BrokenConfiguration {
 
 impl std::error::Error for BrokenConfiguration {}
 
+impl BrokenConfiguration {
+    /// The message in one line, with the errors in the file.
+    #[must_use]
+    pub fn in_one_line(&self) -> String {
+        let messages: Vec<&str> = self.0.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+        format!("{self}: {}", messages.join("; "))
+    }
+}
+
 impl Configuration {
     /// Reads the configuration file at `path`; without a path, all settings are left out.
     ///

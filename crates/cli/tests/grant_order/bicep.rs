@@ -72,7 +72,14 @@ fn with_disk(more: &str, rest: &str) -> Files<'static> {
 
 /// A root with vault, key, set and grant, and a disk in a module.
 fn with_module(params: &str, more: &str) -> Files<'static> {
-    let call = format!("module d 'disk.bicep' = {{\n  name: 'd'\n  params: {{ {params} }}\n  {more}\n}}\n");
+    let call = format!(
+        r"module d 'disk.bicep' = {{
+  name: 'd'
+  params: {{ {params} }}
+  {more}
+}}
+"
+    );
     vec![("main.bicep", all() + &call), disk_module()]
 }
 
@@ -97,8 +104,17 @@ module d 'disk.bicep' = {
 }
 ";
     let keys = [VAULT, SET].concat()
-        + "output setId string = des.id\noutput principal string = des.identity.principalId\noutput vault string = kv.name\n";
-    let access = "param vault string\nparam principal string\nresource kv 'Microsoft.KeyVault/vaults@2023-07-01' existing = {\n  name: vault\n}\n".to_owned()
+        + r"output setId string = des.id
+output principal string = des.identity.principalId
+output vault string = kv.name
+";
+    let access = r"param vault string
+param principal string
+resource kv 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
+  name: vault
+}
+"
+    .to_owned()
         + &ROLE.replace("des.identity.principalId", "principal")
         + "output id string = grant.id\n";
     vec![("main.bicep", root.replace("PARAMS", params)), ("keys.bicep", keys), ("access.bicep", access), disk_module()]
@@ -154,8 +170,13 @@ fn disks_wait_by_symbolic_names() {
 #[test]
 fn a_module_is_waited_for_as_a_whole() {
     let whole = all() + "output setId string = des.id\n";
-    let call = "param tenantId string\nmodule e 'enc.bicep' = {\n  name: 'e'\n  params: { tenantId: tenantId }\n}\n"
-        .to_owned();
+    let call = r"param tenantId string
+module e 'enc.bicep' = {
+  name: 'e'
+  params: { tenantId: tenantId }
+}
+"
+    .to_owned();
     check(vec![
         ("dependsOn of the call", 0, with_module("setId: des.id", "dependsOn: [ grant ]")),
         ("the call alone", 1, with_module("setId: des.id", "")),
@@ -173,11 +194,21 @@ fn a_module_is_waited_for_as_a_whole() {
 
 #[test]
 fn where_the_grant_may_be_made_elsewhere_nothing_is_said() {
-    let registry = "module iam 'br:acme.azurecr.io/bicep/iam:v1' = {\n  name: 'iam'\n  params: { principalId: des.identity.principalId }\n}\n";
+    let registry = r"module iam 'br:acme.azurecr.io/bicep/iam:v1' = {
+  name: 'iam'
+  params: { principalId: des.identity.principalId }
+}
+";
     let existing = VAULT.to_owned()
-        + "resource des 'Microsoft.Compute/diskEncryptionSets@2024-03-02' existing = {\n  name: 'des'\n}\n"
-        + &disk("des.id", "");
-    let identity = "resource uai 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {\n  name: 'i'\n  location: 'westeurope'\n}\n";
+        + r"resource des 'Microsoft.Compute/diskEncryptionSets@2024-03-02' existing = {
+  name: 'des'
+}
+" + &disk("des.id", "");
+    let identity = r"resource uai 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'i'
+  location: 'westeurope'
+}
+";
     let set = |more: &str| {
         SET.replace(
             "{ type: 'SystemAssigned' }",

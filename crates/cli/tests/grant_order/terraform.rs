@@ -71,8 +71,19 @@ fn with_disk(more: &str, rest: &str) -> Files<'static> {
 
 /// The same, with a disk in a module that takes the set's id as `des`; `call` is in the block of the call.
 fn with_module(call: &str) -> Files<'static> {
-    let call = format!("module \"disk\" {{\n  source = \"./disk\"\n  {call}\n}}\n");
-    let module = "variable \"des\" {}\nvariable \"unused\" {\n  default = null\n}\n".to_owned();
+    let call = format!(
+        r#"module "disk" {{
+  source = "./disk"
+  {call}
+}}
+"#
+    );
+    let module = r#"variable "des" {}
+variable "unused" {
+  default = null
+}
+"#
+    .to_owned();
     vec![("main.tf", all() + &call), ("disk/main.tf", module + &disk("var.des", ""))]
 }
 
@@ -86,7 +97,11 @@ output "grant" {
   value = azurerm_role_assignment.des.id
 }
 "#;
-    let call = "module \"enc\" {\n  source = \"./enc\"\n}\n".to_owned();
+    let call = r#"module "enc" {
+  source = "./enc"
+}
+"#
+    .to_owned();
     vec![("main.tf", call + &root), ("enc/main.tf", all() + outputs)]
 }
 
@@ -140,7 +155,10 @@ locals {
   set = azurerm_role_assignment.des.id == "" ? null : azurerm_disk_encryption_set.des.id
 }
 "#;
-    let replaced = "resource \"terraform_data\" \"w\" {\n  input = azurerm_role_assignment.des.id\n}\n";
+    let replaced = r#"resource "terraform_data" "w" {
+  input = azurerm_role_assignment.des.id
+}
+"#;
     let precondition = r#"lifecycle {
     precondition {
       condition     = azurerm_role_assignment.des.id != ""
@@ -211,7 +229,10 @@ resource "azurerm_key_vault_access_policy" "me" {
             policies.clone() + &disk(SET_ID, &format!("depends_on = [azurerm_key_vault_access_policy.{for_what}]")),
         )]
     };
-    let unrelated = "resource \"null_resource\" \"w\" {\n  triggers = { vault = azurerm_key_vault.kv.id }\n}\n";
+    let unrelated = r#"resource "null_resource" "w" {
+  triggers = { vault = azurerm_key_vault.kv.id }
+}
+"#;
     let each = ROLE
         .replace(
             "\"des\" {",
@@ -228,7 +249,13 @@ resource "azurerm_key_vault_access_policy" "me" {
         (
             "a module of the registry that is given nothing",
             1,
-            with_disk("depends_on = [module.w]", "module \"w\" {\n  source = \"company/wait/azurerm\"\n}\n"),
+            with_disk(
+                "depends_on = [module.w]",
+                r#"module "w" {
+  source = "company/wait/azurerm"
+}
+"#,
+            ),
         ),
         ("the policy of who deploys", 1, waits("me")),
         ("the set's policy", 0, waits("des")),
@@ -317,10 +344,20 @@ resource "azapi_resource" "d" {{
 
 #[test]
 fn where_the_grant_may_be_made_elsewhere_nothing_is_said() {
-    let output = "output \"p\" {\n  value = azurerm_disk_encryption_set.des.identity[0].principal_id\n}\n";
-    let unread = "module \"iam\" {\n  source    = \"company/iam/azurerm\"\n  principal = azurerm_disk_encryption_set.des.identity[0].principal_id\n}\n";
-    let passed =
-        "module \"wait\" {\n  source = \"company/wait/azurerm\"\n  ids    = [azurerm_role_assignment.des.id]\n}\n";
+    let output = r#"output "p" {
+  value = azurerm_disk_encryption_set.des.identity[0].principal_id
+}
+"#;
+    let unread = r#"module "iam" {
+  source    = "company/iam/azurerm"
+  principal = azurerm_disk_encryption_set.des.identity[0].principal_id
+}
+"#;
+    let passed = r#"module "wait" {
+  source = "company/wait/azurerm"
+  ids    = [azurerm_role_assignment.des.id]
+}
+"#;
     let command = r#"
 resource "null_resource" "grant" {
   provisioner "local-exec" {
@@ -339,8 +376,12 @@ resource "azurerm_role_assignment" "more" {
         ("a/main.tf", all()),
         (
             "b/main.tf",
-            "data \"azurerm_disk_encryption_set\" \"d\" {\n  name = \"des\"\n  resource_group_name = \"rg\"\n}\n"
-                .to_owned()
+            r#"data "azurerm_disk_encryption_set" "d" {
+  name = "des"
+  resource_group_name = "rg"
+}
+"#
+            .to_owned()
                 + &disk("data.azurerm_disk_encryption_set.d.id", ""),
         ),
     ];
@@ -372,7 +413,11 @@ resource "azurerm_role_assignment" "i" {
 "#;
     let set = |more: &str| {
         let own = format!(
-            "identity {{\n    type         = \"UserAssigned\"\n    identity_ids = [azurerm_user_assigned_identity.i.id]\n  }}\n  {more}"
+            r#"identity {{
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.i.id]
+  }}
+  {more}"#
         );
         SET.replace("identity {\n    type = \"SystemAssigned\"\n  }", &own)
     };

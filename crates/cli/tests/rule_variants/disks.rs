@@ -28,7 +28,15 @@ fn cmk013_a_disk_of_a_snapshot_has_its_set() {
         vec![
             ("another set", 1, all(V2, &format!("{own}b.id"))),
             ("an Ultra disk", 1, all(ULTRA, &format!("{own}b.id"))),
-            ("by a local", 1, all("local.kind", &format!("{own}b.id")) + "locals {\n  kind = \"PremiumV2_LRS\"\n}\n"),
+            (
+                "by a local",
+                1,
+                all("local.kind", &format!("{own}b.id"))
+                    + r#"locals {
+  kind = "PremiumV2_LRS"
+}
+"#,
+            ),
             ("the snapshot's set", 0, all(V2, &format!("{own}a.id"))),
             ("another kind of disk", 0, all("\"Premium_LRS\"", &format!("{own}b.id"))),
             ("a kind that is not known", 0, all("var.kind", &format!("{own}b.id")) + "variable \"kind\" {}\n"),
@@ -41,7 +49,11 @@ fn cmk013_a_disk_of_a_snapshot_has_its_set() {
 fn cmk024_later_disks_and_sets_with_user_assigned_identities() {
     let identity = |kind: &str| {
         format!(
-            "identity {{\n  type = {kind}\n  identity_ids = [\"/subscriptions/s/resourceGroups/r/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i\"]\n}}\n"
+            r#"identity {{
+  type = {kind}
+  identity_ids = ["/subscriptions/s/resourceGroups/r/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i"]
+}}
+"#
         )
     };
     let root = |kind: &str, disk_kind: &str| set("des", &identity(kind)) + &disk("d", disk_kind, NAMES_SET);
@@ -76,16 +88,34 @@ fn cmk027_recovered_disks_of_encrypted_ones_have_a_set() {
             "site_recovery_replicated_vm",
             "vm",
             &format!(
-                "  recovery_vault_name = \"rsv\"\n  source_recovery_fabric_name = \"f\"\n  source_recovery_protection_container_name = \"c\"\n  target_resource_group_id = \"/subscriptions/s/resourceGroups/dr\"\n{managed_disk}"
+                r#"  recovery_vault_name = "rsv"
+  source_recovery_fabric_name = "f"
+  source_recovery_protection_container_name = "c"
+  target_resource_group_id = "/subscriptions/s/resourceGroups/dr"
+{managed_disk}"#
             ),
         )
     };
     let plain = |id: &str, more: &str| {
-        format!("  managed_disk {{\n    disk_id = {id}\n    target_disk_type = \"Premium_LRS\"\n    {more}\n  }}\n")
+        format!(
+            r#"  managed_disk {{
+    disk_id = {id}
+    target_disk_type = "Premium_LRS"
+    {more}
+  }}
+"#
+        )
     };
     let id = "azurerm_managed_disk.d.id";
     let encrypted = set("des", "") + &disk("d", "\"Premium_LRS\"", NAMES_SET);
-    let dynamic = "  dynamic \"managed_disk\" {\n    for_each = [azurerm_managed_disk.d]\n    content {\n      disk_id = managed_disk.value.id\n      target_disk_type = managed_disk.value.storage_account_type\n    }\n  }\n";
+    let dynamic = r#"  dynamic "managed_disk" {
+    for_each = [azurerm_managed_disk.d]
+    content {
+      disk_id = managed_disk.value.id
+      target_disk_type = managed_disk.value.storage_account_type
+    }
+  }
+"#;
     let given = "target_disk_encryption_set_id = try(var.des_id, null)";
     check(
         "CMK027",
@@ -130,7 +160,20 @@ fn cmk082_later_disks_are_encrypted_once() {
             "linux_virtual_machine_scale_set",
             "s",
             &format!(
-                "  sku = \"Standard_D2s_v5\"\n  admin_username = \"a\"\n  os_disk {{\n    caching = \"None\"\n    storage_account_type = \"Premium_LRS\"\n  }}\n  data_disk {{\n    lun = 0\n    caching = \"None\"\n    disk_size_gb = 32\n    storage_account_type = {kind}\n    disk_encryption_set_id = azurerm_disk_encryption_set.des.id\n  }}\n"
+                r#"  sku = "Standard_D2s_v5"
+  admin_username = "a"
+  os_disk {{
+    caching = "None"
+    storage_account_type = "Premium_LRS"
+  }}
+  data_disk {{
+    lun = 0
+    caching = "None"
+    disk_size_gb = 32
+    storage_account_type = {kind}
+    disk_encryption_set_id = azurerm_disk_encryption_set.des.id
+  }}
+"#
             ),
         )
     };
@@ -156,7 +199,12 @@ fn cmk082_later_disks_are_encrypted_once() {
                 "a default",
                 1,
                 double("var.kind")
-                    + &format!("variable \"kind\" {{\n  default = {both}\n}}\n")
+                    + &format!(
+                        r#"variable "kind" {{
+  default = {both}
+}}
+"#
+                    )
                     + &disk("d", V2, NAMES_SET),
             ),
             ("one key", 0, double("\"EncryptionAtRestWithCustomerKey\"") + &disk("d", V2, NAMES_SET)),
@@ -188,13 +236,38 @@ fn cmk083_machines_with_ephemeral_disks() {
             "windows_virtual_machine",
             "vm",
             &format!(
-                "  size = \"Standard_D2s_v5\"\n  admin_username = \"a\"\n  network_interface_ids = []\n  os_disk {{\n    caching = \"ReadOnly\"\n    storage_account_type = \"Standard_LRS\"\n    disk_encryption_set_id = azurerm_disk_encryption_set.des.id\n{settings}  }}\n"
+                r#"  size = "Standard_D2s_v5"
+  admin_username = "a"
+  network_interface_ids = []
+  os_disk {{
+    caching = "ReadOnly"
+    storage_account_type = "Standard_LRS"
+    disk_encryption_set_id = azurerm_disk_encryption_set.des.id
+{settings}  }}
+"#
             ),
         )
     };
-    let local = "    diff_disk_settings {\n      option = \"Local\"\n      placement = \"CacheDisk\"\n    }\n";
-    let dynamic = "    dynamic \"diff_disk_settings\" {\n      for_each = var.ephemeral ? [1] : []\n      content {\n        option = \"Local\"\n      }\n    }\n";
-    let variable = |default: &str| format!("variable \"ephemeral\" {{\n  type = bool\n{default}}}\n");
+    let local = r#"    diff_disk_settings {
+      option = "Local"
+      placement = "CacheDisk"
+    }
+"#;
+    let dynamic = r#"    dynamic "diff_disk_settings" {
+      for_each = var.ephemeral ? [1] : []
+      content {
+        option = "Local"
+      }
+    }
+"#;
+    let variable = |default: &str| {
+        format!(
+            r#"variable "ephemeral" {{
+  type = bool
+{default}}}
+"#
+        )
+    };
     check(
         "CMK083",
         "main.tf",

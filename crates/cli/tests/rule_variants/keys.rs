@@ -7,13 +7,29 @@ fn cmk043_one_of_two_encryptions_of_a_machine() {
             "linux_virtual_machine",
             "vm",
             &format!(
-                "  size = \"Standard_D2s_v5\"\n  admin_username = \"a\"\n  network_interface_ids = []\n  {host}\n  os_disk {{\n    caching = \"None\"\n    storage_account_type = \"Premium_LRS\"\n  }}\n"
+                r#"  size = "Standard_D2s_v5"
+  admin_username = "a"
+  network_interface_ids = []
+  {host}
+  os_disk {{
+    caching = "None"
+    storage_account_type = "Premium_LRS"
+  }}
+"#
             ),
         )
     };
     let extension = |more: &str, operation: &str| {
         format!(
-            "resource \"azurerm_virtual_machine_extension\" \"ade\" {{\n  {more}\n  name = \"ade\"\n  virtual_machine_id = azurerm_linux_virtual_machine.vm.id\n  publisher = \"Microsoft.Azure.Security\"\n  type = \"AzureDiskEncryptionForLinux\"\n  settings = jsonencode({{ EncryptionOperation = {operation}, VolumeType = \"All\" }})\n}}\n"
+            r#"resource "azurerm_virtual_machine_extension" "ade" {{
+  {more}
+  name = "ade"
+  virtual_machine_id = azurerm_linux_virtual_machine.vm.id
+  publisher = "Microsoft.Azure.Security"
+  type = "AzureDiskEncryptionForLinux"
+  settings = jsonencode({{ EncryptionOperation = {operation}, VolumeType = "All" }})
+}}
+"#
         )
     };
     let on = "encryption_at_host_enabled = true";
@@ -27,13 +43,19 @@ fn cmk043_one_of_two_encryptions_of_a_machine() {
                 "a default",
                 1,
                 machine("encryption_at_host_enabled = var.host")
-                    + "variable \"host\" {\n  default = true\n}\n"
-                    + &extension("", enable),
+                    + r#"variable "host" {
+  default = true
+}
+"# + &extension("", enable),
             ),
             (
                 "a condition",
                 1,
-                machine(on) + "variable \"ade\" {\n  type = bool\n}\n" + &extension("count = var.ade ? 1 : 0", enable),
+                machine(on)
+                    + r#"variable "ade" {
+  type = bool
+}
+"# + &extension("count = var.ade ? 1 : 0", enable),
             ),
             ("off", 0, machine("encryption_at_host_enabled = false") + &extension("", enable)),
             ("not stated", 0, machine("") + &extension("", enable)),
@@ -47,8 +69,10 @@ fn cmk043_one_of_two_encryptions_of_a_machine() {
                 "either of them",
                 0,
                 machine("encryption_at_host_enabled = !var.ade")
-                    + "variable \"ade\" {\n  type = bool\n}\n"
-                    + &extension("count = var.ade ? 1 : 0", enable),
+                    + r#"variable "ade" {
+  type = bool
+}
+"# + &extension("count = var.ade ? 1 : 0", enable),
             ),
         ],
     );
@@ -58,20 +82,40 @@ fn cmk043_one_of_two_encryptions_of_a_machine() {
 fn cmk074_firewalls_of_vaults() {
     let root = |acls: &str, more: &str| {
         block("key_vault", "kv", &format!("  tenant_id = \"t\"\n  sku_name = \"premium\"\n{acls}"))
-            + "resource \"azurerm_key_vault_key\" \"k\" {\n  name = \"k\"\n  key_vault_id = azurerm_key_vault.kv.id\n  key_type = \"RSA\"\n  key_opts = [\"wrapKey\", \"unwrapKey\"]\n}\n"
-            + &block(
-                "disk_encryption_set",
-                "des",
-                "  key_vault_key_id = azurerm_key_vault_key.k.id\n  identity {\n    type = \"SystemAssigned\"\n  }\n",
-            )
-            + more
+            + r#"resource "azurerm_key_vault_key" "k" {
+  name = "k"
+  key_vault_id = azurerm_key_vault.kv.id
+  key_type = "RSA"
+  key_opts = ["wrapKey", "unwrapKey"]
+}
+"# + &block(
+            "disk_encryption_set",
+            "des",
+            r#"  key_vault_key_id = azurerm_key_vault_key.k.id
+  identity {
+    type = "SystemAssigned"
+  }
+"#,
+        ) + more
     };
     let acls = |action: &str, bypass: &str| {
         format!(
-            "  network_acls {{\n    default_action = {action}\n    bypass = {bypass}\n    ip_rules = [\"203.0.113.0/24\"]\n  }}\n"
+            r#"  network_acls {{
+    default_action = {action}
+    bypass = {bypass}
+    ip_rules = ["203.0.113.0/24"]
+  }}
+"#
         )
     };
-    let dynamic = "  dynamic \"network_acls\" {\n    for_each = var.network_acls != null ? { this = var.network_acls } : {}\n    content {\n      bypass = network_acls.value.bypass\n      default_action = network_acls.value.default_action\n    }\n  }\n";
+    let dynamic = r#"  dynamic "network_acls" {
+    for_each = var.network_acls != null ? { this = var.network_acls } : {}
+    content {
+      bypass = network_acls.value.bypass
+      default_action = network_acls.value.default_action
+    }
+  }
+"#;
     let variable = |default: &str| format!("variable \"network_acls\" {{\n{default}}}\n");
     check(
         "CMK074",
@@ -88,7 +132,10 @@ fn cmk074_firewalls_of_vaults() {
                 1,
                 root(
                     &acls("\"Deny\"", "var.open ? \"AzureServices\" : \"None\""),
-                    "variable \"open\" {\n  type = bool\n}\n",
+                    r#"variable "open" {
+  type = bool
+}
+"#,
                 ),
             ),
             ("let through", 0, root(&acls("\"Deny\"", "\"AzureServices\""), "")),
@@ -105,19 +152,36 @@ fn cmk081_keys_for_confidential_machines() {
     let root = |key: &str, kind: &str, tier: &str| {
         block("key_vault", "kv", &format!("  tenant_id = \"t\"\n  sku_name = {tier}\n"))
             + &format!(
-                "resource \"azurerm_key_vault_key\" \"k\" {{\n  name = \"k\"\n  key_vault_id = azurerm_key_vault.kv.id\n  key_opts = [\"wrapKey\", \"unwrapKey\"]\n{key}}}\n"
+                r#"resource "azurerm_key_vault_key" "k" {{
+  name = "k"
+  key_vault_id = azurerm_key_vault.kv.id
+  key_opts = ["wrapKey", "unwrapKey"]
+{key}}}
+"#
             )
             + &block(
                 "disk_encryption_set",
                 "des",
                 &format!(
-                    "  key_vault_key_id = azurerm_key_vault_key.k.id\n  encryption_type = {kind}\n  identity {{\n    type = \"SystemAssigned\"\n  }}\n"
+                    r#"  key_vault_key_id = azurerm_key_vault_key.k.id
+  encryption_type = {kind}
+  identity {{
+    type = "SystemAssigned"
+  }}
+"#
                 ),
             )
     };
     let confidential = "\"ConfidentialVmEncryptedWithCustomerKey\"";
     let key = |kind: &str| {
-        format!("  key_type = {kind}\n  key_size = 3072\n  release_policy {{\n    data = file(\"policy.json\")\n  }}\n")
+        format!(
+            r#"  key_type = {kind}
+  key_size = 3072
+  release_policy {{
+    data = file("policy.json")
+  }}
+"#
+        )
     };
     let premium = "\"premium\"";
     check(

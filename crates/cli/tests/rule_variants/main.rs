@@ -33,13 +33,26 @@ fn check(rule: &str, file: &str, variants: Vec<Variant<'_>>) {
 /// A block of Terraform in West Europe with `more` in it.
 fn block(kind: &str, name: &str, more: &str) -> String {
     format!(
-        "resource \"azurerm_{kind}\" \"{name}\" {{\n  name = \"{name}\"\n  location = \"westeurope\"\n  resource_group_name = \"rg\"\n{more}\n}}\n"
+        r#"resource "azurerm_{kind}" "{name}" {{
+  name = "{name}"
+  location = "westeurope"
+  resource_group_name = "rg"
+{more}
+}}
+"#
     )
 }
 
 /// An encryption set with `more` in its block.
 fn set(name: &str, more: &str) -> String {
-    let identity = if more.contains("identity {") { "" } else { "identity {\n  type = \"SystemAssigned\"\n}\n" };
+    let identity = if more.contains("identity {") {
+        ""
+    } else {
+        r#"identity {
+  type = "SystemAssigned"
+}
+"#
+    };
     block("disk_encryption_set", name, &format!("  key_vault_key_id = \"{URL}\"\n{identity}{more}"))
 }
 

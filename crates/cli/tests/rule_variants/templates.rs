@@ -3,7 +3,17 @@ use super::{URL, check};
 /// A set of Bicep in the resource group of the deployment, with `more` in its properties.
 fn bicep_set(name: &str, more: &str) -> String {
     format!(
-        "resource {name} 'Microsoft.Compute/diskEncryptionSets@2024-03-02' = {{\n  name: '{name}'\n  location: 'westeurope'\n  identity: {{ type: 'SystemAssigned' }}\n  properties: {{\n    activeKey: {{\n      keyUrl: '{URL}'\n{more}    }}\n  }}\n}}\n"
+        r"resource {name} 'Microsoft.Compute/diskEncryptionSets@2024-03-02' = {{
+  name: '{name}'
+  location: 'westeurope'
+  identity: {{ type: 'SystemAssigned' }}
+  properties: {{
+    activeKey: {{
+      keyUrl: '{URL}'
+{more}    }}
+  }}
+}}
+"
     )
 }
 
@@ -12,7 +22,27 @@ fn cmk022_a_source_vault_is_of_the_sets_subscription() {
     let (own, other) = ("11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222");
     let azapi = |vault: &str, more: &str| {
         format!(
-            "provider \"azapi\" {{\n  subscription_id = \"{own}\"\n}}\nresource \"azapi_resource\" \"set\" {{\n  type = \"Microsoft.Compute/diskEncryptionSets@2024-03-02\"\n  parent_id = \"/subscriptions/{own}/resourceGroups/rg\"\n  name = \"des\"\n  location = \"westeurope\"\n  identity {{\n    type = \"SystemAssigned\"\n  }}\n  body = {{\n    properties = {{\n      activeKey = {{\n        keyUrl = \"{URL}\"\n        {vault}\n      }}\n    }}\n  }}\n}}\n{more}"
+            r#"provider "azapi" {{
+  subscription_id = "{own}"
+}}
+resource "azapi_resource" "set" {{
+  type = "Microsoft.Compute/diskEncryptionSets@2024-03-02"
+  parent_id = "/subscriptions/{own}/resourceGroups/rg"
+  name = "des"
+  location = "westeurope"
+  identity {{
+    type = "SystemAssigned"
+  }}
+  body = {{
+    properties = {{
+      activeKey = {{
+        keyUrl = "{URL}"
+        {vault}
+      }}
+    }}
+  }}
+}}
+{more}"#
         )
     };
     let vault = |subscription: &str| {
@@ -32,7 +62,10 @@ fn cmk022_a_source_vault_is_of_the_sets_subscription() {
                 1,
                 azapi(
                     &named(&format!("var.shared ? \"{}\" : \"{}\"", vault(other), vault(own))),
-                    "variable \"shared\" {\n  type = bool\n}\n",
+                    r#"variable "shared" {
+  type = bool
+}
+"#,
                 ),
             ),
             ("its own", 0, azapi(&literal(own), "")),
@@ -62,31 +95,81 @@ fn cmk022_a_source_vault_is_of_the_sets_subscription() {
 fn cmk026_one_set_for_all_nodes() {
     let cluster = |main: &str, workers: &str| {
         format!(
-            "param other string\n{}{}resource aro 'Microsoft.RedHatOpenShift/openShiftClusters@2023-11-22' = {{\n  name: 'aro'\n  location: 'westeurope'\n  properties: {{\n    masterProfile: {{\n      vmSize: 'Standard_D8s_v5'\n{main}    }}\n    workerProfiles: {workers}\n  }}\n}}\n",
+            r"param other string
+{}{}resource aro 'Microsoft.RedHatOpenShift/openShiftClusters@2023-11-22' = {{
+  name: 'aro'
+  location: 'westeurope'
+  properties: {{
+    masterProfile: {{
+      vmSize: 'Standard_D8s_v5'
+{main}    }}
+    workerProfiles: {workers}
+  }}
+}}
+",
             bicep_set("a", ""),
             bicep_set("b", "")
         )
     };
     let main = |set: &str| format!("      diskEncryptionSetId: {set}\n");
-    let worker =
-        |set: &str| format!("[\n      {{\n        name: 'worker'\n        diskEncryptionSetId: {set}\n      }}\n    ]");
+    let worker = |set: &str| {
+        format!(
+            r"[
+      {{
+        name: 'worker'
+        diskEncryptionSetId: {set}
+      }}
+    ]"
+        )
+    };
     check(
         "CMK026",
         "main.bicep",
         vec![
             ("two sets", 1, cluster(&main("a.id"), &worker("b.id"))),
-            ("none for the workers", 1, cluster(&main("a.id"), "[\n      {\n        name: 'worker'\n      }\n    ]")),
+            (
+                "none for the workers",
+                1,
+                cluster(
+                    &main("a.id"),
+                    r"[
+      {
+        name: 'worker'
+      }
+    ]",
+                ),
+            ),
             ("none for the main nodes", 1, cluster("", &worker("b.id"))),
             (
                 "two profiles, one of which is wrong",
                 1,
                 cluster(
                     &main("a.id"),
-                    "[\n      {\n        name: 'one'\n        diskEncryptionSetId: a.id\n      }\n      {\n        name: 'two'\n        diskEncryptionSetId: b.id\n      }\n    ]",
+                    r"[
+      {
+        name: 'one'
+        diskEncryptionSetId: a.id
+      }
+      {
+        name: 'two'
+        diskEncryptionSetId: b.id
+      }
+    ]",
                 ),
             ),
             ("one set", 0, cluster(&main("a.id"), &worker("a.id"))),
-            ("no set at all", 0, cluster("", "[\n      {\n        name: 'worker'\n      }\n    ]")),
+            (
+                "no set at all",
+                0,
+                cluster(
+                    "",
+                    r"[
+      {
+        name: 'worker'
+      }
+    ]",
+                ),
+            ),
             ("a set that is given", 0, cluster(&main("a.id"), &worker("other"))),
             ("the same parameter", 0, cluster(&main("other"), &worker("other"))),
         ],
@@ -97,11 +180,36 @@ fn cmk026_one_set_for_all_nodes() {
 fn cmk064_sources_of_image_versions() {
     let version = |name: &str, encryption: &str, source: &str| {
         format!(
-            "resource {name} 'Microsoft.Compute/galleries/images/versions@2023-07-03' = {{\n  parent: image\n  name: '1.0.{}'\n  location: 'westeurope'\n  properties: {{\n    publishingProfile: {{\n      targetRegions: [\n        {{\n          name: 'westeurope'\n{encryption}        }}\n      ]\n    }}\n    storageProfile: {{\n{source}    }}\n  }}\n}}\n",
+            r"resource {name} 'Microsoft.Compute/galleries/images/versions@2023-07-03' = {{
+  parent: image
+  name: '1.0.{}'
+  location: 'westeurope'
+  properties: {{
+    publishingProfile: {{
+      targetRegions: [
+        {{
+          name: 'westeurope'
+{encryption}        }}
+      ]
+    }}
+    storageProfile: {{
+{source}    }}
+  }}
+}}
+",
             name.len()
         )
     };
-    let image = "param machine string\nparam encrypted bool\nresource gallery 'Microsoft.Compute/galleries@2023-07-03' existing = {\n  name: 'gal'\n}\nresource image 'Microsoft.Compute/galleries/images@2023-07-03' existing = {\n  parent: gallery\n  name: 'web'\n}\n";
+    let image = r"param machine string
+param encrypted bool
+resource gallery 'Microsoft.Compute/galleries@2023-07-03' existing = {
+  name: 'gal'
+}
+resource image 'Microsoft.Compute/galleries/images@2023-07-03' existing = {
+  parent: gallery
+  name: 'web'
+}
+";
     let with_set = "          encryption: { osDiskImage: { diskEncryptionSetId: a.id } }\n";
     let maybe = "          encryption: encrypted ? { osDiskImage: { diskEncryptionSetId: a.id } } : null\n";
     let of = |id: &str| format!("      source: {{ id: {id} }}\n");

@@ -188,21 +188,43 @@ impl Kind {
         let quoted = |mark: &str| self.envs.iter().map(|e| format!("{mark}{e}{mark}")).collect::<Vec<_>>().join(", ");
         match (language, stated) {
             (Language::Bicep, true) => format!(
-                "@allowed([{}])\nparam env string\nparam flag bool\n@minValue(1)\n@maxValue(4)\nparam n int\nparam list array\n",
+                r"@allowed([{}])
+param env string
+param flag bool
+@minValue(1)
+@maxValue(4)
+param n int
+param list array
+",
                 quoted("'")
             ),
-            (Language::Bicep, false) => "param env string\nparam flag bool\nparam n int\nparam list array\n".to_owned(),
+            (Language::Bicep, false) => r"param env string
+param flag bool
+param n int
+param list array
+"
+            .to_owned(),
             (Language::Terraform, stated) => {
                 let validation = |condition: String| {
                     if !stated {
                         return String::new();
                     }
                     format!(
-                        "  validation {{\n    condition     = {condition}\n    error_message = \"Not allowed.\"\n  }}\n"
+                        r#"  validation {{
+    condition     = {condition}
+    error_message = "Not allowed."
+  }}
+"#
                     )
                 };
                 let of = |name: &str, kind: &str, validation: String| {
-                    format!("variable \"{name}\" {{\n  type     = {kind}\n  nullable = false\n{validation}}}\n")
+                    format!(
+                        r#"variable "{name}" {{
+  type     = {kind}
+  nullable = false
+{validation}}}
+"#
+                    )
                 };
                 [
                     of("env", "string", validation(format!("contains([{}], var.env)", quoted("\"")))),

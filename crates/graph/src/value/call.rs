@@ -60,7 +60,7 @@ impl Call {
 
     /// Whether its result depends on attributes of resources.
     #[must_use]
-    pub fn reads_nodes(&self) -> bool {
+    pub(crate) fn reads_nodes(&self) -> bool {
         self.reads_nodes
     }
 

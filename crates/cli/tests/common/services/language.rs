@@ -87,8 +87,13 @@ impl Language {
             Self::Arm => ("azuredeploy.json", arm(pieces)),
             Self::Bicep => ("main.bicep", pieces.iter().map(|piece| bicep(piece, pieces)).collect()),
             Self::Azapi | Self::Azurerm => {
-                let provider =
-                    format!("provider \"azurerm\" {{\n  features {{}}\n  subscription_id = \"{SUBSCRIPTION}\"\n}}\n");
+                let provider = format!(
+                    r#"provider "azurerm" {{
+  features {{}}
+  subscription_id = "{SUBSCRIPTION}"
+}}
+"#
+                );
                 let block = |piece: &Piece| match row {
                     Some(row) if self == Self::Azurerm && piece.name == "service" => azurerm(piece, row, pieces),
                     _ => azapi(piece, pieces),
@@ -233,7 +238,11 @@ fn azapi(piece: &Piece, pieces: &[Piece]) -> String {
     let parent =
         if piece.on.is_empty() { format!("{:?}", piece.parent()) } else { format!("azapi_resource.{}.id", piece.on) };
     let mut text = format!(
-        "resource \"azapi_resource\" \"{}\" {{\n  type = {:?}\n  parent_id = {parent}\n  name = {:?}\n",
+        r#"resource "azapi_resource" "{}" {{
+  type = {:?}
+  parent_id = {parent}
+  name = {:?}
+"#,
         piece.name,
         piece.kind,
         piece.names.last().unwrap()
@@ -242,7 +251,12 @@ fn azapi(piece: &Piece, pieces: &[Piece]) -> String {
         let _ = writeln!(text, "  location = {:?}", piece.location);
     }
     if piece.identity {
-        text.push_str("  identity {\n    type = \"SystemAssigned\"\n  }\n");
+        text.push_str(
+            r#"  identity {
+    type = "SystemAssigned"
+  }
+"#,
+        );
     }
     let _ = writeln!(text, "  body = {}", object(&piece.body, " =", &|text| terraform(text, pieces)));
     text + &depends_on(piece, pieces) + "}\n"
@@ -253,7 +267,10 @@ fn azurerm(piece: &Piece, row: &Row, pieces: &[Piece]) -> String {
     let arguments = row.arguments();
     let first = arguments.first().unwrap();
     let mut text = format!(
-        "resource \"{}\" \"service\" {{\n  name = {:?}\n  location = {:?}\n",
+        r#"resource "{}" "service" {{
+  name = {:?}
+  location = {:?}
+"#,
         first.terraform,
         piece.names.last().unwrap(),
         piece.location

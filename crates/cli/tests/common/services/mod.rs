@@ -21,7 +21,13 @@ pub(crate) fn set_id(subscription: &str) -> String {
 /// How many findings the rules (divided by commas) have in the root of these pieces.
 pub(crate) fn found(rules: &str, language: Language, pieces: &[Piece], row: Option<&Row>) -> usize {
     let (name, text) = language.write(pieces, row);
-    let place = format!("root \"{name}\" {{\n  subscription   = \"{SUBSCRIPTION}\"\n  resource_group = \"rg\"\n}}\n");
+    let place = format!(
+        r#"root "{name}" {{
+  subscription   = "{SUBSCRIPTION}"
+  resource_group = "rg"
+}}
+"#
+    );
     let mut files = vec![(name, text.clone())];
     if language.is_template() {
         files.push((".cmklint.hcl", place));
