@@ -141,17 +141,7 @@ fn dispatch(cli: &Cli, serve: fn() -> anyhow::Result<()>) -> anyhow::Result<Exit
             ExitCode::SUCCESS
         }
         Some(Command::Init) => {
-            let mut file = match std::fs::OpenOptions::new().write(true).create_new(true).open(config::FILE_NAME) {
-                Ok(file) => file,
-                Err(error) => anyhow::bail!("{}: {error}", config::FILE_NAME),
-            };
-            file.write_all(config::COMMENTED.as_bytes())?;
-            let latest = cmklint_rules::Edition::LATEST;
-            writeln!(
-                out,
-                "wrote {}: it asks for the newest edition of the restrictions, {latest}; without an edition all are checked, and what a later one lifted is a warning",
-                config::FILE_NAME
-            )?;
+            write_configuration(&mut out)?;
             ExitCode::SUCCESS
         }
         Some(Command::Completions { shell }) => {
@@ -174,6 +164,22 @@ fn dispatch(cli: &Cli, serve: fn() -> anyhow::Result<()>) -> anyhow::Result<Exit
     };
     out.flush()?;
     Ok(code)
+}
+
+/// Writes a commented configuration into the current directory, and says so on `out`.
+fn write_configuration(out: &mut dyn std::io::Write) -> anyhow::Result<()> {
+    let mut file = match std::fs::OpenOptions::new().write(true).create_new(true).open(config::FILE_NAME) {
+        Ok(file) => file,
+        Err(error) => anyhow::bail!("{}: {error}", config::FILE_NAME),
+    };
+    file.write_all(config::COMMENTED.as_bytes())?;
+    let latest = cmklint_rules::Edition::LATEST;
+    writeln!(
+        out,
+        "wrote {}: it asks for the newest edition of the restrictions, {latest}; without an edition all are checked, and what a later one lifted is a warning",
+        config::FILE_NAME
+    )?;
+    Ok(())
 }
 
 /// Runs `work` on the threads that `args` ask for, and writes its output to `out` once it has ended.

@@ -203,10 +203,3 @@ pub fn in_folder(folder: &Path, sources: &Sources, path: &str) -> anyhow::Result
     }
     Ok(finder.done(host()))
 }
-
-/// All rules that hold for the current directory: ours, and those of a team's own. Where its configuration or rules are wrong, which is told by the run itself, ours alone.
-#[must_use]
-pub fn catalog_here() -> Catalog {
-    let here = crate::run::configured(None, &crate::invocation::RuleOptions::default());
-    here.map(|here| here.own.catalog().clone()).unwrap_or_default()
-}

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use cmklint_report::{DisplayPaths, Format, log_line};
-use cmklint_rules::Settings;
+use cmklint_rules::{Catalog, Settings};
 use cmklint_source::{DiskLoader, Severity, Sources};
 use jiff::civil::Date;
 
@@ -175,6 +175,13 @@ pub fn configured(config: Option<&Path>, options: &RuleOptions) -> anyhow::Resul
             None => Err(error),
         },
     }
+}
+
+/// All rules that apply to the current directory: ours, and those of a team's own. Where its configuration or rules have errors, which each run reports,
+/// ours alone.
+#[must_use]
+pub fn catalog_here() -> Catalog {
+    configured(None, &RuleOptions::default()).map(|here| here.own.catalog().clone()).unwrap_or_default()
 }
 
 /// What is wrong with a configuration or rules, in one line.

@@ -1,6 +1,6 @@
 //! The names of rules in tflint.
 
-use cmklint_cli::own_rules;
+use cmklint_cli::run;
 use cmklint_rules::{Catalog, RuleMeta};
 
 /// The prefix of rules' names in `.tflint.hcl`: no rule of another rule set may have the same name.
@@ -13,7 +13,7 @@ pub(crate) fn name(rule: &RuleMeta) -> String {
 
 /// The rules of the current directory, which is that of the module: ours, and those of a team's own.
 pub(crate) fn catalog() -> Catalog {
-    own_rules::catalog_here()
+    run::catalog_here()
 }
 
 /// The names of all rules.

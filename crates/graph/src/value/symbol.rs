@@ -138,7 +138,7 @@ impl Symbol {
     /// Whether it means the same in each revision of one root: it depends on inputs alone, and neither on a place in the text nor on a resource by its
     /// number.
     #[must_use]
-    pub(crate) fn outlives_revision(&self) -> bool {
+    pub fn outlives_revision(&self) -> bool {
         match &self.0.origin {
             SymbolOrigin::Input
             | SymbolOrigin::Caller
