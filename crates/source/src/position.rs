@@ -88,6 +88,14 @@ impl LineIndex {
         Position { line, column: count(before.encode_utf16().count()) }
     }
 
+    /// The text of `line` (from 1) without its line end.
+    #[must_use]
+    pub fn line_text<'t>(&self, text: &'t str, line: u32) -> &'t str {
+        let Some(start) = self.line_start(line) else { return "" };
+        let rest = text.get(start as usize..).unwrap_or("");
+        rest.split('\n').next().unwrap_or("").trim_end_matches('\r')
+    }
+
     /// The line (from 1) that holds the byte at `offset` of `text`, and the text of that line before it.
     #[must_use]
     pub fn before<'t>(&self, text: &'t str, offset: u32) -> (u32, &'t str) {
@@ -116,6 +124,7 @@ mod tests {
         let x = text.find('x').unwrap() as u32;
         assert_eq!(index.position(text, x), Position { line: 2, column: 3 });
         assert_eq!(index.position_utf16(text, x), Position { line: 2, column: 4 });
+        assert_eq!(index.line_text(text, 2), "ä😀x");
         assert_eq!(index.lines(), 3);
     }
 
@@ -126,6 +135,7 @@ mod tests {
         assert_eq!(index.position(text, 4), Position { line: 4, column: 5 });
         assert_eq!(index.position(text, 9), Position { line: 9, column: 1 });
         assert_eq!(index.line(18), 10);
+        assert_eq!(index.line_text(text, 9), "row nine");
         assert_eq!(index.line_start(5), None);
         assert_eq!((index.next_start(4), index.next_start(10)), (Some(9), None));
     }
