@@ -1,5 +1,5 @@
 # Helpers for rules of a team's own, over the input that docs/custom-rules.md describes.
-# A rule takes them by `import data.cmklint`. Each is plain Rego, so `opa eval` runs them as well.
+# A rule takes them by `import data.cmklint`. Each is plain Rego: no function here is one of the evaluator alone.
 package cmklint
 
 # The resources of a type, in any case: cmklint.resources("Microsoft.Compute/disks").
