@@ -33,6 +33,9 @@ pub(crate) struct Args {
     /// What `az role definition list` gave: its roles are compared with roles.csv
     #[arg(long, value_name = "FILE")]
     roles: Option<PathBuf>,
+    /// What `az policy definition list` gave: the policies of compliance.csv are looked up in it
+    #[arg(long, value_name = "FILE")]
+    policies: Option<PathBuf>,
     /// Add the regions that are missing
     #[arg(long, requires = "locations")]
     write: bool,
@@ -63,6 +66,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     if let Some(file) = &args.roles {
         let text = std::fs::read_to_string(root.join("crates/graph/data/roles.csv"))?;
         faults.extend(other_roles(&text, &read(file)?)?);
+    }
+    if let Some(file) = &args.policies {
+        let text = std::fs::read_to_string(root.join("crates/rules/data/compliance.csv"))?;
+        faults.extend(other_policies(&text, &read(file)?)?);
     }
     if !faults.is_empty() {
         bail!("{}", faults.join("\n"));
@@ -155,6 +162,24 @@ fn other_roles(text: &str, definitions: &Value) -> Result<Vec<String>> {
     Ok(out)
 }
 
+/// The policies that the data file has and `definitions` has not, or calls deprecated.
+fn other_policies(text: &str, definitions: &Value) -> Result<Vec<String>> {
+    let definitions = definitions.as_array().context("the policy definitions are no list")?;
+    let mut out = Vec::new();
+    for row in rows(text) {
+        let fields: Vec<&str> = row.split(',').collect();
+        let [rule, "azure-policy", id, ..] = fields[..] else { continue };
+        match definitions.iter().find(|policy| policy["name"].as_str() == Some(id)) {
+            None => out.push(format!("compliance.csv: there is no policy {id} ({rule})")),
+            Some(policy) if policy["metadata"]["deprecated"].as_bool() == Some(true) => {
+                out.push(format!("compliance.csv: policy {id} ({rule}) is deprecated"));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(out)
+}
+
 /// Whether a role's data actions allow to unwrap keys.
 fn may_unwrap(role: &Value) -> bool {
     let permissions = role["permissions"].as_array().into_iter().flatten();
@@ -218,5 +243,15 @@ mod tests {
         assert_eq!(other_roles("a,Crypto,no\n", &role("Other", "x")).unwrap().len(), 1);
         assert_eq!(other_roles("b,Crypto,no\n", &role("Crypto", "x")).unwrap().len(), 1);
         assert!(other_roles("", &json!({})).is_err());
+    }
+
+    #[test]
+    fn policies_are_looked_up() {
+        let text = "CMK090,azure-policy,a,x,2026-01-01\nCMK090,mcsb,DP-5,x,2026-01-01\n";
+        let of = |definitions: Value| other_policies(text, &definitions).unwrap();
+        assert!(of(json!([{ "name": "a", "metadata": {} }])).is_empty());
+        assert_eq!(of(json!([{ "name": "a", "metadata": { "deprecated": true } }])).len(), 1);
+        assert_eq!(of(json!([{ "name": "b" }])), ["compliance.csv: there is no policy a (CMK090)"]);
+        assert!(other_policies(text, &json!({})).is_err());
     }
 }
