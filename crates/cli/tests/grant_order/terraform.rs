@@ -266,6 +266,30 @@ resource "azurerm_key_vault_access_policy" "me" {
 }
 
 #[test]
+fn a_grant_that_the_set_waits_for_is_none_of_its_own() {
+    let admin = r#"
+variable "admin" {}
+resource "azurerm_role_assignment" "admin" {
+  scope                = azurerm_key_vault.kv.id
+  role_definition_name = "Key Vault Administrator"
+  principal_id         = var.admin
+}
+"#;
+    let waiting = VAULT.replace("key_opts     =", "depends_on   = [azurerm_role_assignment.admin]\n  key_opts     =");
+    let root = |vault: &str, more: &str| vec![("main.tf", [vault, SET, ROLE, admin, &disk(SET_ID, more)].concat())];
+    check(vec![
+        ("the key waits for it", 1, root(&waiting, "")),
+        ("the disk waits for it too", 1, root(&waiting, "depends_on = [azurerm_role_assignment.admin]")),
+        ("the disk waits for the set's", 0, root(&waiting, "depends_on = [azurerm_role_assignment.des]")),
+        (
+            "nothing but the disk waits for it, so it may be the set's",
+            0,
+            root(VAULT, "depends_on = [azurerm_role_assignment.admin]"),
+        ),
+    ]);
+}
+
+#[test]
 fn other_consumers_wait_as_disks_do_and_a_machine_is_told_once() {
     let machine = |more: &str| {
         format!(

@@ -50,7 +50,7 @@ impl Rule for GrantBeforeUse {
                     else {
                         continue;
                     };
-                    uses.check(cx, &Granted { set, key, grants, world }, user_assigned, out);
+                    uses.check(cx, Granted { set, key, grants, world }, user_assigned, out);
                 }
             }
         }
@@ -85,7 +85,7 @@ fn are_here(cx: &Context<'_>, set: NodeId, grants: &[Grant]) -> bool {
 }
 
 impl<'e> Uses<'e> {
-    fn check(&mut self, cx: &Context<'e>, granted: &Granted<'_>, user_assigned: bool, out: &mut Findings) {
+    fn check(&mut self, cx: &Context<'e>, mut granted: Granted<'_>, user_assigned: bool, out: &mut Findings) {
         let set = granted.set;
         let waits = self.waits.entry(set.deployment).or_insert_with(|| cx.estate().waits(set.deployment));
         let Some(waits) = waits else { return };
@@ -93,6 +93,9 @@ impl<'e> Uses<'e> {
         if user_assigned {
             // The set itself reads the key, with an identity that exists before it.
             uses.push(Use { node: set, path: String::new(), world: granted.world.clone() });
+        } else {
+            // What is granted before the set is made, to whomever, is not granted to the set's own identity.
+            granted.grants.retain(|grant| grant.certain || waits.waits_for(set, grant.node) != Some(true));
         }
         if uses.iter().all(|used| !never_waits(waits, used.node, &granted.grants)) {
             let by_set = self.by_set.get_or_insert_with(|| uses_by_set(cx));
@@ -102,7 +105,7 @@ impl<'e> Uses<'e> {
         let mut told = FxHashSet::default();
         for used in &uses {
             if told.insert((used.node, &used.world)) && never_waits(waits, used.node, &granted.grants) {
-                report(cx, granted, used, out);
+                report(cx, &granted, used, out);
             }
         }
     }

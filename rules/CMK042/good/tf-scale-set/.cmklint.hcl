@@ -1,0 +1,3 @@
+rule "CMK042" {
+  enabled = true
+}
