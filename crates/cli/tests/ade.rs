@@ -254,6 +254,20 @@ resource "azurerm_windows_virtual_machine" "again" {
         assert_eq!(action(&list, address), what, "{address}");
     }
     assert_eq!(list["count"], 8, "{list:#}");
+    // Each is shown where it is itself, and says what encrypts it.
+    let entries = list["entries"].as_array().unwrap();
+    let of = |address: &str| entries.iter().find(|entry| entry["resource"] == address).unwrap();
+    let line =
+        |header: &str| format!("main.tf:{}", text.lines().position(|line| line.starts_with(header)).unwrap() + 1);
+    assert_eq!(of("azurerm_image.golden")["place"], line("resource \"azurerm_image\""));
+    assert_eq!(
+        of("azurerm_windows_virtual_machine.win")["place"],
+        line("resource \"azurerm_windows_virtual_machine\" \"win\"")
+    );
+    assert_eq!(
+        of("azurerm_windows_virtual_machine.win")["why"],
+        "Azure Disk Encryption is switched on by azurerm_virtual_machine_extension.win"
+    );
 }
 
 #[test]

@@ -60,7 +60,7 @@ pub struct AdeEntry {
     pub volumes: &'static str,
     /// Why it is listed, in words.
     pub why: String,
-    /// The place in the code that says so.
+    /// Where it is written: the property that switches encryption on, or the resource, where another one encrypts it.
     pub at: Span,
     /// The vault of the encryption keys, where it is stated.
     pub vault: String,
@@ -121,7 +121,8 @@ impl List<'_, '_> {
                 (_, Some(_), _) => AdeAction::Rebuild,
                 (_, None, _) => AdeAction::ByOperatingSystem,
             };
-            self.add(node, ade, action, "Azure Disk Encryption is switched on".to_owned(), system);
+            let why = format!("Azure Disk Encryption is switched on{}", by(view, ade, node));
+            self.add(node, ade, action, why, system);
         }
     }
 
@@ -138,8 +139,8 @@ impl List<'_, '_> {
                 (_, Some(None)) => AdeAction::ByOperatingSystem,
                 _ => AdeAction::DecryptAndUpload,
             };
-            let by = if ade.node == slot.node { String::new() } else { format!(" by {}", view.address(ade.node)) };
-            self.add(slot.node, ade, action, format!("it is encrypted{by}"), system.flatten());
+            let why = format!("it is encrypted{}", by(view, ade, slot.node));
+            self.add(slot.node, ade, action, why, system.flatten());
         }
         for (world, source) in view.sources(slot, &slot.world) {
             for (world, from) in view.nodes(slot.node, &source.path, &world) {
@@ -177,8 +178,12 @@ impl List<'_, '_> {
         if let Some(ade) = view.ade_of_content(from, content, world).first() {
             let copy = [kind::SNAPSHOT, kind::IMAGE, kind::VERSION].iter().any(|k| view.is(node, k));
             let action = if copy { AdeAction::MayStay } else { AdeAction::Upload };
-            let why =
-                format!("its content comes from {}, which {} encrypts", view.address(from), view.address(ade.node));
+            let why = match ade.node == from {
+                true => format!("its content comes from {}, which is encrypted", view.address(from)),
+                false => {
+                    format!("its content comes from {}, which {} encrypts", view.address(from), view.address(ade.node))
+                }
+            };
             self.add(node, ade, action, why, None);
         }
     }
@@ -205,7 +210,7 @@ impl List<'_, '_> {
                 Volumes::Unknown => "",
             },
             why,
-            at: view.resource(ade.node).map_or(resource.span, |r| r.span_in(&ade.path, &ade.world)),
+            at: if ade.node == node { resource.span_in(&ade.path, &ade.world) } else { resource.span },
             vault: vault.as_str().unwrap_or_default().to_owned(),
             when: ade.world.describe(),
             action,
@@ -237,6 +242,11 @@ impl List<'_, '_> {
             }
         }
     }
+}
+
+/// What encrypts the resource at `node`, where it is not itself.
+fn by(view: &View<'_>, ade: &Ade, node: NodeId) -> String {
+    if ade.node == node { String::new() } else { format!(" by {}", view.address(ade.node)) }
 }
 
 fn noun(folded: &str) -> &'static str {

@@ -290,6 +290,22 @@ resource "azurerm_role_assignment" "admin" {
 }
 
 #[test]
+fn the_grant_that_is_enough_is_named() {
+    let policy = r#"
+resource "azurerm_key_vault_access_policy" "less" {
+  key_vault_id    = azurerm_key_vault.kv.id
+  tenant_id       = data.azurerm_client_config.me.tenant_id
+  object_id       = azurerm_disk_encryption_set.des.identity[0].principal_id
+  key_permissions = ["Get", "List"]
+}
+"#;
+    let open = VAULT.replace("  rbac_authorization_enabled = true\n", "");
+    let root = [&open, SET, policy, ROLE, &disk(SET_ID, "")].concat();
+    let ran = crate::common::Tree::new(&[("main.tf", root)]).run(&["--only", "CMK073", "--format", "compact"]);
+    assert!(ran.out.contains("does not wait for azurerm_role_assignment.des"), "{}", ran.out);
+}
+
+#[test]
 fn other_consumers_wait_as_disks_do_and_a_machine_is_told_once() {
     let machine = |more: &str| {
         format!(

@@ -138,7 +138,8 @@ fn uses_by_set(cx: &Context<'_>) -> FxHashMap<NodeId, Vec<Use>> {
 }
 
 fn report(cx: &Context<'_>, granted: &Granted<'_>, used: &Use, out: &mut Findings) {
-    let Some(grant) = granted.grants.iter().find(|grant| grant.certain) else { return };
+    let mut certain = granted.grants.iter().filter(|grant| grant.certain);
+    let Some(grant) = certain.clone().find(|grant| grant.suffices).or_else(|| certain.next()) else { return };
     let Some(world) = granted.world.and(&used.world) else { return };
     let (user, set, access) = (cx.address(used.node), cx.address(granted.set), cx.address(grant.node));
     let itself = used.node == granted.set;

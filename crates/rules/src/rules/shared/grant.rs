@@ -29,6 +29,8 @@ pub(crate) struct Grant {
     pub(crate) node: NodeId,
     /// Whether it certainly is for the identity that uses the key.
     pub(crate) certain: bool,
+    /// Whether it may be enough by itself.
+    pub(crate) suffices: bool,
 }
 
 /// The permissions on keys that access policies give to an identity.
@@ -89,9 +91,11 @@ impl Asker<'_> {
             }
             for policy in self.cx.access_policies().maybe_for(set, self.user_assigned) {
                 let here = !self.cx.present(policy, world).is_empty() && self.is_child_of_vault(policy, world);
-                if here && self.policies(policy, world).some() {
+                let permissions = self.policies(policy, world);
+                if here && permissions.some() {
                     let principals = self.cx.values(policy, "properties.accessPolicies[0].objectId", world);
-                    out.push(Grant { node: policy, certain: self.is_own(&principals) });
+                    let suffices = permissions.suffice();
+                    out.push(Grant { node: policy, certain: self.is_own(&principals), suffices });
                 }
             }
         }
@@ -101,7 +105,7 @@ impl Asker<'_> {
                 let is_another = principals.values().all(|principal| self.is_another(principal));
                 let here = !self.cx.present(node, world).is_empty() && self.reaches_vault(node, world);
                 if here && !is_another && self.is_role_enough(node, world) {
-                    out.push(Grant { node, certain: self.is_own(&principals) });
+                    out.push(Grant { node, certain: self.is_own(&principals), suffices: true });
                 }
             }
         }
