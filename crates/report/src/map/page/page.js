@@ -50,7 +50,7 @@ function arrange(picture) {
     return;
   }
   const graph = new dagre.graphlib.Graph({ compound: true, multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: 18, ranksep: 70, marginx: 20, marginy: 20 });
+  graph.setGraph({ rankdir: "LR", nodesep: 64, ranksep: 110, marginx: 20, marginy: 20 });
   graph.setDefaultEdgeLabel(() => ({}));
   picture.nodes().forEach((node) => graph.setNode(node.id(), node.isParent() ? {} : { width: 150, height: 44 }));
   picture.nodes().forEach((node) => node.parent().nonempty() && graph.setParent(node.id(), node.parent().id()));
@@ -73,6 +73,10 @@ const pictures = states.map((state, at) => {
     } else if (resource !== undefined) choose(at, { resource });
   });
   picture.on("tap", "edge", (event) => event.target.data("edge") !== undefined && choose(at, { edge: event.target.data("edge") }));
+  new ResizeObserver(() => {
+    picture.resize();
+    picture.fit(undefined, 20);
+  }).observe(canvas);
   return picture;
 });
 
