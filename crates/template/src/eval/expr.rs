@@ -215,7 +215,12 @@ impl Evaluator<'_> {
                 _ => Value::null(),
             });
         }
+        let is_written_here = matches!(of.kind, ExprKind::Array(_) | ExprKind::Object(_));
         let of = self.eval(&env, of);
+        if is_written_here {
+            // The member that is taken says itself where it comes from.
+            let _ = self.seen.take();
+        }
         let shape = self.shape;
         let at = self.eval(&env, index);
         let at = self.deref(at);
@@ -311,6 +316,8 @@ impl Evaluator<'_> {
             };
             inner = inner.bind(Some(name), value, shape);
         }
+        // What the body makes of a parameter says where that came from; what it leaves alone decides nothing.
+        let _ = self.seen.take();
         self.eval(&inner, &declared.body)
     }
 }

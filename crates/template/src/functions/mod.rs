@@ -70,7 +70,8 @@ pub(crate) fn call(name: &str, written: &str, args: &[Value], context: &Context<
         {
             return value;
         }
-        unknown(name, written, args, context)
+        let value = unknown(name, written, args, context);
+        if is_predicate(name) { logical::truth(value) } else { value }
     })
 }
 
