@@ -147,6 +147,11 @@ impl Trail {
         self.given().filter(|step| step.is_default())
     }
 
+    /// The steps of what decided it without being a part of it, the newest first.
+    pub fn decisions(&self) -> impl Iterator<Item = &Step> {
+        self.given().filter(|step| matches!(step.kind, StepKind::DecidedByDefault | StepKind::DecidedByGiven))
+    }
+
     /// The same trail, with those steps of `given` that it did not pass through: they decided what the value is.
     #[must_use]
     pub fn decided_by<'a>(&self, given: impl IntoIterator<Item = &'a Step>) -> Self {

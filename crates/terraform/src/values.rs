@@ -282,7 +282,8 @@ pub(crate) fn attribute(value: &Value, name: &str, missing: &Value) -> Value {
             Some(entry) => inherit(value, &entry.value),
             None => match &object.rest {
                 Some(rest) => member_of(rest, name, value),
-                None => missing.clone(),
+                // That it isn't there comes from where the whole was given.
+                None => Value { kind: missing.kind.clone(), trail: value.trail.after(&missing.trail) },
             },
         },
         Kind::Symbol(symbol) if !is_error(value) => member_of(symbol, name, value),

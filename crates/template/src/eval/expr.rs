@@ -110,7 +110,8 @@ impl Evaluator<'_> {
             ExprKind::Member { of, name, safe } => {
                 let env = env.plain();
                 let value = self.eval(&env, of);
-                let member = self.member(&value, name);
+                // What decided which object it is, decided its member too.
+                let member = self.member(&value, name).decided_by(value.trail.decisions());
                 if *safe && !STATED.iter().any(|stated| name.eq_ignore_ascii_case(stated)) {
                     return self.if_deployed(&env, of, member);
                 }

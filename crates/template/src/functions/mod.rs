@@ -71,7 +71,8 @@ pub(crate) fn call(name: &str, written: &str, args: &[Value], context: &Context<
             return value;
         }
         let value = unknown(name, written, args, context);
-        if is_predicate(name) { logical::truth(value) } else { value }
+        // What hangs on unknowns is true or false by them; what can't be told of values that are known is a value of its own.
+        if is_predicate(name) && !args.iter().all(Value::is_known) { logical::truth(value) } else { value }
     })
 }
 
