@@ -96,7 +96,7 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     run.statistics.again = base.map(|_| compared.evaluated);
     run.diagnostics.extend(compared.diagnostics);
     run.statistics.checking = start.elapsed();
-    let mut findings: Vec<Finding> = findings.into_iter().chain(explored).collect();
+    let mut findings: Vec<cmklint_rules::Finding> = findings.into_iter().chain(explored).collect();
     if let Some(base) = base {
         changed::ChangedLines::new(sources, base).put_first(&mut findings);
     }
