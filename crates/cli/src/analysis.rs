@@ -2,6 +2,7 @@
 //! Nothing here prints, and the disk is only read through [`Sources`].
 
 mod base;
+mod changed;
 mod coverage;
 mod documents;
 mod evaluate;
@@ -95,7 +96,10 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     run.statistics.again = base.map(|_| compared.evaluated);
     run.diagnostics.extend(compared.diagnostics);
     run.statistics.checking = start.elapsed();
-    let findings = findings.into_iter().chain(explored).collect();
+    let mut findings: Vec<cmklint_rules::Finding> = findings.into_iter().chain(explored).collect();
+    if let Some(base) = base {
+        changed::ChangedLines::new(sources, base).put_first(&mut findings);
+    }
     let ade = if request.lists_ade { cmklint_rules::ade_entries(&estate) } else { Vec::new() };
     let own_input = if request.lists_own_input { cmklint_custom::input(&estate, before, steps) } else { None };
     let listed_roots = if request.lists_roots { run.roots_seen(&graph, &estate) } else { Vec::new() };

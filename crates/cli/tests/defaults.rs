@@ -72,7 +72,14 @@ fn a_default_is_reported_wherever_it_decides_in_bicep() {
     rests(&bicep("param on bool = true", "on ? 'westus' : 'westeurope'"), &["on"]);
     rests(&bicep("param n int = 1", "['westeurope', 'westus'][n]"), &["n"]);
     rests(&bicep("param n int = 1", "{ eu: 'westeurope', us: 'westus' }[n == 1 ? 'us' : 'eu']"), &["n"]);
+    rests(&bicep("param p string = 'west'", "'${p}us'"), &["p"]);
+    rests(&bicep("param o object = {}", "contains(o, 'x') ? 'westeurope' : 'westus'"), &["o"]);
+    rests(&bicep("param o object = { l: 'westus' }", "union({ l: 'westeurope' }, o).l"), &["o"]);
+    rests(&bicep("param ls array = ['westeurope', 'westus']", "last(ls)"), &["ls"]);
+    rests(&bicep("param e string = 'prod'\nvar m = { prod: { l: 'westus' } }", "m[e].l"), &["e"]);
     // What is not chosen decides nothing.
+    rests(&bicep("param a string = 'x'\nfunc pick(a string, b string) string => b", "pick(a, 'westus')"), &[]);
+    rests(&bicep("param a string = 'x'", "[a, 'westus'][1]"), &[]);
     rests(&bicep("param other string = 'westeurope'", "true ? 'westus' : other"), &[]);
 }
 
@@ -83,6 +90,21 @@ fn a_default_is_reported_wherever_it_decides_in_terraform() {
     rests(&terraform("variable \"c\" { default = { l = [\"westus\"] } }", "var.c.l[0]"), &["variable c"]);
     rests(&terraform("variable \"on\" { default = true }", "var.on ? \"westus\" : \"westeurope\""), &["variable on"]);
     rests(&terraform("variable \"n\" { default = 1 }", "[\"westeurope\", \"westus\"][var.n]"), &["variable n"]);
+    rests(&terraform("variable \"p\" { default = \"west\" }", "\"${var.p}us\""), &["variable p"]);
+    rests(&terraform("variable \"o\" { default = {} }", "try(var.o.l, \"westus\")"), &["variable o"]);
+    rests(&terraform("variable \"o\" { default = {} }", "lookup(var.o, \"l\", \"westus\")"), &["variable o"]);
+    rests(
+        &terraform("variable \"o\" { default = { l = \"westus\" } }", "merge({ l = \"x\" }, var.o).l"),
+        &["variable o"],
+    );
+    let map = "variable \"e\" { default = \"prod\" }\nlocals {\n  m = { prod = { l = \"westus\" } }\n}\n";
+    rests(&terraform(map, "local.m[var.e].l"), &["variable e"]);
+    let optional = "variable \"o\" {\n  type = object({ l = optional(string, \"westus\") })\n  default = {}\n}\n";
+    rests(&terraform(optional, "var.o.l"), &["variable o", "attribute l"]);
+    // What is not chosen decides nothing.
+    rests(&terraform("variable \"a\" { default = \"x\" }", "element([var.a, \"westus\"], 1)"), &[]);
+    rests(&terraform("variable \"a\" { default = \"x\" }", "[var.a, \"westus\"][1]"), &[]);
+    rests(&terraform("variable \"a\" { default = \"x\" }", "coalesce(\"westus\", var.a)"), &[]);
     rests(&terraform("variable \"o\" { default = \"westeurope\" }", "true ? \"westus\" : var.o"), &[]);
 }
 
@@ -143,6 +165,39 @@ fn trails_lead_through_functions_conditions_and_files() {
     let tree = bicep("var c = loadJsonContent('c.json')", "toLower(c.deep.l)");
     tree.write("c.json", b"{\n  \"deep\": {\n    \"l\": \"WestUS\"\n  }\n}\n");
     names(&tree, "c.json", 3);
+    let tree = bicep("var c = loadYamlContent('c.yaml')", "toLower(c.deep.l)");
+    tree.write("c.yaml", "# Übersicht\ndeep:\n  l: WestUS\n".as_bytes());
+    names(&tree, "c.yaml", 3);
+    let tree = terraform("locals {\n  c = jsondecode(file(\"${path.module}/c.json\"))\n}\n", "lower(local.c.deep.l)");
+    tree.write("c.json", b"{\n  \"deep\": {\n    \"l\": \"WestUS\"\n  }\n}\n");
+    names(&tree, "c.json", 3);
+    let tree = terraform("locals {\n  c = yamldecode(file(\"c.yaml\"))\n}\n", "lower(local.c.deep[0].l)");
+    tree.write("c.yaml", "# Übersicht\ndeep:\n  - l: WestUS\n".as_bytes());
+    names(&tree, "c.yaml", 3);
+}
+
+#[test]
+fn the_primary_place_is_in_the_parameter_file_where_it_alone_decides() {
+    let place = |tree: &Tree| {
+        let issues = issues(tree, "CMK020");
+        let [issue] = &issues[..] else { panic!("{issues:?}") };
+        let range = &issue["range"];
+        format!("{}:{}", range["filename"].as_str().unwrap(), range["start"]["line"])
+    };
+    let tree = bicep("param l string", "l");
+    tree.write("main.bicepparam", b"using 'main.bicep'\nparam l = 'westus'\n");
+    assert_eq!(place(&tree), "main.bicepparam:2");
+    let tree = terraform("variable \"l\" {}", "var.l");
+    tree.write("dev.tfvars", b"l = \"westeurope\"\n");
+    tree.write("prod.tfvars", b"l = \"westus\"\n");
+    assert_eq!(place(&tree), "prod.tfvars:1");
+    // Two of them give the same fault: it is one finding, at the line that they share.
+    tree.write("dev.tfvars", b"l = \"westus\"\n");
+    assert_eq!(place(&tree), "main.tf:12");
+    // A default fills in what isn't given.
+    let tree = terraform("variable \"o\" {\n  type = object({ l = optional(string, \"westus\") })\n}\n", "var.o.l");
+    tree.write("terraform.tfvars", b"o = {}\n");
+    assert_eq!(place(&tree), "main.tf:15");
 }
 
 #[test]

@@ -210,3 +210,144 @@ fn a_misspelt_region_in_the_configuration_is_an_error() {
     tree.write(".cmklint.hcl", config("northeurope").as_bytes());
     assert_eq!(tree.run(&RUN).code, 2);
 }
+
+/// A vault with a key of this type, a set that names a key by this URL, and a disk that names a set of this subscription, in Bicep.
+fn chain_in_bicep(declared: &str, key_type: &str, url: &str, subscription: &str) -> String {
+    format!(
+        r#"{declared}
+resource kv 'Microsoft.KeyVault/vaults@2023-07-01' = {{
+  name: 'kv-x1'
+  location: 'westeurope'
+  properties: {{ tenantId: tenant().tenantId, sku: {{ name: 'premium', family: 'A' }}, enablePurgeProtection: true, accessPolicies: [] }}
+}}
+resource key 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {{
+  parent: kv
+  name: 'k'
+  properties: {{ kty: {key_type}, keySize: 2048 }}
+}}
+resource byKey 'Microsoft.Compute/diskEncryptionSets@2023-10-02' = {{
+  name: 'by-key'
+  location: 'westeurope'
+  identity: {{ type: 'SystemAssigned' }}
+  properties: {{ activeKey: {{ keyUrl: key.properties.keyUriWithVersion }} }}
+}}
+resource byUrl 'Microsoft.Compute/diskEncryptionSets@2023-10-02' = {{
+  name: 'by-url'
+  location: 'westeurope'
+  identity: {{ type: 'SystemAssigned' }}
+  properties: {{ activeKey: {{ keyUrl: {url} }} }}
+}}
+module disks 'disk.bicep' = {{
+  name: 'disks'
+  scope: resourceGroup('11111111-1111-1111-1111-111111111111', 'rg')
+  params: {{ set: '/subscriptions/${{{subscription}}}/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/des' }}
+}}
+"#
+    )
+}
+
+const DISK: &str = r"param set string
+resource disk 'Microsoft.Compute/disks@2023-10-02' = {
+  name: 'disk'
+  location: 'westeurope'
+  properties: { creationData: { createOption: 'Empty' }, encryption: { diskEncryptionSetId: set } }
+}
+";
+
+/// The same in Terraform.
+fn chain_in_terraform(declared: &str, key_type: &str, url: &str, subscription: &str) -> String {
+    format!(
+        r#"
+provider "azurerm" {{
+  features {{}}
+  subscription_id = "11111111-1111-1111-1111-111111111111"
+}}
+{declared}
+resource "azurerm_key_vault" "kv" {{
+  name                     = "kv-x1"
+  resource_group_name      = "rg"
+  location                 = "westeurope"
+  sku_name                 = "premium"
+  purge_protection_enabled = true
+}}
+resource "azurerm_key_vault_key" "key" {{
+  name         = "k"
+  key_vault_id = azurerm_key_vault.kv.id
+  key_type     = {key_type}
+  key_size     = 2048
+}}
+resource "azurerm_disk_encryption_set" "by_key" {{
+  name                = "by-key"
+  resource_group_name = "rg"
+  location            = "westeurope"
+  key_vault_key_id    = azurerm_key_vault_key.key.id
+  identity {{
+    type = "SystemAssigned"
+  }}
+}}
+resource "azurerm_disk_encryption_set" "by_url" {{
+  name                = "by-url"
+  resource_group_name = "rg"
+  location            = "westeurope"
+  key_vault_key_id    = {url}
+  identity {{
+    type = "SystemAssigned"
+  }}
+}}
+resource "azurerm_managed_disk" "disk" {{
+  name                   = "disk"
+  resource_group_name    = "rg"
+  location               = "westeurope"
+  storage_account_type   = "Premium_LRS"
+  create_option          = "Empty"
+  disk_encryption_set_id = "/subscriptions/${{{subscription}}}/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/des"
+}}
+"#
+    )
+}
+
+/// Each place in which the type of a key, a key's URL and a subscription can be written, with `text` for each.
+fn chains(key_type: &str, url: &str, subscription: &str) -> Vec<(&'static str, Tree)> {
+    let texts = [("keyType", key_type), ("url", url), ("subscription", subscription)];
+    let bicep_text = |text: &str| format!("'{}'", text.replace("${", "\\${"));
+    let each = |write: &dyn Fn(&str, &str) -> String| -> String {
+        texts.iter().map(|(name, text)| write(name, text)).collect()
+    };
+    let open = each(&|name, _| format!("param {name} string\n"));
+    let defaults = each(&|name, text| format!("param {name} string = {}\n", bicep_text(text)));
+    let given = format!("using 'main.bicep'\n{}", each(&|name, text| format!("param {name} = {}\n", bicep_text(text))));
+    let variables = each(&|name, _| format!("variable \"{name}\" {{\n  type = string\n}}\n"));
+    let tfvars = each(&|name, text| format!("{name} = \"{}\"\n", text.replace("${", "$${")));
+    let [literal_type, literal_url, literal_subscription] = [key_type, url, subscription].map(bicep_text);
+    let written = chain_in_bicep("", &literal_type, &literal_url, &literal_subscription);
+    let by_parameters = |declared: &str| chain_in_bicep(declared, "keyType", "url", "subscription");
+    let by_variables = chain_in_terraform(&variables, "var.keyType", "var.url", "var.subscription");
+    vec![
+        ("Bicep literals", Tree::new(&[("main.bicep", &*written), ("disk.bicep", DISK)])),
+        ("Bicep defaults", Tree::new(&[("main.bicep", &*by_parameters(&defaults)), ("disk.bicep", DISK)])),
+        (
+            "bicepparam",
+            Tree::new(&[("main.bicep", &*by_parameters(&open)), ("disk.bicep", DISK), ("main.bicepparam", &given)]),
+        ),
+        ("tfvars", Tree::new(&[("main.tf", &*by_variables), ("terraform.tfvars", &tfvars)])),
+    ]
+}
+
+#[test]
+fn what_can_be_no_key_type_url_or_subscription_decides_nothing() {
+    let run = ["--only", "CMK001", "--only", "CMK004", "--only", "CMK021", "--format", "compact"];
+    let other = "22222222-2222-2222-2222-222222222222";
+    for (place, tree) in chains("EC", "https://kv-x1.vault.azure.net/secrets/k", other) {
+        let ran = tree.run(&run);
+        for rule in ["CMK001", "CMK004", "CMK021"] {
+            assert!(ran.out.contains(rule), "{rule} as {place}: {}{}", ran.out, ran.err);
+        }
+    }
+    let words = ["key-type", "<key-type>", "sub-1", "TODO", "none", "?", "%X%", "@@x@@", "[x]", "REGION", "${X=EC}"];
+    for text in TOKENS.into_iter().chain(words) {
+        for (place, tree) in chains(text, text, text) {
+            let ran = tree.run(&run);
+            assert_eq!(ran.code, 0, "{text} as {place}: {}{}", ran.out, ran.err);
+        }
+    }
+}

@@ -43,7 +43,9 @@ fn each_usual_place_of_an_environments_variables_is_known() {
     ] {
         let text = if file.ends_with("json") { "{ \"kind\": \"EC\" }" } else { EC };
         let one = found(&[(at, &root), (file, text)]);
-        assert_eq!(one, [format!("{at}:18 CMK001")], "{file}");
+        assert_eq!(one, [format!("{file}:1 CMK001")], "{file}");
+        let out = Tree::new(&[(at, root.as_str()), (file, text)]).run(&["."]).out;
+        assert!(out.contains(&format!("{at}:18:")), "{file}: {out}");
         // Another root that has no such variables does not matter.
         let with_other = found(&[(at, &root), (file, text), ("other/main.tf", OTHER)]);
         assert_eq!(with_other, one, "{file}");
@@ -64,7 +66,7 @@ fn variables_that_may_be_for_two_roots_are_for_none() {
     }
     // A name tells which.
     let named = found(&[("a/main.tf", &root), ("b/main.tf", &root), ("tfvars/b/prod.tfvars", EC)]);
-    assert_eq!(named, ["b/main.tf:18 CMK001"]);
+    assert_eq!(named, ["tfvars/b/prod.tfvars:1 CMK001"]);
 }
 
 #[test]
@@ -91,13 +93,13 @@ fn files_of_one_folder_are_one_set_where_they_set_different_variables_and_else_e
     let root = root().replace("var.kind", "var.kind == \"x\" ? var.name : \"RSA\"");
     let x = "kind = \"x\"\n";
     let together = found(&[("main.tf", &root), ("env/prod/a.tfvars", x), ("env/prod/b.tfvars", "name = \"EC\"\n")]);
-    assert_eq!(together, ["main.tf:18 CMK001"]);
+    assert_eq!(together, ["env/prod/b.tfvars:1 CMK001"]);
     let apart =
         [("main.tf", root.as_str()), ("env/prod/a.tfvars", x), ("env/prod/b.tfvars", "kind = \"y\"\nname = \"EC\"\n")];
     assert_eq!(found(&apart), [""; 0]);
     // What Terraform takes by itself is in each set.
     let with_own = [("main.tf", root.as_str()), ("terraform.tfvars", x), ("env/prod/b.tfvars", "name = \"EC\"\n")];
-    assert_eq!(found(&with_own), ["main.tf:18 CMK001"]);
+    assert_eq!(found(&with_own), ["env/prod/b.tfvars:1 CMK001"]);
 }
 
 #[test]
@@ -164,8 +166,9 @@ terraform plan \
         ),
     ] {
         let tree = tree(name, script);
-        assert_eq!(tree.found(&[]), ["infra/keys/main.tf:18 CMK001"], "{name}");
+        assert_eq!(tree.found(&[]), ["settings/prod.tfvars:1 CMK001"], "{name}");
         let out = tree.run(&[]).out;
+        assert!(out.contains("infra/keys/main.tf:18:"), "{name}: {out}");
         let said = format!("{name}:{}", script.lines().position(|line| line.contains("-var-file")).unwrap() + 1);
         assert!(out.contains(&said) && out.contains("by -var-file"), "{name}: {out}");
     }

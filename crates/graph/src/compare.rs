@@ -51,6 +51,31 @@ pub enum Fold {
     Case,
     /// Without case and whitespace, as Azure reads regions; what is not known to name a region ([`fold_region`]) is equal to itself only.
     Region,
+    /// Without case; what is no GUID, and so no subscription's id, is equal to itself only.
+    Subscription,
+}
+
+impl Fold {
+    /// Whether a text of this kind may have `part` in it.
+    fn may_hold(self, part: &str) -> bool {
+        match self {
+            Self::Exact | Self::Case => true,
+            Self::Region => part.chars().all(|c| c.is_alphanumeric() || c.is_whitespace() || matches!(c, '(' | ')')),
+            Self::Subscription => part.chars().all(|c| c.is_ascii_hexdigit() || c == '-'),
+        }
+    }
+}
+
+/// Whether `text` is a GUID, as subscriptions have one for their id.
+#[must_use]
+pub fn is_guid(text: &str) -> bool {
+    let lengths = [8, 4, 4, 4, 12];
+    let groups: Vec<&str> = text.split('-').collect();
+    groups.len() == lengths.len()
+        && groups
+            .iter()
+            .zip(lengths)
+            .all(|(group, length)| group.len() == length && group.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// Whether `a` and `b` are the same value, text compared by `fold`. References to resources are compared as they are:
@@ -111,6 +136,9 @@ fn text(a: &str, b: &str, fold: Fold) -> Comparison {
             (None, None) if a.eq_ignore_ascii_case(b) => Comparison::Equal,
             _ => Comparison::Unknown,
         },
+        Fold::Subscription if a.eq_ignore_ascii_case(b) => Comparison::Equal,
+        Fold::Subscription if is_guid(a) && is_guid(b) => Comparison::Different,
+        Fold::Subscription => Comparison::Unknown,
     }
 }
 
@@ -196,7 +224,7 @@ impl<'a> Ends<'a> {
             .map(|part| match part {
                 TextPart::Text(text) => Piece::Text(match fold {
                     Fold::Exact => Cow::Borrowed(&**text),
-                    Fold::Case => Cow::Owned(text.to_ascii_lowercase()),
+                    Fold::Case | Fold::Subscription => Cow::Owned(text.to_ascii_lowercase()),
                     Fold::Region => Cow::Owned(
                         text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect(),
                     ),
@@ -217,6 +245,21 @@ fn templates(a: &[TextPart], b: &[TextPart], fold: Fold) -> Comparison {
     if !work::pay(a.len() + b.len()) {
         return Comparison::Unknown;
     }
+    match by_ends(a, b, fold) {
+        // What can't be such a text at all is no other one.
+        Comparison::Different if !a.iter().chain(b).all(|part| fits(part, fold)) => Comparison::Unknown,
+        compared => compared,
+    }
+}
+
+fn fits(part: &TextPart, fold: Fold) -> bool {
+    match part {
+        TextPart::Text(text) => fold.may_hold(text),
+        TextPart::Value(_) => true,
+    }
+}
+
+fn by_ends(a: &[TextPart], b: &[TextPart], fold: Fold) -> Comparison {
     let mut a = Ends::new(a, fold);
     let mut b = Ends::new(b, fold);
     for front in [true, false] {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::join::join;
-use crate::probe::{Domain, domains};
+use crate::probe::{Conditions, Domain, domains};
 use crate::value::{Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value};
 use crate::work;
 
@@ -29,15 +29,20 @@ fn is_call(symbol: &Symbol) -> bool {
     matches!(symbol.origin(), SymbolOrigin::Call(call) if !call.bases().is_empty())
 }
 
+/// Whether more is said by a condition on `symbol` than that it equals this and not that.
+fn says_more(symbol: &Symbol) -> bool {
+    is_call(symbol) || !symbol.requirements().is_empty()
+}
+
 /// Whether it is certain that no value of the unknowns satisfies `new` and all of `facts`.
 pub(crate) fn contradict(facts: &[Fact], new: &Fact) -> bool {
-    // Without a call among them, the facts are about the unknowns themselves, and each is decided alone.
-    let any_call = is_call(&new.0.symbol) || facts.iter().any(|(atom, _)| is_call(&atom.symbol));
-    if !any_call || !work::pay(facts.len()) {
+    // Without a call or a requirement among them, the facts are about the unknowns themselves, and each speaks for itself.
+    let says_more = |(atom, _): &Fact| says_more(&atom.symbol);
+    if !says_more(new) && !facts.iter().any(says_more) || !work::pay(facts.len()) {
         return false;
     }
     let related = related(facts, new);
-    if !related.iter().any(|(atom, _)| is_call(&atom.symbol)) || related.len() > MAX_CONDITIONS {
+    if !related.iter().any(|fact| says_more(fact)) || related.len() > MAX_CONDITIONS {
         return false;
     }
     let mut unknowns: Vec<&Symbol> = Vec::new();
@@ -51,10 +56,18 @@ pub(crate) fn contradict(facts: &[Fact], new: &Fact) -> bool {
     if unknowns.len() > MAX_UNKNOWNS {
         return false;
     }
-    let Some(domains) = domains(&unknowns, &related) else { return false };
+    let mut conditions = Conditions { facts: related, requirements: Vec::new() };
+    conditions.requirements.extend(unknowns.iter().flat_map(|symbol| symbol.requirements()));
+    let mut found = domains(&unknowns, &conditions);
+    if found.is_none() && !conditions.requirements.is_empty() {
+        // The requirements may be what tells too much apart.
+        conditions.requirements.clear();
+        found = domains(&unknowns, &conditions);
+    }
+    let Some(domains) = found else { return false };
     let tried: usize = domains.iter().map(|domain| domain.values.len()).fold(1, usize::saturating_mul);
     // Where the work was cut short, nothing was shown.
-    tried <= MAX_TRIED && !possible(&unknowns, &domains, &related) && !work::is_spent()
+    tried <= MAX_TRIED && !possible(&unknowns, &domains, &conditions) && !work::is_spent()
 }
 
 /// `new` and those of `facts` that depend on the same unknowns, directly or through others.
@@ -73,7 +86,7 @@ fn related<'f>(facts: &'f [Fact], new: &'f Fact) -> Vec<&'f Fact> {
     out
 }
 
-fn possible(unknowns: &[&Symbol], domains: &[Domain], facts: &[&Fact]) -> bool {
+fn possible(unknowns: &[&Symbol], domains: &[Domain], conditions: &Conditions<'_>) -> bool {
     let mut at = vec![0usize; domains.len()];
     loop {
         let given: Vec<(&Symbol, &Value)> = unknowns
@@ -85,7 +98,12 @@ fn possible(unknowns: &[&Symbol], domains: &[Domain], facts: &[&Fact]) -> bool {
         if given.len() != unknowns.len() {
             return false; // an unknown that can have no value
         }
-        if facts.iter().all(|fact| agrees(fact, &given)) {
+        let is_met = |requirement: &&Value| match with_given(requirement, &given, MAX_DEPTH) {
+            Outcome::Value(value) => value.as_bool() != Some(false),
+            Outcome::Fails => false,
+            Outcome::Unknown => true,
+        };
+        if conditions.facts.iter().all(|fact| agrees(fact, &given)) && conditions.requirements.iter().all(is_met) {
             return true;
         }
         // The next combination.
@@ -138,7 +156,10 @@ fn of_symbol(symbol: &Symbol, given: &[(&Symbol, &Value)], left: usize) -> Outco
                 args.push(value);
             }
             Outcome::Fails if call.functions().is_some_and(|f| f.catches_failure(call.function())) => {
-                return Outcome::Unknown;
+                match call.functions().and_then(|f| f.failed_argument(call.function())) {
+                    Some(failed) => args.push(failed),
+                    None => return Outcome::Unknown,
+                }
             }
             other => return other,
         }
@@ -229,9 +250,13 @@ pub(crate) fn fixed(value: &Value, facts: &[Fact]) -> Option<Value> {
     let values: Vec<(&Symbol, Value)> = facts
         .iter()
         .filter(|(atom, _)| hangs_on(&atom.symbol))
-        .filter_map(|(atom, holds)| {
-            let literal = if *holds { Some(&atom.literal) } else { only_left(&atom.symbol, facts) };
-            literal.map(|literal| (&atom.symbol, Value::from(literal)))
+        .filter_map(|(atom, holds)| match &atom.literal {
+            // A condition that is not true is false.
+            Literal::Bool(flag) => Some((&atom.symbol, Value::bool(*flag == *holds))),
+            literal => {
+                let literal = if *holds { Some(literal) } else { only_left(&atom.symbol, facts) };
+                literal.map(|literal| (&atom.symbol, Value::from(literal)))
+            }
         })
         .collect();
     if values.is_empty() {

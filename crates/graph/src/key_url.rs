@@ -86,11 +86,10 @@ impl KeyUrl {
                 let lower = text.to_ascii_lowercase();
                 if !lower.starts_with("https://") {
                     // A text that continues with a symbol may still begin with `https://`.
-                    return if "https://".starts_with(&lower) && parts.len() > 1 {
-                        Ok(None)
-                    } else {
-                        Err(KeyUrlError::NotHttps)
-                    };
+                    let may_be_one = "https://".starts_with(&lower) && parts.len() > 1;
+                    // A word is no URL of another kind: it stands for one, or for a key.
+                    let is_word = parts.iter().all(|part| !matches!(part, TextPart::Text(text) if text.contains('/')));
+                    return if may_be_one || is_word { Ok(None) } else { Err(KeyUrlError::NotHttps) };
                 }
                 let mut segments = split(&parts, '/');
                 let path = segments.split_off(segments.len().min(3));

@@ -2,8 +2,9 @@
 //! (`xxxxxxxx-xxxx-…`, the nil GUID). It is not the value that Azure gets, so it is a symbol: one for each text, equal to itself and to no known value.
 //!
 //! Where they come from: azd (`${X}`, `${X=default}`), Azure Pipelines (`$(x)`, `$[…]`, `${{ … }}`), Octopus and "replace tokens" (`#{x}`, `#{x}#`, `__x__`),
-//! mustache and Jinja (`{{ x }}`), ResourceModules and AVM (`<<x>>`, `#_x_#`, `[[x]]`), the quickstart templates (`GEN-UNIQUE`), and documentation (`<x>`, `{x}`,
-//! `[x]`, `your-…`). GUIDs such as `11111111-1111-…` are not placeholders: examples use them for different subscriptions.
+//! mustache and Jinja (`{{ x }}`), shells of Windows (`%X%`), older token tools (`@@x@@`, `##x##`), ResourceModules and AVM (`<<x>>`, `#_x_#`, `[[x]]`), the
+//! quickstart templates (`GEN-UNIQUE`), and documentation (`<x>`, `{x}`, `[x]`, `your-…`). GUIDs such as `11111111-1111-…` are not placeholders: examples use
+//! them for different subscriptions.
 
 use std::sync::Arc;
 
@@ -30,7 +31,7 @@ enum Inside {
 }
 
 /// How tokens begin and end. Where one begins like another, the longer one is first.
-const DELIMITERS: [(&str, &str, Inside); 13] = [
+const DELIMITERS: [(&str, &str, Inside); 18] = [
     ("${{", "}}", Inside::Expression),
     ("${", "}", Inside::Variable),
     ("$(", ")", Inside::Name),
@@ -42,8 +43,13 @@ const DELIMITERS: [(&str, &str, Inside); 13] = [
     ("<<", ">>", Inside::Words),
     ("[[", "]]", Inside::Words),
     ("<", ">", Inside::Words),
+    ("@{", "}", Inside::Name),
     ("{", "}", Inside::Name),
     ("__", "__", Inside::Name),
+    ("@@", "@@", Inside::Name),
+    ("##", "##", Inside::Name),
+    ("%", "%", Inside::Name),
+    ("[", "]", Inside::Words),
 ];
 
 /// Whether `text` is a placeholder, or holds one.
@@ -231,8 +237,21 @@ fn words<'a>(text: &'a str, out: &mut Vec<Piece<'a>>) {
 
 /// Whether a word (letters, digits, `-`, `_`) is what people write in place of a value.
 fn is_placeholder_word(word: &str) -> bool {
-    const WORDS: [&str; 6] = ["changeme", "change-me", "replaceme", "replace-me", "todo", "tbd"];
-    const BEGINNINGS: [&str; 3] = ["your-", "insert-", "replace-with-"];
+    const WORDS: [&str; 12] = [
+        "changeme",
+        "change-me",
+        "replaceme",
+        "replace-me",
+        "to-be-replaced",
+        "tobereplaced",
+        "fill-me",
+        "fillme",
+        "placeholder",
+        "todo",
+        "tbd",
+        "tbc",
+    ];
+    const BEGINNINGS: [&str; 4] = ["your-", "enter-your-", "insert-", "replace-with-"];
     let lower = word.to_ascii_lowercase().replace('_', "-");
     let generated = word
         .strip_prefix("GEN-")
@@ -271,6 +290,13 @@ mod tests {
             "#_location_#",
             "[[location]]",
             "{location}",
+            "@{location}",
+            "[location]",
+            "%LOCATION%",
+            "@@location@@",
+            "##location##",
+            "placeholder",
+            "ToBeReplaced",
             "GEN-UNIQUE",
             "GEN-UNIQUE-8",
             "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
@@ -307,6 +333,10 @@ mod tests {
             "#{",
             "<>",
             "a <= b",
+            "a%20b%20c",
+            "100%",
+            "disk[0]",
+            "me@@you",
             "https://kv.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef",
             "ünïcode",
         ] {

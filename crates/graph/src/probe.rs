@@ -17,13 +17,22 @@ const MAX_DEPTH: usize = 32;
 /// A text that no condition names.
 const OTHER: &str = "~";
 
+/// What is said of some unknowns.
+pub(crate) struct Conditions<'a> {
+    /// What a world assumes.
+    pub(crate) facts: Vec<&'a Fact>,
+    /// What is true of them in any world.
+    pub(crate) requirements: Vec<&'a Value>,
+}
+
 /// The values to try for one unknown.
 pub(crate) struct Domain {
     pub(crate) values: Vec<Value>,
 }
 
-/// The values to try for each of `unknowns`, given the conditions `facts` on them; `None` where no choice of values shows all that may be.
-pub(crate) fn domains(unknowns: &[&Symbol], facts: &[&Fact]) -> Option<Vec<Domain>> {
+/// The values to try for each of `unknowns`, given these conditions on them; `None` where no choice of values shows all that may be.
+pub(crate) fn domains(unknowns: &[&Symbol], conditions: &Conditions<'_>) -> Option<Vec<Domain>> {
+    let facts = &conditions.facts;
     let mut literals = None;
     unknowns
         .iter()
@@ -31,7 +40,7 @@ pub(crate) fn domains(unknowns: &[&Symbol], facts: &[&Fact]) -> Option<Vec<Domai
             let values = match listed(unknown, facts) {
                 Some(values) => values,
                 None => {
-                    let literals = literals.get_or_insert_with(|| Literals::of(facts)).as_ref()?;
+                    let literals = literals.get_or_insert_with(|| Literals::of(conditions)).as_ref()?;
                     any(unknown, facts, literals)?
                 }
             };
@@ -58,15 +67,19 @@ struct Literals {
     texts: Vec<Arc<str>>,
     numbers: Vec<i64>,
     looks_for_parts: bool,
+    looks_at_places: bool,
 }
 
 impl Literals {
     /// `None` where a function may distinguish values that no literal shows.
-    fn of(facts: &[&Fact]) -> Option<Self> {
+    fn of(conditions: &Conditions<'_>) -> Option<Self> {
         let mut out = Self::default();
-        for (atom, _) in facts {
+        for (atom, _) in &conditions.facts {
             out.literal(&atom.literal);
             out.symbol(&atom.symbol, MAX_DEPTH)?;
+        }
+        for requirement in &conditions.requirements {
+            out.value(requirement, MAX_DEPTH)?;
         }
         (out.texts.len() <= MAX_TEXTS && out.numbers.len() <= MAX_NUMBERS).then_some(out)
     }
@@ -82,6 +95,10 @@ impl Literals {
                 return None;
             }
             self.looks_for_parts |= functions.looks_for_parts(call.function());
+            self.looks_at_places |= functions.looks_at_places(call.function());
+            for text in functions.texts_of_patterns(call.function(), call.args())? {
+                self.literal(&Literal::String(text.into()));
+            }
         }
         call.args().iter().try_for_each(|arg| self.value(arg, left))
     }
@@ -118,14 +135,19 @@ impl Literals {
                 if !self.texts.contains(text) && self.texts.len() <= MAX_TEXTS {
                     self.texts.push(Arc::clone(text));
                 }
-            }
-            Literal::Number(number) => {
-                let whole = number.as_i64().unwrap_or(i64::MAX);
-                if !self.numbers.contains(&whole) && self.numbers.len() <= MAX_NUMBERS {
-                    self.numbers.push(whole);
+                // A number may be compared as text.
+                if let Ok(number) = text.parse() {
+                    self.number(number);
                 }
             }
+            Literal::Number(number) => self.number(number.as_i64().unwrap_or(i64::MAX)),
             Literal::Null | Literal::Bool(_) => {}
+        }
+    }
+
+    fn number(&mut self, number: i64) {
+        if !self.numbers.contains(&number) && self.numbers.len() <= MAX_NUMBERS {
+            self.numbers.push(number);
         }
     }
 }
@@ -172,7 +194,9 @@ fn texts(literals: &Literals) -> Vec<String> {
         }
         let padding = |other: &str| {
             let taken = text.chars().count() + other.chars().count();
-            lengths.iter().filter_map(move |n| n.checked_sub(taken)).chain([1]).map(|n| OTHER.repeat(n))
+            let to_length = lengths.iter().filter_map(move |n| n.checked_sub(taken));
+            let of_length = lengths.iter().copied().filter(|_| literals.looks_at_places);
+            to_length.chain([1]).chain(of_length).map(|n| OTHER.repeat(n))
         };
         for padding in padding("") {
             add(format!("{text}{padding}"));

@@ -18,6 +18,8 @@ pub enum StepKind {
     DecidedByGiven,
     /// Given from outside: a tfvars file, a parameter file, the command line.
     Input,
+    /// Given from outside where no line can be shown: the environment, the command line, a plan, a switch that is tried. The place is that of the declaration.
+    Outside,
     /// Passed to a module or a nested deployment.
     Argument,
     /// A local, or a template's variable.
@@ -49,7 +51,8 @@ impl Step {
 
     /// Whether a value was given there: by a default, from outside, by a caller.
     fn is_given(&self) -> bool {
-        self.is_default() || matches!(self.kind, StepKind::Input | StepKind::Argument | StepKind::DecidedByGiven)
+        self.is_default()
+            || matches!(self.kind, StepKind::Input | StepKind::Outside | StepKind::Argument | StepKind::DecidedByGiven)
     }
 }
 
@@ -142,6 +145,11 @@ impl Trail {
     /// The steps that are defaults, the newest first.
     pub fn defaults(&self) -> impl Iterator<Item = &Step> {
         self.given().filter(|step| step.is_default())
+    }
+
+    /// The steps of what decided it without being a part of it, the newest first.
+    pub fn decisions(&self) -> impl Iterator<Item = &Step> {
+        self.given().filter(|step| matches!(step.kind, StepKind::DecidedByDefault | StepKind::DecidedByGiven))
     }
 
     /// The same trail, with those steps of `given` that it did not pass through: they decided what the value is.

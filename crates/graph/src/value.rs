@@ -188,6 +188,7 @@ struct SymbolData {
     members: Option<Box<[(Value, Value)]>>,
     never_null: bool,
     left_at: Option<Literal>,
+    requirements: Box<[Value]>,
 }
 
 /// Something that only a deployment knows. Two symbols with one key are the same value, whatever it turns out to be.
@@ -217,8 +218,25 @@ pub trait Functions: fmt::Debug + Sync {
     /// Whether `function` searches a text for a part.
     fn looks_for_parts(&self, function: &str) -> bool;
 
+    /// Whether `function` looks at parts of a text by their place, such as its first four letters.
+    fn looks_at_places(&self, _function: &str) -> bool {
+        false
+    }
+
+    /// The texts that the patterns among the arguments of `function` are made of, for a function that has such; `None` where it has one that tells texts
+    /// apart by more than the texts in it.
+    fn texts_of_patterns(&self, _function: &str, _args: &[Value]) -> Option<Vec<String>> {
+        Some(Vec::new())
+    }
+
     /// Whether `function` may have a value where evaluating an argument fails (`try`, `and`, `if`).
     fn catches_failure(&self, function: &str) -> bool;
+
+    /// What [`evaluate`](Self::evaluate) is to be given in place of an argument that fails, where `function` catches failures; `None` where it can't be told
+    /// what the function makes of it.
+    fn failed_argument(&self, _function: &str) -> Option<Value> {
+        None
+    }
 
     /// Whether `function` takes a part of its first argument, so that the part of one that is not known is an unknown of its own.
     fn steps_into(&self, function: &str) -> bool;

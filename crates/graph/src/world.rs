@@ -105,10 +105,24 @@ impl World {
     /// `value` simplified by what is assumed of the unknowns in it, where it is a symbol or text with symbolic parts.
     #[must_use]
     pub fn work_out(&self, value: Value) -> Value {
-        match value.kind {
-            Kind::Symbol(_) | Kind::Template(_) if !self.is_any() => fixed(&value, &self.facts).unwrap_or(value),
-            _ => value,
+        if self.is_any() || !matches!(value.kind, Kind::Symbol(_) | Kind::Template(_)) {
+            return value;
         }
+        match fixed(&value, &self.facts).or_else(|| self.only_allowed(&value)) {
+            Some(known) => known,
+            None => value,
+        }
+    }
+
+    /// The one of the few values that the symbol `value` can have that it has here, where it has one.
+    fn only_allowed(&self, value: &Value) -> Option<Value> {
+        /// Of more values, each is not looked at.
+        const MOST: usize = 4;
+        let Kind::Symbol(symbol) = &value.kind else { return None };
+        let allowed = symbol.allowed().filter(|allowed| allowed.len() <= MOST)?;
+        let is_it = |literal: &&Literal| self.decides(&Atom::equals(symbol.clone(), (*literal).clone())) == Some(true);
+        let known = allowed.iter().find(is_it)?;
+        Some(Value { kind: Value::from(known).kind, trail: value.trail.clone() })
     }
 
     /// The world in which both hold; `None` where they contradict each other.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use cmklint_graph::{Cases, Comparison, Estate, Fold, NodeId, Pairs, Value, World};
+use cmklint_graph::{Cases, Comparison, Estate, Fold, NodeId, Pairs, Resource, Value, World};
 
 use crate::view::{Content, Crypt, SetRef, Stated, View, kind};
 
@@ -99,8 +99,9 @@ impl<'a> Then<'a> {
     pub(crate) fn changed(&self, view: &View<'_>, pair: Pair, path: &str, world: &World) -> Cases<Changed> {
         let then: Vec<Value> = self.values(pair.then, path, world).into_iter().map(|(_, value)| value).collect();
         let Some(first) = then.first() else { return Cases::none() };
+        let fold = if path == Resource::SUBSCRIPTION { Fold::Subscription } else { Fold::Case };
         let differs = |now: &Value| {
-            let apart = |then: &Value| self.compare_with(then, view, now, Fold::Case) == Comparison::Different;
+            let apart = |then: &Value| self.compare_with(then, view, now, fold) == Comparison::Different;
             then.iter().all(|then| !then.is_null() && apart(then))
         };
         view.values(pair.now, path, world)

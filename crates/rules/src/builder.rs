@@ -225,7 +225,8 @@ impl<'a> FindingBuilder<'a> {
         let (cx, rule) = (self.cx, self.cx.rule());
         let resource = cx.resource(self.node)?;
         let own = resource.span_in(&self.path, &self.world);
-        let span = self.decided_at(resource).unwrap_or(own);
+        let (argument, given_at) = self.decided_at(resource);
+        let span = argument.unwrap_or(own);
         let (mut related, nodes) = self.other_places(resource, span);
         if span != own && related.iter().all(|place| place.span != own) {
             related.insert(0, Place { span: own, message: "it goes into this property".to_owned() });
@@ -271,7 +272,17 @@ impl<'a> FindingBuilder<'a> {
             also: 0,
         };
         let decided = self.assumed.is_empty() && nodes.iter().all(|node| deployed(self.cx, *node, &self.world));
-        Some(Raw { finding, node: self.node, world: self.world, beyond, decided, defaults, shape, fault: self.fault })
+        Some(Raw {
+            finding,
+            node: self.node,
+            world: self.world,
+            beyond,
+            decided,
+            defaults,
+            shape,
+            fault: self.fault,
+            given_at,
+        })
     }
 
     /// The places shown beside the primary one, at `span` in `resource`, and the resources that take part in the fault.
@@ -338,6 +349,7 @@ impl<'a> FindingBuilder<'a> {
                 matches!(
                     kind,
                     StepKind::Input
+                        | StepKind::Outside
                         | StepKind::Argument
                         | StepKind::Default
                         | StepKind::DecidedByGiven
@@ -352,19 +364,24 @@ impl<'a> FindingBuilder<'a> {
         places
     }
 
-    /// Where the caller of the module that contains `resource` decides the property: the outermost argument or value of a parameter file that it passed
-    /// through. The module itself is right for
-    /// other callers. `None` where the module decides it, or there is none.
-    fn decided_at(&self, resource: &Resource) -> Option<Span> {
-        if resource.calls.is_empty() || self.path.is_empty() {
-            return None;
+    /// Where the property is decided by others than who declares `resource`, which is right for other callers and other inputs: the outermost argument of
+    /// the module that it is in, or value of a parameter file that came through one; and, where the root itself declares it, the value of a parameter file.
+    fn decided_at(&self, resource: &Resource) -> (Option<Span>, Option<Span>) {
+        if self.path.is_empty() {
+            return (None, None);
         }
         let cases = self.cx.values(self.node, &self.path, &self.world);
-        let trail = &cases.values().next()?.trail;
+        let Some(value) = cases.values().next() else { return (None, None) };
         let handed = |step: &&Step| matches!(step.kind, StepKind::Argument | StepKind::Input);
-        let steps: Vec<&Step> = trail.given().filter(handed).collect();
+        let steps: Vec<&Step> = value.trail.given().filter(handed).collect();
+        let outermost = steps.last().map(|step| step.span);
+        if resource.calls.is_empty() {
+            // What a default fills in for what isn't given is not decided there.
+            let is_given = value.trail.given().last().is_some_and(|step| step.kind == StepKind::Input);
+            return (None, outermost.filter(|_| is_given));
+        }
         let is_argument = steps.iter().any(|step| step.kind == StepKind::Argument);
-        steps.last().filter(|_| is_argument).map(|step| step.span)
+        (outermost.filter(|_| is_argument), None)
     }
 
     /// The trails of the compared values, and of the conditions under which the resources that take part, at `nodes`, exist.
@@ -417,7 +434,7 @@ fn steps(trail: &Trail) -> Vec<TrailStep> {
             StepKind::Default => format!("default of {name}"),
             StepKind::DecidedByDefault => format!("decided by the default of {name}"),
             StepKind::DecidedByGiven => format!("decided by what is given here for {name}"),
-            StepKind::Input => format!("given here for {name}"),
+            StepKind::Input | StepKind::Outside => format!("given here for {name}"),
             StepKind::Argument => format!("handed over as {name}"),
             StepKind::Variable => format!("by way of {name}"),
             StepKind::Output => format!("output {name}"),

@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::before::{Before, Then};
 use crate::context::Context;
 use crate::editions::{merged, to_check};
-use crate::finding::{Confidence, Finding};
+use crate::finding::{Confidence, Finding, Place};
 use crate::findings::{Fault, Findings, Partners, Raw};
 use crate::meta::Level;
 use crate::remedy;
@@ -152,6 +152,7 @@ fn order(finding: &Finding) -> (String, &'static str) {
 /// The first certain one of `faults`, else the first, with everything that takes part in any of them and the number of the others.
 fn one_of(faults: Vec<Fault>) -> Option<Finding> {
     let also = faults.len().saturating_sub(1);
+    let given_at = faults.first()?.given_at().filter(|span| faults.iter().all(|fault| fault.given_at() == Some(*span)));
     let mut all: Vec<(Finding, Partners)> = faults.into_iter().map(Fault::finish).collect();
     let at = all.iter().position(|(f, _)| f.confidence == Confidence::Certain).unwrap_or(0);
     if at >= all.len() {
@@ -166,7 +167,18 @@ fn one_of(faults: Vec<Fault>) -> Option<Finding> {
     partners.tell(&mut finding);
     finding.instances = instances;
     finding.also = also;
+    if let Some(span) = given_at {
+        place_at(&mut finding, span);
+    }
     Some(finding)
+}
+
+/// Shows `finding` at `span`, where alone it is decided: what is declared is right for other inputs.
+fn place_at(finding: &mut Finding, span: Span) {
+    finding.related.retain(|place| place.span != span);
+    let own = Place { span: finding.primary.span, message: "it goes into this property".to_owned() };
+    finding.related.insert(0, own);
+    finding.primary.span = span;
 }
 
 /// What rules could not check, by root.

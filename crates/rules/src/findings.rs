@@ -48,6 +48,8 @@ pub(crate) struct Raw {
     pub(crate) shape: String,
     /// The identity of the fault across editions, where place and shape do not identify it.
     pub(crate) fault: Option<String>,
+    /// Where what is at fault was given to the root from outside: in a parameter file, a variable file.
+    pub(crate) given_at: Option<Span>,
 }
 
 impl Raw {
@@ -98,6 +100,8 @@ pub(crate) struct Fault {
     /// Each world, and the defaults that it depends on there, whatever the related resource.
     worlds: IndexMap<World, Vec<String>>,
     decided: bool,
+    /// Where what is at fault was given from outside, in all worlds.
+    given_at: Option<Span>,
 }
 
 impl Fault {
@@ -111,6 +115,7 @@ impl Fault {
             partners,
             worlds: IndexMap::from([(raw.world, raw.defaults)]),
             decided: raw.decided,
+            given_at: raw.given_at,
         }
     }
 
@@ -124,6 +129,7 @@ impl Fault {
             }
         }
         self.decided &= raw.decided;
+        self.given_at = self.given_at.filter(|span| raw.given_at == Some(*span));
         self.add_world(raw.world, raw.defaults);
     }
 
@@ -146,9 +152,15 @@ impl Fault {
             }
         }
         self.decided &= other.decided;
+        self.given_at = self.given_at.filter(|span| other.given_at == Some(*span));
         for (world, defaults) in other.worlds {
             self.add_world(world, defaults);
         }
+    }
+
+    /// Where what is at fault was given from outside.
+    pub(crate) fn given_at(&self) -> Option<Span> {
+        self.given_at
     }
 
     /// Whether it is found only in worlds that change a switch.

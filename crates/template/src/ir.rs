@@ -54,6 +54,21 @@ pub struct Parameter {
     pub nullable: bool,
     /// Its type, as far as the evaluator uses it.
     pub kind: ParameterType,
+    /// How large or long its value is.
+    pub bounds: Bounds,
+}
+
+/// How large a number is, or how long a text, a list or an object.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// The least number (`minValue`).
+    pub min_value: Option<i64>,
+    /// The greatest number (`maxValue`).
+    pub max_value: Option<i64>,
+    /// The least length (`minLength`).
+    pub min_length: Option<i64>,
+    /// The greatest length (`maxLength`).
+    pub max_length: Option<i64>,
 }
 
 /// A parameter's type.

@@ -15,6 +15,6 @@ pub use api::{Evaluated, Inputs, Library, Limits};
 pub use eval::{evaluate, evaluate_parameters};
 pub use interner::Interner;
 pub use ir::{
-    DeploymentDecl, Expr, ExprKind, Function, Item, Loop, LoopOver, Member, Output, Parameter, ParameterType,
+    Bounds, DeploymentDecl, Expr, ExprKind, Function, Item, Loop, LoopOver, Member, Output, Parameter, ParameterType,
     ParametersLink, ResourceDecl, TargetScope, Template, TemplateRef, Variable,
 };

@@ -88,7 +88,7 @@ impl Inputs {
             let value = value.via(default.span, StepKind::Default, format!("variable {name}"));
             let symbol = evaluator.symbol(ROOT, &format!("switch.{name}"), &**name);
             let Kind::Symbol(symbol) = &symbol.kind else { continue };
-            let place = |other: Value| other.via(variable.header, StepKind::Input, format!("{name} by --explore"));
+            let place = |other: Value| other.via(variable.header, StepKind::Outside, format!("{name} by --explore"));
             let switched = with_switch(symbol, value, allowed, &place);
             if matches!(switched.kind, Kind::Choice(_)) {
                 self.values.insert(name.to_string(), switched);
@@ -134,5 +134,5 @@ fn from_text(evaluator: &mut Evaluator<'_>, name: &str, text: &str, by: &str) ->
         Some(expr) => prune(&evaluator.eval(&expr, &Scope::of(ROOT))),
         None => Value::string(text),
     };
-    Some(value.via(variable.header, StepKind::Input, format!("{by}{name}")))
+    Some(value.via(variable.header, StepKind::Outside, format!("{by}{name}")))
 }

@@ -9,17 +9,18 @@ mod source;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Object, StepKind, Value, without_placeholders};
+use cmklint_graph::{Kind, Literal, Object, StepKind, Symbol, Value, without_placeholders};
 use cmklint_source::{Diagnostic, FileId, Severity, Span};
 use rustc_hash::FxHashSet;
 
-use crate::config::{self, Config};
+use crate::config::types::Type;
+use crate::config::{self, Config, Variable};
 use crate::eval::{Evaluable, Evaluator, Expansion, InstanceId, ModuleId, Scope};
 use crate::functions::convert;
 use crate::functions::types::is_null;
 use crate::known;
 use crate::syntax::ast::{Step, StepKind as Access};
-use crate::values::{self, error, prune};
+use crate::values::{self, error, is_error, prune};
 pub(crate) use installed::Manifest;
 pub(crate) use own::{own_folder, own_module};
 use source::ModuleLocation;
@@ -114,14 +115,8 @@ impl Evaluator<'_> {
                 if let Kind::Symbol(symbol) = &value.kind {
                     at.set_type(symbol, variable.ty.known());
                 }
-                let Kind::Symbol(mut symbol) = value.kind else { return value };
-                if let Some(allowed) = &variable.allowed {
-                    symbol = symbol.with_allowed(allowed.iter().cloned());
-                }
-                if !variable.nullable {
-                    symbol = symbol.that_is_never_null();
-                }
-                Value::symbol(symbol)
+                let Kind::Symbol(symbol) = value.kind else { return value };
+                Value::symbol(at.with_what_is_declared(module, name, variable, symbol))
             };
             let given = at.given(module, name);
             let given = given.filter(|value| !is_null(value) || variable.nullable);
@@ -136,6 +131,38 @@ impl Evaluator<'_> {
             };
             convert::to_type(at, &without_placeholders(&prune(&value)), &variable.ty, module)
         })
+    }
+
+    /// `symbol`, which nothing gives a value, with what the declaration of its variable says that it may be.
+    fn with_what_is_declared(
+        &mut self,
+        module: ModuleId,
+        name: &Arc<str>,
+        variable: &Variable,
+        mut symbol: Symbol,
+    ) -> Symbol {
+        if let Some(allowed) = &variable.allowed {
+            symbol = symbol.with_allowed(allowed.iter().cloned());
+        } else if matches!(variable.ty, Type::Bool) {
+            let null = variable.nullable.then_some(Literal::Null);
+            symbol = symbol.with_allowed([true, false].map(Literal::Bool).into_iter().chain(null));
+        }
+        if !variable.nullable {
+            symbol = symbol.that_is_never_null();
+        }
+        for condition in &variable.validations {
+            // The variable is being evaluated: the condition is given its symbol.
+            let mut variables = Object::default();
+            variables.insert(Arc::clone(name), None, Value::symbol(symbol.clone()));
+            let scope = Scope::of(module).bind(&"var".into(), Value::object(variables));
+            let told = self.diagnostics.len();
+            let required = values::truth(&prune(&self.eval_apart(condition, &scope)));
+            self.diagnostics.truncate(told);
+            if !is_error(&required) {
+                symbol = symbol.that_requires(required);
+            }
+        }
+        symbol
     }
 
     /// The value that the caller, or a source from outside, gives the variable.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cmklint_graph::{
     AsPath, Atom, Choice, Comparison, Fold, Form, Kind, Literal, Number, Object, StepKind, Symbol, SymbolOrigin, Value,
-    World, canonical, compare, lift,
+    World, canonical, compare, lift, only_part,
 };
 use cmklint_source::Span;
 
@@ -143,18 +143,29 @@ fn equal_flat(a: &Value, b: &Value) -> Value {
         // The id of a deployed resource is never null, and neither is text with parts.
         (Kind::Ref(r), Kind::Null) | (Kind::Null, Kind::Ref(r)) if r.path.is("id") => Value::bool(false),
         (Kind::Template(_), Kind::Null) | (Kind::Null, Kind::Template(_)) => Value::bool(false),
-        _ => {
-            // A fixed order, so that `a == b` and `b == a` are one condition.
-            let mut sides = [a.clone(), b.clone()];
-            sides.sort_by_cached_key(canonical);
-            truth(&Value::call(
-                &functions::Library,
-                "==",
-                &sides,
-                Some(&format!("{} == {}", a.describe(), b.describe())),
-            ))
+        (Kind::Template(_), Kind::String(whole)) | (Kind::String(whole), Kind::Template(_)) => {
+            let text = if matches!(a.kind, Kind::Template(_)) { a } else { b };
+            match only_part(text, whole) {
+                // Of text with one part that is not known, that part decides.
+                Some((_, None)) => Value::bool(false),
+                Some((part, Some(wanted))) => {
+                    let part = Value::call(&functions::Library, "tostring", std::slice::from_ref(part), None);
+                    equal_flat(&part, &Value::string(wanted))
+                }
+                None => call_of_equal(a, b),
+            }
         }
+        _ => call_of_equal(a, b),
     }
+}
+
+/// The condition that the two are equal, as a call.
+fn call_of_equal(a: &Value, b: &Value) -> Value {
+    // One order, so that `a == b` and `b == a` are one condition.
+    let mut sides = [a.clone(), b.clone()];
+    sides.sort_by_cached_key(canonical);
+    let label = format!("{} == {}", a.describe(), b.describe());
+    truth(&Value::call(&functions::Library, "==", &sides, Some(&label)))
 }
 
 /// Whether the two are of one type and equal; `None` where that is not known.
@@ -271,7 +282,8 @@ pub(crate) fn attribute(value: &Value, name: &str, missing: &Value) -> Value {
             Some(entry) => inherit(value, &entry.value),
             None => match &object.rest {
                 Some(rest) => member_of(rest, name, value),
-                None => missing.clone(),
+                // That it isn't there comes from where the whole was given.
+                None => Value { kind: missing.kind.clone(), trail: value.trail.after(&missing.trail) },
             },
         },
         Kind::Symbol(symbol) if !is_error(value) => member_of(symbol, name, value),

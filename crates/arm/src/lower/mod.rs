@@ -112,7 +112,8 @@ impl Lower<'_> {
             let Some(object) = self.object_of(property, "a parameter") else { continue };
             let (kind, nullable, allowed) = types::of(object, &definitions);
             let default = json::value(object, "defaultValue").map(|v| self.value(v, env));
-            let parameter = Parameter { span: self.name_span(property), default, allowed, nullable, kind };
+            let bounds = types::bounds(object);
+            let parameter = Parameter { span: self.name_span(property), default, allowed, nullable, kind, bounds };
             parameters.insert(self.interner.get(property.name.as_str()), parameter);
         }
         parameters

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cmklint_source::{Diagnostic, SourceFile, Sources};
 use cmklint_template::{
-    Expr, Function, Output, Parameter, ParameterType, TargetScope, Template, TemplateRef, Variable,
+    Bounds, Expr, Function, Output, Parameter, ParameterType, TargetScope, Template, TemplateRef, Variable,
 };
 use indexmap::IndexMap;
 
@@ -113,6 +113,7 @@ impl Lower<'_, '_> {
                     allowed: facts.allowed,
                     nullable: facts.nullable,
                     kind: facts.kind,
+                    bounds: types::bounds(&declaration.decorators),
                 };
                 out.parameters.insert(self.interner.get(&name.text), parameter);
             }
@@ -154,8 +155,14 @@ impl Lower<'_, '_> {
 
     fn untyped(&mut self, name: &Name, value: Expr, out: &mut Template) {
         let span = self.span(&name.range);
-        let parameter =
-            Parameter { span, default: Some(value), allowed: None, nullable: false, kind: ParameterType::Any };
+        let parameter = Parameter {
+            span,
+            default: Some(value),
+            allowed: None,
+            nullable: false,
+            kind: ParameterType::Any,
+            bounds: Bounds::default(),
+        };
         out.parameters.entry(self.interner.get(&name.text)).or_insert(parameter);
     }
 

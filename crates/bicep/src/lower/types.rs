@@ -1,7 +1,7 @@
 //! Types, as far as the evaluator uses them.
 
 use cmklint_graph::{Literal, Number};
-use cmklint_template::ParameterType;
+use cmklint_template::{Bounds, ParameterType};
 
 use super::store::Store;
 use super::unit::{Declared, Unit};
@@ -71,6 +71,25 @@ fn allowed(decorator: &Decorator) -> Option<Vec<Literal>> {
         crate::syntax::ArrayItem::Spread(_) => None,
     });
     items.collect()
+}
+
+/// What `@minValue`, `@maxValue`, `@minLength` and `@maxLength` say.
+pub(crate) fn bounds(decorators: &[Decorator]) -> Bounds {
+    let bound = |name: &str| {
+        let [argument] = decorators.iter().find(|decorator| decorator.name() == Some(name))?.arguments() else {
+            return None;
+        };
+        match super::expression::literal(argument)? {
+            Literal::Number(number) => number.as_i64(),
+            _ => None,
+        }
+    };
+    Bounds {
+        min_value: bound("minValue"),
+        max_value: bound("maxValue"),
+        min_length: bound("minLength"),
+        max_length: bound("maxLength"),
+    }
 }
 
 struct Resolver<'a, 's> {

@@ -127,7 +127,10 @@ pub(crate) const KINDS: &[Kind] = &[
         closed: false,
         leaves: &[
             ("string(flag) == 'True'", "tostring(var.flag) == \"true\"", |a| a.flag),
-            ("string(flag) == 'False'", "\"${var.flag}\" == \"false\"", |a| !a.flag),
+            ("string(flag) == 'False'", "\"on-${var.flag}\" == \"on-false\"", |a| !a.flag),
+            ("'on-${flag}' == 'on-True'", "format(\"%s\", var.flag) == \"true\"", |a| a.flag),
+            // An interpolation alone is no text: Terraform compares a boolean with a text, which is never the same.
+            ("", "\"${var.flag}\" == \"false\"", |_| false),
             FLAG,
         ],
     },

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Call, Literal, NullType, Symbol, SymbolData, SymbolOrigin, Value};
+use super::{Call, Kind, Literal, NullType, Symbol, SymbolData, SymbolOrigin, Value};
 use crate::node::NodeId;
 use crate::path::PropertyPath;
 
@@ -74,6 +74,7 @@ impl Symbol {
             members: None,
             never_null: false,
             left_at: None,
+            requirements: Box::default(),
         }))
     }
 
@@ -103,6 +104,27 @@ impl Symbol {
     #[must_use]
     pub(crate) fn that_is_left_at(&self, default: Literal) -> Self {
         Self(Arc::new(SymbolData { left_at: Some(default), ..(*self.0).clone() }))
+    }
+
+    /// The same symbol, of which it is known that `condition`, which is said of itself, is true: whatever makes it false is refused before the deployment
+    /// (a validation, a least length). Where the condition lists all that the symbol may be, these are the [allowed](Self::allowed) values too.
+    #[must_use]
+    pub fn that_requires(&self, condition: Value) -> Self {
+        if condition.is_known() {
+            return self.clone();
+        }
+        let allowed = match self.allowed() {
+            Some(allowed) => Some(allowed.into()),
+            None => listed_by(&condition, self, MAX_LISTED_DEPTH).filter(|l| !l.is_empty()).map(Vec::into_boxed_slice),
+        };
+        let mut requirements = self.0.requirements.to_vec();
+        requirements.push(condition);
+        Self(Arc::new(SymbolData { allowed, requirements: requirements.into(), ..(*self.0).clone() }))
+    }
+
+    /// The conditions that are true of it in any case.
+    pub(crate) fn requirements(&self) -> &[Value] {
+        &self.0.requirements
     }
 
     /// The default of a switch.
@@ -188,6 +210,31 @@ impl Symbol {
     #[must_use]
     pub fn members(&self) -> Option<&[(Value, Value)]> {
         self.0.members.as_deref()
+    }
+}
+
+/// Conditions are looked for a list of values so deep.
+const MAX_LISTED_DEPTH: usize = 64;
+
+/// The literals that `symbol` equals one of wherever `condition` is true; `None` where it may be true of something else.
+fn listed_by(condition: &Value, symbol: &Symbol, left: usize) -> Option<Vec<Literal>> {
+    let left = left.checked_sub(1)?;
+    match &condition.kind {
+        Kind::Bool(false) => Some(Vec::new()),
+        Kind::Choice(choice) => {
+            let mut out = match &choice.then.kind {
+                Kind::Bool(false) => Vec::new(),
+                _ if choice.atom.symbol == *symbol => vec![choice.atom.literal.clone()],
+                _ => listed_by(&choice.then, symbol, left)?,
+            };
+            for literal in listed_by(&choice.otherwise, symbol, left)? {
+                if !out.contains(&literal) {
+                    out.push(literal);
+                }
+            }
+            Some(out)
+        }
+        _ => None,
     }
 }
 

@@ -5,6 +5,7 @@ use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
 use crate::restrictions::KEY_KIND;
 use crate::rule::Rule;
+use crate::view::kind;
 
 const KTY: &str = "properties.kty";
 
@@ -31,8 +32,8 @@ impl Rule for KeyType {
         for (set, key, node) in cx.used_keys() {
             for (world, kty) in cx.values(node, KTY, &key.world) {
                 let Some(text) = kty.as_str() else { continue };
-                if text.is_empty() || text.eq_ignore_ascii_case("RSA") || text.eq_ignore_ascii_case("RSA-HSM") {
-                    continue;
+                if !kind::OTHER_KEY_TYPES.iter().any(|other| text.eq_ignore_ascii_case(other)) {
+                    continue; // RSA, or no type that keys can have
                 }
                 cx.finding(node, KTY)
                     .world(&world)

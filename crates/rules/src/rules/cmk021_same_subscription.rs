@@ -79,5 +79,5 @@ impl Rule for SameSubscription {
 
 /// The worlds in which the disks of `link` are known to be in another subscription than `there`, with both.
 fn differ_from(cx: &Context<'_>, link: &Link, there: &Value) -> Cases<(Value, Value)> {
-    cx.values_differ(&link.here.subscription, there, Fold::Case, &link.world)
+    cx.values_differ(&link.here.subscription, there, Fold::Subscription, &link.world)
 }

@@ -7,6 +7,7 @@ use crate::remedy::Remedy;
 use crate::restrictions::{PURGE_PROTECTION, PURGE_PROTECTION_ENFORCED};
 use crate::rule::Rule;
 use crate::view::{SOURCE_VAULT, is_text, kind};
+use cmklint_graph::{NodeId, Value, World};
 
 const PURGE: &str = "properties.enablePurgeProtection";
 const SOFT_DELETE: &str = "properties.enableSoftDelete";
@@ -24,6 +25,14 @@ static META: RuleMeta = RuleMeta {
     options: &[],
     page: page!("CMK070"),
 };
+
+/// Whether the vault at `vault` stood before with purge protection on, or with what is not known of it.
+fn was_on(cx: &Context<'_>, vault: NodeId) -> bool {
+    let Some(then) = cx.then() else { return false };
+    let is_off = |value: &Value| value.is_null() || value.as_bool() == Some(false);
+    let before = cx.pairs().find(|pair| pair.now == vault);
+    before.is_some_and(|pair| then.values(pair.then, PURGE, &World::any()).values().any(|value| !is_off(value)))
+}
 
 /// The rule.
 pub(crate) struct VaultPurgeProtection;
@@ -49,6 +58,7 @@ impl Rule for VaultPurgeProtection {
                     let stays = || {
                         cx.is_declared(vault) && (cx.is_in_inventory(set) || cx.speaks_of(vault, set))
                             || twin() == Some(true)
+                            || path == PURGE && was_on(cx, vault)
                     };
                     if !off || value.is_null() && stays() {
                         continue;

@@ -74,8 +74,7 @@ struct Fault {
 fn faults(cx: &Context<'_>, node: NodeId, vault: Option<NodeId>, world: &World) -> Cases<Fault> {
     let mut out = Cases::none();
     let hsm = cx.is(node, kind::HSM_KEY);
-    let other =
-        |kind: &Value| kind.as_str().is_some_and(|kind| !kind.is_empty() && !kind.eq_ignore_ascii_case("RSA-HSM"));
+    let other = |kind: &Value| is_text(kind, "RSA") || kind::OTHER_KEY_TYPES.iter().any(|other| is_text(kind, other));
     for (world, kind) in cx.values(node, KEY_TYPE, world).filter(other) {
         let (what, help) = ("is no RSA-HSM key", "Make an RSA-HSM key with a release policy");
         let is_rsa = is_text(&kind, "RSA").then(|| cx.set(node, KEY_TYPE, &kind, "RSA-HSM"));

@@ -1,4 +1,4 @@
-use cmklint_graph::{Cases, NodeId, ResourceId, Target, Value, World};
+use cmklint_graph::{Cases, Kind, NodeId, ResourceId, Target, Value, World};
 
 use super::estate_view::View;
 use super::kind;
@@ -41,6 +41,15 @@ impl Volumes {
     }
 }
 
+/// Where the settings of the slot's own ADE say whether it is on.
+fn own_settings(slot: &Slot) -> Option<String> {
+    match slot.role {
+        Role::Disk | Role::Snapshot => Some("properties.encryptionSettingsCollection.enabled".to_owned()),
+        Role::MachineOs | Role::ScaleOs => Some(slot.at("encryptionSettings.enabled")),
+        _ => None,
+    }
+}
+
 impl View<'_> {
     /// The resources that the one at `node` is a child of: of an extension, the VM or scale set.
     pub(super) fn parents_of(&self, node: NodeId) -> Vec<NodeId> {
@@ -56,20 +65,23 @@ impl View<'_> {
         targets.values().filter_map(Target::node).collect()
     }
 
+    /// Whether there is a world in which the slot's own settings may switch ADE on, one in which an unknown does so among them.
+    pub(super) fn may_have_own_ade(&self, slot: &Slot) -> bool {
+        let may_be_on = |value: &Value| value.as_bool() == Some(true) || matches!(value.kind, Kind::Symbol(_));
+        let own =
+            own_settings(slot).is_some_and(|path| self.values(slot.node, &path, &slot.world).values().any(may_be_on));
+        own || !self.own_ade(slot, &slot.world).is_empty()
+    }
+
     /// The ADE that the slot's own settings turn on.
     pub(crate) fn own_ade(&self, slot: &Slot, world: &World) -> Vec<Ade> {
-        let path = match slot.role {
-            Role::Disk | Role::Snapshot => "properties.encryptionSettingsCollection.enabled".to_owned(),
-            Role::MachineOs | Role::ScaleOs => slot.at("encryptionSettings.enabled"),
-            Role::Service(_) => {
-                let stated = self.service_ade(slot, world).into_iter();
-                let volumes = Volumes::All;
-                let ade =
-                    |(world, (path, value))| Ade { world, node: slot.node, path, value, volumes, chain: Vec::new() };
-                return stated.map(ade).collect();
-            }
-            _ => return Vec::new(),
-        };
+        if let Role::Service(_) = slot.role {
+            let stated = self.service_ade(slot, world).into_iter();
+            let volumes = Volumes::All;
+            let ade = |(world, (path, value))| Ade { world, node: slot.node, path, value, volumes, chain: Vec::new() };
+            return stated.map(ade).collect();
+        }
+        let Some(path) = own_settings(slot) else { return Vec::new() };
         let on = self.values(slot.node, &path, world).into_iter().filter(|(_, value)| value.as_bool() == Some(true));
         on.map(|(world, value)| Ade {
             world,

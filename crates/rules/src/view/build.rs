@@ -72,7 +72,7 @@ impl<'e> View<'e> {
         self.handed_out = self.find_handed_out();
         self.any_ade = self.parts.iter().any(|part| {
             let mut slots = part.slots.iter().chain(&part.services);
-            let own = slots.any(|slot| !self.own_ade(slot, &slot.world).is_empty());
+            let own = slots.any(|slot| self.may_have_own_ade(slot));
             own || part.machines.iter().any(|machine| !self.extension_ade(*machine, &World::any()).is_empty())
         });
     }

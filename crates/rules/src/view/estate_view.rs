@@ -225,7 +225,7 @@ impl View<'_> {
     /// The cases in which the resource at `node` is known to be in another subscription than `other`, with both.
     pub(crate) fn in_other_subscription(&self, node: NodeId, other: &Value, world: &World) -> Cases<(Value, Value)> {
         match self.resource(node) {
-            Some(resource) => self.values_differ(&resource.scope.subscription, other, Fold::Case, world),
+            Some(resource) => self.values_differ(&resource.scope.subscription, other, Fold::Subscription, world),
             None => Cases::none(),
         }
     }

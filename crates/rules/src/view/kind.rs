@@ -15,6 +15,10 @@ pub(crate) const SCALE_SET: &str = "Microsoft.Compute/virtualMachineScaleSets";
 
 pub(crate) const USER_ASSIGNED_IDENTITY: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
 
+/// The types that a key can have beside `RSA` and `RSA-HSM`.
+/// <https://learn.microsoft.com/azure/key-vault/keys/about-keys>
+pub(crate) const OTHER_KEY_TYPES: [&str; 4] = ["EC", "EC-HSM", "oct", "oct-HSM"];
+
 /// The same types in lower case, for matching.
 pub(crate) mod folded {
     pub(crate) const VAULT: &str = "microsoft.keyvault/vaults";

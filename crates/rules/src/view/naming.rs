@@ -37,7 +37,8 @@ pub(super) fn naming(value: &Value, world: &World) -> Naming {
                     _ => Naming::Open,
                 }
             }
-            _ if symbol.is_never_null() => given(symbol, world),
+            // A parameter that must be given, or one that is known not to be null here.
+            _ if world.decides(&Atom::equals(symbol.clone(), Literal::Null)) == Some(false) => given(symbol, world),
             _ => Naming::Open,
         },
         _ => Naming::Open,

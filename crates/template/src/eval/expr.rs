@@ -110,7 +110,8 @@ impl Evaluator<'_> {
             ExprKind::Member { of, name, safe } => {
                 let env = env.plain();
                 let value = self.eval(&env, of);
-                let member = self.member(&value, name);
+                // What decided which object it is, decided its member too.
+                let member = self.member(&value, name).decided_by(value.trail.decisions());
                 if *safe && !STATED.iter().any(|stated| name.eq_ignore_ascii_case(stated)) {
                     return self.if_deployed(&env, of, member);
                 }
@@ -215,7 +216,12 @@ impl Evaluator<'_> {
                 _ => Value::null(),
             });
         }
+        let is_written_here = matches!(of.kind, ExprKind::Array(_) | ExprKind::Object(_));
         let of = self.eval(&env, of);
+        if is_written_here {
+            // The member that is taken says itself where it comes from.
+            let _ = self.seen.take();
+        }
         let shape = self.shape;
         let at = self.eval(&env, index);
         let at = self.deref(at);
@@ -311,6 +317,8 @@ impl Evaluator<'_> {
             };
             inner = inner.bind(Some(name), value, shape);
         }
+        // What the body makes of a parameter says where that came from; what it leaves alone decides nothing.
+        let _ = self.seen.take();
         self.eval(&inner, &declared.body)
     }
 }

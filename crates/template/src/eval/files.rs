@@ -28,7 +28,9 @@ impl Evaluator<'_> {
             "loadjsoncontent" => {
                 |text, file, args| is_utf_8(args.get(2)).then(|| at(json::parse_in(text, file)?, args))?
             }
-            "loadyamlcontent" => |text, _, args| is_utf_8(args.get(2)).then(|| at(yaml::parse(text)?, args))?,
+            "loadyamlcontent" => {
+                |text, file, args| is_utf_8(args.get(2)).then(|| at(yaml::parse_in(text, file)?, args))?
+            }
             // The second is its name before it was released.
             "loaddirectoryfileinfo" | "loaddirectoryfileinformation" => {
                 let files = self.directory(env, args);

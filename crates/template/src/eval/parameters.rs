@@ -8,7 +8,8 @@ use cmklint_source::{Diagnostic, Span};
 use super::Evaluator;
 use super::frame::{Env, FrameId, Memo};
 use super::shape::Shape;
-use crate::ir::{Parameter, ParameterType};
+use crate::functions;
+use crate::ir::{Bounds, Parameter, ParameterType};
 
 impl Evaluator<'_> {
     /// The value of the parameter `name` as seen from `env`, used at `span`.
@@ -94,7 +95,7 @@ impl Evaluator<'_> {
             return default;
         };
         let symbol = Symbol::new(format!("{}:switch:{name}", frame.key), name);
-        let place = |other: Value| other.via(parameter.span, StepKind::Input, format!("{name} by --explore"));
+        let place = |other: Value| other.via(parameter.span, StepKind::Outside, format!("{name} by --explore"));
         with_switch(&symbol, default, parameter.allowed.as_deref(), &place)
     }
 
@@ -111,6 +112,9 @@ impl Evaluator<'_> {
         if !parameter.nullable && parameter.kind != ParameterType::Any {
             symbol = symbol.that_is_never_null();
             self.types.insert(symbol.key().to_owned(), parameter.kind);
+        }
+        if !parameter.nullable {
+            symbol = required(symbol, parameter.bounds);
         }
         Value::symbol(symbol).written_at(parameter.span)
     }
@@ -150,6 +154,24 @@ impl Evaluator<'_> {
         self.tell(Diagnostic::error("cycle", format!("the {what} {name} needs its own value"), span));
         self.unknown(&format!("{what} {name}"))
     }
+}
+
+/// `symbol`, a parameter with these bounds.
+fn required(symbol: Symbol, bounds: Bounds) -> Symbol {
+    let whole = Value::symbol(symbol.clone());
+    let length = || Value::call(&functions::Library, "length", std::slice::from_ref(&whole), None);
+    let conditions = [
+        ("greaterorequals", bounds.min_value.map(|least| (whole.clone(), least))),
+        ("lessorequals", bounds.max_value.map(|most| (whole.clone(), most))),
+        ("greaterorequals", bounds.min_length.map(|least| (length(), least))),
+        ("lessorequals", bounds.max_length.map(|most| (length(), most))),
+    ];
+    conditions.into_iter().fold(symbol, |symbol, (compares, bound)| match bound {
+        Some((of, bound)) => {
+            symbol.that_requires(Value::call(&functions::Library, compares, &[of, Value::int(bound)], None))
+        }
+        None => symbol,
+    })
 }
 
 fn may_be_null(value: &Value) -> bool {

@@ -51,10 +51,15 @@ impl Functions for Library {
 
     fn only_compares(&self, function: &str) -> bool {
         COMPARING.contains(&function)
+            || matches!(function, "and" | "coalesce" | "if" | "indexof" | "or" | "string" | "substring" | "take")
     }
 
     fn looks_for_parts(&self, function: &str) -> bool {
-        matches!(function, "contains" | "startswith" | "endswith")
+        matches!(function, "contains" | "startswith" | "endswith" | "indexof" | "substring" | "take")
+    }
+
+    fn looks_at_places(&self, function: &str) -> bool {
+        matches!(function, "indexof" | "substring" | "take")
     }
 
     fn catches_failure(&self, function: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Comparison and logic in three values: what is not known is a choice by the condition that decides it.
 
-use cmklint_graph::{AsPath, Atom, Comparison, Fold, Kind, Literal, Value, World, canonical, compare, lift};
+use cmklint_graph::{AsPath, Atom, Comparison, Fold, Kind, Literal, Value, World, canonical, compare, lift, only_part};
 use rustc_hash::FxHashMap;
 
 use super::{Context, Library};
@@ -163,6 +163,14 @@ pub(crate) fn equals(a: &Value, b: &Value) -> Value {
     };
     if let Some((atom, holds)) = atom(a, b).or_else(|| atom(b, a)) {
         return Value::choice(atom, Value::bool(holds), Value::bool(!holds));
+    }
+    for (text, whole) in [(a, b), (b, a)] {
+        // Of text with one part that is not known, that part decides.
+        if let Some((part, wanted)) = whole.as_str().and_then(|whole| only_part(text, whole)) {
+            let Some(wanted) = wanted else { return Value::bool(false) };
+            let part = Value::call(&Library, "string", std::slice::from_ref(part), None);
+            return equals(&part, &Value::string(wanted));
+        }
     }
     let (a, b) = if canonical(a) <= canonical(b) { (a, b) } else { (b, a) };
     let label = format!("{} == {}", a.describe(), b.describe());

@@ -70,7 +70,9 @@ pub(crate) fn call(name: &str, written: &str, args: &[Value], context: &Context<
         {
             return value;
         }
-        unknown(name, written, args, context)
+        let value = unknown(name, written, args, context);
+        // What hangs on unknowns is true or false by them; what can't be told of values that are known is a value of its own.
+        if is_predicate(name) && !args.iter().all(Value::is_known) { logical::truth(value) } else { value }
     })
 }
 

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{AsPath, Kind, Number, TextPart, Value, concat, lift};
+use cmklint_graph::{AsPath, Kind, Literal, Number, TextPart, Value, concat, lift};
 
-use super::{MAX_TEXT, array, format, json, partial_json};
+use super::{Library, MAX_TEXT, array, format, json, partial_json};
 
 pub(crate) fn call(name: &str, args: &[Value]) -> Option<Value> {
     Some(match (name, args) {
@@ -66,6 +66,12 @@ pub(crate) fn size_of(value: &Value) -> usize {
 /// `value` as it appears in a text: booleans as .NET writes them, lists and objects as JSON with single quotes.
 pub(crate) fn text_of(value: Value) -> Value {
     let text = match &value.kind {
+        // Of a boolean the text begins with a capital letter, which the symbol itself doesn't tell.
+        Kind::Symbol(symbol)
+            if symbol.allowed().is_some_and(|all| all.iter().all(|l| matches!(l, Literal::Bool(_)))) =>
+        {
+            Value::call(&Library, "string", std::slice::from_ref(&value), None)
+        }
         Kind::String(_) | Kind::Template(_) | Kind::Symbol(_) | Kind::Ref(_) => return value,
         Kind::Choice(_) => lift("string", std::slice::from_ref(&value), &mut |args| match args {
             [arm] => text_of(arm.clone()),

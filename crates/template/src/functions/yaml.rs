@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use cmklint_graph::{Entry, Kind, Number, Object, Value};
+use cmklint_source::{FileId, Span};
 use rustc_hash::FxHashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 /// The longest text that is read: the documented limit of `loadYamlContent`, in bytes.
 const MAX_TEXT: usize = 1_048_576;
+/// Places are kept of the first values only.
+const MAX_PLACES: usize = 20_000;
 /// The deepest nesting.
 const MAX_DEPTH: usize = 64;
 /// The most values that a text may make; those of aliases are counted each time.
@@ -28,20 +31,31 @@ struct YamlBuilder {
     root: Option<Value>,
 }
 
-/// The value of the YAML `text`; `None` where it is not YAML, is too large or too deep, holds more than one document, or uses something that readers of
-/// YAML interpret differently: tags, merge keys, keys that are not text, names that come twice, numbers that are not plain decimals.
-pub(crate) fn parse(text: &str) -> Option<Value> {
+/// The value of the YAML `text`, each part written where it is in `file`; `None` where it is not YAML, is too large or too deep, holds more than one
+/// document, or uses something that readers of YAML interpret differently: tags, merge keys, keys that are not text, names that come twice, numbers that are
+/// not plain decimals.
+pub(crate) fn parse_in(text: &str, file: Option<FileId>) -> Option<Value> {
     if text.len() > MAX_TEXT {
         return None;
     }
+    // The reader counts characters.
+    let offsets: Vec<usize> =
+        if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).chain([text.len()]).collect() };
+    let offset = |at: usize| offsets.get(at).copied().unwrap_or(at).min(text.len());
+    let mut left = MAX_PLACES;
     let mut reader = YamlBuilder { open: Vec::new(), anchors: FxHashMap::default(), made: 0, root: None };
     for event in Parser::new_from_str(text) {
-        match event.ok()?.0 {
+        let (event, place) = event.ok()?;
+        match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let value = match tag {
+                let mut value = match tag {
                     Some(_) => return None,
                     None => scalar(&text, style)?,
                 };
+                if let Some(file) = file.filter(|_| left > 0) {
+                    left -= 1;
+                    value = value.written_at(Span::new(file, offset(place.start.index()), offset(place.end.index())));
+                }
                 reader.made(value, 1, anchor)?;
             }
             Event::SequenceStart(anchor, tag) if tag.is_none() => reader.start(Open::List(Vec::new()), anchor)?,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use cmklint_graph::{DeploymentId, Kind, Literal, Resource, TextPart, Value};
 use cmklint_source::{LoadError, MemoryLoader, Sources, Span};
 use cmklint_template::{
-    DeploymentDecl, Evaluated, Expr, ExprKind, Inputs, Item, Library, Limits, Loop, LoopOver, Member, Output,
+    Bounds, DeploymentDecl, Evaluated, Expr, ExprKind, Inputs, Item, Library, Limits, Loop, LoopOver, Member, Output,
     Parameter, ParameterType, ResourceDecl, TargetScope, Template, TemplateRef, Variable, evaluate,
 };
 use indexmap::IndexMap;
@@ -223,7 +223,9 @@ impl Root {
     ) -> Self {
         let span = at(10 + self.template.parameters.len());
         let kind = ParameterType::Any;
-        self.template.parameters.insert(name.into(), Parameter { span, default, allowed, nullable, kind });
+        self.template
+            .parameters
+            .insert(name.into(), Parameter { span, default, allowed, nullable, kind, bounds: Bounds::default() });
         self
     }
 

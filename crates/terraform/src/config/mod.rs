@@ -26,6 +26,8 @@ pub(crate) struct Config {
     pub(crate) settings: Vec<Arc<Block>>,
     /// By name and alias (`azurerm`, `azurerm.west`).
     pub(crate) providers: IndexMap<String, Provider>,
+    /// The places of the addresses that `import` blocks name.
+    pub(crate) imports: Vec<Span>,
     /// The `moved` blocks: older and newer address, relative to the module.
     pub(crate) moves: Vec<(String, String)>,
     /// Errors in the files, or conflicts between them.
@@ -58,6 +60,8 @@ pub(crate) struct Variable {
     pub(crate) nullable: bool,
     /// The values that its validation accepts, where it lists them.
     pub(crate) allowed: Option<Vec<Literal>>,
+    /// The conditions of its validations that are about nothing else than itself.
+    pub(crate) validations: Vec<Arc<Expr>>,
 }
 
 #[derive(Debug)]

@@ -31,6 +31,7 @@ impl ConfigReader {
                 "module" => self.call(block, overrides),
                 "provider" => self.provider(block, overrides),
                 "terraform" => self.config.settings.push(Arc::clone(block)),
+                "import" => self.config.imports.extend(block.body.get("to").map(|a| a.value.span)),
                 "moved" => self.config.moves.extend(super::moved::read(block)),
                 // A check's data source is local to it: nothing outside may refer to it.
                 _ => {}
@@ -57,6 +58,7 @@ impl ConfigReader {
             _ => None,
         };
         let allowed = allowed_values(&name, body);
+        let validations = validations(&name, body);
         if let Some(variable) = self.config.variables.get_mut(&name) {
             if overrides {
                 variable.default = default.or(variable.default.take());
@@ -65,13 +67,17 @@ impl ConfigReader {
                 }
                 variable.nullable = literal_bool("nullable").unwrap_or(variable.nullable);
                 variable.allowed = allowed.or(variable.allowed.take());
+                if !validations.is_empty() {
+                    variable.validations = validations;
+                }
             } else {
                 self.duplicate(&format!("variable '{name}'"), block);
             }
             return;
         }
         let nullable = literal_bool("nullable").unwrap_or(true);
-        let variable = Variable { header: block.header, default, ty: ty.unwrap_or(Type::Any), nullable, allowed };
+        let ty = ty.unwrap_or(Type::Any);
+        let variable = Variable { header: block.header, default, ty, nullable, allowed, validations };
         self.config.variables.insert(name, variable);
     }
 
@@ -194,6 +200,18 @@ fn configuration_name(expr: &Expr) -> Option<String> {
     let ExprKind::Traversal(base, steps) = &expr.kind else { return None };
     let words = steps.iter().map_while(|s| if let StepKind::Attribute(word) = &s.kind { Some(&**word) } else { None });
     Some(format!("{}.{}[?]", base.as_reference()?, words.collect::<Vec<_>>().join(".")))
+}
+
+/// The conditions of the validations that refer to `var.name` alone.
+fn validations(name: &str, body: &Body) -> Vec<Arc<Expr>> {
+    let own = format!("var.{name}");
+    let conditions = body.blocks_of("validation").filter_map(|block| block.body.get("condition"));
+    let about_itself = |condition: &&Arc<Expr>| {
+        let mut only = true;
+        condition.references(&mut |reference| only &= reference == own);
+        only
+    };
+    conditions.map(|attribute| &attribute.value).filter(about_itself).map(Arc::clone).collect()
 }
 
 /// The literals of a validation `contains([…], var.name)`.

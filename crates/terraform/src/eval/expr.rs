@@ -24,6 +24,14 @@ impl Evaluator<'_> {
         value
     }
 
+    /// As [`Evaluator::eval`], of an expression that takes no part in what is evaluated around it.
+    pub(crate) fn eval_apart(&mut self, expr: &Expr, scope: &Scope) -> Value {
+        let seen = self.seen.take();
+        let value = self.eval(expr, scope);
+        self.seen = seen;
+        value
+    }
+
     /// `value` of `expr` with the places that decided it; those, and the ones seen `outside` of the expression, are what is seen from here on.
     fn rest(&mut self, expr: &Expr, value: Value, outside: &GivenSeen) -> Value {
         // Items and members keep their own trails.
@@ -70,6 +78,10 @@ impl Evaluator<'_> {
                     return self.reference(name, steps, scope, span);
                 }
                 let value = self.eval(base, scope);
+                if matches!(base.kind, ExprKind::Array(_) | ExprKind::Object(_)) {
+                    // The member that is taken says itself where it comes from.
+                    let _ = self.seen.take();
+                }
                 self.follow(value, steps, scope)
             }
             ExprKind::Not(inner) => {
@@ -187,20 +199,14 @@ impl Evaluator<'_> {
                 return lift("can", &[value], &mut |args| match args {
                     [value] if is_error(value) => Value::bool(false),
                     [value] if may_fail(arg) && matches!(value.kind, Kind::Symbol(_)) => {
-                        truth(&Value::apply("can", args, None))
+                        truth(&Value::call(&functions::Library, "can", args, None))
                     }
                     _ => Value::bool(true),
                 });
             }
             _ => {}
         }
-        let mut args: Vec<Value> = Vec::with_capacity(call.args.len());
-        for arg in &call.args {
-            args.push(match &*call.name {
-                "coalesce" => self.eval_typed(arg, scope),
-                _ => prune(&self.eval(arg, scope)),
-            });
-        }
+        let mut args = self.arguments(call, scope);
         if let Some(failed) = args.iter().find(|a| is_error(a)) {
             return failed.clone();
         }
@@ -257,6 +263,29 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The arguments of `call`. What decides its value are those that the function looks at.
+    fn arguments(&mut self, call: &Call, scope: &Scope) -> Vec<Value> {
+        let mut args: Vec<Value> = Vec::with_capacity(call.args.len());
+        let mut chosen = false;
+        for arg in &call.args {
+            let seen = self.seen.take();
+            let value = match &*call.name {
+                "coalesce" => self.eval_typed(arg, scope),
+                _ => prune(&self.eval(arg, scope)),
+            };
+            // What is chosen says itself where it comes from; what is left alone decides nothing.
+            let is_left_alone = chosen || chooses(&call.name, args.len(), arg);
+            if is_left_alone {
+                self.seen = seen;
+            } else {
+                self.seen.merge(&seen);
+            }
+            chosen |= &*call.name == "coalesce" && matches!(&value.kind, Kind::String(text) if !text.is_empty());
+            args.push(value);
+        }
+        args
+    }
+
     /// The first argument that does not fail.
     fn try_call(&mut self, call: &Call, scope: &Scope, span: Span) -> Value {
         let mut args = Vec::new();
@@ -272,13 +301,18 @@ impl Evaluator<'_> {
         for (value, fails) in args.into_iter().rev() {
             result = lift("try", &[value, result], &mut |pair| match pair {
                 [value, rest] if is_error(value) => rest.clone(),
-                [value, _] if fails && uncertain(value) => Value::apply("try", pair, None),
+                [value, _] if fails && uncertain(value) => Value::call(&functions::Library, "try", pair, None),
                 [value, _] => value.clone(),
                 _ => Value::null(),
             });
         }
         result
     }
+}
+
+/// Whether the argument at `at` of the function `name` is a list or an object as written, of which the function takes one member.
+fn chooses(name: &str, at: usize, arg: &Expr) -> bool {
+    at == 0 && matches!(name, "element" | "lookup") && matches!(arg.kind, ExprKind::Array(_) | ExprKind::Object(_))
 }
 
 /// Whether evaluating `expr` may fail in a way that the value doesn't show: it reads from a value of unknown shape.

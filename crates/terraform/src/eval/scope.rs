@@ -43,7 +43,7 @@ impl Scope {
     }
 
     /// The same, with `name` bound to `value`.
-    pub(super) fn bind(&self, name: &Arc<str>, value: Value) -> Self {
+    pub(crate) fn bind(&self, name: &Arc<str>, value: Value) -> Self {
         let binding = Binding { name: Arc::clone(name), value, next: self.bindings.clone() };
         Self { bindings: Some(Arc::new(binding)), ..self.clone() }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Form, Kind, Object, Value};
+use cmklint_graph::{Array, Form, Kind, Object, StepKind, Value};
 
 use super::{Evaluator, ModuleId, Scope};
 use crate::config::types::{Member, Type};
@@ -97,7 +97,11 @@ fn object_to(
             None if object.rest.is_some() => continue,
             Some(entry) if !member.optional => entry.value.clone(),
             _ => match &member.default {
-                Some(default) => prune(&evaluator.eval(default, &Scope::of(module))),
+                Some(default) => prune(&evaluator.eval_apart(default, &Scope::of(module))).all_via(
+                    default.span,
+                    StepKind::Default,
+                    format!("attribute {}", member.name),
+                ),
                 None => Value::null(),
             },
         };

@@ -10,14 +10,14 @@ use cmklint_graph::{Kind, Literal, Number, Object, TextPart, Value, concat};
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 use super::text::text;
-use super::{Made, Stop, csv, json, yaml};
+use super::{Made, Stop, csv, file, json, yaml};
 
 pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
     Some(match name {
         "jsonencode" => args.first().ok_or(Stop::Unknown).and_then(|v| json::encode(v).map(Value::string)),
-        "jsondecode" => text(args, 0).and_then(json::decode),
+        "jsondecode" => text(args, 0).and_then(|text| json::decode_in(text, file::whole_of(args.first(), text))),
         "yamlencode" => args.first().ok_or(Stop::Unknown).and_then(|v| yaml::encode(v).map(Value::string)),
-        "yamldecode" => text(args, 0).and_then(yaml::decode),
+        "yamldecode" => text(args, 0).and_then(|text| yaml::decode_in(text, file::whole_of(args.first(), text))),
         "csvdecode" => text(args, 0).and_then(csv::decode),
         "base64encode" => text(args, 0).map(|t| Value::string(STANDARD.encode(t))),
         "base64decode" => text(args, 0).and_then(|t| {

@@ -3,7 +3,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cmklint_graph::Value;
+use cmklint_graph::{StepKind, Value};
+use cmklint_source::FileId;
 
 use super::text::text;
 use super::{Made, Site, Stop, encode, hash, sets};
@@ -15,7 +16,7 @@ pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Made> 
     let bytes = || text(args, 0).and_then(|path| read(path, site));
     Some(match name {
         "file" => bytes().and_then(|bytes| match String::from_utf8(bytes) {
-            Ok(text) => Ok(Value::string(encode::composed(&text))),
+            Ok(text) => Ok(with_place(Value::string(encode::composed(&text)), args, site)),
             Err(_) => Err(Stop::Refused("a file that is not UTF-8 text")),
         }),
         "filebase64" => bytes().map(|bytes| Value::string(STANDARD.encode(bytes))),
@@ -33,6 +34,29 @@ pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Made> 
             bytes().and_then(|bytes| hash::of(&hash, &bytes).ok_or(Stop::Unknown))
         }
     })
+}
+
+/// `value`, the text of the file that `args` name, written there where it may be data that is read further.
+fn with_place(value: Value, args: &[Value], site: &Site<'_>) -> Value {
+    /// Of larger files places are not told.
+    const MOST: usize = 1 << 20;
+    let is_data = |path: &String| [".json", ".yaml", ".yml"].iter().any(|end| path.ends_with(end));
+    let path = args.first().and_then(Value::as_str).and_then(|path| resolve(path, site)).filter(is_data);
+    let file = path.and_then(|path| site.sources.load(&path).ok());
+    match (file, value.as_str()) {
+        (Some(file), Some(text)) if text.len() <= MOST && file.text() == text => {
+            let whole = file.span(0, text.len());
+            value.written_at(whole)
+        }
+        _ => value,
+    }
+}
+
+/// The file whose whole text `value` is, which is `text`.
+pub(super) fn whole_of(value: Option<&Value>, text: &str) -> Option<FileId> {
+    let step = value?.trail.oldest()?;
+    let whole = step.kind == StepKind::Literal && step.span.start == 0 && step.span.end as usize == text.len();
+    whole.then_some(step.span.file)
 }
 
 /// The tree-relative path of `path`, as Terraform, run in the root's folder, resolves it.

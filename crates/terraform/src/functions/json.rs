@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use cmklint_graph::{Form, Kind, Object, Value};
+use cmklint_source::{FileId, Span};
 
 use super::list::tuple;
 use super::{Made, ParsedNumber, Stop, parse_number};
@@ -11,6 +12,8 @@ use crate::values::sorted;
 
 /// Values nested deeper than this are not read or written.
 const MAX_DEPTH: usize = 128;
+/// Places are kept of the first values only.
+pub(super) const MAX_PLACES: usize = 20_000;
 
 /// The JSON text of `value`, which is known.
 pub(super) fn encode(value: &Value) -> Result<String, Stop> {
@@ -75,9 +78,9 @@ fn write_text(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// The value of the JSON `text`.
-pub(super) fn decode(text: &str) -> Made {
-    let mut reader = JsonReader { rest: text };
+/// The value of the JSON `text`. Each value is written where it is in `file`, where that is given, whose text it is; of a file of very many values, the first.
+pub(super) fn decode_in(text: &str, file: Option<FileId>) -> Made {
+    let mut reader = JsonReader { rest: text, length: text.len(), file, places: MAX_PLACES };
     let value = reader.value(0)?;
     reader.skip_whitespace();
     if reader.rest.is_empty() { Ok(value) } else { Err(BAD) }
@@ -87,6 +90,10 @@ const BAD: Stop = Stop::Refused("not JSON");
 
 struct JsonReader<'t> {
     rest: &'t str,
+    length: usize,
+    file: Option<FileId>,
+    /// So many more values are given their place.
+    places: usize,
 }
 
 impl JsonReader<'_> {
@@ -109,6 +116,23 @@ impl JsonReader<'_> {
             return Err(Stop::Unknown);
         }
         self.skip_whitespace();
+        let start = self.at();
+        let value = self.value_here(depth)?;
+        Ok(match self.file.filter(|_| self.places > 0) {
+            Some(file) => {
+                self.places -= 1;
+                value.written_at(Span::new(file, start, self.at()))
+            }
+            None => value,
+        })
+    }
+
+    /// Where in the text it is.
+    fn at(&self) -> usize {
+        self.length - self.rest.len()
+    }
+
+    fn value_here(&mut self, depth: usize) -> Made {
         match self.rest.chars().next() {
             Some('{') => self.object(depth),
             Some('[') => self.array(depth),

@@ -11,6 +11,14 @@ pub(crate) struct Library;
 
 impl Functions for Library {
     fn evaluate(&self, function: &str, args: &[Value]) -> Outcome {
+        match (function, args) {
+            ("can", [value]) if is_error(value) => return Outcome::Value(Value::bool(false)),
+            ("can", [value]) if value.is_known() => return Outcome::Value(Value::bool(true)),
+            ("try", [value, rest]) if is_error(value) && is_error(rest) => return Outcome::Fails,
+            ("try", [value, rest]) if is_error(value) && rest.is_known() => return Outcome::Value(rest.clone()),
+            ("try", [value, _]) if value.is_known() => return Outcome::Value(value.clone()),
+            _ => {}
+        }
         if !args.iter().all(Value::is_known) {
             return Outcome::Unknown;
         }
@@ -26,25 +34,47 @@ impl Functions for Library {
         matches!(
             function,
             "==" | "<"
+                | "can"
+                | "coalesce"
                 | "contains"
                 | "endswith"
                 | "index"
                 | "length"
                 | "lookup"
                 | "lower"
+                | "regex"
+                | "regexall"
                 | "startswith"
                 | "strcontains"
+                | "substr"
                 | "tobool"
+                | "tostring"
+                | "try"
                 | "upper"
         ) || function.starts_with(ATTRIBUTE)
     }
 
     fn looks_for_parts(&self, function: &str) -> bool {
-        matches!(function, "contains" | "endswith" | "startswith" | "strcontains")
+        matches!(function, "contains" | "endswith" | "regex" | "regexall" | "startswith" | "strcontains" | "substr")
+    }
+
+    fn looks_at_places(&self, function: &str) -> bool {
+        function == "substr"
+    }
+
+    fn texts_of_patterns(&self, function: &str, args: &[Value]) -> Option<Vec<String>> {
+        match (function, args) {
+            ("regex" | "regexall", [pattern, _]) => regex::texts_of(pattern.as_str()?),
+            _ => Some(Vec::new()),
+        }
     }
 
     fn catches_failure(&self, function: &str) -> bool {
         matches!(function, "try" | "can" | "?:")
+    }
+
+    fn failed_argument(&self, _: &str) -> Option<Value> {
+        Some(failure("an argument that fails"))
     }
 
     fn steps_into(&self, function: &str) -> bool {

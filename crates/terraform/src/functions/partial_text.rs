@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cmklint_graph::{AsPath, Kind, Value, concat};
 
-use super::{format, items};
+use super::{Library, format, items};
 use crate::values::text_of;
 
 /// The result of the function for arguments that are not all known; `None` where this module doesn't know it.
@@ -25,7 +25,7 @@ fn part(value: &Value) -> Option<Value> {
         Kind::String(_) | Kind::Bool(_) | Kind::Number(_) => {
             text_of(value).map(|text| Value { kind: Kind::String(text), trail: value.trail.clone() })
         }
-        Kind::Symbol(_) | Kind::Ref(_) => Some(Value::apply("tostring", std::slice::from_ref(value), None)),
+        Kind::Symbol(_) | Kind::Ref(_) => Some(Value::call(&Library, "tostring", std::slice::from_ref(value), None)),
         Kind::Choice(choice) => Some(Value::choice(choice.atom.clone(), part(&choice.then)?, part(&choice.otherwise)?)),
         _ => None,
     }

@@ -80,6 +80,38 @@ fn compile(pattern: &str) -> Result<Regex, Stop> {
     regex::RegexBuilder::new(&out).size_limit(1 << 20).build().map_err(|_| Stop::Unknown)
 }
 
+/// The texts that `pattern` looks for, where it is made of these alone, in alternatives, at the beginning, at the end, or with anything between them:
+/// `^prod-`, `^(dev|test)$`, `^prod-.*-eu$`. `None` where it tells texts apart by more than that, such as a class of letters.
+pub(super) fn texts_of(pattern: &str) -> Option<Vec<String>> {
+    /// More texts than a condition is looked at with.
+    const MOST: usize = 12;
+    let mut out = vec![String::new()];
+    let mut chars = pattern.strip_prefix("(?i)").unwrap_or(pattern).chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '^' | '$' | '|' | ')' => out.push(String::new()),
+            '(' => {
+                out.push(String::new());
+                if chars.next_if_eq(&'?').is_some() {
+                    chars.next_if_eq(&':')?;
+                }
+            }
+            '.' => {
+                chars.next_if(|c| matches!(c, '*' | '+'))?;
+                out.push(String::new());
+            }
+            '\\' => {
+                let escaped = chars.next().filter(char::is_ascii_punctuation)?;
+                out.last_mut()?.push(escaped);
+            }
+            '[' | ']' | '{' | '}' | '*' | '+' | '?' => return None,
+            c => out.last_mut()?.push(c),
+        }
+    }
+    out.retain(|text| !text.is_empty());
+    (out.len() <= MOST).then_some(out)
+}
+
 /// The result of a match: its text, or its groups by index or by name.
 fn groups(regex: &Regex, captures: &Captures<'_>) -> Made {
     let group = |at: usize| captures.get(at).map_or_else(Value::null, |m| Value::string(m.as_str()));
@@ -129,4 +161,31 @@ fn replace(args: &[Value]) -> Made {
         return Err(Stop::Unknown);
     }
     Ok(Value::string(text.replace(what, with)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::texts_of;
+
+    #[test]
+    fn the_texts_of_plain_patterns_are_known() {
+        for (pattern, texts) in [
+            ("^prod", &["prod"][..]),
+            ("-eu$", &["-eu"]),
+            ("^(dev|test)$", &["dev", "test"]),
+            ("(?i)^(?:prod|prd)-", &["prod", "prd", "-"]),
+            ("^prod-.*-eu$", &["prod-", "-eu"]),
+            ("a\\.b", &["a.b"]),
+        ] {
+            let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+            assert_eq!(texts_of(pattern), Some(texts));
+        }
+    }
+
+    #[test]
+    fn patterns_that_tell_more_apart_are_not_taken_apart() {
+        for pattern in ["^[a-z]+$", "a?", "x{2}", "prod.", "\\d", "(?P<name>a)", "a*", "\\"] {
+            assert_eq!(texts_of(pattern), None, "{pattern}");
+        }
+    }
 }

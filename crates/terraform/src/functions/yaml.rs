@@ -1,6 +1,7 @@
 //! YAML as Terraform reads and writes it. <https://developer.hashicorp.com/terraform/language/functions/yamldecode>
 
 use cmklint_graph::{Form, Kind, Object, Value};
+use cmklint_source::{FileId, Span};
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::list::tuple;
@@ -18,13 +19,19 @@ enum Open {
 }
 
 /// The value of the YAML `text`. Anchors, tags, merges and times, which a reader would have to resolve further, are not known.
-pub(super) fn decode(text: &str) -> Made {
+/// Each scalar is written where it is in `file`, where that is given, whose text it is; of a file of very many values, the first ones.
+pub(super) fn decode_in(text: &str, file: Option<FileId>) -> Made {
+    // The reader counts characters.
+    let offsets: Vec<usize> =
+        if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).chain([text.len()]).collect() };
+    let offset = |at: usize| offsets.get(at).copied().unwrap_or(at).min(text.len());
+    let mut left = super::json::MAX_PLACES;
     let mut open: Vec<Open> = Vec::new();
     let mut whole = None;
     let mut documents = 0;
     for event in Parser::new_from_str(text) {
         // A text that this reader refuses may be valid for the other.
-        let (event, _) = event.map_err(|_| Stop::Unknown)?;
+        let (event, place) = event.map_err(|_| Stop::Unknown)?;
         let made = match event {
             Event::DocumentStart(_) => {
                 documents += 1;
@@ -32,11 +39,19 @@ pub(super) fn decode(text: &str) -> Made {
             }
             Event::Scalar(text, style, 0, tag) => {
                 let string = || Value::string(super::encode::composed(&text));
-                match (style, tag) {
+                let value = match (style, tag) {
                     (ScalarStyle::Plain, None) => resolve(&text)?,
                     (_, None) => string(),
                     (_, Some(tag)) if tag.is_yaml_core_schema() && tag.suffix == "str" => string(),
                     _ => return Err(Stop::Unknown),
+                };
+                match file.filter(|_| left > 0) {
+                    Some(file) => {
+                        left -= 1;
+                        let (start, end) = (offset(place.start.index()), offset(place.end.index()));
+                        value.written_at(Span::new(file, start, end))
+                    }
+                    None => value,
                 }
             }
             Event::SequenceStart(0, None) if open.len() < MAX_DEPTH => {

@@ -61,6 +61,7 @@ pub(crate) fn resources(evaluator: &mut Evaluator<'_>) -> (Vec<Resource>, Vec<Te
     lowering.attach(&mut out);
     lowering.update(&mut out);
     lowering.commands(&mut out);
+    lowering.left_to_others(&mut out);
     let mut templates = lowering.templates(&out);
     lowering.place(&mut out);
     lowering.place_templates(&mut templates, &out);

@@ -259,7 +259,7 @@ impl<'t> Document<'t> {
                 )),
                 false => json::value(raw, self.file),
             };
-            Some((name.to_string(), value.via(span(raw, self.file), StepKind::Input, &*name)))
+            Some((name.to_string(), value.via(span(raw, self.file), StepKind::Outside, &*name)))
         };
         variables.into_iter().filter_map(input).collect()
     }

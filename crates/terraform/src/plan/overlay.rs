@@ -255,7 +255,7 @@ impl PlannedInstance<'_, '_> {
         match stated.and_then(Value::span) {
             Some(span) if span.file != self.overlay.file.id() => {
                 let value = Value { trail: cmklint_graph::Trail::empty(), ..made };
-                value.via(here, StepKind::Input, name).via(span, StepKind::Attribute, name)
+                value.via(here, StepKind::Outside, name).via(span, StepKind::Attribute, name)
             }
             _ if self.in_files => Value { trail: cmklint_graph::Trail::empty(), ..made },
             _ => made.written_at(here),

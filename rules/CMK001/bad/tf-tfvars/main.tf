@@ -22,7 +22,7 @@ data "azurerm_key_vault" "disks" {
 resource "azurerm_key_vault_key" "disks" {
   name         = "disks"
   key_vault_id = data.azurerm_key_vault.disks.id
-  key_type     = var.key_type # expect: CMK001
+  key_type     = var.key_type
   curve        = "P-256"
   key_opts     = ["sign", "verify"]
 }

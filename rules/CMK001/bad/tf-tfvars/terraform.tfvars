@@ -1,1 +1,1 @@
-key_type = "EC"
+key_type = "EC" # expect: CMK001

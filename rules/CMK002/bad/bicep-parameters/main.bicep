@@ -14,7 +14,7 @@ resource key 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
   name: 'disks'
   properties: {
     kty: 'RSA'
-    keySize: keySize // expect: CMK002
+    keySize: keySize
   }
 }
 

@@ -1,3 +1,3 @@
 using 'main.bicep'
 
-param keySize = 1024
+param keySize = 1024 // expect: CMK002

@@ -32,7 +32,7 @@ resource "azurerm_disk_encryption_set" "disks" {
 
 resource "azurerm_managed_disk" "data" {
   name                   = "disk-data"
-  location               = var.disk_location # expect: CMK020
+  location               = var.disk_location
   resource_group_name    = azurerm_resource_group.disks.name
   storage_account_type   = "Premium_LRS"
   create_option          = "Empty"

@@ -1,1 +1,1 @@
-disk_location = "northeurope"
+disk_location = "northeurope" # expect: CMK020

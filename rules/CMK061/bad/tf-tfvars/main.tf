@@ -29,6 +29,6 @@ resource "azurerm_shared_image_version" "base" {
   target_region {
     name                   = "westeurope"
     regional_replica_count = 1
-    disk_encryption_set_id = var.set_id # expect: CMK061
+    disk_encryption_set_id = var.set_id
   }
 }

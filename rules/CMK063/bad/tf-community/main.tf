@@ -24,7 +24,7 @@ resource "azurerm_shared_image_gallery" "platform" {
   location            = azurerm_resource_group.images.location
 
   sharing {
-    permission = var.permission # expect: CMK063
+    permission = var.permission
 
     community_gallery {
       eula            = "https://example.com/eula"

@@ -1,1 +1,1 @@
-permission = "Community"
+permission = "Community" # expect: CMK063

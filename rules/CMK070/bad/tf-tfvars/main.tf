@@ -21,7 +21,7 @@ resource "azurerm_key_vault" "disks" {
   location                   = azurerm_resource_group.disks.location
   tenant_id                  = data.azurerm_client_config.current.tenant_id
   sku_name                   = "standard"
-  purge_protection_enabled   = var.purge_protection # expect: CMK070
+  purge_protection_enabled   = var.purge_protection
   rbac_authorization_enabled = true
 }
 

@@ -1,2 +1,2 @@
 # Handy while testing, forgotten since.
-purge_protection = false
+purge_protection = false # expect: CMK070

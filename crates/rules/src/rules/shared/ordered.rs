@@ -47,8 +47,8 @@ pub(crate) fn ordered<'a>(cx: &'a Context<'a>, reach: Reach) -> Vec<Moved<'a>> {
 /// How far `order` moves the resource at `moved`, and where to in words. A move into the same group would be refused; so an unknown group is another one.
 fn reaches(cx: &Context<'_>, order: &Move, moved: NodeId, world: &World) -> Cases<(Reach, String)> {
     let Some(resource) = cx.resource(moved) else { return Cases::none() };
-    let compare = |here: &Value, there: Option<&Value>, world: &World, unsaid: Comparison| match there {
-        Some(there) => cx.compare_cases(here, there, Fold::Case, world),
+    let compare = |here: &Value, there: Option<&Value>, fold: Fold, world: &World, unsaid: Comparison| match there {
+        Some(there) => cx.compare_cases(here, there, fold, world),
         None => Cases::one(world.clone(), unsaid),
     };
     let words = |what: &str, value: Option<&Value>| match value.map(|v| cx.deref(v)) {
@@ -57,12 +57,15 @@ fn reaches(cx: &Context<'_>, order: &Move, moved: NodeId, world: &World) -> Case
     };
     let mut out = Cases::none();
     let here = &resource.scope;
-    for (world, subscription) in compare(&here.subscription, order.subscription.as_ref(), world, Comparison::Equal) {
-        if subscription == Comparison::Different {
-            out.push(world, (Reach::Subscription, words("subscription", order.subscription.as_ref())));
+    let subscription = order.subscription.as_ref();
+    for (world, compared) in compare(&here.subscription, subscription, Fold::Subscription, world, Comparison::Equal) {
+        if compared == Comparison::Different {
+            out.push(world, (Reach::Subscription, words("subscription", subscription)));
             continue;
         }
-        for (world, group) in compare(&here.resource_group, order.group.as_ref(), &world, Comparison::Unknown) {
+        for (world, group) in
+            compare(&here.resource_group, order.group.as_ref(), Fold::Case, &world, Comparison::Unknown)
+        {
             // A move to a group of the same name is one to another subscription, if it is a move at all.
             if group != Comparison::Equal {
                 out.push(world, (Reach::Group, words("resource group", order.group.as_ref())));

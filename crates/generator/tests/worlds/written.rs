@@ -1,0 +1,564 @@
+//! Conditions as people write them: pairs that can't hold together, and pairs that can.
+
+use super::conditions::Language;
+use super::{template, worlds};
+
+/// What is declared, the two conditions, and whether both hold for some values.
+type Pair = (&'static str, &'static str, &'static str, bool);
+
+mod terraform {
+    use super::Pair;
+
+    const TEXT: &str = r#"variable "env" { type = string }"#;
+    const NUMBER: &str = r#"variable "n" { type = number }"#;
+    const LIST: &str = r#"variable "l" { type = list(string) }"#;
+    const FLAG: &str = r#"variable "f" { type = bool }"#;
+    const MAP: &str = r#"variable "m" { type = map(string) }"#;
+
+    pub(super) const PAIRS: &[Pair] = &[
+        (TEXT, r#"lower(var.env) == "prod""#, r#"var.env == "dev""#, false),
+        (TEXT, r#"lower(var.env) == "prod""#, r#"var.env == "Prod""#, true),
+        (TEXT, r#"upper(var.env) == "PROD""#, r#"lower(var.env) != "prod""#, false),
+        (NUMBER, "var.n > 2", "var.n <= 2", false),
+        (NUMBER, "var.n >= 2", "var.n <= 2", true),
+        (NUMBER, "var.n > 2", "!(var.n > 2)", false),
+        (LIST, "length(var.l) > 0", "length(var.l) == 0", false),
+        (LIST, "length(var.l) > 0", "var.l == []", false),
+        (LIST, "length(var.l) > 1", "length(var.l) == 1", false),
+        (LIST, "length(var.l) > 0", "length(var.l) == 2", true),
+        (TEXT, r#"startswith(var.env, "prod")"#, r#"var.env == "dev""#, false),
+        (TEXT, r#"startswith(var.env, "prod")"#, r#"startswith(var.env, "dev")"#, false),
+        (TEXT, r#"endswith(var.env, "-prod")"#, r#"var.env == "x-dev""#, false),
+        (TEXT, r#"startswith(var.env, "a")"#, r#"endswith(var.env, "b")"#, true),
+        (TEXT, r#"split("-", var.env)[1] == "prod""#, r#"split("-", var.env)[1] == "dev""#, false),
+        (TEXT, r#"split("-", var.env)[1] == "prod""#, r#"var.env == "x-dev""#, false),
+        (TEXT, r#"split("-", var.env)[0] == "prod""#, r#"var.env == "prod-x""#, true),
+        (FLAG, r#"tostring(var.f) == "true""#, "!var.f", false),
+        (FLAG, r#"tostring(var.f) == "true""#, "var.f", true),
+        (FLAG, r#"format("%s", var.f) == "true""#, "var.f == false", false),
+        (FLAG, r#""${var.f}x" == "truex""#, "!var.f", false),
+        (TEXT, r#"can(regex("^prod", var.env))"#, r#"var.env == "dev""#, false),
+        (TEXT, r#"can(regex("^prod", var.env))"#, r#"!startswith(var.env, "prod")"#, false),
+        (TEXT, r#"can(regex("^prod", var.env))"#, r#"var.env == "prod1""#, true),
+        (TEXT, r#"can(regex("^(prod|stg)$", var.env))"#, r#"!contains(["prod","stg"], var.env)"#, false),
+        (TEXT, r#"length(regexall("prod", var.env)) > 0"#, r#"var.env == "dev""#, false),
+        (TEXT, r#"can(regex("^[a-z]+$", var.env))"#, r#"var.env == "1""#, false),
+        (TEXT, r#"can(regex("^[a-z]+$", var.env))"#, r#"var.env == "a""#, true),
+        (TEXT, r#"contains(["prod","stg"], var.env)"#, r#"var.env == "dev""#, false),
+        (TEXT, r#"contains(["prod","stg"], var.env)"#, r#"!contains(["prod","stg"], var.env)"#, false),
+        (TEXT, r#"contains(["prod","stg"], lower(var.env))"#, r#"var.env == "dev""#, false),
+        (LIST, r#"contains(var.l, "cmk")"#, r#"!contains(var.l, "cmk")"#, false),
+        (LIST, r#"contains(var.l, "cmk")"#, "length(var.l) == 0", false),
+        (LIST, r#"contains(var.l, "cmk")"#, r#"contains(var.l, "ade")"#, true),
+        (TEXT, "lookup({prod = true}, var.env, false)", r#"var.env == "dev""#, false),
+        (TEXT, "lookup({prod = true}, var.env, false)", r#"var.env == "prod""#, true),
+        (
+            TEXT,
+            r#"lookup({prod = "cmk", dev = "ade"}, var.env, "none") == "cmk""#,
+            r#"lookup({prod = "cmk", dev = "ade"}, var.env, "none") == "ade""#,
+            false,
+        ),
+        (
+            TEXT,
+            r#"{prod = "cmk", dev = "ade"}[var.env] == "cmk""#,
+            r#"{prod = "cmk", dev = "ade"}[var.env] == "ade""#,
+            false,
+        ),
+        (TEXT, r#"{prod = "cmk", dev = "ade"}[var.env] == "cmk""#, r#"var.env != "prod""#, false),
+        (TEXT, "try({prod = true}[var.env], false)", r#"var.env == "dev""#, false),
+        (TEXT, "try({prod = true}[var.env], false)", r#"var.env == "prod""#, true),
+        (MAP, r#"try(var.m["mode"], "none") == "cmk""#, r#"try(var.m["mode"], "none") == "ade""#, false),
+        (MAP, r#"lookup(var.m, "mode", "none") == "cmk""#, r#"lookup(var.m, "mode", "none") == "ade""#, false),
+        (TEXT, r#"coalesce(var.env, "dev") == "prod""#, r#"var.env == "dev""#, false),
+        (TEXT, r#"coalesce(var.env, "dev") == "prod""#, r#"var.env == "prod""#, true),
+        (TEXT, r#"coalesce(var.env, "dev") == "dev""#, "var.env == null", true),
+        (TEXT, r#"substr(var.env, 0, 4) == "prod""#, r#"var.env == "dev1""#, false),
+        (TEXT, r#"substr(var.env, 0, 4) == "prod""#, r#"!startswith(var.env, "prod")"#, false),
+        (TEXT, r#"substr(var.env, 0, 1) == "p""#, r#"var.env == "prod""#, true),
+        (TEXT, r#"substr(var.env, 2, 2) == "eu""#, r#"startswith(var.env, "p")"#, true),
+        (TEXT, r#"format("vm-%s", var.env) == "vm-prod""#, r#"var.env == "dev""#, false),
+        (TEXT, r#""vm-${var.env}" == "vm-prod""#, r#"var.env == "dev""#, false),
+        (TEXT, r#""vm-${var.env}" == "vm-prod""#, r#"var.env == "prod""#, true),
+        (TEXT, r#"join("-", ["a", var.env]) == "a-prod""#, r#"var.env == "dev""#, false),
+        (TEXT, r#"trimspace(var.env) == "prod""#, r#"var.env == "dev""#, false),
+        (TEXT, r#"title(var.env) == "Prod""#, r#"var.env == "dev""#, false),
+        (TEXT, r#"replace(var.env, "-", "") == "proda""#, r#"var.env == "dev""#, false),
+        (TEXT, r#"strcontains(var.env, "prod")"#, r#"var.env == "dev""#, false),
+        (TEXT, r#"var.env == "prod" || var.env == "stg""#, r#"!(var.env == "prod" || var.env == "stg")"#, false),
+        (TEXT, r#"var.env == """#, "length(var.env) > 0", false),
+        (TEXT, r#"var.env != null && var.env != """#, r#"var.env == """#, false),
+        (TEXT, "try(length(var.env), 0) > 0", r#"var.env == """#, false),
+        (NUMBER, r#"tostring(var.n) == "2""#, "var.n == 3", false),
+        (NUMBER, "var.n % 2 == 0", "var.n == 3", false),
+        (NUMBER, "max(var.n, 2) == 2", "var.n == 3", false),
+        (NUMBER, "var.n + 1 > 3", "var.n == 2", false),
+        (
+            r#"variable "env" {
+ type = string
+ validation {
+ condition = contains(["dev","prod"], var.env)
+ error_message = "x"
+ }
+}"#,
+            r#"var.env == "dev""#,
+            r#"var.env == "prod""#,
+            false,
+        ),
+        (
+            r#"variable "env" {
+ type = string
+ validation {
+ condition = contains(["dev","prod"], var.env)
+ error_message = "x"
+ }
+}"#,
+            r#"var.env != "dev""#,
+            r#"var.env != "prod""#,
+            false,
+        ),
+        (
+            r#"variable "env" {
+ type = string
+ validation {
+ condition = var.env == "dev" || var.env == "prod"
+ error_message = "x"
+ }
+}"#,
+            r#"var.env != "dev""#,
+            r#"var.env != "prod""#,
+            false,
+        ),
+        (
+            r#"variable "env" {
+ type = string
+ validation {
+ condition = can(regex("^(dev|prod)$", var.env))
+ error_message = "x"
+ }
+}"#,
+            r#"var.env != "dev""#,
+            r#"var.env != "prod""#,
+            false,
+        ),
+        (
+            r#"variable "env" {
+ type = string
+ validation {
+ condition = contains(["dev","prod"], lower(var.env))
+ error_message = "x"
+ }
+}"#,
+            r#"lower(var.env) != "dev""#,
+            r#"lower(var.env) != "prod""#,
+            false,
+        ),
+        (
+            r#"variable "env" {
+ type = string
+ validation {
+ condition = contains(["dev","prod"], lower(var.env))
+ error_message = "x"
+ }
+}"#,
+            r#"var.env != "dev""#,
+            r#"var.env != "prod""#,
+            true,
+        ),
+        (
+            r#"variable "env" {
+ type = string
+ validation {
+ condition = length(var.env) > 0
+ error_message = "x"
+ }
+}"#,
+            r#"var.env == """#,
+            r#"var.env != "x""#,
+            false,
+        ),
+        (
+            r#"variable "n" {
+ type = number
+ validation {
+ condition = var.n >= 1 && var.n <= 3
+ error_message = "x"
+ }
+}"#,
+            "var.n > 1",
+            "var.n == 0 || var.n == 1",
+            false,
+        ),
+        (
+            r#"variable "n" {
+ type = number
+ validation {
+ condition = var.n >= 1
+ error_message = "x"
+ }
+ validation {
+ condition = var.n <= 2
+ error_message = "x"
+ }
+}"#,
+            "var.n != 1",
+            "var.n != 2",
+            false,
+        ),
+        (
+            r#"variable "n" {
+ type = number
+ validation {
+ condition = var.n > 2
+ error_message = "x"
+ }
+}"#,
+            "var.n > 1",
+            "var.n == 1",
+            false,
+        ),
+        (
+            r#"variable "l" {
+ type = list(string)
+ validation {
+ condition = length(var.l) > 0
+ error_message = "x"
+ }
+}"#,
+            "length(var.l) == 0",
+            "true",
+            false,
+        ),
+        (
+            r#"variable "l" {
+ type = list(string)
+ validation {
+ condition = length(var.l) > 0
+ error_message = "x"
+ }
+}"#,
+            "length(var.l) == 1",
+            "true",
+            true,
+        ),
+        (
+            r#"variable "env" {
+ type = string
+ validation {
+ condition = anytrue([for e in ["dev","prod"] : e == var.env])
+ error_message = "x"
+ }
+}"#,
+            r#"var.env != "dev""#,
+            r#"var.env != "prod""#,
+            false,
+        ),
+        (
+            r#"variable "env" {
+ type = string
+ validation {
+ condition = var.env == null ? true : contains(["dev","prod"], var.env)
+ error_message = "x"
+ }
+}"#,
+            r#"var.env == "x""#,
+            "true",
+            false,
+        ),
+        (
+            r#"variable "o" {
+ type = object({ mode = optional(string, "none") })
+}"#,
+            r#"var.o.mode == "cmk""#,
+            r#"var.o.mode == "ade""#,
+            false,
+        ),
+        (
+            r#"variable "o" {
+ type = object({ cmk = bool, ade = bool })
+}"#,
+            "var.o.cmk",
+            "var.o.ade",
+            true,
+        ),
+        (
+            r#"variable "f" {
+ type = bool
+ nullable = false
+}"#,
+            "var.f == null",
+            "true",
+            false,
+        ),
+        (
+            r#"variable "f" {
+ type = bool
+}"#,
+            "var.f == true",
+            "var.f == false",
+            false,
+        ),
+        (
+            r#"variable "f" {
+ type = bool
+}"#,
+            "var.f == true",
+            "var.f == null",
+            false,
+        ),
+        (
+            r#"variable "id" {
+ type = string
+ default = null
+}
+variable "x" {
+ type = string
+}"#,
+            "var.x != null",
+            "var.x == null",
+            false,
+        ),
+        (
+            r#"variable "env" { type = string }
+locals {
+ cmk = { prod = true, dev = false }
+}"#,
+            "local.cmk[var.env]",
+            r#"var.env == "dev""#,
+            false,
+        ),
+        (
+            r#"variable "env" { type = string }
+locals {
+ p = var.env == "prod"
+}"#,
+            "local.p",
+            r#"var.env == "dev""#,
+            false,
+        ),
+        (
+            r#"variable "env" { type = string }
+locals {
+ p = lower(var.env)
+}"#,
+            r#"local.p == "prod""#,
+            r#"local.p == "dev""#,
+            false,
+        ),
+        (TEXT, r#"one([for e in ["prod"] : e if e == var.env]) == "prod""#, r#"var.env == "dev""#, false),
+        (TEXT, r#"element(split("-", var.env), 1) == "prod""#, r#"var.env == "x-dev""#, false),
+        (TEXT, r#"terraform.workspace == "prod""#, r#"terraform.workspace == "dev""#, false),
+        (TEXT, r#"startswith(terraform.workspace, "prod")"#, r#"terraform.workspace == "dev""#, false),
+    ];
+}
+
+mod bicep {
+    use super::Pair;
+
+    const TEXT: &str = "param env string";
+    const NUMBER: &str = "param n int";
+    const LIST: &str = "param l array";
+    const FLAG: &str = "param f bool";
+    const OBJECT: &str = "param o object";
+
+    pub(super) const PAIRS: &[Pair] = &[
+        (TEXT, "toLower(env) == 'prod'", "env == 'dev'", false),
+        (TEXT, "toLower(env) == 'prod'", "env == 'Prod'", true),
+        (TEXT, "env =~ 'prod'", "env == 'dev'", false),
+        (TEXT, "env =~ 'prod'", "env == 'PROD'", true),
+        (NUMBER, "n > 2", "n <= 2", false),
+        (NUMBER, "n > 2", "n >= 2", true),
+        (LIST, "length(l) > 0", "empty(l)", false),
+        (LIST, "length(l) > 0", "l == []", false),
+        (LIST, "!empty(l)", "length(l) == 2", true),
+        (TEXT, "empty(env)", "env == 'x'", false),
+        (TEXT, "!empty(env)", "env == ''", false),
+        (TEXT, "length(env) > 3", "env == 'dev'", false),
+        (TEXT, "startsWith(env, 'prod')", "env == 'dev'", false),
+        (TEXT, "startsWith(env, 'prod')", "env == 'prod1'", true),
+        (TEXT, "endsWith(env, '-prod')", "env == 'x-dev'", false),
+        (TEXT, "split(env, '-')[1] == 'prod'", "split(env, '-')[1] == 'dev'", false),
+        (TEXT, "split(env, '-')[1] == 'prod'", "env == 'x-dev'", false),
+        (TEXT, "last(split(env, '-')) == 'prod'", "env == 'x-dev'", false),
+        (FLAG, "string(f) == 'True'", "!f", false),
+        (FLAG, "string(f) == 'True'", "f", true),
+        (FLAG, "toLower(string(f)) == 'true'", "!f", false),
+        (FLAG, "'${f}' == 'True'", "!f", false),
+        (FLAG, "f", "!f", false),
+        (FLAG, "f", "f", true),
+        (FLAG, "!f", "f", false),
+        (FLAG, "f ? false : true", "f", false),
+        (TEXT, "contains(['prod','stg'], env)", "env == 'dev'", false),
+        (TEXT, "contains(['prod','stg'], toLower(env))", "env == 'dev'", false),
+        (TEXT, "contains(env, 'prod')", "env == 'dev'", false),
+        (LIST, "contains(l, 'cmk')", "empty(l)", false),
+        (LIST, "contains(l, 'cmk')", "contains(l, 'ade')", true),
+        (TEXT, "{ prod: true, dev: false }[env]", "env == 'dev'", false),
+        (TEXT, "({ prod: true }[?env] ?? false)", "env == 'dev'", false),
+        (TEXT, "({ prod: true }[?env] ?? false)", "env == 'prod'", true),
+        (TEXT, "contains({ prod: true }, env)", "env == 'dev'", false),
+        (OBJECT, "contains(o, 'cmk')", "!contains(o, 'cmk')", false),
+        (OBJECT, "(o.?mode ?? 'none') == 'cmk'", "(o.?mode ?? 'none') == 'ade'", false),
+        (OBJECT, "o.mode == 'cmk'", "o.mode == 'ade'", false),
+        ("param env string?", "coalesce(env, 'dev') == 'prod'", "env == 'dev'", false),
+        ("param env string?", "(env ?? 'dev') == 'dev'", "env == null", true),
+        (TEXT, "substring(env, 0, 4) == 'prod'", "env == 'dev1'", false),
+        (TEXT, "substring(env, 0, 4) == 'prod'", "env == 'prod1'", true),
+        (TEXT, "take(env, 1) == 'p'", "env == 'dev'", false),
+        (TEXT, "format('vm-{0}', env) == 'vm-prod'", "env == 'dev'", false),
+        (TEXT, "'vm-${env}' == 'vm-prod'", "env == 'dev'", false),
+        (TEXT, "'vm-${env}' == 'vm-prod'", "env == 'prod'", true),
+        (TEXT, "concat('vm-', env) == 'vm-prod'", "env == 'dev'", false),
+        (TEXT, "indexOf(env, 'prod') >= 0", "env == 'dev'", false),
+        (TEXT, "replace(env, '-', '') == 'proda'", "env == 'dev'", false),
+        (TEXT, "trim(env) == 'prod'", "env == 'dev'", false),
+        (TEXT, "toUpper(env) == 'PROD'", "toLower(env) == 'dev'", false),
+        (NUMBER, "n % 2 == 0", "n == 3", false),
+        (NUMBER, "n + 1 > 3", "n == 2", false),
+        (NUMBER, "max(n, 2) == 2", "n == 3", false),
+        (
+            "@minValue(1)
+@maxValue(3)
+param n int",
+            "n > 1",
+            "n == 0",
+            false,
+        ),
+        (
+            "@minValue(1)
+@maxValue(2)
+param n int",
+            "n != 1",
+            "n != 2",
+            false,
+        ),
+        (
+            "@minValue(3)
+param n int",
+            "n > 1",
+            "n == 2",
+            false,
+        ),
+        (
+            "@minLength(1)
+param env string",
+            "empty(env)",
+            "true",
+            false,
+        ),
+        (
+            "@minLength(1)
+param env string",
+            "env == ''",
+            "true",
+            false,
+        ),
+        (
+            "@minLength(1)
+param l array",
+            "empty(l)",
+            "true",
+            false,
+        ),
+        (
+            "@minLength(2)
+param l array",
+            "length(l) == 1",
+            "true",
+            false,
+        ),
+        (
+            "@minLength(2)
+param l array",
+            "length(l) == 3",
+            "true",
+            true,
+        ),
+        (
+            "@maxLength(3)
+param env string",
+            "env == 'prod'",
+            "true",
+            false,
+        ),
+        (
+            "@allowed(['dev','prod'])
+param env string",
+            "env != 'dev'",
+            "env != 'prod'",
+            false,
+        ),
+        (
+            "@allowed(['dev','prod'])
+param env string",
+            "startsWith(env, 'p')",
+            "env == 'dev'",
+            false,
+        ),
+        ("param env 'dev' | 'prod'", "env != 'dev'", "env != 'prod'", false),
+        (
+            "type e = 'dev' | 'prod'
+param env e",
+            "env != 'dev'",
+            "env != 'prod'",
+            false,
+        ),
+        (
+            "param env string
+var p = env == 'prod'",
+            "p",
+            "env == 'dev'",
+            false,
+        ),
+        (
+            "param env string
+var p = toLower(env)",
+            "p == 'prod'",
+            "p == 'dev'",
+            false,
+        ),
+        (
+            "param f bool
+param g bool",
+            "f && !g",
+            "g",
+            false,
+        ),
+        (
+            "param f bool
+param g bool",
+            "f || g",
+            "!f && !g",
+            false,
+        ),
+        (
+            "param f bool
+param g bool",
+            "f == g",
+            "f != g",
+            false,
+        ),
+        ("param env string?", "env != null", "env == null", false),
+        ("param env string?", "!empty(env)", "env == null", false),
+    ];
+}
+
+fn check(language: Language, pairs: &[Pair]) {
+    let mut wrong = Vec::new();
+    for (declared, set, ade, together) in pairs {
+        let (path, text) = template(language, declared, set, ade);
+        if worlds(path, &text).is_empty() == *together {
+            wrong.push(format!("{}: {set} and {ade} ({declared})", if *together { "missed" } else { "can't be" }));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}: {wrong:#?}", wrong.len(), pairs.len());
+}
+
+#[test]
+fn conditions_of_terraform_as_they_are_written() {
+    check(Language::Terraform, terraform::PAIRS);
+}
+
+#[test]
+fn conditions_of_bicep_as_they_are_written() {
+    check(Language::Bicep, bicep::PAIRS);
+}

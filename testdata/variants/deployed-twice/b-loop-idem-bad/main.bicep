@@ -1,0 +1,3 @@
+module a 'a.bicep' = [for p in ['init', 'idem']: {
+ name: p
+}]

@@ -1,0 +1,5 @@
+resource kv 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: 'kv-x1'
+  location: 'westeurope'
+  properties: { tenantId: tenant().tenantId, sku: { name: 'premium', family: 'A' }, enablePurgeProtection: true, accessPolicies: [] }
+}

@@ -1,0 +1,13 @@
+resource des 'Microsoft.Compute/diskEncryptionSets@2023-10-02' = {
+  name: 'des'
+  location: 'northeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    activeKey: { keyUrl: 'https://kv-x1.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef' }
+    
+  }
+}
+module m 'm.bicep' = {
+ name: 'm'
+ params: { n: des.name }
+}

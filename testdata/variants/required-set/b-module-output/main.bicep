@@ -1,0 +1,13 @@
+module m 'br:example.azurecr.io/des:v1' = {
+ name: 'm'
+}
+resource disk 'Microsoft.Compute/disks@2023-10-02' = {
+  name: 'disk'
+  location: 'westeurope'
+  sku: { name: 'Premium_LRS' }
+  properties: {
+    creationData: { createOption: 'Empty' }
+    encryption: { type: 'EncryptionAtRestWithCustomerKey', diskEncryptionSetId: m.outputs.id }
+    encryptionSettingsCollection: { enabled: true }
+  }
+}

@@ -1,0 +1,14 @@
+variable "o" {
+ type = object({ s = optional(string) })
+}
+resource "azurerm_managed_disk" "disk" {
+  name                   = "disk"
+  resource_group_name    = "rg"
+  location               = "westeurope"
+  storage_account_type   = "Premium_LRS"
+  create_option          = "Empty"
+  encryption_settings {
+    enabled = true
+  }
+  disk_encryption_set_id = var.o.s
+}

@@ -1,0 +1,17 @@
+variable "n" {
+ type = string
+}
+variable "sub" {
+ type = string
+}
+resource "azurerm_managed_disk" "disk" {
+  name                   = "disk"
+  resource_group_name    = "rg"
+  location               = "westeurope"
+  storage_account_type   = "Premium_LRS"
+  create_option          = "Empty"
+  encryption_settings {
+    enabled = true
+  }
+  disk_encryption_set_id = "/subscriptions/${var.sub}/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/${var.n}"
+}
