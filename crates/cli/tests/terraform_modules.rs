@@ -418,7 +418,9 @@ resource "azurerm_disk_encryption_set" "s" {{
     let found = |more: &str| -> Vec<String> {
         let text = vault(more);
         let lines = Tree::new(&[("main.tf", text.as_str())]).found(&["--disable-rule", "CMK073"]);
-        lines.iter().filter_map(|line| line.rsplit(' ').next()).map(str::to_owned).collect()
+        let mut ids: Vec<String> = lines.iter().filter_map(|line| line.rsplit(' ').next()).map(str::to_owned).collect();
+        ids.sort();
+        ids
     };
     assert_eq!(found(""), ["CMK071"]);
     assert_eq!(found("  purge_protection_enabled = false\n"), ["CMK070", "CMK071"]);
