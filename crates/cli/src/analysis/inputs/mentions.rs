@@ -216,7 +216,7 @@ fn goes_on(between: &str) -> bool {
         let argument = next.trim_start().trim_start_matches(['"', '\'', '[', '(', ',']);
         let is_continued = line.ends_with(['\\', '`', '^', ',']);
         // A folded text of YAML, or a list of one argument a line.
-        if !is_continued && !(argument.is_empty() || argument.starts_with('-')) {
+        if !(is_continued || argument.is_empty() || argument.starts_with('-')) {
             return false;
         }
         line = next;
