@@ -258,6 +258,17 @@ fn roots(links: &BTreeMap<String, Vec<String>>) -> Vec<String> {
     roots
 }
 
+/// The stage that the name of a `.bicepparam` says, which is a root where it names a module of a registry.
+fn own_stage(path: &str) -> String {
+    let folder = parent(path);
+    let stage = environment_of(path, &join(folder, "main.bicep"));
+    if path.to_ascii_lowercase().ends_with(".bicepparam") && cmklint_graph::is_stage(&stage) {
+        stage
+    } else {
+        String::new()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,16 +288,5 @@ mod tests {
             .map(|(from, to)| (from.to_owned(), to.into_iter().map(str::to_owned).collect()))
             .collect();
         assert_eq!(roots(&links), ["a", "b", "self", "x"]);
-    }
-}
-
-/// The stage that the name of a `.bicepparam` says, which is a root where it names a module of a registry.
-fn own_stage(path: &str) -> String {
-    let folder = parent(path);
-    let stage = environment_of(path, &join(folder, "main.bicep"));
-    if path.to_ascii_lowercase().ends_with(".bicepparam") && cmklint_graph::is_stage(&stage) {
-        stage
-    } else {
-        String::new()
     }
 }
