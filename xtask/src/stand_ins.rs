@@ -6,6 +6,7 @@
 
 mod kept;
 mod slim;
+mod terraform;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -37,10 +38,20 @@ pub(crate) struct Args {
     /// The day of the checkout's state, as `2026-11-28`
     #[arg(long)]
     date: String,
+    /// The checkout is of a module of Terraform: its name in the registry, as `avm-res-compute-disk`
+    #[arg(long, requires = "version")]
+    terraform: Option<String>,
+    /// The version of that module, or the commit
+    #[arg(long)]
+    version: Option<String>,
 }
 
 /// Renews the modules that the checkout has; leaves the others as they are.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    if let (Some(name), Some(version)) = (&args.terraform, &args.version) {
+        terraform::run(&args.checkout, name, version, &args.date)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let path = repository()?.join(DATA);
     let mut data = match std::fs::read_to_string(&path) {
         Ok(text) => serde_json::from_str(&text).with_context(|| format!("{DATA} is not JSON"))?,

@@ -22,6 +22,9 @@ pub struct TemplateFile {
 pub struct ParameterFile {
     /// The normalized path of the template that it names (`using`), where that is a file of the tree.
     pub template: Option<String>,
+    /// The template that stands for what is deployed where `using` names a module of a registry that is at hand, or known by its source: it calls that module
+    /// with what the file gives.
+    pub root: Option<TemplateFile>,
     /// Its variables, functions and imports, in whose scope the assignments are evaluated.
     pub scope: Arc<Template>,
     /// The value of each parameter, in the order of the text; those of the file that it extends first.

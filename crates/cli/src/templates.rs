@@ -222,16 +222,19 @@ pub(crate) fn is_compiled(head: &str) -> bool {
     head.contains("\"_generator\"") && head.contains("\"bicep\"")
 }
 
+fn of_bicep(parsed: cmklint_bicep::TemplateFile) -> ParsedTemplate {
+    let cmklint_bicep::TemplateFile { template, diagnostics, modules } = parsed;
+    ParsedTemplate { template, diagnostics, links: modules, compiled: false, specs: Vec::new() }
+}
+
 fn parse(file: &SourceFile, sources: &Sources) -> Option<ParsedTemplate> {
+    if is_bicepparam(file.path()) {
+        let read = cmklint_bicep::parse_parameters(file, sources);
+        let diagnostics = read.diagnostics;
+        return read.root.map(|root| ParsedTemplate { diagnostics, ..of_bicep(root) });
+    }
     if file.path().to_ascii_lowercase().ends_with(".bicep") {
-        let parsed = cmklint_bicep::parse(file, sources);
-        return Some(ParsedTemplate {
-            template: parsed.template,
-            diagnostics: parsed.diagnostics,
-            links: parsed.modules,
-            compiled: false,
-            specs: Vec::new(),
-        });
+        return Some(of_bicep(cmklint_bicep::parse(file, sources)));
     }
     match cmklint_arm::classify(file.text()) {
         JsonKind::Template => {
@@ -273,13 +276,19 @@ pub struct ParameterFile {
     pub inputs: ParameterInputs,
     /// Whether its content says that it is one; else it is one only where its name and a template say so.
     pub stated: bool,
-    /// Errors in it.
+    /// Whether it has the shape of one: an object of `value` or `reference` for each parameter.
+    pub shaped: bool,
+    /// What was wrong with it.
     pub diagnostics: Vec<Diagnostic>,
     /// What was read for it.
     pub reads: Reads,
 }
 
-/// Reads the parameter file at `path`; `None` where it is not one.
+fn is_bicepparam(path: &str) -> bool {
+    path.to_ascii_lowercase().ends_with(".bicepparam")
+}
+
+/// Reads the parameter file at `path`; `None` where it is none.
 #[must_use]
 pub(crate) fn read_parameters(path: &str, sources: &Sources) -> Option<ParameterFile> {
     let (file, reads) = reads::recorded(|| parameters_at(path, sources));
@@ -294,10 +303,18 @@ fn parameters_at(path: &str, sources: &Sources) -> Option<ParameterFile> {
             let inputs = ParameterInputs::Values(IndexMap::new());
             let (path, diagnostics) = (path.to_owned(), vec![diagnostic]);
             let reads = Reads::default();
-            return Some(ParameterFile { path, template: None, inputs, stated: true, diagnostics, reads });
+            return Some(ParameterFile {
+                path,
+                template: None,
+                inputs,
+                stated: true,
+                shaped: true,
+                diagnostics,
+                reads,
+            });
         }
     };
-    if path.to_ascii_lowercase().ends_with(".bicepparam") {
+    if is_bicepparam(path) {
         let read = cmklint_bicep::parse_parameters(&file, sources);
         let inputs = ParameterInputs::Expressions(read.scope, read.assignments);
         return Some(ParameterFile {
@@ -305,19 +322,19 @@ fn parameters_at(path: &str, sources: &Sources) -> Option<ParameterFile> {
             template: read.template,
             inputs,
             stated: true,
+            shaped: true,
             diagnostics: read.diagnostics,
             reads: Reads::default(),
         });
     }
     let text = file.text();
-    let is_one = match cmklint_arm::classify(text) {
+    let shaped = match cmklint_arm::classify(text) {
         JsonKind::Parameters => true,
-        JsonKind::Other => file_name(path).to_ascii_lowercase().contains("param") && cmklint_arm::is_plain(text),
-        JsonKind::Template => false,
+        JsonKind::Other if file_name(path).to_ascii_lowercase().contains("param") && cmklint_arm::is_plain(text) => {
+            false
+        }
+        JsonKind::Other | JsonKind::Template => return None,
     };
-    if !is_one {
-        return None;
-    }
     let read = cmklint_arm::parse_parameters(&file);
     let stated = text.contains("$schema") || text.contains("contentVersion");
     if !stated && !read.diagnostics.is_empty() {
@@ -328,6 +345,7 @@ fn parameters_at(path: &str, sources: &Sources) -> Option<ParameterFile> {
         template: read.template,
         inputs: ParameterInputs::Values(read.values),
         stated,
+        shaped,
         diagnostics: read.diagnostics,
         reads: Reads::default(),
     })

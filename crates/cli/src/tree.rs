@@ -137,8 +137,7 @@ pub struct Candidate {
 }
 
 /// Folders that tools keep for themselves: their content is a copy, or generated.
-const OF_TOOLS: [&str; 16] = [
-    ".azure",
+const OF_TOOLS: [&str; 15] = [
     ".bicep",
     ".cache",
     ".git",
@@ -157,7 +156,7 @@ const OF_TOOLS: [&str; 16] = [
 ];
 
 /// Whether a folder or file of that name is left out unless it is named: a tool's own folder, and, as in Terraform, a file whose name begins with a dot.
-/// Other folders are read: people keep code in `.infra` and `.azuredevops`. The folders beside custom rules are examples.
+/// Other folders are read: people keep code in `.infra`, `.azure` and `.azuredevops`. The folders beside custom rules are examples.
 #[must_use]
 pub(crate) fn is_hidden(name: &str, is_folder: bool) -> bool {
     is_folder && name == cmklint_custom::FOLDER

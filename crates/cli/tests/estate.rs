@@ -340,3 +340,57 @@ resource "azurerm_disk_encryption_set" "des" {
     tree.write("c/main.tf", sets.replace("NAME", "c").replace("default = 0", "default = 1").as_bytes());
     assert_eq!(counted().len(), 1, "{:?}", counted());
 }
+
+#[test]
+fn a_whole_literal_id_names_the_resource_of_another_root_whose_subscription_alone_is_open() {
+    let sub = "11111111-1111-1111-1111-111111111111";
+    let id = format!(
+        "/subscriptions/{sub}/resourceGroups/rg-keys/providers/Microsoft.Compute/diskEncryptionSets/des-estate"
+    );
+    let set = |group: &str| {
+        format!(
+            r#"resource "azurerm_disk_encryption_set" "des" {{
+  name                = "des-estate"
+  location            = "westeurope"
+  resource_group_name = "{group}"
+  key_vault_key_id    = "https://kv-estate.vault.azure.net/keys/disks/0123456789abcdef0123456789abcdef"
+  identity {{ type = "SystemAssigned" }}
+}}
+"#
+        )
+    };
+    let terraform = format!(
+        r#"resource "azurerm_managed_disk" "d" {{
+  name                   = "d"
+  location               = "northeurope"
+  resource_group_name    = "rg-app"
+  storage_account_type   = "Premium_LRS"
+  create_option          = "Empty"
+  disk_encryption_set_id = "{id}"
+}}
+"#
+    );
+    let bicep = format!(
+        "resource d 'Microsoft.Compute/disks@2023-10-02' = {{\n  name: 'd'\n  location: 'northeurope'\n  properties: {{\n    creationData: {{ createOption: 'Empty' }}\n    \
+         encryption: {{ diskEncryptionSetId: '{id}' }}\n  }}\n}}\n"
+    );
+    let arm = format!(
+        r#"{{ "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": [
+{{ "type": "Microsoft.Compute/disks", "apiVersion": "2023-10-02", "name": "d", "location": "northeurope",
+"properties": {{ "creationData": {{ "createOption": "Empty" }}, "encryption": {{ "diskEncryptionSetId": "{id}" }} }} }} ] }}"#
+    );
+    let provider = |id: &str| format!("provider \"azurerm\" {{\n  subscription_id = \"{id}\"\n}}\n");
+    for (path, app) in [("app/main.tf", terraform.as_str()), ("app/main.bicep", &bicep), ("app/azuredeploy.json", &arm)]
+    {
+        let found = |keys: &str| issues(&Tree::new(&[("keys/main.tf", keys), (path, app)]));
+        let open = found(&set("rg-keys"));
+        assert!(matches!(&open[..], [one] if one.contains("CMK020") && one.contains(sub)), "{path}: {open:?}");
+        let certain = found(&(set("rg-keys") + &provider(sub)));
+        assert!(matches!(&certain[..], [one] if one.ends_with("CMK020")), "{path}: {certain:?}");
+        assert!(found(&(set("rg-keys") + &provider("22222222-2222-2222-2222-222222222222"))).is_empty(), "{path}");
+        assert!(found(&set("rg-other")).is_empty(), "{path}");
+        // Which of two is meant is not known.
+        let twice = Tree::new(&[("a/main.tf", set("rg-keys").as_str()), ("b/main.tf", &set("rg-keys")), (path, app)]);
+        assert!(issues(&twice).is_empty(), "{path}");
+    }
+}

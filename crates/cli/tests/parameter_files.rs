@@ -54,6 +54,12 @@ fn a_parameter_file_in_another_folder_goes_with_the_template_that_its_name_or_it
         ("deploy/params/vm-linux.prod.json", "bicep/vm-linux.bicep"),
         ("params/parameters.vm.json", "templates/vm/main.bicep"),
         ("prod/azuredeploy.parameters.json", "azuredeploy.bicep"),
+        ("infra/main.parameters.json", "infra/main.bicep"),
+        ("main.parameters.prod.json", "main.bicep"),
+        ("parameters/main.parameters.prod.json", "infra/main.bicep"),
+        ("environments/prod/infra.parameters.json", "infra/main.bicep"),
+        ("bicep/params/weu-prod.json", "bicep/main.bicep"),
+        ("infra/main-parameters.json", "infra/main.bicep"),
     ] {
         assert!(differ(&[(template, BICEP), (file, &parameters)]), "{file} for {template}");
         let compiled = json();
@@ -142,6 +148,13 @@ fn values_alone_are_parameters_where_their_name_says_so() {
         // Any other JSON may look like that.
         assert!(!differ(&[("main.bicep", BICEP), ("regions.json", text)]), "{text}");
     }
+    // The name of the file, or of its folder, says what it is: then its parameters tell the template.
+    for file in ["parameters/prod.json", "parameters.prod.json", "parameter-files/prod.json", "env/prod/values.json"] {
+        for text in [whole.as_str(), VALUES] {
+            assert!(differ(&[("main.bicep", BICEP), (file, text)]), "{file}: {text}");
+        }
+        assert!(!differ(&[("main.bicep", BICEP), ("other.bicep", BICEP), (file, &whole)]), "{file} of two");
+    }
     let broken = Tree::new(&[("main.bicep", BICEP), ("params.json", "{ \"a\": 1, oops")]).run(&["--verbose"]);
     assert!(broken.code == 0 && !broken.err.contains("params.json"), "{}", broken.err);
 }
@@ -173,4 +186,40 @@ param disk = {disk}
     assert!(ran.out.contains("CMK020") && ran.out.contains("environment variable SET"), "{}", ran.out);
     tree.write("main.bicepparam", of("readEnvironmentVariable('DISK')").as_bytes());
     assert_eq!(tree.found(&["."]), [""; 0]);
+}
+
+#[test]
+fn a_bicepparam_that_names_a_module_of_a_registry_deploys_it() {
+    let id = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/des";
+    let parameters = |using: &str| {
+        format!(
+            "using '{using}'\nvar region = 'northeurope'\nparam name = 'd'\nparam location = region\nparam sku = 'Premium_LRS'\nparam availabilityZone = 1\n\
+             param diskSizeGB = 10\nparam diskEncryptionSetResourceId = '{id}'\n"
+        )
+    };
+    let set = BICEP
+        .split("resource d ")
+        .next()
+        .unwrap()
+        .replace("param disk string\n", "")
+        .replace("param set string", "param set string = 'westeurope'");
+    let config = "root \"keys/main.bicep\" {\n  subscription   = \"00000000-0000-0000-0000-000000000001\"\n  resource_group = \"rg\"\n}\n";
+    for using in [
+        "br/public:avm/res/compute/disk:0.4.0",
+        "br:mcr.microsoft.com/bicep/avm/res/compute/disk:0.4.0",
+        "br/mine:disk:0.4.0",
+    ] {
+        let text = parameters(using);
+        let alias = r#"{ "moduleAliases": { "br": { "mine": { "registry": "contoso.azurecr.io", "modulePath": "public/bicep/avm/res/compute" } } } }"#;
+        let files = [
+            ("prod.bicepparam", text.as_str()),
+            ("bicepconfig.json", alias),
+            ("keys/main.bicep", &set),
+            (".cmklint.hcl", config),
+        ];
+        assert_eq!(Tree::new(&files).found(&["."]), ["prod.bicepparam:4 CMK020"], "{using}");
+    }
+    // One that is not known is said to be, and is a parameter file of no template.
+    let away = Tree::new(&[("prod.bicepparam", parameters("br/public:avm/res/no/such:1.0.0").as_str())]);
+    assert!(away.run(&["--verbose"]).err.contains("not in the local restore cache"));
 }

@@ -360,6 +360,12 @@ fn a_remote_address_whose_source_is_in_the_tree_is_looked_into_where_it_takes_wh
         ("acme/keys/azurerm", "terraform-azurerm-keys"),
         ("app.terraform.io/acme/keys/azurerm", "modules/terraform-azurerm-keys"),
         ("acme/keys/azurerm//modules/one", "terraform-azurerm-keys/modules/one"),
+        ("acme/infra/azurerm//modules/keys", "modules/keys"),
+        ("git::git@ssh.dev.azure.com:v3/acme/project/infra//modules/keys", "modules/keys"),
+        ("git::https://dev.azure.com/acme/project/_git/infra//modules/keys?ref=main", "modules/keys"),
+        ("git::https://gitlab.com/acme/group/infra.git//terraform/modules/keys", "modules/keys"),
+        ("git::https://github.com/acme/tf-keys.git", "modules/tf-keys"),
+        ("https://example.com/modules.zip//modules/keys", "modules/keys"),
     ] {
         let module = format!("{at}/main.tf");
         let call = calling(source, "");
@@ -384,4 +390,41 @@ fn a_module_whose_remote_address_is_its_own_is_no_loop() {
     let tree = Tree::new(&[("main.tf", calling(source, "").as_str()), ("modules/keys/main.tf", &itself)]);
     let ran = tree.run(&["."]);
     assert!(ran.code == 2 && !ran.err.contains("module-cycle") && !ran.err.contains("error"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn a_stand_in_is_silent_on_a_version_that_takes_other_inputs() {
+    let vault = |more: &str| {
+        format!(
+            r#"module "vault" {{
+  source              = "Azure/avm-res-keyvault-vault/azurerm"
+  name                = "kv-example"
+  location            = "westeurope"
+  resource_group_name = "rg"
+  tenant_id           = "t"
+  sku_name            = "standard"
+  keys                = {{ k = {{ name = "k", key_type = "RSA", key_size = 2048 }} }}
+{more}}}
+resource "azurerm_disk_encryption_set" "s" {{
+  name                = "s"
+  location            = "westeurope"
+  resource_group_name = "rg"
+  key_vault_key_id    = module.vault.keys["k"].id
+  identity {{ type = "SystemAssigned" }}
+}}
+"#
+        )
+    };
+    let found = |more: &str| -> Vec<String> {
+        let text = vault(more);
+        let lines = Tree::new(&[("main.tf", text.as_str())]).found(&["--disable-rule", "CMK073"]);
+        let mut ids: Vec<String> = lines.iter().filter_map(|line| line.rsplit(' ').next()).map(str::to_owned).collect();
+        ids.sort();
+        ids
+    };
+    assert_eq!(found(""), ["CMK071"]);
+    assert_eq!(found("  purge_protection_enabled = false\n"), ["CMK070", "CMK071"]);
+    // Another version may give access by other inputs.
+    assert_eq!(found("  access = { x = 1 }\n"), [""; 0]);
+    assert_eq!(found("  access = { x = 1 }\n  purge_protection_enabled = false\n"), ["CMK070"]);
 }

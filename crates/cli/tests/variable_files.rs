@@ -40,6 +40,12 @@ fn each_usual_place_of_an_environments_variables_is_known() {
         ("prod/terraform.tfvars", "main.tf"),
         ("infra/tfvars/prod.tfvars", "infra/keys/main.tf"),
         ("infra/env/prod/keys.tfvars", "infra/stacks/keys/main.tf"),
+        ("vars/prod/westeurope.tfvars", "main.tf"),
+        ("environments/prod/main.tfvars.json", "infra/main.tf"),
+        ("infra/environments/prod/variables.tfvars", "infra/terraform/main.tf"),
+        ("terraform/env-config/prod.tfvars", "terraform/main.tf"),
+        ("tf-vars/prod.tfvars", "main.tf"),
+        ("infra/live/prod/terraform.tfvars", "infra/main.tf"),
     ] {
         let text = if file.ends_with("json") { "{ \"kind\": \"EC\" }" } else { EC };
         let one = found(&[(at, &root), (file, text)]);
@@ -188,4 +194,86 @@ fn a_script_that_names_one_file_for_two_roots_decides_nothing() {
     // What leads out of the tree is nothing.
     tree.write("Makefile", b"plan:\n\tterraform -chdir=infra/keys plan -var-file=../../../settings/prod.tfvars\n");
     assert_eq!(tree.found(&[]), Vec::<String>::new());
+}
+
+/// A root with an EC key where one file gives `kind = "x"`, and another the name.
+fn two_inputs() -> String {
+    root().replace("var.kind", "var.kind == \"x\" ? var.name : \"RSA\"")
+}
+
+#[test]
+fn several_files_of_one_command_are_one_set_in_its_order() {
+    let root = two_inputs();
+    let (kind, name) = ("kind = \"x\"\n", "name = \"EC\"\n");
+    for (script, text, at, first, second) in [
+        (
+            "Makefile",
+            "\tterraform plan -var-file=common.tfvars -var-file=prod.tfvars\n",
+            "main.tf",
+            "common.tfvars",
+            "prod.tfvars",
+        ),
+        (
+            "plan.sh",
+            "terraform -chdir=infra plan \\\n  -var-file=env/common.tfvars \\\n  -var-file=\"env/$ENV.tfvars\"\n",
+            "infra/main.tf",
+            "infra/env/common.tfvars",
+            "infra/env/prod.tfvars",
+        ),
+        (
+            ".github/workflows/plan.yml",
+            "working-directory: stacks/app\nrun: >-\n  terraform plan\n  -var-file=../../global.tfvars\n  -var-file=env/${{ matrix.env }}/app.tfvars\n",
+            "stacks/app/main.tf",
+            "global.tfvars",
+            "stacks/app/env/prod/app.tfvars",
+        ),
+        (
+            "run.py",
+            "args = [\n  \"plan\",\n  \"-var-file=vars/common.tfvars\",\n  \"-var-file=vars/prod.tfvars\",\n]\n",
+            "main.tf",
+            "vars/common.tfvars",
+            "vars/prod.tfvars",
+        ),
+    ] {
+        let tree = Tree::new(&[(script, text), (at, &root), (first, kind), (second, name)]);
+        assert_eq!(tree.found(&["."]), [format!("{at}:18 CMK001")], "{script}");
+        let ran = tree.run(&["."]);
+        assert!(!ran.out.contains("When:") && ran.out.contains("1 environment"), "{script}: {}", ran.out);
+    }
+    // The later file wins.
+    let rsa = "kind = \"x\"\nname = \"RSA\"\n";
+    for (order, count) in [("-var-file=a.tfvars -var-file=b.tfvars", 1), ("-var-file=b.tfvars -var-file=a.tfvars", 0)] {
+        let script = format!("terraform plan {order}\n");
+        let files = [
+            ("Makefile", script.as_str()),
+            ("main.tf", &root),
+            ("a.tfvars", rsa),
+            ("b.tfvars", "kind = \"x\"\nname = \"EC\"\n"),
+        ];
+        assert_eq!(found(&files).len(), count, "{order}");
+    }
+}
+
+#[test]
+fn one_variable_in_two_paths_stands_for_one_thing() {
+    let root = two_inputs();
+    let tree = Tree::new(&[
+        ("Makefile", "plan:\n\tterraform plan -var-file=env/$(ENV)/a.tfvars -var-file=env/$(ENV)/b.tfvars\n"),
+        ("main.tf", root.as_str()),
+        ("env/dev/a.tfvars", "kind = \"x\"\n"),
+        ("env/dev/b.tfvars", "name = \"RSA\"\n"),
+        ("env/prod/a.tfvars", "kind = \"y\"\n"),
+        ("env/prod/b.tfvars", "name = \"EC\"\n"),
+    ]);
+    assert_eq!(tree.found(&["."]), [""; 0]);
+}
+
+#[test]
+fn a_file_that_a_command_names_and_that_is_not_there_hides_none_of_the_others() {
+    let root = root();
+    let script = "terraform plan -var-file=prod.tfvars -var-file=secrets.tfvars\n";
+    assert_eq!(found(&[("Makefile", script), ("main.tf", &root), ("prod.tfvars", EC)]), ["main.tf:18 CMK001"]);
+    let tree = Tree::new(&[("main.tf", root.as_str())]);
+    let ran = tree.run(&["--var-file", "nope.tfvars"]);
+    assert!(ran.code == 1 && ran.err.contains("nope.tfvars"), "{}", ran.err);
 }

@@ -89,6 +89,25 @@ pub(crate) fn attribute(path: &PropertyPath) -> Option<(MachineDisk, String)> {
     Some((disk, rest.join(".")))
 }
 
+/// The path of a machine's attribute that names the disk which the attribute at `path` of one of its restore points has kept.
+pub(crate) fn restored(path: &PropertyPath) -> Option<String> {
+    let steps: Vec<PathStep<'_>> = path.steps().collect();
+    let [properties, metadata, profile @ ..] = &steps[..] else { return None };
+    if !properties.is(PathStep::Member("properties")) || !metadata.is(PathStep::Member("sourceMetadata")) {
+        return None;
+    }
+    let of_machine = profile.iter().fold(PropertyPath::from("properties"), |path, step| match step {
+        PathStep::Member(name) => path.member(name),
+        PathStep::Item(index) => path.item(*index),
+    });
+    match attribute(&of_machine)? {
+        (disk, kept) if kept == "diskrestorepoint.id" || kept == "manageddisk.id" => {
+            Some(format!("properties.storageProfile.{}.managedDisk.id", disk.path()))
+        }
+        _ => None,
+    }
+}
+
 /// Adds the disks that the machines of `deployments` create, after their other resources.
 pub(crate) fn add(deployments: &mut [Deployment]) -> MachineDisks {
     let mut disks = MachineDisks::default();
@@ -299,5 +318,16 @@ mod tests {
         assert_eq!(all("properties.storageProfile.dataDisks.name"), None);
         assert_eq!(all("properties.storageProfile.imageReference.id"), None);
         assert_eq!(all("id"), None);
+    }
+
+    #[test]
+    fn a_restore_points_attribute_tells_the_machines_disk() {
+        let of = |path: &str| restored(&path.into());
+        assert_eq!(
+            of("properties.sourceMetadata.storageProfile.dataDisks[1].diskRestorePoint.id").as_deref(),
+            Some("properties.storageProfile.dataDisks[1].managedDisk.id")
+        );
+        assert_eq!(of("properties.sourceMetadata.storageProfile.osDisk.name"), None);
+        assert_eq!(of("properties.storageProfile.osDisk.diskRestorePoint.id"), None);
     }
 }

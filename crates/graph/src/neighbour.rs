@@ -24,21 +24,20 @@ impl Estate {
     }
 
     /// The one declared resource of another deployment with the names of `id`, used in the deployment `home`, in a resource group of the same known name; and the
-    /// condition under which it is that one: that both are in one subscription, which the code does not state.
-    ///
-    /// Where `id` states the subscription, only a declaration with the same subscription matches: [`Estate::find`](crate::Estate::find) does that.
+    /// condition on which it is that one: that both are in one subscription, which the code does not tell; where `id` states it, that the declared one is in that.
     pub(crate) fn neighbour(&self, id: &ResourceId, home: DeploymentId) -> Option<(Atom, NodeId)> {
         let group = self.deref(id.resource_group.as_ref()?);
         group.as_str().filter(|group| !group.is_empty())?;
-        let Kind::Symbol(here) = self.deref(id.subscription.as_ref()?).kind else { return None };
+        let here = self.deref(id.subscription.as_ref()?).kind;
         let only = self.only_other(id, home, Meeting::ByName)?;
         let declared = self.resource(only)?;
         if self.compare(&declared.scope.resource_group, &group, Fold::Case) != Comparison::Equal {
             return None;
         }
-        let atom = match self.deref(&declared.scope.subscription).kind {
-            Kind::String(there) => Atom::equals(here, Literal::String(there)),
-            Kind::Symbol(there) => {
+        let atom = match (here, self.deref(&declared.scope.subscription).kind) {
+            (Kind::Symbol(here), Kind::String(there)) => Atom::equals(here, Literal::String(there)),
+            (Kind::String(here), Kind::Symbol(there)) => Atom::equals(there, Literal::String(here)),
+            (Kind::Symbol(here), Kind::Symbol(there)) => {
                 let (mut a, mut b) = ((here.key(), home), (there.key(), only.deployment));
                 if b < a {
                     std::mem::swap(&mut a, &mut b);

@@ -327,6 +327,9 @@ fn json_of_a_text_known_in_part_keeps_what_is_known() {
         json(vec![s(r#"{"type":"Cmk","id":""#), p("p"), s(r#"","n":[1,"x"#), p("q"), s(r#"y"]}"#)]),
         "{type: 'Cmk', id: <d3:param:p>, n: [1, `x<d3:param:q>y`]}"
     );
+    // What stands in a text's place for it is a part of it.
+    let filled = call("replace", [s(r#"{"a": "@", "b": ["@", "c"]}"#), s("@"), p("p")]);
+    assert_eq!(root().shows(call("json", [filled])), "{a: <d3:param:p>, b: [<d3:param:p>, 'c']}");
     // With ARM's single quotes, and twice in one text.
     assert_eq!(json(vec![s("{'a': '"), p("p"), s("/"), p("q"), s("'}")]), "{a: `<d3:param:p>/<d3:param:q>`}");
     // A whole value is any JSON.

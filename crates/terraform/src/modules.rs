@@ -14,7 +14,7 @@ use cmklint_source::{Diagnostic, FileId, Severity, Span};
 use rustc_hash::FxHashSet;
 
 use crate::config::types::Type;
-use crate::config::{self, Config, Variable};
+use crate::config::{self, Config, ModuleCall, Variable};
 use crate::eval::{Evaluable, Evaluator, Expansion, InstanceId, ModuleId, Scope};
 use crate::functions::convert;
 use crate::functions::types::is_null;
@@ -284,7 +284,7 @@ impl Evaluator<'_> {
         let found = if planned.is_some() { None } else { Some(self.find(module, call)?) };
         self.module_expansions.insert(key.clone(), None);
         let expansion = self.call_expansion(module, &call.repeated, name, call.block.header);
-        let called = planned.or_else(|| Some(self.called(module, found?)));
+        let called = planned.or_else(|| Some(self.called(module, call, found?)));
         let (dir, config, owner) = called?;
         for id in &expansion.instances {
             if self.modules.len() >= self.options.limits.modules {
@@ -319,12 +319,12 @@ impl Evaluator<'_> {
         Some(expansion)
     }
 
-    /// Folder, configuration and owner of the module at `found`, which a call from `module` leads to.
-    fn called(&mut self, module: ModuleId, found: ModuleLocation) -> (String, Arc<Config>, Owner) {
+    /// Folder, configuration and owner of the module that a call from `module` found.
+    fn called(&mut self, module: ModuleId, call: &ModuleCall, found: ModuleLocation) -> (String, Arc<Config>, Owner) {
         let caller = self.module(module).map_or(Owner::Own, |m| m.owner);
         let (dir, owner) = match found {
             ModuleLocation::Known(known) => {
-                let (config, file) = known::load(known, self.sources, &self.options.cache);
+                let (config, file) = known::load(known, &own::given(call), self.sources, &self.options.cache);
                 self.remote.stand_ins.insert(file);
                 return (known.name.to_owned(), config, Owner::StandIn);
             }

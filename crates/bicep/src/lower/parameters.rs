@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use cmklint_graph::Literal;
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, join, parent};
-use cmklint_template::{Expr, ExprKind, Template, Variable};
+use cmklint_template::{DeploymentDecl, Expr, ExprKind, Member, ResourceDecl, Template, TemplateRef, Variable};
 use indexmap::IndexMap;
 
 use super::registry::{Located, Registry, is_remote};
+use super::resource::DEPLOYMENTS;
 use super::store::Store;
 use super::unit::Unit;
 use super::{Lower, unknown};
-use crate::ParameterFile;
+use crate::files::{ParameterFile, TemplateFile};
 use crate::syntax::{DeclarationKind, StringLiteral};
 
 /// The longest chain of parameter files that extend one another.
@@ -80,11 +82,71 @@ pub(crate) fn parameters(file: &SourceFile, sources: &Sources) -> ParameterFile 
         let empty = Unit::read(file.id(), file.path(), "", &store.registry);
         Lower::new(&empty, "", &mut store).empty()
     });
+    let root = files.iter().find_map(|read| remote_root(&read.unit, &scope, &assignments, &mut store));
     diagnostics.append(&mut store.diagnostics);
     diagnostics.append(&mut store.registry.take_diagnostics());
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     diagnostics.dedup();
-    ParameterFile { template, scope: Arc::new(scope), assignments, diagnostics }
+    ParameterFile { template, root, scope: Arc::new(scope), assignments, diagnostics }
+}
+
+/// The template that stands for what is deployed where the parameter file names a module of a registry that is at hand, or known by its source: one that calls
+/// that module with what the file gives.
+fn remote_root(
+    unit: &Unit,
+    scope: &Template,
+    assignments: &IndexMap<Arc<str>, Expr>,
+    store: &mut Store<'_>,
+) -> Option<TemplateFile> {
+    let (declaration, path) = unit.tree.declarations.iter().find_map(|declaration| match &declaration.kind {
+        DeclarationKind::Using { path, .. } => Some((declaration, path.as_ref()?)),
+        _ => None,
+    })?;
+    let span = unit.span(&path.range);
+    let text = path.plain().filter(|text| is_remote(text))?;
+    let (template, links) = match store.registry.locate(text, &unit.path) {
+        Located::File(path) => (TemplateRef::File { path: path.clone(), span }, vec![path]),
+        Located::Known(called) => {
+            let given: Vec<&str> = assignments.keys().map(|name| &**name).collect();
+            let template = store.stand_in(&called, &given)?;
+            (TemplateRef::Inline(template), store.stand_in_paths().cloned().collect())
+        }
+        Located::Away(_) | Located::Spec { .. } => return None,
+    };
+    let argument = |(name, value): (&Arc<str>, &Expr)| Member::Property {
+        key: Expr { kind: ExprKind::Literal(Literal::String(Arc::clone(name))), span: value.span },
+        value: value.clone(),
+    };
+    let arguments = Expr { kind: ExprKind::Object(assignments.iter().map(argument).collect()), span };
+    let deployment = DeploymentDecl {
+        template,
+        inner_scope: true,
+        arguments,
+        parameters_link: None,
+        subscription: None,
+        resource_group: None,
+    };
+    let name = text.rsplit('/').next().and_then(|end| end.split([':', '@']).next()).unwrap_or("module");
+    let decl = ResourceDecl {
+        symbol: Some(Arc::from(name)),
+        span,
+        whole: unit.span(&declaration.range),
+        kind: Arc::from(DEPLOYMENTS),
+        api_version: None,
+        name: unknown("the name of a deployment", span),
+        parent: None,
+        scope: None,
+        location: None,
+        condition: None,
+        repeat: None,
+        existing: false,
+        depends_on: Vec::new(),
+        body: Expr { kind: ExprKind::Object(Vec::new()), span },
+        deployment: Some(deployment),
+    };
+    let mut template = scope.clone();
+    template.resources = vec![decl];
+    Some(TemplateFile { template: Some(Arc::new(template)), diagnostics: Vec::new(), modules: links })
 }
 
 /// The file that the last of `files` extends.
@@ -128,9 +190,8 @@ fn using(unit: &Unit, registry: &Registry<'_>, diagnostics: &mut Vec<Diagnostic>
     let text = path.plain()?;
     if is_remote(text) {
         return match registry.locate(text, &unit.path) {
-            Located::File(path) => Some(path),
-            // A template to be deployed must be available: stand-ins are for modules only.
-            Located::Known(_) => None,
+            // A root of its own.
+            Located::File(_) | Located::Known(_) => None,
             Located::Away(reason) | Located::Spec { reason, .. } => {
                 let message = format!("the template is {reason}");
                 diagnostics.push(Diagnostic::note("opaque-module", message, unit.span(&path.range)));

@@ -19,7 +19,7 @@ use crate::syntax::{
 /// At most this much of a file's conditions, in bytes of source, is copied from resources into their children.
 const MAX_COPIED: usize = 8 << 20;
 
-const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
+pub(super) const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
 
 /// Properties of a resource that the representation holds outside of its body.
 const NOT_BODY: [&str; 6] = ["name", "location", "parent", "scope", "dependsOn", "asserts"];

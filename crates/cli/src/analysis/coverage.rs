@@ -197,7 +197,7 @@ impl Run<'_> {
 
     fn language_of(&self, path: &str) -> &'static str {
         match () {
-            () if path.ends_with(".bicep") && self.templates.contains(path) => "Bicep",
+            () if path.ends_with(".bicep") || path.ends_with(".bicepparam") => "Bicep",
             () if self.templates.contains(path) => "ARM JSON",
             () if self.units.iter().any(|unit| unit == path) => "Terragrunt",
             () => "Terraform",

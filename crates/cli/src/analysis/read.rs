@@ -126,6 +126,10 @@ impl Run<'_> {
                 Ok(file) => template(&file),
                 Err(error) => unreadable(path, &error.to_string()),
             },
+            // One that names a module of a registry is a root by itself.
+            FileKind::BicepParameters if self.store.with(path, |_| ()).is_some() => {
+                ReadCandidate::Template(path.clone(), TemplateScan { may_matter: true, links: Vec::new() })
+            }
             FileKind::BicepParameters => {
                 read_parameters(path, self.sources).map_or(ReadCandidate::Other, ReadCandidate::Parameters)
             }

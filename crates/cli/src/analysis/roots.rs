@@ -117,7 +117,7 @@ impl Run<'_> {
         let job = |parameters: Option<&Arc<ParameterFile>>| {
             let (inputs, environment) = match parameters {
                 Some(file) => (RootInputs::Parameters(file.path.as_str().into()), environment_of(&file.path, path)),
-                None => (RootInputs::Default, String::new()),
+                None => (RootInputs::Default, own_stage(path)),
             };
             let environment = Environment::new(path, &environment);
             let key = DeploymentKey { root: Root::template(path), inputs };
@@ -256,6 +256,17 @@ fn roots(links: &BTreeMap<String, Vec<String>>) -> Vec<String> {
     }
     roots.sort();
     roots
+}
+
+/// The stage that the name of a `.bicepparam` says, which is a root where it names a module of a registry.
+fn own_stage(path: &str) -> String {
+    let folder = parent(path);
+    let stage = environment_of(path, &join(folder, "main.bicep"));
+    if path.to_ascii_lowercase().ends_with(".bicepparam") && cmklint_graph::is_stage(&stage) {
+        stage
+    } else {
+        String::new()
+    }
 }
 
 #[cfg(test)]

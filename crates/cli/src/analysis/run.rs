@@ -48,6 +48,8 @@ pub(super) struct Run<'a> {
     pub(super) variable_files: Vec<String>,
     /// The sets of inputs of root modules whose files are not where Terraform looks, by the root's folder.
     pub(super) placed_elsewhere: BTreeMap<String, Vec<cmklint_terraform::Instantiation>>,
+    /// Sets of several variable files that one command of a script gives a root.
+    pub(super) together: BTreeMap<String, Vec<cmklint_terraform::Instantiation>>,
     /// Where scripts name variable files, by the root's folder and the file.
     pub(super) named_by_scripts: BTreeMap<(String, String), Span>,
     /// The files of inputs that no root takes.
@@ -86,6 +88,7 @@ impl<'a> Run<'a> {
             given: BTreeMap::new(),
             variable_files: Vec::new(),
             placed_elsewhere: BTreeMap::new(),
+            together: BTreeMap::new(),
             named_by_scripts: BTreeMap::new(),
             unused_inputs: Vec::new(),
             diagnostics: Vec::new(),

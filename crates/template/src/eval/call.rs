@@ -111,10 +111,11 @@ impl Evaluator<'_> {
         if let Some(value) = self.load(env, name, function, &args, span) {
             return value;
         }
+        let hands_on = functions::hands_items_on(name);
         let args: Vec<Value> = args
             .into_iter()
             .map(|arg| {
-                let arg = self.deref(arg);
+                let arg = if hands_on { self.look_at_items(arg) } else { self.deref(arg) };
                 if functions::reads_text(name) { self.spell_out(arg) } else { arg }
             })
             .collect();
@@ -218,7 +219,7 @@ impl Evaluator<'_> {
     /// The value of `function` of each item, in each world of `first`.
     fn higher_order(&mut self, env: &Env, name: &str, first: &Expr, rest: &[Expr], span: Span) -> Value {
         let over = self.eval(env, first);
-        let over = self.deref(over);
+        let over = self.look_at_items(over);
         let value = lift(name, std::slice::from_ref(&over), &mut |args| match args {
             [over] => self.with_lambda(env, name, over, rest, span),
             _ => Value::null(),

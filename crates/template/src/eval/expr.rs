@@ -226,6 +226,7 @@ impl Evaluator<'_> {
         let at = self.eval(&env, index);
         let at = self.deref(at);
         let at = self.spell_out(at);
+        let of = if lookup == Lookup::FromEnd { self.look_at_items(of) } else { of };
         let value = lift("index", &[of, at], &mut |args| match args {
             [of, at] => self.index_in(of, at, lookup),
             _ => Value::null(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{AsPath, Comparison, Fold, Kind, NodeId, ResourceId, Scope, TextPart, Value, compare};
+use cmklint_graph::{AsPath, Comparison, Fold, Kind, NodeId, ResourceId, Scope, TextPart, Value, compare, concat};
 use cmklint_source::Span;
 
 use super::Evaluator;
@@ -137,7 +137,9 @@ impl Evaluator<'_> {
     fn find_by_id(&mut self, env: &Env, target: &Value, span: Span) -> Option<Found> {
         match &target.kind {
             Kind::String(_) | Kind::Template(_) => {
-                let Some(id) = ResourceId::parse(target) else { return self.find_by_name(env.frame, target) };
+                let Some(id) = ResourceId::parse(target) else {
+                    return self.find_by_type(env, target).or_else(|| self.find_by_name(env.frame, target));
+                };
                 if let Some(base) = id.base {
                     let of = self.kind_of(base)?;
                     let head = self.head(base)?;
@@ -156,6 +158,24 @@ impl Evaluator<'_> {
             }
             _ => None,
         }
+    }
+
+    /// The resource of this template that `Namespace/type/name` says.
+    fn find_by_type(&mut self, env: &Env, target: &Value) -> Option<Found> {
+        let begins = match &target.kind {
+            Kind::String(text) => text,
+            Kind::Template(parts) => match parts.first()? {
+                TextPart::Text(text) => text,
+                TextPart::Value(_) => return None,
+            },
+            _ => return None,
+        };
+        begins.split('/').next().filter(|namespace| namespace.contains('.'))?;
+        let id = ResourceId::parse(&concat(&[Value::string("/providers/"), target.clone()]))?;
+        if id.kind.eq_ignore_ascii_case(DEPLOYMENTS) {
+            return self.find_deployment(env.frame, id.names.last()?);
+        }
+        self.find_node(env.frame, &id.kind, &id.names, None, None).map(Found::Node)
     }
 
     fn found(&mut self, env: &Env, kind: &str, names: Vec<Value>, scope: Scope, span: Span) -> Option<Found> {

@@ -145,13 +145,13 @@ impl Evaluator<'_> {
             && function.eq_ignore_ascii_case("length")
         {
             let over = self.eval(&env, of);
-            let over = self.deref(over);
+            let over = self.look_at_items(over);
             if self.may_be_list(&over) {
                 return self.rounds_over(over, false);
             }
         }
         let over = self.eval(&env, expr);
-        let over = self.deref(over);
+        let over = self.look_at_items(over);
         self.rounds_over(over, counted)
     }
 

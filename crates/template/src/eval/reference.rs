@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{AsPath, Entry, Kind, NodeId, Object, Symbol, TextPart, Value, concat, lift};
+use cmklint_graph::{Array, AsPath, Entry, Kind, NodeId, Object, Symbol, TextPart, Value, concat, lift};
 use cmklint_source::Span;
 
 use super::Evaluator;
@@ -141,6 +141,26 @@ impl Evaluator<'_> {
             }
             _ => value,
         }
+    }
+
+    /// As [`Self::deref`], for what hands on the items of a list, or steps into them: an item that is an object stays an attribute of its resource, which
+    /// may know more of it than the code states (the id of a disk that a machine makes).
+    pub(crate) fn look_at_items(&mut self, value: Value) -> Value {
+        let Kind::Ref(of) = &value.kind else { return value };
+        if of.path.is_empty() || of.path.is("id") {
+            return value;
+        }
+        let stated = self.deref(value.clone());
+        lift("items", std::slice::from_ref(&stated), &mut |args| {
+            let Some(Value { kind: Kind::Array(array), trail }) = args.first() else { return stated.clone() };
+            let mut array = Array::clone(array);
+            for (at, item) in array.items.iter_mut().enumerate() {
+                if item.as_object().is_some() {
+                    *item = Value { kind: value.item(at).kind, trail: item.trail.clone() };
+                }
+            }
+            Value { kind: Kind::Array(Arc::new(array)), trail: trail.clone() }
+        })
     }
 
     /// The id of the resource at `node` as text or template, where its names can be known.

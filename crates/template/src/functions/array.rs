@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Comparison, Fold, Kind, Number, TextPart, Value, compare};
+use cmklint_graph::{Array, AsPath, Comparison, Fold, Kind, Number, TextPart, Value, compare};
 
 use super::{Context, MAX_ITEMS, MAX_TEXT, symbol_of};
 
@@ -101,6 +101,8 @@ fn first(value: &Value) -> Option<Value> {
             None => None,
         },
         Kind::String(text) => Some(Value::string(text.chars().next().map(String::from).unwrap_or_default())),
+        // A list that only Azure knows: what it begins with has the attributes of its first item.
+        Kind::Ref(of) if !of.path.is_empty() && !of.path.is("id") => Some(value.item(0)),
         Kind::Null => Some(Value::null()),
         _ => None,
     }

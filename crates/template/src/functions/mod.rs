@@ -156,6 +156,11 @@ fn for_each_allowed(name: &str, args: &[Value], context: &Context<'_>) -> Option
     result
 }
 
+/// Functions that give items of the lists that they are given, as they are.
+pub(crate) fn hands_items_on(name: &str) -> bool {
+    matches!(name, "concat" | "first" | "flatten" | "last" | "skip" | "take")
+}
+
 /// Functions that read the text of their arguments, so that an id must be written out for them: it is the same text, whatever expression names the resource.
 pub(crate) fn reads_text(name: &str) -> bool {
     matches!(

@@ -22,6 +22,9 @@ pub(crate) fn call(name: &str, args: &[Value]) -> Option<Value> {
         ("startswith", [text, start]) => starts_with(text, start.as_str()?)?,
         ("endswith", [text, end]) => ends_with(text, end.as_str()?)?,
         ("replace", [id, old, new]) if in_other_case(id, old, new).is_some() => in_other_case(id, old, new)?,
+        ("replace", [text, old, new]) if is_unknown_text(new) => {
+            replace_by_unknown(text.as_str()?, old.as_str()?, new)?
+        }
         ("replace", [text, old, new]) => replace(text.as_str()?, old.as_str()?, new.as_str()?)?,
         ("split", [text, delimiter]) => split(text, delimiter)?,
         ("substring", [text, start]) => substring(text, start, None)?,
@@ -169,6 +172,28 @@ fn replace(text: &str, old: &str, new: &str) -> Option<Value> {
     }
     let growth = text.matches(old).count().checked_mul(new.len())?;
     (text.len().checked_add(growth)? <= MAX_TEXT).then(|| Value::string(text.replace(old, new)))
+}
+
+/// So many places of a text are filled with a text that is not known.
+const MAX_FILLED: usize = 64;
+
+fn is_unknown_text(value: &Value) -> bool {
+    matches!(value.kind, Kind::Symbol(_) | Kind::Template(_)) || matches!(&value.kind, Kind::Ref(r) if r.path.is("id"))
+}
+
+/// `text` with `new`, of which not all is known, in each place of `old`.
+fn replace_by_unknown(text: &str, old: &str, new: &Value) -> Option<Value> {
+    if old.is_empty() || text.matches(old).count() > MAX_FILLED {
+        return None;
+    }
+    let mut parts = Vec::new();
+    for (at, piece) in text.split(old).enumerate() {
+        if at > 0 {
+            parts.push(new.clone());
+        }
+        parts.push(Value::string(piece));
+    }
+    Some(concat(&parts))
 }
 
 /// A symbolic part of an id or of a name holds none of the separators between them.

@@ -15,7 +15,7 @@ use crate::syntax::{ParseCache, ParsedFile};
 use types::Type;
 
 /// A module's configuration.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Config {
     pub(crate) variables: IndexMap<Arc<str>, Variable>,
     pub(crate) locals: IndexMap<Arc<str>, Attribute>,
@@ -36,6 +36,15 @@ pub(crate) struct Config {
     pub(crate) files: usize,
     /// The bytes of these files.
     pub(crate) size: usize,
+}
+
+impl Config {
+    /// The same configuration, in which no variable has a default.
+    pub(crate) fn without_defaults(&self) -> Self {
+        let open = |variable: &Variable| Variable { default: None, allowed: None, ..variable.clone() };
+        let variables = self.variables.iter().map(|(name, variable)| (Arc::clone(name), open(variable))).collect();
+        Self { variables, ..self.clone() }
+    }
 }
 
 /// A resource's or data source's address in its module, without instance keys.
@@ -64,7 +73,7 @@ pub(crate) struct Variable {
     pub(crate) validations: Vec<Arc<Expr>>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Output {
     pub(crate) value: Option<Arc<Expr>>,
     /// Its `depends_on`.
@@ -101,7 +110,7 @@ pub(crate) struct ModuleCall {
     pub(crate) block: Arc<Block>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Provider {
     pub(crate) body: Arc<Block>,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Form, Kind, Object, Symbol, Value, canonical, lift};
+use cmklint_graph::{Form, Kind, Object, Ref, Symbol, Value, canonical, lift};
 use cmklint_source::Span;
 use indexmap::IndexMap;
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -12,7 +12,11 @@ use super::{Elements, Evaluator, ModuleId, Scope};
 use crate::config::types::Type;
 use crate::functions::Library;
 use crate::syntax::ast::{Expr, ExprKind, For};
+use crate::table;
 use crate::values::{self, error, inherit, is_error, prune, sorted, truth};
+
+/// Longer lists in the output of a resource are not looked at item by item.
+const MAX_STATED: usize = 1_000;
 
 /// A member of a collection.
 #[derive(Clone, Debug)]
@@ -93,11 +97,38 @@ impl Evaluator<'_> {
                 let item = Item { key: of("key", "a key"), value: of("element", "an element"), condition };
                 Items { list: Vec::new(), symbolic: Some(item) }
             }
+            Kind::Ref(of) if let Some(count) = self.stated_items(of) => {
+                let member = |at: usize| Item {
+                    key: Value::int(i64::try_from(at).unwrap_or(i64::MAX)),
+                    value: value.item(at),
+                    condition: present(),
+                };
+                Items { list: (0..count).map(member).collect(), symbolic: None }
+            }
             Kind::Ref(_) | Kind::Template(_) => {
                 self.enumerate(&Value::apply("collection", std::slice::from_ref(value), None), indexed)
             }
             _ => Items::default(),
         }
+    }
+
+    /// How many items the list has that `of` names of what an azapi resource puts out, where the resource's body states it.
+    fn stated_items(&mut self, of: &Ref) -> Option<usize> {
+        if of.node.deployment != self.id || of.path.is_empty() {
+            return None;
+        }
+        let id = *self.nodes.get(usize::try_from(of.node.index).ok()?)?;
+        let instance = self.instances.get(id.0)?;
+        let (kind, span) =
+            self.with_block(instance.module, instance.block?, |_, b| (b.address.kind.clone(), b.block.header))?;
+        if !table::is_azapi(&kind) {
+            return None;
+        }
+        let body = self.instance_body(id, span).get("body");
+        let list = body.get(&of.path);
+        list.as_array()
+            .filter(|list| list.rest.is_none() && list.items.len() <= MAX_STATED)
+            .map(|list| list.items.len())
     }
 
     /// `items` of the list or set `collection`, with the members as keys where it is a set. Where it isn't known which it is,

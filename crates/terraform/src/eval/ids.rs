@@ -50,10 +50,15 @@ impl Evaluator<'_> {
             // Ids are compared without case, and have no whitespace at their ends.
             ("lower" | "upper" | "trimspace" | "chomp", [id]) if is_id(id) => Some(id.clone()),
             ("trimsuffix", [id, end]) if is_id(id) && end.as_str()?.ends_with(['/', ' ', '\n']) => Some(id.clone()),
+            ("trimsuffix", [Value { kind: Kind::Template(parts), .. }, end]) => without_end(parts, end.as_str()?),
             ("trimprefix", [id, start]) if is_id(id) && !start.as_str()?.starts_with('/') => Some(id.clone()),
             ("replace", [id, from, to]) if is_id(id) => self.replace_in_id(id, from.as_str()?, to.as_str()?, span),
             ("split", [separator, id]) if is_id(id) && separator.as_str() == Some("/") => {
                 let items = self.segments(id, span, 0)?;
+                Some(Value::new(Kind::Array(Arc::new(Array { items, form: Form::Collection, rest: None }))))
+            }
+            ("split", [separator, Value { kind: Kind::Template(parts), .. }]) => {
+                let items = split_between_ids(parts, separator.as_str()?)?;
                 Some(Value::new(Kind::Array(Arc::new(Array { items, form: Form::Collection, rest: None }))))
             }
             ("basename", [id]) if is_id(id) => self.segments(id, span, 0)?.pop(),
@@ -210,6 +215,70 @@ impl Evaluator<'_> {
             })
             .collect();
         Some(concat(&replaced))
+    }
+}
+
+/// A text that ends with what is written out, without `end` where it ends so.
+fn without_end(parts: &[TextPart], end: &str) -> Option<Value> {
+    let (last, before) = parts.split_last()?;
+    let TextPart::Text(last) = last else { return None };
+    let kept = match last.strip_suffix(end) {
+        Some(kept) => kept,
+        None if last.len() >= end.len() => last,
+        // It may reach into what is not known.
+        None => return None,
+    };
+    let mut out: Vec<Value> = before.iter().map(value_of).collect();
+    if !kept.is_empty() {
+        out.push(Value::string(kept));
+    }
+    Some(whole(out))
+}
+
+/// The text of `parts`; the only one itself, so that an id stays that of its resource.
+fn whole(mut parts: Vec<Value>) -> Value {
+    match parts.pop() {
+        Some(only) if parts.is_empty() => only,
+        Some(last) => {
+            parts.push(last);
+            concat(&parts)
+        }
+        None => Value::string(""),
+    }
+}
+
+/// What stands between separators in a text of ids, in none of which the separator can be.
+fn split_between_ids(parts: &[TextPart], separator: &str) -> Option<Vec<Value>> {
+    if separator.is_empty()
+        || separator.chars().any(|c| c.is_alphanumeric() || matches!(c, '/' | '-' | '.' | '_' | '(' | ')'))
+    {
+        return None;
+    }
+    let mut items: Vec<Vec<Value>> = vec![Vec::new()];
+    for part in parts {
+        match part {
+            TextPart::Value(Value { kind: Kind::Ref(r), .. }) if r.path.is("id") => {
+                items.last_mut()?.push(value_of(part))
+            }
+            TextPart::Value(_) => return None,
+            TextPart::Text(text) => {
+                for (at, run) in text.split(separator).enumerate() {
+                    if at > 0 {
+                        items.push(Vec::new());
+                    }
+                    items.last_mut()?.push(Value::string(run));
+                }
+            }
+        }
+    }
+    let filled = |parts: Vec<Value>| parts.into_iter().filter(|part| part.as_str() != Some("")).collect();
+    Some(items.into_iter().map(|parts| whole(filled(parts))).collect())
+}
+
+fn value_of(part: &TextPart) -> Value {
+    match part {
+        TextPart::Text(text) => Value::string(Arc::clone(text)),
+        TextPart::Value(value) => value.clone(),
     }
 }
 

@@ -24,9 +24,18 @@ pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Option
         "compact" => compact(args),
         "matchkeys" => match_keys(args),
         "distinct" => distinct(args),
+        // One text is in order, whatever it is.
+        "sort" => match items(args, 0) {
+            Some([only]) if is_filled_text(only) => Some(like(Form::Collection, vec![only.clone()])),
+            _ => None,
+        },
+        "setproduct" => product(args),
         "tolist" => args.first().and_then(|list| match convert::to(list, &Ty::List(Box::new(Ty::Any))) {
             Ok(made) if list.as_array().is_some_and(|a| a.form != Form::Set) => Some(made),
-            _ => None,
+            _ => match list.as_array()? {
+                Array { items, rest: None, .. } if items.len() == 1 => Some(like(Form::Collection, items.clone())),
+                _ => None,
+            },
         }),
         "tomap" => args
             .first()
@@ -71,6 +80,8 @@ pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Option
 
 /// A result depends on at most this many conditions.
 const MAX_OPEN: usize = 32;
+/// Lists that `setproduct` gives.
+const MAX_PRODUCT: usize = 2_000;
 /// The most keys of `matchkeys` of which it is not known whether they are searched for.
 const MAX_KEYS: usize = 6;
 
@@ -365,6 +376,25 @@ fn zipmap(args: &[Value]) -> Option<Value> {
         out.insert(text_of(key)?, key.span(), value.clone());
     }
     Some(Value::object(out))
+}
+
+/// Each choice of one member of each list, in the lists' order; of sets only where they have one member.
+fn product(args: &[Value]) -> Option<Value> {
+    let mut chosen: Vec<Vec<Value>> = vec![Vec::new()];
+    for at in 0..args.len() {
+        let members = items(args, at)?;
+        if members.len() > 1 && args.get(at)?.as_array()?.form == Form::Set
+            || chosen.len().checked_mul(members.len())? > MAX_PRODUCT
+        {
+            return None;
+        }
+        let with = |before: &Vec<Value>| {
+            let before = before.clone();
+            members.iter().map(move |member| before.iter().cloned().chain([member.clone()]).collect::<Vec<_>>())
+        };
+        chosen = chosen.iter().flat_map(with).collect();
+    }
+    Some(like(Form::Structure, chosen.into_iter().map(|items| like(Form::Unsaid, items)).collect()))
 }
 
 fn slice(args: &[Value], site: &Site<'_>) -> Option<Value> {

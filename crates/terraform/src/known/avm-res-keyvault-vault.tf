@@ -39,6 +39,9 @@ variable "role_assignments" {
   default = {}
 }
 
+# Its default is another one from version to version.
+variable "network_acls" {}
+
 data "azurerm_client_config" "current" {}
 
 resource "azapi_resource" "this" {
@@ -55,6 +58,10 @@ resource "azapi_resource" "this" {
       enableSoftDelete        = true
       enablePurgeProtection   = var.purge_protection_enabled
       enableRbacAuthorization = !var.legacy_access_policies_enabled
+      networkAcls = var.network_acls == null ? null : {
+        bypass        = var.network_acls.bypass
+        defaultAction = var.network_acls.default_action
+      }
     }
   }
 }
@@ -66,6 +73,7 @@ resource "azurerm_key_vault_key" "this" {
   key_type     = each.value.key_type
   key_size     = try(each.value.key_size, null)
   curve        = try(each.value.curve, null)
+  key_opts     = try(each.value.key_opts, null)
 }
 
 resource "azurerm_key_vault_access_policy" "this" {

@@ -1,6 +1,8 @@
 //! Modules that are called by the address of a repository or registry, and whose source is in the tree: a repository that calls its own modules as
 //! others would. The address alone does not prove that; it is taken as proven where the module's variables are those that the call sets.
 
+use std::sync::Arc;
+
 use cmklint_source::{Sources, file_name, join, parent};
 
 use super::installed::has_configuration;
@@ -10,6 +12,12 @@ use crate::syntax::ParseCache;
 
 /// Arguments of a call that do not belong to its module.
 const META: [&str; 6] = ["source", "version", "providers", "count", "for_each", "depends_on"];
+
+/// The names of the inputs that `call` gives its module.
+pub(crate) fn given(call: &ModuleCall) -> Vec<Arc<str>> {
+    let names = call.block.body.attributes.iter().map(|attribute| &attribute.name);
+    names.filter(|name| !META.contains(&&***name)).cloned().collect()
+}
 
 /// The folder of the tree that `call`, in the folder `dir`, calls by the remote address `source`.
 pub(crate) fn own_module(
@@ -50,8 +58,10 @@ pub(crate) fn own_folder(source: &str, dir: &str, sources: &Sources, takes: &dyn
             candidates.extend(join(at, &format!("{name}/{inside}")));
             candidates.extend(join(at, &format!("modules/{name}/{inside}")));
         }
-        if !below.is_empty() && registry_module(address).is_none() {
-            // The tree may be a folder inside the repository.
+        if !below.is_empty() && registry_module(address).is_some() {
+            candidates.extend(join(at, below));
+        } else if !below.is_empty() {
+            // The tree may be a folder of the repository.
             let ends = std::iter::successors(Some(below), |path| path.split_once('/').map(|(_, rest)| rest));
             candidates.extend(ends.filter(|end| *end == below || end.contains('/')).filter_map(|end| join(at, end)));
         }
@@ -99,11 +109,10 @@ fn takes(dir: &str, call: &ModuleCall, found: &str, sources: &Sources, cache: &P
         return false;
     }
     let config = config::load(found, sources, cache);
-    let mut given =
-        call.block.body.attributes.iter().map(|a| &a.name).filter(|name| !META.contains(&&***name)).peekable();
+    let given = given(call);
     let needed = config.variables.iter().filter(|(_, variable)| variable.default.is_none());
-    given.peek().is_some()
-        && given.all(|name| config.variables.contains_key(name))
+    !given.is_empty()
+        && given.iter().all(|name| config.variables.contains_key(name))
         && needed.into_iter().all(|(name, _)| call.block.body.get(name).is_some())
 }
 

@@ -183,7 +183,14 @@ pub(crate) fn is_local(source: &str) -> bool {
 pub(crate) fn registry_module(source: &str) -> Option<String> {
     let parts: Vec<&str> = source.split('/').collect();
     let parts = match &parts[..] {
-        [host, rest @ ..] if host.trim_matches('.').contains('.') && rest.len() == 3 => rest,
+        [host, rest @ ..]
+            if host.trim_matches('.').contains('.')
+                && !host.contains(['@'])
+                && !host.contains("::")
+                && rest.len() == 3 =>
+        {
+            rest
+        }
         all => all,
     };
     let plain =
@@ -253,7 +260,15 @@ mod tests {
     fn a_module_of_a_registry_has_three_names() {
         assert_eq!(registry_module("Azure/x/azurerm").as_deref(), Some("azure/x/azurerm"));
         assert_eq!(registry_module("app.example.com/Azure/x/azurerm").as_deref(), Some("azure/x/azurerm"));
-        for other in ["github.com/org/repo", "git::https://h/a/b", "Azure/x/azurerm//sub", "./a/b/c", "a/b", ""] {
+        for other in [
+            "git::git@ssh.dev.azure.com:v3/org/project/repo",
+            "github.com/org/repo",
+            "git::https://h/a/b",
+            "Azure/x/azurerm//sub",
+            "./a/b/c",
+            "a/b",
+            "",
+        ] {
             assert_eq!(registry_module(other), None, "{other}");
         }
     }

@@ -264,7 +264,7 @@ impl<'t> Builder<'_, 't> {
             let blocks: Vec<Raw<'t>> = match raw.get().as_bytes().first() {
                 Some(b'[') => json::items(raw),
                 _ if is_expression(raw) => {
-                    let value = Arc::new(self.expression(raw));
+                    let value = Arc::new(self.argument(&key, raw));
                     out.attributes.push(Attribute { name: name(&key), name_span: here, value });
                     continue;
                 }
@@ -277,6 +277,17 @@ impl<'t> Builder<'_, 't> {
             }
         }
         out
+    }
+
+    /// The expression of the argument `name`. Terraform before 1.1 says of a reference only the resource: one that is named for an id is that of its id.
+    fn argument(&mut self, name: &str, raw: Raw<'t>) -> Expr {
+        if let [only] = &references(raw)[..]
+            && let Some(attribute) = attribute_meant(name, only)
+            && let Some(read) = crate::syntax::read_expr(&format!("{only}.{attribute}"), span(raw, self.reader.file))
+        {
+            return read;
+        }
+        self.expression(raw)
     }
 
     /// An expression: its value where it is constant; a reference, where it refers to one thing; else an unknown.
@@ -317,6 +328,23 @@ fn block(kind: &str, labels: Vec<Arc<str>>, header: Span, whole: Span, body: Bod
 fn is_expression(raw: Raw<'_>) -> bool {
     let members = json::members(raw);
     members.is_empty() || members.iter().any(|(key, _)| key == "constant_value" || key == "references")
+}
+
+/// The attribute of the resource at `reference` that the argument `name` takes, where the reference is to a resource as a whole.
+fn attribute_meant(name: &str, reference: &str) -> Option<&'static str> {
+    let names = reference.split('[').next()?.split('.').collect::<Vec<_>>();
+    let is_resource = match &names[..] {
+        ["data", kind, _] | [kind, _] => kind.contains('_'),
+        _ => false,
+    };
+    if !is_resource {
+        return None;
+    }
+    match name {
+        "principal_id" | "object_id" => Some("identity[0].principal_id"),
+        "scope" | "source_uri" => Some("id"),
+        _ => name.ends_with("_id").then_some("id"),
+    }
 }
 
 /// The references of an expression, without those that are a beginning of another.

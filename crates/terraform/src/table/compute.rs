@@ -138,4 +138,18 @@ pub(super) const TABLE: &[Mapping] = &[
         ],
         exports: &[],
     },
+    Mapping {
+        terraform: "azurerm_virtual_machine_restore_point_collection",
+        arm: "Microsoft.Compute/restorePointCollections",
+        parent: Parent::Group(&[]),
+        rules: &[copy("source_virtual_machine_id", "properties.source.id")],
+        exports: &[],
+    },
+    Mapping {
+        terraform: "azurerm_virtual_machine_restore_point",
+        arm: "Microsoft.Compute/restorePointCollections/restorePoints",
+        parent: Parent::Id("virtual_machine_restore_point_collection_id"),
+        rules: &[],
+        exports: &[],
+    },
 ];

@@ -41,6 +41,7 @@ const MACHINE: Rule = Rule::All(&[
 const MACHINE_EXPORTS: &[(&str, &str)] = &[
     ("os_disk[0].id", "properties.storageProfile.osDisk.managedDisk.id"),
     ("os_disk[0].name", "properties.storageProfile.osDisk.name"),
+    ("os_managed_disk_id", "properties.storageProfile.osDisk.managedDisk.id"),
 ];
 
 const OLD_MACHINE_EXPORTS: &[(&str, &str)] = &[

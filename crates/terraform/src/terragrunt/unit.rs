@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cmklint_graph::{Kind, Object, StepKind, Symbol, TextPart, Value};
 use cmklint_source::{Sources, Span};
+use rustc_hash::FxHashSet;
 
 use super::path::in_tree;
 use super::{Include, Terragrunt, Unit, generated_name, has_configuration};
@@ -65,14 +66,19 @@ impl Terragrunt<'_> {
 
     /// The inputs of a file, including those of its includes.
     pub(super) fn inputs(&self, evaluator: &mut Evaluator<'_>, file: ModuleId) -> Value {
+        self.inputs_among(evaluator, file, None)
+    }
+
+    /// As [`Self::inputs`], of those that are `wanted`: one file often gives all units hundreds of settings, and a module takes a few of them.
+    fn inputs_among(&self, evaluator: &mut Evaluator<'_>, file: ModuleId, wanted: Option<&Wanted>) -> Value {
         let Some(parsed) = self.parsed(file) else { return Value::null() };
-        let own = parsed.body.get("inputs").map(|a| prune(&evaluator.eval(&a.value, &Scope::of(file))));
+        let own = parsed.body.get("inputs").map(|a| prune(&among(evaluator.eval(&a.value, &Scope::of(file)), wanted)));
         let mut all = Value::object(Object::default());
         let merged = self.merged(evaluator, file);
         let deep = merged.iter().any(|(_, merge)| *merge == Merge::Deep);
         for (included, merge) in merged {
             let inner = match included {
-                Some(included) => self.inputs(evaluator, included),
+                Some(included) => self.inputs_among(evaluator, included, wanted),
                 None => Value::symbol(Symbol::new("terragrunt:include", "the inputs of an include that isn't there")),
             };
             all = over(&all, &inner, merge == Merge::Deep, 0);
@@ -171,7 +177,11 @@ impl Terragrunt<'_> {
             }
         }
         let (module, source_span) = self.module(evaluator, file);
-        let all = self.inputs(evaluator, file);
+        let wanted = match &module {
+            Unit::Module(dir) => declared(evaluator, dir, &generated),
+            Unit::Remote | Unit::Nothing => Wanted::default(),
+        };
+        let all = self.inputs_among(evaluator, file, Some(&wanted));
         let inputs = match &all.kind {
             Kind::Object(object) => {
                 let input = |(name, entry): (&Arc<str>, &cmklint_graph::Entry)| {
@@ -192,6 +202,26 @@ impl Terragrunt<'_> {
         };
         EvaluatedUnit { module, source_span, inputs, var_files, generated }
     }
+}
+
+/// Names of inputs.
+type Wanted = FxHashSet<Arc<str>>;
+
+/// The variables that the module in the folder `dir` declares, with the files that are `generated` into it.
+fn declared(evaluator: &Evaluator<'_>, dir: &str, generated: &[GeneratedFile]) -> Wanted {
+    let config = config::load(dir, evaluator.sources, &evaluator.options.cache);
+    let written = generated.iter().flat_map(|file| file.parsed.body.blocks_of("variable")).map(|block| block.label(0));
+    config.variables.keys().cloned().chain(written).collect()
+}
+
+/// The members of `value` that are `wanted`; `value` itself where it is no object.
+fn among(value: Value, wanted: Option<&Wanted>) -> Value {
+    let (Kind::Object(object), Some(wanted)) = (&value.kind, wanted) else { return value };
+    let mut kept = Object { rest: object.rest.clone(), form: object.form, ..Object::default() };
+    for (name, entry) in object.entries.iter().filter(|(name, _)| wanted.contains(*name)) {
+        kept.entries.insert(Arc::clone(name), entry.clone());
+    }
+    Value { trail: value.trail.clone(), ..Value::object(kept) }
 }
 
 /// The folder in the tree that a module's source names: of `a//b`, all of it.

@@ -92,6 +92,25 @@ fn an_attribute_known_after_apply_is_what_its_expression_refers_to() {
 }
 
 #[test]
+fn terraform_before_1_1_names_only_the_resource_and_its_id_is_meant() {
+    let mut document = creation();
+    document["format_version"] = json!("0.2");
+    let at = |references: &[&str]| {
+        let mut document = document.clone();
+        document["configuration"]["root_module"]["resources"][0]["expressions"]["disk_encryption_set_id"] =
+            refers(references);
+        let tree = with(&document, &[]);
+        get(&tree.plan(None).after, "azurerm_managed_disk.d[1]", "properties.encryption.diskEncryptionSetId")
+    };
+    assert_eq!(at(&["azurerm_disk_encryption_set.x"]), "azurerm_disk_encryption_set.x.id");
+    for other in [&["azurerm_disk_encryption_set.x", "var.size"][..], &["local.x"], &["azurerm_disk_encryption_set.y"]]
+    {
+        let unknown = at(other);
+        assert!(unknown.starts_with('<'), "{other:?}: {unknown}");
+    }
+}
+
+#[test]
 fn a_planned_value_stands_at_the_attribute_in_the_files_and_came_from_the_plan() {
     let tree = with(&creation(), &[("main.tf", MAIN)]);
     let plan = tree.plan(Some(""));

@@ -44,10 +44,14 @@ enum LeftOut {
     Unknown,
 }
 
-/// The module `address` (`REGISTRY/REPOSITORY:TAG` or `…@DIGEST`), where it is known: of Microsoft's registry, or of a mirror with the same path.
+/// The module `address` (`REGISTRY/REPOSITORY:TAG` or `…@DIGEST`), where it is known: of Microsoft's registry, or of another that mirrors it under its path,
+/// which may begin with something else.
 pub(super) fn find(address: &str) -> Option<Called> {
     let (_, rest) = address.split_once('/')?;
-    let name = rest.strip_prefix("bicep/")?;
+    let name = rest.get(rest.rfind("avm/res/")?..)?;
+    if !matches!(rest.strip_suffix(name), Some("")) && !rest.strip_suffix(name)?.ends_with('/') {
+        return None;
+    }
     let (name, version) = match name.split_once('@') {
         Some((name, _)) => (name, ""),
         None => name.rsplit_once(':')?,
@@ -148,12 +152,18 @@ mod tests {
             "mcr.microsoft.com/bicep/avm/res/compute/disk:0.6.1",
             "mirror.example.com/bicep/avm/res/compute/disk:0.3.0",
             "mcr.microsoft.com/bicep/avm/res/compute/disk@sha256:0f",
+            "mirror.example.com/public/bicep/avm/res/compute/disk:0.3.0",
+            "mirror.example.com/avm/res/compute/disk:0.3.0",
         ] {
             assert!(find(address).is_some(), "{address}");
         }
-        for address in
-            ["mcr.microsoft.com/bicep/avm/res/compute/disks:1.0", "r.io/avm/res/compute/disk:1.0", "r.io", ""]
-        {
+        for address in [
+            "mcr.microsoft.com/bicep/avm/res/compute/disks:1.0",
+            "r.io/myavm/res/compute/disk:1.0",
+            "avm/res/compute/disk:1.0",
+            "r.io",
+            "",
+        ] {
             assert!(find(address).is_none(), "{address}");
         }
     }

@@ -2,58 +2,60 @@
 
 use cmklint_source::{file_name, parent};
 
-/// Folders that hold the inputs of several environments, or of a root above or beside them.
-const INPUTS: [&str; 42] = [
-    ".env",
+/// Words of the names of folders that hold the inputs of several environments, or of a root that is above or beside them: at least one of these,
+const SAY_INPUTS: [&str; 35] = [
     "conf",
-    "deployments",
-    "env-vars",
-    "env_vars",
-    "envvars",
-    "settings",
-    "stages",
-    "terraform-tfvars",
-    "tfvars-files",
-    "tfvars_files",
-    "workspace-vars",
-    "workspace_vars",
-    "workspaces",
-    "parameters-files",
-    "parameters_files",
-    "parameters",
-    "parameter",
-    "params",
-    "param",
-    "parameterfiles",
-    "parameter-files",
-    "parameter_files",
-    "paramfiles",
-    "bicepparam",
-    "bicepparams",
-    "tfvars",
-    "tfvar",
-    "vars",
-    "var",
-    "variables",
-    "varfiles",
-    "var-files",
-    "env",
-    "envs",
-    "environment",
-    "environments",
-    "inputs",
     "config",
     "configs",
     "configuration",
+    "configurations",
+    "deployments",
+    "env",
+    "environment",
+    "environments",
+    "envs",
+    "envvars",
+    "bicepparam",
+    "bicepparams",
+    "inputs",
+    "param",
+    "parameter",
+    "parameterfiles",
+    "parameters",
+    "paramfiles",
+    "params",
+    "setting",
+    "settings",
+    "stages",
+    "tfvar",
+    "tfvars",
     "values",
+    "var",
+    "varfiles",
+    "variable",
+    "variables",
+    "vars",
+    "workspace",
+    "workspaces",
+    "stage",
+    "tenants",
 ];
+
+/// and beside them these.
+const SAY_NOTHING: [&str; 9] = ["arm", "azure", "bicep", "file", "files", "infra", "sets", "terraform", "tf"];
 
 /// The most folders between a file of inputs and the topmost folder for inputs.
 const DEPTH: usize = 3;
 
 /// Whether a folder of this name holds inputs.
 pub(crate) fn is_for_inputs(name: &str) -> bool {
-    INPUTS.contains(&name.to_lowercase().as_str())
+    let name = name.to_lowercase();
+    let mut says = false;
+    name.split(['-', '_', '.']).filter(|word| !word.is_empty()).all(|word| {
+        let is_input = SAY_INPUTS.contains(&word);
+        says |= is_input;
+        is_input || SAY_NOTHING.contains(&word)
+    }) && says
 }
 
 /// The folder that contains the root for the inputs in the folder at `path`, or one above it: the parent of the topmost folder for inputs, or for one
@@ -96,6 +98,16 @@ pub(crate) fn environment(path: &str, root: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_a_name_say_that_a_folder_is_for_inputs() {
+        for name in ["env", ".env", "tf-vars", "env_config", "parameter-files", "Terraform.TfVars", "workspace_vars"] {
+            assert!(is_for_inputs(name), "{name}");
+        }
+        for name in ["", "-", "terraform", "tf-files", "env-network", "app", "my-config"] {
+            assert!(!is_for_inputs(name), "{name}");
+        }
+    }
 
     #[test]
     fn the_home_of_inputs_is_above_their_folders() {

@@ -1,5 +1,6 @@
 //! Which root each file of inputs is for, in the places where people keep such files. A file that may be for two roots is for none.
 
+mod commands;
 pub(crate) mod folders;
 mod matching;
 mod mentions;

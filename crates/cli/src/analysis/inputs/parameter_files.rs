@@ -110,9 +110,15 @@ impl Run<'_> {
         };
         let fitting: Vec<&Candidate> = candidates().iter().filter(takes).collect();
         let said = words(&file_name(&parameters.path).to_lowercase());
-        let search = Search { names: &names, fitting: &fitting, said, by_parameters: parameters.stated };
+        let by_parameters = parameters.stated || parameters.shaped && is_where_parameters_are(&parameters.path);
+        let search = Search { names: &names, fitting: &fitting, said, by_parameters };
         search.up(folder, folders::home(folder))
     }
+}
+
+/// Whether the name of the file, or of a folder that it is in, says that it holds parameters.
+fn is_where_parameters_are(path: &str) -> bool {
+    file_name(path).to_lowercase().contains("param") || parent(path).split('/').any(folders::is_for_inputs)
 }
 
 /// The template beside the file that its name begins with (`azuredeploy.parameters.json`, `main.prod.parameters.json`, `main.parameters.prod.json`): the longest,

@@ -37,7 +37,10 @@ impl Run<'_> {
             .cloned()
             .collect();
         let mentions = self.mentions(roots, &left);
-        for path in &left {
+        let files: BTreeSet<String> = left.iter().chain(&taken).cloned().collect();
+        let sets = self.sets_of_commands(roots, &files, &mentions);
+        let in_sets: BTreeSet<&String> = sets.values().flatten().flat_map(|set| &set.tfvars).collect();
+        for path in left.iter().filter(|path| !in_sets.contains(path)) {
             let mentioned = self.mentioned(path, roots, &mentions);
             if let Some((dir, span)) = &mentioned {
                 self.named_by_scripts.insert((dir.clone(), path.clone()), *span);
@@ -68,6 +71,7 @@ impl Run<'_> {
             let sets = self.sets(&dir, &folder, files);
             self.placed_elsewhere.entry(dir).or_default().extend(sets);
         }
+        self.together.extend(sets);
         for input in &unused {
             self.diagnostics.push(Diagnostic::new(Severity::Note, "no-root", input.reason.clone()).about(&input.path));
         }
@@ -76,7 +80,8 @@ impl Run<'_> {
 
     /// The variable files that scripts of the tree name, where some files have no root yet.
     fn mentions(&self, roots: &[String], files: &[String]) -> Vec<Mention> {
-        if files.is_empty() {
+        let several = |dir: &String| cmklint_terraform::instantiations(dir, self.sources).len() > 1;
+        if files.is_empty() && !roots.iter().any(several) {
             return Vec::new();
         }
         let folders = roots.iter().cloned().chain(files.iter().map(|path| parent(path).to_owned())).collect();
@@ -106,14 +111,21 @@ impl Run<'_> {
     /// The sets of inputs of the root `dir`: those where Terraform looks, and each of those elsewhere together with the files that Terraform loads automatically.
     pub(in crate::analysis) fn instantiations(&self, dir: &str) -> Vec<Instantiation> {
         let mut out = cmklint_terraform::instantiations(dir, self.sources);
-        let Some(elsewhere) = self.placed_elsewhere.get(dir) else { return out };
+        let elsewhere = self.placed_elsewhere.get(dir).map_or(&[][..], Vec::as_slice);
+        let together = self.together.get(dir).map_or(&[][..], Vec::as_slice);
+        if elsewhere.is_empty() && together.is_empty() {
+            return out;
+        }
         let own = out.iter().find(|set| set.label.is_empty()).map(|set| set.tfvars.clone()).unwrap_or_default();
         if own.is_empty() {
             out.retain(|set| !set.label.is_empty());
         }
-        out.extend(elsewhere.iter().map(|set| Instantiation {
+        // A file that a command gives together with others is no set of its own.
+        let joined: BTreeSet<&String> = together.iter().flat_map(|set| &set.tfvars).collect();
+        out.retain(|set| set.label.is_empty() || !set.tfvars.last().is_some_and(|path| joined.contains(path)));
+        out.extend(elsewhere.iter().chain(together).map(|set| Instantiation {
             label: set.label.clone(),
-            tfvars: own.iter().chain(&set.tfvars).cloned().collect(),
+            tfvars: own.iter().filter(|path| !set.tfvars.contains(path)).chain(&set.tfvars).cloned().collect(),
         }));
         out
     }
@@ -168,7 +180,7 @@ impl Run<'_> {
         Search { names: &names, fitting: &fitting, said, by_parameters: true }.up(folder, home)
     }
 
-    fn variables_in(&self, path: &str) -> BTreeSet<String> {
+    pub(super) fn variables_in(&self, path: &str) -> BTreeSet<String> {
         let names = cmklint_terraform::variables_in(path, self.sources, self.cache());
         names.iter().map(|name| name.to_lowercase()).collect()
     }
@@ -185,13 +197,23 @@ impl Run<'_> {
             };
             return vec![Instantiation { label, tfvars: files }];
         }
-        let label = |path: &String| match (environment.as_str(), stem(path)) {
-            ("", stem) => stem.to_owned(),
-            (environment, stem) if NAMELESS.contains(&stem) => environment.to_owned(),
-            (environment, stem) => format!("{environment}-{stem}"),
-        };
+        let label = |path: &String| label_of(dir, folder, path);
         files.iter().map(|path| Instantiation { label: label(path), tfvars: vec![path.clone()] }).collect()
     }
+}
+
+/// The name of the environment that the file at `path` in `folder` makes of the root in `dir`.
+pub(super) fn label_of(dir: &str, folder: &str, path: &str) -> String {
+    match (folders::environment(folder, dir).as_str(), stem(path)) {
+        ("", stem) => stem.to_owned(),
+        (environment, stem) if NAMELESS.contains(&stem) => environment.to_owned(),
+        (environment, stem) => format!("{environment}-{stem}"),
+    }
+}
+
+/// Whether the file at `path` lies in the folder `dir` or below it.
+pub(super) fn lies_below(dir: &str, path: &str) -> bool {
+    dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The file's name without its endings.
