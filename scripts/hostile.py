@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs cmklint on hostile input and prints what each costs: processor time, peak memory, both as ratios to an empty run, and whether what is promised holds.
 
-usage: hostile.py BINARY [FOLDER…]    Each folder of a FOLDER is a tree (hostile_trees.py writes some); besides these, the cases are run that no folder can hold (links,
+usage: hostile.py BINARY [FOLDER…]    Each folder of a FOLDER is a tree (hostile_trees writes some); besides these, the cases are run that no folder can hold (links,
 FIFOs, a disk that is full, names that are not UTF-8 or hold a colon, git objects). Exit 1 where something is beyond the bounds or a promise is broken.
 """
 import dataclasses
