@@ -17,6 +17,9 @@ fn folders() -> Vec<PathBuf> {
     folders.retain(|path| path.is_dir());
     folders.sort();
     assert!(folders.len() > 15, "{folders:?}");
+    let told =
+        folders.iter().filter(|path| std::fs::metadata(path.join("expected.txt")).is_ok_and(|file| file.len() > 0));
+    assert!(told.count() > 12, "most of them are cut, and it is said where");
     folders
 }
 
@@ -49,15 +52,15 @@ fn told(ran: &Ran) -> String {
             return ran.err.lines().filter(|line| line.starts_with("error")).map(|line| format!("{line}\n")).collect();
         }
     };
-    let mut lines: Vec<String> = Vec::new();
-    for unseen in report["coverage"]["unseen"].as_array().into_iter().flatten() {
-        let place = match &unseen["range"] {
-            serde_json::Value::Null => unseen["path"].as_str().unwrap_or("-").to_owned(),
-            range => format!("{}:{}", range["filename"].as_str().unwrap_or("-"), range["start"]["line"]),
+    let told = report["errors"].as_array().unwrap().iter().map(|error| {
+        let range = &error["range"];
+        let place = match range["filename"].as_str() {
+            Some(path) => format!("{path}:{}", range["start"]["line"]),
+            None => "all".to_owned(),
         };
-        lines.push(format!("{place} {}\n", unseen["kind"].as_str().unwrap_or("-")));
-    }
-    lines.extend(report["errors"].as_array().into_iter().flatten().map(|error| format!("{}\n", error["message"])));
+        format!("{place} {}\n", error["summary"].as_str().unwrap())
+    });
+    let mut lines: Vec<String> = told.collect();
     lines.sort();
     lines.dedup();
     lines.concat()
@@ -74,7 +77,6 @@ fn check(folder: &Path) {
     assert!(is_configuration || steps.is_some_and(|steps: u64| steps <= MOST_STEPS), "{name}: {steps:?} steps");
     assert!(is_configuration || ran.out.contains("CMK001"), "{name}: nothing of the good root in {}", ran.out);
     let (told, file) = (told(&ran), folder.join("expected.txt"));
-    assert!(!told.is_empty(), "{name}: nothing is said to be cut: {} {}", ran.out, ran.err);
     if std::env::var_os("CMKLINT_BLESS").is_some() {
         std::fs::write(file, told).unwrap();
         return;
