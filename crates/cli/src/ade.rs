@@ -6,13 +6,14 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::bail;
-use cmklint_report::{DisplayPaths, Format, log_line};
+use cmklint_report::{DisplayPaths, Format, LogLines, log_line, write_json};
 use cmklint_rules::{AdeAction, AdeEntry, ade_retires};
 use cmklint_source::Sources;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::args::LintArgs;
+use crate::console::write_lines;
 use crate::invocation::Invocation;
 use crate::run;
 
@@ -56,10 +57,18 @@ pub fn list(
             entries: &outcome.ade,
         };
         match (csv, format) {
-            (true, _) => out.write_all(list.csv().as_bytes())?,
-            (_, Format::Json) => writeln!(out, "{:#}", list.json())?,
-            (_, Format::Markdown) => out.write_all(list.markdown().as_bytes())?,
-            _ => list.text().lines().try_for_each(|line| writeln!(out, "{}", log_line(line)))?,
+            (true, _) => {
+                let mut lines = LogLines::new(out);
+                lines.write_all(list.csv().as_bytes())?;
+                lines.flush()?;
+            }
+            (_, Format::Json) => write_json(&list.json(), out)?,
+            (_, Format::Markdown) => {
+                let mut lines = LogLines::new(out);
+                lines.write_all(list.markdown().as_bytes())?;
+                lines.flush()?;
+            }
+            _ => write_lines(&list.text(), out)?,
         }
         Ok(())
     })

@@ -32,6 +32,8 @@ pub use request::{Request, Stated, StatedKind};
 pub use result::{Analysis, DeploymentSeen, JoinedTo, RootSeen, Statistics, UnusedInput};
 use run::Run;
 
+use crate::fault::or_told;
+
 /// Analyzes the files of `request`.
 #[must_use]
 pub fn analyze(request: &Request, sources: &Arc<Sources>) -> Analysis {
@@ -69,12 +71,18 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
         estate = joined;
         run.diagnostics.extend(diagnostics);
     }
-    run.diagnostics.extend(estate.remarks());
-    let by_documents = documents::before(&mut evaluated, &estate);
+    let remarks = or_told(&mut run.diagnostics, "the remarks on values", || estate.remarks());
+    run.diagnostics.extend(remarks);
+    let by_documents = or_told(&mut run.diagnostics, "what plans and states say of before", || {
+        documents::before(&mut evaluated, &estate)
+    });
     let moves = evaluated.into_iter().map(|(id, done)| (id, done.moves)).collect();
     let now = base::Now { graph: &graph, moves: &moves, estate: &estate };
-    let compared = base.map(|base| base::compare(base, &run, &now)).unwrap_or_default();
-    // A requested revision takes precedence over the state that a plan was made from.
+    let mut faults = Vec::new();
+    let compared = or_told(&mut faults, "the comparison with the base", || {
+        base.map(|base| base::compare(base, &run, &now)).unwrap_or_default()
+    });
+    // A revision that was asked for goes before what a plan was made from.
     let before = compared.before.as_ref().or(by_documents.as_ref());
     let areas = &request.areas;
     let steps = request.limits.rule_steps(run.bytes_read());
@@ -92,7 +100,9 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
         }
         None => findings.clone(),
     });
-    let explored = explore::findings(&mut run, &graph, &findings);
+    let explored =
+        or_told(&mut faults, "what other values of inputs come to", || explore::findings(&mut run, &graph, &findings));
+    run.diagnostics.append(&mut faults);
     run.statistics.again = base.map(|_| compared.evaluated);
     run.diagnostics.extend(compared.diagnostics);
     run.statistics.checking = start.elapsed();
@@ -100,11 +110,24 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     if let Some(base) = base {
         changed::ChangedLines::new(sources, base).put_first(&mut findings);
     }
-    let ade = if request.lists_ade { cmklint_rules::ade_entries(&estate) } else { Vec::new() };
-    let own_input = if request.lists_own_input { cmklint_custom::input(&estate, before, steps) } else { None };
-    let listed_roots = if request.lists_roots { run.roots_seen(&graph, &estate) } else { Vec::new() };
+    let ade = or_told(&mut faults, "the list of Azure Disk Encryption", || match request.lists_ade {
+        true => cmklint_rules::ade_entries(&estate),
+        false => Vec::new(),
+    });
+    let own_input = or_told(&mut faults, "what rules of your own see", || match request.lists_own_input {
+        true => cmklint_custom::input(&estate, before, steps),
+        false => None,
+    });
+    let listed_roots = or_told(&mut faults, "the list of roots", || match request.lists_roots {
+        true => run.roots_seen(&graph, &estate),
+        false => Vec::new(),
+    });
+    run.diagnostics.append(&mut faults);
     run.sort_diagnostics();
-    let coverage = run.coverage(&graph, run.statistics.resources, &run.diagnostics);
+    let coverage = or_told(&mut faults, "the list of what was not looked at", || {
+        run.coverage(&graph, run.statistics.resources, &run.diagnostics)
+    });
+    run.diagnostics.append(&mut faults);
     Analysis { known, coverage, listed_roots, ade, own_input, ..run.finish(findings, estate) }
 }
 

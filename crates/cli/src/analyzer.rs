@@ -142,7 +142,7 @@ impl Analyzer {
 
     /// Runs `work` on the threads, for their stack. `None` where it panics; the panic has then been reported as one of `what`.
     pub(crate) fn run<T: Send>(&self, what: &str, work: impl FnOnce() -> T + Send) -> Option<T> {
-        self.threads.install(|| fault::guarded(what, work))
+        self.threads.install(|| fault::guarded("run", what, work))
     }
 }
 

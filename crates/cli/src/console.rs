@@ -1,6 +1,6 @@
 //! Messages on standard error. They may contain file names and text of configurations, that is, text of the analyzed tree.
 
-use std::io::{Stderr, Write as _};
+use std::io::{Stderr, Write};
 
 use cmklint_report::{LogLines, log_line};
 
@@ -21,7 +21,17 @@ pub(crate) fn print_line(text: &str) {
     let _ = writeln!(err, "{}", log_line(text)).and_then(|()| err.flush());
 }
 
-/// Prints what is wrong with the arguments, or the help or the version.
+/// Writes `text`, of which names and values may be of the analyzed tree: no line of it is a command to the CI job that logs it, and nothing of it to a terminal.
+///
+/// # Errors
+/// What `out` says.
+pub(crate) fn write_lines(text: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    let mut lines = LogLines::new(out);
+    text.lines().try_for_each(|line| writeln!(lines, "{}", log_line(line)))?;
+    lines.flush()
+}
+
+/// Says what is wrong with the arguments, or shows the help or the version.
 pub(crate) fn print_usage(error: &clap::Error) {
     let text = error.render().to_string();
     let clean: Vec<String> = text.lines().map(log_line).collect();

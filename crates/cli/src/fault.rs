@@ -1,31 +1,38 @@
 //! Panics in cmklint itself: reported on standard error with the file or root that was being processed, and kept from ending the run.
 
-use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
+use std::panic::PanicHookInfo;
+
+pub(crate) use cmklint_graph::fault::guarded;
+use cmklint_source::{Diagnostic, Severity};
 
 use crate::console;
 
-thread_local! {
-    /// What this thread is processing, innermost last: a thread that waits for others may do a part of their work.
-    static WORK: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Runs `work`; `None` where it panics. `on` is the file or root that it processes.
-pub(crate) fn guarded<T>(on: &str, work: impl FnOnce() -> T) -> Option<T> {
-    WORK.with_borrow_mut(|stack| stack.push(on.to_owned()));
-    let done = catch_unwind(AssertUnwindSafe(work));
-    WORK.with_borrow_mut(|stack| stack.pop());
-    done.ok()
-}
-
-/// After this call a panic is reported in one line that names what was being processed.
+/// From now on a fault is reported in one line that names what was worked on.
 pub(crate) fn tell_faults() {
     std::panic::set_hook(Box::new(|fault| console::print_line(&line(fault))));
+    // Tests have a fault happen where they want one. No release has this.
+    #[cfg(debug_assertions)]
+    if let Ok(place) = std::env::var("CMKLINT_FAULT") {
+        cmklint_graph::fault::inject(place);
+    }
+}
+
+/// What `work` gives, a part of the report that the rest can do without: where a fault ends it, an error says that it is missing, and there is nothing of it.
+pub(crate) fn or_told<T: Default>(
+    diagnostics: &mut Vec<Diagnostic>,
+    stage: &'static str,
+    work: impl FnOnce() -> T,
+) -> T {
+    guarded(stage, "all roots together", work).unwrap_or_else(|| {
+        let message =
+            format!("a fault in cmklint itself, in {stage}, which is missing from the report; please report it");
+        diagnostics.push(Diagnostic::new(Severity::Error, "internal", message));
+        T::default()
+    })
 }
 
 fn line(fault: &PanicHookInfo<'_>) -> String {
-    let on = WORK.try_with(|stack| stack.try_borrow().ok().and_then(|stack| stack.last().cloned())).ok().flatten();
-    let on = on.map(|on| format!(" while working on {on}")).unwrap_or_default();
+    let on = cmklint_graph::fault::working_on().map(|on| format!(" while working on {on}")).unwrap_or_default();
     let at = fault.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();
     let payload = fault.payload();
     let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
@@ -46,8 +53,8 @@ mod tests {
         let keep = Arc::clone(&lines);
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |fault| keep.lock().unwrap().push(line(fault))));
-        let inner = guarded("infra", || guarded("infra/main.tf", || -> u32 { panic!("index {}", 7) }));
-        let after = guarded("infra", || 1);
+        let inner = guarded("read", "infra", || guarded("read", "infra/main.tf", || -> u32 { panic!("index {}", 7) }));
+        let after = guarded("read", "infra", || 1);
         std::panic::set_hook(before);
         assert_eq!((inner, after), (Some(None), Some(1)));
         let lines = lines.lock().unwrap();

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use cmklint_report::Format;
 use cmklint_rules::{Catalog, Settings};
-use cmklint_source::Diagnostic;
+use cmklint_source::{Diagnostic, Severity};
 use globset::GlobSet;
 
 use crate::analysis::{Base, Request};
@@ -21,7 +21,7 @@ use crate::invocation::{Invocation, variable};
 use crate::limits::Limits;
 use crate::module_type::ModuleType;
 use crate::tree::{self, Candidate, collect, globs};
-use crate::{paths, revision, settings};
+use crate::{config, paths, revision, settings};
 
 pub use configuration::{BrokenConfiguration, Configuration, nearest};
 use configurations::Configurations;
@@ -60,7 +60,17 @@ impl Inputs {
         diagnostics.extend(unmatched::globs_of_nothing(&configurations, invocation, codebase, &candidates)?);
         let exclude = configurations.excluded()?;
         candidates.retain(|c| c.named || !exclude.is_match(&c.path));
-        let limits = configurations.of_all(codebase).limits;
+        let asked = configurations.of_all(codebase).limits;
+        let limits = if invocation.config.is_some() { asked } else { asked.of_tree() };
+        if limits != asked {
+            let message = format!(
+                "the tree's own configuration may ask for {} times the usual work and memory at most",
+                limits.work.max(limits.memory)
+            );
+            let help =
+                "a configuration that `--config` names may ask for more: it is no part of what others can change";
+            diagnostics.push(Diagnostic::new(Severity::Warning, "limits", message).help(help).about(config::FILE_NAME));
+        }
         let reader = AreaReader::new(invocation, codebase, limits, own.catalog())?;
         let parameters = invocation.parameters.iter().map(|path| codebase.inside(path)).collect::<anyhow::Result<_>>();
         let request = Request {

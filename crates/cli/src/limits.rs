@@ -8,7 +8,10 @@ pub(crate) const DEFAULT_MAX_FILE_SIZE: u64 = 32 * 1024 * 1024;
 /// The largest factor that a configuration may set: it is a file of the tree too.
 pub(crate) const MAX_FACTOR: u64 = 64;
 
-/// Factors by which a run may cost more than usual.
+/// The largest factor of a configuration that lies in the analyzed tree, where nobody named it: whoever sends a change may have written it.
+const MAX_FACTOR_OF_TREE: u64 = 4;
+
+/// How much more than usual a run may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The factor for steps.
@@ -43,7 +46,12 @@ const RULE_STEPS: u64 = 40_000_000;
 const RULE_STEPS_BY_BYTE: u64 = 20;
 
 impl Limits {
-    /// The limits for Terraform's evaluation.
+    /// What of these a configuration of the analyzed tree may ask for.
+    pub(crate) fn of_tree(self) -> Self {
+        Self { work: self.work.min(MAX_FACTOR_OF_TREE), memory: self.memory.min(MAX_FACTOR_OF_TREE) }
+    }
+
+    /// Those of Terraform's evaluation.
     #[must_use]
     pub fn terraform(self) -> cmklint_terraform::Limits {
         let usual = cmklint_terraform::Limits::default();
@@ -116,6 +124,25 @@ mod tests {
         assert!(many.steps * 100 <= one.steps * 2, "{many:?}");
         assert!(limits.evaluation_steps(100) * 100 <= limits.evaluation_steps(1));
         assert!(Limits { work: 3, memory: 1 }.template(1, 0).budget.steps == one.steps * 3);
+    }
+
+    #[test]
+    fn each_limit_grows_by_the_factor_that_is_asked_for_and_no_other_does() {
+        let (usual, work, memory) = (Limits::default(), Limits { work: 3, memory: 1 }, Limits { work: 1, memory: 5 });
+        let terraform = |limits: Limits| (limits.terraform().budget, limits.terraform().total);
+        let template = |limits: Limits| limits.template(1, 0).budget;
+        let steps = |limits: Limits| [limits.evaluation_steps(1), limits.join_steps(9), limits.rule_steps(9)];
+        assert_eq!(terraform(work), (terraform(usual).0.times(3, 1), terraform(usual).1.times(3, 1)));
+        assert_eq!(terraform(memory), (terraform(usual).0.times(1, 5), terraform(usual).1.times(1, 5)));
+        assert_eq!(template(work), template(usual).times(3, 1));
+        assert_eq!(template(memory), template(usual).times(1, 5));
+        assert_eq!(steps(work), steps(usual).map(|steps| steps * 3));
+        assert_eq!(steps(memory), steps(usual));
+    }
+
+    #[test]
+    fn the_tree_itself_may_ask_for_little_more() {
+        assert_eq!(Limits { work: 64, memory: 2 }.of_tree(), Limits { work: 4, memory: 2 });
     }
 
     #[test]

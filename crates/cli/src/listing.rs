@@ -5,13 +5,14 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::bail;
-use cmklint_report::{DisplayPaths, Format, Unseen, UnseenKind, log_line};
+use cmklint_report::{DisplayPaths, Format, Unseen, UnseenKind, write_json};
 use cmklint_source::Sources;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::analysis::{DeploymentSeen, RootSeen};
 use crate::args::LintArgs;
+use crate::console::write_lines;
 use crate::invocation::Invocation;
 use crate::outcome::Outcome;
 use crate::run;
@@ -49,18 +50,13 @@ pub fn list(
             outcome,
         };
         match (what, as_json) {
-            (Listed::Modules, true) => writeln!(out, "{:#}", list.modules_json())?,
+            (Listed::Modules, true) => write_json(&list.modules_json(), out)?,
             (Listed::Modules, false) => write_lines(&list.modules(), out)?,
-            (Listed::Roots, true) => writeln!(out, "{:#}", list.roots_json())?,
+            (Listed::Roots, true) => write_json(&list.roots_json(), out)?,
             (Listed::Roots, false) => write_lines(&list.roots(), out)?,
         }
         Ok(())
     })
-}
-
-/// Names come from the analyzed tree: no part of them may act as a command for the terminal or a build's log.
-fn write_lines(text: &str, out: &mut dyn Write) -> std::io::Result<()> {
-    text.lines().try_for_each(|line| writeln!(out, "{}", log_line(line)))
 }
 
 struct List<'a> {

@@ -194,6 +194,7 @@ fn write_statistics(s: &Statistics, err: &mut dyn Write) -> std::io::Result<()> 
         writeln!(err, "again        {again} of {} evaluated as they were before", s.deployments)?;
     }
     writeln!(err, "resources    {}", s.resources)?;
+    writeln!(err, "work         {} steps", cmklint_graph::work::taken())?;
     writeln!(
         err,
         "seconds      {} to read and parse, {} to evaluate, {} to check",

@@ -18,7 +18,7 @@ use crate::outcome::Outcome;
 use crate::own_rules::{Finder, OwnRules};
 use crate::reports::Reports;
 use crate::tree::Tree;
-use crate::{analyzer, fixes, own_rules, settings};
+use crate::{analyzer, console, fixes, own_rules, settings};
 
 /// Nothing to report.
 pub(crate) const CLEAN: u8 = 0;
@@ -102,7 +102,7 @@ fn fix(
 fn show_files(invocation: &Invocation, codebase: &Codebase, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let paths = DisplayPaths::new(&codebase.tree.root, &codebase.tree.cwd);
     for candidate in Inputs::read(invocation, codebase)?.request.candidates {
-        writeln!(out, "{}", log_line(&paths.show(&candidate.path)))?;
+        console::write_lines(&log_line(&paths.show(&candidate.path)), out)?;
     }
     Ok(ExitCode::from(CLEAN))
 }

@@ -215,3 +215,23 @@ fn flags_may_stand_in_the_environment() {
     assert_eq!(run("CMKLINT_VAR_FILE", "nope.tfvars").0, 1);
     assert_eq!(run("CMKLINT_CHDIR", "team-a").0, 2);
 }
+
+#[test]
+fn what_the_tree_asks_for_beyond_its_limits_is_told_and_a_configuration_that_is_named_gets_it() {
+    let tree = teams();
+    tree.write(".cmklint.hcl", b"limits {\n  work = 64\n}\n");
+    tree.write("small.hcl", b"limits {\n  work   = 4\n  memory = 2\n}\n");
+    let ran = tree.run(&["--format", "compact"]);
+    assert!(ran.err.contains(".cmklint.hcl") && ran.err.contains("4 times"), "{}", ran.err);
+    assert!(ran.out.contains("team-a/main.tf:18:"), "{}", ran.out);
+    for named in [".cmklint.hcl", "small.hcl"] {
+        let ran = tree.run(&["--format", "compact", "--config", named]);
+        assert!(!ran.err.contains("4 times"), "{}", ran.err);
+    }
+    let wrong = [("work = 65", "factor from 1 to 64"), ("memory = 0", "factor from 1 to 64"), ("steps = 2", "steps")];
+    for (text, words) in wrong {
+        tree.write("wrong.hcl", format!("limits {{\n  {text}\n}}\n").as_bytes());
+        let ran = tree.run(&["--config", "wrong.hcl"]);
+        assert!(ran.code == 1 && ran.err.contains(words), "{text}: {}", ran.err);
+    }
+}

@@ -29,6 +29,20 @@ resource "azurerm_disk_encryption_set" "s" {{
   location         = "northeurope"
   key_vault_key_id = azurerm_key_vault_key.k.id
 }}
+resource "azurerm_linux_virtual_machine" "m" {{
+  name     = "m {text}"
+  location = "{text}"
+}}
+resource "azurerm_virtual_machine_extension" "e" {{
+  name                 = "{text}"
+  virtual_machine_id   = azurerm_linux_virtual_machine.m.id
+  publisher            = "Microsoft.Azure.Security"
+  type                 = "AzureDiskEncryptionForLinux"
+  type_handler_version = "1.1"
+}}
+module "x" {{
+  source = "::error::x{text}"
+}}
 "#
     )
 }
@@ -49,7 +63,29 @@ fn assert_no_command(text: &str, of: &str) {
     assert!(!text.contains(unseen), "{of}: {text:?}");
 }
 
+/// What else than reports names resources, files and roots of the tree.
+const LISTS: [&[&str]; 12] = [
+    &["graph", "--format", "mermaid"],
+    &["graph", "--format", "dot"],
+    &["graph", "--format", "json"],
+    &["ade"],
+    &["ade", "--csv"],
+    &["ade", "--format", "json"],
+    &["ade", "--format", "markdown"],
+    &["roots"],
+    &["roots", "--format", "json"],
+    &["modules"],
+    &["modules", "--format", "json"],
+    &["--show-files"],
+];
+
 fn assert_harmless(folder: &Path, arguments: &[&str]) {
+    for list in LISTS {
+        let (out, err) = run(folder, list);
+        assert_no_command(&err, &list.join(" "));
+        assert_no_command(&out.replace("\r\n", "\n"), &list.join(" "));
+        assert!(!out.is_empty() || !err.is_empty());
+    }
     for format in FORMATS {
         let arguments: Vec<&str> = arguments.iter().copied().chain(["--format", format]).collect();
         let (out, err) = run(folder, &arguments);

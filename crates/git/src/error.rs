@@ -15,6 +15,14 @@ pub enum GitError {
         /// The place.
         path: String,
     },
+    /// The repository names its objects by a hash that is not read.
+    #[error(
+        "{path}: the git repository names its objects by SHA-256, which is not read; without a base the files themselves are checked all the same"
+    )]
+    OtherHash {
+        /// The path as it was given.
+        path: String,
+    },
     /// The repository has no such revision.
     #[error("no revision '{revision}' in the git repository{}", hint(*.shallow))]
     NoSuchRevision {

@@ -1,20 +1,25 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cmklint_source::{Diagnostic, LoadError, Loader, bytes_of_path, join, name_of_bytes, normalize, parent};
 use gix::ObjectId;
 
 use crate::error::GitError;
+use crate::plain::Look;
 use crate::tree::{Entry, EntryType, Listing};
 
 /// The most links that are followed for a path.
 const MAX_LINKS: usize = 16;
 /// The longest target of a link, in bytes.
 const MAX_LINK_LENGTH: u64 = 4096;
-/// The beginning of a file larger than this is not read, since git can't read a part of one.
-const MAX_HEAD_SIZE: u64 = 256 << 20;
-/// The beginning of the pointer that a revision has in place of a file in Git LFS. <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>
+/// The beginning of a larger file than this is not looked at, since git has no way to read a part of one.
+const MAX_HEAD_SIZE: u64 = 64 << 20;
+/// The files of a repository that is read have as many times the bytes of its objects on the disk at most, and as many as one file may have: else a few kilobytes
+/// become as much as anyone likes.
+const MAX_INFLATION: u64 = 100;
+/// What a revision has in place of a file that Git LFS holds. <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>
 const LFS: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
 /// A pointer is smaller than this.
 const MAX_POINTER_SIZE: usize = 1024;
@@ -33,6 +38,10 @@ impl fmt::Display for BlobId {
 struct Store {
     shared: gix::ThreadSafeRepository,
     idle: Mutex<Vec<gix::Repository>>,
+    /// The bytes of its objects on the disk.
+    object_bytes: u64,
+    /// The bytes that files may still have that are read.
+    left: AtomicU64,
 }
 
 impl Store {
@@ -88,17 +97,25 @@ impl GitLoader {
         prefix: &str,
         max_file_size: u64,
     ) -> Result<Self, GitError> {
-        if let Some(path) = crate::plain::first_that_waits(repository) {
+        let Look { waits, is_too_large, object_bytes } = crate::plain::look(repository);
+        if let Some(path) = waits {
             return Err(GitError::NotAFile { path: path.display().to_string() });
+        }
+        if is_too_large {
+            let reason = "it has too many files: `git gc` packs its objects".to_owned();
+            return Err(GitError::NotARepository { path: repository.display().to_string(), reason });
         }
         let isolated = || gix::open::Options::isolated();
         let options = gix::sec::trust::Mapping { full: isolated(), reduced: isolated() };
-        let shared = gix::ThreadSafeRepository::discover_opts(
-            repository,
-            gix::discover::upwards::Options::default(),
-            options,
-        )
-        .map_err(|e| GitError::NotARepository { path: repository.display().to_string(), reason: e.to_string() })?;
+        let shared =
+            gix::ThreadSafeRepository::discover_opts(repository, gix::discover::upwards::Options::default(), options)
+                .map_err(|error| {
+                let path = repository.display().to_string();
+                match crate::plain::is_of_sha256(repository) {
+                    true => GitError::OtherHash { path },
+                    false => GitError::NotARepository { path, reason: error.to_string() },
+                }
+            })?;
         let handle = shared.to_thread_local();
         let shallow = handle.is_shallow().unwrap_or(false);
         let gone = || GitError::NoSuchRevision { revision: revision.to_owned(), shallow };
@@ -110,10 +127,12 @@ impl GitLoader {
                 return Err(GitError::NotATree { revision: revision.to_owned() });
             }
             Err(error) => {
-                return Err(GitError::Unreadable { revision: revision.to_owned(), reason: error.to_string(), shallow });
+                let reason = format!("{error} (a partial clone has only some objects)");
+                return Err(GitError::Unreadable { revision: revision.to_owned(), reason, shallow });
             }
         };
-        let store = Store { shared, idle: Mutex::new(vec![handle]) };
+        let left = max_file_size.saturating_add(object_bytes.saturating_mul(MAX_INFLATION));
+        let store = Store { shared, idle: Mutex::new(vec![handle]), object_bytes, left: AtomicU64::new(left) };
         Self::list(Arc::new(store), revision, root, commit, shallow, prefix, max_file_size)
     }
 
@@ -144,7 +163,7 @@ impl GitLoader {
                 let entry = tree.find_entry(bytes_of_path(name)).filter(|e| e.mode().is_tree()).ok_or_else(gone)?;
                 at = entry.object_id();
             }
-            Listing::read(handle, at).map_err(|e| e.of(revision, shallow))
+            Listing::read(handle, at, store.object_bytes).map_err(|e| e.of(revision, shallow))
         })?;
         Ok(Self { store, revision: revision.to_owned(), root, commit, shallow, prefix: folder, max_file_size, listing })
     }
@@ -251,6 +270,11 @@ impl GitLoader {
         let size = self.size_of(entry)?;
         if size > limit {
             return Err(LoadError::TooLarge { size, limit });
+        }
+        if self.store.left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(size)).is_err() {
+            let words =
+                format!("the files of revision '{}' are far larger than its objects: no more are read", self.revision);
+            return Err(LoadError::Io(words));
         }
         self.store.with(|handle| {
             let mut object = handle.find_object(entry.id).map_err(|_| missing(entry))?;

@@ -8,13 +8,15 @@ use gix::objs::tree::EntryKind;
 
 use crate::error::GitError;
 
-/// At most this many files are listed.
-const MAX_FILES: usize = 4_000_000;
+/// At most this many files are listed, and [one more for so many bytes of objects](BYTES_OF_A_FILE).
+const MAX_FILES: u64 = 300_000;
+/// A file of a repository takes so many bytes in the objects of its folders at least, as folders are not the same ones over and over.
+const BYTES_OF_A_FILE: u64 = 16;
 /// Folders are entered to this depth.
 const MAX_DEPTH: usize = 512;
-/// The largest object of a folder, in bytes.
-const MAX_TREE_SIZE: u64 = 256 << 20;
-/// At most this many notes of one kind are kept.
+/// A folder's own object may have this many bytes.
+const MAX_TREE_SIZE: u64 = 64 << 20;
+/// At most this many notes of one kind.
 const MAX_NOTES: usize = 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +56,11 @@ impl ListError {
 }
 
 impl Listing {
-    /// Lists the tree `root` and all below it.
-    pub(crate) fn read(repository: &gix::Repository, root: ObjectId) -> Result<Self, ListError> {
+    /// Lists the tree `root` and all below it, of a repository whose objects have `object_bytes` on the disk: one tree that is in another many times over makes as many
+    /// files of a few bytes as anyone likes.
+    pub(crate) fn read(repository: &gix::Repository, root: ObjectId, object_bytes: u64) -> Result<Self, ListError> {
+        let most = MAX_FILES.saturating_add(object_bytes / BYTES_OF_A_FILE);
+        let mut left = most;
         let mut listing = Self::default();
         let mut unnamed = 0_usize;
         let mut submodules = 0_usize;
@@ -72,6 +77,9 @@ impl Listing {
             let mut names = Vec::new();
             for entry in gix::objs::TreeRefIter::from_bytes(&tree.data, id.kind()) {
                 let entry = entry.map_err(|_| ListError::Object(format!("the tree {id} is broken")))?;
+                left = left
+                    .checked_sub(1)
+                    .ok_or(ListError::TooLarge("it has too many files for the size of its objects"))?;
                 let name = name_of_bytes(entry.filename);
                 if !is_name(&name) {
                     unnamed += 1;
@@ -95,9 +103,6 @@ impl Listing {
                     EntryKind::Blob | EntryKind::BlobExecutable => EntryType::File,
                     EntryKind::Link => EntryType::Link,
                 };
-                if listing.entries.len() >= MAX_FILES {
-                    return Err(ListError::TooLarge("it has too many files"));
-                }
                 names.push(name);
                 listing.entries.insert(path, Entry { id: entry.oid.to_owned(), kind });
             }

@@ -5,6 +5,7 @@ use crate::compare::{Comparison, Fold, compare};
 use crate::concat::concat;
 use crate::deployment::Deployment;
 use crate::environment::{Environments, Meeting};
+use crate::fault::guarded;
 use crate::machine_disks::{self, MachineDisks};
 use crate::node::{DeploymentId, NodeId};
 use crate::path::AsPath;
@@ -27,6 +28,29 @@ const MAX_DISTANCE: usize = 16;
 /// The steps that it costs to see whether a resource with an unknown name may have a given one.
 const NAME_STEPS: usize = 16;
 
+/// What following references would change is looked for in this many parts of a value; larger ones are followed anyway.
+const MOST_LOOKED_AT: usize = 512;
+
+/// Whether nothing in `value` that [`Estate::deref`] follows names a resource. `left` parts are looked at.
+fn reads_nothing(value: &Value, left: &mut usize) -> bool {
+    let Some(rest) = left.checked_sub(1) else { return false };
+    *left = rest;
+    match &value.kind {
+        Kind::Ref(_) => false,
+        Kind::Symbol(symbol) => !symbol.reads_nodes(),
+        Kind::Choice(choice) => {
+            !choice.atom.symbol.reads_nodes()
+                && reads_nothing(&choice.then, left)
+                && reads_nothing(&choice.otherwise, left)
+        }
+        Kind::Template(parts) => parts.iter().all(|part| match part {
+            TextPart::Text(_) => true,
+            TextPart::Value(value) => reads_nothing(value, left),
+        }),
+        _ => true,
+    }
+}
+
 /// All deployments of a run, and what points to what among them.
 #[derive(Debug, Default)]
 pub struct Estate {
@@ -46,6 +70,8 @@ pub struct Estate {
     /// The deployments that come from an inventory: their resources exist already, and no code declares them.
     pub(crate) inventories: Vec<DeploymentId>,
     pub(crate) machine_disks: MachineDisks,
+    /// The deployments in which a fault of the program left something out.
+    pub(crate) faults: Vec<DeploymentId>,
 }
 
 impl Estate {
@@ -67,14 +93,22 @@ impl Estate {
         inventories: Vec<DeploymentId>,
     ) -> Self {
         deployments.sort_by_key(|d| d.id);
-        // Azure's own answers hold no placeholders.
+        // What exists already has no placeholders: Azure's own answers are values.
+        let mut faults = Vec::new();
         for deployment in deployments.iter_mut().filter(|d| !inventories.contains(&d.id)) {
-            deployment.resources.iter_mut().for_each(Resource::take_placeholders_out);
+            let key = deployment.key.to_string();
+            let each = || deployment.resources.iter_mut().for_each(Resource::take_placeholders_out);
+            if guarded("placeholders", &key, each).is_none() {
+                faults.push(deployment.id);
+                deployment.resources.clear();
+            }
         }
-        let machine_disks = machine_disks::add(&mut deployments);
+        let (machine_disks, faulty) = machine_disks::add(&mut deployments);
+        faults.extend(faulty);
         let mut estate = Self {
             environments,
             machine_disks,
+            faults,
             by_id: deployments.iter().enumerate().map(|(i, d)| (d.id, i)).collect(),
             deployments,
             inventories,
@@ -110,6 +144,31 @@ impl Estate {
     #[must_use]
     pub fn meet(&self, a: DeploymentId, b: DeploymentId) -> Meeting {
         self.environments.meet(a, b)
+    }
+
+    /// The deployments in which a fault of the program itself left out some of what joins resources, each once.
+    #[must_use]
+    pub fn faults(&self) -> Vec<DeploymentId> {
+        let mut faults = self.faults.clone();
+        faults.sort_unstable();
+        faults.dedup();
+        faults
+    }
+
+    /// What `look` finds at each deployment; a fault in it leaves out what that deployment would have given.
+    pub(crate) fn at_each<T>(
+        &self,
+        stage: &'static str,
+        look: impl Fn(&Deployment) -> T,
+    ) -> (Vec<T>, Vec<DeploymentId>) {
+        let (mut found, mut faults) = (Vec::new(), Vec::new());
+        for deployment in &self.deployments {
+            match guarded(stage, &deployment.key.to_string(), || look(deployment)) {
+                Some(done) => found.push(done),
+                None => faults.push(deployment.id),
+            }
+        }
+        (found, faults)
     }
 
     /// The environments of the deployments.
@@ -153,6 +212,12 @@ impl Estate {
 
     fn nodes_of(&self, deployment: DeploymentId, folded_kind: &str) -> Option<&OfKind> {
         self.by_kind.get(&deployment)?.get(folded_kind)
+    }
+
+    /// The nodes of a deployment whose type and last name are the same, for each of these that is known.
+    pub(crate) fn nodes_by_name(&self, deployment: DeploymentId) -> impl Iterator<Item = &[NodeId]> {
+        let kinds = self.by_kind.get(&deployment).into_iter().flat_map(FxHashMap::values);
+        kinds.flat_map(|kind| kind.named.values().map(Vec::as_slice))
     }
 
     /// The nodes of a type in a deployment whose last name may be `name`.
@@ -236,6 +301,9 @@ impl Estate {
     /// `value` with references to what the code states of other resources replaced by that, and existing resources by the declared ones that they refer to.
     #[must_use]
     pub fn deref(&self, value: &Value) -> Value {
+        if reads_nothing(value, &mut { MOST_LOOKED_AT }) {
+            return value.clone();
+        }
         self.deref_in(value, MAX_DISTANCE)
     }
 

@@ -13,6 +13,7 @@ mod concat;
 mod deployment;
 mod environment;
 mod estate;
+pub mod fault;
 mod foreign;
 mod handover;
 mod id;

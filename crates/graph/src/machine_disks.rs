@@ -7,7 +7,8 @@ use rustc_hash::FxHashMap;
 use crate::canonical::canonical;
 use crate::choice::lift;
 use crate::deployment::Deployment;
-use crate::node::NodeId;
+use crate::fault::guarded;
+use crate::node::{DeploymentId, NodeId};
 use crate::path::{AsPath, PathStep, PropertyPath};
 use crate::resource::{Presence, Resource, ResourceType};
 use crate::value::{Kind, Object, Value};
@@ -108,11 +109,23 @@ pub(crate) fn restored(path: &PropertyPath) -> Option<String> {
     }
 }
 
-/// Adds the disks that the machines of `deployments` create, after their other resources.
-pub(crate) fn add(deployments: &mut [Deployment]) -> MachineDisks {
-    let mut disks = MachineDisks::default();
+/// Adds the disks that the machines of `deployments` make after their other resources. Also the deployments in which a fault ended that: their machines make none.
+pub(crate) fn add(deployments: &mut [Deployment]) -> (MachineDisks, Vec<DeploymentId>) {
+    let (mut disks, mut faults) = (MachineDisks::default(), Vec::new());
     for deployment in deployments {
-        // Where the deployments come from another estate, these disks have been added already.
+        let key = deployment.key.to_string();
+        if guarded("disks of machines", &key, || disks.add(deployment)).is_none() {
+            disks.of.retain(|(machine, _), _| machine.deployment != deployment.id);
+            disks.makers.retain(|disk, _| disk.deployment != deployment.id);
+            faults.push(deployment.id);
+        }
+    }
+    (disks, faults)
+}
+
+impl MachineDisks {
+    fn add(&mut self, deployment: &mut Deployment) {
+        // An estate that is made of another one's deployments has them already.
         deployment.resources.retain(|resource| resource.presence != Presence::ByMachine);
         let first = deployment.resources.len();
         let mut made = Vec::new();
@@ -121,18 +134,17 @@ pub(crate) fn add(deployments: &mut [Deployment]) -> MachineDisks {
             for which in std::iter::once(MachineDisk::Os).chain((0..count).map(MachineDisk::Data)) {
                 let Ok(index) = u32::try_from(first + made.len()) else { break };
                 let id = NodeId { deployment: deployment.id, index };
-                if disks.makers.len() < MOST
+                if self.makers.len() < MOST
                     && let Some(disk) = disk(&machine, which, id)
                 {
                     made.push(disk);
-                    disks.of.insert((machine.machine, which), id);
-                    disks.makers.insert(id, Maker { machine: machine.source.id, is_os: which == MachineDisk::Os });
+                    self.of.insert((machine.machine, which), id);
+                    self.makers.insert(id, Maker { machine: machine.source.id, is_os: which == MachineDisk::Os });
                 }
             }
         }
         deployment.resources.extend(made);
     }
-    disks
 }
 
 /// The declared machines, and the instances of declared scale sets that the code names.

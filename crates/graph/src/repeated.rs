@@ -1,11 +1,9 @@
 //! One resource that a deployment declares more than once: a loop that deploys a module again to test idempotency, a set that is created first and changed
 //! once its identity may use the key.
 
-use rustc_hash::FxHashMap;
-
 use crate::compare::{Comparison, Fold};
 use crate::estate::Estate;
-use crate::node::NodeId;
+use crate::node::{DeploymentId, NodeId};
 use crate::resource::Resource;
 use crate::value::Value;
 
@@ -29,27 +27,31 @@ impl Estate {
     /// texts are not united: each may
     /// state something else, and often only one of them is meant to be deployed.
     pub(crate) fn find_repeated(&mut self) {
-        let mut first = FxHashMap::default();
-        let mut again = Vec::new();
-        for nodes in self.by_name.values() {
-            let mut of_deployment: FxHashMap<_, Vec<&Resource>> = FxHashMap::default();
+        let (found, faults) = self.at_each("repeated", |deployment| self.repeated_in(deployment.id));
+        self.faults.extend(faults);
+        for (node, first, is_again) in found.into_iter().flatten() {
+            self.declared_first.insert(node, first);
+            if is_again {
+                self.refers_to.insert(node, first);
+            }
+        }
+    }
+
+    /// The resources of a deployment that it declared before: each with its first declaration, and whether it is that one deployed again.
+    fn repeated_in(&self, deployment: DeploymentId) -> Vec<(NodeId, NodeId, bool)> {
+        let mut out = Vec::new();
+        for nodes in self.nodes_by_name(deployment) {
+            let mut firsts: Vec<&Resource> = Vec::new();
             let declared = |r: &&Resource| r.presence.is_made() && r.names.len() == r.kind.depth();
             for resource in nodes.iter().filter_map(|node| self.resource(*node)).filter(declared) {
-                let firsts = of_deployment.entry(resource.id.deployment).or_default();
                 match firsts.iter().find(|other| self.is_one_resource(other, resource)) {
-                    Some(other) => {
-                        first.insert(resource.id, other.id);
-                        if self.is_deployed_again(other, resource) {
-                            again.push((resource.id, other.id));
-                        }
-                    }
+                    Some(other) => out.push((resource.id, other.id, self.is_deployed_again(other, resource))),
                     None if firsts.len() < MAX_REPEATED => firsts.push(resource),
                     None => {}
                 }
             }
         }
-        self.declared_first = first;
-        self.refers_to.extend(again);
+        out
     }
 
     /// Whether two nodes are one declaration that is deployed twice as certainly the same resource. Two declarations of one name are not: most often only one of

@@ -3,6 +3,7 @@
 use crate::cases::Cases;
 use crate::choice::cases;
 use crate::compare::{Comparison, Fold};
+use crate::deployment::Deployment;
 use crate::environment::Meeting;
 use crate::estate::Estate;
 use crate::id::ResourceId;
@@ -11,7 +12,7 @@ use crate::node::NodeId;
 use crate::path::AsPath;
 use crate::repeated::MAX_REPEATED;
 use crate::resource::{Presence, Resource, Scope};
-use crate::value::{Kind, Value};
+use crate::value::{Atom, Kind, Value};
 use crate::world::World;
 
 /// What a value names, that should name a resource.
@@ -26,6 +27,9 @@ pub enum Target {
     /// Not known.
     Unknown,
 }
+
+/// A node, and what it may stand for on which condition.
+type MayBe = (NodeId, (Atom, NodeId));
 
 impl Target {
     /// The resource of the estate that is named, if it is one.
@@ -272,8 +276,17 @@ impl Estate {
 
     /// Finds, for each existing resource, the declared one that it names.
     pub(crate) fn find_declared_twins(&mut self) {
-        let existing: Vec<NodeId> =
-            self.resources().filter(|r| r.presence == Presence::Existing).map(|r| r.id).collect();
+        let (found, faults) = self.at_each("twins", |deployment| self.twins_in(deployment));
+        self.faults.extend(faults);
+        for (twins, possible) in found {
+            self.refers_to.extend(twins);
+            self.may_refer_to.extend(possible);
+        }
+    }
+
+    /// What the existing resources of a deployment stand for, certainly and possibly.
+    fn twins_in(&self, deployment: &Deployment) -> (Vec<(NodeId, NodeId)>, Vec<MayBe>) {
+        let existing = deployment.resources.iter().filter(|r| r.presence == Presence::Existing).map(|r| r.id);
         let mut twins = Vec::new();
         let mut possible = Vec::new();
         for node in existing {
@@ -323,7 +336,6 @@ impl Estate {
                 }
             }
         }
-        self.refers_to.extend(twins);
-        self.may_refer_to.extend(possible);
+        (twins, possible)
     }
 }

@@ -6,6 +6,21 @@
 //! comparisons, which know nothing but their two values.
 
 use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// Steps that all threads took since the process began.
+static TAKEN: AtomicU64 = AtomicU64::new(0);
+
+/// Counts `steps` that were taken, for [`taken`].
+pub fn count(steps: u64) {
+    TAKEN.fetch_add(steps, Relaxed);
+}
+
+/// The steps that all metered work and all evaluation took since the process began: what a run cost, whatever the machine.
+#[must_use]
+pub fn taken() -> u64 {
+    TAKEN.load(Relaxed)
+}
 
 #[derive(Clone, Copy)]
 struct Meter {
@@ -46,6 +61,7 @@ pub fn metered<T>(steps: u64, work: impl FnOnce() -> T) -> (T, Metered) {
     let value = work();
     let meter = METER.get();
     drop(restore);
+    count(steps.saturating_sub(meter.map_or(steps, |meter| meter.left)));
     let done = meter.map_or(Metered { left: steps, is_spent: false, is_cut: false }, |m| Metered {
         left: m.left,
         is_spent: m.is_spent,

@@ -8,8 +8,11 @@ use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
 use crate::untrusted::{is_invisible, log_commands};
 
-/// Writes `value` and a line's end.
-pub(crate) fn write_line(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+/// Writes `value` as JSON on one line, in which no text is a command to a CI job's log, and nothing can't be seen.
+///
+/// # Errors
+/// What `out` says.
+pub fn write_line(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut *out, Escaping(CompactFormatter)))?;
     writeln!(out)
 }

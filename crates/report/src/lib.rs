@@ -33,6 +33,7 @@ mod xml;
 
 pub use coverage::{Coverage, Unseen, UnseenKind};
 pub use finding::{one_line, paragraphs, rule_page};
+pub use json_text::write_line as write_json;
 pub use log_lines::LogLines;
 pub use map::{MapFormat, MapReport};
 pub use paths::DisplayPaths;

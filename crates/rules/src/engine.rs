@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use cmklint_graph::fault::guarded;
 use cmklint_graph::work::{self, Metered};
 use cmklint_graph::{DeploymentKey, Estate, NodeId};
 use cmklint_source::{Diagnostic, Severity, Span};
 use indexmap::IndexMap;
 use indexmap::map::Entry;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::before::{Before, Then};
 use crate::context::Context;
@@ -48,7 +49,10 @@ pub(crate) fn run(
 ) -> Checked {
     let rules: Vec<&dyn Rule> = rules.iter().copied().filter(|rule| settings.is_on(rule.meta())).collect();
     let mut limits = Told::default();
-    let view = View::within(estate, settings.steps, &mut |key, metered| limits.note(key, VIEW, metered));
+    let view = View::within(estate, settings.steps, &mut |key, cost| match cost {
+        Some(metered) => limits.note(key, VIEW, metered),
+        None => limits.fault(key, VIEW),
+    });
     let view_then = before.map(|before| View::within(&before.estate, settings.steps, &mut |_, _| {}));
     let then = before.zip(view_then.as_ref()).map(|(before, view)| Then::new(before, view));
     let mut work: Vec<Unit<'_>> = Vec::new();
@@ -60,7 +64,15 @@ pub(crate) fn run(
         }
     }
     let shares = |unit: &Unit<'_>| if unit.1.is_none() { view.parts().len() } else { 1 };
-    let done = units::run(&work, settings.steps, shares, |(rule, part)| {
+    let key_of = |part: Option<&DeploymentResources>| {
+        let deployment = part.and_then(|part| part.deployment).and_then(|id| estate.deployment(id));
+        deployment.map(|deployment| &deployment.key)
+    };
+    let name = |(rule, part): &Unit<'_>| {
+        let on = key_of(*part).map_or_else(|| "all roots together".to_owned(), ToString::to_string);
+        (rule.meta().id, on)
+    };
+    let done = units::run(&work, settings.steps, shares, name, |(rule, part)| {
         let of_edition = |edition| {
             let mut out = Findings::default();
             rule.check(&Context::new(rule.meta(), settings, edition, &view, *part, then), &mut out);
@@ -70,18 +82,17 @@ pub(crate) fn run(
     });
     let mut found: Vec<Fault> = Vec::new();
     for ((rule, part), done) in work.iter().zip(done) {
-        let deployment = part.and_then(|part| part.deployment).and_then(|id| estate.deployment(id));
-        let key = deployment.map(|deployment| &deployment.key);
+        let key = key_of(*part);
         match done.value {
             Some(faults) => found.extend(faults),
-            None => limits.fault(key, rule.meta().id),
+            None => limits.fault(key, &format!("the rule {}", rule.meta().id)),
         }
         limits.note(key, rule.meta().id, done.metered);
     }
     if worlds == Worlds::Switched {
         only_switched(&mut found);
     }
-    let (findings, _) = work::metered(settings.steps, || join(found));
+    let (findings, _) = work::metered(settings.steps, || join(found, &mut limits));
     Checked { findings, diagnostics: limits.into_diagnostics() }
 }
 
@@ -123,28 +134,41 @@ fn kind(finding: &Finding, shape: &str) -> Kind {
     (finding.rule.id, finding.level, finding.lifted, finding.primary.span, shape.to_owned())
 }
 
-/// Joins everything that is the same fault into one finding: in several worlds, of several instances, in several deployments.
-fn join(mut found: Vec<Fault>) -> Vec<Finding> {
-    // Within a rule and a root, the order in which faults were found is kept.
+/// Makes one finding of all that is the same fault: in several worlds, of several instances, in several deployments.
+fn join(mut found: Vec<Fault>, told: &mut Told) -> Vec<Finding> {
+    // Within a rule and a root, what was found first stays first.
     found.sort_by_cached_key(|fault| order(&fault.finding));
     let mut groups: IndexMap<Kind, Vec<Fault>> = IndexMap::new();
-    let mut of_node: FxHashMap<(usize, NodeId), usize> = FxHashMap::default();
     for fault in found {
-        let entry = groups.entry(kind(&fault.finding, &fault.shape));
-        let group = entry.index();
-        let faults = entry.or_default();
-        let at = *of_node.entry((group, fault.node)).or_insert(faults.len());
-        match faults.get_mut(at) {
-            Some(known) => known.join(fault),
-            None => faults.push(fault),
+        groups.entry(kind(&fault.finding, &fault.shape)).or_default().push(fault);
+    }
+    let mut out: Vec<Finding> = Vec::new();
+    for faults in groups.into_values() {
+        let Some(key) = faults.first().map(|fault| fault.finding.deployment.clone()) else { continue };
+        match guarded("findings", &key.to_string(), || one_of(of_instances(faults))) {
+            Some(finding) => out.extend(finding),
+            None => told.fault(Some(&key), "the joining of findings"),
         }
     }
-    let mut out: Vec<Finding> = groups.into_values().filter_map(one_of).collect();
     out.sort_by_cached_key(|finding| (order(finding), finding.identity.clone()));
     out
 }
 
-/// By the deployment's name, and by rule.
+/// One fault of each instance, of all that were found of it.
+fn of_instances(found: Vec<Fault>) -> Vec<Fault> {
+    let mut faults: IndexMap<NodeId, Fault> = IndexMap::new();
+    for fault in found {
+        match faults.entry(fault.node) {
+            Entry::Occupied(mut known) => known.get_mut().join(fault),
+            Entry::Vacant(entry) => {
+                entry.insert(fault);
+            }
+        }
+    }
+    faults.into_values().collect()
+}
+
+/// By what a person calls the deployment, and by rule.
 fn order(finding: &Finding) -> (String, &'static str) {
     (finding.deployment.to_string(), finding.rule.id)
 }
@@ -201,11 +225,14 @@ impl Told {
         }
     }
 
-    /// Records a fault of the rule `id` itself.
-    fn fault(&mut self, key: Option<&DeploymentKey>, id: &str) {
+    /// Notes a fault of `who` itself: a rule, or what all rules go by.
+    fn fault(&mut self, key: Option<&DeploymentKey>, who: &str) {
         let at = key.map_or_else(String::new, |key| format!(" while it looked at {key}"));
-        let message = format!("a fault in cmklint itself, in the rule {id}{at}; please report it");
-        self.faults.push(about(Diagnostic::new(Severity::Error, "internal", message), key));
+        let message = format!("a fault in cmklint itself, in {who}{at}; please report it");
+        let diagnostic = about(Diagnostic::new(Severity::Error, "internal", message), key);
+        if !self.faults.contains(&diagnostic) {
+            self.faults.push(diagnostic);
+        }
     }
 
     fn into_diagnostics(self) -> Vec<Diagnostic> {

@@ -2,8 +2,7 @@
 //! take, so
 //! that no root uses up another's; the steps that some leave go to those that were cut short. A panic in one unit loses only what that one would have found.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
+use cmklint_graph::fault::guarded;
 use cmklint_graph::work::{Metered, metered};
 use rayon::prelude::*;
 
@@ -17,18 +16,20 @@ pub(crate) struct Done<T> {
 /// The least share of a unit, in steps.
 const FLOOR: u64 = 20_000;
 
-/// Runs `work` for each of `units`, in their order, with about `steps` steps for all together: each gets the same for each of its shares.
-/// The steps that they leave are then given to those that needed more, which start again.
+/// What `work` gives for each of `units`, in their order, with at most about `steps` steps for all together: each gets the same part for each of its shares.
+/// What they leave is then given to those that would have taken more, which begin anew. `name` is what a fault is said of: the stage, and the root.
 pub(crate) fn run<U: Sync, T: Send>(
     units: &[U],
     steps: u64,
     shares: impl Fn(&U) -> usize,
+    name: impl Fn(&U) -> (&'static str, String) + Sync,
     work: impl Fn(&U) -> T + Sync,
 ) -> Vec<Done<T>> {
     let shares: Vec<u64> = units.iter().map(|unit| shares(unit).max(1) as u64).collect();
     let part = (steps / shares.iter().sum::<u64>().max(1)).max(FLOOR);
     let one = |unit: &U, steps: u64| {
-        let (value, metered) = metered(steps, || catch_unwind(AssertUnwindSafe(|| work(unit))).ok());
+        let (stage, on) = name(unit);
+        let (value, metered) = metered(steps, || guarded(stage, &on, || work(unit)));
         Done { value, metered }
     };
     let mut done: Vec<Done<T>> =
@@ -59,7 +60,7 @@ mod tests {
     #[test]
     fn what_small_units_leave_goes_to_large_ones() {
         let wanted = [10, 50_000, 10, 1_000_000];
-        let done = run(&wanted, 4 * FLOOR * 2, |_| 1, |wanted| take(*wanted));
+        let done = run(&wanted, 4 * FLOOR * 2, |_| 1, |_| ("test", String::new()), |wanted| take(*wanted));
         let taken: Vec<Option<u64>> = done.iter().map(|done| done.value).collect();
         assert_eq!(taken, [Some(10), Some(50_000), Some(10), Some(40_000 + 2 * 39_990 / 2)]);
         let spent: Vec<bool> = done.iter().map(|done| done.metered.is_spent).collect();
@@ -68,7 +69,8 @@ mod tests {
 
     #[test]
     fn a_panic_costs_its_own_unit_only() {
-        let done = run(&[1, 0, 2], 100, |_| 1, |n| if *n == 0 { panic!("a fault") } else { *n });
+        let done =
+            run(&[1, 0, 2], 100, |_| 1, |_| ("test", String::new()), |n| if *n == 0 { panic!("a fault") } else { *n });
         assert_eq!(done.into_iter().map(|done| done.value).collect::<Vec<_>>(), [Some(1), None, Some(2)]);
     }
 }

@@ -1,3 +1,4 @@
+use std::any::{Any, TypeId};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock, RwLock};
 
@@ -87,6 +88,8 @@ pub struct Sources {
     loader: Box<dyn Loader>,
     table: RwLock<Table>,
     older: Option<Older>,
+    /// What was made of files, by the file and what it is.
+    made: RwLock<HashMap<(FileId, TypeId), Arc<dyn Any + Send + Sync>>>,
     /// The files as they were when the tree was looked at before, with which of them may be others now.
     before: RwLock<Option<Before>>,
     names: RwLock<HashMap<String, Vec<String>>>,
@@ -126,6 +129,7 @@ impl Sources {
             before: RwLock::default(),
             names: RwLock::default(),
             are_files: RwLock::default(),
+            made: RwLock::default(),
         }
     }
 
@@ -181,7 +185,20 @@ impl Sources {
         Self { older: Some(older), ..Self::new(loader) }
     }
 
-    /// Adds the files of an older state, so that their spans can be shown: they are found by id only, and hide no path.
+    /// What `make` makes of the file `id`, once for all who ask: it must not depend on who does.
+    pub fn made_of<T: Any + Send + Sync>(&self, id: FileId, make: impl FnOnce() -> T) -> Arc<T> {
+        let key = (id, TypeId::of::<T>());
+        let known = self.made.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(&key).cloned();
+        if let Some(made) = known.and_then(|made| made.downcast::<T>().ok()) {
+            return made;
+        }
+        let made = Arc::new(make());
+        let mut all = self.made.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        all.insert(key, Arc::clone(&made) as Arc<dyn Any + Send + Sync>);
+        made
+    }
+
+    /// Takes over the files of an older state, so that their spans can be shown: by id only, they hide no path.
     pub fn adopt(&self, older: &Self) {
         let theirs = older.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);

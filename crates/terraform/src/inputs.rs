@@ -44,18 +44,25 @@ impl Inputs {
             if tfvars.contains(path) {
                 report_undeclared(evaluator, &parsed.body);
             }
-            self.add_file(evaluator, &parsed.body, self.named.get(path).copied());
+            let is_own = tfvars.contains(path);
+            self.add_file(evaluator, &parsed.body, self.named.get(path).copied(), is_own);
         }
         for (name, text) in &options.variables {
-            if let Some(value) = from_text(evaluator, name, text, "--var ") {
+            // It is for many roots, and most of them declare none of them.
+            if is_declared(evaluator, name)
+                && let Some(value) = from_text(evaluator, name, text, "--var ")
+            {
                 self.values.insert(name.clone(), value);
             }
         }
     }
 
-    /// Adds the values that the attributes of a variables file give.
-    fn add_file(&mut self, evaluator: &mut Evaluator<'_>, body: &Body, named: Option<Span>) {
+    /// Adds the values that the attributes of a variables file give; of a file that is for many roots, those of variables that this one declares.
+    fn add_file(&mut self, evaluator: &mut Evaluator<'_>, body: &Body, named: Option<Span>, is_own: bool) {
         for attribute in &body.attributes {
+            if !is_own && !is_declared(evaluator, &attribute.name) {
+                continue;
+            }
             let value = evaluator.eval(&attribute.value, &Scope::of(ROOT));
             let value = value.via(attribute.value.span, StepKind::Input, Arc::clone(&attribute.name));
             let value = match named {
@@ -112,7 +119,11 @@ impl Inputs {
     }
 }
 
-/// Reports the variables of a variables file that the root does not declare: Terraform warns of them too.
+fn is_declared(evaluator: &Evaluator<'_>, name: &str) -> bool {
+    evaluator.module(ROOT).is_some_and(|root| root.config.variables.contains_key(name))
+}
+
+/// Reports which variables of a variables file the root does not declare: Terraform warns of them too.
 fn report_undeclared(evaluator: &mut Evaluator<'_>, body: &Body) {
     let Some(config) = evaluator.module(ROOT).map(|m| Arc::clone(&m.config)) else { return };
     for attribute in body.attributes.iter().filter(|a| !config.variables.contains_key(&a.name)) {

@@ -148,5 +148,6 @@ pub(crate) fn finish(mut evaluator: Evaluator<'_>, outputs_wanted: bool) -> Lowe
     let key = DeploymentKey::of(cmklint_graph::Root::module(""));
     let deployment = Deployment { id: evaluator.id, key, resources, handed_out, order };
     let left = evaluator.budget.part_of(evaluator.given);
+    cmklint_graph::work::count(evaluator.given.steps.saturating_sub(evaluator.budget.steps));
     Lowered { deployment, templates, diagnostics, statistics, moves, outputs, left }
 }

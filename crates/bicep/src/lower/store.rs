@@ -1,7 +1,6 @@
 //! The files that a file imports from, each read once.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use cmklint_arm::Exports;
@@ -18,13 +17,20 @@ const MAX_NESTED: usize = 32;
 /// The most files that a file imports from, directly or not.
 const MAX_FILES: usize = 256;
 
+/// The files that a file imports from have so many bytes together, and [as many times its own](IMPORTED_FOR_ONE): many small files could each import a large one.
+const MOST_IMPORTED: usize = 128 << 10;
+/// What a byte of a file lets it import.
+const IMPORTED_FOR_ONE: usize = 32;
+
 /// The files that a file imports from.
 pub(crate) struct Store<'s> {
     sources: &'s Sources,
     /// Finds the modules of registries.
     pub(crate) registry: Registry<'s>,
-    units: FxHashMap<String, Option<Rc<Unit>>>,
-    /// What JSON files define, by path: `None` where a file could not be read.
+    units: FxHashMap<String, Option<Arc<Unit>>>,
+    /// The bytes that files may still have which are imported from.
+    left: usize,
+    /// What files in JSON define, each as their path says it: `None` where it could not be read.
     exports: FxHashMap<String, Option<Exports>>,
     /// The variables and functions of each, as templates.
     homes: FxHashMap<String, Arc<Template>>,
@@ -39,6 +45,7 @@ impl<'s> Store<'s> {
             sources,
             registry: Registry::new(sources),
             units: FxHashMap::default(),
+            left: MOST_IMPORTED,
             exports: FxHashMap::default(),
             homes: FxHashMap::default(),
             stand_ins: BTreeMap::new(),
@@ -109,6 +116,8 @@ impl<'s> Store<'s> {
                 }
             }
         }
+        let own = self.sources.loaded(&unit.path).map_or(0, |file| file.text().len());
+        self.left = MOST_IMPORTED.saturating_add(own.saturating_mul(IMPORTED_FOR_ONE));
         self.visit(unit, &mut vec![unit.path.clone()]);
     }
 
@@ -160,9 +169,18 @@ impl<'s> Store<'s> {
                 self.units.insert(path, None);
                 continue;
             };
-            let imported = Rc::new(Unit::read(file.id(), file.path(), file.text(), &self.registry));
+            let Some(left) = self.left.checked_sub(file.text().len()) else {
+                let message =
+                    "the files that are imported from are too large for the one that imports; they are not known";
+                self.diagnostics.push(Diagnostic::warning("too-many-imports", message, span));
+                self.units.insert(path, None);
+                continue;
+            };
+            self.left = left;
+            let read = || Unit::read(file.id(), file.path(), file.text(), &self.registry);
+            let imported = self.sources.made_of(file.id(), read);
             self.diagnostics.extend(imported.syntax_errors());
-            self.units.insert(path.clone(), Some(Rc::clone(&imported)));
+            self.units.insert(path.clone(), Some(Arc::clone(&imported)));
             chain.push(path.clone());
             self.visit(&imported, chain);
             chain.pop();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use cmklint_graph::work::metered;
+use cmklint_graph::work::{count, metered};
 use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Value};
 use cmklint_source::{Diagnostic, Severity};
 use cmklint_template::Inputs;
@@ -22,12 +22,8 @@ impl Run<'_> {
     /// Evaluates `job` as the deployment `id`.
     pub(super) fn evaluate(&self, job: &Job, id: DeploymentId, received: &Received) -> Evaluated {
         let key = &job.key;
-        let evaluated = guarded(&key.to_string(), || self.metered(key, || self.lowered(job, id, received)));
-        evaluated.unwrap_or_else(|| {
-            let message = "a fault in cmklint itself while evaluating this root; please report it";
-            let diagnostics = vec![Diagnostic::new(Severity::Error, "internal", message).about(key.to_string())];
-            Evaluated { diagnostics, ..Evaluated::default() }
-        })
+        let evaluated = guarded("evaluate", &key.to_string(), || self.metered(key, || self.lowered(job, id, received)));
+        evaluated.unwrap_or_else(|| Evaluated::fault(key))
     }
 
     /// As [`evaluate`](Self::evaluate), of a job that needs nothing of others: what it came to in an earlier analysis, where all that it is made of is the same.
@@ -183,6 +179,7 @@ impl Run<'_> {
         let mut deployment = Deployment { key: key.clone(), ..evaluated.deployment };
         stand_ins::bring_home(&mut deployment, self.sources);
         let left = evaluated.left.part_of(limits.budget);
+        count(limits.budget.steps.saturating_sub(evaluated.left.steps));
         Evaluated { deployment: Some(deployment), diagnostics, outputs, left, ..Evaluated::default() }
     }
 }

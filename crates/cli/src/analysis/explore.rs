@@ -1,5 +1,7 @@
 //! What would be found if an input that is left at its default were set to another value: `--explore`.
 
+use std::collections::HashSet;
+
 use cmklint_rules::Finding;
 
 use super::job::JobGraph;
@@ -24,8 +26,7 @@ pub(super) fn findings(run: &mut Run<'_>, graph: &JobGraph, known: &[Finding]) -
     let checked = areas.check(run.sources, steps, |settings| cmklint_rules::run_switched(&estate, settings));
     run.diagnostics.extend(checked.diagnostics);
     let mut found = checked.findings;
-    found.retain(|finding| {
-        !known.iter().any(|other| other.identity == finding.identity && other.primary.span == finding.primary.span)
-    });
+    let known: HashSet<_> = known.iter().map(|other| (&other.identity, other.primary.span)).collect();
+    found.retain(|finding| !known.contains(&(&finding.identity, finding.primary.span)));
     found
 }

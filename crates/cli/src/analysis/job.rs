@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Environment, Environments, Move, Value};
-use cmklint_source::{Diagnostic, SourceFile};
+use cmklint_source::{Diagnostic, Severity, SourceFile};
 use cmklint_template::Template;
 use cmklint_terraform::StateRead;
 
@@ -162,6 +162,15 @@ pub(super) struct Evaluated {
     pub(super) deployed_before: Option<DeployedBefore>,
     /// The fraction of its budget that is left: 0 where it was cut short.
     pub(super) left: f64,
+}
+
+impl Evaluated {
+    /// What comes of a root where a fault of cmklint itself ended its evaluation.
+    pub(super) fn fault(key: &DeploymentKey) -> Self {
+        let message = "a fault in cmklint itself while evaluating this root; please report it";
+        let diagnostics = vec![Diagnostic::new(Severity::Error, "internal", message).about(key.to_string())];
+        Self { diagnostics, ..Self::default() }
+    }
 }
 
 impl Default for Evaluated {

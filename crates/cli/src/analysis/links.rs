@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::job::{Evaluated, Job, JobGraph, JobKind, LinkId, Need, Needed};
 use super::run::Run;
 use crate::config::{LinkConfig, nearest};
+use crate::fault::guarded;
 use crate::limits::{shared_again, sharers};
 
 /// What a job gets from others.
@@ -182,18 +183,23 @@ impl Run<'_> {
                 std::mem::swap(&mut ready, &mut later);
             }
             let evaluate = |id: DeploymentId| {
-                let mut received = self.received(id, graph, &gifts);
-                received.terraform.outputs_wanted = givers.contains(&id);
                 let job = graph.job(id)?;
-                let mut evaluated = if graph.needs(id).is_empty() {
-                    self.kept_or_evaluated(job, id, &received)
-                } else {
-                    self.evaluate(job, id, &received)
+                let with_gifts = || {
+                    let mut received = self.received(id, graph, &gifts);
+                    received.terraform.outputs_wanted = givers.contains(&id);
+                    let mut evaluated = if graph.needs(id).is_empty() {
+                        self.kept_or_evaluated(job, id, &received)
+                    } else {
+                        self.evaluate(job, id, &received)
+                    };
+                    if let Some(deployment) = &mut evaluated.deployment {
+                        take_over(deployment, &received.handed);
+                    }
+                    (evaluated, received.handed)
                 };
-                if let Some(deployment) = &mut evaluated.deployment {
-                    take_over(deployment, &received.handed);
-                }
-                Some((id, evaluated, received.handed))
+                let done = guarded("take over", &job.key.to_string(), with_gifts);
+                let (evaluated, handed) = done.unwrap_or_else(|| (Evaluated::fault(&job.key), Handed::default()));
+                Some((id, evaluated, handed))
             };
             for (id, evaluated, handed) in self.share(deployments, ready, evaluate) {
                 if givers.contains(&id) {

@@ -138,7 +138,7 @@ impl Run<'_> {
             }
             FileKind::Json => self.read_json(path, candidate.named),
         };
-        guarded(path, read)
+        guarded("read", path, read)
             .unwrap_or_else(|| unreadable(path, "a fault in cmklint itself; please report it with this file"))
     }
 

@@ -122,6 +122,12 @@ impl<'a> Run<'a> {
     pub(super) fn estate(&mut self, deployments: Vec<Deployment>, meetings: Environments) -> Estate {
         let steps = self.request.limits.join_steps(self.bytes_read());
         let (estate, metered) = metered(steps, || Estate::with_environments(deployments, meetings));
+        for id in estate.faults() {
+            let root = estate.deployment(id).map_or_else(String::new, |deployment| deployment.key.to_string());
+            let message =
+                "a fault in cmklint itself while what joins this root's resources was looked for; please report it";
+            self.diagnostics.push(Diagnostic::new(Severity::Error, "internal", message).about(root));
+        }
         if metered.is_spent {
             let message = "so many resources have names that are not known that not all were held against one another: faults may be missing";
             self.diagnostics.push(

@@ -22,7 +22,7 @@ impl Value {
                 return then;
             }
         }
-        if canonical(&then) == canonical(&otherwise) {
+        if !differ_at_once(&then, &otherwise) && canonical(&then) == canonical(&otherwise) {
             return then;
         }
         Self::new(Kind::Choice(Arc::new(Choice { atom, then, otherwise })))
@@ -52,6 +52,16 @@ impl Value {
             str::to_owned,
         );
         Self::symbol(Symbol::call(key, label, Call::new(function, args, functions)))
+    }
+}
+
+/// Whether the two are told apart by what they are made of at the top, without a look at all of them: their [`canonical`] texts are then different ones.
+fn differ_at_once(a: &Value, b: &Value) -> bool {
+    match (&a.kind, &b.kind) {
+        (Kind::String(a), Kind::String(b)) => a != b,
+        (Kind::Choice(a), Kind::Choice(b)) => a.atom.key() != b.atom.key(),
+        (Kind::Array(a), Kind::Array(b)) => a.items.len() != b.items.len(),
+        (a, b) => std::mem::discriminant(a) != std::mem::discriminant(b),
     }
 }
 

@@ -60,7 +60,7 @@ fn shape(kind: MappedKind) -> &'static str {
 
 /// `text` as a quoted string.
 fn text(text: &str) -> String {
-    format!("\"{}\"", Untrusted(text).visible().replace('\\', "\\\\").replace('"', "\\\""))
+    format!("\"{}\"", Untrusted(text).log().as_str().replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 #[cfg(test)]

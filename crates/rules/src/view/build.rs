@@ -1,5 +1,8 @@
 //! Computes the view, in one pass over an estate.
 
+use std::collections::BTreeSet;
+
+use cmklint_graph::fault::guarded;
 use cmklint_graph::work::{Metered, metered};
 use cmklint_graph::{DeploymentId, DeploymentKey, Estate, NodeId, Target, World};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -12,8 +15,8 @@ use super::set_key::SetKey;
 use super::slot::{Role, Slot};
 use crate::units;
 
-/// Is called with the cost of computing the view of the deployment with that key, or, without a key, of all together.
-pub(crate) type Costs<'a> = dyn FnMut(Option<&DeploymentKey>, Metered) + 'a;
+/// Hears what looking at the deployment with that key cost, or with none, at all of them; `None` where a fault left something of it out.
+pub(crate) type Costs<'a> = dyn FnMut(Option<&DeploymentKey>, Option<Metered>) + 'a;
 
 impl<'e> View<'e> {
     /// Computes the view of `estate`, in about `steps` steps of [work](cmklint_graph::work). What would take more is not known.
@@ -30,12 +33,14 @@ impl<'e> View<'e> {
             policies: Holders::default(),
             handed_out: FxHashSet::default(),
             any_ade: false,
+            has_faults: false,
         };
         let deployments: Vec<DeploymentId> = estate.deployments().iter().map(|d| d.id).collect();
         let done = units::run(
             &deployments,
             steps,
             |_| 1,
+            |id| ("view", key_of(estate, *id).map_or_else(String::new, ToString::to_string)),
             |id| {
                 let part = part(&view, *id);
                 let keys: Vec<(NodeId, Vec<SetKey>)> =
@@ -44,62 +49,99 @@ impl<'e> View<'e> {
             },
         );
         for (id, done) in deployments.into_iter().zip(done) {
-            costs(estate.deployment(id).map(|deployment| &deployment.key), done.metered);
+            let key = key_of(estate, id);
+            costs(key, Some(done.metered));
+            if done.value.is_none() {
+                costs(key, None);
+                view.has_faults = true;
+            }
             let (part, keys) = done.value.unwrap_or_default();
             view.parts.push(part);
             view.keys.extend(keys);
         }
-        let ((), metered) = metered(steps, || view.connect());
-        costs(None, metered);
+        let (faults, metered) = metered(steps, || view.connect());
+        costs(None, Some(metered));
+        view.has_faults |= !faults.is_empty();
+        faults.into_iter().for_each(|id| costs(key_of(estate, id), None));
         view
     }
 
-    /// Computes what connects resources of several deployments.
-    fn connect(&mut self) {
-        let services: Vec<NodeId> = self.parts.iter().flat_map(|p| p.key_services.iter().copied()).collect();
-        let keys: Vec<_> = services.into_iter().map(|service| (service, self.keys_of_service(service))).collect();
+    /// Looks at what connects resources of several deployments. Returns the deployments in which faults left something of that out.
+    fn connect(&mut self) -> BTreeSet<DeploymentId> {
+        let mut faults = BTreeSet::new();
+        let keys = self.at_each("keys of services", &mut faults, |part| {
+            part.key_services.iter().map(|service| (*service, self.keys_of_service(*service))).collect()
+        });
         self.keys.extend(keys);
         let mut slots_of: FxHashMap<NodeId, Vec<Slot>> = FxHashMap::default();
         for slot in self.parts.iter().flat_map(|p| p.slots.iter().chain(&p.made)) {
             slots_of.entry(slot.node).or_default().push(slot.clone());
         }
         self.slots_of = slots_of;
-        self.extensions_of = self.by_parent(self.parts.iter().flat_map(|p| &p.extensions));
-        self.pools_of = self.by_parent(self.parts.iter().flat_map(|p| &p.pools));
-        self.attached_to = self.find_attached();
-        self.assignments = self.assignments(&self.parts);
-        self.policies = self.policies(&self.parts);
-        self.handed_out = self.find_handed_out();
-        self.any_ade = self.parts.iter().any(|part| {
-            let mut slots = part.slots.iter().chain(&part.services);
-            let own = slots.any(|slot| self.may_have_own_ade(slot));
-            own || part.machines.iter().any(|machine| !self.extension_ade(*machine, &World::any()).is_empty())
-        });
+        for (parent, extension) in self.at_each("extensions", &mut faults, |part| self.by_parent(&part.extensions)) {
+            self.extensions_of.entry(parent).or_default().push(extension);
+        }
+        for (parent, pool) in self.at_each("pools", &mut faults, |part| self.by_parent(&part.pools)) {
+            self.pools_of.entry(parent).or_default().push(pool);
+        }
+        self.attached_to = self.find_attached(&mut faults);
+        let assignments = self.at_each("assignments", &mut faults, |part| self.assignments(part));
+        assignments.iter().for_each(|(grant, holders)| self.assignments.add(*grant, holders));
+        let policies = self.at_each("policies", &mut faults, |part| self.policies(part));
+        policies.iter().for_each(|(grant, holders)| self.policies.add(*grant, holders));
+        let handed_out = self.at_each("handed out", &mut faults, |part| self.handed_out_by(part));
+        self.handed_out.extend(handed_out);
+        let ade = self.at_each("disk encryption", &mut faults, |part| vec![self.has_ade_in(part)]);
+        self.any_ade = ade.contains(&true);
+        faults
     }
 
-    /// `children` by the resources that they are children of.
-    fn by_parent<'a>(&self, children: impl Iterator<Item = &'a NodeId>) -> FxHashMap<NodeId, Vec<NodeId>> {
-        let mut out: FxHashMap<NodeId, Vec<NodeId>> = FxHashMap::default();
-        for child in children {
-            for holder in self.parents_of(*child) {
-                out.entry(holder).or_default().push(*child);
+    /// `children`, each with a resource that it is a child of.
+    fn by_parent(&self, children: &[NodeId]) -> Vec<(NodeId, NodeId)> {
+        let of =
+            |child: &NodeId| self.parents_of(*child).into_iter().map(|parent| (parent, *child)).collect::<Vec<_>>();
+        children.iter().flat_map(of).collect()
+    }
+
+    /// What `look` finds in each part, in their order. A fault in it leaves out what that part would have given, and is noted.
+    fn at_each<T>(
+        &self,
+        stage: &'static str,
+        faults: &mut BTreeSet<DeploymentId>,
+        look: impl Fn(&DeploymentResources) -> Vec<T>,
+    ) -> Vec<T> {
+        let mut found = Vec::new();
+        for part in &self.parts {
+            let key = part.deployment.and_then(|id| key_of(self.estate, id));
+            match guarded(stage, &key.map_or_else(String::new, ToString::to_string), || look(part)) {
+                Some(of_part) => found.extend(of_part),
+                None => faults.extend(part.deployment),
             }
         }
-        out
+        found
     }
 
-    fn find_attached(&self) -> FxHashMap<NodeId, Vec<(NodeId, Role)>> {
+    fn has_ade_in(&self, part: &DeploymentResources) -> bool {
+        let mut slots = part.slots.iter().chain(&part.services);
+        let own = slots.any(|slot| self.may_have_own_ade(slot));
+        own || part.machines.iter().any(|machine| !self.extension_ade(*machine, &World::any()).is_empty())
+    }
+
+    /// The disks that the slot's machine attaches by its path, with the machine and as what.
+    fn attached_by(&self, slot: &Slot) -> Vec<(NodeId, (NodeId, Role))> {
+        let Some(path) = slot.attached_path() else { return Vec::new() };
+        let targets = self.targets(slot.node, &path, &slot.world);
+        targets.values().filter_map(Target::node).map(|disk| (disk, (slot.node, slot.role))).collect()
+    }
+
+    fn find_attached(&self, faults: &mut BTreeSet<DeploymentId>) -> FxHashMap<NodeId, Vec<(NodeId, Role)>> {
         let mut out: FxHashMap<NodeId, Vec<(NodeId, Role)>> = FxHashMap::default();
-        for slot in self.parts.iter().flat_map(|p| &p.slots) {
-            let Some(path) = slot.attached_path() else { continue };
-            for (_, target) in self.targets(slot.node, &path, &slot.world) {
-                if let Target::Node(disk) = target {
-                    let machines = out.entry(disk).or_default();
-                    if !machines.contains(&(slot.node, slot.role)) {
-                        machines.push((slot.node, slot.role));
-                    }
-                }
-            }
+        let found = self.at_each("attached disks", faults, |part| {
+            part.slots.iter().flat_map(|slot| self.attached_by(slot)).collect()
+        });
+        let mut seen = FxHashSet::default();
+        for (disk, machine) in found.into_iter().filter(|found| seen.insert(*found)) {
+            out.entry(disk).or_default().push(machine);
         }
         for made in self.parts.iter().flat_map(|p| &p.made) {
             if let Some(maker) = self.estate.maker(made.node) {
@@ -109,6 +151,10 @@ impl<'e> View<'e> {
         }
         out
     }
+}
+
+fn key_of(estate: &Estate, id: DeploymentId) -> Option<&DeploymentKey> {
+    estate.deployment(id).map(|deployment| &deployment.key)
 }
 
 fn part(view: &View<'_>, deployment: DeploymentId) -> DeploymentResources {

@@ -56,6 +56,8 @@ pub struct View<'e> {
     /// The encryption sets and identities whose principal is passed to where the analysis does not follow.
     pub(super) handed_out: FxHashSet<NodeId>,
     pub(super) any_ade: bool,
+    /// Whether faults left something out, so that what is absent may only not have been seen.
+    pub(super) has_faults: bool,
 }
 
 /// Resources and their properties.
@@ -286,10 +288,10 @@ impl View<'_> {
         &self.assignments
     }
 
-    /// Whether the principal of the encryption set or identity at `node`, or the whole resource, is passed to where the analysis does not follow: a grant may
-    /// be made there.
+    /// Whether the principal of the encryption set or identity at `node`, or all of it, goes to where nobody looks: a grant may be made there. So it may where a
+    /// fault left something out.
     pub(crate) fn is_handed_out(&self, node: NodeId) -> bool {
-        self.handed_out.contains(&node)
+        self.has_faults || self.handed_out.contains(&node)
     }
 
     /// The access policies that are resources of their own, by their principals.

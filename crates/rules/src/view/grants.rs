@@ -1,9 +1,9 @@
 //! The principals of role assignments and access policies.
 
-use cmklint_graph::{Kind, Presence, Symbol, SymbolOrigin, Value, World, cases};
+use cmklint_graph::{Kind, NodeId, Presence, Symbol, SymbolOrigin, Value, World, cases};
 
 use super::estate_view::{DeploymentResources, View};
-use super::holders::{Holder, Holders};
+use super::holders::Holder;
 use super::kind;
 
 impl View<'_> {
@@ -30,19 +30,16 @@ impl View<'_> {
         all.into_iter().map(|(_, principal)| self.holder(&principal)).collect()
     }
 
-    /// The role assignments of all deployments by holder.
-    pub(super) fn assignments(&self, parts: &[DeploymentResources]) -> Holders {
-        let mut out = Holders::default();
-        for node in parts.iter().flat_map(|p| &p.assignments) {
-            out.add(*node, &self.holders_of(&self.get(*node, "properties.principalId")));
-        }
-        out
+    /// The role assignments of a part, each with its holders.
+    pub(super) fn assignments(&self, part: &DeploymentResources) -> Vec<(NodeId, Vec<Holder>)> {
+        let holders = |node: &NodeId| (*node, self.holders_of(&self.get(*node, "properties.principalId")));
+        part.assignments.iter().map(holders).collect()
     }
 
-    /// The access policies that are resources of their own by holder.
-    pub(super) fn policies(&self, parts: &[DeploymentResources]) -> Holders {
-        let mut out = Holders::default();
-        for node in parts.iter().flat_map(|p| &p.policies) {
+    /// The access policies of a part that are resources of their own, each with its holders.
+    pub(super) fn policies(&self, part: &DeploymentResources) -> Vec<(NodeId, Vec<Holder>)> {
+        let mut out = Vec::new();
+        for node in &part.policies {
             let list = self.get(*node, "properties.accessPolicies");
             let holders = match &list.kind {
                 Kind::Array(array) if array.rest.is_none() => {
@@ -54,7 +51,7 @@ impl View<'_> {
                 }
                 _ => Vec::new(),
             };
-            out.add(*node, &holders);
+            out.push((*node, holders));
         }
         out
     }

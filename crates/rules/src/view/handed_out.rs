@@ -3,7 +3,7 @@
 use cmklint_graph::{Kind, NodeId, PropertyPath, Symbol, TextPart, Value};
 use rustc_hash::FxHashSet;
 
-use super::estate_view::View;
+use super::estate_view::{DeploymentResources, View};
 use super::kind;
 use super::service_table::key_service_of;
 
@@ -14,29 +14,25 @@ impl View<'_> {
     /// The encryption sets and user-assigned identities whose principal, or all of which, a deployment passes out or a resource that is not a grant names: a
     /// script, a
     /// module that is not read, an output, an assignment by privileged identity management.
-    pub(super) fn find_handed_out(&self) -> FxHashSet<NodeId> {
-        let mut out = FxHashSet::default();
-        for part in &self.parts {
-            let Some(deployment) = part.deployment.and_then(|id| self.deployment(id)) else { continue };
-            let read = |kind: &str| {
-                matches!(
-                    kind,
-                    kind::folded::SET
-                        | kind::folded::VAULT
-                        | kind::folded::ACCESS_POLICIES
-                        | kind::folded::ROLE_ASSIGNMENT
-                        | kind::folded::DISK
-                        | kind::folded::SNAPSHOT
-                )
-            };
-            let mut look = Look { view: self, seen: FxHashSet::default(), found: out };
-            for resource in deployment.resources.iter().filter(|r| !read(r.kind.folded())) {
-                look.at(&resource.body, MAX_DEPTH);
-            }
-            deployment.handed_out.iter().for_each(|value| look.at(value, MAX_DEPTH));
-            out = look.found;
+    pub(super) fn handed_out_by(&self, part: &DeploymentResources) -> Vec<NodeId> {
+        let Some(deployment) = part.deployment.and_then(|id| self.deployment(id)) else { return Vec::new() };
+        let read = |kind: &str| {
+            matches!(
+                kind,
+                kind::folded::SET
+                    | kind::folded::VAULT
+                    | kind::folded::ACCESS_POLICIES
+                    | kind::folded::ROLE_ASSIGNMENT
+                    | kind::folded::DISK
+                    | kind::folded::SNAPSHOT
+            )
+        };
+        let mut look = Look { view: self, seen: FxHashSet::default(), found: FxHashSet::default() };
+        for resource in deployment.resources.iter().filter(|r| !read(r.kind.folded())) {
+            look.at(&resource.body, MAX_DEPTH);
         }
-        out
+        deployment.handed_out.iter().for_each(|value| look.at(value, MAX_DEPTH));
+        look.found.into_iter().collect()
     }
 
     /// Whether the code of the resource at `node` refers to the set at `set`, so that it can only be deployed after it.

@@ -14,6 +14,10 @@ use crate::values::{self, is_error, prune};
 /// Blocks inside blocks are read to this depth.
 const MAX_DEPTH: usize = 32;
 
+/// What a block takes that a `dynamic` block makes, whatever is in it.
+const BLOCK_STEPS: usize = 8;
+const BLOCK_BYTES: usize = 2048;
+
 /// Attributes that are JSON in text, apart from azapi's body.
 const JSON: [&str; 5] = ["settings", "template_content", "template_body", "parameters_content", "parameters_body"];
 
@@ -104,6 +108,10 @@ impl Evaluator<'_> {
         let bound = self.options.limits.instances;
         let mut beyond = items.list.len() > bound;
         for item in items.list.into_iter().take(bound) {
+            if !self.pay(BLOCK_STEPS, BLOCK_BYTES, spec.content.header) {
+                beyond = true;
+                break;
+            }
             made.push(self.content(&item.key, &item.value, spec));
             beyond |= !self.has_steps();
             if beyond {

@@ -12,7 +12,11 @@ use crate::config::Repeated;
 use crate::table;
 use crate::values::{self, is_error, prune, truth};
 
-/// The index of an instance in [`Evaluator::instances`].
+/// What an instance takes, until what it declares is looked at.
+const INSTANCE_STEPS: usize = 100;
+const INSTANCE_BYTES: usize = 4096;
+
+/// An instance's place in [`Evaluator::instances`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct InstanceId(pub(crate) usize);
 
@@ -241,7 +245,7 @@ impl Evaluator<'_> {
         let mut instances = Vec::with_capacity(plan.items.len());
         let last = plan.items.len().saturating_sub(1);
         for (at, item) in plan.items.into_iter().enumerate() {
-            if !self.pay(8, 1024, header) {
+            if !self.pay(INSTANCE_STEPS, INSTANCE_BYTES, header) {
                 break;
             }
             let address: Arc<str> = match (&plan.repeat, &item.key.kind) {

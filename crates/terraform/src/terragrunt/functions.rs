@@ -14,6 +14,10 @@ use crate::eval::{Evaluator, FunctionCall, ModuleId};
 /// The longest chain of files that read files.
 const MAX_NESTED: usize = 16;
 
+/// What it takes to find a file and to evaluate it, beside what its expressions take.
+const READ_STEPS: usize = 500;
+const READ_BYTES: usize = 4096;
+
 impl Terragrunt<'_> {
     /// The value of a call of one of Terragrunt's functions, or of a function with a path as an argument; `None` for all others.
     pub(super) fn own_call(&self, evaluator: &mut Evaluator<'_>, call: &FunctionCall<'_>) -> Option<Value> {
@@ -103,6 +107,9 @@ impl Terragrunt<'_> {
             evaluator.diagnostics.extend(said.iter().cloned());
             return value;
         }
+        if !evaluator.pay(READ_STEPS, READ_BYTES, span) {
+            return evaluator.opaque(span, "a configuration that is not read");
+        }
         let unknown = |evaluator: &mut Evaluator<'_>| evaluator.opaque(span, "a configuration that is not read");
         if self.chain.len() >= MAX_NESTED || self.chain.iter().any(|on_the_way| on_the_way == path) {
             self.broke_off.set(true);
@@ -113,14 +120,18 @@ impl Terragrunt<'_> {
         let reading = Terragrunt { chain, ..Terragrunt::default() };
         // The value is the same for each reader: neither the deployment nor the place is the reader's.
         let mut inner = Evaluator::new(sources, options, DeploymentId(0), &reading);
+        // It is read at the reader's expense.
+        inner.budget = evaluator.budget;
         let Some(file) = reading.open(&mut inner, path, None) else { return unknown(evaluator) };
         let start = sources.load(path).map_or(span, |file| file.span(0, 0));
         let value = reading.file_value(&mut inner, file, start);
+        evaluator.budget = inner.budget;
+        let is_spent = inner.budget.is_spent();
         let said: Arc<[Diagnostic]> = inner.diagnostics.into();
         evaluator.diagnostics.extend(said.iter().cloned());
         if reading.broke_off.get() {
             self.broke_off.set(true);
-        } else {
+        } else if !is_spent {
             let mut known = known.write().unwrap_or_else(PoisonError::into_inner);
             known.insert(path.to_owned(), (value.clone(), said));
         }

@@ -1,7 +1,7 @@
 //! Which grants of the estate may let an encryption set's identity use its key. A resource that might be a grant counts as one.
 
 use cmklint_graph::{
-    Cases, Comparison, Fold, Kind, NodeId, Presence, ResourceId, SymbolOrigin, Target, TextPart, Value, World,
+    Cases, Comparison, Fold, Kind, NodeId, Presence, ResourceId, SymbolOrigin, Target, TextPart, Value, World, work,
 };
 
 use super::roles::{may_unwrap, may_unwrap_by_name};
@@ -78,7 +78,7 @@ impl Asker<'_> {
                 sum.add(&self.policies(policy, world));
             }
         }
-        sum.suffice()
+        sum.suffice() || work::is_spent()
     }
 
     /// The grants, as resources of their own, that may let it use the key; `None` where something else may, or where that is not known.
@@ -109,7 +109,7 @@ impl Asker<'_> {
                 }
             }
         }
-        Some(out)
+        (!work::is_spent()).then_some(out)
     }
 
     /// Whether the principals are certainly the identity of the set.
@@ -198,7 +198,7 @@ impl Asker<'_> {
                 && self.is_role_enough(node, world)
                 && !principals().values().all(|principal| self.is_another(principal))
                 && self.reaches_vault(node, world)
-        })
+        }) || work::is_spent()
     }
 
     fn is_role_enough(&self, assignment: NodeId, world: &World) -> bool {

@@ -1,0 +1,3 @@
+module m 'm3.bicep' = [for i in range(0, 11): {
+  name: 'm${i}'
+}]

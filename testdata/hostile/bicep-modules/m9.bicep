@@ -1,0 +1,3 @@
+module m 'm10.bicep' = [for i in range(0, 11): {
+  name: 'm${i}'
+}]

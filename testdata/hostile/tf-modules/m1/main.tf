@@ -1,0 +1,20 @@
+module "m0" {
+  source = "../m2"
+  count  = 10
+}
+module "m1" {
+  source = "../m2"
+  count  = 10
+}
+module "m2" {
+  source = "../m2"
+  count  = 10
+}
+module "m3" {
+  source = "../m2"
+  count  = 10
+}
+module "m4" {
+  source = "../m2"
+  count  = 10
+}

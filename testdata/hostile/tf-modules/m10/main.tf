@@ -1,0 +1,4 @@
+resource "azurerm_managed_disk" "d" {
+  name     = "d"
+  location = "westeurope"
+}

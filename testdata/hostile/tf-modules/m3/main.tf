@@ -1,0 +1,20 @@
+module "m0" {
+  source = "../m4"
+  count  = 10
+}
+module "m1" {
+  source = "../m4"
+  count  = 10
+}
+module "m2" {
+  source = "../m4"
+  count  = 10
+}
+module "m3" {
+  source = "../m4"
+  count  = 10
+}
+module "m4" {
+  source = "../m4"
+  count  = 10
+}

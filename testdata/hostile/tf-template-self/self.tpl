@@ -1,0 +1,1 @@
+${templatefile("self.tpl", { a = "${a}${a}" })}${templatefile("self.tpl", { a = a })}
