@@ -4,6 +4,8 @@ mod configuration;
 mod configurations;
 mod unmatched;
 
+use std::sync::Arc;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -79,6 +81,7 @@ impl Inputs {
             lists_ade: invocation.lists_ade,
             lists_own_input: invocation.lists_own_input,
             before: codebase.before.as_ref().map(|before| Arc::clone(&before.kept)),
+            progress: Arc::clone(&invocation.progress),
         };
         let base = codebase.base.as_ref().map(|revision| {
             let mut candidates =

@@ -317,6 +317,40 @@ fn no_line_is_wider_than_the_terminal_where_words_allow() {
 }
 
 #[test]
+fn from_40_to_200_columns_frames_are_whole_and_long_labels_are_underlined_on_both_sides_of_their_middle() {
+    let id = format!(
+        "\"/subscriptions/{}/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/des-atlas\"",
+        "1".repeat(36)
+    );
+    let text = format!(
+        "resource \"azurerm_managed_disk\" \"data\" {{\n  disk_encryption_set_id = {id} # of the other region, until June\n}}\n"
+    );
+    let sources = sources(&[("long/main.tf", &text)]);
+    let mut one = plain(&sources, "infra/set.tf", "\"set\"");
+    one.primary = place(&sources, "long/main.tf", &id, "an encryption set of another region");
+    one.related.push(place(&sources, "infra/set.tf", "\"eastus\"", "the set is in 'eastus'"));
+    let findings = [one];
+    let mut report = report(&sources, &findings);
+    for width in 40..=200 {
+        report.style.width = width;
+        let shown = text_of(&report);
+        for line in shown.lines() {
+            assert!(line.chars().count() <= width, "{width}: {line}");
+        }
+        let mut lines = shown.lines();
+        let source = lines.find(|line| line.contains("des-atlas")).unwrap_or_else(|| panic!("{width}: {shown}"));
+        let underline = lines.next().unwrap();
+        let drawn = underline.chars().filter(|c| matches!(c, '─' | '┬')).count();
+        assert!(drawn + 6 >= id.len().min(width / 2), "{width}: {drawn}\n{source}\n{underline}");
+        assert!(shown.contains('╯') && shown.matches('╭').count() == 1, "{shown}");
+    }
+}
+
+fn text_of(report: &cmklint_report::Report<'_>) -> String {
+    text(Format::Default, report)
+}
+
+#[test]
 fn any_text_with_any_spans_is_drawn_without_a_panic() {
     let pieces = [
         "a", "=", " ", "\t", "\n", "\r\n", "\r", "é", "😀", "\u{301}", "日", "\u{0}", "\u{2028}", "\u{85}", "\u{1}", "",

@@ -193,6 +193,7 @@ impl Run<'_> {
                 if let Some(deployment) = &mut evaluated.deployment {
                     take_over(deployment, &received.handed);
                 }
+                self.request.progress.step();
                 Some((id, evaluated, received.handed))
             };
             for (id, evaluated, handed) in self.share(deployments, ready, evaluate) {
