@@ -4,8 +4,6 @@ mod configuration;
 mod configurations;
 mod unmatched;
 
-use std::sync::Arc;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
