@@ -479,7 +479,8 @@ mod tests {
     use super::*;
 
     /// Flags that are about one run, not about how a person or a pipeline wants all of them.
-    const OF_ONE_RUN: [&str; 5] = ["help", "version", "write_baseline", "show_files", "stdin_filename"];
+    const OF_ONE_RUN: [&str; 9] =
+        ["help", "version", "write_baseline", "show_files", "fix", "fix_unsafe", "diff", "dry_run", "stdin_filename"];
 
     #[test]
     fn each_flag_of_linting_has_a_variable_of_its_name() {
