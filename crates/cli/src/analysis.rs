@@ -33,6 +33,7 @@ pub use result::{Analysis, DeploymentSeen, JoinedTo, RootSeen, Statistics, Unuse
 use run::Run;
 
 use crate::fault::or_told;
+use crate::progress::Stage;
 
 /// Analyzes the files of `request`.
 #[must_use]
@@ -52,6 +53,7 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     run.statistics.parsing = start.elapsed();
 
     let start = Instant::now();
+    request.progress.begin(Stage::Evaluating, graph.jobs().count());
     let mut evaluated = run.evaluate_jobs(&graph, graph.ids());
     run.add_states(&graph, &mut evaluated);
     let mut deployments = Vec::new();
@@ -63,6 +65,7 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     run.statistics.evaluating = start.elapsed();
 
     let start = Instant::now();
+    request.progress.begin(Stage::Checking, 0);
     run.statistics.deployments = deployments.len();
     run.statistics.resources = deployments.iter().map(|d| d.resources.len()).sum();
     let mut estate = run.estate(deployments, graph.meetings());

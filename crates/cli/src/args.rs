@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::builder::FalseyValueParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use cmklint_report::{Format, MapFormat};
 use cmklint_rules::{Edition, Level};
 use jiff::civil::Date;
@@ -40,6 +41,37 @@ pub enum RulesAction {
     },
 }
 
+impl Cli {
+    /// Reads the arguments of this process, and the environment's where an argument is left out.
+    ///
+    /// # Errors
+    /// Where they are none of cmklint's, or ask for help or the version.
+    pub fn read() -> Result<Self, clap::Error> {
+        let matches = Self::command().try_get_matches()?;
+        let mut cli = Self::from_arg_matches(&matches)?;
+        cli.prefer_arguments(&matches);
+        Ok(cli)
+    }
+
+    /// Of two flags that exclude each other, lets the later one take precedence, and one of the command line over the other one's variable.
+    fn prefer_arguments(&mut self, matches: &ArgMatches) {
+        let matches = matches.subcommand().map_or(matches, |(_, own)| own);
+        let lint = match &mut self.command {
+            None => &mut self.lint,
+            Some(Command::Ade { lint, .. } | Command::Modules { lint } | Command::Roots { lint }) => &mut **lint,
+            Some(_) => return,
+        };
+        // The later one of the command line; a variable is before all of that.
+        let place = |id: &str| match matches.value_source(id) {
+            Some(ValueSource::CommandLine) => matches.index_of(id),
+            _ => None,
+        };
+        lint.no_color &= place("color") <= place("no_color");
+        lint.color &= !lint.no_color;
+        lint.no_recursive &= place("recursive") <= place("no_recursive");
+    }
+}
+
 /// What to do instead of linting.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -57,7 +89,7 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t = ListFormat::Table)]
         format: ListFormat,
         /// The configuration file
-        #[arg(short, long, value_name = "FILE")]
+        #[arg(short, long, value_name = "FILE", env = "CMKLINT_CONFIG", hide_env_values = true)]
         config: Option<PathBuf>,
         /// What to do with rules of a team's own
         #[command(subcommand)]
@@ -134,19 +166,19 @@ pub struct GraphArgs {
     #[arg(long, value_name = "REVISION")]
     pub base: Option<String>,
     /// Switches to this directory first
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", env = "CMKLINT_CHDIR", hide_env_values = true)]
     pub chdir: Option<PathBuf>,
     /// The configuration file
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", env = "CMKLINT_CONFIG", hide_env_values = true)]
     pub config: Option<PathBuf>,
     /// A Terraform variable
-    #[arg(long, value_name = "NAME=VALUE")]
+    #[arg(long, value_name = "NAME=VALUE", env = "CMKLINT_VAR", hide_env_values = true)]
     pub var: Vec<String>,
     /// A file of Terraform variables
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "CMKLINT_VAR_FILE", hide_env_values = true)]
     pub var_file: Vec<PathBuf>,
     /// A parameter file of a template
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "CMKLINT_PARAMETERS", hide_env_values = true)]
     pub parameters: Vec<PathBuf>,
 }
 
@@ -203,11 +235,11 @@ pub struct LintArgs {
     pub chdir: Option<PathBuf>,
 
     /// Check directories with everything below them (the default)
-    #[arg(long, overrides_with = "no_recursive")]
+    #[arg(long, env = "CMKLINT_RECURSIVE", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub recursive: bool,
 
     /// Check only the files directly in the given directories
-    #[arg(long)]
+    #[arg(long, env = "CMKLINT_NO_RECURSIVE", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub no_recursive: bool,
 
     /// Run only this rule, by id or name; may be repeated, or a comma-separated list
@@ -228,7 +260,7 @@ pub struct LintArgs {
     pub edition: Option<Edition>,
 
     /// Set a variable of the Terraform roots; may be repeated
-    #[arg(long, value_name = "NAME=VALUE")]
+    #[arg(long, value_name = "NAME=VALUE", env = "CMKLINT_VAR", hide_env_values = true)]
     pub var: Vec<String>,
 
     /// Take variables of the Terraform roots from TF_VAR_NAME in the environment, as Terraform does
@@ -244,7 +276,7 @@ pub struct LintArgs {
     pub var_file: Vec<PathBuf>,
 
     /// Also evaluate each boolean and enumerated input of a root that is left at its default with its other values, one at a time
-    #[arg(long, conflicts_with = "diff_only", env = "CMKLINT_EXPLORE", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "CMKLINT_EXPLORE", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub explore: bool,
 
     /// A parameter file (JSON or .bicepparam) for the templates; may be repeated
@@ -308,7 +340,7 @@ pub struct LintArgs {
     pub head: Option<String>,
 
     /// Report only what the change introduced: leave out the findings that the base has
-    #[arg(long, requires = "base")]
+    #[arg(long, env = "CMKLINT_DIFF_ONLY", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub diff_only: bool,
 
     /// Leave out the findings listed in FILE: they don't fail the run
@@ -340,11 +372,11 @@ pub struct LintArgs {
     pub show_ignored: bool,
 
     /// Never color the output
-    #[arg(long, overrides_with = "color")]
+    #[arg(long, env = "CMKLINT_NO_COLOR", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub no_color: bool,
 
     /// Always color the output
-    #[arg(long)]
+    #[arg(long, env = "CMKLINT_COLOR", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub color: bool,
 
     /// Print findings only
@@ -439,5 +471,25 @@ impl FromStr for Output {
             return Err(format!("{text}: the file's name is missing"));
         }
         Ok(Self { format, file: file.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Flags that are about one run, not about how a person or a pipeline wants all of them.
+    const OF_ONE_RUN: [&str; 9] =
+        ["help", "version", "write_baseline", "show_files", "fix", "fix_unsafe", "diff", "dry_run", "stdin_filename"];
+
+    #[test]
+    fn each_flag_of_linting_has_a_variable_of_its_name() {
+        let command = Cli::command();
+        for argument in command.get_arguments().filter(|a| !a.is_positional()) {
+            let id = argument.get_id().as_str();
+            let variable = argument.get_env().map(|name| name.to_string_lossy().into_owned());
+            let expected = (!OF_ONE_RUN.contains(&id)).then(|| format!("CMKLINT_{}", id.to_ascii_uppercase()));
+            assert_eq!(variable, expected, "--{id}");
+        }
     }
 }

@@ -89,6 +89,7 @@ impl Inputs {
             lists_ade: invocation.lists_ade,
             lists_own_input: invocation.lists_own_input,
             before: codebase.before.as_ref().map(|before| Arc::clone(&before.kept)),
+            progress: Arc::clone(&invocation.progress),
         };
         let base = codebase.base.as_ref().map(|revision| {
             let mut candidates =

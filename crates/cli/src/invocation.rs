@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use cmklint_custom::Host;
@@ -16,6 +17,7 @@ use crate::args::{LintArgs, Output};
 use crate::limits::DEFAULT_MAX_FILE_SIZE;
 use crate::module_type::ModuleType;
 use crate::own_rules;
+use crate::progress::Progress;
 use crate::tree::FileKind;
 
 /// The parameters of a run.
@@ -55,6 +57,8 @@ pub struct Invocation {
     pub lists_own_input: bool,
     /// The date in UTC, by which ignore comments expire.
     pub today: Date,
+    /// How far the run is, for whoever shows it.
+    pub progress: Arc<Progress>,
 }
 
 /// Which files to check, and of which revision. Paths are relative to `cwd`.
@@ -245,6 +249,7 @@ impl Invocation {
             lists_ade: false,
             lists_own_input: false,
             today,
+            progress: Arc::default(),
         }
     }
 
@@ -261,6 +266,12 @@ impl Invocation {
     pub fn new(args: &LintArgs, today: Date) -> anyhow::Result<Self> {
         if args.inventory.is_empty() && args.inventory_findings {
             bail!("--inventory-findings needs an --inventory");
+        }
+        if args.diff_only && args.base.is_none() {
+            bail!("--diff-only needs a --base");
+        }
+        if args.diff_only && args.explore {
+            bail!("--explore and --diff-only exclude each other");
         }
         Ok(Self {
             files: FileOptions::new(args)?,
@@ -296,7 +307,7 @@ impl Invocation {
                 outputs: args.output.clone(),
                 group_by: args.group_by.map(Into::into),
                 limit: args.limit,
-                color: (args.color || args.no_color).then_some(args.color),
+                color: (args.color || args.no_color).then_some(!args.no_color),
                 quiet: args.quiet,
                 verbose: args.verbose,
                 statistics: args.statistics,
@@ -306,6 +317,7 @@ impl Invocation {
                 strict: args.strict,
             },
             today: args.today.unwrap_or(today),
+            progress: Arc::default(),
         })
     }
 }

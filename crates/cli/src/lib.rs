@@ -29,6 +29,7 @@ pub mod outcome;
 pub mod overlay;
 pub mod own_rules;
 mod paths;
+pub mod progress;
 pub mod report_file;
 pub mod reports;
 mod restore_cache;
@@ -45,7 +46,7 @@ pub mod tree;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::CommandFactory as _;
 /// Where rules of a team's own are evaluated.
 pub use cmklint_custom::Host;
 use jiff::Timestamp;
@@ -65,7 +66,7 @@ pub fn main(serve: fn() -> anyhow::Result<()>) -> ExitCode {
     }
     own_rules::evaluate_in_this_program();
     fault::tell_faults();
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::read() {
         Ok(cli) => cli,
         Err(error) => {
             // Help and the version arrive here too.

@@ -156,6 +156,8 @@ pub fn against(
             lists_own_input: false,
             limits: request.limits,
             inventory: request.inventory.clone(),
+            // The bar is about the checked state.
+            progress: Arc::default(),
         },
         sources: Arc::new(older),
         unchanged,

@@ -16,6 +16,7 @@ use crate::inputs::{BrokenConfiguration, Configuration, Inputs, nearest};
 use crate::invocation::{FindingOptions, FixOptions, FixTarget, Invocation, RuleOptions};
 use crate::outcome::Outcome;
 use crate::own_rules::{Finder, OwnRules};
+use crate::progress::Bar;
 use crate::reports::Reports;
 use crate::tree::Tree;
 use crate::{analyzer, console, fixes, own_rules, settings};
@@ -38,7 +39,10 @@ pub fn lint(args: &LintArgs, today: Date, out: &mut dyn Write, err: &mut dyn Wri
         return show_files(&invocation, &codebase, out);
     }
     let reports = Reports::new(&invocation.reports, &codebase);
-    let mut outcome = match analyzer::outcome(&invocation, &codebase) {
+    let bar = Bar::start(&invocation.progress, invocation.reports.quiet);
+    let outcome = analyzer::outcome(&invocation, &codebase);
+    drop(bar);
+    let mut outcome = match outcome {
         Ok(outcome) => outcome,
         Err(error) => {
             if let Some(BrokenConfiguration(diagnostics)) = error.downcast_ref() {
@@ -117,7 +121,10 @@ pub(crate) fn survey(
     show: impl FnOnce(&Codebase, &Outcome) -> anyhow::Result<()>,
 ) -> anyhow::Result<ExitCode> {
     let codebase = Codebase::open(&invocation.files)?;
-    let outcome = analyzer::outcome(invocation, &codebase)?;
+    let bar = Bar::start(&invocation.progress, invocation.reports.quiet);
+    let outcome = analyzer::outcome(invocation, &codebase);
+    drop(bar);
+    let outcome = outcome?;
     let errors: Vec<_> = outcome.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
     Reports::new(&invocation.reports, &codebase).write_diagnostics(&errors, err)?;
     show(&codebase, &outcome)?;

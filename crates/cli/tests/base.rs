@@ -291,7 +291,7 @@ fn what_git_ignores_is_what_it_was() {
     repository.write("terraform.tfvars", "g = \"rg\"\n");
     let ran = run(repository.path(), &["--base", "main", "--format", "compact"]);
     assert!(
-        ran.out.contains("was in resource group 'rg-a' in revision main; it can't be moved to 'rg-b'"),
+        ran.out.contains("can't be moved to resource group 'rg-b'; in revision main it was in 'rg-a'"),
         "{}",
         ran.out
     );
@@ -305,7 +305,7 @@ fn an_input_that_is_named_is_given_to_both_states() {
     repository.write("main.tf", format!("variable \"g\" {{}}\n{}", disk("\"${var.g}-b\"")));
     repository.write("given.tfvars", "g = \"rg\"\n");
     let ran = run(repository.path(), &["--base", "main", "--var-file", "given.tfvars", "--format", "compact"]);
-    assert!(ran.out.contains("was in resource group 'rg-a' in revision main"), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("in revision main it was in 'rg-a'"), "{}{}", ran.out, ran.err);
 }
 
 #[test]

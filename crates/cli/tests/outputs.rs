@@ -175,6 +175,43 @@ fn flags_come_from_the_environment_too_and_rules_as_a_list() {
     assert!(run(&[], &["--only", "CMK002,key_type"]).starts_with("Error[CMK001"));
     assert!(run(&[("CMKLINT_QUIET", "1"), ("CMKLINT_VERBOSE", "0")], &[]).starts_with("Error[CMK001"));
     assert!(run(&[("CMKLINT_FORMAT", "compact")], &["rules"]).contains("CMK001"));
+    let is_colored = |variables: &[(&str, &str)], arguments: &[&str]| run(variables, arguments).contains("\u{1b}[");
+    assert!(is_colored(&[("CMKLINT_COLOR", "1")], &[]));
+    assert!(!is_colored(&[("CMKLINT_COLOR", "1")], &["--no-color"]), "an argument takes precedence");
+    assert!(is_colored(&[("CMKLINT_NO_COLOR", "1")], &["--color"]));
+    assert!(!is_colored(&[("CMKLINT_NO_COLOR", "1"), ("FORCE_COLOR", "1")], &[]));
+    assert!(run(&[("CMKLINT_DIFF_ONLY", "0")], &[]).starts_with("Error[CMK001"));
+}
+
+/// Runs cmklint in `tree` on a terminal of its own, and returns what it wrote there: standard output and error are both that terminal.
+fn on_a_terminal(tree: &Path, variables: &[(&str, &str)]) -> String {
+    const SCRIPT: &str =
+        "import os, pty, sys; os.environ.update(a.split('=', 1) for a in sys.argv[2:]); pty.spawn([sys.argv[1]])";
+    let binary = assert_cmd::cargo::cargo_bin("cmklint");
+    let mut command = Command::new("python3");
+    command.current_dir(tree).args(["-c", SCRIPT]).arg(binary);
+    command.args(variables.iter().map(|(name, value)| format!("{name}={value}")));
+    let output = command.env_remove("CI").env_remove("GITHUB_ACTIONS").write_stdin("").output().unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn a_run_of_more_than_half_a_second_shows_on_a_terminal_how_far_it_is() {
+    let disk = |i: usize| format!("resource \"azurerm_managed_disk\" \"d{i}\" {{\n  location = \"westeurope\"\n}}\n");
+    let text: String = (0..60).map(disk).collect();
+    let tree = TempDir::new().unwrap();
+    for i in 0..40 {
+        fs::create_dir(tree.path().join(format!("root{i}"))).unwrap();
+        fs::write(tree.path().join(format!("root{i}/main.tf")), &text).unwrap();
+    }
+    let shown = on_a_terminal(tree.path(), &[("TERM", "xterm"), ("CMKLINT_JOBS", "1")]);
+    assert!(shown.contains("Evaluating"), "{shown}");
+    let report = shown.rsplit("\u{1b}[2K").next().unwrap_or("");
+    assert!(report.contains("no findings"), "the bar is gone before the report: {shown}");
+    for silent in [("TERM", "dumb"), ("CI", "true"), ("CMKLINT_QUIET", "1")] {
+        let shown = on_a_terminal(tree.path(), &[("TERM", "xterm"), ("CMKLINT_JOBS", "1"), silent]);
+        assert!(!shown.contains("Evaluating"), "{silent:?}: {shown}");
+    }
 }
 
 #[test]

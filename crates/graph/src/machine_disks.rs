@@ -227,6 +227,7 @@ fn disk(machine: &DiskSource<'_>, which: MachineDisk, id: NodeId) -> Option<Reso
         span,
         whole: source.whole,
         calls: source.calls.clone(),
+        dialect: source.dialect,
     })
 }
 

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use cmklint_source::Span;
 
+use crate::dialect::Dialect;
 use crate::node::NodeId;
 use crate::path::{AsPath, PathStep};
 use crate::placeholder;
@@ -130,6 +131,8 @@ pub struct Resource {
     pub whole: Span,
     /// The module calls or nested deployments through which it is reached, outermost first, each with its name.
     pub calls: Vec<(Span, Arc<str>)>,
+    /// The language that declares it.
+    pub dialect: Dialect,
 }
 
 impl Resource {

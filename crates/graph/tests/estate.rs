@@ -51,6 +51,7 @@ impl Make {
             span: span(),
             whole: span(),
             calls: Vec::new(),
+            dialect: cmklint_graph::Dialect::Json,
         });
         id
     }

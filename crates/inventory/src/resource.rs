@@ -97,6 +97,7 @@ fn resource(row: &Kept, kind: &ResourceType, node: NodeId, span: Span) -> Option
         span,
         whole: span,
         calls: Vec::new(),
+        dialect: cmklint_graph::Dialect::Inventory,
     })
 }
 

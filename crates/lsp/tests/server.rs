@@ -82,7 +82,7 @@ fn a_finding_is_a_diagnostic_with_its_rule_its_places_and_its_link() {
     assert_eq!((&diagnostic["code"], &diagnostic["severity"]), (&json!("CMK020"), &json!(1)));
     assert!(diagnostic["codeDescription"]["href"].as_str().unwrap().ends_with("/rules/CMK020/rule.md"));
     let message = diagnostic["message"].as_str().unwrap();
-    assert!(message.contains("'northeurope'") && message.contains("\nHelp: "), "{message}");
+    assert!(message.contains("disk 'data' (northeurope)") && message.contains("\nHelp: "), "{message}");
     let related = diagnostic["relatedInformation"].as_array().unwrap();
     assert!(related.iter().any(|place| place["message"].as_str().unwrap().contains("the set is in 'westeurope'")));
     client.stop();

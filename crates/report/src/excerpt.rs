@@ -84,6 +84,8 @@ fn excerpt(counted: &Counted, mut cuts: Vec<Cut>, columns: usize) -> Excerpt {
 struct Window {
     start: usize,
     end: usize,
+    /// What is left out of the middle of a label that is longer than the line may be: an id or a URL tells at its end what it is of.
+    hole: Option<Range<usize>>,
     cut_before: bool,
     cut_after: bool,
 }
@@ -96,7 +98,7 @@ impl Window {
         let all = text.get(line.clone()).unwrap_or("");
         let tabs = all.bytes().take(columns).take_while(|b| *b == b'\t').count();
         if all.len() <= columns.saturating_mul(4) && all.chars().count() + tabs * (TAB - 1) <= columns {
-            return Self { start: line.start, end: line.end, cut_before: false, cut_after: false };
+            return Self { start: line.start, end: line.end, hole: None, cut_before: false, cut_after: false };
         }
         let before = text.get(line.start..first.start).unwrap_or("");
         // A label near the line's beginning leaves room for all before it.
@@ -104,12 +106,23 @@ impl Window {
         let start = if near { line.start } else { nth_back(before, LEAD.min(columns / 4), line.start) };
         let after = text.get(start..line.end).unwrap_or("");
         let end = after.char_indices().nth(columns.max(8)).map_or(line.end, |(i, _)| start + i);
-        Self { start, end, cut_before: start > line.start, cut_after: end < line.end }
+        let cut_before = start > line.start;
+        let room = columns.saturating_sub(text.get(start..first.start).map_or(0, |lead| lead.chars().count()) + 1);
+        match hole(text, first, room) {
+            Some(hole) if first.end > end => {
+                Self { start, end: first.end, hole: Some(hole), cut_before, cut_after: first.end < line.end }
+            }
+            _ => Self { start, end, hole: None, cut_before, cut_after: end < line.end },
+        }
     }
 
     /// Whether `cut`, which comes after `first`, can be shown in this window.
     fn holds(&self, first: &Cut, cut: &Cut) -> bool {
-        cut.line == first.line && cut.start <= self.end && (cut.end <= self.end || cut.start == first.start)
+        let in_hole = |hole: &Range<usize>| cut.start < hole.end && cut.end > hole.start && cut.start != first.start;
+        cut.line == first.line
+            && cut.start <= self.end
+            && (cut.end <= self.end || cut.start == first.start)
+            && !self.hole.as_ref().is_some_and(in_hole)
     }
 
     /// Writes the line with its labels; `base` is the number of characters before it. Returns how many it wrote.
@@ -121,17 +134,28 @@ impl Window {
             drawn.text.push('…');
             written += 1;
         }
-        let text = counted.file.text().get(self.start..self.end).unwrap_or("");
-        let commands = log_commands(text);
-        for (offset, c) in text.char_indices() {
-            starts.push((self.start + offset, written));
-            if commands.binary_search(&offset).is_ok() {
-                drawn.text.push('\\');
+        let whole = self.start..self.end;
+        let parts = match &self.hole {
+            Some(hole) => vec![self.start..hole.start, hole.end..self.end],
+            None => vec![whole],
+        };
+        for (part, range) in parts.into_iter().enumerate() {
+            if part > 0 {
+                drawn.text.push('…');
                 written += 1;
             }
-            let times = if c == '\t' { TAB - written % TAB } else { 1 };
-            drawn.text.extend(std::iter::repeat_n(printable(c), times));
-            written += times;
+            let text = counted.file.text().get(range.clone()).unwrap_or("");
+            let commands = log_commands(text);
+            for (offset, c) in text.char_indices() {
+                starts.push((range.start + offset, written));
+                if commands.binary_search(&offset).is_ok() {
+                    drawn.text.push('\\');
+                    written += 1;
+                }
+                let times = if c == '\t' { TAB - written % TAB } else { 1 };
+                drawn.text.extend(std::iter::repeat_n(printable(c), times));
+                written += times;
+            }
         }
         starts.push((self.end, written));
         if self.cut_after {
@@ -150,6 +174,17 @@ impl Window {
         }
         written + 1
     }
+}
+
+/// What of the label `cut` is left out where `room` characters are shown of it: more of its end is kept than of its beginning. `None` where too few would be.
+fn hole(text: &str, cut: &Cut, room: usize) -> Option<Range<usize>> {
+    const LEAST: usize = 16;
+    let room = room.checked_sub(1).filter(|room| *room >= LEAST)?;
+    let label = text.get(cut.start..cut.end)?;
+    let head = room / 2;
+    let start = cut.start + label.char_indices().nth(head).map(|(at, _)| at)?;
+    let end = nth_back(label, room - head, cut.start);
+    (start < end).then_some(start..end)
 }
 
 /// The byte at which the last `count` characters of `text` begin; `offset` is where `text` begins.

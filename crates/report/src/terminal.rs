@@ -162,17 +162,20 @@ fn merged(marks: impl Iterator<Item = Mark>) -> Vec<Mark> {
     merged
 }
 
-/// The trails of the compared values, numbered. A value that only passed through places already shown has none.
+/// The trails of the compared values, numbered: the places that no label shows already.
 fn origins(finding: &Finding, marks: &[Mark], places: &mut Places<'_>, style: &Style) -> Vec<Remark> {
-    let shown = |span: Span| marks.iter().any(|m| m.span == span);
+    // What is said at a label's place, or within it, the label shows.
+    let holds = |mark: Span, step: Span| mark.file == step.file && mark.start <= step.start && step.end <= mark.end;
+    let shown = |span: Span| marks.iter().any(|mark| holds(mark.span, span));
     let mut remarks = Vec::new();
     for trail in &finding.trails {
-        if trail.steps.iter().all(|step| shown(step.span)) {
-            continue;
-        }
         let rows: Vec<(LogText, &str)> = (trail.steps.iter())
+            .filter(|step| !shown(step.span))
             .map(|step| (shown_place(places, &style.paths, step.span), step.message.as_str()))
             .collect();
+        if rows.is_empty() {
+            continue;
+        }
         // Places are aligned where they are short enough to leave room for the words.
         let limit = if style.width == 0 { usize::MAX } else { style.width / 2 };
         let widest = rows.iter().map(|(place, _)| place.chars()).filter(|w| *w <= limit).max().unwrap_or(0);

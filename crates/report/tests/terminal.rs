@@ -32,7 +32,6 @@ fn a_finding_shows_both_files_the_way_of_the_value_and_what_to_do() {
        │ When: parameter environment is 'prod'
        │ From: location of azurerm_managed_disk.data: 'westus'
        │           1. infra/main.tf:3:13  default of variable disk_location
-       │           2. infra/main.tf:8:28  location of azurerm_managed_disk.data
        │ Note: it rests on the default of variable disk_location
        │ Rule: All resources related to a customer-managed key must be in one
        │       subscription and one region
@@ -225,8 +224,8 @@ fn many_places_and_steps_are_counted_not_drawn() {
     let findings = [one];
     let text = text(Format::Default, &report(&sources, &findings));
     assert!(text.contains("27 further places not shown"), "{text}");
-    assert!(text.contains("… 28 steps …"), "{text}");
-    assert!(text.contains(" 40. many.tf:40:1  passed on"), "{text}");
+    assert!(text.contains("… 15 steps …"), "{text}");
+    assert!(text.contains(" 27. many.tf:40:1  passed on"), "{text}");
 }
 
 #[test]
@@ -315,6 +314,40 @@ fn no_line_is_wider_than_the_terminal_where_words_allow() {
     }
     report.style.width = 0;
     assert!(text(Format::Default, &report).lines().any(|l| l.chars().count() > 200));
+}
+
+#[test]
+fn from_40_to_200_columns_frames_are_whole_and_long_labels_are_underlined_on_both_sides_of_their_middle() {
+    let id = format!(
+        "\"/subscriptions/{}/resourceGroups/rg/providers/Microsoft.Compute/diskEncryptionSets/des-atlas\"",
+        "1".repeat(36)
+    );
+    let text = format!(
+        "resource \"azurerm_managed_disk\" \"data\" {{\n  disk_encryption_set_id = {id} # of the other region, until June\n}}\n"
+    );
+    let sources = sources(&[("long/main.tf", &text)]);
+    let mut one = plain(&sources, "infra/set.tf", "\"set\"");
+    one.primary = place(&sources, "long/main.tf", &id, "an encryption set of another region");
+    one.related.push(place(&sources, "infra/set.tf", "\"eastus\"", "the set is in 'eastus'"));
+    let findings = [one];
+    let mut report = report(&sources, &findings);
+    for width in 40..=200 {
+        report.style.width = width;
+        let shown = text_of(&report);
+        for line in shown.lines() {
+            assert!(line.chars().count() <= width, "{width}: {line}");
+        }
+        let mut lines = shown.lines();
+        let source = lines.find(|line| line.contains("des-atlas")).unwrap_or_else(|| panic!("{width}: {shown}"));
+        let underline = lines.next().unwrap();
+        let drawn = underline.chars().filter(|c| matches!(c, '─' | '┬')).count();
+        assert!(drawn + 6 >= id.len().min(width / 2), "{width}: {drawn}\n{source}\n{underline}");
+        assert!(shown.contains('╯') && shown.matches('╭').count() == 1, "{shown}");
+    }
+}
+
+fn text_of(report: &cmklint_report::Report<'_>) -> String {
+    text(Format::Default, report)
 }
 
 #[test]

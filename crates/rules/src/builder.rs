@@ -10,6 +10,7 @@ use crate::identity::{FindingIdentity, without_keys};
 use crate::meta::Level;
 use crate::remedy::Remedy;
 use crate::restriction::Restriction;
+use crate::view::shown;
 
 /// A value that a finding compares.
 #[derive(Clone, Debug)]
@@ -127,8 +128,7 @@ impl<'a> FindingBuilder<'a> {
     /// A compared value: `what` of the resource at `node`.
     #[must_use]
     pub fn trail(mut self, what: &str, node: NodeId, value: &Value) -> Self {
-        let address = self.cx.address(node);
-        let title = format!("{what} of {address}: {}", value.describe());
+        let title = format!("{what} of {}: {}", self.cx.title(node), self.cx.value_in_words(value));
         self.trails.push(ComparedValue { title, value: value.clone(), node: Some(node) });
         self
     }
@@ -146,7 +146,7 @@ impl<'a> FindingBuilder<'a> {
     #[must_use]
     pub fn trail_before(mut self, what: &str, node: NodeId, value: &Value) -> Self {
         if let Some(resource) = self.cx.then().and_then(|then| then.resource(node)) {
-            let title = format!("{what} of {} before: {}", resource.address, value.describe());
+            let title = format!("{what} of {} before: {}", shown(resource, ""), value.describe());
             self.trails.push(ComparedValue { title, value: value.clone(), node: None });
         }
         self
@@ -306,9 +306,9 @@ impl<'a> FindingBuilder<'a> {
         places.extend(resource.calls.iter().map(|(span, name)| Place {
             span: *span,
             message: if name.is_empty() {
-                "reached from here".to_owned()
+                format!("this {} declares it", resource.call_noun())
             } else {
-                format!("reached from here: {name}")
+                format!("{} '{name}' declares it", resource.call_noun())
             },
         }));
         (places, nodes)
@@ -332,7 +332,7 @@ impl<'a> FindingBuilder<'a> {
         let mut words: Vec<String> = Vec::new();
         for (at, node) in nodes.iter().enumerate() {
             if !nodes.iter().take(at).any(|seen| seen == node) && !deployed(self.cx, *node, &self.world) {
-                words.push(format!("{} is deployed", self.cx.address(*node)));
+                words.push(format!("{} is deployed", self.cx.title(*node)));
             }
         }
         words.extend(self.assumed.iter().cloned());
@@ -392,7 +392,7 @@ impl<'a> FindingBuilder<'a> {
         for node in nodes {
             let Some(resource) = self.cx.resource(*node) else { continue };
             if resource.condition.as_bool() == Some(true) && resource.condition.trail.given().next().is_some() {
-                let trail = of(&format!("whether {} is deployed: true", self.cx.address(*node)), &resource.condition);
+                let trail = of(&format!("whether {} is deployed: true", self.cx.title(*node)), &resource.condition);
                 if !out.contains(&trail) {
                     out.push(trail);
                 }

@@ -5,6 +5,7 @@
 //! adds the answers to one kind of question.
 
 mod ade;
+mod advice;
 mod build;
 mod content;
 mod estate_view;
@@ -25,8 +26,10 @@ mod source;
 mod stated;
 mod target;
 mod walk;
+mod words;
 
 pub(crate) use ade::{Ade, Volumes};
+pub(crate) use advice::KeyForm;
 pub(crate) use content::Step;
 pub(crate) use estate_view::{DeploymentResources, View};
 pub(crate) use holders::Holder;
@@ -37,3 +40,4 @@ pub(crate) use set_key::{KEY_URL, SOURCE_VAULT, SetKey, VaultRef};
 pub(crate) use slot::{Role, SetRef, SetTarget, Slot, Stated, Use};
 pub(crate) use source::{Content, is_text, number};
 pub(crate) use target::TargetRegion;
+pub(crate) use words::{capital, plain, shown};

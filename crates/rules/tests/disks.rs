@@ -80,7 +80,10 @@ fn cmk020_reports_each_pair_in_two_regions() {
         "CMK020",
     );
     assert_eq!(finding.resources, ["des", "kv"]);
-    assert_eq!(finding.message, "des is in 'westeurope', the vault of its key kv in 'North Europe'");
+    assert_eq!(
+        finding.message,
+        "encryption set 'des' (westeurope) and the vault of its key, 'kv' (North Europe), are in different regions"
+    );
     assert_eq!(finding.trails.len(), 2);
     let both = lint(|b| {
         build(b);
@@ -218,7 +221,7 @@ fn cmk041_follows_copies_snapshots_and_images_to_a_disk_with_ade() {
     };
     let finding = only(lint(build(json!(true))), "CMK041");
     assert_eq!(finding.resources, ["new", "old", "image", "snap"]);
-    assert!(finding.related.iter().any(|p| p.message == "by way of snap"));
+    assert!(finding.related.iter().any(|p| p.message == "by way of snapshot 'snap'"));
     clean(&lint(build(json!(false))));
     clean(&lint(build(json!({"$symbol": "ade"}))));
 }
@@ -280,10 +283,10 @@ fn cmk090_is_off_unless_it_is_asked_for_and_then_reports_what_names_no_set() {
     assert_eq!(
         messages,
         [
-            "a data disk of vm names no encryption set",
-            "disk bare names no encryption set",
-            "the OS disk of image image names no encryption set",
-            "the OS disk of vm names no encryption set"
+            "a data disk of virtual machine 'vm' names no encryption set",
+            "disk 'bare' names no encryption set",
+            "the OS disk of image 'image' names no encryption set",
+            "the OS disk of virtual machine 'vm' names no encryption set"
         ]
     );
 }

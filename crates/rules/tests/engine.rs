@@ -36,7 +36,7 @@ fn found(settings: &Settings, deployments: Vec<Deployment>) -> Vec<Finding> {
 fn cmk050_counts_over_all_roots_by_region_and_subscription() {
     let finding = only(found(&limit(3), vec![sets(0, "a", 2, |_| {}), sets(1, "b", 2, |_| {})]), "CMK050");
     assert_eq!(finding.resources, ["des1-1"]);
-    assert!(finding.message.contains("more than 3"), "{}", finding.message);
+    assert!(finding.message.contains("holds 3 at most"), "{}", finding.message);
     clean(&found(&limit(4), vec![sets(0, "a", 2, |_| {}), sets(1, "b", 2, |_| {})]));
     clean(&found(&limit(3), vec![sets(0, "a", 4, |b| b.locate("des0-1", json!("westus")))]));
     clean(&found(&limit(3), vec![sets(0, "a", 4, |b| b.locate("des0-1", json!({"$symbol": "location"})))]));

@@ -37,7 +37,11 @@ fn disk_id(name: &str) -> Json {
 fn a_machines_disk_is_found_by_its_attribute_and_by_its_id() {
     for source in [json!({"$ref": ["vm", OS_DISK]}), json!({"$ref": ["vm", DATA_DISK]}), disk_id("OS")] {
         let finding = only(lint(copied(encrypted("FromImage"), source)), "CMK020");
-        assert!(finding.message.contains("vm ("), "{}", finding.message);
+        assert!(
+            finding.message.contains("disk of machine 'vm'") || finding.message.contains("disk 3 of machine 'vm'"),
+            "{}",
+            finding.message
+        );
     }
     clean(&lint(copied(encrypted("FromImage"), disk_id("another"))));
 }
@@ -114,5 +118,5 @@ fn the_disks_of_a_scale_sets_instance_are_like_the_sets_profile() {
         snapshot(b, json!({"$ref": ["instance", OS_DISK]}));
     });
     let finding = only(findings, "CMK020");
-    assert!(finding.message.contains("vmss (OS disk)"), "{}", finding.message);
+    assert!(finding.message.contains("the OS disk of machine 'vmss'"), "{}", finding.message);
 }

@@ -199,6 +199,7 @@ impl Run<'_> {
                 };
                 let done = guarded("take over", &job.key.to_string(), with_gifts);
                 let (evaluated, handed) = done.unwrap_or_else(|| (Evaluated::fault(&job.key), Handed::default()));
+                self.request.progress.step();
                 Some((id, evaluated, handed))
             };
             for (id, evaluated, handed) in self.share(deployments, ready, evaluate) {

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::run::Run;
 use crate::fault::guarded;
+use crate::progress::Stage;
 use crate::template_scan::{self, TemplateScan};
 use crate::templates::{self, ParameterFile, read_parameters};
 use crate::tree::{Candidate, FileKind};
@@ -33,8 +34,14 @@ impl Run<'_> {
     pub(super) fn read(&mut self) {
         let of_bicep = |c: &&Candidate| c.kind == FileKind::Bicep;
         let bicep: BTreeSet<&str> = self.request.candidates.iter().filter(of_bicep).map(|c| &*c.path).collect();
-        let read: Vec<ReadCandidate> =
-            self.request.candidates.par_iter().map(|candidate| self.read_one(candidate, &bicep)).collect();
+        let progress = &self.request.progress;
+        progress.begin(Stage::Reading, self.request.candidates.len());
+        let read_one = |candidate| {
+            let read = self.read_one(candidate, &bicep);
+            progress.step();
+            read
+        };
+        let read: Vec<ReadCandidate> = self.request.candidates.par_iter().map(read_one).collect();
         let mut scans = BTreeMap::new();
         self.statistics.files = read.len();
         for (read, candidate) in read.into_iter().zip(&self.request.candidates) {

@@ -10,6 +10,7 @@ use crate::areas::Areas;
 use crate::config::{LinkConfig, RootConfig, Written};
 use crate::kept::Kept;
 use crate::limits::Limits;
+use crate::progress::Progress;
 use crate::tree::Candidate;
 
 /// What to analyze, and how.
@@ -43,6 +44,8 @@ pub struct Request {
     pub limits: Limits,
     /// What an earlier analysis left.
     pub before: Option<Arc<Kept>>,
+    /// How far the analysis is, for whoever shows it.
+    pub progress: Arc<Progress>,
 }
 
 impl Request {

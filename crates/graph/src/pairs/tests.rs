@@ -32,6 +32,7 @@ impl Root {
             span: self.span,
             whole: self.span,
             calls: Vec::new(),
+            dialect: crate::Dialect::Json,
         });
         self
     }

@@ -65,10 +65,24 @@ fn differ_at_once(a: &Value, b: &Value) -> bool {
     }
 }
 
+/// `text` in at most some hundred characters: what is too long is left out in the middle, since ids and URLs tell at their end what they are of.
 pub(super) fn shorten(text: &str) -> String {
-    const MOST: usize = 120;
-    if text.chars().count() <= MOST {
+    const MOST: usize = 90;
+    const HEAD: usize = 24;
+    let count = text.chars().count();
+    if count <= MOST {
         return text.to_owned();
     }
-    text.chars().take(MOST).chain("…".chars()).collect()
+    // Ids and URLs are cut between their parts.
+    let head_end = text.char_indices().nth(HEAD).map_or(text.len(), |(at, _)| at);
+    let tail_start = text.char_indices().nth(count + HEAD + 1 - MOST).map_or(0, |(at, _)| at);
+    let (head, tail) = (text.get(..head_end).unwrap_or(text), text.get(tail_start..).unwrap_or(""));
+    // A symbolic part is shown whole or not at all.
+    let is_cut = head.rsplit_once("${").is_some_and(|(_, after)| !after.contains('}'));
+    let head = if is_cut { "" } else { head };
+    let tail = match tail.split_once('/') {
+        Some((_, whole)) if whole.contains('/') => tail.get(tail.len() - whole.len() - 1..).unwrap_or(tail),
+        _ => tail,
+    };
+    format!("{head}…{tail}")
 }

@@ -6,6 +6,7 @@ use crate::meta::{Level, RuleMeta};
 use crate::restrictions::KEY_KIND;
 use crate::rule::Rule;
 use crate::view::kind;
+use cmklint_graph::{NodeId, Spelled};
 
 const KTY: &str = "properties.kty";
 
@@ -41,9 +42,20 @@ impl Rule for KeyType {
                     .words(format!("the key's type is '{text}'"))
                     .related(set, cx.key_property(set), format!("this {} uses the key", cx.key_user_noun(set)))
                     .trail("type", node, &kty)
-                    .help("Make the key an 'RSA' key, or 'RSA-HSM' in a premium vault or a managed HSM, under another name or as a new version")
+                    .help(help(cx, node, text))
                     .push(out);
             }
         }
     }
+}
+
+/// What to write for the key at `node`, which is of the type `kind`.
+fn help(cx: &Context<'_>, node: NodeId, kind: &str) -> String {
+    let hsm = cx.is(node, kind::HSM_KEY) || kind.to_ascii_uppercase().ends_with("-HSM");
+    let line = cx.set_to(node, KTY, Spelled::Text(if hsm { "RSA-HSM" } else { "RSA" }));
+    let size = match cx.get(node, "properties.keySize").is_null() {
+        true => format!(" with {}", cx.set_to(node, "properties.keySize", Spelled::Number(3072))),
+        false => String::new(),
+    };
+    format!("Write {line}{size}{}", cx.as_another(node, "key", "type"))
 }

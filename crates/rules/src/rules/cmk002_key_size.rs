@@ -8,6 +8,7 @@ use crate::remedy::Remedy;
 use crate::restrictions::KEY_KIND;
 use crate::rule::Rule;
 use crate::view::{is_text, number};
+use cmklint_graph::Spelled;
 
 const SIZE: &str = "properties.keySize";
 
@@ -32,6 +33,9 @@ impl Rule for KeySize {
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         let sizes = rsa_key_sizes();
+        // The one in the middle: the smallest is the weakest, the largest the slowest.
+        let best = sizes.get(sizes.len() / 2).copied().unwrap_or_default();
+        let others: Vec<i64> = sizes.iter().copied().filter(|size| *size != best).collect();
         for (set, key, node) in cx.used_keys() {
             let kinds = cx.values(node, "properties.kty", &key.world);
             let rsa = kinds.filter(|kty| is_text(kty, "RSA") || is_text(kty, "RSA-HSM"));
@@ -53,8 +57,10 @@ impl Rule for KeySize {
                         [cx.set(node, SIZE, &size, next(&sizes, bits))],
                     ))
                     .help(format!(
-                        "Make a key of {} bits; the size of an existing version can't be changed",
-                        listed(&sizes, "or")
+                        "Write {} (or {}){}",
+                        cx.set_to(node, SIZE, Spelled::Number(best.unsigned_abs())),
+                        listed(&others, "or"),
+                        cx.as_another(node, "key", "size")
                     ))
                     .push(out);
             }

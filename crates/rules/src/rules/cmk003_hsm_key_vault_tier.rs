@@ -7,6 +7,7 @@ use crate::remedy::Remedy;
 use crate::restrictions::HSM_KEY_TIER;
 use crate::rule::Rule;
 use crate::view::{is_text, kind};
+use cmklint_graph::Spelled;
 
 const KTY: &str = "properties.kty";
 const SKU: &str = "properties.sku.name";
@@ -38,9 +39,9 @@ impl Rule for HsmKeyVaultTier {
                     cx.finding(node, KTY)
                         .world(&world)
                         .message(format!(
-                            "{} uses an HSM key in vault {}, whose tier is 'standard'",
+                            "{} uses an HSM key in {}, whose tier is 'standard'",
                             cx.key_user(set),
-                            cx.address(vault)
+                            cx.title(vault)
                         ))
                         .words("an HSM key needs a premium vault")
                         .related(vault, SKU, "the vault's tier is 'standard'")
@@ -51,7 +52,11 @@ impl Rule for HsmKeyVaultTier {
                             "raise the vault's tier to premium",
                             [cx.set(vault, SKU, &sku, "premium")],
                         ))
-                        .help("Set the vault's tier to 'premium', or make the key an 'RSA' key")
+                        .help(format!(
+                            "Write {} for the vault, or {} for the key",
+                            cx.set_to(vault, SKU, Spelled::Text("premium")),
+                            cx.set_to(node, KTY, Spelled::Text("RSA"))
+                        ))
                         .push(out);
                 }
             }

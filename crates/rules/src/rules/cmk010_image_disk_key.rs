@@ -7,7 +7,7 @@ use crate::restrictions::IMAGE_DISK_KEY;
 use crate::rule::Rule;
 use crate::view::{KEY_URL, Stated};
 
-use super::shared::origin::image_origins;
+use super::shared::origin::{Origin, image_origins};
 
 static META: RuleMeta = RuleMeta {
     id: "CMK010",
@@ -30,7 +30,8 @@ impl Rule for ImageDiskKey {
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         for origin in image_origins(cx) {
-            let image = cx.address(origin.image);
+            let image = cx.title(origin.image);
+            let help = help(cx, &origin);
             let disk = cx.describe(origin.slot);
             for (world, stated) in cx.stated(origin.slot, &origin.world) {
                 match stated {
@@ -43,7 +44,7 @@ impl Rule for ImageDiskKey {
                             .message(format!("{disk} is made from {image}, which is encrypted with a customer-managed key, and names no encryption set"))
                             .words("the image is encrypted with a customer-managed key")
                             .related(origin.set.by, &origin.set.path, "the image's encryption set")
-                            .help("Name the image's encryption set, or a set with the same key")
+                            .help(help.clone())
                             .push(out);
                     }
                     Stated::Set(own) => {
@@ -60,9 +61,9 @@ impl Rule for ImageDiskKey {
                                 .related(origin.slot.node, &origin.path, "made from this image")
                                 .trail("encryption set", own.by, &own.value)
                                 .trail("encryption set", origin.set.by, &origin.set.value)
-                                .help("Name the image's encryption set, or a set with the same key");
+                                .help(help.clone());
                             for set in [own.node(), origin.set.node()].into_iter().flatten() {
-                                finding = finding.related(set, KEY_URL, format!("the key of {}", cx.address(set)));
+                                finding = finding.related(set, KEY_URL, format!("the key of {}", cx.title(set)));
                             }
                             finding.push(out);
                         }
@@ -71,5 +72,18 @@ impl Rule for ImageDiskKey {
                 }
             }
         }
+    }
+}
+
+/// What to write for the disk: the image's own set, where code can name it there.
+fn help(cx: &Context<'_>, origin: &Origin<'_>) -> String {
+    let path = origin.slot.uses().into_iter().next().map_or_else(String::new, |used| used.path);
+    let line = origin.set.node().and_then(|set| cx.set_to_id(origin.slot.node, &path, set));
+    match line {
+        Some(line) => format!("Name the image's encryption set: {line}"),
+        None => format!(
+            "Name the image's encryption set in {}, or a set with the same key",
+            cx.property(origin.slot.node, &path)
+        ),
     }
 }

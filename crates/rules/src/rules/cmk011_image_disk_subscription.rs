@@ -5,6 +5,7 @@ use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
 use crate::restrictions::IMAGE_DISK_SUBSCRIPTION;
 use crate::rule::Rule;
+use crate::view::plain;
 
 use super::shared::origin::image_origins;
 
@@ -35,18 +36,19 @@ impl Rule for ImageDiskSubscription {
                     .world(&world)
                     .against(image)
                     .message(format!(
-                        "{} is in subscription {}, the encrypted image {} in {}",
-                        cx.describe(origin.slot),
-                        here.describe(),
-                        cx.address(image),
-                        there.describe()
+                        "{} and the encrypted {} that it is made from are in different subscriptions",
+                        cx.describe_with(origin.slot, &format!("subscription {}", plain(&here))),
+                        cx.title_with(image, &format!("subscription {}", plain(&there)))
                     ))
                     .words("an encrypted image of another subscription")
                     .related(image, "", format!("the image, in subscription {}", there.describe()))
                     .related(origin.set.by, &origin.set.path, "the image's encryption set")
                     .trail("subscription", disk, &here)
                     .trail("subscription", image, &there)
-                    .help("Deploy the disk into the image's subscription, or copy the image into the disk's subscription with a key there")
+                    .help(format!(
+                        "Copy the image into the disk's subscription, with a key there, and make the disk from the copy; or {}",
+                        cx.deploy_elsewhere(disk)
+                    ))
                     .push(out);
             }
         }

@@ -13,6 +13,7 @@ use crate::rule::Rule;
 use crate::view::{KEY_URL, Role, SetRef, Slot, is_text};
 use cmklint_graph::{Cases, Fold, NodeId, Value, World};
 
+const ENCRYPTION: &str = "properties.encryption";
 const TYPE: &str = "properties.encryption.type";
 
 static META: RuleMeta = RuleMeta {
@@ -91,15 +92,15 @@ impl Pair<'_> {
                 .restriction(self.restriction)
                 .against(self.disk)
                 .message(format!(
-                    "snapshot {} states the platform's key, its source disk {} a customer-managed one",
-                    cx.address(snapshot),
-                    cx.address(self.disk)
+                    "{} states the platform's key, and its source, {}, has a customer-managed one",
+                    cx.title(snapshot),
+                    cx.title(self.disk)
                 ))
                 .words("the platform's key")
                 .related(self.set.by, &self.set.path, "the disk's encryption set")
                 .trail("encryption type", snapshot, &kind)
                 .remedy(left_out(cx, snapshot, TYPE))
-                .help("Leave the snapshot's encryption out, or name the disk's encryption set")
+                .help(self.help(cx))
                 .push(out);
         }
     }
@@ -114,21 +115,35 @@ impl Pair<'_> {
                     .restriction(self.restriction)
                     .against(self.disk)
                     .message(format!(
-                        "snapshot {} is encrypted with another {what} than its source disk {}",
-                        cx.address(self.snapshot.node),
-                        cx.address(self.disk)
+                        "{} is encrypted with another {what} than its source, {}",
+                        cx.title(self.snapshot.node),
+                        cx.title(self.disk)
                     ))
                     .words(format!("another {what} than the disk's"))
                     .related(self.set.by, &self.set.path, "the disk's encryption set")
                     .trail("encryption set", own.by, &own.value)
                     .trail("encryption set", self.set.by, &self.set.value)
                     .remedy(left_out(cx, own.by, &own.path))
-                    .help("Leave the snapshot's encryption out, or name the disk's encryption set");
+                    .help(self.help(cx));
                 for set in [own.node(), self.set.node()].into_iter().flatten() {
-                    finding = finding.related(set, KEY_URL, format!("the key of {}", cx.address(set)));
+                    finding = finding.related(set, KEY_URL, format!("the key of {}", cx.title(set)));
                 }
                 finding.push(out);
             }
+        }
+    }
+
+    /// What to write for the snapshot.
+    fn help(&self, cx: &Context<'_>) -> String {
+        let snapshot = self.snapshot.node;
+        let path = self.snapshot.uses().into_iter().next().map_or_else(String::new, |used| used.path);
+        let out = cx.object_or_property(snapshot, ENCRYPTION, &path);
+        let same = self.set.node().and_then(|set| cx.set_to_id(snapshot, &path, set));
+        match same {
+            Some(line) => {
+                format!("Leave {out} out of the snapshot (it then takes the disk's set), or name the disk's: {line}")
+            }
+            None => format!("Leave {out} out of the snapshot: it then takes the disk's encryption set"),
         }
     }
 

@@ -1,13 +1,13 @@
 //! CMK013: an Ultra or Premium SSD v2 disk that is made from an encrypted snapshot has the snapshot's encryption set.
 
-use super::shared::disk_type::{disk_type, is_later};
+use super::shared::disk_type::{disk_type, disk_type_path, is_later};
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
 use crate::restrictions::SNAPSHOT_DISK_SET;
 use crate::rule::Rule;
-use crate::view::{Role, kind};
-use cmklint_graph::{Comparison, Fold};
+use crate::view::{Role, SetRef, kind, plain};
+use cmklint_graph::{Comparison, Fold, NodeId};
 
 static META: RuleMeta = RuleMeta {
     id: "CMK013",
@@ -49,19 +49,21 @@ impl Rule for SnapshotDiskSet {
                                     .world(&world)
                                     .against(snapshot)
                                     .message(format!(
-                                        "{} disk {} is made from snapshot {} and names another encryption set",
-                                        sku.as_str().unwrap_or_default(),
-                                        cx.address(slot.node),
-                                        cx.address(snapshot)
+                                        "{} is made from {} and names another encryption set",
+                                        cx.title_with(slot.node, &plain(&sku)),
+                                        cx.title(snapshot)
                                     ))
                                     .words("another set than the snapshot's")
                                     .related(snapshot, &other.path, "the snapshot names this set")
                                     .related(slot.node, &path, "the disk is made from the snapshot")
+                                    .related(
+                                        slot.node,
+                                        &disk_type_path(slot),
+                                        format!("the disk is of type {}", sku.describe()),
+                                    )
                                     .trail("encryption set", slot.node, &set.value)
                                     .trail("encryption set", snapshot, &other.value)
-                                    .help(
-                                        "Let the disk name the snapshot's set, and give it another one once it is made",
-                                    )
+                                    .help(help(cx, slot.node, &set, &other))
                                     .push(out);
                             }
                         }
@@ -69,5 +71,16 @@ impl Rule for SnapshotDiskSet {
                 }
             }
         }
+    }
+}
+
+/// What to write for the disk at `disk`, which names `set`, where its snapshot names `other`.
+fn help(cx: &Context<'_>, disk: NodeId, set: &SetRef, other: &SetRef) -> String {
+    match other.node().and_then(|node| cx.set_to_id(disk, &set.path, node)) {
+        Some(line) => format!("Let the disk name the snapshot's set, {line}, and give it another one once it is made"),
+        None => format!(
+            "Let {} name the snapshot's set, and give the disk another one once it is made",
+            cx.property(disk, &set.path)
+        ),
     }
 }

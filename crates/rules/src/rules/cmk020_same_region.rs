@@ -6,6 +6,7 @@ use crate::meta::{Level, RuleMeta};
 use crate::remedy::Remedy;
 use crate::restrictions::{REGION, VAULT_REGION};
 use crate::rule::Rule;
+use crate::view::{capital, plain};
 use cmklint_graph::{Comparison, Fold, NodeId, Value, World, compare};
 use cmklint_source::Span;
 
@@ -42,15 +43,7 @@ impl Rule for SameRegion {
                     .world(&world)
                     .restriction(restriction)
                     .against(to)
-                    .message(format!(
-                        "{} {} {}, {} {} in {}",
-                        cx.address(link.from),
-                        link.place_verb(),
-                        here.describe(),
-                        link.kind.describe(),
-                        cx.address(to),
-                        there.describe()
-                    ))
+                    .message(message(cx, &link, to, &here, &there))
                     .words(if link.here.elsewhere {
                         format!("recovers to {}", here.describe())
                     } else {
@@ -62,7 +55,7 @@ impl Rule for SameRegion {
                     .trail("location", to, &there)
                     .remedy(first)
                     .remedy(second)
-                    .help("Put both into one region: each region needs a vault, a key and an encryption set of its own")
+                    .help(help(cx, &link, to, &here, &there))
                     .push(out);
             }
         }
@@ -93,4 +86,43 @@ fn is_within(value: &Value, declaration: Span) -> bool {
 fn many_in(cx: &Context<'_>, region: &Value) -> usize {
     let here = |location: &Value| compare(location, region, Fold::Region) == Comparison::Equal;
     cx.estate().resources().filter(|resource| here(&resource.location)).count()
+}
+
+fn message(cx: &Context<'_>, link: &Link, to: NodeId, here: &Value, there: &Value) -> String {
+    let (here, there) = (plain(here), plain(there));
+    if link.here.elsewhere {
+        let other = link.kind.describe(&cx.title(to));
+        return format!("{} recovers to {here}, and {other} is in {there}", cx.title(link.from));
+    }
+    let other = link.kind.describe(&cx.title_with(to, &there));
+    format!("{} and {other} are in different regions", cx.title_with(link.from, &here))
+}
+
+/// The ways out that fit what refers to what.
+fn help(cx: &Context<'_>, link: &Link, to: NodeId, here: &Value, there: &Value) -> String {
+    let region = plain(here);
+    let property = cx.property(link.from, &link.path);
+    let first = match link.kind {
+        LinkKind::Set => match cx.only_set_in(link.from, here).and_then(|set| cx.set_to_id(link.from, &link.path, set))
+        {
+            Some(line) => Some(format!("name the encryption set of {region}: {line}")),
+            None => Some(format!("name an encryption set of {region} in {property}, with a vault and a key there")),
+        },
+        LinkKind::Vault => Some(format!("let {property} name a key of a vault in {region}")),
+        LinkKind::Source => None,
+        LinkKind::Attached => None,
+    };
+    let (own, other) = match link.here.elsewhere {
+        true => (None, None),
+        false => (cx.put_into(link.from, there), cx.put_into(to, here)),
+    };
+    // What others use too stays where it is.
+    let other = other.filter(|_| matches!(link.kind, LinkKind::Source | LinkKind::Attached));
+    let ways: Vec<String> = [&first, &own, &other].into_iter().flatten().cloned().collect();
+    let moves = own.is_some() || other.is_some();
+    let then = if moves { cx.moved_away(link.from) } else { "" };
+    match ways.is_empty() {
+        true => "Put both into one region".to_owned(),
+        false => format!("{}{then}", capital(&ways.join(", or "))),
+    }
 }

@@ -5,6 +5,7 @@ use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
 use crate::restrictions::{SUBSCRIPTION, VAULT_SUBSCRIPTION};
 use crate::rule::Rule;
+use crate::view::plain;
 use cmklint_graph::{Cases, Fold, Value};
 
 use super::shared::link::{Link, LinkKind, LinkTarget, links};
@@ -46,25 +47,14 @@ impl Rule for SameSubscription {
                 },
             };
             for (world, (here, there)) in differ {
-                let name = match &link.to {
-                    LinkTarget::Node(to) => cx.address(*to).to_string(),
-                    LinkTarget::Id(id) => id.names.last().map_or_else(String::new, cmklint_graph::Value::describe),
-                };
                 let mut finding = cx
                     .finding(link.from, &link.path)
                     .world(&world)
                     .restriction(restriction)
-                    .message(format!(
-                        "{} {} subscription {}, {} {name} in {}",
-                        cx.address(link.from),
-                        link.place_verb(),
-                        here.describe(),
-                        link.kind.describe(),
-                        there.describe()
-                    ))
+                    .message(message(cx, &link, &here, &there))
                     .words(format!("refers to subscription {}", there.describe()))
                     .trail("subscription", link.from, &here)
-                    .help("Make an encryption set in each subscription, and let disks name the set of their own");
+                    .help(help(cx, &link, &here));
                 if let LinkTarget::Node(to) = link.to {
                     finding = finding
                         .against(to)
@@ -80,4 +70,36 @@ impl Rule for SameSubscription {
 /// The worlds in which the disks of `link` are known to be in another subscription than `there`, with both.
 fn differ_from(cx: &Context<'_>, link: &Link, there: &Value) -> Cases<(Value, Value)> {
     cx.values_differ(&link.here.subscription, there, Fold::Subscription, &link.world)
+}
+
+fn message(cx: &Context<'_>, link: &Link, here: &Value, there: &Value) -> String {
+    let title = |more: &str| match &link.to {
+        LinkTarget::Node(to) => cx.title_with(*to, more),
+        LinkTarget::Id(id) => {
+            let noun = if link.kind == LinkKind::Vault { "vault" } else { "encryption set" };
+            let name = id.names.last().map_or_else(String::new, plain);
+            if more.is_empty() { format!("{noun} '{name}'") } else { format!("{noun} '{name}' ({more})") }
+        }
+    };
+    let (here, there) = (plain(here), plain(there));
+    if link.here.elsewhere {
+        let other = link.kind.describe(&title(""));
+        return format!("{} recovers to subscription {here}, and {other} is in {there}", cx.title(link.from));
+    }
+    let other = link.kind.describe(&title(&format!("subscription {there}")));
+    format!("{} and {other} are in different subscriptions", cx.title_with(link.from, &format!("subscription {here}")))
+}
+
+/// The way out that fits what refers to what.
+fn help(cx: &Context<'_>, link: &Link, here: &Value) -> String {
+    let (here, property) = (plain(here), cx.property(link.from, &link.path));
+    match link.kind {
+        LinkKind::Vault => format!("Let {property} name a key of a vault in subscription {here}"),
+        LinkKind::Set => {
+            format!("Name an encryption set of subscription {here} in {property}, with a vault and a key there")
+        }
+        LinkKind::Source | LinkKind::Attached => format!(
+            "Copy what {property} names into subscription {here}, with an encryption set there, and name the copy"
+        ),
+    }
 }

@@ -5,7 +5,7 @@ use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
 use crate::restrictions::SOURCE_VAULT_SUBSCRIPTION;
 use crate::rule::Rule;
-use crate::view::SOURCE_VAULT;
+use crate::view::{SOURCE_VAULT, plain};
 use cmklint_graph::{Cases, Target, World};
 
 static META: RuleMeta = RuleMeta {
@@ -44,10 +44,9 @@ impl Rule for SourceVaultElsewhere {
                             .finding(set, SOURCE_VAULT)
                             .world(&world)
                             .message(format!(
-                                "encryption set {} is in subscription {} and names a source vault in {}",
-                                cx.address(set),
-                                here.describe(),
-                                there.describe()
+                                "{} names a source vault of another subscription ({})",
+                                cx.title_with(set, &format!("subscription {}", plain(&here))),
+                                plain(&there)
                             ))
                             .words(format!("a vault in subscription {}", there.describe()))
                             .trail("subscription", set, &here);
@@ -59,7 +58,9 @@ impl Rule for SourceVaultElsewhere {
                             );
                         }
                         finding
-                            .help("Leave 'sourceVault' out: the key's URL alone names a vault of another subscription")
+                            .help(
+                                "Leave `sourceVault` out: the key's URL alone may name a vault of another subscription",
+                            )
                             .push(out);
                     }
                 }

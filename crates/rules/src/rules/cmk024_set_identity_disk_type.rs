@@ -1,12 +1,12 @@
 //! CMK024: an Ultra or Premium SSD v2 disk has no encryption set with a user-assigned identity.
 
-use super::shared::disk_type::{disk_type, is_later};
+use super::shared::disk_type::{disk_type, disk_type_path, is_later};
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
 use crate::restrictions::ULTRA_SET_IDENTITY;
 use crate::rule::Rule;
-use cmklint_graph::Value;
+use cmklint_graph::{Spelled, Value};
 
 static META: RuleMeta = RuleMeta {
     id: "CMK024",
@@ -37,16 +37,24 @@ impl Rule for SetIdentityDiskType {
                             .world(&world)
                             .against(node)
                             .message(format!(
-                                "{} is of type {} and names encryption set {}, which has a user-assigned identity",
+                                "{} is of type {} and names {}, which has a user-assigned identity",
                                 cx.describe(slot),
                                 sku.describe(),
-                                cx.address(node)
+                                cx.title(node)
                             ))
                             .words("a set with a user-assigned identity")
                             .related(node, IDENTITY, "the set's identity")
+                            .related(
+                                slot.node,
+                                &disk_type_path(slot),
+                                format!("the disk is of type {}", sku.describe()),
+                            )
                             .trail("disk type", slot.node, &sku)
                             .trail("identity", node, &identity)
-                            .help("Use a set with a system-assigned identity for disks of this type")
+                            .help(format!(
+                                "Write {} for the set, or name another one that has it",
+                                cx.set_to(node, IDENTITY, Spelled::Text("SystemAssigned"))
+                            ))
                             .push(out);
                     }
                 }

@@ -47,10 +47,16 @@ impl Rule for OpenshiftOneSet {
                     let Some((at, other, words)) = fault else { continue };
                     cx.finding(slot.node, &at)
                         .world(&world)
-                        .message(format!("worker nodes of OpenShift cluster {} have {words}", cx.address(slot.node)))
+                        .message(format!(
+                            "worker nodes of OpenShift cluster {} have {words}",
+                            cx.name_with(slot.node, "")
+                        ))
                         .words(words)
                         .related(slot.node, &other, "the main nodes")
-                        .help("Name one encryption set in the profile of the main nodes and in each of worker nodes")
+                        .help(format!(
+                            "Name one encryption set in {} of the main nodes and of each kind of worker nodes",
+                            cx.property(slot.node, &format!("{MAIN}.diskEncryptionSetId"))
+                        ))
                         .push(out);
                 }
             }

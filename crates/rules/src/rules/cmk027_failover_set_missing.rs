@@ -38,13 +38,16 @@ impl Rule for FailoverSetMissing {
                                 .against(disk)
                                 .message(format!(
                                     "{} is encrypted with a customer-managed key, and {} names no encryption set to recover it with",
-                                    cx.address(disk),
-                                    cx.address(slot.node)
+                                    cx.title(disk),
+                                    cx.title(slot.node)
                                 ))
                                 .words("names no encryption set")
                                 .related(set.by, &set.path, "the disk is encrypted with this set")
                                 .trail("encryption set", set.by, &set.value)
-                                .help("Make an encryption set in the region that the machine recovers to, and name it for this disk")
+                                .help(format!(
+                                    "Name an encryption set of the region that the machine recovers to in {} of this disk",
+                                    slot.uses().first().map_or_else(String::new, |used| cx.property(slot.node, &used.path))
+                                ))
                                 .push(out);
                         }
                     }

@@ -12,8 +12,6 @@ use crate::restrictions::{MOVE_GROUP, MOVE_GROUP_ATTACHED, MOVE_GROUP_INCREMENTA
 use crate::rule::Rule;
 use crate::view::kind;
 
-const HELP: &str = "Leave it in its resource group, or make a new disk there (a copy is re-encrypted) and take the old one away once nothing needs it";
-
 static META: RuleMeta = RuleMeta {
     id: "CMK030",
     name: "move_resource_group",
@@ -37,7 +35,7 @@ impl Rule for MoveResourceGroup {
         let part = ScopePart { path: Resource::RESOURCE_GROUP, name: "resource group" };
         for moved in moved(cx, &part).into_iter().chain(ordered(cx, Reach::Group)) {
             for (world, restriction) in held(cx, moved.node, &moved.world) {
-                let finding = moved.finding.clone().world(&world).restriction(restriction).help(HELP);
+                let finding = moved.finding.clone().world(&world).restriction(restriction);
                 let finding = match restriction.id == MOVE_GROUP_ATTACHED.id {
                     true => finding
                         .level(Level::Warning)

@@ -32,9 +32,7 @@ impl Rule for MoveSubscription {
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         let part = ScopePart { path: Resource::SUBSCRIPTION, name: "subscription" };
         for moved in moved(cx, &part).into_iter().chain(ordered(cx, Reach::Subscription)) {
-            moved.finding
-                .help("Leave it in its subscription, or make a new disk with an encryption set and a vault of the other one")
-                .push(out);
+            moved.finding.push(out);
         }
     }
 }

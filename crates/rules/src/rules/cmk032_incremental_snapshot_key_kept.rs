@@ -132,11 +132,14 @@ fn taken_away(
             .words(what)
             .before(set.by, &set.path, &world, "before, this encryption set was named")
             .trail_before("encryption set", set.by, &set.value)
-            .help(if cx.is(pair.now, kind::SNAPSHOT) {
-                "Name the encryption set again, or take a new snapshot"
-            } else {
-                "Name the encryption set again, or copy the data to a new disk"
-            });
+            .help(format!(
+                "Name the encryption set again in {}, or {}",
+                cx.property(pair.now, &set.path),
+                match cx.is(pair.now, kind::SNAPSHOT) {
+                    true => "take a new snapshot",
+                    false => "copy the data to a new disk",
+                }
+            ));
         if let Some(snapshot) = held.snapshot {
             finding = finding.related(snapshot, "", "an incremental snapshot of the disk");
         }

@@ -43,7 +43,10 @@ impl Rule for AdeAndCmk {
                         .trail("Azure Disk Encryption", ade.node, &ade.value)
                         .trail("encryption set", set.by, &set.value)
                         .remedy(without_ade(cx, &ade))
-                        .help("Choose one: take Azure Disk Encryption away, or the encryption set")
+                        .help(format!(
+                            "Leave {} out. Azure Disk Encryption may go instead only where the disk never had it yet: after it a disk can't have an encryption set even once it is off (CMK041), so make a new, empty disk and move the data inside the guest",
+                            cx.property(set.by, &set.path)
+                        ))
                         .push(out);
                 }
             }

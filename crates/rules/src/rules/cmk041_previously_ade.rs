@@ -7,7 +7,8 @@ use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
 use crate::restrictions::ADE;
 use crate::rule::Rule;
-use crate::view::{Ade, SetRef, Slot};
+use crate::view::{Ade, SetRef, Slot, kind};
+use cmklint_graph::NodeId;
 
 static META: RuleMeta = RuleMeta {
     id: "CMK041",
@@ -53,18 +54,27 @@ fn report(cx: &Context<'_>, slot: &Slot, set: &SetRef, path: &str, ade: &Ade, ou
         .finding(slot.node, path)
         .world(&ade.world)
         .message(format!(
-            "{} names an encryption set, and its content comes from a disk with Azure Disk Encryption ({})",
+            "{} names an encryption set, and its content comes from {}",
             cx.describe(slot),
-            cx.address(ade.node)
+            encrypted(cx, ade.node)
         ))
         .words("the content comes from a disk with Azure Disk Encryption")
         .related(ade.node, &ade.path, "Azure Disk Encryption is switched on here")
         .related(set.by, &set.path, "an encryption set is named here");
     for step in ade.chain.iter().filter(|step| **step != ade.node) {
-        finding = finding.related(*step, "", format!("by way of {}", cx.address(*step)));
+        finding = finding.related(*step, "", format!("by way of {}", cx.title(*step)));
     }
     finding
         .trail("Azure Disk Encryption", ade.node, &ade.value)
         .help("Make a new, empty disk with the encryption set and move the data inside the guest, or build from a clean image")
         .push(out);
+}
+
+/// What has Azure Disk Encryption, in words: the disk or snapshot at `node`, or what the extension there encrypts.
+fn encrypted(cx: &Context<'_>, node: NodeId) -> String {
+    let title = cx.title(node);
+    match [kind::DISK, kind::SNAPSHOT, kind::VM, kind::SCALE_SET].iter().any(|kind| cx.is(node, kind)) {
+        true => format!("{title}, which has Azure Disk Encryption"),
+        false => format!("a disk with Azure Disk Encryption (by {title})"),
+    }
 }

@@ -6,7 +6,7 @@ use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
 use crate::restrictions::ADE_END;
 use crate::rule::Rule;
-use crate::view::{Ade, Role, kind};
+use crate::view::{Ade, Role};
 use cmklint_graph::World;
 
 static META: RuleMeta = RuleMeta {
@@ -33,11 +33,10 @@ impl Rule for AdeRetires {
             return; // most estates have none
         }
         for machine in cx.parts().flat_map(|part| &part.machines).copied().filter(|machine| cx.is_checked(*machine)) {
-            let what = if cx.is(machine, kind::SCALE_SET) { "scale set" } else { "virtual machine" };
             let mut all = cx.extension_ade(machine, &World::any());
             all.extend(cx.slots_of(machine).iter().flat_map(|slot| cx.own_ade(slot, &slot.world)));
             for ade in all {
-                report(cx, &format!("{what} {}", cx.address(machine)), &ade, out);
+                report(cx, &cx.title(machine), &ade, out);
             }
         }
         let own = [Role::Disk, Role::Snapshot];

@@ -40,13 +40,16 @@ impl Rule for AdeAndEncryptionAtHost {
                     for ade in ade_of(cx, machine, &world) {
                         cx.finding(machine, path)
                             .world(&ade.world)
-                            .message(format!("{} has encryption at host and Azure Disk Encryption", cx.address(machine)))
+                            .message(format!("{} has encryption at host and Azure Disk Encryption", cx.title(machine)))
                             .words("encryption at host is asked for here")
                             .related(ade.node, &ade.path, "Azure Disk Encryption is switched on here")
                             .trail("encryption at host", machine, &value)
                             .trail("Azure Disk Encryption", ade.node, &ade.value)
                             .remedy(without_ade(cx, &ade))
-                            .help("Take Azure Disk Encryption away. A disk that had it needs a new disk made by upload, and a Linux machine a new machine, before encryption at host can be turned on")
+                            .help(format!(
+                                "Leave {} out, or take Azure Disk Encryption away; a disk that had it needs a new disk made by upload, and a Linux machine a new machine, before encryption at host can be turned on",
+                                cx.property(machine, path)
+                            ))
                             .push(out);
                     }
                 }

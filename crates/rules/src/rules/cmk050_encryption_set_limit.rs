@@ -12,6 +12,7 @@ use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta, RuleOption};
 use crate::restrictions::{SETS_1000, SETS_5000};
 use crate::rule::Rule;
+use crate::view::plain;
 
 /// The number of encryption sets that one region of one subscription may hold.
 const LIMIT: RuleOption =
@@ -54,15 +55,19 @@ impl Rule for EncryptionSetLimit {
         for (place, roots) in groups(cx) {
             let here = existing.at(&place);
             if let Some((at, world, count)) = crossing(cx, &roots, here, limit) {
-                let name = at.region.describe();
+                let name = plain(&at.region);
+                let region = match at.region.as_str() {
+                    Some(_) => name.clone(),
+                    None => format!("one region ({name})"),
+                };
                 let mut finding = cx
                     .finding(at.node, "")
                     .world(&world)
-                    .variant(name.clone())
+                    .variant(at.region.describe())
                     .fault(format!("{place:?}"))
                     .message(format!(
-                        "more than {limit} disk encryption sets in region {name} of one subscription: {count} with {}{}",
-                        cx.address(at.node),
+                        "{} is one too many: with it there are {count} encryption sets in {region}{}, and a region of a subscription holds {limit} at most",
+                        cx.title(at.node),
                         here.words()
                     ))
                     .words(format!("this makes it {count} sets in {name}; the limit is {limit}"))

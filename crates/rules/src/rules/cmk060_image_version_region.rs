@@ -6,6 +6,7 @@ use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
 use crate::restrictions::VERSION_REGIONS;
 use crate::rule::Rule;
+use crate::view::plain;
 use cmklint_graph::Fold;
 
 static META: RuleMeta = RuleMeta {
@@ -30,17 +31,16 @@ impl Rule for ImageVersionRegion {
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         for TargetSet { world, version, region, set } in target_sets(cx) {
             let Some(node) = set.node() else { continue };
-            let location = cx.get(node, "location");
+            let (location, set_path) = (cx.get(node, "location"), set.path.clone());
             for (world, (here, there)) in cx.values_differ(&region.name, &location, Fold::Region, &world) {
                 cx.finding(version, &set.path)
                     .world(&world)
                     .against(node)
                     .message(format!(
-                        "image version {} has the target region {} with encryption set {} of {}",
-                        cx.address(version),
-                        here.describe(),
-                        cx.address(node),
-                        there.describe()
+                        "{} names {} for its target region {}",
+                        cx.title(version),
+                        cx.title_with(node, &plain(&there)),
+                        plain(&here)
                     ))
                     .words(format!("a set of {} in the target region {}", there.describe(), here.describe()))
                     .related(node, "location", format!("the set is in {}", there.describe()))
@@ -51,7 +51,14 @@ impl Rule for ImageVersionRegion {
                     )
                     .trail("target region", version, &here)
                     .trail("location", node, &there)
-                    .help("Name an encryption set of the target region, with a vault there")
+                    .help(match cx.only_set_in(version, &here).and_then(|set| cx.set_to_id(version, &set_path, set)) {
+                        Some(line) => format!("Name the encryption set of {}: {line}", plain(&here)),
+                        None => format!(
+                            "Name an encryption set of {} in {}, with a vault and a key there",
+                            plain(&here),
+                            cx.property(version, &set_path)
+                        ),
+                    })
                     .push(out);
             }
         }

@@ -6,7 +6,7 @@ use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
 use crate::restrictions::VERSION_SUBSCRIPTION;
 use crate::rule::Rule;
-use crate::view::SetTarget;
+use crate::view::{SetTarget, plain};
 use cmklint_graph::Cases;
 
 static META: RuleMeta = RuleMeta {
@@ -43,15 +43,21 @@ impl Rule for ImageVersionSubscription {
                     .finding(version, &set.path)
                     .world(&world)
                     .message(format!(
-                        "image version {} is in subscription {}, its encryption set in {}",
-                        cx.address(version),
-                        here.describe(),
-                        there.describe()
+                        "{} and its {} are in different subscriptions",
+                        cx.title_with(version, &format!("subscription {}", plain(&here))),
+                        set.node().map_or_else(
+                            || format!("encryption set (subscription {})", plain(&there)),
+                            |node| cx.title_with(node, &format!("subscription {}", plain(&there)))
+                        )
                     ))
                     .words(format!("an encryption set of subscription {}", there.describe()))
                     .trail("subscription", version, &here)
                     .trail("encryption set", version, &set.value)
-                    .help("Name an encryption set of the image's subscription");
+                    .help(format!(
+                        "Name an encryption set of subscription {} in {}, with a vault and a key there",
+                        plain(&here),
+                        cx.property(version, &set.path)
+                    ));
                 if let Some(node) = set.node() {
                     finding = finding.against(node).related(
                         node,

@@ -7,7 +7,7 @@ use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
 use crate::restrictions::VERSION_KEY_STAYS;
 use crate::rule::Rule;
-use crate::view::{SetRef, Stated};
+use crate::view::{SetRef, Stated, plain};
 use cmklint_graph::{Cases, World};
 
 static META: RuleMeta = RuleMeta {
@@ -53,14 +53,18 @@ impl Rule for ImageVersionKeyKept {
                             .world(&world)
                             .level(Level::Warning)
                             .message(format!(
-                                "image version {} is encrypted with a customer-managed key in some target regions and not in {}",
-                                cx.address(version),
-                                region.name.describe()
+                                "{} is encrypted with a customer-managed key in some target regions and not in {}",
+                                cx.title(version),
+                                plain(&region.name)
                             ))
                             .words("no encryption set for this target region")
                             .related(version, &set.path, "another target region has one")
                             .trail("target region", version, &region.name)
-                            .help("Name an encryption set in each target region, or take the region out")
+                            .help(format!(
+                                "Name an encryption set of {} in {}, or take this target region out",
+                                plain(&region.name),
+                                cx.property(version, &set.path)
+                            ))
                             .push(out);
                     }
                 }

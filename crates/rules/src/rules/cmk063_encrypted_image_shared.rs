@@ -6,8 +6,8 @@ use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
 use crate::restrictions::GALLERY_SHARED;
 use crate::rule::Rule;
-use crate::view::{is_text, kind};
-use cmklint_graph::{Cases, NodeId, ResourceId, Value, World};
+use crate::view::{is_text, kind, plain};
+use cmklint_graph::{Cases, NodeId, ResourceId, Spelled, Value, World};
 
 const PERMISSIONS: &str = "properties.sharingProfile.permissions";
 
@@ -38,14 +38,18 @@ impl Rule for EncryptedImageShared {
                     cx.finding(gallery, PERMISSIONS)
                         .world(&world)
                         .message(format!(
-                            "gallery {} is shared ({}) and holds an image version that is encrypted with a customer-managed key",
-                            cx.address(gallery),
-                            permission.describe()
+                            "{} is shared ({}) and holds {}, which is encrypted with a customer-managed key",
+                            cx.title(gallery),
+                            plain(&permission),
+                            cx.title(version)
                         ))
                         .words("encrypted image versions can't be shared")
                         .related(version, &set.path, "this image version is encrypted with a customer-managed key")
                         .trail("sharing permission", gallery, &permission)
-                        .help("Keep encrypted images in a gallery of their own whose permission is 'Private'")
+                        .help(format!(
+                            "Write {}, or keep encrypted images in a gallery of their own",
+                            cx.set_to(gallery, PERMISSIONS, Spelled::Text("Private"))
+                        ))
                         .push(out);
                 }
             }

@@ -42,9 +42,9 @@ impl Rule for ImageVersionSource {
                                     .world(&world)
                                     .against(from)
                                     .message(format!(
-                                        "image version {} is made from image version {}, which is encrypted with a customer-managed key",
-                                        cx.address(version),
-                                        cx.address(from)
+                                        "{} is made from {}, which is encrypted with a customer-managed key",
+                                        cx.title(version),
+                                        cx.title(from)
                                     ))
                                     .words("an encrypted image version")
                                     .related(from, &set.path, "it is encrypted with this set")

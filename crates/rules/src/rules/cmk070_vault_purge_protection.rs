@@ -7,7 +7,7 @@ use crate::remedy::Remedy;
 use crate::restrictions::{PURGE_PROTECTION, PURGE_PROTECTION_ENFORCED};
 use crate::rule::Rule;
 use crate::view::{SOURCE_VAULT, is_text, kind};
-use cmklint_graph::{NodeId, Value, World};
+use cmklint_graph::{NodeId, Spelled, Value, World};
 
 const PURGE: &str = "properties.enablePurgeProtection";
 const SOFT_DELETE: &str = "properties.enableSoftDelete";
@@ -70,23 +70,22 @@ impl Rule for VaultPurgeProtection {
                     };
                     finding
                         .world(&world)
-                        .message(format!(
-                            "vault {} holds {} key and has {words}",
-                            cx.address(vault),
-                            if cx.is(set, kind::SET) { "an encryption set's" } else { "a workspace's" }
-                        ))
+                        .message(format!("{} has {words}, and holds the key of {}", cx.title(vault), cx.key_user(set)))
                         .words(words)
                         .related(
                             set,
                             if key.vault_by_id { SOURCE_VAULT } else { cx.key_property(set) },
                             format!("this {} takes its key from the vault", cx.key_user_noun(set)),
                         )
-                        .trail(words, vault, &value)
+                        .trail(if path == PURGE { "purge protection" } else { "soft delete" }, vault, &value)
                         .remedy(Remedy::safe(
                             if path == PURGE { "turn purge protection on" } else { "leave soft delete on" },
                             [cx.set(vault, path, &value, true)],
                         ))
-                        .help("Turn purge protection on, and leave soft delete on; neither can be turned off again")
+                        .help(format!(
+                            "Write {}; it can't be turned off again",
+                            cx.set_to(vault, path, Spelled::Bool(true))
+                        ))
                         .push(out);
                 }
             }

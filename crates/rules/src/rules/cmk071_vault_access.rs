@@ -7,6 +7,7 @@ use crate::meta::{Level, RuleMeta};
 use crate::restrictions::VAULT_ACCESS;
 use crate::rule::Rule;
 use crate::view::{SOURCE_VAULT, kind};
+use cmklint_graph::{Read, Spelled};
 
 const IDENTITY: &str = "identity.type";
 
@@ -40,7 +41,7 @@ impl Rule for VaultAccess {
                 if asker.may_elsewhere() {
                     continue;
                 }
-                for (world, by_roles) in cx.values(vault, "properties.enableRbacAuthorization", &world) {
+                for (world, by_roles) in cx.values(vault, BY_ROLES, &world) {
                     let by_roles = by_roles.as_bool();
                     let policies_count = by_roles != Some(true);
                     let roles_count = by_roles != Some(false);
@@ -57,9 +58,9 @@ impl Rule for VaultAccess {
                         .world(&world)
                         .against(vault)
                         .message(format!(
-                            "the identity of {} gets no access to vault {}: {model}",
+                            "the identity of {} gets no access to {}: {model}",
                             cx.key_user(set),
-                            cx.address(vault)
+                            cx.title(vault)
                         ))
                         .words("this identity gets no access to the vault")
                         .related(vault, "", "the vault that holds the key")
@@ -73,10 +74,37 @@ impl Rule for VaultAccess {
                             },
                         )
                         .note("the grant may be made elsewhere")
-                        .help("Assign the role 'Key Vault Crypto Service Encryption User' on the vault to the set's identity, or add an access policy with get, wrapKey and unwrapKey")
+                        .help(help(&asker, by_roles))
                         .push(out);
                 }
             }
         }
     }
 }
+
+/// The grant that fits the vault: a role where it goes by roles, else an access policy, in the language of the vault's file.
+fn help(asker: &Asker<'_>, by_roles: Option<bool>) -> String {
+    let Asker { cx, set, vault, .. } = *asker;
+    let own = asker.system_assigned && !asker.user_assigned && cx.is(set, kind::SET);
+    let principal = if own { cx.expression(vault, set, Read::Principal) } else { None };
+    let of = match (principal, own) {
+        (Some(code), _) => format!("`{code}`"),
+        (None, true) => "the set's own identity (its `identity.principalId`)".to_owned(),
+        (None, false) => "the identity that it uses".to_owned(),
+    };
+    let scope = cx.expression(set, vault, Read::Id).map_or_else(|| "the vault".to_owned(), |code| format!("`{code}`"));
+    if by_roles == Some(true) {
+        return format!("Add {} of '{ROLE}' on {scope} to {of}", cx.role_assignment(vault));
+    }
+    let roles = match by_roles {
+        None => {
+            let line = cx.set_to(vault, BY_ROLES, Spelled::Bool(true));
+            format!(", or let it go by roles ({line}) and assign '{ROLE}'")
+        }
+        Some(_) => String::new(),
+    };
+    format!("Add {}{roles}", cx.access_policy(vault, &of))
+}
+
+const BY_ROLES: &str = "properties.enableRbacAuthorization";
+const ROLE: &str = "Key Vault Crypto Service Encryption User";

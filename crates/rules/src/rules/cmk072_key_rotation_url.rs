@@ -6,8 +6,8 @@ use crate::meta::{Level, RuleMeta};
 use crate::remedy::Remedy;
 use crate::restrictions::KEY_URL_VERSION;
 use crate::rule::Rule;
-use crate::view::{KEY_URL, is_text};
-use cmklint_graph::{NodeId, Value};
+use crate::view::{KEY_URL, KeyForm, is_text};
+use cmklint_graph::{NodeId, Spelled, Value};
 
 /// A property that a front-end adds to a set whose provider refuses a version together with rotation.
 const ONLY_VERSIONLESS: &str = "cmklint.rotatesOnlyVersionlessKeys";
@@ -56,7 +56,7 @@ impl Rule for KeyRotationUrl {
                 cx.finding(set, KEY_URL)
                     .world(&world)
                     .variant(if rotates { "versioned" } else { "versionless" })
-                    .message(format!("encryption set {} {message}", cx.address(set)))
+                    .message(format!("{} {message}", cx.title(set)))
                     .words(if versioned { "a key URL with a version" } else { "a key URL without a version" })
                     .related(
                         set,
@@ -67,11 +67,7 @@ impl Rule for KeyRotationUrl {
                     .trail("automatic rotation", set, &flag)
                     .remedy(if rotates { without_version(cx, set, url) } else { None })
                     .remedy(if rotates { None } else { rotation_on(cx, set, &flag) })
-                    .help(if rotates {
-                        "Name the key without a version, or turn automatic rotation off"
-                    } else {
-                        "Name a version of the key, or turn automatic rotation on"
-                    })
+                    .help(help(cx, set, key.key, rotates))
                     .push(out);
             }
         }
@@ -93,4 +89,15 @@ fn without_version(cx: &Context<'_>, set: NodeId, url: &Value) -> Option<Remedy>
 
 fn rotation_on(cx: &Context<'_>, set: NodeId, flag: &Value) -> Option<Remedy> {
     Remedy::safe("turn automatic rotation on", [cx.set(set, ROTATION, flag, true)])
+}
+
+/// What to write for the set at `set`, which takes the key at `key`.
+fn help(cx: &Context<'_>, set: NodeId, key: Option<NodeId>, rotates: bool) -> String {
+    let (form, what) = match rotates {
+        true => (KeyForm::Versionless, "Name the key without a version"),
+        false => (KeyForm::Versioned, "Name a version of the key"),
+    };
+    let line = cx.name_key(set, key, form);
+    let turn = if rotates { "off" } else { "on" };
+    format!("{what}, {line}, or turn rotation {turn}: {}", cx.set_to(set, ROTATION, Spelled::Bool(!rotates)))
 }

@@ -141,11 +141,11 @@ fn report(cx: &Context<'_>, granted: &Granted<'_>, used: &Use, out: &mut Finding
     let mut certain = granted.grants.iter().filter(|grant| grant.certain);
     let Some(grant) = certain.clone().find(|grant| grant.suffices).or_else(|| certain.next()) else { return };
     let Some(world) = granted.world.and(&used.world) else { return };
-    let (user, set, access) = (cx.address(used.node), cx.address(granted.set), cx.address(grant.node));
+    let (user, set, access) = (cx.title(used.node), cx.title(granted.set), cx.title(grant.node));
     let itself = used.node == granted.set;
-    let what = if itself { "its identity".to_owned() } else { format!("its encryption set {set}") };
+    let what = if itself { "its identity".to_owned() } else { format!("its {set}") };
     let help = match cx.estate().wait_between(used.node, grant.node) {
-        Some(wait) => format!("Add to {}: {}", wait.at, wait.line),
+        Some(wait) => format!("Add to {}: `{}`", wait.at, wait.line),
         None => format!("Let {user} wait for {access}"),
     };
     for world in cx.present(grant.node, &world) {

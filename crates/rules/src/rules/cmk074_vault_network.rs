@@ -6,6 +6,7 @@ use crate::meta::{Level, RuleMeta};
 use crate::restrictions::VAULT_NETWORK;
 use crate::rule::Rule;
 use crate::view::{SOURCE_VAULT, is_text};
+use cmklint_graph::Spelled;
 
 static META: RuleMeta = RuleMeta {
     id: "CMK074",
@@ -38,8 +39,8 @@ impl Rule for VaultNetwork {
                     cx.finding(vault, BYPASS)
                         .world(&world)
                         .message(format!(
-                            "the firewall of vault {} lets no trusted service through, and {} takes its key from there",
-                            cx.address(vault),
+                            "the firewall of {} lets no trusted service through, and {} takes its key from there",
+                            cx.title(vault),
                             cx.key_user(user)
                         ))
                         .words("trusted services are kept out")
@@ -47,7 +48,10 @@ impl Rule for VaultNetwork {
                         .related(user, by, "the key is taken from the vault here")
                         .trail("default action", vault, &action)
                         .trail("bypass", vault, &bypass)
-                        .help("Let the bypass be 'AzureServices': disks reach the vault as a trusted service, not through a private endpoint")
+                        .help(format!(
+                            "Write {}: disks reach the vault as a trusted service, not through a private endpoint",
+                            cx.set_to(vault, BYPASS, Spelled::Text("AzureServices"))
+                        ))
                         .push(out);
                 }
             }

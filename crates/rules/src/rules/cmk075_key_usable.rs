@@ -6,7 +6,7 @@ use crate::meta::{Level, RuleMeta};
 use crate::restrictions::KEY_USABLE;
 use crate::rule::Rule;
 use crate::view::{SetKey, is_text, kind};
-use cmklint_graph::{Instant, Kind, NodeId, Value, World};
+use cmklint_graph::{Instant, Kind, NodeId, Spelled, Value, World};
 
 static META: RuleMeta = RuleMeta {
     id: "CMK075",
@@ -37,7 +37,7 @@ impl Rule for KeyUsable {
                 };
                 finding
                     .world(&world)
-                    .message(format!("{} uses key {}, which {}", cx.key_user(user), cx.address(node), fault.what))
+                    .message(format!("{} uses {}, which {}", cx.key_user(user), cx.title(node), fault.what))
                     .words(fault.what.clone())
                     .related(user, cx.key_property(user), format!("this {} uses the key", cx.key_user_noun(user)))
                     .trail(fault.name, node, &fault.value)
@@ -60,23 +60,25 @@ struct Fault {
     value: Value,
     /// The fault, to follow the key in a message.
     what: String,
-    help: &'static str,
+    help: String,
     /// What may be otherwise where the key stands already.
     note: Option<&'static str>,
 }
 
 impl Fault {
-    fn of_time(path: &'static str, value: Value, what: String) -> Self {
+    fn of_time(cx: &Context<'_>, node: NodeId, path: &'static str, value: Value, what: String) -> Self {
         let starts = path == NOT_BEFORE;
+        let property = cx.property(node, path);
         Self {
             path,
             name: if starts { "start" } else { "expiry" },
             value,
             what,
-            help: if starts {
-                "Let the key be valid from a date in the past on, or leave the date out"
-            } else {
-                "Give the key a date in the future on which it expires, and a policy that rotates it before"
+            help: match starts {
+                true => format!("Leave {property} out, or give it a date in the past"),
+                false => {
+                    format!("Give {property} a date in the future, and the key a policy that rotates it before")
+                }
             },
             note: Some("a key that exists may have had a new version since, with other dates"),
         }
@@ -86,7 +88,9 @@ impl Fault {
 fn faults(cx: &Context<'_>, key: &SetKey, node: NodeId) -> Vec<(World, Fault)> {
     let mut out = Vec::new();
     for (world, value) in cx.values(node, ENABLED, &key.world).filter(|value| value.as_bool() == Some(false)) {
-        let (what, help) = ("is disabled".to_owned(), "Enable the key; machines whose key is disabled are shut down");
+        let what = "is disabled".to_owned();
+        let line = cx.set_to(node, ENABLED, Spelled::Bool(true));
+        let help = format!("Write {line}; machines whose key is disabled are shut down");
         out.push((world, Fault { path: ENABLED, name: "enabled", value, what, help, note: None }));
     }
     // Operations of a key of another type are left to CMK001.
@@ -95,7 +99,8 @@ fn faults(cx: &Context<'_>, key: &SetKey, node: NodeId) -> Vec<(World, Fault)> {
     for (world, value) in rsa.and_then(|world, _| cx.values(node, OPERATIONS, &world)) {
         if let Some(missing) = missing(cx, &value) {
             let what = format!("may not {missing}");
-            let help = "Let the key's operations include wrapKey and unwrapKey";
+            let line = cx.set_to(node, OPERATIONS, Spelled::Texts(&["wrapKey", "unwrapKey"]));
+            let help = format!("Write {line}, with whatever else the key is for");
             out.push((world, Fault { path: OPERATIONS, name: "operations", value, what, help, note: None }));
         }
     }
@@ -111,18 +116,22 @@ fn out_of_time(cx: &Context<'_>, key: &SetKey, node: NodeId) -> Vec<(World, Faul
         for (world, until) in cx.values(node, EXPIRES, &world) {
             let ends = Instant::of(&until);
             if starts.zip(ends).is_some_and(|(starts, ends)| ends < starts) {
-                out.push((
-                    world,
-                    Fault { note: None, ..Fault::of_time(EXPIRES, until, "expires before it is valid".to_owned()) },
-                ));
+                let help =
+                    format!("Let {} be later than {}", cx.property(node, EXPIRES), cx.property(node, NOT_BEFORE));
+                let what = "expires before it is valid".to_owned();
+                let fault = Fault::of_time(cx, node, EXPIRES, until, what);
+                out.push((world, Fault { note: None, help, ..fault }));
                 continue;
             }
             let Some(day) = cx.settings().day else { continue };
             if let Some(ends) = ends.filter(|ends| *ends <= day && !may_rotate(cx, node)) {
-                out.push((world.clone(), Fault::of_time(EXPIRES, until, format!("expired at {ends}"))));
+                out.push((world.clone(), Fault::of_time(cx, node, EXPIRES, until, format!("expired at {ends}"))));
             }
             if let Some(starts) = starts.filter(|starts| *starts >= day.next_day()) {
-                out.push((world, Fault::of_time(NOT_BEFORE, from.clone(), format!("is not valid before {starts}"))));
+                out.push((
+                    world,
+                    Fault::of_time(cx, node, NOT_BEFORE, from.clone(), format!("is not valid before {starts}")),
+                ));
             }
         }
     }

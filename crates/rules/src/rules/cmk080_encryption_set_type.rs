@@ -6,6 +6,7 @@ use crate::meta::{Level, RuleMeta};
 use crate::remedy::Remedy;
 use crate::restrictions::SET_TYPE;
 use crate::rule::Rule;
+use cmklint_graph::{NodeId, Spelled};
 
 const TYPE: &str = "properties.encryptionType";
 const ORDINARY: &str = "EncryptionAtRestWithCustomerKey";
@@ -52,7 +53,18 @@ impl Rule for EncryptionSetType {
                         cx.finding(slot.node, &set.path)
                             .world(&world)
                             .against(node)
-                            .message(format!("{}: {words} ({})", cx.describe(slot), cx.address(node)))
+                            .message(match for_confidential {
+                                true => format!(
+                                    "{} is only for the OS disks of confidential VMs, not for {}",
+                                    cx.title(node),
+                                    cx.describe(slot)
+                                ),
+                                false => format!(
+                                    "{} is an ordinary one, and {} is that of a confidential VM",
+                                    cx.title(node),
+                                    cx.describe(slot)
+                                ),
+                            })
                             .words(words)
                             .related(node, TYPE, "the set's type")
                             .trail("encryption type", node, &kind)
@@ -61,11 +73,21 @@ impl Rule for EncryptionSetType {
                                 "give the set the type that its disks need",
                                 [cx.set(node, TYPE, &kind, if set.confidential { CONFIDENTIAL } else { ORDINARY })],
                             ))
-                            .help("Use two sets: one of type 'ConfidentialVmEncryptedWithCustomerKey' for confidential VMs' OS disks, an ordinary one for all others")
+                            .help(help(cx, slot.node, &set.path, node, for_confidential))
                             .push(out);
                     }
                 }
             }
         }
     }
+}
+
+/// What to write: another set for the disk. A set's type can't be changed.
+fn help(cx: &Context<'_>, disk: NodeId, path: &str, set: NodeId, for_confidential: bool) -> String {
+    let property = cx.property(disk, path);
+    if for_confidential {
+        return format!("Name an ordinary encryption set in {property}");
+    }
+    let line = cx.set_to(set, TYPE, Spelled::Text("ConfidentialVmEncryptedWithCustomerKey"));
+    format!("Name another set in {property}, one with {line}; ordinary disks keep this one")
 }

@@ -7,7 +7,7 @@ use crate::remedy::Remedy;
 use crate::restrictions::CONFIDENTIAL_KEY;
 use crate::rule::Rule;
 use crate::view::{is_text, kind};
-use cmklint_graph::{Cases, NodeId, Value, World};
+use cmklint_graph::{Cases, NodeId, Spelled, Value, World};
 
 static META: RuleMeta = RuleMeta {
     id: "CMK081",
@@ -39,9 +39,9 @@ impl Rule for ConfidentialKey {
                         .world(&world)
                         .against(set)
                         .message(format!(
-                            "encryption set {} is for confidential VMs, and its key {} {}",
-                            cx.address(set),
-                            cx.address(node),
+                            "{} is for confidential VMs, and its {} {}",
+                            cx.title(set),
+                            cx.title(node),
                             fault.what
                         ))
                         .words(fault.what)
@@ -66,7 +66,7 @@ struct Fault {
     at: NodeId,
     path: &'static str,
     what: &'static str,
-    help: &'static str,
+    help: String,
     remedy: Option<Remedy>,
 }
 
@@ -76,21 +76,25 @@ fn faults(cx: &Context<'_>, node: NodeId, vault: Option<NodeId>, world: &World) 
     let hsm = cx.is(node, kind::HSM_KEY);
     let other = |kind: &Value| is_text(kind, "RSA") || kind::OTHER_KEY_TYPES.iter().any(|other| is_text(kind, other));
     for (world, kind) in cx.values(node, KEY_TYPE, world).filter(other) {
-        let (what, help) = ("is no RSA-HSM key", "Make an RSA-HSM key with a release policy");
+        let what = "is no RSA-HSM key";
+        let line = cx.set_to(node, KEY_TYPE, Spelled::Text("RSA-HSM"));
+        let help = format!("Make a new key with {line} and a release policy: the type of a key can't be changed");
         let is_rsa = is_text(&kind, "RSA").then(|| cx.set(node, KEY_TYPE, &kind, "RSA-HSM"));
         let remedy = Remedy::safe("make it an HSM key", [is_rsa.flatten()]);
         out.push(world, Fault { at: node, path: KEY_TYPE, what, help, remedy });
     }
     for (world, _) in cx.values(node, RELEASE, world).filter(Value::is_null) {
-        let (what, help) = (
-            "has no release policy",
-            "Give the key the release policy for confidential VMs and make it exportable; a key gets both when it is made",
+        let what = "has no release policy";
+        let help = format!(
+            "Give the key {} for confidential VMs and make it exportable; a key gets both when it is made",
+            cx.property(node, RELEASE)
         );
         out.push(world, Fault { at: node, path: RELEASE, what, help, remedy: None });
     }
     if let Some(vault) = vault.filter(|_| !hsm) {
         for (world, tier) in cx.values(vault, TIER, world).filter(|tier| is_text(tier, "standard")) {
-            let (what, help) = ("is in a standard vault", "Raise the vault's tier to 'premium'");
+            let what = "is in a standard vault";
+            let help = format!("Write {} for the vault", cx.set_to(vault, TIER, Spelled::Text("premium")));
             let remedy = Remedy::safe("raise the vault's tier to premium", [cx.set(vault, TIER, &tier, "premium")]);
             out.push(world, Fault { at: vault, path: TIER, what, help, remedy });
         }

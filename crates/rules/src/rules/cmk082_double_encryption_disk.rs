@@ -1,6 +1,6 @@
 //! CMK082: an Ultra or Premium SSD v2 disk has no set with double encryption.
 
-use super::shared::disk_type::{disk_type, is_later};
+use super::shared::disk_type::{disk_type, disk_type_path, is_later};
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
@@ -8,6 +8,7 @@ use crate::remedy::Remedy;
 use crate::restrictions::DOUBLE_ENCRYPTION;
 use crate::rule::Rule;
 use crate::view::is_text;
+use cmklint_graph::Spelled;
 
 static META: RuleMeta = RuleMeta {
     id: "CMK082",
@@ -38,20 +39,29 @@ impl Rule for DoubleEncryptionDisk {
                             .world(&world)
                             .against(node)
                             .message(format!(
-                                "{} is of type {} and names encryption set {}, which encrypts twice",
+                                "{} is of type {} and names {}, which encrypts twice",
                                 cx.describe(slot),
                                 sku.describe(),
-                                cx.address(node)
+                                cx.title(node)
                             ))
                             .words("a set with double encryption")
                             .related(node, TYPE, "the set's type")
+                            .related(
+                                slot.node,
+                                &disk_type_path(slot),
+                                format!("the disk is of type {}", sku.describe()),
+                            )
                             .trail("disk type", slot.node, &sku)
                             .trail("encryption type", node, &kind)
                             .remedy(Remedy::safe(
                                 "encrypt with the customer's key alone",
                                 [cx.set(node, TYPE, &kind, SINGLE)],
                             ))
-                            .help("Use a set of type 'EncryptionAtRestWithCustomerKey' for disks of this type")
+                            .help(format!(
+                                "Name another set in {}, one with {}",
+                                cx.property(slot.node, &set.path),
+                                cx.set_to(node, TYPE, Spelled::Text("EncryptionAtRestWithCustomerKey"))
+                            ))
                             .push(out);
                     }
                 }

@@ -6,7 +6,7 @@ use crate::meta::{Level, RuleMeta};
 use crate::restrictions::EPHEMERAL_ROTATION;
 use crate::rule::Rule;
 use crate::view::{Slot, is_text};
-use cmklint_graph::{Cases, NodeId, Value, World};
+use cmklint_graph::{Cases, NodeId, Spelled, Value, World};
 
 static META: RuleMeta = RuleMeta {
     id: "CMK083",
@@ -38,16 +38,19 @@ impl Rule for EphemeralRotation {
                             .world(&world)
                             .against(node)
                             .message(format!(
-                                "{} has ephemeral OS disks, and its encryption set {} rotates its key by itself",
-                                cx.address(slot.node),
-                                cx.address(node)
+                                "{} has ephemeral OS disks, and its {} rotates its key by itself",
+                                cx.title(slot.node),
+                                cx.title(node)
                             ))
                             .words("a set that rotates")
                             .related(node, ROTATION, "the set rotates by itself")
                             .related(ephemeral.at, &ephemeral.path, "the OS disk is ephemeral")
                             .trail("ephemeral OS disk", ephemeral.at, &ephemeral.value)
                             .trail("rotation", node, &rotation)
-                            .help("Turn rotation off for this set and rotate by hand with the machines deleted or the pools scaled to zero, or take an OS disk that is not ephemeral")
+                            .help(format!(
+                                "Write {} for the set and rotate by hand, with the machines deleted or the pools scaled to zero; or take an OS disk that is not ephemeral",
+                                cx.set_to(node, ROTATION, Spelled::Bool(false))
+                            ))
                             .push(out);
                     }
                 }

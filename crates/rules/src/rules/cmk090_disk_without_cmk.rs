@@ -36,7 +36,7 @@ impl Rule for DiskWithoutCmk {
                         .world(&world)
                         .message(format!("{} names no encryption set", cx.describe(slot)))
                         .words("no encryption set")
-                        .help("Name an encryption set of the disk's region and subscription")
+                        .help(help(cx, slot))
                         .push(out);
                 }
             }
@@ -67,6 +67,18 @@ fn bare(cx: &Context<'_>, slot: &Slot, world: &World) -> Vec<World> {
             let content = if slot.is_os() { Content::Os } else { Content::Data(cx.get(slot.node, &slot.at("lun"))) };
             let crypt = cx.crypt(slot.node, &content, &Value::null(), world);
             crypt.filter(|crypt| matches!(crypt, Crypt::Platform)).worlds().collect()
+        }
+    }
+}
+
+/// What to write for the disk: the only set beside it that is in its region, where there is one.
+fn help(cx: &Context<'_>, slot: &Slot) -> String {
+    let path = slot.uses().into_iter().next().map_or_else(String::new, |used| used.path);
+    let set = cx.only_set_in(slot.node, &cx.get(slot.node, "location"));
+    match set.and_then(|set| cx.set_to_id(slot.node, &path, set)) {
+        Some(line) => format!("Name an encryption set: {line}"),
+        None => {
+            format!("Name an encryption set of the disk's region and subscription in {}", cx.property(slot.node, &path))
         }
     }
 }

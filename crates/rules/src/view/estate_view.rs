@@ -303,11 +303,6 @@ impl View<'_> {
     pub(crate) fn has_ade(&self) -> bool {
         self.any_ade
     }
-
-    /// The description of `slot` in messages.
-    pub(crate) fn describe(&self, slot: &Slot) -> String {
-        slot.describe(&self.address(slot.node))
-    }
 }
 
 /// Whether `value` is a text, known or not, and not an empty one.

@@ -113,6 +113,11 @@ pub(super) fn is_pool(folded: &str) -> bool {
     ROWS.iter().any(|row| row.pools.as_ref().is_some_and(|pools| pools.kind == folded))
 }
 
+/// The first row of the services of that type.
+pub(crate) fn service_of(folded: &str) -> Option<&'static Service> {
+    ROWS.iter().find(|row| row.kind == folded)
+}
+
 /// The name in messages of a resource of that type, where it uses a key for managed disks; `None` for other types.
 pub(crate) fn key_service_of(folded: &str) -> Option<&'static KeyService> {
     KEY_ROWS.iter().find(|row| row.kind == folded)

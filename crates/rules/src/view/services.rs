@@ -170,7 +170,7 @@ impl View<'_> {
 
     /// The same with its address.
     pub(crate) fn key_user(&self, node: NodeId) -> String {
-        format!("{} {}", self.key_user_noun(node), self.address(node))
+        format!("{} {}", self.key_user_noun(node), self.name_with(node, ""))
     }
 
     /// The Azure Disk Encryption that a service states for the disk of `slot`: the property, and its value.

@@ -74,19 +74,6 @@ pub(crate) struct Use {
 }
 
 impl Slot {
-    /// The description in messages.
-    pub(crate) fn describe(&self, address: &str) -> String {
-        match self.role {
-            Role::Disk => format!("disk {address}"),
-            Role::Snapshot => format!("snapshot {address}"),
-            Role::MachineOs | Role::ScaleOs => format!("the OS disk of {address}"),
-            Role::ImageOs => format!("the OS disk of image {address}"),
-            Role::MachineData | Role::ScaleData => format!("a data disk of {address}"),
-            Role::ImageData => format!("a data disk of image {address}"),
-            Role::Service(index) => format!("{} {address}", service_at(index).map_or("", |row| row.what)),
-        }
-    }
-
     /// The path of the property `name` of the slot's object.
     pub(crate) fn at(&self, name: &str) -> String {
         format!("{}.{name}", self.object)

@@ -116,6 +116,7 @@ impl Build {
             span,
             whole: span,
             calls: Vec::new(),
+            dialect: cmklint_graph::Dialect::Json,
         });
         self.resources.last_mut().unwrap()
     }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cmklint_graph::{DeploymentId, Value, canonical};
+use cmklint_graph::{DeploymentId, Dialect, Value, canonical};
 use cmklint_source::Span;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
@@ -104,6 +104,11 @@ impl Frame {
             ran: false,
             group: None,
         }
+    }
+
+    /// The language that its file is written in.
+    pub(crate) fn dialect(&self) -> Dialect {
+        if self.file.ends_with(".bicep") { Dialect::Bicep } else { Dialect::Json }
     }
 
     pub(crate) fn root(template: &Arc<Template>, file: &str, place: Placement, id: DeploymentId) -> Self {

@@ -7,7 +7,7 @@ use cmklint_graph::{AsPath, Kind, NodeId, Object, Presence, Resource, ResourceTy
 use cmklint_source::{Diagnostic, Span};
 
 use super::Evaluator;
-use super::frame::{Env, FrameId, Memo};
+use super::frame::{Env, Frame, FrameId, Memo};
 use super::instances::{Declared, Instance};
 use super::scope::Target;
 use crate::functions::cost::Cost;
@@ -102,6 +102,7 @@ impl Evaluator<'_> {
             span,
             whole: span,
             calls: self.frame(frame).map(|f| f.calls.clone()).unwrap_or_default(),
+            dialect: self.frame(frame).map(Frame::dialect).unwrap_or_default(),
         };
         resource.location = resource.unknown("location");
         let head = Some(Memo::Done(Rc::new(head)));
@@ -261,7 +262,7 @@ impl Evaluator<'_> {
         let instance = declared.instances.get(instance_at)?;
         let head = self.head(id).unwrap_or_else(|| Rc::new(self.headless(&env)));
         let frame = self.frame(env.frame)?;
-        let (calls, further) = (frame.calls.clone(), frame.further);
+        let (calls, further, dialect) = (frame.calls.clone(), frame.further, frame.dialect());
         let around = frame.condition.clone();
         let prefix = Arc::clone(&frame.address);
         let own = match &decl.symbol {
@@ -309,6 +310,7 @@ impl Evaluator<'_> {
             span: decl.span,
             whole: decl.whole,
             calls,
+            dialect,
         })
     }
 

@@ -159,6 +159,7 @@ impl Lowering<'_, '_> {
             span: block.header,
             whole: block.whole,
             calls: module.calls.clone(),
+            dialect: table::dialect(&declared.kind),
         })
     }
     /// The body in ARM's terms of a block of the type `kind` that states `stated`.

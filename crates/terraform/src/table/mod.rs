@@ -6,6 +6,7 @@
 
 mod compute;
 mod mapping;
+mod names;
 mod other;
 mod roles;
 mod services;
@@ -15,6 +16,7 @@ mod virtual_machine;
 use cmklint_graph::{Kind, Object};
 
 pub(crate) use mapping::{Constant, DEPLOYMENT, Map, Mapping, Parent, Rule};
+pub(crate) use names::dialect;
 pub(crate) use roles::role_definition;
 
 use crate::config::Address;

@@ -77,15 +77,18 @@ fn differ(cx: &Context<'_>, snapshot: &Snapshot<'_>, other: &Snapshot<'_>, world
             .restriction(&INCREMENTAL_SNAPSHOT_SET)
             .against(other.slot.node)
             .message(format!(
-                "incremental snapshot {} is encrypted with another encryption set than {}, a snapshot of the same disk",
-                cx.address(snapshot.slot.node),
-                cx.address(other.slot.node)
+                "incremental {} is encrypted with another encryption set than {} of the same disk",
+                cx.title(snapshot.slot.node),
+                cx.title(other.slot.node)
             ))
             .words("another encryption set than the other snapshot's")
             .related(of_other.by, &of_other.path, "the other snapshot's encryption set")
             .trail("encryption set", set.by, &set.value)
             .trail("encryption set", of_other.by, &of_other.value)
-            .help("Leave the encryption of both out, or name the disk's encryption set")
+            .help(format!(
+                "Leave {} out of both (they then take the disk's set), or name the disk's encryption set in both",
+                cx.property(snapshot.slot.node, &set.path)
+            ))
             .push(out);
     }
 }

@@ -51,14 +51,17 @@ fn report(
 ) {
     let disk = cx.describe(slot);
     let source = then.source();
-    let by = then.address(ade.node);
     let direct = step.node == slot.node;
+    let by = match ade.node == old {
+        true => String::new(),
+        false => format!(" (by {})", then.title(ade.node)),
+    };
     let message = if direct {
-        format!("{disk} names an encryption set, and had Azure Disk Encryption ({by}) {source}")
+        format!("{disk} names an encryption set, and had Azure Disk Encryption{by} {source}")
     } else {
-        let from = cx.address(step.node);
+        let from = cx.title(step.node);
         format!(
-            "{disk} names an encryption set, and its content comes from {from}, which had Azure Disk Encryption ({by}) {source}"
+            "{disk} names an encryption set, and its content comes from {from}, which had Azure Disk Encryption{by} {source}"
         )
     };
     let mut finding = cx
@@ -69,7 +72,7 @@ fn report(
         .words("an encryption set for content that had Azure Disk Encryption before")
         .before(ade.node, &ade.path, &ade.world, "Azure Disk Encryption was switched on here");
     for from in &step.chain {
-        finding = finding.related(*from, "", format!("by way of {}", cx.address(*from)));
+        finding = finding.related(*from, "", format!("by way of {}", cx.title(*from)));
     }
     if !direct {
         finding = finding.against(step.node);

@@ -9,7 +9,7 @@ use crate::before::{Pair, Then, certain, certainly_stated};
 use crate::builder::FindingBuilder;
 use crate::context::Context;
 use crate::findings::Findings;
-use crate::view::{Crypt, SetRef, Slot, Stated, TargetRegion, kind, number};
+use crate::view::{Crypt, SetRef, Slot, Stated, TargetRegion, kind, number, plain};
 
 /// Adds findings, and returns the target regions (version and path) that they are about.
 pub(super) fn check(cx: &Context<'_>, out: &mut Findings) -> BTreeSet<(NodeId, String)> {
@@ -42,11 +42,13 @@ fn regions(
                     let message = format!(
                         "{} was encrypted with a customer-managed key in target region {} {}, and names no encryption set there now",
                         describe(cx, pair),
-                        region.name.describe(),
+                        plain(&region.name),
                         then.source()
                     );
                     let path = format!("{}.name", region.path);
-                    taken_away(cx, then, pair, &path, &world, &set).message(message).push(out);
+                    let used = region.uses.first().and_then(|disk| disk.uses().into_iter().next());
+                    let finding = taken_away(cx, then, pair, &path, &world, &set).message(message);
+                    finding.help(help(cx, pair, &used.map_or(path, |used| used.path))).push(out);
                 }
             }
         }
@@ -85,7 +87,8 @@ fn disks(cx: &Context<'_>, then: &Then<'_>, pair: Pair, out: &mut Findings) {
                         then.source()
                     );
                     let path = new.at("diskEncryptionSet.id");
-                    taken_away(cx, then, pair, &path, &world, &set).message(message).push(out);
+                    let finding = taken_away(cx, then, pair, &path, &world, &set).message(message);
+                    finding.help(help(cx, pair, &path)).push(out);
                 }
             }
         }
@@ -97,7 +100,7 @@ fn same_number(cx: &Context<'_>, then: &Then<'_>, old: &Slot, new: &Slot) -> boo
     a.is_some() && a == number(&cx.get(new.node, &new.at("lun")))
 }
 
-/// The finding on a resource that named `set` before and names none now, without its message.
+/// The finding on a resource that named `set` before and names none now, without its message and help.
 fn taken_away<'a>(
     cx: &'a Context<'_>,
     then: &Then<'_>,
@@ -112,7 +115,14 @@ fn taken_away<'a>(
         .variant("before")
         .words("no encryption set now")
         .before(set.by, &set.path, world, "before, this encryption set was named")
-        .trail_before("encryption set", set.by, &set.value)
-        .help("Name the encryption set again, or make a new image or version from a source that the platform's key encrypts");
+        .trail_before("encryption set", set.by, &set.value);
     with_source(cx, then, pair, finding)
+}
+
+/// What to write: the set again in the property at `path`.
+fn help(cx: &Context<'_>, pair: Pair, path: &str) -> String {
+    let property = cx.property(pair.now, path);
+    format!(
+        "Name the encryption set again in {property}, or make a new image or version from a source that the platform's key encrypts"
+    )
 }

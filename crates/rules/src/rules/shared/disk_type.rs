@@ -8,11 +8,15 @@ use crate::view::{Role, Slot};
 
 /// The type of the disk `slot`: the SKU of a disk of its own, the storage account type of a machine's disk.
 pub(crate) fn disk_type(cx: &Context<'_>, slot: &Slot, world: &World) -> Cases<Value> {
-    let path = match slot.role {
+    cx.values(slot.node, &disk_type_path(slot), world)
+}
+
+/// Where it says so.
+pub(crate) fn disk_type_path(slot: &Slot) -> String {
+    match slot.role {
         Role::Disk | Role::Snapshot => "sku.name".to_owned(),
         _ => slot.at("managedDisk.storageAccountType"),
-    };
-    cx.values(slot.node, &path, world)
+    }
 }
 
 /// Whether a disk of that type is an Ultra disk or a Premium SSD v2.

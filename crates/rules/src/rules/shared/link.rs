@@ -21,11 +21,6 @@ impl Link {
     pub(crate) fn place<'l>(&'l self, own: &'l str) -> &'l str {
         if self.here.elsewhere { &self.path } else { own }
     }
-
-    /// The verb between a resource and its region or subscription.
-    pub(crate) fn place_verb(&self) -> &'static str {
-        if self.here.elsewhere { "recovers to" } else { "is in" }
-    }
 }
 
 pub(crate) enum LinkTarget {
@@ -43,12 +38,13 @@ pub(crate) enum LinkKind {
 }
 
 impl LinkKind {
-    pub(crate) fn describe(self) -> &'static str {
+    /// What `title`, as a person calls it, is to what refers to it.
+    pub(crate) fn describe(self, title: &str) -> String {
         match self {
-            Self::Vault => "the vault of its key",
-            Self::Set => "its encryption set",
-            Self::Source => "its encrypted source",
-            Self::Attached => "the encrypted disk it attaches:",
+            Self::Vault => format!("the vault of its key, {title},").replace("key, vault ", "key, "),
+            Self::Set => format!("its {title}"),
+            Self::Source => format!("its encrypted source, {title},"),
+            Self::Attached => format!("the encrypted {title} that it attaches"),
         }
     }
 

@@ -43,14 +43,17 @@ pub(crate) fn moved<'a>(cx: &'a Context<'a>, part: &ScopePart) -> Vec<Moved<'a>>
         for world in cx.present(pair.now, &world) {
             for (now_world, changed) in then.changed(cx, pair, part.path, &world) {
                 let (old, new) = (changed.then.describe(), changed.now.describe());
+                let (keep, instead) = cx.keep_in(pair.now, part.path, part.name, &changed.then);
                 let what = describe(cx, pair);
                 let finding = cx
                     .finding(pair.now, part.path)
                     .world(&now_world)
                     .message(format!(
-                        "{what} is encrypted with a customer-managed key and was in {} {old} {}; it can't be moved to {new}",
-                        part.name, then.source()
+                        "{what} is encrypted with a customer-managed key and can't be moved to {} {new}; {} it was in {old}",
+                        part.name,
+                        then.source()
                     ))
+                    .help(format!("{keep}, or make a new one there from a copy, which is encrypted anew{instead}"))
                     .words(format!("now in {} {new}", part.name))
                     .before(pair.then, part.path, &world, format!("before in {} {old}", part.name))
                     .before(set.by, &set.path, &world, "encrypted with this set before")
@@ -76,7 +79,7 @@ pub(crate) fn with_source<'a>(
     }
     let address = then.address(pair.then);
     if address != cx.address(pair.now) {
-        finding = finding.note(format!("it was {address} {}", then.source()));
+        finding = finding.note(format!("it was {} {}", then.title(pair.then), then.source()));
     }
     if then.all_pairs().is_relocated(pair.now.deployment) {
         let label = |view: &View<'_>, node: NodeId| {
@@ -90,14 +93,5 @@ pub(crate) fn with_source<'a>(
 
 /// The resource's description in messages.
 pub(crate) fn describe(cx: &Context<'_>, pair: Pair) -> String {
-    let noun = if cx.is(pair.now, kind::SNAPSHOT) {
-        "snapshot"
-    } else if cx.is(pair.now, kind::IMAGE) {
-        "image"
-    } else if cx.is(pair.now, kind::VERSION) {
-        "image version"
-    } else {
-        "disk"
-    };
-    format!("{noun} {}", cx.address(pair.now))
+    cx.title(pair.now)
 }

@@ -24,18 +24,19 @@ pub(crate) fn ordered<'a>(cx: &'a Context<'a>, reach: Reach) -> Vec<Moved<'a>> {
             let Some((_, noun)) = kinds.into_iter().find(|(kind, _)| cx.is(moved, kind)) else { continue };
             for (world, set) in cx.encrypted(moved, &world) {
                 for (world, (_, to)) in reaches(cx, &order, moved, &world).filter(|(went, _)| *went == reach) {
-                    let address = cx.address(moved);
+                    let title = cx.title(moved);
                     let finding = cx
                         .finding(order.by, &order.path)
                         .world(&world)
                         .against(moved)
                         .message(format!(
-                            "{noun} {address} is encrypted with a customer-managed key, and {} moves it to {to}",
-                            cx.address(order.by)
+                            "{title} is encrypted with a customer-managed key, and {} moves it to {to}",
+                            cx.title(order.by)
                         ))
-                        .words(format!("moves {noun} {address} to {to}"))
+                        .words(format!("moves {title} to {to}"))
                         .related(moved, "", format!("the {noun} that is moved"))
-                        .related(set.by, &set.path, "it is encrypted with this set");
+                        .related(set.by, &set.path, "it is encrypted with this set")
+                        .help(format!("Take {title} out of what is moved, or make a new {noun} there from a copy, which is encrypted anew"));
                     out.push(Moved { node: moved, world, finding });
                 }
             }
