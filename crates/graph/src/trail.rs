@@ -101,6 +101,11 @@ impl GivenSeen {
     }
 }
 
+/// Whether `part` is in `whole`.
+fn is_within(part: Span, whole: Span) -> bool {
+    part.file == whole.file && whole.start <= part.start && part.end <= whole.end
+}
+
 /// The places that a value passed through, the newest first. Cheap to clone and to extend.
 #[derive(Clone, Debug, Default)]
 pub struct Trail(Option<Arc<Node>>);
@@ -157,7 +162,8 @@ impl Trail {
     pub fn decided_by<'a>(&self, given: impl IntoIterator<Item = &'a Step>) -> Self {
         let mut out = self.clone();
         for step in given {
-            if !out.given().any(|known| known.span == step.span && known.name == step.name) {
+            // A part of what was given says so itself.
+            if !out.given().any(|known| known.name == step.name && is_within(known.span, step.span)) {
                 let kind = if step.is_default() { StepKind::DecidedByDefault } else { StepKind::DecidedByGiven };
                 out = out.then(Step { kind, ..step.clone() });
             }
