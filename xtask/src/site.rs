@@ -29,6 +29,7 @@ const BEFORE_RULES: &[(&str, &[Chapter])] = &[
             ("What was looked at", "docs/use/coverage.md"),
             ("Environments", "docs/use/environments.md"),
             ("Plans and states", "docs/use/plans.md"),
+            ("Fixes", "docs/use/fixes.md"),
             ("Before and after", "docs/use/before-and-after.md"),
             ("What is deployed already", "docs/use/inventory.md"),
             ("How much work is done", "docs/use/limits.md"),

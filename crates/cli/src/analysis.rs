@@ -24,10 +24,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use cmklint_graph::Estate;
+use cmklint_rules::{Before, Finding};
 use cmklint_source::Sources;
 
 pub use base::Base;
 pub(crate) use inputs::folders;
+use job::JobGraph;
 pub use request::{Request, Stated, StatedKind};
 pub use result::{Analysis, DeploymentSeen, JoinedTo, RootSeen, Statistics, UnusedInput};
 use run::Run;
@@ -96,11 +98,7 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     run.diagnostics.extend(checked.diagnostics);
     let findings = checked.findings;
     let known = base.filter(|base| base.diff_only).map(|_| match &compared.before {
-        Some(before) => {
-            let own = areas.evaluate_own(&before.estate, None, steps);
-            let check = |settings: &_| cmklint_rules::run_with(&before.estate, None, &own.rules(), settings);
-            areas.check(sources, steps, check).findings
-        }
+        Some(before) => run.findings_of_base(before, steps),
         None => findings.clone(),
     });
     let explored =
@@ -109,29 +107,47 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     run.statistics.again = base.map(|_| compared.evaluated);
     run.diagnostics.extend(compared.diagnostics);
     run.statistics.checking = start.elapsed();
-    let mut findings: Vec<cmklint_rules::Finding> = findings.into_iter().chain(explored).collect();
+    let mut findings: Vec<Finding> = findings.into_iter().chain(explored).collect();
     if let Some(base) = base {
         changed::ChangedLines::new(sources, base).put_first(&mut findings);
     }
-    let ade = or_told(&mut faults, "the list of Azure Disk Encryption", || match request.lists_ade {
-        true => cmklint_rules::ade_entries(&estate),
-        false => Vec::new(),
-    });
-    let own_input = or_told(&mut faults, "what rules of your own see", || match request.lists_own_input {
-        true => cmklint_custom::input(&estate, before, steps),
-        false => None,
-    });
-    let listed_roots = or_told(&mut faults, "the list of roots", || match request.lists_roots {
-        true => run.roots_seen(&graph, &estate),
-        false => Vec::new(),
-    });
-    run.diagnostics.append(&mut faults);
-    run.sort_diagnostics();
-    let coverage = or_told(&mut faults, "the list of what was not looked at", || {
-        run.coverage(&graph, run.statistics.resources, &run.diagnostics)
-    });
-    run.diagnostics.append(&mut faults);
+    let lists = run.lists(&graph, &estate, before, steps);
+    let Analysis { coverage, listed_roots, ade, own_input, .. } = lists;
     Analysis { known, coverage, listed_roots, ade, own_input, ..run.finish(findings, estate) }
+}
+
+impl Run<'_> {
+    /// What was found in the estate of the base, `before`.
+    fn findings_of_base(&self, before: &Before, steps: u64) -> Vec<Finding> {
+        let areas = &self.request.areas;
+        let own = areas.evaluate_own(&before.estate, None, steps);
+        let check = |settings: &_| cmklint_rules::run_with(&before.estate, None, &own.rules(), settings);
+        areas.check(self.sources, steps, check).findings
+    }
+
+    /// The lists that the request asks for, and what was not looked at; nothing else of an analysis.
+    fn lists(&mut self, graph: &JobGraph, estate: &Estate, before: Option<&Before>, steps: u64) -> Analysis {
+        let (request, mut faults) = (self.request, Vec::new());
+        let ade = or_told(&mut faults, "the list of Azure Disk Encryption", || match request.lists_ade {
+            true => cmklint_rules::ade_entries(estate),
+            false => Vec::new(),
+        });
+        let own_input = or_told(&mut faults, "what rules of your own see", || match request.lists_own_input {
+            true => cmklint_custom::input(estate, before, steps),
+            false => None,
+        });
+        let listed_roots = or_told(&mut faults, "the list of roots", || match request.lists_roots {
+            true => self.roots_seen(graph, estate),
+            false => Vec::new(),
+        });
+        self.diagnostics.append(&mut faults);
+        self.sort_diagnostics();
+        let coverage = or_told(&mut faults, "the list of what was not looked at", || {
+            self.coverage(graph, self.statistics.resources, &self.diagnostics)
+        });
+        self.diagnostics.append(&mut faults);
+        Analysis { coverage, listed_roots, ade, own_input, ..Analysis::default() }
+    }
 }
 
 /// Only reads and parses the files of `request`: what the time of a whole analysis is compared with.

@@ -19,12 +19,31 @@ impl Overlay {
     }
 }
 
+impl Overlay {
+    fn own(&self, path: &str) -> Option<&Vec<u8>> {
+        cmklint_source::normalize(path).and_then(|path| self.texts.get(&path))
+    }
+}
+
 impl Loader for Overlay {
     fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
-        let normal = cmklint_source::normalize(path);
-        match normal.as_deref().and_then(|path| self.texts.get(path)) {
+        match self.own(path) {
             Some(text) => Ok(text.clone()),
             None => self.below.read(path),
+        }
+    }
+
+    fn head(&self, path: &str, most: usize) -> Result<Vec<u8>, LoadError> {
+        match self.own(path) {
+            Some(text) => Ok(text.iter().take(most).copied().collect()),
+            None => self.below.head(path, most),
+        }
+    }
+
+    fn size(&self, path: &str) -> Result<u64, LoadError> {
+        match self.own(path) {
+            Some(text) => Ok(text.len() as u64),
+            None => self.below.size(path),
         }
     }
 

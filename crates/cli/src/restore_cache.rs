@@ -34,13 +34,12 @@ pub(crate) fn bring_home(findings: &mut [Finding], sources: &Sources) {
         if !cached(finding.primary.span.file) {
             continue;
         }
-        let of_tree = |place: &&cmklint_rules::Place| place.message.starts_with(REACHED) && !cached(place.span.file);
+        let of_tree = |place: &&cmklint_rules::Place| {
+            place.message.ends_with(cmklint_rules::LABEL_OF_CALL) && !cached(place.span.file)
+        };
         let Some(call) = finding.related.iter().rev().find(of_tree).cloned() else { continue };
         finding.related.retain(|place| *place != call);
         let inside = std::mem::replace(&mut finding.primary, call);
         finding.related.insert(0, inside);
     }
 }
-
-/// The label that the rules give to the call that led to a resource.
-const REACHED: &str = "reached from here";

@@ -285,7 +285,7 @@ fn a_baseline_of_the_former_version_is_read_and_is_upgraded_by_being_written_aga
         ("tf/dev.tfvars", "type = \"EC\"\n".to_owned()),
         ("tf/prod.tfvars", "type = \"RSA\"\n".to_owned()),
     ]);
-    assert_eq!(tree.found(&[]), ["tf/main.tf:18 CMK001"]);
+    assert_eq!(tree.found(&[]), ["tf/dev.tfvars:1 CMK001"]);
     tree.write(FILE, version_1("tf", 1).as_bytes());
     let ran = tree.run(&["--baseline", FILE]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);

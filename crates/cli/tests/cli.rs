@@ -242,7 +242,7 @@ fn variables_come_from_the_command_line_and_the_configuration() {
     assert!(tree.found(&[]).is_empty());
     assert_eq!(tree.found(&["--var", "kind=EC"]), ["main.tf:18 CMK001"]);
     tree.write("ec.tfvars.txt", b"kind = \"EC\"\n");
-    assert_eq!(tree.found(&["--var-file", "ec.tfvars.txt"]), ["main.tf:18 CMK001"]);
+    assert_eq!(tree.found(&["--var-file", "ec.tfvars.txt"]), ["ec.tfvars.txt:1 CMK001"]);
     tree.write(".cmklint.hcl", b"config {\n  variables = [\"kind=EC\"]\n}\n");
     assert_eq!(tree.found(&[]), ["main.tf:18 CMK001"]);
     let ran = tree.run(&["--var", "kind"]);

@@ -35,7 +35,7 @@ fn a_parameter_file_beside_its_template_is_an_instantiation_of_it() {
         Tree::new(&[("azuredeploy.json", template(BY_PARAMETER)), ("azuredeploy.parameters.json", parameters("RSA"))]);
     assert_eq!(tree.found(&["."]), [""; 0]);
     tree.write("azuredeploy.parameters.json", parameters("EC").as_bytes());
-    assert_eq!(tree.found(&["."]), ["azuredeploy.json:4 CMK001"]);
+    assert_eq!(tree.found(&["."]), ["azuredeploy.parameters.json:2 CMK001"]);
     // Two environments, one of them at fault.
     tree.write("azuredeploy.parameters.json", parameters("RSA").as_bytes());
     tree.write("azuredeploy.parameters.prod.json", parameters("EC").as_bytes());
@@ -56,13 +56,13 @@ fn a_bicepparam_file_is_an_instantiation_of_the_template_it_names() {
     ]);
     assert_eq!(tree.found(&["."]), [""; 0]);
     tree.write("env/prod.bicepparam", b"using '../infra/main.bicep'\nparam kty = 'E${'C'}'\n");
-    assert_eq!(tree.found(&["."]), ["infra/main.bicep:5 CMK001"]);
+    assert_eq!(tree.found(&["."]), ["env/prod.bicepparam:2 CMK001"]);
     // A compiled template may be what is used, too.
     let tree = Tree::new(&[
         ("infra/keys.json", template(BY_PARAMETER)),
         ("env/prod.bicepparam", "using '../infra/keys.json'\nparam kty = 'EC'\n".to_owned()),
     ]);
-    assert_eq!(tree.found(&["."]), ["infra/keys.json:4 CMK001"]);
+    assert_eq!(tree.found(&["."]), ["env/prod.bicepparam:2 CMK001"]);
 }
 
 #[test]

@@ -64,7 +64,7 @@ inputs = {{
     // The module's own default is not what is deployed.
     assert!(tree.found(&[]).is_empty(), "{:?}", tree.run(&[]).out);
     tree.write("live/bad/terragrunt.hcl", unit("EC").as_bytes());
-    assert_eq!(tree.found(&[]), ["modules/key/main.tf:18 CMK001"]);
+    assert_eq!(tree.found(&[]), ["live/bad/terragrunt.hcl:8 CMK001"]);
     let ran = tree.run(&["--format", "default"]);
     assert!(ran.out.contains("live/bad/terragrunt.hcl"), "{}", ran.out);
 }
@@ -391,7 +391,7 @@ resource "azurerm_managed_disk" "d" {
         ("live/set/terragrunt.hcl", &set_unit),
         ("live/disk/terragrunt.hcl", &disk_unit("northeurope")),
     ]);
-    assert_eq!(tree.found(&["--only", "CMK020", "."]), ["modules/disk/main.tf:5 CMK020"]);
+    assert_eq!(tree.found(&["--only", "CMK020", "."]), ["live/disk/terragrunt.hcl:9 CMK020"]);
     tree.write("live/disk/terragrunt.hcl", disk_unit("westeurope").as_bytes());
     assert_eq!(tree.found(&["--only", "CMK020", "."]), [""; 0]);
     // Units that depend on each other, or on themselves, give each other nothing.

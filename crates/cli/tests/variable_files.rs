@@ -236,7 +236,7 @@ fn several_files_of_one_command_are_one_set_in_its_order() {
         ),
     ] {
         let tree = Tree::new(&[(script, text), (at, &root), (first, kind), (second, name)]);
-        assert_eq!(tree.found(&["."]), [format!("{at}:18 CMK001")], "{script}");
+        assert_eq!(tree.found(&["."]), [format!("{second}:1 CMK001")], "{script}");
         let ran = tree.run(&["."]);
         assert!(!ran.out.contains("When:") && ran.out.contains("1 environment"), "{script}: {}", ran.out);
     }
@@ -272,7 +272,7 @@ fn one_variable_in_two_paths_stands_for_one_thing() {
 fn a_file_that_a_command_names_and_that_is_not_there_hides_none_of_the_others() {
     let root = root();
     let script = "terraform plan -var-file=prod.tfvars -var-file=secrets.tfvars\n";
-    assert_eq!(found(&[("Makefile", script), ("main.tf", &root), ("prod.tfvars", EC)]), ["main.tf:18 CMK001"]);
+    assert_eq!(found(&[("Makefile", script), ("main.tf", &root), ("prod.tfvars", EC)]), ["prod.tfvars:1 CMK001"]);
     let tree = Tree::new(&[("main.tf", root.as_str())]);
     let ran = tree.run(&["--var-file", "nope.tfvars"]);
     assert!(ran.code == 1 && ran.err.contains("nope.tfvars"), "{}", ran.err);

@@ -43,7 +43,7 @@ mod tests {
             }
         }
         assert!(ABSENT.iter().all(|name| !query.contains(name)));
-        assert!(query.starts_with("resources\n| where type in (\n    'microsoft.compute/diskencryptionsets',\n"));
+        assert!(query.starts_with("resources\n| where type in (\n    'microsoft."));
         assert!(query.ends_with("| order by id asc\n"));
     }
 }

@@ -45,6 +45,9 @@ pub struct FindingBuilder<'a> {
     remedies: Vec<Remedy>,
 }
 
+/// How the label at a call that led to a resource ends.
+pub const LABEL_OF_CALL: &str = " declares it";
+
 impl<'a> FindingBuilder<'a> {
     pub(crate) fn new(cx: &'a Context<'a>, node: NodeId, path: &str) -> Self {
         Self {
@@ -306,9 +309,9 @@ impl<'a> FindingBuilder<'a> {
         places.extend(resource.calls.iter().map(|(span, name)| Place {
             span: *span,
             message: if name.is_empty() {
-                format!("this {} declares it", resource.call_noun())
+                format!("this {}{LABEL_OF_CALL}", resource.call_noun())
             } else {
-                format!("{} '{name}' declares it", resource.call_noun())
+                format!("{} '{name}'{LABEL_OF_CALL}", resource.call_noun())
             },
         }));
         (places, nodes)

@@ -146,7 +146,6 @@ fn cmk004_reports_what_is_certainly_no_key_url() {
         json!({"$ref": ["certificate", "id"]}),
         json!("/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv"),
         json!("https://kv.vault.azure.net/secrets/s/1"),
-        json!("kv"),
         json!("https://kv.vault.azure.net/"),
     ] {
         only(lint(build(url)), "CMK004");
@@ -154,6 +153,8 @@ fn cmk004_reports_what_is_certainly_no_key_url() {
     for url in [
         json!(URL),
         json!(""),
+        // May be replaced before the deployment.
+        json!("kv"),
         json!({"$symbol": "url"}),
         json!({"$join": [{"$symbol": "host"}, "/keys/k/1"]}),
         key_ref(),

@@ -136,10 +136,11 @@ fn findings(estate: &Estate, all: &[Resource]) -> Vec<String> {
         .map(|f| {
             let mut resources: Vec<String> = f.resources.iter().map(|address| words_of(address)).collect();
             resources.sort();
-            let mut message = f.message.clone();
-            for address in &f.resources {
-                message = replace_word(&message, address, &words_of(address));
-            }
+            // Names are shown as each language writes them, with quotes of their own; the resources are compared beside.
+            let message = match (f.message.find('\''), f.message.rfind('\'')) {
+                (Some(first), Some(last)) => format!("{}…{}", &f.message[..first], &f.message[last + 1..]),
+                _ => f.message.clone(),
+            };
             format!(
                 "{} {:?} {:?} {message} [{}] {resources:?} and {} more",
                 f.rule.id, f.level, f.confidence, f.world, f.also
@@ -149,24 +150,6 @@ fn findings(estate: &Estate, all: &[Resource]) -> Vec<String> {
     out.sort();
     out
 }
-
-/// `text` with `new` for each `word` that is alone.
-fn replace_word(text: &str, word: &str, new: &str) -> String {
-    let is_part = |c: char| c.is_alphanumeric() || "_[].:/".contains(c);
-    let mut out = String::new();
-    let mut from = 0;
-    for (at, _) in text.match_indices(word) {
-        let before = text[..at].chars().next_back();
-        let behind = text[at + word.len()..].chars().next();
-        if at >= from && !before.is_some_and(is_part) && !behind.is_some_and(is_part) {
-            out.push_str(&text[from..at]);
-            out.push_str(new);
-            from = at + word.len();
-        }
-    }
-    out + &text[from..]
-}
-
 /// The first part in which two sides differ, and both in words.
 pub(crate) fn difference(bicep: &Side, json: &Side) -> Option<(&'static str, String, String)> {
     let count = |rows: &[Row]| {

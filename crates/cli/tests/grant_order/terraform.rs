@@ -302,7 +302,7 @@ resource "azurerm_key_vault_access_policy" "less" {
     let open = VAULT.replace("  rbac_authorization_enabled = true\n", "");
     let root = [&open, SET, policy, ROLE, &disk(SET_ID, "")].concat();
     let ran = crate::common::Tree::new(&[("main.tf", root)]).run(&["--only", "CMK073", "--format", "compact"]);
-    assert!(ran.out.contains("does not wait for azurerm_role_assignment.des"), "{}", ran.out);
+    assert!(ran.out.contains("does not wait for role assignment 'des'"), "{}", ran.out);
 }
 
 #[test]

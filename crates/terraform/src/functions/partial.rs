@@ -383,6 +383,13 @@ fn product(args: &[Value]) -> Option<Value> {
     let mut chosen: Vec<Vec<Value>> = vec![Vec::new()];
     for at in 0..args.len() {
         let members = items(args, at)?;
+        // Members of other types would be converted to one type.
+        let is_text = |member: &Value| {
+            matches!(member.kind, Kind::String(_) | Kind::Template(_) | Kind::Ref(_) | Kind::Symbol(_))
+        };
+        if !members.iter().all(is_text) {
+            return None;
+        }
         if members.len() > 1 && args.get(at)?.as_array()?.form == Form::Set
             || chosen.len().checked_mul(members.len())? > MAX_PRODUCT
         {
