@@ -1,4 +1,5 @@
 //! Faults of cmklint itself, which tests of a dev build have happen where they want: one in one root, file, rule or stage costs no other its report.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! Small hostile trees (`testdata/hostile`), each beside a root that is as it should be: the run ends by itself, says where something was cut, reports on the root beside, and
 //! takes no more steps than any run may. How long it takes and how much memory is measured by `scripts/hostile.py`, never by a test.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Repositories of other kinds than a plain clone: each is read, or it is said what of it is missing. And those that make much of little.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
 mod common;
 

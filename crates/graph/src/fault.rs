@@ -40,6 +40,7 @@ pub fn inject(place: String) {
 #[cfg(debug_assertions)]
 fn fault_if_injected(stage: &str, on: &str) {
     if INJECTED.get().and_then(|place| place.split_once('@')) == Some((stage, on)) {
+        #[expect(clippy::panic, reason = "injected by tests, in debug builds only")]
         std::panic::panic_any("a fault that a test wanted");
     }
 }

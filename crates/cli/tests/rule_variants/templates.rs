@@ -92,6 +92,7 @@ resource "azapi_resource" "set" {{
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // one table
 fn cmk026_one_set_for_all_nodes() {
     let cluster = |main: &str, workers: &str| {
         format!(

@@ -24,7 +24,7 @@ pub(crate) fn write(states: &[(&str, &MapReport<'_>)], out: &mut dyn io::Write) 
     });
     let data = serde_json::json!({ "states": states.collect::<Vec<_>>() });
     // In a script's element no text ends it but one with `<`; and a page that goes to a log is no command of a pipeline (`##[`).
-    let data = data.to_string().replace('<', "\\u003c").replace("##[", "#\\u0023[");
+    let data = data.to_string().replace('<', "\\u003c").replace("##", "#\\u0023");
     let hash = BUNDLED.lines().next().unwrap_or("");
     let mut rest = PAGE;
     for (mark, text) in [("{hash}", hash), ("{style}", STYLE), ("{data}", &data), ("{script}", SCRIPT)] {
