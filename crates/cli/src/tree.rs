@@ -164,7 +164,7 @@ pub(crate) fn is_hidden(name: &str, is_folder: bool) -> bool {
 }
 
 /// Collects the files of `paths` (canonical): those named, and those in the directories, below them too if `recursive`. Files that git ignores, hidden ones
-/// ([`is_hidden`]) and those that match `exclude` are left out unless named. Sorted by path.
+/// (tools' own folders and files whose names begin with a dot) and those that match `exclude` are left out unless named. Sorted by path.
 #[must_use]
 pub fn collect(
     tree: &Tree,

@@ -128,7 +128,7 @@ pub struct Suppressed<'a> {
 pub struct Report<'a> {
     /// The findings, in the order to report them.
     pub findings: &'a [Finding],
-    /// Errors and other diagnostics; machine-readable formats contain errors and warnings, the terminal gets them by [`write_diagnostics`].
+    /// Errors and other diagnostics; machine-readable formats contain errors and warnings, the terminal gets them by `write_diagnostics`.
     pub diagnostics: &'a [Diagnostic],
     /// The rules that ran.
     pub rules: &'a [&'static RuleMeta],
