@@ -29,6 +29,7 @@ use cmklint_source::Sources;
 
 pub use base::Base;
 pub(crate) use inputs::folders;
+pub(crate) use job::Evaluated;
 use job::JobGraph;
 pub use request::{Request, Stated, StatedKind};
 pub use result::{Analysis, DeploymentSeen, JoinedTo, RootSeen, Statistics, UnusedInput};
@@ -112,8 +113,7 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
         changed::ChangedLines::new(sources, base).put_first(&mut findings);
     }
     let lists = run.lists(&graph, &estate, before, steps);
-    let Analysis { coverage, listed_roots, ade, own_input, .. } = lists;
-    Analysis { known, coverage, listed_roots, ade, own_input, ..run.finish(findings, estate) }
+    run.finish(Analysis { known, ..lists }, findings, estate)
 }
 
 impl Run<'_> {
@@ -157,5 +157,5 @@ pub fn read_only(request: &Request, sources: &Arc<Sources>) -> Statistics {
     let mut run = Run::new(request, sources);
     run.read();
     run.statistics.parsing = start.elapsed();
-    run.finish(Vec::new(), Estate::default()).statistics
+    run.finish(Analysis::default(), Vec::new(), Estate::default()).statistics
 }

@@ -11,11 +11,9 @@ use cmklint_rules::{EstateMap, Finding, Level, Safety};
 use crate::codebase::Codebase;
 use crate::fault;
 use crate::fixes::{self, Fix, Fixed};
-use crate::inputs::Inputs;
 use crate::invocation::Invocation;
 use crate::kept::{Before, Kept};
 use crate::outcome::Outcome;
-use crate::revision;
 
 /// The stack of each thread in bytes: nesting is bounded, but deep enough to need more than the default.
 const STACK: usize = 64 * 1024 * 1024;
@@ -86,7 +84,7 @@ impl Analyzer {
     pub fn analyze(&self, invocation: &Invocation) -> anyhow::Result<Report> {
         let report = self.run("the whole run", || {
             let codebase = Codebase::open(&invocation.files)?;
-            let outcome = outcome(invocation, &codebase)?;
+            let outcome = Outcome::read(invocation, &codebase)?;
             Ok(Report { codebase, outcome })
         });
         report.context("the analysis failed; this is a fault of cmklint")?
@@ -107,7 +105,7 @@ impl Analyzer {
                 before.unwrap_or_else(|| Before { kept: Arc::default(), is_disk_kept: false, changed: HashSet::new() });
             let mut codebase = Codebase::open_after(&invocation.files, Some(before))?;
             codebase.keeps = true;
-            let mut outcome = outcome(invocation, &codebase)?;
+            let mut outcome = Outcome::read(invocation, &codebase)?;
             codebase.sources.settle();
             codebase.before = None;
             let kept = outcome.kept.take().unwrap_or_default();
@@ -144,16 +142,4 @@ impl Analyzer {
     pub(crate) fn run<T: Send>(&self, what: &str, work: impl FnOnce() -> T + Send) -> Option<T> {
         self.threads.install(|| fault::guarded("run", what, work))
     }
-}
-
-/// The findings and diagnostics of `invocation` in `codebase`; a baseline that an argument names is not applied yet.
-///
-/// # Errors
-/// Where a file that is named isn't there, or a configuration is broken.
-pub(crate) fn outcome(invocation: &Invocation, codebase: &Codebase) -> anyhow::Result<Outcome> {
-    let inputs = Inputs::read(invocation, codebase)?;
-    let mut outcome = Outcome::of(inputs, invocation, codebase);
-    outcome.apply_own_baselines(codebase)?;
-    outcome.diagnostics.extend(revision::notes(&[codebase.base.as_ref(), codebase.head.as_ref()]));
-    Ok(outcome)
 }

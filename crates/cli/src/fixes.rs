@@ -8,8 +8,7 @@ mod verify;
 
 use std::collections::{BTreeMap, HashSet};
 
-use cmklint_rules::{Finding, FindingIdentity, Safety};
-use cmklint_source::SourceFile;
+use cmklint_rules::{FindingIdentity, Safety};
 
 pub use apply::write;
 pub use candidate::{Fix, of_finding};
@@ -80,16 +79,4 @@ pub fn fix(invocation: &Invocation, codebase: Codebase, outcome: Outcome, allowe
 
 fn texts_of(files: &BTreeMap<String, Rewritten>) -> BTreeMap<String, String> {
     files.iter().map(|(path, rewritten)| (path.clone(), rewritten.after.clone())).collect()
-}
-
-/// Whether a fix may change `file`: a file of the tree as it is now, and none that is installed or comes with the program.
-fn may_change(file: &SourceFile) -> bool {
-    let path = file.path();
-    let installed = path.split('/').any(|part| matches!(part, ".terraform" | ".terragrunt-cache" | "node_modules"));
-    file.revision().is_none() && !path.is_empty() && !path.starts_with(['~', '<']) && !installed
-}
-
-/// What tells a finding from others, for comparing two analyses.
-fn identity(finding: &Finding) -> &FindingIdentity {
-    &finding.identity
 }

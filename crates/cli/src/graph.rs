@@ -8,7 +8,6 @@ use cmklint_report::{DisplayPaths, MapFormat, MapReport, write_change, write_map
 use cmklint_rules::EstateMap;
 use jiff::civil::Date;
 
-use crate::analyzer;
 use crate::args::GraphArgs;
 use crate::codebase::Codebase;
 use crate::invocation::{Invocation, TerraformOptions, directory, variable};
@@ -60,7 +59,7 @@ pub(crate) fn draw(
         let mut older = invocation.clone();
         older.files.head = Some(base.clone());
         let older_codebase = Codebase::open(&older.files)?;
-        let older_outcome = analyzer::outcome(&older, &older_codebase)?;
+        let older_outcome = Outcome::read(&older, &older_codebase)?;
         let older_map = EstateMap::new(&older_outcome.estate);
         report(&older_codebase, &older_outcome, &older_map, &mut |before| {
             report(codebase, outcome, &map, &mut |now| Ok(write_change((base.as_str(), before), ("now", now), out)?))

@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cmklint_graph::{Deployment, Move, Value};
 use cmklint_source::reads::{self, Reads};
 use cmklint_source::{Diagnostic, SourceFile, Sources};
 use cmklint_terraform::ParseCache;
 
+use crate::analysis::Evaluated;
 use crate::templates::TemplateStore;
 use crate::tree::Candidate;
 
@@ -51,11 +51,7 @@ type Configuration = Vec<(String, Option<Arc<SourceFile>>)>;
 /// What a job came to, and what it read on the way.
 #[derive(Debug)]
 pub(crate) struct KeptJob {
-    pub(crate) deployment: Option<Deployment>,
-    pub(crate) diagnostics: Vec<Diagnostic>,
-    pub(crate) moves: Vec<Move>,
-    pub(crate) outputs: std::collections::BTreeMap<Arc<str>, Value>,
-    pub(crate) left: f64,
+    pub(crate) evaluated: Evaluated,
     reads: Reads,
 }
 
@@ -68,7 +64,7 @@ impl KeptJobs {
     /// The job `key`, where all that it was made of is the same in `sources`; it is kept on in `next`.
     pub(crate) fn same(&self, key: &str, sources: &Sources, next: &Self) -> Option<Arc<KeptJob>> {
         let job = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()?;
-        let is_same = self.is_as_configured(next) && job.reads.are_same_in(sources);
+        let is_same = self.is_as_configured(next) && sources.still_has(&job.reads);
         is_same.then(|| {
             next.keep(key, Arc::clone(&job));
             job
@@ -83,28 +79,17 @@ impl KeptJobs {
 
     /// Keeps what `job` came to, unless it was cut short or rests on what is not kept track of.
     pub(crate) fn keep(&self, key: &str, job: Arc<KeptJob>) {
-        if job.left > 0.0 {
+        if job.evaluated.left > 0.0 {
             self.jobs.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), job);
         }
     }
 }
 
 impl KeptJob {
-    /// What `make` makes, and what it read.
-    pub(crate) fn made(make: impl FnOnce() -> Self) -> Self {
-        let (job, reads) = reads::recorded(make);
-        Self { reads, ..job }
-    }
-
-    /// A job that has read nothing yet.
-    pub(crate) fn new(
-        deployment: Option<Deployment>,
-        diagnostics: Vec<Diagnostic>,
-        moves: Vec<Move>,
-        outputs: std::collections::BTreeMap<Arc<str>, Value>,
-        left: f64,
-    ) -> Self {
-        Self { deployment, diagnostics, moves, outputs, left, reads: Reads::default() }
+    /// What `evaluate` gives, and what it read.
+    pub(crate) fn made(evaluate: impl FnOnce() -> Evaluated) -> Self {
+        let (evaluated, reads) = reads::recorded(evaluate);
+        Self { evaluated, reads }
     }
 }
 

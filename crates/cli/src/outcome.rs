@@ -17,7 +17,7 @@ use crate::fixes::Fix;
 use crate::inputs::Inputs;
 use crate::invocation::Invocation;
 use crate::kept::Kept;
-use crate::{ignores, named_file, report_file};
+use crate::{ignores, named_file, report_file, revision};
 
 /// The largest size in bytes of a baseline that an argument names.
 const LARGEST_BASELINE: u64 = 256 << 20;
@@ -60,9 +60,20 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// The findings and diagnostics of `invocation` in `codebase`; a baseline that an argument names is not applied yet.
+    ///
+    /// # Errors
+    /// Where a file that is named isn't there, or a configuration is broken.
+    pub fn read(invocation: &Invocation, codebase: &Codebase) -> anyhow::Result<Self> {
+        let inputs = Inputs::read(invocation, codebase)?;
+        let mut outcome = Self::of(inputs, invocation, codebase);
+        outcome.apply_own_baselines(codebase)?;
+        outcome.diagnostics.extend(revision::notes(&[codebase.base.as_ref(), codebase.head.as_ref()]));
+        Ok(outcome)
+    }
+
     /// Runs the analysis of `inputs`.
-    #[must_use]
-    pub fn of(inputs: Inputs, invocation: &Invocation, codebase: &Codebase) -> Self {
+    fn of(inputs: Inputs, invocation: &Invocation, codebase: &Codebase) -> Self {
         let Inputs { request, base, filter, format, mut diagnostics, listed } = inputs;
         let sources = &codebase.sources;
         let analysis = analyze_against(&request, sources, base.as_ref());

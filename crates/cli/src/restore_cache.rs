@@ -34,12 +34,8 @@ pub(crate) fn bring_home(findings: &mut [Finding], sources: &Sources) {
         if !cached(finding.primary.span.file) {
             continue;
         }
-        let of_tree = |place: &&cmklint_rules::Place| {
-            place.message.ends_with(cmklint_rules::LABEL_OF_CALL) && !cached(place.span.file)
-        };
+        let of_tree = |place: &&cmklint_rules::Place| place.is_call && !cached(place.span.file);
         let Some(call) = finding.related.iter().rev().find(of_tree).cloned() else { continue };
-        finding.related.retain(|place| *place != call);
-        let inside = std::mem::replace(&mut finding.primary, call);
-        finding.related.insert(0, inside);
+        finding.lead_with(call);
     }
 }

@@ -10,9 +10,10 @@ use cmklint_report::{DisplayPaths, Format, Style, log_line};
 use cmklint_source::{DiskLoader, Severity, Sources};
 use jiff::civil::Date;
 
-use crate::analyzer::{Report as Analyzed, outcome};
+use crate::analyzer::Report as Analyzed;
 use crate::codebase::Codebase;
 use crate::invocation::Invocation;
+use crate::outcome::Outcome;
 use crate::own_rules::{self, OwnRules};
 use crate::tree::Tree;
 
@@ -101,7 +102,7 @@ impl Tests<'_> {
         invocation.own_rules = Some(self.folder.clone());
         invocation.rules.only = self.own.rules().iter().map(|rule| rule.meta.id.to_owned()).collect();
         let codebase = Codebase::open(&invocation.files)?;
-        let outcome = outcome(&invocation, &codebase)?;
+        let outcome = Outcome::read(&invocation, &codebase)?;
         let analyzed = Analyzed { codebase, outcome };
         let mut wrong: Vec<String> = Vec::new();
         let errors = analyzed.outcome.diagnostics.iter().filter(|d| d.severity == Severity::Error);

@@ -19,7 +19,7 @@ use crate::own_rules::{Finder, OwnRules};
 use crate::progress::Bar;
 use crate::reports::Reports;
 use crate::tree::Tree;
-use crate::{analyzer, console, fixes, own_rules, settings};
+use crate::{console, fixes, own_rules, settings};
 
 /// Nothing to report.
 pub(crate) const CLEAN: u8 = 0;
@@ -40,7 +40,7 @@ pub fn lint(args: &LintArgs, today: Date, out: &mut dyn Write, err: &mut dyn Wri
     }
     let reports = Reports::new(&invocation.reports, &codebase);
     let bar = Bar::start(&invocation.progress, invocation.reports.quiet);
-    let outcome = analyzer::outcome(&invocation, &codebase);
+    let outcome = Outcome::read(&invocation, &codebase);
     drop(bar);
     let mut outcome = match outcome {
         Ok(outcome) => outcome,
@@ -122,7 +122,7 @@ pub(crate) fn survey(
 ) -> anyhow::Result<ExitCode> {
     let codebase = Codebase::open(&invocation.files)?;
     let bar = Bar::start(&invocation.progress, invocation.reports.quiet);
-    let outcome = analyzer::outcome(invocation, &codebase);
+    let outcome = Outcome::read(invocation, &codebase);
     drop(bar);
     let outcome = outcome?;
     let errors: Vec<_> = outcome.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();

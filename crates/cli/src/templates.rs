@@ -89,7 +89,7 @@ impl TemplateStore {
             return slot;
         }
         let holds = |slot: &Arc<OnceLock<(StoredFile, Reads)>>| {
-            slot.get().is_some_and(|(_, reads)| reads.are_same_in(&self.sources))
+            slot.get().is_some_and(|(_, reads)| self.sources.still_has(reads))
         };
         let before = known(&self.before).filter(holds);
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);

@@ -6,7 +6,7 @@ use cmklint_bicep::syntax::{
     ArrayItem, ByteRange, Declaration, DeclarationKind, Expression, ExpressionKind, Object, ObjectItem,
 };
 
-use crate::tree::{Holds, Node};
+use crate::node::{Holds, Node};
 
 pub(crate) fn read(text: &str) -> Option<Node> {
     let (file, errors) = cmklint_bicep::syntax::parse(text);

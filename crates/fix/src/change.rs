@@ -9,8 +9,9 @@ use cmklint_source::Span;
 use crate::Edit;
 use crate::language::Language;
 use crate::literal::rewritten;
+use crate::node::{Holds, Node};
 use crate::place::{Nested, Text};
-use crate::tree::{Holds, Node, read};
+use crate::tree::read;
 
 /// The edits of `text`, a file of `language`, that make `change`, whose places are in it. `None` where the text is not such that it can be made.
 #[must_use]

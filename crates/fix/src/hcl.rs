@@ -6,7 +6,7 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Body, Structure};
 
-use crate::tree::{Holds, Node};
+use crate::node::{Holds, Node};
 
 pub(crate) fn read(text: &str) -> Option<Node> {
     let body = hcl_edit::parser::parse_body(text).ok()?;

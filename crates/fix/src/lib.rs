@@ -9,6 +9,7 @@ mod hcl;
 mod json;
 mod language;
 mod literal;
+mod node;
 mod place;
 mod tree;
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::Edit;
 use crate::language::Language;
-use crate::tree::{Holds, Node};
+use crate::node::{Holds, Node};
 
 /// A text that is edited.
 pub(crate) struct Text<'t> {

@@ -3,6 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+/// The path of a resource group's name in a resource's scope.
+pub(crate) const RESOURCE_GROUP: &str = "resourceGroup";
+
 /// A step from a value to one inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathStep<'p> {

@@ -5,7 +5,7 @@ use cmklint_source::Span;
 
 use crate::dialect::Dialect;
 use crate::node::NodeId;
-use crate::path::{AsPath, PathStep};
+use crate::path::{self, AsPath, PathStep};
 use crate::placeholder;
 use crate::value::{Kind, Symbol, Value};
 use crate::world::World;
@@ -137,7 +137,7 @@ pub struct Resource {
 
 impl Resource {
     /// The path of the resource group's name in the scope, for [`Resource::get`] and [`Resource::span_at`].
-    pub const RESOURCE_GROUP: &str = "resourceGroup";
+    pub const RESOURCE_GROUP: &str = path::RESOURCE_GROUP;
     /// The path of the subscription's id in the scope.
     pub const SUBSCRIPTION: &str = "subscriptionId";
 

@@ -167,8 +167,8 @@ fn hostile(texts: &Texts) -> (Sources, Finding, Vec<Diagnostic>) {
     let word = |index: usize| texts.words.get(index).cloned().unwrap_or_default();
     let mut finding = finding(&common::sources(&[]));
     finding.message = word(0);
-    finding.primary = Place { span, message: word(1) };
-    finding.related = vec![Place { span: file.span(0, 3), message: word(2) }];
+    finding.primary = Place::new(span, word(1));
+    finding.related = vec![Place::new(file.span(0, 3), word(2))];
     finding.trails = vec![ValueTrail {
         title: word(3),
         steps: vec![TrailStep { span, message: word(4) }, TrailStep { span: file.span(1, 2), message: word(5) }],

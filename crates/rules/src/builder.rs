@@ -45,9 +45,6 @@ pub struct FindingBuilder<'a> {
     remedies: Vec<Remedy>,
 }
 
-/// How the label at a call that led to a resource ends.
-pub const LABEL_OF_CALL: &str = " declares it";
-
 impl<'a> FindingBuilder<'a> {
     pub(crate) fn new(cx: &'a Context<'a>, node: NodeId, path: &str) -> Self {
         Self {
@@ -140,7 +137,7 @@ impl<'a> FindingBuilder<'a> {
     #[must_use]
     pub fn before(mut self, node: NodeId, path: &str, world: &World, words: impl Into<String>) -> Self {
         if let Some(resource) = self.cx.then().and_then(|then| then.resource(node)) {
-            self.before.push(Place { span: resource.span_in(path, world), message: words.into() });
+            self.before.push(Place::new(resource.span_in(path, world), words));
         }
         self
     }
@@ -232,7 +229,7 @@ impl<'a> FindingBuilder<'a> {
         let span = argument.unwrap_or(own);
         let (mut related, nodes) = self.other_places(resource, span);
         if span != own && related.iter().all(|place| place.span != own) {
-            related.insert(0, Place { span: own, message: "it goes into this property".to_owned() });
+            related.insert(0, Place::new(own, Place::OWN_PROPERTY));
         }
         let mut resources: Vec<String> = Vec::new();
         for node in &nodes {
@@ -259,7 +256,7 @@ impl<'a> FindingBuilder<'a> {
             lifted: None,
             level,
             confidence: if certain { Confidence::Certain } else { Confidence::Conditional },
-            primary: Place { span, message: words },
+            primary: Place::new(span, words),
             related,
             trails,
             world,
@@ -295,7 +292,7 @@ impl<'a> FindingBuilder<'a> {
         nodes.extend(&self.against);
         for (node, path, words) in &self.related {
             let Some(other) = self.cx.resource(*node) else { continue };
-            let place = Place { span: other.span_in(path, &self.world), message: words.clone() };
+            let place = Place::new(other.span_in(path, &self.world), words);
             if place.span != span && !places.contains(&place) {
                 places.push(place);
             }
@@ -309,10 +306,11 @@ impl<'a> FindingBuilder<'a> {
         places.extend(resource.calls.iter().map(|(span, name)| Place {
             span: *span,
             message: if name.is_empty() {
-                format!("this {}{LABEL_OF_CALL}", resource.call_noun())
+                format!("this {} declares it", resource.call_noun())
             } else {
-                format!("{} '{name}'{LABEL_OF_CALL}", resource.call_noun())
+                format!("{} '{name}' declares it", resource.call_noun())
             },
+            is_call: true,
         }));
         (places, nodes)
     }

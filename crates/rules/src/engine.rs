@@ -200,7 +200,7 @@ fn one_of(faults: Vec<Fault>) -> Option<Finding> {
 /// Shows `finding` at `span`, where alone it is decided: what is declared is right for other inputs.
 fn place_at(finding: &mut Finding, span: Span) {
     finding.related.retain(|place| place.span != span);
-    let own = Place { span: finding.primary.span, message: "it goes into this property".to_owned() };
+    let own = Place::new(finding.primary.span, Place::OWN_PROPERTY);
     finding.related.insert(0, own);
     finding.primary.span = span;
 }

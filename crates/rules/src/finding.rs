@@ -33,6 +33,18 @@ pub struct Place {
     pub span: Span,
     /// The text under the underlined code; one line, without a full stop.
     pub message: String,
+    /// Whether it is the call of a module, or a nested deployment, that led to the resource at fault.
+    pub is_call: bool,
+}
+
+impl Place {
+    /// The label of the resource's own property where the primary place is elsewhere: where the property's value was given.
+    pub(crate) const OWN_PROPERTY: &str = "it goes into this property";
+
+    /// The place `span` with `message`, none of a call.
+    pub fn new(span: Span, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), is_call: false }
+    }
 }
 
 /// A step of a trail, in words.
@@ -102,6 +114,13 @@ impl Finding {
     #[must_use]
     pub fn root(&self) -> &Root {
         &self.deployment.root
+    }
+
+    /// Makes `place` the primary place; the one that was becomes the first of the related places.
+    pub fn lead_with(&mut self, place: Place) {
+        self.related.retain(|other| *other != place);
+        let former = std::mem::replace(&mut self.primary, place);
+        self.related.insert(0, former);
     }
 }
 

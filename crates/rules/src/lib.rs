@@ -48,7 +48,6 @@ mod units;
 pub use ade::{AdeAction, AdeEntry, ade_entries};
 pub use before::Before;
 pub use builder::FindingBuilder;
-pub use builder::LABEL_OF_CALL;
 pub use catalog::Catalog;
 /// Types of the graph that findings and an estate's map contain.
 pub use cmklint_graph::{DeploymentKey, NodeId, Presence, Root, RootKind};

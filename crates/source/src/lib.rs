@@ -12,14 +12,16 @@ mod name;
 mod path;
 mod position;
 pub mod reads;
+mod sources;
 mod span;
 
 pub use decode::decode;
 pub use diagnostic::{Diagnostic, Label, Severity};
-pub use file::{SourceFile, Sources};
+pub use file::SourceFile;
 pub use loader::{DiskLoader, LoadError, Loader, MemoryLoader};
 pub use mount::Mounted;
 pub use name::{bytes_of_path, name_of_bytes, name_of_disk, path_of_disk, visible_path};
 pub use path::{RESTORE_CACHE, file_name, join, normalize, parent};
 pub use position::{LineIndex, Position};
+pub use sources::Sources;
 pub use span::{FileId, Span};

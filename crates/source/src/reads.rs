@@ -1,14 +1,14 @@
-//! What a piece of work read of [`Sources`], so that it need not be done again while that is the same.
+//! What a piece of work read of [`Sources`](crate::Sources), so that it need not be done again while that is the same.
 
 use std::cell::RefCell;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use crate::{SourceFile, Sources};
+use crate::SourceFile;
 
 /// What was asked for, and what the answer was.
 #[derive(Clone, Debug)]
-enum Read {
+pub(crate) enum Read {
     /// The file at a path, or that there is none.
     File(Option<Arc<SourceFile>>),
     /// The names of the files in a folder.
@@ -101,26 +101,15 @@ pub(crate) fn head(path: &str, most: usize, bytes: Option<&[u8]>) {
     note(path, || Read::Head(most, hash(bytes)));
 }
 
-fn hash(bytes: Option<&[u8]>) -> u64 {
+pub(crate) fn hash(bytes: Option<&[u8]>) -> u64 {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
     hasher.finish()
 }
 
 impl Reads {
-    /// Whether all that was read is the same in `sources`, which is asked for it: the very files, where they were kept.
-    #[must_use]
-    pub fn are_same_in(&self, sources: &Sources) -> bool {
-        let is_same = |(path, read): &(Arc<str>, Read)| match read {
-            Read::File(known) => match (known, sources.load(path).ok()) {
-                (Some(known), Some(now)) => Arc::ptr_eq(known, &now),
-                (None, None) => true,
-                _ => false,
-            },
-            Read::Names(known) => *known == sources.files_in(path),
-            Read::IsFile(known) => *known == sources.is_file(path),
-            Read::Head(most, known) => *known == hash(sources.head(path, *most).ok().as_deref()),
-        };
-        !self.is_unknown && self.reads.iter().all(is_same)
+    /// All that was read; `None` where that is not all that the work rests on.
+    pub(crate) fn all(&self) -> Option<&[(Arc<str>, Read)]> {
+        (!self.is_unknown).then_some(&self.reads)
     }
 }

@@ -71,6 +71,18 @@ pub struct Bounds {
     pub max_length: Option<i64>,
 }
 
+impl Bounds {
+    /// The bounds that `stated` has by the name of each.
+    pub fn named(stated: impl Fn(&str) -> Option<i64>) -> Self {
+        Self {
+            min_value: stated("minValue"),
+            max_value: stated("maxValue"),
+            min_length: stated("minLength"),
+            max_length: stated("maxLength"),
+        }
+    }
+}
+
 /// A parameter's type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParameterType {

@@ -148,15 +148,17 @@ fn equal_flat(a: &Value, b: &Value) -> Value {
             match only_part(text, whole) {
                 // Of text with one part that is not known, that part decides.
                 Some((_, None)) => Value::bool(false),
-                Some((part, Some(wanted))) => {
-                    let part = Value::call(&functions::Library, "tostring", std::slice::from_ref(part), None);
-                    equal_flat(&part, &Value::string(wanted))
-                }
+                Some((part, Some(wanted))) => equal_flat(&call_of_text(part), &Value::string(wanted)),
                 None => call_of_equal(a, b),
             }
         }
         _ => call_of_equal(a, b),
     }
+}
+
+/// The text of a value that is not known, as a call.
+pub(crate) fn call_of_text(value: &Value) -> Value {
+    Value::call(&functions::Library, "tostring", std::slice::from_ref(value), None)
 }
 
 /// The condition that the two are equal, as a call.

@@ -51,19 +51,13 @@ pub(crate) fn of(
 
 /// How large or long a parameter's value is, by its element.
 pub(crate) fn bounds(parameter: &Object<'_>) -> Bounds {
-    let bound = |name: &str| match json::value(parameter, name)? {
+    Bounds::named(|name| match json::value(parameter, name)? {
         Value::NumberLit(lit) => match json::number(lit.value)? {
             Literal::Number(number) => number.as_i64(),
             _ => None,
         },
         _ => None,
-    };
-    Bounds {
-        min_value: bound("minValue"),
-        max_value: bound("maxValue"),
-        min_length: bound("minLength"),
-        max_length: bound("maxLength"),
-    }
+    })
 }
 
 fn kind(name: &str) -> ParameterType {

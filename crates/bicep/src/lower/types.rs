@@ -75,7 +75,7 @@ fn allowed(decorator: &Decorator) -> Option<Vec<Literal>> {
 
 /// What `@minValue`, `@maxValue`, `@minLength` and `@maxLength` say.
 pub(crate) fn bounds(decorators: &[Decorator]) -> Bounds {
-    let bound = |name: &str| {
+    Bounds::named(|name| {
         let [argument] = decorators.iter().find(|decorator| decorator.name() == Some(name))?.arguments() else {
             return None;
         };
@@ -83,13 +83,7 @@ pub(crate) fn bounds(decorators: &[Decorator]) -> Bounds {
             Literal::Number(number) => number.as_i64(),
             _ => None,
         }
-    };
-    Bounds {
-        min_value: bound("minValue"),
-        max_value: bound("maxValue"),
-        min_length: bound("minLength"),
-        max_length: bound("maxLength"),
-    }
+    })
 }
 
 struct Resolver<'a, 's> {

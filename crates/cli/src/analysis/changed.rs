@@ -29,12 +29,8 @@ impl<'a> ChangedLines<'a> {
             let related = finding.related.iter().map(|place| place.span);
             let steps = finding.trails.iter().flat_map(|trail| &trail.steps).map(|step| step.span);
             let Some(span) = related.chain(steps).find(|span| self.is_changed(*span)) else { continue };
-            let message = match finding.related.iter().position(|place| place.span == span) {
-                Some(at) => finding.related.remove(at).message,
-                None => finding.primary.message.clone(),
-            };
-            let usual = std::mem::replace(&mut finding.primary, Place { span, message });
-            finding.related.insert(0, usual);
+            let related = finding.related.iter().find(|place| place.span == span).cloned();
+            finding.lead_with(related.unwrap_or_else(|| Place::new(span, &*finding.primary.message)));
         }
     }
 

@@ -46,25 +46,16 @@ impl Run<'_> {
         };
         let key = format!("{id:?} {} {wanted} {given}", job.key);
         let made = before.jobs.same(&key, self.sources, &self.jobs_made).unwrap_or_else(|| {
-            let make = || {
+            let made = Arc::new(KeptJob::made(|| {
                 if let Some(reads) = reads {
                     cmklint_source::reads::repeat(reads);
                 }
-                let made = self.evaluate(job, id, received);
-                KeptJob::new(made.deployment, made.diagnostics, made.moves, made.outputs, made.left)
-            };
-            let made = Arc::new(KeptJob::made(make));
+                self.evaluate(job, id, received)
+            }));
             self.jobs_made.keep(&key, Arc::clone(&made));
             made
         });
-        Evaluated {
-            deployment: made.deployment.clone(),
-            diagnostics: made.diagnostics.clone(),
-            moves: made.moves.clone(),
-            outputs: made.outputs.clone(),
-            deployed_before: None,
-            left: made.left,
-        }
+        made.evaluated.clone()
     }
 
     /// The result of the front-end of `job`.

@@ -141,7 +141,7 @@ impl JobGraph {
 }
 
 /// What was deployed before, by the plan or state of one job.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct DeployedBefore {
     pub(super) deployment: Deployment,
     /// The file, in words that follow "was".
@@ -151,8 +151,8 @@ pub(super) struct DeployedBefore {
 }
 
 /// The result of a job.
-#[derive(Debug)]
-pub(super) struct Evaluated {
+#[derive(Clone, Debug)]
+pub(crate) struct Evaluated {
     pub(super) deployment: Option<Deployment>,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) moves: Vec<Move>,
@@ -161,7 +161,7 @@ pub(super) struct Evaluated {
     /// What was deployed before, where it is a plan or has a state.
     pub(super) deployed_before: Option<DeployedBefore>,
     /// The fraction of its budget that is left: 0 where it was cut short.
-    pub(super) left: f64,
+    pub(crate) left: f64,
 }
 
 impl Evaluated {

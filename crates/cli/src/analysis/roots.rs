@@ -220,6 +220,11 @@ impl Run<'_> {
     }
 
     pub(super) fn template_matters(&self, path: &str) -> bool {
+        // What is not parsed declares nothing, by the scan of its text.
+        !self.unparsed.contains_key(path) && self.may_declare(path)
+    }
+
+    fn may_declare(&self, path: &str) -> bool {
         crate::stand_ins::is_stand_in(path)
             || self.sources.load(path).is_ok_and(|file| template_scan::may_declare(file.text()))
     }

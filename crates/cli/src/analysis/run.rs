@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use cmklint_graph::work::metered;
 use cmklint_graph::{Deployment, Environments, Estate};
-use cmklint_report::Coverage;
 use cmklint_rules::Finding;
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, Span};
 
@@ -149,7 +148,8 @@ impl<'a> Run<'a> {
         self.diagnostics.dedup();
     }
 
-    pub(super) fn finish(mut self, mut findings: Vec<Finding>, estate: Estate) -> Analysis {
+    /// Completes `lists`, the lists and the findings of the base, to the analysis.
+    pub(super) fn finish(mut self, lists: Analysis, mut findings: Vec<Finding>, estate: Estate) -> Analysis {
         let sources = self.sources;
         cmklint_rules::sort_by_place(&mut findings, sources);
         self.sort_diagnostics();
@@ -178,12 +178,8 @@ impl<'a> Run<'a> {
             files: self.files.into_iter().collect(),
             roots: self.roots,
             unused_inputs: self.unused_inputs,
-            coverage: Coverage::default(),
-            listed_roots: Vec::new(),
-            ade: Vec::new(),
-            own_input: None,
             statistics: self.statistics,
-            known: None,
+            ..lists
         }
     }
 }

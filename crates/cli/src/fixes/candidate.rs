@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use cmklint_arm::JsonKind;
 use cmklint_fix::{Edit, Language};
 use cmklint_rules::{Change, Finding, Remedy, Safety};
-use cmklint_source::{Sources, Span};
-
-use super::may_change;
+use cmklint_source::{SourceFile, Sources, Span};
 
 /// A way to put a finding right, as edits of files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,4 +76,11 @@ fn place(change: &Change) -> Span {
             *declaration
         }
     }
+}
+
+/// Whether a fix may change `file`: a file of the tree as it is now, and none that is installed or comes with the program.
+fn may_change(file: &SourceFile) -> bool {
+    let path = file.path();
+    let installed = path.split('/').any(|part| matches!(part, ".terraform" | ".terragrunt-cache" | "node_modules"));
+    file.revision().is_none() && !path.is_empty() && !path.starts_with(['~', '<']) && !installed
 }

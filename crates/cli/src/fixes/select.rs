@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashSet};
 use cmklint_rules::{Finding, FindingIdentity, Safety};
 
 use super::candidate::{Fix, of_finding};
-use super::identity;
 use super::verify::{Seen, Verifier};
 use crate::codebase::Codebase;
 use crate::invocation::Invocation;
@@ -39,7 +38,7 @@ pub(super) fn chosen(
         let fix = likely(verifier, &tree, finding)?.filter(|fix| fix.safety <= allowed);
         proposed.extend(fix.map(|fix| (finding, fix)));
     }
-    proposed.retain(|(finding, fix)| !refused.contains(&(identity(finding).clone(), fix.title.clone())));
+    proposed.retain(|(finding, fix)| !refused.contains(&(finding.identity.clone(), fix.title.clone())));
     let mut made = Made::default();
     made.take(verifier, &tree, &proposed, refused)?;
     Ok(made.seen.map(|seen| (seen, made.fixes)))
@@ -102,7 +101,7 @@ impl<'f> Made<'f> {
             self.fixes.extend(more.iter().map(|(_, fix)| fix.clone()));
             (self.together, self.findings, self.seen) = (Some(all), findings, Some(seen));
         } else if rest.is_empty() {
-            refused.insert((identity(first.0).clone(), first.1.title.clone()));
+            refused.insert((first.0.identity.clone(), first.1.title.clone()));
         } else {
             let (one, other) = proposed.split_at(proposed.len() / 2);
             self.take(verifier, tree, one, refused)?;

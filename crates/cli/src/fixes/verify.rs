@@ -6,8 +6,6 @@ use cmklint_rules::{Finding, FindingIdentity};
 use cmklint_source::{Severity, Sources, path_of_disk};
 
 use super::candidate::Fix;
-use super::identity;
-use crate::analyzer;
 use crate::codebase::Codebase;
 use crate::invocation::{Invocation, UnsavedFile};
 use crate::outcome::Outcome;
@@ -66,7 +64,7 @@ impl<'a> Verifier<'a> {
             unsaved.push(UnsavedFile { path, text: text.clone().into_bytes() });
         }
         let codebase = Codebase::open(&invocation.files)?;
-        let outcome = analyzer::outcome(&invocation, &codebase)?;
+        let outcome = Outcome::read(&invocation, &codebase)?;
         Ok(Seen { texts, codebase, outcome })
     }
 }
@@ -82,11 +80,11 @@ fn edited(sources: &Sources, texts: &BTreeMap<String, String>, fix: &Fix) -> Opt
 }
 
 fn is_better(before: &Outcome, after: &Outcome, fixed: &[&Finding]) -> bool {
-    let gone: HashSet<&FindingIdentity> = fixed.iter().map(|finding| identity(finding)).collect();
-    let known: HashSet<&FindingIdentity> = before.findings.iter().map(identity).collect();
+    let gone: HashSet<&FindingIdentity> = fixed.iter().map(|finding| &finding.identity).collect();
+    let known: HashSet<&FindingIdentity> = before.findings.iter().map(|finding| &finding.identity).collect();
     let Some(least) = fixed.iter().map(|finding| finding.level).min() else { return false };
     let is_fine = |finding: &Finding| {
-        let identity = identity(finding);
+        let identity = &finding.identity;
         !gone.contains(identity) && (known.contains(identity) || finding.level < least)
     };
     let errors = |outcome: &Outcome| outcome.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();

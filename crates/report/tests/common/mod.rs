@@ -90,7 +90,7 @@ pub(crate) fn span(sources: &Sources, path: &str, needle: &str) -> Span {
 }
 
 pub(crate) fn place(sources: &Sources, path: &str, needle: &str, message: &str) -> Place {
-    Place { span: span(sources, path, needle), message: message.to_owned() }
+    Place::new(span(sources, path, needle), message)
 }
 
 pub(crate) fn step(sources: &Sources, path: &str, needle: &str, message: &str) -> TrailStep {

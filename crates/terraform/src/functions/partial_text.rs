@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use cmklint_graph::{AsPath, Kind, Value, concat};
 
-use super::{Library, format, items};
-use crate::values::text_of;
+use super::{format, items};
+use crate::values::{call_of_text, text_of};
 
 /// The result of the function for arguments that are not all known; `None` where this module doesn't know it.
 pub(super) fn call(name: &str, args: &[Value]) -> Option<Option<Value>> {
@@ -25,7 +25,7 @@ fn part(value: &Value) -> Option<Value> {
         Kind::String(_) | Kind::Bool(_) | Kind::Number(_) => {
             text_of(value).map(|text| Value { kind: Kind::String(text), trail: value.trail.clone() })
         }
-        Kind::Symbol(_) | Kind::Ref(_) => Some(Value::call(&Library, "tostring", std::slice::from_ref(value), None)),
+        Kind::Symbol(_) | Kind::Ref(_) => Some(call_of_text(value)),
         Kind::Choice(choice) => Some(Value::choice(choice.atom.clone(), part(&choice.then)?, part(&choice.otherwise)?)),
         _ => None,
     }

@@ -101,7 +101,7 @@ fn kept<T>(
         reads::repeat(reads);
         return Arc::clone(made);
     }
-    let earlier = before.get(path).filter(|(_, reads)| reads.are_same_in(sources)).cloned();
+    let earlier = before.get(path).filter(|(_, reads)| sources.still_has(reads)).cloned();
     let (made, reads) = match earlier {
         Some((made, reads)) => {
             reads::repeat(&reads);
