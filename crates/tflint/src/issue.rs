@@ -36,15 +36,17 @@ impl Module {
         findings.filter_map(|finding| Some(self.issue(finding, self.place(finding, report)?, report))).collect()
     }
 
-    /// The place of `finding` in the module; `None` where it has none there.
+    /// The place of `finding` in the module; `None` where it has none there. What is wrong in a called module is shown where that is called, what a
+    /// variable file gives where it goes.
     fn place(&self, finding: &Finding, report: &Report) -> Option<Shown> {
         if self.has(finding.primary.span, report) {
             return Some(Shown::Primary);
         }
-        let instances = finding.instances.iter().flatten().copied();
+        let calls = finding.related.iter().filter(|place| place.is_call).map(|place| place.span);
         let related = finding.related.iter().map(|place| place.span);
+        let instances = finding.instances.iter().flatten().copied();
         let trails = finding.trails.iter().flat_map(|trail| &trail.steps).map(|step| step.span);
-        let mut spans = instances.chain(related).chain(trails).chain(finding.declared_at.iter().copied());
+        let mut spans = calls.chain(related).chain(instances).chain(trails).chain(finding.declared_at.iter().copied());
         spans.find(|span| self.has(*span, report)).map(Shown::Leading)
     }
 

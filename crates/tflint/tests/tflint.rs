@@ -106,10 +106,15 @@ impl Estate {
     }
 }
 
-/// The line of `text` that is marked as wrong.
+/// The line of the example `path` that is marked as wrong.
 fn marked(path: &str) -> u64 {
-    let text = std::fs::read_to_string(repository().join("rules").join(path)).unwrap();
-    text.lines().position(|line| line.contains("# expect:")).unwrap() as u64 + 1
+    line_with(path, "# expect:")
+}
+
+/// The first line of the example `path` that holds `text`.
+fn line_with(path: &str, text: &str) -> u64 {
+    let example = std::fs::read_to_string(repository().join("rules").join(path)).unwrap();
+    example.lines().position(|line| line.contains(text)).unwrap() as u64 + 1
 }
 
 fn issue(severity: &str, file: &str, line: u64) -> Vec<(String, String, String, u64)> {
@@ -260,13 +265,16 @@ fn modules_variable_files_and_other_folders_count() {
     for (from, to) in [("tf-module", "called"), ("tf-tfvars", "inputs"), ("tf", "plain")] {
         estate.example(&format!("CMK020/bad/{from}"), to);
     }
-    let of = |folder: &str, example: &str| {
-        let line = marked(&format!("CMK020/bad/{example}/main.tf"));
+    let of = |folder: &str, example: &str, mark: &str| {
+        let line = line_with(&format!("CMK020/bad/{example}/main.tf"), mark);
         issue("error", &format!("{folder}/main.tf"), line)
     };
-    assert_eq!(estate.issues(&["--chdir", "called"]), of("called", "tf-module"));
-    assert_eq!(estate.issues(&["--chdir", "inputs"]), of("inputs", "tf-tfvars"));
-    let all = [of("called", "tf-module"), of("inputs", "tf-tfvars"), of("plain", "tf")].concat();
+    let called = of("called", "tf-module", "# expect:");
+    // tflint shows nothing in a variable file: the property that the value goes into is shown.
+    let inputs = of("inputs", "tf-tfvars", "= var.disk_location");
+    assert_eq!(estate.issues(&["--chdir", "called"]), called);
+    assert_eq!(estate.issues(&["--chdir", "inputs"]), inputs);
+    let all = [called, inputs, of("plain", "tf", "# expect:")].concat();
     assert_eq!(estate.issues(&["--recursive"]), all);
 }
 
