@@ -15,8 +15,9 @@ use crate::invocation::Invocation;
 use crate::kept::{Before, Kept};
 use crate::outcome::Outcome;
 
-/// The stack of each thread in bytes: nesting is bounded, but deep enough to need more than the default.
-const STACK: usize = 64 * 1024 * 1024;
+/// The stack of each thread in bytes: what Terraform's evaluation needs, and as much as reading, templates and rules need below it. Nesting is bounded, but
+/// deep enough to need more than the default. The system gives memory only for what is used.
+const STACK: usize = cmklint_terraform::STACK_SIZE + (64 << 20);
 
 /// The threads that analyses run on. One serves any number of analyses.
 #[derive(Debug)]
@@ -73,7 +74,11 @@ impl Analyzer {
     /// # Errors
     /// Where threads can't be started.
     pub fn new(jobs: Option<usize>) -> anyhow::Result<Self> {
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs.unwrap_or(0)).stack_size(STACK).build()?;
+        let threads = rayon::ThreadPoolBuilder::new()
+            .num_threads(jobs.unwrap_or(0))
+            .stack_size(STACK)
+            .start_handler(|_| cmklint_terraform::evaluate_on_this_thread())
+            .build()?;
         Ok(Self { threads })
     }
 

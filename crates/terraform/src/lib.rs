@@ -37,6 +37,7 @@ pub use lowered::{Lowered, Statistics, TemplateContent, TemplateDeployment};
 pub use options::{CallModules, Limits, Options};
 pub use other_roots::{FromOtherRoots, StateKey, StateRead, Workspace};
 pub use root::Root;
+pub use stack::{STACK_SIZE, evaluate_on_this_thread};
 pub use state::DATA_SOURCE;
 pub use syntax::ParseCache;
 pub use table::{arguments, attribute};
