@@ -45,8 +45,15 @@ pub struct Step {
 
 impl Step {
     /// Whether it is a default.
-    fn is_default(&self) -> bool {
+    #[must_use]
+    pub fn is_default(&self) -> bool {
         matches!(self.kind, StepKind::Default | StepKind::DecidedByDefault)
+    }
+
+    /// Whether it decided the value without being a part of it.
+    #[must_use]
+    pub fn is_decision(&self) -> bool {
+        matches!(self.kind, StepKind::DecidedByDefault | StepKind::DecidedByGiven)
     }
 
     /// Whether a value was given there: by a default, from outside, by a caller.
@@ -154,7 +161,15 @@ impl Trail {
 
     /// The steps of what decided it without being a part of it, the newest first.
     pub fn decisions(&self) -> impl Iterator<Item = &Step> {
-        self.given().filter(|step| matches!(step.kind, StepKind::DecidedByDefault | StepKind::DecidedByGiven))
+        self.given().filter(|step| step.is_decision())
+    }
+
+    /// Where the value is written out within what was given at the step `given`; `None` where it is the whole of that, or not written there.
+    #[must_use]
+    pub fn written_within(&self, given: &Step) -> Option<Span> {
+        let older = self.steps().skip_while(|step| *step != given).skip(1);
+        let mut written = older.filter(|step| step.kind == StepKind::Literal).map(|step| step.span);
+        written.find(|span| *span != given.span && is_within(*span, given.span))
     }
 
     /// The same trail, with those steps of `given` that it did not pass through: they decided what the value is.

@@ -19,10 +19,20 @@ pub fn rule_page(rule: &RuleMeta) -> Option<String> {
 /// The finding's notes, and in how many more instances the same fault was found.
 pub(crate) fn notes(finding: &Finding) -> Vec<String> {
     let mut notes = finding.notes.clone();
-    if finding.also > 0 {
-        notes.push(format!("the same fault was found in {}", count(finding.also, "further instance")));
-    }
+    notes.extend(also(&finding.also));
     notes
+}
+
+/// In which further instances the same fault was found, the first of them by name.
+fn also(instances: &[String]) -> Option<String> {
+    const NAMED: usize = 10;
+    let more = instances.len().saturating_sub(NAMED);
+    let mut named = instances.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        named.push_str(&format!(" and {more} more"));
+    }
+    (!instances.is_empty())
+        .then(|| format!("the same fault was found in {}: {named}", count(instances.len(), "further instance")))
 }
 
 /// Which edition lifted a restriction, for machine-readable formats.

@@ -185,7 +185,7 @@ fn issue<'f>(finding: &'f Finding, ranges: &mut Ranges<'_>) -> Issue<'f> {
         fingerprint: format!("v{}:{}", FindingIdentity::VERSION, fingerprint(&finding.identity)),
         resources: &finding.resources,
         deployment: finding.deployment.to_string(),
-        also: finding.also,
+        also: finding.also.len(),
     }
 }
 

@@ -269,7 +269,7 @@ impl<'a> FindingBuilder<'a> {
             instances,
             identity,
             deployment,
-            also: 0,
+            also: Vec::new(),
         };
         let decided = self.assumed.is_empty() && nodes.iter().all(|node| deployed(self.cx, *node, &self.world));
         Some(Raw {
@@ -375,7 +375,7 @@ impl<'a> FindingBuilder<'a> {
         let Some(value) = cases.values().next() else { return (None, None) };
         let handed = |step: &&Step| matches!(step.kind, StepKind::Argument | StepKind::Input);
         let steps: Vec<&Step> = value.trail.given().filter(handed).collect();
-        let outermost = steps.last().map(|step| step.span);
+        let outermost = steps.last().map(|step| value.trail.written_within(step).unwrap_or(step.span));
         if resource.calls.is_empty() {
             // What a default fills in for what isn't given is not decided there.
             let is_given = value.trail.given().last().is_some_and(|step| step.kind == StepKind::Input);
@@ -385,20 +385,30 @@ impl<'a> FindingBuilder<'a> {
         (outermost.filter(|_| is_argument), None)
     }
 
-    /// The trails of the compared values, and of the conditions under which the resources that take part, at `nodes`, exist.
+    /// The trails of the compared values, and of the conditions under which the resources that take part, at `nodes`, exist: one for those with the same.
     fn value_trails(&self, nodes: &[NodeId]) -> Vec<ValueTrail> {
         let of = |title: &str, value: &Value| ValueTrail { title: title.to_owned(), steps: steps(&value.trail) };
         let mut out: Vec<ValueTrail> =
             self.trails.iter().map(|compared| of(&compared.title, &compared.value)).collect();
+        let mut existing: Vec<(Vec<String>, ValueTrail)> = Vec::new();
         for node in nodes {
             let Some(resource) = self.cx.resource(*node) else { continue };
             if resource.condition.as_bool() == Some(true) && resource.condition.trail.given().next().is_some() {
-                let trail = of(&format!("whether {} is deployed: true", self.cx.title(*node)), &resource.condition);
-                if !out.contains(&trail) {
-                    out.push(trail);
+                let trail = of(&self.cx.title(*node), &resource.condition);
+                match existing.iter_mut().find(|(_, known)| known.steps == trail.steps) {
+                    Some((titles, _)) if titles.contains(&trail.title) => {}
+                    Some((titles, _)) => titles.push(trail.title),
+                    None => existing.push((vec![trail.title.clone()], trail)),
                 }
             }
         }
+        // What the values' trails show already is not told twice.
+        let is_shown = |step: &TrailStep| out.iter().flat_map(|trail| &trail.steps).any(|known| known.span == step.span);
+        existing.retain(|(_, trail)| !trail.steps.iter().all(is_shown));
+        out.extend(existing.into_iter().map(|(titles, trail)| {
+            let be = if titles.len() == 1 { "is" } else { "are" };
+            ValueTrail { title: format!("whether {} {be} deployed: true", titles.join(" and ")), ..trail }
+        }));
         out
     }
 
@@ -429,6 +439,9 @@ fn steps(trail: &Trail) -> Vec<TrailStep> {
     all.reverse();
     let mut out: Vec<TrailStep> = Vec::new();
     for step in all {
+        if step.is_decision() && out.iter().any(|known| known.span == step.span) {
+            continue;
+        }
         let name = &step.name;
         let message = match step.kind {
             StepKind::Literal => "written here".to_owned(),

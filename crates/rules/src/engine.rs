@@ -175,7 +175,6 @@ fn order(finding: &Finding) -> (String, &'static str) {
 
 /// The first certain one of `faults`, else the first, with everything that takes part in any of them and the number of the others.
 fn one_of(faults: Vec<Fault>) -> Option<Finding> {
-    let also = faults.len().saturating_sub(1);
     let given_at = faults.first()?.given_at().filter(|span| faults.iter().all(|fault| fault.given_at() == Some(*span)));
     let mut all: Vec<(Finding, Partners)> = faults.into_iter().map(Fault::finish).collect();
     let at = all.iter().position(|(f, _)| f.confidence == Confidence::Certain).unwrap_or(0);
@@ -184,7 +183,9 @@ fn one_of(faults: Vec<Fault>) -> Option<Finding> {
     }
     let instances: Vec<_> = all.iter().flat_map(|(f, _)| f.instances.clone()).collect();
     let (mut finding, mut partners) = all.remove(at);
+    let mut also = Vec::new();
     for (other, its) in all {
+        also.push(instance_of(&other, &finding));
         remedy::join(&mut finding.remedies, other.remedies);
         partners.join(its);
     }
@@ -195,6 +196,15 @@ fn one_of(faults: Vec<Fault>) -> Option<Finding> {
         place_at(&mut finding, span);
     }
     Some(finding)
+}
+
+/// The instance that `finding` is about, beside `first`, in words: its address, and its deployment where that is another.
+fn instance_of(finding: &Finding, first: &Finding) -> String {
+    let address = finding.resources.first().map_or("", String::as_str);
+    match finding.deployment == first.deployment {
+        true => format!("'{address}'"),
+        false => format!("'{address}' ({})", finding.deployment),
+    }
 }
 
 /// Shows `finding` at `span`, where alone it is decided: what is declared is right for other inputs.

@@ -105,8 +105,8 @@ pub struct Finding {
     pub identity: FindingIdentity,
     /// The deployment it was found in: root and inputs.
     pub deployment: DeploymentKey,
-    /// In how many further deployments or instances the same fault was found.
-    pub also: usize,
+    /// The further instances in which the same fault was found, in words: addresses, with the deployment where that is another.
+    pub also: Vec<String>,
 }
 
 impl Finding {

@@ -94,7 +94,7 @@ fn the_same_fault_of_many_instances_is_one_finding() {
         }),
         "CMK020",
     );
-    assert_eq!((finding.also, &*finding.resources[0]), (4, "disk[0]"));
+    assert_eq!((finding.also.len(), &*finding.resources[0]), (4, "disk[0]"));
 }
 
 #[test]

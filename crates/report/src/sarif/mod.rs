@@ -158,7 +158,7 @@ impl<'a> Writer<'a> {
                 help: &finding.help,
                 resources: &finding.resources,
                 deployment: finding.deployment.to_string(),
-                also: finding.also,
+                also: finding.also.len(),
                 before,
                 outside,
             },

@@ -135,7 +135,7 @@ pub(crate) fn finding(sources: &Sources) -> Finding {
             ..identity("CMK020", "azurerm_managed_disk.data", "location")
         },
         deployment: DeploymentKey::of(Root::module("infra")),
-        also: 0,
+        also: Vec::new(),
     }
 }
 
@@ -172,7 +172,7 @@ pub(crate) fn plain(sources: &Sources, path: &str, needle: &str) -> Finding {
         instances: Vec::new(),
         identity: identity("CMK090", path, needle),
         deployment: DeploymentKey::of(Root::module("infra")),
-        also: 0,
+        also: Vec::new(),
     }
 }
 

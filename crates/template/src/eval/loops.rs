@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Kind, Number, Symbol, SymbolOrigin, Value, lift};
+use cmklint_graph::{Array, Kind, Number, Step, Symbol, SymbolOrigin, Value, lift};
 use cmklint_source::Diagnostic;
 
 use super::Evaluator;
@@ -92,7 +92,9 @@ fn one(over: &Value, counted: bool, at: u64) -> Round {
             Ok(at) if !counted => over.item(at),
             _ => Value::null(),
         };
-        let present = Value::bool(at < known).decided_by(over.trail.given());
+        // That a collection was given says nothing beyond its item: what decided the collection, and a default, do.
+        let decides = |step: &&Step| counted || step.is_decision() || step.is_default();
+        let present = Value::bool(at < known).decided_by(over.trail.given().filter(decides));
         return Round { item, index: Value::int(index), present };
     }
     // One round represents all unknown ones.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Form, Kind, NodeId, Symbol, Value, canonical};
+use cmklint_graph::{Form, Kind, NodeId, Step, Symbol, Value, canonical};
 use cmklint_source::{Diagnostic, Span};
 use rustc_hash::FxHashMap;
 
@@ -161,8 +161,11 @@ impl Evaluator<'_> {
             }
         };
         let Items { mut list, symbolic } = items;
+        // That a collection was given says nothing beyond its item: what decided the collection, and a default, do.
+        let decides = |step: &&Step| repeat == Repeat::Count || step.is_decision() || step.is_default();
         for item in &mut list {
-            item.condition = std::mem::replace(&mut item.condition, Value::null()).decided_by(value.trail.given());
+            let condition = std::mem::replace(&mut item.condition, Value::null());
+            item.condition = condition.decided_by(value.trail.given().filter(decides));
         }
         list.retain(|item| item.condition.as_bool() != Some(false) && !is_error(&item.condition));
         let bound = self.options.limits.instances.max(1);
