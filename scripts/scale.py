@@ -193,8 +193,10 @@ def main():
     parser.add_argument("binary", type=pathlib.Path)
     parser.add_argument("--old", type=pathlib.Path)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("cases", nargs="*", choices=[*CASES, []], metavar="CASE")
-    given = parser.parse_args()
+    parser.add_argument("cases", nargs="*")
+    given = parser.parse_intermixed_args()
+    if unknown := [name for name in given.cases if name not in CASES]:
+        parser.error(f"no case {', '.join(unknown)}: there are {', '.join(CASES)}")
     bench = Bench(given.binary.resolve(), given.old and given.old.resolve(), given.runs)
     # Beside the corpus: copies are hard links.
     with tempfile.TemporaryDirectory(dir=ROOT / "target") as folder:

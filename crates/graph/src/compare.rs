@@ -131,9 +131,9 @@ fn text(a: &str, b: &str, fold: Fold) -> Comparison {
     match fold {
         Fold::Exact => Comparison::of(a == b),
         Fold::Case => Comparison::of(a.eq_ignore_ascii_case(b)),
+        Fold::Region if a.eq_ignore_ascii_case(b) => Comparison::Equal,
         Fold::Region => match (fold_region(a), fold_region(b)) {
             (Some(a), Some(b)) => Comparison::of(a == b),
-            (None, None) if a.eq_ignore_ascii_case(b) => Comparison::Equal,
             _ => Comparison::Unknown,
         },
         Fold::Subscription if a.eq_ignore_ascii_case(b) => Comparison::Equal,

@@ -52,6 +52,9 @@ const DELIMITERS: [(&str, &str, Inside); 18] = [
     ("[", "]", Inside::Words),
 ];
 
+/// The characters that delimiters begin with, all of them ASCII: most texts have none.
+const OPENING: [char; 8] = ['$', '#', '{', '<', '[', '@', '_', '%'];
+
 /// Whether `text` is a placeholder, or holds one.
 #[must_use]
 pub fn is_placeholder(text: &str) -> bool {
@@ -173,9 +176,10 @@ fn pieces(text: &str) -> Option<Vec<Piece<'_>>> {
     let mut out = Vec::new();
     let mut start = 0;
     let mut at = 0;
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let Some(length) = delimited(rest) else {
-            at += rest.chars().next().map_or(1, char::len_utf8);
+    while let Some(skipped) = text.get(at..)?.find(OPENING) {
+        at += skipped;
+        let Some(length) = delimited(text.get(at..)?) else {
+            at += 1;
             continue;
         };
         words(text.get(start..at)?, &mut out);
