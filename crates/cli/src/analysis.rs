@@ -20,6 +20,7 @@ mod run;
 mod specs;
 mod stated;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -99,7 +100,7 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     run.diagnostics.extend(checked.diagnostics);
     let findings = checked.findings;
     let known = base.filter(|base| base.diff_only).map(|_| match &compared.before {
-        Some(before) => run.findings_of_base(before, steps),
+        Some(before) => run.findings_of_base(before, &findings, steps),
         None => findings.clone(),
     });
     let explored =
@@ -117,11 +118,15 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
 }
 
 impl Run<'_> {
-    /// What was found in the estate of the base, `before`.
-    fn findings_of_base(&self, before: &Before, steps: u64) -> Vec<Finding> {
+    /// What was found in the estate of the base, `before`, by the rules that have findings now, `found`: others have nothing to be compared with.
+    fn findings_of_base(&self, before: &Before, found: &[Finding], steps: u64) -> Vec<Finding> {
+        if found.is_empty() {
+            return Vec::new();
+        }
+        let rules: BTreeSet<&str> = found.iter().map(|finding| finding.rule.id).collect();
         let areas = &self.request.areas;
         let own = areas.evaluate_own(&before.estate, None, steps);
-        let check = |settings: &_| cmklint_rules::run_with(&before.estate, None, &own.rules(), settings);
+        let check = |settings: &_| cmklint_rules::run_some(&rules, &before.estate, &own.rules(), settings);
         areas.check(self.sources, steps, check).findings
     }
 

@@ -403,7 +403,8 @@ impl<'a> FindingBuilder<'a> {
             }
         }
         // What the values' trails show already is not told twice.
-        let is_shown = |step: &TrailStep| out.iter().flat_map(|trail| &trail.steps).any(|known| known.span == step.span);
+        let is_shown =
+            |step: &TrailStep| out.iter().flat_map(|trail| &trail.steps).any(|known| known.span == step.span);
         existing.retain(|(_, trail)| !trail.steps.iter().all(is_shown));
         out.extend(existing.into_iter().map(|(titles, trail)| {
             let be = if titles.len() == 1 { "is" } else { "are" };

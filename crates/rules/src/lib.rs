@@ -68,5 +68,5 @@ pub use remedy::{Change, Remedy, Safety, fixes_of_rule};
 pub use restriction::{Lift, Restriction, Stance};
 pub use rule::Rule;
 pub use rules::{RULES, by_id_or_name};
-pub use run::{run, run_against, run_switched, run_with};
+pub use run::{run, run_against, run_some, run_switched, run_with};
 pub use settings::{RuleSettings, Settings};

@@ -143,7 +143,11 @@ fn findings(estate: &Estate, all: &[Resource]) -> Vec<String> {
             };
             format!(
                 "{} {:?} {:?} {message} [{}] {resources:?} and {} more",
-                f.rule.id, f.level, f.confidence, f.world, f.also.len()
+                f.rule.id,
+                f.level,
+                f.confidence,
+                f.world,
+                f.also.len()
             )
         })
         .collect();
