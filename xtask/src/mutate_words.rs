@@ -3,6 +3,7 @@
 //! Every literal gets a word of its own, `QQQ17Q`, so that one build covers all of them: a word that is in the report of an example would make that
 //! example's test fail if it were the only one replaced. `--each` does replace one at a time, which takes a build for each.
 
+mod data;
 mod literals;
 
 use std::path::{Path, PathBuf};
@@ -14,8 +15,11 @@ use crate::repository::{entries, repository};
 use literals::Literal;
 
 /// What is copied to where the mutants are built.
-const COPIED: [&str; 9] =
-    [".cargo", "Cargo.lock", "Cargo.toml", "README.md", "crates", "docs", "rules", "testdata", "xtask"];
+const COPIED: [&str; 10] =
+    [".cargo", "Cargo.lock", "Cargo.toml", "README.md", "crates", "docs", "rules", "src", "testdata", "xtask"];
+
+/// Where the texts of findings are: the rules, and the files of the graph that name resources and conditions.
+const SOURCES: [&str; 3] = ["crates/rules/src", "crates/graph/src/naming.rs", "crates/graph/src/value/atom.rs"];
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -62,17 +66,25 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     Ok(if survivors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The words in the rules' sources, or in those of one rule.
+/// The words in the sources and in the rules' data, or in the file of one rule.
 fn mutations(root: &Path, rule: Option<&str>) -> Result<Vec<Mutation>> {
     let mut files = Vec::new();
-    below(&root.join("crates/rules/src"), &mut files)?;
+    for source in SOURCES.map(|source| root.join(source)) {
+        if source.is_dir() { below(&source, &mut files)? } else { files.push(source) }
+    }
+    files.extend(data::FILES.map(|file| root.join(file.path)));
     let mut out = Vec::new();
     for path in files {
         let file = path.strip_prefix(root)?.to_owned();
         if rule.is_some_and(|rule| !file.to_string_lossy().contains(&rule.to_lowercase())) {
             continue;
         }
-        for literal in literals::of(&std::fs::read_to_string(&path)?)? {
+        let text = std::fs::read_to_string(&path)?;
+        let literals = match data::FILES.iter().find(|data| file == Path::new(data.path)) {
+            Some(data) => data.literals(&text)?,
+            None => literals::of(&text)?,
+        };
+        for literal in literals {
             let word = format!("QQQ{}Q", out.len());
             out.push(Mutation { file: file.clone(), literal, word });
         }

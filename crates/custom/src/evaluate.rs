@@ -1,4 +1,4 @@
-//! Evaluates rules by regorus, within bounds that do not hang on the machine: steps, and what is handed back.
+//! Evaluates rules by regorus, within bounds that are the same on every machine: steps, and the size of the results.
 
 use core::time::Duration;
 use std::cell::Cell;
@@ -14,24 +14,24 @@ use crate::protocol::{Event, Fault, FileText, Job};
 pub(crate) const LIBRARY: &str = include_str!("library.rego");
 /// What messages call the file of the helpers.
 pub(crate) const LIBRARY_PATH: &str = "cmklint.rego";
-/// A rule may take so many looks at the clock, ...
+/// How often a rule may ask for the time before it is stopped.
 const MAX_LOOKS: u64 = 10_000;
-/// ... one of which is taken in so many steps.
+/// How many steps the evaluator takes before it asks for the time again.
 const STEPS_OF_A_LOOK: NonZeroU32 = match NonZeroU32::new(1_000) {
     Some(steps) => steps,
     None => NonZeroU32::MIN,
 };
-/// A rule may hand back so many findings.
+/// The number of findings that a rule may return.
 pub(crate) const MAX_FINDINGS: usize = 10_000;
-/// A finding may have so many bytes of JSON.
+/// The bytes of JSON that a finding may have.
 const MAX_FINDING: usize = 256 * 1024;
 
 thread_local! {
-    /// How often the evaluator looked at its clock on this thread.
+    /// How often the evaluator asked for the time on this thread.
     static LOOKS: Cell<u64> = const { Cell::new(0) };
 }
 
-/// A clock of steps: the same rules over the same input end at the same point on any machine.
+/// A clock that counts steps instead of time: the same rules over the same input are stopped at the same point on any machine.
 struct StepClock;
 
 impl TimeSource for StepClock {
@@ -43,7 +43,7 @@ impl TimeSource for StepClock {
     }
 }
 
-/// Evaluates the rules of `job` over `input`, JSON, and tells `sink` what they hand back.
+/// Evaluates the rules of `job` over `input`, which is JSON, and passes what they return to `sink`.
 pub(crate) fn run(job: &Job, input: &str, sink: &mut dyn FnMut(Event)) {
     static CLOCK: Once = Once::new();
     CLOCK.call_once(|| {
@@ -106,7 +106,7 @@ fn one(libraries: &[FileText], rule: &FileText, input: Value, sink: &mut dyn FnM
     Ok(())
 }
 
-/// What regorus says, without its drawing: `--> FILE:LINE:COLUMN`, the line, and `error: WORDS` at the end.
+/// The message of regorus without its picture of the code: `--> FILE:LINE:COLUMN`, the line, and `error: WORDS` at the end.
 fn fault(error: &anyhow::Error) -> Fault {
     let text = format!("{error:#}");
     if text.contains("execution exceeded time limit") {

@@ -1,4 +1,4 @@
-//! What custom rules found in an estate, as rules that the engine runs beside ours: each hands over what it found already.
+//! The results of custom rules as rules that the engine runs beside the built-in ones: each of them only returns what was found before.
 
 use std::path::PathBuf;
 
@@ -16,20 +16,20 @@ use crate::{evaluate, process};
 /// Where rules are evaluated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Host {
-    /// Nowhere: each is told as not evaluated.
+    /// Nowhere: a diagnostic says of each rule that it was not evaluated.
     #[default]
     Nowhere,
-    /// In a process of their own, of this program, which calls [`serve`](crate::serve) where its one argument is [`ARGUMENT`](crate::ARGUMENT). Whatever a rule does, it is stopped.
+    /// In another process of this program, which calls [`serve`](crate::serve) where its one argument is [`ARGUMENT`](crate::ARGUMENT). It is stopped whatever a rule does.
     Process(PathBuf),
     /// In this process. Steps are bounded, memory is not: only for rules that are trusted.
     Here,
 }
 
-/// The rules of a run with what they found.
+/// The rules of a run and their results.
 #[derive(Debug, Default)]
 pub struct Evaluated {
     rules: Vec<EvaluatedRule>,
-    /// Where rules could not be evaluated.
+    /// Errors of rules that could not be evaluated.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -40,7 +40,7 @@ struct EvaluatedRule {
 }
 
 impl Evaluated {
-    /// Evaluates the rules of `set` for which `is_on` over `estate`, with what was there `before`. All may take `steps` of [work](cmklint_graph::work) to make their input.
+    /// Evaluates the rules of `set` for which `is_on` over `estate`, and over the earlier estate `before`. Making their input may take `steps` of [work](cmklint_graph::work).
     #[must_use]
     pub fn new(
         set: &RuleSet,
@@ -79,7 +79,7 @@ impl Evaluated {
                 let (Some(rule), Some(known)) = (out.rules.get_mut(at), rules.get(at)) else { return };
                 match read(&json, &input) {
                     Ok(found) => rule.found.extend(found),
-                    // Each way of being wrong is told once for a rule.
+                    // The same fault of a rule's results is reported once.
                     Err(why) => {
                         let told = diagnostic(set, known, &Fault::new(why));
                         if !out.diagnostics.contains(&told) {
@@ -104,7 +104,7 @@ impl Evaluated {
     }
 }
 
-/// The input that rules see of `estate`, JSON; `None` where it is too large.
+/// The input that rules get for `estate`, as JSON; `None` where it is too large.
 #[must_use]
 pub fn input(estate: &Estate, before: Option<&Before>, steps: u64) -> Option<String> {
     work::metered(steps, || Input::new(estate, before)).0.ok().map(|input| input.json)
@@ -149,16 +149,16 @@ impl Rule for EvaluatedRule {
     }
 }
 
-/// What was found at each place so far. Two faults of one place that a deployment may have both are two, and told apart by their number there; what can't be
-/// so together is one fault in other words.
+/// What was found at each place so far. Two faults of one place that can occur together are two findings, distinguished by a number; two that exclude each
+/// other are one fault whose message differs by world.
 #[derive(Default)]
 struct Places(FxHashMap<(NodeId, String, String), Vec<OneFault>>);
 
-/// A fault in the words, and the worlds, that it was found in.
+/// A fault: its messages, and the worlds that it was found in.
 type OneFault = Vec<(String, World)>;
 
 impl Places {
-    /// So many faults of one place are told apart.
+    /// How many faults of one place are distinguished.
     const MOST: usize = 32;
 
     fn variant(&mut self, found: &Found) -> String {
@@ -179,7 +179,7 @@ impl Places {
 
 /// The worlds that `found` holds in: those of its values in which its resources are deployed.
 fn worlds(cx: &Context<'_>, found: &Found) -> Vec<World> {
-    /// Further worlds hide a part of the `When`, and make no finding.
+    /// At most this many worlds: further ones would only lengthen `When`.
     const MOST: usize = 32;
     let mut worlds = vec![found.world.clone()];
     let places = std::iter::once(&found.at).chain(&found.values).chain(found.related.iter().map(|(place, _)| place));
@@ -202,7 +202,7 @@ fn report<'a>(cx: &'a Context<'a>, found: &Found, world: &World) -> cmklint_rule
         finding = trail(cx, finding, place, world);
     }
     for place in found.values.iter().filter(|place| **place != found.at) {
-        // What is left out has no place.
+        // A property that is left out has no place in the code.
         if let Some(words) = words(cx, place, world) {
             finding = beside(finding, found, place, world, &words);
         }
@@ -228,7 +228,7 @@ fn beside<'a>(
     }
 }
 
-/// What a compared value is, in words; `None` where it is left out.
+/// A compared value in words; `None` where the property is left out.
 fn words(cx: &Context<'_>, place: &PlaceOf, world: &World) -> Option<String> {
     if place.path.is_empty() {
         return Some("this resource".to_owned());
@@ -246,7 +246,7 @@ fn words(cx: &Context<'_>, place: &PlaceOf, world: &World) -> Option<String> {
     }
 }
 
-/// The way of a compared value.
+/// The trail of a compared value.
 fn trail<'a>(
     cx: &Context<'_>,
     finding: cmklint_rules::FindingBuilder<'a>,

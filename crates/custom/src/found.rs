@@ -1,13 +1,13 @@
-//! What a rule hands back: which values of the input it is about, and in which words.
+//! What a rule returns: the values of the input that a finding is about, and its texts.
 
 use cmklint_graph::{NodeId, World};
 use serde_json::Value;
 
 use crate::input::{Input, State};
 
-/// A longer message is cut, in characters.
+/// Longer messages are shortened to this many characters.
 const MAX_MESSAGE: usize = 1_000;
-/// More values or places of one finding are not looked at.
+/// Values and places of a finding beyond this number are ignored.
 const MAX_PLACES: usize = 64;
 
 /// A fault that a rule found.
@@ -16,11 +16,11 @@ pub(crate) struct Found {
     pub(crate) at: PlaceOf,
     pub(crate) message: String,
     pub(crate) help: String,
-    /// Tells it apart from another fault of the rule at the same place.
+    /// Distinguishes it from other faults of the rule at the same place.
     pub(crate) variant: String,
     pub(crate) values: Vec<PlaceOf>,
     pub(crate) related: Vec<(PlaceOf, String)>,
-    /// What all its values assume.
+    /// The world that all its values are of.
     pub(crate) world: World,
 }
 
@@ -32,8 +32,8 @@ pub(crate) struct PlaceOf {
     pub(crate) path: String,
 }
 
-/// Reads what a rule handed back. `None` where it is no fault: it rests on a value that is not known, and does not say that it
-/// may (`"unknown": true`), or its values are never so together.
+/// Reads what a rule returned. `None` where it is no fault: it depends on a value that is not known without allowing that
+/// (`"unknown": true`), or its values exclude each other.
 ///
 /// # Errors
 /// What is wrong with it, in words that follow the rule's id.
@@ -115,7 +115,7 @@ fn place<'a>(value: &Value, input: &'a Input) -> Result<Read<'a>, String> {
     Ok(Read { place: PlaceOf { state, node, path: path.to_owned() }, world, is_known })
 }
 
-/// One line of at most so many characters, without those that can't be seen.
+/// The text as one line of at most [`MAX_MESSAGE`] characters, with a space for each control character.
 fn clipped(text: &str) -> String {
     let mut out: String = text.chars().take(MAX_MESSAGE).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(MAX_MESSAGE).is_some() {

@@ -15,17 +15,17 @@ use serde_json::{Map, json};
 
 use record::Records;
 
-/// The version of the input's schema. Additions leave it as it is.
+/// The version of the input's schema. Additions do not change it.
 const SCHEMA_VERSION: u64 = 1;
-/// An input has so many bytes at most.
+/// The largest input, in bytes.
 const MAX_BYTES: usize = 48 << 20;
-/// So many paths of a resource are in the input.
+/// The number of paths of a resource that the input has.
 const MAX_PATHS: usize = 4_000;
-/// So deep.
+/// How deep values may be nested.
 const MAX_DEPTH: usize = 24;
-/// Where front-ends note what ARM has no property for.
+/// The property in which front-ends note what ARM has no property for.
 const OWN_NOTES: &str = "cmklint";
-/// Work in steps for each path.
+/// The work for each path, in steps.
 const PATH_STEPS: usize = 16;
 
 /// An estate as rules see it.
@@ -51,10 +51,10 @@ pub(crate) enum State {
 }
 
 impl Input {
-    /// The input for `estate`, with what was there `before`.
+    /// The input for `estate`, and the earlier estate `before`.
     ///
     /// # Errors
-    /// Where it is too large, or more work than this thread may do.
+    /// Where it is too large, or takes more work than this thread may do.
     pub(crate) fn new(estate: &Estate, before: Option<&Before>) -> Result<Self, TooLarge> {
         let mut writer = Writer { worlds: IndexSet::from([World::any()]), symbols: IndexMap::default(), bytes: 0 };
         let pairs: FxHashMap<NodeId, NodeId> =
@@ -97,7 +97,7 @@ impl Input {
     }
 }
 
-/// The resources of an estate that the input has: those of one thing are one.
+/// The resources of an estate that the input has. Nodes of the same Azure resource are one.
 struct Shown {
     nodes: Vec<NodeId>,
     numbers: FxHashMap<NodeId, usize>,
@@ -131,7 +131,7 @@ fn deployments(estate: &Estate) -> serde_json::Value {
 /// Writes the resources of both states.
 pub(crate) struct Writer {
     worlds: IndexSet<World>,
-    /// The numbers of symbols: their keys say more than rules need.
+    /// The numbers of symbols, which rules see instead of their keys.
     symbols: IndexMap<String, usize>,
     bytes: usize,
 }
@@ -194,7 +194,7 @@ impl Writer {
     }
 
     fn symbol(&mut self, state: State, key: &str, is_shared: bool) -> String {
-        // What is not told by inputs is another thing in another state.
+        // A symbol that is no input is not the same one in the other state.
         let key = if state == State::Before && !is_shared { format!("before:{key}") } else { key.to_owned() };
         let next = self.symbols.len();
         format!("s{}", self.symbols.entry(key).or_insert(next))

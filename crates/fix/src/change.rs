@@ -13,7 +13,7 @@ use crate::node::{Holds, Node};
 use crate::place::{Nested, Text};
 use crate::tree::read;
 
-/// The edits of `text`, a file of `language`, that make `change`, whose places are in it. `None` where the text is not such that it can be made.
+/// The edits of `text`, a file of `language`, that make `change`, whose places are in it. `None` where that is not possible in this text.
 #[must_use]
 pub fn edits(change: &Change, text: &str, language: Language) -> Option<Vec<Edit>> {
     let source = Text { text, language };
@@ -74,7 +74,7 @@ fn add(source: &Text<'_>, way: &[&Node], kind: &str, path: &str, to: &Literal) -
         && let Some(inner) = holder.child(name)
     {
         if deeper.is_empty() || inner.holds != Holds::Object {
-            return None; // it is stated already, in a way of its own
+            return None; // it is there already, in another form
         }
         (holder, rest) = (inner, deeper);
     }
@@ -84,7 +84,7 @@ fn add(source: &Text<'_>, way: &[&Node], kind: &str, path: &str, to: &Literal) -
     source.put(holder, &Nested { names: rest, value: source.language.literal(to) })
 }
 
-/// What holds the properties of the innermost declaration of `way`, what the property at `path` of ARM is called there, and whether it is of blocks, not of objects.
+/// The node that contains the properties of the innermost declaration of `way`, the names there that ARM's `path` has, and whether it consists of blocks instead of objects.
 fn holder<'n>(language: Language, way: &[&'n Node], kind: &str, path: &str) -> Option<(&'n Node, String, bool)> {
     let at = way.iter().rposition(|node| node.holds == Holds::Object && node.is_declaration)?;
     let node = *way.get(at)?;
@@ -93,7 +93,7 @@ fn holder<'n>(language: Language, way: &[&'n Node], kind: &str, path: &str) -> O
         Language::HclJson => &way.get(at.checked_sub(1)?)?.name,
         Language::Json => return Some((node, path.to_owned(), false)),
         Language::Bicep => {
-            // A nested resource has the last part of its type only; a module is none.
+            // A nested resource states only the last part of its type; a module is no resource.
             let own = node.labels.first()?.split('@').next()?;
             let is_it = kind.to_ascii_lowercase().ends_with(&own.to_ascii_lowercase());
             return is_it.then(|| (node, path.to_owned(), false));
@@ -124,11 +124,11 @@ fn remove(source: &Text<'_>, root: &Node, declaration: Span, at: &[Span]) -> Opt
     None
 }
 
-/// What others would call the declaration `node`.
+/// The name by which other code refers to the declaration `node`.
 fn names_of(language: Language, node: &Node) -> String {
     match language {
         Language::Hcl if node.labels.len() >= 2 => node.labels.join("."),
-        // A block within a declaration: nobody can name it.
+        // A block within a declaration has no name.
         Language::Hcl => "\0".to_owned(),
         Language::Bicep => node.name.clone(),
         Language::HclJson | Language::Json => "\0".to_owned(),

@@ -40,7 +40,7 @@ fn properties(body: &Body, text: &str) -> Option<Vec<Node>> {
     Some(out)
 }
 
-/// A block's span may end behind the line that its brace is on.
+/// A block's span may end after the line that its closing brace is on.
 fn trimmed(range: Range<usize>, text: &str) -> Range<usize> {
     let inside = text.get(range.clone()).unwrap_or("");
     let end = inside.rfind('}').map_or(range.end, |at| range.start + at + 1);
