@@ -8,7 +8,7 @@ use std::sync::Once;
 use regorus::utils::limits::{ExecutionTimerConfig, TimeSource, set_time_source};
 use regorus::{Engine, Value};
 
-use crate::protocol::{Event, Fault, FileText, Job};
+use crate::protocol::{Event, FileText, Job, RuleFailure};
 
 /// The helpers that rules import.
 pub(crate) const LIBRARY: &str = include_str!("library.rego");
@@ -55,7 +55,7 @@ pub(crate) fn run(job: &Job, input: &str, sink: &mut dyn FnMut(Event)) {
         sink(Event::Begin(number));
         let done = match &input {
             Ok(input) => one(&job.libraries, rule, input.clone(), sink),
-            Err(error) => Err(Fault::new(format!("the input can't be read: {error}"))),
+            Err(error) => Err(RuleFailure::new(format!("the input can't be read: {error}"))),
         };
         if let Err(fault) = done {
             sink(Event::Fault(fault));
@@ -64,7 +64,7 @@ pub(crate) fn run(job: &Job, input: &str, sink: &mut dyn FnMut(Event)) {
     sink(Event::End);
 }
 
-fn one(libraries: &[FileText], rule: &FileText, input: Value, sink: &mut dyn FnMut(Event)) -> Result<(), Fault> {
+fn one(libraries: &[FileText], rule: &FileText, input: Value, sink: &mut dyn FnMut(Event)) -> Result<(), RuleFailure> {
     let mut engine = Engine::new();
     engine.set_execution_timer_config(ExecutionTimerConfig {
         limit: Duration::from_nanos(MAX_LOOKS),
@@ -78,7 +78,7 @@ fn one(libraries: &[FileText], rule: &FileText, input: Value, sink: &mut dyn FnM
     }
     let package = add(&rule.path, &rule.text)?;
     if package == "data.cmklint" {
-        return Err(Fault::new("the package `cmklint` is that of the helpers: the rule needs one of its own"));
+        return Err(RuleFailure::new("the package `cmklint` is that of the helpers: the rule needs one of its own"));
     }
     engine.set_input(input);
     let found = engine.eval_rule(format!("{package}.deny")).map_err(|error| fault(&error))?;
@@ -86,32 +86,34 @@ fn one(libraries: &[FileText], rule: &FileText, input: Value, sink: &mut dyn FnM
         Value::Set(found) => found,
         Value::Undefined => return Ok(()),
         _ => {
-            return Err(Fault::new("`deny` is no set: `deny contains {\"at\": …, \"message\": …} if { … }` makes one"));
+            return Err(RuleFailure::new(
+                "`deny` is no set: `deny contains {\"at\": …, \"message\": …} if { … }` makes one",
+            ));
         }
     };
     for (number, finding) in found.iter().enumerate() {
         if number >= MAX_FINDINGS {
-            return Err(Fault::new(format!(
+            return Err(RuleFailure::new(format!(
                 "it hands back more than {MAX_FINDINGS} findings; the others are left out"
             )));
         }
         let json = finding.to_json_str().map_err(|error| fault(&error))?;
         if json.len() > MAX_FINDING {
             let message = format!("it hands back a finding of {} bytes; {MAX_FINDING} are the limit", json.len());
-            return Err(Fault::new(message));
+            return Err(RuleFailure::new(message));
         }
-        let json = serde_json::from_str(&json).map_err(|error| Fault::new(error.to_string()))?;
+        let json = serde_json::from_str(&json).map_err(|error| RuleFailure::new(error.to_string()))?;
         sink(Event::Found(json));
     }
     Ok(())
 }
 
 /// The message of regorus without its picture of the code: `--> FILE:LINE:COLUMN`, the line, and `error: WORDS` at the end.
-fn fault(error: &anyhow::Error) -> Fault {
+fn fault(error: &anyhow::Error) -> RuleFailure {
     let text = format!("{error:#}");
     if text.contains("execution exceeded time limit") {
         let steps = MAX_LOOKS * u64::from(STEPS_OF_A_LOOK.get());
-        return Fault::new(format!("stopped: it takes more than {steps} steps"));
+        return RuleFailure::new(format!("stopped: it takes more than {steps} steps"));
     }
     let place = text.lines().find_map(|line| {
         let mut parts = line.trim().strip_prefix("--> ")?.rsplitn(3, ':');
@@ -120,5 +122,5 @@ fn fault(error: &anyhow::Error) -> Fault {
     });
     let words = text.lines().find_map(|line| line.trim().strip_prefix("error: "));
     let message = words.map_or_else(|| text.trim().replace('\n', " "), str::to_owned);
-    Fault { message: message.chars().take(500).collect(), place }
+    RuleFailure { message: message.chars().take(500).collect(), place }
 }

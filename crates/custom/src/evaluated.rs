@@ -8,8 +8,8 @@ use cmklint_source::{Diagnostic, Severity};
 use rustc_hash::FxHashMap;
 
 use crate::found::{Found, PlaceOf, read};
-use crate::input::{Input, State};
-use crate::protocol::{Event, Fault, Job};
+use crate::input::{EstateState, Input};
+use crate::protocol::{Event, Job, RuleFailure};
 use crate::rule_set::{CustomRule, RuleSet, text};
 use crate::{evaluate, process};
 
@@ -81,7 +81,7 @@ impl Evaluated {
                     Ok(found) => rule.found.extend(found),
                     // The same fault of a rule's results is reported once.
                     Err(why) => {
-                        let told = diagnostic(set, known, &Fault::new(why));
+                        let told = diagnostic(set, known, &RuleFailure::new(why));
                         if !out.diagnostics.contains(&told) {
                             out.diagnostics.push(told);
                         }
@@ -110,7 +110,7 @@ pub fn input(estate: &Estate, before: Option<&Before>, steps: u64) -> Option<Str
     work::metered(steps, || Input::new(estate, before)).0.ok().map(|input| input.json)
 }
 
-fn diagnostic(set: &RuleSet, rule: &CustomRule, fault: &Fault) -> Diagnostic {
+fn diagnostic(set: &RuleSet, rule: &CustomRule, fault: &RuleFailure) -> Diagnostic {
     let message = format!("the rule {}: {}", rule.meta.id, fault.message);
     let place = fault.place.as_ref().and_then(|(path, line, column)| {
         let file = set.file(path)?;
@@ -183,7 +183,7 @@ fn worlds(cx: &Context<'_>, found: &Found) -> Vec<World> {
     const MOST: usize = 32;
     let mut worlds = vec![found.world.clone()];
     let places = std::iter::once(&found.at).chain(&found.values).chain(found.related.iter().map(|(place, _)| place));
-    for place in places.filter(|place| place.state == State::Now) {
+    for place in places.filter(|place| place.state == EstateState::Now) {
         worlds = worlds.iter().flat_map(|world| cx.present(place.node, world)).take(MOST).collect();
     }
     worlds
@@ -222,9 +222,9 @@ fn beside<'a>(
     words: &str,
 ) -> cmklint_rules::FindingBuilder<'a> {
     match place.state {
-        State::Before => finding.before(place.node, &place.path, world, words),
-        State::Now if place.node == found.at.node => finding.related(place.node, &place.path, words),
-        State::Now => finding.related(place.node, &place.path, words).against(place.node),
+        EstateState::Before => finding.before(place.node, &place.path, world, words),
+        EstateState::Now if place.node == found.at.node => finding.related(place.node, &place.path, words),
+        EstateState::Now => finding.related(place.node, &place.path, words).against(place.node),
     }
 }
 
@@ -234,11 +234,11 @@ fn words(cx: &Context<'_>, place: &PlaceOf, world: &World) -> Option<String> {
         return Some("this resource".to_owned());
     }
     let value = match place.state {
-        State::Now => cx.values(place.node, &place.path, world).values().next()?.clone(),
-        State::Before => cx.value_before(place.node, &place.path),
+        EstateState::Now => cx.values(place.node, &place.path, world).values().next()?.clone(),
+        EstateState::Before => cx.value_before(place.node, &place.path),
     };
     let last = place.path.rsplit('.').next().unwrap_or_default();
-    let was = if place.state == State::Before { "was" } else { "is" };
+    let was = if place.state == EstateState::Before { "was" } else { "is" };
     match &value.kind {
         Kind::Null => None,
         Kind::Array(_) | Kind::Object(_) | Kind::Ref(_) => Some(format!("{last} {was} stated here")),
@@ -257,11 +257,11 @@ fn trail<'a>(
         return finding;
     }
     match place.state {
-        State::Now => match cx.values(place.node, &place.path, world).values().next() {
+        EstateState::Now => match cx.values(place.node, &place.path, world).values().next() {
             Some(value) if !value.is_null() => finding.trail(&place.path, place.node, value),
             _ => finding,
         },
-        State::Before => {
+        EstateState::Before => {
             let value = cx.value_before(place.node, &place.path);
             match cases(&value, &World::any()).values().next() {
                 Some(value) if !value.is_null() => finding.trail_before(&place.path, place.node, value),

@@ -3,7 +3,7 @@
 use cmklint_graph::{NodeId, World};
 use serde_json::Value;
 
-use crate::input::{Input, State};
+use crate::input::{EstateState, Input};
 
 /// Longer messages are shortened to this many characters.
 const MAX_MESSAGE: usize = 1_000;
@@ -27,7 +27,7 @@ pub(crate) struct Found {
 /// The property of a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PlaceOf {
-    pub(crate) state: State,
+    pub(crate) state: EstateState,
     pub(crate) node: NodeId,
     pub(crate) path: String,
 }
@@ -68,7 +68,7 @@ pub(crate) fn read(json: &Value, input: &Input) -> Result<Option<Found>, String>
         Ok::<PlaceOf, String>(read.place)
     };
     let at = place(at)?;
-    if at.state == State::Before {
+    if at.state == EstateState::Before {
         return Err(
             "`at` is a value of the older state: a finding is about what there is now (`values` may name older ones)"
                 .to_owned(),
@@ -93,17 +93,21 @@ fn list(value: Option<&Value>) -> impl Iterator<Item = &Value> {
     value.and_then(Value::as_array).into_iter().flatten().take(MAX_PLACES)
 }
 
-struct Read<'a> {
+struct ReturnedPlace<'a> {
     place: PlaceOf,
     world: &'a World,
     is_known: bool,
 }
 
 /// A value, an edge or a resource of the input.
-fn place<'a>(value: &Value, input: &'a Input) -> Result<Read<'a>, String> {
+fn place<'a>(value: &Value, input: &'a Input) -> Result<ReturnedPlace<'a>, String> {
     let wrong = || "it hands back what is no value, edge or resource of the input".to_owned();
     let number = |name: &str| value.get(name).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
-    let state = if value.get("state").and_then(Value::as_str) == Some("before") { State::Before } else { State::Now };
+    let state = if value.get("state").and_then(Value::as_str) == Some("before") {
+        EstateState::Before
+    } else {
+        EstateState::Now
+    };
     let resource = number("resource").or_else(|| number("number")).ok_or_else(wrong)?;
     let node = input.node(state, resource).ok_or_else(wrong)?;
     let world = input.world(number("world").unwrap_or(0)).ok_or_else(wrong)?;
@@ -112,7 +116,7 @@ fn place<'a>(value: &Value, input: &'a Input) -> Result<Read<'a>, String> {
         return Err(wrong());
     }
     let is_known = value.get("known").and_then(Value::as_bool) != Some(false);
-    Ok(Read { place: PlaceOf { state, node, path: path.to_owned() }, world, is_known })
+    Ok(ReturnedPlace { place: PlaceOf { state, node, path: path.to_owned() }, world, is_known })
 }
 
 /// The text as one line of at most [`MAX_MESSAGE`] characters, with a space for each control character.

@@ -45,7 +45,7 @@ pub(crate) struct TooLarge;
 
 /// Which estate a resource is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum State {
+pub(crate) enum EstateState {
     Now,
     Before,
 }
@@ -56,7 +56,7 @@ impl Input {
     /// # Errors
     /// Where it is too large, or takes more work than this thread may do.
     pub(crate) fn new(estate: &Estate, before: Option<&Before>) -> Result<Self, TooLarge> {
-        let mut writer = Writer { worlds: IndexSet::from([World::any()]), symbols: IndexMap::default(), bytes: 0 };
+        let mut writer = InputWriter { worlds: IndexSet::from([World::any()]), symbols: IndexMap::default(), bytes: 0 };
         let pairs: FxHashMap<NodeId, NodeId> =
             before.iter().flat_map(|before| before.pairs.all()).map(|(then, now)| (now, then)).collect();
         let then = before.map(|before| Shown::of(&before.estate));
@@ -66,12 +66,12 @@ impl Input {
         let regions: Map<String, serde_json::Value> =
             cmklint_graph::regions().into_iter().map(|name| (name.to_owned(), true.into())).collect();
         let _ = write!(json, r#""regions":{},"#, serde_json::Value::Object(regions));
-        writer.state(&mut json, State::Now, estate, &now, &counterpart)?;
+        writer.state(&mut json, EstateState::Now, estate, &now, &counterpart)?;
         json.push_str(r#","before":"#);
         match (before, &then) {
             (Some(before), Some(then)) => {
                 let _ = write!(json, r#"{{"source":{},"#, json!(before.source.as_ref()));
-                writer.state(&mut json, State::Before, &before.estate, then, &|_| None)?;
+                writer.state(&mut json, EstateState::Before, &before.estate, then, &|_| None)?;
                 json.push('}');
             }
             _ => json.push_str("null"),
@@ -86,8 +86,8 @@ impl Input {
     }
 
     /// The resource with that number.
-    pub(crate) fn node(&self, state: State, number: usize) -> Option<NodeId> {
-        let nodes = if state == State::Now { &self.now } else { &self.before };
+    pub(crate) fn node(&self, state: EstateState, number: usize) -> Option<NodeId> {
+        let nodes = if state == EstateState::Now { &self.now } else { &self.before };
         nodes.get(number).copied()
     }
 
@@ -129,19 +129,19 @@ fn deployments(estate: &Estate) -> serde_json::Value {
 }
 
 /// Writes the resources of both states.
-pub(crate) struct Writer {
+pub(crate) struct InputWriter {
     worlds: IndexSet<World>,
     /// The numbers of symbols, which rules see instead of their keys.
     symbols: IndexMap<String, usize>,
     bytes: usize,
 }
 
-impl Writer {
+impl InputWriter {
     /// Writes `"types":…,"resources":…` of a state.
     fn state(
         &mut self,
         json: &mut String,
-        state: State,
+        state: EstateState,
         estate: &Estate,
         shown: &Shown,
         counterpart: &dyn Fn(NodeId) -> Option<usize>,
@@ -159,7 +159,7 @@ impl Writer {
             let Some(resource) = estate.resource(*node) else { continue };
             let mut out = Map::new();
             out.insert("number".to_owned(), number.into());
-            if state == State::Before {
+            if state == EstateState::Before {
                 out.insert("state".to_owned(), "before".into());
             }
             out.insert("type".to_owned(), resource.kind.as_str().into());
@@ -193,9 +193,9 @@ impl Writer {
         self.worlds.get_index_of(world).unwrap_or_else(|| self.worlds.insert_full(world.clone()).0)
     }
 
-    fn symbol(&mut self, state: State, key: &str, is_shared: bool) -> String {
+    fn symbol(&mut self, state: EstateState, key: &str, is_shared: bool) -> String {
         // A symbol that is no input is not the same one in the other state.
-        let key = if state == State::Before && !is_shared { format!("before:{key}") } else { key.to_owned() };
+        let key = if state == EstateState::Before && !is_shared { format!("before:{key}") } else { key.to_owned() };
         let next = self.symbols.len();
         format!("s{}", self.symbols.entry(key).or_insert(next))
     }

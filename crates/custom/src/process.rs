@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use crate::protocol::{Event, Fault, Job};
+use crate::protocol::{Event, Job, RuleFailure};
 use crate::worker::{ARGUMENT, MAX_MEMORY};
 
 /// The time that a rule may take. The evaluator's own bound counts steps; this one stops a single step that takes too long.
@@ -49,14 +49,16 @@ pub(crate) fn run(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(E
     }
     for number in first..job.rules.len() {
         sink(Event::Begin(number));
-        sink(Event::Fault(Fault::new(format!("not evaluated, since {MAX_STOPPED} rules before it were stopped"))));
+        sink(Event::Fault(RuleFailure::new(format!(
+            "not evaluated, since {MAX_STOPPED} rules before it were stopped"
+        ))));
     }
     sink(Event::End);
 }
 
 /// Evaluates in one process. It is an error where the process does not evaluate all of them.
-fn once(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) -> Result<(), Fault> {
-    let cannot = |error: std::io::Error| Fault::new(format!("the evaluator can't be started: {error}"));
+fn once(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) -> Result<(), RuleFailure> {
+    let cannot = |error: std::io::Error| RuleFailure::new(format!("the evaluator can't be started: {error}"));
     let mut child = Command::new(program)
         .arg(ARGUMENT)
         .stdin(Stdio::piped())
@@ -65,7 +67,7 @@ fn once(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) -> 
         .spawn()
         .map_err(cannot)?;
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    let header = serde_json::to_string(job).map_err(|error| Fault::new(error.to_string()))?;
+    let header = serde_json::to_string(job).map_err(|error| RuleFailure::new(error.to_string()))?;
     let (say, heard) = channel();
     let (ended, words) = std::thread::scope(|scope| {
         scope.spawn(move || {
@@ -101,14 +103,14 @@ fn once(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) -> 
     let status = child.wait().map_err(cannot)?;
     match ended {
         Ended::Whole => Ok(()),
-        Ended::TooLate => Err(Fault::new(format!("stopped: it takes more than {} seconds", MAX_TIME.as_secs()))),
+        Ended::TooLate => Err(RuleFailure::new(format!("stopped: it takes more than {} seconds", MAX_TIME.as_secs()))),
         Ended::Early if words.contains("memory allocation") || words.contains("capacity overflow") => {
-            Err(Fault::new(format!("stopped: it takes more than {} MiB of memory", MAX_MEMORY >> 20)))
+            Err(RuleFailure::new(format!("stopped: it takes more than {} MiB of memory", MAX_MEMORY >> 20)))
         }
         Ended::Early if words.contains("overflowed its stack") => {
-            Err(Fault::new("stopped: what it makes is nested too deeply"))
+            Err(RuleFailure::new("stopped: what it makes is nested too deeply"))
         }
-        Ended::Early => Err(Fault::new(format!("the evaluator ended early ({status})"))),
+        Ended::Early => Err(RuleFailure::new(format!("the evaluator ended early ({status})"))),
     }
 }
 

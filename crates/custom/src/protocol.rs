@@ -26,21 +26,21 @@ pub(crate) enum Event {
     /// A result of the rule.
     Found(serde_json::Value),
     /// Why the rule could not be evaluated to its end.
-    Fault(Fault),
+    Fault(RuleFailure),
     /// It has evaluated all rules.
     End,
 }
 
 /// Why a rule could not be evaluated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Fault {
+pub(crate) struct RuleFailure {
     /// The reason, on one line.
     pub(crate) message: String,
     /// The file, the line and the column, from 1, where they are known.
     pub(crate) place: Option<(String, u32, u32)>,
 }
 
-impl Fault {
+impl RuleFailure {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), place: None }
     }

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, Read as _, Write as _};
 use std::process::ExitCode;
 
 use crate::evaluate;
-use crate::protocol::{Event, Fault, Job};
+use crate::protocol::{Event, Job, RuleFailure};
 
 /// The argument with which the program evaluates the rules that it reads from standard input.
 pub const ARGUMENT: &str = "__evaluate-custom-rules";
@@ -41,7 +41,7 @@ pub fn serve() -> ExitCode {
     match done {
         Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
         _ => {
-            let event = Event::Fault(Fault::new("the evaluator failed"));
+            let event = Event::Fault(RuleFailure::new("the evaluator failed"));
             let _ = writeln!(std::io::stdout(), "{}", serde_json::to_string(&event).unwrap_or_default());
             ExitCode::FAILURE
         }

@@ -15,7 +15,7 @@ pub(crate) enum Holds {
 
 /// A property, an item, a block or a declaration.
 #[derive(Clone, Debug)]
-pub(crate) struct Node {
+pub(crate) struct SyntaxNode {
     /// The property's name, or the symbolic name of a declaration; empty for an item.
     pub(crate) name: String,
     /// Where that is written.
@@ -32,7 +32,7 @@ pub(crate) struct Node {
     pub(crate) children: Vec<Self>,
 }
 
-impl Node {
+impl SyntaxNode {
     pub(crate) fn leaf(name: String, name_range: Range<usize>, value: Range<usize>) -> Self {
         let start = if name_range.is_empty() { value.start } else { name_range.start };
         let range = start..value.end;

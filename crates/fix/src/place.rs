@@ -4,15 +4,15 @@ use std::ops::Range;
 
 use crate::Edit;
 use crate::language::Language;
-use crate::node::{Holds, Node};
+use crate::node::{Holds, SyntaxNode};
 
 /// A text that is edited.
-pub(crate) struct Text<'t> {
+pub(crate) struct EditedText<'t> {
     pub(crate) text: &'t str,
     pub(crate) language: Language,
 }
 
-impl Text<'_> {
+impl EditedText<'_> {
     pub(crate) fn at(&self, range: Range<usize>) -> &str {
         self.text.get(range).unwrap_or("")
     }
@@ -49,7 +49,7 @@ impl Text<'_> {
     }
 
     /// The edit that inserts the property or item `written` into `holder`, after all others.
-    pub(crate) fn put(&self, holder: &Node, written: &Nested<'_>) -> Option<Edit> {
+    pub(crate) fn put(&self, holder: &SyntaxNode, written: &Nested<'_>) -> Option<Edit> {
         let is_block = holder.is_declaration && self.language == Language::Hcl;
         // Arguments come before blocks.
         let mut arguments = holder.children.iter().filter(|child| !child.is_declaration || !is_block);
@@ -81,7 +81,7 @@ impl Text<'_> {
     }
 
     /// The argument `written` with its `=` aligned to that of `last`.
-    fn aligned(&self, last: &Node, written: String) -> String {
+    fn aligned(&self, last: &SyntaxNode, written: String) -> String {
         let Some((name, value)) = written.split_once(" = ").filter(|_| self.language == Language::Hcl) else {
             return written;
         };
@@ -91,7 +91,7 @@ impl Text<'_> {
     }
 
     /// As [`put`](Self::put), into an object or array that is empty or has only blocks.
-    fn put_first(&self, holder: &Node, written: &Nested<'_>) -> Option<Edit> {
+    fn put_first(&self, holder: &SyntaxNode, written: &Nested<'_>) -> Option<Edit> {
         let outer = self.indent(holder.value.start);
         let indent = format!("{outer}{}", self.unit());
         let open = holder.value.start + 1;
@@ -151,7 +151,7 @@ pub(crate) struct Nested<'n> {
 
 impl Nested<'_> {
     /// Its text, where its first line is indented by `indent`.
-    fn text(&self, text: &Text<'_>, indent: &str) -> String {
+    fn text(&self, text: &EditedText<'_>, indent: &str) -> String {
         let (end, unit, language) = (text.line_end(), text.unit(), text.language);
         let Some((last, objects)) = self.names.split_last() else { return self.value.clone() };
         let mut out = String::new();

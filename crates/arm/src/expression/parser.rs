@@ -15,7 +15,7 @@ const MAX_HEIGHT: u32 = 128;
 
 /// Why an expression does not parse, and where in the string's text.
 #[derive(Debug)]
-pub(crate) struct Fault {
+pub(crate) struct SyntaxError {
     pub(crate) message: String,
     pub(crate) start: usize,
     pub(crate) end: usize,
@@ -28,7 +28,12 @@ type Tree = (Expr, u32);
 ///
 /// # Errors
 /// The first fault; its offsets are those of the string's text, the opening bracket at 0.
-pub(crate) fn parse(inner: &str, place: &StringOffsets, names: &mut Interner, env: Env<'_>) -> Result<Expr, Fault> {
+pub(crate) fn parse(
+    inner: &str,
+    place: &StringOffsets,
+    names: &mut Interner,
+    env: Env<'_>,
+) -> Result<Expr, SyntaxError> {
     let mut parser = Parser { text: inner, at: 0, place, names, env, lambdas: Vec::new() };
     let (expr, _) = parser.expression(0)?;
     parser.skip_whitespace();
@@ -49,7 +54,7 @@ pub(super) struct Parser<'p> {
 }
 
 impl<'p> Parser<'p> {
-    fn expression(&mut self, depth: u32) -> Result<Tree, Fault> {
+    fn expression(&mut self, depth: u32) -> Result<Tree, SyntaxError> {
         self.skip_whitespace();
         let start = self.at;
         if depth > MAX_HEIGHT {
@@ -81,7 +86,7 @@ impl<'p> Parser<'p> {
         }
     }
 
-    fn call(&mut self, depth: u32) -> Result<Tree, Fault> {
+    fn call(&mut self, depth: u32) -> Result<Tree, SyntaxError> {
         let start = self.at;
         let first = self.name();
         let name_end = self.at;
@@ -97,7 +102,7 @@ impl<'p> Parser<'p> {
         }
         if !self.eat(b'(') {
             let end = if namespaced { self.at } else { name_end };
-            return Err(Fault {
+            return Err(SyntaxError {
                 message: format!("'{name}' is neither a call nor a string"),
                 start: start + 1,
                 end: end + 1,
@@ -131,7 +136,7 @@ impl<'p> Parser<'p> {
         Ok((Expr { kind, span }, height + 1))
     }
 
-    fn member(&mut self, of: Expr) -> Result<(ExprKind, u32), Fault> {
+    fn member(&mut self, of: Expr) -> Result<(ExprKind, u32), SyntaxError> {
         self.at += 1;
         let safe = self.eat(b'?');
         self.skip_whitespace();
@@ -142,7 +147,7 @@ impl<'p> Parser<'p> {
         Ok((ExprKind::Member { of: Box::new(of), name: self.names.get(name), safe }, 0))
     }
 
-    fn index(&mut self, of: Expr, depth: u32) -> Result<(ExprKind, u32), Fault> {
+    fn index(&mut self, of: Expr, depth: u32) -> Result<(ExprKind, u32), SyntaxError> {
         self.at += 1;
         let safe = self.eat(b'?');
         let from_end = self.eat(b'^');
@@ -159,14 +164,14 @@ impl<'p> Parser<'p> {
         Ok((kind, height))
     }
 
-    fn string(&mut self) -> Result<Expr, Fault> {
+    fn string(&mut self) -> Result<Expr, SyntaxError> {
         let start = self.at;
         let mut from = start + 1;
         let mut joined = String::new();
         loop {
             let rest = self.text.get(from..).unwrap_or("");
             let Some(quote) = rest.find('\'') else {
-                return Err(Fault {
+                return Err(SyntaxError {
                     message: "the string does not end".to_owned(),
                     start: start + 1,
                     end: self.text.len() + 1,
@@ -191,7 +196,7 @@ impl<'p> Parser<'p> {
         }
     }
 
-    fn number(&mut self) -> Result<Expr, Fault> {
+    fn number(&mut self) -> Result<Expr, SyntaxError> {
         let start = self.at;
         self.at += 1;
         while self.peek().is_some_and(|b| b.is_ascii_digit() || b == b'.' || b.is_ascii_alphabetic()) {
@@ -202,7 +207,9 @@ impl<'p> Parser<'p> {
         let literal = if digits.starts_with(|c: char| c.is_ascii_digit()) { json::number(text) } else { None };
         match literal {
             Some(literal) => Ok(Expr { kind: ExprKind::Literal(literal), span: self.span(start, self.at) }),
-            None => Err(Fault { message: format!("'{text}' is not a number"), start: start + 1, end: self.at + 1 }),
+            None => {
+                Err(SyntaxError { message: format!("'{text}' is not a number"), start: start + 1, end: self.at + 1 })
+            }
         }
     }
 
@@ -236,9 +243,9 @@ impl<'p> Parser<'p> {
         self.place.span(start + 1, end + 1)
     }
 
-    fn fault_here(&self, message: &str) -> Fault {
+    fn fault_here(&self, message: &str) -> SyntaxError {
         let next = self.text.get(self.at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
-        Fault { message: message.to_owned(), start: self.at + 1, end: self.at + 1 + next }
+        SyntaxError { message: message.to_owned(), start: self.at + 1, end: self.at + 1 + next }
     }
 }
 

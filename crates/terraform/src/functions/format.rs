@@ -37,13 +37,13 @@ struct Verb {
 
 /// A piece of a pattern.
 #[derive(Debug)]
-enum Piece {
+enum FormatPiece {
     Text(String),
     Verb(Verb),
 }
 
 /// The pieces of `pattern`.
-fn pieces(pattern: &str) -> Result<Vec<Piece>, Stop> {
+fn pieces(pattern: &str) -> Result<Vec<FormatPiece>, Stop> {
     const BAD: Stop = Stop::Refused("an unknown format verb");
     let mut out = Vec::new();
     let mut literal = String::new();
@@ -92,12 +92,12 @@ fn pieces(pattern: &str) -> Result<Vec<Piece>, Stop> {
         verb.mode = chars.next().filter(|c| "vtbodxXeEfgGsq".contains(*c)).ok_or(BAD)?;
         next = verb.at + 1;
         if !literal.is_empty() {
-            out.push(Piece::Text(std::mem::take(&mut literal)));
+            out.push(FormatPiece::Text(std::mem::take(&mut literal)));
         }
-        out.push(Piece::Verb(verb));
+        out.push(FormatPiece::Verb(verb));
     }
     if !literal.is_empty() {
-        out.push(Piece::Text(literal));
+        out.push(FormatPiece::Text(literal));
     }
     Ok(out)
 }
@@ -108,8 +108,8 @@ fn format(pattern: &str, args: &[Value]) -> Result<String, Stop> {
     let mut used = 0;
     for piece in &pieces {
         match piece {
-            Piece::Text(text) => out.push_str(text),
-            Piece::Verb(verb) => {
+            FormatPiece::Text(text) => out.push_str(text),
+            FormatPiece::Verb(verb) => {
                 used = used.max(verb.at + 1);
                 let value = args.get(verb.at).ok_or(Stop::Refused("too few arguments"))?;
                 out.push_str(&verb.format(value)?);
@@ -129,8 +129,8 @@ pub(super) fn parts<'v>(pattern: &str, args: &'v [Value]) -> Option<Vec<std::bor
     let mut used = 0;
     for piece in pieces(pattern).ok()? {
         match piece {
-            Piece::Text(text) => out.push(Cow::Owned(Value::string(text))),
-            Piece::Verb(verb) => {
+            FormatPiece::Text(text) => out.push(Cow::Owned(Value::string(text))),
+            FormatPiece::Verb(verb) => {
                 used = used.max(verb.at + 1);
                 let value = args.get(verb.at)?;
                 if value.is_known() {
