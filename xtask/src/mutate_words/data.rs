@@ -12,14 +12,26 @@ pub(super) struct DataFile {
     divider: char,
     /// The index of that field.
     field: usize,
+    /// What is between two parts of it that messages show apart from each other.
+    inner: Option<&'static str>,
+    in_table: bool,
 }
 
 /// The restrictions' sentences, and what services are called.
 pub(super) const FILES: [DataFile; 3] = [
-    DataFile { path: "crates/rules/data/restrictions.psv", divider: '|', field: 2 },
-    DataFile { path: "crates/rules/data/services.csv", divider: ',', field: 0 },
-    DataFile { path: "crates/rules/data/key-services.csv", divider: ',', field: 0 },
+    DataFile { path: "crates/rules/data/restrictions.psv", divider: '|', field: 2, inner: None, in_table: true },
+    DataFile { path: "crates/rules/data/services.csv", divider: ',', field: 0, inner: Some(" of "), in_table: false },
+    DataFile {
+        path: "crates/rules/data/key-services.csv",
+        divider: ',',
+        field: 0,
+        inner: Some(" of "),
+        in_table: false,
+    },
 ];
+
+/// The page whose tables hold the restrictions' sentences.
+pub(super) const TABLES: &str = "docs/editions.md";
 
 /// What comes before a text in a field of the editions.
 const STANCES: [&str; 2] = ["relaxed: ", "changed: "];
@@ -38,9 +50,14 @@ impl DataFile {
                     if fields == self.field || stance.is_some() {
                         let before = field.len() - field.trim_start().len() + stance.map_or(0, |stance| stance.len());
                         let words = field[before..].trim();
-                        let start = start + before;
-                        let (end, text) = (start + words.len(), words.to_owned());
-                        out.push(Literal { start, end, line: index + 1, text, kind: Kind::Field });
+                        let inner = self.inner.unwrap_or("\n");
+                        let mut start = start + before;
+                        for part in words.split(inner) {
+                            let (end, text) = (start + part.len(), part.to_owned());
+                            let kind = Kind::Field { in_table: self.in_table };
+                            out.push(Literal { start, end, line: index + 1, text, kind });
+                            start = end + inner.len();
+                        }
                     }
                     fields += 1;
                     start += field.len() + 1;
@@ -60,12 +77,15 @@ mod tests {
     #[test]
     fn the_field_of_each_row_is_found_by_its_bytes() {
         let text = "# words | more\nS1 | key | the words | in force\n\nS2 | set | others | relaxed: fewer | absent\n";
-        let file = DataFile { path: "x.psv", divider: '|', field: 2 };
+        let file = DataFile { path: "x.psv", divider: '|', field: 2, inner: None, in_table: true };
         let found = file.literals(text).unwrap();
         let fields: Vec<(usize, &str)> =
             found.iter().map(|field| (field.line, &text[field.start..field.end])).collect();
         assert_eq!(fields, [(2, "the words"), (4, "others"), (4, "fewer")]);
         assert_eq!(found[0].replaced("QQQ1Q"), "QQQ1Q");
         assert!(file.literals("S1 | key\n").is_err());
+        let services = DataFile { path: "x.csv", divider: ',', field: 0, inner: Some(" of "), in_table: false };
+        let found = services.literals("the disks of lab,Microsoft.DevTestLab/labs\n").unwrap();
+        assert_eq!(found.iter().map(|part| &*part.text).collect::<Vec<_>>(), ["the disks", "lab"]);
     }
 }

@@ -33,13 +33,16 @@ pub(super) enum Kind {
     /// A literal of Rust.
     Literal,
     /// A field of a data file.
-    Field,
+    Field {
+        /// Whether a table of the documentation, which a test compares, has it too.
+        in_table: bool,
+    },
 }
 
 impl Literal {
     /// The literal with `word` in place of its text. The arguments of a format string are kept, so that it compiles.
     pub(super) fn replaced(&self, word: &str) -> String {
-        if self.kind == Kind::Field {
+        if self.kind != Kind::Literal {
             return word.to_owned();
         }
         let mut arguments = String::new();

@@ -4,7 +4,7 @@ use cmklint_graph::Literal;
 use cmklint_source::Span;
 use cmklint_template::{Expr, ExprKind};
 
-use super::build;
+use super::build::{self, CallScope};
 use crate::json;
 use crate::names::Env;
 use crate::string_offsets::StringOffsets;
@@ -34,7 +34,7 @@ pub(crate) fn parse(
     names: &mut Interner,
     env: Env<'_>,
 ) -> Result<Expr, SyntaxError> {
-    let mut parser = Parser { text: inner, at: 0, place, names, env, lambdas: Vec::new() };
+    let mut parser = Parser { text: inner, at: 0, place, scope: CallScope { names, env, lambdas: Vec::new() } };
     let (expr, _) = parser.expression(0)?;
     parser.skip_whitespace();
     if parser.at < inner.len() {
@@ -47,10 +47,7 @@ pub(super) struct Parser<'p> {
     text: &'p str,
     at: usize,
     place: &'p StringOffsets,
-    pub(super) names: &'p mut Interner,
-    pub(super) env: Env<'p>,
-    /// The parameters of the enclosing lambdas, the innermost last.
-    pub(super) lambdas: Vec<Arc<str>>,
+    scope: CallScope<'p>,
 }
 
 impl<'p> Parser<'p> {
@@ -109,7 +106,7 @@ impl<'p> Parser<'p> {
             });
         }
         let is_lambda = !namespaced && name.eq_ignore_ascii_case("lambda");
-        let bound = self.lambdas.len();
+        let bound = self.scope.lambdas.len();
         let mut args = Vec::new();
         let mut height = 0;
         self.skip_whitespace();
@@ -118,7 +115,7 @@ impl<'p> Parser<'p> {
                 let (arg, arg_height) = self.expression(depth + 1)?;
                 height = height.max(arg_height);
                 if is_lambda && let ExprKind::Literal(Literal::String(parameter)) = &arg.kind {
-                    self.lambdas.push(Arc::clone(parameter));
+                    self.scope.lambdas.push(Arc::clone(parameter));
                 }
                 args.push(arg);
                 self.skip_whitespace();
@@ -130,9 +127,13 @@ impl<'p> Parser<'p> {
                 }
             }
         }
-        self.lambdas.truncate(bound);
+        self.scope.lambdas.truncate(bound);
         let span = self.span(start, self.at);
-        let kind = if namespaced { build::user_call(self, &name, args) } else { build::call(self, &name, args) };
+        let kind = if namespaced {
+            build::user_call(&mut self.scope, &name, args)
+        } else {
+            build::call(&mut self.scope, &name, args)
+        };
         Ok((Expr { kind, span }, height + 1))
     }
 
@@ -144,7 +145,7 @@ impl<'p> Parser<'p> {
             return Err(self.fault_here("a property's name is expected here"));
         }
         let name = self.name();
-        Ok((ExprKind::Member { of: Box::new(of), name: self.names.get(name), safe }, 0))
+        Ok((ExprKind::Member { of: Box::new(of), name: self.scope.names.get(name), safe }, 0))
     }
 
     fn index(&mut self, of: Expr, depth: u32) -> Result<(ExprKind, u32), SyntaxError> {
@@ -187,10 +188,10 @@ impl<'p> Parser<'p> {
             }
             self.at = from;
             let text = if joined.is_empty() {
-                self.names.get(part)
+                self.scope.names.get(part)
             } else {
                 joined.push_str(part);
-                self.names.get(&joined)
+                self.scope.names.get(&joined)
             };
             return Ok(Expr { kind: ExprKind::Literal(Literal::String(text)), span: self.span(start, self.at) });
         }

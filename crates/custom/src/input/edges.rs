@@ -7,7 +7,7 @@ use cmklint_rules::{EstateMap, MappedTarget};
 use indexmap::IndexMap;
 
 use super::record::Records;
-use super::{EstateState, InputWriter, Shown, paths};
+use super::writer::{EstateState, InputWriter, Shown, paths};
 
 /// So many resources of a case are followed.
 const MAX_CASES: usize = 16;

@@ -3,7 +3,7 @@
 use cmklint_graph::{Estate, Kind, Literal, Pairs, Resource, Symbol, TextPart, Value, World, cases, fold_region};
 use serde_json::{Map, json};
 
-use super::{EstateState, InputWriter, paths};
+use super::writer::{EstateState, InputWriter, paths};
 
 /// A value is told in so many cases at most; beyond, what it is in the others is not known.
 const MAX_CASES: usize = 16;
