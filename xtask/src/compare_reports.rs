@@ -155,7 +155,10 @@ impl ComparedFolder {
     fn findings(&self, old: &Path, new: &Path) -> Result<FolderFindings> {
         let of = |binary: &Path| {
             let report = self.report(binary, "json")?;
-            findings::of(&report.stdout).with_context(|| format!("{} in {}", binary.display(), self.name))
+            findings::of(&report.stdout).with_context(|| {
+                let errors = String::from_utf8_lossy(&report.stderr);
+                format!("{} in {} ({}): {errors}", binary.display(), self.name, report.status)
+            })
         };
         let (old, new) = (of(old)?, of(new)?);
         let surplus = findings::differences(&old, &new);

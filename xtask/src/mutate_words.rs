@@ -1,6 +1,6 @@
 //! `mutate-words`: replaces the words of the rules by others and lists those that no expected report shows.
 //!
-//! The reports of examples are those of the tests `rules` and `machine_reports`; what the data says of restrictions is in the tables of `docs/editions.md`
+//! The reports of examples are those of the tests `rules`, `machine_reports` and `services`; what the data says of restrictions is in the tables of `docs/editions.md`
 //! too, which the test `readme` compares. Every literal gets a word of its own, `QQQ17Q`, so that one build covers all of them: a word that is in the report of an example would make that
 //! example's test fail if it were the only one replaced. `--each` does replace one at a time, which takes a build for each.
 
@@ -212,7 +212,7 @@ impl Copy<'_> {
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         // With the features of the whole workspace, as they are built otherwise.
         command.current_dir(&self.folder).args(["test", "--workspace", "--target-dir", "target"]);
-        command.args(["--test", "rules", "--test", "machine_reports"]);
+        command.args(["--test", "rules", "--test", "machine_reports", "--test", "services"]);
         command
     }
 }
