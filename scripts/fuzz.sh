@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every fuzz target: `fuzz.sh MINUTES` each for that long, with further flags of `cmklint-fuzz --help` behind it; `fuzz.sh ci` all of them in about a
+# Runs every fuzz target: `fuzz.sh MINUTES` each for that long, with further flags of `cmklint-fuzz --help` after it; `fuzz.sh ci` all of them in about a
 # minute, as a check of every change. Failing inputs are kept in target/fuzz, and the exit code is then 1.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -74,7 +74,7 @@ def run(binary, folder, *args, file_size=None):
 
 
 def speaks(ran):
-    """What the streams of a run hold that a terminal or a workflow's log would obey."""
+    """Control characters and workflow commands in the output of a run."""
     for stream in (ran.out, ran.err):
         if any(byte < 0x20 and byte not in b"\n\t" for byte in stream):
             return "a control character"
@@ -234,7 +234,7 @@ def measure(binary, name, folder, empty, args=(), holds=None, **more):
         wrong.append(f"> {MEGABYTES * times:.0f} MB")
     if ran.code < 0 or ran.code > 2:
         wrong.append(f"died ({signal.Signals(-ran.code).name})" if ran.code < 0 else f"exit {ran.code}")
-    # What died once is not waited for again.
+    # A case that was killed once is not run again.
     said = speaks(ran) or (ran.code >= 0 and speaks(run(binary, folder, *args, "--format", "compact", **more)))
     wrong += [said] if said else []
     wrong += [broken for broken in [holds(ran)] if broken] if holds else []
@@ -254,7 +254,7 @@ def main():
         empty, _ = measure(binary, "(empty)", place("empty"), None)
         for name, source, args in [tree for root in sys.argv[2:] for tree in folders(root)]:
             shutil.copytree(source, place(name), symlinks=True)
-            # So that the folder's own configuration holds, and none above it.
+            # The folder's own configuration applies, and none above it.
             (place(name) / ".git").mkdir(exist_ok=True)
             failed += measure(binary, name, place(name), empty, args, REPORTED.get(name))[1]
             shutil.rmtree(place(name))

@@ -47,7 +47,7 @@ send({"method": "textDocument/didOpen", "params": {"textDocument": {"uri": uri, 
 ask("cmklint/settled")
 first, times = megabytes(), []
 for edit in range(edits):
-    # A space is typed at the beginning, then taken away.
+    # A space is typed at the beginning, then removed.
     end = edit % 2
     change = {"range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": end}}, "text": "" if end else " "}
     start = time.perf_counter()

@@ -10,7 +10,7 @@ export SOURCE_DATE_EPOCH
 for folder in "$WHERE/first" "$WHERE/second/of/another/depth"; do
   mkdir -p "$folder"
   git archive HEAD | tar -x -C "$folder"
-  # The folder is in no binary: what names files by their whole path is told another one.
+  # The binary must not contain the folder's name: paths in it are mapped to a fixed one.
   (cd "$folder" && CARGO_TARGET_DIR="$folder/target" CFLAGS="-ffile-prefix-map=$folder=." \
     RUSTFLAGS="--remap-path-prefix=$folder=. --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo" \
     nice -n 19 cargo build --quiet --locked --profile "$PROFILE" --package cmklint)

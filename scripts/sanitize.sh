@@ -6,8 +6,8 @@ cd "$(dirname "$0")/.."
 readonly MINUTES="${1:?usage: sanitize.sh MINUTES}" WHAT="-fsanitize=address,undefined -fno-sanitize-recover=all"
 shift
 export CFLAGS="$WHAT -fno-omit-frame-pointer -g1 -O1" RUSTFLAGS="-C link-arg=-fsanitize=address,undefined"
-# What the process holds when it ends is no matter: leaks are bounded by the guard on memory.
+# Memory that is not freed at the end does not matter: the guard on memory bounds leaks.
 export ASAN_OPTIONS="detect_leaks=0:abort_on_error=1" UBSAN_OPTIONS="print_stacktrace=1"
-# A target of its own, so that build scripts and macros are built without.
+# A separate target folder, so that build scripts and macros are built without sanitizers.
 exec cargo run --quiet --locked --target x86_64-unknown-linux-gnu --target-dir target/sanitized -p cmklint-fuzz -- \
   bicep bicepparam --minutes "$MINUTES" --unbounded --out target/fuzz-sanitized "$@"

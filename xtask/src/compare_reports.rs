@@ -1,5 +1,9 @@
-//! `compare-reports`: runs two builds over the same folders and compares what they print, in each format, and how they exit.
+//! `compare-reports`: runs two builds over the same folders and compares what they print, in each format, and how they exit; or, with `--findings`,
+//! only which findings they report.
 
+mod findings;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Output};
 
@@ -8,6 +12,7 @@ use rayon::prelude::*;
 use tempfile::TempDir;
 
 use crate::repository::{entries, repository};
+use findings::Surplus;
 
 /// The formats that both builds know.
 const FORMATS: [&str; 5] = ["default", "json", "sarif", "compact", "github"];
@@ -24,6 +29,9 @@ pub(crate) struct Args {
     /// Compare only these formats
     #[arg(long = "format", value_name = "FORMAT", default_values = FORMATS)]
     formats: Vec<String>,
+    /// Compare only which findings there are: rule, file, line, level and confidence, whatever they say
+    #[arg(long, conflicts_with = "formats")]
+    findings: bool,
 }
 
 /// A folder to run in, and whether it is compared with the commit that it holds.
@@ -34,6 +42,14 @@ struct ComparedFolder {
     with_base: bool,
     /// Removed with this value, where the folder was made for the comparison.
     _made: Option<TempDir>,
+}
+
+/// How many findings two builds report in a folder, and those that only one of them reports.
+struct FolderFindings {
+    name: String,
+    old: usize,
+    new: usize,
+    surplus: Vec<Surplus>,
 }
 
 /// Two reports that differ.
@@ -48,6 +64,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let old = args.old.canonicalize().with_context(|| format!("{} is no file", args.old.display()))?;
     let new = args.new.canonicalize().with_context(|| format!("{} is no file", args.new.display()))?;
     let folders = folders(repository()?)?;
+    if args.findings {
+        return compare_findings(&folders, &old, &new);
+    }
     let compared: Vec<Vec<Difference>> = folders
         .par_iter()
         .map(|folder| {
@@ -65,6 +84,31 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
     println!("{reports} reports compared, {} differ", differences.len());
     Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Prints the findings that only one build reports, folder by folder and then how many of each rule.
+fn compare_findings(folders: &[PathBuf], old: &Path, new: &Path) -> Result<ExitCode> {
+    let compared: Vec<FolderFindings> =
+        folders.par_iter().map(|folder| ComparedFolder::prepare(folder)?.findings(old, new)).collect::<Result<_>>()?;
+    let mut rules: BTreeMap<(String, bool), usize> = BTreeMap::new();
+    for folder in &compared {
+        for surplus in &folder.surplus {
+            let (sign, times) = (if surplus.is_new { '+' } else { '-' }, surplus.times);
+            let times = if times > 1 { format!(", {times} times") } else { String::new() };
+            println!("{sign} {}: {}{times}", folder.name, surplus.finding);
+            *rules.entry((surplus.finding.rule.clone(), surplus.is_new)).or_default() += surplus.times;
+        }
+    }
+    for ((rule, is_new), times) in &rules {
+        println!("{rule}: {times} only in the {} build", if *is_new { "new" } else { "old" });
+    }
+    let (old, new) = compared.iter().fold((0, 0), |sum, folder| (sum.0 + folder.old, sum.1 + folder.new));
+    let different = compared.iter().filter(|folder| !folder.surplus.is_empty()).count();
+    println!(
+        "{} folders compared, {different} differ; {old} findings of the old build, {new} of the new one",
+        folders.len()
+    );
+    Ok(if different == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Each example of a rule, all of them as one tree, the test data that is a tree, and each tree of the corpus where it is unpacked.
@@ -106,6 +150,19 @@ impl ComparedFolder {
         let (old, new) = (self.report(old, format)?, self.report(new, format)?);
         let same = old == new;
         Ok((!same).then(|| Difference { name: format!("{} as {format}", self.name), old, new }))
+    }
+
+    fn findings(&self, old: &Path, new: &Path) -> Result<FolderFindings> {
+        let of = |binary: &Path| {
+            let report = self.report(binary, "json")?;
+            findings::of(&report.stdout).with_context(|| {
+                let errors = String::from_utf8_lossy(&report.stderr);
+                format!("{} in {} ({}): {errors}", binary.display(), self.name, report.status)
+            })
+        };
+        let (old, new) = (of(old)?, of(new)?);
+        let surplus = findings::differences(&old, &new);
+        Ok(FolderFindings { name: self.name.clone(), old: old.values().sum(), new: new.values().sum(), surplus })
     }
 
     fn report(&self, binary: &Path, format: &str) -> Result<Output> {

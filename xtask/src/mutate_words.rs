@@ -1,8 +1,10 @@
 //! `mutate-words`: replaces the words of the rules by others and lists those that no expected report shows.
 //!
-//! Every literal gets a word of its own, `QQQ17Q`, so that one build covers all of them: a word that is in the report of an example would make that
+//! The reports of examples are those of the tests `rules`, `machine_reports` and `services`; what the data says of restrictions is in the tables of `docs/editions.md`
+//! too, which the test `readme` compares. Every literal gets a word of its own, `QQQ17Q`, so that one build covers all of them: a word that is in the report of an example would make that
 //! example's test fail if it were the only one replaced. `--each` does replace one at a time, which takes a build for each.
 
+mod data;
 mod literals;
 
 use std::path::{Path, PathBuf};
@@ -11,11 +13,22 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context as _, Result, ensure};
 
 use crate::repository::{entries, repository};
-use literals::Literal;
+use literals::{Kind, Literal};
+
+/// Files there whose texts are not words of findings: they are in the list of Azure Disk Encryption, the table of editions, the map of the estate, and in
+/// errors about options, limits and faults of cmklint itself.
+const OTHER_OUTPUTS: [&str; 7] =
+    ["ade.rs", "edition.rs", "editions_table.rs", "engine.rs", "estate_map.rs", "meta.rs", "view/build.rs"];
+
+/// Where tests keep the reports that they compare whole.
+const COMPARED: [&str; 2] = ["rules", "crates/cli/tests/snapshots"];
 
 /// What is copied to where the mutants are built.
-const COPIED: [&str; 9] =
-    [".cargo", "Cargo.lock", "Cargo.toml", "README.md", "crates", "docs", "rules", "testdata", "xtask"];
+const COPIED: [&str; 10] =
+    [".cargo", "Cargo.lock", "Cargo.toml", "README.md", "crates", "docs", "rules", "src", "testdata", "xtask"];
+
+/// Where the texts of findings are: the rules, and the files of the graph that name resources and conditions.
+const SOURCES: [&str; 3] = ["crates/rules/src", "crates/graph/src/naming.rs", "crates/graph/src/value/atom.rs"];
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -62,17 +75,26 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     Ok(if survivors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The words in the rules' sources, or in those of one rule.
+/// The words in the sources and in the rules' data, or in the file of one rule.
 fn mutations(root: &Path, rule: Option<&str>) -> Result<Vec<Mutation>> {
     let mut files = Vec::new();
-    below(&root.join("crates/rules/src"), &mut files)?;
+    for source in SOURCES.map(|source| root.join(source)) {
+        if source.is_dir() { below(&source, &mut files)? } else { files.push(source) }
+    }
+    files.retain(|path| !OTHER_OUTPUTS.iter().any(|other| path == &root.join(SOURCES[0]).join(other)));
+    files.extend(data::FILES.map(|file| root.join(file.path)));
     let mut out = Vec::new();
     for path in files {
         let file = path.strip_prefix(root)?.to_owned();
         if rule.is_some_and(|rule| !file.to_string_lossy().contains(&rule.to_lowercase())) {
             continue;
         }
-        for literal in literals::of(&std::fs::read_to_string(&path)?)? {
+        let text = std::fs::read_to_string(&path)?;
+        let literals = match data::FILES.iter().find(|data| file == Path::new(data.path)) {
+            Some(data) => data.literals(&text)?,
+            None => literals::of(&text)?,
+        };
+        for literal in literals {
             let word = format!("QQQ{}Q", out.len());
             out.push(Mutation { file: file.clone(), literal, word });
         }
@@ -94,14 +116,24 @@ impl Copy<'_> {
         self.mutate(mutations)?;
         self.build()?;
         // It fails where an example's report has changed; the reports are written all the same.
-        self.test().env("CMKLINT_BLESS", "1").output()?;
+        self.test().arg("--no-fail-fast").env("CMKLINT_BLESS", "1").env("INSTA_UPDATE", "always").output()?;
         let mut files = Vec::new();
-        below(&self.folder.join("rules"), &mut files)?;
-        let mut shown = String::new();
-        for path in files.iter().filter(|path| path.ends_with("expected.txt")) {
-            shown.push_str(&std::fs::read_to_string(path)?);
+        for folder in COMPARED {
+            below(&self.folder.join(folder), &mut files)?;
         }
-        Ok(mutations.iter().filter(|mutation| !shown.contains(&mutation.word)).collect())
+        let mut shown = String::new();
+        for path in files {
+            if path.ends_with("expected.txt") || path.extension().is_some_and(|ending| ending == "snap") {
+                shown.push_str(&std::fs::read_to_string(path)?);
+            }
+        }
+        let tables = std::fs::read_to_string(self.root.join(data::TABLES))?;
+        let is_shown = |mutation: &&Mutation| {
+            // The test `readme` compares the tables with the data.
+            shown.contains(&mutation.word)
+                || mutation.literal.kind == Kind::Field { in_table: true } && tables.contains(&mutation.literal.text)
+        };
+        Ok(mutations.iter().filter(|mutation| !is_shown(mutation)).collect())
     }
 
     /// The mutations with which the test passes.
@@ -179,7 +211,8 @@ impl Copy<'_> {
     fn cargo(&self) -> Command {
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         // With the features of the whole workspace, as they are built otherwise.
-        command.current_dir(&self.folder).args(["test", "--workspace", "--test", "rules", "--target-dir", "target"]);
+        command.current_dir(&self.folder).args(["test", "--workspace", "--target-dir", "target"]);
+        command.args(["--test", "rules", "--test", "machine_reports", "--test", "services"]);
         command
     }
 }

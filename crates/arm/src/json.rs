@@ -2,9 +2,10 @@
 
 use cmklint_graph::{Literal, Number};
 use cmklint_source::{Diagnostic, SourceFile};
+use cmklint_template::ARM_JSON;
 use jsonc_parser::ast::{Array, Object, ObjectProp, StringLit, Value};
 use jsonc_parser::common::Ranged;
-use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use jsonc_parser::{CollectOptions, parse_to_ast};
 
 use crate::scan;
 
@@ -15,27 +16,15 @@ use crate::scan;
 /// A diagnostic `syntax` where the text is not JSON.
 pub(crate) fn tree(file: &SourceFile) -> Result<Option<Value<'_>>, Box<Diagnostic>> {
     let collect = CollectOptions::default();
-    let options = ParseOptions {
-        allow_comments: true,
-        allow_loose_object_property_names: true,
-        allow_trailing_commas: true,
-        allow_missing_commas: false,
-        allow_single_quoted_strings: true,
-        allow_hexadecimal_numbers: false,
-        allow_unary_plus_numbers: false,
-        allow_bare_decimal_point_numbers: false,
-        allow_non_finite_numbers: false,
-        allow_extended_string_escapes: false,
-    };
     let text = file.text();
-    let error = match parse_to_ast(text, &collect, &options) {
+    let error = match parse_to_ast(text, &collect, &ARM_JSON) {
         Ok(result) => return Ok(result.value),
         Err(error) => error,
     };
     // Text after the root: the root is parsed again, alone.
     let root_end = scan::skip_value(text.as_bytes(), 0).filter(|end| error.range().start >= *end);
     if let Some(root) = root_end.and_then(|end| text.get(..end))
-        && let Ok(result) = parse_to_ast(root, &collect, &options)
+        && let Ok(result) = parse_to_ast(root, &collect, &ARM_JSON)
     {
         return Ok(result.value);
     }

@@ -51,7 +51,7 @@ pub fn list(
     }
     let invocation = Invocation { lists_ade: true, ..Invocation::new(args, today)? };
     run::survey(&invocation, err, |codebase, outcome| {
-        let list = List {
+        let list = AdeTable {
             sources: &codebase.sources,
             paths: DisplayPaths::new(&codebase.tree.root, &codebase.tree.cwd),
             entries: &outcome.ade,
@@ -74,13 +74,13 @@ pub fn list(
     })
 }
 
-struct List<'a> {
+struct AdeTable<'a> {
     sources: &'a Sources,
     paths: DisplayPaths,
     entries: &'a [AdeEntry],
 }
 
-impl List<'_> {
+impl AdeTable<'_> {
     fn place(&self, entry: &AdeEntry) -> String {
         match self.sources.get(entry.at.file) {
             Some(file) => format!("{}:{}", self.paths.show(file.path()), file.lines().line(entry.at.start)),

@@ -30,7 +30,7 @@ enum Version {
 struct EntryKey {
     rule: String,
     root: EntryRoot,
-    fault: Fault,
+    fault: FaultKey,
 }
 
 /// A root, as an entry names it.
@@ -42,7 +42,7 @@ struct EntryRoot {
 
 /// The fault in a root: the part of an identity that is unchanged when the root is renamed. In version 1, all of it is in `address`, separated by `|`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Fault {
+struct FaultKey {
     address: String,
     property: String,
     against: Vec<String>,
@@ -57,7 +57,7 @@ impl EntryKey {
                 let template_spec = root.template_spec().map(str::to_owned);
                 let root = EntryRoot { path: root.path().to_owned(), template_spec };
                 let (against, variant) = (against.clone(), variant.clone());
-                (root, Fault { address: address.clone(), property: property.clone(), against, variant })
+                (root, FaultKey { address: address.clone(), property: property.clone(), against, variant })
             }
             Version::V1 => {
                 let label = finding.deployment.to_string();
@@ -68,7 +68,7 @@ impl EntryKey {
                     text.push_str(part);
                 }
                 let address = text.trim_end_matches('|').to_owned();
-                (EntryRoot { path, template_spec: None }, Fault { address, ..Fault::default() })
+                (EntryRoot { path, template_spec: None }, FaultKey { address, ..FaultKey::default() })
             }
         };
         Self { rule: (*rule).to_owned(), root, fault }
@@ -186,7 +186,7 @@ impl Baseline {
     }
 }
 
-impl Fault {
+impl FaultKey {
     /// The address of the resource at fault.
     fn resource(&self) -> &str {
         self.address.split('|').next().unwrap_or_default()
@@ -283,7 +283,7 @@ impl<'k, 'f> Matching<'k, 'f> {
 
     /// Matches the entries whose root is no longer in the tree with the same faults of other roots.
     fn renamed(&mut self, is_gone: &dyn Fn(&EntryKey) -> bool) {
-        let mut renamed: BTreeMap<(&str, &Fault), Vec<&'k EntryKey>> = BTreeMap::new();
+        let mut renamed: BTreeMap<(&str, &FaultKey), Vec<&'k EntryKey>> = BTreeMap::new();
         for (key, _) in self.left.iter().filter(|(key, count)| **count > 0 && is_gone(key)) {
             renamed.entry((&key.rule, &key.fault)).or_default().push(key);
         }

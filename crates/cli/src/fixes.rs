@@ -1,4 +1,4 @@
-//! Fixes: what `--fix` writes, what reports and editors offer. A fix is offered only where the edited text, analyzed anew, no longer has the finding and nothing as bad instead.
+//! Fixes that `--fix` writes and that reports and editors offer. A fix is offered only where the edited text, analyzed again, has neither the finding nor a new one that is as bad.
 
 mod apply;
 mod candidate;
@@ -20,9 +20,9 @@ use crate::codebase::Codebase;
 use crate::invocation::Invocation;
 use crate::outcome::Outcome;
 
-/// One fix may make room for another, such as one of the same line; so often is looked again.
+/// How many rounds of fixes are made: one fix may make another one possible, such as one on the same line.
 const ROUNDS: usize = 8;
-/// The tree is analyzed so often at most to see whether fixes do harm.
+/// How often the tree is analyzed at most to check fixes.
 const LOOKS: usize = 400;
 
 /// A file's text before and after.
@@ -30,20 +30,20 @@ const LOOKS: usize = 400;
 pub struct Rewritten {
     /// As it was read.
     pub before: String,
-    /// As it is to be.
+    /// As fixes change it.
     pub after: String,
 }
 
-/// What fixing came to.
+/// The result of fixing.
 #[derive(Debug)]
 pub struct Fixed {
     /// The files that change, by path below the tree's root.
     pub files: BTreeMap<String, Rewritten>,
-    /// What is put right: the rule's id and what is done, in the order of the files.
+    /// The fixes: the rule's id and a description, in the order of the files.
     pub applied: Vec<(&'static str, String)>,
-    /// The tree as it is then.
+    /// The tree afterwards.
     pub codebase: Codebase,
-    /// What is found in it.
+    /// The findings in it.
     pub outcome: Outcome,
 }
 

@@ -16,11 +16,11 @@ pub struct Ignore {
     rules: Vec<&'static str>,
     reason: String,
     until: Option<Date>,
-    reach: Reach,
+    reach: IgnoreReach,
 }
 
 #[derive(Clone, Debug)]
-enum Reach {
+enum IgnoreReach {
     File,
     /// Things that begin on one of these lines (from 1): the next one with code and, after the decorators, the one with the declaration.
     Lines(u32, u32),
@@ -84,11 +84,11 @@ pub fn read(file: &SourceFile, catalog: &Catalog) -> (Vec<Ignore>, Vec<Diagnosti
                 ));
                 continue;
             }
-            Reach::File
+            IgnoreReach::File
         } else if alone {
-            Reach::Lines(code.after(line), code.declaration_after(line))
+            IgnoreReach::Lines(code.after(line), code.declaration_after(line))
         } else {
-            Reach::Lines(line, line)
+            IgnoreReach::Lines(line, line)
         };
         if let Some(ignore) = understand(body, span, reach, catalog, &mut diagnostics) {
             ignores.push(ignore);
@@ -96,7 +96,7 @@ pub fn read(file: &SourceFile, catalog: &Catalog) -> (Vec<Ignore>, Vec<Diagnosti
     }
     diagnostics.extend(misspelt(file));
     for (whole, span, body) in metadata(file) {
-        ignores.extend(understand(&body, span, Reach::Span(whole), catalog, &mut diagnostics));
+        ignores.extend(understand(&body, span, IgnoreReach::Span(whole), catalog, &mut diagnostics));
     }
     (ignores, diagnostics)
 }
@@ -168,7 +168,7 @@ fn metadata(file: &SourceFile) -> Vec<(Span, Span, String)> {
 fn understand(
     body: &str,
     span: Span,
-    reach: Reach,
+    reach: IgnoreReach,
     catalog: &Catalog,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Ignore> {
@@ -276,8 +276,8 @@ impl Ignore {
     fn covers(&self, finding: &Finding, file: &SourceFile) -> bool {
         let primary = finding.primary.span;
         match &self.reach {
-            Reach::File => primary.file == file.id(),
-            Reach::Lines(..) | Reach::Span(_) => self.is_at(primary, file),
+            IgnoreReach::File => primary.file == file.id(),
+            IgnoreReach::Lines(..) | IgnoreReach::Span(_) => self.is_at(primary, file),
         }
     }
 
@@ -289,12 +289,12 @@ impl Ignore {
     /// Whether `span` is in its reach; for a comment for the whole file, only the primary place counts.
     fn is_at(&self, span: Span, file: &SourceFile) -> bool {
         match &self.reach {
-            Reach::File => false,
-            Reach::Lines(first, last) => {
+            IgnoreReach::File => false,
+            IgnoreReach::Lines(first, last) => {
                 let begins = file.lines().line(span.start);
                 span.file == file.id() && (begins == *first || begins == *last)
             }
-            Reach::Span(whole) => whole.contains(span),
+            IgnoreReach::Span(whole) => whole.contains(span),
         }
     }
 }
@@ -319,9 +319,9 @@ impl Index {
         let mut index = Self::default();
         for (at, Candidate { file, ignore, .. }) in all.iter().enumerate() {
             match &ignore.reach {
-                Reach::File => index.of_file.entry(file.id()).or_default().push(at),
-                Reach::Span(_) => index.of_span.entry(file.id()).or_default().push(at),
-                Reach::Lines(first, last) => {
+                IgnoreReach::File => index.of_file.entry(file.id()).or_default().push(at),
+                IgnoreReach::Span(_) => index.of_span.entry(file.id()).or_default().push(at),
+                IgnoreReach::Lines(first, last) => {
                     index.of_line.entry((file.id(), *first)).or_default().push(at);
                     if last != first {
                         index.of_line.entry((file.id(), *last)).or_default().push(at);

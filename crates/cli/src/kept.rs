@@ -1,4 +1,4 @@
-//! What one analysis of a folder leaves for the next: texts, parsed files, and what roots came to. Each is used again only where all that it was made of is the same.
+//! What an analysis of a folder keeps for the next one: texts, parsed files, and the results of jobs. Each is used again only where everything that it was made from is the same.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,22 +22,22 @@ pub struct Kept {
     pub(crate) trees: Arc<ParseCache>,
     /// Templates, parsed.
     pub(crate) templates: Option<Arc<TemplateStore>>,
-    /// What jobs came to.
+    /// The results of jobs.
     pub(crate) jobs: KeptJobs,
 }
 
-/// What there is of an earlier analysis, and how much of it may be another now.
+/// What an earlier analysis kept, and which files may have changed since.
 #[derive(Clone, Debug)]
 pub struct Before {
     /// What it left.
     pub kept: Arc<Kept>,
-    /// Whether no file of the disk is another than it was, as far as is known.
+    /// Whether no file on disk has changed, as far as is known.
     pub is_disk_kept: bool,
-    /// The full paths of texts that are not as they were.
+    /// The full paths of the texts that have changed.
     pub changed: HashSet<std::path::PathBuf>,
 }
 
-/// What jobs came to, by what tells one from another.
+/// The results of jobs, by job key.
 #[derive(Debug, Default)]
 pub(crate) struct KeptJobs {
     /// The configuration that they were evaluated with.
@@ -48,7 +48,7 @@ pub(crate) struct KeptJobs {
 /// The files that say how roots are read.
 type Configuration = Vec<(String, Option<Arc<SourceFile>>)>;
 
-/// What a job came to, and what it read on the way.
+/// The result of a job, and what it read.
 #[derive(Debug)]
 pub(crate) struct KeptJob {
     pub(crate) evaluated: Evaluated,
@@ -61,7 +61,7 @@ impl KeptJobs {
         Self { configuration: configuration(sources), jobs: Mutex::default() }
     }
 
-    /// The job `key`, where all that it was made of is the same in `sources`; it is kept on in `next`.
+    /// The result of the job `key`, where everything that it was made from is the same in `sources`; it is kept in `next` too.
     pub(crate) fn same(&self, key: &str, sources: &Sources, next: &Self) -> Option<Arc<KeptJob>> {
         let job = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()?;
         let is_same = self.is_as_configured(next) && sources.still_has(&job.reads);
@@ -77,7 +77,7 @@ impl KeptJobs {
             && self.configuration.iter().zip(&other.configuration).all(|(a, b)| a.0 == b.0 && file(&a.1) == file(&b.1))
     }
 
-    /// Keeps what `job` came to, unless it was cut short or rests on what is not kept track of.
+    /// Keeps the result of `job`, unless it was cut short or depends on something that is not tracked.
     pub(crate) fn keep(&self, key: &str, job: Arc<KeptJob>) {
         if job.evaluated.left > 0.0 {
             self.jobs.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), job);
@@ -86,7 +86,7 @@ impl KeptJobs {
 }
 
 impl KeptJob {
-    /// What `evaluate` gives, and what it read.
+    /// The result of `evaluate`, and what it read.
     pub(crate) fn made(evaluate: impl FnOnce() -> Evaluated) -> Self {
         let (evaluated, reads) = reads::recorded(evaluate);
         Self { evaluated, reads }

@@ -44,7 +44,7 @@ pub fn list(
     };
     let invocation = Invocation { lists_roots: what == Listed::Roots, ..Invocation::new(args, today)? };
     run::survey(&invocation, err, |codebase, outcome| {
-        let list = List {
+        let list = RootTable {
             sources: &codebase.sources,
             paths: DisplayPaths::new(&codebase.tree.root, &codebase.tree.cwd),
             outcome,
@@ -59,13 +59,13 @@ pub fn list(
     })
 }
 
-struct List<'a> {
+struct RootTable<'a> {
     sources: &'a Sources,
     paths: DisplayPaths,
     outcome: &'a Outcome,
 }
 
-impl List<'_> {
+impl RootTable<'_> {
     fn unseen_modules(&self) -> impl Iterator<Item = &Unseen> {
         self.outcome.coverage.unseen.iter().filter(|unseen| unseen.kind == UnseenKind::Module)
     }

@@ -249,14 +249,14 @@ impl Moved<'_> {
     }
 
     fn value(&self, value: &Value) -> Value {
-        value.rewrite(&mut Rewritten(self))
+        value.rewrite(&mut NodeMover(self))
     }
 }
 
 /// The walk that moves one value.
-struct Rewritten<'a>(&'a Moved<'a>);
+struct NodeMover<'a>(&'a Moved<'a>);
 
-impl Rewrite for Rewritten<'_> {
+impl Rewrite for NodeMover<'_> {
     fn leaf(&mut self, leaf: &Value) -> Option<Value> {
         let Kind::Ref(Ref { node, path }) = &leaf.kind else { return None };
         let moved = Ref { node: self.0.node(*node), path: path.clone() };

@@ -15,15 +15,15 @@ use crate::tree::Tree;
 /// Where it can't be written, or a folder of the analyzed tree leads out of it.
 pub fn write(path: &Path, content: &[u8], tree: &Tree) -> anyhow::Result<()> {
     let written = match target(path, tree)? {
-        Target::File(file) => replace(&file, content),
-        Target::Stream(stream) => {
+        Destination::File(file) => replace(&file, content),
+        Destination::Stream(stream) => {
             std::fs::OpenOptions::new().append(true).open(stream).and_then(|mut stream| stream.write_all(content))
         }
     };
     written.with_context(|| format!("{}: cannot be written", path.display()))
 }
 
-enum Target {
+enum Destination {
     /// A file that exists or not.
     File(PathBuf),
     /// A device, a pipe, or a stream of the process (`/dev/stdout`): written to, never replaced.
@@ -31,14 +31,14 @@ enum Target {
 }
 
 /// Where to write. A link inside the tree is itself replaced by the file; links elsewhere, which are the user's own, are followed.
-fn target(path: &Path, tree: &Tree) -> anyhow::Result<Target> {
+fn target(path: &Path, tree: &Tree) -> anyhow::Result<Destination> {
     let full = lexical(&tree.cwd.join(path));
     let shown = path.display();
     let (Some(folder), Some(name)) = (full.parent(), full.file_name()) else { bail!("{shown}: not a file") };
     let real = folder.canonicalize().with_context(|| format!("{shown}: no such directory"))?;
     let file = real.join(name);
     if ["/dev", "/proc"].iter().any(|top| full.starts_with(top)) {
-        return Ok(Target::Stream(full));
+        return Ok(Destination::Stream(full));
     }
     if full.starts_with(&tree.root) {
         if !real.starts_with(&tree.root) {
@@ -48,12 +48,12 @@ fn target(path: &Path, tree: &Tree) -> anyhow::Result<Target> {
         if std::fs::symlink_metadata(&file).is_ok_and(|meta| !meta.is_file() && !meta.is_symlink()) {
             bail!("{shown}: not a plain file");
         }
-        return Ok(Target::File(file));
+        return Ok(Destination::File(file));
     }
     if std::fs::metadata(&file).is_ok_and(|meta| !meta.is_file()) {
-        return Ok(Target::Stream(full));
+        return Ok(Destination::Stream(full));
     }
-    Ok(Target::File(file.canonicalize().unwrap_or(file)))
+    Ok(Destination::File(file.canonicalize().unwrap_or(file)))
 }
 
 /// Puts `content` in place of the plain file at `file`, which keeps its permissions.

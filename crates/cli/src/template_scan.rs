@@ -1,26 +1,26 @@
-//! What the text of a template says without being parsed: whether it can declare or deploy what a rule looks at, and which files it deploys.
+//! Searches the text of a template without parsing it: whether it can declare or deploy what a rule looks at, and which files it deploys.
 //!
-//! A text that is not closed is parsed, so that the error in it is told.
+//! A text with an unclosed bracket is parsed, so that the error in it is reported.
 //!
-//! An over-estimate: a text of which nothing is said here can lead to no finding. `tests/syntax.rs` holds it against runs that parse everything.
+//! This is an over-estimate: a template that is not recognized here can lead to no finding. `tests/syntax.rs` holds it against runs that parse everything.
 
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use cmklint_source::{join, parent};
 
-/// Words that a text has which can declare what a rule looks at, in any case of letters.
+/// Words, in any case, of which a text that can declare what a rule looks at contains one.
 /// What a template spec holds is in another file.
 const WORDS: [&str; 5] =
     ["microsoft.compute", "microsoft.keyvault", "diskencryptionset", "keyvaultproperties", "templatespecs/"];
 
-/// Words of JSON besides: a deployment may link to any file, and an escaped letter may be one of another word.
+/// Further words for JSON: a deployment may link to any file, and an escaped letter may be part of one of the words.
 const JSON_WORDS: [&str; 2] = ["microsoft.resources/deployments", "\\u00"];
 
 /// The keyword before the symbolic name and the path of a module, in Bicep.
 const MODULE: &str = "module";
 
-/// What the text of a template says without being parsed.
+/// What a template's text tells without being parsed.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct TemplateScan {
     /// Whether the template must be parsed to tell what it declares and deploys.
@@ -35,7 +35,7 @@ pub(crate) fn may_declare(text: &str) -> bool {
     SEARCH.as_ref().is_none_or(|search| search.is_match(text))
 }
 
-/// What `text`, of the template file at `path`, says without being parsed.
+/// What `text`, the content of the template at `path`, tells without being parsed.
 pub(crate) fn scan(path: &str, text: &str) -> TemplateScan {
     if path.to_ascii_lowercase().ends_with(".bicep") { of_bicep(path, text) } else { of_json(text) }
 }
@@ -53,7 +53,7 @@ fn of_bicep(path: &str, text: &str) -> TemplateScan {
     let mut links = Vec::new();
     for found in search.find_iter(text) {
         if text.get(found.range()) != Some(MODULE) {
-            // "Module", in other letters, is no keyword.
+            // `Module` in another case is no keyword.
             if found.len() == MODULE.len() {
                 continue;
             }
@@ -68,7 +68,7 @@ fn of_bicep(path: &str, text: &str) -> TemplateScan {
     TemplateScan { may_matter: !cmklint_bicep::syntax::is_closed(text), links }
 }
 
-/// What stands after a word `module`.
+/// What follows a word `module`.
 enum Module<'t> {
     /// No declaration of a module.
     No,
@@ -89,7 +89,7 @@ fn module_after(text: &str, start: usize, end: usize) -> Module<'_> {
     let after_name = rest.trim_start_matches(is_part);
     let path = after_name.trim_start_matches([' ', '\t']);
     match path.strip_prefix('\'') {
-        // A comment between the words, or a line that goes on otherwise than usual.
+        // A comment between the words, or an unusual rest of the line.
         None if rest.starts_with("/*") || path.starts_with("/*") => Module::Unseen,
         None => Module::No,
         Some(quoted) => match quoted.split_once('\'') {

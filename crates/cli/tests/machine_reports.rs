@@ -1,6 +1,8 @@
 //! What machines read of some examples: the JSON, SARIF, GitHub and compact reports, compared whole. `INSTA_UPDATE=always` rewrites them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 #[path = "common/examples.rs"]
@@ -40,6 +42,34 @@ fn steady(sarif: &str) -> String {
         }
     }
     serde_json::to_string_pretty(&log).unwrap()
+}
+
+/// What a report for people does not always show, of all bad examples: what trails are of, and what fixes do.
+#[test]
+fn titles_of_trails_and_fixes() {
+    let mut titles = BTreeSet::new();
+    for example in ["tf", "arm", "bicep"].into_iter().flat_map(Example::all).filter(Example::is_bad) {
+        let (reports, _) = example.reports(&["json", "sarif"]);
+        let [json, sarif] = reports.try_into().unwrap();
+        let [json, sarif]: [Value; 2] = [json, sarif].map(|report| serde_json::from_str(&report).unwrap());
+        for issue in json["issues"].as_array().unwrap() {
+            for trail in issue["trails"].as_array().unwrap() {
+                // `type of key 'disks': 'EC'`
+                let title = trail["title"].as_str().unwrap().split(" of ").next().unwrap();
+                titles.insert(format!("{} trail: {title}", issue["id"].as_str().unwrap()));
+            }
+        }
+        for result in sarif["runs"][0]["results"].as_array().unwrap() {
+            for fix in result["fixes"].as_array().into_iter().flatten() {
+                let text = fix["description"]["text"].as_str().unwrap();
+                titles.insert(format!("{} fix: {text}", result["ruleId"].as_str().unwrap()));
+            }
+        }
+    }
+    let titles: Vec<String> = titles.into_iter().collect();
+    insta::with_settings!({ snapshot_path => "snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("titles", titles.join("\n"));
+    });
 }
 
 #[test]

@@ -9,7 +9,7 @@ mod services;
 use serde_json::{Value, json};
 use services::language::{Language, Piece};
 use services::rows::{KeyRow, Row, key_rows, rows};
-use services::{GROUP, OTHER, SUBSCRIPTION, found, set, set_id};
+use services::{GROUP, OTHER, SUBSCRIPTION, found, messages, set, set_id};
 
 const CONFIDENTIAL: &str = "ConfidentialVmEncryptedWithCustomerKey";
 
@@ -86,6 +86,19 @@ fn sets_for_confidential_vms_and_ordinary_ones_are_told_apart() {
         hold("CMK080", &row, true, &root, &mut wrong);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn messages_name_the_disks_of_each_service() {
+    let mut lines = Vec::new();
+    for row in rows() {
+        let kind = if row.confidential { "EncryptionAtRestWithCustomerKey" } else { CONFIDENTIAL };
+        let root = [set(json!({ "encryptionType": kind })), row.service("@set.id", "westeurope")];
+        lines.push(format!("{}: {}", row.object(), messages("CMK080", Language::Arm, &root, Some(&row)).join(" | ")));
+    }
+    insta::with_settings!({ snapshot_path => "snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("services", lines.join("\n"));
+    });
 }
 
 #[test]

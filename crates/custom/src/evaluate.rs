@@ -1,4 +1,4 @@
-//! Evaluates rules by regorus, within bounds that do not hang on the machine: steps, and what is handed back.
+//! Evaluates rules by regorus, within bounds that are the same on every machine: steps, and the size of the results.
 
 use core::time::Duration;
 use std::cell::Cell;
@@ -8,30 +8,30 @@ use std::sync::Once;
 use regorus::utils::limits::{ExecutionTimerConfig, TimeSource, set_time_source};
 use regorus::{Engine, Value};
 
-use crate::protocol::{Event, Fault, FileText, Job};
+use crate::protocol::{Event, FileText, Job, RuleFailure};
 
 /// The helpers that rules import.
 pub(crate) const LIBRARY: &str = include_str!("library.rego");
 /// What messages call the file of the helpers.
 pub(crate) const LIBRARY_PATH: &str = "cmklint.rego";
-/// A rule may take so many looks at the clock, ...
+/// How often a rule may ask for the time before it is stopped.
 const MAX_LOOKS: u64 = 10_000;
-/// ... one of which is taken in so many steps.
+/// How many steps the evaluator takes before it asks for the time again.
 const STEPS_OF_A_LOOK: NonZeroU32 = match NonZeroU32::new(1_000) {
     Some(steps) => steps,
     None => NonZeroU32::MIN,
 };
-/// A rule may hand back so many findings.
+/// The number of findings that a rule may return.
 pub(crate) const MAX_FINDINGS: usize = 10_000;
-/// A finding may have so many bytes of JSON.
+/// The bytes of JSON that a finding may have.
 const MAX_FINDING: usize = 256 * 1024;
 
 thread_local! {
-    /// How often the evaluator looked at its clock on this thread.
+    /// How often the evaluator asked for the time on this thread.
     static LOOKS: Cell<u64> = const { Cell::new(0) };
 }
 
-/// A clock of steps: the same rules over the same input end at the same point on any machine.
+/// A clock that counts steps instead of time: the same rules over the same input are stopped at the same point on any machine.
 struct StepClock;
 
 impl TimeSource for StepClock {
@@ -43,7 +43,7 @@ impl TimeSource for StepClock {
     }
 }
 
-/// Evaluates the rules of `job` over `input`, JSON, and tells `sink` what they hand back.
+/// Evaluates the rules of `job` over `input`, which is JSON, and passes what they return to `sink`.
 pub(crate) fn run(job: &Job, input: &str, sink: &mut dyn FnMut(Event)) {
     static CLOCK: Once = Once::new();
     CLOCK.call_once(|| {
@@ -55,7 +55,7 @@ pub(crate) fn run(job: &Job, input: &str, sink: &mut dyn FnMut(Event)) {
         sink(Event::Begin(number));
         let done = match &input {
             Ok(input) => one(&job.libraries, rule, input.clone(), sink),
-            Err(error) => Err(Fault::new(format!("the input can't be read: {error}"))),
+            Err(error) => Err(RuleFailure::new(format!("the input can't be read: {error}"))),
         };
         if let Err(fault) = done {
             sink(Event::Fault(fault));
@@ -64,7 +64,7 @@ pub(crate) fn run(job: &Job, input: &str, sink: &mut dyn FnMut(Event)) {
     sink(Event::End);
 }
 
-fn one(libraries: &[FileText], rule: &FileText, input: Value, sink: &mut dyn FnMut(Event)) -> Result<(), Fault> {
+fn one(libraries: &[FileText], rule: &FileText, input: Value, sink: &mut dyn FnMut(Event)) -> Result<(), RuleFailure> {
     let mut engine = Engine::new();
     engine.set_execution_timer_config(ExecutionTimerConfig {
         limit: Duration::from_nanos(MAX_LOOKS),
@@ -78,7 +78,7 @@ fn one(libraries: &[FileText], rule: &FileText, input: Value, sink: &mut dyn FnM
     }
     let package = add(&rule.path, &rule.text)?;
     if package == "data.cmklint" {
-        return Err(Fault::new("the package `cmklint` is that of the helpers: the rule needs one of its own"));
+        return Err(RuleFailure::new("the package `cmklint` is that of the helpers: the rule needs one of its own"));
     }
     engine.set_input(input);
     let found = engine.eval_rule(format!("{package}.deny")).map_err(|error| fault(&error))?;
@@ -86,32 +86,34 @@ fn one(libraries: &[FileText], rule: &FileText, input: Value, sink: &mut dyn FnM
         Value::Set(found) => found,
         Value::Undefined => return Ok(()),
         _ => {
-            return Err(Fault::new("`deny` is no set: `deny contains {\"at\": …, \"message\": …} if { … }` makes one"));
+            return Err(RuleFailure::new(
+                "`deny` is no set: `deny contains {\"at\": …, \"message\": …} if { … }` makes one",
+            ));
         }
     };
     for (number, finding) in found.iter().enumerate() {
         if number >= MAX_FINDINGS {
-            return Err(Fault::new(format!(
+            return Err(RuleFailure::new(format!(
                 "it hands back more than {MAX_FINDINGS} findings; the others are left out"
             )));
         }
         let json = finding.to_json_str().map_err(|error| fault(&error))?;
         if json.len() > MAX_FINDING {
             let message = format!("it hands back a finding of {} bytes; {MAX_FINDING} are the limit", json.len());
-            return Err(Fault::new(message));
+            return Err(RuleFailure::new(message));
         }
-        let json = serde_json::from_str(&json).map_err(|error| Fault::new(error.to_string()))?;
+        let json = serde_json::from_str(&json).map_err(|error| RuleFailure::new(error.to_string()))?;
         sink(Event::Found(json));
     }
     Ok(())
 }
 
-/// What regorus says, without its drawing: `--> FILE:LINE:COLUMN`, the line, and `error: WORDS` at the end.
-fn fault(error: &anyhow::Error) -> Fault {
+/// The message of regorus without its picture of the code: `--> FILE:LINE:COLUMN`, the line, and `error: WORDS` at the end.
+fn fault(error: &anyhow::Error) -> RuleFailure {
     let text = format!("{error:#}");
     if text.contains("execution exceeded time limit") {
         let steps = MAX_LOOKS * u64::from(STEPS_OF_A_LOOK.get());
-        return Fault::new(format!("stopped: it takes more than {steps} steps"));
+        return RuleFailure::new(format!("stopped: it takes more than {steps} steps"));
     }
     let place = text.lines().find_map(|line| {
         let mut parts = line.trim().strip_prefix("--> ")?.rsplitn(3, ':');
@@ -120,5 +122,5 @@ fn fault(error: &anyhow::Error) -> Fault {
     });
     let words = text.lines().find_map(|line| line.trim().strip_prefix("error: "));
     let message = words.map_or_else(|| text.trim().replace('\n', " "), str::to_owned);
-    Fault { message: message.chars().take(500).collect(), place }
+    RuleFailure { message: message.chars().take(500).collect(), place }
 }

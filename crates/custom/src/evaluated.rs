@@ -1,4 +1,4 @@
-//! What custom rules found in an estate, as rules that the engine runs beside ours: each hands over what it found already.
+//! The results of custom rules as rules that the engine runs beside the built-in ones: each of them only returns what was found before.
 
 use std::path::PathBuf;
 
@@ -8,28 +8,28 @@ use cmklint_source::{Diagnostic, Severity};
 use rustc_hash::FxHashMap;
 
 use crate::found::{Found, PlaceOf, read};
-use crate::input::{Input, State};
-use crate::protocol::{Event, Fault, Job};
+use crate::input::{EstateState, Input};
+use crate::protocol::{Event, Job, RuleFailure};
 use crate::rule_set::{CustomRule, RuleSet, text};
 use crate::{evaluate, process};
 
 /// Where rules are evaluated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Host {
-    /// Nowhere: each is told as not evaluated.
+    /// Nowhere: a diagnostic says of each rule that it was not evaluated.
     #[default]
     Nowhere,
-    /// In a process of their own, of this program, which calls [`serve`](crate::serve) where its one argument is [`ARGUMENT`](crate::ARGUMENT). Whatever a rule does, it is stopped.
+    /// In another process of this program, which calls [`serve`](crate::serve) where its one argument is [`ARGUMENT`](crate::ARGUMENT). It is stopped whatever a rule does.
     Process(PathBuf),
     /// In this process. Steps are bounded, memory is not: only for rules that are trusted.
     Here,
 }
 
-/// The rules of a run with what they found.
+/// The rules of a run and their results.
 #[derive(Debug, Default)]
 pub struct Evaluated {
     rules: Vec<EvaluatedRule>,
-    /// Where rules could not be evaluated.
+    /// Errors of rules that could not be evaluated.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -40,7 +40,7 @@ struct EvaluatedRule {
 }
 
 impl Evaluated {
-    /// Evaluates the rules of `set` for which `is_on` over `estate`, with what was there `before`. All may take `steps` of [work](cmklint_graph::work) to make their input.
+    /// Evaluates the rules of `set` for which `is_on` over `estate`, and over the earlier estate `before`. Making their input may take `steps` of [work](cmklint_graph::work).
     #[must_use]
     pub fn new(
         set: &RuleSet,
@@ -79,9 +79,9 @@ impl Evaluated {
                 let (Some(rule), Some(known)) = (out.rules.get_mut(at), rules.get(at)) else { return };
                 match read(&json, &input) {
                     Ok(found) => rule.found.extend(found),
-                    // Each way of being wrong is told once for a rule.
+                    // The same fault of a rule's results is reported once.
                     Err(why) => {
-                        let told = diagnostic(set, known, &Fault::new(why));
+                        let told = diagnostic(set, known, &RuleFailure::new(why));
                         if !out.diagnostics.contains(&told) {
                             out.diagnostics.push(told);
                         }
@@ -104,13 +104,13 @@ impl Evaluated {
     }
 }
 
-/// The input that rules see of `estate`, JSON; `None` where it is too large.
+/// The input that rules get for `estate`, as JSON; `None` where it is too large.
 #[must_use]
 pub fn input(estate: &Estate, before: Option<&Before>, steps: u64) -> Option<String> {
     work::metered(steps, || Input::new(estate, before)).0.ok().map(|input| input.json)
 }
 
-fn diagnostic(set: &RuleSet, rule: &CustomRule, fault: &Fault) -> Diagnostic {
+fn diagnostic(set: &RuleSet, rule: &CustomRule, fault: &RuleFailure) -> Diagnostic {
     let message = format!("the rule {}: {}", rule.meta.id, fault.message);
     let place = fault.place.as_ref().and_then(|(path, line, column)| {
         let file = set.file(path)?;
@@ -149,16 +149,16 @@ impl Rule for EvaluatedRule {
     }
 }
 
-/// What was found at each place so far. Two faults of one place that a deployment may have both are two, and told apart by their number there; what can't be
-/// so together is one fault in other words.
+/// What was found at each place so far. Two faults of one place that can occur together are two findings, distinguished by a number; two that exclude each
+/// other are one fault whose message differs by world.
 #[derive(Default)]
 struct Places(FxHashMap<(NodeId, String, String), Vec<OneFault>>);
 
-/// A fault in the words, and the worlds, that it was found in.
+/// A fault: its messages, and the worlds that it was found in.
 type OneFault = Vec<(String, World)>;
 
 impl Places {
-    /// So many faults of one place are told apart.
+    /// How many faults of one place are distinguished.
     const MOST: usize = 32;
 
     fn variant(&mut self, found: &Found) -> String {
@@ -179,11 +179,11 @@ impl Places {
 
 /// The worlds that `found` holds in: those of its values in which its resources are deployed.
 fn worlds(cx: &Context<'_>, found: &Found) -> Vec<World> {
-    /// Further worlds hide a part of the `When`, and make no finding.
+    /// At most this many worlds: further ones would only lengthen `When`.
     const MOST: usize = 32;
     let mut worlds = vec![found.world.clone()];
     let places = std::iter::once(&found.at).chain(&found.values).chain(found.related.iter().map(|(place, _)| place));
-    for place in places.filter(|place| place.state == State::Now) {
+    for place in places.filter(|place| place.state == EstateState::Now) {
         worlds = worlds.iter().flat_map(|world| cx.present(place.node, world)).take(MOST).collect();
     }
     worlds
@@ -202,7 +202,7 @@ fn report<'a>(cx: &'a Context<'a>, found: &Found, world: &World) -> cmklint_rule
         finding = trail(cx, finding, place, world);
     }
     for place in found.values.iter().filter(|place| **place != found.at) {
-        // What is left out has no place.
+        // A property that is left out has no place in the code.
         if let Some(words) = words(cx, place, world) {
             finding = beside(finding, found, place, world, &words);
         }
@@ -222,23 +222,23 @@ fn beside<'a>(
     words: &str,
 ) -> cmklint_rules::FindingBuilder<'a> {
     match place.state {
-        State::Before => finding.before(place.node, &place.path, world, words),
-        State::Now if place.node == found.at.node => finding.related(place.node, &place.path, words),
-        State::Now => finding.related(place.node, &place.path, words).against(place.node),
+        EstateState::Before => finding.before(place.node, &place.path, world, words),
+        EstateState::Now if place.node == found.at.node => finding.related(place.node, &place.path, words),
+        EstateState::Now => finding.related(place.node, &place.path, words).against(place.node),
     }
 }
 
-/// What a compared value is, in words; `None` where it is left out.
+/// A compared value in words; `None` where the property is left out.
 fn words(cx: &Context<'_>, place: &PlaceOf, world: &World) -> Option<String> {
     if place.path.is_empty() {
         return Some("this resource".to_owned());
     }
     let value = match place.state {
-        State::Now => cx.values(place.node, &place.path, world).values().next()?.clone(),
-        State::Before => cx.value_before(place.node, &place.path),
+        EstateState::Now => cx.values(place.node, &place.path, world).values().next()?.clone(),
+        EstateState::Before => cx.value_before(place.node, &place.path),
     };
     let last = place.path.rsplit('.').next().unwrap_or_default();
-    let was = if place.state == State::Before { "was" } else { "is" };
+    let was = if place.state == EstateState::Before { "was" } else { "is" };
     match &value.kind {
         Kind::Null => None,
         Kind::Array(_) | Kind::Object(_) | Kind::Ref(_) => Some(format!("{last} {was} stated here")),
@@ -246,7 +246,7 @@ fn words(cx: &Context<'_>, place: &PlaceOf, world: &World) -> Option<String> {
     }
 }
 
-/// The way of a compared value.
+/// The trail of a compared value.
 fn trail<'a>(
     cx: &Context<'_>,
     finding: cmklint_rules::FindingBuilder<'a>,
@@ -257,11 +257,11 @@ fn trail<'a>(
         return finding;
     }
     match place.state {
-        State::Now => match cx.values(place.node, &place.path, world).values().next() {
+        EstateState::Now => match cx.values(place.node, &place.path, world).values().next() {
             Some(value) if !value.is_null() => finding.trail(&place.path, place.node, value),
             _ => finding,
         },
-        State::Before => {
+        EstateState::Before => {
             let value = cx.value_before(place.node, &place.path);
             match cases(&value, &World::any()).values().next() {
                 Some(value) if !value.is_null() => finding.trail_before(&place.path, place.node, value),

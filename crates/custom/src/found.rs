@@ -1,13 +1,13 @@
-//! What a rule hands back: which values of the input it is about, and in which words.
+//! What a rule returns: the values of the input that a finding is about, and its texts.
 
 use cmklint_graph::{NodeId, World};
 use serde_json::Value;
 
-use crate::input::{Input, State};
+use crate::input::{EstateState, Input};
 
-/// A longer message is cut, in characters.
+/// Longer messages are shortened to this many characters.
 const MAX_MESSAGE: usize = 1_000;
-/// More values or places of one finding are not looked at.
+/// Values and places of a finding beyond this number are ignored.
 const MAX_PLACES: usize = 64;
 
 /// A fault that a rule found.
@@ -16,24 +16,24 @@ pub(crate) struct Found {
     pub(crate) at: PlaceOf,
     pub(crate) message: String,
     pub(crate) help: String,
-    /// Tells it apart from another fault of the rule at the same place.
+    /// Distinguishes it from other faults of the rule at the same place.
     pub(crate) variant: String,
     pub(crate) values: Vec<PlaceOf>,
     pub(crate) related: Vec<(PlaceOf, String)>,
-    /// What all its values assume.
+    /// The world that all its values are of.
     pub(crate) world: World,
 }
 
 /// The property of a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PlaceOf {
-    pub(crate) state: State,
+    pub(crate) state: EstateState,
     pub(crate) node: NodeId,
     pub(crate) path: String,
 }
 
-/// Reads what a rule handed back. `None` where it is no fault: it rests on a value that is not known, and does not say that it
-/// may (`"unknown": true`), or its values are never so together.
+/// Reads what a rule returned. `None` where it is no fault: it depends on a value that is not known without allowing that
+/// (`"unknown": true`), or its values exclude each other.
 ///
 /// # Errors
 /// What is wrong with it, in words that follow the rule's id.
@@ -68,7 +68,7 @@ pub(crate) fn read(json: &Value, input: &Input) -> Result<Option<Found>, String>
         Ok::<PlaceOf, String>(read.place)
     };
     let at = place(at)?;
-    if at.state == State::Before {
+    if at.state == EstateState::Before {
         return Err(
             "`at` is a value of the older state: a finding is about what there is now (`values` may name older ones)"
                 .to_owned(),
@@ -93,17 +93,21 @@ fn list(value: Option<&Value>) -> impl Iterator<Item = &Value> {
     value.and_then(Value::as_array).into_iter().flatten().take(MAX_PLACES)
 }
 
-struct Read<'a> {
+struct ReturnedPlace<'a> {
     place: PlaceOf,
     world: &'a World,
     is_known: bool,
 }
 
 /// A value, an edge or a resource of the input.
-fn place<'a>(value: &Value, input: &'a Input) -> Result<Read<'a>, String> {
+fn place<'a>(value: &Value, input: &'a Input) -> Result<ReturnedPlace<'a>, String> {
     let wrong = || "it hands back what is no value, edge or resource of the input".to_owned();
     let number = |name: &str| value.get(name).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
-    let state = if value.get("state").and_then(Value::as_str) == Some("before") { State::Before } else { State::Now };
+    let state = if value.get("state").and_then(Value::as_str) == Some("before") {
+        EstateState::Before
+    } else {
+        EstateState::Now
+    };
     let resource = number("resource").or_else(|| number("number")).ok_or_else(wrong)?;
     let node = input.node(state, resource).ok_or_else(wrong)?;
     let world = input.world(number("world").unwrap_or(0)).ok_or_else(wrong)?;
@@ -112,10 +116,10 @@ fn place<'a>(value: &Value, input: &'a Input) -> Result<Read<'a>, String> {
         return Err(wrong());
     }
     let is_known = value.get("known").and_then(Value::as_bool) != Some(false);
-    Ok(Read { place: PlaceOf { state, node, path: path.to_owned() }, world, is_known })
+    Ok(ReturnedPlace { place: PlaceOf { state, node, path: path.to_owned() }, world, is_known })
 }
 
-/// One line of at most so many characters, without those that can't be seen.
+/// The text as one line of at most [`MAX_MESSAGE`] characters, with a space for each control character.
 fn clipped(text: &str) -> String {
     let mut out: String = text.chars().take(MAX_MESSAGE).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(MAX_MESSAGE).is_some() {

@@ -3,31 +3,26 @@
 
 mod edges;
 mod record;
+mod writer;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use cmklint_graph::{Deployment, Estate, Kind, NodeId, Presence, Resource, Value, World, work};
+use cmklint_graph::{Deployment, Estate, NodeId, Presence, Resource, World, work};
 use cmklint_rules::Before;
 use indexmap::{IndexMap, IndexSet};
 use rustc_hash::FxHashMap;
 use serde_json::{Map, json};
 
+pub(crate) use writer::EstateState;
+
 use record::Records;
+use writer::{InputWriter, Shown};
 
-/// The version of the input's schema. Additions leave it as it is.
+/// The version of the input's schema. Additions do not change it.
 const SCHEMA_VERSION: u64 = 1;
-/// An input has so many bytes at most.
+/// The largest input, in bytes.
 const MAX_BYTES: usize = 48 << 20;
-/// So many paths of a resource are in the input.
-const MAX_PATHS: usize = 4_000;
-/// So deep.
-const MAX_DEPTH: usize = 24;
-/// Where front-ends note what ARM has no property for.
-const OWN_NOTES: &str = "cmklint";
-/// Work in steps for each path.
-const PATH_STEPS: usize = 16;
-
 /// An estate as rules see it.
 #[derive(Debug)]
 pub(crate) struct Input {
@@ -43,20 +38,13 @@ pub(crate) struct Input {
 #[derive(Debug)]
 pub(crate) struct TooLarge;
 
-/// Which estate a resource is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum State {
-    Now,
-    Before,
-}
-
 impl Input {
-    /// The input for `estate`, with what was there `before`.
+    /// The input for `estate`, and the earlier estate `before`.
     ///
     /// # Errors
-    /// Where it is too large, or more work than this thread may do.
+    /// Where it is too large, or takes more work than this thread may do.
     pub(crate) fn new(estate: &Estate, before: Option<&Before>) -> Result<Self, TooLarge> {
-        let mut writer = Writer { worlds: IndexSet::from([World::any()]), symbols: IndexMap::default(), bytes: 0 };
+        let mut writer = InputWriter { worlds: IndexSet::from([World::any()]), symbols: IndexMap::default(), bytes: 0 };
         let pairs: FxHashMap<NodeId, NodeId> =
             before.iter().flat_map(|before| before.pairs.all()).map(|(then, now)| (now, then)).collect();
         let then = before.map(|before| Shown::of(&before.estate));
@@ -66,12 +54,12 @@ impl Input {
         let regions: Map<String, serde_json::Value> =
             cmklint_graph::regions().into_iter().map(|name| (name.to_owned(), true.into())).collect();
         let _ = write!(json, r#""regions":{},"#, serde_json::Value::Object(regions));
-        writer.state(&mut json, State::Now, estate, &now, &counterpart)?;
+        writer.state(&mut json, EstateState::Now, estate, &now, &counterpart)?;
         json.push_str(r#","before":"#);
         match (before, &then) {
             (Some(before), Some(then)) => {
                 let _ = write!(json, r#"{{"source":{},"#, json!(before.source.as_ref()));
-                writer.state(&mut json, State::Before, &before.estate, then, &|_| None)?;
+                writer.state(&mut json, EstateState::Before, &before.estate, then, &|_| None)?;
                 json.push('}');
             }
             _ => json.push_str("null"),
@@ -86,33 +74,14 @@ impl Input {
     }
 
     /// The resource with that number.
-    pub(crate) fn node(&self, state: State, number: usize) -> Option<NodeId> {
-        let nodes = if state == State::Now { &self.now } else { &self.before };
+    pub(crate) fn node(&self, state: EstateState, number: usize) -> Option<NodeId> {
+        let nodes = if state == EstateState::Now { &self.now } else { &self.before };
         nodes.get(number).copied()
     }
 
     /// The world with that number.
     pub(crate) fn world(&self, number: usize) -> Option<&World> {
         self.worlds.get_index(number)
-    }
-}
-
-/// The resources of an estate that the input has: those of one thing are one.
-struct Shown {
-    nodes: Vec<NodeId>,
-    numbers: FxHashMap<NodeId, usize>,
-}
-
-impl Shown {
-    fn of(estate: &Estate) -> Self {
-        let one = |node: NodeId| estate.first_declaration(estate.canonical(node));
-        let nodes: Vec<NodeId> = estate.resources().map(|r| r.id).filter(|node| one(*node) == *node).collect();
-        let numbers = nodes.iter().enumerate().map(|(number, node)| (*node, number)).collect();
-        Self { nodes, numbers }
-    }
-
-    fn number(&self, estate: &Estate, node: NodeId) -> Option<usize> {
-        self.numbers.get(&estate.first_declaration(estate.canonical(node))).copied()
     }
 }
 
@@ -128,20 +97,12 @@ fn deployments(estate: &Estate) -> serde_json::Value {
     estate.deployments().iter().map(of).collect()
 }
 
-/// Writes the resources of both states.
-pub(crate) struct Writer {
-    worlds: IndexSet<World>,
-    /// The numbers of symbols: their keys say more than rules need.
-    symbols: IndexMap<String, usize>,
-    bytes: usize,
-}
-
-impl Writer {
+impl InputWriter {
     /// Writes `"types":…,"resources":…` of a state.
     fn state(
         &mut self,
         json: &mut String,
-        state: State,
+        state: EstateState,
         estate: &Estate,
         shown: &Shown,
         counterpart: &dyn Fn(NodeId) -> Option<usize>,
@@ -159,7 +120,7 @@ impl Writer {
             let Some(resource) = estate.resource(*node) else { continue };
             let mut out = Map::new();
             out.insert("number".to_owned(), number.into());
-            if state == State::Before {
+            if state == EstateState::Before {
                 out.insert("state".to_owned(), "before".into());
             }
             out.insert("type".to_owned(), resource.kind.as_str().into());
@@ -188,17 +149,6 @@ impl Writer {
         json.push(']');
         Ok(())
     }
-
-    fn world(&mut self, world: &World) -> usize {
-        self.worlds.get_index_of(world).unwrap_or_else(|| self.worlds.insert_full(world.clone()).0)
-    }
-
-    fn symbol(&mut self, state: State, key: &str, is_shared: bool) -> String {
-        // What is not told by inputs is another thing in another state.
-        let key = if state == State::Before && !is_shared { format!("before:{key}") } else { key.to_owned() };
-        let next = self.symbols.len();
-        format!("s{}", self.symbols.entry(key).or_insert(next))
-    }
 }
 
 fn presence(estate: &Estate, resource: &Resource) -> &'static str {
@@ -207,50 +157,5 @@ fn presence(estate: &Estate, resource: &Resource) -> &'static str {
         Presence::Declared => "declared",
         Presence::ByMachine => "machine",
         Presence::Existing => "existing",
-    }
-}
-
-/// The paths at which the body of `resource` says something, in any world; and where it is and what it is called. What cmklint itself notes of it is none
-/// of ARM's properties.
-fn paths(resource: &Resource) -> IndexSet<String> {
-    let mut out: IndexSet<String> =
-        ["name", "location", Resource::SUBSCRIPTION, Resource::RESOURCE_GROUP].map(str::to_owned).into();
-    add_paths(&resource.body, "", 0, &mut out);
-    out
-}
-
-fn add_paths(value: &Value, path: &str, depth: usize, out: &mut IndexSet<String>) {
-    if depth > MAX_DEPTH || out.len() >= MAX_PATHS || !work::pay(PATH_STEPS) {
-        return;
-    }
-    if !path.is_empty() {
-        out.insert(path.to_owned());
-    }
-    match &value.kind {
-        Kind::Choice(choice) => {
-            add_paths(&choice.then, path, depth + 1, out);
-            add_paths(&choice.otherwise, path, depth + 1, out);
-        }
-        Kind::Object(object) => {
-            for (name, entry) in &object.entries {
-                if path.is_empty() && &**name == OWN_NOTES {
-                    continue;
-                }
-                let below = if name.contains(['.', '[', '\'']) {
-                    format!("{path}['{name}']")
-                } else if path.is_empty() {
-                    name.to_string()
-                } else {
-                    format!("{path}.{name}")
-                };
-                add_paths(&entry.value, &below, depth + 1, out);
-            }
-        }
-        Kind::Array(array) => {
-            for (index, item) in array.items.iter().enumerate() {
-                add_paths(item, &format!("{path}[{index}]"), depth + 1, out);
-            }
-        }
-        _ => {}
     }
 }

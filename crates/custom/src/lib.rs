@@ -1,7 +1,7 @@
 //! Rules of a team's own, in Rego, over the resource graph.
 //!
 //! A [`RuleSet`] is read from the files of a folder; [`Evaluated`] is what its rules found in an estate, as rules that the engine of `cmklint-rules` runs beside
-//! its own. Rules see the estate as JSON ([`input`]), and hand back the values that are at fault; spans, trails, worlds and fingerprints come from the graph.
+//! its own. Rules get the estate as JSON ([`input`]) and return the values that are wrong; spans, trails, worlds and fingerprints come from the graph.
 //! They come with the analyzed tree, so they are evaluated in a process of their own ([`Host`], [`serve`]), bounded in steps, time, memory and output.
 
 mod evaluate;

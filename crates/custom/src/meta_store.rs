@@ -1,4 +1,4 @@
-//! What custom rules are, for as long as the process lives: findings and reports refer to the data of a rule, which for our own rules is the program's.
+//! The metadata of custom rules, kept until the process ends: findings and reports refer to a rule's metadata by `'static` references, since that of the built-in rules is constant.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -7,7 +7,7 @@ use cmklint_rules::{Edition, Restriction, RuleMeta, Stance};
 
 use crate::metadata::Metadata;
 
-/// So many bytes are kept of rules that differ. A language server meets a new one whenever an annotation is edited.
+/// The bytes of metadata that are kept. In a language server each edit of an annotation adds some.
 const MOST_BYTES: usize = 16 << 20;
 
 #[derive(Default)]

@@ -1,4 +1,4 @@
-//! What a file of rules says of itself: OPA's annotations (<https://www.openpolicyagent.org/docs/policy-language#annotations>), a comment of YAML.
+//! The metadata of a file of rules: OPA's annotations (<https://www.openpolicyagent.org/docs/policy-language#annotations>), which are YAML in a comment.
 
 use cmklint_rules::Level;
 use saphyr_parser::{Event, Parser};
@@ -24,7 +24,7 @@ pub(crate) struct Wrong {
     pub(crate) at: usize,
 }
 
-/// Nesting of an annotation.
+/// The deepest nesting of an annotation.
 const MAX_DEPTH: usize = 16;
 /// The longest id or name, in bytes.
 const MAX_NAME: usize = 64;
@@ -97,7 +97,7 @@ fn comments(text: &str) -> Vec<Comment> {
     out
 }
 
-/// The scalars of a mapping of mappings, each with the names that lead to it. Lists are passed over.
+/// The scalars of a mapping of mappings, each with the names that lead to it. Lists are skipped.
 fn entries(yaml: &str) -> Result<Vec<(Vec<String>, String)>, String> {
     let mut out = Vec::new();
     // The names of the mappings that are open; `None` where the next scalar is a name.
@@ -204,7 +204,7 @@ fn metadata(entries: &[(Vec<String>, String)], at: usize) -> Result<Option<Metad
     }))
 }
 
-/// `text` without characters that can't be seen, other than the ends of its lines: a rule's words come with the analyzed tree, and are shown like our own.
+/// `text` without invisible characters, except for line breaks: it comes from the analyzed tree and is shown like the program's own texts.
 fn visible(text: &str) -> String {
     let is_hidden = |c: char| {
         c.is_control() && c != '\n'

@@ -6,18 +6,18 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use crate::protocol::{Event, Fault, Job};
+use crate::protocol::{Event, Job, RuleFailure};
 use crate::worker::{ARGUMENT, MAX_MEMORY};
 
-/// A rule may take so long by the clock. The evaluator's own bound is one of steps; this one stops what a single step takes too long for.
+/// The time that a rule may take. The evaluator's own bound counts steps; this one stops a single step that takes too long.
 const MAX_TIME: Duration = Duration::from_secs(60);
-/// What all rules together may say, in bytes.
+/// The output of all rules together, in bytes.
 const MAX_OUTPUT: u64 = 64 << 20;
-/// After so many rules that end the process, the others are not tried.
+/// After this many rules that ended the process the others are not evaluated.
 const MAX_STOPPED: usize = 3;
 
-/// Evaluates the rules of `job` over `input` in processes of `program`, and tells `sink` what they hand back. A rule that is stopped is told as a fault,
-/// and the rules after it are evaluated all the same.
+/// Evaluates the rules of `job` over `input` in processes of `program`, and passes what they return to `sink`. A rule that is stopped is reported as a fault,
+/// and the rules after it are still evaluated.
 pub(crate) fn run(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) {
     let mut first = 0;
     for _ in 0..MAX_STOPPED {
@@ -49,14 +49,16 @@ pub(crate) fn run(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(E
     }
     for number in first..job.rules.len() {
         sink(Event::Begin(number));
-        sink(Event::Fault(Fault::new(format!("not evaluated, since {MAX_STOPPED} rules before it were stopped"))));
+        sink(Event::Fault(RuleFailure::new(format!(
+            "not evaluated, since {MAX_STOPPED} rules before it were stopped"
+        ))));
     }
     sink(Event::End);
 }
 
-/// Evaluates in one process. It is an error where that one doesn't come to its end.
-fn once(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) -> Result<(), Fault> {
-    let cannot = |error: std::io::Error| Fault::new(format!("the evaluator can't be started: {error}"));
+/// Evaluates in one process. It is an error where the process does not evaluate all of them.
+fn once(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) -> Result<(), RuleFailure> {
+    let cannot = |error: std::io::Error| RuleFailure::new(format!("the evaluator can't be started: {error}"));
     let mut child = Command::new(program)
         .arg(ARGUMENT)
         .stdin(Stdio::piped())
@@ -65,11 +67,11 @@ fn once(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) -> 
         .spawn()
         .map_err(cannot)?;
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    let header = serde_json::to_string(job).map_err(|error| Fault::new(error.to_string()))?;
+    let header = serde_json::to_string(job).map_err(|error| RuleFailure::new(error.to_string()))?;
     let (say, heard) = channel();
     let (ended, words) = std::thread::scope(|scope| {
         scope.spawn(move || {
-            // A process that has ended takes no more: what it said tells why.
+            // A process that has ended reads no more: its output says why.
             let _ = stdin.map(|mut to| {
                 to.write_all(header.as_bytes())?;
                 to.write_all(b"\n")?;
@@ -87,7 +89,7 @@ fn once(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) -> 
         let words = scope.spawn(move || {
             let mut words = String::new();
             let mut all = stderr.into_iter().flat_map(|from| BufReader::new(from).lines().map_while(Result::ok));
-            // All is read, so that the process is never held up; the first lines say why it ends.
+            // All of it is read, so that the process never waits for us; the first lines say why it ended.
             for line in all.by_ref().take(20) {
                 words.push_str(&line);
             }
@@ -101,28 +103,28 @@ fn once(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) -> 
     let status = child.wait().map_err(cannot)?;
     match ended {
         Ended::Whole => Ok(()),
-        Ended::TooLate => Err(Fault::new(format!("stopped: it takes more than {} seconds", MAX_TIME.as_secs()))),
+        Ended::TooLate => Err(RuleFailure::new(format!("stopped: it takes more than {} seconds", MAX_TIME.as_secs()))),
         Ended::Early if words.contains("memory allocation") || words.contains("capacity overflow") => {
-            Err(Fault::new(format!("stopped: it takes more than {} MiB of memory", MAX_MEMORY >> 20)))
+            Err(RuleFailure::new(format!("stopped: it takes more than {} MiB of memory", MAX_MEMORY >> 20)))
         }
         Ended::Early if words.contains("overflowed its stack") => {
-            Err(Fault::new("stopped: what it makes is nested too deeply"))
+            Err(RuleFailure::new("stopped: what it makes is nested too deeply"))
         }
-        Ended::Early => Err(Fault::new(format!("the evaluator ended early ({status})"))),
+        Ended::Early => Err(RuleFailure::new(format!("the evaluator ended early ({status})"))),
     }
 }
 
 /// How an evaluating process ended.
 enum Ended {
-    /// With all rules.
+    /// It evaluated all rules.
     Whole,
-    /// It was stopped for the time that it took.
+    /// It was stopped because it took too long.
     TooLate,
-    /// Before the last rule.
+    /// It ended before the last rule.
     Early,
 }
 
-/// Tells `sink` what the process says, and ends it where it says nothing more in time.
+/// Passes the output of the process to `sink`, and ends the process where no more comes in time.
 fn listen(child: &mut Child, heard: &Receiver<Option<Event>>, sink: &mut dyn FnMut(Event)) -> Ended {
     let mut deadline = Instant::now() + MAX_TIME;
     let ended = loop {

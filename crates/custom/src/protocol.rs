@@ -1,4 +1,4 @@
-//! What the evaluating process is handed, and what it says: one line of JSON each.
+//! The messages to and from the evaluating process: one line of JSON each.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,38 +9,38 @@ pub(crate) struct FileText {
     pub(crate) text: String,
 }
 
-/// What is to be evaluated, apart from the input, which follows on a line of its own.
+/// What is to be evaluated. The input follows on a line of its own.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Job {
-    /// What all rules may use.
+    /// The files that all rules may import.
     pub(crate) libraries: Vec<FileText>,
     /// The rules, each in a file of its own.
     pub(crate) rules: Vec<FileText>,
 }
 
-/// What the evaluating process says.
+/// A message of the evaluating process.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Event {
-    /// It begins with the rule of that number.
+    /// It begins to evaluate the rule with that index.
     Begin(usize),
-    /// What the rule handed back.
+    /// A result of the rule.
     Found(serde_json::Value),
     /// Why the rule could not be evaluated to its end.
-    Fault(Fault),
-    /// It is done with all rules.
+    Fault(RuleFailure),
+    /// It has evaluated all rules.
     End,
 }
 
 /// Why a rule could not be evaluated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Fault {
-    /// One line.
+pub(crate) struct RuleFailure {
+    /// The reason, on one line.
     pub(crate) message: String,
     /// The file, the line and the column, from 1, where they are known.
     pub(crate) place: Option<(String, u32, u32)>,
 }
 
-impl Fault {
+impl RuleFailure {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), place: None }
     }

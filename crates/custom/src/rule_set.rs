@@ -1,4 +1,4 @@
-//! The rules of a run: the files of `cmklint-rules` folders, read and told apart from what they share.
+//! The rules of a run: the files of `cmklint-rules` folders, divided into rules and files that rules import.
 
 use std::sync::Arc;
 
@@ -9,13 +9,13 @@ use crate::meta_store;
 use crate::metadata::{self, Metadata};
 use crate::protocol::FileText;
 
-/// The folder that rules lie in, beside what they are for.
+/// The name of the folders that contain rules. A rule applies to the files beside and below its folder.
 pub const FOLDER: &str = "cmklint-rules";
 /// The ending of a file of rules.
 pub const ENDING: &str = ".rego";
-/// A folder may hold so many files of rules.
+/// The number of rule files that a folder may contain.
 pub const MAX_FILES: usize = 200;
-/// A file of rules may have so many bytes.
+/// The largest rule file, in bytes.
 const MAX_BYTES: usize = 1 << 20;
 
 /// A file of a folder of rules.
@@ -23,22 +23,22 @@ const MAX_BYTES: usize = 1 << 20;
 pub struct RuleFile {
     /// The file.
     pub file: Arc<SourceFile>,
-    /// The folder that its rules are for, below the tree's root: what is in it, at any depth.
+    /// The folder that its rules apply to, at any depth, as a path below the tree's root.
     pub area: String,
 }
 
 /// A rule of a team's own.
 #[derive(Clone, Debug)]
 pub struct CustomRule {
-    /// What it is.
+    /// Its metadata.
     pub meta: &'static RuleMeta,
     /// The file that it is written in.
     pub file: Arc<SourceFile>,
-    /// The folder that it is for, below the tree's root.
+    /// The folder that it applies to, as a path below the tree's root.
     pub area: String,
 }
 
-/// The rules of a run, and what their files share.
+/// The rules of a run, and the files that they import.
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
     rules: Vec<CustomRule>,
@@ -46,7 +46,7 @@ pub struct RuleSet {
 }
 
 impl RuleSet {
-    /// The rules of `files`, in order; those that are wrong are left out, and told in the diagnostics.
+    /// The rules of `files`, in order; those with an error are left out and reported in the diagnostics.
     #[must_use]
     pub fn read(files: &[RuleFile]) -> (Self, Vec<Diagnostic>) {
         let mut set = Self::default();
@@ -95,14 +95,14 @@ impl RuleSet {
         Ok(())
     }
 
-    /// An id belongs to one rule.
+    /// An error where the id belongs to another rule, or is reserved for the built-in ones.
     fn refuse_taken(&self, file: &SourceFile, metadata: &Metadata) -> Result<(), Box<Diagnostic>> {
         if let Some(ours) = RULES.iter().map(|rule| rule.meta()).find(|meta| meta.id.eq_ignore_ascii_case(&metadata.id))
         {
             let message = format!("the id {} is that of a rule of cmklint ({})", metadata.id, ours.name);
             return Err(error(file, metadata.at, message).into());
         }
-        // Ours may become more.
+        // Ids of later built-in rules.
         if metadata.id.len() == 6 && metadata.id.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("CMK")) {
             let message = format!("ids such as {} are kept for rules of cmklint", metadata.id);
             return Err(error(file, metadata.at, message).help("take a prefix of your own, such as ORG001").into());
@@ -133,7 +133,7 @@ impl RuleSet {
         self.rules.iter().find(is_it)
     }
 
-    /// What the files are, so that the evaluator can tell where it meets a fault.
+    /// The files by name, to find the file that an error of the evaluator is in.
     pub(crate) fn file(&self, path: &str) -> Option<&Arc<SourceFile>> {
         self.rules.iter().map(|rule| &rule.file).chain(&self.libraries).find(|file| file.path() == path)
     }

@@ -1,19 +1,19 @@
-//! The evaluating process: this program once more, started with [`ARGUMENT`]. A rule that takes memory without end, or the stack, ends this process and no more.
+//! The evaluating process: this program, started with [`ARGUMENT`]. A rule that exhausts memory or the stack ends this process only.
 
 use std::io::{BufRead as _, Read as _, Write as _};
 use std::process::ExitCode;
 
 use crate::evaluate;
-use crate::protocol::{Event, Fault, Job};
+use crate::protocol::{Event, Job, RuleFailure};
 
-/// The one argument that makes a program evaluate rules of standard input.
+/// The argument with which the program evaluates the rules that it reads from standard input.
 pub const ARGUMENT: &str = "__evaluate-custom-rules";
-/// The memory that evaluating may take, in bytes, beyond which the system refuses more. Held on Linux; other systems have no such bound.
+/// The memory that evaluation may use, in bytes. Linux enforces it; other systems have no such bound.
 pub(crate) const MAX_MEMORY: u64 = 1 << 30;
-/// What the stack of the evaluating thread has, in bytes. It is a part of the memory.
+/// The stack size of the evaluating thread, in bytes. It is a part of that memory.
 const STACK: usize = 256 << 20;
 
-/// Evaluates what standard input holds, and writes what rules hand back to standard output.
+/// Evaluates the rules on standard input and writes what they return to standard output.
 #[must_use]
 pub fn serve() -> ExitCode {
     bound_memory();
@@ -28,7 +28,7 @@ pub fn serve() -> ExitCode {
         let mut written = Ok(());
         evaluate::run(&job, &estate, &mut |event| {
             let line = serde_json::to_string(&event).unwrap_or_default();
-            // What was said so far must be out before a rule takes the process down.
+            // Earlier output must be written before a rule can end the process.
             let is_first = matches!(event, Event::Begin(_));
             if written.is_ok() {
                 written = writeln!(out, "{line}").and_then(|()| if is_first { out.flush() } else { Ok(()) });
@@ -41,7 +41,7 @@ pub fn serve() -> ExitCode {
     match done {
         Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
         _ => {
-            let event = Event::Fault(Fault::new("the evaluator failed"));
+            let event = Event::Fault(RuleFailure::new("the evaluator failed"));
             let _ = writeln!(std::io::stdout(), "{}", serde_json::to_string(&event).unwrap_or_default());
             ExitCode::FAILURE
         }
@@ -50,7 +50,7 @@ pub fn serve() -> ExitCode {
 
 #[cfg(target_os = "linux")]
 fn bound_memory() {
-    // Where the system does not let it be set, there is no bound: the time is still bounded.
+    // Where the system does not allow this, memory has no bound; the time still has.
     let _ = rlimit::setrlimit(rlimit::Resource::AS, MAX_MEMORY, MAX_MEMORY);
     let _ = rlimit::setrlimit(rlimit::Resource::CORE, 0, 0);
 }

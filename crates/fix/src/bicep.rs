@@ -6,14 +6,14 @@ use cmklint_bicep::syntax::{
     ArrayItem, ByteRange, Declaration, DeclarationKind, Expression, ExpressionKind, Object, ObjectItem,
 };
 
-use crate::node::{Holds, Node};
+use crate::node::{Holds, SyntaxNode};
 
-pub(crate) fn read(text: &str) -> Option<Node> {
+pub(crate) fn read(text: &str) -> Option<SyntaxNode> {
     let (file, errors) = cmklint_bicep::syntax::parse(text);
     if !errors.is_empty() {
         return None;
     }
-    let mut root = Node::leaf(String::new(), 0..0, 0..text.len());
+    let mut root = SyntaxNode::leaf(String::new(), 0..0, 0..text.len());
     root.holds = Holds::Object;
     root.children = file.declarations.iter().map(declaration).collect();
     Some(root)
@@ -23,10 +23,10 @@ fn bytes(range: &ByteRange) -> Range<usize> {
     range.start as usize..range.end as usize
 }
 
-fn declaration(declaration: &Declaration) -> Node {
+fn declaration(declaration: &Declaration) -> SyntaxNode {
     let name = declaration.name();
     let range = bytes(&declaration.range);
-    let mut node = Node::leaf(String::new(), 0..0, range.clone());
+    let mut node = SyntaxNode::leaf(String::new(), 0..0, range.clone());
     if let Some(name) = name {
         node.name.clone_from(&name.text);
         node.name_range = bytes(&name.range);
@@ -47,13 +47,13 @@ fn declaration(declaration: &Declaration) -> Node {
     node
 }
 
-fn hold(node: &mut Node, object: &Object) {
+fn hold(node: &mut SyntaxNode, object: &Object) {
     node.value = bytes(&object.range);
     node.holds = Holds::Object;
     node.children = items(object);
 }
 
-fn items(object: &Object) -> Vec<Node> {
+fn items(object: &Object) -> Vec<SyntaxNode> {
     object
         .items
         .iter()
@@ -68,8 +68,8 @@ fn items(object: &Object) -> Vec<Node> {
         .collect()
 }
 
-fn expression(name: String, name_range: Range<usize>, value: &Expression) -> Node {
-    let mut node = Node::leaf(name, name_range, bytes(&value.range));
+fn expression(name: String, name_range: Range<usize>, value: &Expression) -> SyntaxNode {
+    let mut node = SyntaxNode::leaf(name, name_range, bytes(&value.range));
     match &value.kind {
         ExpressionKind::Object(object) => hold(&mut node, object),
         ExpressionKind::Array(array) => {

@@ -9,14 +9,14 @@ use cmklint_source::Span;
 use crate::Edit;
 use crate::language::Language;
 use crate::literal::rewritten;
-use crate::node::{Holds, Node};
-use crate::place::{Nested, Text};
+use crate::node::{Holds, SyntaxNode};
+use crate::place::{EditedText, Nested};
 use crate::tree::read;
 
-/// The edits of `text`, a file of `language`, that make `change`, whose places are in it. `None` where the text is not such that it can be made.
+/// The edits of `text`, a file of `language`, that make `change`, whose places are in it. `None` where that is not possible in this text.
 #[must_use]
 pub fn edits(change: &Change, text: &str, language: Language) -> Option<Vec<Edit>> {
-    let source = Text { text, language };
+    let source = EditedText { text, language };
     let edit = match change {
         Change::Write { at, from, to } => write(&source, &bytes(*at), from, to)?,
         Change::Read { at, from, to } => reread(&source, &bytes(*at), from, to)?,
@@ -38,13 +38,13 @@ fn bytes(span: Span) -> Range<usize> {
     span.start as usize..span.end as usize
 }
 
-fn write(source: &Text<'_>, at: &Range<usize>, from: &Literal, to: &Literal) -> Option<Edit> {
+fn write(source: &EditedText<'_>, at: &Range<usize>, from: &Literal, to: &Literal) -> Option<Edit> {
     let new = rewritten(source.at(at.clone()), source.language, from, to)?;
     Some(Edit::new(at.clone(), new))
 }
 
 /// The last name of the expression at `at`, where it is that of the attribute.
-fn reread(source: &Text<'_>, at: &Range<usize>, from: &str, to: &str) -> Option<Edit> {
+fn reread(source: &EditedText<'_>, at: &Range<usize>, from: &str, to: &str) -> Option<Edit> {
     let written = source.at(at.clone());
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let (old, new) = if source.language.is_terraform() {
@@ -66,7 +66,7 @@ fn reread(source: &Text<'_>, at: &Range<usize>, from: &str, to: &str) -> Option<
 }
 
 /// Adds the property at `path` to the innermost declaration of `way`, a resource of the type `kind`.
-fn add(source: &Text<'_>, way: &[&Node], kind: &str, path: &str, to: &Literal) -> Option<Edit> {
+fn add(source: &EditedText<'_>, way: &[&SyntaxNode], kind: &str, path: &str, to: &Literal) -> Option<Edit> {
     let (mut holder, path, has_blocks) = holder(source.language, way, kind, path)?;
     let names: Vec<&str> = path.split('.').collect();
     let mut rest = names.as_slice();
@@ -74,7 +74,7 @@ fn add(source: &Text<'_>, way: &[&Node], kind: &str, path: &str, to: &Literal) -
         && let Some(inner) = holder.child(name)
     {
         if deeper.is_empty() || inner.holds != Holds::Object {
-            return None; // it is stated already, in a way of its own
+            return None; // it is there already, in another form
         }
         (holder, rest) = (inner, deeper);
     }
@@ -84,8 +84,13 @@ fn add(source: &Text<'_>, way: &[&Node], kind: &str, path: &str, to: &Literal) -
     source.put(holder, &Nested { names: rest, value: source.language.literal(to) })
 }
 
-/// What holds the properties of the innermost declaration of `way`, what the property at `path` of ARM is called there, and whether it is of blocks, not of objects.
-fn holder<'n>(language: Language, way: &[&'n Node], kind: &str, path: &str) -> Option<(&'n Node, String, bool)> {
+/// The node that contains the properties of the innermost declaration of `way`, the names there that ARM's `path` has, and whether it consists of blocks instead of objects.
+fn holder<'n>(
+    language: Language,
+    way: &[&'n SyntaxNode],
+    kind: &str,
+    path: &str,
+) -> Option<(&'n SyntaxNode, String, bool)> {
     let at = way.iter().rposition(|node| node.holds == Holds::Object && node.is_declaration)?;
     let node = *way.get(at)?;
     let terraform = match language {
@@ -93,7 +98,7 @@ fn holder<'n>(language: Language, way: &[&'n Node], kind: &str, path: &str) -> O
         Language::HclJson => &way.get(at.checked_sub(1)?)?.name,
         Language::Json => return Some((node, path.to_owned(), false)),
         Language::Bicep => {
-            // A nested resource has the last part of its type only; a module is none.
+            // A nested resource states only the last part of its type; a module is no resource.
             let own = node.labels.first()?.split('@').next()?;
             let is_it = kind.to_ascii_lowercase().ends_with(&own.to_ascii_lowercase());
             return is_it.then(|| (node, path.to_owned(), false));
@@ -106,11 +111,11 @@ fn holder<'n>(language: Language, way: &[&'n Node], kind: &str, path: &str) -> O
     Some((node, argument.to_owned(), true))
 }
 
-fn remove(source: &Text<'_>, root: &Node, declaration: Span, at: &[Span]) -> Option<Edit> {
+fn remove(source: &EditedText<'_>, root: &SyntaxNode, declaration: Span, at: &[Span]) -> Option<Edit> {
     let whole = bytes(declaration);
     for place in at.iter().map(|span| bytes(*span)) {
         let way = root.way_to(&place);
-        let is_it = |node: &&&Node| [&node.name_range, &node.value, &node.range].contains(&&place);
+        let is_it = |node: &&&SyntaxNode| [&node.name_range, &node.value, &node.range].contains(&&place);
         let Some(node) = way.iter().skip(1).find(is_it) else { continue };
         if node.range == whole || node.is_declaration && node.name_range == place && source.language == Language::Hcl {
             let named = names_of(source.language, node);
@@ -124,11 +129,11 @@ fn remove(source: &Text<'_>, root: &Node, declaration: Span, at: &[Span]) -> Opt
     None
 }
 
-/// What others would call the declaration `node`.
-fn names_of(language: Language, node: &Node) -> String {
+/// The name by which other code refers to the declaration `node`.
+fn names_of(language: Language, node: &SyntaxNode) -> String {
     match language {
         Language::Hcl if node.labels.len() >= 2 => node.labels.join("."),
-        // A block within a declaration: nobody can name it.
+        // A block within a declaration has no name.
         Language::Hcl => "\0".to_owned(),
         Language::Bicep => node.name.clone(),
         Language::HclJson | Language::Json => "\0".to_owned(),
@@ -146,7 +151,7 @@ fn mentions(text: &str, name: &str) -> bool {
 }
 
 /// Adds the item of `line`, which is `name = [item]` in the language's own way, to the innermost declaration of `way`.
-fn wait(source: &Text<'_>, way: &[&Node], line: &str) -> Option<Edit> {
+fn wait(source: &EditedText<'_>, way: &[&SyntaxNode], line: &str) -> Option<Edit> {
     let node = way.iter().rfind(|node| node.holds == Holds::Object && node.is_declaration)?;
     let (name, item) = line.split_once('[')?;
     let name = name.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '_');

@@ -6,17 +6,17 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Body, Structure};
 
-use crate::node::{Holds, Node};
+use crate::node::{Holds, SyntaxNode};
 
-pub(crate) fn read(text: &str) -> Option<Node> {
+pub(crate) fn read(text: &str) -> Option<SyntaxNode> {
     let body = hcl_edit::parser::parse_body(text).ok()?;
-    let mut root = Node::leaf(String::new(), 0..0, 0..text.len());
+    let mut root = SyntaxNode::leaf(String::new(), 0..0, 0..text.len());
     root.holds = Holds::Object;
     root.children = properties(&body, text)?;
     Some(root)
 }
 
-fn properties(body: &Body, text: &str) -> Option<Vec<Node>> {
+fn properties(body: &Body, text: &str) -> Option<Vec<SyntaxNode>> {
     let mut out = Vec::new();
     for structure in body {
         out.push(match structure {
@@ -28,7 +28,7 @@ fn properties(body: &Body, text: &str) -> Option<Vec<Node>> {
                 let (name, whole) = (block.ident.span()?, trimmed(block.span()?, text));
                 let header = block.labels.iter().filter_map(|label| label.span()).next_back().unwrap_or(name.clone());
                 let open = header.end + text.get(header.end..whole.end)?.find('{')?;
-                let mut node = Node::leaf(block.ident.as_str().to_owned(), name, open..whole.end);
+                let mut node = SyntaxNode::leaf(block.ident.as_str().to_owned(), name, open..whole.end);
                 node.labels = block.labels.iter().map(|label| label.as_str().to_owned()).collect();
                 node.holds = Holds::Object;
                 node.is_declaration = true;
@@ -40,15 +40,15 @@ fn properties(body: &Body, text: &str) -> Option<Vec<Node>> {
     Some(out)
 }
 
-/// A block's span may end behind the line that its brace is on.
+/// A block's span may end after the line that its closing brace is on.
 fn trimmed(range: Range<usize>, text: &str) -> Range<usize> {
     let inside = text.get(range.clone()).unwrap_or("");
     let end = inside.rfind('}').map_or(range.end, |at| range.start + at + 1);
     range.start..end
 }
 
-fn value(name: String, name_range: Range<usize>, expression: &Expression) -> Option<Node> {
-    let mut node = Node::leaf(name, name_range, expression.span()?);
+fn value(name: String, name_range: Range<usize>, expression: &Expression) -> Option<SyntaxNode> {
+    let mut node = SyntaxNode::leaf(name, name_range, expression.span()?);
     match expression {
         Expression::Object(object) => {
             node.holds = Holds::Object;

@@ -4,16 +4,16 @@ use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged as _;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use crate::node::{Holds, Node};
+use crate::node::{Holds, SyntaxNode};
 
-pub(crate) fn read(text: &str) -> Option<Node> {
+pub(crate) fn read(text: &str) -> Option<SyntaxNode> {
     let parsed = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()).ok()?;
     Some(node(String::new(), 0..0, parsed.value.as_ref()?))
 }
 
-fn node(name: String, name_range: std::ops::Range<usize>, value: &Value<'_>) -> Node {
+fn node(name: String, name_range: std::ops::Range<usize>, value: &Value<'_>) -> SyntaxNode {
     let range = value.range();
-    let mut out = Node::leaf(name, name_range, range.start..range.end);
+    let mut out = SyntaxNode::leaf(name, name_range, range.start..range.end);
     match value {
         Value::Object(object) => {
             out.holds = Holds::Object;

@@ -16,7 +16,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// The language of the file at `path`; `None` where nothing is fixed in such files.
+    /// The language of the file at `path`; `None` for files in which nothing is fixed.
     #[must_use]
     pub fn of(path: &str) -> Option<Self> {
         let ends = |endings: &[&str]| endings.iter().any(|ending| path.ends_with(ending));
@@ -33,17 +33,17 @@ impl Language {
         }
     }
 
-    /// Whether properties are those of Terraform's providers, not ARM's.
+    /// Whether properties have the names of Terraform's providers instead of ARM's.
     pub(crate) fn is_terraform(self) -> bool {
         matches!(self, Self::Hcl | Self::HclJson)
     }
 
-    /// Whether properties are divided by commas, even on lines of their own.
+    /// Whether commas separate properties, even on lines of their own.
     pub(crate) fn has_commas(self) -> bool {
         matches!(self, Self::HclJson | Self::Json)
     }
 
-    /// `name`, and what stands between it and the value.
+    /// `name`, and the text between it and the value.
     pub(crate) fn key(self, name: &str) -> String {
         match self {
             Self::Hcl => format!("{name} = "),

@@ -1,7 +1,7 @@
-//! What a change of the estate is in the text of a file: a [`Change`](cmklint_rules::Change) of a rule in, [`Edit`]s out.
+//! Turns a [`Change`](cmklint_rules::Change) that a rule proposes into [`Edit`]s of a file's text.
 //!
-//! A file is read into one simple tree, whatever its language (`tree.rs`); each change is an edit of bytes by that tree (`change.rs`), so comments and format stay. Nothing here knows
-//! whether an edit does what it should: who offers a fix analyzes the edited text again.
+//! A file is read into one simple tree, whatever its language (`tree.rs`); each change becomes edits of bytes (`change.rs`), so comments and format stay. Nothing here checks
+//! whether an edit has the wanted effect: whoever offers a fix analyzes the edited text again.
 
 mod bicep;
 mod change;
@@ -34,7 +34,7 @@ impl Edit {
         Self { start: range.start, end: range.end, text: text.into() }
     }
 
-    /// Whether both can't be made of one text: they change the same bytes, or insert at the same place.
+    /// Whether the two conflict: they change the same bytes, or insert at the same place.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
         if self.start == self.end && other.start == other.end {

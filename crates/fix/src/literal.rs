@@ -1,10 +1,10 @@
-//! A value that is written out, written anew.
+//! Rewrites a literal value.
 
 use cmklint_graph::Literal;
 
 use crate::language::Language;
 
-/// What takes the place of `written`, which says `from`, so that it says `to`: text stays text. `None` where it is written in another way than as one plain literal.
+/// The literal with the value `to` that replaces `written`, whose value is `from`; a string stays a string. `None` where `written` is not one plain literal.
 pub(crate) fn rewritten(written: &str, language: Language, from: &Literal, to: &Literal) -> Option<String> {
     let is_text = written.starts_with(['"', '\'']);
     let same = if is_text { language.quoted(&plain(from)) } else { language.literal(from) };
@@ -14,7 +14,7 @@ pub(crate) fn rewritten(written: &str, language: Language, from: &Literal, to: &
     Some(if is_text { language.quoted(&plain(to)) } else { language.literal(to) })
 }
 
-/// The text of a value, as a string would hold it.
+/// The text of a value, as it is within a string.
 fn plain(value: &Literal) -> String {
     match value {
         Literal::String(text) => text.to_string(),

@@ -2,20 +2,20 @@
 
 use std::ops::Range;
 
-/// What a node holds.
+/// The content of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Holds {
     /// Properties.
     Object,
     /// Items.
     Array,
-    /// Nothing that is looked into.
+    /// A value without parts, or one whose parts do not matter.
     Nothing,
 }
 
 /// A property, an item, a block or a declaration.
 #[derive(Clone, Debug)]
-pub(crate) struct Node {
+pub(crate) struct SyntaxNode {
     /// The property's name, or the symbolic name of a declaration; empty for an item.
     pub(crate) name: String,
     /// Where that is written.
@@ -27,12 +27,12 @@ pub(crate) struct Node {
     /// Its value: of an object or array from the opening bracket to the closing one.
     pub(crate) value: Range<usize>,
     pub(crate) holds: Holds,
-    /// Whether it is a statement of its own, and no value.
+    /// Whether it is a statement instead of a value.
     pub(crate) is_declaration: bool,
     pub(crate) children: Vec<Self>,
 }
 
-impl Node {
+impl SyntaxNode {
     pub(crate) fn leaf(name: String, name_range: Range<usize>, value: Range<usize>) -> Self {
         let start = if name_range.is_empty() { value.start } else { name_range.start };
         let range = start..value.end;
@@ -53,7 +53,7 @@ impl Node {
         self.children.iter().find(|child| child.name.eq_ignore_ascii_case(name))
     }
 
-    /// The nodes that hold the bytes of `range`, from this one inwards.
+    /// The nodes that contain the bytes of `range`, the outermost first.
     pub(crate) fn way_to(&self, range: &Range<usize>) -> Vec<&Self> {
         let mut out = vec![self];
         let mut at = self;

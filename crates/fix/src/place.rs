@@ -1,18 +1,18 @@
-//! Where in a text a property goes, and how it is set off there.
+//! Where in a text a property is inserted, and with which indentation and separators.
 
 use std::ops::Range;
 
 use crate::Edit;
 use crate::language::Language;
-use crate::node::{Holds, Node};
+use crate::node::{Holds, SyntaxNode};
 
 /// A text that is edited.
-pub(crate) struct Text<'t> {
+pub(crate) struct EditedText<'t> {
     pub(crate) text: &'t str,
     pub(crate) language: Language,
 }
 
-impl Text<'_> {
+impl EditedText<'_> {
     pub(crate) fn at(&self, range: Range<usize>) -> &str {
         self.text.get(range).unwrap_or("")
     }
@@ -32,7 +32,7 @@ impl Text<'_> {
         if self.at(at..end).ends_with('\r') { end - 1 } else { end }
     }
 
-    /// The blanks that the line of the byte at `at` begins with.
+    /// The whitespace at the beginning of the line of the byte at `at`.
     fn indent(&self, at: usize) -> &str {
         let line = self.at(self.line_start(at)..self.line_stop(at));
         line.get(..line.len() - line.trim_start().len()).unwrap_or("")
@@ -48,9 +48,8 @@ impl Text<'_> {
         }
     }
 
-    /// The edit that puts the property or item `written` into `holder`, behind all others. `inner` is what is to be within it, a level deeper, for each level of
-    /// objects that are missing.
-    pub(crate) fn put(&self, holder: &Node, written: &Nested<'_>) -> Option<Edit> {
+    /// The edit that inserts the property or item `written` into `holder`, after all others.
+    pub(crate) fn put(&self, holder: &SyntaxNode, written: &Nested<'_>) -> Option<Edit> {
         let is_block = holder.is_declaration && self.language == Language::Hcl;
         // Arguments come before blocks.
         let mut arguments = holder.children.iter().filter(|child| !child.is_declaration || !is_block);
@@ -67,7 +66,7 @@ impl Text<'_> {
             let text = format!(", {}", written.text(self, indent));
             let text = if comma.is_some() { text.trim_start_matches(',').to_owned() } else { text };
             let at = comma.unwrap_or(last.range.end);
-            // Bicep's objects on one line are divided by commas too.
+            // Bicep separates the properties of an object by commas too, where they are on one line.
             return Some(Edit::new(at..at, text));
         }
         let text = format!("{}{indent}{}", self.line_end(), self.aligned(last, written.text(self, indent)));
@@ -75,14 +74,14 @@ impl Text<'_> {
             let at = comma.unwrap_or(last.range.end);
             return Some(Edit::new(at..at, if comma.is_some() { text } else { format!(",{text}") }));
         }
-        // Behind a comment on the same line, unless what holds it ends there.
+        // After a comment on the same line, unless `holder` ends on that line.
         let stop = self.line_stop(last.range.end);
         let at = if stop < holder.value.end { stop } else { last.range.end };
         Some(Edit::new(at..at, text))
     }
 
-    /// The argument `written`, its `=` below that of `last`, where it is set off as far.
-    fn aligned(&self, last: &Node, written: String) -> String {
+    /// The argument `written` with its `=` aligned to that of `last`.
+    fn aligned(&self, last: &SyntaxNode, written: String) -> String {
         let Some((name, value)) = written.split_once(" = ").filter(|_| self.language == Language::Hcl) else {
             return written;
         };
@@ -91,8 +90,8 @@ impl Text<'_> {
         format!("{name:0$} = {value}", column.saturating_sub(1))
     }
 
-    /// As [`put`](Self::put), into an object or array that has nothing, or blocks only.
-    fn put_first(&self, holder: &Node, written: &Nested<'_>) -> Option<Edit> {
+    /// As [`put`](Self::put), into an object or array that is empty or has only blocks.
+    fn put_first(&self, holder: &SyntaxNode, written: &Nested<'_>) -> Option<Edit> {
         let outer = self.indent(holder.value.start);
         let indent = format!("{outer}{}", self.unit());
         let open = holder.value.start + 1;
@@ -109,7 +108,7 @@ impl Text<'_> {
         Some(Edit::new(open..open, format!("{end}{indent}{property}{comma}")))
     }
 
-    /// The edit that takes away what is at `range`, with the comma that divides it from others, and the line where nothing else is on it.
+    /// The edit that removes `range`, with its separating comma, and with the whole line where nothing else is on it.
     pub(crate) fn take(&self, range: Range<usize>) -> Edit {
         let Range { mut start, mut end } = range;
         let after = self.text.get(end..).unwrap_or("");
@@ -129,7 +128,7 @@ impl Text<'_> {
                 .get(line_stop..)
                 .and_then(|rest| rest.find('\n'))
                 .map_or(self.text.len(), |n| line_stop + n + 1);
-            // An empty line that set it off goes too, where nothing is left to set off.
+            // The empty line before it is removed too, where nothing follows that it would separate.
             let before = self.at(0..start).strip_suffix('\n').map_or(start, str::len);
             let empty = self.line_start(before);
             let next = self.at(end..self.line_stop(end)).trim();
@@ -142,7 +141,7 @@ impl Text<'_> {
     }
 }
 
-/// A property with a value, within objects that are not there yet.
+/// A property with its value, within objects that do not exist yet.
 pub(crate) struct Nested<'n> {
     /// The names of the objects, outermost first, and of the property; none for an item of a list.
     pub(crate) names: &'n [&'n str],
@@ -152,7 +151,7 @@ pub(crate) struct Nested<'n> {
 
 impl Nested<'_> {
     /// Its text, where its first line is indented by `indent`.
-    fn text(&self, text: &Text<'_>, indent: &str) -> String {
+    fn text(&self, text: &EditedText<'_>, indent: &str) -> String {
         let (end, unit, language) = (text.line_end(), text.unit(), text.language);
         let Some((last, objects)) = self.names.split_last() else { return self.value.clone() };
         let mut out = String::new();

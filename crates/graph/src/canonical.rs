@@ -17,7 +17,7 @@ const DEEP: usize = 64;
 /// A text that two values share only if they are certainly the same value in every world. Trails are ignored.
 #[must_use]
 pub fn canonical(value: &Value) -> String {
-    let mut writer = Writer::default();
+    let mut writer = CanonicalWriter::default();
     writer.write(value, 0);
     bounded(writer.out)
 }
@@ -50,13 +50,13 @@ impl LargeTexts {
 }
 
 #[derive(Default)]
-struct Writer {
+struct CanonicalWriter {
     out: String,
     /// The texts of parts that several values share, by address: a value of few parts may hold them so often that it is huge as a tree.
     shared: FxHashMap<*const (), Box<str>>,
 }
 
-impl Writer {
+impl CanonicalWriter {
     fn write(&mut self, value: &Value, depth: usize) {
         let shared = match &value.kind {
             Kind::Array(array) => address(array),

@@ -208,11 +208,11 @@ fn objects(a: &Object, b: &Object, fold: Fold) -> Comparison {
 
 /// A text with its parts, whose ends are stripped while they are certainly the same.
 struct Ends<'a> {
-    parts: std::collections::VecDeque<Piece<'a>>,
+    parts: std::collections::VecDeque<ComparedPart<'a>>,
 }
 
 #[derive(Clone)]
-enum Piece<'a> {
+enum ComparedPart<'a> {
     Text(Cow<'a, str>),
     Value(&'a Value),
 }
@@ -222,22 +222,22 @@ impl<'a> Ends<'a> {
         let parts = parts
             .iter()
             .map(|part| match part {
-                TextPart::Text(text) => Piece::Text(match fold {
+                TextPart::Text(text) => ComparedPart::Text(match fold {
                     Fold::Exact => Cow::Borrowed(&**text),
                     Fold::Case | Fold::Subscription => Cow::Owned(text.to_ascii_lowercase()),
                     Fold::Region => Cow::Owned(
                         text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect(),
                     ),
                 }),
-                TextPart::Value(value) => Piece::Value(value),
+                TextPart::Value(value) => ComparedPart::Value(value),
             })
-            .filter(|piece| !matches!(piece, Piece::Text(text) if text.is_empty()))
+            .filter(|piece| !matches!(piece, ComparedPart::Text(text) if text.is_empty()))
             .collect();
         Self { parts }
     }
 
     fn must_hold_text(&self) -> bool {
-        self.parts.iter().any(|piece| matches!(piece, Piece::Text(_)))
+        self.parts.iter().any(|piece| matches!(piece, ComparedPart::Text(_)))
     }
 }
 
@@ -269,17 +269,17 @@ fn by_ends(a: &[TextPart], b: &[TextPart], fold: Fold) -> Comparison {
             } else {
                 (a.parts.pop_back(), b.parts.pop_back())
             };
-            let back = |ends: &mut Ends<'_>, piece: Option<Piece<'_>>| {
+            let back = |ends: &mut Ends<'_>, piece: Option<ComparedPart<'_>>| {
                 if let Some(piece) = piece {
                     let piece = match piece {
-                        Piece::Text(text) => Piece::Text(Cow::Owned(text.into_owned())),
-                        Piece::Value(_) => return,
+                        ComparedPart::Text(text) => ComparedPart::Text(Cow::Owned(text.into_owned())),
+                        ComparedPart::Value(_) => return,
                     };
                     if front { ends.parts.push_front(piece) } else { ends.parts.push_back(piece) }
                 }
             };
             match (x, y) {
-                (Some(Piece::Text(x)), Some(Piece::Text(y))) => {
+                (Some(ComparedPart::Text(x)), Some(ComparedPart::Text(y))) => {
                     let same = if front { common_prefix(&x, &y) } else { common_suffix(&x, &y) };
                     if same < x.len() && same < y.len() {
                         return Comparison::Different;
@@ -287,10 +287,11 @@ fn by_ends(a: &[TextPart], b: &[TextPart], fold: Fold) -> Comparison {
                     let left =
                         |text: &str| if front { text[same..].to_owned() } else { text[..text.len() - same].to_owned() };
                     let (x, y) = (left(&x), left(&y));
-                    back(&mut a, (!x.is_empty()).then(|| Piece::Text(x.into())));
-                    back(&mut b, (!y.is_empty()).then(|| Piece::Text(y.into())));
+                    back(&mut a, (!x.is_empty()).then(|| ComparedPart::Text(x.into())));
+                    back(&mut b, (!y.is_empty()).then(|| ComparedPart::Text(y.into())));
                 }
-                (Some(Piece::Value(x)), Some(Piece::Value(y))) if flat(x, y, fold) == Comparison::Equal => {}
+                (Some(ComparedPart::Value(x)), Some(ComparedPart::Value(y)))
+                    if flat(x, y, fold) == Comparison::Equal => {}
                 (x, y) => {
                     // Put back what was taken, and stop at this end.
                     for (ends, piece) in [(&mut a, x), (&mut b, y)] {

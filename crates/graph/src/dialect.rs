@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::path::{AsPath, PathStep, RESOURCE_GROUP};
 
-/// How a provider calls what ARM calls otherwise.
+/// The names that a Terraform provider gives to ARM's properties.
 pub trait ArgumentNames: fmt::Debug + Send + Sync {
     /// The argument that states the property at `path`, with dots between blocks: `network_acls.bypass` for `properties.networkAcls.bypass`.
     fn argument(&self, path: &str) -> Option<String>;
@@ -23,7 +23,7 @@ pub enum Dialect {
     Bicep,
     /// Terraform; without names of its own where the block's body is ARM's (azapi).
     Terraform(Option<&'static dyn ArgumentNames>),
-    /// None: what stands in an inventory is no code.
+    /// None: a resource of an inventory is not declared by code.
     Inventory,
 }
 
@@ -85,7 +85,7 @@ impl Dialect {
         let leaf = name.unwrap_or(&usual);
         let value = self.spell(value);
         let is_argument = matches!(self, Self::Terraform(Some(names)) if names.argument(path).is_some());
-        // What stands in an item of a list stands in no object of that name.
+        // The property of a list's item is not in an object of that name.
         let in_item = !is_argument && matches!(path.steps().collect::<Vec<_>>()[..], [.., PathStep::Item(_), _]);
         let around = names.pop().filter(|around| !in_item && !around.eq_ignore_ascii_case("properties"));
         match (self, around) {

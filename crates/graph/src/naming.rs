@@ -73,20 +73,20 @@ impl Resource {
         format!("{} '{}'", self.call_noun(), names.join("."))
     }
 
-    /// What its language calls what leads to it.
+    /// What its language calls a module or nested deployment.
     #[must_use]
     pub fn call_noun(&self) -> &'static str {
         if matches!(self.dialect, Dialect::Json) { "deployment" } else { "module" }
     }
 
-    /// How many modules or nested deployments deeper than `other` it is declared, on the same way: 0 where both are in the same one, so that one may name the other.
+    /// How many modules or nested deployments deeper than `other` it is declared, along the same chain of calls: 0 where both are in the same one, so that each can name the other.
     #[must_use]
     pub fn levels_below(&self, other: &Self) -> Option<usize> {
         let is_on_the_way = self.id.deployment == other.id.deployment && self.calls.starts_with(&other.calls);
         is_on_the_way.then(|| self.calls.len() - other.calls.len())
     }
 
-    /// The expression by which code beside it reads that of it; `None` where there is none that is certainly right.
+    /// The expression by which code beside it reads that attribute; `None` where no expression is certainly right.
     #[must_use]
     pub fn expression(&self, read: Read) -> Option<String> {
         let local = self.local_address();
@@ -113,7 +113,7 @@ impl Resource {
     }
 }
 
-/// `text`, where it can stand in an expression as it is, and is one resource and not several.
+/// `text`, where it can be used in an expression as it is and means a single resource.
 fn plain(text: &str) -> Option<&str> {
     let fits = |c: char| c.is_alphanumeric() || "_-.[]\"/".contains(c);
     (!text.is_empty() && text.chars().all(fits) && !text.contains("[*]")).then_some(text)

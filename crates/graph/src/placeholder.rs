@@ -110,7 +110,7 @@ fn any_changed<'a>(values: impl Iterator<Item = &'a Value> + Clone) -> Option<Ve
 
 fn of_text(text: &str, trail: &Trail) -> Option<Kind> {
     let mut pieces = pieces(text)?;
-    if let [Piece::Token(token)] = pieces.as_slice() {
+    if let [PlaceholderPart::Token(token)] = pieces.as_slice() {
         return Some(Kind::Symbol(symbol(token)));
     }
     Some(Kind::Template(pieces.drain(..).map(|piece| piece.part(trail)).collect()))
@@ -154,12 +154,12 @@ fn variable(inner: &str) -> (&str, Option<&str>) {
 
 /// A part of a text.
 #[derive(Debug, PartialEq, Eq)]
-enum Piece<'a> {
+enum PlaceholderPart<'a> {
     Text(&'a str),
     Token(&'a str),
 }
 
-impl Piece<'_> {
+impl PlaceholderPart<'_> {
     fn part(self, trail: &Trail) -> TextPart {
         match self {
             Self::Text(text) => TextPart::Text(text.into()),
@@ -169,7 +169,7 @@ impl Piece<'_> {
 }
 
 /// The text in pieces, where one is a token and the others are what names, ids and URLs are made of: no script, no document.
-fn pieces(text: &str) -> Option<Vec<Piece<'_>>> {
+fn pieces(text: &str) -> Option<Vec<PlaceholderPart<'_>>> {
     if text.len() > MAX_TEXT {
         return None;
     }
@@ -183,17 +183,17 @@ fn pieces(text: &str) -> Option<Vec<Piece<'_>>> {
             continue;
         };
         words(text.get(start..at)?, &mut out);
-        out.push(Piece::Token(text.get(at..at + length)?));
+        out.push(PlaceholderPart::Token(text.get(at..at + length)?));
         at += length;
         start = at;
     }
     words(text.get(start..)?, &mut out);
     let is_plain = |c: char| !c.is_whitespace() && !"\"'`<>;|\\{}".contains(c);
     let whole = out.iter().all(|piece| match piece {
-        Piece::Text(text) => text.chars().all(is_plain),
-        Piece::Token(_) => true,
+        PlaceholderPart::Text(text) => text.chars().all(is_plain),
+        PlaceholderPart::Token(_) => true,
     });
-    (whole && out.iter().any(|piece| matches!(piece, Piece::Token(_)))).then_some(out)
+    (whole && out.iter().any(|piece| matches!(piece, PlaceholderPart::Token(_)))).then_some(out)
 }
 
 /// The length of the token that `text` begins with.
@@ -219,7 +219,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// Adds `text` to `out`, its placeholders that are words without delimiters as tokens.
-fn words<'a>(text: &'a str, out: &mut Vec<Piece<'a>>) {
+fn words<'a>(text: &'a str, out: &mut Vec<PlaceholderPart<'a>>) {
     let mut start = 0;
     let mut at = 0;
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
@@ -230,13 +230,13 @@ fn words<'a>(text: &'a str, out: &mut Vec<Piece<'a>>) {
             continue;
         }
         if is_placeholder_word(word) {
-            out.extend(text.get(start..at).filter(|text| !text.is_empty()).map(Piece::Text));
-            out.push(Piece::Token(word));
+            out.extend(text.get(start..at).filter(|text| !text.is_empty()).map(PlaceholderPart::Text));
+            out.push(PlaceholderPart::Token(word));
             start = at + word.len();
         }
         at += word.len();
     }
-    out.extend(text.get(start..).filter(|text| !text.is_empty()).map(Piece::Text));
+    out.extend(text.get(start..).filter(|text| !text.is_empty()).map(PlaceholderPart::Text));
 }
 
 /// Whether a word (letters, digits, `-`, `_`) is what people write in place of a value.

@@ -64,7 +64,7 @@ impl Step {
 }
 
 #[derive(Debug)]
-struct Node {
+struct StepNode {
     step: Step,
     before: Trail,
     length: u16,
@@ -115,7 +115,7 @@ fn is_within(part: Span, whole: Span) -> bool {
 
 /// The places that a value passed through, the newest first. Cheap to clone and to extend.
 #[derive(Clone, Debug, Default)]
-pub struct Trail(Option<Arc<Node>>);
+pub struct Trail(Option<Arc<StepNode>>);
 
 impl Trail {
     /// A value that came from nowhere a person can point to.
@@ -141,7 +141,7 @@ impl Trail {
             return self.clone();
         }
         let has_given = step.is_given() || self.has_given();
-        Self(Some(Arc::new(Node { step, before: self.clone(), length, has_given })))
+        Self(Some(Arc::new(StepNode { step, before: self.clone(), length, has_given })))
     }
 
     fn has_given(&self) -> bool {

@@ -6,14 +6,14 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::kinds::{Node, Shape};
+use crate::kinds::{KeptMember, Shape};
 
 /// The most properties of one row that are named in a diagnostic.
 const MAX_ODD: usize = 3;
 
 /// Writes the kept parts of a member.
 pub(crate) struct Keep<'k> {
-    pub(crate) node: &'k Node,
+    pub(crate) node: &'k KeptMember,
     pub(crate) in_list: bool,
     pub(crate) out: &'k mut String,
     pub(crate) path: &'k mut String,
@@ -124,7 +124,7 @@ impl<'r> Visitor<'r> for Keep<'_> {
         };
         self.out.push('{');
         while let Some(key) = members.next_key::<MemberName<'r>>()? {
-            let Some(node) = Node::find(nodes, &key.0) else {
+            let Some(node) = KeptMember::find(nodes, &key.0) else {
                 members.next_value::<IgnoredAny>()?;
                 continue;
             };

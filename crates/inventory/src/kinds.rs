@@ -152,12 +152,12 @@ pub(crate) enum Shape {
     /// All of it.
     Whole,
     /// Some members of an object.
-    Object(Vec<Node>),
+    Object(Vec<KeptMember>),
 }
 
 /// A kept member.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Node {
+pub(crate) struct KeptMember {
     pub(crate) name: Arc<str>,
     pub(crate) list: bool,
     /// Whether it is unknown, rather than absent, where a row leaves it out.
@@ -165,7 +165,7 @@ pub(crate) struct Node {
     pub(crate) shape: Shape,
 }
 
-impl Node {
+impl KeptMember {
     /// The member of `nodes` with the name `name`, in any case, as ARM reads property names.
     pub(crate) fn find<'n>(nodes: &'n [Self], name: &str) -> Option<&'n Self> {
         nodes.iter().find(|n| n.name.eq_ignore_ascii_case(name))
@@ -179,7 +179,7 @@ pub(crate) struct KeptKind {
     /// The type in lower case, as Resource Graph writes it.
     pub(crate) folded: String,
     /// The kept members of a row besides id and location: `properties`, `sku`, …
-    pub(crate) members: Vec<Node>,
+    pub(crate) members: Vec<KeptMember>,
 }
 
 /// All kept types.
@@ -210,7 +210,7 @@ pub(crate) fn kinds() -> &'static [KeptKind] {
 }
 
 impl KeptKind {
-    fn new(name: &'static str, members: Vec<Node>) -> Self {
+    fn new(name: &'static str, members: Vec<KeptMember>) -> Self {
         Self { name, folded: name.to_ascii_lowercase(), members }
     }
 }
@@ -238,14 +238,14 @@ fn expand(path: &str) -> Vec<String> {
     parts.iter().flat_map(|part| expand(part)).map(|part| format!("{front}{part}")).collect()
 }
 
-fn add(nodes: &mut Vec<Node>, path: &str) {
+fn add(nodes: &mut Vec<KeptMember>, path: &str) {
     let (segment, rest) = path.split_once('.').map_or((path, None), |(segment, rest)| (segment, Some(rest)));
     let (segment, list) = segment.strip_suffix("[]").map_or((segment, false), |s| (s, true));
     let (segment, whole) = segment.strip_suffix('!').map_or((segment, false), |s| (s, true));
     let (name, open) = segment.strip_suffix('?').map_or((segment, false), |s| (s, true));
     let at = nodes.iter().position(|n| &*n.name == name).unwrap_or_else(|| {
         let shape = if whole { Shape::Whole } else { Shape::Scalar };
-        nodes.push(Node { name: name.into(), list, open, shape });
+        nodes.push(KeptMember { name: name.into(), list, open, shape });
         nodes.len() - 1
     });
     let (Some(rest), Some(node)) = (rest, nodes.get_mut(at)) else { return };
@@ -261,7 +261,7 @@ fn add(nodes: &mut Vec<Node>, path: &str) {
 mod tests {
     use super::*;
 
-    fn paths(nodes: &[Node], front: &str, out: &mut Vec<String>) {
+    fn paths(nodes: &[KeptMember], front: &str, out: &mut Vec<String>) {
         for node in nodes {
             let list = if node.list { "[]" } else { "" };
             let open = if node.open { "?" } else { "" };

@@ -10,7 +10,7 @@ use crate::error::InventoryError;
 use crate::input;
 use crate::json::beginning;
 use crate::row::{self, Kept, Row};
-use crate::scan::{At, Batch, Fault, Limits, Scanner};
+use crate::scan::{At, Batch, ContentError, Limits, Scanner};
 
 /// Rows that one task parses.
 const TASK: usize = 512;
@@ -33,7 +33,7 @@ pub(crate) struct File {
     pub(crate) path: String,
     pub(crate) compressed: bool,
     rows: u32,
-    faults: Vec<Fault>,
+    faults: Vec<ContentError>,
     /// How many further faults there were.
     further: usize,
     /// Remarks on the file as a whole.
@@ -109,7 +109,7 @@ impl Inventory {
     }
 
     /// Adds the result of a batch; `true` where nothing more can be added.
-    fn take(&mut self, file: &mut File, parsed: Vec<ParsedRows>, scanned: Vec<Fault>, limits: &Limits) -> bool {
+    fn take(&mut self, file: &mut File, parsed: Vec<ParsedRows>, scanned: Vec<ContentError>, limits: &Limits) -> bool {
         let mut faults = scanned;
         let mut full = false;
         for ParsedRows { kept, faults: found } in parsed {
@@ -227,7 +227,7 @@ impl Lines {
 struct ParsedRows {
     /// The kept ones, each with the hash of its id.
     kept: Vec<(u64, Kept)>,
-    faults: Vec<Fault>,
+    faults: Vec<ContentError>,
 }
 
 fn parse(batch: &Batch, file: u16) -> Vec<ParsedRows> {
@@ -237,7 +237,7 @@ fn parse(batch: &Batch, file: u16) -> Vec<ParsedRows> {
             let text = batch.text.get(range.clone()).unwrap_or_default();
             let fault = |message: String, lost: bool| {
                 let text = beginning(text);
-                Fault { at: *at, column: *column, message, text, lost }
+                ContentError { at: *at, column: *column, message, text, lost }
             };
             let kept = match row::read(text, *at, *column, file) {
                 Row::Other => continue,

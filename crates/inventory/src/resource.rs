@@ -9,7 +9,7 @@ use cmklint_graph::{
 use cmklint_source::{Diagnostic, Severity, Sources, Span};
 use serde_json::Value as Json;
 
-use crate::kinds::{Node, Shape, kinds};
+use crate::kinds::{KeptMember, Shape, kinds};
 use crate::names::Names;
 use crate::read::{Inventory, Lines, indent};
 use crate::row::{Id, Kept};
@@ -127,7 +127,7 @@ impl Maker {
     }
 
     /// The object at `path`. Its kept members are known to be absent where they are missing, unless they are open; all other members are not known.
-    fn object(&self, nodes: &[Node], json: &Json, path: &str) -> Value {
+    fn object(&self, nodes: &[KeptMember], json: &Json, path: &str) -> Value {
         let mut object = Object { rest: Some(self.symbol(&format!("{path}*"))), ..Object::default() };
         for node in nodes {
             let at = if path.is_empty() { node.name.to_string() } else { format!("{path}.{}", node.name) };
@@ -143,7 +143,7 @@ impl Maker {
         self.value(Kind::Object(Arc::new(object)))
     }
 
-    fn member(&self, node: &Node, json: &Json, path: &str) -> Value {
+    fn member(&self, node: &KeptMember, json: &Json, path: &str) -> Value {
         if !node.list {
             return self.item(node, json, path);
         }
@@ -153,7 +153,7 @@ impl Maker {
         self.value(Kind::Array(Arc::new(Array { items, rest, ..Array::default() })))
     }
 
-    fn item(&self, node: &Node, json: &Json, path: &str) -> Value {
+    fn item(&self, node: &KeptMember, json: &Json, path: &str) -> Value {
         match (&node.shape, json) {
             (Shape::Whole, json) => self.whole(json),
             (Shape::Object(nodes), Json::Object(_)) => self.object(nodes, json, path),

@@ -37,7 +37,7 @@ pub(crate) struct At {
 
 /// An error in the content.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub(crate) struct ContentError {
     pub(crate) at: At,
     /// The bytes from the line's beginning to the position.
     pub(crate) column: u32,
@@ -54,7 +54,7 @@ pub(crate) struct Batch {
     pub(crate) text: Vec<u8>,
     /// For each row its range in `text`, its position in the file, and how many bytes are before it in its line.
     pub(crate) rows: Vec<(std::ops::Range<usize>, At, u32)>,
-    pub(crate) faults: Vec<Fault>,
+    pub(crate) faults: Vec<ContentError>,
     /// Whether this is the last batch.
     pub(crate) last: bool,
 }
@@ -239,7 +239,7 @@ impl<R: Read> Scanner<R> {
         let at = At { row: self.rows, line: self.line };
         let mut broken = |message: String| {
             let text = beginning(self.buffer.get(begin..).unwrap_or_default());
-            batch.faults.push(Fault { at, column, message, text, lost: true });
+            batch.faults.push(ContentError { at, column, message, text, lost: true });
         };
         match end {
             Item::End(length) if length <= self.limits.row_bytes => {
@@ -370,10 +370,10 @@ impl<R: Read> Scanner<R> {
         u32::try_from(column).unwrap_or(0)
     }
 
-    fn fault(&mut self, at: usize, message: String) -> Fault {
+    fn fault(&mut self, at: usize, message: String) -> ContentError {
         self.count_to(at);
         let text = beginning(self.buffer.get(at..).unwrap_or_default());
-        Fault { at: At { row: self.rows, line: self.line }, column: self.column(at), message, text, lost: true }
+        ContentError { at: At { row: self.rows, line: self.line }, column: self.column(at), message, text, lost: true }
     }
 }
 

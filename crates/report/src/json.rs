@@ -15,12 +15,12 @@ struct Output<'a> {
     issues: Vec<Issue<'a>>,
     errors: Vec<Error<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    coverage: Option<Seen<'a>>,
+    coverage: Option<AnalyzedParts<'a>>,
 }
 
 /// What was analyzed, and what was not.
 #[derive(Serialize)]
-struct Seen<'a> {
+struct AnalyzedParts<'a> {
     roots: usize,
     environments: usize,
     resources: usize,
@@ -189,7 +189,7 @@ fn issue<'f>(finding: &'f Finding, ranges: &mut Ranges<'_>) -> Issue<'f> {
     }
 }
 
-fn seen<'c>(coverage: &'c Coverage, ranges: &mut Ranges<'_>) -> Seen<'c> {
+fn seen<'c>(coverage: &'c Coverage, ranges: &mut Ranges<'_>) -> AnalyzedParts<'c> {
     let not_looked_into = coverage.unseen.iter().map(|unseen| {
         let range = unseen.span.map(|span| ranges.of(span));
         NotLookedInto {
@@ -201,7 +201,7 @@ fn seen<'c>(coverage: &'c Coverage, ranges: &mut Ranges<'_>) -> Seen<'c> {
             range,
         }
     });
-    Seen {
+    AnalyzedParts {
         roots: coverage.roots,
         environments: coverage.environments,
         resources: coverage.resources,

@@ -56,7 +56,7 @@ impl<'a> Places<'a> {
 
 /// The characters before a byte offset.
 #[derive(Clone, Copy, Debug, Default)]
-struct Mark {
+struct CountMark {
     chars: u32,
     utf16: u32,
 }
@@ -65,14 +65,14 @@ struct Mark {
 pub(crate) struct Counted {
     pub(crate) file: Arc<SourceFile>,
     /// Empty for ASCII, where a byte is a character.
-    marks: Vec<Mark>,
+    marks: Vec<CountMark>,
 }
 
 impl Counted {
     fn new(file: Arc<SourceFile>) -> Self {
         let mut marks = Vec::new();
         if !file.text().is_ascii() {
-            let mut mark = Mark::default();
+            let mut mark = CountMark::default();
             for chunk in file.text().as_bytes().chunks(STRIDE) {
                 marks.push(mark);
                 mark = mark.after(chunk);
@@ -119,19 +119,19 @@ impl Counted {
         offset
     }
 
-    fn mark(&self, offset: usize) -> Mark {
+    fn mark(&self, offset: usize) -> CountMark {
         let index = offset / STRIDE;
         match self.marks.get(index) {
             Some(mark) => mark.after(self.file.text().as_bytes().get(index * STRIDE..offset).unwrap_or_default()),
             None => {
                 let count = u32::try_from(offset).unwrap_or(u32::MAX);
-                Mark { chars: count, utf16: count }
+                CountMark { chars: count, utf16: count }
             }
         }
     }
 }
 
-impl Mark {
+impl CountMark {
     fn after(self, bytes: &[u8]) -> Self {
         let mut mark = self;
         for byte in bytes {

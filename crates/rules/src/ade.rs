@@ -79,7 +79,7 @@ pub fn ade_entries(estate: &Estate) -> Vec<AdeEntry> {
     if !view.has_ade() {
         return Vec::new();
     }
-    let mut list = List { view: &view, entries: Vec::new(), of: FxHashMap::default() };
+    let mut list = AdeCollector { view: &view, entries: Vec::new(), of: FxHashMap::default() };
     for part in view.parts() {
         for machine in part.machines.iter().filter(|node| view.is_known(**node)) {
             list.machine(*machine);
@@ -94,13 +94,13 @@ pub fn ade_entries(estate: &Estate) -> Vec<AdeEntry> {
     list.entries
 }
 
-struct List<'v, 'e> {
+struct AdeCollector<'v, 'e> {
     view: &'v View<'e>,
     entries: Vec<AdeEntry>,
     of: FxHashMap<NodeId, usize>,
 }
 
-impl List<'_, '_> {
+impl AdeCollector<'_, '_> {
     /// A virtual machine or scale set that has ADE by an extension or its own settings.
     fn machine(&mut self, node: NodeId) {
         let view = self.view;

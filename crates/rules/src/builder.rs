@@ -305,11 +305,7 @@ impl<'a> FindingBuilder<'a> {
         }
         places.extend(resource.calls.iter().map(|(span, name)| Place {
             span: *span,
-            message: if name.is_empty() {
-                format!("this {} declares it", resource.call_noun())
-            } else {
-                format!("{} '{name}' declares it", resource.call_noun())
-            },
+            message: format!("{} '{name}' declares it", resource.call_noun()),
             is_call: true,
         }));
         (places, nodes)

@@ -30,12 +30,12 @@ pub(crate) fn to_check(rule: &RuleMeta, settings: &Settings) -> Vec<Edition> {
 
 /// The identity of a fault, whatever the edition.
 #[derive(PartialEq, Eq, Hash)]
-enum Fault {
+enum FaultIdentity {
     At(NodeId, Span, String),
     Named(String),
 }
 
-impl Fault {
+impl FaultIdentity {
     fn of(raw: &Raw) -> Self {
         match &raw.fault {
             Some(name) => Self::Named(name.clone()),
@@ -50,12 +50,12 @@ pub(crate) fn merged(found: Vec<(Edition, Vec<Raw>)>, settings: &Settings) -> Ve
     if settings.edition.is_some() {
         return found.into_iter().flat_map(|(_, raw)| raw).collect();
     }
-    let mut reported: FxHashMap<Fault, Vec<World>> = FxHashMap::default();
+    let mut reported: FxHashMap<FaultIdentity, Vec<World>> = FxHashMap::default();
     let mut out: Vec<Raw> = Vec::new();
     for (edition, raws) in found {
         let mut fresh: Vec<Raw> = Vec::new();
         for raw in raws {
-            let newer: Vec<&World> = reported.get(&Fault::of(&raw)).into_iter().flatten().collect();
+            let newer: Vec<&World> = reported.get(&FaultIdentity::of(&raw)).into_iter().flatten().collect();
             // A world that no newer edition reports stays as it is, so that nothing changes for a fault of one edition.
             if newer.is_empty() {
                 fresh.push(lifted(raw, edition, settings));
@@ -66,7 +66,7 @@ pub(crate) fn merged(found: Vec<(Edition, Vec<Raw>)>, settings: &Settings) -> Ve
             }
         }
         for raw in &fresh {
-            reported.entry(Fault::of(raw)).or_default().push(raw.world.clone());
+            reported.entry(FaultIdentity::of(raw)).or_default().push(raw.world.clone());
         }
         out.append(&mut fresh);
     }

@@ -1,5 +1,5 @@
-//! How a finding can be put right, in the terms of the estate: which written values become others, which properties come and go. What that is in a file's language
-//! is for others to know.
+//! How a finding can be fixed, in the terms of the estate: which values change, which properties are added or removed. `cmklint-fix` turns that into edits
+//! of a file.
 
 use std::sync::Arc;
 
@@ -11,9 +11,9 @@ use crate::context::Context;
 /// Whether a remedy may change what the code is meant to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Safety {
-    /// What was meant stays: the platform would have refused, or asked for, no less.
+    /// No: without the change Azure refuses the deployment, or requires it anyway.
     Safe,
-    /// A person must say whether this was meant.
+    /// Yes: a person must decide.
     Unsafe,
 }
 
@@ -28,12 +28,12 @@ impl Safety {
     }
 }
 
-/// A way to put a finding right.
+/// A way to fix a finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Remedy {
     /// Whether it may change what is meant.
     pub safety: Safety,
-    /// Whether others of the same finding are as likely: it is safe only where it is the only one that does no harm.
+    /// Whether others for the same finding are equally likely: it is safe only where it is the only one that does no harm.
     pub is_rival: bool,
     /// What it does, in a few words: `turn purge protection on`.
     pub title: String,
@@ -44,7 +44,7 @@ pub struct Remedy {
 /// One change of the code.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
-    /// The value that is written at `at` becomes another one.
+    /// Replaces the value that is written at `at`.
     Write {
         /// Where the value is written out.
         at: Span,
@@ -53,7 +53,7 @@ pub enum Change {
         /// What it is to say.
         to: Literal,
     },
-    /// A property is stated that was left out.
+    /// Adds a property that was left out.
     Add {
         /// The declaration.
         declaration: Span,
@@ -64,7 +64,7 @@ pub enum Change {
         /// Its value.
         to: Literal,
     },
-    /// The attribute that an expression reads of another resource becomes another one.
+    /// Replaces the attribute that an expression reads of another resource.
     Read {
         /// The expression, or the property that holds it.
         at: Span,
@@ -73,14 +73,14 @@ pub enum Change {
         /// The other's.
         to: &'static str,
     },
-    /// What is at one of these places, the first that is a property or a declaration of its own, is taken away.
+    /// Removes what is at the first of these places that is a property or a declaration of its own.
     Remove {
         /// The declaration that it is of, or that it is.
         declaration: Span,
         /// The places.
         at: Vec<Span>,
     },
-    /// A declaration is made to wait for another one.
+    /// Makes a declaration wait for another one.
     Wait {
         /// The declaration that is to wait, or its header.
         declaration: Span,
@@ -102,7 +102,7 @@ impl Remedy {
         Self::new(Safety::Unsafe, title.into(), changes)
     }
 
-    /// One of several that are as likely; `None` where one of the changes can't be made.
+    /// One of several equally likely ones; `None` where one of the changes can't be made.
     #[must_use]
     pub fn rival(title: impl Into<String>, changes: impl IntoIterator<Item = Option<Change>>) -> Option<Self> {
         Self::new(Safety::Safe, title.into(), changes).map(|remedy| Self { is_rival: true, ..remedy })
@@ -113,7 +113,7 @@ impl Remedy {
         (!changes.is_empty()).then_some(Self { safety, is_rival: false, title, changes })
     }
 
-    /// Takes in what the same remedy changes for another world or instance of the finding.
+    /// Adds the changes of the same remedy for another world or instance of the finding.
     pub(crate) fn join(&mut self, other: Self) {
         for change in other.changes {
             if !self.changes.contains(&change) {
@@ -123,7 +123,7 @@ impl Remedy {
     }
 }
 
-/// Takes into `known` what `more` has: a remedy of the same name is the same one.
+/// Adds `more` to `known`: remedies of the same name are the same one.
 pub(crate) fn join(known: &mut Vec<Remedy>, more: Vec<Remedy>) {
     for remedy in more {
         match known.iter_mut().find(|k| k.title == remedy.title) {
@@ -183,7 +183,7 @@ impl Context<'_> {
     }
 }
 
-/// How safe the fixes are that the rule `id` proposes; none where it proposes none.
+/// The safety of the fixes that the rule `id` proposes; `None` where it proposes none.
 #[must_use]
 pub fn fixes_of_rule(id: &str) -> &'static [Safety] {
     match id {

@@ -4,8 +4,10 @@
 
 mod common;
 
-use cmklint_graph::{Deployment, DeploymentKey, Estate, Root, RootInputs, Value};
-use cmklint_rules::{Finding, RULES, Settings, by_id_or_name, run};
+use cmklint_graph::{Deployment, DeploymentKey, Estate, NodeId, Root, RootInputs, Value};
+use cmklint_rules::{
+    Confidence, Context, Finding, Findings, Level, RULES, Rule, RuleMeta, Settings, by_id_or_name, run, run_with,
+};
 use common::{Build, OTHER, URL, clean, ids, only};
 use proptest::prelude::*;
 use serde_json::json;
@@ -110,6 +112,52 @@ fn a_finding_that_rests_on_a_default_says_so() {
         "CMK020",
     );
     assert_eq!(finding.notes, ["this rests on the default of location"]);
+}
+
+/// A rule that relates a disk to a vault, without a look at whether that is deployed.
+struct RelatesVault {
+    disk: NodeId,
+    vault: NodeId,
+}
+
+static RELATES_VAULT: RuleMeta = RuleMeta {
+    id: "ORG001",
+    name: "relates_vault",
+    level: Level::Warning,
+    restrictions: &[&cmklint_rules::restrictions::KEY_KIND],
+    default_on: true,
+    security_severity: None,
+    options: &[],
+    page: "",
+};
+
+impl Rule for RelatesVault {
+    fn meta(&self) -> &'static RuleMeta {
+        &RELATES_VAULT
+    }
+
+    fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        cx.finding(self.disk, "").message("a disk").related(self.vault, "", "the vault").push(out);
+    }
+}
+
+#[test]
+fn a_finding_assumes_that_the_resources_of_its_places_are_deployed() {
+    let found = |when: Option<&str>| {
+        let mut b = Build::new(0, "a");
+        b.vault_and_key();
+        b.disk("disk", json!({}));
+        if let Some(when) = when {
+            b.when("kv", when);
+        }
+        let rule = RelatesVault { disk: b.get("disk").id, vault: b.get("kv").id };
+        let estate = Estate::new(vec![b.done()]);
+        let checked = run_with(&estate, None, &[&rule], &Settings::default());
+        only(checked.findings.into_iter().filter(|finding| finding.rule.id == "ORG001").collect(), "ORG001")
+    };
+    let (always, sometimes) = (found(None), found(Some("x")));
+    assert_eq!((&*always.world, always.confidence), ("", Confidence::Certain));
+    assert_eq!((&*sometimes.world, sometimes.confidence), ("vault 'kv' is deployed", Confidence::Conditional));
 }
 
 #[test]

@@ -21,13 +21,13 @@ pub struct Sources {
     /// What was made of files, by the file and what it is.
     made: RwLock<HashMap<(FileId, TypeId), Arc<dyn Any + Send + Sync>>>,
     /// The files as they were when the tree was looked at before, with which of them may be others now.
-    before: RwLock<Option<Before>>,
+    before: RwLock<Option<EarlierSources>>,
     names: RwLock<HashMap<String, Vec<String>>>,
     are_files: RwLock<HashMap<String, bool>>,
 }
 
 /// The files of an earlier look at the same tree.
-struct Before {
+struct EarlierSources {
     sources: Arc<Sources>,
     /// Whether nothing but `changed` can be another than it was.
     is_kept: bool,
@@ -67,7 +67,7 @@ impl Sources {
     /// paths `changed` can be another than it was, the loader is asked for these only. [`Sources::settle`] ends this.
     #[must_use]
     pub fn after(loader: impl Loader + 'static, before: Arc<Self>, is_kept: bool, changed: HashSet<String>) -> Self {
-        let before = RwLock::new(Some(Before { sources: before, is_kept, changed }));
+        let before = RwLock::new(Some(EarlierSources { sources: before, is_kept, changed }));
         Self { before, ..Self::new(loader) }
     }
 
@@ -80,7 +80,8 @@ impl Sources {
     fn kept(&self, path: &str) -> Option<Result<Arc<SourceFile>, LoadError>> {
         let before = self.before.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         // What the analyzer carries along is the same always.
-        let holds = |before: &&Before| before.is_kept && !before.changed.contains(path) || path.starts_with('<');
+        let holds =
+            |before: &&EarlierSources| before.is_kept && !before.changed.contains(path) || path.starts_with('<');
         let before = before.as_ref().filter(holds)?;
         let table = before.sources.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         match table.by_path.get(path)? {

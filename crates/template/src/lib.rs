@@ -13,6 +13,7 @@ mod ir;
 pub use address::addressed;
 pub use api::{Evaluated, Inputs, Library, Limits};
 pub use eval::{evaluate, evaluate_parameters};
+pub use functions::json::ARM_JSON;
 pub use interner::Interner;
 pub use ir::{
     Bounds, DeploymentDecl, Expr, ExprKind, Function, Item, Loop, LoopOver, Member, Output, Parameter, ParameterType,

@@ -45,9 +45,9 @@ impl TemplateText {
     pub(crate) fn of(value: &Value, whole: Span, sources: &Sources) -> Option<Self> {
         match &value.kind {
             Kind::Object(_) => {
-                let mut writer = Writer::default();
+                let mut writer = HoleWriter::default();
                 writer.value(value, 0);
-                let Writer { text, holes, parts, .. } = writer;
+                let HoleWriter { text, holes, parts, .. } = writer;
                 Some(Self { text, holes, places: Places::Parts(parts), whole })
             }
             Kind::String(text) => {
@@ -55,9 +55,9 @@ impl TemplateText {
                 Some(Self { text: text.to_string(), holes: Vec::new(), places, whole })
             }
             Kind::Template(parts) => {
-                let mut writer = Writer::default();
+                let mut writer = HoleWriter::default();
                 writer.pieces(parts);
-                let Writer { text, holes, .. } = writer;
+                let HoleWriter { text, holes, .. } = writer;
                 let places = lines(&text, whole, sources);
                 Some(Self { text, holes, places, whole })
             }
@@ -134,19 +134,19 @@ fn lines(text: &str, whole: Span, sources: &Sources) -> Places {
 }
 
 #[derive(Default)]
-struct Writer {
+struct HoleWriter {
     text: String,
     holes: Vec<(Arc<str>, Value)>,
     parts: Vec<(Range<usize>, Span)>,
 }
 
 /// A piece of text inside quotes.
-enum Piece<'a> {
+enum QuotedPiece<'a> {
     Text(&'a str),
     Hole(&'a Value),
 }
 
-impl Writer {
+impl HoleWriter {
     /// `parameters('…')` for `value`.
     fn hole(&mut self, value: &Value) -> String {
         let name: Arc<str> = format!("terraform:{}", self.holes.len()).into();
@@ -170,9 +170,9 @@ impl Writer {
             Kind::Template(parts) => {
                 let escaped: Vec<(Option<String>, &Value)> =
                     parts.iter().map(|part| escape_part(part, value)).collect();
-                let pieces: Vec<Piece<'_>> = escaped
+                let pieces: Vec<QuotedPiece<'_>> = escaped
                     .iter()
-                    .map(|(text, value)| text.as_deref().map_or(Piece::Hole(value), Piece::Text))
+                    .map(|(text, value)| text.as_deref().map_or(QuotedPiece::Hole(value), QuotedPiece::Text))
                     .collect();
                 self.inside_quotes(&pieces);
             }
@@ -226,12 +226,12 @@ impl Writer {
 
     /// Text that is JSON with holes in it.
     fn pieces(&mut self, parts: &[TextPart]) {
-        let mut inside: Option<Vec<Piece<'_>>> = None;
+        let mut inside: Option<Vec<QuotedPiece<'_>>> = None;
         for part in parts {
             let text = match (part, &mut inside) {
                 (TextPart::Text(text), _) => text,
                 (TextPart::Value(value), Some(pieces)) => {
-                    pieces.push(Piece::Hole(value));
+                    pieces.push(QuotedPiece::Hole(value));
                     continue;
                 }
                 (TextPart::Value(value), None) => {
@@ -250,7 +250,7 @@ impl Writer {
                         from = at + 1;
                         match inside.take() {
                             Some(mut pieces) => {
-                                pieces.push(Piece::Text(before));
+                                pieces.push(QuotedPiece::Text(before));
                                 self.inside_quotes(&pieces);
                             }
                             None => {
@@ -264,7 +264,7 @@ impl Writer {
             }
             let rest = text.get(from..).unwrap_or("");
             match &mut inside {
-                Some(pieces) => pieces.push(Piece::Text(rest)),
+                Some(pieces) => pieces.push(QuotedPiece::Text(rest)),
                 None => self.text.push_str(rest),
             }
         }
@@ -275,12 +275,12 @@ impl Writer {
     }
 
     /// A JSON string of `pieces`, whose strings are already escaped.
-    fn inside_quotes(&mut self, pieces: &[Piece<'_>]) {
+    fn inside_quotes(&mut self, pieces: &[QuotedPiece<'_>]) {
         self.text.push('"');
-        let is_hole = |piece: &Piece<'_>| matches!(piece, Piece::Hole(_));
+        let is_hole = |piece: &QuotedPiece<'_>| matches!(piece, QuotedPiece::Hole(_));
         if !pieces.iter().any(is_hole) {
             for piece in pieces {
-                if let Piece::Text(text) = piece {
+                if let QuotedPiece::Text(text) = piece {
                     self.text.push_str(text);
                 }
             }
@@ -290,13 +290,13 @@ impl Writer {
             let mut args = Vec::new();
             for (at, piece) in pieces.iter().enumerate() {
                 match piece {
-                    Piece::Text("") => {}
+                    QuotedPiece::Text("") => {}
                     // A second bracket means that the first is text; inside an expression it needs none.
-                    Piece::Text(text) if at == 0 && text.starts_with("[[") => {
+                    QuotedPiece::Text(text) if at == 0 && text.starts_with("[[") => {
                         args.push(format!("'{}'", text.get(1..).unwrap_or("").replace('\'', "''")));
                     }
-                    Piece::Text(text) => args.push(format!("'{}'", text.replace('\'', "''"))),
-                    Piece::Hole(value) => args.push(self.hole(value)),
+                    QuotedPiece::Text(text) => args.push(format!("'{}'", text.replace('\'', "''"))),
+                    QuotedPiece::Hole(value) => args.push(self.hole(value)),
                 }
             }
             match &args[..] {
@@ -308,16 +308,16 @@ impl Writer {
     }
 
     /// An expression of ARM: holes inside its quotes become parts of the text there, others values.
-    fn expression(&mut self, pieces: &[Piece<'_>]) {
+    fn expression(&mut self, pieces: &[QuotedPiece<'_>]) {
         let mut literal: Option<Vec<String>> = None;
         let mut text_of_literal = String::new();
         for piece in pieces {
             match (piece, &mut literal) {
-                (Piece::Hole(value), None) => {
+                (QuotedPiece::Hole(value), None) => {
                     let call = self.hole(value);
                     self.text.push_str(&call);
                 }
-                (Piece::Hole(value), Some(args)) => {
+                (QuotedPiece::Hole(value), Some(args)) => {
                     if !text_of_literal.is_empty() {
                         args.push(format!("'{text_of_literal}'"));
                         text_of_literal.clear();
@@ -326,7 +326,7 @@ impl Writer {
                     self.holes.push((Arc::clone(&name), (*value).clone()));
                     args.push(format!("parameters('{name}')"));
                 }
-                (Piece::Text(text), _) => {
+                (QuotedPiece::Text(text), _) => {
                     for c in text.chars() {
                         match (c, literal.take()) {
                             ('\'', None) => literal = Some(Vec::new()),
@@ -358,11 +358,11 @@ impl Writer {
 }
 
 /// Whether the string is an expression of ARM: in brackets, the first of which isn't doubled.
-fn is_expression(pieces: &[Piece<'_>]) -> bool {
-    let first = pieces.iter().find(|p| !matches!(p, Piece::Text("")));
-    let last = pieces.iter().rev().find(|p| !matches!(p, Piece::Text("")));
+fn is_expression(pieces: &[QuotedPiece<'_>]) -> bool {
+    let first = pieces.iter().find(|p| !matches!(p, QuotedPiece::Text("")));
+    let last = pieces.iter().rev().find(|p| !matches!(p, QuotedPiece::Text("")));
     match (first, last) {
-        (Some(Piece::Text(first)), Some(Piece::Text(last))) => {
+        (Some(QuotedPiece::Text(first)), Some(QuotedPiece::Text(last))) => {
             first.starts_with('[') && !first.starts_with("[[") && last.ends_with(']')
         }
         _ => false,

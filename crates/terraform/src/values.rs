@@ -1,14 +1,16 @@
 //! Operations on values that Terraform's evaluation needs beyond those of the graph.
 
+mod calls;
+
 use std::sync::Arc;
 
 use cmklint_graph::{
-    AsPath, Atom, Choice, Comparison, Fold, Form, Kind, Literal, Number, Object, StepKind, Symbol, SymbolOrigin, Value,
-    World, canonical, compare, lift, only_part,
+    Atom, Choice, Comparison, Fold, Form, Kind, Number, Object, StepKind, Symbol, SymbolOrigin, Value, World, compare,
 };
 use cmklint_source::Span;
 
-use crate::functions;
+use crate::functions::{ParsedNumber, parse_number};
+pub(crate) use calls::{and, attribute, call_of_text, equal, not, or, select, truth};
 
 /// The value of an expression that fails, at `span`, with the reason. `try` and `can` see it, and a world with one is not deployed.
 pub(crate) fn error(span: Span, why: &str) -> Value {
@@ -60,25 +62,6 @@ fn restrict_in(value: &Value, world: &World) -> Value {
     out
 }
 
-/// `value` as a condition: a boolean, or a choice of booleans; an error stays one.
-pub(crate) fn truth(value: &Value) -> Value {
-    match &value.kind {
-        Kind::Bool(_) => value.clone(),
-        Kind::String(text) if matches!(&**text, "true" | "1") => Value::bool(true),
-        Kind::String(text) if matches!(&**text, "false" | "0") => Value::bool(false),
-        Kind::Choice(choice) => on_arms(value, choice, truth),
-        Kind::Symbol(symbol) if matches!(symbol.allowed(), Some([Literal::Null])) => failure("null is not a boolean"),
-        Kind::Symbol(symbol) if !is_error(value) => {
-            Value::choice(Atom::truth(symbol.clone()), Value::bool(true), Value::bool(false))
-        }
-        Kind::Ref(_) | Kind::Template(_) => {
-            truth(&Value::call(&functions::Library, "tobool", std::slice::from_ref(value), None))
-        }
-        Kind::Symbol(_) => value.clone(),
-        _ => failure("not a boolean"),
-    }
-}
-
 /// `f` applied to both arms of `value`, which is `choice`.
 pub(crate) fn on_arms(value: &Value, choice: &Choice, mut f: impl FnMut(&Value) -> Value) -> Value {
     let then = f(&choice.then);
@@ -86,88 +69,6 @@ pub(crate) fn on_arms(value: &Value, choice: &Choice, mut f: impl FnMut(&Value) 
     let mut out = Value::choice(choice.atom.clone(), then, otherwise);
     out.trail = value.trail.after(&out.trail);
     out
-}
-
-/// `then` where the condition holds, else `otherwise`.
-pub(crate) fn select(condition: &Value, then: &Value, otherwise: &Value) -> Value {
-    match &condition.kind {
-        Kind::Bool(true) => then.clone(),
-        Kind::Bool(false) => otherwise.clone(),
-        Kind::Choice(choice) => {
-            let atom = &choice.atom;
-            let arm = |condition: &Value, holds: bool| {
-                select(condition, &restrict(then, atom, holds), &restrict(otherwise, atom, holds))
-            };
-            Value::choice(atom.clone(), arm(&choice.then, true), arm(&choice.otherwise, false))
-        }
-        Kind::Symbol(_) if is_error(condition) => condition.clone(),
-        _ => select(&truth(condition), then, otherwise),
-    }
-}
-
-/// Both conditions. Both are always evaluated.
-pub(crate) fn and(a: &Value, b: &Value) -> Value {
-    if is_error(b) && !is_error(a) { b.clone() } else { select(a, b, &Value::bool(false)) }
-}
-
-/// Either condition, as [`and`].
-pub(crate) fn or(a: &Value, b: &Value) -> Value {
-    if is_error(b) && !is_error(a) { b.clone() } else { select(a, &Value::bool(true), b) }
-}
-
-/// The opposite condition.
-pub(crate) fn not(a: &Value) -> Value {
-    select(a, &Value::bool(false), &Value::bool(true))
-}
-
-/// Whether the two are equal, as a condition.
-pub(crate) fn equal(a: &Value, b: &Value) -> Value {
-    lift("==", &[a.clone(), b.clone()], &mut |args| {
-        let [a, b] = args else { return Value::null() };
-        equal_flat(a, b)
-    })
-}
-
-fn equal_flat(a: &Value, b: &Value) -> Value {
-    for side in [a, b] {
-        if is_error(side) {
-            return side.clone();
-        }
-    }
-    if let Some(same) = is_same(a, b) {
-        return Value::bool(same);
-    }
-    match (&a.kind, &b.kind) {
-        (Kind::Symbol(symbol), _) if b.as_literal().is_some() => is_literal(symbol, b),
-        (_, Kind::Symbol(symbol)) if a.as_literal().is_some() => is_literal(symbol, a),
-        // The id of a deployed resource is never null, and neither is text with parts.
-        (Kind::Ref(r), Kind::Null) | (Kind::Null, Kind::Ref(r)) if r.path.is("id") => Value::bool(false),
-        (Kind::Template(_), Kind::Null) | (Kind::Null, Kind::Template(_)) => Value::bool(false),
-        (Kind::Template(_), Kind::String(whole)) | (Kind::String(whole), Kind::Template(_)) => {
-            let text = if matches!(a.kind, Kind::Template(_)) { a } else { b };
-            match only_part(text, whole) {
-                // Of text with one part that is not known, that part decides.
-                Some((_, None)) => Value::bool(false),
-                Some((part, Some(wanted))) => equal_flat(&call_of_text(part), &Value::string(wanted)),
-                None => call_of_equal(a, b),
-            }
-        }
-        _ => call_of_equal(a, b),
-    }
-}
-
-/// The text of a value that is not known, as a call.
-pub(crate) fn call_of_text(value: &Value) -> Value {
-    Value::call(&functions::Library, "tostring", std::slice::from_ref(value), None)
-}
-
-/// The condition that the two are equal, as a call.
-fn call_of_equal(a: &Value, b: &Value) -> Value {
-    // One order, so that `a == b` and `b == a` are one condition.
-    let mut sides = [a.clone(), b.clone()];
-    sides.sort_by_cached_key(canonical);
-    let label = format!("{} == {}", a.describe(), b.describe());
-    truth(&Value::call(&functions::Library, "==", &sides, Some(&label)))
 }
 
 /// Whether the two are of one type and equal; `None` where that is not known.
@@ -222,16 +123,6 @@ fn all_same<'v>(forms: Option<bool>, mut pairs: impl Iterator<Item = (&'v Value,
     all.unwrap_or(Some(false))
 }
 
-fn is_literal(symbol: &Symbol, literal: &Value) -> Value {
-    let (yes, no) = (Value::bool(true), Value::bool(false));
-    match literal.as_literal() {
-        // A boolean that isn't `false` is `true`, so both tests are one condition.
-        Some(Literal::Bool(false)) => Value::choice(Atom::truth(symbol.clone()), no, yes),
-        Some(literal) => Value::choice(Atom::equals(symbol.clone(), literal), yes, no),
-        None => no,
-    }
-}
-
 /// `member`, a part of `whole`: it passed through the places that the whole passed through.
 pub(crate) fn inherit(whole: &Value, member: &Value) -> Value {
     let mut out = member.clone();
@@ -269,43 +160,12 @@ pub(crate) fn index_of(value: &Value) -> Option<i64> {
 pub(crate) fn number_of(value: &Value) -> Option<Number> {
     match &value.kind {
         Kind::Number(number) => Some(*number),
-        Kind::String(text) => match functions::parse_number(text) {
-            functions::ParsedNumber::Known(number) => Some(number),
+        Kind::String(text) => match parse_number(text) {
+            ParsedNumber::Known(number) => Some(number),
             _ => None,
         },
         _ => None,
     }
-}
-
-/// The attribute `name` of `value`; `missing` where there is none, or where `value` has no attributes.
-pub(crate) fn attribute(value: &Value, name: &str, missing: &Value) -> Value {
-    match &value.kind {
-        Kind::Object(object) => match object.entries.get(name) {
-            Some(entry) => inherit(value, &entry.value),
-            None => match &object.rest {
-                Some(rest) => member_of(rest, name, value),
-                // That it isn't there comes from where the whole was given.
-                None => Value { kind: missing.kind.clone(), trail: value.trail.after(&missing.trail) },
-            },
-        },
-        Kind::Symbol(symbol) if !is_error(value) => member_of(symbol, name, value),
-        Kind::Symbol(_) => value.clone(),
-        Kind::Ref(r) if !r.path.is("id") => value.member(name),
-        Kind::Choice(choice) => on_arms(value, choice, |arm| attribute(arm, name, missing)),
-        _ => missing.clone(),
-    }
-}
-
-fn member_of(symbol: &Symbol, name: &str, whole: &Value) -> Value {
-    let base = Value::symbol(symbol.clone());
-    let mut out = Value::call(
-        &functions::Library,
-        &format!("{}{name}", functions::ATTRIBUTE),
-        &[base],
-        Some(&format!("{}.{name}", symbol.label())),
-    );
-    out.trail = whole.trail.clone();
-    out
 }
 
 /// This many bytes of text count as one part.

@@ -24,11 +24,27 @@ pub(super) struct Literal {
     pub(super) end: usize,
     pub(super) line: usize,
     pub(super) text: String,
+    pub(super) kind: Kind,
+}
+
+/// What a text is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A literal of Rust.
+    Literal,
+    /// A field of a data file.
+    Field {
+        /// Whether a table of the documentation, which a test compares, has it too.
+        in_table: bool,
+    },
 }
 
 impl Literal {
     /// The literal with `word` in place of its text. The arguments of a format string are kept, so that it compiles.
     pub(super) fn replaced(&self, word: &str) -> String {
+        if self.kind != Kind::Literal {
+            return word.to_owned();
+        }
         let mut arguments = String::new();
         let mut rest = self.text.replace("{{", "").replace("}}", "");
         while let Some((_, tail)) = rest.split_once('{') {
@@ -65,7 +81,13 @@ impl Found {
         let is_words = if self.inside > 0 { !text.is_empty() } else { text.trim().contains(' ') };
         if is_words && text.chars().any(char::is_alphabetic) {
             let (range, start) = (literal.span().byte_range(), literal.span().start());
-            self.literals.push(Literal { start: range.start, end: range.end, line: start.line, text });
+            self.literals.push(Literal {
+                start: range.start,
+                end: range.end,
+                line: start.line,
+                text,
+                kind: Kind::Literal,
+            });
         }
     }
 
@@ -131,7 +153,13 @@ impl<'ast> Visit<'ast> for Found {
         }
     }
 
-    fn visit_item_const(&mut self, _: &'ast syn::ItemConst) {}
+    fn visit_item_const(&mut self, item: &'ast syn::ItemConst) {
+        // A constant list contains names of Azure, which are no words of ours.
+        if matches!(&*item.ty, syn::Type::Reference(text) if matches!(&*text.elem, syn::Type::Path(kind) if kind.path.is_ident("str")))
+        {
+            visit::visit_item_const(self, item);
+        }
+    }
 
     fn visit_item_static(&mut self, item: &'ast syn::ItemStatic) {
         // Tables such as that of roles contain no text for people.
@@ -163,6 +191,8 @@ mod tests {
     fn words_are_found_and_paths_patterns_and_tests_are_not() {
         let source = r#"
             /// A comment of several words.
+            const HELP: &str = "a constant text";
+            const NAMES: [&str; 1] = ["a name of Azure"];
             fn check() {
                 finding(&META, "properties.kty").message(format!("type {text} of {}", name("x")))
                     .related(set, "properties.key", if one { "a" } else { "the key" })
@@ -174,12 +204,13 @@ mod tests {
             mod tests { fn f() { g("words of a test") } }
         "#;
         let texts: Vec<String> = of(source).unwrap().into_iter().map(|literal| literal.text).collect();
-        assert_eq!(texts, ["type {text} of {}", "x", "a", "the key", "type", "other words"]);
+        assert_eq!(texts, ["a constant text", "type {text} of {}", "x", "a", "the key", "type", "other words"]);
     }
 
     #[test]
     fn a_format_string_keeps_its_arguments() {
-        let literal = Literal { start: 0, end: 0, line: 1, text: "a {x:?} and {} of {{y}}".to_owned() };
+        let literal =
+            Literal { start: 0, end: 0, line: 1, text: "a {x:?} and {} of {{y}}".to_owned(), kind: Kind::Literal };
         assert_eq!(literal.replaced("QQQ"), "\"QQQ {x:?} {}\"");
     }
 }

@@ -3,11 +3,19 @@
 use std::sync::Arc;
 
 use cmklint_graph::Literal;
-use cmklint_template::{Expr, ExprKind};
+use cmklint_template::{Expr, ExprKind, Interner};
 
-use super::parser::Parser;
+use crate::names::Env;
 
-pub(super) fn call(parser: &mut Parser<'_>, name: &str, mut args: Vec<Expr>) -> ExprKind {
+/// What the names in calls mean at one place.
+pub(super) struct CallScope<'p> {
+    pub(super) names: &'p mut Interner,
+    pub(super) env: Env<'p>,
+    /// The parameters of the enclosing lambdas, the innermost last.
+    pub(super) lambdas: Vec<Arc<str>>,
+}
+
+pub(super) fn call(scope: &mut CallScope<'_>, name: &str, mut args: Vec<Expr>) -> ExprKind {
     let is = |other: &str| name.eq_ignore_ascii_case(other);
     match args.as_slice() {
         [] if is("true") => return ExprKind::Literal(Literal::Bool(true)),
@@ -16,16 +24,16 @@ pub(super) fn call(parser: &mut Parser<'_>, name: &str, mut args: Vec<Expr>) -> 
         [only] => {
             if let ExprKind::Literal(Literal::String(of)) = &only.kind {
                 if is("parameters") {
-                    return match parser.env.locals {
+                    return match scope.env.locals {
                         Some(locals) => ExprKind::Local(declared(locals.find(of), of)),
-                        None => ExprKind::Parameter(declared(parser.env.names.parameters.find(of), of)),
+                        None => ExprKind::Parameter(declared(scope.env.names.parameters.find(of), of)),
                     };
                 }
                 if is("variables") {
-                    return ExprKind::Variable(declared(parser.env.names.variables.find(of), of));
+                    return ExprKind::Variable(declared(scope.env.names.variables.find(of), of));
                 }
                 if is("lambdaVariables") {
-                    let bound = parser.lambdas.iter().rev().find(|l| l.eq_ignore_ascii_case(of));
+                    let bound = scope.lambdas.iter().rev().find(|l| l.eq_ignore_ascii_case(of));
                     return ExprKind::Local(declared(bound, of));
                 }
             }
@@ -47,19 +55,19 @@ pub(super) fn call(parser: &mut Parser<'_>, name: &str, mut args: Vec<Expr>) -> 
             None => ExprKind::Unknown(Arc::from("a lambda whose parameters are computed")),
         };
     }
-    ExprKind::Call { function: parser.names.get(name), args }
+    ExprKind::Call { function: scope.names.get(name), args }
 }
 
 /// A call of `namespace.name`. `sys` and `az` are the namespaces of the built-in functions unless the template declares them.
-pub(super) fn user_call(parser: &mut Parser<'_>, name: &str, args: Vec<Expr>) -> ExprKind {
-    if let Some(declared) = parser.env.names.functions.find(name) {
+pub(super) fn user_call(scope: &mut CallScope<'_>, name: &str, args: Vec<Expr>) -> ExprKind {
+    if let Some(declared) = scope.env.names.functions.find(name) {
         return ExprKind::UserCall { function: Arc::clone(declared), args };
     }
     match name.split_once('.') {
         Some((space, member)) if space.eq_ignore_ascii_case("sys") || space.eq_ignore_ascii_case("az") => {
-            call(parser, member, args)
+            call(scope, member, args)
         }
-        _ => ExprKind::UserCall { function: parser.names.get(name), args },
+        _ => ExprKind::UserCall { function: scope.names.get(name), args },
     }
 }
 

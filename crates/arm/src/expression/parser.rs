@@ -4,7 +4,7 @@ use cmklint_graph::Literal;
 use cmklint_source::Span;
 use cmklint_template::{Expr, ExprKind};
 
-use super::build;
+use super::build::{self, CallScope};
 use crate::json;
 use crate::names::Env;
 use crate::string_offsets::StringOffsets;
@@ -15,7 +15,7 @@ const MAX_HEIGHT: u32 = 128;
 
 /// Why an expression does not parse, and where in the string's text.
 #[derive(Debug)]
-pub(crate) struct Fault {
+pub(crate) struct SyntaxError {
     pub(crate) message: String,
     pub(crate) start: usize,
     pub(crate) end: usize,
@@ -28,8 +28,13 @@ type Tree = (Expr, u32);
 ///
 /// # Errors
 /// The first fault; its offsets are those of the string's text, the opening bracket at 0.
-pub(crate) fn parse(inner: &str, place: &StringOffsets, names: &mut Interner, env: Env<'_>) -> Result<Expr, Fault> {
-    let mut parser = Parser { text: inner, at: 0, place, names, env, lambdas: Vec::new() };
+pub(crate) fn parse(
+    inner: &str,
+    place: &StringOffsets,
+    names: &mut Interner,
+    env: Env<'_>,
+) -> Result<Expr, SyntaxError> {
+    let mut parser = Parser { text: inner, at: 0, place, scope: CallScope { names, env, lambdas: Vec::new() } };
     let (expr, _) = parser.expression(0)?;
     parser.skip_whitespace();
     if parser.at < inner.len() {
@@ -42,14 +47,11 @@ pub(super) struct Parser<'p> {
     text: &'p str,
     at: usize,
     place: &'p StringOffsets,
-    pub(super) names: &'p mut Interner,
-    pub(super) env: Env<'p>,
-    /// The parameters of the enclosing lambdas, the innermost last.
-    pub(super) lambdas: Vec<Arc<str>>,
+    scope: CallScope<'p>,
 }
 
 impl<'p> Parser<'p> {
-    fn expression(&mut self, depth: u32) -> Result<Tree, Fault> {
+    fn expression(&mut self, depth: u32) -> Result<Tree, SyntaxError> {
         self.skip_whitespace();
         let start = self.at;
         if depth > MAX_HEIGHT {
@@ -81,7 +83,7 @@ impl<'p> Parser<'p> {
         }
     }
 
-    fn call(&mut self, depth: u32) -> Result<Tree, Fault> {
+    fn call(&mut self, depth: u32) -> Result<Tree, SyntaxError> {
         let start = self.at;
         let first = self.name();
         let name_end = self.at;
@@ -97,14 +99,14 @@ impl<'p> Parser<'p> {
         }
         if !self.eat(b'(') {
             let end = if namespaced { self.at } else { name_end };
-            return Err(Fault {
+            return Err(SyntaxError {
                 message: format!("'{name}' is neither a call nor a string"),
                 start: start + 1,
                 end: end + 1,
             });
         }
         let is_lambda = !namespaced && name.eq_ignore_ascii_case("lambda");
-        let bound = self.lambdas.len();
+        let bound = self.scope.lambdas.len();
         let mut args = Vec::new();
         let mut height = 0;
         self.skip_whitespace();
@@ -113,7 +115,7 @@ impl<'p> Parser<'p> {
                 let (arg, arg_height) = self.expression(depth + 1)?;
                 height = height.max(arg_height);
                 if is_lambda && let ExprKind::Literal(Literal::String(parameter)) = &arg.kind {
-                    self.lambdas.push(Arc::clone(parameter));
+                    self.scope.lambdas.push(Arc::clone(parameter));
                 }
                 args.push(arg);
                 self.skip_whitespace();
@@ -125,13 +127,17 @@ impl<'p> Parser<'p> {
                 }
             }
         }
-        self.lambdas.truncate(bound);
+        self.scope.lambdas.truncate(bound);
         let span = self.span(start, self.at);
-        let kind = if namespaced { build::user_call(self, &name, args) } else { build::call(self, &name, args) };
+        let kind = if namespaced {
+            build::user_call(&mut self.scope, &name, args)
+        } else {
+            build::call(&mut self.scope, &name, args)
+        };
         Ok((Expr { kind, span }, height + 1))
     }
 
-    fn member(&mut self, of: Expr) -> Result<(ExprKind, u32), Fault> {
+    fn member(&mut self, of: Expr) -> Result<(ExprKind, u32), SyntaxError> {
         self.at += 1;
         let safe = self.eat(b'?');
         self.skip_whitespace();
@@ -139,10 +145,10 @@ impl<'p> Parser<'p> {
             return Err(self.fault_here("a property's name is expected here"));
         }
         let name = self.name();
-        Ok((ExprKind::Member { of: Box::new(of), name: self.names.get(name), safe }, 0))
+        Ok((ExprKind::Member { of: Box::new(of), name: self.scope.names.get(name), safe }, 0))
     }
 
-    fn index(&mut self, of: Expr, depth: u32) -> Result<(ExprKind, u32), Fault> {
+    fn index(&mut self, of: Expr, depth: u32) -> Result<(ExprKind, u32), SyntaxError> {
         self.at += 1;
         let safe = self.eat(b'?');
         let from_end = self.eat(b'^');
@@ -159,14 +165,14 @@ impl<'p> Parser<'p> {
         Ok((kind, height))
     }
 
-    fn string(&mut self) -> Result<Expr, Fault> {
+    fn string(&mut self) -> Result<Expr, SyntaxError> {
         let start = self.at;
         let mut from = start + 1;
         let mut joined = String::new();
         loop {
             let rest = self.text.get(from..).unwrap_or("");
             let Some(quote) = rest.find('\'') else {
-                return Err(Fault {
+                return Err(SyntaxError {
                     message: "the string does not end".to_owned(),
                     start: start + 1,
                     end: self.text.len() + 1,
@@ -182,16 +188,16 @@ impl<'p> Parser<'p> {
             }
             self.at = from;
             let text = if joined.is_empty() {
-                self.names.get(part)
+                self.scope.names.get(part)
             } else {
                 joined.push_str(part);
-                self.names.get(&joined)
+                self.scope.names.get(&joined)
             };
             return Ok(Expr { kind: ExprKind::Literal(Literal::String(text)), span: self.span(start, self.at) });
         }
     }
 
-    fn number(&mut self) -> Result<Expr, Fault> {
+    fn number(&mut self) -> Result<Expr, SyntaxError> {
         let start = self.at;
         self.at += 1;
         while self.peek().is_some_and(|b| b.is_ascii_digit() || b == b'.' || b.is_ascii_alphabetic()) {
@@ -202,7 +208,9 @@ impl<'p> Parser<'p> {
         let literal = if digits.starts_with(|c: char| c.is_ascii_digit()) { json::number(text) } else { None };
         match literal {
             Some(literal) => Ok(Expr { kind: ExprKind::Literal(literal), span: self.span(start, self.at) }),
-            None => Err(Fault { message: format!("'{text}' is not a number"), start: start + 1, end: self.at + 1 }),
+            None => {
+                Err(SyntaxError { message: format!("'{text}' is not a number"), start: start + 1, end: self.at + 1 })
+            }
         }
     }
 
@@ -236,9 +244,9 @@ impl<'p> Parser<'p> {
         self.place.span(start + 1, end + 1)
     }
 
-    fn fault_here(&self, message: &str) -> Fault {
+    fn fault_here(&self, message: &str) -> SyntaxError {
         let next = self.text.get(self.at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
-        Fault { message: message.to_owned(), start: self.at + 1, end: self.at + 1 + next }
+        SyntaxError { message: message.to_owned(), start: self.at + 1, end: self.at + 1 + next }
     }
 }
 

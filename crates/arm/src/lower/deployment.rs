@@ -6,7 +6,7 @@ use cmklint_template::{DeploymentDecl, Expr, ExprKind, Member, ParametersLink, T
 use jsonc_parser::ast::{Object, Value};
 
 use super::{Context, Lower, links, schema_scope};
-use crate::expression::{self, Text};
+use crate::expression::{self, StringContent};
 use crate::json;
 use crate::names::Env;
 
@@ -79,8 +79,8 @@ impl Lower<'_> {
         if let Some(path) = json::value(link, "relativePath") {
             let span = self.span(path);
             let literal = path.as_string_lit().and_then(|lit| match expression::read(&lit.value) {
-                Text::Literal(text) => Some(text),
-                Text::Expression(_) => None,
+                StringContent::Literal(text) => Some(text),
+                StringContent::Expression(_) => None,
             });
             return match literal.map(|path| join(self.folder, path)) {
                 Some(Some(path)) => TemplateRef::File { path, span },

@@ -3,7 +3,7 @@ use cmklint_template::{Bounds, ParameterType};
 use jsonc_parser::ast::{Object, Value};
 use rustc_hash::FxHashMap;
 
-use crate::expression::{self, Text};
+use crate::expression::{self, StringContent};
 use crate::json;
 
 /// A definition may refer to another; at most this many references are followed.
@@ -84,8 +84,8 @@ fn literals(values: &[Value<'_>]) -> Option<Vec<Literal>> {
         .iter()
         .map(|value| match value {
             Value::StringLit(lit) => match expression::read(&lit.value) {
-                Text::Literal(text) => Some(Literal::String(text.into())),
-                Text::Expression(_) => None,
+                StringContent::Literal(text) => Some(Literal::String(text.into())),
+                StringContent::Expression(_) => None,
             },
             Value::NumberLit(lit) => json::number(lit.value),
             Value::BooleanLit(lit) => Some(Literal::Bool(lit.value)),

@@ -6,7 +6,7 @@ use cmklint_template::{Expr, ExprKind, Item, Loop, LoopOver, Member};
 use jsonc_parser::ast::{Array, Object, ObjectProp, StringLit, Value};
 
 use super::Lower;
-use crate::expression::{self, Text};
+use crate::expression::{self, StringContent};
 use crate::json;
 use crate::names::Env;
 use crate::string_offsets::StringOffsets;
@@ -37,13 +37,13 @@ impl Lower<'_> {
         let mut text: &str = &lit.value;
         if self.unescapes {
             text = match expression::read(text) {
-                Text::Expression(_) => return self.unknown("an expression of the template around", span),
-                Text::Literal(content) => content,
+                StringContent::Expression(_) => return self.unknown("an expression of the template around", span),
+                StringContent::Literal(content) => content,
             };
         }
         let inner = match expression::read(text) {
-            Text::Literal(text) => return self.text(text, span),
-            Text::Expression(inner) => inner,
+            StringContent::Literal(text) => return self.text(text, span),
+            StringContent::Expression(inner) => inner,
         };
         let mut place = StringOffsets::new(self.file.id(), self.file.text(), lit);
         place.skip(lit.value.len() - text.len());

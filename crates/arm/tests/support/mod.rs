@@ -7,9 +7,13 @@ use cmklint_arm::{TemplateFile, parse};
 use cmklint_graph::DeploymentId;
 use cmklint_source::{LoadError, MemoryLoader, SourceFile, Sources};
 use cmklint_template::{
-    DeploymentDecl, Evaluated, Expr, ExprKind, Inputs, Item, Library, Limits, Loop, LoopOver, Member, ResourceDecl,
-    Template, TemplateRef, evaluate,
+    DeploymentDecl, Evaluated, Expr, Inputs, Library, Limits, ResourceDecl, Template, TemplateRef, evaluate,
 };
+
+#[path = "../../../template/tests/common/show.rs"]
+mod show;
+#[allow(unused_imports)] // each test binary uses a part
+pub(crate) use show::{show, show_loop};
 
 /// The file `path` with the text.
 pub(crate) fn file(path: &str, text: &str) -> Arc<SourceFile> {
@@ -58,53 +62,6 @@ pub(crate) fn diagnostics(file: &SourceFile, parsed: &TemplateFile) -> Vec<Strin
         .iter()
         .map(|d| format!("{:?} {}: {} at `{}`", d.severity, d.code, d.message, at(d.span)))
         .collect()
-}
-
-/// The expression in one line.
-pub(crate) fn show(expr: &Expr) -> String {
-    let list = |exprs: &[Expr]| exprs.iter().map(show).collect::<Vec<_>>().join(", ");
-    match &expr.kind {
-        ExprKind::Literal(literal) => literal.to_string(),
-        ExprKind::Interpolation(parts) => {
-            format!("\"{}\"", parts.iter().map(|p| format!("{{{}}}", show(p))).collect::<String>())
-        }
-        ExprKind::Array(items) => {
-            let item = |item: &Item| match item {
-                Item::Value(e) => show(e),
-                Item::Spread(e) => format!("...{}", show(e)),
-            };
-            format!("[{}]", items.iter().map(item).collect::<Vec<_>>().join(", "))
-        }
-        ExprKind::Object(members) => format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(", ")),
-        ExprKind::Parameter(name) => format!("param:{name}"),
-        ExprKind::Variable(name) => format!("var:{name}"),
-        ExprKind::Local(name) => format!("local:{name}"),
-        ExprKind::Resource(name) => format!("res:{name}"),
-        ExprKind::Member { of, name, safe } => format!("{}.{}{name}", show(of), if *safe { "?" } else { "" }),
-        ExprKind::Index { of, index, safe, from_end } => {
-            format!("{}[{}{}{}]", show(of), if *safe { "?" } else { "" }, if *from_end { "^" } else { "" }, show(index))
-        }
-        ExprKind::Call { function, args } => format!("{function}({})", list(args)),
-        ExprKind::UserCall { function, args } => format!("user:{function}({})", list(args)),
-        ExprKind::Lambda { parameters, body } => format!("({}) => {}", parameters.join(", "), show(body)),
-        ExprKind::For { repeat, body, .. } => format!("for {}: {}", show_loop(repeat), show(body)),
-        ExprKind::Unknown(why) => format!("?({why})"),
-    }
-}
-
-fn member(member: &Member) -> String {
-    match member {
-        Member::Property { key, value } => format!("{}: {}", show(key).trim_matches('\''), show(value)),
-        Member::Spread(e) => format!("...{}", show(e)),
-    }
-}
-
-fn show_loop(repeat: &Loop) -> String {
-    let name = repeat.name.as_deref().unwrap_or("_");
-    match &repeat.over {
-        LoopOver::Count(count) => format!("{name} < {}", show(count)),
-        LoopOver::Items(items) => format!("{name} in {}", show(items)),
-    }
 }
 
 /// The template, a line an element.

@@ -21,10 +21,10 @@ const MAX_EXTENDED: usize = 16;
 /// A parameter file and its text: the one that is read, or one that it extends.
 struct ParameterUnit {
     unit: Unit,
-    text: Text,
+    text: TextOrigin,
 }
 
-enum Text {
+enum TextOrigin {
     Own,
     Of(Arc<SourceFile>),
 }
@@ -34,7 +34,7 @@ pub(crate) fn parameters(file: &SourceFile, sources: &Sources) -> ParameterFile 
     let mut store = Store::new(sources);
     let own = Unit::read(file.id(), file.path(), file.text(), &store.registry);
     let mut diagnostics: Vec<Diagnostic> = own.syntax_errors().collect();
-    let mut files = vec![ParameterUnit { unit: own, text: Text::Own }];
+    let mut files = vec![ParameterUnit { unit: own, text: TextOrigin::Own }];
     while let Some(next) = extended(&files, &mut store) {
         diagnostics.extend(next.unit.syntax_errors());
         files.push(next);
@@ -49,8 +49,8 @@ pub(crate) fn parameters(file: &SourceFile, sources: &Sources) -> ParameterFile 
     for (at, read) in files.iter().enumerate().rev() {
         store.read_imports(&read.unit);
         let text = match &read.text {
-            Text::Own => file.text(),
-            Text::Of(file) => file.text(),
+            TextOrigin::Own => file.text(),
+            TextOrigin::Of(file) => file.text(),
         };
         let mut lower = Lower::new(&read.unit, text, &mut store);
         if at > 0 {
@@ -178,7 +178,7 @@ fn extended(files: &[ParameterUnit], store: &mut Store<'_>) -> Option<ParameterU
     // Without its assignments, the template's defaults would be used.
     let file = store.load(&full, span, Severity::Error)?;
     let unit = Unit::read(file.id(), file.path(), file.text(), &store.registry);
-    Some(ParameterUnit { unit, text: Text::Of(file) })
+    Some(ParameterUnit { unit, text: TextOrigin::Of(file) })
 }
 
 /// The template that a parameter file is for.

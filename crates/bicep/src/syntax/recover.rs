@@ -138,16 +138,16 @@ fn is_declaration(node: Node<'_>) -> bool {
 }
 
 /// A part of the text that at most one declaration should be in.
-struct Piece {
+struct DeclarationPiece {
     range: std::ops::Range<usize>,
     /// What the line that begins it declares.
     declares: Option<(Keyword, Option<Name>)>,
 }
 
 /// Splits `from..until` before the lines that begin a declaration, with their decorators.
-fn pieces(text: &str, from: usize, until: usize, marks: &Marks<'_>) -> Vec<Piece> {
+fn pieces(text: &str, from: usize, until: usize, marks: &Marks<'_>) -> Vec<DeclarationPiece> {
     let region = text.get(from..until).unwrap_or_default();
-    let mut pieces = vec![Piece { range: from..until, declares: None }];
+    let mut pieces = vec![DeclarationPiece { range: from..until, declares: None }];
     let mut decorated = false;
     let mut start = from;
     for line in region.split_inclusive('\n') {
@@ -159,7 +159,7 @@ fn pieces(text: &str, from: usize, until: usize, marks: &Marks<'_>) -> Vec<Piece
                 if let Some(last) = pieces.last_mut() {
                     last.range.end = start;
                 }
-                pieces.push(Piece { range: start..until, declares: None });
+                pieces.push(DeclarationPiece { range: start..until, declares: None });
             }
             decorated = declares.is_none();
             if let Some(last) = pieces.last_mut() {
@@ -200,7 +200,7 @@ pub(super) fn declares(line: &str, start: usize) -> Option<(Keyword, Option<Name
 /// `read` is the piece's tree where it has been parsed before.
 fn read_piece(
     text: &str,
-    piece: &Piece,
+    piece: &DeclarationPiece,
     read: Option<Option<Tree>>,
     grammar: &mut Grammar,
     file: &mut File,

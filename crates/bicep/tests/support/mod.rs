@@ -6,9 +6,12 @@ use std::sync::Arc;
 use cmklint_bicep::{TemplateFile, parse};
 use cmklint_graph::{DeploymentId, Resource, Value};
 use cmklint_source::{Diagnostic, LoadError, MemoryLoader, Sources, Span};
-use cmklint_template::{
-    Evaluated, Expr, ExprKind, Inputs, Item, Library, Limits, Loop, LoopOver, Member, ResourceDecl, Template, evaluate,
-};
+use cmklint_template::{Evaluated, Expr, Inputs, Library, Limits, ResourceDecl, Template, evaluate};
+
+#[path = "../../../template/tests/common/show.rs"]
+mod show;
+#[allow(unused_imports)] // each test binary uses a part
+pub(crate) use show::{show, show_loop};
 
 /// The files, by path.
 pub(crate) fn sources(files: &[(&str, &str)]) -> Sources {
@@ -126,57 +129,6 @@ pub(crate) fn at<'d>(done: &'d Evaluated, address: &str) -> &'d Resource {
 /// The names of a resource in words.
 pub(crate) fn names(resource: &Resource) -> String {
     resource.names.iter().map(Value::describe).collect::<Vec<_>>().join("/")
-}
-
-/// The expression in one line.
-pub(crate) fn show(expr: &Expr) -> String {
-    let list = |exprs: &[Expr]| exprs.iter().map(show).collect::<Vec<_>>().join(", ");
-    match &expr.kind {
-        ExprKind::Literal(literal) => literal.to_string(),
-        ExprKind::Interpolation(parts) => {
-            format!("\"{}\"", parts.iter().map(|p| format!("{{{}}}", show(p))).collect::<String>())
-        }
-        ExprKind::Array(items) => {
-            let item = |item: &Item| match item {
-                Item::Value(e) => show(e),
-                Item::Spread(e) => format!("...{}", show(e)),
-            };
-            format!("[{}]", items.iter().map(item).collect::<Vec<_>>().join(", "))
-        }
-        ExprKind::Object(members) => format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(", ")),
-        ExprKind::Parameter(name) => format!("param:{name}"),
-        ExprKind::Variable(name) => format!("var:{name}"),
-        ExprKind::Local(name) => format!("local:{name}"),
-        ExprKind::Resource(name) => format!("res:{name}"),
-        ExprKind::Member { of, name, safe } => format!("{}.{}{name}", show(of), if *safe { "?" } else { "" }),
-        ExprKind::Index { of, index, safe, from_end } => {
-            format!("{}[{}{}{}]", show(of), if *safe { "?" } else { "" }, if *from_end { "^" } else { "" }, show(index))
-        }
-        ExprKind::Call { function, args } => format!("{function}({})", list(args)),
-        ExprKind::UserCall { function, args } => format!("user:{function}({})", list(args)),
-        ExprKind::Lambda { parameters, body } => format!("({}) => {}", parameters.join(", "), show(body)),
-        ExprKind::For { repeat, condition, body } => {
-            let condition = condition.as_ref().map_or(String::new(), |c| format!(" if {}", show(c)));
-            format!("for {}{condition}: {}", show_loop(repeat), show(body))
-        }
-        ExprKind::Unknown(why) => format!("?({why})"),
-    }
-}
-
-fn member(member: &Member) -> String {
-    match member {
-        Member::Property { key, value } => format!("{}: {}", show(key).trim_matches('\''), show(value)),
-        Member::Spread(e) => format!("...{}", show(e)),
-    }
-}
-
-/// The loop in one line.
-pub(crate) fn show_loop(repeat: &Loop) -> String {
-    let names = [&repeat.item, &repeat.index].into_iter().flatten().map(|n| n.to_string()).collect::<Vec<_>>();
-    match &repeat.over {
-        LoopOver::Count(count) => format!("{} < {}", names.join(", "), show(count)),
-        LoopOver::Items(items) => format!("{} in {}", names.join(", "), show(items)),
-    }
 }
 
 /// The expression, where there is one, in one line.

@@ -160,7 +160,7 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, now: &Now<'_>) -> Compared {
     let older_graph = with_ids_of(now.graph, older_graph);
     let (then, now_jobs) = (Jobs::new(&older, &older_graph), Jobs::new(run, now.graph));
     let same = same_jobs(base, &then, &now_jobs);
-    Comparison { base, now, then, now_jobs, same }.compared()
+    StateComparison { base, now, then, now_jobs, same }.compared()
 }
 
 /// The ids of the jobs of `graph`, by key.
@@ -211,7 +211,7 @@ fn same_jobs(base: &Base, then: &Jobs<'_>, now: &Jobs<'_>) -> BTreeSet<Deploymen
 }
 
 /// Two states of the tree. A job that is in both has the same id in both.
-struct Comparison<'a> {
+struct StateComparison<'a> {
     base: &'a Base,
     now: &'a Now<'a>,
     then: Jobs<'a>,
@@ -227,7 +227,7 @@ struct Gone<'a> {
     deployment: Deployment,
 }
 
-impl Comparison<'_> {
+impl StateComparison<'_> {
     /// Evaluates the jobs that are not the same.
     fn compared(self) -> Compared {
         let Self { base, now, then, now_jobs, same } = &self;

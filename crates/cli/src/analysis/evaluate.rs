@@ -26,7 +26,7 @@ impl Run<'_> {
         evaluated.unwrap_or_else(|| Evaluated::fault(key))
     }
 
-    /// As [`evaluate`](Self::evaluate), of a job that needs nothing of others: what it came to in an earlier analysis, where all that it is made of is the same.
+    /// As [`evaluate`](Self::evaluate), for a job that needs nothing from others: its result in an earlier analysis, where everything that it was made from is the same.
     pub(super) fn kept_or_evaluated(&self, job: &Job, id: DeploymentId, received: &Received) -> Evaluated {
         let Some(before) = self.request.before.as_ref().filter(|_| !self.explores) else {
             return self.evaluate(job, id, received);
@@ -39,7 +39,7 @@ impl Run<'_> {
                 (format!("{named:?}"), None)
             }
             JobKind::Template { parameters } => (String::new(), parameters.as_ref().map(|file| &file.reads)),
-            // Not all that these are made of is kept track of.
+            // Not everything that these are made from is tracked.
             JobKind::Spec { .. } | JobKind::Document { .. } | JobKind::Terragrunt => {
                 return self.evaluate(job, id, received);
             }

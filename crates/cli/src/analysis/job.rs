@@ -165,7 +165,7 @@ pub(crate) struct Evaluated {
 }
 
 impl Evaluated {
-    /// What comes of a root where a fault of cmklint itself ended its evaluation.
+    /// The result for a root whose evaluation was ended by a fault of cmklint itself.
     pub(super) fn fault(key: &DeploymentKey) -> Self {
         let message = "a fault in cmklint itself while evaluating this root; please report it";
         let diagnostics = vec![Diagnostic::new(Severity::Error, "internal", message).about(key.to_string())];

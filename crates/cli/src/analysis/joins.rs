@@ -8,7 +8,7 @@ use cmklint_graph::{DeploymentId, Estate, Kind, ResourceId, Target, Value, World
 pub(super) fn by_id(estate: &Estate) -> BTreeMap<DeploymentId, BTreeSet<DeploymentId>> {
     let mut joins: BTreeMap<DeploymentId, BTreeSet<DeploymentId>> = BTreeMap::new();
     for deployment in estate.deployments() {
-        let mut search = Search { estate, home: deployment.id, found: BTreeSet::new() };
+        let mut search = JoinSearch { estate, home: deployment.id, found: BTreeSet::new() };
         for resource in &deployment.resources {
             search.found.insert(estate.canonical(resource.id).deployment);
             search.found.extend(estate.may_be(resource.id).map(|other| other.deployment));
@@ -24,13 +24,13 @@ pub(super) fn by_id(estate: &Estate) -> BTreeMap<DeploymentId, BTreeSet<Deployme
 /// Values nested deeper than this are not searched.
 const DEPTH: usize = 32;
 
-struct Search<'a> {
+struct JoinSearch<'a> {
     estate: &'a Estate,
     home: DeploymentId,
     found: BTreeSet<DeploymentId>,
 }
 
-impl Search<'_> {
+impl JoinSearch<'_> {
     /// Adds the deployments of the resources that `value` may name.
     fn resolve(&mut self, value: &Value) {
         for (_, target) in self.estate.resolve(value, &World::default(), self.home) {

@@ -26,7 +26,7 @@ pub struct Request {
     pub parameters: Vec<String>,
     /// Where template roots are deployed, by path.
     pub roots: BTreeMap<String, RootConfig>,
-    /// What is deployed already.
+    /// The inventory: what is deployed already.
     pub inventory: Option<Arc<Inventory>>,
     /// Which outputs of one root are inputs of another.
     pub links: Vec<LinkConfig>,
@@ -38,13 +38,13 @@ pub struct Request {
     pub lists_roots: bool,
     /// Whether a list of what has Azure Disk Encryption is wanted; then all rows of an inventory are read.
     pub lists_ade: bool,
-    /// Whether what rules of a team's own see is wanted.
+    /// Whether the input of custom rules is wanted.
     pub lists_own_input: bool,
     /// How much the run may cost.
     pub limits: Limits,
-    /// What an earlier analysis left.
+    /// What an earlier analysis kept.
     pub before: Option<Arc<Kept>>,
-    /// How far the analysis is, for whoever shows it.
+    /// Reports progress to whoever shows it.
     pub progress: Arc<Progress>,
 }
 

@@ -78,13 +78,13 @@ pub struct Analysis {
     pub listed_roots: Vec<RootSeen>,
     /// What has Azure Disk Encryption, where the list was requested.
     pub ade: Vec<AdeEntry>,
-    /// What rules of a team's own see, as JSON, where it was wanted.
+    /// The input of custom rules as JSON, where it was requested.
     pub own_input: Option<String>,
     /// Counts.
     pub statistics: Statistics,
     /// The findings of the base; `None` where they were not requested.
     pub known: Option<Vec<Finding>>,
-    /// What there is for the next analysis.
+    /// What is kept for the next analysis.
     pub kept: Kept,
 }
 

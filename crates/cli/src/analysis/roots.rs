@@ -220,7 +220,7 @@ impl Run<'_> {
     }
 
     pub(super) fn template_matters(&self, path: &str) -> bool {
-        // What is not parsed declares nothing, by the scan of its text.
+        // A template that is not parsed declares nothing, by the scan of its text.
         !self.unparsed.contains_key(path) && self.may_declare(path)
     }
 

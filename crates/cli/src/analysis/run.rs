@@ -57,7 +57,7 @@ pub(super) struct Run<'a> {
     pub(super) statistics: Statistics,
     /// Whether roots are also evaluated with other values than the defaults.
     pub(super) explores: bool,
-    /// What jobs come to, for the next analysis.
+    /// The results of jobs, for the next analysis.
     pub(super) jobs_made: KeptJobs,
 }
 

@@ -3,7 +3,7 @@
 use cmklint_rules::FindingIdentity;
 use serde_json::{Map, Value};
 
-use super::{Baseline, EntryKey, EntryRoot, Fault, Version};
+use super::{Baseline, EntryKey, EntryRoot, FaultKey, Version};
 
 impl Baseline {
     /// Reads what [`Baseline::to_json`] wrote, now or in an earlier version.
@@ -80,8 +80,8 @@ impl JsonEntry<'_> {
             property = String::new();
         }
         let fault = match version {
-            Version::V1 => Fault { address, ..Fault::default() },
-            Version::V2 => Fault {
+            Version::V1 => FaultKey { address, ..FaultKey::default() },
+            Version::V2 => FaultKey {
                 address,
                 property,
                 against: self.texts("against")?,

@@ -1,4 +1,4 @@
-//! Fixes on the disk.
+//! Writes fixed files to the disk.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Writes all of `files`, by path below the root of `tree`, or none of them.
 ///
 /// # Errors
-/// Where one is not as it was when it was read, is a link, or is outside of the tree: then nothing is written. Where one can't be written: those before it are.
+/// Where one is not as it was when it was read, is a link, or is outside of the tree: then nothing is written. Where one can't be written: the files before it have been written.
 pub fn write(files: &BTreeMap<String, Rewritten>, tree: &Tree) -> anyhow::Result<()> {
     let mut ready: Vec<(PathBuf, Vec<u8>)> = Vec::new();
     for (path, file) in files {

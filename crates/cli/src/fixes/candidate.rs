@@ -1,4 +1,4 @@
-//! What the rules propose, as edits: not yet looked at.
+//! What the rules propose, as edits that are not checked yet.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use cmklint_fix::{Edit, Language};
 use cmklint_rules::{Change, Finding, Remedy, Safety};
 use cmklint_source::{SourceFile, Sources, Span};
 
-/// A way to put a finding right, as edits of files.
+/// A proposed fix of a finding, as edits of files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// The rule's id.
@@ -21,7 +21,7 @@ pub struct Fix {
 }
 
 impl Fix {
-    /// Takes in the edits of `other`; `false`, and nothing is taken in, where the two can't be made together.
+    /// Adds the edits of `other`; `false`, without a change, where the two conflict.
     pub(super) fn join(&mut self, other: &Self) -> bool {
         let mut edits = self.edits.clone();
         for (path, more) in &other.edits {
@@ -41,7 +41,7 @@ impl Fix {
     }
 }
 
-/// What is proposed for `finding`, with whether it is one of several that are as likely.
+/// What is proposed for `finding`, each with whether it is one of several equally likely ones.
 #[must_use]
 pub fn of_finding(finding: &Finding, sources: &Sources) -> Vec<(Fix, bool)> {
     let fixes = finding.remedies.iter().filter_map(|remedy| {

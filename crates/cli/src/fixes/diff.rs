@@ -7,10 +7,10 @@ use similar::TextDiff;
 
 use super::Rewritten;
 
-/// A diff takes so long at most; what is left then is shown as wholly new.
+/// The time that a diff may take; what is left then is shown as replaced as a whole.
 const TIME: Duration = Duration::from_secs(5);
 
-/// The change of the file shown as `path`, as `git apply` and `patch` read it. What a terminal would act upon is replaced.
+/// The change of the file shown as `path`, as `git apply` and `patch` read it. Control characters are replaced.
 #[must_use]
 pub fn unified(path: &str, file: &Rewritten) -> String {
     let path = log_line(path);
@@ -19,7 +19,7 @@ pub fn unified(path: &str, file: &Rewritten) -> String {
     text.split_inclusive('\n').map(shown).collect()
 }
 
-/// A line of the diff; its blanks and a carriage return at its end stay.
+/// A line of the diff, with its whitespace and a carriage return at its end.
 fn shown(line: &str) -> String {
     let body = line.trim_end_matches(['\r', '\n']);
     let plain = body.split(['\t', ' ']).collect::<Vec<_>>().concat();

@@ -10,13 +10,13 @@ use crate::codebase::Codebase;
 use crate::invocation::Invocation;
 use crate::outcome::Outcome;
 
-/// The tree is analyzed so often at most for a report that tells of fixes.
+/// How often the tree is analyzed at most for a report that lists fixes.
 const LOOKS_OF_A_REPORT: usize = 24;
 
-/// A fix and the finding that it is of.
+/// A fix, and the finding that it fixes.
 type Proposed<'f> = (&'f Finding, Fix);
 
-/// A tree as it was found, and what is edited in it already.
+/// A tree before fixing, and the edits made in it so far.
 struct Tree<'t> {
     codebase: &'t Codebase,
     outcome: &'t Outcome,
@@ -44,7 +44,7 @@ pub(super) fn chosen(
     Ok(made.seen.map(|seen| (seen, made.fixes)))
 }
 
-/// The fix to try for `finding`. Of several that are as likely it is the one that does no harm; where several do none, it takes a person to say which.
+/// The fix to try for `finding`. Of several equally likely ones it is the only one that does no harm; where several do none, a person must choose.
 fn likely(verifier: &mut Verifier<'_>, tree: &Tree<'_>, finding: &Finding) -> anyhow::Result<Option<Fix>> {
     let all = of_finding(finding, &tree.codebase.sources);
     if all.iter().all(|(_, is_rival)| !is_rival) && all.len() < 2 {
@@ -92,7 +92,7 @@ impl<'f> Made<'f> {
                     true
                 }
             };
-            // What overlaps waits for the next round.
+            // A fix that conflicts with these is tried in the next round.
             more.extend(is_joined.then_some(one));
         }
         let Some(all) = together.filter(|_| !more.is_empty()) else { return Ok(()) };
@@ -111,7 +111,7 @@ impl<'f> Made<'f> {
     }
 }
 
-/// The fixes of one finding of `outcome` that do what they should, each tried by itself.
+/// The fixes of one finding of `outcome` that work, each tried by itself.
 ///
 /// # Errors
 /// Where the edited tree can't be analyzed.

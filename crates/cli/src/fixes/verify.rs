@@ -10,33 +10,33 @@ use crate::codebase::Codebase;
 use crate::invocation::{Invocation, UnsavedFile};
 use crate::outcome::Outcome;
 
-/// Analyzes edited trees, a number of times.
+/// Analyzes edited trees, up to a number of times.
 #[derive(Debug)]
 pub struct Verifier<'a> {
     invocation: &'a Invocation,
     left: usize,
 }
 
-/// An edited tree, and what is found in it.
+/// An edited tree, and the findings in it.
 #[derive(Debug)]
 pub struct Seen {
-    /// The texts of all files that are not as on disk.
+    /// The texts of all files that differ from those on disk.
     pub texts: BTreeMap<String, String>,
     /// The files.
     pub codebase: Codebase,
-    /// What is found.
+    /// The findings.
     pub outcome: Outcome,
 }
 
 impl<'a> Verifier<'a> {
-    /// One that looks at the tree that `invocation` names, `looks` times at most.
+    /// One that analyzes the tree that `invocation` names, `looks` times at most.
     #[must_use]
     pub fn new(invocation: &'a Invocation, looks: usize) -> Self {
         Self { invocation, left: looks }
     }
 
-    /// The tree of `codebase` with `fix` made, where the files in `texts` have other texts than on disk; `None` where one of `findings` is still there, or something as bad is new, or what was
-    /// read can't be any more, or no more looks are left.
+    /// The tree of `codebase` with `fix` made, where the files in `texts` have other texts than on disk; `None` where one of `findings` is still there, a new one is as bad, a file
+    /// can't be read any more, or the number of analyses is used up.
     ///
     /// # Errors
     /// Where the tree can't be analyzed at all.

@@ -7,7 +7,7 @@ use cmklint_rules::{EstateMap, MappedTarget};
 use indexmap::IndexMap;
 
 use super::record::Records;
-use super::{Shown, State, Writer, paths};
+use super::writer::{EstateState, InputWriter, Shown, paths};
 
 /// So many resources of a case are followed.
 const MAX_CASES: usize = 16;
@@ -16,7 +16,7 @@ const VAULT: &str = "Microsoft.KeyVault/vaults";
 type ByNumber = IndexMap<usize, Vec<serde_json::Value>>;
 
 /// The edges that leave each resource, and those that arrive.
-pub(super) fn of(writer: &mut Writer, state: State, estate: &Estate, shown: &Shown) -> (ByNumber, ByNumber) {
+pub(super) fn of(writer: &mut InputWriter, state: EstateState, estate: &Estate, shown: &Shown) -> (ByNumber, ByNumber) {
     let mut edges = Edges { writer, state, estate, shown, leaving: ByNumber::new(), arriving: ByNumber::new() };
     for edge in &EstateMap::new(estate).edges {
         if let MappedTarget::Node(to) = edge.to {
@@ -32,8 +32,8 @@ pub(super) fn of(writer: &mut Writer, state: State, estate: &Estate, shown: &Sho
 }
 
 struct Edges<'a> {
-    writer: &'a mut Writer,
-    state: State,
+    writer: &'a mut InputWriter,
+    state: EstateState,
     estate: &'a Estate,
     shown: &'a Shown,
     leaving: ByNumber,

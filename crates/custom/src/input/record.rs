@@ -3,7 +3,7 @@
 use cmklint_graph::{Estate, Kind, Literal, Pairs, Resource, Symbol, TextPart, Value, World, cases, fold_region};
 use serde_json::{Map, json};
 
-use super::{State, Writer, paths};
+use super::writer::{EstateState, InputWriter, paths};
 
 /// A value is told in so many cases at most; beyond, what it is in the others is not known.
 const MAX_CASES: usize = 16;
@@ -16,8 +16,8 @@ pub(super) type Record = Map<String, serde_json::Value>;
 
 /// The values of one resource.
 pub(super) struct Records<'a> {
-    pub(super) writer: &'a mut Writer,
-    pub(super) state: State,
+    pub(super) writer: &'a mut InputWriter,
+    pub(super) state: EstateState,
     pub(super) estate: &'a Estate,
     pub(super) resource: &'a Resource,
     pub(super) number: usize,
@@ -33,7 +33,7 @@ impl Records<'_> {
             let is_cut = all.len() > MAX_CASES;
             all = all.at_most(MAX_CASES);
             // A condition of the older state that is none of inputs alone has no meaning now.
-            let is_told = self.state == State::Now || all.iter().all(|(world, _)| Pairs::is_shared(world));
+            let is_told = self.state == EstateState::Now || all.iter().all(|(world, _)| Pairs::is_shared(world));
             let mut records: Vec<serde_json::Value> = Vec::new();
             if is_told {
                 records.extend(all.iter().map(|(world, value)| self.record(&path, world, value).into()));
@@ -50,7 +50,7 @@ impl Records<'_> {
     pub(super) fn place(&mut self, path: &str, world: &World) -> Record {
         let mut out = Map::new();
         out.insert("resource".to_owned(), self.number.into());
-        if self.state == State::Before {
+        if self.state == EstateState::Before {
             out.insert("state".to_owned(), "before".into());
         }
         out.insert("path".to_owned(), path.into());

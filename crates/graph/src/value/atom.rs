@@ -84,3 +84,17 @@ impl Atom {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_atom_and_its_opposite_in_words() {
+        let meet = Atom::truth(Symbol::whether("meet", "a and b share a subscription"));
+        assert_eq!(meet.describe(true), "a and b share a subscription");
+        assert_eq!(meet.describe(false), "it is not so that a and b share a subscription");
+        let set = Atom::truth(Symbol::new("p", "parameter p"));
+        assert_eq!([set.describe(true), set.describe(false)], ["parameter p is true", "parameter p is false"]);
+    }
+}

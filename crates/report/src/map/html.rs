@@ -1,4 +1,4 @@
-//! The estate as one page that needs no network: a picture, and lists beside it. The page's script is made of `page/` and checked in; what is of the analyzed tree is in a block of data.
+//! The estate as one page that needs no network: a picture, and lists beside it. The page's script is built from `page/` and checked in; the content of the analyzed tree is in a block of data.
 
 use std::io;
 
@@ -10,7 +10,7 @@ use crate::untrusted::Untrusted;
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/bundle.js");
-/// The script's hash, as a policy of content has it, and the libraries in it.
+/// The script's hash for the content security policy, and the libraries in it.
 const BUNDLED: &str = include_str!("page/bundle.txt");
 
 /// Writes the page of `states`, the older one first, each with its title.
@@ -23,7 +23,7 @@ pub(crate) fn write(states: &[(&str, &MapReport<'_>)], out: &mut dyn io::Write) 
         visible(state)
     });
     let data = serde_json::json!({ "states": states.collect::<Vec<_>>() });
-    // In a script's element no text ends it but one with `<`; and a page that goes to a log is no command of a pipeline (`##[`).
+    // Only a text with `<` can end a script element; and the page must not contain a command of a pipeline (`##[`), since it may be printed to a log.
     let data = data.to_string().replace('<', "\\u003c").replace("##", "#\\u0023");
     let hash = BUNDLED.lines().next().unwrap_or("");
     let mut rest = PAGE;
@@ -36,7 +36,7 @@ pub(crate) fn write(states: &[(&str, &MapReport<'_>)], out: &mut dyn io::Write) 
     out.write_all(rest.as_bytes())
 }
 
-/// `value` without characters that can't be seen or turn text round.
+/// `value` without invisible characters and those that reverse the direction of text.
 fn visible(value: Value) -> Value {
     match value {
         Value::String(text) => Value::String(Untrusted(&text).visible()),

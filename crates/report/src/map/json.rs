@@ -104,7 +104,7 @@ fn cases(value: &MappedValue) -> Value {
     value.cases.iter().map(case).collect()
 }
 
-/// So many bytes of a line are shown.
+/// How many bytes of a line are shown.
 const MOST_OF_A_LINE: usize = 300;
 
 fn location(places: &mut Places<'_>, report: &MapReport<'_>, span: Span, with_code: bool) -> Value {

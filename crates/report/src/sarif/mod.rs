@@ -33,7 +33,7 @@ const SNIPPET_CHARS: usize = 400;
 /// Writes the log; returns a description of what was left out.
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<Vec<String>> {
     let rules = rules::of(report);
-    let mut writer = Writer { report, places: Places::new(report.sources), hashes: HashMap::new() };
+    let mut writer = SarifWriter { report, places: Places::new(report.sources), hashes: HashMap::new() };
     let mut results = writer.results(&rules);
     let mut left_out = Vec::new();
     let all = results.len();
@@ -91,13 +91,13 @@ fn weight(level: &str) -> u8 {
     }
 }
 
-struct Writer<'a> {
+struct SarifWriter<'a> {
     report: &'a Report<'a>,
     places: Places<'a>,
     hashes: HashMap<FileId, Option<Rc<LineHashes>>>,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> SarifWriter<'a> {
     /// The findings' results, then those of the suppressed ones.
     fn results(&mut self, rules: &[&'static RuleMeta]) -> Vec<SarifResult<'a>> {
         let report = self.report;
@@ -300,7 +300,7 @@ impl<'a> Writer<'a> {
 /// The most notifications for single things that were not analyzed; the others are counted in the summary.
 const MAX_UNSEEN: usize = 100;
 
-impl<'a> Writer<'a> {
+impl<'a> SarifWriter<'a> {
     /// What was analyzed, and what was not.
     fn unseen(&mut self) -> Vec<Notification<'a>> {
         let Some(coverage) = self.report.coverage else { return Vec::new() };

@@ -44,7 +44,7 @@ impl Rule for SnapshotKey {
                     let Some(world) = world.and(&of_disk.world) else { continue };
                     for (world, restriction) in held(cx, slot.node, disk, &world) {
                         for (world, set) in cx.sets_of(of_disk, &world) {
-                            let pair = Pair { snapshot: slot, disk, set: &set, restriction };
+                            let pair = SnapshotPair { snapshot: slot, disk, set: &set, restriction };
                             pair.platform_key(cx, &world, out);
                             pair.other_key(cx, &world, out);
                         }
@@ -74,7 +74,7 @@ fn is_ultra(sku: &Value) -> bool {
 }
 
 /// A snapshot and the disk it is made of.
-struct Pair<'a> {
+struct SnapshotPair<'a> {
     snapshot: &'a Slot,
     disk: NodeId,
     /// The disk's encryption set.
@@ -82,7 +82,7 @@ struct Pair<'a> {
     restriction: &'static Restriction,
 }
 
-impl Pair<'_> {
+impl SnapshotPair<'_> {
     fn platform_key(&self, cx: &Context<'_>, world: &World, out: &mut Findings) {
         let snapshot = self.snapshot.node;
         let platform = |kind: &Value| is_text(kind, "EncryptionAtRestWithPlatformKey");

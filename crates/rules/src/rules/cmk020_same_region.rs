@@ -145,8 +145,5 @@ fn help(cx: &Context<'_>, link: &Link, to: NodeId, here: &Value, there: &Value) 
     let ways: Vec<String> = [&first, &own, &other].into_iter().flatten().cloned().collect();
     let moves = own.is_some() || other.is_some();
     let then = if moves { cx.moved_away(link.from) } else { "" };
-    match ways.is_empty() {
-        true => "Put both into one region".to_owned(),
-        false => format!("{}{then}", capital(&ways.join(", or "))),
-    }
+    format!("{}{then}", capital(&ways.join(", or ")))
 }

@@ -1,6 +1,6 @@
 //! CMK024: an Ultra or Premium SSD v2 disk has no encryption set with a user-assigned identity.
 
-use super::shared::disk_type::{disk_type, disk_type_path, is_later};
+use super::shared::disk_type::LaterDisk;
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
@@ -28,36 +28,18 @@ impl Rule for SetIdentityDiskType {
     }
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
-        for slot in cx.disks().filter(|s| s.role.is_disk() && cx.is_checked(s.node)) {
-            for (world, sku) in disk_type(cx, slot, &slot.world).filter(is_later) {
-                for (world, set) in cx.sets_of(slot, &world) {
-                    let Some(node) = set.node().filter(|node| cx.is_known(*node)) else { continue };
-                    for (world, identity) in cx.values(node, IDENTITY, &world).filter(is_user_assigned) {
-                        cx.finding(slot.node, &set.path)
-                            .world(&world)
-                            .against(node)
-                            .message(format!(
-                                "{} is of type {} and names {}, which has a user-assigned identity",
-                                cx.describe(slot),
-                                sku.describe(),
-                                cx.title(node)
-                            ))
-                            .words("a set with a user-assigned identity")
-                            .related(node, IDENTITY, "the set's identity")
-                            .related(
-                                slot.node,
-                                &disk_type_path(slot),
-                                format!("the disk is of type {}", sku.describe()),
-                            )
-                            .trail("disk type", slot.node, &sku)
-                            .trail("identity", node, &identity)
-                            .help(format!(
-                                "Write {} for the set, or name another one that has it",
-                                cx.set_to(node, IDENTITY, Spelled::Text("SystemAssigned"))
-                            ))
-                            .push(out);
-                    }
-                }
+        for disk in LaterDisk::all(cx) {
+            for (world, identity) in cx.values(disk.set, IDENTITY, &disk.world).filter(is_user_assigned) {
+                disk.finding(cx, "which has a user-assigned identity")
+                    .world(&world)
+                    .words("a set with a user-assigned identity")
+                    .related(disk.set, IDENTITY, "the set's identity")
+                    .trail("identity", disk.set, &identity)
+                    .help(format!(
+                        "Write {} for the set, or name another one that has it",
+                        cx.set_to(disk.set, IDENTITY, Spelled::Text("SystemAssigned"))
+                    ))
+                    .push(out);
             }
         }
     }

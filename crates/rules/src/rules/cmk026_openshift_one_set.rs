@@ -45,6 +45,7 @@ impl Rule for OpenshiftOneSet {
                         _ => None,
                     };
                     let Some((at, other, words)) = fault else { continue };
+                    let main = format!("{MAIN}.diskEncryptionSetId");
                     cx.finding(slot.node, &at)
                         .world(&world)
                         .message(format!(
@@ -55,7 +56,7 @@ impl Rule for OpenshiftOneSet {
                         .related(slot.node, &other, "the main nodes")
                         .help(format!(
                             "Name one encryption set in {} of the main nodes and of each kind of worker nodes",
-                            cx.property(slot.node, &format!("{MAIN}.diskEncryptionSetId"))
+                            cx.property(slot.node, &main)
                         ))
                         .push(out);
                 }

@@ -3,7 +3,7 @@
 use cmklint_graph::{Cases, NodeId, Resource, World};
 
 use super::shared::moved::{ScopePart, moved};
-use super::shared::ordered::{Reach, ordered};
+use super::shared::ordered::{MoveReach, ordered};
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
@@ -33,7 +33,7 @@ impl Rule for MoveResourceGroup {
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         let part = ScopePart { path: Resource::RESOURCE_GROUP, name: "resource group" };
-        for moved in moved(cx, &part).into_iter().chain(ordered(cx, Reach::Group)) {
+        for moved in moved(cx, &part).into_iter().chain(ordered(cx, MoveReach::Group)) {
             for (world, restriction) in held(cx, moved.node, &moved.world) {
                 let finding = moved.finding.clone().world(&world).restriction(restriction);
                 let finding = match restriction.id == MOVE_GROUP_ATTACHED.id {

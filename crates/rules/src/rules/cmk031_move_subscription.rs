@@ -3,7 +3,7 @@
 use cmklint_graph::Resource;
 
 use super::shared::moved::{ScopePart, moved};
-use super::shared::ordered::{Reach, ordered};
+use super::shared::ordered::{MoveReach, ordered};
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
@@ -31,7 +31,7 @@ impl Rule for MoveSubscription {
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
         let part = ScopePart { path: Resource::SUBSCRIPTION, name: "subscription" };
-        for moved in moved(cx, &part).into_iter().chain(ordered(cx, Reach::Subscription)) {
+        for moved in moved(cx, &part).into_iter().chain(ordered(cx, MoveReach::Subscription)) {
             moved.finding.push(out);
         }
     }

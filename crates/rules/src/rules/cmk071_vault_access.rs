@@ -53,8 +53,10 @@ impl Rule for VaultAccess {
                         Some(false) => "no access policy lets it use keys",
                         None => "neither a role nor an access policy lets it use keys",
                     };
-                    let by = if cx.is(set, kind::SET) { IDENTITY } else { cx.key_property(set) };
-                    cx.finding(set, by)
+                    let is_set = cx.is(set, kind::SET);
+                    let by = if is_set { IDENTITY } else { cx.key_property(set) };
+                    let mut finding = cx
+                        .finding(set, by)
                         .world(&world)
                         .against(vault)
                         .message(format!(
@@ -63,19 +65,12 @@ impl Rule for VaultAccess {
                             cx.title(vault)
                         ))
                         .words("this identity gets no access to the vault")
-                        .related(vault, "", "the vault that holds the key")
-                        .related(
-                            set,
-                            if key.vault_by_id { SOURCE_VAULT } else { cx.key_property(set) },
-                            if cx.is(set, kind::SET) {
-                                "the set takes its key from there"
-                            } else {
-                                "it takes its key from there"
-                            },
-                        )
-                        .note("the grant may be made elsewhere")
-                        .help(help(&asker, by_roles))
-                        .push(out);
+                        .related(vault, "", "the vault that holds the key");
+                    if is_set {
+                        let named = if key.vault_by_id { SOURCE_VAULT } else { cx.key_property(set) };
+                        finding = finding.related(set, named, "the set takes its key from there");
+                    }
+                    finding.note("the grant may be made elsewhere").help(help(&asker, by_roles)).push(out);
                 }
             }
         }

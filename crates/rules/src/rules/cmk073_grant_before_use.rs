@@ -67,12 +67,12 @@ struct Granted<'a> {
 
 /// The users of the sets of a deployment, searched when they are first needed.
 struct Uses<'e> {
-    by_set: Option<FxHashMap<NodeId, Vec<Use>>>,
+    by_set: Option<FxHashMap<NodeId, Vec<SetUse>>>,
     waits: FxHashMap<DeploymentId, Option<Waits<'e>>>,
 }
 
 #[derive(Clone)]
-struct Use {
+struct SetUse {
     node: NodeId,
     path: String,
     world: World,
@@ -89,10 +89,10 @@ impl<'e> Uses<'e> {
         let set = granted.set;
         let waits = self.waits.entry(set.deployment).or_insert_with(|| cx.estate().waits(set.deployment));
         let Some(waits) = waits else { return };
-        let mut uses: Vec<Use> = Vec::new();
+        let mut uses: Vec<SetUse> = Vec::new();
         if user_assigned {
             // The set itself reads the key, with an identity that exists before it.
-            uses.push(Use { node: set, path: String::new(), world: granted.world.clone() });
+            uses.push(SetUse { node: set, path: String::new(), world: granted.world.clone() });
         } else {
             // What is granted before the set is made, to whomever, is not granted to the set's own identity.
             granted.grants.retain(|grant| grant.certain || waits.waits_for(set, grant.node) != Some(true));
@@ -117,11 +117,11 @@ fn never_waits(waits: &mut Waits<'_>, node: NodeId, grants: &[Grant]) -> bool {
 }
 
 /// The declared resources that name encryption sets of the estate.
-fn uses_by_set(cx: &Context<'_>) -> FxHashMap<NodeId, Vec<Use>> {
-    let mut out: FxHashMap<NodeId, Vec<Use>> = FxHashMap::default();
+fn uses_by_set(cx: &Context<'_>) -> FxHashMap<NodeId, Vec<SetUse>> {
+    let mut out: FxHashMap<NodeId, Vec<SetUse>> = FxHashMap::default();
     let mut add = |set: Option<NodeId>, node: NodeId, path: &str, world: World| {
         if let Some(set) = set.filter(|set| set.deployment == node.deployment) {
-            out.entry(set).or_default().push(Use { node, path: path.to_owned(), world });
+            out.entry(set).or_default().push(SetUse { node, path: path.to_owned(), world });
         }
     };
     for slot in cx.users().filter(|slot| cx.is_declared(slot.node)) {
@@ -137,17 +137,16 @@ fn uses_by_set(cx: &Context<'_>) -> FxHashMap<NodeId, Vec<Use>> {
     out
 }
 
-fn report(cx: &Context<'_>, granted: &Granted<'_>, used: &Use, out: &mut Findings) {
+fn report(cx: &Context<'_>, granted: &Granted<'_>, used: &SetUse, out: &mut Findings) {
     let mut certain = granted.grants.iter().filter(|grant| grant.certain);
     let Some(grant) = certain.clone().find(|grant| grant.suffices).or_else(|| certain.next()) else { return };
     let Some(world) = granted.world.and(&used.world) else { return };
     let (user, set, access) = (cx.title(used.node), cx.title(granted.set), cx.title(grant.node));
     let itself = used.node == granted.set;
     let what = if itself { "its identity".to_owned() } else { format!("its {set}") };
-    let help = match cx.estate().wait_between(used.node, grant.node) {
-        Some(wait) => format!("Add to {}: `{}`", wait.at, wait.line),
-        None => format!("Let {user} wait for {access}"),
-    };
+    // Known wherever it is known that the one does not wait for the other.
+    let Some(wait) = cx.estate().wait_between(used.node, grant.node) else { return };
+    let help = format!("Add to {}: `{}`", wait.at, wait.line);
     for world in cx.present(grant.node, &world) {
         let mut finding = cx
             .finding(used.node, &used.path)

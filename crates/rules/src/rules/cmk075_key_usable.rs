@@ -54,7 +54,7 @@ const NOT_BEFORE: &str = "properties.attributes.nbf";
 const EXPIRES: &str = "properties.attributes.exp";
 
 /// Why a key can't be used.
-struct Fault {
+struct UnusableKey {
     path: &'static str,
     name: &'static str,
     value: Value,
@@ -65,7 +65,7 @@ struct Fault {
     note: Option<&'static str>,
 }
 
-impl Fault {
+impl UnusableKey {
     fn of_time(cx: &Context<'_>, node: NodeId, path: &'static str, value: Value, what: String) -> Self {
         let starts = path == NOT_BEFORE;
         let property = cx.property(node, path);
@@ -85,13 +85,13 @@ impl Fault {
     }
 }
 
-fn faults(cx: &Context<'_>, key: &SetKey, node: NodeId) -> Vec<(World, Fault)> {
+fn faults(cx: &Context<'_>, key: &SetKey, node: NodeId) -> Vec<(World, UnusableKey)> {
     let mut out = Vec::new();
     for (world, value) in cx.values(node, ENABLED, &key.world).filter(|value| value.as_bool() == Some(false)) {
         let what = "is disabled".to_owned();
         let line = cx.set_to(node, ENABLED, Spelled::Bool(true));
         let help = format!("Write {line}; machines whose key is disabled are shut down");
-        out.push((world, Fault { path: ENABLED, name: "enabled", value, what, help, note: None }));
+        out.push((world, UnusableKey { path: ENABLED, name: "enabled", value, what, help, note: None }));
     }
     // Operations of a key of another type are left to CMK001.
     let rsa =
@@ -101,7 +101,7 @@ fn faults(cx: &Context<'_>, key: &SetKey, node: NodeId) -> Vec<(World, Fault)> {
             let what = format!("may not {missing}");
             let line = cx.set_to(node, OPERATIONS, Spelled::Texts(&["wrapKey", "unwrapKey"]));
             let help = format!("Write {line}, with whatever else the key is for");
-            out.push((world, Fault { path: OPERATIONS, name: "operations", value, what, help, note: None }));
+            out.push((world, UnusableKey { path: OPERATIONS, name: "operations", value, what, help, note: None }));
         }
     }
     out.extend(out_of_time(cx, key, node));
@@ -109,7 +109,7 @@ fn faults(cx: &Context<'_>, key: &SetKey, node: NodeId) -> Vec<(World, Fault)> {
 }
 
 /// What is wrong with the times in which the key at `node` can be used.
-fn out_of_time(cx: &Context<'_>, key: &SetKey, node: NodeId) -> Vec<(World, Fault)> {
+fn out_of_time(cx: &Context<'_>, key: &SetKey, node: NodeId) -> Vec<(World, UnusableKey)> {
     let mut out = Vec::new();
     for (world, from) in cx.values(node, NOT_BEFORE, &key.world) {
         let starts = Instant::of(&from);
@@ -119,18 +119,18 @@ fn out_of_time(cx: &Context<'_>, key: &SetKey, node: NodeId) -> Vec<(World, Faul
                 let help =
                     format!("Let {} be later than {}", cx.property(node, EXPIRES), cx.property(node, NOT_BEFORE));
                 let what = "expires before it is valid".to_owned();
-                let fault = Fault::of_time(cx, node, EXPIRES, until, what);
-                out.push((world, Fault { note: None, help, ..fault }));
+                let fault = UnusableKey::of_time(cx, node, EXPIRES, until, what);
+                out.push((world, UnusableKey { note: None, help, ..fault }));
                 continue;
             }
             let Some(day) = cx.settings().day else { continue };
             if let Some(ends) = ends.filter(|ends| *ends <= day && !may_rotate(cx, node)) {
-                out.push((world.clone(), Fault::of_time(cx, node, EXPIRES, until, format!("expired at {ends}"))));
+                out.push((world.clone(), UnusableKey::of_time(cx, node, EXPIRES, until, format!("expired at {ends}"))));
             }
             if let Some(starts) = starts.filter(|starts| *starts >= day.next_day()) {
                 out.push((
                     world,
-                    Fault::of_time(cx, node, NOT_BEFORE, from.clone(), format!("is not valid before {starts}")),
+                    UnusableKey::of_time(cx, node, NOT_BEFORE, from.clone(), format!("is not valid before {starts}")),
                 ));
             }
         }

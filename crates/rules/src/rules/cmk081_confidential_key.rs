@@ -62,7 +62,7 @@ const KEY_TYPE: &str = "properties.kty";
 const RELEASE: &str = "properties.release_policy";
 const TIER: &str = "properties.sku.name";
 
-struct Fault {
+struct KeyFault {
     at: NodeId,
     path: &'static str,
     what: &'static str,
@@ -71,7 +71,7 @@ struct Fault {
 }
 
 /// The faults of the key at `node`, in the vault or managed HSM at `vault`.
-fn faults(cx: &Context<'_>, node: NodeId, vault: Option<NodeId>, world: &World) -> Cases<Fault> {
+fn faults(cx: &Context<'_>, node: NodeId, vault: Option<NodeId>, world: &World) -> Cases<KeyFault> {
     let mut out = Cases::none();
     let hsm = cx.is(node, kind::HSM_KEY);
     let other = |kind: &Value| is_text(kind, "RSA") || kind::OTHER_KEY_TYPES.iter().any(|other| is_text(kind, other));
@@ -81,7 +81,7 @@ fn faults(cx: &Context<'_>, node: NodeId, vault: Option<NodeId>, world: &World) 
         let help = format!("Make a new key with {line} and a release policy: the type of a key can't be changed");
         let is_rsa = is_text(&kind, "RSA").then(|| cx.set(node, KEY_TYPE, &kind, "RSA-HSM"));
         let remedy = Remedy::safe("make it an HSM key", [is_rsa.flatten()]);
-        out.push(world, Fault { at: node, path: KEY_TYPE, what, help, remedy });
+        out.push(world, KeyFault { at: node, path: KEY_TYPE, what, help, remedy });
     }
     for (world, _) in cx.values(node, RELEASE, world).filter(Value::is_null) {
         let what = "has no release policy";
@@ -89,14 +89,14 @@ fn faults(cx: &Context<'_>, node: NodeId, vault: Option<NodeId>, world: &World) 
             "Give the key {} for confidential VMs and make it exportable; a key gets both when it is made",
             cx.property(node, RELEASE)
         );
-        out.push(world, Fault { at: node, path: RELEASE, what, help, remedy: None });
+        out.push(world, KeyFault { at: node, path: RELEASE, what, help, remedy: None });
     }
     if let Some(vault) = vault.filter(|_| !hsm) {
         for (world, tier) in cx.values(vault, TIER, world).filter(|tier| is_text(tier, "standard")) {
             let what = "is in a standard vault";
             let help = format!("Write {} for the vault", cx.set_to(vault, TIER, Spelled::Text("premium")));
             let remedy = Remedy::safe("raise the vault's tier to premium", [cx.set(vault, TIER, &tier, "premium")]);
-            out.push(world, Fault { at: vault, path: TIER, what, help, remedy });
+            out.push(world, KeyFault { at: vault, path: TIER, what, help, remedy });
         }
     }
     out

@@ -1,6 +1,6 @@
 //! CMK082: an Ultra or Premium SSD v2 disk has no set with double encryption.
 
-use super::shared::disk_type::{disk_type, disk_type_path, is_later};
+use super::shared::disk_type::LaterDisk;
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
@@ -30,41 +30,23 @@ impl Rule for DoubleEncryptionDisk {
     }
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
-        for slot in cx.disks().filter(|s| s.role.is_disk() && cx.is_checked(s.node)) {
-            for (world, sku) in disk_type(cx, slot, &slot.world).filter(is_later) {
-                for (world, set) in cx.sets_of(slot, &world) {
-                    let Some(node) = set.node().filter(|node| cx.is_known(*node)) else { continue };
-                    for (world, kind) in cx.values(node, TYPE, &world).filter(|kind| is_text(kind, DOUBLE)) {
-                        cx.finding(slot.node, &set.path)
-                            .world(&world)
-                            .against(node)
-                            .message(format!(
-                                "{} is of type {} and names {}, which encrypts twice",
-                                cx.describe(slot),
-                                sku.describe(),
-                                cx.title(node)
-                            ))
-                            .words("a set with double encryption")
-                            .related(node, TYPE, "the set's type")
-                            .related(
-                                slot.node,
-                                &disk_type_path(slot),
-                                format!("the disk is of type {}", sku.describe()),
-                            )
-                            .trail("disk type", slot.node, &sku)
-                            .trail("encryption type", node, &kind)
-                            .remedy(Remedy::safe(
-                                "encrypt with the customer's key alone",
-                                [cx.set(node, TYPE, &kind, SINGLE)],
-                            ))
-                            .help(format!(
-                                "Name another set in {}, one with {}",
-                                cx.property(slot.node, &set.path),
-                                cx.set_to(node, TYPE, Spelled::Text("EncryptionAtRestWithCustomerKey"))
-                            ))
-                            .push(out);
-                    }
-                }
+        for disk in LaterDisk::all(cx) {
+            for (world, kind) in cx.values(disk.set, TYPE, &disk.world).filter(|kind| is_text(kind, DOUBLE)) {
+                disk.finding(cx, "which encrypts twice")
+                    .world(&world)
+                    .words("a set with double encryption")
+                    .related(disk.set, TYPE, "the set's type")
+                    .trail("encryption type", disk.set, &kind)
+                    .remedy(Remedy::safe(
+                        "encrypt with the customer's key alone",
+                        [cx.set(disk.set, TYPE, &kind, SINGLE)],
+                    ))
+                    .help(format!(
+                        "Name another set in {}, one with {}",
+                        disk.property(cx),
+                        cx.set_to(disk.set, TYPE, Spelled::Text(SINGLE))
+                    ))
+                    .push(out);
             }
         }
     }

@@ -175,12 +175,12 @@ impl View<'_> {
 
     /// The ADE that the disk `content` of the resource at `node`, or its source, has, in the worlds within `world`.
     pub(crate) fn ade_of_content(&self, node: NodeId, content: &Content, world: &World) -> Vec<Ade> {
-        let mut search = Search { walk: Walk::new(), chain: Vec::new(), out: Vec::new() };
+        let mut search = AdeSearch { walk: Walk::new(), chain: Vec::new(), out: Vec::new() };
         self.ade_in(node, content, world, &mut search);
         search.out
     }
 
-    fn ade_in(&self, node: NodeId, content: &Content, world: &World, search: &mut Search) {
+    fn ade_in(&self, node: NodeId, content: &Content, world: &World, search: &mut AdeSearch) {
         if search.out.len() >= MAX_WORLDS || !search.walk.enter() {
             return;
         }
@@ -206,7 +206,7 @@ impl View<'_> {
         search.walk.leave();
     }
 
-    fn ade_at(&self, node: NodeId, path: &str, content: &Content, world: &World, search: &mut Search) {
+    fn ade_at(&self, node: NodeId, path: &str, content: &Content, world: &World, search: &mut AdeSearch) {
         for (world, target) in self.targets(node, path, world) {
             if let Target::Node(source) = target
                 && self.holds_content(source)
@@ -217,13 +217,13 @@ impl View<'_> {
     }
 }
 
-struct Search {
+struct AdeSearch {
     walk: Walk,
     chain: Vec<NodeId>,
     out: Vec<Ade>,
 }
 
-impl Search {
+impl AdeSearch {
     fn add(&mut self, found: impl Iterator<Item = Ade>) {
         self.out.extend(found.map(|ade| Ade { chain: self.chain.clone(), ..ade }));
     }

@@ -13,7 +13,7 @@ pub(crate) enum KeyForm {
     Versionless,
 }
 
-/// The name of an existing key can't be had: what the user has to put in its place is in capitals.
+/// A key URL for which no expression exists: the user replaces the words in capitals.
 const KEY_PLACE: &str = "https://VAULT.vault.azure.net/keys/NAME";
 
 impl View<'_> {
@@ -21,7 +21,7 @@ impl View<'_> {
         self.resource(node).map_or(Dialect::Json, |resource| resource.dialect)
     }
 
-    /// What follows where a property of an existing resource can't be changed, after what to write: its language replaces the resource, or it has to have another name.
+    /// The end of a help for a property that can't be changed in place: the language replaces the resource, or the resource needs another name.
     pub(crate) fn as_another(&self, node: NodeId, noun: &str, property: &str) -> String {
         match self.dialect(node).is_terraform() {
             true => format!("; Terraform replaces the {noun}, whose {property} can't be changed"),
@@ -31,7 +31,7 @@ impl View<'_> {
         }
     }
 
-    /// What a change of the region of the resource at `node` does, after what to write.
+    /// The end of a help that changes the region of the resource at `node`: what that does.
     pub(crate) fn moved_away(&self, node: NodeId) -> &'static str {
         match self.dialect(node).is_terraform() {
             true => "; Terraform replaces what it moves, and a disk's data goes with it",
@@ -47,7 +47,7 @@ impl View<'_> {
         }
     }
 
-    /// How the resource at `node` stays where it was, at `old` by the part `path` of its scope, which people call `name`; and what its language does instead of moving.
+    /// How the resource at `node` stays where it was: `old` is the earlier value of the part `path` of its scope, which people call `name`. Also what its language does instead of moving.
     pub(crate) fn keep_in(&self, node: NodeId, path: &str, name: &str, old: &Value) -> (String, &'static str) {
         let keep = match old.as_str() {
             Some(old) if path == Resource::RESOURCE_GROUP && self.dialect(node).is_terraform() => {
@@ -61,7 +61,7 @@ impl View<'_> {
         }
     }
 
-    /// The properties below the object at `object` by the name under which the code has them: the object's, or where each is an argument of its own, that of the one at `path`.
+    /// The name by which the code states the properties of the object at `object`: the object's own name, or that of the property at `path` where each is a separate argument.
     pub(crate) fn object_or_property(&self, node: NodeId, object: &str, path: &str) -> String {
         let has_arguments = matches!(self.dialect(node), Dialect::Terraform(Some(_)));
         self.property(node, if has_arguments { path } else { object })
@@ -203,5 +203,5 @@ impl View<'_> {
     }
 }
 
-/// Of a deployment so many resources are looked at for what help may name.
+/// The number of a deployment's resources that are searched for one that a help can name.
 const MOST_LOOKED_AT: usize = 2_000;

@@ -15,11 +15,11 @@ use super::set_key::SetKey;
 use super::slot::{Role, Slot};
 use crate::units;
 
-/// Hears what looking at the deployment with that key cost, or with none, at all of them; `None` where a fault left something of it out.
+/// Is told the cost of the part of the view for the deployment with that key, or without a key for all deployments; `None` where a fault left something out.
 pub(crate) type Costs<'a> = dyn FnMut(Option<&DeploymentKey>, Option<Metered>) + 'a;
 
 impl<'e> View<'e> {
-    /// Computes the view of `estate`, in about `steps` steps of [work](cmklint_graph::work). What would take more is not known.
+    /// Computes the view of `estate`, in about `steps` steps of [work](cmklint_graph::work). What would take more steps counts as not known.
     pub(crate) fn within(estate: &'e Estate, steps: u64, costs: &mut Costs<'_>) -> Self {
         let mut view = Self {
             estate,
@@ -66,7 +66,7 @@ impl<'e> View<'e> {
         view
     }
 
-    /// Looks at what connects resources of several deployments. Returns the deployments in which faults left something of that out.
+    /// Computes what connects resources of several deployments. Returns the deployments in which faults left something of that out.
     fn connect(&mut self) -> BTreeSet<DeploymentId> {
         let mut faults = BTreeSet::new();
         let keys = self.at_each("keys of services", &mut faults, |part| {
@@ -103,7 +103,7 @@ impl<'e> View<'e> {
         children.iter().flat_map(of).collect()
     }
 
-    /// What `look` finds in each part, in their order. A fault in it leaves out what that part would have given, and is noted.
+    /// The result of `look` for each part, in their order. A fault leaves out the result for that part, and is noted.
     fn at_each<T>(
         &self,
         stage: &'static str,

@@ -22,7 +22,7 @@ pub(crate) struct Step {
 impl View<'_> {
     /// The resource of `slot` and all sources of its content, in any number of steps, in the worlds within `world`.
     pub(crate) fn content_of(&self, slot: &Slot, world: &World) -> Vec<Step> {
-        let mut search = Search { walk: Walk::new(), chain: Vec::new(), out: Vec::new() };
+        let mut search = ContentSearch { walk: Walk::new(), chain: Vec::new(), out: Vec::new() };
         let own = if slot.is_os() || slot.attached_path().is_none() && slot.profile() == "properties" {
             Content::Os
         } else {
@@ -36,7 +36,7 @@ impl View<'_> {
     }
 
     /// Adds the resource that the property `path` of `node` names, and the sources of its content.
-    fn follow(&self, node: NodeId, path: &str, content: &Content, world: &World, search: &mut Search) {
+    fn follow(&self, node: NodeId, path: &str, content: &Content, world: &World, search: &mut ContentSearch) {
         for (world, target) in self.targets(node, path, world) {
             let Target::Node(from) = target else { continue };
             if !self.holds_content(from) || search.out.len() >= MAX_WORLDS || !search.walk.enter() {
@@ -68,7 +68,7 @@ impl View<'_> {
 }
 
 /// The state of one walk along the sources of a disk's content.
-struct Search {
+struct ContentSearch {
     walk: Walk,
     /// The resources between the disk and the current one.
     chain: Vec<NodeId>,

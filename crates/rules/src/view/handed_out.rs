@@ -12,8 +12,7 @@ const MAX_DEPTH: usize = 32;
 
 impl View<'_> {
     /// The encryption sets and user-assigned identities whose principal, or all of which, a deployment passes out or a resource that is not a grant names: a
-    /// script, a
-    /// module that is not read, an output, an assignment by privileged identity management.
+    /// script, a module that is not read, an output, an assignment by privileged identity management.
     pub(super) fn handed_out_by(&self, part: &DeploymentResources) -> Vec<NodeId> {
         let Some(deployment) = part.deployment.and_then(|id| self.deployment(id)) else { return Vec::new() };
         let read = |kind: &str| {

@@ -1,11 +1,11 @@
 use cmklint_graph::{NodeId, work};
 use rustc_hash::FxHashMap;
 
-/// What a look at a grant takes, in steps.
+/// The work for reading a grant, in steps.
 const GRANT_STEPS: usize = 32;
 
-/// Grants (role assignments or access policies) by who they are for, so that a set is held against its own and against those whose holder is open,
-/// not against those of all other sets.
+/// Grants (role assignments or access policies) by their holders, so that a set is compared with its own grants and those of unknown holders,
+/// not with those of all other sets.
 #[derive(Debug, Default)]
 pub(crate) struct Holders {
     /// Grants for the own identities of declared resources only.
@@ -33,7 +33,7 @@ impl Holders {
     pub(crate) fn maybe_for(&self, node: NodeId, user_assigned: bool) -> impl Iterator<Item = NodeId> {
         let own = self.by_resource.get(&node).map_or(&[][..], Vec::as_slice);
         let others = if user_assigned { &self.others[..] } else { &[] };
-        // Whoever ran out of steps asks `work::is_spent`: grants that were not looked at may be the ones.
+        // The caller asks `work::is_spent`: a grant that was not read may be the one.
         own.iter().chain(&self.open).chain(others).copied().take_while(|_| work::pay(GRANT_STEPS))
     }
 

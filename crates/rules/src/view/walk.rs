@@ -1,6 +1,6 @@
 /// A chain of sources is followed for at most this many steps.
 pub(super) const MAX_CHAIN: usize = 16;
-/// At most this many worlds are looked at for one thing; the rest is left out, which hides findings and makes none.
+/// The number of worlds that are considered for one question. Leaving out the others can hide findings, but not make any.
 pub(super) const MAX_WORLDS: usize = 256;
 
 /// How far a walk along sources may still go: in depth, and in total.

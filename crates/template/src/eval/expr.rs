@@ -93,7 +93,7 @@ impl Evaluator<'_> {
 
     fn eval_kind(&mut self, env: &Env, expr: &Expr) -> Value {
         match &expr.kind {
-            ExprKind::Literal(literal) => of_literal(literal).written_at(expr.span),
+            ExprKind::Literal(literal) => functions::of_literal(literal).written_at(expr.span),
             ExprKind::Interpolation(parts) => self.interpolation(env, parts, expr.span),
             ExprKind::Array(items) => self.array(env, items, expr.span),
             ExprKind::Object(members) => self.object(env, members, expr.span),
@@ -354,14 +354,4 @@ impl Lookup {
             Self::FromEnd => "fromEnd",
         }
     }
-}
-
-/// The scalar.
-pub(crate) fn of_literal(literal: &Literal) -> Value {
-    Value::new(match literal {
-        Literal::Null => Kind::Null,
-        Literal::Bool(value) => Kind::Bool(*value),
-        Literal::Number(number) => Kind::Number(*number),
-        Literal::String(text) => Kind::String(Arc::clone(text)),
-    })
 }

@@ -34,7 +34,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::api::{Evaluated, Inputs, Library, Limits};
 use crate::functions::cost::Cost;
 use crate::ir::{Expr, ParameterType, Template};
-pub(crate) use expr::of_literal;
 use frame::{Env, Frame, FrameId, Memo};
 use resources::Node;
 use scope::Placement;

@@ -8,25 +8,27 @@ use cmklint_source::{FileId, Span};
 /// At most this many values of a file get a place in the file.
 const MAX_PLACES: usize = 50_000;
 
+/// What ARM's reader accepts beyond JSON.
+pub const ARM_JSON: jsonc_parser::ParseOptions = jsonc_parser::ParseOptions {
+    allow_comments: true,
+    allow_loose_object_property_names: true,
+    allow_trailing_commas: true,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: true,
+    allow_hexadecimal_numbers: false,
+    allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
+};
+
 /// The value of the JSON `text`; `None` where it is not JSON, or nested too deeply. Texts may be in single quotes, as ARM's reader accepts them.
 pub(crate) fn parse(text: &str) -> Option<Value> {
     if let Ok(value) = serde_json::from_str::<serde_json::Value>(text) {
         return Some(read(&value));
     }
-    let options = jsonc_parser::ParseOptions {
-        allow_comments: true,
-        allow_loose_object_property_names: true,
-        allow_trailing_commas: true,
-        allow_missing_commas: false,
-        allow_single_quoted_strings: true,
-        allow_hexadecimal_numbers: false,
-        allow_unary_plus_numbers: false,
-        allow_bare_decimal_point_numbers: false,
-        allow_non_finite_numbers: false,
-        allow_extended_string_escapes: false,
-    };
     let collect = jsonc_parser::CollectOptions::default();
-    lenient(&jsonc_parser::parse_to_ast(text, &collect, &options).ok()?.value?)
+    lenient(&jsonc_parser::parse_to_ast(text, &collect, &ARM_JSON).ok()?.value?)
 }
 
 /// As [`parse`], with each value's place in `file`. Where a file holds very many values, only the first ones get a place.

@@ -3,7 +3,21 @@
 use cmklint_graph::{DeploymentId, Functions, Kind, Number, Outcome, Value};
 use rustc_hash::FxHashMap;
 
-use super::{Context, flat, logical};
+use super::{Context, array, cidr, date, encoding, hash, logical, numeric, object, string, uri};
+
+/// The value of the function `name`, in lower case, of `args`, none of which is a choice; `None` where they are not known well enough.
+pub(super) fn flat(name: &str, args: &[Value], context: &Context<'_>) -> Option<Value> {
+    logical::call(name, args, context)
+        .or_else(|| array::call(name, args, context))
+        .or_else(|| string::call(name, args))
+        .or_else(|| object::call(name, args))
+        .or_else(|| numeric::call(name, args))
+        .or_else(|| encoding::call(name, args))
+        .or_else(|| uri::call(name, args))
+        .or_else(|| date::call(name, args))
+        .or_else(|| cidr::call(name, args))
+        .or_else(|| hash::call(name, args))
+}
 
 /// The pure functions of templates.
 #[derive(Debug)]

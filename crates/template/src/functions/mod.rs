@@ -5,6 +5,7 @@
 //! symbol, the same one for the same arguments.
 
 pub(crate) mod array;
+mod call;
 mod cidr;
 pub(crate) mod cost;
 mod date;
@@ -23,37 +24,15 @@ pub(crate) mod yaml;
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Atom, DeploymentId, Kind, Symbol, Value, canonical, lift};
-use rustc_hash::FxHashMap;
+use cmklint_graph::{Array, Atom, Kind, Symbol, Value, lift};
 
+pub(crate) use call::{Context, MAX_ITEMS, MAX_TEXT, of_literal, short_key, symbol_of};
 pub(crate) use library::Library;
 
-use crate::ir::ParameterType;
+use library::flat;
 
-/// The longest known text, in bytes; longer ones are symbols.
-pub(crate) const MAX_TEXT: usize = 1_000_000;
-/// The longest complete list; longer ones are open.
-pub(crate) const MAX_ITEMS: usize = 100_000;
 /// A predicate of a symbol with at most this many allowed values is evaluated for each of them.
 const MAX_ALLOWED: usize = 12;
-
-/// What functions may know about symbols.
-pub(crate) struct Context<'a> {
-    /// The types of those that are parameters and not null, by key.
-    pub(crate) types: &'a FxHashMap<String, ParameterType>,
-    /// The deployment.
-    pub(crate) id: DeploymentId,
-}
-
-impl Context<'_> {
-    /// The declared type of `value`, where it is the symbol of a parameter that can't be null.
-    pub(crate) fn type_of(&self, value: &Value) -> Option<ParameterType> {
-        match &value.kind {
-            Kind::Symbol(symbol) => self.types.get(symbol.key()).copied(),
-            _ => None,
-        }
-    }
-}
 
 /// The value of the pure function `name` (in lower case; `written` is its usual spelling) of `args`.
 pub(crate) fn call(name: &str, written: &str, args: &[Value], context: &Context<'_>) -> Value {
@@ -111,19 +90,6 @@ fn unknown(name: &str, written: &str, args: &[Value], context: &Context<'_>) -> 
     Value::apply(name, &args, Some(&label))
 }
 
-fn flat(name: &str, args: &[Value], context: &Context<'_>) -> Option<Value> {
-    logical::call(name, args, context)
-        .or_else(|| array::call(name, args, context))
-        .or_else(|| string::call(name, args))
-        .or_else(|| object::call(name, args))
-        .or_else(|| numeric::call(name, args))
-        .or_else(|| encoding::call(name, args))
-        .or_else(|| uri::call(name, args))
-        .or_else(|| date::call(name, args))
-        .or_else(|| cidr::call(name, args))
-        .or_else(|| hash::call(name, args))
-}
-
 fn is_predicate(name: &str) -> bool {
     matches!(
         name,
@@ -145,7 +111,7 @@ fn for_each_allowed(name: &str, args: &[Value], context: &Context<'_>) -> Option
     for literal in allowed.iter().rev() {
         let mut args = args.to_vec();
         if let Some(slot) = args.get_mut(at) {
-            *slot = crate::eval::of_literal(literal);
+            *slot = of_literal(literal);
         }
         let here = flat(name, &args, context)?;
         result = Some(match result {
@@ -190,22 +156,4 @@ pub(crate) fn reads_text(name: &str) -> bool {
             | "uniquestring"
             | "uricomponent"
     )
-}
-
-/// A symbol for the result `what` of `args`.
-pub(crate) fn symbol_of(what: &str, args: &[Value]) -> Option<Symbol> {
-    match Value::apply(what, args, None).kind {
-        Kind::Symbol(symbol) => Some(symbol),
-        _ => None,
-    }
-}
-
-/// `key`, or its hash where it is long.
-pub(crate) fn short_key(key: String) -> String {
-    const MAX_KEY: usize = 512;
-    if key.len() <= MAX_KEY {
-        return key;
-    }
-    let head: String = key.chars().take(64).collect();
-    format!("{head}{}", canonical(&Value::string(key)))
 }

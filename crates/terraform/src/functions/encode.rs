@@ -7,7 +7,6 @@ use base64::alphabet;
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use cmklint_graph::{Kind, Literal, Number, Object, TextPart, Value, concat};
-use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 use super::text::text;
 use super::{Made, Stop, csv, file, json, yaml};
@@ -23,26 +22,17 @@ pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
         "base64decode" => text(args, 0).and_then(|t| {
             let bytes = from_base64(t)?;
             String::from_utf8(bytes)
-                .map(|t| Value::string(composed(&t)))
+                .map(|t| Value::string(super::composed_text(&t)))
                 .map_err(|_| Stop::Refused("bytes that are not UTF-8 text"))
         }),
         "textencodebase64" => {
             text(args, 0).and_then(|t| Ok(Value::string(STANDARD.encode(to_bytes(t, text(args, 1)?)?))))
         }
-        "textdecodebase64" => {
-            text(args, 0).and_then(|t| Ok(Value::string(composed(&from_bytes(&from_base64(t)?, text(args, 1)?)?))))
-        }
+        "textdecodebase64" => text(args, 0)
+            .and_then(|t| Ok(Value::string(super::composed_text(&from_bytes(&from_base64(t)?, text(args, 1)?)?)))),
         "urlencode" => text(args, 0).map(|t| Value::string(escaped(t))),
         _ => return None,
     })
-}
-
-/// The text in the form that Terraform gives every text (Unicode's NFC).
-pub(crate) fn composed(text: &str) -> String {
-    match is_nfc_quick(text.chars()) {
-        IsNormalized::Yes => text.to_owned(),
-        _ => text.nfc().collect(),
-    }
 }
 
 /// The bytes, as Go's `base64.StdEncoding` reads them: padded, and line breaks are ignored.

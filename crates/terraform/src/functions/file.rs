@@ -7,7 +7,7 @@ use cmklint_graph::{StepKind, Value};
 use cmklint_source::FileId;
 
 use super::text::text;
-use super::{Made, Site, Stop, encode, hash, sets};
+use super::{Made, Site, Stop, composed_text, hash, sets};
 
 /// Size of the largest file that is read, in bytes.
 const MAX_SIZE: usize = 4 << 20;
@@ -16,7 +16,7 @@ pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Made> 
     let bytes = || text(args, 0).and_then(|path| read(path, site));
     Some(match name {
         "file" => bytes().and_then(|bytes| match String::from_utf8(bytes) {
-            Ok(text) => Ok(with_place(Value::string(encode::composed(&text)), args, site)),
+            Ok(text) => Ok(with_place(Value::string(composed_text(&text)), args, site)),
             Err(_) => Err(Stop::Refused("a file that is not UTF-8 text")),
         }),
         "filebase64" => bytes().map(|bytes| Value::string(STANDARD.encode(bytes))),

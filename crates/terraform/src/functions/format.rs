@@ -37,13 +37,13 @@ struct Verb {
 
 /// A piece of a pattern.
 #[derive(Debug)]
-enum Piece {
+enum FormatPiece {
     Text(String),
     Verb(Verb),
 }
 
 /// The pieces of `pattern`.
-fn pieces(pattern: &str) -> Result<Vec<Piece>, Stop> {
+fn pieces(pattern: &str) -> Result<Vec<FormatPiece>, Stop> {
     const BAD: Stop = Stop::Refused("an unknown format verb");
     let mut out = Vec::new();
     let mut literal = String::new();
@@ -92,12 +92,12 @@ fn pieces(pattern: &str) -> Result<Vec<Piece>, Stop> {
         verb.mode = chars.next().filter(|c| "vtbodxXeEfgGsq".contains(*c)).ok_or(BAD)?;
         next = verb.at + 1;
         if !literal.is_empty() {
-            out.push(Piece::Text(std::mem::take(&mut literal)));
+            out.push(FormatPiece::Text(std::mem::take(&mut literal)));
         }
-        out.push(Piece::Verb(verb));
+        out.push(FormatPiece::Verb(verb));
     }
     if !literal.is_empty() {
-        out.push(Piece::Text(literal));
+        out.push(FormatPiece::Text(literal));
     }
     Ok(out)
 }
@@ -108,8 +108,8 @@ fn format(pattern: &str, args: &[Value]) -> Result<String, Stop> {
     let mut used = 0;
     for piece in &pieces {
         match piece {
-            Piece::Text(text) => out.push_str(text),
-            Piece::Verb(verb) => {
+            FormatPiece::Text(text) => out.push_str(text),
+            FormatPiece::Verb(verb) => {
                 used = used.max(verb.at + 1);
                 let value = args.get(verb.at).ok_or(Stop::Refused("too few arguments"))?;
                 out.push_str(&verb.format(value)?);
@@ -129,8 +129,8 @@ pub(super) fn parts<'v>(pattern: &str, args: &'v [Value]) -> Option<Vec<std::bor
     let mut used = 0;
     for piece in pieces(pattern).ok()? {
         match piece {
-            Piece::Text(text) => out.push(Cow::Owned(Value::string(text))),
-            Piece::Verb(verb) => {
+            FormatPiece::Text(text) => out.push(Cow::Owned(Value::string(text))),
+            FormatPiece::Verb(verb) => {
                 used = used.max(verb.at + 1);
                 let value = args.get(verb.at)?;
                 if value.is_known() {
@@ -171,7 +171,7 @@ impl Verb {
                     Some(most) => text.graphemes(true).take(most).collect(),
                     None => text.to_owned(),
                 };
-                Ok(self.pad(if self.mode == 'q' { quoted(&cut) } else { cut }))
+                Ok(self.pad(if self.mode == 'q' { super::quote::quoted(&cut) } else { cut }))
             }
             mode => self.number(convert::to(value, &Ty::Number)?.as_number().ok_or(Stop::Unknown)?, mode),
         }
@@ -287,42 +287,6 @@ fn general(number: Number, precision: Option<usize>) -> Result<String, Stop> {
         Err(_) => format!("0.{}{digits}", "0".repeat(usize::try_from(-place).map_err(|_| Stop::Unknown)?)),
     };
     Ok(format!("{sign}{}", if plain.is_empty() { "0" } else { &plain }))
-}
-
-/// `text` in quotes, as Go's `%q` writes it.
-pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            '\u{7}' => out.push_str("\\a"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{b}' => out.push_str("\\v"),
-            '\u{c}' => out.push_str("\\f"),
-            c if u32::from(c) < 0x20 || c == '\u{7f}' => {
-                let _ = write!(out, "\\x{:02x}", u32::from(c));
-            }
-            // Characters that are not printed: separators, controls and formats.
-            c if c != ' ' && (c.is_whitespace() || c.is_control() || is_format(c)) => {
-                let _ = if u32::from(c) > 0xffff {
-                    write!(out, "\\U{:08x}", u32::from(c))
-                } else {
-                    write!(out, "\\u{:04x}", u32::from(c))
-                };
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
-fn is_format(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e000}'..='\u{f8ff}')
 }
 
 fn format_list(args: &[Value]) -> Made {

@@ -136,7 +136,7 @@ impl JsonReader<'_> {
         match self.rest.chars().next() {
             Some('{') => self.object(depth),
             Some('[') => self.array(depth),
-            Some('"') => self.text().map(|t| Value::string(super::encode::composed(&t))),
+            Some('"') => self.text().map(|t| Value::string(super::composed_text(&t))),
             Some('t') if self.take("true") => Ok(Value::bool(true)),
             Some('f') if self.take("false") => Ok(Value::bool(false)),
             Some('n') if self.take("null") => Ok(Value::null()),
@@ -190,7 +190,7 @@ impl JsonReader<'_> {
         }
         loop {
             self.skip_whitespace();
-            let name: Arc<str> = super::encode::composed(&self.text()?).into();
+            let name: Arc<str> = super::composed_text(&self.text()?).into();
             self.skip_whitespace();
             if !self.take(":") {
                 return Err(BAD);

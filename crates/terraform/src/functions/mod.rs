@@ -4,6 +4,7 @@
 //! For arguments known in part, some functions return as much of the result as is certain. Everything else is the symbol of the call: the same
 //! call is the same value, and nothing is known of it.
 
+mod call;
 pub(crate) mod convert;
 mod cost;
 mod csv;
@@ -20,46 +21,28 @@ mod net;
 mod number;
 mod partial;
 mod partial_text;
+mod quote;
 mod regex;
 pub(crate) mod sets;
 mod signature;
 mod text;
 mod time;
 pub(crate) mod types;
+mod unicode;
 mod yaml;
 mod yaml_scalar;
 
-use cmklint_graph::{Kind, Symbol, Value, lift};
-use cmklint_source::{Sources, Span};
+use cmklint_graph::{Symbol, Value, lift};
 
 use crate::values::{error, is_error};
 
+pub(crate) use call::{Made, Site, Stop};
 pub(crate) use cost::{FILE_STEPS, cost};
 pub(crate) use decimal::{ParsedNumber, compute, parse as parse_number};
 pub(crate) use library::{ATTRIBUTE, Library};
+pub(crate) use unicode::{composed, composed_text};
 
-/// The call site of a function.
-pub(crate) struct Site<'a> {
-    pub(crate) span: Span,
-    /// Identifies the call among all calls of the deployment.
-    pub(crate) place: &'a str,
-    /// The files of the tree.
-    pub(crate) sources: &'a Sources,
-    /// The root module's folder, to which relative paths are relative.
-    pub(crate) root: &'a str,
-}
-
-/// Why a function has no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stop {
-    /// The value is not known.
-    Unknown,
-    /// Terraform refuses the call.
-    Refused(&'static str),
-}
-
-/// The result of a function.
-pub(crate) type Made = Result<Value, Stop>;
+use call::items;
 
 /// Functions whose value depends on the clock or on randomness: each call site has a symbol of its own.
 const IMPURE: [&str; 4] = ["uuid", "timestamp", "plantimestamp", "bcrypt"];
@@ -111,20 +94,4 @@ fn flat(name: &str, args: &[Value], site: &Site<'_>) -> Made {
         .or_else(|| file::call(name, args, site))
         .unwrap_or(Err(Stop::Unknown))
         .map(composed)
-}
-
-/// The value, with text in the form that Terraform gives every text (Unicode's NFC).
-pub(crate) fn composed(value: Value) -> Value {
-    match &value.kind {
-        Kind::String(text) if !text.is_ascii() => convert::kept(&value, Kind::String(encode::composed(text).into())),
-        _ => value,
-    }
-}
-
-/// The items of the argument at `at`, where all are known.
-fn items(args: &[Value], at: usize) -> Option<&[Value]> {
-    match &args.get(at)?.kind {
-        Kind::Array(array) if array.rest.is_none() => Some(&array.items),
-        _ => None,
-    }
 }

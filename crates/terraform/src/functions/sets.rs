@@ -72,7 +72,7 @@ fn write(value: &Value, out: &mut String, depth: usize) {
     match &value.kind {
         Kind::Bool(value) => out.push(if *value { 'T' } else { 'F' }),
         Kind::Number(number) => out.push_str(&number.to_string()),
-        Kind::String(text) => out.push_str(&super::format::quoted(text)),
+        Kind::String(text) => out.push_str(&super::quote::quoted(text)),
         Kind::Array(array) => {
             let (open, close) = if array.form == Form::Structure { ('<', '>') } else { ('[', ']') };
             out.push(open);
@@ -85,7 +85,7 @@ fn write(value: &Value, out: &mut String, depth: usize) {
         Kind::Object(object) if object.form == Form::Collection => {
             out.push('{');
             for (name, entry) in sorted(object) {
-                out.push_str(&super::format::quoted(name));
+                out.push_str(&super::quote::quoted(name));
                 out.push(':');
                 write(&entry.value, out, depth + 1);
                 out.push(';');

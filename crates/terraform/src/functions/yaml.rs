@@ -38,7 +38,7 @@ pub(super) fn decode_in(text: &str, file: Option<FileId>) -> Made {
                 continue;
             }
             Event::Scalar(text, style, 0, tag) => {
-                let string = || Value::string(super::encode::composed(&text));
+                let string = || Value::string(super::composed_text(&text));
                 let value = match (style, tag) {
                     (ScalarStyle::Plain, None) => resolve(&text)?,
                     (_, None) => string(),

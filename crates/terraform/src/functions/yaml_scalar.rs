@@ -19,7 +19,7 @@ pub(super) fn resolve(text: &str) -> Made {
         "<<" | "=" => return Err(Stop::Unknown),
         _ => {}
     }
-    let string = || Ok(Value::string(super::encode::composed(text)));
+    let string = || Ok(Value::string(super::composed_text(text)));
     let Some(first) = text.chars().next() else { return string() };
     if !(first.is_ascii_digit() || matches!(first, '+' | '-' | '.')) {
         return string();

@@ -81,8 +81,8 @@ pub(crate) struct Members<'t>(pub(crate) Vec<(Cow<'t, str>, Raw<'t>)>);
 
 impl<'t> Deserialize<'t> for Members<'t> {
     fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Seen;
-        impl<'t> Visitor<'t> for Seen {
+        struct MembersVisitor;
+        impl<'t> Visitor<'t> for MembersVisitor {
             type Value = Members<'t>;
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -97,7 +97,7 @@ impl<'t> Deserialize<'t> for Members<'t> {
                 Ok(Members(out))
             }
         }
-        deserializer.deserialize_map(Seen)
+        deserializer.deserialize_map(MembersVisitor)
     }
 }
 

@@ -14,7 +14,7 @@ use hcl_edit::expr::{BinaryOperator, Expression, ObjectKey, Traversal, Traversal
 use hcl_edit::structure::Structure;
 use hcl_edit::template::{Directive, Element, HeredocTemplate, Strip, Template};
 
-use crate::functions::encode::composed;
+use crate::functions::composed_text;
 
 use super::ast::{Attribute, Binary, Block, Body, Call, Expr, ExprKind, For, Piece, Step, StepKind};
 use super::scan::Mended;
@@ -120,7 +120,7 @@ impl<'t> HclReader<'t> {
             Expression::Null(_) => ExprKind::Literal(Literal::Null),
             Expression::Bool(value) => ExprKind::Literal(Literal::Bool(*value.value())),
             Expression::Number(value) => self.number(value.value(), expr.span()),
-            Expression::String(value) => ExprKind::Literal(Literal::String(composed(value.value()).into())),
+            Expression::String(value) => ExprKind::Literal(Literal::String(composed_text(value.value()).into())),
             Expression::Array(array) => ExprKind::Array(array.iter().map(|e| self.expr(e)).collect()),
             Expression::Object(object) => {
                 ExprKind::Object(object.iter().map(|(k, v)| (self.key(k), self.expr(v.expr()))).collect())
@@ -310,7 +310,7 @@ impl<'t> HclReader<'t> {
                     let before =
                         i.checked_sub(1).and_then(|i| elements.get(i)).map_or(around.head, |e| strips_after(e));
                     let after = elements.get(i + 1).map_or(around.tail, |e| strips_before(e));
-                    mode.texts(&composed(text.value()), before, after, &mut out);
+                    mode.texts(&composed_text(text.value()), before, after, &mut out);
                 }
                 Element::Interpolation(inner) => out.push(Piece::Value(self.expr(&inner.expr))),
                 Element::Directive(directive) => match &**directive {

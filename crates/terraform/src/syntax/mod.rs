@@ -38,7 +38,7 @@ pub struct ParseCache {
     files: RwLock<HashMap<String, Kept<ParsedFile>>>,
     modules: RwLock<HashMap<String, Kept<crate::config::Config>>>,
     /// What an earlier look at the same tree had.
-    before: Before,
+    before: EarlierFiles,
     /// The values of Terragrunt's configuration files that others read, and their diagnostics.
     pub(crate) configurations: RwLock<HashMap<String, EvaluatedFile>>,
 }
@@ -48,7 +48,7 @@ type Kept<T> = (Arc<T>, Arc<Reads>);
 
 /// The files and modules of an earlier look.
 #[derive(Debug, Default)]
-struct Before {
+struct EarlierFiles {
     files: HashMap<String, Kept<ParsedFile>>,
     modules: HashMap<String, Kept<crate::config::Config>>,
 }
@@ -85,7 +85,7 @@ impl ParseCache {
     pub fn next(&self) -> Self {
         let files = self.files.read().unwrap_or_else(PoisonError::into_inner).clone();
         let modules = self.modules.read().unwrap_or_else(PoisonError::into_inner).clone();
-        Self { before: Before { files, modules }, ..Self::default() }
+        Self { before: EarlierFiles { files, modules }, ..Self::default() }
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) enum Answer {
 }
 
 /// The search for the root of one file of inputs.
-pub(super) struct Search<'a> {
+pub(super) struct InputSearch<'a> {
     /// The names of the inputs in it, folded.
     pub(super) names: &'a BTreeSet<String>,
     /// The roots that declare all of them.
@@ -40,7 +40,7 @@ pub(super) struct Search<'a> {
     pub(super) by_parameters: bool,
 }
 
-impl Search<'_> {
+impl InputSearch<'_> {
     /// Looks in the file's own folder and in each above it; there also below. Above `home` only a distinctive name counts.
     pub(super) fn up(&self, folder: &str, home: &str) -> Answer {
         let (mut at, mut inside) = (folder, true);

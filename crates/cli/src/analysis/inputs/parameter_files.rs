@@ -9,7 +9,7 @@ use cmklint_source::{Diagnostic, Severity, file_name, parent};
 use rayon::prelude::*;
 
 use super::folders;
-use super::matching::{Answer, Candidate, Search, words};
+use super::matching::{Answer, Candidate, InputSearch, words};
 use crate::analysis::result::UnusedInput;
 use crate::analysis::run::Run;
 use crate::templates::{ParameterFile, ParameterInputs};
@@ -111,7 +111,7 @@ impl Run<'_> {
         let fitting: Vec<&Candidate> = candidates().iter().filter(takes).collect();
         let said = words(&file_name(&parameters.path).to_lowercase());
         let by_parameters = parameters.stated || parameters.shaped && is_where_parameters_are(&parameters.path);
-        let search = Search { names: &names, fitting: &fitting, said, by_parameters };
+        let search = InputSearch { names: &names, fitting: &fitting, said, by_parameters };
         search.up(folder, folders::home(folder))
     }
 }

@@ -6,7 +6,7 @@ use cmklint_source::{Diagnostic, Severity, Span, file_name, parent};
 use cmklint_terraform::Instantiation;
 
 use super::folders;
-use super::matching::{Answer, Candidate, Search, words};
+use super::matching::{Answer, Candidate, InputSearch, words};
 use super::mentions::{self, Mention};
 use crate::analysis::result::UnusedInput;
 use crate::analysis::run::{Run, join};
@@ -177,7 +177,7 @@ impl Run<'_> {
         said.extend(
             folder.strip_prefix(home).unwrap_or_default().split('/').flat_map(|name| words(&name.to_lowercase())),
         );
-        Search { names: &names, fitting: &fitting, said, by_parameters: true }.up(folder, home)
+        InputSearch { names: &names, fitting: &fitting, said, by_parameters: true }.up(folder, home)
     }
 
     pub(super) fn variables_in(&self, path: &str) -> BTreeSet<String> {

@@ -20,6 +20,11 @@ pub(crate) fn set_id(subscription: &str) -> String {
 
 /// How many findings the rules (divided by commas) have in the root of these pieces.
 pub(crate) fn found(rules: &str, language: Language, pieces: &[Piece], row: Option<&Row>) -> usize {
+    messages(rules, language, pieces, row).len()
+}
+
+/// The messages of these findings.
+pub(crate) fn messages(rules: &str, language: Language, pieces: &[Piece], row: Option<&Row>) -> Vec<String> {
     let (name, text) = language.write(pieces, row);
     let place = format!(
         r#"root "{name}" {{
@@ -39,7 +44,8 @@ pub(crate) fn found(rules: &str, language: Language, pieces: &[Piece], row: Opti
     let ran = Tree::new(&files).run(&arguments);
     let report: Value = serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{e}: {}\n{text}", ran.err));
     assert!(!ran.err.contains("rror"), "{}\n{text}", ran.err);
-    report["issues"].as_array().unwrap().len()
+    let issues = report["issues"].as_array().unwrap().iter();
+    issues.map(|issue| issue["message"].as_str().unwrap().to_owned()).collect()
 }
 
 /// Sets the property at `path`, whose objects are made; of a list with `[]`, that of its only item.

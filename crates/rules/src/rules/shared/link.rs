@@ -41,7 +41,7 @@ impl LinkKind {
     /// What `title`, as a person calls it, is to what refers to it.
     pub(crate) fn describe(self, title: &str) -> String {
         match self {
-            Self::Vault => format!("the vault of its key, {title},").replace("key, vault ", "key, "),
+            Self::Vault => format!("the vault of its key, {},", title.strip_prefix("vault ").unwrap_or(title)),
             Self::Set => format!("its {title}"),
             Self::Source => format!("its encrypted source, {title},"),
             Self::Attached => format!("the encrypted {title} that it attaches"),

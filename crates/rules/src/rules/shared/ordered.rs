@@ -8,14 +8,14 @@ use crate::view::{Move, kind};
 
 /// How far a move goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reach {
+pub(crate) enum MoveReach {
     Group,
     Subscription,
 }
 
 /// The findings for encrypted disks, snapshots and images that an action or a script moves as far as `reach`: to another subscription where that is known
 /// to be another, else to another resource group.
-pub(crate) fn ordered<'a>(cx: &'a Context<'a>, reach: Reach) -> Vec<Moved<'a>> {
+pub(crate) fn ordered<'a>(cx: &'a Context<'a>, reach: MoveReach) -> Vec<Moved<'a>> {
     let mut out = Vec::new();
     for order in cx.movers().flat_map(|mover| cx.moves(mover)) {
         let named = cx.resolve(&order.what, &order.world, order.by.deployment);
@@ -46,7 +46,7 @@ pub(crate) fn ordered<'a>(cx: &'a Context<'a>, reach: Reach) -> Vec<Moved<'a>> {
 }
 
 /// How far `order` moves the resource at `moved`, and where to in words. A move into the same group would be refused; so an unknown group is another one.
-fn reaches(cx: &Context<'_>, order: &Move, moved: NodeId, world: &World) -> Cases<(Reach, String)> {
+fn reaches(cx: &Context<'_>, order: &Move, moved: NodeId, world: &World) -> Cases<(MoveReach, String)> {
     let Some(resource) = cx.resource(moved) else { return Cases::none() };
     let compare = |here: &Value, there: Option<&Value>, fold: Fold, world: &World, unsaid: Comparison| match there {
         Some(there) => cx.compare_cases(here, there, fold, world),
@@ -61,7 +61,7 @@ fn reaches(cx: &Context<'_>, order: &Move, moved: NodeId, world: &World) -> Case
     let subscription = order.subscription.as_ref();
     for (world, compared) in compare(&here.subscription, subscription, Fold::Subscription, world, Comparison::Equal) {
         if compared == Comparison::Different {
-            out.push(world, (Reach::Subscription, words("subscription", subscription)));
+            out.push(world, (MoveReach::Subscription, words("subscription", subscription)));
             continue;
         }
         for (world, group) in
@@ -69,7 +69,7 @@ fn reaches(cx: &Context<'_>, order: &Move, moved: NodeId, world: &World) -> Case
         {
             // A move to a group of the same name is one to another subscription, if it is a move at all.
             if group != Comparison::Equal {
-                out.push(world, (Reach::Group, words("resource group", order.group.as_ref())));
+                out.push(world, (MoveReach::Group, words("resource group", order.group.as_ref())));
             }
         }
     }
