@@ -1,5 +1,7 @@
 //! CMK020: resources that a key connects are in one region.
 
+use std::cell::OnceCell;
+
 use crate::context::Context;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta};
@@ -7,8 +9,9 @@ use crate::remedy::Remedy;
 use crate::restrictions::{REGION, VAULT_REGION};
 use crate::rule::Rule;
 use crate::view::{capital, plain};
-use cmklint_graph::{Comparison, Fold, NodeId, Value, World, compare};
+use cmklint_graph::{Fold, NodeId, Value, World, fold_region};
 use cmklint_source::Span;
+use rustc_hash::FxHashMap;
 
 use super::shared::link::{Link, LinkKind, LinkTarget, links};
 
@@ -32,13 +35,14 @@ impl Rule for SameRegion {
     }
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        let regions = OnceCell::new();
         for link in links(cx) {
             // A managed HSM may serve several regions.
             let LinkTarget::Node(to) = link.to else { continue };
             let restriction = if link.kind == LinkKind::Vault { &VAULT_REGION } else { &REGION };
             let differ = cx.values_differ(&link.here.region, &cx.get(to, "location"), Fold::Region, &link.world);
             for (world, (here, there)) in differ {
-                let [first, second] = moved(cx, &link, to, [&here, &there], &world);
+                let [first, second] = moved(cx, &link, to, [&here, &there], &world, &regions);
                 cx.finding(link.from, link.place("location"))
                     .world(&world)
                     .restriction(restriction)
@@ -63,7 +67,14 @@ impl Rule for SameRegion {
 }
 
 /// The two ways to bring both ends of `link` into one region, `[its own, the target's]`: the region where more of the estate is goes first.
-fn moved(cx: &Context<'_>, link: &Link, to: NodeId, [here, there]: [&Value; 2], world: &World) -> [Option<Remedy>; 2] {
+fn moved(
+    cx: &Context<'_>,
+    link: &Link,
+    to: NodeId,
+    [here, there]: [&Value; 2],
+    world: &World,
+    regions: &OnceCell<FxHashMap<String, usize>>,
+) -> [Option<Remedy>; 2] {
     let put = |node: NodeId, now: &Value, new: &Value| {
         let region = new.as_str()?;
         let title = format!("put {} into '{region}'", cx.address(node));
@@ -74,7 +85,11 @@ fn moved(cx: &Context<'_>, link: &Link, to: NodeId, [here, there]: [&Value; 2], 
     };
     let own = if link.here.elsewhere { None } else { put(link.from, here, there) };
     let others = put(to, there, here);
-    if many_in(cx, here) > many_in(cx, there) { [others, own] } else { [own, others] }
+    let many_in = |region: &Value| {
+        let counts = regions.get_or_init(|| counts(cx));
+        region.as_str().and_then(|region| counts.get(&folded(region)).copied()).unwrap_or(0)
+    };
+    if many_in(here) > many_in(there) { [others, own] } else { [own, others] }
 }
 
 /// Whether `value` is written in `declaration`, and came through nothing else.
@@ -82,10 +97,18 @@ fn is_within(value: &Value, declaration: Span) -> bool {
     value.trail.steps().all(|step| declaration.contains(step.span))
 }
 
-/// How many resources of the estate are in `region`.
-fn many_in(cx: &Context<'_>, region: &Value) -> usize {
-    let here = |location: &Value| compare(location, region, Fold::Region) == Comparison::Equal;
-    cx.estate().resources().filter(|resource| here(&resource.location)).count()
+/// A region's name as it is compared.
+fn folded(region: &str) -> String {
+    fold_region(region).unwrap_or_else(|| region.to_owned())
+}
+
+/// How many resources of the estate are in each region, by its folded name.
+fn counts(cx: &Context<'_>) -> FxHashMap<String, usize> {
+    let mut counts = FxHashMap::default();
+    for region in cx.estate().resources().filter_map(|resource| resource.location.as_str()) {
+        *counts.entry(folded(region)).or_default() += 1;
+    }
+    counts
 }
 
 fn message(cx: &Context<'_>, link: &Link, to: NodeId, here: &Value, there: &Value) -> String {

@@ -2,7 +2,7 @@ use cmklint_graph::{NodeId, work};
 use rustc_hash::FxHashMap;
 
 /// What a look at a grant takes, in steps.
-const GRANT_STEPS: usize = 32;
+const GRANT_STEPS: usize = 100;
 
 /// Grants (role assignments or access policies) by who they are for, so that a set is held against its own and against those whose holder is open,
 /// not against those of all other sets.
