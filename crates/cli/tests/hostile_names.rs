@@ -13,10 +13,75 @@ const COUNT: usize = 400;
 
 /// Parts of names that mean something to one of those who read a list: a spreadsheet, Graphviz, Mermaid, Markdown, a terminal, a job's log.
 const PIECES: &[&str] = &[
-    "::error::", "::add-mask::x", "##[error]", "##vso[task.complete]", "\n", "\r\n", "\t", " ", "   ", "\u{1b}[31m", "\u{1b}]8;;https://e.example\u{7}",
-    "\u{0}", "\u{7f}", "\u{85}", "\u{9b}", "\u{2028}", "\u{202e}", "\u{2066}", "\u{200b}", "\u{feff}", "\u{e0041}", "=1+1", "+", "-", "@SUM(A1)", "\"", "\"\"", "'",
-    "`", "``", ",", ";", "|", "[", "]", "(", ")", "{", "}", "<b>", "</script>", "<!--", "-->", "]]>", "&lt;", "&", "#", "#35;", "\\", "\\\"", "\\n", "-->|x|", "end",
-    "subgraph x", "click n0 \"https://e.example\"", "%%", "label=", "\"]; n0 -> n1 [", "}}", "*", "_", "~~", "![a](b)", "https://e.example", "a", "disk", "ä", "日", "😀",
+    "::error::",
+    "::add-mask::x",
+    "##[error]",
+    "##vso[task.complete]",
+    "\n",
+    "\r\n",
+    "\t",
+    " ",
+    "   ",
+    "\u{1b}[31m",
+    "\u{1b}]8;;https://e.example\u{7}",
+    "\u{0}",
+    "\u{7f}",
+    "\u{85}",
+    "\u{9b}",
+    "\u{2028}",
+    "\u{202e}",
+    "\u{2066}",
+    "\u{200b}",
+    "\u{feff}",
+    "\u{e0041}",
+    "=1+1",
+    "+",
+    "-",
+    "@SUM(A1)",
+    "\"",
+    "\"\"",
+    "'",
+    "`",
+    "``",
+    ",",
+    ";",
+    "|",
+    "[",
+    "]",
+    "(",
+    ")",
+    "{",
+    "}",
+    "<b>",
+    "</script>",
+    "<!--",
+    "-->",
+    "]]>",
+    "&lt;",
+    "&",
+    "#",
+    "#35;",
+    "\\",
+    "\\\"",
+    "\\n",
+    "-->|x|",
+    "end",
+    "subgraph x",
+    "click n0 \"https://e.example\"",
+    "%%",
+    "label=",
+    "\"]; n0 -> n1 [",
+    "}}",
+    "*",
+    "_",
+    "~~",
+    "![a](b)",
+    "https://e.example",
+    "a",
+    "disk",
+    "ä",
+    "日",
+    "😀",
     "very-long-word-without-any-place-to-fold-it-at-all",
 ];
 
@@ -42,7 +107,11 @@ fn configuration(rng: &mut Rng) -> String {
                 "settings": r#"{"EncryptionOperation": "EnableEncryption", "VolumeType": "All"}"#
             }),
         );
-        let set = if at % 2 == 0 { "${azurerm_disk_encryption_set.s.id}".to_owned() } else { format!("/subscriptions/{}/x", text(rng)) };
+        let set = if at % 2 == 0 {
+            "${azurerm_disk_encryption_set.s.id}".to_owned()
+        } else {
+            format!("/subscriptions/{}/x", text(rng))
+        };
         disks.insert(
             format!("d{at}"),
             json!({ "name": text(rng), "location": text(rng), "resource_group_name": text(rng), "disk_encryption_set_id": set }),
@@ -122,7 +191,7 @@ fn each_name_is_one_record_of_each_list_and_drawing() {
     let tree = Tree::new(&[("main.tf.json", configuration(&mut rng))]);
     let run = |arguments: &[&str]| {
         let ran = tree.run(arguments);
-        assert!(ran.out.lines().count() > 1, "{arguments:?}: {}", ran.err);
+        assert!(!ran.out.trim().is_empty(), "{arguments:?}: {}", ran.err);
         assert_harmless(&ran, &arguments.join(" "));
         ran.out
     };

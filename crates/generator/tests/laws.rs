@@ -29,7 +29,10 @@ fn holds(law: &str, seed: u64, habits: &[Habit]) {
             rules.fetch_add(plain.len(), Relaxed);
             let changed = found_in(&estate, language, seed, habits);
             let (gone, new) = (&plain - &changed, &changed - &plain);
-            assert!(gone.is_empty() && new.is_empty(), "{law}: estate {of} in {language:?}: gone {gone:?}, new {new:?}");
+            assert!(
+                gone.is_empty() && new.is_empty(),
+                "{law}: estate {of} in {language:?}: gone {gone:?}, new {new:?}"
+            );
         }
     });
     assert!(rules.into_inner() > ESTATES as usize, "there is something to find");

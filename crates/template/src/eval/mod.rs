@@ -26,9 +26,7 @@ mod target;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cmklint_graph::{
-    Budget, Deployment, DeploymentId, DeploymentKey, GivenSeen, Root, StepKind, Symbol, Value, work,
-};
+use cmklint_graph::{Budget, Deployment, DeploymentId, DeploymentKey, GivenSeen, Root, StepKind, Symbol, Value, work};
 use cmklint_source::{Diagnostic, Span};
 use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
