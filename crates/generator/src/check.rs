@@ -74,6 +74,16 @@ pub fn compare(estate: &Estate, written: &Written, edition: Edition) -> Disagree
     against(estate, &analysis(written, None, edition), &faults(estate, edition))
 }
 
+/// What is found in `written` by all rules, those too that the oracle doesn't cover: each rule, with the name of the resource that it reports.
+#[must_use]
+pub fn found(written: &Written, edition: Edition) -> BTreeSet<Fault> {
+    let analysis = analysis(written, None, edition);
+    let declared = analysis.estate.resources().filter(|node| node.presence == Presence::Declared);
+    let names: BTreeMap<Span, String> = declared.filter_map(|node| Some((node.whole, name(node)?))).collect();
+    let of = |place: Option<&Span>| place.and_then(|place| names.get(place)).cloned().unwrap_or_default();
+    analysis.findings.iter().map(|finding| (finding.rule.id, of(finding.declared_at.first()))).collect()
+}
+
 fn against(estate: &Estate, analysis: &Analysis, expected: &BTreeSet<Fault>) -> Disagreement {
     let mut out = Disagreement::default();
     let errors = analysis.diagnostics.iter().filter(|d| d.severity == Severity::Error);

@@ -14,11 +14,16 @@ const MAX_DEPTH: usize = 256;
 /// Only values nested less deeply than this are kept: deeper ones might hold the text that stands for what lies too deep.
 const DEEP: usize = 64;
 
-/// A text that two values share only if they are certainly the same value in every world. Trails are ignored.
+/// Bytes of text that cost as much as a step of [work].
+const BYTES_OF_A_STEP: usize = 64;
+
+/// A text that two values share only if they are certainly the same value in every world. Trails are ignored. What is written is counted as [work]; it is written
+/// even where that is more than can be paid, since no other text would be right, and then whoever does the work ends.
 #[must_use]
 pub fn canonical(value: &Value) -> String {
     let mut writer = CanonicalWriter::default();
     writer.write(value, 0);
+    let _ = work::pay((writer.hashed + writer.out.len()) / BYTES_OF_A_STEP);
     bounded(writer.out)
 }
 
@@ -52,6 +57,8 @@ impl LargeTexts {
 #[derive(Default)]
 struct CanonicalWriter {
     out: String,
+    /// The bytes that were written and are in `out` as a hash only.
+    hashed: usize,
     /// The texts of parts that several values share, by address: a value of few parts may hold them so often that it is huge as a tree.
     shared: FxHashMap<*const (), Box<str>>,
 }
@@ -85,6 +92,7 @@ impl CanonicalWriter {
         self.container(value, depth + 1);
         if self.out.len() - start > MOST {
             let text = self.out.split_off(start);
+            self.hashed += text.len();
             self.out.push_str(&bounded(text));
             // Only a part that others hold too can be met again.
             if let Some(address) = shared.filter(|_| depth < DEEP && work::is_metered()) {

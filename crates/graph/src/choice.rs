@@ -20,8 +20,9 @@ pub fn cases(value: &Value, world: &World) -> Cases<Value> {
             out.push(world, value);
             continue;
         };
-        if !work::pay(2) || out.len() + open.len() >= MAX_CASES {
-            work::leave_out();
+        // Each arm's trail is made anew.
+        if !work::pay(2 + usize::from(value.trail.len())) || out.len() + open.len() >= MAX_CASES {
+            work::leave_out(value.span());
             let mut unknown = Value::apply("case", std::slice::from_ref(&value), None);
             unknown.trail = value.trail.clone();
             out.push(world, unknown);

@@ -8,6 +8,12 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use cmklint_source::Span;
+
+/// What is said at the place where an evaluation ends, since its steps are spent.
+pub const TOO_MANY_WORLDS: &str =
+    "conditions that are not known make too many worlds here; what is left counts as unknown";
+
 /// Steps that all threads took since the process began.
 static TAKEN: AtomicU64 = AtomicU64::new(0);
 
@@ -27,6 +33,13 @@ struct Meter {
     left: u64,
     is_spent: bool,
     is_cut: bool,
+    at: Option<Span>,
+}
+
+impl Meter {
+    fn new(left: u64) -> Self {
+        Self { left, is_spent: false, is_cut: false, at: None }
+    }
 }
 
 thread_local! {
@@ -46,6 +59,8 @@ pub struct Metered {
     pub is_spent: bool,
     /// Whether it left out worlds, since there were too many for one question.
     pub is_cut: bool,
+    /// Where the first value was written of which worlds were left out.
+    pub at: Option<Span>,
 }
 
 /// Runs `work`, which may take `steps`. Work that it starts on other threads is not counted. A panic in it passes through.
@@ -57,17 +72,12 @@ pub fn metered<T>(steps: u64, work: impl FnOnce() -> T) -> (T, Metered) {
             end();
         }
     }
-    let restore = Restore(METER.replace(Some(Meter { left: steps, is_spent: false, is_cut: false })));
+    let restore = Restore(METER.replace(Some(Meter::new(steps))));
     let value = work();
-    let meter = METER.get();
+    let Meter { left, is_spent, is_cut, at } = METER.get().unwrap_or_else(|| Meter::new(steps));
     drop(restore);
-    count(steps.saturating_sub(meter.map_or(steps, |meter| meter.left)));
-    let done = meter.map_or(Metered { left: steps, is_spent: false, is_cut: false }, |m| Metered {
-        left: m.left,
-        is_spent: m.is_spent,
-        is_cut: m.is_cut,
-    });
-    (value, done)
+    count(steps.saturating_sub(left));
+    (value, Metered { left, is_spent, is_cut, at })
 }
 
 /// The meter of this thread's work, to be handed to another thread that does a part of it.
@@ -131,10 +141,10 @@ pub(crate) fn ended() -> u64 {
     ENDED.get()
 }
 
-/// Records that worlds are left out.
-pub fn leave_out() {
+/// Records that worlds are left out, of a value that was written at `at`.
+pub fn leave_out(at: Option<Span>) {
     if let Some(meter) = METER.get() {
-        METER.set(Some(Meter { is_cut: true, ..meter }));
+        METER.set(Some(Meter { is_cut: true, at: meter.at.or(at), ..meter }));
     }
 }
 
@@ -146,7 +156,7 @@ mod tests {
     fn what_is_spent_stays_spent_and_is_reported() {
         let (paid, done) = metered(10, || [pay(4), pay(7), pay(1)]);
         assert_eq!(paid, [true, false, false]);
-        assert_eq!(done, Metered { left: 0, is_spent: true, is_cut: false });
+        assert_eq!(done, Metered { left: 0, is_spent: true, is_cut: false, at: None });
         assert!(pay(1_000_000) && !is_spent(), "nothing is counted outside");
     }
 
@@ -154,14 +164,14 @@ mod tests {
     fn work_within_work_has_a_meter_of_its_own() {
         let (inner, outer) = metered(10, || {
             let (_, inner) = metered(5, || {
-                leave_out();
+                leave_out(None);
                 pay(6)
             });
             assert!(pay(3));
             inner
         });
-        assert_eq!(inner, Metered { left: 0, is_spent: true, is_cut: true });
-        assert_eq!(outer, Metered { left: 7, is_spent: false, is_cut: false });
+        assert_eq!(inner, Metered { left: 0, is_spent: true, is_cut: true, at: None });
+        assert_eq!(outer, Metered { left: 7, is_spent: false, is_cut: false, at: None });
     }
 
     #[test]

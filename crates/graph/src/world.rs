@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use crate::joint::{contradict, fixed};
 use crate::value::{Atom, Fact, Kind, Literal, Symbol, Value};
 use crate::work;
@@ -5,7 +7,7 @@ use crate::work;
 /// What is assumed of conditions that are not known: a consistent set of atoms that hold and atoms that don't.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct World {
-    facts: Vec<Fact>,
+    facts: Arc<[Fact]>,
 }
 
 impl World {
@@ -54,7 +56,7 @@ impl World {
 
     /// As [`World::decides`], by the assumptions on the atom's own symbol.
     fn says(&self, atom: &Atom) -> Option<bool> {
-        for (known, holds) in &self.facts {
+        for (known, holds) in self.facts.iter() {
             if known.symbol == atom.symbol {
                 if known.literal == atom.literal {
                     return Some(*holds);
@@ -90,14 +92,16 @@ impl World {
         match self.decides(atom) {
             Some(known) => (known == holds).then(|| self.clone()),
             None => {
-                let mut facts = self.facts.clone();
-                if holds {
-                    facts.retain(|(known, _)| known.symbol != atom.symbol);
-                }
                 let fact = (atom.clone(), holds);
-                let at = facts.partition_point(|known| *known < fact);
-                facts.insert(at, fact);
-                Some(Self { facts })
+                let at = self.facts.partition_point(|known| *known < fact);
+                let (before, after) = self.facts.split_at(at);
+                // What the symbol doesn't equal says nothing more where it is known what it equals.
+                let says_more = |(known, _): &&Fact| !holds || known.symbol != atom.symbol;
+                let mut facts = Vec::with_capacity(self.facts.len() + 1);
+                facts.extend(before.iter().filter(says_more).cloned());
+                facts.push(fact);
+                facts.extend(after.iter().filter(says_more).cloned());
+                Some(Self { facts: facts.into() })
             }
         }
     }

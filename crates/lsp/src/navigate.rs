@@ -263,3 +263,75 @@ fn symbol_kind(kind: MappedKind) -> SymbolKind {
         _ => SymbolKind::OBJECT,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+    use super::*;
+
+    const PIECES: &[&str] = &[
+        "`",
+        "``",
+        "\n",
+        "\n\n",
+        "\r",
+        "\t",
+        "    ",
+        "# ",
+        "- ",
+        "1. ",
+        "> ",
+        "---",
+        "***",
+        "| a | b |",
+        "<img src=x onerror=y>",
+        "<!--",
+        "-->",
+        "&lt;",
+        "&",
+        "[a](command:x)",
+        "![a](https://e.example)",
+        "[^1]",
+        "https://e.example",
+        "www.e.example",
+        "a@b.example",
+        "*",
+        "_",
+        "~~",
+        "$x$",
+        "\\",
+        "\u{202e}",
+        "\u{200b}",
+        "\u{1b}[31m",
+        "\u{0}",
+        "ä",
+        "disk",
+        " ",
+    ];
+
+    #[test]
+    fn text_of_the_tree_is_no_markup_in_a_hover() {
+        let mut rng = fastrand::Rng::with_seed(7);
+        for _ in 0..5_000 {
+            let text: String = (0..rng.usize(0..8)).map(|_| PIECES[rng.usize(..PIECES.len())]).collect();
+            let markdown = format!("**disk** {}\nwhen {}\n- name: {}", code(&text), escaped(&text), code(&text));
+            let (mut strong, mut items) = (0, 0);
+            for event in Parser::new_ext(&markdown, Options::all()) {
+                match event {
+                    Event::Start(Tag::Strong) => strong += 1,
+                    Event::Start(Tag::Item) => items += 1,
+                    Event::Start(Tag::Paragraph | Tag::List(None))
+                    | Event::End(TagEnd::Paragraph | TagEnd::List(false) | TagEnd::Strong | TagEnd::Item)
+                    | Event::SoftBreak => {}
+                    Event::Text(words) | Event::Code(words) => {
+                        let unseen = |c: char| c.is_control() || matches!(c, '\u{200b}' | '\u{202e}');
+                        assert!(!words.contains(unseen), "{words:?} of {text:?}");
+                    }
+                    other => panic!("{other:?} in {markdown:?}"),
+                }
+            }
+            assert_eq!((strong, items), (1, 1), "{markdown:?}");
+        }
+    }
+}

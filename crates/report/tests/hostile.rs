@@ -5,6 +5,7 @@
 mod common;
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
 
 use cmklint_report::{Format, LogLines, Style};
 use cmklint_rules::{DeploymentKey, Finding, Place, Root, TrailStep, ValueTrail};
@@ -248,9 +249,22 @@ proptest! {
         prop_assert!(all_visible(&text), "{:?}", text);
     }
 
+    /// What tflint and the language server are given.
+    #[test]
+    fn no_line_of_a_finding_in_plain_words_is_a_command(texts in texts()) {
+        let (_, finding, _) = hostile(&texts);
+        let mut out = Vec::new();
+        writeln!(LogLines::new(&mut out), "{}", cmklint_report::one_line(&finding)).unwrap();
+        let line = String::from_utf8(out).unwrap();
+        prop_assert!(line.lines().count() == 1 && commands(&line).is_empty() && all_visible(&line), "{:?}", line);
+        let paragraphs = cmklint_report::paragraphs(&finding);
+        prop_assert!(all_visible(&paragraphs), "{:?}", paragraphs);
+        // The sentence, the condition, the note and the help.
+        prop_assert!(paragraphs.lines().count() <= 4, "{:?}", paragraphs);
+    }
+
     #[test]
     fn no_other_line_for_standard_error_is_a_command(text in text()) {
-        use std::io::Write as _;
         let mut out = Vec::new();
         let mut lines_of = LogLines::new(&mut out);
         writeln!(lines_of, "{}", cmklint_report::log_line(&text)).unwrap();

@@ -215,11 +215,18 @@ fn place_at(finding: &mut Finding, span: Span) {
     finding.primary.span = span;
 }
 
+/// Who was cut, and where the first value was written of which worlds were left out.
+#[derive(Default)]
+struct Cut {
+    who: Vec<&'static str>,
+    at: Option<Span>,
+}
+
 /// What rules could not check, by root.
 #[derive(Default)]
 struct Told {
     /// The rules that were cut short, and those that left worlds out.
-    ended: BTreeMap<String, [Vec<&'static str>; 2]>,
+    ended: BTreeMap<String, [Cut; 2]>,
     faults: Vec<Diagnostic>,
 }
 
@@ -228,10 +235,11 @@ impl Told {
     fn note(&mut self, key: Option<&DeploymentKey>, who: &'static str, metered: Metered) {
         if metered.is_spent || metered.is_cut {
             let [ended, cut] = self.ended.entry(key.map_or_else(String::new, ToString::to_string)).or_default();
-            let list = if metered.is_spent { ended } else { cut };
-            if !list.contains(&who) {
-                list.push(who);
+            let of = if metered.is_spent { ended } else { cut };
+            if !of.who.contains(&who) {
+                of.who.push(who);
             }
+            of.at = of.at.or(metered.at);
         }
     }
 
@@ -249,20 +257,24 @@ impl Told {
         let mut out = self.faults;
         for (root, [ended, cut]) in self.ended {
             let of = if root.is_empty() { String::new() } else { format!(" of {root}") };
-            let mut tell = |who: &[&str], message: String, help: &str| {
-                if !who.is_empty() {
+            let mut tell = |cut: &Cut, message: String, help: &str| {
+                if !cut.who.is_empty() {
                     let diagnostic = Diagnostic::new(Severity::Warning, "too-many-worlds", message).help(help);
-                    out.push(if root.is_empty() { diagnostic } else { diagnostic.about(root.clone()) });
+                    out.push(match cut.at {
+                        Some(span) => diagnostic.at(span),
+                        None if root.is_empty() => diagnostic,
+                        None => diagnostic.about(root.clone()),
+                    });
                 }
             };
             let message = format!(
                 "the conditions and resources{of} are too many to look at all of them: {} ended early, so faults may be missing",
-                ended.join(", ")
+                ended.who.join(", ")
             );
             tell(&ended, message, "`limits` in .cmklint.hcl lets more be looked at");
             let message = format!(
                 "the conditions{of} make too many worlds: {} looked at the first of them, so faults in others may be missing",
-                cut.join(", ")
+                cut.who.join(", ")
             );
             tell(&cut, message, "fewer conditions on one value, or inputs that decide them, make fewer worlds");
         }

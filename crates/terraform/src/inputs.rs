@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use cmklint_graph::{Kind, Literal, StepKind, Symbol, Value, with_switch};
 use cmklint_source::{Diagnostic, Span};
+use rustc_hash::FxHashSet;
 
 use crate::config::types::Type;
 use crate::eval::{Evaluator, ModuleId, Scope};
@@ -37,17 +38,19 @@ impl Inputs {
                 self.values.insert(name.clone(), value);
             }
         }
-        for path in tfvars.iter().chain(&options.var_files) {
+        let own: FxHashSet<&String> = tfvars.iter().collect();
+        for path in in_order(tfvars.iter().chain(&options.var_files)) {
             let parsed = options.cache.parse(path, evaluator.sources);
             evaluator.diagnostics.extend(parsed.diagnostics.iter().cloned());
             // A file named on the command line is for many roots, and none declares all of its variables.
-            if tfvars.contains(path) {
+            let is_own = own.contains(path);
+            if is_own {
                 report_undeclared(evaluator, &parsed.body);
             }
-            let is_own = tfvars.contains(path);
             self.add_file(evaluator, &parsed.body, self.named.get(path).copied(), is_own);
         }
-        for (name, text) in &options.variables {
+        let given: BTreeMap<&String, &String> = options.variables.iter().map(|(name, text)| (name, text)).collect();
+        for (name, text) in given {
             // It is for many roots, and most of them declare none of them.
             if is_declared(evaluator, name)
                 && let Some(value) = from_text(evaluator, name, text, "--var ")
@@ -117,6 +120,14 @@ impl Inputs {
         }
         root.inputs = inputs;
     }
+}
+
+/// `files` in their order, each once: where one is named last, since later ones take precedence.
+fn in_order<'p>(files: impl DoubleEndedIterator<Item = &'p String>) -> Vec<&'p String> {
+    let mut seen = FxHashSet::default();
+    let mut files: Vec<&String> = files.rev().filter(|path| seen.insert(*path)).collect();
+    files.reverse();
+    files
 }
 
 fn is_declared(evaluator: &Evaluator<'_>, name: &str) -> bool {

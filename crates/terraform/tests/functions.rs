@@ -20,6 +20,7 @@ fn functions_of_known_values_are_terraforms() {
         (r#"trim("  x ", " ")"#, r#""x""#),
         (r#"concat(["a"], ["b", "c"])"#, r#"["a","b","c"]"#),
         (r#"merge({ a = 1, b = 2 }, { b = 3 }).b"#, "3"),
+        (r#"merge({ a = 1, b = 2 }, { b = 3 }, null, { c = 4, a = 5 })"#, r#"{"a":5,"b":3,"c":4,}"#),
         (r#"lookup({ a = 1 }, "b", 5)"#, "5"),
         (r#"element(["a", "b"], 3)"#, r#""b""#),
         (r#"length("häß")"#, "3"),

@@ -436,3 +436,28 @@ fn roots_of_one_run_share_its_budget() {
     let root = root_with(&[("main.tf", text)], &options, &[]);
     assert_eq!(root.codes(), ["too-complex"]);
 }
+
+#[test]
+fn a_file_of_variables_that_is_named_often_costs_what_it_costs_once() {
+    let files = [("main.tf", "variable \"y\" {}\n"), ("a.tfvars", "y = [for i in range(1000) : i]\n")];
+    let left = |times: usize| {
+        let options = Options { var_files: vec!["a.tfvars".to_owned(); times], ..Options::default() };
+        root_with(&files, &options, &[]).lowered.left
+    };
+    assert!(left(1) < left(0), "it costs something");
+    assert!((left(1) - left(1_000)).abs() < 1e-9);
+}
+
+#[test]
+fn of_files_of_variables_the_one_that_is_named_last_counts() {
+    let disk = "variable \"y\" {}\nresource \"azurerm_managed_disk\" \"d\" {\n name = var.y\n}\n";
+    let files = [("main.tf", disk), ("a.tfvars", "y = \"a\"\n"), ("b.tfvars", "y = \"b\"\n")];
+    let options = |names: &[&str]| Options {
+        var_files: names.iter().map(|name| format!("{name}.tfvars")).collect(),
+        ..Options::default()
+    };
+    for (names, last) in [(&["a", "b"][..], "b"), (&["a", "b", "a"], "a"), (&["b", "a", "a", "b"], "b")] {
+        let root = root_with(&files, &options(names), &[]);
+        assert_eq!(root.resource("azurerm_managed_disk.d").names[0].as_str(), Some(last), "{names:?}");
+    }
+}

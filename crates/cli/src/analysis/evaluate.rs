@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use cmklint_graph::work::{count, metered};
+use cmklint_graph::work::{TOO_MANY_WORLDS, count, metered};
 use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Value};
 use cmklint_source::{Diagnostic, Severity};
 use cmklint_template::Inputs;
@@ -98,9 +98,11 @@ impl Run<'_> {
         let (mut evaluated, metered) = metered(self.request.limits.evaluation_steps(self.shared_by()), evaluate);
         if metered.is_spent {
             evaluated.left = 0.0;
-            let message = "conditions that are not known make too many worlds here; what is left counts as unknown";
-            let diagnostic = Diagnostic::new(Severity::Warning, "too-complex", message).about(key.root.to_string());
-            evaluated.diagnostics.push(diagnostic);
+            // The evaluators say where; what is done after them has no place.
+            if !evaluated.diagnostics.iter().any(|diagnostic| diagnostic.message == TOO_MANY_WORLDS) {
+                let diagnostic = Diagnostic::new(Severity::Warning, "too-complex", TOO_MANY_WORLDS);
+                evaluated.diagnostics.push(diagnostic.about(key.root.to_string()));
+            }
         }
         evaluated
     }

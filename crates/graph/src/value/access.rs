@@ -109,9 +109,25 @@ impl Value {
                     .collect();
                 format!("'{}'", shorten(&text))
             }
-            Kind::Choice(choice) => {
-                format!("{} or {}", choice.then.describe(), choice.otherwise.describe())
+            Kind::Choice(_) => self.describe_arms(),
+        }
+    }
+
+    /// The values that it may be, the first ones of very many.
+    fn describe_arms(&self) -> String {
+        const MOST: usize = 16;
+        let mut open = vec![self];
+        let mut words = Vec::new();
+        while let Some(value) = open.pop() {
+            match &value.kind {
+                Kind::Choice(choice) => open.extend([&choice.otherwise, &choice.then]),
+                _ if words.len() < MOST => words.push(value.describe()),
+                _ => {
+                    words.push("…".to_owned());
+                    break;
+                }
             }
         }
+        words.join(" or ")
     }
 }

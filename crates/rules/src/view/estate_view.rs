@@ -246,7 +246,7 @@ impl View<'_> {
                 // What the second value's conditions assume holds for the first too.
                 let Some(found) = f(&world.work_out(a.clone()), &b) else { continue };
                 if out.len() >= MAX_WORLDS {
-                    work::leave_out();
+                    work::leave_out(b.span());
                     return out;
                 }
                 out.push(world, found);

@@ -2,7 +2,7 @@ use cmklint_graph::{NodeId, work};
 use rustc_hash::FxHashMap;
 
 /// The work for reading a grant, in steps.
-const GRANT_STEPS: usize = 32;
+const GRANT_STEPS: usize = 100;
 
 /// Grants (role assignments or access policies) by their holders, so that a set is compared with its own grants and those of unknown holders,
 /// not with those of all other sets.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Atom, GivenSeen, Kind, Literal, Number, Value, concat, lift};
+use cmklint_graph::{Atom, GivenSeen, Kind, Literal, Number, Symbol, Value, concat, lift};
 use cmklint_source::{Diagnostic, Span};
 
 use super::Evaluator;
@@ -227,6 +227,7 @@ impl Evaluator<'_> {
         let at = self.deref(at);
         let at = self.spell_out(at);
         let of = if lookup == Lookup::FromEnd { self.look_at_items(of) } else { of };
+        self.tell_of_large_table(&of, &at, span);
         let value = lift("index", &[of, at], &mut |args| match args {
             [of, at] => self.index_in(of, at, lookup),
             _ => Value::null(),
@@ -236,6 +237,18 @@ impl Evaluator<'_> {
             self.shape = Shape::of(&value, self.limits.size);
         }
         value
+    }
+
+    /// Tells, where what is `at` in the table `of` isn't known, that the table has too many members to look at each.
+    fn tell_of_large_table(&mut self, of: &Value, at: &Value, span: Span) {
+        let members = of.as_object().map_or(0, |object| object.entries.len());
+        let is_one_of_few = |symbol: &Symbol| symbol.allowed().is_some_and(|allowed| allowed.len() <= MAX_NAMES * 2);
+        if matches!(&at.kind, Kind::Symbol(symbol) if members > MAX_NAMES && !is_one_of_few(symbol)) {
+            let message = format!(
+                "which of these {members} members is meant is not known; where there are more than {MAX_NAMES}, what is read counts as unknown"
+            );
+            self.tell(Diagnostic::note("large-table", message, span));
+        }
     }
 
     /// What is at `path` in `of`, a name or an index at each step, as `of[…][…]` has it.

@@ -26,7 +26,7 @@ mod target;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cmklint_graph::{Budget, Deployment, DeploymentId, DeploymentKey, GivenSeen, Root, StepKind, Symbol, Value};
+use cmklint_graph::{Budget, Deployment, DeploymentId, DeploymentKey, GivenSeen, Root, StepKind, Symbol, Value, work};
 use cmklint_source::{Diagnostic, Span};
 use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -65,6 +65,8 @@ pub(crate) struct Evaluator<'a> {
     /// The declared types of the parameters that are symbols and can't be null, by the symbol's key.
     types: FxHashMap<String, ParameterType>,
     budget: Budget,
+    /// Whether conditions took all that may be spent on them, and that was told.
+    is_ended_by_worlds: bool,
     depth: u32,
     /// Where values were given that the expressions inside of the current one read.
     seen: GivenSeen,
@@ -155,6 +157,7 @@ impl<'a> Evaluator<'a> {
             implied: FxHashMap::default(),
             types: FxHashMap::default(),
             budget: limits.budget,
+            is_ended_by_worlds: false,
             depth: 0,
             seen: GivenSeen::default(),
             shape: Shape::default(),
@@ -182,6 +185,10 @@ impl<'a> Evaluator<'a> {
         if self.budget.is_spent() {
             return false;
         }
+        if work::is_spent() {
+            self.end_by_worlds(span);
+            return false;
+        }
         let steps = self.budget.steps >= cost.steps;
         if self.budget.pay(cost.steps, cost.bytes) {
             return true;
@@ -193,6 +200,15 @@ impl<'a> Evaluator<'a> {
         };
         self.tell(Diagnostic::warning("too-complex", message, span).help("what was not evaluated is taken as unknown"));
         false
+    }
+
+    /// Ends the evaluation, since conditions took all that may be spent on them: nothing that hangs on one would be known. Tells it once.
+    fn end_by_worlds(&mut self, span: Span) {
+        self.budget = Budget { steps: 0, bytes: 0 };
+        if !self.is_ended_by_worlds {
+            self.is_ended_by_worlds = true;
+            self.tell(Diagnostic::warning("too-complex", work::TOO_MANY_WORLDS, span));
+        }
     }
 
     /// Runs `f` with half of the budget that is left, so that one declaration that takes all it can get leaves some to the others.

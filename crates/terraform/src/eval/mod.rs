@@ -17,7 +17,7 @@ pub(crate) mod typed;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use cmklint_graph::{Budget, DeploymentId, GivenSeen, Kind, Symbol, Value};
+use cmklint_graph::{Budget, DeploymentId, GivenSeen, Kind, Symbol, Value, work};
 use cmklint_source::{Diagnostic, Sources, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -179,6 +179,14 @@ impl<'a> Evaluator<'a> {
     /// Pays for work at `span` before it is done; false, reported once, where that is more than the evaluation may cost.
     pub(crate) fn pay(&mut self, steps: usize, bytes: usize, span: Span) -> bool {
         let was_spent = self.budget.is_spent();
+        if work::is_spent() {
+            // Conditions took all that may be spent on them: nothing that hangs on one would be known.
+            self.budget = Budget { steps: 0, bytes: 0 };
+            if !was_spent {
+                self.say(Diagnostic::warning("too-complex", work::TOO_MANY_WORLDS, span));
+            }
+            return false;
+        }
         let paid = self.budget.pay(steps as u64, bytes as u64);
         if !paid && !was_spent {
             let message =

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cmklint_graph::{Array, Form, Kind, Object, Value};
+use rustc_hash::FxHashMap;
 
 use super::list::{formed, list};
 use super::text::text;
@@ -78,15 +79,17 @@ fn lookup(args: &[Value]) -> Made {
 fn merge(args: &[Value]) -> Made {
     let mut out = Object::default();
     let mut types = Vec::new();
-    for (at, arg) in args.iter().enumerate() {
-        if arg.is_null() {
-            continue;
-        }
-        let object = mapping(args, at)?;
+    for (at, arg) in args.iter().enumerate().filter(|(_, arg)| !arg.is_null()) {
+        mapping(args, at)?;
         types.push(type_of(arg));
-        for (name, entry) in &object.entries {
-            out.entries.shift_remove(name);
-            out.insert(Arc::clone(name), entry.key_span, inherit(arg, &entry.value));
+    }
+    // A member that several have is the last one's, and stands where that has it.
+    let last = last_of_each(args);
+    for (at, arg) in args.iter().enumerate() {
+        for (name, entry) in arg.as_object().into_iter().flat_map(|object| &object.entries) {
+            if last.get(&**name) == Some(&at) {
+                out.insert(Arc::clone(name), entry.key_span, inherit(arg, &entry.value));
+            }
         }
     }
     // Maps of one type remain a map.
@@ -100,6 +103,16 @@ fn merge(args: &[Value]) -> Made {
         (false, _) => Form::Structure,
     };
     Ok(Value::object(out))
+}
+
+/// For each name, the index of the last of `objects` that has a member of that name.
+pub(super) fn last_of_each(objects: &[Value]) -> FxHashMap<&str, usize> {
+    let mut last = FxHashMap::default();
+    for (at, object) in objects.iter().enumerate() {
+        let names = object.as_object().into_iter().flat_map(|object| object.entries.keys());
+        last.extend(names.map(|name| (&**name, at)));
+    }
+    last
 }
 
 fn transpose(args: &[Value]) -> Made {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cmklint_graph::{Array, AsPath, Atom, Form, Kind, Literal, Object, Symbol, TextPart, Value, canonical, lift};
 
+use super::map::last_of_each;
 use super::types::{Ty, type_of};
 use super::{Site, convert, items};
 use crate::values::{self, error, index_of, sorted, text_of};
@@ -138,7 +139,8 @@ fn merge(args: &[Value]) -> Option<Value> {
     let form = if structure { Form::Structure } else { Form::Unsaid };
     let mut out = Object { form, ..Object::default() };
     let mut unknown = false;
-    for arg in args {
+    let last = last_of_each(args);
+    for (at, arg) in args.iter().enumerate() {
         match &arg.kind {
             Kind::Null => {}
             Kind::Object(object) => {
@@ -146,8 +148,7 @@ fn merge(args: &[Value]) -> Option<Value> {
                     unknown = true;
                     out.entries.clear(); // any of them may be replaced
                 }
-                for (name, entry) in &object.entries {
-                    out.entries.shift_remove(name);
+                for (name, entry) in object.entries.iter().filter(|(name, _)| last.get(&***name) == Some(&at)) {
                     out.insert(Arc::clone(name), entry.key_span, values::inherit(arg, &entry.value));
                 }
             }
