@@ -38,6 +38,6 @@ pub use options::{CallModules, Limits, Options};
 pub use other_roots::{FromOtherRoots, StateKey, StateRead, Workspace};
 pub use root::Root;
 pub use state::DATA_SOURCE;
-pub use syntax::ParseCache;
+pub use syntax::{JsonComment, ParseCache, json_comments};
 pub use table::{arguments, attribute};
 pub use template_text::TemplateText;

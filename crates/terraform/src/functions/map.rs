@@ -77,23 +77,26 @@ fn lookup(args: &[Value]) -> Made {
 
 fn merge(args: &[Value]) -> Made {
     let mut out = Object::default();
-    let mut types = Vec::new();
+    let mut maps = Vec::new();
+    let mut is_map = true;
     for (at, arg) in args.iter().enumerate() {
         if arg.is_null() {
             continue;
         }
         let object = mapping(args, at)?;
-        types.push(type_of(arg));
+        is_map &= object.form == Form::Collection;
+        maps.push(arg);
         for (name, entry) in &object.entries {
             out.entries.shift_remove(name);
             out.insert(Arc::clone(name), entry.key_span, inherit(arg, &entry.value));
         }
     }
-    // Maps of one type remain a map.
-    let maps = types.iter().all(|ty| matches!(ty, Ty::Map(_)));
+    // Maps of one type remain a map. The types of objects, which may be large, need not be known.
+    let is_map = is_map && !maps.is_empty();
+    let types: Vec<Ty> = if is_map { maps.into_iter().map(type_of).collect() } else { Vec::new() };
     let one = types.first().is_some_and(|first| types.iter().all(|ty| ty == first && ty.is_known()));
     let unsaid = args.iter().any(|arg| arg.as_object().is_some_and(|o| o.form == Form::Unsaid));
-    out.form = match (maps && !types.is_empty(), one) {
+    out.form = match (is_map, one) {
         (true, true) => Form::Collection,
         (true, false) => Form::Unsaid,
         (false, _) if unsaid => Form::Unsaid,
