@@ -327,7 +327,10 @@ fn a_disk_is_a_source_by_source_uri_too() {
 fn in_group(more: &str) -> Vec<String> {
     let tree = Tree::new(&[
         ("main.bicep", BICEP.replace("DATA", LISTED) + more),
-        (".cmklint.hcl", format!("root \"main.bicep\" {{\n  subscription   = \"{SUBSCRIPTION}\"\n  resource_group = \"rg\"\n}}\n")),
+        (
+            ".cmklint.hcl",
+            format!("root \"main.bicep\" {{\n  subscription   = \"{SUBSCRIPTION}\"\n  resource_group = \"rg\"\n}}\n"),
+        ),
     ]);
     let found = tree.found(&["--disable-rule", "CMK073"]);
     found.iter().filter_map(|line| line.rsplit(' ').next()).map(str::to_owned).collect()
@@ -343,7 +346,8 @@ fn the_url_of_a_disk_in_azure_resource_manager_names_it() {
         format!("'https://management.azure.com{id}?api-version=2024-03-02'"),
         format!("'HTTPS://Management.Azure.com{id}'"),
         format!("'https://management.usgovcloudapi.net{id}'"),
-        "'https://management.azure.com${resourceId('Microsoft.Compute/disks', 'vm-d0')}?api-version=2024-03-02'".to_owned(),
+        "'https://management.azure.com${resourceId('Microsoft.Compute/disks', 'vm-d0')}?api-version=2024-03-02'"
+            .to_owned(),
     ] {
         assert_eq!(in_group(&snapshot(&url, "sourceUri")), ["CMK020"], "{url}");
     }
@@ -386,7 +390,8 @@ fn an_image_of_a_machine_is_where_the_machine_is() {
         assert_eq!(of(&image("location", source)), [""; 0], "{source}");
     }
     // Nothing is said of a machine whose disks have the platform's key.
-    let plain = BICEP.replace("DATA", "[]").replace("managedDisk: { diskEncryptionSet: { id: des.id } }", "managedDisk: {}");
+    let plain =
+        BICEP.replace("DATA", "[]").replace("managedDisk: { diskEncryptionSet: { id: des.id } }", "managedDisk: {}");
     assert_eq!(broken(&[("main.bicep", &(plain + &image("'northeurope'", "vm.id")))]), [""; 0]);
     let terraform = |location: &str| {
         format!(
