@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use cmklint_rules::{Catalog, Finding, RuleMeta};
 use cmklint_source::{Diagnostic, FileId, SourceFile, Sources, Span};
+use cmklint_terraform::{JsonComment, json_comments};
 use jiff::civil::Date;
 
 /// An ignore comment.
@@ -77,11 +78,7 @@ pub fn read(file: &SourceFile, catalog: &Catalog) -> (Vec<Ignore>, Vec<Diagnosti
         let alone = before.trim_end_matches(marker).trim().is_empty();
         let reach = if whole_file {
             if line > code.first {
-                diagnostics.push(Diagnostic::warning(
-                    "ignore",
-                    "cmklint-ignore-file: goes only at the top of a file",
-                    span,
-                ));
+                diagnostics.push(only_at_the_top(span));
                 continue;
             }
             IgnoreReach::File
@@ -98,7 +95,35 @@ pub fn read(file: &SourceFile, catalog: &Catalog) -> (Vec<Ignore>, Vec<Diagnosti
     for (whole, span, body) in metadata(file) {
         ignores.extend(understand(&body, span, IgnoreReach::Span(whole), catalog, &mut diagnostics));
     }
+    for (comment, body) in json_directives(file) {
+        let (reach, body) = match body.strip_prefix("-file:") {
+            Some(_) if !comment.of_file => {
+                diagnostics.push(only_at_the_top(comment.span));
+                continue;
+            }
+            Some(body) => (Reach::File, body),
+            None => (Reach::Span(comment.whole), body.trim_start_matches(':')),
+        };
+        ignores.extend(understand(body, comment.span, reach, catalog, &mut diagnostics));
+    }
     (ignores, diagnostics)
+}
+
+/// The comments of Terraform's JSON syntax (`"//": "cmklint-ignore: CMK020"`) that are ignore comments, each with what follows the word.
+fn json_directives(file: &SourceFile) -> Vec<(JsonComment, String)> {
+    let path = file.path().to_ascii_lowercase();
+    if !(path.ends_with(".tf.json") || path.ends_with(".tofu.json")) || !file.text().contains(WORD) {
+        return Vec::new();
+    }
+    let directive = |comment: JsonComment| {
+        let body = comment.text.trim().strip_prefix(WORD)?.to_owned();
+        (body.starts_with(':') || body.starts_with("-file:")).then_some((comment, body))
+    };
+    json_comments(file).into_iter().filter_map(directive).collect()
+}
+
+fn only_at_the_top(span: Span) -> Diagnostic {
+    Diagnostic::warning("ignore", "cmklint-ignore-file: goes only at the top of a file", span)
 }
 
 /// Other tools' words for such comments, and misspellings.

@@ -196,6 +196,51 @@ fn a_limit_that_leaves_something_out_is_said_and_fails_a_strict_run() {
     assert_eq!(dark().run(&["--strict", "net"]).code, 0);
 }
 
+/// A set in westeurope, and a disk whose region hangs on so many parameters that not all worlds are looked at: `first` in those that are, `last` where none
+/// of the conditions holds.
+fn many_worlds(first: &str, last: &str) -> Tree {
+    const CONDITIONS: usize = 80;
+    let parameters: String = (0..CONDITIONS).map(|at| format!("param p{at} bool\n")).collect();
+    let arms: String = (0..CONDITIONS).map(|at| format!("p{at} ? '{first}{at}' : ")).collect();
+    let text = format!(
+        "{parameters}var tier = {arms}'{last}'\nvar region = startsWith(tier, 'north') ? 'northeurope' : 'westeurope'
+resource des 'Microsoft.Compute/diskEncryptionSets@2023-10-02' = {{
+  name: 'des'
+  location: 'westeurope'
+  properties: {{ activeKey: {{ keyUrl: 'https://kv-x1.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef' }} }}
+}}
+resource disk 'Microsoft.Compute/disks@2023-10-02' = {{
+  name: 'disk'
+  location: region
+  properties: {{ creationData: {{ createOption: 'Empty' }}, encryption: {{ diskEncryptionSetId: des.id }} }}
+}}
+"
+    );
+    Tree::new(&[("main.bicep", text)])
+}
+
+#[test]
+fn beyond_the_limit_of_worlds_a_finding_is_not_certain_and_a_run_says_so() {
+    let confidence = |tree: &Tree| {
+        let report: Value = serde_json::from_str(&tree.run(&["--format", "json", "--only", "CMK020"]).out).unwrap();
+        let all: Vec<Value> = report["issues"].as_array().unwrap().iter().map(|i| i["confidence"].clone()).collect();
+        all
+    };
+    // Wherever the first conditions hold the disk is in another region, and where none does it is not.
+    let wrong_at_first = many_worlds("north", "west");
+    let told = confidence(&wrong_at_first);
+    assert!(told.iter().all(|confidence| confidence == "conditional"), "{told:?}");
+    // The other way round: the fault is in a world that is not looked at. It may be missing, but the run says that it did not look.
+    let wrong_at_last = many_worlds("west", "north");
+    let told = confidence(&wrong_at_last);
+    assert!(told.iter().all(|confidence| confidence == "conditional"), "{told:?}");
+    for tree in [&wrong_at_first, &wrong_at_last] {
+        let ran = tree.run(&["--only", "CMK020", "--format", "compact"]);
+        let is_told = !ran.out.is_empty() && ran.out.contains("CMK020") || ran.err.contains("too-many-worlds");
+        assert!(is_told, "{}{}", ran.out, ran.err);
+    }
+}
+
 #[test]
 fn a_root_that_is_not_evaluated_has_modules_too() {
     let call = "module \"x\" { source = \"Example/dns/azurerm\" }\n";

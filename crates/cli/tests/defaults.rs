@@ -55,6 +55,47 @@ resource "azurerm_disk_encryption_set" "des" {{
     Tree::new(&[("main.tf", text)])
 }
 
+/// The same in ARM JSON, with these parameters, variables and members of the set.
+fn arm(parameters: &str, variables: &str, location: &str, of_set: &str) -> Tree {
+    let text = format!(
+        r#"{{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "parameters": {{ {parameters} }},
+  "variables": {{ {variables} }},
+  "resources": [
+    {{
+      "type": "Microsoft.KeyVault/vaults",
+      "apiVersion": "2023-07-01",
+      "name": "kv",
+      "location": "westeurope",
+      "properties": {{
+        "tenantId": "11111111-2222-3333-4444-555555555555",
+        "sku": {{ "family": "A", "name": "premium" }},
+        "enablePurgeProtection": true
+      }}
+    }},
+    {{
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2024-03-02",
+      "name": "des",
+      {of_set}
+      "location": "{location}",
+      "identity": {{ "type": "SystemAssigned" }},
+      "properties": {{
+        "activeKey": {{
+          "keyUrl": "https://kv.vault.azure.net/keys/k/9f1c0d6be4a84d2f8c35a7e1b0d24c66",
+          "sourceVault": {{ "id": "[resourceId('Microsoft.KeyVault/vaults', 'kv')]" }}
+        }}
+      }}
+    }}
+  ]
+}}
+"#
+    );
+    Tree::new(&[("azuredeploy.json", text)])
+}
+
 fn rests(tree: &Tree, on: &[&str]) {
     let issues = issues(tree, "CMK020");
     let [issue] = &issues[..] else { panic!("{issues:?}") };
@@ -81,6 +122,49 @@ fn a_default_is_reported_wherever_it_decides_in_bicep() {
     rests(&bicep("param a string = 'x'\nfunc pick(a string, b string) string => b", "pick(a, 'westus')"), &[]);
     rests(&bicep("param a string = 'x'", "[a, 'westus'][1]"), &[]);
     rests(&bicep("param other string = 'westeurope'", "true ? 'westus' : other"), &[]);
+}
+
+#[test]
+fn a_default_is_reported_wherever_it_decides_in_arm() {
+    let of = |parameters: &str, location: &str| arm(parameters, "", location, "");
+    let object = |default: &str| format!(r#""o": {{ "type": "object", "defaultValue": {default} }}"#);
+    rests(&of("", "westus"), &[]);
+    rests(&of(r#""l": { "type": "string", "defaultValue": "WestUS" }"#, "[toLower(parameters('l'))]"), &["l"]);
+    // In objects and arrays.
+    rests(&of(&object(r#"{ "l": ["westus"] }"#), "[parameters('o').l[0]]"), &["o"]);
+    rests(&of(&object(r#"{ "l": "westus" }"#), "[union(createObject('l', 'westeurope'), parameters('o')).l]"), &["o"]);
+    let list = r#""ls": { "type": "array", "defaultValue": ["westeurope", "westus"] }"#;
+    rests(&of(list, "[last(parameters('ls'))]"), &["ls"]);
+    // A condition and an index.
+    let on = r#""on": { "type": "bool", "defaultValue": true }"#;
+    rests(&of(on, "[if(parameters('on'), 'westus', 'westeurope')]"), &["on"]);
+    let at = r#""n": { "type": "int", "defaultValue": 1 }"#;
+    rests(&of(at, "[createArray('westeurope', 'westus')[parameters('n')]]"), &["n"]);
+    rests(&of(&object("{}"), "[if(contains(parameters('o'), 'x'), 'westeurope', 'westus')]"), &["o"]);
+    rests(&of(r#""p": { "type": "string", "defaultValue": "west" }"#, "[concat(parameters('p'), 'us')]"), &["p"]);
+    let environment = r#""e": { "type": "string", "defaultValue": "prod" }"#;
+    let map = r#""m": { "prod": { "l": "westus" }, "dev": { "l": "westeurope" } }"#;
+    rests(&arm(environment, map, "[variables('m')[parameters('e')].l]", ""), &["e"]);
+    // What is not chosen decides nothing.
+    let other = r#""a": { "type": "string", "defaultValue": "westeurope" }"#;
+    rests(&of(other, "[createArray(parameters('a'), 'westus')[1]]"), &[]);
+    rests(&of(other, "[if(true(), 'westus', parameters('a'))]"), &[]);
+}
+
+#[test]
+fn a_default_is_reported_where_it_decides_that_a_resource_is_there_in_arm() {
+    let on = r#""on": { "type": "bool", "defaultValue": true }"#;
+    rests(&arm(on, "", "westus", r#""condition": "[parameters('on')]","#), &["on"]);
+    // A count.
+    let count = r#""n": { "type": "int", "defaultValue": 1 }"#;
+    rests(&arm(count, "", "westus", r#""copy": { "name": "sets", "count": "[parameters('n')]" },"#), &["n"]);
+    // What a loop is over.
+    let list = r#""ls": { "type": "array", "defaultValue": ["westus"] }"#;
+    let copy = r#""copy": { "name": "sets", "count": "[length(parameters('ls'))]" },"#;
+    rests(&arm(list, "", "[parameters('ls')[copyIndex()]]", copy), &["ls"]);
+    // A loop of a variable.
+    let looped = r#""copy": [ { "name": "made", "count": 1, "input": "[parameters('ls')[copyIndex('made')]]" } ]"#;
+    rests(&arm(list, looped, "[variables('made')[0]]", ""), &["ls"]);
 }
 
 #[test]

@@ -160,3 +160,62 @@ fn a_misspelt_ignore_comment_is_reported_with_what_is_meant() {
         assert!(!ran.err.contains("no ignore comment"), "{comment}\n{}", ran.err);
     }
 }
+
+/// A set in westeurope and a disk in northeurope in Terraform's JSON syntax, with these properties in the file and in the disk.
+fn in_json(of_file: &str, of_disk: &str) -> Ran {
+    let text = format!(
+        r#"{{
+  {of_file}
+  "resource": {{
+    "azurerm_disk_encryption_set": {{
+      "d": {{
+        "name": "des",
+        "location": "westeurope",
+        "resource_group_name": "rg",
+        "key_vault_key_id": "https://kv-x1.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef",
+        "identity": {{ "type": "SystemAssigned" }}
+      }}
+    }},
+    "azurerm_managed_disk": {{
+      "x": {{
+        {of_disk}
+        "name": "disk",
+        "location": "northeurope",
+        "resource_group_name": "rg",
+        "storage_account_type": "Premium_LRS",
+        "create_option": "Empty",
+        "disk_size_gb": 10,
+        "disk_encryption_set_id": "${{azurerm_disk_encryption_set.d.id}}"
+      }}
+    }}
+  }}
+}}
+"#
+    );
+    run(&[("main.tf.json", &text)])
+}
+
+#[test]
+fn in_terraforms_json_syntax_a_comment_property_is_for_the_object_that_it_is_in() {
+    assert_eq!(in_json("", "").code, 2);
+    for comment in [
+        r#""//": "cmklint-ignore: CMK020 -- moves later","#,
+        r#""//": "cmklint-ignore: all","#,
+        r#""//": { "comment": "cmklint-ignore: CMK020" },"#,
+    ] {
+        let ran = in_json("", comment);
+        assert_eq!(ran.code, 0, "{comment}: {}{}", ran.out, ran.err);
+        assert!(!ran.err.contains("ignore"), "{comment}: {}", ran.err);
+    }
+    let of_file = in_json(r#""//": "cmklint-ignore-file: CMK020","#, "");
+    assert_eq!(of_file.code, 0, "{}{}", of_file.out, of_file.err);
+    let other = in_json("", r#""//": "cmklint-ignore: CMK001","#);
+    assert_eq!(other.code, 2);
+    let misplaced = in_json("", r#""//": "cmklint-ignore-file: CMK020","#);
+    assert_eq!(misplaced.code, 2);
+    assert!(misplaced.err.contains("goes only at the top of a file"), "{}", misplaced.err);
+    let unknown = in_json("", r#""//": "cmklint-ignore: CMK999","#);
+    assert!(unknown.err.contains("no such rule: CMK999"), "{}", unknown.err);
+    // Words about the comment are none.
+    assert_eq!(in_json("", r#""//": "see cmklint-ignore: CMK020","#).code, 2);
+}

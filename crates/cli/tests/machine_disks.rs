@@ -323,6 +323,107 @@ fn a_disk_is_a_source_by_source_uri_too() {
     assert_eq!(of("'https://x.blob.core.windows.net/vhds/os.vhd'"), [""; 0]);
 }
 
+/// The same machine in a group of a known id.
+fn in_group(more: &str) -> Vec<String> {
+    let tree = Tree::new(&[
+        ("main.bicep", BICEP.replace("DATA", LISTED) + more),
+        (
+            ".cmklint.hcl",
+            format!("root \"main.bicep\" {{\n  subscription   = \"{SUBSCRIPTION}\"\n  resource_group = \"rg\"\n}}\n"),
+        ),
+    ]);
+    let found = tree.found(&["--disable-rule", "CMK073"]);
+    found.iter().filter_map(|line| line.rsplit(' ').next()).map(str::to_owned).collect()
+}
+
+const SUBSCRIPTION: &str = "11111111-1111-1111-1111-111111111111";
+
+#[test]
+fn the_url_of_a_disk_in_azure_resource_manager_names_it() {
+    let id = format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/disks/vm-d0");
+    for url in [
+        format!("'https://management.azure.com{id}'"),
+        format!("'https://management.azure.com{id}?api-version=2024-03-02'"),
+        format!("'HTTPS://Management.Azure.com{id}'"),
+        format!("'https://management.usgovcloudapi.net{id}'"),
+        "'https://management.azure.com${resourceId('Microsoft.Compute/disks', 'vm-d0')}?api-version=2024-03-02'"
+            .to_owned(),
+    ] {
+        assert_eq!(in_group(&snapshot(&url, "sourceUri")), ["CMK020"], "{url}");
+    }
+    for other in [format!("'https://example.com{id}'"), format!("'https://management.azure.com{id}0'")] {
+        assert_eq!(in_group(&snapshot(&other, "sourceUri")), [""; 0], "{other}");
+    }
+}
+
+#[test]
+fn the_literal_id_of_a_kept_disk_names_the_disk() {
+    const GUID: &str = "b70cd924-3362-4a80-93c2-9415eaa12745";
+    let id = |kept: &str| {
+        format!(
+            "'/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/restorePointCollections/rpc/restorePoints/rp/diskRestorePoints/{kept}'"
+        )
+    };
+    for kept in [format!("vm-os_{GUID}"), format!("VM-D1_{GUID}")] {
+        assert_eq!(in_group(&snapshot(&id(&kept), "sourceResourceId")), ["CMK020"], "{kept}");
+    }
+    for other in [format!("other_{GUID}"), "vm-os".to_owned(), "vm-os_1".to_owned()] {
+        assert_eq!(in_group(&snapshot(&id(&other), "sourceResourceId")), [""; 0], "{other}");
+    }
+}
+
+#[test]
+fn an_image_of_a_machine_is_where_the_machine_is() {
+    let image = |location: &str, source: &str| {
+        format!(
+            "\nresource image 'Microsoft.Compute/images@2024-07-01' = {{
+  name: 'image'
+  location: {location}
+  properties: {{ sourceVirtualMachine: {{ id: {source} }} }}
+}}
+"
+        )
+    };
+    let of = |image: &str| broken(&[("main.bicep", &(BICEP.replace("DATA", LISTED) + image))]);
+    for source in ["vm.id", "resourceId('Microsoft.Compute/virtualMachines', 'vm')"] {
+        assert_eq!(of(&image("'northeurope'", source)), ["CMK020"], "{source}");
+        assert_eq!(of(&image("location", source)), [""; 0], "{source}");
+    }
+    // Nothing is said of a machine whose disks have the platform's key.
+    let plain =
+        BICEP.replace("DATA", "[]").replace("managedDisk: { diskEncryptionSet: { id: des.id } }", "managedDisk: {}");
+    assert_eq!(broken(&[("main.bicep", &(plain + &image("'northeurope'", "vm.id")))]), [""; 0]);
+    let terraform = |location: &str| {
+        format!(
+            r#"resource "azurerm_image" "i" {{
+  name                      = "i"
+  location                  = {location}
+  resource_group_name       = azurerm_resource_group.rg.name
+  source_virtual_machine_id = azurerm_linux_virtual_machine.vm.id
+}}
+"#
+        )
+    };
+    let of = |location: &str| broken(&[("main.tf", &[SET, MACHINE, &terraform(location)].concat())]);
+    assert_eq!(of("\"northeurope\""), ["CMK020"]);
+    assert_eq!(of("azurerm_resource_group.rg.location"), [""; 0]);
+    // The subscription counts too.
+    let far = format!(
+        "targetScope = 'subscription'\nmodule near 'near.bicep' = {{\n  name: 'near'\n  scope: resourceGroup('rg')\n}}\nmodule far 'far.bicep' = {{\n  name: 'far'\n  \
+         scope: resourceGroup('22222222-2222-2222-2222-222222222222', 'rg')\n  params: {{ source: near.outputs.id }}\n}}\n"
+    );
+    let near = BICEP.replace("DATA", LISTED) + "output id string = vm.id\n";
+    let image = "param source string\n".to_owned() + &image("'westeurope'", "source");
+    let tree = Tree::new(&[
+        ("main.bicep", far),
+        ("near.bicep", near),
+        ("far.bicep", image),
+        (".cmklint.hcl", format!("root \"main.bicep\" {{\n  subscription = \"{SUBSCRIPTION}\"\n}}\n")),
+    ]);
+    let found = tree.found(&["--only", "CMK021"]);
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
 #[test]
 fn a_restore_point_of_another_region_is_not_followed() {
     let copy = "

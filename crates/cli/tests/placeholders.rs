@@ -344,7 +344,9 @@ fn what_can_be_no_key_type_url_or_subscription_decides_nothing() {
         }
     }
     let words = ["key-type", "<key-type>", "sub-1", "TODO", "none", "?", "%X%", "@@x@@", "[x]", "REGION", "${X=EC}"];
-    for text in TOKENS.into_iter().chain(words) {
+    let with_slashes = ["N/A", "n/a", "N/A/", "n.a./none", "TBD/TODO", "and/or", "yes / no"];
+    let as_urls = ["https://TBD", "https://<key-url>", "https://#{KeyUrl}#", "https://xxxx.vault.azure.net"];
+    for text in TOKENS.into_iter().chain(words).chain(with_slashes).chain(as_urls) {
         for (place, tree) in chains(text, text, text) {
             let ran = tree.run(&run);
             assert_eq!(ran.code, 0, "{text} as {place}: {}{}", ran.out, ran.err);

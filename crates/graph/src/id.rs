@@ -44,6 +44,7 @@ impl ResourceId {
             Kind::Template(parts) => parts.to_vec(),
             _ => return None,
         };
+        let parts = path_of(parts);
         let (base, parts) = match parts.split_first() {
             Some((TextPart::Value(Value { kind: Kind::Ref(r), .. }), rest)) if r.path.is("id") => (Some(r.node), rest),
             _ => (None, &parts[..]),
@@ -110,6 +111,36 @@ impl ResourceId {
         self.kind = Arc::from(kind);
         (!self.names.is_empty()).then_some(self)
     }
+}
+
+/// The endpoints of Azure Resource Manager: public, US Government, China, Germany.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/management/control-plane-and-data-plane>
+const ENDPOINTS: [&str; 4] = [
+    "https://management.azure.com/",
+    "https://management.usgovcloudapi.net/",
+    "https://management.chinacloudapi.cn/",
+    "https://management.microsoftazure.de/",
+];
+
+/// The id in the URL by which Azure Resource Manager serves a resource (a snapshot's `sourceUri` may be one), without endpoint and query; other texts as they are.
+fn path_of(mut parts: Vec<TextPart>) -> Vec<TextPart> {
+    let endpoint = |text: &str| {
+        let is_start = |endpoint: &&&str| text.get(..endpoint.len()).is_some_and(|t| t.eq_ignore_ascii_case(endpoint));
+        ENDPOINTS.iter().find(is_start).map(|endpoint| endpoint.len() - 1)
+    };
+    let Some(TextPart::Text(first)) = parts.first_mut() else { return parts };
+    let Some(path) = endpoint(first).and_then(|length| first.get(length..)) else { return parts };
+    *first = Arc::from(path);
+    let query = parts.iter().position(|part| matches!(part, TextPart::Text(text) if text.contains('?')));
+    if let Some(at) = query {
+        parts.truncate(at + 1);
+        if let Some(TextPart::Text(last)) = parts.last_mut()
+            && let Some((before, _)) = last.split_once('?')
+        {
+            *last = Arc::from(before);
+        }
+    }
+    parts
 }
 
 /// The pieces of a text between the separators in its known parts; symbolic parts are assumed to hold none.

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use crate::join::join;
-use crate::probe::{Conditions, Domain, domains};
+use crate::literals::Conditions;
+use crate::probe::{Domain, domains};
 use crate::value::{Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value};
 use crate::work;
 
@@ -27,6 +28,16 @@ fn bases(symbol: &Symbol) -> &[Symbol] {
 
 fn is_call(symbol: &Symbol) -> bool {
     matches!(symbol.origin(), SymbolOrigin::Call(call) if !call.bases().is_empty())
+}
+
+/// The unknowns that `symbol` is computed from, and those that their requirements relate them to (a list that is filtered, and what is left of it).
+fn reach(symbol: &Symbol) -> Vec<&Symbol> {
+    let own = bases(symbol);
+    let related = own.iter().flat_map(Symbol::requirements).filter_map(|requirement| match &requirement.kind {
+        Kind::Symbol(symbol) => Some(bases(symbol)),
+        _ => None,
+    });
+    own.iter().chain(related.flatten()).collect()
 }
 
 /// Whether more is said by a condition on `symbol` than that it equals this and not that.
@@ -64,7 +75,10 @@ pub(crate) fn contradict(facts: &[Fact], new: &Fact) -> bool {
         conditions.requirements.clear();
         found = domains(&unknowns, &conditions);
     }
-    let Some(domains) = found else { return false };
+    let Some(mut domains) = found else { return false };
+    for (unknown, domain) in unknowns.iter().zip(&mut domains) {
+        domain.values.retain(|value| is_possible_alone(unknown, value, &conditions));
+    }
     let tried: usize = domains.iter().map(|domain| domain.values.len()).fold(1, usize::saturating_mul);
     // Where the work was cut short, nothing was shown.
     tried <= MAX_TRIED && !possible(&unknowns, &domains, &conditions) && !work::is_spent()
@@ -76,14 +90,21 @@ fn related<'f>(facts: &'f [Fact], new: &'f Fact) -> Vec<&'f Fact> {
     let mut left: Vec<&Fact> = facts.iter().collect();
     let mut at = 0;
     while let Some(fact) = out.get(at) {
-        let mine = bases(&fact.0.symbol);
+        let mine = reach(&fact.0.symbol);
         let (shared, others): (Vec<&Fact>, Vec<&Fact>) =
-            left.into_iter().partition(|(atom, _)| bases(&atom.symbol).iter().any(|base| mine.contains(base)));
+            left.into_iter().partition(|(atom, _)| reach(&atom.symbol).iter().any(|base| mine.contains(base)));
         out.extend(shared);
         left = others;
         at += 1;
     }
     out
+}
+
+/// Whether nothing that is said of `unknown` alone speaks against `value`. Few values are left to combine with those of others then.
+fn is_possible_alone(unknown: &Symbol, value: &Value, conditions: &Conditions<'_>) -> bool {
+    let given = [(unknown, value)];
+    let mut own = conditions.facts.iter().filter(|(atom, _)| matches!(bases(&atom.symbol), [only] if only == unknown));
+    own.all(|fact| agrees(fact, &given))
 }
 
 fn possible(unknowns: &[&Symbol], domains: &[Domain], conditions: &Conditions<'_>) -> bool {

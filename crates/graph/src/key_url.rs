@@ -87,13 +87,15 @@ impl KeyUrl {
                 if !lower.starts_with("https://") {
                     // A text that continues with a symbol may still begin with `https://`.
                     let may_be_one = "https://".starts_with(&lower) && parts.len() > 1;
-                    // A word is no URL of another kind: it stands for one, or for a key.
-                    let is_word = parts.iter().all(|part| !matches!(part, TextPart::Text(text) if text.contains('/')));
-                    return if may_be_one || is_word { Ok(None) } else { Err(KeyUrlError::NotHttps) };
+                    return if may_be_one || !is_address(&parts) { Ok(None) } else { Err(KeyUrlError::NotHttps) };
                 }
                 let mut segments = split(&parts, '/');
                 let path = segments.split_off(segments.len().min(3));
                 let Some(host) = segments.pop() else { return Ok(None) };
+                // What is not known of the host may hold the path too: `https://${url}`.
+                if path.is_empty() && host.as_str().is_none() {
+                    return Ok(None);
+                }
                 let (name, hsm) = host_name(&host);
                 (None, name, hsm, path)
             }
@@ -118,6 +120,23 @@ impl KeyUrl {
         }
         Ok(Some(Self { vault, vault_name, managed_hsm, kind, name, version }))
     }
+}
+
+/// Whether a text is meant as an address, if not one of a key: a URL of another scheme or without one, or a resource id without its first slash. Words such as
+/// `none` and `N/A` are not: they say that there is no URL, or none yet.
+fn is_address(parts: &[TextPart]) -> bool {
+    const NAMES: [&str; 4] = ["keys", "secrets", "certificates", "subscriptions"];
+    let segments = split(parts, '/');
+    let mut texts = segments.iter().filter_map(Value::as_str);
+    let has_host = segments.len() > 1 && segments.first().and_then(Value::as_str).is_some_and(is_host);
+    let has_scheme = parts.iter().any(|part| matches!(part, TextPart::Text(text) if text.contains("://")));
+    has_host || has_scheme || texts.any(|text| NAMES.iter().any(|name| text.eq_ignore_ascii_case(name)))
+}
+
+/// Whether `text` is a host's name with a domain: `kv.vault.azure.net`.
+fn is_host(text: &str) -> bool {
+    let is_label = |label: &str| label.len() > 1 && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    text.contains('.') && text.split('.').all(is_label)
 }
 
 fn is_uri(path: &PropertyPath) -> bool {

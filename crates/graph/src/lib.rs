@@ -23,6 +23,7 @@ mod inventory;
 mod join;
 mod joint;
 mod key_url;
+mod literals;
 mod machine_disks;
 mod makers;
 mod map;

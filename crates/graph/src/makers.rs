@@ -1,10 +1,11 @@
 //! Which machine creates a disk, and which disk a machine's attribute refers to.
 
+use crate::cases::Cases;
 use crate::choice::lift;
 use crate::estate::Estate;
 use crate::id::ResourceId;
 use crate::machine_disks::{Maker, attribute, restored};
-use crate::node::NodeId;
+use crate::node::{DeploymentId, NodeId};
 use crate::resolve::Target;
 use crate::resource::{Presence, Resource};
 use crate::value::{Kind, Ref, Value};
@@ -12,6 +13,9 @@ use crate::world::World;
 
 const COLLECTION: &str = "Microsoft.Compute/restorePointCollections";
 const RESTORE_POINT: &str = "microsoft.compute/restorepointcollections/restorepoints";
+const DISK_RESTORE_POINT: &str = "microsoft.compute/restorepointcollections/restorepoints/diskrestorepoints";
+const MACHINE: &str = "Microsoft.Compute/virtualMachines";
+const DISK: &str = "Microsoft.Compute/disks";
 
 impl Estate {
     /// The machine that creates the disk at `node`, where one does.
@@ -45,11 +49,39 @@ impl Estate {
     fn disk_of_restore_point(&self, point: &Resource, named: &Ref) -> Option<Value> {
         let of_machine = restored(&named.path)?;
         let collection = ResourceId::in_scope(&point.scope, COLLECTION, vec![point.names.first()?.clone()]);
-        let collection = self.only(self.find(&collection, &World::any(), point.id.deployment).into_iter())?;
+        let machine = self.machine_of_collection(&collection, point.id.deployment)?;
+        Some(Value::reference(machine.id, of_machine))
+    }
+
+    /// The disk that the literal id of a kept disk is of, where the collection is one of a machine: Azure calls the kept disk by the disk's name and a GUID,
+    /// `disk_00000000-….`. <https://learn.microsoft.com/rest/api/compute/disk-restore-point/get>
+    pub(crate) fn disk_of_restore_point_id(
+        &self,
+        id: &ResourceId,
+        folded: &str,
+        world: &World,
+        home: DeploymentId,
+    ) -> Option<Cases<Target>> {
+        let [collection, _, kept] = id.names.as_slice() else { return None };
+        if folded != DISK_RESTORE_POINT {
+            return None;
+        }
+        let (disk, suffix) = kept.as_str()?.rsplit_once('_')?;
+        if !is_guid(suffix) {
+            return None;
+        }
+        let named = |kind: &str, name: Value| ResourceId { kind: kind.into(), names: vec![name], ..id.clone() };
+        let machine = self.machine_of_collection(&named(COLLECTION, collection.clone()), home)?;
+        let disk = ResourceId::in_scope(&machine.scope, DISK, vec![Value::string(disk)]);
+        Some(self.find(&disk, world, machine.id.deployment))
+    }
+
+    /// The machine that the restore points of `collection`, an id used in `home`, are of.
+    fn machine_of_collection(&self, collection: &ResourceId, home: DeploymentId) -> Option<&Resource> {
+        let collection = self.only(self.find(collection, &World::any(), home).into_iter())?;
         let source = self.resource(collection)?.get("properties.source.id");
-        let machine = self.only(self.resolve(&source, &World::any(), point.id.deployment).into_iter())?;
-        let is_machine = self.resource(machine)?.kind.is("Microsoft.Compute/virtualMachines");
-        is_machine.then(|| Value::reference(machine, of_machine))
+        let machine = self.only(self.resolve(&source, &World::any(), collection.deployment).into_iter())?;
+        self.resource(machine).filter(|machine| machine.kind.is(MACHINE))
     }
 
     fn only(&self, mut found: impl Iterator<Item = (World, Target)>) -> Option<NodeId> {
@@ -58,4 +90,10 @@ impl Estate {
             _ => None,
         }
     }
+}
+
+fn is_guid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    let is_hex = |group: &&str| group.bytes().all(|b| b.is_ascii_hexdigit());
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12]) && groups.iter().all(is_hex)
 }

@@ -2,28 +2,14 @@
 
 use std::sync::Arc;
 
+use crate::literals::{Conditions, Literals};
 use crate::number::Number;
-use crate::value::{Fact, Kind, Literal, Object, Symbol, SymbolOrigin, Value};
-use crate::work;
+use crate::value::{Fact, Kind, Literal, Object, Symbol, Value};
 
-/// Where conditions name more texts than this, an unknown that can be any text is not tried.
-const MAX_TEXTS: usize = 12;
-/// The same for numbers.
-const MAX_NUMBERS: usize = 8;
 /// Lists that are tried are at most this long.
 const MAX_LENGTH: i64 = 8;
-/// Literals are searched to this depth.
-const MAX_DEPTH: usize = 32;
 /// A text that no condition names.
 const OTHER: &str = "~";
-
-/// What is said of some unknowns.
-pub(crate) struct Conditions<'a> {
-    /// What a world assumes.
-    pub(crate) facts: Vec<&'a Fact>,
-    /// What is true of them in any world.
-    pub(crate) requirements: Vec<&'a Value>,
-}
 
 /// The values to try for one unknown.
 pub(crate) struct Domain {
@@ -61,97 +47,6 @@ fn listed(unknown: &Symbol, facts: &[&Fact]) -> Option<Vec<Value>> {
     Some(unknown.allowed()?.iter().map(Value::from).collect())
 }
 
-/// The literals in the conditions.
-#[derive(Default)]
-struct Literals {
-    texts: Vec<Arc<str>>,
-    numbers: Vec<i64>,
-    looks_for_parts: bool,
-    looks_at_places: bool,
-}
-
-impl Literals {
-    /// `None` where a function may distinguish values that no literal shows.
-    fn of(conditions: &Conditions<'_>) -> Option<Self> {
-        let mut out = Self::default();
-        for (atom, _) in &conditions.facts {
-            out.literal(&atom.literal);
-            out.symbol(&atom.symbol, MAX_DEPTH)?;
-        }
-        for requirement in &conditions.requirements {
-            out.value(requirement, MAX_DEPTH)?;
-        }
-        (out.texts.len() <= MAX_TEXTS && out.numbers.len() <= MAX_NUMBERS).then_some(out)
-    }
-
-    fn symbol(&mut self, symbol: &Symbol, left: usize) -> Option<()> {
-        let SymbolOrigin::Call(call) = symbol.origin() else { return Some(()) };
-        if call.bases().is_empty() {
-            return Some(());
-        }
-        let left = left.checked_sub(1)?;
-        if let Some(functions) = call.functions() {
-            if !functions.only_compares(call.function()) {
-                return None;
-            }
-            self.looks_for_parts |= functions.looks_for_parts(call.function());
-            self.looks_at_places |= functions.looks_at_places(call.function());
-            for text in functions.texts_of_patterns(call.function(), call.args())? {
-                self.literal(&Literal::String(text.into()));
-            }
-        }
-        call.args().iter().try_for_each(|arg| self.value(arg, left))
-    }
-
-    fn value(&mut self, value: &Value, left: usize) -> Option<()> {
-        let left = left.checked_sub(1).filter(|_| work::pay(1))?;
-        match &value.kind {
-            Kind::Array(array) => array.items.iter().try_for_each(|item| self.value(item, left)),
-            Kind::Object(object) => object.entries.iter().try_for_each(|(name, entry)| {
-                self.literal(&Literal::String(Arc::clone(name)));
-                self.value(&entry.value, left)
-            }),
-            Kind::Symbol(symbol) => self.symbol(symbol, left),
-            // Where a text is concatenated, the unknown may be any part of a literal.
-            Kind::Template(_) => None,
-            Kind::Choice(choice) => {
-                self.literal(&choice.atom.literal);
-                self.symbol(&choice.atom.symbol, left)?;
-                self.value(&choice.then, left)?;
-                self.value(&choice.otherwise, left)
-            }
-            _ => {
-                if let Some(literal) = value.as_literal() {
-                    self.literal(&literal);
-                }
-                Some(())
-            }
-        }
-    }
-
-    fn literal(&mut self, literal: &Literal) {
-        match literal {
-            Literal::String(text) => {
-                if !self.texts.contains(text) && self.texts.len() <= MAX_TEXTS {
-                    self.texts.push(Arc::clone(text));
-                }
-                // A number may be compared as text.
-                if let Ok(number) = text.parse() {
-                    self.number(number);
-                }
-            }
-            Literal::Number(number) => self.number(number.as_i64().unwrap_or(i64::MAX)),
-            Literal::Null | Literal::Bool(_) => {}
-        }
-    }
-
-    fn number(&mut self, number: i64) {
-        if !self.numbers.contains(&number) && self.numbers.len() <= MAX_NUMBERS {
-            self.numbers.push(number);
-        }
-    }
-}
-
 /// Values for an unknown of which nothing is known but what `facts` compare it with.
 fn any(unknown: &Symbol, facts: &[&Fact], literals: &Literals) -> Option<Vec<Value>> {
     let own: Vec<&Literal> =
@@ -166,8 +61,14 @@ fn any(unknown: &Symbol, facts: &[&Fact], literals: &Literals) -> Option<Vec<Val
         out.extend(numbers(literals).into_iter().map(Value::int));
     }
     if !is_text && !is_number {
+        // Which member is looked at, and what it is, would have to be tried too.
+        if literals.takes_members && !literals.scalars.contains(unknown) {
+            return None;
+        }
         out.extend([Value::bool(true), Value::bool(false)]);
-        lists(literals, &mut out)?;
+        if !literals.scalars.contains(unknown) {
+            lists(literals, &mut out)?;
+        }
     }
     // Null is a value only where a condition tests for it.
     if own.iter().any(|l| matches!(l, Literal::Null)) {
@@ -231,25 +132,58 @@ fn lengths(literals: &Literals) -> Vec<usize> {
 /// Lists and objects of each length that the conditions distinguish, and of the texts in them; `None` where these are too many.
 fn lists(literals: &Literals, out: &mut Vec<Value>) -> Option<()> {
     const MAX_MEMBERS: usize = 5;
-    for length in lengths(literals) {
-        let names: Vec<String> = (0..length).map(|i| format!("{OTHER}{i}")).collect();
-        out.push(Value::array(names.iter().map(|name| Value::string(&**name)).collect()));
+    if literals.looks_for_repeats && literals.looks_for_blanks {
+        return None;
+    }
+    let lengths = lengths(literals);
+    for length in &lengths {
         let mut object = Object::default();
-        for name in names {
+        for name in others(*length) {
             object.insert(name, None, Value::new(Kind::Number(Number::Int(0))));
         }
         out.push(Value::object(object));
     }
-    if !literals.looks_for_parts {
-        return Some(());
-    }
+    let mut beginnings: Vec<Vec<Value>> = vec![Vec::new()];
     let texts = &literals.texts;
-    if texts.len() > MAX_MEMBERS {
+    let looks_for_members = literals.looks_for_members || literals.looks_for_repeats;
+    if (looks_for_members || literals.looks_for_parts) && texts.len() > MAX_MEMBERS {
         return None;
     }
-    for set in 1u32..1 << texts.len() {
-        let chosen = texts.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1);
-        out.push(Value::array(chosen.map(|(_, text)| Value::string(Arc::clone(text))).collect()));
+    if looks_for_members {
+        for set in 1u32..1 << texts.len() {
+            let chosen = texts.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1);
+            beginnings.push(chosen.map(|(_, text)| Value::string(Arc::clone(text))).collect());
+        }
+    }
+    beginnings.extend(literals.lists.iter().filter_map(|list| Some(list.as_array()?.items.clone())));
+    for beginning in beginnings {
+        out.push(Value::array(beginning.clone()));
+        for length in &lengths {
+            let Some(more) = length.checked_sub(beginning.len()) else { continue };
+            let mut items = beginning.clone();
+            items.extend(others(more).into_iter().map(Value::string));
+            padded(&items, &lengths, literals, out);
+            if more > 0 {
+                out.push(Value::array(items));
+            }
+        }
     }
     Some(())
+}
+
+/// The list of `items`, with the first of them once more or empty ones behind it, up to each of `lengths`, where such are distinguished.
+fn padded(items: &[Value], lengths: &[usize], literals: &Literals, out: &mut Vec<Value>) {
+    let blank = Value::string("");
+    let padding = if literals.looks_for_blanks { Some(&blank) } else { items.first() };
+    let Some(padding) = padding.filter(|_| literals.looks_for_blanks || literals.looks_for_repeats) else { return };
+    for length in lengths.iter().filter(|length| **length > items.len()) {
+        let mut items = items.to_vec();
+        items.resize(*length, padding.clone());
+        out.push(Value::array(items));
+    }
+}
+
+/// That many texts that no condition names, each another one.
+fn others(count: usize) -> Vec<String> {
+    (0..count).map(|at| format!("{OTHER}{at}")).collect()
 }

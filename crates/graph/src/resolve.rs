@@ -80,6 +80,9 @@ impl Estate {
             None => return Cases::one(world.clone(), Target::Unknown),
         };
         let folded = id.kind.to_ascii_lowercase();
+        if let Some(found) = self.disk_of_restore_point_id(&id, &folded, world, home) {
+            return found;
+        }
         let mut certain = Vec::new();
         let mut possible = false;
         let Some(last) = id.names.last() else { return Cases::one(world.clone(), Target::Unknown) };

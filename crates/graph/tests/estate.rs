@@ -250,6 +250,14 @@ fn key_urls_are_taken_apart_and_what_is_certainly_none_is_said() {
         KeyUrlError::ResourceId(Some("Microsoft.KeyVault/vaults".to_owned()))
     );
     assert_eq!(KeyUrl::parse(&Value::string("v.vault.azure.net/keys/k")).unwrap_err(), KeyUrlError::NotHttps);
+    for address in
+        ["http://v.vault.azure.net/keys/k", "subscriptions/s/resourceGroups/rg", "keys/k", "www.example.com/k"]
+    {
+        assert_eq!(KeyUrl::parse(&Value::string(address)).unwrap_err(), KeyUrlError::NotHttps, "{address}");
+    }
+    for words in ["N/A", "n/a", "none", "n.a./none", "to be done / TBD", "TBD/TODO"] {
+        assert!(KeyUrl::parse(&Value::string(words)).unwrap().is_none(), "{words}");
+    }
     assert_eq!(KeyUrl::parse(&Value::string("https://v.vault.azure.net/")).unwrap_err(), KeyUrlError::Path);
     let open = concat(&[symbol("uri"), Value::string("keys/k")]);
     assert!(KeyUrl::parse(&open).unwrap().is_none());

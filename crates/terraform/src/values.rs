@@ -171,6 +171,9 @@ pub(crate) fn number_of(value: &Value) -> Option<Number> {
 /// This many bytes of text count as one part.
 pub(crate) const TEXT: usize = 64;
 
+/// Values nested deeper than this count as unknown. Terraform has no such limit; the text of a configuration can't be nested as deep.
+pub(crate) const MAX_NESTING: usize = 512;
+
 /// Checks that `value` as a tree has at most `nodes` parts and is at most `depth` deep; returns what is left of `nodes`, else `None`.
 pub(crate) fn fits(value: &Value, nodes: usize, depth: usize) -> Option<usize> {
     let nodes = nodes.checked_sub(1)?;

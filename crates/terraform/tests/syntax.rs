@@ -54,10 +54,26 @@ fn what_is_nested_deeply_is_read() {
             (0..depth).map(|i| format!("local.x == {} ? {i} : ", i + 7)).collect::<String>()
         );
         assert_eq!(out(&branches), "0", "{depth} else-branches");
-        // A value is no deeper than 128 levels.
+        let objects =
+            format!("x = {}1{}\nout = local.x{}", "{ a = ".repeat(depth), " }".repeat(depth), ".a".repeat(depth));
+        assert_eq!(out(&objects), "1", "{depth} objects");
+        let lists = format!("x = {}1{}\nout = local.x{}", "[".repeat(depth), "]".repeat(depth), "[0]".repeat(depth));
+        assert_eq!(out(&lists), "1", "{depth} lists in each other");
+        let json = format!(
+            "x = jsondecode(jsonencode({}1{}))\nout = local.x{}",
+            "{ a = ".repeat(depth),
+            " }".repeat(depth),
+            ".a".repeat(depth)
+        );
+        assert_eq!(out(&json), "1", "{depth} objects in JSON");
+        let merged = format!(
+            "x = merge({{}}, {}1{})\nout = local.x{}",
+            "{ a = ".repeat(depth),
+            " }".repeat(depth),
+            ".a".repeat(depth)
+        );
+        assert_eq!(out(&merged), "1", "{depth} merged objects");
         let depth = depth.min(100);
-        let objects = format!("x = {}1{}\nout = can(local.x.a.a)", "{ a = ".repeat(depth), " }".repeat(depth));
-        assert_eq!(out(&objects), "true", "{depth} objects");
         let indexes = format!("x = [0]\nout = {}0{}", "local.x[".repeat(depth), "]".repeat(depth));
         assert_eq!(out(&indexes), "0", "{depth} indexes");
         let templates = format!("out = {}a{}", "\"${".repeat(depth) + "\"", "\"".to_owned() + &"}\"".repeat(depth));

@@ -44,13 +44,13 @@ impl Evaluator<'_> {
     /// `value` of `expr` with the places that decided it; those, and the ones seen `outside` of the expression, are what is seen from here on.
     fn rest(&mut self, expr: &Expr, value: Value, outside: &GivenSeen) -> Value {
         let value = match &expr.kind {
+            // Items and members keep their own trails.
+            _ if writes_collection(expr) => value,
             ExprKind::Call { .. }
             | ExprKind::UserCall { .. }
             | ExprKind::Index { .. }
             | ExprKind::Interpolation(_)
             | ExprKind::For { .. } => value.decided_by(self.seen.steps()),
-            // Items and members keep their own trails.
-            ExprKind::Array(_) | ExprKind::Object(_) => value,
             // What it reads may have been evaluated just now, or earlier: only the value's own trail counts.
             _ => {
                 let _ = self.seen.take();
@@ -216,7 +216,7 @@ impl Evaluator<'_> {
                 _ => Value::null(),
             });
         }
-        let is_written_here = matches!(of.kind, ExprKind::Array(_) | ExprKind::Object(_));
+        let is_written_here = writes_collection(of);
         let of = self.eval(&env, of);
         if is_written_here {
             // The member that is taken says itself where it comes from.
@@ -366,5 +366,15 @@ impl Lookup {
             Self::Safe => "tryget",
             Self::FromEnd => "fromEnd",
         }
+    }
+}
+
+/// Whether `expr` puts items or members, as they are, into a list or an object: `[…]` and `{…}`, for which JSON templates write `createArray` and `createObject`.
+fn writes_collection(expr: &Expr) -> bool {
+    let makes = |function: &str| ["createArray", "createObject"].iter().any(|name| name.eq_ignore_ascii_case(function));
+    match &expr.kind {
+        ExprKind::Array(_) | ExprKind::Object(_) => true,
+        ExprKind::Call { function, .. } => makes(function),
+        _ => false,
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Entry, Kind, Object, Value};
+use cmklint_graph::{Array, Entry, Kind, Object, Symbol, Value};
 use cmklint_source::Span;
 
 use super::Evaluator;
@@ -33,7 +33,12 @@ impl Evaluator<'_> {
         made.unwrap_or_else(|| {
             let here = self.symbol_at(env, span, name, name);
             let label = format!("{name}({}, …)", over.describe());
-            Value::apply(name, &[over.clone(), here], Some(&label))
+            match Value::apply(name, &[over.clone(), here], Some(&label)).kind {
+                Kind::Symbol(symbol) if matches!(name, "map" | "sort" | "filter") => {
+                    Value::symbol(as_long_as(symbol, over, name))
+                }
+                kind => Value::new(kind),
+            }
         })
     }
 
@@ -190,4 +195,12 @@ impl Evaluator<'_> {
         }
         Some(Value::object(out))
     }
+}
+
+/// `made`, what the function `name` makes of the list `over`, both of which are not known: as long as that, or with `filter` perhaps shorter.
+fn as_long_as(made: Symbol, over: &Value, name: &str) -> Symbol {
+    let length = |of: &Value| Value::call(&functions::Library, "length", std::slice::from_ref(of), None);
+    let lengths = [length(&Value::symbol(made.clone())), length(over)];
+    let compares = if name == "filter" { "lessorequals" } else { "equals" };
+    made.that_requires(Value::call(&functions::Library, compares, &lengths, None))
 }

@@ -72,6 +72,18 @@ impl Functions for Library {
         matches!(function, "contains" | "startswith" | "endswith" | "indexof" | "substring" | "take")
     }
 
+    fn compares(&self, function: &str) -> bool {
+        function == "equals"
+    }
+
+    fn keeps_text(&self, function: &str) -> bool {
+        matches!(function, "tolower" | "toupper" | "string")
+    }
+
+    fn looks_for_members(&self, function: &str) -> bool {
+        function == "contains"
+    }
+
     fn looks_at_places(&self, function: &str) -> bool {
         matches!(function, "indexof" | "substring" | "take")
     }

@@ -119,7 +119,7 @@ fn cased(value: &Value, name: &str, change: impl Fn(&str) -> String) -> Option<V
                 .iter()
                 .map(|part| match part {
                     TextPart::Text(text) => Value::string(change(text)),
-                    TextPart::Value(value) => Value::apply(name, std::slice::from_ref(value), None),
+                    TextPart::Value(value) => Value::call(&Library, name, std::slice::from_ref(value), None),
                 })
                 .collect();
             Some(concat(&parts))

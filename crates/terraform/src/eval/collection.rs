@@ -259,9 +259,10 @@ impl Evaluator<'_> {
             let what = [collection.clone(), key.clone(), item.value.clone(), item.condition];
             let value = Value::apply("for", &what, Some(&format!("a loop over {}", collection.describe())));
             if let Kind::Symbol(symbol) = &value.kind {
-                let items = vec![(key, item.value)];
-                self.set_elements(symbol, Elements { items, complete: false, any_key: false });
-                symbol.clone()
+                let members = vec![(key, item.value)];
+                self.set_elements(symbol, Elements { items: members, complete: false, any_key: false });
+                let is_whole = items.list.is_empty() && f.key.is_none();
+                if is_whole { no_longer_than(symbol, &collection, f.condition.is_some()) } else { symbol.clone() }
             } else {
                 Symbol::new("for", "a loop")
             }
@@ -422,4 +423,16 @@ pub(super) fn merge_arms(atom: &cmklint_graph::Atom, then: Items, otherwise: Ite
         (None, None) => None,
     };
     out
+}
+
+/// `made`, the list that a loop makes of `collection`, both of which are not known: as long as that, or perhaps shorter where members are `filtered`.
+fn no_longer_than(made: &Symbol, collection: &Value, filtered: bool) -> Symbol {
+    let length = |of: &Value| Value::call(&Library, "length", std::slice::from_ref(of), None);
+    let (own, whole) = (length(&Value::symbol(made.clone())), length(collection));
+    let compared = Value::call(&Library, if filtered { "<" } else { "==" }, &[whole, own], None);
+    made.that_requires(if filtered {
+        Value::call(&Library, "==", &[compared, Value::bool(false)], None)
+    } else {
+        compared
+    })
 }

@@ -215,7 +215,7 @@ impl<'a> Evaluator<'a> {
     /// `value`, or a symbol where it is larger than the limits allow.
     fn bounded(&mut self, value: Value, span: Span) -> Value {
         let limits = self.options.limits;
-        match values::fits(&value, limits.value_parts, 128) {
+        match values::fits(&value, limits.value_parts, values::MAX_NESTING) {
             Some(left) => {
                 let fits = self.pay((limits.value_parts - left) / 8, 0, span);
                 if fits { value } else { self.opaque(span, "a value that is too large") }
@@ -231,7 +231,7 @@ impl<'a> Evaluator<'a> {
     /// A symbol, where a text made of `parts` would be larger than the limits allow.
     fn too_large(&mut self, parts: &[Value], span: Span) -> Option<Value> {
         let limit = self.options.limits.value_parts;
-        match parts.iter().try_fold(limit, |left, part| values::fits(part, left, 128)) {
+        match parts.iter().try_fold(limit, |left, part| values::fits(part, left, values::MAX_NESTING)) {
             Some(left) => {
                 let made = limit - left;
                 let paid = self.pay(made, made.saturating_mul(values::TEXT), span);

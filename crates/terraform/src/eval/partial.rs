@@ -7,6 +7,7 @@ use cmklint_source::Span;
 
 use super::expr::list;
 use super::{Elements, Evaluator};
+use crate::functions::Library;
 use crate::functions::types::Ty;
 use crate::values::{self, error};
 
@@ -119,7 +120,7 @@ impl Evaluator<'_> {
         if complete && members.len() < 2 && matches!(name, "values" | "tolist") {
             return Some(Value::array(members.into_iter().map(|(_, v)| v).collect()));
         }
-        let made = Value::apply(name, args, None);
+        let made = Value::call(&Library, name, args, None);
         if let Kind::Symbol(symbol) = &made.kind {
             let complete = complete && name != "flatten";
             let any_key = matches!(name, "tomap") && self.elements_of(symbol).is_some_and(|e| e.any_key);

@@ -9,10 +9,7 @@ use crate::config::types::{Member, Type};
 use crate::functions::convert::{self, kept};
 use crate::functions::sets;
 use crate::functions::types::Ty;
-use crate::values::{on_arms, prune};
-
-/// Values nested deeper than this are not converted.
-const MAX_DEPTH: usize = 64;
+use crate::values::{MAX_NESTING, on_arms, prune};
 
 /// `value` converted to the type `ty` of a variable of `module`. A value that can't be converted is left as it is: Terraform refuses it.
 pub(crate) fn to_type(evaluator: &mut Evaluator<'_>, value: &Value, ty: &Type, module: ModuleId) -> Value {
@@ -20,7 +17,7 @@ pub(crate) fn to_type(evaluator: &mut Evaluator<'_>, value: &Value, ty: &Type, m
 }
 
 fn convert(evaluator: &mut Evaluator<'_>, value: &Value, ty: &Type, module: ModuleId, depth: usize) -> Value {
-    if depth > MAX_DEPTH || !evaluator.has_steps() {
+    if depth > MAX_NESTING || !evaluator.has_steps() {
         return value.clone();
     }
     let _ = evaluator.pay_unseen(1);

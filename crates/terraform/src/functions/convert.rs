@@ -8,10 +8,7 @@ use cmklint_graph::{Array, Form, Kind, Object, Value};
 use super::types::{Ty, type_of, unify};
 use super::{Made, Stop, decimal, sets};
 pub(crate) use crate::eval::typed::to_type;
-use crate::values::{number_text, on_arms};
-
-/// Values nested deeper than this are not converted.
-const MAX_DEPTH: usize = 64;
+use crate::values::{MAX_NESTING, number_text, on_arms};
 
 /// `value` converted to the type `to`. Unknown values are left as they are; where that makes a known part uncertain, it becomes a symbol.
 pub(crate) fn to(value: &Value, ty: &Ty) -> Made {
@@ -30,7 +27,7 @@ pub(crate) fn together(values: &[Value]) -> Result<(Vec<Value>, Ty), Stop> {
 }
 
 fn convert(value: &Value, ty: &Ty, depth: usize) -> Made {
-    if depth > MAX_DEPTH {
+    if depth > MAX_NESTING {
         return Err(Stop::Unknown);
     }
     match (&value.kind, ty) {
@@ -83,7 +80,7 @@ fn uncertain(value: &Value, depth: usize) -> Value {
         Kind::Bool(_) | Kind::Number(_) => Value::apply("converted", std::slice::from_ref(value), None),
         _ => uncertain(value, depth + 1),
     };
-    if depth > MAX_DEPTH {
+    if depth > MAX_NESTING {
         return value.clone();
     }
     match &value.kind {

@@ -8,10 +8,8 @@ use cmklint_source::{FileId, Span};
 
 use super::list::tuple;
 use super::{Made, ParsedNumber, Stop, parse_number};
-use crate::values::sorted;
+use crate::values::{MAX_NESTING, sorted};
 
-/// Values nested deeper than this are not read or written.
-const MAX_DEPTH: usize = 128;
 /// Places are kept of the first values only.
 pub(super) const MAX_PLACES: usize = 20_000;
 
@@ -23,7 +21,7 @@ pub(super) fn encode(value: &Value) -> Result<String, Stop> {
 }
 
 fn write(value: &Value, out: &mut String, depth: usize) -> Result<(), Stop> {
-    if depth > MAX_DEPTH || out.len() > super::text::MAX_LENGTH {
+    if depth > MAX_NESTING || out.len() > super::text::MAX_LENGTH {
         return Err(Stop::Unknown);
     }
     match &value.kind {
@@ -112,7 +110,7 @@ impl JsonReader<'_> {
     }
 
     fn value(&mut self, depth: usize) -> Made {
-        if depth > MAX_DEPTH {
+        if depth > MAX_NESTING {
             return Err(Stop::Unknown);
         }
         self.skip_whitespace();

@@ -36,18 +36,25 @@ impl Functions for Library {
             "==" | "<"
                 | "can"
                 | "coalesce"
+                | "compact"
                 | "contains"
+                | "distinct"
                 | "endswith"
                 | "index"
+                | INDEX
                 | "length"
                 | "lookup"
                 | "lower"
                 | "regex"
                 | "regexall"
+                | "reverse"
+                | "sort"
                 | "startswith"
                 | "strcontains"
                 | "substr"
                 | "tobool"
+                | "tolist"
+                | "toset"
                 | "tostring"
                 | "try"
                 | "upper"
@@ -56,6 +63,26 @@ impl Functions for Library {
 
     fn looks_for_parts(&self, function: &str) -> bool {
         matches!(function, "contains" | "endswith" | "regex" | "regexall" | "startswith" | "strcontains" | "substr")
+    }
+
+    fn compares(&self, function: &str) -> bool {
+        function == "=="
+    }
+
+    fn keeps_text(&self, function: &str) -> bool {
+        matches!(function, "lower" | "upper" | "tostring")
+    }
+
+    fn looks_for_members(&self, function: &str) -> bool {
+        function == "contains"
+    }
+
+    fn looks_for_repeats(&self, function: &str) -> bool {
+        matches!(function, "distinct" | "toset")
+    }
+
+    fn looks_for_blanks(&self, function: &str) -> bool {
+        function == "compact"
     }
 
     fn looks_at_places(&self, function: &str) -> bool {
@@ -83,6 +110,8 @@ impl Functions for Library {
     }
 }
 
+/// The function that finds an item's index: `index` is the operator.
+pub(crate) const INDEX: &str = "index()";
 /// The prefix of the function that represents an attribute; its name follows.
 pub(crate) const ATTRIBUTE: &str = "attribute:";
 
@@ -104,6 +133,7 @@ fn made(function: &str, args: &[Value]) -> Made {
         // The operator, not the function that finds an item's index.
         ("index", [of, key]) => at_key(of, key),
         _ => {
+            let function = if function == INDEX { "index" } else { function };
             let args = &signature::prepare(function, args)?[..];
             text::call(function, args)
                 .or_else(|| regex::call(function, args))

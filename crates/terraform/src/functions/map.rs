@@ -78,10 +78,11 @@ fn lookup(args: &[Value]) -> Made {
 
 fn merge(args: &[Value]) -> Made {
     let mut out = Object::default();
-    let mut types = Vec::new();
+    let mut maps = Vec::new();
+    let mut is_map = true;
     for (at, arg) in args.iter().enumerate().filter(|(_, arg)| !arg.is_null()) {
-        mapping(args, at)?;
-        types.push(type_of(arg));
+        is_map &= mapping(args, at)?.form == Form::Collection;
+        maps.push(arg);
     }
     // A member that several have is the last one's, and stands where that has it.
     let last = last_of_each(args);
@@ -92,11 +93,12 @@ fn merge(args: &[Value]) -> Made {
             }
         }
     }
-    // Maps of one type remain a map.
-    let maps = types.iter().all(|ty| matches!(ty, Ty::Map(_)));
+    // Maps of one type remain a map. The types of objects, which may be large, need not be known.
+    let is_map = is_map && !maps.is_empty();
+    let types: Vec<Ty> = if is_map { maps.into_iter().map(type_of).collect() } else { Vec::new() };
     let one = types.first().is_some_and(|first| types.iter().all(|ty| ty == first && ty.is_known()));
     let unsaid = args.iter().any(|arg| arg.as_object().is_some_and(|o| o.form == Form::Unsaid));
-    out.form = match (maps && !types.is_empty(), one) {
+    out.form = match (is_map, one) {
         (true, true) => Form::Collection,
         (true, false) => Form::Unsaid,
         (false, _) if unsaid => Form::Unsaid,

@@ -39,6 +39,7 @@ use crate::values::{error, is_error};
 pub(crate) use call::{Made, Site, Stop};
 pub(crate) use cost::{FILE_STEPS, cost};
 pub(crate) use decimal::{ParsedNumber, compute, parse as parse_number};
+use library::INDEX;
 pub(crate) use library::{ATTRIBUTE, Library};
 pub(crate) use unicode::{composed, composed_text};
 
@@ -64,7 +65,7 @@ pub(crate) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Value {
             Ok(value) => value,
             Err(Stop::Refused(why)) => error(site.span, &format!("{name}(): {why}")),
             // The operator with this name is another function.
-            Err(Stop::Unknown) if name == "index" => Value::apply("index()", args, None),
+            Err(Stop::Unknown) if name == "index" => Value::call(&Library, INDEX, args, None),
             Err(Stop::Unknown) => Value::call(&Library, name, args, None),
         }
     })

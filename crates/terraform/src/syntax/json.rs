@@ -12,7 +12,7 @@ use jsonc_parser::{CollectOptions, ParseOptions};
 use super::ast::{Attribute, Block, Body, Expr, ExprKind};
 use super::hcl::TextPlacement;
 
-const STRICT: ParseOptions = ParseOptions {
+pub(super) const STRICT: ParseOptions = ParseOptions {
     allow_comments: false,
     allow_loose_object_property_names: false,
     allow_trailing_commas: false,

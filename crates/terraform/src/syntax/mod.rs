@@ -4,6 +4,7 @@ pub(crate) mod ast;
 mod hcl;
 mod indent;
 mod json;
+mod json_comments;
 mod mend;
 mod scan;
 mod walk;
@@ -18,6 +19,8 @@ use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, Span};
 use ast::Body;
 use hcl::{HclReader, TextPlacement};
 use scan::Whole;
+
+pub use json_comments::{JsonComment, json_comments};
 
 /// A parsed file.
 #[derive(Debug, Default)]

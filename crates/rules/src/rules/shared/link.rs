@@ -1,7 +1,7 @@
 use cmklint_graph::{NodeId, ResourceId, Value, World};
 
 use crate::context::Context;
-use crate::view::{KEY_URL, Role, SOURCE_VAULT, SetTarget, Slot, VaultRef, Whereabouts, is_text};
+use crate::view::{KEY_URL, Role, SOURCE_VAULT, SetTarget, Slot, VaultRef, Whereabouts, is_text, kind};
 
 /// A reference between two resources that one key connects.
 pub(crate) struct Link {
@@ -61,7 +61,7 @@ impl LinkKind {
 
 /// The references of declared resources, and of resources of the inventory to declared ones; managed HSMs and image versions left out: set to vault, disk (or
 /// VM, scale set, image, snapshot) to set, snapshot
-/// and image to their encrypted source, VM to the encrypted disk that it attaches.
+/// and image to their encrypted source, also to a VM with an encrypted disk, VM to the encrypted disk that it attaches.
 pub(crate) fn links(cx: &Context<'_>) -> Vec<Link> {
     let mut out = Vec::new();
     for (set, key) in cx.keys().filter(|(set, key)| cx.is_known(*set) && key.managed_hsm != Some(true)) {
@@ -88,6 +88,10 @@ pub(crate) fn links(cx: &Context<'_>) -> Vec<Link> {
                 to_disks(cx, slot, &source.path, &world, LinkKind::Source, &mut out);
             }
         }
+    }
+    let machines = cx.parts().flat_map(|part| &part.machines).copied();
+    for image in machines.filter(|node| cx.is(*node, kind::IMAGE) && cx.is_declared(*node)) {
+        to_machine(cx, image, &mut out);
     }
     out.retain(|link| match link.to {
         LinkTarget::Node(to) => cx.is_checked(link.from) || cx.is_declared(to),
@@ -124,6 +128,22 @@ fn to_disks(cx: &Context<'_>, slot: &Slot, path: &str, world: &World, kind: Link
                 let (from, to) = (slot.node, LinkTarget::Node(disk.node));
                 let here = own_place(cx, from);
                 out.push(Link { world, from, path: path.to_owned(), to, kind, here });
+            }
+        }
+    }
+}
+
+/// The reference of `image` to the virtual machine that it is made of, where a disk of that names an encryption set.
+fn to_machine(cx: &Context<'_>, image: NodeId, out: &mut Vec<Link>) {
+    let path = "properties.sourceVirtualMachine.id";
+    for world in cx.present(image, &World::any()) {
+        for (world, machine) in cx.nodes(image, path, &world) {
+            for disk in cx.slots_of(machine) {
+                let Some(world) = world.and(&disk.world) else { continue };
+                for (world, _) in cx.sets_of(disk, &world) {
+                    let (kind, to, here) = (LinkKind::Source, LinkTarget::Node(machine), own_place(cx, image));
+                    out.push(Link { world, from: image, path: path.to_owned(), to, kind, here });
+                }
             }
         }
     }

@@ -1,0 +1,227 @@
+//! The literals in conditions on unknowns, and what the conditions look at: all that tells one value of an unknown from another.
+
+use std::sync::Arc;
+
+use crate::value::{Atom, Call, Fact, Functions, Kind, Literal, Symbol, SymbolOrigin, TextPart, Value};
+use crate::work;
+
+/// Where conditions name more texts than this, an unknown that can be any text is not tried.
+const MAX_TEXTS: usize = 12;
+/// The same for numbers.
+const MAX_NUMBERS: usize = 8;
+/// The same for lists, each in both orders.
+const MAX_LISTS: usize = 6;
+/// Literals are searched to this depth.
+const MAX_DEPTH: usize = 32;
+
+/// What is said of some unknowns.
+pub(crate) struct Conditions<'a> {
+    /// What a world assumes.
+    pub(crate) facts: Vec<&'a Fact>,
+    /// What is true of them in any world.
+    pub(crate) requirements: Vec<&'a Value>,
+}
+
+/// The literals in the conditions.
+#[derive(Default)]
+pub(crate) struct Literals {
+    pub(crate) texts: Vec<Arc<str>>,
+    pub(crate) numbers: Vec<i64>,
+    /// The known lists, and each in the reverse order.
+    pub(crate) lists: Vec<Value>,
+    pub(crate) looks_for_parts: bool,
+    pub(crate) looks_at_places: bool,
+    pub(crate) looks_for_members: bool,
+    pub(crate) looks_for_repeats: bool,
+    pub(crate) looks_for_blanks: bool,
+    /// Unknowns that are part of a text: no lists.
+    pub(crate) scalars: Vec<Symbol>,
+    /// A member of what is not known is looked at by itself.
+    pub(crate) takes_members: bool,
+}
+
+impl Literals {
+    /// `None` where a function may distinguish values that no literal shows.
+    pub(crate) fn of(conditions: &Conditions<'_>) -> Option<Self> {
+        let mut out = Self::default();
+        for (atom, _) in &conditions.facts {
+            out.atom(atom, MAX_DEPTH)?;
+        }
+        for requirement in &conditions.requirements {
+            out.value(requirement, MAX_DEPTH)?;
+        }
+        out.is_few().then_some(out)
+    }
+
+    fn is_few(&self) -> bool {
+        self.texts.len() <= MAX_TEXTS && self.numbers.len() <= MAX_NUMBERS && self.lists.len() <= MAX_LISTS
+    }
+
+    fn symbol(&mut self, symbol: &Symbol, left: usize) -> Option<()> {
+        let SymbolOrigin::Call(call) = symbol.origin() else { return Some(()) };
+        if call.bases().is_empty() {
+            return Some(());
+        }
+        let left = left.checked_sub(1)?;
+        if let Some(functions) = call.functions() {
+            if !functions.only_compares(call.function()) {
+                return None;
+            }
+            self.looks_for_parts |= functions.looks_for_parts(call.function());
+            self.looks_at_places |= functions.looks_at_places(call.function());
+            self.looks_for_members |= functions.looks_for_members(call.function());
+            self.looks_for_repeats |= functions.looks_for_repeats(call.function());
+            self.looks_for_blanks |= functions.looks_for_blanks(call.function());
+            self.takes_members |= functions.steps_into(call.function()) && call.args().first().is_some_and(is_open);
+            if let Some((parts, text)) = text_in_parts(call) {
+                return self.parts(functions, parts, text, left);
+            }
+            for text in functions.texts_of_patterns(call.function(), call.args())? {
+                self.literal(&Literal::String(text.into()));
+            }
+        }
+        call.args().iter().try_for_each(|arg| self.value(arg, left))
+    }
+
+    fn value(&mut self, value: &Value, left: usize) -> Option<()> {
+        let left = left.checked_sub(1).filter(|_| work::pay(1))?;
+        match &value.kind {
+            Kind::Array(array) => {
+                if value.is_known() && self.lists.len() <= MAX_LISTS {
+                    let mut reversed = array.items.clone();
+                    reversed.reverse();
+                    self.lists.extend([Value::array(array.items.clone()), Value::array(reversed)]);
+                }
+                array.items.iter().try_for_each(|item| self.value(item, left))
+            }
+            Kind::Object(object) => object.entries.iter().try_for_each(|(name, entry)| {
+                self.literal(&Literal::String(Arc::clone(name)));
+                self.value(&entry.value, left)
+            }),
+            Kind::Symbol(symbol) => self.symbol(symbol, left),
+            // Where a text is concatenated and not compared with a literal, the unknown may be any part of one.
+            Kind::Template(_) => None,
+            Kind::Choice(choice) => {
+                self.atom(&choice.atom, left)?;
+                self.value(&choice.then, left)?;
+                self.value(&choice.otherwise, left)
+            }
+            _ => {
+                if let Some(literal) = value.as_literal() {
+                    self.literal(&literal);
+                }
+                Some(())
+            }
+        }
+    }
+
+    fn atom(&mut self, atom: &Atom, left: usize) -> Option<()> {
+        if let (Literal::String(text), SymbolOrigin::Call(call)) = (&atom.literal, atom.symbol.origin())
+            && let Some(functions) = call.functions().filter(|functions| functions.keeps_text(call.function()))
+            && let [Value { kind: Kind::Template(parts), .. }] = call.args()
+        {
+            return self.parts(functions, parts, text, left);
+        }
+        self.literal(&atom.literal);
+        self.symbol(&atom.symbol, left)
+    }
+
+    /// What the text of these parts is, where it is compared with `text`.
+    fn parts(&mut self, functions: &dyn Functions, parts: &[TextPart], text: &str, left: usize) -> Option<()> {
+        self.literal(&Literal::String(text.into()));
+        self.pieces(parts, text)?;
+        parts.iter().try_for_each(|part| match part {
+            TextPart::Text(_) => Some(()),
+            TextPart::Value(value) => {
+                self.scalar(functions, value, text);
+                self.value(value, left)
+            }
+        })
+    }
+
+    /// Notes that what `value` is the text of is no list: the JSON that Bicep makes of one is not `text`, and Terraform makes no text of one.
+    fn scalar(&mut self, functions: &dyn Functions, value: &Value, text: &str) {
+        let mut of = value;
+        while let Kind::Symbol(symbol) = &of.kind {
+            match symbol.origin() {
+                SymbolOrigin::Call(call) if functions.keeps_text(call.function()) => match call.args().first() {
+                    Some(inner) => of = inner,
+                    None => return,
+                },
+                SymbolOrigin::Call(call) if !call.bases().is_empty() => return,
+                _ if text.contains(['[', '{']) => return,
+                _ => return self.scalars.push(symbol.clone()),
+            }
+        }
+    }
+
+    /// Adds what each unknown in `parts` can be where these make `text` together, whatever the case; `false` where they can't. `None` where that is too much.
+    fn pieces(&mut self, parts: &[TextPart], text: &str) -> Option<bool> {
+        if !work::pay(1) || !self.is_few() {
+            return None;
+        }
+        let Some((first, rest)) = parts.split_first() else { return Some(text.is_empty()) };
+        match first {
+            TextPart::Text(known) => match text.get(..known.len()) {
+                Some(start) if start.eq_ignore_ascii_case(known) => self.pieces(rest, text.get(known.len()..)?),
+                _ => Some(false),
+            },
+            TextPart::Value(_) => {
+                let mut fits = false;
+                for (end, _) in text.char_indices().chain([(text.len(), ' ')]) {
+                    if self.pieces(rest, text.get(end..)?)? {
+                        fits = true;
+                        self.literal(&Literal::String(text.get(..end)?.into()));
+                    }
+                }
+                Some(fits)
+            }
+        }
+    }
+
+    fn literal(&mut self, literal: &Literal) {
+        match literal {
+            Literal::String(text) => {
+                if !self.texts.contains(text) && self.texts.len() <= MAX_TEXTS {
+                    self.texts.push(Arc::clone(text));
+                }
+                // A number may be compared as text.
+                if let Ok(number) = text.parse() {
+                    self.number(number);
+                }
+            }
+            Literal::Number(number) => self.number(number.as_i64().unwrap_or(i64::MAX)),
+            Literal::Null | Literal::Bool(_) => {}
+        }
+    }
+
+    fn number(&mut self, number: i64) {
+        if !self.numbers.contains(&number) && self.numbers.len() <= MAX_NUMBERS {
+            self.numbers.push(number);
+        }
+    }
+}
+
+/// Whether a member of `value` may be unknown.
+fn is_open(value: &Value) -> bool {
+    !value.is_known()
+}
+
+/// The parts of the text of several parts that `call` compares with a known text, perhaps after it changed its case; and that text.
+fn text_in_parts(call: &Call) -> Option<(&[TextPart], &str)> {
+    let functions = call.functions().filter(|functions| functions.compares(call.function()))?;
+    fn inside<'v>(functions: &dyn Functions, value: &'v Value) -> Option<&'v Value> {
+        let Kind::Symbol(symbol) = &value.kind else { return Some(value) };
+        match symbol.origin() {
+            SymbolOrigin::Call(inner) if functions.keeps_text(inner.function()) => inner.args().first(),
+            _ => None,
+        }
+    }
+    match call.args() {
+        [a, b] => [(a, b), (b, a)].into_iter().find_map(|(of, text)| {
+            let Kind::Template(found) = &inside(functions, of)?.kind else { return None };
+            Some((&**found, text.as_str()?))
+        }),
+        _ => None,
+    }
+}

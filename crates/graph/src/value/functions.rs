@@ -1,0 +1,77 @@
+//! What a language's functions tell of themselves.
+
+use std::fmt;
+
+use super::Value;
+
+/// The result of a function for known arguments.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// This value.
+    Value(Value),
+    /// Nothing: the deployment fails.
+    Fails,
+    /// Nothing that is known.
+    Unknown,
+}
+
+/// The pure functions and operators of a language.
+pub trait Functions: fmt::Debug + Sync {
+    /// The result of `function` for `args`.
+    fn evaluate(&self, function: &str, args: &[Value]) -> Outcome;
+
+    /// Whether everything that `function` can distinguish in an unknown text shows when it is tried with the texts in the conditions, their
+    /// combinations, and others: it compares, orders, counts, or searches for a part.
+    fn only_compares(&self, function: &str) -> bool;
+
+    /// Whether `function` searches a text for a part.
+    fn looks_for_parts(&self, function: &str) -> bool;
+
+    /// Whether `function` tells whether its two arguments are equal.
+    fn compares(&self, _function: &str) -> bool {
+        false
+    }
+
+    /// Whether `function` gives the text of its argument, perhaps in another case.
+    fn keeps_text(&self, _function: &str) -> bool {
+        false
+    }
+
+    /// Whether `function` searches a list for an item.
+    fn looks_for_members(&self, _function: &str) -> bool {
+        false
+    }
+
+    /// Whether `function` distinguishes lists by items that are in them more than once.
+    fn looks_for_repeats(&self, _function: &str) -> bool {
+        false
+    }
+
+    /// Whether `function` distinguishes lists by items that are empty.
+    fn looks_for_blanks(&self, _function: &str) -> bool {
+        false
+    }
+
+    /// Whether `function` looks at parts of a text by their place, such as its first four letters.
+    fn looks_at_places(&self, _function: &str) -> bool {
+        false
+    }
+
+    /// The texts that the patterns among the arguments of `function` are made of, for a function that has such; `None` where it has one that tells texts
+    /// apart by more than the texts in it.
+    fn texts_of_patterns(&self, _function: &str, _args: &[Value]) -> Option<Vec<String>> {
+        Some(Vec::new())
+    }
+
+    /// Whether `function` may have a value where evaluating an argument fails (`try`, `and`, `if`).
+    fn catches_failure(&self, function: &str) -> bool;
+
+    /// What [`evaluate`](Self::evaluate) is to be given in place of an argument that fails, where `function` catches failures; `None` where it can't be told
+    /// what the function makes of it.
+    fn failed_argument(&self, _function: &str) -> Option<Value> {
+        None
+    }
+
+    /// Whether `function` takes a part of its first argument, so that the part of one that is not known is an unknown of its own.
+    fn steps_into(&self, function: &str) -> bool;
+}
