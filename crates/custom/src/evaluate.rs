@@ -25,6 +25,8 @@ const STEPS_OF_A_LOOK: NonZeroU32 = match NonZeroU32::new(1_000) {
 pub(crate) const MAX_FINDINGS: usize = 10_000;
 /// A finding may have so many bytes of JSON.
 const MAX_FINDING: usize = 256 * 1024;
+/// All findings of a rule may have so many bytes of JSON.
+const MAX_OUTPUT: usize = 32 << 20;
 
 thread_local! {
     /// How often the evaluator looked at its clock on this thread.
@@ -89,6 +91,7 @@ fn one(libraries: &[FileText], rule: &FileText, input: Value, sink: &mut dyn FnM
             return Err(Fault::new("`deny` is no set: `deny contains {\"at\": …, \"message\": …} if { … }` makes one"));
         }
     };
+    let mut bytes = 0;
     for (number, finding) in found.iter().enumerate() {
         if number >= MAX_FINDINGS {
             return Err(Fault::new(format!(
@@ -99,6 +102,11 @@ fn one(libraries: &[FileText], rule: &FileText, input: Value, sink: &mut dyn FnM
         if json.len() > MAX_FINDING {
             let message = format!("it hands back a finding of {} bytes; {MAX_FINDING} are the limit", json.len());
             return Err(Fault::new(message));
+        }
+        bytes += json.len();
+        if bytes > MAX_OUTPUT {
+            let most = MAX_OUTPUT >> 20;
+            return Err(Fault::new(format!("it hands back more than {most} MiB of findings; the others are left out")));
         }
         let json = serde_json::from_str(&json).map_err(|error| Fault::new(error.to_string()))?;
         sink(Event::Found(json));

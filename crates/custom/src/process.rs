@@ -11,7 +11,7 @@ use crate::worker::{ARGUMENT, MAX_MEMORY};
 
 /// A rule may take so long by the clock. The evaluator's own bound is one of steps; this one stops what a single step takes too long for.
 const MAX_TIME: Duration = Duration::from_secs(60);
-/// What all rules together may say, in bytes.
+/// What all rules of a process together may say, in bytes. A single rule has a bound of its own, in the process.
 const MAX_OUTPUT: u64 = 64 << 20;
 /// After so many rules that end the process, the others are not tried.
 const MAX_STOPPED: usize = 3;
@@ -77,11 +77,19 @@ fn once(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) -> 
             });
         });
         scope.spawn(move || {
-            for line in stdout.into_iter().flat_map(|from| BufReader::new(from.take(MAX_OUTPUT)).lines()) {
-                let event = line.ok().and_then(|line| serde_json::from_str(&line).ok());
-                if say.send(event).is_err() {
+            let Some(stdout) = stdout else { return };
+            let mut from = BufReader::new(stdout.take(MAX_OUTPUT));
+            let mut line = String::new();
+            while from.read_line(&mut line).is_ok_and(|read| read > 0) {
+                let heard = match serde_json::from_str(&line) {
+                    Ok(event) => Heard::Event(event),
+                    Err(_) if from.get_ref().limit() == 0 => Heard::TooMuch,
+                    Err(_) => Heard::Noise,
+                };
+                if say.send(heard).is_err() {
                     return;
                 }
+                line.clear();
             }
         });
         let words = scope.spawn(move || {
@@ -102,6 +110,9 @@ fn once(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) -> 
     match ended {
         Ended::Whole => Ok(()),
         Ended::TooLate => Err(Fault::new(format!("stopped: it takes more than {} seconds", MAX_TIME.as_secs()))),
+        Ended::TooMuch => {
+            Err(Fault::new(format!("stopped: the rules hand back more than {} MiB together", MAX_OUTPUT >> 20)))
+        }
         Ended::Early if words.contains("memory allocation") || words.contains("capacity overflow") => {
             Err(Fault::new(format!("stopped: it takes more than {} MiB of memory", MAX_MEMORY >> 20)))
         }
@@ -112,29 +123,42 @@ fn once(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) -> 
     }
 }
 
+/// What an evaluating process said.
+enum Heard {
+    /// A line of the protocol.
+    Event(Event),
+    /// More than it may.
+    TooMuch,
+    /// Something else.
+    Noise,
+}
+
 /// How an evaluating process ended.
 enum Ended {
     /// With all rules.
     Whole,
     /// It was stopped for the time that it took.
     TooLate,
+    /// It was stopped for what it said.
+    TooMuch,
     /// Before the last rule.
     Early,
 }
 
 /// Tells `sink` what the process says, and ends it where it says nothing more in time.
-fn listen(child: &mut Child, heard: &Receiver<Option<Event>>, sink: &mut dyn FnMut(Event)) -> Ended {
+fn listen(child: &mut Child, heard: &Receiver<Heard>, sink: &mut dyn FnMut(Event)) -> Ended {
     let mut deadline = Instant::now() + MAX_TIME;
     let ended = loop {
         match heard.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            Ok(Some(Event::End)) => return Ended::Whole,
-            Ok(Some(event)) => {
+            Ok(Heard::Event(Event::End)) => return Ended::Whole,
+            Ok(Heard::Event(event)) => {
                 if matches!(event, Event::Begin(_)) {
                     deadline = Instant::now() + MAX_TIME;
                 }
                 sink(event);
             }
-            Ok(None) | Err(RecvTimeoutError::Disconnected) => break Ended::Early,
+            Ok(Heard::TooMuch) => break Ended::TooMuch,
+            Ok(Heard::Noise) | Err(RecvTimeoutError::Disconnected) => break Ended::Early,
             Err(RecvTimeoutError::Timeout) => break Ended::TooLate,
         }
     };

@@ -3,10 +3,13 @@
 use hcl_edit::Span as _;
 use hcl_edit::structure::Block;
 
-use super::ConfigReader;
+use super::{ConfigReader, reference};
 use crate::limits::MAX_FACTOR;
 
-const NAMES: [&str; 2] = ["work", "memory"];
+/// The argument for steps.
+pub(super) const WORK: &str = "work";
+/// The argument for bytes.
+pub(super) const MEMORY: &str = "memory";
 
 impl ConfigReader<'_> {
     /// Reads the block.
@@ -14,8 +17,9 @@ impl ConfigReader<'_> {
         self.no_blocks(block);
         for attribute in block.body.attributes() {
             let name = attribute.key.as_str();
-            if !NAMES.contains(&name) {
-                self.unknown("attribute", name, attribute.key.span(), &NAMES);
+            let names = reference::settings("limits");
+            if !names.contains(&name) {
+                self.unknown("attribute", name, attribute.key.span(), &names);
                 continue;
             }
             let Some(factor) = self.number(attribute) else { continue };
@@ -24,7 +28,7 @@ impl ConfigReader<'_> {
                 continue;
             }
             match name {
-                "work" => self.config.limits.work = factor,
+                WORK => self.config.limits.work = factor,
                 _ => self.config.limits.memory = factor,
             }
         }
