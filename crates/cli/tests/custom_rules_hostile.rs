@@ -34,6 +34,18 @@ fn a_rule_that_calls_itself_is_named() {
 }
 
 #[test]
+fn a_finding_whose_value_is_undefined_takes_no_other_with_it() {
+    // As OPA does: the case without a value is left out, whether it comes first or last.
+    for cases in ["[{}, {\"words\": \"there\"}]", "[{\"words\": \"there\"}, {}]"] {
+        let body = format!(
+            "deny contains {{\"at\": input.resources[0], \"message\": one.words}} if {{\n\tsome one in {cases}\n}}\n"
+        );
+        let ran = tree(&body).run(&["--only", "ORG001", "--format", "compact"]);
+        assert!(ran.code == 2 && ran.out.contains("there (ORG001)"), "{cases}: {}{}", ran.out, ran.err);
+    }
+}
+
+#[test]
 fn a_rule_that_runs_without_end_is_stopped() {
     let err = faulty(
         "deny contains \"x\" if {\n\tsome a in numbers.range(1, 5000)\n\tsome b in numbers.range(1, 5000)\n\tsome c in numbers.range(1, 5000)\n\ta + b + c < 0\n}\n",

@@ -38,13 +38,13 @@ deny contains [resource.number, path, "absent"] if {
 	cmklint.absent(value)
 }
 
-deny contains [resource.number, other.number, path, "equal"] if {
+deny contains [resource.number, other.number, path, "same"] if {
 	some resource in numbered
 	some other in numbered
 	some path in ["name", "location", "subscriptionId", "resourceGroup"]
 	some one in cmklint.values(resource.of, path)
 	some two in cmklint.values(other.of, path)
-	cmklint.equal(one, two)
+	cmklint.same(one, two)
 }
 
 deny contains [resource.number, other.number, path, "differ"] if {

@@ -8,6 +8,7 @@ use std::sync::Once;
 use regorus::utils::limits::{ExecutionTimerConfig, TimeSource, set_time_source};
 use regorus::{Engine, Value};
 
+use crate::heads::Mended;
 use crate::protocol::{Event, Fault, FileText, Job};
 
 /// The helpers that rules import.
@@ -72,13 +73,15 @@ fn one(libraries: &[FileText], rule: &FileText, input: Value, sink: &mut dyn FnM
         limit: Duration::from_nanos(MAX_LOOKS),
         check_interval: STEPS_OF_A_LOOK,
     });
-    let mut add =
-        |path: &str, text: &str| engine.add_policy(path.to_owned(), text.to_owned()).map_err(|error| fault(&error));
-    add(LIBRARY_PATH, LIBRARY)?;
-    for library in libraries {
-        add(&library.path, &library.text)?;
+    let files: Vec<(&str, Mended)> =
+        libraries.iter().chain([rule]).map(|file| (file.path.as_str(), Mended::new(&file.path, &file.text))).collect();
+    let fault = |error: &anyhow::Error| fault(error).with_line(&files);
+    engine.add_policy(LIBRARY_PATH.to_owned(), LIBRARY.to_owned()).map_err(|error| fault(&error))?;
+    let mut package = String::new();
+    for (path, mended) in &files {
+        // The last is the rule.
+        package = engine.add_policy((*path).to_owned(), mended.text.clone()).map_err(|error| fault(&error))?;
     }
-    let package = add(&rule.path, &rule.text)?;
     if package == "data.cmklint" {
         return Err(Fault::new("the package `cmklint` is that of the helpers: the rule needs one of its own"));
     }
@@ -112,6 +115,18 @@ fn one(libraries: &[FileText], rule: &FileText, input: Value, sink: &mut dyn FnM
         sink(Event::Found(json));
     }
     Ok(())
+}
+
+impl Fault {
+    /// The fault at the line of the file itself.
+    fn with_line(mut self, files: &[(&str, Mended)]) -> Self {
+        if let Some((path, line, _)) = &mut self.place
+            && let Some((_, mended)) = files.iter().find(|(known, _)| known == path)
+        {
+            *line = mended.line(*line);
+        }
+        self
+    }
 }
 
 /// What regorus says, without its drawing: `--> FILE:LINE:COLUMN`, the line, and `error: WORDS` at the end.
