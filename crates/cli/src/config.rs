@@ -12,7 +12,7 @@ use hcl_edit::Span as _;
 use hcl_edit::structure::{Attribute, Block, Body};
 
 use crate::limits::Limits;
-use crate::module_type::ModuleType;
+use crate::module_type::{MODULE_TYPES, ModuleType};
 
 /// The file's name.
 pub const FILE_NAME: &str = ".cmklint.hcl";
@@ -182,10 +182,6 @@ impl LinkConfig {
         Self { root_span: None, from_span: None, inputs, ..self.clone() }
     }
 }
-
-/// The values of `call_module_type`.
-const MODULE_TYPES: [(&str, ModuleType); 3] =
-    [("all", ModuleType::All), ("local", ModuleType::Local), ("none", ModuleType::None)];
 
 /// Parses a configuration file. All errors are in the diagnostics; the valid parts are in the result.
 #[must_use]

@@ -3,13 +3,9 @@
 use hcl_edit::Span as _;
 use hcl_edit::structure::Block;
 
-use super::{ConfigReader, reference};
+use super::ConfigReader;
+use super::reference::{self, WORK};
 use crate::limits::MAX_FACTOR;
-
-/// The argument for steps.
-pub(super) const WORK: &str = "work";
-/// The argument for bytes.
-pub(super) const MEMORY: &str = "memory";
 
 impl ConfigReader<'_> {
     /// Reads the block.

@@ -7,8 +7,13 @@ use cmklint_report::Format;
 use cmklint_rules::{Edition, Level, RULES};
 use serde_json::{Map, Value, json};
 
-use super::{MODULE_TYPES, limits};
 use crate::limits::MAX_FACTOR;
+use crate::module_type::MODULE_TYPES;
+
+/// The argument of `limits` for steps.
+pub(super) const WORK: &str = "work";
+/// The argument of `limits` for bytes.
+pub(super) const MEMORY: &str = "memory";
 
 /// A block of the configuration.
 #[derive(Debug)]
@@ -142,8 +147,8 @@ pub const BLOCKS: &[BlockKind] = &[
         label: None,
         about: "How much [work](limits.md) may be done. A configuration that `--config` doesn't name may ask for 4 times the usual at most.",
         settings: &[
-            setting(limits::WORK, Takes::Factor, "how many times as many steps as usual (`1`)"),
-            setting(limits::MEMORY, Takes::Factor, "how many times as much memory as usual (`1`)"),
+            setting(WORK, Takes::Factor, "how many times as many steps as usual (`1`)"),
+            setting(MEMORY, Takes::Factor, "how many times as much memory as usual (`1`)"),
         ],
     },
 ];
