@@ -234,6 +234,20 @@ fn misspelt_commands_and_rules_are_answered_with_the_nearest() {
 }
 
 #[test]
+fn lists_say_which_formats_they_have() {
+    let tree = tree(0);
+    for (list, formats) in
+        [("ade", "default, json or markdown"), ("modules", "default or json"), ("roots", "default or json")]
+    {
+        let (code, help, _) = cmklint(tree.path(), &[list, "--help"]);
+        assert_eq!(code, Some(0));
+        assert!(help.contains(&format!("The list's format: {formats}")) && !help.contains("checkstyle"), "{help}");
+        let (_, _, refused) = cmklint(tree.path(), &[list, "--format", "sarif"]);
+        assert!(refused.contains("no such format of "), "{list}: {refused}");
+    }
+}
+
+#[test]
 fn rules_are_listed_and_explained_for_programs_too() {
     let tree = tree(1);
     let (_, table, _) = cmklint(tree.path(), &["rules", "--format", "markdown"]);
