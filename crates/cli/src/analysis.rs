@@ -113,7 +113,7 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     if let Some(base) = base {
         changed::ChangedLines::new(sources, base).put_first(&mut findings);
     }
-    let lists = run.lists(&graph, &estate, before, steps);
+    let lists = run.lists(&graph, &estate, (before, by_documents.as_ref()), steps);
     run.finish(Analysis { known, ..lists }, findings, estate)
 }
 
@@ -130,11 +130,17 @@ impl Run<'_> {
         areas.check(self.sources, steps, check).findings
     }
 
-    /// The lists that the request asks for, and what was not looked at; nothing else of an analysis.
-    fn lists(&mut self, graph: &JobGraph, estate: &Estate, before: Option<&Before>, steps: u64) -> Analysis {
+    /// The lists that the request asks for, and what was not looked at; nothing else of an analysis. Of the two older estates the second is that of plans and states.
+    fn lists(
+        &mut self,
+        graph: &JobGraph,
+        estate: &Estate,
+        (before, standing): (Option<&Before>, Option<&Before>),
+        steps: u64,
+    ) -> Analysis {
         let (request, mut faults) = (self.request, Vec::new());
         let ade = or_told(&mut faults, "the list of Azure Disk Encryption", || match request.lists_ade {
-            true => cmklint_rules::ade_entries(estate),
+            true => cmklint_rules::ade_entries(estate, standing),
             false => Vec::new(),
         });
         let own_input = or_told(&mut faults, "what rules of your own see", || match request.lists_own_input {

@@ -42,12 +42,24 @@ pub enum RulesAction {
 }
 
 impl Cli {
+    /// The command line, in which the lists say which formats they have.
+    pub(crate) fn described() -> clap::Command {
+        let takes = |command: clap::Command, formats: &str| {
+            let help = format!("The list's format: {formats}");
+            command.mut_arg("format", |arg| arg.help(help))
+        };
+        Self::command()
+            .mut_subcommand("ade", |command| takes(command, "default, json or markdown"))
+            .mut_subcommand("modules", |command| takes(command, "default or json"))
+            .mut_subcommand("roots", |command| takes(command, "default or json"))
+    }
+
     /// Reads the arguments of this process, and the environment's where an argument is left out.
     ///
     /// # Errors
     /// Where they are none of cmklint's, or ask for help or the version.
     pub fn read() -> Result<Self, clap::Error> {
-        let matches = Self::command().try_get_matches()?;
+        let matches = Self::described().try_get_matches()?;
         let mut cli = Self::from_arg_matches(&matches)?;
         cli.prefer_arguments(&matches);
         Ok(cli)

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod limits;
+pub mod reference;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use hcl_edit::Span as _;
 use hcl_edit::structure::{Attribute, Block, Body};
 
 use crate::limits::Limits;
-use crate::module_type::ModuleType;
+use crate::module_type::{MODULE_TYPES, ModuleType};
 
 /// The file's name.
 pub const FILE_NAME: &str = ".cmklint.hcl";
@@ -182,23 +183,6 @@ impl LinkConfig {
     }
 }
 
-const CONFIG_NAMES: [&str; 12] = [
-    "custom_rules",
-    "explore",
-    "baseline",
-    "edition",
-    "format",
-    "disabled_by_default",
-    "call_module_type",
-    "ignore_module",
-    "varfile",
-    "variables",
-    "exclude",
-    "minimum_failure_severity",
-];
-const BLOCKS: [&str; 5] = ["config", "rule", "root", "link", "limits"];
-const ROOT_NAMES: [&str; 3] = ["subscription", "resource_group", "location"];
-
 /// Parses a configuration file. All errors are in the diagnostics; the valid parts are in the result.
 #[must_use]
 pub fn parse(file: &SourceFile) -> (Config, Vec<Diagnostic>) {
@@ -251,10 +235,10 @@ impl ConfigReader<'_> {
         for attribute in body.attributes() {
             let name = attribute.key.as_str();
             // `edition = "2025-02"` alone is a valid configuration: settings of the block `config` may be written outside of it.
-            if CONFIG_NAMES.contains(&name) {
+            if reference::settings("config").contains(&name) {
                 self.setting(attribute);
             } else {
-                self.unknown("attribute", name, attribute.key.span(), &BLOCKS);
+                self.unknown("attribute", name, attribute.key.span(), &reference::blocks());
             }
         }
         for block in body.blocks() {
@@ -264,7 +248,7 @@ impl ConfigReader<'_> {
                 "root" => self.root(block),
                 "link" => self.link(block),
                 "limits" => self.limits(block),
-                other => self.unknown("block", other, block.ident.span(), &BLOCKS),
+                other => self.unknown("block", other, block.ident.span(), &reference::blocks()),
             }
         }
     }
@@ -287,21 +271,19 @@ impl ConfigReader<'_> {
             "disabled_by_default" => self.config.disabled_by_default = self.boolean(attribute).unwrap_or(false),
             "explore" => self.config.explore = self.boolean(attribute).unwrap_or(false),
             "call_module_type" => {
-                self.config.call_module_type = self.text(attribute).and_then(|text| match text.as_str() {
-                    "all" => Some(ModuleType::All),
-                    "local" => Some(ModuleType::Local),
-                    "none" => Some(ModuleType::None),
-                    other => {
-                        self.wrong(attribute, &format!("no such type of module calls: {other} (all, local or none)"));
-                        None
+                self.config.call_module_type = self.text(attribute).and_then(|text| {
+                    let found = MODULE_TYPES.into_iter().find(|(name, _)| *name == text);
+                    if found.is_none() {
+                        self.wrong(attribute, &format!("no such type of module calls: {text} (all, local or none)"));
                     }
+                    Some(found?.1)
                 });
             }
             "ignore_module" => self.config.ignore_modules = self.ignored_modules(attribute),
             "varfile" => self.config.var_files = self.strings(attribute),
             "variables" => self.config.variables = self.written(attribute),
             "exclude" => self.config.exclude = self.globs(attribute),
-            other => self.unknown("attribute", other, attribute.key.span(), &CONFIG_NAMES),
+            other => self.unknown("attribute", other, attribute.key.span(), &reference::settings("config")),
         }
     }
 
@@ -357,7 +339,7 @@ impl ConfigReader<'_> {
                 "subscription" => root.subscription = self.subscription(attribute),
                 "resource_group" => root.resource_group = self.text(attribute),
                 "location" => root.location = self.region(attribute),
-                other => self.unknown("attribute", other, attribute.key.span(), &ROOT_NAMES),
+                other => self.unknown("attribute", other, attribute.key.span(), &reference::settings("root")),
             }
         }
         self.config.roots.insert(label, root);
@@ -395,7 +377,7 @@ impl ConfigReader<'_> {
                     link.from_span = Some(self.span(attribute.value.span()));
                 }
                 "inputs" => link.inputs = self.linked_inputs(attribute),
-                other => self.unknown("attribute", other, attribute.key.span(), &["from", "inputs"]),
+                other => self.unknown("attribute", other, attribute.key.span(), &reference::settings("link")),
             }
         }
         if link.from_span.is_none() || link.inputs.is_empty() {

@@ -146,11 +146,11 @@ fn dispatch(cli: &Cli, serve: fn() -> anyhow::Result<()>) -> anyhow::Result<Exit
             ExitCode::SUCCESS
         }
         Some(Command::Completions { shell }) => {
-            clap_complete::generate(*shell, &mut Cli::command(), "cmklint", &mut out);
+            clap_complete::generate(*shell, &mut Cli::described(), "cmklint", &mut out);
             ExitCode::SUCCESS
         }
         Some(Command::Man) => {
-            clap_mangen::Man::new(Cli::command()).render(&mut out)?;
+            clap_mangen::Man::new(Cli::described()).render(&mut out)?;
             ExitCode::SUCCESS
         }
         Some(Command::Lsp) => {

@@ -12,3 +12,7 @@ pub enum ModuleType {
     /// None
     None,
 }
+
+/// Their names in a configuration.
+pub(crate) const MODULE_TYPES: [(&str, ModuleType); 3] =
+    [("all", ModuleType::All), ("local", ModuleType::Local), ("none", ModuleType::None)];

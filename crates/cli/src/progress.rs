@@ -65,34 +65,54 @@ impl Progress {
     }
 }
 
+/// In a dev build this variable has the bar shown at once, and the run wait for its first frame: a test then depends on no time.
+const AT_ONCE: &str = "CMKLINT_BAR_AT_ONCE";
+
+/// What the run and the bar know of each other.
+#[derive(Debug, Default)]
+struct Seen {
+    /// The run is over.
+    is_over: bool,
+    /// The bar was drawn.
+    is_drawn: bool,
+}
+
 /// The bar of a run, on standard error. It is gone when this is dropped, so that nothing of it is between the lines of a report.
 #[derive(Debug)]
 pub(crate) struct Bar {
-    over: Arc<(Mutex<bool>, Condvar)>,
+    seen: Arc<(Mutex<Seen>, Condvar)>,
     thread: Option<JoinHandle<()>>,
+    at_once: bool,
 }
 
 impl Bar {
     /// Shows `progress` once the run takes longer than half a second, where standard error is a terminal that a person watches and `quiet` doesn't ask for silence.
     pub(crate) fn start(progress: &Arc<Progress>, quiet: bool) -> Self {
-        let over = Arc::new((Mutex::new(false), Condvar::new()));
+        let seen = Arc::new((Mutex::default(), Condvar::new()));
+        let at_once = cfg!(debug_assertions) && std::env::var_os(AT_ONCE).is_some();
         let is_wanted = is_wanted(quiet, std::io::stderr().is_terminal(), |name| std::env::var(name).ok());
         let thread = is_wanted.then(|| {
-            let (progress, over) = (Arc::clone(progress), Arc::clone(&over));
+            let (progress, seen) = (Arc::clone(progress), Arc::clone(&seen));
+            let patience = if at_once { Duration::ZERO } else { PATIENCE };
             // Without a thread for it there is no bar.
-            std::thread::Builder::new().spawn(move || watch(&progress, &over)).ok()
+            std::thread::Builder::new().spawn(move || watch(&progress, &seen, patience)).ok()
         });
-        Self { over, thread: thread.flatten() }
+        Self { seen, thread: thread.flatten(), at_once }
     }
 }
 
 impl Drop for Bar {
     fn drop(&mut self) {
-        *self.over.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.over.1.notify_all();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
+        let Some(thread) = self.thread.take() else { return };
+        let (seen, changed) = &*self.seen;
+        let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+        while self.at_once && !seen.is_drawn {
+            seen = changed.wait(seen).unwrap_or_else(PoisonError::into_inner);
         }
+        seen.is_over = true;
+        drop(seen);
+        changed.notify_all();
+        let _ = thread.join();
     }
 }
 
@@ -102,14 +122,14 @@ fn is_wanted(quiet: bool, is_terminal: bool, variable: impl Fn(&str) -> Option<S
     is_terminal && !quiet && !is_on("CI") && variable("TERM").is_none_or(|term| term != "dumb")
 }
 
-/// Draws the bar until the run is over.
-fn watch(progress: &Progress, over: &(Mutex<bool>, Condvar)) {
+/// Draws the bar until the run is over, unless that is before `patience` ends.
+fn watch(progress: &Progress, (seen, changed): &(Mutex<Seen>, Condvar), patience: Duration) {
     let is_over = |after: Duration| {
-        let guard = over.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (guard, _) = over.1.wait_timeout_while(guard, after, |over| !*over).unwrap_or_else(PoisonError::into_inner);
-        *guard
+        let guard = seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = changed.wait_timeout_while(guard, after, |seen| !seen.is_over);
+        waited.unwrap_or_else(PoisonError::into_inner).0.is_over
     };
-    if is_over(PATIENCE) {
+    if is_over(patience) {
         return;
     }
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
@@ -128,6 +148,8 @@ fn watch(progress: &Progress, over: &(Mutex<bool>, Condvar)) {
             bar.set_draw_target(ProgressDrawTarget::stderr());
         }
         bar.tick();
+        seen.lock().unwrap_or_else(PoisonError::into_inner).is_drawn = true;
+        changed.notify_all();
         if is_over(TICK) {
             break;
         }

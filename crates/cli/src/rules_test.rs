@@ -1,11 +1,13 @@
 //! `cmklint rules test`: runs the examples that lie beside rules of a team's own, and compares what is found with what they say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use cmklint_custom::{CustomRule, FOLDER};
+use cmklint_git::GitLoader;
 use cmklint_report::{DisplayPaths, Format, Style, log_line};
 use cmklint_source::{DiskLoader, Severity, Sources};
 use jiff::civil::Date;
@@ -19,6 +21,9 @@ use crate::tree::Tree;
 
 /// What is reported of a bad example, as a person reads it.
 const REPORT: &str = "expected.txt";
+/// The folders of an example of a change: the tree before it, and the one after it.
+const BEFORE: &str = "before";
+const AFTER: &str = "after";
 /// `1` writes the expected reports instead of comparing them.
 const BLESS: &str = "CMKLINT_BLESS";
 /// The width of the expected reports, in columns.
@@ -98,23 +103,33 @@ impl Tests<'_> {
 
     /// What is not as the example at `folder` says.
     fn example(&self, folder: &Path, is_bad: bool) -> anyhow::Result<Vec<String>> {
-        let mut invocation = Invocation::of_folder(folder.to_owned(), self.today);
+        // An example of a change has two trees; the one after it is checked.
+        let (before, after) = (folder.join(BEFORE), folder.join(AFTER));
+        let is_change = before.is_dir() && after.is_dir();
+        let checked = if is_change { after.as_path() } else { folder };
+        let mut invocation = Invocation::of_folder(checked.to_owned(), self.today);
         invocation.own_rules = Some(self.folder.clone());
         invocation.rules.only = self.own.rules().iter().map(|rule| rule.meta.id.to_owned()).collect();
-        let codebase = Codebase::open(&invocation.files)?;
+        let mut codebase = Codebase::open(&invocation.files)?;
+        let repository = tempfile::tempdir()?;
+        if is_change {
+            let at = codebase.tree.relative(checked).context("the example is outside of its own tree")?;
+            let older = GitLoader::of_files(repository.path(), BEFORE, &files(&before, &at)?, LARGEST_FILE)?;
+            codebase.base = Some(Arc::new(older));
+        }
         let outcome = Outcome::read(&invocation, &codebase)?;
         let analyzed = Analyzed { codebase, outcome };
         let mut wrong: Vec<String> = Vec::new();
         let errors = analyzed.outcome.diagnostics.iter().filter(|d| d.severity == Severity::Error);
         wrong.extend(errors.map(|diagnostic| format!("error: {}", diagnostic.message)));
-        let (marked, found) = (marked(folder), found(&analyzed, folder));
+        let (marked, found) = (marked(checked), found(&analyzed, checked));
         wrong.extend(marked.difference(&found).map(|place| format!("not found: {place}")));
         wrong.extend(found.difference(&marked).map(|place| format!("not expected: {place}")));
         if is_bad {
             if marked.is_empty() {
                 wrong.push("no line is marked with what is expected (`# expect: ORG001`)".to_owned());
             }
-            wrong.extend(compared(&folder.join(REPORT), &analyzed.text(Format::Default, folder)?)?);
+            wrong.extend(compared(&folder.join(REPORT), &analyzed.text(Format::Default, checked)?)?);
         }
         Ok(wrong)
     }
@@ -152,18 +167,31 @@ fn found(analyzed: &Analyzed, folder: &Path) -> BTreeSet<String> {
     analyzed.outcome.findings.iter().filter_map(place).collect()
 }
 
+/// The files below `folder` that are not too large: the path below it, and where they are. Those that git ignores are left out.
+fn walk(folder: &Path) -> impl Iterator<Item = (String, PathBuf)> {
+    let walk = ignore::WalkBuilder::new(folder).hidden(false).follow_links(false).max_depth(Some(16)).build();
+    walk.flatten().filter_map(move |entry| {
+        let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+        let is_small = entry.metadata().is_ok_and(|meta| meta.len() <= LARGEST_FILE);
+        let name = entry.path().strip_prefix(folder).ok()?.to_string_lossy().replace('\\', "/");
+        (is_file && is_small).then(|| (name, entry.into_path()))
+    })
+}
+
+/// The files below `folder`, as if they were at `at` of the tree.
+fn files(folder: &Path, at: &str) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+    let read = |(name, path): (String, PathBuf)| {
+        let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
+        Ok((if at.is_empty() { name } else { format!("{at}/{name}") }, bytes))
+    };
+    walk(folder).map(read).collect()
+}
+
 /// The findings that the files below `folder` are marked with.
 fn marked(folder: &Path) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
-    let walk = ignore::WalkBuilder::new(folder).hidden(false).follow_links(false).max_depth(Some(16)).build();
-    for entry in walk.flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file())) {
-        let is_small = entry.metadata().is_ok_and(|meta| meta.len() <= LARGEST_FILE);
-        let Ok(name) = entry.path().strip_prefix(folder) else { continue };
-        let name = name.to_string_lossy().replace('\\', "/");
-        if !is_small || name == REPORT {
-            continue;
-        }
-        let Ok(text) = std::fs::read_to_string(entry.path()) else { continue };
+    for (name, path) in walk(folder).filter(|(name, _)| name != REPORT) {
+        let Ok(text) = std::fs::read_to_string(path) else { continue };
         for (number, line) in text.lines().enumerate() {
             let Some((_, rules)) = line.split_once("expect: ") else { continue };
             for rule in rules.split(',').filter_map(|rule| rule.split_whitespace().next()) {
@@ -191,10 +219,13 @@ pub(crate) fn plain_examples(rule: &CustomRule, sources: &Sources) -> Vec<(Strin
     let mut out = Vec::new();
     for kind in ["bad", "good"] {
         for language in ["tf", "arm", "bicep"] {
-            let folder = format!("{kind}/{language}");
-            for name in sources.files_in(&format!("{}/{folder}", rule.examples())) {
-                let path = format!("{}/{folder}/{name}", rule.examples());
-                out.extend(sources.load(&path).ok().map(|file| (format!("{folder}/{name}"), file.text().to_owned())));
+            // An example of a change has two trees.
+            for state in ["", "/before", "/after"] {
+                let folder = format!("{kind}/{language}{state}");
+                for name in sources.files_in(&format!("{}/{folder}", rule.examples())) {
+                    let file = sources.load(&format!("{}/{folder}/{name}", rule.examples())).ok();
+                    out.extend(file.map(|file| (format!("{folder}/{name}"), file.text().to_owned())));
+                }
             }
         }
     }

@@ -196,6 +196,78 @@ fn a_plan_is_listed_without_its_code() {
     assert_eq!(list["count"], 3);
 }
 
+/// A state as `terraform show -json` writes it, and as Terraform keeps it.
+fn states(resources: &[Value]) -> [(&'static str, Value); 2] {
+    let kept = |resource: &Value| {
+        json!({
+            "mode": "managed", "type": resource["type"], "name": resource["name"],
+            "provider": "provider[\"registry.terraform.io/hashicorp/azurerm\"]",
+            "instances": [{ "schema_version": 0, "attributes": resource["values"], "sensitive_attributes": [] }]
+        })
+    };
+    [
+        (
+            "state.json",
+            json!({ "format_version": "1.0", "terraform_version": "1.11.4", "values": { "root_module": { "resources": resources } } }),
+        ),
+        (
+            "terraform.tfstate",
+            json!({
+                "version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "a", "outputs": {}, "check_results": null,
+                "resources": resources.iter().map(kept).collect::<Vec<_>>()
+            }),
+        ),
+    ]
+}
+
+#[test]
+fn a_state_is_listed_with_and_without_the_code_that_it_is_of() {
+    // The code says nothing of the encryption, as where it was switched on by hand, and plans an encryption set.
+    let code = r#"
+resource "azurerm_managed_disk" "os" {
+  name                   = "os"
+  resource_group_name    = "rg"
+  location               = "westeurope"
+  storage_account_type   = "Premium_LRS"
+  create_option          = "FromImage"
+  disk_encryption_set_id = "/subscriptions/s/resourceGroups/r/providers/Microsoft.Compute/diskEncryptionSets/des"
+}
+
+resource "azurerm_snapshot" "snap" {
+  name                = "snap"
+  resource_group_name = "rg"
+  location            = "westeurope"
+  create_option       = "Copy"
+  source_resource_id  = azurerm_managed_disk.os.id
+}
+
+resource "azurerm_managed_disk" "clean" {
+  name                 = "clean"
+  resource_group_name  = "rg"
+  location             = "westeurope"
+  storage_account_type = "Premium_LRS"
+  create_option        = "Upload"
+  upload_size_bytes    = 21474836992
+}
+"#;
+    for (file, state) in states(&encrypted_resources()) {
+        let alone = listed(&Tree::new(&[(file, state.to_string())]), &["--state", file]);
+        assert_eq!(action(&alone, "azurerm_snapshot.snap"), "may stay", "{alone:#}");
+        assert_eq!(action(&alone, "azurerm_managed_disk.restored"), "upload");
+        assert_eq!(action(&alone, "azurerm_managed_disk.os"), "decrypt and upload");
+        assert_eq!(alone["count"], 3);
+        let list = listed(&Tree::new(&[(file, state.to_string()), ("main.tf", code.to_owned())]), &["--state", file]);
+        assert_eq!(action(&list, "azurerm_managed_disk.os"), "decrypt and upload", "{list:#}");
+        assert_eq!(action(&list, "azurerm_snapshot.snap"), "may stay");
+        // What the code no longer has goes away with the next apply.
+        assert_eq!(action(&list, "azurerm_managed_disk.restored"), Value::Null);
+        assert_eq!((&list["count"], &list["blocked"]), (&json!(2), &json!(1)));
+        let entry = &list["entries"][0];
+        let why = format!("it is encrypted, by the state {file}");
+        assert_eq!((&entry["place"], &entry["why"]), (&json!("main.tf:2"), &json!(why)));
+    }
+}
+
 #[test]
 fn everything_made_of_a_marked_disk_is_listed() {
     let mut text = GROUP.to_owned();

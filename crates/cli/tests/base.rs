@@ -35,6 +35,19 @@ fn found(folder: &Path, args: &[&str]) -> Vec<String> {
     issues.map(place).collect()
 }
 
+#[test]
+fn before_the_first_commit_all_is_new() {
+    let repository = Repository::new();
+    let text =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/CMK001/bad/tf/main.tf")).unwrap();
+    repository.write("main.tf", text);
+    let shown = found(repository.path(), &["--base", "HEAD", "--diff-only"]);
+    assert_eq!(shown, found(repository.path(), &[]));
+    assert_eq!(shown.len(), 1);
+    repository.commit();
+    assert_eq!(found(repository.path(), &["--base", "HEAD", "--diff-only"]), Vec::<String>::new());
+}
+
 const SET: &str = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-security/providers/Microsoft.Compute/diskEncryptionSets/des";
 
 /// An encrypted disk in the resource group `group` (an expression), on line 4.

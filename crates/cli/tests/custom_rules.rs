@@ -205,9 +205,8 @@ fn a_link_that_leads_out_of_the_tree_is_not_read() {
     assert!(ran.err.contains("leads out of the analyzed tree"), "{}", ran.err);
 }
 
-#[test]
-fn a_base_is_there_as_what_was_before() {
-    let body = r#"
+/// Reports a disk that is smaller than before.
+const SHRINKS: &str = r#"
 deny contains finding if {
 	some disk in cmklint.resources("Microsoft.Compute/disks")
 	some now in cmklint.values(disk, "properties.diskSizeGB")
@@ -216,9 +215,36 @@ deny contains finding if {
 	finding := {"at": now, "values": [then], "message": sprintf("the disk shrinks from %d to %d", [then.value, now.value])}
 }
 "#;
+
+#[test]
+fn an_example_of_a_change_has_a_tree_before_and_one_after() {
+    let tree = of(&[("cmklint-rules/r.rego", &rule("ORG001", SHRINKS))]);
+    let small = DISK.replace("= 64", "= 32");
+    let marked = DISK.replace("= 64", "= 32 # expect: ORG001");
+    for (path, text) in
+        [("bad/tf/before", DISK), ("bad/tf/after", &marked), ("good/tf/before", &small), ("good/tf/after", DISK)]
+    {
+        write(&tree, &format!("cmklint-rules/r/{path}/main.tf"), text);
+    }
+    let mut command = Command::cargo_bin("cmklint").unwrap();
+    command.current_dir(tree.path()).args(["rules", "test"]).env("CMKLINT_BLESS", "1").assert().success();
+    let report = std::fs::read_to_string(tree.path().join("cmklint-rules/r/bad/tf/expected.txt")).unwrap();
+    assert!(report.contains("the disk shrinks from 64 to 32") && report.contains("main.tf:15"), "{report}");
+    let ran = tree.run(&["rules", "test"]);
+    assert_eq!((ran.code, ran.out.lines().last()), (0, Some("2 examples, 0 not as expected")), "{}", ran.out);
+    let page = tree.run(&["explain", "ORG001"]).out;
+    assert!(page.contains("(main.tf, before)") && page.contains("(main.tf, after)"), "{page}");
+    // What is good when it grows is bad when it shrinks.
+    write(&tree, "cmklint-rules/r/good/tf/before/main.tf", &DISK.replace("= 64", "= 128"));
+    let ran = tree.run(&["rules", "test"]);
+    assert!(ran.code == 1 && ran.out.contains("not expected: main.tf:15 ORG001"), "{}", ran.out);
+}
+
+#[test]
+fn a_base_is_there_as_what_was_before() {
     let repository = Repository::new();
     repository.write("main.tf", DISK);
-    repository.write("cmklint-rules/r.rego", rule("ORG001", body));
+    repository.write("cmklint-rules/r.rego", rule("ORG001", SHRINKS));
     repository.commit();
     repository.write("main.tf", DISK.replace("64", "32"));
     assert_eq!(run_in(repository.path(), &[]).code, 0, "nothing to compare with");

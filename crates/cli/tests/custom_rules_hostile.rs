@@ -34,6 +34,18 @@ fn a_rule_that_calls_itself_is_named() {
 }
 
 #[test]
+fn a_finding_whose_value_is_undefined_takes_no_other_with_it() {
+    // As OPA does: the case without a value is left out, whether it comes first or last.
+    for cases in ["[{}, {\"words\": \"there\"}]", "[{\"words\": \"there\"}, {}]"] {
+        let body = format!(
+            "deny contains {{\"at\": input.resources[0], \"message\": one.words}} if {{\n\tsome one in {cases}\n}}\n"
+        );
+        let ran = tree(&body).run(&["--only", "ORG001", "--format", "compact"]);
+        assert!(ran.code == 2 && ran.out.contains("there (ORG001)"), "{cases}: {}{}", ran.out, ran.err);
+    }
+}
+
+#[test]
 fn a_rule_that_runs_without_end_is_stopped() {
     let err = faulty(
         "deny contains \"x\" if {\n\tsome a in numbers.range(1, 5000)\n\tsome b in numbers.range(1, 5000)\n\tsome c in numbers.range(1, 5000)\n\ta + b + c < 0\n}\n",
@@ -66,6 +78,29 @@ fn a_gigabyte_of_output_is_stopped() {
         "deny contains {\"at\": input.resources[0], \"message\": sprintf(\"%d\", [x])} if {\n\tsome x in numbers.range(1, 10500)\n}\n",
     );
     assert!(err.contains("it hands back more than 10000 findings"), "{err}");
+    // Neither too many nor too large one by one: 5,000 findings with the same text of 200 KiB.
+    let doubled: String = (0..13).map(|n| format!("t{} := concat(\"\", [t{n}, t{n}])\n", n + 1)).collect();
+    let err = faulty(&format!(
+        "t0 := \"0123456789abcdef0123456789\"\n{doubled}deny contains {{\"at\": input.resources[0], \"message\": sprintf(\"%d\", [x]), \"help\": t13}} if {{\n\tsome x in numbers.range(1, 5000)\n}}\n"
+    ));
+    assert!(err.contains("the rule ORG001: it hands back more than 32 MiB of findings"), "{err}");
+}
+
+#[test]
+fn what_all_rules_hand_back_together_is_bounded() {
+    let doubled: String = (0..13).map(|n| format!("t{} := concat(\"\", [t{n}, t{n}])\n", n + 1)).collect();
+    let body = format!(
+        "t0 := \"0123456789abcdef0123456789\"\n{doubled}deny contains {{\"at\": input.resources[0], \"message\": sprintf(\"%d\", [x]), \"help\": t13}} if {{\n\tsome x in numbers.range(1, 70)\n}}\n"
+    );
+    let tree = of(&[("main.tf", DISK)]);
+    for number in 1..6 {
+        write(&tree, &format!("cmklint-rules/r{number}.rego"), &rule(&format!("ORG00{number}"), &body));
+    }
+    write(&tree, "cmklint-rules/right.rego", &rule("ORG009", EACH_DISK));
+    let ran = tree.run(&["--format", "compact"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.err.contains("stopped: the rules hand back more than 64 MiB together"), "{}", ran.err);
+    assert!(ran.out.contains("(ORG009)"), "the rules after it are evaluated");
 }
 
 #[test]

@@ -183,6 +183,7 @@ fn flags_come_from_the_environment_too_and_rules_as_a_list() {
     assert!(run(&[("CMKLINT_DIFF_ONLY", "0")], &[]).starts_with("Error[CMK001"));
 }
 
+#[cfg(debug_assertions)]
 /// Runs cmklint in `tree` on a terminal of its own, and returns what it wrote there: standard output and error are both that terminal.
 fn on_a_terminal(tree: &Path, variables: &[(&str, &str)]) -> String {
     const SCRIPT: &str =
@@ -195,22 +196,24 @@ fn on_a_terminal(tree: &Path, variables: &[(&str, &str)]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
+/// In a dev build the bar is shown at once, and the run waits for it: how long a run takes is nothing to test.
+#[cfg(debug_assertions)]
+const AT_ONCE: (&str, &str) = ("CMKLINT_BAR_AT_ONCE", "1");
+
+#[cfg(debug_assertions)]
 #[test]
-fn a_run_of_more_than_half_a_second_shows_on_a_terminal_how_far_it_is() {
-    let disk = |i: usize| format!("resource \"azurerm_managed_disk\" \"d{i}\" {{\n  location = \"westeurope\"\n}}\n");
-    let text: String = (0..60).map(disk).collect();
-    let tree = TempDir::new().unwrap();
-    for i in 0..200 {
-        fs::create_dir(tree.path().join(format!("root{i}"))).unwrap();
-        fs::write(tree.path().join(format!("root{i}/main.tf")), &text).unwrap();
-    }
-    let shown = on_a_terminal(tree.path(), &[("TERM", "xterm"), ("CMKLINT_JOBS", "1")]);
+fn a_run_shows_on_a_terminal_how_far_it_is() {
+    let tree = tree(0);
+    let shown = on_a_terminal(tree.path(), &[("TERM", "xterm"), AT_ONCE]);
     assert!(["Reading", "Evaluating", "Checking"].iter().any(|stage| shown.contains(stage)), "{shown}");
     let report = shown.rsplit("\u{1b}[2K").next().unwrap_or("");
     assert!(report.contains("no findings"), "the bar is gone before the report: {shown}");
     for silent in [("TERM", "dumb"), ("CI", "true"), ("CMKLINT_QUIET", "1")] {
-        let shown = on_a_terminal(tree.path(), &[("TERM", "xterm"), ("CMKLINT_JOBS", "1"), silent]);
-        assert!(!shown.contains("Evaluating"), "{silent:?}: {shown}");
+        let shown = on_a_terminal(tree.path(), &[("TERM", "xterm"), AT_ONCE, silent]);
+        assert!(
+            !["Reading", "Evaluating", "Checking"].iter().any(|stage| shown.contains(stage)),
+            "{silent:?}: {shown}"
+        );
     }
 }
 
@@ -227,6 +230,20 @@ fn misspelt_commands_and_rules_are_answered_with_the_nearest() {
     ] {
         let (code, _, err) = cmklint(tree.path(), arguments);
         assert!(code == Some(1) && err.contains(hint), "{arguments:?}: {err}");
+    }
+}
+
+#[test]
+fn lists_say_which_formats_they_have() {
+    let tree = tree(0);
+    for (list, formats) in
+        [("ade", "default, json or markdown"), ("modules", "default or json"), ("roots", "default or json")]
+    {
+        let (code, help, _) = cmklint(tree.path(), &[list, "--help"]);
+        assert_eq!(code, Some(0));
+        assert!(help.contains(&format!("The list's format: {formats}")) && !help.contains("checkstyle"), "{help}");
+        let (_, _, refused) = cmklint(tree.path(), &[list, "--format", "sarif"]);
+        assert!(refused.contains("no such format of "), "{list}: {refused}");
     }
 }
 

@@ -28,6 +28,13 @@ fn block(mark: &str) -> String {
 
 /// cmklint with the arguments of a command line as the README shows it.
 fn cmklint(line: &str, folder: &Path) -> (i32, String) {
+    let (code, said, errors) = ran(line, folder);
+    assert!(errors.is_empty(), "{line}: {errors}");
+    (code, said)
+}
+
+/// The exit code of such a command line, and what it writes to standard output and standard error.
+fn ran(line: &str, folder: &Path) -> (i32, String, String) {
     let words = line.trim().strip_prefix("cmklint").unwrap_or_else(|| panic!("not a command line of cmklint: {line}"));
     let output = Command::cargo_bin("cmklint")
         .unwrap()
@@ -36,8 +43,8 @@ fn cmklint(line: &str, folder: &Path) -> (i32, String) {
         .env_remove("COLUMNS")
         .output()
         .unwrap();
-    assert!(output.stderr.is_empty(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
-    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
 /// A project of its own: a folder that git would take for a repository, with `files`.
@@ -198,6 +205,52 @@ fn each_flag_that_is_shown_exists() {
     for flag in flags {
         assert!(help.contains(flag.trim_end_matches(['.', ',', ';'])), "{flag} is no flag");
     }
+}
+
+/// A repository with all that the commands of "Use" name.
+fn with_all_that_is_named() -> TempDir {
+    let bicep = "param location string\n\nresource d 'Microsoft.Compute/disks@2024-03-02' = {\n  name: 'd'\n  location: location\n  properties: { creationData: { createOption: 'Empty' } }\n}\n";
+    let plan = r#"{"format_version": "1.2", "terraform_version": "1.11.4", "planned_values": {"root_module": {}}, "resource_changes": [], "configuration": {"root_module": {}}}"#;
+    let row = r#"[{"id": "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.Compute/disks/other", "type": "microsoft.compute/disks", "location": "westeurope", "properties": {}}]"#;
+    let folder = project(&[
+        ("main.tf", "variable \"location\" {}\n".to_owned() + &example("CMK020/bad/tf/main.tf")),
+        ("infra/main.tf", example("CMK001/bad/tf/main.tf")),
+        ("modules/disk/main.tf", example("CMK090/bad/tf/main.tf")),
+        ("prod.tfvars", "location = \"westeurope\"\n".to_owned()),
+        ("deploy/main.bicep", bicep.to_owned()),
+        ("prod.bicepparam", "using './deploy/main.bicep'\n\nparam location = 'westeurope'\n".to_owned()),
+        ("plan.json", plan.to_owned()),
+        ("inventory.json", row.to_owned()),
+    ]);
+    std::fs::remove_dir(folder.path().join(".git")).unwrap();
+    for arguments in [
+        &["init", "--quiet"][..],
+        &["add", "."],
+        &["-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "--quiet", "--message", "all"],
+        &["update-ref", "refs/remotes/origin/main", "HEAD"],
+    ] {
+        let git = std::process::Command::new("git").args(arguments).current_dir(folder.path()).output().unwrap();
+        assert!(git.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&git.stderr));
+    }
+    folder
+}
+
+#[test]
+fn each_command_that_is_shown_runs() {
+    let readme = readme();
+    let (_, shown) = readme.split_once("## Use\n\n```sh\n").unwrap();
+    let (shown, _) = shown.split_once("```\n").unwrap();
+    let folder = with_all_that_is_named();
+    let mut commands = 0;
+    for line in shown.lines() {
+        let command = line.split_once('#').map_or(line, |(command, _)| command);
+        let (code, said, errors) = ran(command, folder.path());
+        assert!(!errors.contains("warning") && !errors.contains("error"), "{command}: {errors}");
+        let is_clean = command.contains("--diff-only") || command.contains("--write-baseline");
+        assert!(code == if is_clean { 0 } else { 2 }, "{command}: exit code {code}\n{said}");
+        commands += 1;
+    }
+    assert!(commands > 15, "{commands} commands");
 }
 
 #[test]

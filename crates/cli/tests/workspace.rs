@@ -199,6 +199,20 @@ fn every_dependency_has_its_version_in_the_workspace_table_and_none_stands_there
     assert!(unused.is_empty(), "in the workspace table, used by no package: {unused:?}");
 }
 
+/// The files that the sources of `package` take in by a literal path.
+fn taken_in(package: &Value) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    for (path, code) in code(package) {
+        for literal in ["include_str!(\"", "include_bytes!(\""] {
+            for rest in code.split(literal).skip(1) {
+                let file = path.parent().unwrap().join(rest.split('"').next().unwrap());
+                out.push(file.canonicalize().unwrap_or_else(|error| panic!("{}: {error}", file.display())));
+            }
+        }
+    }
+    out
+}
+
 #[test]
 fn what_is_published_depends_on_the_version_of_now_and_says_what_it_is() {
     let packages = packages();
@@ -221,6 +235,13 @@ fn what_is_published_depends_on_the_version_of_now_and_says_what_it_is() {
             let depth = path.strip_prefix(&folder).unwrap().components().count();
             let leads_out = |line: &&str| line.contains("include_") && line.contains(&"../".repeat(depth));
             assert_eq!(code.lines().find(leads_out), None, "{}", path.display());
+        }
+        // Nor is a file that a source takes in, where `include` leaves its folder out.
+        let text = manifest(package).1;
+        let packed = text.lines().find_map(|line| line.strip_prefix("include = ")).unwrap();
+        for file in taken_in(package) {
+            let top = file.strip_prefix(&folder).unwrap().iter().next().unwrap().to_string_lossy().into_owned();
+            assert!(packed.contains(&format!("\"/{top}")), "{}: {} is not packed", name(package), file.display());
         }
     }
 }

@@ -8,7 +8,8 @@ use std::sync::Once;
 use regorus::utils::limits::{ExecutionTimerConfig, TimeSource, set_time_source};
 use regorus::{Engine, Value};
 
-use crate::protocol::{Event, FileText, Job, RuleFailure};
+use crate::heads::Mended;
+use crate::protocol::{Event, RuleFailure, FileText, Job};
 
 /// The helpers that rules import.
 pub(crate) const LIBRARY: &str = include_str!("library.rego");
@@ -25,6 +26,8 @@ const STEPS_OF_A_LOOK: NonZeroU32 = match NonZeroU32::new(1_000) {
 pub(crate) const MAX_FINDINGS: usize = 10_000;
 /// The bytes of JSON that a finding may have.
 const MAX_FINDING: usize = 256 * 1024;
+/// All findings of a rule may have so many bytes of JSON.
+const MAX_OUTPUT: usize = 32 << 20;
 
 thread_local! {
     /// How often the evaluator asked for the time on this thread.
@@ -58,7 +61,7 @@ pub(crate) fn run(job: &Job, input: &str, sink: &mut dyn FnMut(Event)) {
             Err(error) => Err(RuleFailure::new(format!("the input can't be read: {error}"))),
         };
         if let Err(fault) = done {
-            sink(Event::Fault(fault));
+            sink(Event::RuleFailure(fault));
         }
     }
     sink(Event::End);
@@ -70,13 +73,15 @@ fn one(libraries: &[FileText], rule: &FileText, input: Value, sink: &mut dyn FnM
         limit: Duration::from_nanos(MAX_LOOKS),
         check_interval: STEPS_OF_A_LOOK,
     });
-    let mut add =
-        |path: &str, text: &str| engine.add_policy(path.to_owned(), text.to_owned()).map_err(|error| fault(&error));
-    add(LIBRARY_PATH, LIBRARY)?;
-    for library in libraries {
-        add(&library.path, &library.text)?;
+    let files: Vec<(&str, Mended)> =
+        libraries.iter().chain([rule]).map(|file| (file.path.as_str(), Mended::new(&file.path, &file.text))).collect();
+    let fault = |error: &anyhow::Error| fault(error).with_line(&files);
+    engine.add_policy(LIBRARY_PATH.to_owned(), LIBRARY.to_owned()).map_err(|error| fault(&error))?;
+    let mut package = String::new();
+    for (path, mended) in &files {
+        // The last is the rule.
+        package = engine.add_policy((*path).to_owned(), mended.text.clone()).map_err(|error| fault(&error))?;
     }
-    let package = add(&rule.path, &rule.text)?;
     if package == "data.cmklint" {
         return Err(RuleFailure::new("the package `cmklint` is that of the helpers: the rule needs one of its own"));
     }
@@ -91,6 +96,7 @@ fn one(libraries: &[FileText], rule: &FileText, input: Value, sink: &mut dyn FnM
             ));
         }
     };
+    let mut bytes = 0;
     for (number, finding) in found.iter().enumerate() {
         if number >= MAX_FINDINGS {
             return Err(RuleFailure::new(format!(
@@ -102,10 +108,27 @@ fn one(libraries: &[FileText], rule: &FileText, input: Value, sink: &mut dyn FnM
             let message = format!("it hands back a finding of {} bytes; {MAX_FINDING} are the limit", json.len());
             return Err(RuleFailure::new(message));
         }
+        bytes += json.len();
+        if bytes > MAX_OUTPUT {
+            let most = MAX_OUTPUT >> 20;
+            return Err(RuleFailure::new(format!("it hands back more than {most} MiB of findings; the others are left out")));
+        }
         let json = serde_json::from_str(&json).map_err(|error| RuleFailure::new(error.to_string()))?;
         sink(Event::Found(json));
     }
     Ok(())
+}
+
+impl RuleFailure {
+    /// The fault at the line of the file itself.
+    fn with_line(mut self, files: &[(&str, Mended)]) -> Self {
+        if let Some((path, line, _)) = &mut self.place
+            && let Some((_, mended)) = files.iter().find(|(known, _)| known == path)
+        {
+            *line = mended.line(*line);
+        }
+        self
+    }
 }
 
 /// The message of regorus without its picture of the code: `--> FILE:LINE:COLUMN`, the line, and `error: WORDS` at the end.

@@ -7,6 +7,7 @@
 mod evaluate;
 mod evaluated;
 mod found;
+mod heads;
 mod input;
 mod meta_store;
 mod metadata;

@@ -52,19 +52,19 @@ text(value) := value.value if {
 } else := value.text
 
 # Whether two values are certainly the same. Texts are compared without case, regions without blanks too. Either may be a plain text, number or boolean.
-equal(a, b) if {
+same(a, b) if {
 	x := folded(a)
 	y := folded(b)
 	x == y
 }
 
-equal(a, b) if {
+same(a, b) if {
 	not is_place(a)
 	not is_place(b)
 	a.symbol == b.symbol
 }
 
-equal(a, b) if a.parts == b.parts
+same(a, b) if a.parts == b.parts
 
 # Whether two values certainly differ. What is not known, or left out, does not.
 differ(a, b) if {

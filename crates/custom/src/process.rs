@@ -11,7 +11,7 @@ use crate::worker::{ARGUMENT, MAX_MEMORY};
 
 /// The time that a rule may take. The evaluator's own bound counts steps; this one stops a single step that takes too long.
 const MAX_TIME: Duration = Duration::from_secs(60);
-/// The output of all rules together, in bytes.
+/// The output of all rules of a process together, in bytes. A single rule has a bound of its own, in the process.
 const MAX_OUTPUT: u64 = 64 << 20;
 /// After this many rules that ended the process the others are not evaluated.
 const MAX_STOPPED: usize = 3;
@@ -34,12 +34,12 @@ pub(crate) fn run(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(E
         match (ended, at) {
             (Ok(()), _) => return sink(Event::End),
             (Err(fault), Some(number)) => {
-                sink(Event::Fault(fault));
+                sink(Event::RuleFailure(fault));
                 first += number + 1;
             }
             (Err(fault), None) => {
                 sink(Event::Begin(first));
-                sink(Event::Fault(fault));
+                sink(Event::RuleFailure(fault));
                 first += 1;
             }
         }
@@ -49,7 +49,7 @@ pub(crate) fn run(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(E
     }
     for number in first..job.rules.len() {
         sink(Event::Begin(number));
-        sink(Event::Fault(RuleFailure::new(format!(
+        sink(Event::RuleFailure(RuleFailure::new(format!(
             "not evaluated, since {MAX_STOPPED} rules before it were stopped"
         ))));
     }
@@ -79,11 +79,19 @@ fn once(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) -> 
             });
         });
         scope.spawn(move || {
-            for line in stdout.into_iter().flat_map(|from| BufReader::new(from.take(MAX_OUTPUT)).lines()) {
-                let event = line.ok().and_then(|line| serde_json::from_str(&line).ok());
-                if say.send(event).is_err() {
+            let Some(stdout) = stdout else { return };
+            let mut from = BufReader::new(stdout.take(MAX_OUTPUT));
+            let mut line = String::new();
+            while from.read_line(&mut line).is_ok_and(|read| read > 0) {
+                let heard = match serde_json::from_str(&line) {
+                    Ok(event) => Heard::Event(event),
+                    Err(_) if from.get_ref().limit() == 0 => Heard::TooMuch,
+                    Err(_) => Heard::Noise,
+                };
+                if say.send(heard).is_err() {
                     return;
                 }
+                line.clear();
             }
         });
         let words = scope.spawn(move || {
@@ -104,6 +112,9 @@ fn once(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) -> 
     match ended {
         Ended::Whole => Ok(()),
         Ended::TooLate => Err(RuleFailure::new(format!("stopped: it takes more than {} seconds", MAX_TIME.as_secs()))),
+        Ended::TooMuch => {
+            Err(RuleFailure::new(format!("stopped: the rules hand back more than {} MiB together", MAX_OUTPUT >> 20)))
+        }
         Ended::Early if words.contains("memory allocation") || words.contains("capacity overflow") => {
             Err(RuleFailure::new(format!("stopped: it takes more than {} MiB of memory", MAX_MEMORY >> 20)))
         }
@@ -114,29 +125,42 @@ fn once(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) -> 
     }
 }
 
+/// What was read from an evaluating process.
+enum Heard {
+    /// A line of the protocol.
+    Event(Event),
+    /// More than it may.
+    TooMuch,
+    /// Something else.
+    Noise,
+}
+
 /// How an evaluating process ended.
 enum Ended {
     /// It evaluated all rules.
     Whole,
     /// It was stopped because it took too long.
     TooLate,
+    /// It was stopped for the size of its output.
+    TooMuch,
     /// It ended before the last rule.
     Early,
 }
 
 /// Passes the output of the process to `sink`, and ends the process where no more comes in time.
-fn listen(child: &mut Child, heard: &Receiver<Option<Event>>, sink: &mut dyn FnMut(Event)) -> Ended {
+fn listen(child: &mut Child, heard: &Receiver<Heard>, sink: &mut dyn FnMut(Event)) -> Ended {
     let mut deadline = Instant::now() + MAX_TIME;
     let ended = loop {
         match heard.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            Ok(Some(Event::End)) => return Ended::Whole,
-            Ok(Some(event)) => {
+            Ok(Heard::Event(Event::End)) => return Ended::Whole,
+            Ok(Heard::Event(event)) => {
                 if matches!(event, Event::Begin(_)) {
                     deadline = Instant::now() + MAX_TIME;
                 }
                 sink(event);
             }
-            Ok(None) | Err(RecvTimeoutError::Disconnected) => break Ended::Early,
+            Ok(Heard::TooMuch) => break Ended::TooMuch,
+            Ok(Heard::Noise) | Err(RecvTimeoutError::Disconnected) => break Ended::Early,
             Err(RecvTimeoutError::Timeout) => break Ended::TooLate,
         }
     };

@@ -45,6 +45,14 @@ pub enum GitError {
         /// The revision, as given.
         revision: String,
     },
+    /// A revision of files that are in no repository can't be written.
+    #[error("{folder}: no repository can be written there: {reason}")]
+    NotWritten {
+        /// Where it was to be.
+        folder: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// An object of the revision is missing or broken.
     #[error("revision '{revision}' cannot be read: {reason}{}", hint(*.shallow))]
     Unreadable {

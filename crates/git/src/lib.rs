@@ -8,6 +8,7 @@
 mod change;
 mod error;
 mod loader;
+mod made;
 mod plain;
 mod tree;
 

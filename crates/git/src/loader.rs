@@ -119,17 +119,14 @@ impl GitLoader {
         let handle = shared.to_thread_local();
         let shallow = handle.is_shallow().unwrap_or(false);
         let gone = || GitError::NoSuchRevision { revision: revision.to_owned(), shallow };
-        let object = handle.rev_parse_single(revision).map_err(|_| gone())?;
-        let commit = object.detach();
-        let root = match object.object().map_err(|_| gone())?.peel_to_tree() {
-            Ok(tree) => tree.id,
-            Err(_) if handle.find_header(commit).is_ok_and(|h| h.kind() == gix::objs::Kind::Blob) => {
-                return Err(GitError::NotATree { revision: revision.to_owned() });
+        let (root, commit) = match handle.rev_parse_single(revision) {
+            Ok(object) => (tree_of(&handle, object, revision, shallow)?, object.detach()),
+            // Before the first commit nothing is there.
+            Err(_) if revision == "HEAD" && handle.head().is_ok_and(|head| head.is_unborn()) => {
+                let nothing = ObjectId::empty_tree(handle.object_hash());
+                (nothing, nothing)
             }
-            Err(error) => {
-                let reason = format!("{error} (a partial clone has only some objects)");
-                return Err(GitError::Unreadable { revision: revision.to_owned(), reason, shallow });
-            }
+            Err(_) => return Err(gone()),
         };
         let left = max_file_size.saturating_add(object_bytes.saturating_mul(MAX_INFLATION));
         let store = Store { shared, idle: Mutex::new(vec![handle]), object_bytes, left: AtomicU64::new(left) };
@@ -321,6 +318,21 @@ impl Loader for GitLoader {
 
     fn is_file(&self, path: &str) -> bool {
         self.file(path).is_ok()
+    }
+}
+
+/// The tree of the whole revision that `object` is.
+fn tree_of(handle: &gix::Repository, object: gix::Id<'_>, revision: &str, shallow: bool) -> Result<ObjectId, GitError> {
+    let found = object.object().map_err(|_| GitError::NoSuchRevision { revision: revision.to_owned(), shallow })?;
+    match found.peel_to_tree() {
+        Ok(tree) => Ok(tree.id),
+        Err(_) if handle.find_header(object).is_ok_and(|h| h.kind() == gix::objs::Kind::Blob) => {
+            Err(GitError::NotATree { revision: revision.to_owned() })
+        }
+        Err(error) => {
+            let reason = format!("{error} (a partial clone has only some objects)");
+            Err(GitError::Unreadable { revision: revision.to_owned(), reason, shallow })
+        }
     }
 }
 

@@ -21,7 +21,8 @@ fn a_folder_outside_of_any_repository_is_named() {
 #[test]
 fn a_revision_that_is_not_there_is_named_and_only_a_shallow_clone_speaks_of_depth() {
     let repository = Repository::new();
-    assert!(matches!(repository.error("HEAD"), GitError::NoSuchRevision { .. }), "no commit yet");
+    assert_eq!(repository.open("HEAD").paths().count(), 0, "no commit yet: nothing is there");
+    assert!(matches!(repository.error("main"), GitError::NoSuchRevision { .. }), "no commit yet");
     repository.write("main.tf", "");
     repository.commit();
     repository.write("main.tf", "x");

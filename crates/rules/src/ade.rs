@@ -5,6 +5,7 @@ use cmklint_graph::{Estate, NodeId, Value, World};
 use cmklint_source::Span;
 use rustc_hash::FxHashMap;
 
+use crate::before::Before;
 use crate::settings::Settings;
 use crate::view::{Ade, Content, Role, Slot, View, Volumes, is_text, kind};
 
@@ -73,23 +74,17 @@ pub struct AdeEntry {
 }
 
 /// All resources that have Azure Disk Encryption or are marked by it, in the order of the deployments. Resources that the code only refers to are left out.
+/// Those that a state or plan has it of, and of which the code says nothing, follow: the code keeps them, so what is planned for them is blocked.
 #[must_use]
-pub fn ade_entries(estate: &Estate) -> Vec<AdeEntry> {
+pub fn ade_entries(estate: &Estate, standing: Option<&Before>) -> Vec<AdeEntry> {
     let view = View::within(estate, Settings::default().steps, &mut |_, _| {});
-    if !view.has_ade() {
-        return Vec::new();
-    }
-    let mut list = AdeCollector { view: &view, entries: Vec::new(), of: FxHashMap::default() };
-    for part in view.parts() {
-        for machine in part.machines.iter().filter(|node| view.is_known(**node)) {
-            list.machine(*machine);
-        }
-        for slot in part.slots.iter().filter(|slot| view.is_known(slot.node)) {
-            list.slot(slot);
-        }
-        for version in part.versions.iter().filter(|node| view.is_known(**node)) {
-            list.version(*version);
-        }
+    let mut list = AdeCollector::new(&view);
+    list.fill();
+    if let Some(before) = standing {
+        let then = View::within(&before.estate, Settings::default().steps, &mut |_, _| {});
+        let mut older = AdeCollector::new(&then);
+        older.fill();
+        list.add_standing(&older, before);
     }
     list.entries
 }
@@ -100,7 +95,50 @@ struct AdeCollector<'v, 'e> {
     of: FxHashMap<NodeId, usize>,
 }
 
+impl<'v, 'e> AdeCollector<'v, 'e> {
+    fn new(view: &'v View<'e>) -> Self {
+        Self { view, entries: Vec::new(), of: FxHashMap::default() }
+    }
+}
+
 impl AdeCollector<'_, '_> {
+    /// Lists what the view has.
+    fn fill(&mut self) {
+        let view = self.view;
+        if !view.has_ade() {
+            return;
+        }
+        for part in view.parts() {
+            for machine in part.machines.iter().filter(|node| view.is_known(**node)) {
+                self.machine(*machine);
+            }
+            for slot in part.slots.iter().filter(|slot| view.is_known(slot.node)) {
+                self.slot(slot);
+            }
+            for version in part.versions.iter().filter(|node| view.is_known(**node)) {
+                self.version(*version);
+            }
+        }
+    }
+
+    /// Adds what `older` lists of resources that are still there, and that are not listed yet.
+    fn add_standing(&mut self, older: &AdeCollector<'_, '_>, before: &Before) {
+        let view = self.view;
+        let mut pairs = before.pairs.all();
+        pairs.sort_by_key(|(then, _)| older.of.get(then).copied());
+        for (then, now) in pairs {
+            let Some(entry) = older.of.get(&then).and_then(|index| older.entries.get(*index)) else { continue };
+            let Some(resource) = view.resource(now).filter(|_| !self.of.contains_key(&now)) else { continue };
+            let root = view.deployment(now.deployment).map_or_else(String::new, |d| d.key.to_string());
+            let why = format!("{}, {}", entry.why, before.source);
+            let (address, at, blocks) = (resource.address.to_string(), resource.span, self.at_host(now));
+            self.of.insert(now, self.entries.len());
+            self.entries.push(AdeEntry { address, root, why, at, blocks, ..entry.clone() });
+            let index = self.entries.len() - 1;
+            view.slots_of(now).iter().for_each(|slot| self.blocked(index, slot));
+        }
+    }
+
     /// A virtual machine or scale set that has ADE by an extension or its own settings.
     fn machine(&mut self, node: NodeId) {
         let view = self.view;

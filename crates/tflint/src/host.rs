@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use http::uri::PathAndQuery;
+#[cfg(unix)]
 use hyper_util::rt::TokioIo;
 use prost::Message;
 use tonic::client::Grpc;

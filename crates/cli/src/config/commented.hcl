@@ -6,7 +6,7 @@ config {
   # "2025-02", or "latest". Without this line all are checked, and what a later edition lifted is a warning.
   edition = "2025-02"
 
-  # The report's format: "default", "compact", "json", "sarif" or "github".
+  # The report's format: "default", "compact", "json", "sarif", "github", "junit", ... (`cmklint --help` lists all).
   # format = "default"
 
   # Which Terraform module calls to follow: "local", "all" or "none".

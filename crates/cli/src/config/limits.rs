@@ -4,9 +4,8 @@ use hcl_edit::Span as _;
 use hcl_edit::structure::Block;
 
 use super::ConfigReader;
+use super::reference::{self, WORK};
 use crate::limits::MAX_FACTOR;
-
-const NAMES: [&str; 2] = ["work", "memory"];
 
 impl ConfigReader<'_> {
     /// Reads the block.
@@ -14,8 +13,9 @@ impl ConfigReader<'_> {
         self.no_blocks(block);
         for attribute in block.body.attributes() {
             let name = attribute.key.as_str();
-            if !NAMES.contains(&name) {
-                self.unknown("attribute", name, attribute.key.span(), &NAMES);
+            let names = reference::settings("limits");
+            if !names.contains(&name) {
+                self.unknown("attribute", name, attribute.key.span(), &names);
                 continue;
             }
             let Some(factor) = self.number(attribute) else { continue };
@@ -24,7 +24,7 @@ impl ConfigReader<'_> {
                 continue;
             }
             match name {
-                "work" => self.config.limits.work = factor,
+                WORK => self.config.limits.work = factor,
                 _ => self.config.limits.memory = factor,
             }
         }
