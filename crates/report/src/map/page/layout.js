@@ -10,6 +10,42 @@ export const PADDING = 16;
 /** The height of a place's title. */
 const TITLE = 22;
 
+/** So many nodes of a rank stay in one row. */
+const ROW = 8;
+
+/** Breaks ranks of many nodes into rows, or columns where ranks go from left to right, so that the picture is about as wide as it is high. Returns its size. */
+function rows(graph, fromLeft) {
+  const { width = 0, height = 0 } = graph.graph();
+  const [across, along, breadth, depth] = fromLeft ? ["y", "x", "height", "width"] : ["x", "y", "width", "height"];
+  const ranks = new Map();
+  for (const node of graph.nodes().map((id) => graph.node(id))) (ranks.get(node.rank) ?? ranks.set(node.rank, []).get(node.rank)).push(node);
+  if (![...ranks.values()].some((nodes) => nodes.length > ROW)) return { width: Number.isFinite(width) ? width : 0, height: Number.isFinite(height) ? height : 0 };
+  const [gap, between] = [36, 64];
+  let [at, widest] = [0, 0];
+  const laid = [];
+  for (const [, nodes] of [...ranks].sort(([a], [b]) => a - b)) {
+    nodes.sort((a, b) => a[across] - b[across]);
+    const mean = (side) => nodes.reduce((sum, node) => sum + node[side] + gap, 0) / nodes.length;
+    const number = Math.max(ROW / 2, Math.ceil(Math.sqrt((nodes.length * 1.3 * mean(depth)) / mean(breadth))));
+    for (let first = 0; first < nodes.length; first += number) {
+      const row = nodes.slice(first, first + number);
+      const deep = Math.max(...row.map((node) => node[depth]));
+      let place = 0;
+      for (const node of row) {
+        node[across] = place + node[breadth] / 2;
+        node[along] = at + deep / 2;
+        place += node[breadth] + gap;
+      }
+      laid.push([row, place - gap]);
+      widest = Math.max(widest, place - gap);
+      at += deep + (first + number < nodes.length ? gap : between);
+    }
+  }
+  for (const [row, wide] of laid) for (const node of row) node[across] += (widest - wide) / 2;
+  const size = { [breadth]: widest, [depth]: at - between };
+  return { width: size.width, height: size.height };
+}
+
 /** The centers of all nodes that are no places. `elements` have an id, their place's id and whether they are places; `lines` are pairs of ids. */
 export function positions(elements, lines) {
   const inside = new Map();
@@ -48,6 +84,7 @@ export function positions(elements, lines) {
     }
     for (const [from, to] of between.get(place) ?? []) graph.setEdge(from, to);
     dagre.layout(graph);
+    const size = rows(graph, depth === 1);
     const centers = new Map();
     for (const id of graph.nodes()) {
       const node = graph.node(id);
@@ -59,8 +96,7 @@ export function positions(elements, lines) {
       const [left, top] = [node.x - node.width / 2 + PADDING, node.y - node.height / 2 + PADDING + TITLE];
       for (const [one, center] of content.centers) centers.set(one, { x: left + center.x, y: top + center.y });
     }
-    const { width, height } = graph.graph();
-    return { width: Number.isFinite(width) ? width : 0, height: Number.isFinite(height) ? height : 0, centers };
+    return { ...size, centers };
   };
   return laid(undefined, 0).centers;
 }
