@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::paths::uri_of;
 use crate::positions::Encoding;
-use crate::worker::Folder;
+use crate::snapshot::Folder;
 
 /// Shows the page of the rule whose id is the argument.
 const EXPLAIN: &str = "cmklint.explain";

@@ -9,8 +9,8 @@ use lsp_server::RequestId;
 use lsp_types::{CompletionItem, CompletionItemKind, CompletionTextEdit, Position, Range, TextEdit};
 
 use crate::positions::Encoding;
+use crate::snapshot::{Folder, Snapshot};
 use crate::typed::{self, Language, Typed, Wanted};
-use crate::worker::{Folder, Snapshot};
 
 /// The most items of an answer.
 const MOST: usize = 200;

@@ -16,7 +16,7 @@ use crate::commands;
 use crate::diagnostics::SOURCE;
 use crate::paths::{path_of, uri_of};
 use crate::positions::Encoding;
-use crate::worker::{Folder, Snapshot};
+use crate::snapshot::{Folder, Snapshot};
 
 /// A request for code actions.
 #[derive(Debug)]

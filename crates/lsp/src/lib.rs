@@ -16,6 +16,7 @@ mod positions;
 mod progress;
 mod requests;
 mod server;
+mod snapshot;
 mod tokens;
 mod typed;
 mod worker;

@@ -13,7 +13,7 @@ use lsp_types::{
 
 use crate::paths::uri_of;
 use crate::positions::Encoding;
-use crate::worker::{Folder, Snapshot};
+use crate::snapshot::{Folder, Snapshot};
 
 /// The most symbols of a workspace that are sent.
 const MAX_SYMBOLS: usize = 1000;

@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::documents::Documents;
 use crate::paths::path_of;
 use crate::positions::Encoding;
-use crate::worker::Snapshot;
+use crate::snapshot::Snapshot;
 use crate::{navigate, tokens};
 
 /// What answers are made of.

@@ -34,7 +34,8 @@ use crate::paths::{path_of, uri_of};
 use crate::positions::Encoding;
 use crate::progress::{self, Progress};
 use crate::requests::{self, Known};
-use crate::worker::{self, Done, Snapshot, Task, Work};
+use crate::snapshot::Snapshot;
+use crate::worker::{self, Done, Task, Work};
 use crate::{actions, commands, completion, diagnostics};
 
 /// The files whose changes on disk the client is asked to report.

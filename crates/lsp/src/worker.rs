@@ -4,18 +4,18 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use cmklint_cli::analyzer::{Analyzer, Report};
+use cmklint_cli::analyzer::Analyzer;
 use cmklint_cli::inputs::BrokenConfiguration;
 use cmklint_cli::invocation::{Invocation, UnsavedFile};
 use cmklint_cli::kept::{Before, Kept};
-use cmklint_rules::EstateMap;
-use cmklint_source::{Severity, SourceFile, Span};
+use cmklint_source::Severity;
 use crossbeam_channel::{Receiver, Sender};
 use lsp_server::RequestId;
 use lsp_types::{CodeActionOrCommand, CompletionItem};
 
 use crate::completion;
 use crate::fixes::{self, Ask};
+use crate::snapshot::{Folder, Snapshot};
 
 /// What the analyzing thread is asked for.
 #[derive(Debug)]
@@ -50,45 +50,6 @@ pub(crate) struct Work {
     pub(crate) versions: BTreeMap<PathBuf, i32>,
     /// Whether no file of the disk is another than at the work before, as far as the client told.
     pub(crate) is_disk_kept: bool,
-}
-
-/// The result of an analysis.
-#[derive(Debug, Default)]
-pub(crate) struct Snapshot {
-    /// The number of the work.
-    pub(crate) number: u64,
-    pub(crate) folders: Vec<Folder>,
-    /// Why folders could not be analyzed.
-    pub(crate) failures: Vec<String>,
-    /// The versions of the documents that were analyzed, by path.
-    pub(crate) versions: BTreeMap<PathBuf, i32>,
-}
-
-/// The result of the analysis of one folder.
-#[derive(Debug)]
-pub(crate) struct Folder {
-    /// Its path.
-    pub(crate) path: PathBuf,
-    /// What was analyzed.
-    pub(crate) invocation: Invocation,
-    pub(crate) report: Report,
-    pub(crate) map: EstateMap,
-}
-
-impl Folder {
-    /// The file of `span`, and its path on the disk. `None` for a file that is not in the tree, or of another revision.
-    pub(crate) fn file(&self, span: Span) -> Option<(Arc<SourceFile>, PathBuf)> {
-        let file = self.report.codebase.sources.get(span.file)?;
-        let is_in_tree = file.revision().is_none() && !file.path().starts_with('~') && !file.path().is_empty();
-        let path = cmklint_source::path_of_disk(file.path());
-        is_in_tree.then(|| (Arc::clone(&file), self.report.codebase.tree.root.join(path)))
-    }
-
-    /// The file at `path` on the disk.
-    pub(crate) fn source(&self, path: &Path) -> Option<Arc<SourceFile>> {
-        let path = self.report.codebase.tree.relative(path)?;
-        self.report.codebase.sources.loaded(&path)
-    }
 }
 
 /// Does the tasks that arrive, of analyses always the newest, until the channel is closed.
