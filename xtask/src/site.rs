@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::repository::repository;
+use crate::repository::{entries, repository};
 use crate::tables;
 
 /// The prefix of links to files of the repository which are not pages.
@@ -18,6 +18,7 @@ type Chapter = (&'static str, &'static str);
 
 /// The parts of the book after the title page, each with its chapters; the rules are between the two lists.
 const BEFORE_RULES: &[(&str, &[Chapter])] = &[
+    ("See it", &[("A tour", "docs/tour.md")]),
     ("Why", &[("The restrictions", "docs/restrictions.md"), ("What \"certain\" means", "docs/trust.md")]),
     (
         "Use",
@@ -66,6 +67,9 @@ const AFTER_RULES: &[(&str, &[Chapter])] = &[
         ],
     ),
 ];
+
+/// The pictures of the pages.
+const PICTURES: &str = "docs/tour/";
 
 /// The pages that the binary writes.
 const RULES: &str = "rules/README.md";
@@ -122,6 +126,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let names: BTreeSet<&str> = pages.iter().map(|(name, _)| name.as_str()).collect();
     for (name, text) in &pages {
         write(&source.join(name), &with_links(text, name, &names))?;
+    }
+    for picture in entries(&root.join(PICTURES))? {
+        let name = picture.file_name().with_context(|| format!("{} has no name", picture.display()))?;
+        let to = source.join(PICTURES).join(name);
+        std::fs::create_dir_all(source.join(PICTURES))?;
+        std::fs::copy(&picture, &to).with_context(|| format!("cannot write {}", to.display()))?;
     }
     write(&source.join("SUMMARY.md"), &summary())?;
     write(&folder.join("book.toml"), BOOK)?;
@@ -252,7 +262,7 @@ fn target(link: &str, folder: &Path, pages: &BTreeSet<&str>) -> String {
     match link.strip_suffix("README.md") {
         // mdBook makes the index of its folder from such a page.
         Some(folder) if pages.contains(path.as_str()) => format!("{folder}index.html"),
-        _ if pages.contains(path.as_str()) => link.to_owned(),
+        _ if pages.contains(path.as_str()) || path.starts_with(PICTURES) => link.to_owned(),
         _ => format!("{REPOSITORY}{path}"),
     }
 }

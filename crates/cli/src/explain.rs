@@ -89,6 +89,15 @@ fn fixes(meta: &RuleMeta) -> String {
     if all.is_empty() { "none".to_owned() } else { all.join(", ") }
 }
 
+/// The same for programs: `safe`, `unsafe`, both or nothing.
+fn kinds_of_fixes(meta: &RuleMeta) -> Vec<&'static str> {
+    let kind = |safety: &Safety| match safety {
+        Safety::Safe => "safe",
+        Safety::Unsafe => "unsafe",
+    };
+    cmklint_rules::fixes_of_rule(meta.id).iter().map(kind).collect()
+}
+
 /// The rule's restrictions, and the editions that contain each.
 fn restrictions(meta: &RuleMeta) -> String {
     let mut out = String::new();
@@ -169,6 +178,7 @@ pub fn json(settings: &Settings, catalog: &Catalog) -> String {
                 "statement": meta.statement(),
                 "restriction": meta.restriction(),
                 "securitySeverity": meta.severity(),
+                "fix": kinds_of_fixes(meta),
                 "compliance": controls(meta.id).map(|control| control.tag()).collect::<Vec<_>>(),
             })
         })
@@ -219,6 +229,7 @@ fn explain_json(meta: &RuleMeta, examples: &[(String, String)]) -> String {
         "on": meta.default_on,
         "statement": meta.statement(),
         "restriction": meta.restriction(),
+        "fix": kinds_of_fixes(meta),
         "summary": page.summary,
         "sections": sections,
         "examples": examples,

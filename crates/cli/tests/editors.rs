@@ -69,3 +69,28 @@ fn neovim_shows_findings_as_they_come_and_go() {
     assert!(said.contains("**virtual machine** `vm`") && said.contains("encrypted with"), "{said}");
     assert!(said.contains("mended"), "{said}");
 }
+
+#[test]
+fn a_client_that_ends_halfway_or_speaks_nonsense_ends_the_server_with_an_error() {
+    use std::io::Write as _;
+    let hello = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#;
+    let whole = format!("Content-Length: {}\r\n\r\n{hello}", hello.len());
+    let half = format!("{whole}Content-Length: 999\r\n\r\n{{\"jsonrpc\":");
+    for said in
+        ["", "Content-Length: 12\r\n\r\n{", "Content-Length: x\r\n\r\n{}", "\u{0}\u{1}nonsense\n\n", &whole, &half]
+    {
+        let mut server = Command::new(env!("CARGO_BIN_EXE_cmklint"))
+            .arg("lsp")
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        // The server may be gone before all is written.
+        let _ = server.stdin.take().unwrap().write_all(said.as_bytes());
+        let output = server.wait_with_output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{said:?}: {stderr}");
+        assert!(!stderr.is_empty() && !stderr.contains("panicked"), "{said:?}: {stderr}");
+    }
+}

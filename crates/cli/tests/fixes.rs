@@ -86,6 +86,11 @@ fn bad_examples_are_fixed_as_far_as_their_rule_has_fixes() {
         let again = fix(&tree, "--fix-unsafe");
         assert_eq!(fixed(&again), 0, "{}: a second time", example.name());
     }
+    let total = counts.values().fold(Count::default(), |sum, count| Count {
+        examples: sum.examples + count.examples,
+        safe: sum.safe + count.safe,
+        all: sum.all + count.all,
+    });
     let mut table = String::new();
     for (rule, count) in
         counts.iter().filter(|(rule, count)| count.all > 0 || !cmklint_rules::fixes_of_rule(rule).is_empty())
@@ -93,8 +98,33 @@ fn bad_examples_are_fixed_as_far_as_their_rule_has_fixes() {
         writeln!(table, "| {rule} | {} | {} | {} |", count.examples, count.safe, count.all).unwrap();
         assert!(count.all > 0, "{rule}: fixes_of_rule promises what no example shows");
     }
+    writeln!(table, "| all rules with examples | {} | {} | {} |", total.examples, total.safe, total.all).unwrap();
     let measured = std::fs::read_to_string(repository().join("docs/measurements.md")).unwrap();
     assert!(measured.contains(&table), "docs/measurements.md is to have\n{table}");
+}
+
+#[test]
+fn rules_are_listed_with_the_kinds_of_their_fixes() {
+    let tree = Tree::new::<&str>(&[]);
+    let listed: serde_json::Value = serde_json::from_str(&tree.run(&["rules", "--format", "json"]).out).unwrap();
+    let kinds: BTreeMap<&str, Vec<&str>> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|rule| {
+            let kinds = rule["fix"].as_array().unwrap().iter().map(|kind| kind.as_str().unwrap());
+            (rule["id"].as_str().unwrap(), kinds.collect())
+        })
+        .collect();
+    assert_eq!(kinds["CMK070"], ["safe"]);
+    assert_eq!(kinds["CMK020"], ["safe", "unsafe"]);
+    assert_eq!(kinds["CMK040"], ["unsafe"]);
+    assert!(kinds["CMK001"].is_empty());
+    for (id, kinds) in kinds {
+        let explained: serde_json::Value =
+            serde_json::from_str(&tree.run(&["explain", id, "--format", "json"]).out).unwrap();
+        assert_eq!(explained["fix"], serde_json::json!(kinds), "{id}");
+    }
 }
 
 #[test]

@@ -39,7 +39,10 @@ const LAYERS: &[(&str, &[&str])] = &[
             "cmklint-report",
         ],
     ),
-    ("cmklint-lsp", &["cmklint-source", "cmklint-graph", "cmklint-rules", "cmklint-report", "cmklint-cli"]),
+    (
+        "cmklint-lsp",
+        &["cmklint-source", "cmklint-graph", "cmklint-bicep", "cmklint-rules", "cmklint-report", "cmklint-cli"],
+    ),
     ("cmklint", &["cmklint-source", "cmklint-rules", "cmklint-report", "cmklint-cli", "cmklint-lsp"]),
     ("tflint-ruleset-cmklint", &["cmklint-source", "cmklint-rules", "cmklint-custom", "cmklint-report", "cmklint-cli"]),
     // What a maintainer runs: no part of the product.

@@ -12,7 +12,7 @@ use lsp_types::{
 
 use crate::paths::uri_of;
 use crate::positions::Encoding;
-use crate::worker::{Folder, Snapshot};
+use crate::snapshot::{Folder, Snapshot};
 
 /// The source of our diagnostics, as shown by the client.
 pub(crate) const SOURCE: &str = "cmklint";

@@ -1,6 +1,6 @@
 //! Fixes as code actions: one for each finding, and all that are safe at once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use cmklint_cli::analyzer::Analyzer;
@@ -8,14 +8,15 @@ use cmklint_cli::fixes::Fix;
 use cmklint_rules::{Finding, Safety};
 use lsp_server::RequestId;
 use lsp_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Diagnostic, NumberOrString, Range, TextEdit,
-    Uri, WorkspaceEdit,
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Diagnostic, DocumentChanges, NumberOrString,
+    OneOf, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
 };
 
+use crate::commands;
 use crate::diagnostics::SOURCE;
 use crate::paths::{path_of, uri_of};
 use crate::positions::Encoding;
-use crate::worker::{Folder, Snapshot};
+use crate::snapshot::{Folder, Snapshot};
 
 /// A request for code actions.
 #[derive(Debug)]
@@ -28,6 +29,43 @@ pub(crate) struct Ask {
     pub(crate) actions: Vec<CodeActionOrCommand>,
     /// The unit of columns.
     pub(crate) encoding: Encoding,
+    /// What the client can do with an action.
+    pub(crate) client: Client,
+}
+
+/// What a client can do with an action.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Client {
+    /// It can open a place that it is told of.
+    pub(crate) opens: bool,
+    /// It takes edits of a certain version of a document, and refuses them for another one.
+    pub(crate) knows_versions: bool,
+}
+
+/// How edits are written for a client.
+struct How<'s> {
+    encoding: Encoding,
+    knows_versions: bool,
+    snapshot: &'s Snapshot,
+}
+
+impl How<'_> {
+    /// The edits by the file's path. Each names the version of the text that was analyzed, where the client knows versions.
+    #[allow(clippy::mutable_key_type)] // the protocol's own type: a map from URIs
+    fn edit(&self, changes: BTreeMap<PathBuf, Vec<TextEdit>>) -> Option<WorkspaceEdit> {
+        if !self.knows_versions {
+            let changes: Option<HashMap<Uri, Vec<TextEdit>>> =
+                changes.into_iter().map(|(path, edits)| Some((uri_of(&path)?, edits))).collect();
+            return Some(WorkspaceEdit { changes: Some(changes?), ..WorkspaceEdit::default() });
+        }
+        let edits = changes.into_iter().map(|(path, edits)| {
+            let version = self.snapshot.versions.get(&path).copied();
+            let text_document = OptionalVersionedTextDocumentIdentifier { uri: uri_of(&path)?, version };
+            Some(TextDocumentEdit { text_document, edits: edits.into_iter().map(OneOf::Left).collect() })
+        });
+        let edits: Option<Vec<TextDocumentEdit>> = edits.collect();
+        Some(WorkspaceEdit { document_changes: Some(DocumentChanges::Edits(edits?)), ..WorkspaceEdit::default() })
+    }
 }
 
 /// Diagnostics of one request that fixes are looked for, at most.
@@ -35,8 +73,9 @@ const MOST: usize = 8;
 
 /// The actions of `ask`: those that it has, and fixes of the findings of `snapshot`.
 pub(crate) fn actions(ask: Ask, snapshot: &Snapshot, analyzer: &Analyzer) -> Vec<CodeActionOrCommand> {
-    let Ask { params, actions: known, encoding, .. } = ask;
-    let mut out = Vec::new();
+    let Ask { params, actions: known, encoding, client, .. } = ask;
+    let how = How { encoding, knows_versions: client.knows_versions, snapshot };
+    let (mut out, mut further) = (Vec::new(), Vec::new());
     let Some(path) = path_of(&params.text_document.uri) else { return known };
     let wants = |kind: &CodeActionKind| match &params.context.only {
         Some(only) => only.iter().any(|asked| is_within(kind, asked)),
@@ -48,14 +87,16 @@ pub(crate) fn actions(ask: Ask, snapshot: &Snapshot, analyzer: &Analyzer) -> Vec
             let Some((folder, finding)) = finding_of(diagnostic, &path, snapshot, encoding) else { continue };
             // A fix that can't be tried is none.
             let fixes = analyzer.fixes_of(&folder.invocation, &folder.report, finding).unwrap_or_default();
-            out.extend(
-                fixes.iter().enumerate().filter_map(|(at, fix)| action(fix, at == 0, diagnostic, folder, encoding)),
-            );
+            out.extend(fixes.iter().enumerate().filter_map(|(at, fix)| action(fix, at == 0, diagnostic, folder, &how)));
+            if client.opens {
+                further.extend(commands::other_sides(finding, diagnostic, folder, encoding));
+            }
+            further.extend(commands::explanation(finding, diagnostic));
         }
-        out.extend(known);
+        out.extend(known.into_iter().chain(further));
     }
     if params.context.only.is_some() && wants(&CodeActionKind::SOURCE_FIX_ALL) {
-        out.extend(fix_all(&path, snapshot, analyzer, encoding));
+        out.extend(fix_all(&path, snapshot, analyzer, &how));
     }
     out
 }
@@ -88,7 +129,7 @@ fn action(
     is_first: bool,
     diagnostic: &Diagnostic,
     folder: &Folder,
-    encoding: Encoding,
+    how: &How<'_>,
 ) -> Option<CodeActionOrCommand> {
     let mut title = cmklint_report::log_line(&fix.title);
     if let Some(first) = title.get(..1).map(str::to_uppercase) {
@@ -102,55 +143,53 @@ fn action(
         kind: Some(CodeActionKind::QUICKFIX),
         diagnostics: Some(vec![diagnostic.clone()]),
         is_preferred: Some(is_first && fix.safety == Safety::Safe),
-        edit: Some(edit(fix, folder, encoding)?),
+        edit: Some(edit(fix, folder, how)?),
         ..CodeAction::default()
     }))
 }
 
-#[allow(clippy::mutable_key_type)] // the protocol's own type: a map from URIs
-fn edit(fix: &Fix, folder: &Folder, encoding: Encoding) -> Option<WorkspaceEdit> {
+fn edit(fix: &Fix, folder: &Folder, how: &How<'_>) -> Option<WorkspaceEdit> {
     let codebase = &folder.report.codebase;
-    let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
+    let mut changes: BTreeMap<PathBuf, Vec<TextEdit>> = BTreeMap::new();
     for (path, edits) in &fix.edits {
         let file = codebase.sources.loaded(path)?;
-        let uri = uri_of(&codebase.tree.root.join(cmklint_source::path_of_disk(path)))?;
         let edits = edits.iter().map(|edit| TextEdit {
-            range: encoding.range(&file, file.span(edit.start, edit.end)),
+            range: how.encoding.range(&file, file.span(edit.start, edit.end)),
             new_text: edit.text.clone(),
         });
-        changes.entry(uri).or_default().extend(edits);
+        changes.insert(codebase.tree.root.join(cmklint_source::path_of_disk(path)), edits.collect());
     }
-    Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() })
+    how.edit(changes)
 }
 
 /// All safe fixes of the folder that `path` is in.
-#[allow(clippy::mutable_key_type)] // the protocol's own type: a map from URIs
 fn fix_all(
     path: &std::path::Path,
     snapshot: &Snapshot,
     analyzer: &Analyzer,
-    encoding: Encoding,
+    how: &How<'_>,
 ) -> Option<CodeActionOrCommand> {
     let folder = snapshot.folders.iter().find(|folder| folder.source(path).is_some())?;
     let (report, _) = analyzer.analyze_after(&folder.invocation, None).ok()?;
     let fixed = analyzer.fix(&folder.invocation, report, Safety::Safe).ok()?;
     let root: &PathBuf = &folder.report.codebase.tree.root;
-    let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
+    let mut changes: BTreeMap<PathBuf, Vec<TextEdit>> = BTreeMap::new();
     for (path, text) in &fixed.files {
         let file = folder.report.codebase.sources.loaded(path)?;
         let (start, end, new_text) = difference(&text.before, &text.after);
-        let range: Range = encoding.range(&file, file.span(start, end));
-        let uri = uri_of(&root.join(cmklint_source::path_of_disk(path)))?;
-        changes.insert(uri, vec![TextEdit { range, new_text: new_text.to_owned() }]);
+        let range = how.encoding.range(&file, file.span(start, end));
+        let path = root.join(cmklint_source::path_of_disk(path));
+        changes.insert(path, vec![TextEdit { range, new_text: new_text.to_owned() }]);
     }
-    (!changes.is_empty()).then(|| {
-        CodeActionOrCommand::CodeAction(CodeAction {
-            title: "Fix all that is safe".to_owned(),
-            kind: Some(CodeActionKind::SOURCE_FIX_ALL),
-            edit: Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }),
-            ..CodeAction::default()
-        })
-    })
+    if changes.is_empty() {
+        return None;
+    }
+    Some(CodeActionOrCommand::CodeAction(CodeAction {
+        title: "Fix all that is safe".to_owned(),
+        kind: Some(CodeActionKind::SOURCE_FIX_ALL),
+        edit: Some(how.edit(changes)?),
+        ..CodeAction::default()
+    }))
 }
 
 /// The part of `before` that `after` has another text for, and that text.

@@ -4,13 +4,21 @@
 //! result comes back as a snapshot, from which every request is answered. The analysis is the command line's own.
 
 mod actions;
+mod commands;
+mod completion;
 mod diagnostics;
 mod documents;
 mod fixes;
+mod hello;
 mod navigate;
 mod paths;
 mod positions;
+mod progress;
+mod requests;
 mod server;
+mod snapshot;
+mod tokens;
+mod typed;
 mod worker;
 
 pub use server::run;

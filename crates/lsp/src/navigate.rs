@@ -13,7 +13,7 @@ use lsp_types::{
 
 use crate::paths::uri_of;
 use crate::positions::Encoding;
-use crate::worker::{Folder, Snapshot};
+use crate::snapshot::{Folder, Snapshot};
 
 /// The most symbols of a workspace that are sent.
 const MAX_SYMBOLS: usize = 1000;
@@ -75,7 +75,7 @@ fn described(folder: &Folder, resource: &MappedResource) -> String {
         lines.push("exists already: the code only names it".to_owned());
     }
     if !resource.when.is_empty() {
-        lines.push(format!("when {}", escaped(&resource.when)));
+        lines.push(format!("when {}", code(&resource.when)));
     }
     let mut fact = |title: &str, value: &MappedValue| {
         if !value.cases.is_empty() {
@@ -98,14 +98,14 @@ fn origin(folder: &Folder, value: &MappedValue) -> String {
         return String::new();
     };
     let Some((file, _)) = folder.file(span) else { return String::new() };
-    format!(" — {}:{}", escaped(file.path()), file.lines().line(span.start))
+    format!(" — {}", code(&format!("{}:{}", file.path(), file.lines().line(span.start))))
 }
 
 /// The resources that `node` refers to, and those that these refer to.
 fn led_to(folder: &Folder, node: NodeId, lines: &mut Vec<String>, depth: usize) {
     for edge in folder.map.from(node) {
         let indent = "  ".repeat(depth - 1);
-        let when = if edge.when.is_empty() { String::new() } else { format!(" when {}", escaped(&edge.when)) };
+        let when = if edge.when.is_empty() { String::new() } else { format!(" when {}", code(&edge.when)) };
         match &edge.to {
             MappedTarget::Id(id) => lines.push(format!("{indent}- {} {}{when}", edge.role.in_words(), code(id))),
             MappedTarget::Node(to) => {
@@ -123,18 +123,6 @@ fn led_to(folder: &Folder, node: NodeId, lines: &mut Vec<String>, depth: usize) 
 /// `text` of the analyzed tree as Markdown code.
 fn code(text: &str) -> String {
     format!("`{}`", cmklint_report::log_line(text).replace('`', "'"))
-}
-
-/// `text` of the analyzed tree as Markdown text.
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for c in cmklint_report::log_line(text).chars() {
-        if c.is_ascii_punctuation() {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }
 
 /// The target of the property at a position; else the targets of the resource there.

@@ -44,11 +44,15 @@ impl Encoding {
         }
     }
 
+    /// The number of units of `text`, a part of a line.
+    pub(crate) fn length(self, text: &str) -> u32 {
+        u32::try_from(text.chars().map(|c| self.units(c)).sum::<usize>()).unwrap_or(u32::MAX)
+    }
+
     /// The position of the byte at `offset` of `file`.
     pub(crate) fn position(self, file: &SourceFile, offset: u32) -> Position {
         let (line, before) = file.lines().before(file.text(), offset);
-        let units: usize = before.chars().map(|c| self.units(c)).sum();
-        Position { line: line.saturating_sub(1), character: u32::try_from(units).unwrap_or(u32::MAX) }
+        Position { line: line.saturating_sub(1), character: self.length(before) }
     }
 
     /// The range of `span`, which is in `file`.

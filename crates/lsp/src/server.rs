@@ -9,32 +9,34 @@ use anyhow::Context as _;
 use crossbeam_channel::{Receiver, Sender, select, unbounded};
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::notification::{
-    Cancel, DidChangeTextDocument, DidChangeWatchedFiles, DidChangeWorkspaceFolders, DidCloseTextDocument,
-    DidOpenTextDocument, DidSaveTextDocument, LogMessage, Notification as _, PublishDiagnostics,
+    Cancel, DidChangeConfiguration, DidChangeTextDocument, DidChangeWatchedFiles, DidChangeWorkspaceFolders,
+    DidCloseTextDocument, DidOpenTextDocument, DidSaveTextDocument, LogMessage, Notification as _, PublishDiagnostics,
+    ShowMessage,
 };
 use lsp_types::request::{
-    CodeActionRequest, CodeLensRequest, DocumentSymbolRequest, GotoDefinition, HoverRequest, References,
-    RegisterCapability, Request as _, WorkspaceSymbolRequest,
+    CodeActionRequest, Completion, ExecuteCommand, RegisterCapability, Request as _, ShowDocument,
+    WorkDoneProgressCreate,
 };
 use lsp_types::{
-    CancelParams, CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProviderCapability, CodeLensOptions,
-    CodeLensParams, DidChangeTextDocumentParams, DidChangeWatchedFilesRegistrationOptions,
-    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DocumentSymbolParams,
-    FileSystemWatcher, GlobPattern, GotoDefinitionParams, GotoDefinitionResponse, HoverParams, HoverProviderCapability,
-    InitializeParams, LogMessageParams, MessageType, NumberOrString, OneOf, PublishDiagnosticsParams, ReferenceParams,
-    Registration, RegistrationParams, ServerCapabilities, TextDocumentPositionParams, TextDocumentSyncCapability,
-    TextDocumentSyncKind, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities, WorkspaceSymbolParams,
+    CancelParams, CodeActionParams, CompletionParams, DidChangeTextDocumentParams,
+    DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, ExecuteCommandParams, FileSystemWatcher, GlobPattern, InitializeParams,
+    LogMessageParams, MessageType, NumberOrString, ProgressParams, PublishDiagnosticsParams, Registration,
+    RegistrationParams, ShowMessageParams,
 };
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::documents::Documents;
-use crate::fixes::Ask;
+use crate::fixes::{Ask, Client};
+use crate::hello::{capabilities, folders, knows_versions, shows_documents, shows_progress, watches};
 use crate::paths::{path_of, uri_of};
 use crate::positions::Encoding;
-use crate::worker::{self, Done, Snapshot, Task, Work};
-use crate::{actions, diagnostics, navigate};
+use crate::progress::{self, Progress};
+use crate::requests::{self, Known};
+use crate::snapshot::Snapshot;
+use crate::worker::{self, Done, Task, Work};
+use crate::{actions, commands, completion, diagnostics};
 
 /// The files whose changes on disk the client is asked to report.
 const WATCHED: &str = "**/*.{tf,tofu,tfvars,tftpl,hcl,json,jsonc,bicep,bicepparam,tfstate,yaml,yml,sh,ps1,gitignore}";
@@ -70,56 +72,21 @@ pub fn run(connection: &Connection) -> anyhow::Result<()> {
         work,
         sent: 0,
         waiting: Vec::new(),
-        asking: BTreeSet::new(),
+        asking: BTreeMap::new(),
         is_told: watches(&params),
         is_disk_kept: false,
+        client: Client { opens: shows_documents(&params), knows_versions: knows_versions(&params) },
+        asked: 0,
+        progress: Progress::None,
+        progress_request: None,
     };
     server.watch()?;
+    if shows_progress(&params) {
+        server.progress_request = Some(server.ask::<WorkDoneProgressCreate>(progress::question())?);
+        server.progress = Progress::Asked;
+    }
     server.analyze();
     server.serve(&results)
-}
-
-fn capabilities(encoding: Encoding) -> ServerCapabilities {
-    ServerCapabilities {
-        position_encoding: Some(encoding.kind()),
-        text_document_sync: Some(TextDocumentSyncCapability::Kind(TextDocumentSyncKind::INCREMENTAL)),
-        hover_provider: Some(HoverProviderCapability::Simple(true)),
-        definition_provider: Some(OneOf::Left(true)),
-        references_provider: Some(OneOf::Left(true)),
-        document_symbol_provider: Some(OneOf::Left(true)),
-        workspace_symbol_provider: Some(OneOf::Left(true)),
-        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
-        code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::SOURCE_FIX_ALL]),
-            ..CodeActionOptions::default()
-        })),
-        workspace: Some(WorkspaceServerCapabilities {
-            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
-                supported: Some(true),
-                change_notifications: Some(OneOf::Left(true)),
-            }),
-            file_operations: None,
-        }),
-        ..ServerCapabilities::default()
-    }
-}
-
-/// The folders that the client has open.
-#[allow(deprecated)] // older clients have one root, and no list of folders
-fn folders(params: &InitializeParams) -> BTreeSet<PathBuf> {
-    let listed = params.workspace_folders.iter().flatten().map(|folder| &folder.uri);
-    let mut folders: BTreeSet<PathBuf> = listed.filter_map(path_of).collect();
-    if folders.is_empty() {
-        folders.extend(params.root_uri.as_ref().and_then(path_of));
-    }
-    folders
-}
-
-/// Whether the client can tell of changes on disk.
-fn watches(params: &InitializeParams) -> bool {
-    let workspace = params.capabilities.workspace.as_ref();
-    let watching = workspace.and_then(|workspace| workspace.did_change_watched_files);
-    watching.and_then(|watching| watching.dynamic_registration) == Some(true)
 }
 
 struct Server<'c> {
@@ -139,12 +106,20 @@ struct Server<'c> {
     sent: u64,
     /// The requests [`SETTLED`] that wait for the end of that work.
     waiting: Vec<RequestId>,
-    /// The requests for code actions that are not answered yet.
-    asking: BTreeSet<RequestId>,
+    /// The requests for code actions and completion that are not answered yet, with the number of the work at which they came.
+    asking: BTreeMap<RequestId, u64>,
     /// Whether the client tells of changes on disk.
     is_told: bool,
     /// Whether the files on disk are as they were at the last analysis.
     is_disk_kept: bool,
+    /// What the client can do with an action.
+    client: Client,
+    /// How many requests the client was sent.
+    asked: i32,
+    /// What the client shows of the first analysis.
+    progress: Progress,
+    /// The request that it has to agree to.
+    progress_request: Option<RequestId>,
 }
 
 impl Server<'_> {
@@ -159,21 +134,46 @@ impl Server<'_> {
                         self.request(request)?;
                     }
                     Ok(Message::Notification(notification)) => self.notification(notification),
-                    // The answers to our only requests change nothing.
-                    Ok(Message::Response(_)) => {}
+                    Ok(Message::Response(response)) => self.answered(&response)?,
                     Err(_) => anyhow::bail!("the client went away without a word"),
                 },
                 recv(results) -> done => match done.context("the analysis ended")? {
                     Done::Analyzed(snapshot) => self.publish(snapshot)?,
+                    // What was typed since then, the client filters by.
+                    Done::Items(id, items) => {
+                        if self.asking.remove(&id).is_some() {
+                            self.send(Response::new_ok(id, items))?;
+                        }
+                    }
                     Done::Actions(id, actions) => {
                         // A request that was cancelled is answered already.
-                        if self.asking.remove(&id) {
-                            self.send(Response::new_ok(id, actions))?;
+                        match self.asking.remove(&id) {
+                            Some(number) if number == self.sent => self.send(Response::new_ok(id, actions))?,
+                            // Edits of a text that is another one by now would spoil it.
+                            Some(_) => {
+                                let message = "the texts changed meanwhile".to_owned();
+                                self.send(Response::new_err(id, ErrorCode::ContentModified as i32, message))?;
+                            }
+                            None => {}
                         }
                     }
                 },
             }
         }
+    }
+
+    /// Takes in the answer to one of our requests; only that about progress changes anything.
+    fn answered(&mut self, response: &Response) -> anyhow::Result<()> {
+        if self.progress_request.as_ref() != Some(&response.id) {
+            return Ok(());
+        }
+        self.progress_request = None;
+        let is_agreed = response.response_result.is_ok();
+        self.progress.answered(is_agreed).map_or(Ok(()), |said| self.report(said))
+    }
+
+    fn report(&self, said: ProgressParams) -> anyhow::Result<()> {
+        self.notify::<lsp_types::notification::Progress>(said)
     }
 
     /// Starts the analysis of all folders with the current texts.
@@ -231,6 +231,9 @@ impl Server<'_> {
             self.failures.clone_from(&snapshot.failures);
         }
         self.snapshot = snapshot;
+        if let Some(said) = self.progress.done() {
+            self.report(said)?;
+        }
         self.settled()
     }
 
@@ -273,50 +276,63 @@ impl Server<'_> {
                 }
                 self.folders.extend(params.event.added.iter().filter_map(|folder| path_of(&folder.uri)));
             }
-            DidSaveTextDocument::METHOD | DidChangeWatchedFiles::METHOD => self.is_disk_kept = false,
+            // All configuration is in files.
+            DidSaveTextDocument::METHOD | DidChangeWatchedFiles::METHOD | DidChangeConfiguration::METHOD => {
+                self.is_disk_kept = false;
+            }
             _ => return,
         }
         self.analyze();
     }
 
     fn request(&mut self, request: Request) -> anyhow::Result<()> {
-        let Request { id, method, params } = request;
-        let (snapshot, encoding) = (&self.snapshot, self.encoding);
-        let place = |place: &TextDocumentPositionParams| (path_of(&place.text_document.uri), place.position);
-        match method.as_str() {
-            HoverRequest::METHOD => self.answer(id, params, |params: HoverParams| {
-                let (path, position) = place(&params.text_document_position_params);
-                path.and_then(|path| navigate::hover(snapshot, &path, position, encoding))
-            }),
-            GotoDefinition::METHOD => self.answer(id, params, |params: GotoDefinitionParams| {
-                let (path, position) = place(&params.text_document_position_params);
-                let found = path.map(|path| navigate::definition(snapshot, &path, position, encoding));
-                GotoDefinitionResponse::Array(found.unwrap_or_default())
-            }),
-            References::METHOD => self.answer(id, params, |params: ReferenceParams| {
-                let (path, position) = place(&params.text_document_position);
-                path.map(|path| navigate::references(snapshot, &path, position, encoding)).unwrap_or_default()
-            }),
-            CodeLensRequest::METHOD => self.answer(id, params, |params: CodeLensParams| {
-                let path = path_of(&params.text_document.uri);
-                path.map(|path| navigate::lenses(snapshot, &path, encoding)).unwrap_or_default()
-            }),
-            DocumentSymbolRequest::METHOD => self.answer(id, params, |params: DocumentSymbolParams| {
-                let path = path_of(&params.text_document.uri);
-                path.map(|path| navigate::document_symbols(snapshot, &path, encoding)).unwrap_or_default()
-            }),
-            WorkspaceSymbolRequest::METHOD => self.answer(id, params, |params: WorkspaceSymbolParams| {
-                navigate::workspace_symbols(snapshot, &params.query, encoding)
-            }),
-            CodeActionRequest::METHOD => self.act(id, params),
+        match request.method.as_str() {
+            CodeActionRequest::METHOD => self.act(request.id, request.params),
+            Completion::METHOD => self.complete(request.id, request.params),
+            ExecuteCommand::METHOD => self.execute(request.id, request.params),
             SETTLED => {
-                self.waiting.push(id);
+                self.waiting.push(request.id);
                 self.settled()
             }
             _ => {
-                let message = format!("no such request: {method}");
-                self.send(Response::new_err(id, ErrorCode::MethodNotFound as i32, message))
+                let known = Known { snapshot: &self.snapshot, documents: &self.documents, encoding: self.encoding };
+                self.send(requests::answer(&known, request))
             }
+        }
+    }
+
+    /// Has the worker complete what is typed: the text rarely parses then.
+    fn complete(&mut self, id: RequestId, params: Value) -> anyhow::Result<()> {
+        let params = match serde_json::from_value::<CompletionParams>(params) {
+            Ok(params) => params.text_document_position,
+            Err(error) => {
+                return self.send(Response::new_err(id, ErrorCode::InvalidParams as i32, error.to_string()));
+            }
+        };
+        let (encoding, position) = (self.encoding, params.position);
+        let document =
+            path_of(&params.text_document.uri).and_then(|path| Some((self.documents.get(&path)?.text.as_str(), path)));
+        let ask = document.and_then(|(text, path)| completion::Ask::new(id.clone(), path, text, position, encoding));
+        let Some(ask) = ask else { return self.send(Response::new_ok(id, Value::Array(Vec::new()))) };
+        self.asking.insert(id, self.sent);
+        let _ = self.work.send(Task::Complete(Box::new(ask)));
+        Ok(())
+    }
+
+    /// Does what a code action asks for: shows a document.
+    fn execute(&mut self, id: RequestId, params: Value) -> anyhow::Result<()> {
+        let shown = serde_json::from_value::<ExecuteCommandParams>(params).map_err(|error| error.to_string());
+        match shown.and_then(|params| commands::document(&params)) {
+            Ok(document) => {
+                if self.client.opens {
+                    self.ask::<ShowDocument>(document)?;
+                } else {
+                    let message = document.uri.as_str().to_owned();
+                    self.notify::<ShowMessage>(ShowMessageParams { typ: MessageType::INFO, message })?;
+                }
+                self.send(Response::new_ok(id, Value::Null))
+            }
+            Err(why) => self.send(Response::new_err(id, ErrorCode::InvalidParams as i32, why)),
         }
     }
 
@@ -328,7 +344,7 @@ impl Server<'_> {
             NumberOrString::String(text) => RequestId::from(text),
         };
         let is_waiting = self.waiting.iter().position(|waiting| *waiting == id).map(|at| self.waiting.remove(at));
-        if self.asking.remove(&id) || is_waiting.is_some() {
+        if self.asking.remove(&id).is_some() || is_waiting.is_some() {
             let message = "cancelled by the client".to_owned();
             // Whether the client is still there shows at the next message.
             let _ = self.send(Response::new_err(id, ErrorCode::RequestCanceled as i32, message));
@@ -348,23 +364,10 @@ impl Server<'_> {
                 || catalogs.into_iter().any(|catalog| catalog.by_id_or_name(id).is_some())
         };
         let actions = document.map(|document| actions::actions(&params, &document.text, &is_rule)).unwrap_or_default();
-        self.asking.insert(id.clone());
-        let _ = self.work.send(Task::Act(Box::new(Ask { id, params, actions, encoding: self.encoding })));
+        self.asking.insert(id.clone(), self.sent);
+        let ask = Ask { id, params, actions, encoding: self.encoding, client: self.client };
+        let _ = self.work.send(Task::Act(Box::new(ask)));
         Ok(())
-    }
-
-    /// Answers the request `id` with the result of `answer` for its parameters.
-    fn answer<P: DeserializeOwned, R: Serialize>(
-        &self,
-        id: RequestId,
-        params: Value,
-        answer: impl FnOnce(P) -> R,
-    ) -> anyhow::Result<()> {
-        let response = match serde_json::from_value(params) {
-            Ok(params) => Response::new_ok(id, answer(params)),
-            Err(error) => Response::new_err(id, ErrorCode::InvalidParams as i32, error.to_string()),
-        };
-        self.send(response)
     }
 
     fn send(&self, response: Response) -> anyhow::Result<()> {
@@ -376,8 +379,17 @@ impl Server<'_> {
         self.connection.sender.send(Message::Notification(notification)).context("the client went away")
     }
 
+    /// Sends the client a request.
+    fn ask<R: lsp_types::request::Request>(&mut self, params: R::Params) -> anyhow::Result<RequestId> {
+        self.asked += 1;
+        let id = RequestId::from(self.asked);
+        let request = Request::new(id.clone(), R::METHOD.to_owned(), params);
+        self.connection.sender.send(Message::Request(request)).context("the client went away")?;
+        Ok(id)
+    }
+
     /// Asks the client to report changes on disk, if it can.
-    fn watch(&self) -> anyhow::Result<()> {
+    fn watch(&mut self) -> anyhow::Result<()> {
         if !self.is_told {
             return Ok(());
         }
@@ -388,9 +400,8 @@ impl Server<'_> {
             method: DidChangeWatchedFiles::METHOD.to_owned(),
             register_options: Some(serde_json::to_value(options)?),
         };
-        let params = RegistrationParams { registrations: vec![registration] };
-        let request = Request::new(RequestId::from(1), RegisterCapability::METHOD.to_owned(), params);
-        self.connection.sender.send(Message::Request(request)).context("the client went away")
+        self.ask::<RegisterCapability>(RegistrationParams { registrations: vec![registration] })?;
+        Ok(())
     }
 }
 

@@ -4,17 +4,18 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use cmklint_cli::analyzer::{Analyzer, Report};
+use cmklint_cli::analyzer::Analyzer;
 use cmklint_cli::inputs::BrokenConfiguration;
 use cmklint_cli::invocation::{Invocation, UnsavedFile};
 use cmklint_cli::kept::{Before, Kept};
-use cmklint_rules::EstateMap;
-use cmklint_source::{SourceFile, Span};
+use cmklint_source::Severity;
 use crossbeam_channel::{Receiver, Sender};
 use lsp_server::RequestId;
-use lsp_types::CodeActionOrCommand;
+use lsp_types::{CodeActionOrCommand, CompletionItem};
 
+use crate::completion;
 use crate::fixes::{self, Ask};
+use crate::snapshot::{Folder, Snapshot};
 
 /// What the analyzing thread is asked for.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub(crate) enum Task {
     Analyze(Work),
     /// Code actions that take an analysis to find.
     Act(Box<Ask>),
+    /// Completion, which may take one.
+    Complete(Box<completion::Ask>),
 }
 
 /// What it answers.
@@ -32,6 +35,8 @@ pub(crate) enum Done {
     Analyzed(Arc<Snapshot>),
     /// The code actions of a request.
     Actions(RequestId, Vec<CodeActionOrCommand>),
+    /// What completes a text.
+    Items(RequestId, Vec<CompletionItem>),
 }
 
 /// What to analyze.
@@ -47,49 +52,12 @@ pub(crate) struct Work {
     pub(crate) is_disk_kept: bool,
 }
 
-/// The result of an analysis.
-#[derive(Debug, Default)]
-pub(crate) struct Snapshot {
-    /// The number of the work.
-    pub(crate) number: u64,
-    pub(crate) folders: Vec<Folder>,
-    /// Why folders could not be analyzed.
-    pub(crate) failures: Vec<String>,
-    /// The versions of the documents that were analyzed, by path.
-    pub(crate) versions: BTreeMap<PathBuf, i32>,
-}
-
-/// The result of the analysis of one folder.
-#[derive(Debug)]
-pub(crate) struct Folder {
-    /// What was analyzed.
-    pub(crate) invocation: Invocation,
-    pub(crate) report: Report,
-    pub(crate) map: EstateMap,
-}
-
-impl Folder {
-    /// The file of `span`, and its path on the disk. `None` for a file that is not in the tree, or of another revision.
-    pub(crate) fn file(&self, span: Span) -> Option<(Arc<SourceFile>, PathBuf)> {
-        let file = self.report.codebase.sources.get(span.file)?;
-        let is_in_tree = file.revision().is_none() && !file.path().starts_with('~') && !file.path().is_empty();
-        let path = cmklint_source::path_of_disk(file.path());
-        is_in_tree.then(|| (Arc::clone(&file), self.report.codebase.tree.root.join(path)))
-    }
-
-    /// The file at `path` on the disk.
-    pub(crate) fn source(&self, path: &Path) -> Option<Arc<SourceFile>> {
-        let path = self.report.codebase.tree.relative(path)?;
-        self.report.codebase.sources.loaded(&path)
-    }
-}
-
 /// Does the tasks that arrive, of analyses always the newest, until the channel is closed.
 pub(crate) fn work(tasks: &Receiver<Task>, done: &Sender<Done>) {
     let mut worker = Worker { analyzer: Analyzer::new(None), folders: HashMap::new(), newest: Arc::default() };
     while let Ok(next) = tasks.recv() {
         let mut work: Option<Work> = None;
-        let mut asks = Vec::new();
+        let (mut asks, mut completions) = (Vec::new(), Vec::new());
         for task in std::iter::once(next).chain(tasks.try_iter()) {
             match task {
                 // Of several that wait only the last counts: each contains all texts.
@@ -98,11 +66,18 @@ pub(crate) fn work(tasks: &Receiver<Task>, done: &Sender<Done>) {
                     work = Some(Work { is_disk_kept, ..newer });
                 }
                 Task::Act(ask) => asks.push(ask),
+                Task::Complete(ask) => completions.push(ask),
             }
         }
         if let Some(work) = work {
             worker.newest = Arc::new(worker.snapshot(work));
             if done.send(Done::Analyzed(Arc::clone(&worker.newest))).is_err() {
+                return;
+            }
+        }
+        for ask in completions {
+            let items = worker.complete(&ask);
+            if done.send(Done::Items(ask.id, items)).is_err() {
                 return;
             }
         }
@@ -156,13 +131,42 @@ impl Worker {
             match analyzer.analyze_after(&invocation, before) {
                 Ok((report, kept)) => {
                     let map = analyzer.map(&report);
-                    snapshot.folders.push(Folder { invocation, report, map });
+                    snapshot.folders.push(Folder { path: folder.clone(), invocation, report, map });
                     self.folders.insert(folder, Last { kept, unsaved });
                 }
                 Err(error) => snapshot.failures.push(format!("{}: {}", folder.display(), why(&error))),
             }
         }
         snapshot
+    }
+}
+
+impl Worker {
+    fn complete(&self, ask: &completion::Ask) -> Vec<CompletionItem> {
+        match self.readable(ask) {
+            Some(snapshot) => completion::items(&snapshot, ask),
+            None => completion::items(&self.newest, ask),
+        }
+    }
+
+    /// The folder of `ask` with its text made readable; `None` where it can be read as it is.
+    fn readable(&self, ask: &completion::Ask) -> Option<Snapshot> {
+        let folder = self.newest.folders.iter().find(|folder| folder.source(&ask.path).is_some())?;
+        let file = folder.source(&ask.path)?.id();
+        let is_broken = folder.report.outcome.diagnostics.iter().any(|diagnostic| {
+            diagnostic.severity == Severity::Error && diagnostic.span.is_some_and(|span| span.file == file)
+        });
+        let analyzer = self.analyzer.as_ref().ok().filter(|_| is_broken)?;
+        let mut invocation = folder.invocation.clone();
+        invocation.files.unsaved.retain(|file| file.path != ask.path);
+        invocation.files.unsaved.push(UnsavedFile { path: ask.path.clone(), text: ask.readable().into_bytes() });
+        let kept = Arc::clone(&self.folders.get(&folder.path)?.kept);
+        let changed = HashSet::from([ask.path.clone()]);
+        let before = Before { kept, is_disk_kept: true, changed };
+        let (report, _) = analyzer.analyze_after(&invocation, Some(before)).ok()?;
+        let map = analyzer.map(&report);
+        let path = folder.path.clone();
+        Some(Snapshot { folders: vec![Folder { path, invocation, report, map }], ..Snapshot::default() })
     }
 }
 

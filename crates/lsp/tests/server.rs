@@ -1,6 +1,7 @@
 //! The server, by a client that speaks its protocol.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // tests
 
+#[allow(dead_code)] // each test binary uses a part
 mod client;
 
 use std::path::{Path, PathBuf};

@@ -16,3 +16,6 @@ pub const LANGUAGE: LanguageFn = unsafe { LanguageFn::from_raw(tree_sitter_bicep
 
 /// The kinds of nodes and their fields, as JSON in the form of tree-sitter's `node-types.json`.
 pub const NODE_TYPES: &str = include_str!("node-types.json");
+
+/// Which name each part of a text is shown by, as a query of tree-sitter. Where two patterns fit a node, the later one holds.
+pub const HIGHLIGHTS_QUERY: &str = include_str!("../queries/highlights.scm");

@@ -1,4 +1,4 @@
-//! The query in `editors/bicep/queries` against the grammar. The files in `editors/bicep/test/highlight` say in comments what the line above is
+//! The query in `queries` against the grammar. The files in `editors/bicep/test/highlight` say in comments what the line above is
 //! shown as, as tree-sitter's highlight tests do: `// <- NAME` speaks of the place where the comment begins, `//   ^ NAME` of the one it points at.
 
 use std::collections::BTreeMap;
@@ -12,8 +12,7 @@ fn folder(path: &str) -> PathBuf {
 }
 
 fn query() -> Query {
-    let text = std::fs::read_to_string(folder("editors/bicep/queries/highlights.scm")).unwrap();
-    Query::new(&cmklint_bicep_grammar::LANGUAGE.into(), &text).unwrap()
+    Query::new(&cmklint_bicep_grammar::LANGUAGE.into(), cmklint_bicep_grammar::HIGHLIGHTS_QUERY).unwrap()
 }
 
 fn parse(text: &str) -> Tree {

@@ -14,6 +14,7 @@ mod document;
 mod error;
 mod expression;
 mod grammar;
+mod highlight;
 mod marks;
 mod recover;
 mod scan;
@@ -31,6 +32,7 @@ pub use expression::{
     Array, ArrayItem, BinaryOperator, Expression, ExpressionKind, For, Loop, Name, Object, ObjectItem, Property,
     PropertyName, StringLiteral, StringSegment, UnaryOperator,
 };
+pub use highlight::{Highlight, highlights};
 pub use recover::parse;
 pub use scan::is_closed;
 pub use types::{ObjectType, PropertyType, TupleItem, Type, TypeKind};

@@ -50,3 +50,34 @@ fn prepared(full: &Path, path: &str, file: &Rewritten, tree: &Tree) -> anyhow::R
     }
     Ok([mark, file.after.as_bytes()].concat())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_changed_meanwhile_keeps_all_from_being_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let tree = Tree { root: root.clone(), cwd: root.clone() };
+        let texts = [("a.tf", "a = 1\n"), ("b.tf", "b = 1\n")];
+        for (name, text) in texts {
+            std::fs::write(root.join(name), text).unwrap();
+        }
+        let rewritten = texts.map(|(name, text)| {
+            let after = text.replace('1', "2");
+            (name.to_owned(), Rewritten { before: text.to_owned(), after })
+        });
+        let files = BTreeMap::from(rewritten);
+        // Somebody edits one of them between reading and writing.
+        std::fs::write(root.join("b.tf"), "b = 3\n").unwrap();
+        let refused = write(&files, &tree).unwrap_err();
+        assert_eq!(format!("{refused:#}"), "b.tf: not fixed: it changed after it was read");
+        std::fs::remove_file(root.join("b.tf")).unwrap();
+        assert!(write(&files, &tree).is_err());
+        assert_eq!(std::fs::read_to_string(root.join("a.tf")).unwrap(), "a = 1\n");
+        std::fs::write(root.join("b.tf"), "b = 1\n").unwrap();
+        write(&files, &tree).unwrap();
+        assert_eq!(std::fs::read_to_string(root.join("b.tf")).unwrap(), "b = 2\n");
+    }
+}

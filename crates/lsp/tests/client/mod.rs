@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use lsp_server::{Connection, Message, Notification, Request, RequestId};
+use lsp_server::{Connection, Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
 use url::Url;
 
 /// A client, and the server that it speaks with.
 pub(crate) struct Client {
     connection: Connection,
-    server: Option<JoinHandle<()>>,
+    server: Option<JoinHandle<anyhow::Result<()>>>,
     requests: i32,
     versions: BTreeMap<PathBuf, i32>,
     /// What the server can.
@@ -22,6 +22,12 @@ pub(crate) struct Client {
     pub(crate) diagnostics: BTreeMap<PathBuf, Value>,
     /// What the server had to say.
     pub(crate) log: Vec<String>,
+    /// What the server asked for, and its parameters.
+    pub(crate) asked: Vec<(String, Value)>,
+    /// What the server said of its progress.
+    pub(crate) progress: Vec<Value>,
+    /// Whether this client refuses what it is asked.
+    pub(crate) refuses: bool,
 }
 
 /// For so long a server that has nothing to say is waited for: much longer than an analysis takes on a busy machine.
@@ -33,9 +39,16 @@ impl Client {
     }
 
     pub(crate) fn start_with(root: &Path, capabilities: Value) -> Self {
+        let mut client = Self::connected();
+        client.hello(root, capabilities);
+        client
+    }
+
+    /// A client that has said nothing yet.
+    pub(crate) fn connected() -> Self {
         let (connection, theirs) = Connection::memory();
-        let server = std::thread::spawn(move || cmklint_lsp::run(&theirs).unwrap());
-        let mut client = Self {
+        let server = std::thread::spawn(move || cmklint_lsp::run(&theirs));
+        Self {
             connection,
             server: Some(server),
             requests: 0,
@@ -43,14 +56,19 @@ impl Client {
             capabilities: Value::Null,
             diagnostics: BTreeMap::new(),
             log: Vec::new(),
-        };
+            asked: Vec::new(),
+            progress: Vec::new(),
+            refuses: false,
+        }
+    }
+
+    pub(crate) fn hello(&mut self, root: &Path, capabilities: Value) {
         let params = json!({
             "capabilities": capabilities,
             "workspaceFolders": [{ "uri": Self::uri(root), "name": "root" }],
         });
-        client.capabilities = client.request("initialize", params)["capabilities"].clone();
-        client.notify("initialized", json!({}));
-        client
+        self.capabilities = self.request("initialize", params)["capabilities"].clone();
+        self.notify("initialized", json!({}));
     }
 
     pub(crate) fn uri(path: &Path) -> String {
@@ -63,21 +81,47 @@ impl Client {
             if method == "textDocument/publishDiagnostics" {
                 let uri = Url::parse(params["uri"].as_str().unwrap()).unwrap();
                 self.diagnostics.insert(uri.to_file_path().unwrap(), params["diagnostics"].clone());
-            } else if method == "window/logMessage" {
+            } else if method == "$/progress" {
+                self.progress.push(params.clone());
+            } else if method.starts_with("window/") {
                 self.log.push(params["message"].as_str().unwrap().to_owned());
             }
+        }
+        if let Message::Request(request) = &message {
+            self.asked.push((request.method.clone(), request.params.clone()));
+            let id = request.id.clone();
+            let answer = if self.refuses {
+                Response::new_err(id, -1, "no".to_owned())
+            } else {
+                Response::new_ok(id, json!(null))
+            };
+            self.connection.sender.send(Message::Response(answer)).unwrap();
         }
         message
     }
 
-    fn answer(&mut self, method: &str, params: Value) -> lsp_server::Response {
+    fn answer(&mut self, method: &str, params: Value) -> Response {
+        let id = self.send(method, params);
+        self.received(&RequestId::from(id))
+    }
+
+    /// Sends a request; its id.
+    pub(crate) fn send(&mut self, method: &str, params: Value) -> i32 {
         self.requests += 1;
-        let id = RequestId::from(self.requests);
-        let request = Request { id: id.clone(), method: method.to_owned(), params };
+        let request = Request { id: RequestId::from(self.requests), method: method.to_owned(), params };
         self.connection.sender.send(Message::Request(request)).unwrap();
+        self.requests
+    }
+
+    /// The whole answer to the request `id`.
+    pub(crate) fn answer_to(&mut self, id: i32) -> Value {
+        serde_json::to_value(self.received(&RequestId::from(id))).unwrap()
+    }
+
+    fn received(&mut self, id: &RequestId) -> Response {
         loop {
             if let Message::Response(response) = self.receive()
-                && response.id == id
+                && response.id == *id
             {
                 return response;
             }
@@ -148,6 +192,12 @@ impl Client {
     pub(crate) fn stop(mut self) {
         self.request("shutdown", json!(null));
         self.notify("exit", json!(null));
-        self.server.take().unwrap().join().unwrap();
+        self.server.take().unwrap().join().unwrap().unwrap();
+    }
+
+    /// Is gone from one moment to the next; what the server makes of it.
+    pub(crate) fn vanish(self) -> anyhow::Result<()> {
+        drop(self.connection);
+        self.server.unwrap().join().unwrap()
     }
 }

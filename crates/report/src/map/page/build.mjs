@@ -1,4 +1,5 @@
 // Bundles the page's script with its libraries: bundle.js, and bundle.txt with its hash and what is in it. Both are checked in, so that no build of cmklint needs npm.
+//     node build.mjs [FOLDER]     writes them to FOLDER, else here
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -22,6 +23,7 @@ const result = await build({
 const notices = libraries.map((name) => `${name} ${packageOf(name).version}, ${packageOf(name).license}\n${licenceOf(name)}`);
 // Nothing in the text may end the element that it is in.
 const code = `/*\n${notices.join("\n\n").replaceAll("*/", "* /")}\n*/\n${result.outputFiles[0].text}`.replaceAll("</script", "<\\/script");
-writeFileSync("bundle.js", code);
+const folder = process.argv[2] ?? ".";
+writeFileSync(`${folder}/bundle.js`, code);
 const hash = createHash("sha256").update(code).digest("base64");
-writeFileSync("bundle.txt", `sha256-${hash}\n${libraries.map((name) => `${name} ${packageOf(name).version}`).join("\n")}\n`);
+writeFileSync(`${folder}/bundle.txt`, `sha256-${hash}\n${libraries.map((name) => `${name} ${packageOf(name).version}`).join("\n")}\n`);

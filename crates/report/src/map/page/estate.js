@@ -10,8 +10,11 @@ const text = (cases, of) => (cases.length ? cases.map((found) => found.text ?? f
 /** A state of the estate, with what is looked up often. */
 export function prepared(state) {
   const { resources, edges, findings, title } = state;
-  const regionOf = (found) => text(found.region, "region").replace(/\s+/g, "").toLowerCase();
-  const place = resources.map((found) => [text(found.subscription, "subscription"), regionOf(found), text(found.resourceGroup, "resource group")]);
+  const regionOf = (found) => (found.region.length ? text(found.region, "region").replace(/\s+/g, "").toLowerCase() : "no region");
+  // A key has no region of its own: it is where its vault is.
+  const vaultOf = new Map(edges.filter((edge) => edge.role === "inVault" && edge.to !== null).map((edge) => [edge.from, resources[edge.to]]));
+  const placed = resources.map((found, number) => (found.kind === "key" && !found.region.length ? { ...found, region: vaultOf.get(number)?.region ?? [] } : found));
+  const place = placed.map((found) => [text(found.subscription, "subscription"), regionOf(found), text(found.resourceGroup, "resource group")]);
   const bad = new Set(edges.filter((edge) => edge.violates.length).flatMap((edge) => [edge.from, edge.to]));
   const findingsOf = (number) => findings.filter((finding) => finding.root === resources[number].root && finding.resources.includes(resources[number].address));
   const words = resources.map((found, number) => [found.address, text(found.name, ""), found.place?.file ?? "", ...place[number]].join("\n").toLowerCase());

@@ -1,7 +1,7 @@
 // The page of `cmklint graph --format html`. All texts come from the analyzed tree: they are set as text, never as markup.
 import cytoscape from "cytoscape";
-import dagre from "@dagrejs/dagre";
 import { collapsed, prepared } from "./estate.js";
+import { HEIGHT, PADDING, WIDTH, positions } from "./layout.js";
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const states = data.states.map(prepared);
@@ -31,8 +31,8 @@ function style() {
     ? ["#e8e8ec", "#24262c", "#1d1f24", "#8a8e99", "#ff8a80"]
     : ["#1c1c1e", "#ffffff", "#f1f1f4", "#6b6e78", "#b3261e"];
   return [
-    { selector: "node", style: { label: "data(label)", color: fore, "background-color": back, "border-width": 1, "border-color": line, shape: (n) => SHAPES[n.data("kind")] ?? "rectangle", width: 150, height: 44, "font-size": 11, "text-wrap": "wrap", "text-max-width": 140, "text-valign": "center", "text-halign": "center" } },
-    { selector: "node.place", style: { "background-color": soft, "text-valign": "top", "font-size": 13, shape: "round-rectangle", padding: 14 } },
+    { selector: "node", style: { label: "data(label)", color: fore, "background-color": back, "border-width": 1, "border-color": line, shape: (n) => SHAPES[n.data("kind")] ?? "rectangle", width: WIDTH, height: HEIGHT, "font-size": 11, "text-wrap": "wrap", "text-overflow-wrap": "anywhere", "text-max-width": WIDTH - 12, "text-valign": "center", "text-halign": "center" } },
+    { selector: "node.place", style: { "background-color": soft, "text-valign": "top", "text-max-width": 600, "font-size": 13, shape: "round-rectangle", padding: PADDING } },
     { selector: "node.many", style: { "border-style": "double", "border-width": 4 } },
     { selector: "node.bad", style: { "border-color": bad, "border-width": 3 } },
     { selector: "node.new", style: { "border-style": "dashed", "border-width": 3 } },
@@ -42,29 +42,25 @@ function style() {
   ];
 }
 
-/** Positions by dagre, by rank from left to right within their places; in rows where there are too many. */
+/** Lays out `picture`: each place by itself, so that no two overlap; in rows where there are too many nodes. */
 function arrange(picture) {
   const nodes = picture.nodes().filter((node) => !node.isParent());
   if (nodes.length > RANKED) {
     picture.layout({ name: "grid", avoidOverlap: true, condense: true, animate: false, sort: (a, b) => a.data("order") - b.data("order") }).run();
     return;
   }
-  const graph = new dagre.graphlib.Graph({ compound: true, multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: 64, ranksep: 110, marginx: 20, marginy: 20 });
-  graph.setDefaultEdgeLabel(() => ({}));
-  picture.nodes().forEach((node) => graph.setNode(node.id(), node.isParent() ? {} : { width: 150, height: 44 }));
-  picture.nodes().forEach((node) => node.parent().nonempty() && graph.setParent(node.id(), node.parent().id()));
-  picture.edges().forEach((edge) => graph.setEdge(edge.source().id(), edge.target().id(), {}, edge.id()));
-  dagre.layout(graph);
-  picture.layout({ name: "preset", animate: false, positions: (node) => graph.node(node.id()) }).run();
+  const elements = picture.nodes().map((node) => ({ id: node.id(), parent: node.parent().nonempty() ? node.parent().id() : undefined, isPlace: node.isParent() }));
+  const lines = picture.edges().map((edge) => [edge.source().id(), edge.target().id()]);
+  const places = positions(elements, lines);
+  picture.layout({ name: "preset", animate: false, positions: (node) => places.get(node.id()) }).run();
 }
 
 const pictures = states.map((state, at) => {
   const canvas = element("div", { className: "canvas" });
   canvas.setAttribute("aria-hidden", "true");
-  const caption = element("figcaption", { textContent: data.states.length > 1 ? state.title : "" });
-  byId("maps").append(element("figure", {}, caption, canvas));
-  const picture = cytoscape({ container: canvas, style: style(), wheelSensitivity: 0.3, maxZoom: 3, minZoom: 0.02, textureOnViewport: true, hideEdgesOnViewport: true, pixelRatio: 1 });
+  const caption = data.states.length > 1 ? [element("figcaption", { textContent: state.title })] : [];
+  byId("maps").append(element("figure", {}, ...caption, canvas));
+  const picture = cytoscape({ container: canvas, style: style(), maxZoom: 3, minZoom: 0.02, textureOnViewport: true, hideEdgesOnViewport: true, pixelRatio: 1 });
   picture.on("tap", "node", (event) => {
     const { opens, resource } = event.target.data();
     if (opens) {
@@ -149,6 +145,10 @@ function more(rows, all, make) {
   return [table, button];
 }
 
+function where(place) {
+  return element("div", { className: "where", textContent: place ? `${place.file}:${place.line}` : "" });
+}
+
 function head(...names) {
   return element("thead", {}, element("tr", {}, ...names.map((name) => element("th", { textContent: name, scope: "col" }))));
 }
@@ -163,7 +163,7 @@ function list() {
   const row = (number) => {
     const found = state.resources[number];
     const name = element("button", { textContent: found.address, className: state.bad.has(number) ? "bad" : "", onclick: () => choose(at, { resource: number }) });
-    return element("tr", {}, element("td", { textContent: found.kindInWords }), element("td", {}, name), element("td", { textContent: found.place ? `${found.place.file}:${found.place.line}` : "" }));
+    return element("tr", {}, element("td", { textContent: found.kindInWords }), element("td", {}, name, where(found.place)));
   };
   for (const [subscription, regions] of state.places(shown)) {
     const outer = element("details", { open: true }, element("summary", { textContent: subscription }));
@@ -171,7 +171,7 @@ function list() {
       const middle = element("details", { open: true }, element("summary", { textContent: region }));
       for (const [group, numbers] of groups) {
         const inner = element("details", {}, element("summary", { textContent: `${group} (${numbers.length})` }));
-        const fill = () => inner.childElementCount === 1 && inner.append(...more([head("kind", "resource", "place")], numbers, row));
+        const fill = () => inner.childElementCount === 1 && inner.append(...more([head("kind", "resource")], numbers, row));
         inner.addEventListener("toggle", () => inner.open && fill());
         inner.open = shown.length <= ROWS;
         middle.append(inner);
@@ -187,8 +187,8 @@ function list() {
 function findings() {
   const state = states[states.length - 1];
   const row = (finding) =>
-    element("tr", {}, element("td", { textContent: finding.rule, className: finding.level === "error" ? "bad" : "" }), element("td", { textContent: finding.message + (finding.when ? ` (when ${finding.when})` : "") }), element("td", { textContent: finding.place ? `${finding.place.file}:${finding.place.line}` : "" }));
-  byId("findings").append(...more([head("rule", "what is wrong", "place")], state.findings, row));
+    element("tr", {}, element("td", { textContent: finding.rule, className: finding.level === "error" ? "bad" : "" }), element("td", {}, finding.message + (finding.when ? ` (when ${finding.when})` : ""), where(finding.place)));
+  byId("findings").append(...more([head("rule", "what is wrong")], state.findings, row));
 }
 
 function controls() {
@@ -248,5 +248,6 @@ function controls() {
 controls();
 findings();
 draw();
-// For tests: how much the picture shows.
+// For tests: how much the pictures show, and the pictures themselves.
 document.documentElement.dataset.nodes = pictures.map((picture) => picture.nodes().length).join(" ");
+globalThis.pictures = pictures;
