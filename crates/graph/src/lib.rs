@@ -4,6 +4,7 @@
 //! came through. A [`Resource`] uses ARM's vocabulary whatever language declared it, and the [`Estate`] finds what a
 //! reference, an id or a key URL points to. This crate knows no language and no rule.
 
+mod asked;
 mod budget;
 mod canonical;
 mod cases;
@@ -49,6 +50,7 @@ mod waiting;
 pub mod work;
 mod world;
 
+pub use asked::{Asked, names_deployment, shared_text};
 pub use budget::Budget;
 pub use canonical::canonical;
 pub use cases::Cases;

@@ -55,6 +55,7 @@ impl Estate {
     /// `None` where there are several.
     fn only_other(&self, id: &ResourceId, home: DeploymentId, closely: Meeting) -> Option<NodeId> {
         let Kind::String(last) = self.deref(id.names.last()?).kind else { return None };
+        self.note(&id.kind.to_ascii_lowercase(), &last.to_ascii_lowercase(), id.resource_group.as_ref());
         let mut found = None;
         for node in self.by_name.get(&(id.kind.to_ascii_lowercase(), last.to_ascii_lowercase()))? {
             let resource = self.resource(*node)?;
