@@ -13,7 +13,7 @@ import pytest
 REPOSITORY = Path(__file__).parents[2]
 CORPUS = REPOSITORY / "target" / "corpus"
 HOSTILE = REPOSITORY / "testdata" / "hostile"
-SEEDS = range(1, 41)
+SEEDS = range(1, 13)
 
 
 def generated(root: Path) -> list[str]:
@@ -32,7 +32,7 @@ def generated(root: Path) -> list[str]:
     return sorted(names)
 
 
-def of_corpus(root: Path, most: int = 40) -> list[str]:
+def of_corpus(root: Path, most: int = 12) -> list[str]:
     """Examples of azurerm, each a repository."""
     examples = CORPUS / "azurerm-examples"
     names = []
@@ -77,10 +77,10 @@ def skewed(root: Path) -> list[str]:
     names = ["skew/central"]
     (root / names[0]).mkdir(parents=True)
     (root / names[0] / "main.tf").write_text(CENTRAL)
-    for at in range(8):
+    for at in range(5):
         name = f"skew/app{at}"
-        count = 400 if at == 0 else 1
-        for part in range(60 if at == 0 else 1):
+        count = 20 if at == 0 else 1
+        for part in range(10 if at == 0 else 1):
             folder = root / name / f"part{part}"
             folder.mkdir(parents=True)
             (folder / "main.tf").write_text(DISK % ", ".join(f'"{n}"' for n in range(count)))
@@ -99,7 +99,7 @@ def hostile(root: Path) -> list[str]:
     (root / "hostile/binary").mkdir()
     (root / "hostile/binary/main.tf").write_bytes(bytes(range(256)) * 400)
     (root / "hostile/deep").mkdir()
-    (root / "hostile/deep/main.tf").write_text("locals {\n  x = " + "[" * 50_000 + "]" * 50_000 + "\n}\n" + DISK % '"y"')
+    (root / "hostile/deep/main.tf").write_text("locals {\n  x = " + "[" * 5_000 + "]" * 5_000 + "\n}\n" + DISK % '"y"')
     names += ["hostile/broken-config", "hostile/links", "hostile/binary", "hostile/deep"]
     return [*names, "hostile/not-there", "../outside"]
 

@@ -26,7 +26,7 @@ def test_one_machine(repositories: Repositories, expected: dict) -> None:
     alone = sum(len(fleet.scan_one(str(repositories.root), name)["findings"]) for name in expected)
     joined = sum(map(len, expected.values()))
     # Else nothing is joined, and the test says nothing.
-    assert joined > alone + 20, (alone, joined)
+    assert joined > alone + 10, (alone, joined)
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +39,8 @@ def spark():
     builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
     # A lost worker loses what it was working on, and no more.
     builder = builder.config("spark.python.worker.reuse", "true").config("spark.sql.shuffle.partitions", "4")
+    # The usual codec is a native library, which not every machine has.
+    builder = builder.config("spark.sql.parquet.compression.codec", "gzip")
     session = builder.config("spark.log.level", "ERROR").getOrCreate()
     yield session
     session.stop()

@@ -28,7 +28,7 @@ def test_a_report_is_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     encrypted = [edge for edge in edges.to_pylist() if edge["role"] == "encryptedWith" and edge["to"] is not None]
     assert encrypted and {kinds[edge["to"]] for edge in encrypted} == {"encryptionSet"}
     assert {"declares", "asks"} <= set(pyarrow.table(report.facts)["kind"].to_pylist())
-    assert "sarif-schema-2.1.0" in report.text("sarif")
+    assert json.loads(report.text("sarif"))["version"] == "2.1.0"
 
 
 def test_what_cannot_be_done_is_an_exception(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

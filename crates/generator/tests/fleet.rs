@@ -61,7 +61,7 @@ fn estates_that_are_cut_into_repositories_come_to_the_same() {
         apart += alone.map(|scan| scan.report.findings.len()).sum::<usize>();
     }
     // Else nothing is joined, and the test says nothing.
-    assert!(all > apart + 20, "{apart} findings of single repositories, {all} in all");
+    assert!(all > apart + 10, "{apart} findings of single repositories, {all} in all");
 }
 
 const VAULT: &str = r#"
@@ -121,7 +121,12 @@ resource "azurerm_managed_disk" "d" {
 
 #[test]
 fn a_grant_of_another_repository_takes_a_finding_away() {
+    // A root that names no resource of a vault is not evaluated.
     let role = r#"
+data "azurerm_key_vault" "other" {
+  name                = "kv-other-0002"
+  resource_group_name = "rg-keys"
+}
 resource "azurerm_role_assignment" "r" {
   scope                = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-keys"
   role_definition_name = "Key Vault Crypto Service Encryption User"

@@ -215,6 +215,10 @@ def check_with_spark(spark: Any, repositories: Any, folder: str, **options: Any)
     def exploded(table: Any) -> Any:
         return table.select(F.explode("facts").alias("fact")).select("fact.*")
 
+    # Spark reads the signature, so a plain function of one table.
+    def join(table):  # type: ignore[no-untyped-def]
+        return join_table(table, **options)
+
     results_type, facts_type = from_arrow_schema(RESULTS), from_arrow_schema(FACTS)
     if "inventory" not in repositories.columns:
         repositories = repositories.withColumn("inventory", F.lit(None).cast("string"))
@@ -240,7 +244,7 @@ def check_with_spark(spark: Any, repositories: Any, folder: str, **options: Any)
         plan = spark.createDataFrame(rows, "group long, repository string, is_member boolean")
         sources = plan.join(scans.select("repository", "bundle"), "repository")
         sources = sources.join(known, "repository").select(*GROUPS.names)
-        done = sources.groupBy("group").applyInArrow(partial(join_table, **options), results_type)
+        done = sources.groupBy("group").applyInArrow(join, results_type)
         done.write.mode("overwrite").parquet(f"{folder}/joined-{number}")
         tables.append(spark.read.parquet(f"{folder}/joined-{number}").drop("bundle"))
     return newest(tables).drop("facts")
