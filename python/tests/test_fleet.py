@@ -141,3 +141,46 @@ def test_findings_as_parquet_and_a_log_for_each_repository(spark, repositories: 
     log = json.loads((tmp_path / "sarif/skew/app1.sarif").read_text())
     uris = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in log["runs"][0]["results"]]
     assert uris and all(uri == "part0/main.tf" for uri in uris)
+
+
+IMAGE = """
+data "azurerm_disk_encryption_set" "s" {
+  name                = "des-old"
+  resource_group_name = "rg-old"
+}
+resource "azurerm_managed_disk" "d" {
+  name                   = "disk"
+  resource_group_name    = "rg-app"
+  location               = "northeurope"
+  storage_account_type   = "Premium_LRS"
+  create_option          = "Empty"
+  disk_size_gb           = 64
+  disk_encryption_set_id = data.azurerm_disk_encryption_set.s.id
+}
+"""
+
+
+def test_an_inventory_by_subscription(spark, tmp_path: Path) -> None:
+    from pyspark.sql import functions as F
+
+    mine, other = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
+    for name in ("app", "web"):
+        (tmp_path / "clones" / name).mkdir(parents=True)
+        (tmp_path / "clones" / name / "main.tf").write_text(IMAGE)
+    kind = "Microsoft.Compute/diskEncryptionSets"
+    rows = [
+        (at, json.dumps({"id": f"/subscriptions/{at}/resourceGroups/rg-old/providers/{kind}/des-old", "name": "des-old", "type": kind.lower(), "location": "westeurope", "subscriptionId": at, "resourceGroup": "rg-old", "properties": {}}))
+        for at in (mine, other)
+    ]
+    known = spark.createDataFrame(rows, "subscription string, row string")
+    known.write.partitionBy("subscription").parquet(str(tmp_path / "inventory"))
+    inventory = spark.read.parquet(str(tmp_path / "inventory"))
+    repositories = spark.createDataFrame([(str(tmp_path / "clones"), name) for name in ("app", "web")], "root string, repository string")
+    subscriptions = spark.createDataFrame([("app", mine)], "repository string, subscription string")
+    frame = fleet.with_inventory(repositories, subscriptions, inventory)
+    found = comparable([row.asDict(recursive=True) for row in fleet.check_with_spark(spark, frame, str(tmp_path / "out")).collect()])
+    # One of the two has the rows of the subscription that it deploys to.
+    assert [finding["rule"] for finding in found["app"]] == ["CMK020"]
+    assert found["web"] == []
+    scanned = frame.where(F.col("repository") == "app").collect()[0]
+    assert scanned["inventory"].count("\n") == 0 and mine in scanned["inventory"]

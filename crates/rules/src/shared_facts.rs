@@ -58,8 +58,8 @@ impl SharedFacts {
     fn read(estate: &Estate, settings: &Settings) -> Self {
         let view = View::within(estate, settings.steps, &mut |_, _| {});
         let counts = limit::counts(&limit::counting(settings, &view));
-        let mut out = Self::default();
-        out.sets = counts.into_iter().map(|(place, count, limit)| SetCount { place, count, limit }).collect();
+        let sets = counts.into_iter().map(|(place, count, limit)| SetCount { place, count, limit });
+        let mut out = Self { sets: sets.collect(), ..Self::default() };
         for part in view.parts() {
             out.grants_of(&view, part);
             for set in part.sets.iter().chain(&part.key_services) {
