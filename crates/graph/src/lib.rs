@@ -24,6 +24,7 @@ mod inventory;
 mod join;
 mod joint;
 mod key_url;
+mod look_ups;
 mod machine_disks;
 mod makers;
 mod map;
