@@ -15,8 +15,6 @@ from conftest import Repositories, comparable
 
 from cmklint import fleet
 
-pyspark = pytest.importorskip("pyspark")
-
 
 def test_one_machine(repositories: Repositories, expected: dict) -> None:
     rows = fleet.check(repositories.root, repositories.all).to_pylist()
@@ -31,6 +29,7 @@ def test_one_machine(repositories: Repositories, expected: dict) -> None:
 
 @pytest.fixture(scope="session")
 def spark():
+    pytest.importorskip("pyspark")
     from pyspark.sql import SparkSession
 
     os.environ["PYSPARK_PYTHON"] = os.sys.executable
