@@ -42,6 +42,7 @@ const BEFORE_RULES: &[(&str, &[Chapter])] = &[
             ("Coming from another linter", "docs/use/other-linters.md"),
             ("Recipes", "docs/recipes.md"),
             ("With other tools", "docs/plugins.md"),
+            ("Fleets of repositories", "docs/fleet.md"),
             ("Rules of your own", "docs/custom-rules.md"),
         ],
     ),

@@ -33,7 +33,7 @@ pub(crate) use inputs::folders;
 pub(crate) use job::Evaluated;
 use job::JobGraph;
 pub use request::{Request, Stated, StatedKind};
-pub use result::{Analysis, DeploymentSeen, JoinedTo, RootSeen, Statistics, UnusedInput};
+pub use result::{Analysis, DeploymentSeen, JoinedTo, RootSeen, Shared, Statistics, UnusedInput};
 use run::Run;
 
 use crate::fault::or_told;
@@ -157,7 +157,8 @@ impl Run<'_> {
             self.coverage(graph, self.statistics.resources, &self.diagnostics)
         });
         self.diagnostics.append(&mut faults);
-        Analysis { coverage, listed_roots, ade, own_input, ..Analysis::default() }
+        let shared = self.shared(graph);
+        Analysis { coverage, listed_roots, ade, own_input, shared, ..Analysis::default() }
     }
 }
 

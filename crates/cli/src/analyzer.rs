@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use cmklint_report::{DisplayPaths, Format, Style};
 use cmklint_rules::{EstateMap, Finding, Level, Safety};
+use cmklint_source::Diagnostic;
 
 use crate::codebase::Codebase;
 use crate::fault;
@@ -40,21 +41,35 @@ impl Report {
     /// # Errors
     /// Where it can't be written.
     pub fn text(&self, format: Format, folder: &Path) -> anyhow::Result<String> {
+        let paths = DisplayPaths::new(&self.codebase.tree.root, folder);
+        self.text_of(format, &self.outcome.findings, &self.outcome.diagnostics, &paths)
+    }
+
+    /// As [`text`](Self::text), with only these of its findings and diagnostics, and paths shown as `paths` says.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn text_of(
+        &self,
+        format: Format,
+        findings: &[Finding],
+        diagnostics: &[Diagnostic],
+        paths: &DisplayPaths,
+    ) -> anyhow::Result<String> {
         /// The width of what is drawn, in columns.
         const WIDTH: usize = 100;
         let Self { codebase, outcome } = self;
-        let paths = DisplayPaths::new(&codebase.tree.root, folder);
         let style =
             Style { paths: paths.clone(), color: false, links: false, width: WIDTH, group_by: None, limit: None };
         let report = cmklint_report::Report {
-            findings: &outcome.findings,
-            diagnostics: &outcome.diagnostics,
+            findings,
+            diagnostics,
             rules: &outcome.areas.rules(),
             sources: &codebase.sources,
             suppressed: &[],
             version: env!("CARGO_PKG_VERSION"),
             style,
-            repository_paths: paths,
+            repository_paths: paths.clone(),
             minimum_failure: Level::Notice,
             ignored: outcome.ignored.len(),
             known: outcome.known.len(),

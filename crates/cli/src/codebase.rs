@@ -52,7 +52,10 @@ impl Codebase {
         let head = revision::head(options)?;
         let (tree, paths) = match &head {
             Some(head) => revision::tree_of(head, &options.cwd, &options.paths)?,
-            None => Tree::find(&options.cwd, &options.paths)?,
+            None => match &options.root {
+                Some(root) => Tree::below(root, &options.cwd, &options.paths)?,
+                None => Tree::find(&options.cwd, &options.paths)?,
+            },
         };
         let base = revision::base(options, &tree)?;
         let sources = Arc::new(match &head {

@@ -81,6 +81,8 @@ impl Inputs {
             roots: configurations.roots(),
             inventory: inventory.inventory.clone(),
             links: configurations.links(),
+            repositories: invocation.files.repositories.clone(),
+            asked: invocation.lists_shared.then(cmklint_graph::Asked::default),
             limits,
             stated: unmatched::stated(&configurations, invocation, codebase),
             // Custom rules may be about any resource.

@@ -55,6 +55,8 @@ pub struct Invocation {
     pub lists_ade: bool,
     /// Whether what rules of a team's own see is wanted.
     pub lists_own_input: bool,
+    /// Whether it is wanted what the roots look for beyond the tree, and give to roots of others.
+    pub lists_shared: bool,
     /// The date in UTC, by which ignore comments expire.
     pub today: Date,
     /// How far the run is, for whoever shows it.
@@ -84,6 +86,10 @@ pub struct FileOptions {
     pub max_file_size: u64,
     /// Where `bicep restore` keeps modules of registries, instead of `~/.bicep`.
     pub bicep_cache: Option<PathBuf>,
+    /// The folder that paths of the tree are relative to; `None` for the repository that contains all paths, or the folder of them all.
+    pub root: Option<PathBuf>,
+    /// The folders, below the root, that are repositories of their own: files of inputs are for roots of their own repository. Empty where all is one.
+    pub repositories: Vec<String>,
 }
 
 /// The unsaved text of a file, which replaces the text on the disk.
@@ -248,6 +254,7 @@ impl Invocation {
             lists_roots: false,
             lists_ade: false,
             lists_own_input: false,
+            lists_shared: false,
             today,
             progress: Arc::default(),
         }
@@ -292,6 +299,7 @@ impl Invocation {
             lists_roots: false,
             lists_ade: false,
             lists_own_input: false,
+            lists_shared: false,
             parameters: args.parameters.clone(),
             inventory: args.inventory.clone(),
             documents: args.plan.iter().chain(&args.state).cloned().collect(),
@@ -337,6 +345,8 @@ impl FileOptions {
             parses_all: false,
             max_file_size: DEFAULT_MAX_FILE_SIZE,
             bicep_cache: None,
+            root: None,
+            repositories: Vec::new(),
         }
     }
 
@@ -366,6 +376,8 @@ impl FileOptions {
             parses_all: args.syntax,
             max_file_size: args.max_file_size,
             bicep_cache: args.bicep_cache.clone(),
+            root: None,
+            repositories: Vec::new(),
         })
     }
 }

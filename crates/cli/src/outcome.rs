@@ -9,7 +9,7 @@ use cmklint_report::{Coverage, Format, Suppressed, SuppressionKind};
 use cmklint_rules::{AdeEntry, Finding};
 use cmklint_source::{Diagnostic, Severity};
 
-use crate::analysis::{Analysis, RootSeen, Statistics, analyze_against};
+use crate::analysis::{Analysis, RootSeen, Shared, Statistics, analyze_against};
 use crate::areas::Areas;
 use crate::baseline::Baseline;
 use crate::codebase::Codebase;
@@ -53,6 +53,8 @@ pub struct Outcome {
     pub ade: Vec<AdeEntry>,
     /// What rules of a team's own see, as JSON, where it was wanted.
     pub own_input: Option<String>,
+    /// What the tree shares with others, where it was wanted.
+    pub shared: Shared,
     /// Fixes that a report can offer, each with the index of its finding, where they were wanted.
     pub offers: Vec<(usize, Fix)>,
     /// What there is for the next analysis, where it is to be kept.
@@ -79,7 +81,7 @@ impl Outcome {
         let analysis = analyze_against(&request, sources, base.as_ref());
         let Analysis { mut findings, diagnostics: found, files, statistics, roots, known, .. } = analysis;
         let (coverage, listed_roots) = (analysis.coverage, analysis.listed_roots);
-        let (ade, own_input, estate) = (analysis.ade, analysis.own_input, analysis.estate);
+        let (ade, own_input, shared, estate) = (analysis.ade, analysis.own_input, analysis.shared, analysis.estate);
         let kept = listed.map(|candidates| Kept { candidates, ..analysis.kept });
         diagnostics.extend(found);
         let areas = request.areas;
@@ -115,6 +117,7 @@ impl Outcome {
             listed_roots,
             ade,
             own_input,
+            shared,
             offers: Vec::new(),
             kept,
         }

@@ -154,6 +154,8 @@ pub fn against(
             lists_roots: false,
             lists_ade: false,
             lists_own_input: false,
+            repositories: request.repositories.clone(),
+            asked: None,
             limits: request.limits,
             inventory: request.inventory.clone(),
             // The bar is about the checked state.

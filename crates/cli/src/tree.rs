@@ -25,27 +25,7 @@ impl Tree {
     /// # Errors
     /// Where a path isn't there.
     pub fn find(cwd: &Path, paths: &[PathBuf]) -> anyhow::Result<(Self, Vec<PathBuf>)> {
-        let cwd = cwd.canonicalize().with_context(|| format!("{}: cannot be read", cwd.display()))?;
-        let mut full = Vec::new();
-        for path in paths {
-            let found = cwd.join(path).canonicalize();
-            match found {
-                Ok(found) => full.push(found),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                    let whole = cwd.join(path);
-                    let name = whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                    match whole.parent().and_then(|folder| near_name(folder, &name)) {
-                        Some(near) => bail!(
-                            "{}: no such file or directory; did you mean {}?",
-                            path.display(),
-                            path.with_file_name(near).display()
-                        ),
-                        None => bail!("{}: no such file or directory", path.display()),
-                    }
-                }
-                Err(error) => bail!("{}: {error}", path.display()),
-            }
-        }
+        let (cwd, full) = there(cwd, paths)?;
         let folder =
             |path: &PathBuf| if path.is_dir() { path.clone() } else { path.parent().unwrap_or(path).to_owned() };
         let mut repositories: Vec<Option<PathBuf>> = full.iter().map(|p| repository(&folder(p))).collect();
@@ -58,6 +38,19 @@ impl Tree {
         Ok((Self { root, cwd }, full))
     }
 
+    /// The tree at `root`, with `paths`, relative to `cwd`, in it.
+    ///
+    /// # Errors
+    /// Where a path isn't there, or is outside of the tree.
+    pub fn below(root: &Path, cwd: &Path, paths: &[PathBuf]) -> anyhow::Result<(Self, Vec<PathBuf>)> {
+        let root = root.canonicalize().with_context(|| format!("{}: cannot be read", root.display()))?;
+        let (cwd, full) = there(cwd, paths)?;
+        match full.iter().find(|path| !path.starts_with(&root)) {
+            Some(path) => bail!("{}: outside of {}", path.display(), root.display()),
+            None => Ok((Self { root, cwd }, full)),
+        }
+    }
+
     /// `path` relative to the root, with `/` between its segments; `None` where it is outside.
     #[must_use]
     pub fn relative(&self, path: &Path) -> Option<String> {
@@ -65,6 +58,32 @@ impl Tree {
         let parts: Option<Vec<String>> = inside.components().map(|c| name_of_disk(c.as_os_str())).collect();
         Some(parts?.join("/"))
     }
+}
+
+/// The current directory `cwd` and `paths` in it, canonical.
+fn there(cwd: &Path, paths: &[PathBuf]) -> anyhow::Result<(PathBuf, Vec<PathBuf>)> {
+    let cwd = cwd.canonicalize().with_context(|| format!("{}: cannot be read", cwd.display()))?;
+    let mut full = Vec::new();
+    for path in paths {
+        let found = cwd.join(path).canonicalize();
+        match found {
+            Ok(found) => full.push(found),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let whole = cwd.join(path);
+                let name = whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                match whole.parent().and_then(|folder| near_name(folder, &name)) {
+                    Some(near) => bail!(
+                        "{}: no such file or directory; did you mean {}?",
+                        path.display(),
+                        path.with_file_name(near).display()
+                    ),
+                    None => bail!("{}: no such file or directory", path.display()),
+                }
+            }
+            Err(error) => bail!("{}: {error}", path.display()),
+        }
+    }
+    Ok((cwd, full))
 }
 
 /// The nearest folder from `folder` upward that holds a `.git`.

@@ -45,6 +45,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("cmklint", &["cmklint-source", "cmklint-rules", "cmklint-report", "cmklint-cli", "cmklint-lsp"]),
     ("tflint-ruleset-cmklint", &["cmklint-source", "cmklint-rules", "cmklint-custom", "cmklint-report", "cmklint-cli"]),
+    ("cmklint-fleet", &["cmklint-source", "cmklint-rules", "cmklint-report", "cmklint-cli"]),
+    ("cmklint-python", &["cmklint-cli", "cmklint-fleet"]),
     // What a maintainer runs: no part of the product.
     ("xtask", &["cmklint-rules"]),
     ("cmklint-generator", &["cmklint-source", "cmklint-graph", "cmklint-rules", "cmklint-cli"]),
@@ -54,8 +56,11 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// Packages that test the others and are no part of the program.
 const TOOLS: &[&str] = &["cmklint-generator", "cmklint-fuzz", "xtask"];
 
-/// The crate that holds the one `unsafe` of the project, the call into the generated parser: it can't forbid it.
-const GRAMMAR: &str = "cmklint-bicep-grammar";
+/// The module for Python, which is published as a wheel and not as a package of Rust.
+const PYTHON: &str = "cmklint-python";
+
+/// The crates that can't forbid `unsafe`: the first holds the one `unsafe` of the project, the call into the generated parser; what the macros of pyo3 make for the other has some.
+const UNSAFE: [&str; 2] = ["cmklint-bicep-grammar", PYTHON];
 
 /// What Linux alone needs.
 const LINUX: &str = "[target.'cfg(target_os = \"linux\")'.dependencies]";
@@ -128,7 +133,8 @@ fn a_package_uses_only_packages_below_it() {
 #[test]
 fn only_the_loader_and_the_binary_reach_outside_of_the_process() {
     let may = |package: &&str| {
-        ["cmklint", "cmklint-cli", "tflint-ruleset-cmklint"].contains(package) || TOOLS.contains(package)
+        ["cmklint", "cmklint-cli", "cmklint-fleet", PYTHON, "tflint-ruleset-cmklint"].contains(package)
+            || TOOLS.contains(package)
     };
     for package in packages().iter().filter(|p| !may(&name(p))) {
         let may = ["source/src/loader.rs", "git/src/plain.rs", "custom/src/process.rs", "custom/src/worker.rs"];
@@ -172,11 +178,12 @@ fn all_packages_share_version_edition_toolchain_licence_and_lints() {
             assert_eq!(package[key], root[key], "{key} of {}", name(package));
         }
         let is_published = package["publish"].is_null();
-        assert_eq!(is_published, !TOOLS.contains(&name(package)), "publish of {}", name(package));
+        let is_crate = !TOOLS.contains(&name(package)) && name(package) != PYTHON;
+        assert_eq!(is_published, is_crate, "publish of {}", name(package));
         let text = manifest(package).1;
         let lints = section(&text, &["[lints]"]);
-        if name(package) == GRAMMAR {
-            assert!(lints.is_empty(), "{GRAMMAR} sets lints of its own");
+        if UNSAFE.contains(&name(package)) {
+            assert!(lints.is_empty(), "{} sets lints of its own", name(package));
         } else {
             assert_eq!(lints, ["workspace = true"], "[lints] of {}", name(package));
         }
@@ -224,7 +231,7 @@ fn what_is_published_depends_on_the_version_of_now_and_says_what_it_is() {
         let version = format!("version = \"{}\"", packages[0]["version"].as_str().unwrap());
         assert!(line.contains(&version), "{line}: crates.io asks for {version}");
     }
-    for package in packages.iter().filter(|package| !TOOLS.contains(&name(package))) {
+    for package in packages.iter().filter(|package| !TOOLS.contains(&name(package)) && name(package) != PYTHON) {
         let folder = manifest(package).0.parent().unwrap().to_owned();
         assert!(package["description"].as_str().is_some_and(|text| !text.is_empty()), "{}", name(package));
         assert!(

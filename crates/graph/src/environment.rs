@@ -2,6 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::asked::Asked;
 use crate::node::DeploymentId;
 
 /// The environment that a deployment belongs to, and its root.
@@ -120,6 +121,8 @@ pub struct Environments {
     names: FxHashMap<String, FxHashSet<String>>,
     /// How many deployments each root has.
     count: FxHashMap<String, usize>,
+    /// What deployments looked for beyond themselves, where that is to be noted.
+    asked: Option<Asked>,
 }
 
 impl Environments {
@@ -136,6 +139,17 @@ impl Environments {
         }
         out.of = of;
         out
+    }
+
+    /// The same, and what deployments look for beyond themselves is noted in `asked`.
+    #[must_use]
+    pub fn noting(self, asked: Option<Asked>) -> Self {
+        Self { asked, ..self }
+    }
+
+    /// Where to note what deployments look for beyond themselves.
+    pub(crate) fn asked(&self) -> Option<&Asked> {
+        self.asked.as_ref()
     }
 
     /// The environment of the deployment `id`.

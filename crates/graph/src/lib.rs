@@ -4,6 +4,7 @@
 //! came through. A [`Resource`] uses ARM's vocabulary whatever language declared it, and the [`Estate`] finds what a
 //! reference, an id or a key URL points to. This crate knows no language and no rule.
 
+mod asked;
 mod budget;
 mod canonical;
 mod cases;
@@ -24,6 +25,7 @@ mod join;
 mod joint;
 mod key_url;
 mod literals;
+mod look_ups;
 mod machine_disks;
 mod makers;
 mod map;
@@ -50,6 +52,7 @@ mod waiting;
 pub mod work;
 mod world;
 
+pub use asked::{Asked, names_deployment, shared_text};
 pub use budget::Budget;
 pub use canonical::canonical;
 pub use cases::Cases;

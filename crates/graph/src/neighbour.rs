@@ -43,7 +43,10 @@ impl Estate {
                     std::mem::swap(&mut a, &mut b);
                 }
                 let root = |id| self.deployment(id).map_or_else(String::new, |d| d.key.to_string());
-                let statement = format!("{} and {} share a subscription", root(a.1), root(b.1));
+                // By name: keys hold the numbers of deployments, which depend on what else is analyzed.
+                let mut roots = [root(a.1), root(b.1)];
+                roots.sort();
+                let statement = format!("{} share a subscription", roots.join(" and "));
                 Atom::truth(Symbol::whether(format!("one-subscription:{}={}", a.0, b.0), statement))
             }
             _ => return None,
@@ -55,6 +58,7 @@ impl Estate {
     /// `None` where there are several.
     fn only_other(&self, id: &ResourceId, home: DeploymentId, closely: Meeting) -> Option<NodeId> {
         let Kind::String(last) = self.deref(id.names.last()?).kind else { return None };
+        self.note(&id.kind.to_ascii_lowercase(), &last.to_ascii_lowercase(), id.resource_group.as_ref());
         let mut found = None;
         for node in self.by_name.get(&(id.kind.to_ascii_lowercase(), last.to_ascii_lowercase()))? {
             let resource = self.resource(*node)?;

@@ -218,6 +218,7 @@ impl Estate {
         // A symbol is the same only where it was handed over by that very deployment.
         let (subscription, resource_group) = (id.subscription.as_ref()?, id.resource_group.as_ref()?);
         let name = id.names.last()?.as_str()?.to_ascii_lowercase();
+        self.note(folded, &name, Some(resource_group));
         let mut found = None;
         for node in self.by_name.get(&(folded.to_owned(), name))? {
             let resource = self.resource(*node)?;
@@ -254,6 +255,7 @@ impl Estate {
             && !possible
             && let Some(text) = name.as_str()
         {
+            self.note(&folded, &text.to_ascii_lowercase(), None);
             let all = self.by_name.get(&(folded, text.to_ascii_lowercase())).map_or(&[][..], Vec::as_slice);
             let mut declared = all.iter().filter(|n| {
                 self.resource(**n).is_some_and(|r| r.presence == Presence::Declared)

@@ -43,6 +43,7 @@ mod editions_table;
 mod editions;
 mod engine;
 mod run;
+mod shared_facts;
 mod units;
 
 pub use ade::{AdeAction, AdeEntry, ade_entries};
@@ -70,3 +71,4 @@ pub use rule::Rule;
 pub use rules::{RULES, by_id_or_name};
 pub use run::{run, run_against, run_some, run_switched, run_with};
 pub use settings::{RuleSettings, Settings};
+pub use shared_facts::{SetCount, SharedFacts};

@@ -28,7 +28,7 @@ mod cmk040_ade_and_cmk;
 mod cmk041_previously_ade;
 mod cmk042_ade_retires;
 mod cmk043_ade_and_encryption_at_host;
-mod cmk050_encryption_set_limit;
+pub(crate) mod cmk050_encryption_set_limit;
 mod cmk060_image_version_region;
 mod cmk061_image_version_subscription;
 mod cmk062_image_version_key_kept;

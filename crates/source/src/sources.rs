@@ -164,6 +164,20 @@ impl Sources {
         paths
     }
 
+    /// The paths of files and folders that were looked for so far, whether or not they are there: those of [`asked_for`](Self::asked_for), the folders whose files were listed, and the
+    /// files whose existence was asked for. Sorted.
+    #[must_use]
+    pub fn looked_for(&self) -> Vec<String> {
+        let mut paths = self.asked_for();
+        let names = self.names.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        paths.extend(names.keys().cloned());
+        let are_files = self.are_files.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        paths.extend(are_files.keys().cloned());
+        paths.sort_unstable();
+        paths.dedup();
+        paths
+    }
+
     /// The file of `now` at `path`, where it is the same in both states.
     fn unchanged(&self, path: &str) -> Option<Result<Arc<SourceFile>, LoadError>> {
         let older = self.older.as_ref()?;

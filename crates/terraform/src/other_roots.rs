@@ -12,6 +12,12 @@ pub struct StateKey {
     pub(crate) parts: Vec<String>,
 }
 
+impl std::fmt::Display for StateKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {:?}", self.backend, self.parts)
+    }
+}
+
 /// A workspace of a state.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Workspace {

@@ -10,6 +10,7 @@ use cmklint_terraform::{StateKey, StateRead, Workspace};
 use rayon::prelude::*;
 
 use super::job::{Evaluated, Job, JobGraph, JobKind, LinkId, Need, Needed};
+use super::result::Shared;
 use super::run::Run;
 use crate::config::{LinkConfig, nearest};
 use crate::fault::guarded;
@@ -136,6 +137,14 @@ impl Run<'_> {
             return Vec::new();
         }
         cmklint_terraform::Root::new(dir, self.sources, self.options(dir)).with_tfvars(tfvars).states_read()
+    }
+
+    /// What the tree shares with others, where that is wanted. Asked last: what was looked for is known only then.
+    pub(super) fn shared(&self, graph: &JobGraph) -> Shared {
+        let Some(asked) = &self.request.asked else { return Shared::default() };
+        let read = graph.jobs().flat_map(|(_, job)| self.reads(job)).map(|read| read.key.to_string()).collect();
+        let written = self.written().keys().map(ToString::to_string).collect();
+        Shared { asked: asked.keys(), states_read: read, states_written: written }
     }
 
     /// The Terraform roots by the state that each writes.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use cmklint_graph::Asked;
 use cmklint_inventory::Inventory;
 use cmklint_source::SourceFile;
 
@@ -40,6 +41,10 @@ pub struct Request {
     pub lists_ade: bool,
     /// Whether the input of custom rules is wanted.
     pub lists_own_input: bool,
+    /// The folders that are repositories of their own: files of inputs are for roots of their own repository. Empty where all is one.
+    pub repositories: Vec<String>,
+    /// Where to note what roots look for beyond themselves; then [what the tree shares](super::Shared) is listed.
+    pub asked: Option<Asked>,
     /// How much the run may cost.
     pub limits: Limits,
     /// What an earlier analysis kept.
@@ -49,6 +54,14 @@ pub struct Request {
 }
 
 impl Request {
+    /// The repository that holds `path`; empty where all is one.
+    pub(super) fn repository_of(&self, path: &str) -> &str {
+        let holds = |folder: &&String| {
+            path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.repositories.iter().filter(holds).max_by_key(|folder| folder.len()).map_or("", String::as_str)
+    }
+
     /// Whether faults in the inventory alone are reported.
     pub(super) fn inventory_findings(&self) -> bool {
         self.lists_ade || self.areas.settings().iter().any(|settings| settings.inventory_findings)

@@ -80,12 +80,25 @@ pub struct Analysis {
     pub ade: Vec<AdeEntry>,
     /// The input of custom rules as JSON, where it was requested.
     pub own_input: Option<String>,
+    /// What the tree shares with others, where it was wanted.
+    pub shared: Shared,
     /// Counts.
     pub statistics: Statistics,
     /// The findings of the base; `None` where they were not requested.
     pub known: Option<Vec<Finding>>,
     /// What is kept for the next analysis.
     pub kept: Kept,
+}
+
+/// What the roots of a tree look for beyond themselves, and what they give to others.
+#[derive(Clone, Debug, Default)]
+pub struct Shared {
+    /// The keys of the resources that deployments looked for in others.
+    pub asked: Vec<String>,
+    /// The states of Terraform that roots read.
+    pub states_read: BTreeSet<String>,
+    /// Those that roots write.
+    pub states_written: BTreeSet<String>,
 }
 
 /// A root of a run.

@@ -120,6 +120,7 @@ impl<'a> Run<'a> {
     /// The estate of `deployments`, which meet as `meetings` say.
     pub(super) fn estate(&mut self, deployments: Vec<Deployment>, meetings: Environments) -> Estate {
         let steps = self.request.limits.join_steps(self.bytes_read());
+        let meetings = meetings.noting(self.request.asked.clone());
         let (estate, metered) = metered(steps, || Estate::with_environments(deployments, meetings));
         for id in estate.faults() {
             let root = estate.deployment(id).map_or_else(String::new, |deployment| deployment.key.to_string());

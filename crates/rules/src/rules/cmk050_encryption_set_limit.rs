@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use cmklint_graph::{DeploymentId, DeploymentKey, Environment, Meeting, NodeId, Root, Value, World};
+use cmklint_graph::{DeploymentId, DeploymentKey, Environment, Meeting, NodeId, Root, Value, World, names_deployment};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::shared::inventory_sets::{InInventory, InventorySets, Place, PlaceSets, key};
 use crate::context::Context;
+use crate::edition::Edition;
 use crate::facts::most_sets;
 use crate::findings::Findings;
 use crate::meta::{Level, RuleMeta, RuleOption};
 use crate::restrictions::{SETS_1000, SETS_5000};
 use crate::rule::Rule;
-use crate::view::plain;
+use crate::settings::Settings;
+use crate::view::{View, plain};
 
 /// The number of encryption sets that one region of one subscription may hold.
 const LIMIT: RuleOption =
@@ -37,6 +39,11 @@ const MAX_ENVIRONMENTS: usize = 64;
 
 /// The rule.
 pub(crate) struct EncryptionSetLimit;
+
+/// The context in which the rule's [`counts`] are taken.
+pub(crate) fn counting<'a>(settings: &'a Settings, view: &'a View<'a>) -> Context<'a> {
+    Context::new(&META, settings, Edition::LATEST, view, None, None)
+}
 
 impl Rule for EncryptionSetLimit {
     fn meta(&self) -> &'static RuleMeta {
@@ -80,6 +87,20 @@ impl Rule for EncryptionSetLimit {
             }
         }
     }
+}
+
+/// For each subscription and region, by a text that equal ones share: at least as many sets as the rule would count there, and at most as many as it allows.
+pub(crate) fn counts(cx: &Context<'_>) -> Vec<(String, u64, u64)> {
+    let limits = [cx.option(&LIMIT), most_sets(&SETS_1000), most_sets(&SETS_5000)];
+    let limit = limits.into_iter().flatten().min().unwrap_or(0);
+    let existing = InventorySets::of(cx);
+    let total = |place: &Place, roots: &Roots<'_>| {
+        let entries = roots.values().flat_map(BTreeMap::values).flat_map(|(_, entries)| entries);
+        entries.fold(existing.at(place).count(), |sum, entry| sum.saturating_add(entry.count))
+    };
+    let all = groups(cx);
+    let shared = all.iter().filter(|(place, _)| ![&place.0, &place.1].into_iter().any(|text| names_deployment(text)));
+    shared.map(|(place, roots)| (format!("{} in {}", place.1, place.0), total(place, roots), limit)).collect()
 }
 
 /// An encryption set, or several of one declaration, in one world.

@@ -31,13 +31,13 @@ impl View<'_> {
     }
 
     /// The role assignments of a part, each with its holders.
-    pub(super) fn assignments(&self, part: &DeploymentResources) -> Vec<(NodeId, Vec<Holder>)> {
+    pub(crate) fn assignments(&self, part: &DeploymentResources) -> Vec<(NodeId, Vec<Holder>)> {
         let holders = |node: &NodeId| (*node, self.holders_of(&self.get(*node, "properties.principalId")));
         part.assignments.iter().map(holders).collect()
     }
 
     /// The access policies of a part that are resources of their own, each with its holders.
-    pub(super) fn policies(&self, part: &DeploymentResources) -> Vec<(NodeId, Vec<Holder>)> {
+    pub(crate) fn policies(&self, part: &DeploymentResources) -> Vec<(NodeId, Vec<Holder>)> {
         let mut out = Vec::new();
         for node in &part.policies {
             let list = self.get(*node, "properties.accessPolicies");

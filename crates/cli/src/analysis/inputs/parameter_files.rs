@@ -108,7 +108,9 @@ impl Run<'_> {
             let declared = c.parameters.as_ref();
             !names.is_empty() && declared.is_some_and(|declared| names.iter().all(|name| declared.contains_key(name)))
         };
-        let fitting: Vec<&Candidate> = candidates().iter().filter(takes).collect();
+        let home = self.request.repository_of(&parameters.path);
+        let near = |c: &&Candidate| self.request.repository_of(&c.path) == home;
+        let fitting: Vec<&Candidate> = candidates().iter().filter(near).filter(takes).collect();
         let said = words(&file_name(&parameters.path).to_lowercase());
         let by_parameters = parameters.stated || parameters.shaped && is_where_parameters_are(&parameters.path);
         let search = InputSearch { names: &names, fitting: &fitting, said, by_parameters };

@@ -22,6 +22,21 @@ impl Run<'_> {
     /// Finds the roots of the variable files that are neither where Terraform looks for any of `roots` (folders), nor in a folder for them right below. Those
     /// without a root are reported.
     pub(in crate::analysis) fn match_variable_files(&mut self, roots: &[String]) {
+        let request = self.request;
+        let mut by_repository: BTreeMap<&str, (Vec<String>, Vec<String>)> = BTreeMap::new();
+        for root in roots {
+            by_repository.entry(request.repository_of(root)).or_default().0.push(root.clone());
+        }
+        for path in &self.variable_files {
+            by_repository.entry(request.repository_of(path)).or_default().1.push(path.clone());
+        }
+        for (roots, files) in by_repository.values() {
+            self.match_files(roots, files);
+        }
+    }
+
+    /// As [`match_variable_files`](Self::match_variable_files), for the files and roots of one repository.
+    fn match_files(&mut self, roots: &[String], files: &[String]) {
         let sets = roots.iter().flat_map(|dir| cmklint_terraform::instantiations(dir, self.sources));
         let mut taken: BTreeSet<String> = sets.flat_map(|set| set.tfvars).collect();
         taken.extend(self.request.areas.iter().flat_map(|(_, area)| area.terraform.var_files.iter().cloned()));
@@ -30,12 +45,8 @@ impl Run<'_> {
         // The files for each root from each folder.
         let mut given: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
         let mut unused = Vec::new();
-        let left: Vec<String> = self
-            .variable_files
-            .iter()
-            .filter(|path| !taken.contains(*path) && !self.is_of_a_unit(path))
-            .cloned()
-            .collect();
+        let left: Vec<String> =
+            files.iter().filter(|path| !taken.contains(*path) && !self.is_of_a_unit(path)).cloned().collect();
         let mentions = self.mentions(roots, &left);
         let files: BTreeSet<String> = left.iter().chain(&taken).cloned().collect();
         let sets = self.sets_of_commands(roots, &files, &mentions);
