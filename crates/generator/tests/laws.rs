@@ -12,7 +12,7 @@ use cmklint_generator::style::{Habit, Language, Style};
 use rayon::prelude::*;
 
 /// Estates for which each law is tried, in each language.
-const ESTATES: u64 = 60;
+const ESTATES: u64 = 12;
 
 fn found_in(estate: &Estate, language: Language, seed: u64, habits: &[Habit]) -> BTreeSet<Fault> {
     let style = Style { seed, language: Some(language), habits: habits.to_vec() };
