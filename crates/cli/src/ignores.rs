@@ -101,8 +101,8 @@ pub fn read(file: &SourceFile, catalog: &Catalog) -> (Vec<Ignore>, Vec<Diagnosti
                 diagnostics.push(only_at_the_top(comment.span));
                 continue;
             }
-            Some(body) => (Reach::File, body),
-            None => (Reach::Span(comment.whole), body.trim_start_matches(':')),
+            Some(body) => (IgnoreReach::File, body),
+            None => (IgnoreReach::Span(comment.whole), body.trim_start_matches(':')),
         };
         ignores.extend(understand(body, comment.span, reach, catalog, &mut diagnostics));
     }

@@ -9,7 +9,7 @@ use regorus::utils::limits::{ExecutionTimerConfig, TimeSource, set_time_source};
 use regorus::{Engine, Value};
 
 use crate::heads::Mended;
-use crate::protocol::{Event, RuleFailure, FileText, Job};
+use crate::protocol::{Event, FileText, Job, RuleFailure};
 
 /// The helpers that rules import.
 pub(crate) const LIBRARY: &str = include_str!("library.rego");
@@ -61,7 +61,7 @@ pub(crate) fn run(job: &Job, input: &str, sink: &mut dyn FnMut(Event)) {
             Err(error) => Err(RuleFailure::new(format!("the input can't be read: {error}"))),
         };
         if let Err(fault) = done {
-            sink(Event::RuleFailure(fault));
+            sink(Event::Fault(fault));
         }
     }
     sink(Event::End);
@@ -111,7 +111,9 @@ fn one(libraries: &[FileText], rule: &FileText, input: Value, sink: &mut dyn FnM
         bytes += json.len();
         if bytes > MAX_OUTPUT {
             let most = MAX_OUTPUT >> 20;
-            return Err(RuleFailure::new(format!("it hands back more than {most} MiB of findings; the others are left out")));
+            return Err(RuleFailure::new(format!(
+                "it hands back more than {most} MiB of findings; the others are left out"
+            )));
         }
         let json = serde_json::from_str(&json).map_err(|error| RuleFailure::new(error.to_string()))?;
         sink(Event::Found(json));

@@ -34,12 +34,12 @@ pub(crate) fn run(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(E
         match (ended, at) {
             (Ok(()), _) => return sink(Event::End),
             (Err(fault), Some(number)) => {
-                sink(Event::RuleFailure(fault));
+                sink(Event::Fault(fault));
                 first += number + 1;
             }
             (Err(fault), None) => {
                 sink(Event::Begin(first));
-                sink(Event::RuleFailure(fault));
+                sink(Event::Fault(fault));
                 first += 1;
             }
         }
@@ -49,7 +49,7 @@ pub(crate) fn run(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(E
     }
     for number in first..job.rules.len() {
         sink(Event::Begin(number));
-        sink(Event::RuleFailure(RuleFailure::new(format!(
+        sink(Event::Fault(RuleFailure::new(format!(
             "not evaluated, since {MAX_STOPPED} rules before it were stopped"
         ))));
     }
