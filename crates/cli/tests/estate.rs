@@ -137,9 +137,9 @@ fn a_name_in_the_same_group_joins_roots_of_all_languages_where_they_share_a_subs
     let tree = Tree::new(&[("keys/main.tf", vault_root("westeurope")), ("app/main.tf", disk_root("northeurope"))]);
     assert_eq!(issues(&tree), [format!("app CMK020 {}", share("app", "keys"))]);
     let tree = Tree::new(&[("keys/main.tf", vault_root("westeurope")), ("app/main.bicep", BICEP_DISK.to_owned())]);
-    assert_eq!(issues(&tree), [format!("app/main.bicep CMK020 {}", share("keys", "app/main.bicep"))]);
+    assert_eq!(issues(&tree), [format!("app/main.bicep CMK020 {}", share("app/main.bicep", "keys"))]);
     let tree = Tree::new(&[("keys/main.tf", vault_root("westeurope")), ("app/main.json", ARM_DISK.to_owned())]);
-    assert_eq!(issues(&tree), [format!("app/main.json CMK020 {}", share("keys", "app/main.json"))]);
+    assert_eq!(issues(&tree), [format!("app/main.json CMK020 {}", share("app/main.json", "keys"))]);
     // The same region: nothing is wrong, whatever the subscription.
     let tree = Tree::new(&[("keys/main.tf", vault_root("westeurope")), ("app/main.tf", disk_root("West Europe"))]);
     assert!(issues(&tree).is_empty());

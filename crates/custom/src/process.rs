@@ -61,6 +61,8 @@ fn once(program: &Path, job: &Job, input: &str, sink: &mut dyn FnMut(Event)) -> 
     let cannot = |error: std::io::Error| RuleFailure::new(format!("the evaluator can't be started: {error}"));
     let mut child = Command::new(program)
         .arg(ARGUMENT)
+        // mimalloc, where the program has it, would reserve at once as much address space as the process may have.
+        .env("MIMALLOC_ARENA_RESERVE", "0")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

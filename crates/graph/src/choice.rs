@@ -13,10 +13,19 @@ const MAX_ARGUMENTS: usize = 200_000;
 #[must_use]
 pub fn cases(value: &Value, world: &World) -> Cases<Value> {
     let mut out = Cases::none();
+    for (world, value) in arms(value, world) {
+        let value = world.work_out(value);
+        out.push(world, value);
+    }
+    out
+}
+
+/// As [`cases`], with the values as they are written: what a world says of an unknown in them is not worked out.
+pub(crate) fn arms(value: &Value, world: &World) -> Cases<Value> {
+    let mut out = Cases::none();
     let mut open = vec![(world.clone(), value.clone())];
     while let Some((world, value)) = open.pop() {
         let Kind::Choice(choice) = &value.kind else {
-            let value = world.work_out(value);
             out.push(world, value);
             continue;
         };

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use crate::cases::Cases;
-use crate::choice::cases;
+use crate::choice::arms;
 use crate::path::AsPath;
 use crate::region::fold_region;
 use crate::value::{Array, Kind, Literal, Object, Symbol, TextPart, Value};
@@ -86,10 +86,10 @@ pub fn compare(a: &Value, b: &Value, fold: Fold) -> Comparison {
         return flat(a, b, fold);
     }
     let mut result = None;
-    for (world, a) in cases(a, &World::any()) {
-        for (world, b) in cases(b, &world) {
-            // What the second value's conditions assume holds for the first too.
-            let here = flat(&world.work_out(a.clone()), &b, fold);
+    for (world, a) in arms(a, &World::any()) {
+        for (world, b) in arms(b, &world) {
+            // What the conditions of each assume holds for the other too.
+            let here = flat(&world.work_out(a.clone()), &world.work_out(b), fold);
             match result {
                 None => result = Some(here),
                 Some(so_far) if so_far == here => {}

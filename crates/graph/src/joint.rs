@@ -150,8 +150,9 @@ fn agrees((atom, holds): &Fact, given: &[(&Symbol, &Value)]) -> bool {
         Outcome::Unknown => return true,
     };
     match (&atom.literal, value.as_literal()) {
-        // What is used as a condition must be a boolean.
+        // What is used as a condition must be a boolean. What is compared with `false` may be null too, which is not the same.
         (Literal::Bool(wanted), Some(Literal::Bool(found))) => (*wanted == found) == *holds,
+        (Literal::Bool(false), Some(Literal::Null)) => !*holds,
         (Literal::Bool(_), _) => !value.is_known(),
         (wanted, Some(found)) => (*wanted == found) == *holds,
         (_, None) => !*holds || !value.is_known(),
@@ -272,6 +273,8 @@ pub(crate) fn fixed(value: &Value, facts: &[Fact]) -> Option<Value> {
         .iter()
         .filter(|(atom, _)| hangs_on(&atom.symbol))
         .filter_map(|(atom, holds)| match &atom.literal {
+            // What is not `false` is `true`, or null where it may be that.
+            Literal::Bool(false) if !holds && atom.symbol.may_be_null() => None,
             // A condition that is not true is false.
             Literal::Bool(flag) => Some((&atom.symbol, Value::bool(*flag == *holds))),
             literal => {

@@ -42,7 +42,10 @@ fn listed(unknown: &Symbol, facts: &[&Fact]) -> Option<Vec<Value>> {
         return Some(vec![Value::from(&atom.literal)]);
     }
     if own().any(|(atom, _)| matches!(atom.literal, Literal::Bool(_))) {
-        return Some(vec![Value::bool(true), Value::bool(false)]);
+        // What is only compared with `false`, and is no condition itself, may be null.
+        let is_condition = own().any(|(atom, _)| atom.literal == Literal::Bool(true));
+        let null = (!is_condition && unknown.may_be_null()).then(Value::null);
+        return Some([Value::bool(true), Value::bool(false)].into_iter().chain(null).collect());
     }
     Some(unknown.allowed()?.iter().map(Value::from).collect())
 }

@@ -43,7 +43,16 @@ fn scalar(literal: &Literal) -> Value {
 }
 
 fn atom() -> impl Strategy<Value = Atom> {
-    (symbol(), literal()).prop_map(|(symbol, literal)| Atom::equals(symbol, literal))
+    (symbol(), literal(), any::<bool>()).prop_map(|(symbol, literal, flag)| {
+        // What is a boolean in one condition is none of another type in another one.
+        let is_flag = matches!(symbol.key(), "s1" | "s3");
+        let literal = match literal {
+            Literal::Bool(_) if !is_flag => Literal::String("a".into()),
+            Literal::Number(_) | Literal::String(_) if is_flag => Literal::Bool(flag),
+            literal => literal,
+        };
+        Atom::equals(symbol, literal)
+    })
 }
 
 fn value() -> impl Strategy<Value = Value> {
@@ -112,7 +121,14 @@ fn ground(value: &Value, given: &Assignment) -> Option<Value> {
             concat(&parts?)
         }
         Kind::Choice(choice) => {
-            let holds = given.get(choice.atom.symbol.key())? == &choice.atom.literal;
+            let found = given.get(choice.atom.symbol.key())?;
+            let is_allowed = match (&choice.atom.literal, found) {
+                // What is used as a condition is a boolean; what is compared with `false` may be null too.
+                (Literal::Bool(wanted), Literal::Null) => !wanted,
+                (Literal::Bool(_), found) => matches!(found, Literal::Bool(_)),
+                _ => true,
+            };
+            let holds = is_allowed.then_some(found == &choice.atom.literal)?;
             ground(if holds { &choice.then } else { &choice.otherwise }, given)?
         }
         _ => value.clone(),

@@ -371,7 +371,9 @@ impl<'a> FindingBuilder<'a> {
         let Some(value) = cases.values().next() else { return (None, None) };
         let handed = |step: &&Step| matches!(step.kind, StepKind::Argument | StepKind::Input);
         let steps: Vec<&Step> = value.trail.given().filter(handed).collect();
-        let outermost = steps.last().map(|step| value.trail.written_within(step).unwrap_or(step.span));
+        // A literal may be a part of what was given; of a reference the whole expression says more than a name in it.
+        let written = |step: &Step| value.as_literal().and_then(|_| value.trail.written_within(step));
+        let outermost = steps.last().map(|step| written(step).unwrap_or(step.span));
         if resource.calls.is_empty() {
             // What a default fills in for what isn't given is not decided there.
             let is_given = value.trail.given().last().is_some_and(|step| step.kind == StepKind::Input);

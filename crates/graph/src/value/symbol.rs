@@ -206,6 +206,11 @@ impl Symbol {
         self.0.never_null
     }
 
+    /// Whether null is one of the values that it may have.
+    pub(crate) fn may_be_null(&self) -> bool {
+        !self.is_never_null() && self.allowed().is_none_or(|allowed| allowed.contains(&Literal::Null))
+    }
+
     /// The members (name, value) that it represents, where it represents those and nothing else.
     #[must_use]
     pub fn members(&self) -> Option<&[(Value, Value)]> {

@@ -106,7 +106,7 @@ impl View<'_> {
         let step = value.trail.given().filter(direct).last().filter(|_| is_whole)?;
         let name = step.name.rsplit(' ').next().unwrap_or(&step.name);
         let module = resource.place_in_words();
-        let within = value.trail.written_within(step).is_some();
+        let within = value.as_literal().is_some() && value.trail.written_within(step).is_some();
         Some(match step.kind {
             StepKind::Default if within && module.is_empty() => format!("in the default of `{name}`"),
             StepKind::Default if within => format!("in `{name}` of {module}"),
