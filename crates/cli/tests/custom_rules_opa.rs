@@ -102,6 +102,8 @@ impl Rule {
     fn ours(&self, input: &str) -> BTreeSet<String> {
         let mut child = Command::new(assert_cmd::cargo::cargo_bin("cmklint"))
             .arg(EVALUATE)
+            // As the program starts its evaluator: it is bounded by address space, of which mimalloc would reserve all.
+            .env("MIMALLOC_ARENA_RESERVE", "0")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
