@@ -408,14 +408,12 @@ fn an_image_of_a_machine_is_where_the_machine_is() {
     assert_eq!(of("\"northeurope\""), ["CMK020"]);
     assert_eq!(of("azurerm_resource_group.rg.location"), [""; 0]);
     // The subscription counts too.
-    let far = format!(
-        "targetScope = 'subscription'\nmodule near 'near.bicep' = {{\n  name: 'near'\n  scope: resourceGroup('rg')\n}}\nmodule far 'far.bicep' = {{\n  name: 'far'\n  \
-         scope: resourceGroup('22222222-2222-2222-2222-222222222222', 'rg')\n  params: {{ source: near.outputs.id }}\n}}\n"
-    );
+    let far = "targetScope = 'subscription'\nmodule near 'near.bicep' = {\n  name: 'near'\n  scope: resourceGroup('rg')\n}\nmodule far 'far.bicep' = {\n  name: 'far'\n  \
+         scope: resourceGroup('22222222-2222-2222-2222-222222222222', 'rg')\n  params: { source: near.outputs.id }\n}\n";
     let near = BICEP.replace("DATA", LISTED) + "output id string = vm.id\n";
     let image = "param source string\n".to_owned() + &image("'westeurope'", "source");
     let tree = Tree::new(&[
-        ("main.bicep", far),
+        ("main.bicep", far.to_owned()),
         ("near.bicep", near),
         ("far.bicep", image),
         (".cmklint.hcl", format!("root \"main.bicep\" {{\n  subscription = \"{SUBSCRIPTION}\"\n}}\n")),
