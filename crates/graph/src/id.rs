@@ -23,6 +23,11 @@ pub struct ResourceId {
 }
 
 impl ResourceId {
+    /// Whether it is that of a resource group, which is in no other one.
+    pub(crate) fn is_resource_group(&self) -> bool {
+        self.base.is_none() && self.kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups")
+    }
+
     /// The id of the resource of type `kind` with these names in `scope`; parts that the scope lacks are left out.
     #[must_use]
     pub fn in_scope(scope: &Scope, kind: &str, names: Vec<Value>) -> Self {

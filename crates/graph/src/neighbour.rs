@@ -11,7 +11,6 @@ use crate::value::{Atom, Kind, Literal, Symbol};
 
 /// Types whose names are unique worldwide (folded): the names of vaults and managed HSMs are parts of host names.
 const UNIQUE: [&str; 2] = ["microsoft.keyvault/vaults", "microsoft.keyvault/managedhsms"];
-
 impl Estate {
     /// The one declared vault or managed HSM of another deployment with the name of `existing`, unless it is known to be in another subscription. Its name is
     /// unique, so a resource group that is known to differ is a mistake in the code, not another vault.
@@ -26,12 +25,16 @@ impl Estate {
     /// The one declared resource of another deployment with the names of `id`, used in the deployment `home`, in a resource group of the same known name; and the
     /// condition on which it is that one: that both are in one subscription, which the code does not tell; where `id` states it, that the declared one is in that.
     pub(crate) fn neighbour(&self, id: &ResourceId, home: DeploymentId) -> Option<(Atom, NodeId)> {
-        let group = self.deref(id.resource_group.as_ref()?);
-        group.as_str().filter(|group| !group.is_empty())?;
+        // A resource group is in none: its own name says which it is.
+        let group = if id.is_resource_group() { None } else { Some(self.deref(id.resource_group.as_ref()?)) };
+        if let Some(group) = &group {
+            group.as_str().filter(|group| !group.is_empty())?;
+        }
         let here = self.deref(id.subscription.as_ref()?).kind;
         let only = self.only_other(id, home, Meeting::ByName)?;
         let declared = self.resource(only)?;
-        if self.compare(&declared.scope.resource_group, &group, Fold::Case) != Comparison::Equal {
+        let is_in = |group| self.compare(&declared.scope.resource_group, group, Fold::Case) == Comparison::Equal;
+        if !group.as_ref().is_none_or(is_in) {
             return None;
         }
         let atom = match (here, self.deref(&declared.scope.subscription).kind) {

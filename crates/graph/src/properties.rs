@@ -65,7 +65,11 @@ impl Estate {
                 if let Some(resource) = self.resource(*node)
                     && !path.is_empty()
                 {
-                    label = label.replacen(&path.to_string(), &format!("{path} of {}", resource.address), 1);
+                    let named = format!("{path} of {}", resource.address);
+                    // What was looked at before has the name already.
+                    if !label.contains(&named) {
+                        label = label.replacen(&path.to_string(), &named, 1);
+                    }
                 }
             }
         }

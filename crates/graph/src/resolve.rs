@@ -216,9 +216,12 @@ impl Estate {
     /// examples with the same names), `None`.
     fn elsewhere(&self, id: &ResourceId, folded: &str, home: DeploymentId) -> Option<NodeId> {
         // A symbol is the same only where it was handed over by that very deployment.
-        let (subscription, resource_group) = (id.subscription.as_ref()?, id.resource_group.as_ref()?);
+        let (subscription, resource_group) = (id.subscription.as_ref()?, id.resource_group.as_ref());
+        if resource_group.is_none() && !id.is_resource_group() {
+            return None;
+        }
         let name = id.names.last()?.as_str()?.to_ascii_lowercase();
-        self.note(folded, &name, Some(resource_group));
+        self.note(folded, &name, resource_group);
         let mut found = None;
         for node in self.by_name.get(&(folded.to_owned(), name))? {
             let resource = self.resource(*node)?;
@@ -227,7 +230,7 @@ impl Estate {
                 && self.canonical(*node) == *node
                 && self.meet(home, node.deployment) >= Meeting::ById
                 && self.names_equal(resource, &id.names) == Comparison::Equal
-                && self.same_scope(&resource.scope, Some(subscription), Some(resource_group)) == Comparison::Equal;
+                && self.same_scope(&resource.scope, Some(subscription), resource_group) == Comparison::Equal;
             if same && found.replace(*node).is_some() {
                 return None;
             }
