@@ -116,6 +116,7 @@ kinds! {
     an_ignore_counts_at_each_place: "ignores";
     purge_protection_of_vaults_that_stood: "purge-protection";
     what_might_be_a_grant: "grants";
+    a_nullable_boolean_is_a_switch: "switched-off";
     what_names_some_set: "required-set";
     disks_that_take_no_set: "disk-without-cmk";
 }

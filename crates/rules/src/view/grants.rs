@@ -1,6 +1,6 @@
 //! The principals of role assignments and access policies.
 
-use cmklint_graph::{Kind, NodeId, Presence, Symbol, SymbolOrigin, Value, World, cases};
+use cmklint_graph::{AsPath as _, Kind, NodeId, Presence, Symbol, SymbolOrigin, Value, World, cases};
 
 use super::estate_view::{DeploymentResources, View};
 use super::holders::Holder;
@@ -14,6 +14,7 @@ impl View<'_> {
                 let node = self.estate.canonical(r.node);
                 match self.resource(node) {
                     Some(resource) if resource.presence == Presence::Existing => Holder::Unknown,
+                    Some(_) if r.path.is("properties.clientId") => Holder::Nobody,
                     Some(resource) if resource.kind.is(kind::USER_ASSIGNED_IDENTITY) => Holder::Identity(node),
                     // Whichever declaration of a resource is named, it has one identity.
                     Some(_) => Holder::Resource(self.estate.first_declaration(node)),

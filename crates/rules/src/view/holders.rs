@@ -25,6 +25,8 @@ pub(crate) enum Holder {
     Identity(NodeId),
     /// The account that deploys.
     Caller,
+    /// Nobody: what a grant is for is no principal, as the client id of an identity.
+    Nobody,
     Unknown,
 }
 
@@ -43,7 +45,7 @@ impl Holders {
             self.open.push(grant);
             return;
         }
-        if holders.iter().any(|h| matches!(h, Holder::Identity(_) | Holder::Caller)) {
+        if holders.iter().any(|h| matches!(h, Holder::Identity(_) | Holder::Caller | Holder::Nobody)) {
             self.others.push(grant);
         }
         let mut seen: Vec<NodeId> = Vec::new();

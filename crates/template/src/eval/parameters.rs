@@ -84,7 +84,8 @@ impl Evaluator<'_> {
             return if self.explores { self.switched(id, name, parameter, value) } else { value };
         }
         if parameter.nullable {
-            return Value::null().via(parameter.span, StepKind::Default, Arc::clone(name));
+            let value = Value::null().via(parameter.span, StepKind::Default, Arc::clone(name));
+            return if self.explores { self.switched(id, name, parameter, value) } else { value };
         }
         self.parameter_symbol(id, name, Some(parameter))
     }
@@ -96,7 +97,10 @@ impl Evaluator<'_> {
         };
         let symbol = Symbol::new(format!("{}:switch:{name}", frame.key), name);
         let place = |other: Value| other.via(parameter.span, StepKind::Outside, format!("{name} by --explore"));
-        with_switch(&symbol, default, parameter.allowed.as_deref(), &place)
+        let flags = [Literal::Bool(true), Literal::Bool(false)];
+        let allowed = parameter.allowed.as_deref();
+        let allowed = allowed.or((parameter.kind == ParameterType::Bool).then_some(&flags[..]));
+        with_switch(&symbol, default, allowed, &place)
     }
 
     fn parameter_symbol(&mut self, id: FrameId, name: &str, parameter: Option<&Parameter>) -> Value {

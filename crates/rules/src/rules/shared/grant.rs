@@ -118,7 +118,7 @@ impl Asker<'_> {
             && principals.values().all(|principal| match self.cx.holder(principal) {
                 Holder::Resource(node) => self.system_assigned && node == self.cx.first_declaration(self.set),
                 Holder::Identity(node) => self.user_assigned && self.certainly_has(node),
-                Holder::Caller | Holder::Unknown => false,
+                Holder::Caller | Holder::Nobody | Holder::Unknown => false,
             })
     }
 
@@ -227,6 +227,7 @@ impl Asker<'_> {
             Holder::Resource(node) => node != self.cx.first_declaration(self.set) || !self.system_assigned,
             Holder::Identity(node) => !(self.user_assigned && self.may_have(node)),
             Holder::Caller => !self.user_assigned,
+            Holder::Nobody => true,
             Holder::Unknown => false,
         }
     }
