@@ -27,6 +27,8 @@ pub struct ParameterFile {
     pub root: Option<TemplateFile>,
     /// Its variables, functions and imports, in whose scope the assignments are evaluated.
     pub scope: Arc<Template>,
+    /// The normalized paths of the parameter files that it extends, the nearest first.
+    pub extends: Vec<String>,
     /// The value of each parameter, in the order of the text; those of the file that it extends first.
     pub assignments: IndexMap<Arc<str>, Expr>,
     /// What could not be read or understood, in the order of the text.

@@ -272,6 +272,8 @@ pub struct ParameterFile {
     pub path: String,
     /// The template that the file names, by path.
     pub template: Option<String>,
+    /// The parameter files that it extends, by path.
+    pub extends: Vec<String>,
     /// Its inputs.
     pub inputs: ParameterInputs,
     /// Whether its content says that it is one; else it is one only where its name and a template say so.
@@ -306,6 +308,7 @@ fn parameters_at(path: &str, sources: &Sources) -> Option<ParameterFile> {
             return Some(ParameterFile {
                 path,
                 template: None,
+                extends: Vec::new(),
                 inputs,
                 stated: true,
                 shaped: true,
@@ -320,6 +323,7 @@ fn parameters_at(path: &str, sources: &Sources) -> Option<ParameterFile> {
         return Some(ParameterFile {
             path: path.to_owned(),
             template: read.template,
+            extends: read.extends,
             inputs,
             stated: true,
             shaped: true,
@@ -343,6 +347,7 @@ fn parameters_at(path: &str, sources: &Sources) -> Option<ParameterFile> {
     Some(ParameterFile {
         path: path.to_owned(),
         template: read.template,
+        extends: Vec::new(),
         inputs: ParameterInputs::Values(read.values),
         stated,
         shaped,

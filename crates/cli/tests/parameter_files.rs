@@ -223,3 +223,14 @@ fn a_bicepparam_that_names_a_module_of_a_registry_deploys_it() {
     let away = Tree::new(&[("prod.bicepparam", parameters("br/public:avm/res/no/such:1.0.0").as_str())]);
     assert!(away.run(&["--verbose"]).err.contains("not in the local restore cache"));
 }
+
+#[test]
+fn a_file_that_a_used_one_extends_is_used_and_one_that_nothing_extends_is_not() {
+    let base = "using none\nparam set = 'westeurope'\nparam disk = 'northeurope'\n";
+    let used = "using 'main.bicep'\nextends 'base.bicepparam'\n";
+    let tree = Tree::new(&[("main.bicep", BICEP), ("base.bicepparam", base), ("prod.bicepparam", used)]);
+    let ran = tree.run(&["."]);
+    assert!(ran.out.contains("CMK020") && !(ran.out + &ran.err).contains("of no template"));
+    let alone = Tree::new(&[("main.bicep", BICEP), ("base.bicepparam", base)]).run(&["."]);
+    assert!((alone.out + &alone.err).contains("1 parameter file of no template"));
+}

@@ -87,7 +87,8 @@ pub(crate) fn parameters(file: &SourceFile, sources: &Sources) -> ParameterFile 
     diagnostics.append(&mut store.registry.take_diagnostics());
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     diagnostics.dedup();
-    ParameterFile { template, root, scope: Arc::new(scope), assignments, diagnostics }
+    let extends = files.iter().skip(1).map(|read| read.unit.path.to_string()).collect();
+    ParameterFile { template, root, scope: Arc::new(scope), extends, assignments, diagnostics }
 }
 
 /// The template that stands for what is deployed where the parameter file names a module of a registry that is at hand, or known by its source: one that calls

@@ -54,6 +54,10 @@ impl Run<'_> {
                 unused.push(UnusedInput { path: parameters.path.clone(), reason });
             }
         }
+        // What a file that is used extends is used with it.
+        let extended: BTreeSet<&String> =
+            given.values().flatten().flat_map(|parameters| &parameters.extends).collect();
+        unused.retain(|input: &UnusedInput| !extended.contains(&input.path));
         self.files.extend(used);
         for input in &unused {
             let is_named = self.request.parameters.contains(&input.path);
