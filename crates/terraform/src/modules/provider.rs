@@ -68,6 +68,23 @@ impl Evaluator<'_> {
         Configuration { subscription, tenant, key }
     }
 
+    /// The subscriptions of the configurations that have an alias.
+    pub(crate) fn further_subscriptions(&mut self) -> Vec<Value> {
+        let said = self.diagnostics.len();
+        let mut out = Vec::new();
+        for at in 0..self.modules.len() {
+            let Some(config) = self.modules.get(at).map(|module| Arc::clone(&module.config)) else { continue };
+            for name in
+                config.providers.keys().filter(|name| name.starts_with("azurerm.") || name.starts_with("azapi."))
+            {
+                let local_name = name.split('.').next().unwrap_or(name);
+                out.push(self.configuration(ModuleId(at), local_name, Some(name)).subscription);
+            }
+        }
+        self.diagnostics.truncate(said);
+        out
+    }
+
     /// The name of the provider configuration that the instance `id` uses, with its key where there are several (OpenTofu's `for_each` in a
     /// `provider` block). <https://opentofu.org/docs/language/providers/configuration/>
     pub(crate) fn provider_of(&mut self, id: InstanceId) -> Option<String> {
