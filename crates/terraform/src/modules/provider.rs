@@ -7,6 +7,7 @@ use cmklint_graph::{Kind, Object, StepKind, Symbol, Value, concat};
 use crate::config::Address;
 use crate::eval::{Evaluator, InstanceId, ModuleId, Scope};
 use crate::syntax::ast::{Block, ExprKind, StepKind as Access};
+use crate::table;
 use crate::values::{self, prune};
 
 /// The provider configuration that a resource uses, as a configuration of the root of its deployment.
@@ -144,6 +145,10 @@ impl Evaluator<'_> {
             surroundings.add_state_outputs(self, id, object);
             return;
         }
+        if address.data && &*address.kind == "azurerm_role_definition" {
+            built_in_role(object);
+            return;
+        }
         let Some(instance) = self.instances.get(id.0) else { return };
         let module = instance.module;
         if !address.data
@@ -171,4 +176,13 @@ impl Evaluator<'_> {
         }
         object.insert("subscription_id", None, subscription);
     }
+}
+
+/// The id of the built-in role that the data source `object` names, below the scope that it states.
+fn built_in_role(object: &mut Object) {
+    let stated = |name: &str| object.entries.get(name).map(|entry| &entry.value).filter(|value| !value.is_null());
+    let Some(role) = stated("name").and_then(|name| table::role_definition(name.as_str()?)) else { return };
+    let scope = stated("scope").cloned();
+    let id = Value::string(role);
+    object.insert("id", None, scope.map_or_else(|| id.clone(), |scope| concat(&[scope, id.clone()])));
 }
