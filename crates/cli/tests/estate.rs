@@ -394,3 +394,39 @@ fn a_whole_literal_id_names_the_resource_of_another_root_whose_subscription_alon
         assert!(issues(&twice).is_empty(), "{path}");
     }
 }
+
+#[test]
+fn an_id_in_the_subscription_of_an_aliased_provider_names_a_set_of_the_default_one_only_where_both_are_one() {
+    let hub = |subscription: &str| {
+        format!(
+            r#"variable "hub" {{ type = string }}
+provider "azurerm" {{
+  alias           = "hub"
+  subscription_id = {subscription}
+  features {{}}
+}}
+data "azurerm_client_config" "hub" {{ provider = azurerm.hub }}
+"#
+        )
+    };
+    let id = |subscription: &str| {
+        format!(
+            "\"/subscriptions/{subscription}/resourceGroups/rg-keys/providers/Microsoft.Compute/diskEncryptionSets/des-estate\""
+        )
+    };
+    let root = |hub: String, id: &str| {
+        let disk = disk_root("northeurope").replace("data.azurerm_disk_encryption_set.des.id", id);
+        let disk = disk.split_once("resource ").map(|(_, disk)| disk.to_owned()).unwrap();
+        let disk = disk.replace("var.location", "\"northeurope\"");
+        let tree = Tree::new(&[("main.tf", format!("{hub}{}\nresource {disk}", vault_root("westeurope")))]);
+        issues(&tree).into_iter().filter(|issue| issue.contains("CMK020")).collect::<Vec<_>>()
+    };
+    let written = "22222222-2222-2222-2222-222222222222";
+    let read = "${data.azurerm_client_config.hub.subscription_id}";
+    let when = format!(". CMK020 the subscription of provider azurerm is '{written}'");
+    assert_eq!(root(hub(&format!("\"{written}\"")), &id(read)), [when.as_str()]);
+    assert_eq!(root(hub(&format!("\"{written}\"")), &id(written)), [when.as_str()]);
+    assert_eq!(root(hub("var.hub"), &id(read)), [". CMK020 the subscription of provider azurerm is variable hub"]);
+    // Without such a provider nothing says that there are two.
+    assert_eq!(root("variable \"hub\" { type = string }\n".to_owned(), &id(written)), [". CMK020"]);
+}

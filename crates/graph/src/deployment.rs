@@ -151,6 +151,8 @@ pub struct Deployment {
     pub resources: Vec<Resource>,
     /// What it passes to where the analysis does not follow: arguments of modules that are not read, blocks of types that are not analyzed, its outputs.
     pub handed_out: Vec<Value>,
+    /// The subscriptions that it names beside its main one: those of a provider's further configurations.
+    pub further_subscriptions: Vec<Value>,
     /// Which of its resources are deployed after which, where that is known.
     pub order: Option<Order>,
 }
@@ -159,7 +161,7 @@ impl Deployment {
     /// A deployment without resources.
     #[must_use]
     pub fn empty(id: DeploymentId, key: DeploymentKey) -> Self {
-        Self { id, key, resources: Vec::new(), handed_out: Vec::new(), order: None }
+        Self { id, key, resources: Vec::new(), handed_out: Vec::new(), further_subscriptions: Vec::new(), order: None }
     }
 }
 

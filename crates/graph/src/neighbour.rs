@@ -7,7 +7,7 @@ use crate::id::ResourceId;
 use crate::node::DeploymentId;
 use crate::node::NodeId;
 use crate::resource::Resource;
-use crate::value::{Atom, Kind, Literal, Symbol};
+use crate::value::{Atom, Kind, Literal, Symbol, Value};
 
 /// Types whose names are unique worldwide (folded): the names of vaults and managed HSMs are parts of host names.
 const UNIQUE: [&str; 2] = ["microsoft.keyvault/vaults", "microsoft.keyvault/managedhsms"];
@@ -55,6 +55,31 @@ impl Estate {
             _ => return None,
         };
         Some((atom, only))
+    }
+
+    /// The condition on which `id` names the resource at `node` of its own deployment `home`, where one of the two is in the subscription of a further configuration
+    /// of the provider, and it is not known whether the other is in that too.
+    pub(crate) fn further_subscription(&self, id: &ResourceId, node: NodeId, home: DeploymentId) -> Option<Atom> {
+        let further = &self.deployment(home)?.further_subscriptions;
+        let resource = self.resource(node).filter(|_| !further.is_empty())?;
+        let (here, there) = (id.subscription.as_ref()?, &resource.scope.subscription);
+        let is = |a: &Value, b: &Value| self.compare(a, b, Fold::Case);
+        let is_further = |value: &Value| further.iter().any(|other| is(other, value) == Comparison::Equal);
+        if node.deployment != home || is(here, there) != Comparison::Unknown || !(is_further(here) || is_further(there))
+        {
+            return None;
+        }
+        match (self.deref(here).kind, self.deref(there).kind) {
+            (Kind::Symbol(symbol), Kind::String(text)) | (Kind::String(text), Kind::Symbol(symbol)) => {
+                Some(Atom::equals(symbol, Literal::String(text)))
+            }
+            (Kind::Symbol(a), Kind::Symbol(b)) => {
+                let (a, b) = if b.key() < a.key() { (b, a) } else { (a, b) };
+                let statement = format!("{} is {}", a.label(), b.label());
+                Some(Atom::truth(Symbol::whether(format!("one-subscription:{}={}", a.key(), b.key()), statement)))
+            }
+            _ => None,
+        }
     }
 
     /// The one declared resource with exactly the names of `id` in a deployment that `home` may meet by name, whose scope is not known to differ.

@@ -132,8 +132,16 @@ impl Estate {
             },
             nodes => {
                 let mut out = Cases::none();
+                let mut worlds = vec![world.clone()];
+                // The code tells two subscriptions apart, which may be one all the same.
+                if let [only] = nodes
+                    && let Some(atom) = self.further_subscription(&id, *only, home)
+                {
+                    out.extend(world.assume(&atom, false).map(|world| (world, Target::Id(id.clone()))));
+                    worlds = world.assume(&atom, true).into_iter().collect();
+                }
                 for node in nodes {
-                    for present in self.present(*node, world) {
+                    for present in worlds.iter().flat_map(|world| self.present(*node, world)) {
                         if out.iter().any(|(other, _)| other.and(&present).is_some()) {
                             return Cases::one(world.clone(), Target::Unknown); // Two at once: which of them is not known.
                         }

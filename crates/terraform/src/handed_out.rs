@@ -1,5 +1,6 @@
 //! What a root passes to where the analysis does not follow: arguments of modules that are not in the tree, blocks of types that are not Azure resources
-//! (`null_resource`, `terraform_data`, other providers), provisioners, calls of actions, outputs.
+//! (`null_resource`, `terraform_data`, other providers), provisioners, calls of actions, scripts, secrets, data sources that send or run something, parameters of
+//! templates that are not known, outputs.
 
 use std::sync::Arc;
 
@@ -12,6 +13,17 @@ use crate::values::prune;
 
 /// The type whose identity is searched for in these values; without a resource of this type they are not needed.
 const SET: &str = "Microsoft.Compute/diskEncryptionSets";
+
+/// Types that are nodes and whose arguments are run, sent or kept for others, while the node holds few of them.
+const PASSES_ON: [&str; 4] = [
+    "azapi_resource_action",
+    "azurerm_resource_deployment_script_azure_cli",
+    "azurerm_resource_deployment_script_azure_power_shell",
+    "azurerm_key_vault_secret",
+];
+
+/// Data sources that run or send what they are given.
+const ACTING_DATA: [&str; 4] = ["external", "http", "shell_script", "azapi_resource_action"];
 
 impl Evaluator<'_> {
     /// The values that the root, whose resources are `resources`, passes on; none where it has no encryption set. Diagnostics on the way are dropped: these values
@@ -26,6 +38,9 @@ impl Evaluator<'_> {
             self.blocks(ModuleId(at), &mut out);
             self.calls(ModuleId(at), &mut out);
         }
+        for (id, span) in std::mem::take(&mut self.not_read) {
+            out.push(prune(&self.instance_body(id, span)));
+        }
         self.diagnostics.truncate(said);
         out
     }
@@ -34,9 +49,12 @@ impl Evaluator<'_> {
     fn blocks(&mut self, module: ModuleId, out: &mut Vec<Value>) {
         let Some(config) = self.modules.get(module.0).map(|m| Arc::clone(&m.config)) else { return };
         for (index, (address, block)) in config.resources.iter().enumerate() {
-            let whole = !table::is_node(&address.kind) || &*address.kind == "azapi_resource_action";
+            let whole = match address.data {
+                true => ACTING_DATA.contains(&&*address.kind),
+                false => !table::is_node(&address.kind) || PASSES_ON.contains(&&*address.kind),
+            };
             let runs: Vec<_> = block.block.body.blocks.iter().filter(|b| &*b.kind == "provisioner").collect();
-            if address.data || !whole && runs.is_empty() {
+            if !whole && (address.data || runs.is_empty()) {
                 continue;
             }
             let Some(expansion) = self.expansion(module, index) else { continue };

@@ -128,6 +128,7 @@ pub(crate) fn finish(mut evaluator: Evaluator<'_>, outputs_wanted: bool) -> Lowe
     let (resources, templates) = crate::lower::resources(&mut evaluator);
     let order = crate::lower::order(&mut evaluator);
     let handed_out = evaluator.handed_out(&resources);
+    let further_subscriptions = evaluator.further_subscriptions();
     let mut diagnostics = Vec::new();
     let mut statistics = evaluator.statistics;
     let mut moves = Vec::new();
@@ -146,7 +147,7 @@ pub(crate) fn finish(mut evaluator: Evaluator<'_>, outputs_wanted: bool) -> Lowe
     diagnostics.extend(evaluator.diagnostics);
     let diagnostics = evaluator.remote.adjusted(diagnostics);
     let key = DeploymentKey::of(cmklint_graph::Root::module(""));
-    let deployment = Deployment { id: evaluator.id, key, resources, handed_out, order };
+    let deployment = Deployment { id: evaluator.id, key, resources, handed_out, further_subscriptions, order };
     let left = evaluator.budget.part_of(evaluator.given);
     cmklint_graph::work::count(evaluator.given.steps.saturating_sub(evaluator.budget.steps));
     Lowered { deployment, templates, diagnostics, statistics, moves, outputs, left }

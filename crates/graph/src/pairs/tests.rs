@@ -48,6 +48,7 @@ impl Root {
             key: DeploymentKey::of(crate::Root::module("r")),
             resources: self.resources,
             handed_out: Vec::new(),
+            further_subscriptions: Vec::new(),
             order: None,
         }])
     }

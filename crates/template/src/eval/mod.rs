@@ -108,7 +108,14 @@ pub fn evaluate(
     let mut handed_out = evaluator.handed_out;
     handed_out.extend(outputs.values().cloned());
     Evaluated {
-        deployment: Deployment { id, key: DeploymentKey::of(Root::template(path)), resources, handed_out, order },
+        deployment: Deployment {
+            id,
+            key: DeploymentKey::of(Root::template(path)),
+            resources,
+            handed_out,
+            further_subscriptions: Vec::new(),
+            order,
+        },
         diagnostics: evaluator.diagnostics,
         outputs: Rc::unwrap_or_clone(outputs),
         left: evaluator.budget,

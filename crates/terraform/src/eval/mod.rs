@@ -65,6 +65,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) instances: Vec<Instance>,
     /// The instances that are nodes of the graph, in order of their index there.
     pub(crate) nodes: Vec<InstanceId>,
+    /// The instances that deploy a template that is not known, each with its place.
+    pub(crate) not_read: Vec<(InstanceId, Span)>,
     pub(crate) statistics: Statistics,
     pub(crate) diagnostics: Vec<Diagnostic>,
     said: FxHashSet<(&'static str, Option<Span>)>,
@@ -97,6 +99,7 @@ impl<'a> Evaluator<'a> {
             modules: Vec::new(),
             instances: Vec::new(),
             nodes: Vec::new(),
+            not_read: Vec::new(),
             statistics: Statistics::default(),
             diagnostics: Vec::new(),
             said: FxHashSet::default(),

@@ -7,8 +7,8 @@ use cmklint_source::Span;
 
 use super::expr::list;
 use super::{Elements, Evaluator};
-use crate::functions::Library;
 use crate::functions::types::Ty;
+use crate::functions::{Library, encode};
 use crate::values::{self, error};
 
 impl Evaluator<'_> {
@@ -53,6 +53,7 @@ impl Evaluator<'_> {
             "length" => Some(self.length(first).written_at(span)),
             "sensitive" | "nonsensitive" | "ephemeralasnull" => Some(first.clone()),
             "jsonencode" if !first.is_known() && !matches!(first.kind, Kind::Choice(_)) => Some(self.encode(first)),
+            "jsondecode" if matches!(first.kind, Kind::Template(_)) => encode::with_ids(first),
             "jsondecode" => {
                 let decoded = self.decoded(first);
                 let unchanged = matches!((&decoded.kind, &first.kind), (Kind::Symbol(a), Kind::Symbol(b)) if a == b);

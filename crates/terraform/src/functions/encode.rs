@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use cmklint_graph::{Kind, Literal, Number, Object, TextPart, Value, concat};
+use cmklint_graph::{AsPath, Kind, Literal, Number, Object, TextPart, Value, concat};
 
 use super::text::text;
 use super::{Made, Stop, csv, file, json, yaml};
@@ -111,6 +111,22 @@ pub(crate) fn from_text(text: &Value) -> Option<Value> {
     let json: serde_json::Value = serde_json::from_str(&plain).ok()?;
     let mut value = from_json(&json, &holes);
     value.trail = text.trail.clone();
+    Some(value)
+}
+
+/// As [`from_text`], for text in which the symbolic parts are ids of resources alone: an id holds no quote or backslash, so that it ends no string. `None` for
+/// other text.
+pub(crate) fn with_ids(text: &Value) -> Option<Value> {
+    let Kind::Template(parts) = &text.kind else { return None };
+    let is_plain = |part: &TextPart| match part {
+        TextPart::Text(_) => true,
+        TextPart::Value(value) => matches!(&value.kind, Kind::Ref(r) if r.path.is("id")),
+    };
+    if !parts.iter().all(is_plain) {
+        return None;
+    }
+    let mut value = from_text(text)?;
+    crate::lower::placed_value(&mut value, text);
     Some(value)
 }
 

@@ -117,7 +117,7 @@ impl Lowering<'_, '_> {
 }
 
 /// As [`placed`], for a value.
-pub(super) fn placed_value(value: &mut Value, text: &Value) {
+pub(crate) fn placed_value(value: &mut Value, text: &Value) {
     if let Kind::Object(object) = &mut value.kind {
         placed(Arc::make_mut(object), text, 0);
     }

@@ -21,6 +21,7 @@ use crate::eval::{Evaluator, InstanceId, ModuleId};
 use crate::table;
 use crate::values;
 use crate::version::Constraints;
+pub(crate) use azapi::placed_value;
 use identity::Identity;
 pub(crate) use order::order;
 use properties::{ProviderContext, apply, at, open};

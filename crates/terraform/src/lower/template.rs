@@ -18,14 +18,20 @@ use crate::{TemplateContent, TemplateDeployment};
 const MAX_LOCALS: usize = 8;
 
 impl Lowering<'_, '_> {
-    /// The templates that `resources` deploy.
+    /// The templates that `resources` deploy. Blocks whose template is not known are noted: where their parameters go is not known either.
     pub(super) fn templates(&mut self, resources: &[Resource]) -> Vec<TemplateDeployment> {
         let mut out = Vec::new();
         for (index, resource) in resources.iter().enumerate() {
-            if resource.kind.is(crate::table::DEPLOYMENT)
-                && let Some(found) = self.template(index, resource, resources)
-            {
-                out.push(found);
+            if !resource.kind.is(crate::table::DEPLOYMENT) {
+                continue;
+            }
+            match self.template(index, resource, resources) {
+                Some(found) => out.push(found),
+                None if resource.presence == Presence::Declared => {
+                    let id = u32::try_from(index).ok().and_then(|index| self.instance_of(index));
+                    self.evaluator.not_read.extend(id.map(|id| (id, resource.span)));
+                }
+                None => {}
             }
         }
         out

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{AsPath, Entry, Kind, Object, Resource, Value};
+use cmklint_graph::{AsPath, Comparison, Entry, Fold, Kind, Object, Presence, Resource, Value, compare};
 
 use super::Lowering;
 use super::azapi::states;
@@ -12,6 +12,9 @@ use crate::values::select;
 
 /// Bodies are merged to this depth.
 const MAX_DEPTH: usize = 64;
+
+/// A name that is another resource's name, and so on, is followed for at most this many steps.
+const MAX_NAMES: usize = 8;
 
 impl Lowering<'_, '_> {
     /// Merges what updates state into the resources that they name, where these are among `resources`.
@@ -30,19 +33,63 @@ impl Lowering<'_, '_> {
             if !states(&kind, &stated) {
                 continue;
             }
-            let named = at(&stated, "resource_id");
-            let Kind::Ref(r) = &named.kind else { continue };
-            if !r.path.is("id") || r.node.index as usize == index {
-                continue;
-            }
+            let Some(named) = named(&at(&stated, "resource_id"), index, resources) else { continue };
             let body = self.azapi_body(&stated);
             let Kind::Object(body) = &body.kind else { continue };
-            let Some(target) = resources.get_mut(r.node.index as usize) else { continue };
+            let Some(target) = resources.get_mut(named) else { continue };
             if let Kind::Object(object) = &mut target.body.kind {
                 merge(Arc::make_mut(object), body, &condition, 0);
             }
         }
     }
+}
+
+/// The index of the resource that the update at `index` changes: that which `resource_id` refers to, else the only declared one with the update's own names and
+/// scope. A reference to an existing resource is followed to the declared one that it stands for.
+fn named(id: &Value, index: usize, resources: &[Resource]) -> Option<usize> {
+    let referred = match &id.kind {
+        Kind::Ref(r) if r.path.is("id") && r.node.index as usize != index => Some(r.node.index as usize),
+        Kind::Ref(_) => return None,
+        _ => None,
+    };
+    let by = resources.get(referred.unwrap_or(index))?;
+    if referred.is_some() && by.presence != Presence::Existing {
+        return referred;
+    }
+    let mut same = resources.iter().enumerate().filter(|(at, resource)| {
+        *at != index && resource.presence == Presence::Declared && is_same(resource, by, resources)
+    });
+    match (same.next(), same.next()) {
+        (Some((only, _)), None) => Some(only),
+        _ => referred,
+    }
+}
+
+/// Whether two resources certainly have one id.
+fn is_same(a: &Resource, b: &Resource, resources: &[Resource]) -> bool {
+    let equal =
+        |a: &Value, b: &Value| compare(&spelled(a, resources), &spelled(b, resources), Fold::Case) == Comparison::Equal;
+    a.kind.is(b.kind.as_str())
+        && !a.names.is_empty()
+        && a.names.len() == a.kind.depth()
+        && a.names.len() == b.names.len()
+        && a.names.iter().zip(&b.names).all(|(a, b)| equal(a, b))
+        && equal(&a.scope.subscription, &b.scope.subscription)
+        && equal(&a.scope.resource_group, &b.scope.resource_group)
+}
+
+/// The value, where it is another resource's name, as that resource states it.
+fn spelled(value: &Value, resources: &[Resource]) -> Value {
+    let mut value = value.clone();
+    for _ in 0..MAX_NAMES {
+        let Kind::Ref(r) = &value.kind else { break };
+        let name = resources.get(r.node.index as usize).filter(|_| r.path.is("name")).and_then(|r| r.names.last());
+        match name {
+            Some(name) => value = name.clone(),
+            None => break,
+        }
+    }
+    value
 }
 
 fn merge(target: &mut Object, over: &Object, condition: &Value, depth: usize) {

@@ -7,6 +7,7 @@ use cmklint_graph::{Kind, Object, StepKind, Symbol, Value, concat};
 use crate::config::Address;
 use crate::eval::{Evaluator, InstanceId, ModuleId, Scope};
 use crate::syntax::ast::{Block, ExprKind, StepKind as Access};
+use crate::table;
 use crate::values::{self, prune};
 
 /// The provider configuration that a resource uses, as a configuration of the root of its deployment.
@@ -68,6 +69,23 @@ impl Evaluator<'_> {
         Configuration { subscription, tenant, key }
     }
 
+    /// The subscriptions of the configurations that have an alias.
+    pub(crate) fn further_subscriptions(&mut self) -> Vec<Value> {
+        let said = self.diagnostics.len();
+        let mut out = Vec::new();
+        for at in 0..self.modules.len() {
+            let Some(config) = self.modules.get(at).map(|module| Arc::clone(&module.config)) else { continue };
+            for name in
+                config.providers.keys().filter(|name| name.starts_with("azurerm.") || name.starts_with("azapi."))
+            {
+                let local_name = name.split('.').next().unwrap_or(name);
+                out.push(self.configuration(ModuleId(at), local_name, Some(name)).subscription);
+            }
+        }
+        self.diagnostics.truncate(said);
+        out
+    }
+
     /// The name of the provider configuration that the instance `id` uses, with its key where there are several (OpenTofu's `for_each` in a
     /// `provider` block). <https://opentofu.org/docs/language/providers/configuration/>
     pub(crate) fn provider_of(&mut self, id: InstanceId) -> Option<String> {
@@ -127,6 +145,10 @@ impl Evaluator<'_> {
             surroundings.add_state_outputs(self, id, object);
             return;
         }
+        if address.data && &*address.kind == "azurerm_role_definition" {
+            built_in_role(object);
+            return;
+        }
         let Some(instance) = self.instances.get(id.0) else { return };
         let module = instance.module;
         if !address.data
@@ -154,4 +176,13 @@ impl Evaluator<'_> {
         }
         object.insert("subscription_id", None, subscription);
     }
+}
+
+/// The id of the built-in role that the data source `object` names, below the scope that it states.
+fn built_in_role(object: &mut Object) {
+    let stated = |name: &str| object.entries.get(name).map(|entry| &entry.value).filter(|value| !value.is_null());
+    let Some(role) = stated("name").and_then(|name| table::role_definition(name.as_str()?)) else { return };
+    let scope = stated("scope").cloned();
+    let id = Value::string(role);
+    object.insert("id", None, scope.map_or_else(|| id.clone(), |scope| concat(&[scope, id.clone()])));
 }

@@ -15,6 +15,9 @@ use crate::analysis::run::{Run, join};
 const USUAL: [&str; 10] =
     ["terraform", "tf", "infra", "infrastructure", "iac", "src", "main", "root", "deploy", "deployment"];
 
+/// Names of variable files that are given together with that of each environment.
+const COMMON: [&str; 8] = ["all", "base", "common", "default", "defaults", "general", "global", "shared"];
+
 /// Names of variable files that name no environment.
 const NAMELESS: [&str; 7] = ["terraform", "vars", "variables", "main", "inputs", "values", "tfvars"];
 
@@ -125,7 +128,7 @@ impl Run<'_> {
         let elsewhere = self.placed_elsewhere.get(dir).map_or(&[][..], Vec::as_slice);
         let together = self.together.get(dir).map_or(&[][..], Vec::as_slice);
         if elsewhere.is_empty() && together.is_empty() {
-            return out;
+            return self.with_common(dir, out);
         }
         let own = out.iter().find(|set| set.label.is_empty()).map(|set| set.tfvars.clone()).unwrap_or_default();
         if own.is_empty() {
@@ -134,10 +137,53 @@ impl Run<'_> {
         // A file that a command gives together with others is no set of its own.
         let joined: BTreeSet<&String> = together.iter().flat_map(|set| &set.tfvars).collect();
         out.retain(|set| set.label.is_empty() || !set.tfvars.last().is_some_and(|path| joined.contains(path)));
-        out.extend(elsewhere.iter().chain(together).map(|set| Instantiation {
+        let with_own = |set: &Instantiation| Instantiation {
             label: set.label.clone(),
             tfvars: own.iter().filter(|path| !set.tfvars.contains(path)).chain(&set.tfvars).cloned().collect(),
-        }));
+        };
+        out.extend(elsewhere.iter().map(with_own));
+        let mut out = self.with_common(dir, out);
+        out.extend(together.iter().map(with_own));
+        out
+    }
+
+    /// The `sets` of the root `dir`, in which a file that by its name is common to all environments goes with each environment's in its folder or below. Only
+    /// where neither can be given alone: each leaves a variable without a default open, and the common one sets a variable that the other leaves open.
+    fn with_common(&self, dir: &str, sets: Vec<Instantiation>) -> Vec<Instantiation> {
+        // The files that Terraform loads automatically stand at the beginning of each set.
+        let own = sets.iter().find(|set| set.label.is_empty()).map_or(0, |set| set.tfvars.len());
+        let is_common = |set: &Instantiation| {
+            let is_named_so = |path: &String| COMMON.contains(&&*stem(path).to_lowercase());
+            !set.label.is_empty() && set.tfvars.len() == own + 1 && set.tfvars.last().is_some_and(is_named_so)
+        };
+        if !sets.iter().any(is_common) || sets.iter().all(is_common) {
+            return sets;
+        }
+        let needed = cmklint_terraform::variables_needed(dir, self.sources, self.cache());
+        let needed: BTreeSet<String> = needed.iter().map(|(name, _)| name.to_lowercase()).collect();
+        let given =
+            |set: &Instantiation| set.tfvars.iter().flat_map(|path| self.variables_in(path)).collect::<BTreeSet<_>>();
+        let leaves_open = |set: &Instantiation| !needed.is_subset(&given(set));
+        let (mut common, mut out): (Vec<_>, Vec<_>) =
+            sets.into_iter().partition(|set| is_common(set) && leaves_open(set));
+        // What holds for more folders is given first.
+        common.sort_by_key(|set| set.tfvars.last().map_or(0, |path| path.matches('/').count()));
+        let mut used = vec![false; common.len()];
+        for set in out.iter_mut().filter(|set| !set.label.is_empty() && !is_common(set)) {
+            let open: BTreeSet<String> = needed.difference(&given(set)).cloned().collect();
+            let mut files: Vec<String> = Vec::new();
+            for (base, used) in common.iter().zip(&mut used) {
+                let folder = base.tfvars.last().map_or("", |path| parent(path));
+                let is_above = set.tfvars.last().is_some_and(|path| lies_below(folder, path));
+                if is_above && !open.is_disjoint(&given(base)) {
+                    *used = true;
+                    files.extend(base.tfvars.iter().filter(|path| !set.tfvars.contains(path)).cloned());
+                }
+            }
+            let at = own.min(set.tfvars.len());
+            set.tfvars.splice(at..at, files);
+        }
+        out.extend(common.into_iter().zip(used).filter(|(_, used)| !used).map(|(set, _)| set));
         out
     }
 

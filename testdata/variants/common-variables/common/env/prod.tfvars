@@ -1,0 +1,1 @@
+dloc = "northeurope"
