@@ -59,8 +59,11 @@ pub(crate) fn contradict(facts: &[Fact], new: &Fact) -> bool {
     let mut unknowns: Vec<&Symbol> = Vec::new();
     for (atom, _) in &related {
         for base in bases(&atom.symbol) {
-            if !unknowns.contains(&base) {
-                unknowns.push(base);
+            match unknowns.iter_mut().find(|known| **known == base) {
+                // An index says more of it than a comparison.
+                Some(known) if known.allowed().is_none() => *known = base,
+                Some(_) => {}
+                None => unknowns.push(base),
             }
         }
     }

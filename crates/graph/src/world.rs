@@ -72,12 +72,19 @@ impl World {
         if let Some(known) = self.decides_by_switch(atom) {
             return Some(known);
         }
-        let allowed = atom.symbol.allowed()?;
+        let listed = std::iter::once(&atom.symbol).chain(self.on(&atom.symbol).map(|(known, _)| &known.symbol));
+        let mut lists = listed.filter_map(Symbol::allowed);
+        let allowed = lists.next()?;
         if !allowed.contains(&atom.literal) {
             return Some(false);
         }
+        let others: Vec<&[Literal]> = lists.filter(|list| *list != allowed).collect();
+        if others.iter().any(|list| !list.contains(&atom.literal)) {
+            return Some(false);
+        }
         let left = |literal: &&Literal| {
-            !self.facts.iter().any(|(k, h)| !h && k.symbol == atom.symbol && k.literal == **literal)
+            others.iter().all(|list| list.contains(literal))
+                && !self.on(&atom.symbol).any(|(known, holds)| !holds && known.literal == **literal)
         };
         let mut open = allowed.iter().filter(left);
         match (open.next(), open.next()) {
@@ -86,11 +93,46 @@ impl World {
         }
     }
 
+    /// What is assumed of `symbol` itself.
+    fn on(&self, symbol: &Symbol) -> impl Iterator<Item = &Fact> {
+        self.facts.iter().filter(move |(known, _)| known.symbol == *symbol)
+    }
+
+    /// This world, in which `symbol` is one of the values that it is allowed to be where the symbol stands; `None` where it is assumed to be none of them.
+    fn with_what_is_allowed(&self, symbol: &Symbol) -> Option<Self> {
+        let Some(allowed) = symbol.allowed() else { return Some(self.clone()) };
+        let mut facts = self.on(symbol).peekable();
+        // Each has a list of its own only where it is an index that fails for all else.
+        if facts.peek().is_none_or(|(known, _)| known.symbol.allowed() == Some(allowed)) {
+            return Some(self.clone());
+        }
+        let mut left: Vec<Literal> = allowed.to_vec();
+        for (known, holds) in facts {
+            let listed = |literal: &Literal| known.symbol.allowed().is_none_or(|list| list.contains(literal));
+            left.retain(|literal| (*literal == known.literal) == *holds && listed(literal));
+        }
+        if left.is_empty() {
+            return None;
+        }
+        let own = symbol.with_allowed(left);
+        let mut facts = self.facts.to_vec();
+        for (known, holds) in &mut facts {
+            if known.symbol == *symbol && *holds {
+                return Some(self.clone());
+            }
+            if known.symbol == *symbol {
+                known.symbol = own.clone();
+            }
+        }
+        Some(Self { facts: facts.into() })
+    }
+
     /// This world with one more assumption; `None` where it contradicts what is assumed already.
     #[must_use]
     pub fn assume(&self, atom: &Atom, holds: bool) -> Option<Self> {
         match self.decides(atom) {
-            Some(known) => (known == holds).then(|| self.clone()),
+            Some(known) if known == holds => self.with_what_is_allowed(&atom.symbol),
+            Some(_) => None,
             None => {
                 let fact = (atom.clone(), holds);
                 let at = self.facts.partition_point(|known| *known < fact);

@@ -5,7 +5,8 @@ mod calls;
 use std::sync::Arc;
 
 use cmklint_graph::{
-    Atom, Choice, Comparison, Fold, Form, Kind, Number, Object, StepKind, Symbol, SymbolOrigin, Value, World, compare,
+    Atom, Choice, Comparison, Fold, Form, Kind, Literal, Number, Object, StepKind, Symbol, SymbolOrigin, Value, World,
+    compare,
 };
 use cmklint_source::Span;
 
@@ -28,17 +29,58 @@ pub(crate) fn is_error(value: &Value) -> bool {
     matches!(&value.kind, Kind::Symbol(symbol) if matches!(symbol.origin(), SymbolOrigin::Failure { .. }))
 }
 
-/// `value` without the arms that fail: their worlds are never deployed.
+/// `value` without the arms that fail: their worlds are never deployed. Where an unknown is compared with the keys of a map and fails on all others, it is
+/// known to be one of the keys.
 pub(crate) fn prune(value: &Value) -> Value {
-    let Kind::Choice(choice) = &value.kind else { return value.clone() };
-    let (then, otherwise) = (prune(&choice.then), prune(&choice.otherwise));
-    let mut out = match (is_error(&then), is_error(&otherwise)) {
-        (true, false) => otherwise,
-        (false, true) => then,
-        _ => Value::choice(choice.atom.clone(), then, otherwise),
+    let (out, keys) = prune_chain(value);
+    one_of(out, keys)
+}
+
+/// The unknown that must be one of the texts, as all else fails.
+type Keys = Option<(Symbol, Vec<Literal>)>;
+
+fn prune_chain(value: &Value) -> (Value, Keys) {
+    let Kind::Choice(choice) = &value.kind else { return (value.clone(), None) };
+    let (atom, then) = (&choice.atom, prune(&choice.then));
+    let (otherwise, keys) = prune_chain(&choice.otherwise);
+    // What is said of another unknown is said of that arm.
+    let (otherwise, keys) = match keys {
+        Some(keys) if keys.0 == atom.symbol => (otherwise, Some(keys)),
+        keys => (one_of(otherwise, keys), None),
+    };
+    let with_own = |mut keys: Vec<Literal>| {
+        keys.push(atom.literal.clone());
+        Some((atom.symbol.clone(), keys)).filter(|_| matches!(atom.literal, Literal::String(_)))
+    };
+    let (mut out, keys) = match (is_error(&then), is_error(&otherwise)) {
+        (true, false) => (otherwise, keys),
+        (false, true) => (then, with_own(Vec::new())),
+        _ => {
+            let keys = keys.and_then(|(_, keys)| with_own(keys));
+            (Value::choice(atom.clone(), then, otherwise), keys)
+        }
     };
     out.trail = value.trail.after(&out.trail);
-    out
+    (out, keys)
+}
+
+/// `value`, a choice by the values of an unknown, where it is known that the unknown is one of `keys`.
+fn one_of(value: Value, keys: Keys) -> Value {
+    let Some((symbol, keys)) = keys else { return value };
+    rewritten(&value, &symbol.that_is_one_of(&keys))
+}
+
+/// `value` with `symbol` in the conditions that it begins with.
+fn rewritten(value: &Value, symbol: &Symbol) -> Value {
+    match &value.kind {
+        Kind::Choice(choice) if choice.atom.symbol == *symbol => {
+            let atom = Atom::equals(symbol.clone(), choice.atom.literal.clone());
+            let mut out = Value::choice(atom, choice.then.clone(), rewritten(&choice.otherwise, symbol));
+            out.trail = value.trail.after(&out.trail);
+            out
+        }
+        _ => value.clone(),
+    }
 }
 
 /// `value` where `atom` holds, or doesn't: choices at its top that this decides are resolved.

@@ -94,6 +94,18 @@ impl Symbol {
         Self(Arc::new(SymbolData { allowed: Some(allowed.into_iter().collect()), members: None, ..(*self.0).clone() }))
     }
 
+    /// The same symbol, where it is one of `literals` besides what is known of it: all else fails.
+    #[must_use]
+    pub fn that_is_one_of(&self, literals: &[Literal]) -> Self {
+        let is_left = |literal: &&Literal| self.allowed().is_none_or(|allowed| allowed.contains(literal));
+        let left: Box<[Literal]> = literals.iter().filter(is_left).cloned().collect();
+        // Nothing is left of what is spelled otherwise (the texts of booleans).
+        if left.is_empty() {
+            return self.clone();
+        }
+        Self(Arc::new(SymbolData { allowed: Some(left), ..(*self.0).clone() }))
+    }
+
     /// The same symbol, known not to be null: a parameter that must be given.
     #[must_use]
     pub fn that_is_never_null(&self) -> Self {

@@ -77,6 +77,10 @@ impl Evaluator<'_> {
                 if let Some(elements) = self.elements_of(symbol).filter(|e| e.complete || !e.items.is_empty()).cloned()
                 {
                     let condition = if elements.complete { present() } else { self.nonempty(value) };
+                    let condition = match &elements.filter {
+                        Some(filter) => values::and(&condition, filter),
+                        None => condition,
+                    };
                     let mut list: Vec<Item> = elements
                         .items
                         .into_iter()
@@ -253,14 +257,17 @@ impl Evaluator<'_> {
                 made.push(out);
             }
         }
-        let rest = items.symbolic.as_ref().and_then(|item| self.for_item(f, item, scope)).map(|item| {
+        let filter = self.filter_of(&collection);
+        let rest = items.symbolic.map(|item| Item { condition: filter.unwrap_or_else(|| Value::bool(true)), ..item });
+        let rest = rest.as_ref().and_then(|item| self.for_item(f, item, scope)).map(|item| {
             let key =
                 if f.key.is_some() { item.key } else { Value::apply("key", std::slice::from_ref(&collection), None) };
-            let what = [collection.clone(), key.clone(), item.value.clone(), item.condition];
+            let what = [collection.clone(), key.clone(), item.value.clone(), item.condition.clone()];
             let value = Value::apply("for", &what, Some(&format!("a loop over {}", collection.describe())));
             if let Kind::Symbol(symbol) = &value.kind {
                 let members = vec![(key, item.value)];
-                self.set_elements(symbol, Elements { items: members, complete: false, any_key: false });
+                let filter = Some(item.condition).filter(|c| c.as_bool() != Some(true) && !is_error(c));
+                self.set_elements(symbol, Elements { items: members, complete: false, any_key: false, filter });
                 let is_whole = items.list.is_empty() && f.key.is_none();
                 if is_whole { no_longer_than(symbol, &collection, f.condition.is_some()) } else { symbol.clone() }
             } else {
@@ -282,7 +289,8 @@ impl Evaluator<'_> {
                 let items = made.into_iter().zip(&items.list);
                 let items =
                     items.map(|(made, item)| (if f.key.is_some() { made.key } else { item.key.clone() }, made.value));
-                self.set_elements(symbol, Elements { items: items.collect(), complete, any_key: false });
+                let items = items.collect();
+                self.set_elements(symbol, Elements { items, complete, any_key: false, filter: None });
             }
             return value;
         }

@@ -26,6 +26,8 @@ pub(super) struct Elements {
     pub(super) complete: bool,
     /// Whether there is only one element, which represents all, whatever the key.
     pub(super) any_key: bool,
+    /// What is true of the one element that represents all, wherever it is a member: the filters of the loops that made the collection.
+    pub(super) filter: Option<Value>,
 }
 
 /// What is known of one symbol.
@@ -105,6 +107,17 @@ impl Evaluator<'_> {
     /// What is known of the members of the collection `symbol`, or of its unknown rest.
     pub(super) fn elements_of(&self, symbol: &Symbol) -> Option<&Elements> {
         self.facts(symbol)?.elements.as_ref()
+    }
+
+    /// What is true of the element that represents the unknown members of `value`, wherever it is one.
+    pub(super) fn filter_of(&self, value: &Value) -> Option<Value> {
+        let symbol = match &value.kind {
+            Kind::Symbol(symbol) => symbol,
+            Kind::Array(array) => array.rest.as_ref()?,
+            Kind::Object(object) => object.rest.as_ref()?,
+            _ => return None,
+        };
+        self.elements_of(symbol)?.filter.clone()
     }
 
     /// The JSON text of `value`, which is not known in full.

@@ -36,9 +36,11 @@ impl Evaluator<'_> {
         }
         let rest = expansion.unknown.clone();
         if let Some(symbol) = &rest
-            && let Some((key, value, _)) = items.pop()
+            && let Some((key, value, condition)) = items.pop()
         {
-            self.set_elements(symbol, Elements { items: vec![(key, value)], complete: false, any_key: true });
+            let items = vec![(key, value)];
+            let filter = Some(condition).filter(is_more_than_nonempty);
+            self.set_elements(symbol, Elements { items, complete: false, any_key: true, filter });
         }
         if expansion.repeat == Repeat::ForEach && items.iter().any(|(key, ..)| values::text_of(key).is_none()) {
             let members = items.into_iter().map(|(key, value, _)| (key, value)).collect();
@@ -133,6 +135,16 @@ impl Evaluator<'_> {
             let stated = at.body(&body.body, &scope, true, azapi);
             at.surroundings.planned_values(at, id, stated)
         })
+    }
+}
+
+/// Whether the condition of an instance is more than that the collection has members.
+fn is_more_than_nonempty(condition: &Value) -> bool {
+    match &condition.kind {
+        Kind::Choice(choice) => {
+            matches!(choice.then.kind, Kind::Choice(_)) || matches!(choice.otherwise.kind, Kind::Choice(_))
+        }
+        _ => false,
     }
 }
 

@@ -18,7 +18,7 @@ impl Evaluator<'_> {
         let parts: Vec<Value> = items.iter().flat_map(|(k, v)| [k.clone(), v.clone()]).collect();
         let value = Value::apply("map", &parts, Some("a map whose keys are not known"));
         if let Kind::Symbol(symbol) = &value.kind {
-            self.set_elements(symbol, Elements { items, complete: true, any_key: false });
+            self.set_elements(symbol, Elements { items, complete: true, any_key: false, filter: None });
         }
         value
     }
@@ -125,7 +125,9 @@ impl Evaluator<'_> {
         if let Kind::Symbol(symbol) = &made.kind {
             let complete = complete && name != "flatten";
             let any_key = matches!(name, "tomap") && self.elements_of(symbol).is_some_and(|e| e.any_key);
-            self.set_elements(symbol, Elements { items: members, complete, any_key });
+            // What is flattened are the members' own members.
+            let filter = if name == "flatten" { None } else { self.filter_of(first) };
+            self.set_elements(symbol, Elements { items: members, complete, any_key, filter });
         }
         Some(made)
     }
@@ -162,7 +164,7 @@ impl Evaluator<'_> {
         }
         let value = Value::apply("toset", args, None);
         if let Kind::Symbol(symbol) = &value.kind {
-            self.set_elements(symbol, Elements { items, complete: true, any_key: false });
+            self.set_elements(symbol, Elements { items, complete: true, any_key: false, filter: None });
             self.set_type(symbol, Ty::Set(Box::new(Ty::Unknown)));
         }
         value
@@ -191,7 +193,7 @@ impl Evaluator<'_> {
             return None;
         }
         let Kind::Symbol(rest) = Value::apply("flatten", std::slice::from_ref(value), None).kind else { return None };
-        self.set_elements(&rest, Elements { items: members, complete: false, any_key: false });
+        self.set_elements(&rest, Elements { items: members, complete: false, any_key: false, filter: None });
         Some(if known.is_empty() { Value::symbol(rest) } else { list(known, Some(rest)) })
     }
 }

@@ -264,10 +264,7 @@ impl Evaluator<'_> {
                 }
                 match &key.kind {
                     Kind::String(name) => attribute(value, name, missing),
-                    _ => {
-                        let label = format!("{}[{}]", symbol.label(), key.describe());
-                        Value::call(&Library, "index", &[value.clone(), key.clone()], Some(&label))
-                    }
+                    _ => unknown_member(value, symbol, key),
                 }
             }
             Kind::Symbol(_) => value.clone(),
@@ -324,6 +321,7 @@ impl Evaluator<'_> {
                             items: vec![(item.key, member)],
                             complete: known.complete,
                             any_key: known.any_key,
+                            filter: known.filter,
                         };
                         self.set_elements(symbol, elements);
                     }
@@ -347,6 +345,17 @@ fn relative(from: &str, to: &str) -> String {
     let up = from.iter().skip(shared).map(|_| "..".to_owned());
     let path: Vec<String> = up.chain(to.iter().skip(shared).cloned()).collect();
     if path.is_empty() { ".".to_owned() } else { path.join("/") }
+}
+
+/// The member at `key` of the unknown collection `value`, which is `symbol`.
+fn unknown_member(value: &Value, symbol: &Symbol, key: &Value) -> Value {
+    let own = std::slice::from_ref(value);
+    // The key of a loop over this collection.
+    if matches!(key.kind, Kind::Symbol(_)) && canonical(&Value::apply("key", own, None)) == canonical(key) {
+        return Value::apply("element", own, Some(&format!("an element of {}", symbol.label())));
+    }
+    let label = format!("{}[{}]", symbol.label(), key.describe());
+    Value::call(&Library, "index", &[value.clone(), key.clone()], Some(&label))
 }
 
 /// The member at an unknown key: a choice by the value of the key.
