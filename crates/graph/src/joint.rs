@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::join::join;
-use crate::literals::Conditions;
+use crate::literals::{Conditions, is_call, smallest_of};
 use crate::probe::{Domain, domains};
 use crate::value::{Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value};
 use crate::work;
@@ -24,10 +24,6 @@ fn bases(symbol: &Symbol) -> &[Symbol] {
         SymbolOrigin::Call(call) if !call.bases().is_empty() => call.bases(),
         _ => std::slice::from_ref(symbol),
     }
-}
-
-fn is_call(symbol: &Symbol) -> bool {
-    matches!(symbol.origin(), SymbolOrigin::Call(call) if !call.bases().is_empty())
 }
 
 /// The unknowns that `symbol` is computed from, and those that their requirements relate them to (a list that is filtered, and what is left of it).
@@ -56,21 +52,39 @@ pub(crate) fn contradict(facts: &[Fact], new: &Fact) -> bool {
     if !related.iter().any(|fact| says_more(fact)) || related.len() > MAX_CONDITIONS {
         return false;
     }
+    let on: Vec<Vec<&Symbol>> = related.iter().map(|(atom, _)| bases(&atom.symbol).iter().collect()).collect();
+    are_impossible(&related, &on) || by_whole_calls(&related).is_some_and(|on| are_impossible(&related, &on))
+}
+
+/// What each of `facts` says something of, where a call that no trial of its arguments shows the results of is an unknown itself (`int(s)`): whatever it is, all
+/// that is said of it is said of one value. `None` where there is no such call that two facts have in common.
+fn by_whole_calls<'f>(facts: &[&'f Fact]) -> Option<Vec<Vec<&'f Symbol>>> {
+    let mut on = Vec::with_capacity(facts.len());
+    for (atom, _) in facts {
+        let mut found = Vec::new();
+        smallest_of(&atom.symbol, &mut found, MAX_DEPTH)?;
+        on.push(found);
+    }
+    let is_shared = |call: &Symbol| on.iter().filter(|found| found.contains(&call)).count() > 1;
+    let shares = on.iter().flatten().any(|unknown| is_call(unknown) && is_shared(unknown));
+    shares.then_some(on)
+}
+
+/// Whether no values of the unknowns make all of `facts` true, each of which says something of those in `on` at its place.
+fn are_impossible(facts: &[&Fact], on: &[Vec<&Symbol>]) -> bool {
     let mut unknowns: Vec<&Symbol> = Vec::new();
-    for (atom, _) in &related {
-        for base in bases(&atom.symbol) {
-            match unknowns.iter_mut().find(|known| **known == base) {
-                // An index says more of it than a comparison.
-                Some(known) if known.allowed().is_none() => *known = base,
-                Some(_) => {}
-                None => unknowns.push(base),
-            }
+    for unknown in on.iter().flatten() {
+        match unknowns.iter_mut().find(|known| *known == unknown) {
+            // An index says more of it than a comparison.
+            Some(known) if known.allowed().is_none() => *known = unknown,
+            Some(_) => {}
+            None => unknowns.push(unknown),
         }
     }
     if unknowns.len() > MAX_UNKNOWNS {
         return false;
     }
-    let mut conditions = Conditions { facts: related, requirements: Vec::new() };
+    let mut conditions = Conditions { facts: facts.to_vec(), requirements: Vec::new() };
     conditions.requirements.extend(unknowns.iter().flat_map(|symbol| symbol.requirements()));
     let mut found = domains(&unknowns, &conditions);
     if found.is_none() && !conditions.requirements.is_empty() {
@@ -80,7 +94,9 @@ pub(crate) fn contradict(facts: &[Fact], new: &Fact) -> bool {
     }
     let Some(mut domains) = found else { return false };
     for (unknown, domain) in unknowns.iter().zip(&mut domains) {
-        domain.values.retain(|value| is_possible_alone(unknown, value, &conditions));
+        // Nothing that is said of it alone speaks against a value. Few are left to combine with those of others then.
+        let alone = || facts.iter().zip(on).filter(|(_, on)| matches!(&on[..], [only] if only == unknown));
+        domain.values.retain(|value| alone().all(|(fact, _)| agrees(fact, &[(*unknown, value)])));
     }
     let tried: usize = domains.iter().map(|domain| domain.values.len()).fold(1, usize::saturating_mul);
     // Where the work was cut short, nothing was shown.
@@ -101,13 +117,6 @@ fn related<'f>(facts: &'f [Fact], new: &'f Fact) -> Vec<&'f Fact> {
         at += 1;
     }
     out
-}
-
-/// Whether nothing that is said of `unknown` alone speaks against `value`. Few values are left to combine with those of others then.
-fn is_possible_alone(unknown: &Symbol, value: &Value, conditions: &Conditions<'_>) -> bool {
-    let given = [(unknown, value)];
-    let mut own = conditions.facts.iter().filter(|(atom, _)| matches!(bases(&atom.symbol), [only] if only == unknown));
-    own.all(|fact| agrees(fact, &given))
 }
 
 fn possible(unknowns: &[&Symbol], domains: &[Domain], conditions: &Conditions<'_>) -> bool {
@@ -169,7 +178,7 @@ fn of_symbol(symbol: &Symbol, given: &[(&Symbol, &Value)], left: usize) -> Outco
     let (SymbolOrigin::Call(call), Some(left)) = (symbol.origin(), left.checked_sub(1)) else {
         return Outcome::Unknown;
     };
-    if !call.bases().iter().any(|base| given.iter().any(|(known, _)| *known == base)) {
+    if !given.iter().any(|(known, _)| call.bases().contains(known) || is_call(known)) {
         return Outcome::Unknown;
     }
     let mut args = Vec::with_capacity(call.args().len());

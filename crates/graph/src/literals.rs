@@ -34,16 +34,21 @@ pub(crate) struct Literals {
     pub(crate) looks_for_members: bool,
     pub(crate) looks_for_repeats: bool,
     pub(crate) looks_for_blanks: bool,
+    pub(crate) counts: bool,
+    pub(crate) has_fractions: bool,
     /// Unknowns that are part of a text: no lists.
     pub(crate) scalars: Vec<Symbol>,
     /// A member of what is not known is looked at by itself.
     pub(crate) takes_members: bool,
+    /// Calls that count as unknowns themselves: what they are made of says nothing more.
+    whole: Vec<Symbol>,
 }
 
 impl Literals {
-    /// `None` where a function may distinguish values that no literal shows.
-    pub(crate) fn of(conditions: &Conditions<'_>) -> Option<Self> {
-        let mut out = Self::default();
+    /// What `conditions` say of `unknowns`, some of which may be calls. `None` where a function may distinguish values that no literal shows.
+    pub(crate) fn of(unknowns: &[&Symbol], conditions: &Conditions<'_>) -> Option<Self> {
+        let whole = unknowns.iter().filter(|unknown| is_call(unknown)).map(|unknown| (*unknown).clone()).collect();
+        let mut out = Self { whole, ..Self::default() };
         for (atom, _) in &conditions.facts {
             out.atom(atom, MAX_DEPTH)?;
         }
@@ -59,7 +64,7 @@ impl Literals {
 
     fn symbol(&mut self, symbol: &Symbol, left: usize) -> Option<()> {
         let SymbolOrigin::Call(call) = symbol.origin() else { return Some(()) };
-        if call.bases().is_empty() {
+        if call.bases().is_empty() || self.whole.contains(symbol) {
             return Some(());
         }
         let left = left.checked_sub(1)?;
@@ -72,6 +77,8 @@ impl Literals {
             self.looks_for_members |= functions.looks_for_members(call.function());
             self.looks_for_repeats |= functions.looks_for_repeats(call.function());
             self.looks_for_blanks |= functions.looks_for_blanks(call.function());
+            self.counts |= functions.counts(call.function());
+            self.has_fractions |= functions.has_fractions();
             self.takes_members |= functions.steps_into(call.function()) && call.args().first().is_some_and(is_open);
             if let Some((parts, text)) = text_in_parts(call) {
                 return self.parts(functions, parts, text, left);
@@ -200,6 +207,61 @@ impl Literals {
             self.numbers.push(number);
         }
     }
+}
+
+/// Whether `symbol` is a call that its arguments decide.
+pub(crate) fn is_call(symbol: &Symbol) -> bool {
+    matches!(symbol.origin(), SymbolOrigin::Call(call) if !call.bases().is_empty())
+}
+
+/// Adds to `out` the unknowns that `value` is computed from, where calls of functions that no literal shows the results of are unknowns themselves: the smallest
+/// such calls. `None` where that can't be told.
+pub(crate) fn smallest_unknowns<'v>(value: &'v Value, out: &mut Vec<&'v Symbol>, left: usize) -> Option<()> {
+    let left = left.checked_sub(1).filter(|_| work::pay(1))?;
+    match &value.kind {
+        Kind::Array(array) => array.items.iter().try_for_each(|item| smallest_unknowns(item, out, left)),
+        Kind::Object(object) => {
+            object.entries.values().try_for_each(|entry| smallest_unknowns(&entry.value, out, left))
+        }
+        Kind::Template(parts) => parts.iter().try_for_each(|part| match part {
+            TextPart::Text(_) => Some(()),
+            TextPart::Value(value) => smallest_unknowns(value, out, left),
+        }),
+        Kind::Choice(choice) => {
+            smallest_of(&choice.atom.symbol, out, left)?;
+            smallest_unknowns(&choice.then, out, left)?;
+            smallest_unknowns(&choice.otherwise, out, left)
+        }
+        Kind::Symbol(symbol) => smallest_of(symbol, out, left),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Ref(_) => Some(()),
+    }
+}
+
+/// The same for a symbol.
+pub(crate) fn smallest_of<'v>(symbol: &'v Symbol, out: &mut Vec<&'v Symbol>, left: usize) -> Option<()> {
+    let mut inner = Vec::new();
+    if let SymbolOrigin::Call(call) = symbol.origin()
+        && is_call(symbol)
+        && call.functions().is_some_and(|functions| functions.only_compares(call.function()))
+    {
+        call.args().iter().try_for_each(|arg| smallest_unknowns(arg, &mut inner, left))?;
+        // An item of what a call makes is an unknown of its own, as an item of an unknown is; and a call that may fail has no value that could be tried where
+        // that is caught.
+        let hides = |functions: &dyn Functions| {
+            functions.steps_into(call.function()) || functions.catches_failure(call.function())
+        };
+        if call.functions().is_some_and(hides) && inner.iter().any(|unknown| is_call(unknown)) {
+            inner = vec![symbol];
+        }
+    } else {
+        inner.push(symbol);
+    }
+    for unknown in inner {
+        if !out.contains(&unknown) {
+            out.push(unknown);
+        }
+    }
+    Some(())
 }
 
 /// Whether a member of `value` may be unknown.

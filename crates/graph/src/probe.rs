@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::literals::{Conditions, Literals};
+use crate::literals::{Conditions, Literals, is_call};
 use crate::number::Number;
 use crate::value::{Fact, Kind, Literal, Object, Symbol, Value};
 
-/// Lists that are tried are at most this long.
+/// Lists and texts that are tried are at most this long.
 const MAX_LENGTH: i64 = 8;
+/// The same where conditions ask for the length.
+const MAX_COUNTED: i64 = 80;
 /// A text that no condition names.
 const OTHER: &str = "~";
 
@@ -26,7 +28,7 @@ pub(crate) fn domains(unknowns: &[&Symbol], conditions: &Conditions<'_>) -> Opti
             let values = match listed(unknown, facts) {
                 Some(values) => values,
                 None => {
-                    let literals = literals.get_or_insert_with(|| Literals::of(conditions)).as_ref()?;
+                    let literals = literals.get_or_insert_with(|| Literals::of(unknowns, conditions)).as_ref()?;
                     any(unknown, facts, literals)?
                 }
             };
@@ -56,12 +58,20 @@ fn any(unknown: &Symbol, facts: &[&Fact], literals: &Literals) -> Option<Vec<Val
         facts.iter().filter(|(atom, _)| atom.symbol == *unknown).map(|(atom, _)| &atom.literal).collect();
     let is_text = own.iter().any(|l| matches!(l, Literal::String(_)));
     let is_number = own.iter().any(|l| matches!(l, Literal::Number(_)));
+    let is_too_long = |n: &i64| *n >= MAX_COUNTED;
+    if literals.counts && !is_number && literals.numbers.iter().any(is_too_long) {
+        return None;
+    }
     let mut out = Vec::new();
     if !is_number {
         out.extend(texts(literals).into_iter().map(Value::string));
     }
     if !is_text {
         out.extend(numbers(literals).into_iter().map(Value::int));
+        // An input is taken to be a whole number, what is computed is not.
+        if literals.has_fractions && is_call(unknown) {
+            out.extend(fractions(literals));
+        }
     }
     if !is_text && !is_number {
         // Which member is looked at, and what it is, would have to be tried too.
@@ -73,8 +83,8 @@ fn any(unknown: &Symbol, facts: &[&Fact], literals: &Literals) -> Option<Vec<Val
             lists(literals, &mut out)?;
         }
     }
-    // Null is a value only where a condition tests for it.
-    if own.iter().any(|l| matches!(l, Literal::Null)) {
+    // Null is a value only where a condition tests for it, or a function may give it.
+    if own.iter().any(|l| matches!(l, Literal::Null)) || is_call(unknown) && unknown.may_be_null() {
         out.push(Value::null());
     }
     Some(out)
@@ -124,8 +134,21 @@ fn numbers(literals: &Literals) -> Vec<i64> {
     out
 }
 
+/// Numbers that lie between those of the conditions and their neighbours.
+fn fractions(literals: &Literals) -> Vec<Value> {
+    let mut out: Vec<Number> = Vec::new();
+    for n in &literals.numbers {
+        let halves = [-0.5, 0.5].map(|half| Number::from_f64(Number::Int(*n).as_f64() + half));
+        out.extend(halves.into_iter().flatten());
+    }
+    out.sort_unstable();
+    out.dedup();
+    out.into_iter().map(|n| Value::new(Kind::Number(n))).collect()
+}
+
 fn lengths(literals: &Literals) -> Vec<usize> {
-    let all = numbers(literals).into_iter().chain([0, 1, 2]).filter(|n| (0..=MAX_LENGTH).contains(n));
+    let most = if literals.counts { MAX_COUNTED } else { MAX_LENGTH };
+    let all = numbers(literals).into_iter().chain([0, 1, 2]).filter(|n| (0..=most).contains(n));
     let mut out: Vec<usize> = all.filter_map(|n| usize::try_from(n).ok()).collect();
     out.sort_unstable();
     out.dedup();

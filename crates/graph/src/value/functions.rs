@@ -52,6 +52,16 @@ pub trait Functions: fmt::Debug + Sync {
         false
     }
 
+    /// Whether `function` tells how long a text or a list is.
+    fn counts(&self, _function: &str) -> bool {
+        false
+    }
+
+    /// Whether numbers of the language may have a fraction.
+    fn has_fractions(&self) -> bool {
+        false
+    }
+
     /// Whether `function` looks at parts of a text by their place, such as its first four letters.
     fn looks_at_places(&self, _function: &str) -> bool {
         false

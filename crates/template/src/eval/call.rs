@@ -13,6 +13,11 @@ use crate::ir::Expr;
 /// Functions that return another result at each place.
 const FRESH: [&str; 2] = ["newguid", "utcnow"];
 
+/// Whether the function `name`, in lower case, has another result at each place.
+pub(super) fn is_fresh(name: &str) -> bool {
+    FRESH.contains(&name)
+}
+
 impl Evaluator<'_> {
     /// The value of `function` applied to `args`.
     pub(crate) fn call(&mut self, env: &Env, function: &str, args: &[Expr], span: Span) -> Value {
@@ -99,7 +104,7 @@ impl Evaluator<'_> {
         if name.starts_with("list") && !args.is_empty() {
             return self.list(env, function, name, args, span);
         }
-        if FRESH.contains(&name) {
+        if is_fresh(name) {
             return self.symbol_at(env, span, name, &format!("{function}()"));
         }
         if let Some(value) = self.scope_function(env, name, &args, span) {

@@ -31,7 +31,7 @@ impl Evaluator<'_> {
             _ => None,
         };
         made.unwrap_or_else(|| {
-            let here = self.symbol_at(env, span, name, name);
+            let here = self.lambda_symbol(env, name, rest, span);
             let label = format!("{name}({}, …)", over.describe());
             match Value::apply(name, &[over.clone(), here], Some(&label)).kind {
                 Kind::Symbol(symbol) if matches!(name, "map" | "sort" | "filter") => {
@@ -57,10 +57,14 @@ impl Evaluator<'_> {
         Some(self.eval(&inner, body))
     }
 
-    fn further(&mut self, env: &Env, name: &str, array: &Array, span: Span) -> Option<cmklint_graph::Symbol> {
+    /// What the function `name`, with the further arguments `lambdas`, makes of the items of `array` that are not known.
+    fn further(&mut self, env: &Env, name: &str, array: &Array, lambdas: &[Expr], span: Span) -> Option<Symbol> {
         let rest = array.rest.as_ref()?;
-        let here = self.symbol_at(env, span, name, name);
-        functions::symbol_of(name, &[Value::symbol(rest.clone()), here])
+        let here = self.lambda_symbol(env, name, lambdas, span);
+        // A lambda that is given the index of an item too makes something else of the same item behind others.
+        let before = i64::try_from(array.items.len()).ok().filter(|before| *before > 0).map(Value::int);
+        let args: Vec<Value> = [Value::symbol(rest.clone()), here].into_iter().chain(before).collect();
+        functions::symbol_of(name, &args)
     }
 
     fn map(&mut self, env: &Env, array: &Array, rest: &[Expr], span: Span) -> Option<Value> {
@@ -75,7 +79,7 @@ impl Evaluator<'_> {
                 return None;
             }
         }
-        let rest = self.further(env, "map", array, span);
+        let rest = self.further(env, "map", array, rest, span);
         Some(Value::new(Kind::Array(Arc::new(Array { items, rest, ..Array::default() }))))
     }
 
@@ -90,7 +94,7 @@ impl Evaluator<'_> {
                 items.push((kept, item.clone()));
             }
         }
-        let rest = self.further(env, "filter", array, span);
+        let rest = self.further(env, "filter", array, rest, span);
         Some(self.gather(env, items, rest, span))
     }
 
@@ -154,7 +158,7 @@ impl Evaluator<'_> {
                 _ => object::set_nameless(&mut out, &name, &value),
             }
         }
-        if let Some(rest) = self.further(env, "toObject", array, span) {
+        if let Some(rest) = self.further(env, "toObject", array, rest, span) {
             object::forget(&mut out, &rest);
         }
         Some(Value::object(out))
@@ -190,7 +194,7 @@ impl Evaluator<'_> {
             out.entries.insert(Arc::clone(name), Entry { key_span: entry.key_span, value });
         }
         if let Some(symbol) = &object.rest {
-            let here = self.symbol_at(env, span, "mapValues", "mapValues");
+            let here = self.lambda_symbol(env, "mapValues", rest, span);
             out.rest = functions::symbol_of("mapValues", &[Value::symbol(symbol.clone()), here]);
         }
         Some(Value::object(out))

@@ -10,6 +10,7 @@ mod files;
 mod find;
 mod frame;
 mod instances;
+mod lambda_key;
 mod lambdas;
 mod links;
 mod loops;

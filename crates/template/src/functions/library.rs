@@ -56,6 +56,7 @@ impl Functions for Library {
         };
         match made {
             Some(value) => Outcome::Value(value),
+            None if function == "indexof" && args.first().is_some_and(holds_no_parts) => Outcome::Fails,
             // Text is ordered by a culture's rules.
             None if !COMPARING.contains(&function) || args.iter().all(|arg| arg.as_str().is_some()) => Outcome::Unknown,
             None if args.iter().all(Value::is_known) => Outcome::Fails,
@@ -84,6 +85,10 @@ impl Functions for Library {
         function == "contains"
     }
 
+    fn counts(&self, function: &str) -> bool {
+        function == "length"
+    }
+
     fn looks_at_places(&self, function: &str) -> bool {
         matches!(function, "indexof" | "substring" | "take")
     }
@@ -95,6 +100,11 @@ impl Functions for Library {
     fn steps_into(&self, function: &str) -> bool {
         matches!(function, "index" | "tryget" | "fromEnd" | "first" | "last")
     }
+}
+
+/// Whether `value` is certainly neither a text nor a list, in which something could be looked for.
+fn holds_no_parts(value: &Value) -> bool {
+    matches!(value.kind, Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Object(_))
 }
 
 fn flat_condition(value: &Value) -> Option<Value> {

@@ -85,6 +85,14 @@ impl Functions for Library {
         function == "compact"
     }
 
+    fn counts(&self, function: &str) -> bool {
+        function == "length"
+    }
+
+    fn has_fractions(&self) -> bool {
+        true
+    }
+
     fn looks_at_places(&self, function: &str) -> bool {
         function == "substr"
     }
