@@ -118,4 +118,5 @@ kinds! {
     what_might_be_a_grant: "grants";
     what_names_some_set: "required-set";
     disks_that_take_no_set: "disk-without-cmk";
+    worlds_that_exclude_each_other: "exclusive-worlds";
 }
