@@ -119,4 +119,5 @@ kinds! {
     a_nullable_boolean_is_a_switch: "switched-off";
     what_names_some_set: "required-set";
     disks_that_take_no_set: "disk-without-cmk";
+    worlds_that_exclude_each_other: "exclusive-worlds";
 }
