@@ -55,8 +55,7 @@ impl Run<'_> {
             }
         }
         // What a file that is used extends is used with it.
-        let extended: BTreeSet<&String> =
-            given.values().flatten().flat_map(|parameters| &parameters.extends).collect();
+        let extended: BTreeSet<&String> = given.values().flatten().flat_map(|parameters| &parameters.extends).collect();
         unused.retain(|input: &UnusedInput| !extended.contains(&input.path));
         self.files.extend(used);
         for input in &unused {
