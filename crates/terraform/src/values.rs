@@ -66,7 +66,9 @@ fn prune_chain(value: &Value) -> (Value, Keys) {
 
 /// `value`, a choice by the values of an unknown, where it is known that the unknown is one of `keys`.
 fn one_of(value: Value, keys: Keys) -> Value {
-    let Some((symbol, keys)) = keys else { return value };
+    // A number or boolean is a key by its text, and may be compared as what it is elsewhere.
+    let is_text = |key: &Literal| matches!(key, Literal::String(text) if text.parse::<f64>().is_err() && text.parse::<bool>().is_err());
+    let Some((symbol, keys)) = keys.filter(|(_, keys)| keys.iter().all(is_text)) else { return value };
     rewritten(&value, &symbol.that_is_one_of(&keys))
 }
 
