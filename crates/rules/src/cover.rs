@@ -1,7 +1,10 @@
 use cmklint_graph::World;
 
-/// How many times [`cover_all`] may split before it gives up.
-const MAX_SPLITS: usize = 512;
+/// Into how many parts [`without`] may cut a world before it gives up.
+const MAX_PARTS: usize = 512;
+
+/// How many facts of worlds [`cover_all`] may look at before it gives up: some 64 worlds of two facts each are within it.
+const MAX_LOOKS: usize = 10_000;
 
 /// A world with more facts than this is not subtracted from another.
 const MAX_FACTS: usize = 32;
@@ -11,7 +14,7 @@ pub(crate) fn without(world: &World, others: &[&World]) -> Vec<World> {
     let mut left = vec![world.clone()];
     for other in others {
         left = left.iter().flat_map(|world| outside(world, other)).collect();
-        if left.len() > MAX_SPLITS {
+        if left.len() > MAX_PARTS {
             return vec![world.clone()];
         }
     }
@@ -35,17 +38,19 @@ fn outside(world: &World, other: &World) -> Vec<World> {
 
 /// Whether at least one of `worlds` holds, whatever the conditions turn out to be. `false` where that costs too much work to find out.
 pub(crate) fn cover_all<'w>(worlds: impl IntoIterator<Item = &'w World>) -> bool {
-    let mut left = MAX_SPLITS;
+    let mut left = MAX_LOOKS;
     let all: Vec<&World> = worlds.into_iter().collect();
     covered(&all, &World::any(), &mut left)
 }
 
 fn covered(worlds: &[&World], base: &World, left: &mut usize) -> bool {
+    // Each fact is looked at twice: here and below.
+    let looks: usize = worlds.iter().map(|w| 1 + w.facts().count()).sum();
+    let Some(fewer) = left.checked_sub(2 * looks) else { return false };
+    *left = fewer;
     if worlds.iter().any(|w| w.facts().all(|(atom, holds)| base.decides(atom) == Some(holds))) {
         return true;
     }
-    let Some(fewer) = left.checked_sub(1) else { return false };
-    *left = fewer;
     let worlds: Vec<&World> = worlds.iter().copied().filter(|w| base.and(w).is_some()).collect();
     let open = worlds.first().and_then(|w| w.facts().find(|(atom, _)| base.decides(atom).is_none()));
     let Some((atom, _)) = open else { return false };

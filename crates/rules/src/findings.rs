@@ -171,7 +171,7 @@ impl Fault {
     /// The finding, certain where its worlds cover all, and what takes part in it.
     pub(crate) fn finish(mut self) -> (Finding, Partners) {
         let defaults: IndexSet<&String> = self.worlds.values().flatten().collect();
-        if cover_all(self.worlds.keys()) && self.decided {
+        if self.decided && cover_all(self.worlds.keys()) {
             self.finding.world = String::new();
             self.finding.confidence = if defaults.is_empty() { Confidence::Certain } else { Confidence::Conditional };
         }

@@ -14,7 +14,8 @@ use crate::values::{self, is_error, prune, truth};
 
 /// What an instance takes, until what it declares is looked at.
 const INSTANCE_STEPS: usize = 100;
-const INSTANCE_BYTES: usize = 4096;
+/// With it what a root may hold is 100,000 instances and a little more.
+const INSTANCE_BYTES: usize = 5_200;
 
 /// An instance's place in [`Evaluator::instances`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -126,7 +126,7 @@ pub(crate) fn with_ids(text: &Value) -> Option<Value> {
         return None;
     }
     let mut value = from_text(text)?;
-    crate::lower::placed_value(&mut value, text);
+    crate::values::placed_value(&mut value, text);
     Some(value)
 }
 

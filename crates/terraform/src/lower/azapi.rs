@@ -1,14 +1,13 @@
 //! azapi's resources: ARM's own shape. <https://registry.terraform.io/providers/Azure/azapi/latest/docs>
 
-use std::sync::Arc;
-
-use cmklint_graph::{Entry, Kind, Object, Scope, Value};
+use cmklint_graph::{Kind, Object, Scope, Value};
 
 use super::Lowering;
 use super::identity::Identity;
 use super::properties::{ProviderContext, apply, at, put};
 use crate::functions::encode;
 use crate::table::{Map, Rule};
+use crate::values;
 
 const IDENTITY: &[Rule] = &[
     Rule::Copy("identity.type", "identity.type", Map::IdentityType),
@@ -96,7 +95,7 @@ impl Lowering<'_, '_> {
             Kind::String(_) | Kind::Template(_) => match encode::from_text(&body).map(|v| v.kind) {
                 Some(Kind::Object(object)) => {
                     let mut object = (*object).clone();
-                    placed(&mut object, &body, 0);
+                    values::placed(&mut object, &body, 0);
                     object
                 }
                 _ => return Value::apply("body", std::slice::from_ref(&body), None),
@@ -113,27 +112,5 @@ impl Lowering<'_, '_> {
         let given = ProviderContext { subscription: &Value::null(), versions: &self.versions };
         apply(IDENTITY, stated, &given, &mut object);
         Value { trail: body.trail, ..Value::object(object) }
-    }
-}
-
-/// As [`placed`], for a value.
-pub(crate) fn placed_value(value: &mut Value, text: &Value) {
-    if let Kind::Object(object) = &mut value.kind {
-        placed(Arc::make_mut(object), text, 0);
-    }
-}
-
-/// Gives the values that were parsed from `text` the place of the text.
-fn placed(object: &mut Object, text: &Value, depth: usize) {
-    if depth > 64 {
-        return;
-    }
-    for Entry { value, .. } in object.entries.values_mut() {
-        if value.trail.is_empty() {
-            value.trail = text.trail.clone();
-        }
-        if let Kind::Object(inner) = &mut value.kind {
-            placed(Arc::make_mut(inner), text, depth + 1);
-        }
     }
 }

@@ -21,7 +21,6 @@ use crate::eval::{Evaluator, InstanceId, ModuleId};
 use crate::table;
 use crate::values;
 use crate::version::Constraints;
-pub(crate) use azapi::placed_value;
 use identity::Identity;
 pub(crate) use order::order;
 use properties::{ProviderContext, apply, at, open};

@@ -145,7 +145,7 @@ fn parameters(stated: &Value) -> (Vec<(Arc<str>, Value)>, bool) {
         let content = at(stated, name);
         let decoded = match &content.kind {
             Kind::String(_) | Kind::Template(_) => encode::from_text(&content).map(|mut value| {
-                super::azapi::placed_value(&mut value, &content);
+                crate::values::placed_value(&mut value, &content);
                 value
             }),
             Kind::Null => continue,
