@@ -91,11 +91,7 @@ fn fixes(meta: &RuleMeta) -> String {
 
 /// The same for programs: `safe`, `unsafe`, both or nothing.
 fn kinds_of_fixes(meta: &RuleMeta) -> Vec<&'static str> {
-    let kind = |safety: &Safety| match safety {
-        Safety::Safe => "safe",
-        Safety::Unsafe => "unsafe",
-    };
-    cmklint_rules::fixes_of_rule(meta.id).iter().map(kind).collect()
+    cmklint_rules::fixes_of_rule(meta.id).iter().map(|safety| safety.as_str()).collect()
 }
 
 /// The rule's restrictions, and the editions that contain each.

@@ -6,6 +6,7 @@ use crate::concat::concat;
 use crate::deployment::Deployment;
 use crate::environment::{Environments, Meeting};
 use crate::fault::guarded;
+use crate::id::RESOURCE_GROUPS;
 use crate::machine_disks::{self, MachineDisks};
 use crate::node::{DeploymentId, NodeId};
 use crate::path::AsPath;
@@ -274,7 +275,7 @@ impl Estate {
             parts.push(Value::string(text));
             parts.push(self.deref(value));
         };
-        if resource.kind.is("Microsoft.Resources/resourceGroups") {
+        if resource.kind.is(RESOURCE_GROUPS) {
             push("/subscriptions/", subscription);
             push("/resourceGroups/", resource.names.first().unwrap_or(&Value::null()));
             return concat(&parts);

@@ -6,6 +6,9 @@ use crate::path::AsPath;
 use crate::resource::Scope;
 use crate::value::{Kind, TextPart, Value};
 
+/// The type of resource groups.
+pub(crate) const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
+
 /// A resource id, taken apart. Text such as `/subscriptions/S/resourceGroups/G/providers/Microsoft.Compute/disks/D`, any of whose names may be symbolic.
 /// <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource#resourceid>
 #[derive(Clone, Debug)]
@@ -23,9 +26,10 @@ pub struct ResourceId {
 }
 
 impl ResourceId {
-    /// Whether it is that of a resource group, which is in no other one.
-    pub(crate) fn is_resource_group(&self) -> bool {
-        self.base.is_none() && self.kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups")
+    /// The resource group that what has this id is in: `Some(None)` for a resource group, which is in no other one; `None` where the id does not say.
+    pub(crate) fn group(&self) -> Option<Option<&Value>> {
+        let is_group = self.base.is_none() && self.kind.eq_ignore_ascii_case(RESOURCE_GROUPS);
+        if is_group { Some(None) } else { self.resource_group.as_ref().map(Some) }
     }
 
     /// The id of the resource of type `kind` with these names in `scope`; parts that the scope lacks are left out.
@@ -76,11 +80,8 @@ impl ResourceId {
             None => {
                 // The id of the resource group, or of the subscription, itself.
                 let name = id.resource_group.clone().or_else(|| id.subscription.clone())?;
-                let kind = if id.resource_group.is_some() {
-                    "Microsoft.Resources/resourceGroups"
-                } else {
-                    "Microsoft.Resources/subscriptions"
-                };
+                let kind =
+                    if id.resource_group.is_some() { RESOURCE_GROUPS } else { "Microsoft.Resources/subscriptions" };
                 id.kind = Arc::from(kind);
                 id.names = vec![name];
                 Some(id)

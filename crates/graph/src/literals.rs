@@ -79,7 +79,8 @@ impl Literals {
             self.looks_for_blanks |= functions.looks_for_blanks(call.function());
             self.counts |= functions.counts(call.function());
             self.has_fractions |= functions.has_fractions();
-            self.takes_members |= functions.steps_into(call.function()) && call.args().first().is_some_and(is_open);
+            self.takes_members |=
+                functions.steps_into(call.function()) && call.args().first().is_some_and(|of| !of.is_known());
             if let Some((parts, text)) = text_in_parts(call) {
                 return self.parts(functions, parts, text, left);
             }
@@ -262,11 +263,6 @@ pub(crate) fn smallest_of<'v>(symbol: &'v Symbol, out: &mut Vec<&'v Symbol>, lef
         }
     }
     Some(())
-}
-
-/// Whether a member of `value` may be unknown.
-fn is_open(value: &Value) -> bool {
-    !value.is_known()
 }
 
 /// The parts of the text of several parts that `call` compares with a known text, perhaps after it changed its case; and that text.

@@ -9,8 +9,8 @@ use crate::resource::Resource;
 use crate::value::Value;
 use crate::world::World;
 
-/// The types whose names are unique worldwide, folded: another deployment's is found by its name alone.
-const UNIQUE: [&str; 2] = ["microsoft.keyvault/vaults", "microsoft.keyvault/managedhsms"];
+/// The types whose names are unique worldwide, folded: those of vaults and managed HSMs are parts of host names. Another deployment's is found by its name alone.
+pub(crate) const UNIQUE: [&str; 2] = ["microsoft.keyvault/vaults", "microsoft.keyvault/managedhsms"];
 
 impl Estate {
     /// Notes, where that is wanted, that a resource of the type `folded` with that name (both folded) was looked for among those of other deployments, in `group` where its name is not unique

@@ -2,6 +2,7 @@
 
 use crate::cases::Cases;
 use crate::choice::lift;
+use crate::compare::is_guid;
 use crate::estate::Estate;
 use crate::id::ResourceId;
 use crate::machine_disks::{Maker, attribute, restored};
@@ -90,10 +91,4 @@ impl Estate {
             _ => None,
         }
     }
-}
-
-fn is_guid(text: &str) -> bool {
-    let groups: Vec<&str> = text.split('-').collect();
-    let is_hex = |group: &&str| group.bytes().all(|b| b.is_ascii_hexdigit());
-    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12]) && groups.iter().all(is_hex)
 }

@@ -4,13 +4,12 @@ use crate::compare::{Comparison, Fold};
 use crate::environment::Meeting;
 use crate::estate::Estate;
 use crate::id::ResourceId;
+use crate::look_ups::UNIQUE;
 use crate::node::DeploymentId;
 use crate::node::NodeId;
 use crate::resource::Resource;
 use crate::value::{Atom, Kind, Literal, Symbol, Value};
 
-/// Types whose names are unique worldwide (folded): the names of vaults and managed HSMs are parts of host names.
-const UNIQUE: [&str; 2] = ["microsoft.keyvault/vaults", "microsoft.keyvault/managedhsms"];
 impl Estate {
     /// The one declared vault or managed HSM of another deployment with the name of `existing`, unless it is known to be in another subscription. Its name is
     /// unique, so a resource group that is known to differ is a mistake in the code, not another vault.
@@ -25,36 +24,26 @@ impl Estate {
     /// The one declared resource of another deployment with the names of `id`, used in the deployment `home`, in a resource group of the same known name; and the
     /// condition on which it is that one: that both are in one subscription, which the code does not tell; where `id` states it, that the declared one is in that.
     pub(crate) fn neighbour(&self, id: &ResourceId, home: DeploymentId) -> Option<(Atom, NodeId)> {
-        // A resource group is in none: its own name says which it is.
-        let group = if id.is_resource_group() { None } else { Some(self.deref(id.resource_group.as_ref()?)) };
-        if let Some(group) = &group {
-            group.as_str().filter(|group| !group.is_empty())?;
+        let group = id.group()?.map(|group| self.deref(group));
+        if group.as_ref().is_some_and(|group| group.as_str().is_none_or(str::is_empty)) {
+            return None;
         }
         let here = self.deref(id.subscription.as_ref()?).kind;
         let only = self.only_other(id, home, Meeting::ByName)?;
         let declared = self.resource(only)?;
-        let is_in = |group| self.compare(&declared.scope.resource_group, group, Fold::Case) == Comparison::Equal;
-        if !group.as_ref().is_none_or(is_in) {
+        let is_elsewhere = |group| self.compare(&declared.scope.resource_group, group, Fold::Case) != Comparison::Equal;
+        if group.as_ref().is_some_and(is_elsewhere) {
             return None;
         }
-        let atom = match (here, self.deref(&declared.scope.subscription).kind) {
-            (Kind::Symbol(here), Kind::String(there)) => Atom::equals(here, Literal::String(there)),
-            (Kind::String(here), Kind::Symbol(there)) => Atom::equals(there, Literal::String(here)),
-            (Kind::Symbol(here), Kind::Symbol(there)) => {
-                let (mut a, mut b) = ((here.key(), home), (there.key(), only.deployment));
-                if b < a {
-                    std::mem::swap(&mut a, &mut b);
-                }
-                let root = |id| self.deployment(id).map_or_else(String::new, |d| d.key.to_string());
-                // By name: keys hold the numbers of deployments, which depend on what else is analyzed.
-                let mut roots = [root(a.1), root(b.1)];
-                roots.sort();
-                let statement = format!("{} share a subscription", roots.join(" and "));
-                Atom::truth(Symbol::whether(format!("one-subscription:{}={}", a.0, b.0), statement))
-            }
-            _ => return None,
-        };
-        Some((atom, only))
+        let there = self.deref(&declared.scope.subscription).kind;
+        let atom = one_subscription(here, there, |_, _| {
+            let root = |id| self.deployment(id).map_or_else(String::new, |d| d.key.to_string());
+            // By name: keys hold the numbers of deployments, which depend on what else is analyzed.
+            let mut roots = [root(home), root(only.deployment)];
+            roots.sort();
+            format!("{} share a subscription", roots.join(" and "))
+        });
+        Some((atom?, only))
     }
 
     /// The condition on which `id` names the resource at `node` of its own deployment `home`, where one of the two is in the subscription of a further configuration
@@ -69,26 +58,19 @@ impl Estate {
         {
             return None;
         }
-        match (self.deref(here).kind, self.deref(there).kind) {
-            (Kind::Symbol(symbol), Kind::String(text)) | (Kind::String(text), Kind::Symbol(symbol)) => {
-                Some(Atom::equals(symbol, Literal::String(text)))
-            }
-            (Kind::Symbol(a), Kind::Symbol(b)) => {
-                let (a, b) = if b.key() < a.key() { (b, a) } else { (a, b) };
-                let statement = format!("{} is {}", a.label(), b.label());
-                Some(Atom::truth(Symbol::whether(format!("one-subscription:{}={}", a.key(), b.key()), statement)))
-            }
-            _ => None,
-        }
+        one_subscription(self.deref(here).kind, self.deref(there).kind, |a, b| {
+            format!("{} is {}", a.label(), b.label())
+        })
     }
 
     /// The one declared resource with exactly the names of `id` in a deployment that `home` may meet by name, whose scope is not known to differ.
     /// `None` where there are several.
     fn only_other(&self, id: &ResourceId, home: DeploymentId, closely: Meeting) -> Option<NodeId> {
         let Kind::String(last) = self.deref(id.names.last()?).kind else { return None };
-        self.note(&id.kind.to_ascii_lowercase(), &last.to_ascii_lowercase(), id.resource_group.as_ref());
+        let key = (id.kind.to_ascii_lowercase(), last.to_ascii_lowercase());
+        self.note(&key.0, &key.1, id.resource_group.as_ref());
         let mut found = None;
-        for node in self.by_name.get(&(id.kind.to_ascii_lowercase(), last.to_ascii_lowercase()))? {
+        for node in self.by_name.get(&key)? {
             let resource = self.resource(*node)?;
             let candidate = node.deployment != home
                 && resource.presence.is_made()
@@ -102,5 +84,21 @@ impl Estate {
             }
         }
         found
+    }
+}
+
+/// The condition on which two subscriptions, at least one of which is not known, are one. `statement` says it in words of two that are not known, which it is given
+/// in a fixed order.
+fn one_subscription(here: Kind, there: Kind, statement: impl FnOnce(&Symbol, &Symbol) -> String) -> Option<Atom> {
+    match (here, there) {
+        (Kind::Symbol(symbol), Kind::String(text)) | (Kind::String(text), Kind::Symbol(symbol)) => {
+            Some(Atom::equals(symbol, Literal::String(text)))
+        }
+        (Kind::Symbol(a), Kind::Symbol(b)) => {
+            let (a, b) = if b.key() < a.key() { (b, a) } else { (a, b) };
+            let key = format!("one-subscription:{}={}", a.key(), b.key());
+            Some(Atom::truth(Symbol::whether(key, statement(&a, &b))))
+        }
+        _ => None,
     }
 }

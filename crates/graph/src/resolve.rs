@@ -225,9 +225,7 @@ impl Estate {
     fn elsewhere(&self, id: &ResourceId, folded: &str, home: DeploymentId) -> Option<NodeId> {
         // A symbol is the same only where it was handed over by that very deployment.
         let (subscription, resource_group) = (id.subscription.as_ref()?, id.resource_group.as_ref());
-        if resource_group.is_none() && !id.is_resource_group() {
-            return None;
-        }
+        id.group()?;
         let name = id.names.last()?.as_str()?.to_ascii_lowercase();
         self.note(folded, &name, resource_group);
         let mut found = None;

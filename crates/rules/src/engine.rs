@@ -173,7 +173,7 @@ fn order(finding: &Finding) -> (String, &'static str) {
     (finding.deployment.to_string(), finding.rule.id)
 }
 
-/// The first certain one of `faults`, else the first, with everything that takes part in any of them and the number of the others.
+/// The first certain one of `faults`, else the first, with everything that takes part in any of them and the others by name.
 fn one_of(faults: Vec<Fault>) -> Option<Finding> {
     let given_at = faults.first()?.given_at().filter(|span| faults.iter().all(|fault| fault.given_at() == Some(*span)));
     let mut all: Vec<(Finding, Partners)> = faults.into_iter().map(Fault::finish).collect();

@@ -5,8 +5,8 @@ mod calls;
 use std::sync::Arc;
 
 use cmklint_graph::{
-    Atom, Choice, Comparison, Entry, Fold, Form, Kind, Literal, Number, Object, StepKind, Symbol, SymbolOrigin, Value,
-    World, compare,
+    Atom, Choice, Comparison, Fold, Form, Kind, Literal, Number, Object, StepKind, Symbol, SymbolOrigin, Value, World,
+    compare,
 };
 use cmklint_source::Span;
 
@@ -27,28 +27,6 @@ pub(crate) fn failure(why: &str) -> Value {
 /// Whether `value` is an [`error`] as a whole.
 pub(crate) fn is_error(value: &Value) -> bool {
     matches!(&value.kind, Kind::Symbol(symbol) if matches!(symbol.origin(), SymbolOrigin::Failure { .. }))
-}
-
-/// As [`placed`], for a value.
-pub(crate) fn placed_value(value: &mut Value, text: &Value) {
-    if let Kind::Object(object) = &mut value.kind {
-        placed(Arc::make_mut(object), text, 0);
-    }
-}
-
-/// Gives the values that were parsed from `text` the place of the text.
-pub(crate) fn placed(object: &mut Object, text: &Value, depth: usize) {
-    if depth > 64 {
-        return;
-    }
-    for Entry { value, .. } in object.entries.values_mut() {
-        if value.trail.is_empty() {
-            value.trail = text.trail.clone();
-        }
-        if let Kind::Object(inner) = &mut value.kind {
-            placed(Arc::make_mut(inner), text, depth + 1);
-        }
-    }
 }
 
 /// `value` without the arms that fail: their worlds are never deployed. Where an unknown is compared with the keys of a map and fails on all others, it is

@@ -45,7 +45,7 @@ impl Holders {
             self.open.push(grant);
             return;
         }
-        if holders.iter().any(|h| matches!(h, Holder::Identity(_) | Holder::Caller | Holder::Nobody)) {
+        if holders.iter().any(|h| matches!(h, Holder::Identity(_) | Holder::Caller)) {
             self.others.push(grant);
         }
         let mut seen: Vec<NodeId> = Vec::new();

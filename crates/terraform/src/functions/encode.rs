@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use cmklint_graph::{AsPath, Kind, Literal, Number, Object, TextPart, Value, concat};
+use cmklint_graph::{AsPath, Entry, Kind, Literal, Number, Object, TextPart, Value, concat};
 
 use super::text::text;
 use super::{Made, Stop, csv, file, json, yaml};
@@ -125,9 +125,31 @@ pub(crate) fn with_ids(text: &Value) -> Option<Value> {
     if !parts.iter().all(is_plain) {
         return None;
     }
+    from_placed_text(text)
+}
+
+/// As [`from_text`]; the values in it have the place of the text.
+pub(crate) fn from_placed_text(text: &Value) -> Option<Value> {
     let mut value = from_text(text)?;
-    crate::values::placed_value(&mut value, text);
+    if let Kind::Object(object) = &mut value.kind {
+        place(Arc::make_mut(object), text, 0);
+    }
     Some(value)
+}
+
+/// Gives the values that were parsed from `text` the place of the text.
+fn place(object: &mut Object, text: &Value, depth: usize) {
+    if depth > 64 {
+        return;
+    }
+    for Entry { value, .. } in object.entries.values_mut() {
+        if value.trail.is_empty() {
+            value.trail = text.trail.clone();
+        }
+        if let Kind::Object(inner) = &mut value.kind {
+            place(Arc::make_mut(inner), text, depth + 1);
+        }
+    }
 }
 
 fn from_json(json: &serde_json::Value, holes: &[Value]) -> Value {

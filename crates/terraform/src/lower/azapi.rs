@@ -1,5 +1,7 @@
 //! azapi's resources: ARM's own shape. <https://registry.terraform.io/providers/Azure/azapi/latest/docs>
 
+use std::sync::Arc;
+
 use cmklint_graph::{Kind, Object, Scope, Value};
 
 use super::Lowering;
@@ -7,7 +9,6 @@ use super::identity::Identity;
 use super::properties::{ProviderContext, apply, at, put};
 use crate::functions::encode;
 use crate::table::{Map, Rule};
-use crate::values;
 
 const IDENTITY: &[Rule] = &[
     Rule::Copy("identity.type", "identity.type", Map::IdentityType),
@@ -92,12 +93,8 @@ impl Lowering<'_, '_> {
         let mut object = match &body.kind {
             Kind::Object(object) => (**object).clone(),
             Kind::Null => Object::default(),
-            Kind::String(_) | Kind::Template(_) => match encode::from_text(&body).map(|v| v.kind) {
-                Some(Kind::Object(object)) => {
-                    let mut object = (*object).clone();
-                    values::placed(&mut object, &body, 0);
-                    object
-                }
+            Kind::String(_) | Kind::Template(_) => match encode::from_placed_text(&body).map(|v| v.kind) {
+                Some(Kind::Object(object)) => Arc::unwrap_or_clone(object),
                 _ => return Value::apply("body", std::slice::from_ref(&body), None),
             },
             Kind::Choice(choice) => {

@@ -144,10 +144,7 @@ fn parameters(stated: &Value) -> (Vec<(Arc<str>, Value)>, bool) {
     for name in ["parameters_content", "parameters_body"] {
         let content = at(stated, name);
         let decoded = match &content.kind {
-            Kind::String(_) | Kind::Template(_) => encode::from_text(&content).map(|mut value| {
-                crate::values::placed_value(&mut value, &content);
-                value
-            }),
+            Kind::String(_) | Kind::Template(_) => encode::from_placed_text(&content),
             Kind::Null => continue,
             _ => Some(content.clone()),
         };

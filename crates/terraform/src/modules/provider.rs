@@ -182,7 +182,10 @@ impl Evaluator<'_> {
 fn built_in_role(object: &mut Object) {
     let stated = |name: &str| object.entries.get(name).map(|entry| &entry.value).filter(|value| !value.is_null());
     let Some(role) = stated("name").and_then(|name| table::role_definition(name.as_str()?)) else { return };
-    let scope = stated("scope").cloned();
-    let id = Value::string(role);
-    object.insert("id", None, scope.map_or_else(|| id.clone(), |scope| concat(&[scope, id.clone()])));
+    let role = Value::string(role);
+    let id = match stated("scope") {
+        Some(scope) => concat(&[scope.clone(), role]),
+        None => role,
+    };
+    object.insert("id", None, id);
 }

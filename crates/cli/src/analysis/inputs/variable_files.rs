@@ -168,14 +168,15 @@ impl Run<'_> {
             sets.into_iter().partition(|set| is_common(set) && leaves_open(set));
         // What holds for more folders is given first.
         common.sort_by_key(|set| set.tfvars.last().map_or(0, |path| path.matches('/').count()));
+        let given_by_common: Vec<BTreeSet<String>> = common.iter().map(given).collect();
         let mut used = vec![false; common.len()];
         for set in out.iter_mut().filter(|set| !set.label.is_empty() && !is_common(set)) {
             let open: BTreeSet<String> = needed.difference(&given(set)).cloned().collect();
             let mut files: Vec<String> = Vec::new();
-            for (base, used) in common.iter().zip(&mut used) {
+            for ((base, gives), used) in common.iter().zip(&given_by_common).zip(&mut used) {
                 let folder = base.tfvars.last().map_or("", |path| parent(path));
                 let is_above = set.tfvars.last().is_some_and(|path| lies_below(folder, path));
-                if is_above && !open.is_disjoint(&given(base)) {
+                if is_above && !open.is_disjoint(gives) {
                     *used = true;
                     files.extend(base.tfvars.iter().filter(|path| !set.tfvars.contains(path)).cloned());
                 }
