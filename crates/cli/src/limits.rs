@@ -33,7 +33,7 @@ const TEMPLATE_FLOOR: Budget = Budget { steps: 10_000, bytes: 1 << 20 };
 /// What a byte of a template's own file adds to its share.
 const BY_BYTE: Budget = Budget { steps: 20, bytes: 100 };
 /// Steps for looking at worlds while all deployments of a run are evaluated.
-const EVALUATION_STEPS: u64 = 24_000_000;
+const EVALUATION_STEPS: u64 = 16_000_000;
 /// The least share of them for each deployment.
 const EVALUATION_FLOOR: u64 = 20_000;
 /// The budget of a run grows by its base amount for each so many bytes of files.
@@ -41,7 +41,7 @@ const BYTES_OF_A_SHARE: u64 = 1 << 20;
 /// Steps for joining the resources of all deployments, for a run of no bytes.
 const JOIN_STEPS: u64 = 20_000_000;
 /// Steps that the rules may take, for a run of no bytes.
-const RULE_STEPS: u64 = 24_000_000;
+const RULE_STEPS: u64 = 16_000_000;
 /// What a byte of the files that are read adds to them.
 const RULE_STEPS_BY_BYTE: u64 = 20;
 

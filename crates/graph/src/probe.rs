@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use crate::literals::{Conditions, Literals, is_call};
 use crate::number::Number;
 use crate::value::{Fact, Kind, Literal, Object, Symbol, Value};
+use crate::work;
 
 /// Lists and texts that are tried are at most this long.
 const MAX_LENGTH: i64 = 8;
@@ -64,7 +67,7 @@ fn any(unknown: &Symbol, facts: &[&Fact], literals: &Literals) -> Option<Vec<Val
     }
     let mut out = Vec::new();
     if !is_number {
-        out.extend(texts(literals).into_iter().map(Value::string));
+        out.extend(texts(literals)?.into_iter().map(Value::string));
     }
     if !is_text {
         out.extend(numbers(literals).into_iter().map(Value::int));
@@ -90,19 +93,24 @@ fn any(unknown: &Symbol, facts: &[&Fact], literals: &Literals) -> Option<Vec<Val
     Some(out)
 }
 
-/// The texts of the conditions in each case, alone and, where parts are searched for, concatenated, cut or padded to each length that is tested for.
-fn texts(literals: &Literals) -> Vec<String> {
+/// The texts of the conditions in each case, alone and, where parts are searched for, concatenated, cut or padded to each length that is tested for; `None`
+/// where the work to make them can't be paid.
+fn texts(literals: &Literals) -> Option<Vec<String>> {
     let lengths = lengths(literals);
-    let mut out: Vec<String> = lengths.iter().map(|n| OTHER.repeat(*n)).collect();
+    let mut made: FxHashSet<String> = FxHashSet::default();
+    let mut out: Vec<String> = Vec::new();
     let mut add = |text: String| {
+        let is_paid = work::pay(1 + text.len() / 8);
         for text in [text.to_lowercase(), text.to_uppercase(), text] {
-            if !out.contains(&text) {
+            if made.insert(text.clone()) {
                 out.push(text);
             }
         }
+        is_paid.then_some(())
     };
+    lengths.iter().try_for_each(|n| add(OTHER.repeat(*n)))?;
     for text in &literals.texts {
-        add(text.to_string());
+        add(text.to_string())?;
         if !literals.looks_for_parts {
             continue;
         }
@@ -113,15 +121,15 @@ fn texts(literals: &Literals) -> Vec<String> {
             to_length.chain([1]).chain(of_length).map(|n| OTHER.repeat(n))
         };
         for padding in padding("") {
-            add(format!("{text}{padding}"));
-            add(format!("{padding}{text}"));
+            add(format!("{text}{padding}"))?;
+            add(format!("{padding}{text}"))?;
         }
         for other in &literals.texts {
-            add(format!("{text}{other}"));
-            padding(other).for_each(|padding| add(format!("{text}{padding}{other}")));
+            add(format!("{text}{other}"))?;
+            padding(other).try_for_each(|padding| add(format!("{text}{padding}{other}")))?;
         }
     }
-    out
+    Some(out)
 }
 
 fn numbers(literals: &Literals) -> Vec<i64> {
