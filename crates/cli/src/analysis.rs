@@ -7,6 +7,7 @@ mod coverage;
 mod documents;
 mod evaluate;
 mod explore;
+mod groups;
 mod inputs;
 mod job;
 mod joins;
@@ -52,13 +53,14 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     let mut run = Run::new(request, sources);
     run.read();
     let jobs = run.jobs();
-    let graph = run.graph(jobs);
+    let mut graph = run.graph(jobs);
     run.check_stated();
     run.statistics.parsing = start.elapsed();
 
     let start = Instant::now();
     request.progress.begin(Stage::Evaluating, graph.jobs().count());
     let mut evaluated = run.evaluate_jobs(&graph, graph.ids());
+    run.add_groups(&mut graph, &mut evaluated);
     run.add_states(&graph, &mut evaluated);
     let mut deployments = Vec::new();
     for done in evaluated.values_mut() {

@@ -35,6 +35,13 @@ pub(crate) fn may_declare(text: &str) -> bool {
     SEARCH.as_ref().is_none_or(|search| search.is_match(text))
 }
 
+/// Whether a text may declare a resource group by the name of ARM's type, or by a module that is known by its source.
+pub(crate) fn may_declare_group(text: &str) -> bool {
+    static SEARCH: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| searcher(&["resources/resourcegroups", "avm/res/resources/resource-group", "\\u00"]));
+    SEARCH.as_ref().is_none_or(|search| search.is_match(text))
+}
+
 /// What `text`, the content of the template at `path`, tells without being parsed.
 pub(crate) fn scan(path: &str, text: &str) -> TemplateScan {
     if path.to_ascii_lowercase().ends_with(".bicep") { of_bicep(path, text) } else { of_json(text) }

@@ -120,4 +120,5 @@ kinds! {
     what_names_some_set: "required-set";
     disks_that_take_no_set: "disk-without-cmk";
     worlds_that_exclude_each_other: "exclusive-worlds";
+    groups_that_another_root_declares_alone: "groups-elsewhere";
 }

@@ -66,3 +66,40 @@ pub fn may_matter(text: &str) -> bool {
     ];
     WORDS.iter().any(|word| text.contains(word))
 }
+
+/// The type of a resource group's block.
+const GROUP: &str = "azurerm_resource_group";
+
+/// Whether a file with this text may declare a resource group, itself or by a module that is known by its source.
+#[must_use]
+pub fn declares_group(text: &str) -> bool {
+    has_block("resource", GROUP, text) || text.contains("avm-res-resources-resourcegroup")
+}
+
+/// Whether the word before one of the `labels` in the text may be `keyword`: it is, or nothing tells without parsing.
+fn has_block(keyword: &str, label: &str, text: &str) -> bool {
+    text.match_indices(label).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default().trim_end_matches(['"', ' ', '\t']);
+        // After a comment, and in the JSON form: `"data": { "azurerm_resource_group": …`.
+        before.ends_with(keyword) || before.ends_with(['/', '{', ',', '\n', '\r'])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_of_a_resource_group_is_told_from_a_reference_to_one() {
+        for text in [
+            "resource \"azurerm_resource_group\" \"rg\" {}",
+            "resource azurerm_resource_group rg {}",
+            "resource /* the group */ \"azurerm_resource_group\" \"rg\" {}",
+            "{ \"resource\": { \"azurerm_resource_group\": { \"rg\": {} } } }",
+        ] {
+            assert!(declares_group(text), "{text}");
+        }
+        assert!(!declares_group("data \"azurerm_resource_group\" \"rg\" {}"));
+        assert!(!declares_group("location = azurerm_resource_group.rg.location"));
+    }
+}

@@ -28,7 +28,7 @@ pub mod terragrunt;
 mod values;
 mod version;
 
-pub use files::{check_syntax, is_configuration, may_matter, shadowed_by, skipped};
+pub use files::{check_syntax, declares_group, is_configuration, may_matter, shadowed_by, skipped};
 pub use folder::{
     calls, installed, outputs_of, remote_calls, sources_of, templates, variables_in, variables_needed, variables_of,
 };

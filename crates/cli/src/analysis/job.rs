@@ -103,6 +103,13 @@ impl JobGraph {
         self.nodes.get(&id).map_or(&[], |node| &node.needs)
     }
 
+    /// Adds `job`, which needs nothing: its id.
+    pub(super) fn add(&mut self, job: Job) -> DeploymentId {
+        let id = self.next_id();
+        self.nodes.insert(id, JobNode { job, needs: Vec::new() });
+        id
+    }
+
     pub(super) fn add_need(&mut self, id: DeploymentId, need: Need) {
         if let Some(node) = self.nodes.get_mut(&id) {
             node.needs.push(need);

@@ -37,6 +37,8 @@ pub(super) struct Run<'a> {
     pub(super) roots: BTreeSet<String>,
     /// The roots that are not evaluated, since nothing in their files can reach a compute or key vault resource.
     pub(super) passed: BTreeSet<String>,
+    /// The roots that are evaluated for their resource groups alone.
+    pub(super) roots_for_groups: Vec<String>,
     /// The folders of the units that each Terragrunt unit depends on, by its path.
     pub(super) unit_dependencies: BTreeMap<String, Vec<String>>,
     /// The modules that each folder of Terraform files calls.
@@ -82,6 +84,7 @@ impl<'a> Run<'a> {
             files: BTreeSet::new(),
             roots: BTreeSet::new(),
             passed: BTreeSet::new(),
+            roots_for_groups: Vec::new(),
             unit_dependencies: BTreeMap::new(),
             called: BTreeMap::new(),
             given: BTreeMap::new(),

@@ -1,0 +1,177 @@
+//! Roots that matter to others by their resource groups alone: a data source, or an existing group, of another root has the group's region.
+//!
+//! They are evaluated after all others, and only those whose text can make one of the names that were looked up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cmklint_graph::{Deployment, DeploymentId, Kind, Presence, Value};
+use rayon::prelude::*;
+
+use super::job::{Evaluated, Job, JobGraph, JobKind};
+use super::run::Run;
+use crate::template_scan::may_declare_group;
+
+/// ARM's type of a resource group.
+const GROUP: &str = "Microsoft.Resources/resourceGroups";
+
+/// The number of characters that are looked for together.
+const GRAM: usize = 3;
+
+impl Run<'_> {
+    /// Adds to `graph` and `evaluated` the skipped roots that may declare one of the groups that what was evaluated looks up.
+    pub(super) fn add_groups(&mut self, graph: &mut JobGraph, evaluated: &mut BTreeMap<DeploymentId, Evaluated>) {
+        let looked_up: BTreeSet<String> =
+            evaluated.values().filter_map(|done| done.deployment.as_ref()).flat_map(groups_looked_up).collect();
+        if looked_up.is_empty() {
+            return;
+        }
+        let declaring: Vec<String> = self.passed.iter().cloned().collect();
+        let may_declare = |root: &String| self.may_declare_groups(root, &looked_up);
+        let declaring: Vec<String> = declaring.into_par_iter().filter(may_declare).collect();
+        let added = self.add_passed(&declaring, graph);
+        evaluated.extend(self.evaluate_jobs(graph, added));
+        self.roots_for_groups = declaring;
+    }
+
+    /// Adds the jobs of the skipped `roots` to `graph`: their ids.
+    pub(super) fn add_passed(&mut self, roots: &[String], graph: &mut JobGraph) -> Vec<DeploymentId> {
+        let mut added = Vec::new();
+        for root in roots {
+            if !self.passed.remove(root) {
+                continue;
+            }
+            self.statistics.skipped_roots -= 1;
+            for path in self.templates_from(root) {
+                self.unparsed.remove(&path);
+            }
+            added.extend(self.jobs_of(root).into_iter().map(|job| graph.add(job)));
+        }
+        added
+    }
+
+    /// Whether the root may declare a resource group with one of the `names`.
+    fn may_declare_groups(&self, root: &str, names: &BTreeSet<String>) -> bool {
+        let declares = |text: &str| may_declare_group(text) || cmklint_terraform::declares_group(text);
+        if !self.root_mentions(root, &declares) {
+            return false;
+        }
+        let grams = std::cell::RefCell::new(BTreeSet::new());
+        self.root_mentions(root, &|text| {
+            grams.borrow_mut().extend(grams_of(text));
+            false
+        });
+        let mut grams = grams.into_inner();
+        for path in self.jobs_of(root).iter().flat_map(Job::input_files) {
+            if let Ok(file) = self.sources.load(&path) {
+                grams.extend(grams_of(file.text()));
+            }
+        }
+        let options = self.options(root);
+        grams.extend(options.variables.iter().chain(&options.environment).flat_map(|(_, value)| grams_of(value)));
+        names.iter().any(|name| is_made_of(name, &grams))
+    }
+
+    /// Whether `is_such` is true of the text of a file of `root`.
+    fn root_mentions(&self, root: &str, is_such: &dyn Fn(&str) -> bool) -> bool {
+        let has = |path: &str| self.sources.load(path).is_ok_and(|file| is_such(file.text()));
+        match () {
+            () if self.templates.contains(root) => self.templates_from(root).iter().any(|path| has(path)),
+            // It may generate files; its module is among what it calls.
+            () if self.unit_dependencies.contains_key(root) => {
+                has(root) || self.called.get(root).into_iter().flatten().any(|dir| self.folder_mentions(dir, is_such))
+            }
+            () => self.folder_mentions(if root == "." { "" } else { root }, is_such),
+        }
+    }
+
+    /// The template at `path` and those that it deploys.
+    fn templates_from(&self, path: &str) -> BTreeSet<String> {
+        let (mut reached, mut open) = (BTreeSet::new(), vec![path.to_owned()]);
+        while let Some(path) = open.pop() {
+            if !self.templates.contains(&path) || !reached.insert(path.clone()) {
+                continue;
+            }
+            match self.unparsed.get(&path) {
+                Some(links) => open.extend(links.iter().cloned()),
+                None => open.extend(self.store.with(&path, |parsed| parsed.links.clone()).unwrap_or_default()),
+            }
+        }
+        reached
+    }
+}
+
+impl Job {
+    /// The files of its inputs.
+    fn input_files(&self) -> Vec<String> {
+        match &self.kind {
+            JobKind::Terraform { tfvars, .. } => tfvars.clone(),
+            JobKind::Template { parameters: Some(file) } => vec![file.path.clone()],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The names, in lower case, of the groups that the deployment refers to. A name that is not known is found nowhere else.
+fn groups_looked_up(deployment: &Deployment) -> BTreeSet<String> {
+    let groups = deployment.resources.iter().filter(|r| r.presence == Presence::Existing && r.kind.is(GROUP));
+    let mut names = BTreeSet::new();
+    for name in groups.flat_map(|group| &group.names) {
+        add_names(name, &mut names);
+    }
+    names
+}
+
+fn add_names(value: &Value, names: &mut BTreeSet<String>) {
+    match &value.kind {
+        Kind::String(name) if !name.is_empty() => {
+            names.insert(name.to_lowercase());
+        }
+        Kind::Choice(choice) => {
+            add_names(&choice.then, names);
+            add_names(&choice.otherwise, names);
+        }
+        _ => {}
+    }
+}
+
+/// What stands in a text, in lower case: each few characters in a row that are letters or digits.
+fn grams_of(text: &str) -> Vec<[u8; GRAM]> {
+    let bytes: Vec<u8> = text.bytes().map(|b| b.to_ascii_lowercase()).collect();
+    let grams = bytes.windows(GRAM).filter(|gram| gram.iter().all(u8::is_ascii_alphanumeric));
+    grams.filter_map(|gram| gram.try_into().ok()).collect()
+}
+
+/// Whether the name may be put together of parts of a text, which has `grams`: each of its characters stands in one of them. What is shorter than one may come from anywhere.
+fn is_made_of(name: &str, grams: &BTreeSet<[u8; GRAM]>) -> bool {
+    name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| part.len() >= GRAM).all(|part| {
+        let mut end = 0;
+        for (at, gram) in part.as_bytes().windows(GRAM).enumerate() {
+            if <[u8; GRAM]>::try_from(gram).is_ok_and(|gram| grams.contains(&gram)) {
+                if at > end {
+                    return false;
+                }
+                end = at + GRAM;
+            }
+        }
+        end == part.len()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_be_made_of_parts_that_stand_in_a_text() {
+        let grams: BTreeSet<[u8; GRAM]> =
+            grams_of("name = \"RG-${var.app}-${local.short}\" app = \"shop\" stage = \"prod\" weu")
+                .into_iter()
+                .collect();
+        for name in ["rg-shop-weu", "rg-shopprod-weu", "rg-01", "shop"] {
+            assert!(is_made_of(name, &grams), "{name}");
+        }
+        for name in ["rg-shared-weu", "rg-shops", "neu"] {
+            assert!(!is_made_of(name, &grams), "{name}");
+        }
+    }
+}
