@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cmklint_graph::{Deployment, DeploymentId, Kind, Presence, Value};
+use cmklint_graph::{Deployment, DeploymentId, Kind, Presence, Resource, Value};
 use rayon::prelude::*;
 
 use super::job::{Evaluated, Job, JobGraph, JobKind};
@@ -111,8 +111,13 @@ impl Job {
     }
 }
 
-/// The names, in lower case, of the groups that the deployment refers to. A name that is not known is found nowhere else.
+/// The names, in lower case, of the groups that the deployment refers to, where the region of something that it declares is not known without them. A name that
+/// is not known is found nowhere else.
 fn groups_looked_up(deployment: &Deployment) -> BTreeSet<String> {
+    let lacks_region = |r: &Resource| r.presence != Presence::Existing && !r.location.is_known();
+    if !deployment.resources.iter().any(lacks_region) {
+        return BTreeSet::new();
+    }
     let groups = deployment.resources.iter().filter(|r| r.presence == Presence::Existing && r.kind.is(GROUP));
     let mut names = BTreeSet::new();
     for name in groups.flat_map(|group| &group.names) {
