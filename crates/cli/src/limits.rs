@@ -41,9 +41,9 @@ const BYTES_OF_A_SHARE: u64 = 1 << 20;
 /// Steps for joining the resources of all deployments, for a run of no bytes.
 const JOIN_STEPS: u64 = 20_000_000;
 /// Steps that the rules may take, for a run of no bytes.
-const RULE_STEPS: u64 = 16_000_000;
+const RULE_STEPS: u64 = 10_000_000;
 /// What a byte of the files that are read adds to them.
-const RULE_STEPS_BY_BYTE: u64 = 20;
+const RULE_STEPS_BY_BYTE: u64 = 10;
 
 impl Limits {
     /// What of these a configuration of the analyzed tree may ask for.

@@ -67,7 +67,7 @@ impl<P: AsPath + ?Sized> AsPath for &P {
 /// The step that `text` begins with, and what follows. An index that is no number is beyond every list's end.
 fn first_step(text: &str) -> Option<(PathStep<'_>, &str)> {
     let Some(bracket) = text.strip_prefix('[') else {
-        let end = text.find(['.', '[']).unwrap_or(text.len());
+        let end = text.bytes().position(|byte| matches!(byte, b'.' | b'[')).unwrap_or(text.len());
         let (name, rest) = text.split_at(end);
         return (!name.is_empty()).then_some((PathStep::Member(name), rest));
     };

@@ -35,6 +35,9 @@ pub struct Checked {
 /// The name, in diagnostics, of the work that all rules are based on.
 const VIEW: &str = "the look at all resources";
 
+/// Joining what was found may take this part of the steps that the rules may.
+const JOIN_PART: u64 = 4;
+
 /// A rule, and the resources that it checks: those of one deployment, or all.
 type Unit<'a> = (&'a dyn Rule, Option<&'a DeploymentResources>);
 
@@ -92,7 +95,7 @@ pub(crate) fn run(
     if worlds == Worlds::Switched {
         only_switched(&mut found);
     }
-    let (findings, _) = work::metered(settings.steps, || join(found, &mut limits));
+    let (findings, _) = work::metered(settings.steps / JOIN_PART, || join(found, &mut limits));
     Checked { findings, diagnostics: limits.into_diagnostics() }
 }
 
