@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::join::join;
 use crate::literals::{Conditions, is_call, smallest_of};
+use crate::parts::{fit_wholes, is_failed, is_part, wholes};
 use crate::probe::{Domain, domains};
 use crate::value::{Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value};
 use crate::work;
@@ -28,19 +29,21 @@ fn bases(symbol: &Symbol) -> &[Symbol] {
     }
 }
 
-/// The unknowns that `symbol` is computed from, and those that their requirements relate them to (a list that is filtered, and what is left of it).
-fn reach(symbol: &Symbol) -> Vec<&Symbol> {
+/// The unknowns that `symbol` is computed from, and those that their requirements relate them to (a list that is filtered, and what is left of it); with those
+/// that they are parts of where `of_wholes`.
+fn reach(symbol: &Symbol, of_wholes: bool) -> Vec<&Symbol> {
     let own = bases(symbol);
     let related = own.iter().flat_map(Symbol::requirements).filter_map(|requirement| match &requirement.kind {
         Kind::Symbol(symbol) => Some(bases(symbol)),
         _ => None,
     });
-    own.iter().chain(related.flatten()).collect()
+    let wholes = own.iter().filter(|_| of_wholes).flat_map(wholes);
+    own.iter().chain(related.flatten()).chain(wholes).collect()
 }
 
 /// Whether more is said by a condition on `symbol` than that it equals this and not that.
 fn says_more(symbol: &Symbol) -> bool {
-    is_call(symbol) || !symbol.requirements().is_empty()
+    is_call(symbol) || is_part(symbol) || !symbol.requirements().is_empty()
 }
 
 /// Whether it is certain that no value of the unknowns satisfies `new` and all of `facts`.
@@ -50,7 +53,19 @@ pub(crate) fn contradict(facts: &[Fact], new: &Fact) -> bool {
     if !says_more(new) && !facts.iter().any(says_more) || !work::pay(facts.len()) {
         return false;
     }
-    let related = related(facts, new);
+    contradict_by(facts, new, false) || (has_wholes(facts, new) && contradict_by(facts, new, true))
+}
+
+/// Whether `new` is about a part of an unknown that one of `facts` is about, or the other way round.
+fn has_wholes(facts: &[Fact], new: &Fact) -> bool {
+    let all = || facts.iter().chain([new]).flat_map(|(atom, _)| bases(&atom.symbol));
+    all().flat_map(wholes).any(|whole| all().any(|base| base == whole))
+}
+
+/// As [`contradict`], where parts of unknowns are related to the wholes, or are not.
+fn contradict_by(facts: &[Fact], new: &Fact, of_wholes: bool) -> bool {
+    let related = related(facts, new, of_wholes);
+    let says_more = |(atom, _): &Fact| says_more(&atom.symbol);
     if !related.iter().any(|fact| says_more(fact)) || related.len() > MAX_CONDITIONS {
         return false;
     }
@@ -106,14 +121,15 @@ fn are_impossible(facts: &[&Fact], on: &[Vec<&Symbol>]) -> bool {
 }
 
 /// `new` and those of `facts` that depend on the same unknowns, directly or through others.
-fn related<'f>(facts: &'f [Fact], new: &'f Fact) -> Vec<&'f Fact> {
+fn related<'f>(facts: &'f [Fact], new: &'f Fact, of_wholes: bool) -> Vec<&'f Fact> {
     let mut out = vec![new];
     let mut left: Vec<&Fact> = facts.iter().collect();
     let mut at = 0;
     while let Some(fact) = out.get(at) {
-        let mine = reach(&fact.0.symbol);
-        let (shared, others): (Vec<&Fact>, Vec<&Fact>) =
-            left.into_iter().partition(|(atom, _)| reach(&atom.symbol).iter().any(|base| mine.contains(base)));
+        let mine = reach(&fact.0.symbol, of_wholes);
+        let (shared, others): (Vec<&Fact>, Vec<&Fact>) = left
+            .into_iter()
+            .partition(|(atom, _)| reach(&atom.symbol, of_wholes).iter().any(|base| mine.contains(base)));
         out.extend(shared);
         left = others;
         at += 1;
@@ -138,7 +154,8 @@ fn possible(unknowns: &[&Symbol], domains: &[Domain], conditions: &Conditions<'_
             Outcome::Fails => false,
             Outcome::Unknown => true,
         };
-        if conditions.facts.iter().all(|fact| agrees(fact, &given)) && conditions.requirements.iter().all(is_met) {
+        let fits = fit_wholes(&given) && conditions.facts.iter().all(|fact| agrees(fact, &given));
+        if fits && conditions.requirements.iter().all(is_met) {
             return true;
         }
         // The next combination.
@@ -175,7 +192,7 @@ fn agrees((atom, holds): &Fact, given: &[(&Symbol, &Value)]) -> bool {
 
 fn of_symbol(symbol: &Symbol, given: &[(&Symbol, &Value)], left: usize) -> Outcome {
     if let Some((_, value)) = given.iter().find(|(known, _)| *known == symbol) {
-        return Outcome::Value((*value).clone());
+        return if is_failed(value) { Outcome::Fails } else { Outcome::Value((*value).clone()) };
     }
     let (SymbolOrigin::Call(call), Some(left)) = (symbol.origin(), left.checked_sub(1)) else {
         return Outcome::Unknown;

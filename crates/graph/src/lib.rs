@@ -35,6 +35,7 @@ mod node;
 mod number;
 mod order;
 mod pairs;
+mod parts;
 mod path;
 mod placeholder;
 mod probe;

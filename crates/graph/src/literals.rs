@@ -36,6 +36,8 @@ pub(crate) struct Literals {
     pub(crate) looks_for_blanks: bool,
     pub(crate) counts: bool,
     pub(crate) has_fractions: bool,
+    /// Something is compared with null.
+    pub(crate) has_null: bool,
     /// Unknowns that are part of a text: no lists.
     pub(crate) scalars: Vec<Symbol>,
     /// A member of what is not known is looked at by itself.
@@ -199,7 +201,8 @@ impl Literals {
                 }
             }
             Literal::Number(number) => self.number(number.as_i64().unwrap_or(i64::MAX)),
-            Literal::Null | Literal::Bool(_) => {}
+            Literal::Null => self.has_null = true,
+            Literal::Bool(_) => {}
         }
     }
 

@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 
 use crate::literals::{Conditions, Literals, is_call};
 use crate::number::Number;
+use crate::parts::{absent, is_part};
 use crate::value::{Fact, Kind, Literal, Object, Symbol, Value};
 use crate::work;
 
@@ -28,13 +29,14 @@ pub(crate) fn domains(unknowns: &[&Symbol], conditions: &Conditions<'_>) -> Opti
     unknowns
         .iter()
         .map(|unknown| {
-            let values = match listed(unknown, facts) {
+            let mut values = match listed(unknown, facts) {
                 Some(values) => values,
                 None => {
                     let literals = literals.get_or_insert_with(|| Literals::of(unknowns, conditions)).as_ref()?;
                     any(unknown, facts, literals)?
                 }
             };
+            values.extend(absent(unknown));
             Some(Domain { values })
         })
         .collect()
@@ -87,7 +89,8 @@ fn any(unknown: &Symbol, facts: &[&Fact], literals: &Literals) -> Option<Vec<Val
         }
     }
     // Null is a value only where a condition tests for it, or a function may give it.
-    if own.iter().any(|l| matches!(l, Literal::Null)) || is_call(unknown) && unknown.may_be_null() {
+    let is_tested = own.iter().any(|l| matches!(l, Literal::Null)) || is_part(unknown) && literals.has_null;
+    if is_tested || is_call(unknown) && unknown.may_be_null() {
         out.push(Value::null());
     }
     Some(out)

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Form, Kind, Value, canonical};
+use cmklint_graph::{Array, Form, Kind, SymbolOrigin, Value, canonical, lift};
 use cmklint_source::Span;
 
 use super::expr::list;
 use super::{Elements, Evaluator};
 use crate::functions::types::Ty;
-use crate::functions::{Library, encode};
+use crate::functions::{ATTRIBUTE, Library, encode};
 use crate::values::{self, error};
 
 impl Evaluator<'_> {
@@ -63,7 +63,12 @@ impl Evaluator<'_> {
             "lookup" => {
                 let key = args.get(1)?;
                 let missing = args.get(2).cloned().unwrap_or_else(|| error(span, "lookup() of a key that isn't there"));
-                Some(self.index(first, key, &missing))
+                let found = self.index(first, key, &missing);
+                // Where it isn't known whether the key is there, the default is as possible as the member.
+                if args.len() < 3 || !is_part_of(&found, first) {
+                    return Some(found);
+                }
+                Some(lift("try", &[found, missing], &mut |pair| Value::call(&Library, "try", pair, None)))
             }
             _ => self.members_call(name, args, first, span),
         }
@@ -196,4 +201,12 @@ impl Evaluator<'_> {
         self.set_elements(&rest, Elements { items: members, complete: false, any_key: false, filter: None });
         Some(if known.is_empty() { Value::symbol(rest) } else { list(known, Some(rest)) })
     }
+}
+
+/// Whether `value` is what is not known of the unknown collection `of`, at a name or an index.
+fn is_part_of(value: &Value, of: &Value) -> bool {
+    let (Kind::Symbol(part), Kind::Symbol(of)) = (&value.kind, &of.kind) else { return false };
+    let SymbolOrigin::Call(call) = part.origin() else { return false };
+    let takes_part = call.function() == "index" || call.function().starts_with(ATTRIBUTE);
+    takes_part && matches!(call.args().first().map(|whole| &whole.kind), Some(Kind::Symbol(whole)) if whole == of)
 }

@@ -167,6 +167,10 @@ fn at_key(of: &Value, key: &Value) -> Made {
             Some(name) => Ok(attribute(of, &name, &missing)),
             None => Err(Stop::Unknown),
         },
+        cmklint_graph::Kind::Null
+        | cmklint_graph::Kind::Bool(_)
+        | cmklint_graph::Kind::Number(_)
+        | cmklint_graph::Kind::String(_) => Ok(missing),
         _ => Err(Stop::Unknown),
     }
 }
