@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::join::join;
 use crate::literals::{Conditions, is_call, smallest_of};
-use crate::parts::{fit_wholes, is_failed, is_part, wholes};
+use crate::parts::{fit_wholes, is_part, wholes};
 use crate::probe::{Domain, domains};
 use crate::value::{Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value};
 use crate::work;
@@ -41,15 +41,15 @@ fn reach(symbol: &Symbol, of_wholes: bool) -> Vec<&Symbol> {
     own.iter().chain(related.flatten()).chain(wholes).collect()
 }
 
-/// Whether more is said by a condition on `symbol` than that it equals this and not that.
-fn says_more(symbol: &Symbol) -> bool {
+/// Whether the fact says more of its unknowns than that one equals this and not that.
+fn says_more((atom, _): &Fact) -> bool {
+    let symbol = &atom.symbol;
     is_call(symbol) || is_part(symbol) || !symbol.requirements().is_empty()
 }
 
 /// Whether it is certain that no value of the unknowns satisfies `new` and all of `facts`.
 pub(crate) fn contradict(facts: &[Fact], new: &Fact) -> bool {
     // Without a call or a requirement among them, the facts are about the unknowns themselves, and each speaks for itself.
-    let says_more = |(atom, _): &Fact| says_more(&atom.symbol);
     if !says_more(new) && !facts.iter().any(says_more) || !work::pay(facts.len()) {
         return false;
     }
@@ -65,7 +65,6 @@ fn has_wholes(facts: &[Fact], new: &Fact) -> bool {
 /// As [`contradict`], where parts of unknowns are related to the wholes, or are not.
 fn contradict_by(facts: &[Fact], new: &Fact, of_wholes: bool) -> bool {
     let related = related(facts, new, of_wholes);
-    let says_more = |(atom, _): &Fact| says_more(&atom.symbol);
     if !related.iter().any(|fact| says_more(fact)) || related.len() > MAX_CONDITIONS {
         return false;
     }
@@ -192,7 +191,7 @@ fn agrees((atom, holds): &Fact, given: &[(&Symbol, &Value)]) -> bool {
 
 fn of_symbol(symbol: &Symbol, given: &[(&Symbol, &Value)], left: usize) -> Outcome {
     if let Some((_, value)) = given.iter().find(|(known, _)| *known == symbol) {
-        return if is_failed(value) { Outcome::Fails } else { Outcome::Value((*value).clone()) };
+        return if value.is_failure() { Outcome::Fails } else { Outcome::Value((*value).clone()) };
     }
     let (SymbolOrigin::Call(call), Some(left)) = (symbol.origin(), left.checked_sub(1)) else {
         return Outcome::Unknown;

@@ -1,12 +1,9 @@
 //! Parts of unknowns (`x.on`, `x[0]`): unknowns of their own, which fail or are null where the whole is null or empty.
 
-use crate::value::{Call, Kind, Object, Outcome, Symbol, SymbolOrigin, Value};
+use crate::value::{Call, ITEM, Kind, MEMBER, Object, Outcome, Symbol, SymbolOrigin, Value};
 
 /// Wholes of wholes are looked at to this depth.
 const MAX_DEPTH: usize = 8;
-/// How the names of calls begin that take a part by its name or its place, without functions of a language.
-const MEMBER_OR_ITEM: [&str; 2] = ["member:", "item:"];
-
 /// The call that takes the part `symbol` of an unknown; `None` for any other symbol.
 fn step(symbol: &Symbol) -> Option<&Call> {
     match symbol.origin() {
@@ -23,7 +20,7 @@ fn step(symbol: &Symbol) -> Option<&Call> {
 
 /// Whether `call` is one of [`Value::member`] or [`Value::item`], which are null where there is no such part.
 fn has_null_for_nothing(call: &Call) -> bool {
-    call.functions().is_none() && MEMBER_OR_ITEM.iter().any(|prefix| call.function().starts_with(prefix))
+    call.functions().is_none() && [MEMBER, ITEM].iter().any(|prefix| call.function().starts_with(prefix))
 }
 
 /// Whether `symbol` is a part of an unknown, which may not be there.
@@ -54,18 +51,13 @@ pub(crate) fn absent(symbol: &Symbol) -> Option<Value> {
     })
 }
 
-/// Whether `value` is what [`absent`] made of a part that can't be evaluated where it isn't there.
-pub(crate) fn is_failed(value: &Value) -> bool {
-    matches!(&value.kind, Kind::Symbol(symbol) if matches!(symbol.origin(), SymbolOrigin::Failure { .. }))
-}
-
 /// What the part `symbol` is where what it is a part of is given and has no parts; unknown where it has some, or is not given.
 fn of_given_whole(symbol: &Symbol, given: &[(&Symbol, &Value)], left: usize) -> Outcome {
     let (Some(call), Some(whole), Some(left)) = (step(symbol), whole(symbol), left.checked_sub(1)) else {
         return Outcome::Unknown;
     };
     let of = match given.iter().find(|(known, _)| *known == whole) {
-        Some((_, value)) if is_failed(value) => Outcome::Fails,
+        Some((_, value)) if value.is_failure() => Outcome::Fails,
         Some((_, value)) => Outcome::Value((*value).clone()),
         None => of_given_whole(whole, given, left),
     };
@@ -100,7 +92,7 @@ pub(crate) fn fit_wholes(given: &[(&Symbol, &Value)]) -> bool {
             (Some(_), None) => false,
             (None, _) => true,
         },
-        Outcome::Fails => is_failed(value),
+        Outcome::Fails => value.is_failure(),
         Outcome::Unknown => true,
     })
 }

@@ -18,6 +18,7 @@ use crate::number::Number;
 use crate::path::PropertyPath;
 use crate::trail::{Step, StepKind, Trail};
 
+pub(crate) use access::{ITEM, MEMBER};
 pub use functions::{Functions, Outcome};
 
 /// A value and where it came from. Cheap to clone.
@@ -388,6 +389,12 @@ impl Value {
             Kind::String(text) => Some(Literal::String(Arc::clone(text))),
             _ => None,
         }
+    }
+
+    /// Whether it is, as a whole, the result of an expression that can't be evaluated ([`Symbol::failure`]).
+    #[must_use]
+    pub fn is_failure(&self) -> bool {
+        matches!(&self.kind, Kind::Symbol(symbol) if matches!(symbol.origin(), SymbolOrigin::Failure { .. }))
     }
 
     /// Whether no part of it, at any depth, is symbolic.

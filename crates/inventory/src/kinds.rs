@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+use cmklint_graph::RESOURCE_GROUPS;
+
 /// A type and its kept paths. A path's segments may end in `[]` (a list), in `!` (kept as a whole) or in `?`: where Resource Graph leaves it out,
 /// or may know only a part of it, it is unknown instead of absent.
 struct Known {
@@ -25,7 +27,7 @@ const KEY: &[&str] = &[
 /// policies are only a part of those who may use it. A VM that is not running is listed without some properties of its disks.
 /// <https://learn.microsoft.com/azure/governance/resource-graph/reference/supported-tables-resources>
 const KNOWN: &[Known] = &[
-    Known { name: "Microsoft.Resources/resourceGroups", paths: &[] },
+    Known { name: RESOURCE_GROUPS, paths: &[] },
     Known {
         name: "Microsoft.KeyVault/vaults",
         paths: &[

@@ -30,13 +30,15 @@ pub fn query() -> String {
 
 #[cfg(test)]
 mod tests {
+    use cmklint_graph::RESOURCE_GROUPS;
+
     use super::*;
 
     #[test]
     fn the_query_names_each_type_that_resource_graph_has_and_each_column_that_is_read() {
         let query = query();
         for kind in kinds().iter().filter(|k| !ABSENT.contains(&k.folded.as_str())) {
-            let name = if kind.name == "Microsoft.Resources/resourceGroups" { GROUPS } else { &kind.folded };
+            let name = if kind.name == RESOURCE_GROUPS { GROUPS } else { &kind.folded };
             assert_eq!(query.matches(&format!("'{name}'")).count(), 1, "{name}");
             for member in &kind.members {
                 assert!(query.contains(&*member.name), "{}", member.name);

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::hash::Hasher as _;
 
+use cmklint_graph::RESOURCE_GROUPS;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed as _, Deserializer};
 use serde_json::value::RawValue;
@@ -178,7 +179,7 @@ impl<'i> Id<'i> {
         let group = keyword("resourceGroups")?;
         let Some(namespace) = keyword("providers") else {
             let whole = id.matches('/').count() == 4;
-            let kind = Cow::Borrowed("Microsoft.Resources/resourceGroups");
+            let kind = Cow::Borrowed(RESOURCE_GROUPS);
             return whole.then(|| Self { subscription, group: None, kind, names: vec![group] });
         };
         let mut kind = namespace.to_owned();

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use cmklint_graph::work::metered;
-use cmklint_graph::{Estate, Kind, NodeId, ResourceId, SymbolOrigin, Target, Value, World};
+use cmklint_graph::{Estate, Kind, NodeId, RESOURCE_GROUPS, ResourceId, SymbolOrigin, Target, Value, World};
 
 use crate::rules::cmk050_encryption_set_limit as limit;
 use crate::settings::Settings;
@@ -159,7 +159,7 @@ fn reach(view: &View<'_>, node: NodeId, target: &Target) -> Reach {
         }),
         Target::Unknown => Reach::Anything,
         Target::Node(at) => match view.resource(*at) {
-            Some(r) if r.kind.is("Microsoft.Resources/resourceGroups") => within(None, r.names.first()),
+            Some(r) if r.kind.is(RESOURCE_GROUPS) => within(None, r.names.first()),
             Some(r) if r.kind.is("Microsoft.Resources/subscriptions") => within(r.names.first(), None),
             resource => vault_named(view, resource.and_then(|resource| resource.names.first())),
         },

@@ -67,22 +67,16 @@ pub fn may_matter(text: &str) -> bool {
     WORDS.iter().any(|word| text.contains(word))
 }
 
-/// The type of a resource group's block.
-const GROUP: &str = "azurerm_resource_group";
-
-/// Whether a file with this text may declare a resource group, itself or by a module that is known by its source.
+/// Whether a file with this text may declare a resource group: by a block, unless the word before its type tells without parsing that it is another, or by a
+/// module that is known by its source.
 #[must_use]
 pub fn declares_group(text: &str) -> bool {
-    has_block("resource", GROUP, text) || text.contains("avm-res-resources-resourcegroup")
-}
-
-/// Whether the word before one of the `labels` in the text may be `keyword`: it is, or nothing tells without parsing.
-fn has_block(keyword: &str, label: &str, text: &str) -> bool {
-    text.match_indices(label).any(|(at, _)| {
+    let is_declared = |(at, _): (usize, &str)| {
         let before = text.get(..at).unwrap_or_default().trim_end_matches(['"', ' ', '\t']);
         // After a comment, and in the JSON form: `"data": { "azurerm_resource_group": …`.
-        before.ends_with(keyword) || before.ends_with(['/', '{', ',', '\n', '\r'])
-    })
+        before.ends_with("resource") || before.ends_with(['/', '{', ',', '\n', '\r'])
+    };
+    text.match_indices("azurerm_resource_group").any(is_declared) || text.contains("avm-res-resources-resourcegroup")
 }
 
 #[cfg(test)]

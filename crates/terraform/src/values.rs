@@ -5,8 +5,7 @@ mod calls;
 use std::sync::Arc;
 
 use cmklint_graph::{
-    Atom, Choice, Comparison, Fold, Form, Kind, Literal, Number, Object, StepKind, Symbol, SymbolOrigin, Value, World,
-    compare,
+    Atom, Choice, Comparison, Fold, Form, Kind, Literal, Number, Object, StepKind, Symbol, Value, World, compare,
 };
 use cmklint_source::Span;
 
@@ -26,7 +25,7 @@ pub(crate) fn failure(why: &str) -> Value {
 
 /// Whether `value` is an [`error`] as a whole.
 pub(crate) fn is_error(value: &Value) -> bool {
-    matches!(&value.kind, Kind::Symbol(symbol) if matches!(symbol.origin(), SymbolOrigin::Failure { .. }))
+    value.is_failure()
 }
 
 /// `value` without the arms that fail: their worlds are never deployed. Where an unknown is compared with the keys of a map and fails on all others, it is

@@ -3,16 +3,15 @@
 //! They are evaluated after all others, and only those whose text can make one of the names that were looked up.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use cmklint_graph::{Deployment, DeploymentId, Kind, Presence, Resource, Value};
+use cmklint_graph::{Deployment, DeploymentId, Kind, Presence, RESOURCE_GROUPS, Resource, Value};
+use cmklint_source::SourceFile;
 use rayon::prelude::*;
 
 use super::job::{Evaluated, Job, JobGraph, JobKind};
 use super::run::Run;
 use crate::template_scan::may_declare_group;
-
-/// ARM's type of a resource group.
-const GROUP: &str = "Microsoft.Resources/resourceGroups";
 
 /// The number of characters that are looked for together.
 const GRAM: usize = 3;
@@ -25,9 +24,8 @@ impl Run<'_> {
         if looked_up.is_empty() {
             return;
         }
-        let declaring: Vec<String> = self.passed.iter().cloned().collect();
-        let may_declare = |root: &String| self.may_declare_groups(root, &looked_up);
-        let declaring: Vec<String> = declaring.into_par_iter().filter(may_declare).collect();
+        let may_declare = |root: &&String| self.may_declare_groups(root, &looked_up);
+        let declaring: Vec<String> = self.passed.par_iter().filter(may_declare).cloned().collect();
         let added = self.add_passed(&declaring, graph);
         evaluated.extend(self.evaluate_jobs(graph, added));
         self.roots_for_groups = declaring;
@@ -51,49 +49,40 @@ impl Run<'_> {
 
     /// Whether the root may declare a resource group with one of the `names`.
     fn may_declare_groups(&self, root: &str, names: &BTreeSet<String>) -> bool {
-        let declares = |text: &str| may_declare_group(text) || cmklint_terraform::declares_group(text);
-        if !self.root_mentions(root, &declares) {
+        let files = self.files_of(root);
+        let declares =
+            |file: &Arc<SourceFile>| may_declare_group(file.text()) || cmklint_terraform::declares_group(file.text());
+        if !files.iter().any(declares) {
             return false;
         }
-        let grams = std::cell::RefCell::new(BTreeSet::new());
-        self.root_mentions(root, &|text| {
-            grams.borrow_mut().extend(grams_of(text));
-            false
-        });
-        let mut grams = grams.into_inner();
-        for path in self.jobs_of(root).iter().flat_map(Job::input_files) {
-            if let Ok(file) = self.sources.load(&path) {
-                grams.extend(grams_of(file.text()));
-            }
-        }
+        let inputs: Vec<String> = self.jobs_of(root).iter().flat_map(Job::input_files).collect();
+        let inputs = inputs.iter().filter_map(|path| self.sources.load(path).ok());
+        let mut grams: BTreeSet<_> = files.into_iter().chain(inputs).flat_map(|file| grams_of(file.text())).collect();
         let options = self.options(root);
         grams.extend(options.variables.iter().chain(&options.environment).flat_map(|(_, value)| grams_of(value)));
         names.iter().any(|name| is_made_of(name, &grams))
     }
 
-    /// Whether `is_such` is true of the text of a file of `root`.
-    fn root_mentions(&self, root: &str, is_such: &dyn Fn(&str) -> bool) -> bool {
-        let has = |path: &str| self.sources.load(path).is_ok_and(|file| is_such(file.text()));
-        match () {
-            () if self.templates.contains(root) => self.templates_from(root).iter().any(|path| has(path)),
-            // It may generate files; its module is among what it calls.
-            () if self.unit_dependencies.contains_key(root) => {
-                has(root) || self.called.get(root).into_iter().flatten().any(|dir| self.folder_mentions(dir, is_such))
-            }
-            () => self.folder_mentions(if root == "." { "" } else { root }, is_such),
+    /// The files of `root`, and of the modules and templates that it reaches.
+    fn files_of(&self, root: &str) -> Vec<Arc<SourceFile>> {
+        let load = |path: &String| self.sources.load(path).ok();
+        if self.templates.contains(root) {
+            return self.templates_from(root).iter().filter_map(load).collect();
         }
+        if self.unit_dependencies.contains_key(root) {
+            // The unit may generate files; its module is among what it calls.
+            let modules = self.called.get(root).into_iter().flatten();
+            return load(&root.to_owned()).into_iter().chain(modules.flat_map(|dir| self.folder_files(dir))).collect();
+        }
+        self.folder_files(if root == "." { "" } else { root }).collect()
     }
 
     /// The template at `path` and those that it deploys.
     fn templates_from(&self, path: &str) -> BTreeSet<String> {
         let (mut reached, mut open) = (BTreeSet::new(), vec![path.to_owned()]);
         while let Some(path) = open.pop() {
-            if !self.templates.contains(&path) || !reached.insert(path.clone()) {
-                continue;
-            }
-            match self.unparsed.get(&path) {
-                Some(links) => open.extend(links.iter().cloned()),
-                None => open.extend(self.store.with(&path, |parsed| parsed.links.clone()).unwrap_or_default()),
+            if self.templates.contains(&path) && reached.insert(path.clone()) {
+                open.extend(self.links_of(&path));
             }
         }
         reached
@@ -118,7 +107,7 @@ fn groups_looked_up(deployment: &Deployment) -> BTreeSet<String> {
     if !deployment.resources.iter().any(lacks_region) {
         return BTreeSet::new();
     }
-    let groups = deployment.resources.iter().filter(|r| r.presence == Presence::Existing && r.kind.is(GROUP));
+    let groups = deployment.resources.iter().filter(|r| r.presence == Presence::Existing && r.kind.is(RESOURCE_GROUPS));
     let mut names = BTreeSet::new();
     for name in groups.flat_map(|group| &group.names) {
         add_names(name, &mut names);

@@ -20,11 +20,15 @@ impl Run<'_> {
 
     /// What each template links to.
     pub(super) fn template_links(&self) -> BTreeMap<String, Vec<String>> {
-        let of = |path: &String| match self.unparsed.get(path) {
+        self.templates.iter().map(|path| (path.clone(), self.links_of(path))).collect()
+    }
+
+    /// What the template at `path` links to, whether it is parsed or not.
+    pub(super) fn links_of(&self, path: &str) -> Vec<String> {
+        match self.unparsed.get(path) {
             Some(links) => links.clone(),
             None => self.store.with(path, |parsed| parsed.links.clone()).unwrap_or_default(),
-        };
-        self.templates.iter().map(|path| (path.clone(), of(path))).collect()
+        }
     }
 }
 

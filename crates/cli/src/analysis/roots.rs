@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cmklint_graph::{DeploymentKey, Environment, Root, RootInputs, RootKind};
-use cmklint_source::{Diagnostic, Severity, parent};
+use cmklint_source::{Diagnostic, Severity, SourceFile, parent};
 use cmklint_template::TemplateRef;
 use rayon::prelude::*;
 
@@ -135,24 +135,31 @@ impl Run<'_> {
 
     /// Whether `is_such` is true of the text of a file of the root module at `dir`, or of a module that it reaches.
     pub(super) fn folder_mentions(&self, dir: &str, is_such: &dyn Fn(&str) -> bool) -> bool {
+        self.folder_files(dir).any(|file| is_such(file.text()))
+    }
+
+    /// The configuration files of the root module at `dir` and of the modules that it reaches, each loaded when it is asked for.
+    pub(super) fn folder_files(&self, dir: &str) -> impl Iterator<Item = Arc<SourceFile>> {
         let mut seen = BTreeSet::new();
         let mut open = vec![dir.to_owned()];
         open.extend(cmklint_terraform::installed(dir, self.sources));
-        while let Some(dir) = open.pop() {
-            if !seen.insert(dir.clone()) {
-                continue;
+        let mut last: Option<String> = None;
+        let folders = std::iter::from_fn(move || {
+            // What a folder calls is looked for only where its own files were not enough.
+            if let Some(dir) = last.take() {
+                match self.called.get(&dir) {
+                    Some(called) => open.extend(called.iter().cloned()),
+                    None => open.extend(self.calls(&dir)),
+                }
             }
+            last = std::iter::from_fn(|| open.pop()).find(|dir| seen.insert(dir.clone()));
+            last.clone()
+        });
+        folders.flat_map(move |dir| {
             let names = self.sources.files_in(&dir);
-            let text = |name: &String| self.sources.load(&join(&dir, name)).is_ok_and(|f| is_such(f.text()));
-            if names.iter().filter(|n| cmklint_terraform::is_configuration(n)).any(text) {
-                return true;
-            }
-            match self.called.get(&dir) {
-                Some(called) => open.extend(called.iter().cloned()),
-                None => open.extend(self.calls(&dir)),
-            }
-        }
-        false
+            let load = move |name: String| self.sources.load(&join(&dir, &name)).ok();
+            names.into_iter().filter(|name| cmklint_terraform::is_configuration(name)).filter_map(load)
+        })
     }
 
     fn template_jobs(&mut self) -> Vec<Job> {

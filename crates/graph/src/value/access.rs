@@ -4,6 +4,11 @@ use super::apply::shorten;
 use super::{Choice, Kind, Ref, TextPart, Value};
 use crate::path::{AsPath, PathStep};
 
+/// How the name of the call begins that takes the member of an unknown by the name that follows.
+pub(crate) const MEMBER: &str = "member:";
+/// The same for the item at the index that follows.
+pub(crate) const ITEM: &str = "item:";
+
 impl Value {
     /// The member or item that `path` names (`properties.activeKey.keyUrl`, `dataDisks[0].lun`), names in any case. Null where it
     /// is absent; a symbol where it is not known whether it is there; through a choice, the choice of both arms' members.
@@ -35,7 +40,7 @@ impl Value {
                 Some(entry) => entry.value.clone(),
                 None => match &object.rest {
                     Some(rest) => Self::apply(
-                        &format!("member:{}", name.to_ascii_lowercase()),
+                        &format!("{MEMBER}{}", name.to_ascii_lowercase()),
                         &[Self::symbol(rest.clone())],
                         Some(&format!("{}.{name}", rest.label())),
                     ),
@@ -48,7 +53,7 @@ impl Value {
             }
             Kind::Symbol(symbol) => {
                 let mut value = Self::apply(
-                    &format!("member:{}", name.to_ascii_lowercase()),
+                    &format!("{MEMBER}{}", name.to_ascii_lowercase()),
                     std::slice::from_ref(self),
                     Some(&format!("{}.{name}", symbol.label())),
                 );
@@ -67,7 +72,7 @@ impl Value {
             Kind::Array(array) => match array.items.get(index) {
                 Some(item) => item.clone(),
                 None => match &array.rest {
-                    Some(rest) => Self::apply(&format!("item:{index}"), &[Self::symbol(rest.clone())], None),
+                    Some(rest) => Self::apply(&format!("{ITEM}{index}"), &[Self::symbol(rest.clone())], None),
                     None => Self::null(),
                 },
             },
@@ -75,7 +80,7 @@ impl Value {
                 let path = r.path.item(index);
                 Self { kind: Kind::Ref(Ref { node: r.node, path }), trail: self.trail.clone() }
             }
-            Kind::Symbol(_) => Self::apply(&format!("item:{index}"), std::slice::from_ref(self), None),
+            Kind::Symbol(_) => Self::apply(&format!("{ITEM}{index}"), std::slice::from_ref(self), None),
             Kind::Choice(choice) => self.rebuild(choice, |arm| arm.item(index)),
             _ => Self::null(),
         }

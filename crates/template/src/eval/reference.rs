@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, AsPath, Entry, Kind, NodeId, Object, Symbol, TextPart, Value, concat, lift};
+use cmklint_graph::{
+    Array, AsPath, Entry, Kind, NodeId, Object, RESOURCE_GROUPS, Symbol, TextPart, Value, concat, lift,
+};
 use cmklint_source::Span;
 
 use super::Evaluator;
@@ -195,7 +197,7 @@ impl Evaluator<'_> {
         if !subscription.is_null() {
             push("/subscriptions/".to_owned(), subscription);
         }
-        if kind.eq_ignore_ascii_case(super::scope::GROUP) {
+        if kind.eq_ignore_ascii_case(RESOURCE_GROUPS) {
             push("/resourceGroups/".to_owned(), head.names.first()?);
             return Some(concat(&parts));
         }

@@ -1,11 +1,11 @@
 //! `resourceId` and the like: ids as text.
 //! <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource#resourceid>
 
-use cmklint_graph::{Comparison, Fold, Literal, Value, compare, concat, lift};
+use cmklint_graph::{Comparison, Fold, Literal, RESOURCE_GROUPS, Value, compare, concat, lift};
 
 use super::Evaluator;
 use super::frame::Env;
-use super::scope::{GROUP, group_id};
+use super::scope::group_id;
 use crate::functions::string::segments;
 use crate::ir::{Expr, ExprKind, TargetScope};
 
@@ -65,7 +65,7 @@ impl Evaluator<'_> {
         let (before, kind, names) = typed(args, 1)?;
         let subscription = before.first().unwrap_or(&place.subscription).clone();
         if let [group] = names
-            && kind.eq_ignore_ascii_case(GROUP)
+            && kind.eq_ignore_ascii_case(RESOURCE_GROUPS)
         {
             // The only resource type whose id has no provider.
             return Some(group_id(&subscription, group));

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use cmklint_graph::{
-    AsPath, Comparison, DeploymentId, Entry, Fold, Kind, Object, ResourceId, Scope, StepKind, Symbol, Value, canonical,
-    compare, concat, lift,
+    AsPath, Comparison, DeploymentId, Entry, Fold, Kind, Object, RESOURCE_GROUPS, ResourceId, Scope, StepKind, Symbol,
+    Value, canonical, compare, concat, lift,
 };
 use cmklint_source::Span;
 
@@ -13,8 +13,6 @@ use super::frame::{Env, FrameId};
 use super::resources::Head;
 use crate::api::Inputs;
 use crate::ir::TargetScope;
-
-pub(crate) const GROUP: &str = "Microsoft.Resources/resourceGroups";
 
 /// The target of a deployment.
 #[derive(Clone, Debug)]
@@ -126,7 +124,7 @@ impl Evaluator<'_> {
             Kind::Ref(r) if r.path.is_empty() || r.path.is("id") => {
                 let node = r.node;
                 let Some(head) = self.head(node) else { return self.unknown_target(here, value) };
-                if !self.is_kind(node, GROUP) {
+                if !self.is_kind(node, RESOURCE_GROUPS) {
                     let id = Value { kind: Value::reference(node, "id").kind, trail: value.trail.clone() };
                     return Target::Resource { id, scope: head.scope.clone() };
                 }
@@ -249,7 +247,7 @@ impl Evaluator<'_> {
                 parsed.resource_group.clone().unwrap_or_else(Value::null),
             ),
         };
-        if parsed.kind.eq_ignore_ascii_case(GROUP) && parsed.base.is_none() {
+        if parsed.kind.eq_ignore_ascii_case(RESOURCE_GROUPS) && parsed.base.is_none() {
             let location = self.group_location(here, &subscription, &group, span);
             return Target::Deployment(Placement {
                 level: TargetScope::ResourceGroup,
@@ -277,11 +275,13 @@ impl Evaluator<'_> {
             return place.location.clone();
         }
         let frame = FrameId(0);
-        if let Some(node) = self.find_node(frame, GROUP, std::slice::from_ref(group), Some(subscription), None) {
+        if let Some(node) =
+            self.find_node(frame, RESOURCE_GROUPS, std::slice::from_ref(group), Some(subscription), None)
+        {
             return Value::reference(node, "location");
         }
         let scope = Scope { subscription: subscription.clone(), resource_group: Value::null() };
-        match self.existing(frame, GROUP, vec![group.clone()], scope, span) {
+        match self.existing(frame, RESOURCE_GROUPS, vec![group.clone()], scope, span) {
             Some(node) => Value::reference(node, "location"),
             None => Value::apply("groupLocation", &[subscription.clone(), group.clone()], None),
         }
@@ -390,7 +390,7 @@ fn group_object(id: DeploymentId, place: &Placement) -> Value {
         vec![
             ("id", group),
             ("name", place.group.clone()),
-            ("type", Value::string(GROUP)),
+            ("type", Value::string(RESOURCE_GROUPS)),
             ("location", place.location.clone()),
         ],
         Some(Symbol::new(key, "the resource group")),

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, AsPath, Form, Kind, Object, TextPart, Value, concat, lift};
+use cmklint_graph::{Array, AsPath, Form, Kind, Object, RESOURCE_GROUPS, TextPart, Value, concat, lift};
 use cmklint_source::Span;
 
 use super::Evaluator;
@@ -13,9 +13,6 @@ use crate::table::{self, Parent};
 
 /// Parents are followed for at most this many steps.
 const MAX_DEPTH: usize = 16;
-
-/// The type of resource groups.
-const GROUP: &str = "Microsoft.Resources/resourceGroups";
 
 /// Functions that can be evaluated for an id that is known in part.
 const FUNCTIONS: [&str; 9] =
@@ -157,7 +154,7 @@ impl Evaluator<'_> {
         let local_name = declared.kind.split('_').next().unwrap_or("azurerm").to_owned();
         let subscription = self.configuration(module, &local_name, provider.as_deref()).subscription;
         match mapping.parent {
-            Parent::Subscription if mapping.arm == GROUP => Some(under(&subscription, Some(&name))),
+            Parent::Subscription if mapping.arm == RESOURCE_GROUPS => Some(under(&subscription, Some(&name))),
             Parent::Group(parents) => {
                 let names: Option<Vec<Value>> = parents.iter().map(|parent| known(parent)).collect();
                 let mut names = names?;
@@ -373,7 +370,7 @@ impl IdParts {
             Some((kind, name)) => (kind.as_str(), name.clone()),
             None => ("resourceGroups", self.group.clone()?),
         };
-        let full = if self.kind.is_empty() { GROUP } else { &self.kind };
+        let full = if self.kind.is_empty() { RESOURCE_GROUPS } else { &self.kind };
         object.insert("id", None, id.clone());
         object.insert("resource_name", None, name);
         object.insert("resource_type", None, Value::string(kind));

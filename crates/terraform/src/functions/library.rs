@@ -1,6 +1,6 @@
 //! The functions and operators again, for calls that are evaluated once more of their arguments is known.
 
-use cmklint_graph::{Functions, Outcome, Value};
+use cmklint_graph::{Functions, Kind, Outcome, Value};
 
 use super::{Made, Stop, composed, compute, encode, format, list, map, number, regex, signature, text};
 use crate::values::{self, attribute, failure, index_of, is_error, number_of, text_of, truth};
@@ -134,7 +134,7 @@ fn made(function: &str, args: &[Value]) -> Made {
             _ => Err(Stop::Refused("not a number")),
         },
         ("+" | "-" | "*" | "/" | "%", [a, b]) => match (number_of(a), number_of(b)) {
-            (Some(a), Some(b)) => compute(function, a, b).map(|n| Value::new(cmklint_graph::Kind::Number(n))),
+            (Some(a), Some(b)) => compute(function, a, b).map(|n| Value::new(Kind::Number(n))),
             _ => Err(Stop::Refused("not a number")),
         },
         ("tobool", [value]) => Ok(truth(value)),
@@ -159,18 +159,15 @@ fn made(function: &str, args: &[Value]) -> Made {
 fn at_key(of: &Value, key: &Value) -> Made {
     let missing = failure("no such member");
     match &of.kind {
-        cmklint_graph::Kind::Array(array) => {
+        Kind::Array(array) => {
             let at = index_of(key).and_then(|at| usize::try_from(at).ok());
             Ok(at.and_then(|at| array.items.get(at).cloned()).unwrap_or(missing))
         }
-        cmklint_graph::Kind::Object(_) => match text_of(key) {
+        Kind::Object(_) => match text_of(key) {
             Some(name) => Ok(attribute(of, &name, &missing)),
             None => Err(Stop::Unknown),
         },
-        cmklint_graph::Kind::Null
-        | cmklint_graph::Kind::Bool(_)
-        | cmklint_graph::Kind::Number(_)
-        | cmklint_graph::Kind::String(_) => Ok(missing),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => Ok(missing),
         _ => Err(Stop::Unknown),
     }
 }

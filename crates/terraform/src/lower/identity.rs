@@ -1,6 +1,6 @@
 //! The names and the scope of a resource's id.
 
-use cmklint_graph::{AsPath, Kind, ResourceId, Scope, TextPart, Value};
+use cmklint_graph::{AsPath, Kind, RESOURCE_GROUPS, ResourceId, Scope, TextPart, Value};
 use cmklint_source::Span;
 
 use super::Lowering;
@@ -181,7 +181,7 @@ impl Lowering<'_, '_> {
             },
             (Some(base), None) => Identity { kind: id.kind.to_string(), names: id.names, scope: base.scope },
             (None, _) => {
-                let is_group = id.kind.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups");
+                let is_group = id.kind.eq_ignore_ascii_case(RESOURCE_GROUPS);
                 let scope = Scope {
                     subscription: id.subscription.unwrap_or_else(|| subscription.clone()),
                     resource_group: id.resource_group.unwrap_or_else(Value::null),
@@ -195,7 +195,7 @@ impl Lowering<'_, '_> {
 
 /// The identity of a resource as the parent of others: a resource group is their scope, not among their names.
 fn holder(identity: Identity) -> Identity {
-    if identity.kind != "Microsoft.Resources/resourceGroups" {
+    if identity.kind != RESOURCE_GROUPS {
         return identity;
     }
     let group = identity.names.first().cloned().unwrap_or_else(Value::null);

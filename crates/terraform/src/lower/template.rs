@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Object, Presence, Resource, StepKind, Value, canonical};
+use cmklint_graph::{Kind, Object, Presence, RESOURCE_GROUPS, Resource, StepKind, Value, canonical};
 use cmklint_source::{Diagnostic, join};
 
 use super::Lowering;
@@ -99,9 +99,8 @@ impl Lowering<'_, '_> {
             return Some(location);
         }
         let name = canonical(&resource.scope.resource_group);
-        let is_group = |r: &&Resource| {
-            r.kind.is("Microsoft.Resources/resourceGroups") && r.names.first().is_some_and(|n| canonical(n) == name)
-        };
+        let is_group =
+            |r: &&Resource| r.kind.is(RESOURCE_GROUPS) && r.names.first().is_some_and(|n| canonical(n) == name);
         resources.iter().find(is_group).map(|group| Value::reference(group.id, "location"))
     }
 

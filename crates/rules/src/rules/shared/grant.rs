@@ -1,7 +1,8 @@
 //! Which grants of the estate may let an encryption set's identity use its key. A resource that might be a grant counts as one.
 
 use cmklint_graph::{
-    Cases, Comparison, Fold, Kind, NodeId, Presence, ResourceId, SymbolOrigin, Target, TextPart, Value, World, work,
+    Cases, Comparison, Fold, Kind, NodeId, Presence, RESOURCE_GROUPS, ResourceId, SymbolOrigin, Target, TextPart,
+    Value, World, work,
 };
 
 use super::roles::{may_unwrap, may_unwrap_by_name};
@@ -288,7 +289,7 @@ impl Asker<'_> {
             Target::Unknown => false,
             Target::Node(at) if *at == self.vault || Some(*at) == self.key => true,
             Target::Node(at) => match self.cx.resource(*at) {
-                Some(r) if r.kind.is("Microsoft.Resources/resourceGroups") => same(r.names.first(), group),
+                Some(r) if r.kind.is(RESOURCE_GROUPS) => same(r.names.first(), group),
                 Some(r) => self.is_own_name(r.names.first()),
                 None => false,
             },
@@ -322,9 +323,7 @@ impl Asker<'_> {
             Target::Unknown => true,
             Target::Node(at) if self.cx.is(at, kind::KEY) => self.key.is_none_or(|key| key == at),
             Target::Node(at) => match self.cx.resource(at) {
-                Some(r) if r.kind.is("Microsoft.Resources/resourceGroups") => {
-                    self.holds_vault(Some(&r.scope.subscription), r.names.first())
-                }
+                Some(r) if r.kind.is(RESOURCE_GROUPS) => self.holds_vault(Some(&r.scope.subscription), r.names.first()),
                 Some(r) if r.kind.is("Microsoft.Resources/subscriptions") => self.holds_vault(r.names.first(), None),
                 _ => self.is_vault(&Target::Node(at)) != Some(false),
             },
