@@ -4,6 +4,7 @@
 //!
 //! This is an over-estimate: a template that is not recognized here can lead to no finding. `tests/syntax.rs` holds it against runs that parse everything.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -27,6 +28,24 @@ pub(crate) struct TemplateScan {
     pub(crate) may_matter: bool,
     /// The files of the tree that it may deploy, where it need not be parsed for itself.
     pub(crate) links: Vec<String>,
+    /// The modules of registries that it may deploy, where it need not be parsed for itself.
+    pub(crate) remote: Vec<RemoteModule>,
+}
+
+/// A module of a registry, as a text names it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct RemoteModule {
+    /// Its address.
+    pub(crate) address: String,
+    /// Where the address is in the text, with its quotes, in bytes.
+    pub(crate) range: Range<usize>,
+}
+
+impl TemplateScan {
+    /// The scan of a template that must be parsed.
+    pub(crate) fn must_be_parsed() -> Self {
+        Self { may_matter: true, ..Self::default() }
+    }
 }
 
 /// Whether the text of a template may declare what a rule looks at.
@@ -50,29 +69,29 @@ pub(crate) fn scan(path: &str, text: &str) -> TemplateScan {
 fn of_json(text: &str) -> TemplateScan {
     static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&[&WORDS[..], &JSON_WORDS].concat()));
     let may_matter = SEARCH.as_ref().is_none_or(|search| search.is_match(text)) || !cmklint_arm::is_closed(text);
-    TemplateScan { may_matter, links: Vec::new() }
+    TemplateScan { may_matter, ..TemplateScan::default() }
 }
 
 fn of_bicep(path: &str, text: &str) -> TemplateScan {
     static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&[&WORDS[..], &[MODULE]].concat()));
-    let matters = TemplateScan { may_matter: true, links: Vec::new() };
-    let Some(search) = SEARCH.as_ref() else { return matters };
-    let mut links = Vec::new();
+    let Some(search) = SEARCH.as_ref() else { return TemplateScan::must_be_parsed() };
+    let (mut links, mut remote) = (Vec::new(), Vec::new());
     for found in search.find_iter(text) {
         if text.get(found.range()) != Some(MODULE) {
             // `Module` in another case is no keyword.
             if found.len() == MODULE.len() {
                 continue;
             }
-            return matters;
+            return TemplateScan::must_be_parsed();
         }
         match module_after(text, found.start(), found.end()) {
             Module::No => {}
             Module::File(named) => links.extend(join(parent(path), named)),
-            Module::Unseen => return matters,
+            Module::Remote(module) if is_code(text, found.start()) => remote.push(module),
+            Module::Remote(_) | Module::Unseen => return TemplateScan::must_be_parsed(),
         }
     }
-    TemplateScan { may_matter: !cmklint_bicep::syntax::is_closed(text), links }
+    TemplateScan { may_matter: !cmklint_bicep::syntax::is_closed(text), links, remote }
 }
 
 /// What follows a word `module`.
@@ -81,8 +100,17 @@ enum Module<'t> {
     No,
     /// A path of the tree.
     File(&'t str),
-    /// A module of a registry, or something that only a parser can tell.
+    /// A module of a registry.
+    Remote(RemoteModule),
+    /// Something that only a parser can tell.
     Unseen,
+}
+
+/// Whether what begins at `start` is surely code: no comment and no string of several lines.
+fn is_code(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    line.trim().is_empty() && !before.contains("/*") && !before.contains("'''")
 }
 
 fn module_after(text: &str, start: usize, end: usize) -> Module<'_> {
@@ -100,10 +128,14 @@ fn module_after(text: &str, start: usize, end: usize) -> Module<'_> {
         None if rest.starts_with("/*") || path.starts_with("/*") => Module::Unseen,
         None => Module::No,
         Some(quoted) => match quoted.split_once('\'') {
-            Some((named, _)) if !named.contains(['\\', '$', '\n']) && !cmklint_bicep::is_remote(named) => {
-                Module::File(named)
+            Some((named, _)) if named.contains(['\\', '$', '\n']) || named.starts_with("ts") => Module::Unseen,
+            Some((named, _)) if cmklint_bicep::is_remote(named) => {
+                let start = text.len() - path.len();
+                let range = start..start + named.len() + 2;
+                Module::Remote(RemoteModule { address: named.to_owned(), range })
             }
-            _ => Module::Unseen,
+            Some((named, _)) => Module::File(named),
+            None => Module::Unseen,
         },
     }
 }
@@ -131,11 +163,30 @@ mod tests {
             module  web\t'web/site.json' = [for i in range(0, 2): { name: 'web${i}' }]
             output module string = net.outputs.module";
         assert_eq!(links(text), Some(vec!["net.bicep".to_owned(), "apps/web/site.json".to_owned()]));
-        assert_eq!(links("module v 'br/public:avm/res/key-vault/vault:0.13.3' = { name: 'v' }"), None);
         assert_eq!(links("module v 'ts/specs:a:1' = { name: 'v' }"), None);
         assert_eq!(links("module /* a */ v 'v.bicep' = { name: 'v' }"), None);
         assert_eq!(links("module v /* a */ 'v.bicep' = { name: 'v' }"), None);
         assert_eq!(links("module v 'v\\u{2e}bicep' = { name: 'v' }"), None);
+    }
+
+    #[test]
+    fn modules_of_registries_are_told_where_they_are_surely_code() {
+        let remote = |text: &str| {
+            let scan = scan("apps/main.bicep", text);
+            let modules = scan.remote.into_iter().map(|module| (text[module.range].to_owned(), module.address));
+            (!scan.may_matter).then(|| modules.collect::<Vec<_>>())
+        };
+        let code = "param a string\n  module n 'br/public:avm/res/network/nat-gateway:1.2.1' = { name: 'n' }";
+        let address = "br/public:avm/res/network/nat-gateway:1.2.1";
+        assert_eq!(remote(code), Some(vec![(format!("'{address}'"), address.to_owned())]));
+        for text in [
+            "// module n 'br/public:avm/res/network/nat-gateway:1.2.1' = { name: 'n' }",
+            "/*\nmodule n 'br/public:avm/res/network/nat-gateway:1.2.1' = { name: 'n' }\n*/",
+            "var a = '''\nmodule n 'br/public:avm/res/network/nat-gateway:1.2.1' = { name: 'n' }\n'''",
+            "module n 'br/public:avm/${part}:1.2.1' = { name: 'n' }",
+        ] {
+            assert_eq!(remote(text), None, "{text}");
+        }
     }
 
     #[test]

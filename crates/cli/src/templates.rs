@@ -1,6 +1,6 @@
 //! Template files of a run: parsed once each, handed to the evaluator, and linked to their parameter files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use cmklint_arm::{JsonKind, Spec};
@@ -129,19 +129,6 @@ impl TemplateStore {
             }
         }
         out
-    }
-
-    /// The paths that templates at `roots` reach through their links, the roots too.
-    #[must_use]
-    pub(crate) fn closure(&self, root: &str) -> BTreeSet<String> {
-        let mut seen = BTreeSet::new();
-        let mut open = vec![root.to_owned()];
-        while let Some(path) = open.pop() {
-            if seen.insert(path.clone()) {
-                open.extend(self.with(&path, |p| p.links.clone()).unwrap_or_default());
-            }
-        }
-        seen
     }
 }
 

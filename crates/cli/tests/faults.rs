@@ -89,3 +89,26 @@ fn a_fault_in_what_the_rest_can_do_without_is_told_and_the_findings_are_reported
         assert!(ran.err.contains("missing from the report"), "{stage}: {}", ran.err);
     }
 }
+
+#[test]
+fn what_small_roots_leave_of_the_budget_goes_to_a_root_of_which_one_declaration_was_cut_short() {
+    let disk = r"resource disk 'Microsoft.Compute/disks@2024-03-02' = {
+  name: 'data'
+  location: 'westeurope'
+  properties: { creationData: { createOption: 'Empty' } }
+}
+";
+    let note = "x".repeat(2500);
+    let many = disk
+        .replace("= {", "= [for i in range(0, 700): {")
+        .replace("'data'", "'data-${i}'")
+        .replace("  properties", &format!("  tags: {{ note: '{note}-${{i}}' }}\n  properties"))
+        .replace("\n}\n", "\n}]\n");
+    let tree = Tree::new(&[("many/main.bicep", many.as_str())]);
+    for root in 0..80 {
+        tree.write(&format!("small{root}/main.bicep"), disk.as_bytes());
+    }
+    let ran = tree.run(&["--verbose"]);
+    assert!(ran.out.contains("81 roots, 780 resources"), "{}{}", ran.out, ran.err);
+    assert!(!ran.err.contains("too-complex"), "{}", ran.err);
+}

@@ -113,4 +113,15 @@ pub struct Evaluated {
     pub outputs: IndexMap<Arc<str>, Value>,
     /// What is left of the budget.
     pub left: Budget,
+    /// Whether something was not evaluated, since it would have cost more than was left; each declaration gets half of that, so some may be left
+    /// all the same.
+    pub is_cut: bool,
+}
+
+impl Evaluated {
+    /// The fraction of the budget `given` that is left; 0 where something was not evaluated for want of it.
+    #[must_use]
+    pub fn fraction_left(&self, given: Budget) -> f64 {
+        if self.is_cut { 0.0 } else { self.left.part_of(given) }
+    }
 }

@@ -27,6 +27,7 @@ use store::Store;
 use unit::Unit;
 
 pub(crate) use parameters::parameters;
+pub(crate) use registry::why_away;
 pub use registry::{KNOWN_MODULES, RESTORE_CACHE, is_remote};
 pub(crate) use template::template;
 

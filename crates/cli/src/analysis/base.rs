@@ -117,11 +117,11 @@ impl<'a> Jobs<'a> {
             // It is not known which files a unit reads: `same_jobs` treats every unit as changed.
             JobKind::Terragrunt => out.extend([job.path().to_owned()]),
             JobKind::Template { parameters } => {
-                out.extend(self.run.store.closure(job.path()));
+                out.extend(self.run.templates_from(job.path()));
                 out.extend(upward(parent(job.path()), "bicepconfig.json"));
                 out.extend(parameters.as_ref().map(|p| p.path.clone()));
             }
-            JobKind::Spec { .. } => out.extend(self.run.store.closure(job.path())),
+            JobKind::Spec { .. } => out.extend(self.run.templates_from(job.path())),
         }
         let mut open: Vec<String> = out.iter().filter(|path| path.contains(".bicep")).cloned().collect();
         while let Some(path) = open.pop() {

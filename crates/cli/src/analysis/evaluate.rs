@@ -167,11 +167,11 @@ impl Run<'_> {
             explores: self.explores_at(path),
         };
         let evaluated = cmklint_template::evaluate(&template, path, &inputs, id, &*self.store, &limits);
+        let left = evaluated.fraction_left(limits.budget);
         diagnostics.extend(evaluated.diagnostics);
         let outputs = evaluated.outputs.into_iter().collect();
         let mut deployment = Deployment { key: key.clone(), ..evaluated.deployment };
         stand_ins::bring_home(&mut deployment, self.sources);
-        let left = evaluated.left.part_of(limits.budget);
         count(limits.budget.steps.saturating_sub(evaluated.left.steps));
         Evaluated { deployment: Some(deployment), diagnostics, outputs, left, ..Evaluated::default() }
     }

@@ -76,17 +76,6 @@ impl Run<'_> {
         }
         self.folder_files(if root == "." { "" } else { root }).collect()
     }
-
-    /// The template at `path` and those that it deploys.
-    fn templates_from(&self, path: &str) -> BTreeSet<String> {
-        let (mut reached, mut open) = (BTreeSet::new(), vec![path.to_owned()]);
-        while let Some(path) = open.pop() {
-            if self.templates.contains(&path) && reached.insert(path.clone()) {
-                open.extend(self.links_of(&path));
-            }
-        }
-        reached
-    }
 }
 
 impl Job {

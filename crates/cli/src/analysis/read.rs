@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::run::Run;
 use crate::fault::guarded;
 use crate::progress::Stage;
-use crate::template_scan::{self, TemplateScan};
+use crate::template_scan::TemplateScan;
 use crate::templates::{self, ParameterFile, read_parameters};
 use crate::tree::{Candidate, FileKind};
 
@@ -130,12 +130,12 @@ impl Run<'_> {
                 Err(error) => unreadable(path, &error.to_string()),
             },
             FileKind::Bicep => match self.sources.load(path) {
-                Ok(file) => template(&file),
+                Ok(file) => self.template(&file),
                 Err(error) => unreadable(path, &error.to_string()),
             },
             // One that names a module of a registry is a root by itself.
             FileKind::BicepParameters if self.store.with(path, |_| ()).is_some() => {
-                ReadCandidate::Template(path.clone(), TemplateScan { may_matter: true, links: Vec::new() })
+                ReadCandidate::Template(path.clone(), TemplateScan::must_be_parsed())
             }
             FileKind::BicepParameters => {
                 read_parameters(path, self.sources).map_or(ReadCandidate::Other, ReadCandidate::Parameters)
@@ -149,11 +149,15 @@ impl Run<'_> {
             .unwrap_or_else(|| unreadable(path, "a fault in cmklint itself; please report it with this file"))
     }
 
+    fn template(&self, file: &SourceFile) -> ReadCandidate {
+        ReadCandidate::Template(file.path().to_owned(), self.scan(file))
+    }
+
     /// A template, a parameter file, or neither: other JSON may be of any size, and broken.
     fn read_json(&self, path: &str, named: bool) -> ReadCandidate {
         const HEAD: usize = 64 * 1024;
         match self.sources.load(path) {
-            Ok(file) if cmklint_arm::classify(file.text()) == cmklint_arm::JsonKind::Template => template(&file),
+            Ok(file) if cmklint_arm::classify(file.text()) == cmklint_arm::JsonKind::Template => self.template(&file),
             Ok(file) => match read_parameters(path, self.sources) {
                 Some(parameters) => ReadCandidate::Parameters(parameters),
                 None => read_document(&file, named),
@@ -182,11 +186,6 @@ impl Run<'_> {
     fn syntax_of(&self, path: &str) -> Vec<Diagnostic> {
         cmklint_terraform::check_syntax(path, self.sources, self.cache())
     }
-}
-
-fn template(file: &SourceFile) -> ReadCandidate {
-    let path = file.path();
-    ReadCandidate::Template(path.to_owned(), template_scan::scan(path, file.text()))
 }
 
 fn note(path: &str, code: &'static str, message: &str) -> ReadCandidate {

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cmklint_source::{Diagnostic, SourceFile};
 use rayon::prelude::*;
 
 use super::run::Run;
-use crate::template_scan::TemplateScan;
+use crate::template_scan::{self, RemoteModule, TemplateScan};
 
 impl Run<'_> {
     /// Parses the templates of `scans` that can matter, and those that reach one; of the others only what they link to is kept.
@@ -15,7 +16,7 @@ impl Run<'_> {
             self.store.with(path, |_| ());
         });
         let unparsed = scans.into_iter().filter(|(path, _)| !needed.contains(path));
-        self.unparsed = unparsed.map(|(path, scan)| (path, scan.links)).collect();
+        self.unparsed = unparsed.collect();
     }
 
     /// What each template links to.
@@ -23,10 +24,51 @@ impl Run<'_> {
         self.templates.iter().map(|path| (path.clone(), self.links_of(path))).collect()
     }
 
+    /// What the text of the template `file` tells; where it names a module of a registry that can be read, it must be parsed.
+    pub(super) fn scan(&self, file: &SourceFile) -> TemplateScan {
+        let path = file.path();
+        let scan = template_scan::scan(path, file.text());
+        let is_away = |module: &RemoteModule| cmklint_bicep::why_away(&module.address, path, self.sources).is_some();
+        if scan.remote.iter().all(is_away) { scan } else { TemplateScan::must_be_parsed() }
+    }
+
+    /// Tells of the modules of registries that cannot be read and that roots which are not evaluated deploy.
+    pub(super) fn tell_of_modules_away(&mut self) {
+        let roots = self.passed.iter().filter(|root| self.unparsed.contains_key(*root));
+        let reached: BTreeSet<String> = roots.flat_map(|root| self.templates_from(root)).collect();
+        let diagnostics = reached.iter().flat_map(|path| self.modules_away(path)).collect::<Vec<_>>();
+        self.diagnostics.extend(diagnostics);
+    }
+
+    /// Tells of the modules of registries that cannot be read and that the template at `path`, which is not parsed, deploys.
+    fn modules_away(&self, path: &str) -> Vec<Diagnostic> {
+        let modules = self.unparsed.get(path).map_or(&[][..], |scan| &scan.remote);
+        if modules.is_empty() {
+            return Vec::new();
+        }
+        let Ok(file) = self.sources.load(path) else { return Vec::new() };
+        let away = |module: &RemoteModule| {
+            let reason = cmklint_bicep::why_away(&module.address, path, self.sources)?;
+            Some(Diagnostic::note("opaque-module", reason, file.span(module.range.start, module.range.end)))
+        };
+        modules.iter().filter_map(away).collect()
+    }
+
+    /// The paths of the template at `path` and of those that it deploys, and they in turn.
+    pub(super) fn templates_from(&self, path: &str) -> BTreeSet<String> {
+        let (mut reached, mut open) = (BTreeSet::new(), vec![path.to_owned()]);
+        while let Some(path) = open.pop() {
+            if reached.insert(path.clone()) {
+                open.extend(self.links_of(&path));
+            }
+        }
+        reached
+    }
+
     /// What the template at `path` links to, whether it is parsed or not.
     pub(super) fn links_of(&self, path: &str) -> Vec<String> {
         match self.unparsed.get(path) {
-            Some(links) => links.clone(),
+            Some(scan) => scan.links.clone(),
             None => self.store.with(path, |parsed| parsed.links.clone()).unwrap_or_default(),
         }
     }
@@ -62,6 +104,7 @@ mod tests {
         let scan = |may_matter: bool, links: &[&str]| TemplateScan {
             may_matter,
             links: links.iter().map(|link| (*link).to_owned()).collect(),
+            remote: Vec::new(),
         };
         let scans = [
             ("disk", scan(true, &[])),

@@ -187,7 +187,7 @@ impl Run<'_> {
             let is_needed = !self.unparsed.contains_key(&path);
             if self.evaluates_all()
                 || is_needed
-                    && self.store.closure(&path).iter().any(|p| self.template_matters(p) || self.deploys_unknown(p))
+                    && self.templates_from(&path).iter().any(|p| self.template_matters(p) || self.deploys_unknown(p))
             {
                 jobs.extend(self.template_jobs_of(&path));
             } else {
@@ -217,6 +217,9 @@ impl Run<'_> {
 
     /// Whether the template at `path` deploys others whose file is not known.
     fn deploys_unknown(&self, path: &str) -> bool {
+        if self.unparsed.contains_key(path) {
+            return false;
+        }
         let is_unknown = |parsed: &crate::templates::ParsedTemplate| {
             parsed.template.iter().flat_map(|template| &template.resources).any(|resource| {
                 let deployed = resource.deployment.as_ref().map(|deployment| &deployment.template);

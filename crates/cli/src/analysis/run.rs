@@ -11,6 +11,7 @@ use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, Span};
 use super::request::Request;
 use super::result::{Analysis, Statistics, UnusedInput};
 use crate::kept::{Kept, KeptJobs};
+use crate::template_scan::TemplateScan;
 use crate::templates::{ParameterFile, TemplateStore};
 
 /// The state of an analysis: what was read and found so far.
@@ -19,8 +20,8 @@ pub(super) struct Run<'a> {
     pub(super) sources: &'a Arc<Sources>,
     pub(super) store: Arc<TemplateStore>,
     pub(super) templates: BTreeSet<String>,
-    /// Templates that cannot matter and are not parsed, by path, with what they link to.
-    pub(super) unparsed: BTreeMap<String, Vec<String>>,
+    /// Templates that cannot matter and are not parsed, by path, with what their text tells.
+    pub(super) unparsed: BTreeMap<String, TemplateScan>,
     /// JSON that a compiler made of the Bicep file beside it, which is read instead.
     pub(super) twins: BTreeSet<String>,
     pub(super) parameter_files: Vec<Arc<ParameterFile>>,
@@ -156,6 +157,7 @@ impl<'a> Run<'a> {
     pub(super) fn finish(mut self, lists: Analysis, mut findings: Vec<Finding>, estate: Estate) -> Analysis {
         let sources = self.sources;
         cmklint_rules::sort_by_place(&mut findings, sources);
+        self.tell_of_modules_away();
         self.sort_diagnostics();
         self.unused_inputs.sort();
         let broken: BTreeSet<String> = self

@@ -30,7 +30,7 @@ impl Run<'_> {
         let limits = self.template_limits(path);
         let done = cmklint_template::evaluate(template, path, &inputs, id, &*self.store, &limits);
         Evaluated {
-            left: done.left.part_of(limits.budget),
+            left: done.fraction_left(limits.budget),
             deployment: Some(Deployment { key: key.clone(), ..done.deployment }),
             diagnostics: done.diagnostics,
             ..Evaluated::default()

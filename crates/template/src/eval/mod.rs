@@ -66,6 +66,8 @@ pub(crate) struct Evaluator<'a> {
     /// The declared types of the parameters that are symbols and can't be null, by the symbol's key.
     types: FxHashMap<String, ParameterType>,
     budget: Budget,
+    /// Whether something was not evaluated, since it would have cost more than was left.
+    is_cut: bool,
     /// Whether conditions took all that may be spent on them, and that was told.
     is_ended_by_worlds: bool,
     depth: u32,
@@ -120,6 +122,7 @@ pub fn evaluate(
         diagnostics: evaluator.diagnostics,
         outputs: Rc::unwrap_or_clone(outputs),
         left: evaluator.budget,
+        is_cut: evaluator.is_cut,
     }
 }
 
@@ -165,6 +168,7 @@ impl<'a> Evaluator<'a> {
             implied: FxHashMap::default(),
             types: FxHashMap::default(),
             budget: limits.budget,
+            is_cut: false,
             is_ended_by_worlds: false,
             depth: 0,
             seen: GivenSeen::default(),
@@ -201,6 +205,7 @@ impl<'a> Evaluator<'a> {
         if self.budget.pay(cost.steps, cost.bytes) {
             return true;
         }
+        self.is_cut = true;
         let message = if steps {
             "what this makes takes too much memory to evaluate"
         } else {
@@ -213,6 +218,7 @@ impl<'a> Evaluator<'a> {
     /// Ends the evaluation, since conditions took all that may be spent on them: nothing that hangs on one would be known. Tells it once.
     fn end_by_worlds(&mut self, span: Span) {
         self.budget = Budget { steps: 0, bytes: 0 };
+        self.is_cut = true;
         if !self.is_ended_by_worlds {
             self.is_ended_by_worlds = true;
             self.tell(Diagnostic::warning("too-complex", work::TOO_MANY_WORLDS, span));

@@ -41,6 +41,15 @@ pub fn is_remote(path: &str) -> bool {
     ["br:", "br/", "ts:", "ts/"].iter().any(|scheme| path.starts_with(scheme))
 }
 
+/// Why the module at `address` is not available; see [`crate::why_away`].
+pub(crate) fn why_away(address: &str, from: &str, sources: &Sources) -> Option<String> {
+    let registry = Registry::new(sources);
+    match registry.locate(address, from) {
+        Located::Away(reason) if registry.take_diagnostics().is_empty() => Some(reason),
+        _ => None,
+    }
+}
+
 /// Finds the files of modules that registries and template specs hold.
 pub(crate) struct Registry<'s> {
     sources: &'s Sources,
