@@ -101,11 +101,10 @@ pub(crate) fn changed(value: &Value) -> Option<Value> {
 
 /// All values, where one of them changes.
 fn any_changed<'a>(values: impl Iterator<Item = &'a Value> + Clone) -> Option<Vec<Value>> {
-    let changes: Vec<Option<Value>> = values.clone().map(changed).collect();
-    if changes.iter().all(Option::is_none) {
-        return None;
-    }
-    Some(values.zip(changes).map(|(value, change)| change.unwrap_or_else(|| value.clone())).collect())
+    let (at, first) = values.clone().enumerate().find_map(|(at, value)| Some((at, changed(value)?)))?;
+    let (before, after) = (values.clone().take(at).cloned(), values.skip(at + 1));
+    let after = after.map(|value| changed(value).unwrap_or_else(|| value.clone()));
+    Some(before.chain([first]).chain(after).collect())
 }
 
 fn of_text(text: &str, trail: &Trail) -> Option<Kind> {
@@ -256,16 +255,23 @@ fn is_placeholder_word(word: &str) -> bool {
         "tbc",
     ];
     const BEGINNINGS: [&str; 4] = ["your-", "enter-your-", "insert-", "replace-with-"];
-    let lower = word.to_ascii_lowercase().replace('_', "-");
     let generated = word
         .strip_prefix("GEN-")
         .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-'));
-    let crossed = lower.bytes().filter(|b| *b == b'x').count() >= 4 && lower.bytes().all(|b| b == b'x' || b == b'-');
+    let is_cross = |b: &u8| matches!(b, b'x' | b'X');
+    let crossed =
+        word.bytes().filter(is_cross).count() >= 4 && word.bytes().all(|b| matches!(b, b'x' | b'X' | b'-' | b'_'));
     generated
         || crossed
-        || lower == NIL
-        || WORDS.contains(&lower.as_str())
-        || BEGINNINGS.iter().any(|start| lower.starts_with(start))
+        || is_word(word, NIL)
+        || WORDS.iter().any(|known| is_word(word, known))
+        || BEGINNINGS.iter().any(|start| word.get(..start.len()).is_some_and(|begun| is_word(begun, start)))
+}
+
+/// Whether `word` is `known`, in any case of letters, with `_` for `-` too.
+fn is_word(word: &str, known: &str) -> bool {
+    let plain = |b: u8| if b == b'_' { b'-' } else { b.to_ascii_lowercase() };
+    word.len() == known.len() && word.bytes().map(plain).eq(known.bytes())
 }
 
 #[cfg(test)]

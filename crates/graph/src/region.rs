@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The data file: name, display name and cloud of each region, after comments that name its source and date.
 const DATA: &str = include_str!("../data/regions.csv");
@@ -19,6 +19,10 @@ static REGIONS: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
         .map(|(name, rest)| (name, rest.split(',').next().unwrap_or(rest)))
         .collect()
 });
+
+/// The geographies that have regions.
+static GEOGRAPHIES: LazyLock<FxHashSet<String>> =
+    LazyLock::new(|| REGIONS.keys().map(|region| geography(region)).collect());
 
 /// A region's name as it is compared: `West Europe` gives `westeurope`.
 fn folded(name: &str) -> String {
@@ -69,8 +73,7 @@ pub fn meant_region(name: &str) -> Option<&'static str> {
 
 /// Whether `name` is made of directions, a geography that has regions, and a number.
 fn is_made_like_one(name: &str) -> bool {
-    let name = geography(name);
-    REGIONS.keys().any(|region| geography(region) == name)
+    GEOGRAPHIES.contains(&geography(name))
 }
 
 /// What is left of a region's name without its directions and its number.

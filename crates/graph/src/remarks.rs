@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cmklint_source::{Diagnostic, Span};
+use rustc_hash::FxHashMap;
 
 use crate::estate::Estate;
 use crate::instant::Instant;
@@ -17,6 +18,7 @@ impl Estate {
     pub fn remarks(&self) -> Vec<Diagnostic> {
         let mut placeholders: BTreeMap<Span, BTreeSet<&str>> = BTreeMap::new();
         let mut warnings: BTreeMap<Span, Diagnostic> = BTreeMap::new();
+        let mut meant: FxHashMap<String, Option<&str>> = FxHashMap::default();
         for resource in self.resources().filter(|resource| !self.is_in_inventory(resource.id)) {
             let scope = [&resource.scope.subscription, &resource.scope.resource_group];
             for value in resource.names.iter().chain([&resource.location, &resource.body]).chain(scope) {
@@ -29,7 +31,11 @@ impl Estate {
             let named: Vec<Value> = targets.iter().map(|target| target.get("name")).collect();
             for value in named.iter().chain([&resource.location]) {
                 each_text(value, &mut |text, span| {
-                    if let Some(meant) = meant_region(text) {
+                    let meant = match meant.get(text) {
+                        Some(meant) => *meant,
+                        None => *meant.entry(text.to_owned()).or_insert_with(|| meant_region(text)),
+                    };
+                    if let Some(meant) = meant {
                         let message = format!(
                             "no region of Azure is named '{text}': '{meant}' may be meant. Nothing is decided by it"
                         );
