@@ -73,7 +73,7 @@ impl Asker<'_> {
             let own = || self.is_own_name(self.cx.resource(policy).and_then(|r| r.names.first()));
             let principals = || self.cx.values(policy, "properties.accessPolicies[0].objectId", world);
             if !self.cx.present(policy, world).is_empty()
-                && !self.is_of_others(policy, &principals(), own())
+                && !self.is_of_others(policy, &principals(), own)
                 && self.is_child_of_vault(policy, world)
             {
                 sum.add(&self.policies(policy, world));
@@ -102,10 +102,12 @@ impl Asker<'_> {
         }
         if roles_count {
             for node in self.cx.role_assignments().maybe_for(set, self.user_assigned) {
+                if self.cx.present(node, world).is_empty() || !self.is_role_enough(node, world) {
+                    continue;
+                }
                 let principals = self.cx.values(node, "properties.principalId", world);
                 let is_another = principals.values().all(|principal| self.is_another(principal));
-                let here = !self.cx.present(node, world).is_empty() && self.reaches_vault(node, world);
-                if here && !is_another && self.is_role_enough(node, world) {
+                if !is_another && self.reaches_vault(node, world) {
                     out.push(Grant { node, certain: self.is_own(&principals), suffices: true });
                 }
             }
@@ -193,11 +195,13 @@ impl Asker<'_> {
     /// Whether some role assignment may let it use the key.
     pub(crate) fn may_by_role(&self, world: &World) -> bool {
         self.cx.role_assignments().maybe_for(self.cx.first_declaration(self.set), self.user_assigned).any(|node| {
-            let principals = || self.cx.values(node, "properties.principalId", world);
-            !self.cx.present(node, world).is_empty()
-                && !self.is_of_others(node, &principals(), self.names_own_vault(node, world))
-                && self.is_role_enough(node, world)
-                && !principals().values().all(|principal| self.is_another(principal))
+            // What takes the least is asked first: there may be many grants for each set.
+            if self.cx.present(node, world).is_empty() || !self.is_role_enough(node, world) {
+                return false;
+            }
+            let principals = self.cx.values(node, "properties.principalId", world);
+            !principals.values().all(|principal| self.is_another(principal))
+                && !self.is_of_others(node, &principals, || self.names_own_vault(node, world))
                 && self.reaches_vault(node, world)
         }) || work::is_spent()
     }
@@ -259,12 +263,11 @@ impl Asker<'_> {
     }
 
     /// Whether the grant at `node` has nothing to do with this set and vault: it is in another deployment, its principal is an input of that deployment, and it
-    /// names no vault that is
-    /// certainly this one.
-    fn is_of_others(&self, node: NodeId, principals: &Cases<Value>, names_vault: bool) -> bool {
+    /// names no vault that is certainly this one, which `names_vault` tells.
+    fn is_of_others(&self, node: NodeId, principals: &Cases<Value>, names_vault: impl FnOnce() -> bool) -> bool {
         let elsewhere = node.deployment != self.set.deployment && node.deployment != self.vault.deployment;
         let input = |principal: &Value| matches!(&principal.kind, Kind::Symbol(symbol) if matches!(symbol.origin(), SymbolOrigin::Input | SymbolOrigin::Caller | SymbolOrigin::Placeholder(_)));
-        elsewhere && !names_vault && principals.values().all(input)
+        elsewhere && principals.values().all(input) && !names_vault()
     }
 
     /// Whether `name` is certainly the vault's.
