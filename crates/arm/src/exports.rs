@@ -38,7 +38,7 @@ pub fn exports(file: &SourceFile) -> Option<Exports> {
         return None;
     }
     let Ok(Some(Value::Object(root))) = json::tree(file) else { return None };
-    let template = lower::root(file, &root).template?;
+    let template = lower::root(file, &root, lower::schema_scope(&root).unwrap_or_default()).template?;
     let definitions = lower::types::definitions(&root);
     let mut types = IndexMap::new();
     for property in json::object(&root, "definitions").into_iter().flat_map(|o| &o.properties) {

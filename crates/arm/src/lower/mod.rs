@@ -23,8 +23,8 @@ use crate::{Spec, TemplateFile};
 use cmklint_template::Interner;
 use links::Variables;
 
-/// Lowers the root of a template file.
-pub(crate) fn root(file: &SourceFile, root: &Object<'_>) -> TemplateFile {
+/// Lowers the root of a template file, or a template that a file of another language holds; `scope` is what it is deployed to.
+pub(crate) fn root(file: &SourceFile, root: &Object<'_>, scope: TargetScope) -> TemplateFile {
     let mut lower = Lower {
         file,
         folder: cmklint_source::parent(file.path()),
@@ -34,7 +34,6 @@ pub(crate) fn root(file: &SourceFile, root: &Object<'_>) -> TemplateFile {
         specs: Vec::new(),
         unescapes: false,
     };
-    let scope = schema_scope(root).unwrap_or_default();
     let template = lower.template(root, None, scope);
     let language_version_2 = json::value(root, "resources").is_some_and(|r| r.as_object().is_some())
         || json::string(root, "languageVersion").is_some_and(|v| v.value.starts_with('2'));
@@ -52,7 +51,7 @@ pub(crate) fn root(file: &SourceFile, root: &Object<'_>) -> TemplateFile {
 }
 
 /// The scope that the template's `$schema` names.
-fn schema_scope(template: &Object<'_>) -> Option<TargetScope> {
+pub(crate) fn schema_scope(template: &Object<'_>) -> Option<TargetScope> {
     let schema = json::string(template, "$schema")?.value.to_ascii_lowercase();
     let name = schema.rsplit('/').next().unwrap_or("").trim_end_matches('#');
     Some(match name {

@@ -3,7 +3,9 @@
 mod call;
 mod checks;
 mod expression;
+mod held;
 mod import;
+mod json_tree;
 mod name;
 mod parameters;
 mod registry;
@@ -20,6 +22,7 @@ use cmklint_template::{Expr, ExprKind, Function, Variable};
 use indexmap::IndexMap;
 use rustc_hash::FxHashSet;
 
+use crate::files::Spec;
 use crate::syntax::ByteRange;
 use cmklint_template::Interner;
 use name::Scope;
@@ -57,6 +60,8 @@ pub(crate) struct Lower<'a, 's> {
     base: Option<IndexMap<Arc<str>, Arc<str>>>,
     /// Bytes of source whose expressions were copied from resources into their children.
     copied: usize,
+    /// The templates of template specs so far.
+    specs: Vec<Spec>,
 }
 
 impl<'a, 's> Lower<'a, 's> {
@@ -77,6 +82,7 @@ impl<'a, 's> Lower<'a, 's> {
             prefix: String::new(),
             base: None,
             copied: 0,
+            specs: Vec::new(),
         }
     }
 
