@@ -21,7 +21,7 @@ use cmklint_template::TargetScope;
 use jsonc_parser::ast::{Object, Value};
 
 pub use classify::{JsonKind, classify, is_plain};
-pub use exports::{ExportedType, Exports, exports};
+pub use exports::{Exports, exports};
 pub use ignores::metadata_ignores;
 pub use parameters::{ParameterFile, parse_parameters};
 pub use scan::is_closed;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use cmklint_graph::Literal;
 use cmklint_source::{Diagnostic, SourceFile, Span};
-use cmklint_template::{Expr, ExprKind, Function, Output, Parameter, TargetScope, Template, Variable};
+use cmklint_template::{Expr, ExprKind, Function, MOST_CONTENTS, Output, Parameter, TargetScope, Template, Variable};
 use indexmap::IndexMap;
 use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::Ranged;
@@ -33,6 +33,7 @@ pub(crate) fn root(file: &SourceFile, root: &Object<'_>, scope: TargetScope) -> 
         copied: 0,
         specs: Vec::new(),
         unescapes: false,
+        contents_left: MOST_CONTENTS,
     };
     let template = lower.template(root, None, scope);
     let language_version_2 = json::value(root, "resources").is_some_and(|r| r.as_object().is_some())
@@ -82,6 +83,8 @@ struct Lower<'f> {
     specs: Vec<Spec>,
     /// Whether the content of a template spec is lowered, whose expressions have one more bracket than those of the enclosing template.
     unescapes: bool,
+    /// So many more types of the values in parameters are kept.
+    contents_left: usize,
 }
 
 impl Lower<'_> {
@@ -112,7 +115,9 @@ impl Lower<'_> {
             let (kind, nullable, allowed) = types::of(object, &definitions);
             let default = json::value(object, "defaultValue").map(|v| self.value(v, env));
             let bounds = types::bounds(object);
-            let parameter = Parameter { span: self.name_span(property), default, allowed, nullable, kind, bounds };
+            let contents = types::contents(object, &definitions).within(&mut self.contents_left);
+            let span = self.name_span(property);
+            let parameter = Parameter { span, default, allowed, nullable, kind, bounds, contents };
             parameters.insert(self.interner.get(property.name.as_str()), parameter);
         }
         parameters

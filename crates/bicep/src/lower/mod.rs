@@ -18,7 +18,7 @@ mod unit;
 use std::sync::Arc;
 
 use cmklint_source::{Diagnostic, Span};
-use cmklint_template::{Expr, ExprKind, Function, Variable};
+use cmklint_template::{Expr, ExprKind, Function, MOST_CONTENTS, Variable};
 use indexmap::IndexMap;
 use rustc_hash::FxHashSet;
 
@@ -60,6 +60,8 @@ pub(crate) struct Lower<'a, 's> {
     base: Option<IndexMap<Arc<str>, Arc<str>>>,
     /// Bytes of source whose expressions were copied from resources into their children.
     copied: usize,
+    /// So many more types of the values in parameters are kept.
+    contents_left: usize,
     /// The templates of template specs so far.
     specs: Vec<Spec>,
 }
@@ -82,6 +84,7 @@ impl<'a, 's> Lower<'a, 's> {
             prefix: String::new(),
             base: None,
             copied: 0,
+            contents_left: MOST_CONTENTS,
             specs: Vec::new(),
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cmklint_source::{Diagnostic, SourceFile, Sources};
 use cmklint_template::{
-    Bounds, Expr, Function, Output, Parameter, ParameterType, TargetScope, Template, TemplateRef, Variable,
+    Bounds, Contents, Expr, Function, Output, Parameter, ParameterType, TargetScope, Template, TemplateRef, Variable,
 };
 use indexmap::IndexMap;
 
@@ -124,6 +124,7 @@ impl Lower<'_, '_> {
                     nullable: facts.nullable,
                     kind: facts.kind,
                     bounds: types::bounds(&declaration.decorators),
+                    contents: facts.contents.within(&mut self.contents_left),
                 };
                 out.parameters.insert(self.interner.get(&name.text), parameter);
             }
@@ -172,6 +173,7 @@ impl Lower<'_, '_> {
             nullable: false,
             kind: ParameterType::Any,
             bounds: Bounds::default(),
+            contents: Contents::default(),
         };
         out.parameters.entry(self.interner.get(&name.text)).or_insert(parameter);
     }
