@@ -23,6 +23,7 @@ use jsonc_parser::ast::{Object, Value};
 pub use classify::{JsonKind, classify, is_plain};
 pub use exports::{Exports, exports};
 pub use ignores::metadata_ignores;
+pub use lower::held_template;
 pub use parameters::{ParameterFile, parse_parameters};
 pub use scan::is_closed;
 pub use template_file::{Spec, TemplateFile};

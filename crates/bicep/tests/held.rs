@@ -152,3 +152,21 @@ fn versions_of_template_specs_are_kept_by_their_names() {
     let computed = whole.replace("'ts/1.0'", "'ts/${uniqueString('a')}'");
     assert_eq!(of(&computed), [("Microsoft.Resources/templateSpecs/versions".to_owned(), true)]);
 }
+
+#[test]
+fn stacks_policies_and_managed_applications_hold_templates_too() {
+    let stack = deployment(&format!("template: {}\ndeploymentScope: subscription().id", disk("'[toLower(\\'A\\')]'")))
+        .replace("Resources/deployments@", "Resources/deploymentStacks@");
+    assert_eq!(locations(&stack), ["a"]);
+    let of = |text: &str| -> Vec<String> {
+        let (sources, read) = read_beside(text, &[]);
+        assert_eq!(messages(&sources, &read.diagnostics), [""; 0]);
+        read.specs.into_iter().map(|spec| spec.label).collect()
+    };
+    let policy = "resource p 'Microsoft.Authorization/policyDefinitions@2023-04-01' = { name: 'p', properties: { policyRule: { then: {
+      details: { deployment: { properties: { template: { resources: [] } } } } } } } }";
+    assert_eq!(of(policy), ["p"]);
+    let application = "resource a 'Microsoft.Solutions/applicationDefinitions@2021-07-01' = {
+      name: 'a', location: 'westeurope', properties: { mainTemplate: loadJsonContent('held.json') } }";
+    assert_eq!(of(application), ["a"]);
+}

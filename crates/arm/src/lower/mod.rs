@@ -8,6 +8,8 @@ mod spec;
 pub(crate) mod types;
 mod value;
 
+pub use spec::held_template;
+
 use std::sync::Arc;
 
 use cmklint_graph::Literal;

@@ -16,7 +16,8 @@ use super::{Lower, unknown};
 use crate::files::Spec;
 use crate::syntax::{DeclarationKind, Expression, ExpressionKind, Object};
 
-const VERSIONS: &str = "Microsoft.Resources/templateSpecs/versions";
+/// Deployments whose resources are managed together.
+const STACKS: &str = "Microsoft.Resources/deploymentStacks";
 
 /// A name may refer to another this many times on the way to a template.
 const MAX_STEPS: usize = 16;
@@ -33,7 +34,7 @@ impl<'a> Lower<'a, '_> {
     /// What a resource of the type `kind` deploys; `None` where it is not a deployment.
     /// <https://learn.microsoft.com/azure/templates/microsoft.resources/deployments>
     pub(super) fn deployment(&mut self, kind: &str, object: &Object, span: Span) -> Option<DeploymentDecl> {
-        if !kind.eq_ignore_ascii_case(DEPLOYMENTS) {
+        if !kind.eq_ignore_ascii_case(DEPLOYMENTS) && !kind.eq_ignore_ascii_case(STACKS) {
             return None;
         }
         let subscription = self.property(object, "subscriptionId");
@@ -56,18 +57,17 @@ impl<'a> Lower<'a, '_> {
     /// Keeps the template that a resource of the type `kind` holds; true where it holds one. `parent_name` is the name of the resource around it, where that is
     /// written out.
     pub(super) fn spec(&mut self, kind: &str, object: &Object, parent_name: Option<&str>) -> bool {
-        if !kind.eq_ignore_ascii_case(VERSIONS) {
-            return false;
-        }
-        let held = object_property(object, PROPERTIES).and_then(|held| written_property(held, "mainTemplate"));
-        let Some(main) = held else { return false };
+        let Some((last, path)) = cmklint_arm::held_template(kind).and_then(<[_]>::split_last) else { return false };
+        let properties = object_property(object, PROPERTIES);
+        let around = path.iter().fold(properties, |at, name| at.and_then(|at| object_property(at, name)));
+        let Some(main) = around.and_then(|around| written_property(around, last)) else { return false };
         let span = self.span(&main.range);
         let template = match self.written(main) {
             Written::Object(template) => self.inline(template, None, false, &mut Vec::new(), span),
             Written::File(path) => TemplateRef::File { path, span },
             Written::Computed => return false,
         };
-        let label = self.spec_label(object, parent_name).unwrap_or_else(|| VERSIONS.to_owned());
+        let label = self.spec_label(object, parent_name).unwrap_or_else(|| kind.to_owned());
         self.specs.push(Spec { label, template });
         true
     }
@@ -79,7 +79,7 @@ impl<'a> Lower<'a, '_> {
             return Some(format!("{parent}/{own}"));
         }
         match written_property(object, "parent").map(|parent| &parent.kind) {
-            None => own.contains('/').then_some(own),
+            None => Some(own),
             Some(ExpressionKind::Name(symbol)) => match self.unit.declaration(symbol)? {
                 DeclarationKind::Resource(resource) => {
                     let parent = self.plain(written_property(&resource.body.object, "name")?)?;
@@ -89,6 +89,12 @@ impl<'a> Lower<'a, '_> {
             },
             Some(_) => None,
         }
+    }
+
+    /// The place that a deployment stack of the type `kind` deploys to, where it names one.
+    pub(super) fn deployment_scope(&mut self, kind: &str, object: &Object) -> Option<Expr> {
+        let properties = object_property(object, PROPERTIES).filter(|_| kind.eq_ignore_ascii_case(STACKS))?;
+        self.property(properties, "deploymentScope")
     }
 
     fn deployed_template(
@@ -204,7 +210,9 @@ impl<'a> Lower<'a, '_> {
         if written_property(object, "subscriptionId").is_some() {
             return Some(TargetScope::Subscription);
         }
-        if written_property(object, "scope").is_some() {
+        let properties = object_property(object, PROPERTIES);
+        let is_elsewhere = properties.is_some_and(|held| written_property(held, "deploymentScope").is_some());
+        if is_elsewhere || written_property(object, "scope").is_some() {
             return None;
         }
         let stated = self.unit.tree.declarations.iter().find_map(|declaration| match &declaration.kind {

@@ -127,6 +127,7 @@ impl Lower<'_, '_> {
             })
         });
         let deployment = (!resource.existing).then(|| self.deployment(&kind, object, span)).flatten();
+        let deployment_scope = self.deployment_scope(&kind, object);
         let holds_template = deployment.is_some() || (!resource.existing && self.spec(&kind, object, around_name));
         let decl = ResourceDecl {
             symbol: symbol.clone(),
@@ -136,7 +137,7 @@ impl Lower<'_, '_> {
             api_version,
             name,
             parent,
-            scope: self.property(object, "scope"),
+            scope: deployment_scope.or_else(|| self.property(object, "scope")),
             location: self.of_body(object, "location"),
             condition,
             repeat,
