@@ -32,7 +32,7 @@ pub fn exports(file: &SourceFile) -> Option<Exports> {
     for property in json::object(&root, "definitions").into_iter().flat_map(|o| &o.properties) {
         if let Some(definition) = property.value.as_object() {
             let (kind, nullable, allowed) = lower::types::of(definition, &definitions);
-            let contents = lower::types::contents(definition, &definitions).within(&mut left);
+            let contents = lower::types::contents(definition, &definitions, &mut left);
             types.insert(property.name.as_str().to_owned(), ValueType { kind, nullable, allowed, contents });
         }
     }

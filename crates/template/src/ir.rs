@@ -80,7 +80,7 @@ impl Contents {
         types.map(|of| 1 + of.contents.size()).sum()
     }
 
-    /// The same where at most `left` types are kept, from which its own are taken; else nothing is known.
+    /// The same where at most `left` types are kept, from which its own are taken; else nothing is known, of this and what comes after it.
     #[must_use]
     pub fn within(self, left: &mut usize) -> Self {
         match left.checked_sub(self.size()) {
@@ -88,7 +88,10 @@ impl Contents {
                 *left = rest;
                 self
             }
-            None => Self::default(),
+            None => {
+                *left = 0;
+                Self::default()
+            }
         }
     }
 }

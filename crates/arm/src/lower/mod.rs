@@ -117,7 +117,7 @@ impl Lower<'_> {
             let (kind, nullable, allowed) = types::of(object, &definitions);
             let default = json::value(object, "defaultValue").map(|v| self.value(v, env));
             let bounds = types::bounds(object);
-            let contents = types::contents(object, &definitions).within(&mut self.contents_left);
+            let contents = types::contents(object, &definitions, &mut self.contents_left);
             let span = self.name_span(property);
             let parameter = Parameter { span, default, allowed, nullable, kind, bounds, contents };
             parameters.insert(self.interner.get(property.name.as_str()), parameter);

@@ -53,9 +53,13 @@ pub(crate) fn of(
 }
 
 /// What the type of a parameter says of the values in it.
-pub(crate) fn contents(parameter: &Object<'_>, definitions: &Definitions<'_, '_>) -> Contents {
-    let mut left = MAX_CONTENTS;
-    contents_of(parameter, definitions, &mut left)
+pub(crate) fn contents(
+    parameter: &Object<'_>,
+    definitions: &Definitions<'_, '_>,
+    left_of_file: &mut usize,
+) -> Contents {
+    let mut left = MAX_CONTENTS.min(*left_of_file);
+    contents_of(parameter, definitions, &mut left).within(left_of_file)
 }
 
 fn contents_of(at: &Object<'_>, definitions: &Definitions<'_, '_>, left: &mut usize) -> Contents {

@@ -116,7 +116,8 @@ impl Lower<'_, '_> {
                 }
             }
             DeclarationKind::Parameter { name, ty, default } if self.is_first(name, at) => {
-                let facts = types::of_parameter(self.store, self.unit, ty, &declaration.decorators);
+                let facts =
+                    types::of_parameter(self.store, self.unit, ty, &declaration.decorators, self.contents_left > 0);
                 let parameter = Parameter {
                     span: self.span(&name.range),
                     default: default.as_ref().map(|value| self.expression(value)),

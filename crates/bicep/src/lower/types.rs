@@ -32,9 +32,15 @@ fn or_null(mut of: ValueType) -> ValueType {
     of
 }
 
-/// What is known of a parameter of `unit` with the type `ty` and these decorators.
-pub(crate) fn of_parameter(store: &Store<'_>, unit: &Unit, ty: &Type, decorators: &[Decorator]) -> ValueType {
-    let mut facts = Resolver { store, steps: MAX_STEPS }.facts(unit, ty);
+/// What is known of a parameter of `unit` with the type `ty` and these decorators; of the values in it, where `looks_inside`.
+pub(crate) fn of_parameter(
+    store: &Store<'_>,
+    unit: &Unit,
+    ty: &Type,
+    decorators: &[Decorator],
+    looks_inside: bool,
+) -> ValueType {
+    let mut facts = Resolver { store, steps: MAX_STEPS, looks_inside }.facts(unit, ty);
     // The allowed values of an array parameter are those of its items.
     if facts.kind != ParameterType::Array
         && let Some(allowed) = decorators.iter().find_map(allowed)
@@ -80,6 +86,8 @@ pub(crate) fn bounds(decorators: &[Decorator]) -> Bounds {
 struct Resolver<'a, 's> {
     store: &'a Store<'s>,
     steps: u32,
+    /// Whether the types of members and items are looked at.
+    looks_inside: bool,
 }
 
 impl<'a> Resolver<'a, '_> {
@@ -114,12 +122,13 @@ impl<'a> Resolver<'a, '_> {
                 }
                 facts
             }
-            TypeKind::Array(item) => {
+            TypeKind::Array(item) if self.looks_inside => {
                 let items = Some(Box::new(self.facts(unit, item)));
                 ValueType { contents: Contents { items, ..Contents::default() }, ..of(ParameterType::Array) }
             }
-            TypeKind::Tuple(_) => of(ParameterType::Array),
-            TypeKind::Object(object) => self.object_type(unit, object),
+            TypeKind::Array(_) | TypeKind::Tuple(_) => of(ParameterType::Array),
+            TypeKind::Object(object) if self.looks_inside => self.object_type(unit, object),
+            TypeKind::Object(_) => of(ParameterType::Object),
             TypeKind::Parameterized { name, .. } if name.text.starts_with("resource") => of(ParameterType::Object),
             TypeKind::Name(name) if unit.find(name).is_none() => built_in(name),
             TypeKind::Member { object, property } if is_system(unit, object) => built_in(&property.text),
