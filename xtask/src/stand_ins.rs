@@ -38,6 +38,9 @@ pub(crate) struct Args {
     /// The day of the checkout's state, as `2026-11-28`
     #[arg(long)]
     date: String,
+    /// The checkout is of an earlier version: the first version, as `0.6`, that has other inputs. What is known of the newer ones stays
+    #[arg(long, conflicts_with = "terraform")]
+    before: Option<String>,
     /// The checkout is of a module of Terraform: its name in the registry, as `avm-res-compute-disk`
     #[arg(long, requires = "version")]
     terraform: Option<String>,
@@ -63,7 +66,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         let folder = args.checkout.join(name);
         let Ok(text) = std::fs::read_to_string(folder.join("main.json")) else { continue };
         let compiled: Value = serde_json::from_str(&text).with_context(|| format!("{name}/main.json is not JSON"))?;
-        modules.insert(name.to_owned(), module(&compiled, &version(&folder)?, &args.date)?);
+        let read = module(&compiled, &version(&folder)?, &args.date)?;
+        match &args.before {
+            Some(before) => insert_earlier(modules, name, before, read)?,
+            None => insert_newest(modules, name, read),
+        }
         found += 1;
         println!("{name}");
     }
@@ -75,6 +82,35 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     text.push('\n');
     std::fs::write(&path, text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Replaces what is known of a module's newest inputs; what is known of earlier versions stays.
+fn insert_newest(modules: &mut Map<String, Value>, name: &str, mut read: Value) {
+    let earlier = modules.get_mut(name).and_then(|module| module.get_mut("earlier")).map(Value::take);
+    if let (Some(read), Some(earlier)) = (read.as_object_mut(), earlier) {
+        read.insert("earlier".to_owned(), earlier);
+    }
+    modules.insert(name.to_owned(), read);
+}
+
+/// Adds what is known of the versions before `before` to a module, the earliest first; replaces what was known of them.
+fn insert_earlier(modules: &mut Map<String, Value>, name: &str, before: &str, mut read: Value) -> Result<()> {
+    let module = modules.get_mut(name).and_then(Value::as_object_mut);
+    let module = module.with_context(|| format!("{name}: nothing is known of its newest version"))?;
+    let earlier = module.entry("earlier").or_insert_with(|| json!([]));
+    let (Some(earlier), Some(read_versions)) = (earlier.as_array_mut(), read.as_object_mut()) else {
+        bail!("{name}: `earlier` is no list");
+    };
+    read_versions.insert("before".to_owned(), json!(before));
+    earlier.retain(|versions| versions.get("before").and_then(Value::as_str) != Some(before));
+    earlier.push(read);
+    earlier.sort_by_key(|versions| order(versions.get("before").and_then(Value::as_str).unwrap_or_default()));
+    Ok(())
+}
+
+/// A version as numbers that can be compared.
+fn order(version: &str) -> Vec<u32> {
+    version.split('.').map(|number| number.parse().unwrap_or(u32::MAX)).collect()
 }
 
 /// The entry for one module.

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::Literal;
 use cmklint_source::SourceFile;
-use cmklint_template::{ParameterType, Template};
+use cmklint_template::{MOST_CONTENTS, Template, ValueType};
 use indexmap::IndexMap;
 use jsonc_parser::ast::Value;
 
@@ -17,18 +16,7 @@ pub struct Exports {
     /// Its variables and functions; those that a Bicep file declared are called `__bicep.NAME`.
     pub template: Arc<Template>,
     /// Its types, by name.
-    pub types: IndexMap<String, ExportedType>,
-}
-
-/// The type of an exported definition.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExportedType {
-    /// The type of its values.
-    pub kind: ParameterType,
-    /// Whether null is a value.
-    pub nullable: bool,
-    /// All values, where the type lists them.
-    pub allowed: Option<Vec<Literal>>,
+    pub types: IndexMap<String, ValueType>,
 }
 
 /// What the template file defines; `None` where it is not a template. Errors in it are reported by [`parse`](crate::parse).
@@ -38,13 +26,14 @@ pub fn exports(file: &SourceFile) -> Option<Exports> {
         return None;
     }
     let Ok(Some(Value::Object(root))) = json::tree(file) else { return None };
-    let template = lower::root(file, &root).template?;
+    let template = lower::root(file, &root, lower::schema_scope(&root).unwrap_or_default()).template?;
     let definitions = lower::types::definitions(&root);
-    let mut types = IndexMap::new();
+    let (mut types, mut left) = (IndexMap::new(), MOST_CONTENTS);
     for property in json::object(&root, "definitions").into_iter().flat_map(|o| &o.properties) {
         if let Some(definition) = property.value.as_object() {
             let (kind, nullable, allowed) = lower::types::of(definition, &definitions);
-            types.insert(property.name.as_str().to_owned(), ExportedType { kind, nullable, allowed });
+            let contents = lower::types::contents(definition, &definitions, &mut left);
+            types.insert(property.name.as_str().to_owned(), ValueType { kind, nullable, allowed, contents });
         }
     }
     Some(Exports { template, types })

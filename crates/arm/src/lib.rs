@@ -17,11 +17,13 @@ mod string_offsets;
 mod template_file;
 
 use cmklint_source::{Diagnostic, SourceFile};
-use jsonc_parser::ast::Value;
+use cmklint_template::TargetScope;
+use jsonc_parser::ast::{Object, Value};
 
 pub use classify::{JsonKind, classify, is_plain};
-pub use exports::{ExportedType, Exports, exports};
+pub use exports::{Exports, exports};
 pub use ignores::metadata_ignores;
+pub use lower::held_template;
 pub use parameters::{ParameterFile, parse_parameters};
 pub use scan::is_closed;
 pub use template_file::{Spec, TemplateFile};
@@ -32,10 +34,17 @@ pub use template_file::{Spec, TemplateFile};
 #[must_use]
 pub fn parse(file: &SourceFile) -> TemplateFile {
     match json::tree(file) {
-        Ok(Some(Value::Object(root))) => lower::root(file, &root),
+        Ok(Some(Value::Object(root))) => lower::root(file, &root, lower::schema_scope(&root).unwrap_or_default()),
         Ok(_) => failed(Diagnostic::error("syntax", "the file's root is not an object", file.span(0, 0))),
         Err(diagnostic) => failed(*diagnostic),
     }
+}
+
+/// Reads a template that `file`, of another language, holds as a value: `template` has the ranges of that file. Text in it is as Azure Resource Manager reads it.
+/// `scope` is what it is deployed to; `None` where its schema says so.
+#[must_use]
+pub fn parse_held(file: &SourceFile, template: &Object<'_>, scope: Option<TargetScope>) -> TemplateFile {
+    lower::root(file, template, scope.or_else(|| lower::schema_scope(template)).unwrap_or_default())
 }
 
 fn failed(diagnostic: Diagnostic) -> TemplateFile {

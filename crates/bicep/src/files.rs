@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cmklint_source::Diagnostic;
-use cmklint_template::{Expr, Template};
+use cmklint_template::{Expr, Template, TemplateRef};
 use indexmap::IndexMap;
 
 /// A template file, read.
@@ -15,6 +15,18 @@ pub struct TemplateFile {
     pub diagnostics: Vec<Diagnostic>,
     /// The normalized paths of the template files of the tree that modules name, sorted.
     pub modules: Vec<String>,
+    /// The templates that the file holds as content of template specs, in the order of the text.
+    pub specs: Vec<Spec>,
+}
+
+/// A template that a `Microsoft.Resources/templateSpecs/versions` resource holds.
+/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-specs>
+#[derive(Clone, Debug)]
+pub struct Spec {
+    /// The version's name where it is written out (`web/1.0`), else its type.
+    pub label: String,
+    /// The template: written out, or the content of a file.
+    pub template: TemplateRef,
 }
 
 /// A parameter file (`.bicepparam`), read.

@@ -7,7 +7,7 @@ pub mod syntax;
 mod files;
 mod lower;
 
-pub use files::{ParameterFile, TemplateFile};
+pub use files::{ParameterFile, Spec, TemplateFile};
 pub use lower::{KNOWN_MODULES, RESTORE_CACHE, is_remote};
 
 /// Reads a template file. `sources` is asked for the files that it imports from, and no others.

@@ -173,3 +173,22 @@ output other string = replace(d.id, 'disks', 'snapshots')
     assert!(output(&done, "other").starts_with("replace("), "{}", output(&done, "other"));
     assert!(whole("lower").contains("/resourcegroups/"), "{}", whole("lower"));
 }
+
+#[test]
+fn what_a_type_requires_is_always_there() {
+    let text = "type inner = { key: string, other: string? }
+type all = { id: string, inner: inner, maybe: inner? }
+param o all
+param n all?
+output id bool = o.?id == null
+output other bool = o.?inner.?other == null
+output maybe bool = o.?maybe.?key == null
+output has bool = contains(o, 'id') && contains(o.inner, 'key')
+output none bool = n == null
+";
+    let sources = sources(&[("main.bicep", text)]);
+    let done = deploy(&sources, "main.bicep", &Inputs::default());
+    let is = |name: &str| done.outputs.get(name).and_then(cmklint_graph::Value::as_bool);
+    assert_eq!([is("id"), is("other"), is("maybe")], [Some(false), None, None]);
+    assert_eq!([is("has"), is("none")], [Some(true), Some(true)]);
+}

@@ -6,7 +6,7 @@ use cmklint_graph::{
     Deployment, DeploymentId, Kind, NodeId, Object, Ref, Resource, Rewrite, Step, Symbol, Trail, Value,
 };
 use cmklint_source::{Diagnostic, FileId, Sources, Span};
-use cmklint_template::{Bounds, Inputs, Library as _, Limits, Parameter, ParameterType, Template};
+use cmklint_template::{Bounds, Contents, Inputs, Library as _, Limits, Parameter, ParameterType, Template};
 use cmklint_terraform::{TemplateContent, TemplateDeployment, TemplateText};
 use indexmap::IndexMap;
 
@@ -172,9 +172,16 @@ fn with_holes(template: &Arc<Template>, text: &TemplateText) -> Arc<Template> {
     let mut template = (**template).clone();
     for (name, _) in &text.holes {
         let span = template.span;
-        let bounds = Bounds::default();
-        let parameter =
-            Parameter { span, default: None, allowed: None, nullable: true, kind: ParameterType::Any, bounds };
+        let (bounds, contents) = (Bounds::default(), Contents::default());
+        let parameter = Parameter {
+            span,
+            default: None,
+            allowed: None,
+            nullable: true,
+            kind: ParameterType::Any,
+            bounds,
+            contents,
+        };
         template.parameters.insert(Arc::clone(name), parameter);
     }
     Arc::new(template)

@@ -13,10 +13,13 @@ use cmklint_source::{join, parent};
 /// Words, in any case, of which a text that can declare what a rule looks at contains one.
 /// What a template spec holds is in another file.
 const WORDS: [&str; 5] =
-    ["microsoft.compute", "microsoft.keyvault", "diskencryptionset", "keyvaultproperties", "templatespecs/"];
+    ["microsoft.compute", "microsoft.keyvault", "diskencryptionset", "keyvaultproperties", "templatespecs"];
 
 /// Further words for JSON: a deployment may link to any file, and an escaped letter may be part of one of the words.
 const JSON_WORDS: [&str; 2] = ["microsoft.resources/deployments", "\\u00"];
+
+/// Words, in any case, by which a deployment that is written as a resource in Bicep takes its template from elsewhere.
+const TAKES_TEMPLATE: [&str; 3] = ["loadjsoncontent", "loadtextcontent", "templatelink"];
 
 /// The keyword before the symbolic name and the path of a module, in Bicep.
 const MODULE: &str = "module";
@@ -91,7 +94,15 @@ fn of_bicep(path: &str, text: &str) -> TemplateScan {
             Module::Remote(_) | Module::Unseen => return TemplateScan::must_be_parsed(),
         }
     }
-    TemplateScan { may_matter: !cmklint_bicep::syntax::is_closed(text), links, remote }
+    TemplateScan { may_matter: deploys_file(text) || !cmklint_bicep::syntax::is_closed(text), links, remote }
+}
+
+/// Whether a resource in the Bicep text may be a deployment whose template is another file.
+fn deploys_file(text: &str) -> bool {
+    static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&["resources/deployments"]));
+    static TAKES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&TAKES_TEMPLATE));
+    let has = |search: &Option<AhoCorasick>| search.as_ref().is_none_or(|search| search.is_match(text));
+    has(&SEARCH) && has(&TAKES)
 }
 
 /// What follows a word `module`.
@@ -187,6 +198,14 @@ mod tests {
         ] {
             assert_eq!(remote(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_deployment_whose_template_is_a_file_must_be_parsed() {
+        let telemetry = "resource t 'Microsoft.Resources/deployments@2024-03-01' = { properties: { template: {} } }";
+        assert_eq!(links(telemetry), Some(Vec::new()));
+        assert_eq!(links(&telemetry.replace("{}", "loadJsonContent('a.json')")), None);
+        assert_eq!(links(&telemetry.replace("template: {}", "templateLink: { relativePath: 'a.json' }")), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use cmklint_arm::{JsonKind, Spec};
 use cmklint_graph::Value;
 use cmklint_source::reads::{self, Reads};
 use cmklint_source::{Diagnostic, FileId, LoadError, Severity, SourceFile, Sources, file_name, parent};
-use cmklint_template::{Expr, Library, Template, addressed};
+use cmklint_template::{Expr, Library, Template, TemplateRef, addressed};
 use indexmap::IndexMap;
 
 /// A template file, parsed.
@@ -23,6 +23,8 @@ pub struct ParsedTemplate {
     pub compiled: bool,
     /// The templates in it that are content of template specs: roots of their own.
     pub specs: Vec<Spec>,
+    /// The versions of template specs in it whose template is another file, which is a root itself: the path by their names.
+    pub spec_files: Vec<(String, String)>,
 }
 
 /// The kind of the file at a path.
@@ -132,6 +134,22 @@ impl TemplateStore {
     }
 }
 
+impl TemplateStore {
+    /// The templates of the version of a template spec that is called `label`, with the paths of their files; without the template where it is the whole file.
+    fn specs_of(&self, label: &str) -> Vec<(Option<Arc<Template>>, String)> {
+        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut found = Vec::new();
+        for (path, slot) in slots.iter() {
+            let Some((StoredFile::Template(parsed), _)) = slot.get() else { continue };
+            let written = parsed.specs.iter().filter(|spec| spec.label.eq_ignore_ascii_case(label));
+            found.extend(written.map(|spec| (Some(Arc::clone(&spec.template)), path.clone())));
+            let files = parsed.spec_files.iter().filter(|(name, _)| name.eq_ignore_ascii_case(label));
+            found.extend(files.map(|(_, path)| (None, path.clone())));
+        }
+        found
+    }
+}
+
 impl Library for TemplateStore {
     fn template(&self, path: &str) -> Result<Arc<Template>, String> {
         match self.read(path).get() {
@@ -170,17 +188,15 @@ impl Library for TemplateStore {
         // Any file may hold it.
         reads::rests_on_more();
         let label = format!("{name}/{version}");
-        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut found = None;
-        for (path, slot) in slots.iter() {
-            let Some((StoredFile::Template(parsed), _)) = slot.get() else { continue };
-            for spec in parsed.specs.iter().filter(|spec| spec.label.eq_ignore_ascii_case(&label)) {
-                if found.replace((Arc::clone(&spec.template), path.clone())).is_some() {
-                    return None; // … it is not known which one is meant
-                }
-            }
+        let mut found = self.specs_of(&label);
+        let (template, path) = found.pop()?;
+        if !found.is_empty() {
+            return None; // … it is not known which one is meant
         }
-        found
+        match template {
+            Some(template) => Some((template, path)),
+            None => Some((self.template(&path).ok()?, path)),
+        }
     }
 
     fn files_in(&self, path: &str) -> Option<Vec<String>> {
@@ -210,8 +226,16 @@ pub(crate) fn is_compiled(head: &str) -> bool {
 }
 
 fn of_bicep(parsed: cmklint_bicep::TemplateFile) -> ParsedTemplate {
-    let cmklint_bicep::TemplateFile { template, diagnostics, modules } = parsed;
-    ParsedTemplate { template, diagnostics, links: modules, compiled: false, specs: Vec::new() }
+    let cmklint_bicep::TemplateFile { template, diagnostics, modules, specs: held } = parsed;
+    let (mut specs, mut spec_files) = (Vec::new(), Vec::new());
+    for spec in held {
+        match spec.template {
+            TemplateRef::Inline(template) => specs.push(Spec { label: spec.label, span: template.span, template }),
+            TemplateRef::File { path, .. } => spec_files.push((spec.label, path)),
+            _ => {}
+        }
+    }
+    ParsedTemplate { template, diagnostics, links: modules, compiled: false, specs, spec_files }
 }
 
 fn parse(file: &SourceFile, sources: &Sources) -> Option<ParsedTemplate> {
@@ -237,6 +261,7 @@ fn parse(file: &SourceFile, sources: &Sources) -> Option<ParsedTemplate> {
                 links,
                 compiled,
                 specs: parsed.specs,
+                spec_files: Vec::new(),
             })
         }
         JsonKind::Parameters | JsonKind::Other => None,

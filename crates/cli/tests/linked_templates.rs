@@ -201,6 +201,43 @@ resource disk 'Microsoft.Compute/disks@2023-10-02' = {{
 }
 
 #[test]
+fn a_template_spec_in_bicep_is_deployed_by_its_id() {
+    let spec = "resource spec 'Microsoft.Resources/templateSpecs@2022-02-01' = {
+  name: 'ts-des'
+  location: 'westeurope'
+}
+resource version 'Microsoft.Resources/templateSpecs/versions@2022-02-01' = {
+  parent: spec
+  name: '1.0'
+  location: 'westeurope'
+  properties: { mainTemplate: loadJsonContent('set.json') }
+}
+";
+    let set = set("westeurope");
+    let files = [("specs/main.bicep", spec), ("specs/set.json", set.as_str())];
+    let id = r#""templateLink": { "id": "[resourceId('rg', 'Microsoft.Resources/templateSpecs/versions', 'ts-des', '1.0')]" }"#;
+    is_found("", id, &files);
+    let main = format!(
+        "{spec}
+resource des 'Microsoft.Resources/deployments@2024-03-01' = {{
+  name: 'des'
+  properties: {{ mode: 'Incremental', templateLink: {{ id: version.id }} }}
+}}
+resource disk 'Microsoft.Compute/disks@2023-10-02' = {{
+  name: 'disk'
+  location: 'northeurope'
+  properties: {{
+    creationData: {{ createOption: 'Empty' }}
+    encryption: {{ diskEncryptionSetId: des.properties.outputs.id.value }}
+  }}
+}}
+"
+    );
+    let (found, err) = found(&Tree::new(&[("app/main.bicep", main.as_str()), ("app/set.json", &set)]));
+    assert!(found.len() == 1 && found[0].starts_with("app/main.bicep:"), "{found:?} {err}");
+}
+
+#[test]
 fn what_deploys_itself_ends() {
     let itself = root("", r#""templateLink": { "uri": "https://h/o/r/main/x/azuredeploy.json" }"#);
     let (none, err) = found(&Tree::new(&[("x/azuredeploy.json", &itself)]));

@@ -36,7 +36,7 @@ pub(crate) fn domains(unknowns: &[&Symbol], conditions: &Conditions<'_>) -> Opti
                     any(unknown, facts, literals)?
                 }
             };
-            values.extend(absent(unknown));
+            values.extend(absent(unknown).filter(|_| !unknown.is_never_null()));
             Some(Domain { values })
         })
         .collect()

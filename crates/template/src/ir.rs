@@ -56,6 +56,57 @@ pub struct Parameter {
     pub kind: ParameterType,
     /// How large or long its value is.
     pub bounds: Bounds,
+    /// What its type says of the values in it.
+    pub contents: Contents,
+}
+
+/// At most so many types of the values in parameters are kept of a file.
+pub const MOST_CONTENTS: usize = 20_000;
+
+/// What a type says of the values in a list or an object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// The members that an object always has.
+    pub members: IndexMap<Arc<str>, ValueType>,
+    /// The items of a list.
+    pub items: Option<Box<ValueType>>,
+}
+
+impl Contents {
+    /// How many types there are in it.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let types = self.members.values().chain(self.items.as_deref());
+        types.map(|of| 1 + of.contents.size()).sum()
+    }
+
+    /// The same where at most `left` types are kept, from which its own are taken; else nothing is known, of this and what comes after it.
+    #[must_use]
+    pub fn within(self, left: &mut usize) -> Self {
+        match left.checked_sub(self.size()) {
+            Some(rest) => {
+                *left = rest;
+                self
+            }
+            None => {
+                *left = 0;
+                Self::default()
+            }
+        }
+    }
+}
+
+/// What a type says of its values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueType {
+    /// Their kind.
+    pub kind: ParameterType,
+    /// Whether null is among them.
+    pub nullable: bool,
+    /// All of them, where the type lists them; null too, where it is one.
+    pub allowed: Option<Vec<Literal>>,
+    /// What is in them.
+    pub contents: Contents,
 }
 
 /// How large a number is, or how long a text, a list or an object.

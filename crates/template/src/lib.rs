@@ -16,6 +16,6 @@ pub use eval::{evaluate, evaluate_parameters};
 pub use functions::json::ARM_JSON;
 pub use interner::Interner;
 pub use ir::{
-    Bounds, DeploymentDecl, Expr, ExprKind, Function, Item, Loop, LoopOver, Member, Output, Parameter, ParameterType,
-    ParametersLink, ResourceDecl, TargetScope, Template, TemplateRef, Variable,
+    Bounds, Contents, DeploymentDecl, Expr, ExprKind, Function, Item, Loop, LoopOver, MOST_CONTENTS, Member, Output,
+    Parameter, ParameterType, ParametersLink, ResourceDecl, TargetScope, Template, TemplateRef, ValueType, Variable,
 };

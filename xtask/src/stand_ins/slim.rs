@@ -43,10 +43,24 @@ fn resources(resources: &Value) -> Option<Value> {
             (!some.is_empty()).then_some(Value::Array(some))
         }
         Value::Object(all) => {
-            let some: Map<_, _> = all.iter().filter_map(|(name, r)| Some((name.clone(), resource(r)?))).collect();
+            let mut some: Map<_, _> = all.iter().filter_map(|(name, r)| Some((name.clone(), resource(r)?))).collect();
+            let kept: BTreeSet<String> = some.keys().cloned().collect();
+            for (name, resource) in &mut some {
+                wait(resource, all.get(name), &kept);
+            }
             (!some.is_empty()).then_some(Value::Object(some))
         }
         _ => None,
+    }
+}
+
+/// Lets `resource` wait for those of the resources `kept` that its whole declaration waits for.
+fn wait(resource: &mut Value, whole: Option<&Value>, kept: &BTreeSet<String>) {
+    let all = whole.and_then(|whole| whole.get("dependsOn")).and_then(Value::as_array);
+    let some: Vec<&Value> =
+        all.into_iter().flatten().filter(|name| name.as_str().is_some_and(|name| kept.contains(name))).collect();
+    if let (Some(resource), false) = (resource.as_object_mut(), some.is_empty()) {
+        resource.insert("dependsOn".to_owned(), json!(some));
     }
 }
 

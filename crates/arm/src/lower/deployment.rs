@@ -10,6 +10,10 @@ use crate::expression::{self, StringContent};
 use crate::json;
 use crate::names::Env;
 
+/// Deployments whose resources are managed together.
+const STACKS: &str = "Microsoft.Resources/deploymentStacks";
+const DEPLOYMENT_SCOPE: &str = "deploymentScope";
+
 impl Lower<'_> {
     /// What a resource of the type `kind` deploys; `None` where it is not a deployment.
     /// <https://learn.microsoft.com/azure/azure-resource-manager/templates/linked-templates>
@@ -20,7 +24,9 @@ impl Lower<'_> {
         context: Context<'_>,
         around: TargetScope,
     ) -> Option<DeploymentDecl> {
-        if !kind.eq_ignore_ascii_case("Microsoft.Resources/deployments") || json::is_true(resource, "existing") {
+        let is_stack = kind.eq_ignore_ascii_case(STACKS);
+        let deploys = is_stack || kind.eq_ignore_ascii_case("Microsoft.Resources/deployments");
+        if !deploys || json::is_true(resource, "existing") {
             return None;
         }
         let env = Env { names: context.names, locals: None };
@@ -44,6 +50,7 @@ impl Lower<'_> {
             .and_then(|options| json::string(options, "scope"))
             .is_some_and(|scope| scope.value.eq_ignore_ascii_case("inner"));
         let (template, inner_scope) = match json::value(properties, "template") {
+            Some(Value::Object(template)) if is_stack => (self.stack_template(properties, template, around), true),
             Some(Value::Object(template)) => {
                 let scope = scope_of(resource, template, around);
                 let template = self.template(template, (!inner).then_some(context), scope);
@@ -58,6 +65,25 @@ impl Lower<'_> {
         let arguments = self.arguments(properties, env);
         let parameters_link = self.parameters_link(properties, context);
         Some(DeploymentDecl { template, inner_scope, arguments, parameters_link, subscription, resource_group })
+    }
+
+    /// The template of a deployment stack: what it deploys reads the text that this file's deployment makes of it.
+    fn stack_template(&mut self, properties: &Object<'_>, template: &Object<'_>, around: TargetScope) -> TemplateRef {
+        if self.unescapes {
+            let reason = "a deployment stack within a template that is content".to_owned();
+            return TemplateRef::Opaque { reason, span: self.span(template) };
+        }
+        let elsewhere = json::value(properties, DEPLOYMENT_SCOPE).and_then(|_| schema_scope(template));
+        self.unescapes = true;
+        let template = self.template(template, None, elsewhere.unwrap_or(around));
+        self.unescapes = false;
+        TemplateRef::Inline(Arc::new(template))
+    }
+
+    /// The place that a deployment stack of the type `kind` deploys to, where it names one.
+    pub(super) fn deployment_scope(&mut self, kind: &str, resource: &Object<'_>, env: Env<'_>) -> Option<Expr> {
+        let properties = json::object(resource, "properties").filter(|_| kind.eq_ignore_ascii_case(STACKS))?;
+        json::value(properties, DEPLOYMENT_SCOPE).map(|scope| self.value(scope, env))
     }
 
     /// The deployment's properties without the template and its arguments.

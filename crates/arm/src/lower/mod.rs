@@ -8,11 +8,13 @@ mod spec;
 pub(crate) mod types;
 mod value;
 
+pub use spec::held_template;
+
 use std::sync::Arc;
 
 use cmklint_graph::Literal;
 use cmklint_source::{Diagnostic, SourceFile, Span};
-use cmklint_template::{Expr, ExprKind, Function, Output, Parameter, TargetScope, Template, Variable};
+use cmklint_template::{Expr, ExprKind, Function, MOST_CONTENTS, Output, Parameter, TargetScope, Template, Variable};
 use indexmap::IndexMap;
 use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::Ranged;
@@ -23,8 +25,8 @@ use crate::{Spec, TemplateFile};
 use cmklint_template::Interner;
 use links::Variables;
 
-/// Lowers the root of a template file.
-pub(crate) fn root(file: &SourceFile, root: &Object<'_>) -> TemplateFile {
+/// Lowers the root of a template file, or a template that a file of another language holds; `scope` is what it is deployed to.
+pub(crate) fn root(file: &SourceFile, root: &Object<'_>, scope: TargetScope) -> TemplateFile {
     let mut lower = Lower {
         file,
         folder: cmklint_source::parent(file.path()),
@@ -33,8 +35,8 @@ pub(crate) fn root(file: &SourceFile, root: &Object<'_>) -> TemplateFile {
         copied: 0,
         specs: Vec::new(),
         unescapes: false,
+        contents_left: MOST_CONTENTS,
     };
-    let scope = schema_scope(root).unwrap_or_default();
     let template = lower.template(root, None, scope);
     let language_version_2 = json::value(root, "resources").is_some_and(|r| r.as_object().is_some())
         || json::string(root, "languageVersion").is_some_and(|v| v.value.starts_with('2'));
@@ -52,7 +54,7 @@ pub(crate) fn root(file: &SourceFile, root: &Object<'_>) -> TemplateFile {
 }
 
 /// The scope that the template's `$schema` names.
-fn schema_scope(template: &Object<'_>) -> Option<TargetScope> {
+pub(crate) fn schema_scope(template: &Object<'_>) -> Option<TargetScope> {
     let schema = json::string(template, "$schema")?.value.to_ascii_lowercase();
     let name = schema.rsplit('/').next().unwrap_or("").trim_end_matches('#');
     Some(match name {
@@ -83,6 +85,8 @@ struct Lower<'f> {
     specs: Vec<Spec>,
     /// Whether the content of a template spec is lowered, whose expressions have one more bracket than those of the enclosing template.
     unescapes: bool,
+    /// So many more types of the values in parameters are kept.
+    contents_left: usize,
 }
 
 impl Lower<'_> {
@@ -113,7 +117,9 @@ impl Lower<'_> {
             let (kind, nullable, allowed) = types::of(object, &definitions);
             let default = json::value(object, "defaultValue").map(|v| self.value(v, env));
             let bounds = types::bounds(object);
-            let parameter = Parameter { span: self.name_span(property), default, allowed, nullable, kind, bounds };
+            let contents = types::contents(object, &definitions, &mut self.contents_left);
+            let span = self.name_span(property);
+            let parameter = Parameter { span, default, allowed, nullable, kind, bounds, contents };
             parameters.insert(self.interner.get(property.name.as_str()), parameter);
         }
         parameters

@@ -138,6 +138,7 @@ impl Lower<'_> {
             (!value.value.starts_with('[')).then(|| self.interner.get(&value.value))
         });
         let deployment = self.deployment(&kind, object, within.context, within.scope);
+        let deployment_scope = self.deployment_scope(&kind, object, env);
         let holds_template = self.spec(&kind, &name, object);
         let decl = ResourceDecl {
             symbol,
@@ -147,7 +148,7 @@ impl Lower<'_> {
             api_version,
             name,
             parent: None,
-            scope: place,
+            scope: deployment_scope.or(place),
             location: json::value(object, "location").map(|v| self.value(v, env)),
             condition: json::value(object, "condition").map(|v| self.value(v, env)),
             repeat,

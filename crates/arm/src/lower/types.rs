@@ -1,5 +1,5 @@
 use cmklint_graph::Literal;
-use cmklint_template::{Bounds, ParameterType};
+use cmklint_template::{Bounds, Contents, ParameterType, ValueType};
 use jsonc_parser::ast::{Object, Value};
 use rustc_hash::FxHashMap;
 
@@ -8,6 +8,9 @@ use crate::json;
 
 /// A definition may refer to another; at most this many references are followed.
 const MAX_STEPS: usize = 16;
+
+/// At most so many types in the type of a parameter are looked at.
+const MAX_CONTENTS: usize = 512;
 
 /// The types that a template defines, by name.
 pub(crate) type Definitions<'v, 't> = FxHashMap<&'v str, &'v Object<'t>>;
@@ -47,6 +50,48 @@ pub(crate) fn of(
         }
     }
     (ParameterType::Any, nullable, None)
+}
+
+/// What the type of a parameter says of the values in it.
+pub(crate) fn contents(
+    parameter: &Object<'_>,
+    definitions: &Definitions<'_, '_>,
+    left_of_file: &mut usize,
+) -> Contents {
+    let mut left = MAX_CONTENTS.min(*left_of_file);
+    contents_of(parameter, definitions, &mut left).within(left_of_file)
+}
+
+fn contents_of(at: &Object<'_>, definitions: &Definitions<'_, '_>, left: &mut usize) -> Contents {
+    let mut at = at;
+    let mut contents = Contents::default();
+    for _ in 0..MAX_STEPS {
+        if *left == 0 {
+            return contents;
+        }
+        *left -= 1;
+        let members = json::object(at, "properties").into_iter().flat_map(|members| &members.properties);
+        for (name, member) in members.filter_map(|p| Some((p.name.as_str(), p.value.as_object()?))) {
+            if let Some(member) = value_type(member, definitions, left).filter(|member| !member.nullable) {
+                contents.members.insert(name.into(), member);
+            }
+        }
+        if let Some(items) = json::object(at, "items") {
+            contents.items = value_type(items, definitions, left).map(Box::new);
+        }
+        match json::string(at, "$ref").and_then(|path| definition(&path.value, definitions)) {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    contents
+}
+
+/// The type that `at` states; `None` where it is one too many.
+fn value_type(at: &Object<'_>, definitions: &Definitions<'_, '_>, left: &mut usize) -> Option<ValueType> {
+    *left = left.checked_sub(1)?;
+    let (kind, nullable, allowed) = of(at, definitions);
+    Some(ValueType { kind, nullable, allowed, contents: contents_of(at, definitions, left) })
 }
 
 /// How large or long a parameter's value is, by its element.

@@ -110,7 +110,7 @@ impl Lower<'_, '_> {
     }
 
     /// The text of an expression before deployment: a string, or a variable that is one.
-    fn plain(&self, expression: &Expression) -> Option<String> {
+    pub(super) fn plain(&self, expression: &Expression) -> Option<String> {
         let mut at = expression;
         for _ in 0..MAX_STEPS {
             match &at.kind {

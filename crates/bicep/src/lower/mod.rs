@@ -3,7 +3,9 @@
 mod call;
 mod checks;
 mod expression;
+mod held;
 mod import;
+mod json_tree;
 mod name;
 mod parameters;
 mod registry;
@@ -16,10 +18,11 @@ mod unit;
 use std::sync::Arc;
 
 use cmklint_source::{Diagnostic, Span};
-use cmklint_template::{Expr, ExprKind, Function, Variable};
+use cmklint_template::{Expr, ExprKind, Function, MOST_CONTENTS, Variable};
 use indexmap::IndexMap;
 use rustc_hash::FxHashSet;
 
+use crate::files::Spec;
 use crate::syntax::ByteRange;
 use cmklint_template::Interner;
 use name::Scope;
@@ -58,6 +61,10 @@ pub(crate) struct Lower<'a, 's> {
     base: Option<IndexMap<Arc<str>, Arc<str>>>,
     /// Bytes of source whose expressions were copied from resources into their children.
     copied: usize,
+    /// So many more types of the values in parameters are kept.
+    contents_left: usize,
+    /// The templates of template specs so far.
+    specs: Vec<Spec>,
 }
 
 impl<'a, 's> Lower<'a, 's> {
@@ -78,6 +85,8 @@ impl<'a, 's> Lower<'a, 's> {
             prefix: String::new(),
             base: None,
             copied: 0,
+            contents_left: MOST_CONTENTS,
+            specs: Vec::new(),
         }
     }
 

@@ -147,7 +147,12 @@ fn remote_root(
     };
     let mut template = scope.clone();
     template.resources = vec![decl];
-    Some(TemplateFile { template: Some(Arc::new(template)), diagnostics: Vec::new(), modules: links })
+    Some(TemplateFile {
+        template: Some(Arc::new(template)),
+        diagnostics: Vec::new(),
+        modules: links,
+        specs: Vec::new(),
+    })
 }
 
 /// The file that the last of `files` extends.

@@ -12,7 +12,7 @@ use super::registry::{Located, is_remote};
 use super::unit::Declared;
 use super::{Lower, unknown};
 use crate::syntax::{
-    Body, ByteRange, Declaration, DeclarationKind, ExpressionKind, Module, Object, ObjectItem, Property, Resource,
+    Body, ByteRange, Declaration, DeclarationKind, Expression, ExpressionKind, Module, Object, ObjectItem, Resource,
     StringLiteral,
 };
 
@@ -20,6 +20,9 @@ use crate::syntax::{
 const MAX_COPIED: usize = 8 << 20;
 
 pub(super) const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
+
+/// The property of a resource that holds what its type defines.
+pub(super) const PROPERTIES: &str = "properties";
 
 /// Properties of a resource that the representation holds outside of its body.
 const NOT_BODY: [&str; 6] = ["name", "location", "parent", "scope", "dependsOn", "asserts"];
@@ -34,6 +37,8 @@ struct Around {
     kind: Arc<str>,
     api_version: Option<Arc<str>>,
     condition: Option<Expr>,
+    /// Its name, where it is written out.
+    name: Option<String>,
 }
 
 impl Lower<'_, '_> {
@@ -92,6 +97,7 @@ impl Lower<'_, '_> {
     ) {
         let Some((written, version)) = kind_of(&resource.ty) else { return };
         let nested = around.filter(|_| is_relative(written));
+        let around_name = nested.and_then(|around| around.name.as_deref());
         let kind = match nested {
             Some(around) => self.interner.get(&format!("{}/{written}", around.kind)),
             None => self.interner.get(written),
@@ -120,6 +126,9 @@ impl Lower<'_, '_> {
                 None => unknown("a resource around", around.span),
             })
         });
+        let deployment = (!resource.existing).then(|| self.deployment(&kind, object, span)).flatten();
+        let deployment_scope = self.deployment_scope(&kind, object);
+        let holds_template = deployment.is_some() || (!resource.existing && self.spec(&kind, object, around_name));
         let decl = ResourceDecl {
             symbol: symbol.clone(),
             span,
@@ -128,14 +137,14 @@ impl Lower<'_, '_> {
             api_version,
             name,
             parent,
-            scope: self.property(object, "scope"),
+            scope: deployment_scope.or_else(|| self.property(object, "scope")),
             location: self.of_body(object, "location"),
             condition,
             repeat,
             existing: resource.existing,
             depends_on: self.depends_on(object),
-            body: self.object(object, |name| NOT_BODY.contains(&name)),
-            deployment: None,
+            body: self.object(object, |name| NOT_BODY.contains(&name) || (holds_template && name == PROPERTIES)),
+            deployment,
         };
         self.children(object, decl, out);
         self.scopes.truncate(scopes);
@@ -156,6 +165,7 @@ impl Lower<'_, '_> {
             kind: Arc::clone(&decl.kind),
             api_version: decl.api_version.clone(),
             condition: object.resources().next().and(decl.condition.clone()),
+            name: written_property(object, "name").and_then(|name| self.plain(name)),
         };
         let repeated = decl.repeat.is_some();
         out.push(decl);
@@ -304,16 +314,19 @@ impl Lower<'_, '_> {
     }
 
     /// The value of the property `name`, the last one of that name.
-    fn property(&mut self, object: &Object, name: &str) -> Option<Expr> {
-        let (_, property): (_, &Property) = object.properties().filter(|(other, _)| *other == name).last()?;
-        Some(self.expression(&property.value))
+    pub(super) fn property(&mut self, object: &Object, name: &str) -> Option<Expr> {
+        Some(self.expression(written_property(object, name)?))
     }
+}
+
+/// The property `name` as it is written, the last one of that name.
+pub(super) fn written_property<'o>(object: &'o Object, name: &str) -> Option<&'o Expression> {
+    object.properties().filter(|(other, _)| *other == name).last().map(|(_, property)| &property.value)
 }
 
 /// The names of the arguments in the body of a module, as far as they are written out.
 fn argument_names(body: &Object) -> Vec<&str> {
-    let params = body.properties().filter(|(name, _)| *name == "params").last();
-    match params.map(|(_, property)| &property.value.kind) {
+    match written_property(body, "params").map(|params| &params.kind) {
         Some(ExpressionKind::Object(arguments)) => arguments.properties().map(|(name, _)| name).collect(),
         _ => Vec::new(),
     }

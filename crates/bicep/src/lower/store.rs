@@ -58,6 +58,11 @@ impl<'s> Store<'s> {
         self.units.get(path)?.as_deref()
     }
 
+    /// The file at `path`, where it was read already.
+    pub(crate) fn source(&self, path: &str) -> Option<Arc<SourceFile>> {
+        self.sources.loaded(path)
+    }
+
     /// The variables and functions of the file at `path`. `None` where it could not be read, or is being read: it imports from itself.
     pub(crate) fn home(&self, path: &str) -> Option<Arc<Template>> {
         self.homes.get(path).cloned()

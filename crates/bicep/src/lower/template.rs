@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cmklint_source::{Diagnostic, SourceFile, Sources};
 use cmklint_template::{
-    Bounds, Expr, Function, Output, Parameter, ParameterType, TargetScope, Template, TemplateRef, Variable,
+    Bounds, Contents, Expr, Function, Output, Parameter, ParameterType, TargetScope, Template, TemplateRef, Variable,
 };
 use indexmap::IndexMap;
 
@@ -23,6 +23,7 @@ pub(crate) fn template(file: &SourceFile, sources: &Sources) -> TemplateFile {
     store.read_imports(&unit);
     let mut lower = Lower::new(&unit, file.text(), &mut store);
     let template = lower.template();
+    let specs = lower.specs;
     let mut diagnostics = lower.diagnostics;
     diagnostics.extend(unit.syntax_errors());
     diagnostics.extend(super::checks::check(&unit, file.text()));
@@ -30,12 +31,21 @@ pub(crate) fn template(file: &SourceFile, sources: &Sources) -> TemplateFile {
     diagnostics.append(&mut store.registry.take_diagnostics());
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     let mut modules: BTreeSet<String> = store.stand_in_paths().cloned().collect();
+    add_files(&template, &mut modules);
+    TemplateFile { template: Some(Arc::new(template)), diagnostics, modules: modules.into_iter().collect(), specs }
+}
+
+/// Adds the files that `template` deploys, and those that the templates in it do.
+fn add_files(template: &Template, out: &mut BTreeSet<String>) {
     for deployment in template.resources.iter().filter_map(|resource| resource.deployment.as_ref()) {
-        if let TemplateRef::File { path, .. } = &deployment.template {
-            modules.insert(path.clone());
+        match &deployment.template {
+            TemplateRef::File { path, .. } => {
+                out.insert(path.clone());
+            }
+            TemplateRef::Inline(held) => add_files(held, out),
+            _ => {}
         }
     }
-    TemplateFile { template: Some(Arc::new(template)), diagnostics, modules: modules.into_iter().collect() }
 }
 
 impl Lower<'_, '_> {
@@ -106,7 +116,8 @@ impl Lower<'_, '_> {
                 }
             }
             DeclarationKind::Parameter { name, ty, default } if self.is_first(name, at) => {
-                let facts = types::of_parameter(self.store, self.unit, ty, &declaration.decorators);
+                let facts =
+                    types::of_parameter(self.store, self.unit, ty, &declaration.decorators, self.contents_left > 0);
                 let parameter = Parameter {
                     span: self.span(&name.range),
                     default: default.as_ref().map(|value| self.expression(value)),
@@ -114,6 +125,7 @@ impl Lower<'_, '_> {
                     nullable: facts.nullable,
                     kind: facts.kind,
                     bounds: types::bounds(&declaration.decorators),
+                    contents: facts.contents.within(&mut self.contents_left),
                 };
                 out.parameters.insert(self.interner.get(&name.text), parameter);
             }
@@ -162,6 +174,7 @@ impl Lower<'_, '_> {
             nullable: false,
             kind: ParameterType::Any,
             bounds: Bounds::default(),
+            contents: Contents::default(),
         };
         out.parameters.entry(self.interner.get(&name.text)).or_insert(parameter);
     }
@@ -186,7 +199,7 @@ impl Lower<'_, '_> {
     }
 }
 
-fn target_scope(value: &Expression) -> Option<TargetScope> {
+pub(super) fn target_scope(value: &Expression) -> Option<TargetScope> {
     let cmklint_graph::Literal::String(scope) = super::expression::literal(value)? else { return None };
     Some(match scope.as_ref() {
         "resourceGroup" => TargetScope::ResourceGroup,

@@ -1,7 +1,10 @@
 //! Types, as far as the evaluator uses them.
 
+use std::sync::Arc;
+
 use cmklint_graph::{Literal, Number};
-use cmklint_template::{Bounds, ParameterType};
+use cmklint_template::{Bounds, Contents, ParameterType, ValueType};
+use indexmap::IndexMap;
 
 use super::store::Store;
 use super::unit::{Declared, Unit};
@@ -10,47 +13,41 @@ use crate::syntax::{DeclarationKind, Decorator, ExpressionKind, ObjectType, Type
 /// The most types through which one type is resolved.
 const MAX_STEPS: u32 = 512;
 
-/// What a type says about its values.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Facts {
-    pub(crate) kind: ParameterType,
-    /// Whether null is among them.
-    pub(crate) nullable: bool,
-    /// All of them, where the type lists them; null too, where it is one.
-    pub(crate) allowed: Option<Vec<Literal>>,
+fn of(kind: ParameterType) -> ValueType {
+    ValueType { kind, nullable: false, allowed: None, contents: Contents::default() }
 }
 
-impl Facts {
-    fn of(kind: ParameterType) -> Self {
-        Self { kind, nullable: false, allowed: None }
-    }
-
-    fn only(kind: ParameterType, literal: Literal) -> Self {
-        Self { kind, nullable: literal == Literal::Null, allowed: Some(vec![literal]) }
-    }
-
-    /// The same, null among its values.
-    fn or_null(mut self) -> Self {
-        self.nullable = true;
-        if let Some(allowed) = &mut self.allowed
-            && !allowed.contains(&Literal::Null)
-        {
-            allowed.push(Literal::Null);
-        }
-        self
-    }
+fn only(kind: ParameterType, literal: Literal) -> ValueType {
+    ValueType { nullable: literal == Literal::Null, allowed: Some(vec![literal]), ..of(kind) }
 }
 
-/// The facts of a parameter of `unit` with the type `ty` and these decorators.
-pub(crate) fn of_parameter(store: &Store<'_>, unit: &Unit, ty: &Type, decorators: &[Decorator]) -> Facts {
-    let mut facts = Resolver { store, steps: MAX_STEPS }.facts(unit, ty);
+/// The same, null among its values.
+fn or_null(mut of: ValueType) -> ValueType {
+    of.nullable = true;
+    if let Some(allowed) = &mut of.allowed
+        && !allowed.contains(&Literal::Null)
+    {
+        allowed.push(Literal::Null);
+    }
+    of
+}
+
+/// What is known of a parameter of `unit` with the type `ty` and these decorators; of the values in it, where `looks_inside`.
+pub(crate) fn of_parameter(
+    store: &Store<'_>,
+    unit: &Unit,
+    ty: &Type,
+    decorators: &[Decorator],
+    looks_inside: bool,
+) -> ValueType {
+    let mut facts = Resolver { store, steps: MAX_STEPS, looks_inside }.facts(unit, ty);
     // The allowed values of an array parameter are those of its items.
     if facts.kind != ParameterType::Array
         && let Some(allowed) = decorators.iter().find_map(allowed)
     {
         facts.allowed = Some(allowed);
         if facts.nullable {
-            facts = facts.or_null();
+            facts = or_null(facts);
         }
     }
     facts
@@ -89,6 +86,8 @@ pub(crate) fn bounds(decorators: &[Decorator]) -> Bounds {
 struct Resolver<'a, 's> {
     store: &'a Store<'s>,
     steps: u32,
+    /// Whether the types of members and items are looked at.
+    looks_inside: bool,
 }
 
 impl<'a> Resolver<'a, '_> {
@@ -97,24 +96,24 @@ impl<'a> Resolver<'a, '_> {
         self.steps > 0
     }
 
-    fn facts(&mut self, unit: &'a Unit, ty: &'a Type) -> Facts {
+    fn facts(&mut self, unit: &'a Unit, ty: &'a Type) -> ValueType {
         if !self.step() {
-            return Facts::of(ParameterType::Any);
+            return of(ParameterType::Any);
         }
         match &ty.kind {
-            TypeKind::Null => Facts::only(ParameterType::Any, Literal::Null),
-            TypeKind::Boolean(value) => Facts::only(ParameterType::Bool, Literal::Bool(*value)),
+            TypeKind::Null => only(ParameterType::Any, Literal::Null),
+            TypeKind::Boolean(value) => only(ParameterType::Bool, Literal::Bool(*value)),
             TypeKind::Integer(value) => match i64::try_from(*value) {
-                Ok(value) => Facts::only(ParameterType::Int, Literal::Number(Number::Int(value))),
-                Err(_) => Facts::of(ParameterType::Int),
+                Ok(value) => only(ParameterType::Int, Literal::Number(Number::Int(value))),
+                Err(_) => of(ParameterType::Int),
             },
             TypeKind::String(text) => match text.plain() {
-                Some(text) => Facts::only(ParameterType::String, Literal::String(text.into())),
-                None => Facts::of(ParameterType::String),
+                Some(text) => only(ParameterType::String, Literal::String(text.into())),
+                None => of(ParameterType::String),
             },
             TypeKind::Unary { operator, operand } => negated(*operator, self.facts(unit, operand)),
             TypeKind::Union(members) => self.union(unit, members),
-            TypeKind::Nullable(ty) => self.facts(unit, ty).or_null(),
+            TypeKind::Nullable(ty) => or_null(self.facts(unit, ty)),
             TypeKind::NonNullable(ty) => {
                 let mut facts = self.facts(unit, ty);
                 facts.nullable = false;
@@ -123,11 +122,14 @@ impl<'a> Resolver<'a, '_> {
                 }
                 facts
             }
-            TypeKind::Array(_) | TypeKind::Tuple(_) => Facts::of(ParameterType::Array),
-            TypeKind::Object(_) => Facts::of(ParameterType::Object),
-            TypeKind::Parameterized { name, .. } if name.text.starts_with("resource") => {
-                Facts::of(ParameterType::Object)
+            TypeKind::Array(item) if self.looks_inside => {
+                let items = Some(Box::new(self.facts(unit, item)));
+                ValueType { contents: Contents { items, ..Contents::default() }, ..of(ParameterType::Array) }
             }
+            TypeKind::Array(_) | TypeKind::Tuple(_) => of(ParameterType::Array),
+            TypeKind::Object(object) if self.looks_inside => self.object_type(unit, object),
+            TypeKind::Object(_) => of(ParameterType::Object),
+            TypeKind::Parameterized { name, .. } if name.text.starts_with("resource") => of(ParameterType::Object),
             TypeKind::Name(name) if unit.find(name).is_none() => built_in(name),
             TypeKind::Member { object, property } if is_system(unit, object) => built_in(&property.text),
             TypeKind::Name(_)
@@ -138,14 +140,27 @@ impl<'a> Resolver<'a, '_> {
                 Some(facts) => facts,
                 None => match self.target(unit, ty) {
                     Some((unit, ty)) => self.facts(unit, ty),
-                    None => Facts::of(ParameterType::Any),
+                    None => of(ParameterType::Any),
                 },
             },
-            TypeKind::Parameterized { .. } | TypeKind::Resource(_) | TypeKind::Error => Facts::of(ParameterType::Any),
+            TypeKind::Parameterized { .. } | TypeKind::Resource(_) | TypeKind::Error => of(ParameterType::Any),
         }
     }
 
-    fn union(&mut self, unit: &'a Unit, members: &'a [Type]) -> Facts {
+    /// An object type: members that may be null need not be there.
+    fn object_type(&mut self, unit: &'a Unit, object: &'a ObjectType) -> ValueType {
+        let mut members = IndexMap::new();
+        for property in &object.properties {
+            let name = property.name.as_ref().and_then(crate::syntax::PropertyName::plain);
+            let ty = self.facts(unit, &property.ty);
+            if let Some(name) = name.filter(|_| !ty.nullable && self.steps > 0) {
+                members.insert(Arc::from(name), ty);
+            }
+        }
+        ValueType { contents: Contents { members, items: None }, ..of(ParameterType::Object) }
+    }
+
+    fn union(&mut self, unit: &'a Unit, members: &'a [Type]) -> ValueType {
         let mut kind = None;
         let mut nullable = false;
         let mut allowed = Some(Vec::new());
@@ -171,11 +186,12 @@ impl<'a> Resolver<'a, '_> {
                 _ => None,
             };
         }
-        Facts { kind: kind.unwrap_or(ParameterType::Any), nullable, allowed }
+        // Which members there are, depends on which of them it is.
+        ValueType { nullable, allowed, ..of(kind.unwrap_or(ParameterType::Any)) }
     }
 
-    /// The facts of a type that a JSON file defines.
-    fn exported(&self, unit: &Unit, ty: &Type) -> Option<Facts> {
+    /// What is known of a type that a JSON file defines.
+    fn exported(&self, unit: &Unit, ty: &Type) -> Option<ValueType> {
         let (path, name) = match &ty.kind {
             TypeKind::Name(name) => match unit.find(name)? {
                 Declared::Imported { path, name } => (path, name.as_str()),
@@ -190,8 +206,7 @@ impl<'a> Resolver<'a, '_> {
             },
             _ => return None,
         };
-        let known = self.store.exports(path)?.types.get(name)?;
-        Some(Facts { kind: known.kind, nullable: known.nullable, allowed: known.allowed.clone() })
+        self.store.exports(path)?.types.get(name).cloned()
     }
 
     /// The type that `ty` refers to: that of a name, of a property or of an item.
@@ -276,8 +291,8 @@ fn is_system(unit: &Unit, ty: &Type) -> bool {
     matches!(&ty.kind, TypeKind::Name(name) if name == "sys" && unit.find(name).is_none())
 }
 
-fn built_in(name: &str) -> Facts {
-    Facts::of(match name {
+fn built_in(name: &str) -> ValueType {
+    of(match name {
         "string" => ParameterType::String,
         "int" => ParameterType::Int,
         "bool" => ParameterType::Bool,
@@ -287,12 +302,12 @@ fn built_in(name: &str) -> Facts {
     })
 }
 
-fn negated(operator: UnaryOperator, of: Facts) -> Facts {
-    match (operator, of.allowed.as_deref()) {
+fn negated(operator: UnaryOperator, from: ValueType) -> ValueType {
+    match (operator, from.allowed.as_deref()) {
         (UnaryOperator::Minus, Some([Literal::Number(Number::Int(value))])) => {
-            Facts::only(ParameterType::Int, Literal::Number(Number::Int(value.saturating_neg())))
+            only(ParameterType::Int, Literal::Number(Number::Int(value.saturating_neg())))
         }
-        (UnaryOperator::Not, Some([Literal::Bool(value)])) => Facts::only(ParameterType::Bool, Literal::Bool(!value)),
-        _ => Facts::of(of.kind),
+        (UnaryOperator::Not, Some([Literal::Bool(value)])) => only(ParameterType::Bool, Literal::Bool(!value)),
+        _ => of(from.kind),
     }
 }

@@ -69,7 +69,7 @@ pub(crate) fn resource<'t>(template: &'t Template, symbol: &str) -> &'t Resource
     template.resources.iter().find(|decl| decl.symbol.as_deref() == Some(symbol)).unwrap()
 }
 
-struct Files<'a>(&'a Sources);
+pub(crate) struct Files<'a>(pub(crate) &'a Sources);
 
 impl Library for Files<'_> {
     fn template(&self, path: &str) -> Result<Arc<Template>, String> {

@@ -101,7 +101,11 @@ impl Value {
             Kind::Number(number) => number.to_string(),
             Kind::String(text) => format!("'{}'", shorten(text)),
             Kind::Array(array) => format!("a list of {}", array.items.len()),
-            Kind::Object(object) => format!("an object of {}", object.entries.len()),
+            Kind::Object(object) => match &object.rest {
+                // An unknown of which some members are known.
+                Some(rest) => rest.label().to_owned(),
+                None => format!("an object of {}", object.entries.len()),
+            },
             Kind::Ref(r) => r.path.to_string(),
             Kind::Symbol(symbol) => symbol.label().to_owned(),
             Kind::Template(parts) => {

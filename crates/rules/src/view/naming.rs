@@ -34,6 +34,8 @@ pub(super) fn naming(value: &Value, world: &World) -> Naming {
                 match call.args() {
                     _ if OF_IDS.contains(&&*name) => Naming::Something,
                     [only] if OF_TEXT.contains(&&*name) => naming(only, world),
+                    // A member that an object of its type always has.
+                    _ if symbol.is_never_null() => given(symbol, world),
                     _ => Naming::Open,
                 }
             }

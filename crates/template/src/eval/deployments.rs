@@ -3,13 +3,14 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cmklint_graph::{Entry, Kind, Object, StepKind, Symbol, Value, concat};
+use cmklint_graph::{Dialect, Entry, Kind, Object, StepKind, Symbol, Value, concat};
 use cmklint_source::{Diagnostic, Span};
 use indexmap::IndexMap;
 
 use super::Evaluator;
 use super::frame::{Env, Frame, FrameId, Memo};
 use super::instances::Instance;
+use super::reference::{member_of, wrap_outputs};
 use super::scope::argument;
 use super::shape::Shape;
 use crate::functions::cost::Cost;
@@ -200,9 +201,18 @@ impl Evaluator<'_> {
             }
             None => Value::null(),
         };
-        let entries = [("name", name), ("id", id), ("outputs", outputs)]
-            .map(|(name, value)| (Arc::from(name), Entry { key_span: None, value }));
-        Value::object(Object { entries: entries.into_iter().collect(), rest: Some(symbol("")), ..Object::default() })
+        let properties = self.is_resource(frame, at).then(|| member_of("outputs", wrap_outputs(&outputs)));
+        let entries = [("name", name), ("id", id), ("outputs", outputs)].into_iter();
+        let entries = entries.chain(properties.map(|properties| ("properties", properties)));
+        let entries = entries.map(|(name, value)| (Arc::from(name), Entry { key_span: None, value })).collect();
+        Value::object(Object { entries, rest: Some(symbol("")), ..Object::default() })
+    }
+
+    /// Whether the deployment at `at` is written as a resource in Bicep, whose outputs are read as ARM JSON reads them.
+    fn is_resource(&self, frame: FrameId, at: usize) -> bool {
+        let frame = self.frame(frame).filter(|frame| matches!(frame.dialect(), Dialect::Bicep));
+        let Some(frame) = frame else { return false };
+        frame.template.resources.get(at).is_some_and(|decl| decl.api_version.is_some())
     }
 
     /// The outputs of what `frame` deploys.

@@ -22,6 +22,8 @@ pub(crate) const ITEM_COST: Cost = Cost { steps: 8, bytes: cost::ITEM };
 pub(crate) struct Rounds {
     over: Value,
     counted: bool,
+    /// The item of the round that represents the unknown ones, where its type is declared.
+    unknown_item: Option<Value>,
     shape: Shape,
     /// The most rounds that there can be in any world, including one that represents the unknown ones.
     pub(crate) most: u64,
@@ -80,7 +82,11 @@ impl Rounds {
                 present: logical::truth(each(&|r| r.present)),
             };
         }
-        one(&self.over, self.counted, at)
+        let round = one(&self.over, self.counted, at);
+        match &self.unknown_item {
+            Some(item) => Round { item: Value { kind: item.kind.clone(), trail: round.item.trail }, ..round },
+            None => round,
+        }
     }
 }
 
@@ -174,9 +180,17 @@ impl Evaluator<'_> {
         if rounds.counted { Value::null() } else { self.index_by(&rounds.over, std::slice::from_ref(index)) }
     }
 
-    fn rounds_over(&self, over: Value, counted: bool) -> Rounds {
+    fn rounds_over(&mut self, over: Value, counted: bool) -> Rounds {
         let (most, open) = bound(&over, counted);
-        Rounds { shape: self.shape, counted, most, open, over }
+        let shape = self.shape;
+        let unknown_item = match &over.kind {
+            Kind::Symbol(list) if !counted => self.items.get(list.key()).cloned().map(|(of, span)| {
+                let item = one(&over, false, 0).item;
+                self.typed(item, &of, span)
+            }),
+            _ => None,
+        };
+        Rounds { shape, counted, unknown_item, most, open, over }
     }
 
     /// `env` inside the loop at `index` and `item`.

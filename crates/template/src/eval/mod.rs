@@ -34,7 +34,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::api::{Evaluated, Inputs, Library, Limits};
 use crate::functions::cost::Cost;
-use crate::ir::{Expr, ParameterType, Template};
+use crate::ir::{Expr, ParameterType, Template, ValueType};
 use frame::{Env, Frame, FrameId, Memo};
 use resources::Node;
 use scope::Placement;
@@ -65,6 +65,8 @@ pub(crate) struct Evaluator<'a> {
     implied: FxHashMap<String, cmklint_graph::NodeId>,
     /// The declared types of the parameters that are symbols and can't be null, by the symbol's key.
     types: FxHashMap<String, ParameterType>,
+    /// The declared type of the items of unknown lists, by the key of the list's symbol, and where it is declared.
+    items: FxHashMap<String, (Arc<ValueType>, Span)>,
     budget: Budget,
     /// Whether something was not evaluated, since it would have cost more than was left.
     is_cut: bool,
@@ -167,6 +169,7 @@ impl<'a> Evaluator<'a> {
             beyond_busy: FxHashSet::default(),
             implied: FxHashMap::default(),
             types: FxHashMap::default(),
+            items: FxHashMap::default(),
             budget: limits.budget,
             is_cut: false,
             is_ended_by_worlds: false,

@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Literal, StepKind, Symbol, Value, lift, with_switch, without_placeholders};
+use cmklint_graph::{Entry, Kind, Literal, Object, StepKind, Symbol, Value, lift, with_switch, without_placeholders};
 use cmklint_source::{Diagnostic, Span};
+use indexmap::IndexMap;
 
 use super::Evaluator;
 use super::frame::{Env, FrameId, Memo};
 use super::shape::Shape;
 use crate::functions;
-use crate::ir::{Bounds, Parameter, ParameterType};
+use crate::functions::cost::Cost;
+use crate::ir::{Bounds, Contents, Parameter, ParameterType, ValueType};
+
+/// What a member of a typed parameter takes, about.
+const MEMBER_BYTES: usize = 1024;
 
 impl Evaluator<'_> {
     /// The value of the parameter `name` as seen from `env`, used at `span`.
@@ -120,7 +125,43 @@ impl Evaluator<'_> {
         if !parameter.nullable {
             symbol = required(symbol, parameter.bounds);
         }
-        Value::symbol(symbol).written_at(parameter.span)
+        self.with_contents(symbol, &parameter.contents, parameter.span)
+    }
+
+    /// The unknown `symbol`, of whose values this is known: the members that it certainly has are members of an object. It was declared at `span`.
+    fn with_contents(&mut self, symbol: Symbol, contents: &Contents, span: Span) -> Value {
+        if let Some(item) = &contents.items {
+            self.items.insert(symbol.key().to_owned(), (Arc::new((**item).clone()), span));
+        }
+        let whole = Value::symbol(symbol.clone()).written_at(span);
+        let count = contents.members.len();
+        let cost = Cost { steps: count as u64, bytes: (count * MEMBER_BYTES) as u64 };
+        if count == 0 || !self.pay(cost, span) {
+            return whole;
+        }
+        let mut entries = IndexMap::with_capacity(contents.members.len());
+        for (name, of) in &contents.members {
+            let value = self.typed(whole.member(name), of, span);
+            entries.insert(Arc::clone(name), Entry { key_span: None, value });
+        }
+        Value::object(Object { entries, rest: Some(symbol), ..Object::default() }).written_at(span)
+    }
+
+    /// `value`, which is of the type `of` where it is not known.
+    pub(crate) fn typed(&mut self, value: Value, of: &ValueType, span: Span) -> Value {
+        let Kind::Symbol(symbol) = &value.kind else { return value };
+        let mut symbol = symbol.clone();
+        if let Some(allowed) = &of.allowed {
+            symbol = symbol.with_allowed(allowed.iter().cloned());
+        } else if of.kind == ParameterType::Bool && !of.nullable {
+            symbol = symbol.with_allowed([Literal::Bool(true), Literal::Bool(false)]);
+        }
+        if of.nullable || of.kind == ParameterType::Any {
+            return Value { kind: Kind::Symbol(symbol), trail: value.trail };
+        }
+        symbol = symbol.that_is_never_null();
+        self.types.insert(symbol.key().to_owned(), of.kind);
+        self.with_contents(symbol, &of.contents, span)
     }
 
     /// The value of the variable `name` as seen from `env`, used at `span`.

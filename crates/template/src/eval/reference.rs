@@ -332,14 +332,14 @@ impl Evaluator<'_> {
     }
 }
 
-fn member_of(name: &str, value: Value) -> Value {
+pub(super) fn member_of(name: &str, value: Value) -> Value {
     let entries = [(Arc::from(name), Entry { key_span: None, value })].into_iter().collect();
     let rest = functions::symbol_of("reference", &[Value::string(name)]);
     Value::object(Object { entries, rest: if name == "outputs" { rest } else { None }, ..Object::default() })
 }
 
 /// Outputs as ARM JSON reads them: each value inside a member `value`.
-fn wrap_outputs(outputs: &Value) -> Value {
+pub(super) fn wrap_outputs(outputs: &Value) -> Value {
     let Kind::Object(object) = &outputs.kind else {
         // Not read: `outputs.x.value` is a member of a symbol either way.
         return outputs.clone();

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use cmklint_graph::{DeploymentId, Kind, Literal, Resource, TextPart, Value};
 use cmklint_source::{LoadError, MemoryLoader, Sources, Span};
 use cmklint_template::{
-    Bounds, DeploymentDecl, Evaluated, Expr, ExprKind, Inputs, Item, Library, Limits, Loop, LoopOver, Member, Output,
-    Parameter, ParameterType, ResourceDecl, TargetScope, Template, TemplateRef, Variable, evaluate,
+    Bounds, Contents, DeploymentDecl, Evaluated, Expr, ExprKind, Inputs, Item, Library, Limits, Loop, LoopOver, Member,
+    Output, Parameter, ParameterType, ResourceDecl, TargetScope, Template, TemplateRef, Variable, evaluate,
 };
 use indexmap::IndexMap;
 
@@ -223,9 +223,18 @@ impl Root {
     ) -> Self {
         let span = at(10 + self.template.parameters.len());
         let kind = ParameterType::Any;
-        self.template
-            .parameters
-            .insert(name.into(), Parameter { span, default, allowed, nullable, kind, bounds: Bounds::default() });
+        self.template.parameters.insert(
+            name.into(),
+            Parameter {
+                span,
+                default,
+                allowed,
+                nullable,
+                kind,
+                bounds: Bounds::default(),
+                contents: Contents::default(),
+            },
+        );
         self
     }
 

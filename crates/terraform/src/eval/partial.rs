@@ -54,6 +54,7 @@ impl Evaluator<'_> {
             "sensitive" | "nonsensitive" | "ephemeralasnull" => Some(first.clone()),
             "jsonencode" if !first.is_known() && !matches!(first.kind, Kind::Choice(_)) => Some(self.encode(first)),
             "jsondecode" if matches!(first.kind, Kind::Template(_)) => encode::with_ids(first),
+            "yamldecode" => encode::yaml_with_ids(first),
             "jsondecode" => {
                 let decoded = self.decoded(first);
                 let unchanged = matches!((&decoded.kind, &first.kind), (Kind::Symbol(a), Kind::Symbol(b)) if a == b);

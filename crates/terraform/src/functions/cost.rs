@@ -92,6 +92,10 @@ fn made(name: &str, args: &[Value], size: &Size) -> Option<usize> {
         }
         "split" => text(1)?.matches(text(0)?).count().saturating_add(1).saturating_mul(VALUE).saturating_add(size.text),
         "regexall" => size.text.saturating_mul(VALUE / 4),
+        // An alias makes again what it names.
+        "yamldecode" if text(0).is_some_and(|text| text.contains('*')) => {
+            size.text.saturating_mul(VALUE * super::yaml_read::VALUES_FOR_BYTE)
+        }
         "csvdecode" | "jsondecode" | "yamldecode" => size.text.saturating_mul(VALUE / 2),
         "jsonencode" | "yamlencode" => size.text.saturating_mul(3).saturating_add(size.values.saturating_mul(16)),
         "setproduct" => {

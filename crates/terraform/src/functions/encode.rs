@@ -6,17 +6,17 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use cmklint_graph::{AsPath, Entry, Kind, Literal, Number, Object, TextPart, Value, concat};
+use cmklint_graph::{Array, AsPath, Entry, Kind, Literal, Number, Object, TextPart, Value, concat};
 
 use super::text::text;
-use super::{Made, Stop, csv, file, json, yaml};
+use super::{Made, Stop, csv, file, json, yaml, yaml_read};
 
 pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
     Some(match name {
         "jsonencode" => args.first().ok_or(Stop::Unknown).and_then(|v| json::encode(v).map(Value::string)),
         "jsondecode" => text(args, 0).and_then(|text| json::decode_in(text, file::whole_of(args.first(), text))),
         "yamlencode" => args.first().ok_or(Stop::Unknown).and_then(|v| yaml::encode(v).map(Value::string)),
-        "yamldecode" => text(args, 0).and_then(|text| yaml::decode_in(text, file::whole_of(args.first(), text))),
+        "yamldecode" => text(args, 0).and_then(|text| yaml_read::decode_in(text, file::whole_of(args.first(), text))),
         "csvdecode" => text(args, 0).and_then(csv::decode),
         "base64encode" => text(args, 0).map(|t| Value::string(STANDARD.encode(t))),
         "base64decode" => text(args, 0).and_then(|t| {
@@ -88,6 +88,16 @@ const MARK: char = '\u{f8ff}';
 
 /// The value that `text` holds as JSON; its strings may hold symbolic parts. `None` where it is not JSON, or not known.
 pub(crate) fn from_text(text: &Value) -> Option<Value> {
+    let (plain, holes) = marked(text)?;
+    // serde_json refuses what is nested more than 128 levels deep.
+    let json: serde_json::Value = serde_json::from_str(&plain).ok()?;
+    let mut value = from_json(&json, &holes);
+    value.trail = text.trail.clone();
+    Some(value)
+}
+
+/// The text with a mark for each of its symbolic parts, and these parts.
+fn marked(text: &Value) -> Option<(String, Vec<Value>)> {
     let mut holes: Vec<Value> = Vec::new();
     let plain = match &text.kind {
         Kind::String(text) => text.to_string(),
@@ -107,25 +117,55 @@ pub(crate) fn from_text(text: &Value) -> Option<Value> {
         }
         _ => return None,
     };
-    // serde_json refuses what is nested more than 128 levels deep.
-    let json: serde_json::Value = serde_json::from_str(&plain).ok()?;
-    let mut value = from_json(&json, &holes);
-    value.trail = text.trail.clone();
-    Some(value)
+    Some((plain, holes))
 }
 
 /// As [`from_text`], for text in which the symbolic parts are ids of resources alone: an id holds no quote or backslash, so that it ends no string. `None` for
 /// other text.
 pub(crate) fn with_ids(text: &Value) -> Option<Value> {
-    let Kind::Template(parts) = &text.kind else { return None };
-    let is_plain = |part: &TextPart| match part {
-        TextPart::Text(_) => true,
-        TextPart::Value(value) => matches!(&value.kind, Kind::Ref(r) if r.path.is("id")),
-    };
-    if !parts.iter().all(is_plain) {
+    if has_only_ids(text) { from_placed_text(text) } else { None }
+}
+
+/// The value that `text` holds as YAML, in which the symbolic parts are ids of resources alone: an id has no character that means something in YAML.
+pub(crate) fn yaml_with_ids(text: &Value) -> Option<Value> {
+    if !has_only_ids(text) {
         return None;
     }
-    from_placed_text(text)
+    let (plain, holes) = marked(text)?;
+    let read = yaml_read::decode_in(&plain, None).ok()?;
+    let mut value = refilled(&read, &holes)?;
+    if let Kind::Object(object) = &mut value.kind {
+        place(Arc::make_mut(object), text, 0);
+    }
+    Some(value)
+}
+
+fn has_only_ids(text: &Value) -> bool {
+    let Kind::Template(parts) = &text.kind else { return false };
+    parts.iter().all(|part| match part {
+        TextPart::Text(_) => true,
+        TextPart::Value(value) => matches!(&value.kind, Kind::Ref(r) if r.path.is("id")),
+    })
+}
+
+/// The value with the symbolic parts of its texts put back; `None` where one is in a name.
+fn refilled(value: &Value, holes: &[Value]) -> Option<Value> {
+    Some(match &value.kind {
+        Kind::String(text) => filled(text, holes),
+        Kind::Array(array) => {
+            let items = array.items.iter().map(|item| refilled(item, holes)).collect::<Option<_>>()?;
+            Value::new(Kind::Array(Arc::new(Array { items, ..(**array).clone() })))
+        }
+        Kind::Object(object) => {
+            let entry = |(name, entry): (&Arc<str>, &Entry)| {
+                let value = refilled(&entry.value, holes).filter(|_| !name.contains(MARK))?;
+                Some((Arc::clone(name), Entry { key_span: entry.key_span, value }))
+            };
+            let entries = object.entries.iter().map(entry).collect::<Option<_>>()?;
+            Value::object(Object { entries, ..(**object).clone() })
+        }
+        _ => value.clone(),
+    })
 }
 
 /// As [`from_text`]; the values in it have the place of the text.

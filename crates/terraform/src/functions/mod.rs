@@ -30,6 +30,7 @@ mod time;
 pub(crate) mod types;
 mod unicode;
 mod yaml;
+mod yaml_read;
 mod yaml_scalar;
 
 use cmklint_graph::{Symbol, Value, lift};

@@ -1,95 +1,12 @@
-//! YAML as Terraform reads and writes it. <https://developer.hashicorp.com/terraform/language/functions/yamldecode>
+//! YAML as Terraform writes it. <https://developer.hashicorp.com/terraform/language/functions/yamlencode>
 
-use cmklint_graph::{Form, Kind, Object, Value};
-use cmklint_source::{FileId, Span};
-use saphyr_parser::{Event, Parser, ScalarStyle};
+use cmklint_graph::{Kind, Value};
 
-use super::list::tuple;
-use super::yaml_scalar::{name, resolve};
-use super::{Made, Stop};
+use super::Stop;
 use crate::values::sorted;
 
-/// Values nested deeper than this are not read or written.
+/// Values nested deeper than this are not written.
 const MAX_DEPTH: usize = 64;
-
-/// A collection that is being read.
-enum Open {
-    List(Vec<Value>),
-    Map(Object, Option<Value>),
-}
-
-/// The value of the YAML `text`. Anchors, tags, merges and times, which a reader would have to resolve further, are not known.
-/// Each scalar is written where it is in `file`, where that is given, whose text it is; of a file of very many values, the first ones.
-pub(super) fn decode_in(text: &str, file: Option<FileId>) -> Made {
-    // The reader counts characters.
-    let offsets: Vec<usize> =
-        if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).chain([text.len()]).collect() };
-    let offset = |at: usize| offsets.get(at).copied().unwrap_or(at).min(text.len());
-    let mut left = super::json::MAX_PLACES;
-    let mut open: Vec<Open> = Vec::new();
-    let mut whole = None;
-    let mut documents = 0;
-    for event in Parser::new_from_str(text) {
-        // A text that this reader refuses may be valid for the other.
-        let (event, place) = event.map_err(|_| Stop::Unknown)?;
-        let made = match event {
-            Event::DocumentStart(_) => {
-                documents += 1;
-                continue;
-            }
-            Event::Scalar(text, style, 0, tag) => {
-                let string = || Value::string(super::composed_text(&text));
-                let value = match (style, tag) {
-                    (ScalarStyle::Plain, None) => resolve(&text)?,
-                    (_, None) => string(),
-                    (_, Some(tag)) if tag.is_yaml_core_schema() && tag.suffix == "str" => string(),
-                    _ => return Err(Stop::Unknown),
-                };
-                match file.filter(|_| left > 0) {
-                    Some(file) => {
-                        left -= 1;
-                        let (start, end) = (offset(place.start.index()), offset(place.end.index()));
-                        value.written_at(Span::new(file, start, end))
-                    }
-                    None => value,
-                }
-            }
-            Event::SequenceStart(0, None) if open.len() < MAX_DEPTH => {
-                open.push(Open::List(Vec::new()));
-                continue;
-            }
-            Event::MappingStart(0, None) if open.len() < MAX_DEPTH => {
-                open.push(Open::Map(Object { form: Form::Structure, ..Object::default() }, None));
-                continue;
-            }
-            Event::SequenceEnd | Event::MappingEnd => match open.pop() {
-                Some(Open::List(items)) => tuple(items),
-                Some(Open::Map(object, None)) => Value::object(object),
-                _ => return Err(Stop::Unknown),
-            },
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => continue,
-            _ => return Err(Stop::Unknown),
-        };
-        match open.last_mut() {
-            None => whole = Some(made),
-            Some(Open::List(items)) => items.push(made),
-            Some(Open::Map(object, key)) => match key.take() {
-                None => *key = Some(made),
-                Some(key) => {
-                    let name = name(&key)?;
-                    if object.entries.contains_key(&name) {
-                        return Err(Stop::Unknown);
-                    }
-                    object.insert(name, None, made);
-                }
-            },
-        }
-    }
-    match (whole, documents) {
-        (Some(whole), 1) => Ok(whole),
-        _ => Err(Stop::Unknown),
-    }
-}
 
 /// The YAML text of `value`, which is known.
 pub(super) fn encode(value: &Value) -> Result<String, Stop> {

@@ -1,8 +1,8 @@
 //! Modules that are known by their source: what a module makes of its inputs is known even where it isn't restored.
 //!
-//! `data/modules.json`, which `cargo xtask stand-ins` generates from the modules' own sources, has one version of each. Another version may have other
-//! defaults and other inputs: what a call gives is used as it is, and a default that decides something is not known. Where a call gives an input that this
-//! version doesn't have, nothing is known but the call's arguments.
+//! `data/modules.json`, which `cargo xtask stand-ins` generates from the modules' own sources, has one version of each, and earlier ones whose inputs were
+//! others. A version between those may have other defaults and other inputs: what a call gives is used as it is, and a default that decides something is
+//! not known. Where a call gives an input that this version doesn't have, nothing is known but the call's arguments.
 
 use std::sync::OnceLock;
 
@@ -14,12 +14,14 @@ const DATA: &str = include_str!("../../../data/modules.json");
 /// The path by which its text is shown: it is not a file of a tree.
 pub const KNOWN_MODULES: &str = "<cmklint>";
 
-/// One module.
+/// What is known of the versions of a module that take the same inputs.
 #[derive(Debug)]
 pub(crate) struct KnownModule {
     /// Its path in Microsoft's registry: `avm/res/compute/disk`.
     name: String,
-    /// The version that was read, without its patch number.
+    /// The first version that has other inputs, without its patch number; `None` for the newest inputs.
+    before: Option<String>,
+    /// The version that was read, without its patch number; empty where that is not known.
     version: String,
     /// The inputs on which no known part of the module depends.
     other_inputs: Vec<String>,
@@ -56,8 +58,24 @@ pub(super) fn find(address: &str) -> Option<Called> {
         Some((name, _)) => (name, ""),
         None => name.rsplit_once(':')?,
     };
-    let module = modules().get(name)?;
-    Some(Called { module, version: version.trim_start_matches('v').to_owned() })
+    let version = version.trim_start_matches('v');
+    let all = modules().get(name)?;
+    let module = all.iter().find(|module| module.takes(version))?;
+    Some(Called { module, version: version.to_owned() })
+}
+
+impl KnownModule {
+    /// Whether these are the inputs of `version`, where earlier ones than these are not. A version that is no number is taken as a new one.
+    fn takes(&self, version: &str) -> bool {
+        let Some(before) = &self.before else { return true };
+        matches!((order(version), order(before)), (Some(version), Some(before)) if version < before)
+    }
+}
+
+/// `0.6.1` and `0.6` as numbers that can be compared.
+fn order(version: &str) -> Option<(u32, u32)> {
+    let mut numbers = version.split('.').map(|number| number.parse::<u32>().ok());
+    Some((numbers.next()??, numbers.next()??))
 }
 
 impl Called {
@@ -70,12 +88,16 @@ impl Called {
             LeftOut::Nothing => "another-version",
             LeftOut::Unknown => "other-inputs",
         };
+        let folder = match &module.before {
+            Some(before) => format!("{}/before-{before}", module.name),
+            None => module.name.clone(),
+        };
         let mut template = module.template.clone();
         if let Some(parameters) = template.get_mut("parameters").and_then(Value::as_object_mut) {
             parameters.values_mut().filter_map(Value::as_object_mut).for_each(|parameter| known(parameter, left_out));
         }
         let text = serde_json::to_string_pretty(&template).unwrap_or_default();
-        (format!("{KNOWN_MODULES}/{}/{mark}/main.json", module.name), text)
+        (format!("{KNOWN_MODULES}/{folder}/{mark}/main.json"), text)
     }
 
     fn left_out(&self, given: &[&str]) -> LeftOut {
@@ -119,8 +141,9 @@ fn does_nothing(default: &Value) -> bool {
     }
 }
 
-fn modules() -> &'static IndexMap<String, KnownModule> {
-    static MODULES: OnceLock<IndexMap<String, KnownModule>> = OnceLock::new();
+/// Of each module what is known of its versions, the earliest first.
+fn modules() -> &'static IndexMap<String, Vec<KnownModule>> {
+    static MODULES: OnceLock<IndexMap<String, Vec<KnownModule>>> = OnceLock::new();
     MODULES.get_or_init(|| {
         let data: Value = serde_json::from_str(DATA).unwrap_or_default();
         let all = data.get("modules").and_then(Value::as_object).into_iter().flatten();
@@ -128,13 +151,22 @@ fn modules() -> &'static IndexMap<String, KnownModule> {
     })
 }
 
-fn read(name: &str, module: &Value) -> Option<KnownModule> {
-    let other_inputs = module.get("otherInputs")?.as_array()?;
+fn read(name: &str, module: &Value) -> Option<Vec<KnownModule>> {
+    let newest_template = module.get("template")?;
+    let earlier = module.get("earlier").and_then(Value::as_array).into_iter().flatten();
+    earlier.chain([module]).map(|versions| read_versions(name, versions, newest_template)).collect()
+}
+
+/// Versions that have no template of their own are known by the newest one.
+fn read_versions(name: &str, versions: &Value, newest_template: &Value) -> Option<KnownModule> {
+    let text = |member: &str| versions.get(member).and_then(Value::as_str).map(str::to_owned);
+    let other_inputs = versions.get("otherInputs")?.as_array()?;
     Some(KnownModule {
         name: name.to_owned(),
-        version: module.get("version")?.as_str()?.to_owned(),
+        before: text("before"),
+        version: text("version").unwrap_or_default(),
         other_inputs: other_inputs.iter().filter_map(|name| Some(name.as_str()?.to_owned())).collect(),
-        template: module.get("template")?.clone(),
+        template: versions.get("template").unwrap_or(newest_template).clone(),
     })
 }
 
@@ -189,10 +221,34 @@ mod tests {
     }
 
     #[test]
+    fn a_version_has_the_inputs_of_its_time() {
+        let set = "mcr.microsoft.com/bicep/avm/res/compute/disk-encryption-set";
+        let is_earlier = |version: &str| {
+            let (path, text) = text(&format!("{set}:{version}"), &["name"]);
+            (path.contains("/before-0.6/"), text.contains("customerManagedKey"))
+        };
+        for version in ["0.1.5", "0.3.0", "0.5.1", "v0.5.1"] {
+            assert_eq!(is_earlier(version), (true, false), "{version}");
+        }
+        for version in ["0.6.0", "0.6.1", "0.10.0", "1.0.0", "latest", ""] {
+            assert_eq!(is_earlier(version), (false, true), "{version}");
+        }
+    }
+
+    #[test]
+    fn the_inputs_of_earlier_versions_are_in_order() {
+        for (name, all) in modules() {
+            let (newest, earlier) = all.split_last().unwrap();
+            let ends: Vec<_> = earlier.iter().map(|module| order(module.before.as_deref().unwrap()).unwrap()).collect();
+            assert!(newest.before.is_none() && ends.is_sorted(), "{name}: {ends:?}");
+        }
+    }
+
+    #[test]
     fn every_module_can_be_read_as_a_template() {
         assert!(modules().len() >= 7);
         let sources = cmklint_source::Sources::new(cmklint_source::MemoryLoader::default());
-        for (name, module) in modules() {
+        for (name, module) in modules().iter().flat_map(|(name, all)| all.iter().map(move |module| (name, module))) {
             let called = Called { module, version: String::new() };
             for given in [&["name"][..], &["name", "no-such-input"]] {
                 let (path, text) = called.template(given);
