@@ -4,6 +4,7 @@
 //! came through. A [`Resource`] uses ARM's vocabulary whatever language declared it, and the [`Estate`] finds what a
 //! reference, an id or a key URL points to. This crate knows no language and no rule.
 
+mod arithmetic;
 mod asked;
 mod budget;
 mod canonical;
@@ -53,6 +54,7 @@ mod waiting;
 pub mod work;
 mod world;
 
+pub use arithmetic::Arithmetic;
 pub use asked::{Asked, names_deployment, shared_text};
 pub use budget::Budget;
 pub use canonical::canonical;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::arithmetic::{Points, Step, step};
 use crate::value::{Atom, Call, Fact, Functions, Kind, Literal, Symbol, SymbolOrigin, TextPart, Value};
 use crate::work;
 
@@ -27,6 +28,8 @@ pub(crate) struct Conditions<'a> {
 pub(crate) struct Literals {
     pub(crate) texts: Vec<Arc<str>>,
     pub(crate) numbers: Vec<i64>,
+    /// Numbers on both sides of which the conditions may differ, where these calculate.
+    pub(crate) points: Points,
     /// The known lists, and each in the reverse order.
     pub(crate) lists: Vec<Value>,
     pub(crate) looks_for_parts: bool,
@@ -44,6 +47,10 @@ pub(crate) struct Literals {
     pub(crate) takes_members: bool,
     /// Calls that count as unknowns themselves: what they are made of says nothing more.
     whole: Vec<Symbol>,
+    /// Literals that are no whole numbers.
+    fractions: Vec<f64>,
+    /// The steps by which each condition calculates, the outermost first.
+    chains: Vec<Vec<Step>>,
 }
 
 impl Literals {
@@ -52,12 +59,22 @@ impl Literals {
         let whole = unknowns.iter().filter(|unknown| is_call(unknown)).map(|unknown| (*unknown).clone()).collect();
         let mut out = Self { whole, ..Self::default() };
         for (atom, _) in &conditions.facts {
+            out.chains.push(Vec::new());
             out.atom(atom, MAX_DEPTH)?;
         }
         for requirement in &conditions.requirements {
+            out.chains.push(Vec::new());
             out.value(requirement, MAX_DEPTH)?;
         }
-        out.is_few().then_some(out)
+        if !out.is_few() {
+            return None;
+        }
+        out.chains.retain(|chain| !chain.is_empty());
+        #[allow(clippy::cast_precision_loss)] // numbers that a double does not hold are refused
+        let numbers = out.numbers.iter().filter(|_| !out.chains.is_empty()).map(|n| *n as f64);
+        let literals: Vec<f64> = numbers.chain(out.fractions.iter().copied()).collect();
+        out.points = Points::of(&literals, &out.chains)?;
+        Some(out)
     }
 
     fn is_few(&self) -> bool {
@@ -71,8 +88,11 @@ impl Literals {
         }
         let left = left.checked_sub(1)?;
         if let Some(functions) = call.functions() {
-            if !functions.only_compares(call.function()) {
+            if !shows(call) {
                 return None;
+            }
+            if let (Some(Some(step)), Some(chain)) = (step(call), self.chains.last_mut()) {
+                chain.push(step);
             }
             self.looks_for_parts |= functions.looks_for_parts(call.function());
             self.looks_at_places |= functions.looks_at_places(call.function());
@@ -200,9 +220,20 @@ impl Literals {
                     self.number(number);
                 }
             }
-            Literal::Number(number) => self.number(number.as_i64().unwrap_or(i64::MAX)),
+            Literal::Number(number) => match number.as_i64() {
+                Some(whole) => self.number(whole),
+                None => self.fraction(number.as_f64()),
+            },
             Literal::Null => self.has_null = true,
             Literal::Bool(_) => {}
+        }
+    }
+
+    fn fraction(&mut self, number: f64) {
+        if self.fractions.len() < MAX_NUMBERS {
+            self.fractions.push(number);
+        } else {
+            self.number(i64::MAX); // too many
         }
     }
 
@@ -211,6 +242,11 @@ impl Literals {
             self.numbers.push(number);
         }
     }
+}
+
+/// Whether all that `call` distinguishes shows when the literals in the conditions and those around them are tried.
+fn shows(call: &Call) -> bool {
+    call.functions().is_some_and(|functions| functions.only_compares(call.function())) && step(call).is_some()
 }
 
 /// Whether `symbol` is a call that its arguments decide.
@@ -246,7 +282,7 @@ pub(crate) fn smallest_of<'v>(symbol: &'v Symbol, out: &mut Vec<&'v Symbol>, lef
     let mut inner = Vec::new();
     if let SymbolOrigin::Call(call) = symbol.origin()
         && is_call(symbol)
-        && call.functions().is_some_and(|functions| functions.only_compares(call.function()))
+        && shows(call)
     {
         call.args().iter().try_for_each(|arg| smallest_unknowns(arg, &mut inner, left))?;
         // An item of what a call makes is an unknown of its own, as an item of an unknown is; and a call that may fail has no value that could be tried where

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use crate::arithmetic::Points;
 use crate::literals::{Conditions, Literals, is_call};
 use crate::number::Number;
 use crate::parts::{absent, is_part};
@@ -135,10 +136,16 @@ fn texts(literals: &Literals) -> Option<Vec<String>> {
     Some(out)
 }
 
+/// The numbers of the conditions and those beside them, as many as it takes until all repeats.
 fn numbers(literals: &Literals) -> Vec<i64> {
+    let Points { at, period } = &literals.points;
+    let mut ends = vec![(0, 0), (i64::from(i32::MAX) - 7, i64::from(i32::MAX) - 7)];
+    ends.extend(literals.numbers.iter().map(|n| (*n, *n)));
+    #[allow(clippy::cast_possible_truncation)] // within the range where a double holds every integer
+    ends.extend(at.iter().map(|n| (n.floor() as i64, n.ceil() as i64)));
     let mut out = vec![0, i64::from(i32::MAX) - 7];
-    for n in &literals.numbers {
-        out.extend([n.saturating_sub(1), *n, n.saturating_add(1)]);
+    for (first, last) in ends.into_iter().skip(if *period > 1 { 0 } else { 2 }) {
+        out.extend(first.saturating_sub(*period)..=last.saturating_add(*period));
     }
     out.sort_unstable();
     out.dedup();
@@ -147,11 +154,10 @@ fn numbers(literals: &Literals) -> Vec<i64> {
 
 /// Numbers that lie between those of the conditions and their neighbours.
 fn fractions(literals: &Literals) -> Vec<Value> {
-    let mut out: Vec<Number> = Vec::new();
-    for n in &literals.numbers {
-        let halves = [-0.5, 0.5].map(|half| Number::from_f64(Number::Int(*n).as_f64() + half));
-        out.extend(halves.into_iter().flatten());
-    }
+    let whole = literals.numbers.iter().map(|n| Number::Int(*n).as_f64());
+    let near = whole.flat_map(|n| [n - 0.5, n + 0.5]);
+    let near_points = literals.points.at.iter().flat_map(|n| [n - 0.5, *n, n + 0.5]);
+    let mut out: Vec<Number> = near.chain(near_points).filter_map(Number::from_f64).collect();
     out.sort_unstable();
     out.dedup();
     out.into_iter().map(|n| Value::new(Kind::Number(n))).collect()

@@ -4,6 +4,7 @@
 //! A kind is a way of asking about a parameter. `written.rs` has pairs of conditions as they are found in public code.
 #![allow(clippy::panic)] // helpers of tests are tests
 
+mod calculated;
 mod conditions;
 mod words;
 mod written;

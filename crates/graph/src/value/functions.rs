@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Value;
+use crate::arithmetic::Arithmetic;
 
 /// The result of a function for known arguments.
 #[derive(Clone, Debug)]
@@ -55,6 +56,11 @@ pub trait Functions: fmt::Debug + Sync {
     /// Whether `function` tells how long a text or a list is.
     fn counts(&self, _function: &str) -> bool {
         false
+    }
+
+    /// What `function` makes of numbers, where it makes numbers of numbers or orders them; `None` for any other function.
+    fn arithmetic(&self, _function: &str) -> Option<Arithmetic> {
+        None
     }
 
     /// Whether numbers of the language may have a fraction.

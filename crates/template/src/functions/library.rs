@@ -1,6 +1,6 @@
 //! The functions again, for calls that are evaluated once more of their arguments is known.
 
-use cmklint_graph::{DeploymentId, Functions, Kind, Number, Outcome, Value};
+use cmklint_graph::{Arithmetic, DeploymentId, Functions, Kind, Number, Outcome, Value};
 use rustc_hash::FxHashMap;
 
 use super::{Context, array, cidr, date, encoding, hash, logical, numeric, object, string, uri};
@@ -57,6 +57,7 @@ impl Functions for Library {
         match made {
             Some(value) => Outcome::Value(value),
             None if function == "indexof" && args.first().is_some_and(holds_no_parts) => Outcome::Fails,
+            None if !COMPARING.contains(&function) && self.refuses(function, args) => Outcome::Fails,
             // Text is ordered by a culture's rules.
             None if !COMPARING.contains(&function) || args.iter().all(|arg| arg.as_str().is_some()) => Outcome::Unknown,
             None if args.iter().all(Value::is_known) => Outcome::Fails,
@@ -66,6 +67,7 @@ impl Functions for Library {
 
     fn only_compares(&self, function: &str) -> bool {
         COMPARING.contains(&function)
+            || self.arithmetic(function).is_some()
             || matches!(function, "and" | "coalesce" | "if" | "indexof" | "or" | "string" | "substring" | "take")
     }
 
@@ -89,6 +91,18 @@ impl Functions for Library {
         function == "length"
     }
 
+    fn arithmetic(&self, function: &str) -> Option<Arithmetic> {
+        Some(match function {
+            "add" => Arithmetic::Sum,
+            "sub" => Arithmetic::Difference,
+            "mul" => Arithmetic::Product,
+            "div" => Arithmetic::WholeQuotient,
+            "mod" => Arithmetic::Remainder,
+            "equals" | "greater" | "greaterorequals" | "less" | "lessorequals" | "max" | "min" => Arithmetic::Order,
+            _ => return None,
+        })
+    }
+
     fn looks_at_places(&self, function: &str) -> bool {
         matches!(function, "indexof" | "substring" | "take")
     }
@@ -99,6 +113,18 @@ impl Functions for Library {
 
     fn steps_into(&self, function: &str) -> bool {
         matches!(function, "index" | "tryget" | "fromEnd" | "first" | "last")
+    }
+}
+
+impl Library {
+    /// Whether `function` calculates, and one of `args` is certainly no number, nor a list of which it takes the greatest or least.
+    fn refuses(&self, function: &str, args: &[Value]) -> bool {
+        let is_no_number = |value: &Value| match value.kind {
+            Kind::Null | Kind::Bool(_) | Kind::String(_) | Kind::Object(_) => true,
+            Kind::Array(_) => !matches!(function, "max" | "min"),
+            _ => false,
+        };
+        self.arithmetic(function).is_some() && args.iter().any(is_no_number)
     }
 }
 
