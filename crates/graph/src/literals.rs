@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::arithmetic::{Points, Step, step};
+use crate::reshaped::{Named, Place, Reshaping, is_of_pieces, reshaping};
 use crate::value::{Atom, Call, Fact, Functions, Kind, Literal, Symbol, SymbolOrigin, TextPart, Value};
 use crate::work;
 
@@ -38,6 +39,7 @@ pub(crate) struct Literals {
     pub(crate) looks_for_repeats: bool,
     pub(crate) looks_for_blanks: bool,
     pub(crate) counts: bool,
+    pub(crate) changes_case: bool,
     pub(crate) has_fractions: bool,
     /// Something is compared with null.
     pub(crate) has_null: bool,
@@ -49,6 +51,8 @@ pub(crate) struct Literals {
     whole: Vec<Symbol>,
     /// Literals that are no whole numbers.
     fractions: Vec<f64>,
+    /// What each condition names.
+    pub(crate) named: Vec<Named>,
     /// The steps by which each condition calculates, the outermost first.
     chains: Vec<Vec<Step>>,
 }
@@ -58,12 +62,16 @@ impl Literals {
     pub(crate) fn of(unknowns: &[&Symbol], conditions: &Conditions<'_>) -> Option<Self> {
         let whole = unknowns.iter().filter(|unknown| is_call(unknown)).map(|unknown| (*unknown).clone()).collect();
         let mut out = Self { whole, ..Self::default() };
-        for (atom, _) in &conditions.facts {
-            out.chains.push(Vec::new());
+        for (atom, holds) in &conditions.facts {
+            let is_denied = match atom.literal {
+                Literal::Bool(flag) => flag != *holds,
+                _ => !holds,
+            };
+            out.begin(is_denied);
             out.atom(atom, MAX_DEPTH)?;
         }
         for requirement in &conditions.requirements {
-            out.chains.push(Vec::new());
+            out.begin(false);
             out.value(requirement, MAX_DEPTH)?;
         }
         if !out.is_few() {
@@ -75,6 +83,12 @@ impl Literals {
         let literals: Vec<f64> = numbers.chain(out.fractions.iter().copied()).collect();
         out.points = Points::of(&literals, &out.chains)?;
         Some(out)
+    }
+
+    /// What is noted from here on is of the next condition.
+    fn begin(&mut self, is_denied: bool) {
+        self.chains.push(Vec::new());
+        self.named.push(Named { is_denied, ..Named::default() });
     }
 
     fn is_few(&self) -> bool {
@@ -94,15 +108,10 @@ impl Literals {
             if let (Some(Some(step)), Some(chain)) = (step(call), self.chains.last_mut()) {
                 chain.push(step);
             }
-            self.looks_for_parts |= functions.looks_for_parts(call.function());
-            self.looks_at_places |= functions.looks_at_places(call.function());
-            self.looks_for_members |= functions.looks_for_members(call.function());
-            self.looks_for_repeats |= functions.looks_for_repeats(call.function());
-            self.looks_for_blanks |= functions.looks_for_blanks(call.function());
-            self.counts |= functions.counts(call.function());
-            self.has_fractions |= functions.has_fractions();
-            self.takes_members |=
-                functions.steps_into(call.function()) && call.args().first().is_some_and(|of| !of.is_known());
+            self.looks(functions, call);
+            if let Some(reshaping) = reshaping(call) {
+                return self.reshaped(reshaping, call, left);
+            }
             if let Some((parts, text)) = text_in_parts(call) {
                 return self.parts(functions, parts, text, left);
             }
@@ -110,7 +119,41 @@ impl Literals {
                 self.literal(&Literal::String(text.into()));
             }
         }
+        if let (Some(named), Some(at)) = (self.named.last_mut(), call.item()) {
+            named.place = Some(Place::At(at));
+        }
         call.args().iter().try_for_each(|arg| self.value(arg, left))
+    }
+
+    /// Notes what `call` looks at.
+    fn looks(&mut self, functions: &dyn Functions, call: &Call) {
+        let function = call.function();
+        self.looks_for_parts |= functions.looks_for_parts(function);
+        self.looks_at_places |= functions.looks_at_places(function);
+        self.looks_for_members |= functions.looks_for_members(function);
+        self.looks_for_repeats |= functions.looks_for_repeats(function);
+        self.looks_for_blanks |= functions.looks_for_blanks(function);
+        self.counts |= functions.counts(function);
+        self.changes_case |= functions.changes_case(function);
+        self.has_fractions |= functions.has_fractions();
+        self.takes_members |=
+            functions.steps_into(function) && call.args().first().is_some_and(|of| !of.is_known() && !is_of_pieces(of));
+        if let Some(named) = self.named.last_mut() {
+            named.searches |= functions.looks_for_parts(function) || functions.looks_at_places(function);
+            named.is_sized |= functions.counts(function);
+            named.nests |= functions.catches_failure(function);
+            named.place = functions.place(function, call.args()).or(named.place);
+        }
+    }
+
+    /// Notes that a text is reshaped by `call`, and looks at that text. What it is reshaped by is no text that the whole is compared with.
+    fn reshaped(&mut self, reshaping: Reshaping, call: &Call, left: usize) -> Option<()> {
+        if let (Reshaping::Without(count), Some(chain)) = (&reshaping, self.chains.last_mut()) {
+            #[allow(clippy::cast_precision_loss)] // lengths of texts
+            chain.push(Step::Plus(-(*count as f64)));
+        }
+        self.named.last_mut()?.step(reshaping);
+        call.args().iter().filter(|arg| !arg.is_known()).try_for_each(|arg| self.value(arg, left))
     }
 
     fn value(&mut self, value: &Value, left: usize) -> Option<()> {
@@ -212,6 +255,9 @@ impl Literals {
     fn literal(&mut self, literal: &Literal) {
         match literal {
             Literal::String(text) => {
+                if let Some(named) = self.named.last_mut().filter(|named| !named.texts.iter().any(|t| **t == **text)) {
+                    named.texts.push(text.to_string());
+                }
                 if !self.texts.contains(text) && self.texts.len() <= MAX_TEXTS {
                     self.texts.push(Arc::clone(text));
                 }
@@ -246,7 +292,8 @@ impl Literals {
 
 /// Whether all that `call` distinguishes shows when the literals in the conditions and those around them are tried.
 fn shows(call: &Call) -> bool {
-    call.functions().is_some_and(|functions| functions.only_compares(call.function())) && step(call).is_some()
+    let only_compares = call.functions().is_some_and(|functions| functions.only_compares(call.function()));
+    only_compares && step(call).is_some() || reshaping(call).is_some()
 }
 
 /// Whether `symbol` is a call that its arguments decide.

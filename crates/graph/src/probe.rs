@@ -8,6 +8,7 @@ use crate::arithmetic::Points;
 use crate::literals::{Conditions, Literals, is_call};
 use crate::number::Number;
 use crate::parts::{absent, is_part};
+use crate::reshaped::{in_case_of_parts, reshaped};
 use crate::value::{Fact, Kind, Literal, Object, Symbol, Value};
 use crate::work;
 
@@ -16,7 +17,7 @@ const MAX_LENGTH: i64 = 8;
 /// The same where conditions ask for the length.
 const MAX_COUNTED: i64 = 80;
 /// A text that no condition names.
-const OTHER: &str = "~";
+pub(crate) const OTHER: &str = "~";
 
 /// The values to try for one unknown.
 pub(crate) struct Domain {
@@ -133,7 +134,47 @@ fn texts(literals: &Literals) -> Option<Vec<String>> {
             padding(other).try_for_each(|padding| add(format!("{text}{padding}{other}")))?;
         }
     }
+    chains(literals).into_iter().try_for_each(&mut add)?;
+    let more = reshaped(&literals.named, &out, &lengths)?;
+    for text in more {
+        if literals.changes_case {
+            let is_paid = work::pay(1 + text.len() / 8);
+            out.extend(is_paid.then(|| [text.to_lowercase(), text.to_uppercase()])?);
+        }
+        out.push(text);
+    }
+    if literals.changes_case {
+        out.extend(in_case_of_parts(&literals.named, &out)?);
+    }
     Some(out)
+}
+
+/// Texts that have several of those that conditions look for, in each order; of very many only pairs are tried.
+fn chains(literals: &Literals) -> Vec<String> {
+    const MOST: usize = 8;
+    const FEW: usize = 4;
+    let looks = literals.named.iter().filter(|named| named.searches && named.steps.is_empty() && !named.is_denied);
+    let mut parts: Vec<&str> = looks.flat_map(|named| named.texts.iter().map(String::as_str)).collect();
+    parts.retain(|part| !part.is_empty());
+    parts.sort_unstable();
+    parts.dedup();
+    let longest = match parts.len() {
+        0..=2 => return Vec::new(),
+        3..=FEW => parts.len(),
+        5..=MOST => 3,
+        _ => return Vec::new(),
+    };
+    let mut out = Vec::new();
+    let mut open: Vec<Vec<&str>> = vec![Vec::new()];
+    while let Some(chain) = open.pop() {
+        if chain.len() > 2 {
+            out.extend([chain.concat(), chain.join(OTHER)]);
+        }
+        if chain.len() < longest {
+            open.extend(parts.iter().filter(|part| !chain.contains(part)).map(|part| [&chain[..], &[*part]].concat()));
+        }
+    }
+    out
 }
 
 /// The numbers of the conditions and those beside them, as many as it takes until all repeats.

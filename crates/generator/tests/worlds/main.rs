@@ -6,6 +6,7 @@
 
 mod calculated;
 mod conditions;
+mod pieces;
 mod words;
 mod written;
 

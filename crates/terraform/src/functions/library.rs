@@ -1,6 +1,6 @@
 //! The functions and operators again, for calls that are evaluated once more of their arguments is known.
 
-use cmklint_graph::{Arithmetic, Functions, Kind, Number, Outcome, Value};
+use cmklint_graph::{Arithmetic, Functions, Kind, Number, Outcome, Place, Reshaping, Value};
 
 use super::{Made, Stop, composed, compute, encode, format, list, map, number, regex, signature, text};
 use crate::values::{self, attribute, failure, index_of, is_error, number_of, text_of, truth};
@@ -53,6 +53,8 @@ impl Functions for Library {
                     | "startswith"
                     | "strcontains"
                     | "substr"
+                    | "element"
+                    | "title"
                     | "tobool"
                     | "tolist"
                     | "toset"
@@ -73,6 +75,10 @@ impl Functions for Library {
 
     fn keeps_text(&self, function: &str) -> bool {
         matches!(function, "lower" | "upper" | "tostring")
+    }
+
+    fn changes_case(&self, function: &str) -> bool {
+        matches!(function, "lower" | "title" | "upper")
     }
 
     fn looks_for_members(&self, function: &str) -> bool {
@@ -103,6 +109,38 @@ impl Functions for Library {
             "<" | "==" | "max" | "min" => Arithmetic::Order,
             _ => return None,
         })
+    }
+
+    fn reshaping(&self, function: &str, args: &[Value]) -> Option<Reshaping> {
+        let one = |text: &Value| text.as_str().filter(|text| !text.is_empty()).map(|text| vec![text.to_owned()]);
+        match (function, args) {
+            ("split", [separator, of]) if !of.is_known() => one(separator).map(Reshaping::Split),
+            ("trimprefix", [_, cut]) => Some(Reshaping::Cut { starts: one(cut)?, ends: Vec::new() }),
+            ("trimsuffix", [_, cut]) => Some(Reshaping::Cut { starts: Vec::new(), ends: one(cut)? }),
+            ("trimspace", [_]) => Some(Reshaping::Cut { starts: vec![" ".to_owned()], ends: vec![" ".to_owned()] }),
+            ("chomp", [_]) => Some(Reshaping::Cut { starts: Vec::new(), ends: vec!["\n".to_owned()] }),
+            ("trim", [_, cut]) => {
+                let each: Vec<String> = cut.as_str()?.chars().map(String::from).collect();
+                Some(Reshaping::Cut { starts: each.clone(), ends: each })
+            }
+            ("replace", [of, from, to]) if !of.is_known() => {
+                let (from, to) = (from.as_str()?, to.as_str()?);
+                let is_pattern = from.len() > 1 && from.starts_with('/') && from.ends_with('/');
+                (!is_pattern && !from.is_empty())
+                    .then(|| Reshaping::Replaced { from: from.to_owned(), to: to.to_owned() })
+            }
+            _ => None,
+        }
+    }
+
+    fn place(&self, function: &str, args: &[Value]) -> Option<Place> {
+        let at = || args.get(1).and_then(index_of).and_then(|at| usize::try_from(at).ok());
+        match function {
+            "index" => at().map(Place::At).or(Some(Place::Any)),
+            "element" => at().map(Place::Around).or(Some(Place::Any)),
+            "one" => Some(Place::At(0)),
+            _ => None,
+        }
     }
 
     fn has_fractions(&self) -> bool {
