@@ -170,6 +170,9 @@ impl Functions for Library {
 impl Library {
     /// Whether `function` certainly has no value where `args` are known of this kind: it calculates with what is no number, or cuts what is no text.
     fn refuses(&self, function: &str, args: &[Value]) -> bool {
+        if matches!(function, "first" | "last") {
+            return args.first().is_some_and(holds_no_parts);
+        }
         let cuts = matches!(function, "replace" | "skip" | "split" | "take" | "trim");
         let takes = |value: &Value| match &value.kind {
             Kind::Array(_) => matches!(function, "max" | "min" | "skip" | "take"),

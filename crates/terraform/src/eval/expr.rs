@@ -382,6 +382,9 @@ fn number(value: &Value, span: Span) -> Result<Option<Number>, Value> {
     if is_error(value) {
         return Err(value.clone());
     }
+    if let Some(number) = values::scalar_of(value).and_then(Value::as_number) {
+        return Ok(Some(number));
+    }
     if Evaluator::is_unknown(value) {
         return Ok(None);
     }
