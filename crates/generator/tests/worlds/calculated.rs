@@ -2,6 +2,7 @@
 
 use super::conditions::Language;
 use super::written::{Pair, check};
+
 const T_X_NUMBER: &str = r#"variable "x" { type = number }"#;
 const T_L_LIST_STRING: &str = r#"variable "l" { type = list(string) }"#;
 const T_S_STRING: &str = r#"variable "s" { type = string }"#;

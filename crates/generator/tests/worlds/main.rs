@@ -7,6 +7,7 @@
 mod calculated;
 mod conditions;
 mod pieces;
+mod wholes;
 mod words;
 mod written;
 

@@ -2,6 +2,7 @@
 
 use super::conditions::Language;
 use super::written::{Pair, check};
+
 const T_X_STRING: &str = r#"variable "x" { type = string }"#;
 
 const TERRAFORM: &[Pair] = &[
