@@ -109,14 +109,16 @@ fn are_impossible(facts: &[&Fact], on: &[Vec<&Symbol>]) -> bool {
         found = domains(&unknowns, &conditions);
     }
     let Some(mut domains) = found else { return false };
-    for (unknown, domain) in unknowns.iter().zip(&mut domains) {
+    // The values of one unknown need no combining.
+    let several = unknowns.len() > 1;
+    for (unknown, domain) in unknowns.iter().zip(&mut domains).filter(|_| several) {
         // Nothing that is said of it alone speaks against a value. Few are left to combine with those of others then.
         let alone = || facts.iter().zip(on).filter(|(_, on)| matches!(&on[..], [only] if only == unknown));
         domain.values.retain(|value| alone().all(|(fact, _)| agrees(fact, &[(*unknown, value)])));
     }
     let tried: usize = domains.iter().map(|domain| domain.values.len()).fold(1, usize::saturating_mul);
     // Where the work was cut short, nothing was shown.
-    tried <= MAX_TRIED && !possible(&unknowns, &domains, &conditions) && !work::is_spent()
+    (tried <= MAX_TRIED || !several) && !possible(&unknowns, &domains, &conditions) && !work::is_spent()
 }
 
 /// `new` and those of `facts` that depend on the same unknowns, directly or through others.

@@ -4,6 +4,7 @@
 //! came through. A [`Resource`] uses ARM's vocabulary whatever language declared it, and the [`Estate`] finds what a
 //! reference, an id or a key URL points to. This crate knows no language and no rule.
 
+mod arithmetic;
 mod asked;
 mod budget;
 mod canonical;
@@ -43,6 +44,7 @@ mod properties;
 mod region;
 mod remarks;
 mod repeated;
+mod reshaped;
 mod resolve;
 mod resource;
 mod role;
@@ -53,6 +55,7 @@ mod waiting;
 pub mod work;
 mod world;
 
+pub use arithmetic::Arithmetic;
 pub use asked::{Asked, names_deployment, shared_text};
 pub use budget::Budget;
 pub use canonical::canonical;
@@ -79,6 +82,7 @@ pub use pairs::{DeploymentPair, Move, Pairs};
 pub use path::{AsPath, PathStep, PropertyPath};
 pub use placeholder::{is_placeholder, without_placeholders};
 pub use region::{fold_region, meant_region, regions};
+pub use reshaped::{Place, Reshaping};
 pub use resolve::Target;
 pub use resource::{Presence, Resource, ResourceType, Scope};
 pub use role::{BuiltInRole, built_in_role, built_in_role_named};

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::arithmetic::{Points, Step, step};
+use crate::reshaped::{Named, Place, Reshaping, is_of_pieces, reshaping};
 use crate::value::{Atom, Call, Fact, Functions, Kind, Literal, Symbol, SymbolOrigin, TextPart, Value};
 use crate::work;
 
@@ -27,6 +29,8 @@ pub(crate) struct Conditions<'a> {
 pub(crate) struct Literals {
     pub(crate) texts: Vec<Arc<str>>,
     pub(crate) numbers: Vec<i64>,
+    /// Numbers on both sides of which the conditions may differ, where these calculate.
+    pub(crate) points: Points,
     /// The known lists, and each in the reverse order.
     pub(crate) lists: Vec<Value>,
     pub(crate) looks_for_parts: bool,
@@ -35,6 +39,7 @@ pub(crate) struct Literals {
     pub(crate) looks_for_repeats: bool,
     pub(crate) looks_for_blanks: bool,
     pub(crate) counts: bool,
+    pub(crate) changes_case: bool,
     pub(crate) has_fractions: bool,
     /// Something is compared with null.
     pub(crate) has_null: bool,
@@ -44,6 +49,12 @@ pub(crate) struct Literals {
     pub(crate) takes_members: bool,
     /// Calls that count as unknowns themselves: what they are made of says nothing more.
     whole: Vec<Symbol>,
+    /// Literals that are no whole numbers.
+    fractions: Vec<f64>,
+    /// What each condition names.
+    pub(crate) named: Vec<Named>,
+    /// The steps by which each condition calculates, the outermost first.
+    chains: Vec<Vec<Step>>,
 }
 
 impl Literals {
@@ -51,13 +62,33 @@ impl Literals {
     pub(crate) fn of(unknowns: &[&Symbol], conditions: &Conditions<'_>) -> Option<Self> {
         let whole = unknowns.iter().filter(|unknown| is_call(unknown)).map(|unknown| (*unknown).clone()).collect();
         let mut out = Self { whole, ..Self::default() };
-        for (atom, _) in &conditions.facts {
+        for (atom, holds) in &conditions.facts {
+            let is_denied = match atom.literal {
+                Literal::Bool(flag) => flag != *holds,
+                _ => !holds,
+            };
+            out.begin(is_denied);
             out.atom(atom, MAX_DEPTH)?;
         }
         for requirement in &conditions.requirements {
+            out.begin(false);
             out.value(requirement, MAX_DEPTH)?;
         }
-        out.is_few().then_some(out)
+        if !out.is_few() {
+            return None;
+        }
+        out.chains.retain(|chain| !chain.is_empty());
+        #[allow(clippy::cast_precision_loss)] // numbers that a double does not hold are refused
+        let numbers = out.numbers.iter().filter(|_| !out.chains.is_empty()).map(|n| *n as f64);
+        let literals: Vec<f64> = numbers.chain(out.fractions.iter().copied()).collect();
+        out.points = Points::of(&literals, &out.chains)?;
+        Some(out)
+    }
+
+    /// What is noted from here on is of the next condition.
+    fn begin(&mut self, is_denied: bool) {
+        self.chains.push(Vec::new());
+        self.named.push(Named { is_denied, ..Named::default() });
     }
 
     fn is_few(&self) -> bool {
@@ -71,18 +102,16 @@ impl Literals {
         }
         let left = left.checked_sub(1)?;
         if let Some(functions) = call.functions() {
-            if !functions.only_compares(call.function()) {
+            if !shows(call) {
                 return None;
             }
-            self.looks_for_parts |= functions.looks_for_parts(call.function());
-            self.looks_at_places |= functions.looks_at_places(call.function());
-            self.looks_for_members |= functions.looks_for_members(call.function());
-            self.looks_for_repeats |= functions.looks_for_repeats(call.function());
-            self.looks_for_blanks |= functions.looks_for_blanks(call.function());
-            self.counts |= functions.counts(call.function());
-            self.has_fractions |= functions.has_fractions();
-            self.takes_members |=
-                functions.steps_into(call.function()) && call.args().first().is_some_and(|of| !of.is_known());
+            if let (Some(Some(step)), Some(chain)) = (step(call), self.chains.last_mut()) {
+                chain.push(step);
+            }
+            self.looks(functions, call);
+            if let Some(reshaping) = reshaping(call) {
+                return self.reshaped(reshaping, call, left);
+            }
             if let Some((parts, text)) = text_in_parts(call) {
                 return self.parts(functions, parts, text, left);
             }
@@ -90,7 +119,41 @@ impl Literals {
                 self.literal(&Literal::String(text.into()));
             }
         }
+        if let (Some(named), Some(at)) = (self.named.last_mut(), call.item()) {
+            named.place = Some(Place::At(at));
+        }
         call.args().iter().try_for_each(|arg| self.value(arg, left))
+    }
+
+    /// Notes what `call` looks at.
+    fn looks(&mut self, functions: &dyn Functions, call: &Call) {
+        let function = call.function();
+        self.looks_for_parts |= functions.looks_for_parts(function);
+        self.looks_at_places |= functions.looks_at_places(function);
+        self.looks_for_members |= functions.looks_for_members(function);
+        self.looks_for_repeats |= functions.looks_for_repeats(function);
+        self.looks_for_blanks |= functions.looks_for_blanks(function);
+        self.counts |= functions.counts(function);
+        self.changes_case |= functions.changes_case(function);
+        self.has_fractions |= functions.has_fractions();
+        self.takes_members |=
+            functions.steps_into(function) && call.args().first().is_some_and(|of| !of.is_known() && !is_of_pieces(of));
+        if let Some(named) = self.named.last_mut() {
+            named.searches |= functions.looks_for_parts(function) || functions.looks_at_places(function);
+            named.is_sized |= functions.counts(function);
+            named.nests |= functions.catches_failure(function);
+            named.place = functions.place(function, call.args()).or(named.place);
+        }
+    }
+
+    /// Notes that a text is reshaped by `call`, and looks at that text. What it is reshaped by is no text that the whole is compared with.
+    fn reshaped(&mut self, reshaping: Reshaping, call: &Call, left: usize) -> Option<()> {
+        if let (Reshaping::Without(count), Some(chain)) = (&reshaping, self.chains.last_mut()) {
+            #[allow(clippy::cast_precision_loss)] // lengths of texts
+            chain.push(Step::Plus(-(*count as f64)));
+        }
+        self.named.last_mut()?.step(reshaping);
+        call.args().iter().filter(|arg| !arg.is_known()).try_for_each(|arg| self.value(arg, left))
     }
 
     fn value(&mut self, value: &Value, left: usize) -> Option<()> {
@@ -192,6 +255,9 @@ impl Literals {
     fn literal(&mut self, literal: &Literal) {
         match literal {
             Literal::String(text) => {
+                if let Some(named) = self.named.last_mut().filter(|named| !named.texts.iter().any(|t| **t == **text)) {
+                    named.texts.push(text.to_string());
+                }
                 if !self.texts.contains(text) && self.texts.len() <= MAX_TEXTS {
                     self.texts.push(Arc::clone(text));
                 }
@@ -200,9 +266,20 @@ impl Literals {
                     self.number(number);
                 }
             }
-            Literal::Number(number) => self.number(number.as_i64().unwrap_or(i64::MAX)),
+            Literal::Number(number) => match number.as_i64() {
+                Some(whole) => self.number(whole),
+                None => self.fraction(number.as_f64()),
+            },
             Literal::Null => self.has_null = true,
             Literal::Bool(_) => {}
+        }
+    }
+
+    fn fraction(&mut self, number: f64) {
+        if self.fractions.len() < MAX_NUMBERS {
+            self.fractions.push(number);
+        } else {
+            self.number(i64::MAX); // too many
         }
     }
 
@@ -211,6 +288,12 @@ impl Literals {
             self.numbers.push(number);
         }
     }
+}
+
+/// Whether all that `call` distinguishes shows when the literals in the conditions and those around them are tried.
+fn shows(call: &Call) -> bool {
+    let only_compares = call.functions().is_some_and(|functions| functions.only_compares(call.function()));
+    only_compares && step(call).is_some() || reshaping(call).is_some()
 }
 
 /// Whether `symbol` is a call that its arguments decide.
@@ -246,7 +329,7 @@ pub(crate) fn smallest_of<'v>(symbol: &'v Symbol, out: &mut Vec<&'v Symbol>, lef
     let mut inner = Vec::new();
     if let SymbolOrigin::Call(call) = symbol.origin()
         && is_call(symbol)
-        && call.functions().is_some_and(|functions| functions.only_compares(call.function()))
+        && shows(call)
     {
         call.args().iter().try_for_each(|arg| smallest_unknowns(arg, &mut inner, left))?;
         // An item of what a call makes is an unknown of its own, as an item of an unknown is; and a call that may fail has no value that could be tried where

@@ -64,14 +64,15 @@ impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Int(a), Self::Int(b)) => a.cmp(b),
-            (a, b) => a.as_f64().total_cmp(&b.as_f64()),
+            // Minus zero is zero.
+            (a, b) => (a.as_f64() + 0.0).total_cmp(&(b.as_f64() + 0.0)),
         }
     }
 }
 
 impl std::hash::Hash for Number {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.as_f64().to_bits().hash(state); // what is equal has the same double
+        (self.as_f64() + 0.0).to_bits().hash(state); // what is equal has the same double
     }
 }
 

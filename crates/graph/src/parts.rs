@@ -44,7 +44,8 @@ pub(crate) fn wholes(symbol: &Symbol) -> impl Iterator<Item = &Symbol> {
 /// What is tried for `symbol` where it is a part that isn't there; `None` where it is no part.
 pub(crate) fn absent(symbol: &Symbol) -> Option<Value> {
     let call = step(symbol)?;
-    Some(if has_null_for_nothing(call) {
+    let of_nothing = || of_known_whole(call, &Value::array(Vec::new()));
+    Some(if has_null_for_nothing(call) || matches!(of_nothing(), Outcome::Value(value) if value.is_null()) {
         Value::null()
     } else {
         Value::symbol(Symbol::failure("no such part", "a part that isn't there", false))
@@ -69,6 +70,8 @@ fn of_given_whole(symbol: &Symbol, given: &[(&Symbol, &Value)], left: usize) -> 
             match (of_known_whole(call, &of), alike.map(|of| of_known_whole(call, &of))) {
                 (made, None) => made,
                 (Outcome::Fails, Some(Outcome::Fails)) => Outcome::Fails,
+                // Only of a list is there such a part.
+                (made @ Outcome::Value(_), Some(Outcome::Fails)) => made,
                 _ => Outcome::Unknown,
             }
         }

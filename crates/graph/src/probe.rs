@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use crate::arithmetic::Points;
 use crate::literals::{Conditions, Literals, is_call};
 use crate::number::Number;
 use crate::parts::{absent, is_part};
+use crate::reshaped::{in_case_of_parts, reshaped};
 use crate::value::{Fact, Kind, Literal, Object, Symbol, Value};
 use crate::work;
 
@@ -15,7 +17,7 @@ const MAX_LENGTH: i64 = 8;
 /// The same where conditions ask for the length.
 const MAX_COUNTED: i64 = 80;
 /// A text that no condition names.
-const OTHER: &str = "~";
+pub(crate) const OTHER: &str = "~";
 
 /// The values to try for one unknown.
 pub(crate) struct Domain {
@@ -132,13 +134,59 @@ fn texts(literals: &Literals) -> Option<Vec<String>> {
             padding(other).try_for_each(|padding| add(format!("{text}{padding}{other}")))?;
         }
     }
+    chains(literals).into_iter().try_for_each(&mut add)?;
+    let more = reshaped(&literals.named, &out, &lengths)?;
+    for text in more {
+        if literals.changes_case {
+            let is_paid = work::pay(1 + text.len() / 8);
+            out.extend(is_paid.then(|| [text.to_lowercase(), text.to_uppercase()])?);
+        }
+        out.push(text);
+    }
+    if literals.changes_case {
+        out.extend(in_case_of_parts(&literals.named, &out)?);
+    }
     Some(out)
 }
 
+/// Texts that have several of those that conditions look for, in each order; of very many only pairs are tried.
+fn chains(literals: &Literals) -> Vec<String> {
+    const MOST: usize = 8;
+    const FEW: usize = 4;
+    let looks = literals.named.iter().filter(|named| named.searches && named.steps.is_empty() && !named.is_denied);
+    let mut parts: Vec<&str> = looks.flat_map(|named| named.texts.iter().map(String::as_str)).collect();
+    parts.retain(|part| !part.is_empty());
+    parts.sort_unstable();
+    parts.dedup();
+    let longest = match parts.len() {
+        0..=2 => return Vec::new(),
+        3..=FEW => parts.len(),
+        5..=MOST => 3,
+        _ => return Vec::new(),
+    };
+    let mut out = Vec::new();
+    let mut open: Vec<Vec<&str>> = vec![Vec::new()];
+    while let Some(chain) = open.pop() {
+        if chain.len() > 2 {
+            out.extend([chain.concat(), chain.join(OTHER)]);
+        }
+        if chain.len() < longest {
+            open.extend(parts.iter().filter(|part| !chain.contains(part)).map(|part| [&chain[..], &[*part]].concat()));
+        }
+    }
+    out
+}
+
+/// The numbers of the conditions and those beside them, as many as it takes until all repeats.
 fn numbers(literals: &Literals) -> Vec<i64> {
+    let Points { at, period } = &literals.points;
+    let mut ends = vec![(0, 0), (i64::from(i32::MAX) - 7, i64::from(i32::MAX) - 7)];
+    ends.extend(literals.numbers.iter().map(|n| (*n, *n)));
+    #[allow(clippy::cast_possible_truncation)] // within the range where a double holds every integer
+    ends.extend(at.iter().map(|n| (n.floor() as i64, n.ceil() as i64)));
     let mut out = vec![0, i64::from(i32::MAX) - 7];
-    for n in &literals.numbers {
-        out.extend([n.saturating_sub(1), *n, n.saturating_add(1)]);
+    for (first, last) in ends.into_iter().skip(if *period > 1 { 0 } else { 2 }) {
+        out.extend(first.saturating_sub(*period)..=last.saturating_add(*period));
     }
     out.sort_unstable();
     out.dedup();
@@ -147,11 +195,10 @@ fn numbers(literals: &Literals) -> Vec<i64> {
 
 /// Numbers that lie between those of the conditions and their neighbours.
 fn fractions(literals: &Literals) -> Vec<Value> {
-    let mut out: Vec<Number> = Vec::new();
-    for n in &literals.numbers {
-        let halves = [-0.5, 0.5].map(|half| Number::from_f64(Number::Int(*n).as_f64() + half));
-        out.extend(halves.into_iter().flatten());
-    }
+    let whole = literals.numbers.iter().map(|n| Number::Int(*n).as_f64());
+    let near = whole.flat_map(|n| [n - 0.5, n + 0.5]);
+    let near_points = literals.points.at.iter().flat_map(|n| [n - 0.5, *n, n + 0.5]);
+    let mut out: Vec<Number> = near.chain(near_points).filter_map(Number::from_f64).collect();
     out.sort_unstable();
     out.dedup();
     out.into_iter().map(|n| Value::new(Kind::Number(n))).collect()

@@ -10,7 +10,7 @@ use cmklint_graph::{
 use cmklint_source::Span;
 
 use crate::functions::{ParsedNumber, parse_number};
-pub(crate) use calls::{and, attribute, call_of_text, equal, not, or, select, truth};
+pub(crate) use calls::{and, attribute, call_of_text, equal, not, or, scalar_of, select, truth};
 
 /// The value of an expression that fails, at `span`, with the reason. `try` and `can` see it, and a world with one is not deployed.
 pub(crate) fn error(span: Span, why: &str) -> Value {

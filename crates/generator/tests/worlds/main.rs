@@ -4,7 +4,10 @@
 //! A kind is a way of asking about a parameter. `written.rs` has pairs of conditions as they are found in public code.
 #![allow(clippy::panic)] // helpers of tests are tests
 
+mod calculated;
 mod conditions;
+mod pieces;
+mod wholes;
 mod words;
 mod written;
 

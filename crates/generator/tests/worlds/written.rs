@@ -4,7 +4,7 @@ use super::conditions::Language;
 use super::{template, worlds};
 
 /// What is declared, the two conditions, and whether both hold for some values.
-type Pair = (&'static str, &'static str, &'static str, bool);
+pub(super) type Pair = (&'static str, &'static str, &'static str, bool);
 
 mod terraform {
     use super::Pair;
@@ -818,7 +818,7 @@ var c = 'a'",
     ];
 }
 
-fn check(language: Language, pairs: &[Pair]) {
+pub(super) fn check(language: Language, pairs: &[Pair]) {
     let mut wrong = Vec::new();
     for (declared, set, ade, together) in pairs {
         let (path, text) = template(language, declared, set, ade);

@@ -64,6 +64,14 @@ impl Call {
         self.reads_nodes
     }
 
+    /// The index of the item that it takes, where it was made by [`Value::item`].
+    pub(crate) fn item(&self) -> Option<usize> {
+        match step(&self.function) {
+            Some(PathStep::Item(index)) if self.functions.is_none() => Some(index),
+            _ => None,
+        }
+    }
+
     /// Its result for `args` in place of its own.
     pub(crate) fn work_out(&self, args: &[Value]) -> Outcome {
         let made = match (self.functions, step(&self.function), args) {

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use super::Value;
+use crate::arithmetic::Arithmetic;
+use crate::reshaped::{Place, Reshaping};
 
 /// The result of a function for known arguments.
 #[derive(Clone, Debug)]
@@ -37,6 +39,11 @@ pub trait Functions: fmt::Debug + Sync {
         false
     }
 
+    /// Whether `function` gives its argument in another case.
+    fn changes_case(&self, _function: &str) -> bool {
+        false
+    }
+
     /// Whether `function` searches a list for an item.
     fn looks_for_members(&self, _function: &str) -> bool {
         false
@@ -55,6 +62,22 @@ pub trait Functions: fmt::Debug + Sync {
     /// Whether `function` tells how long a text or a list is.
     fn counts(&self, _function: &str) -> bool {
         false
+    }
+
+    /// What `function` makes of numbers, where it makes numbers of numbers or orders them; `None` for any other function.
+    fn arithmetic(&self, _function: &str) -> Option<Arithmetic> {
+        None
+    }
+
+    /// What `function` makes of the one of `args` that is not known, where that is a text which it cuts, splits or changes; `None` where it does nothing of
+    /// that, or it can't be told what it makes.
+    fn reshaping(&self, _function: &str, _args: &[Value]) -> Option<Reshaping> {
+        None
+    }
+
+    /// Which item of a list `function` gives; `None` where it gives none.
+    fn place(&self, _function: &str, _args: &[Value]) -> Option<Place> {
+        None
     }
 
     /// Whether numbers of the language may have a fraction.

@@ -1,6 +1,6 @@
 //! The functions again, for calls that are evaluated once more of their arguments is known.
 
-use cmklint_graph::{DeploymentId, Functions, Kind, Number, Outcome, Value};
+use cmklint_graph::{Arithmetic, DeploymentId, Functions, Kind, Number, Outcome, Place, Reshaping, Value};
 use rustc_hash::FxHashMap;
 
 use super::{Context, array, cidr, date, encoding, hash, logical, numeric, object, string, uri};
@@ -22,6 +22,9 @@ pub(super) fn flat(name: &str, args: &[Value], context: &Context<'_>) -> Option<
 /// The pure functions of templates.
 #[derive(Debug)]
 pub(crate) struct Library;
+
+/// Texts of which more is skipped are not tried.
+const MAX_SKIPPED: usize = 32;
 
 /// Functions that only compare, search and count in the texts they are given.
 const COMPARING: [&str; 18] = [
@@ -51,12 +54,14 @@ impl Functions for Library {
             ("index", [of, at]) => return at_index(of, at).map_or(Outcome::Fails, Outcome::Value),
             ("tryget", [of, at]) => return Outcome::Value(at_index(of, at).unwrap_or_else(Value::null)),
             ("condition", [value]) => flat_condition(value),
+            ("fromEnd", [of, at]) => return from_end(of, at),
             ("isNull", [value]) => Some(Value::bool(value.is_null())),
             _ => flat(function, args, &Context { types: &FxHashMap::default(), id: DeploymentId(0) }),
         };
         match made {
             Some(value) => Outcome::Value(value),
             None if function == "indexof" && args.first().is_some_and(holds_no_parts) => Outcome::Fails,
+            None if !COMPARING.contains(&function) && self.refuses(function, args) => Outcome::Fails,
             // Text is ordered by a culture's rules.
             None if !COMPARING.contains(&function) || args.iter().all(|arg| arg.as_str().is_some()) => Outcome::Unknown,
             None if args.iter().all(Value::is_known) => Outcome::Fails,
@@ -66,7 +71,21 @@ impl Functions for Library {
 
     fn only_compares(&self, function: &str) -> bool {
         COMPARING.contains(&function)
-            || matches!(function, "and" | "coalesce" | "if" | "indexof" | "or" | "string" | "substring" | "take")
+            || self.arithmetic(function).is_some()
+            || matches!(
+                function,
+                "and"
+                    | "coalesce"
+                    | "first"
+                    | "fromEnd"
+                    | "if"
+                    | "indexof"
+                    | "last"
+                    | "or"
+                    | "string"
+                    | "substring"
+                    | "take"
+            )
     }
 
     fn looks_for_parts(&self, function: &str) -> bool {
@@ -81,12 +100,58 @@ impl Functions for Library {
         matches!(function, "tolower" | "toupper" | "string")
     }
 
+    fn changes_case(&self, function: &str) -> bool {
+        matches!(function, "tolower" | "toupper")
+    }
+
     fn looks_for_members(&self, function: &str) -> bool {
         function == "contains"
     }
 
     fn counts(&self, function: &str) -> bool {
         function == "length"
+    }
+
+    fn arithmetic(&self, function: &str) -> Option<Arithmetic> {
+        Some(match function {
+            "add" => Arithmetic::Sum,
+            "sub" => Arithmetic::Difference,
+            "mul" => Arithmetic::Product,
+            "div" => Arithmetic::WholeQuotient,
+            "mod" => Arithmetic::Remainder,
+            "equals" | "greater" | "greaterorequals" | "less" | "lessorequals" | "max" | "min" => Arithmetic::Order,
+            _ => return None,
+        })
+    }
+
+    fn reshaping(&self, function: &str, args: &[Value]) -> Option<Reshaping> {
+        let text = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        match (function, args) {
+            ("split", [of, separators]) if !of.is_known() => {
+                let several = separators.as_array().filter(|array| array.rest.is_none());
+                let all = several.map_or_else(|| std::slice::from_ref(separators), |array| &array.items[..]);
+                all.iter().map(text).collect::<Option<Vec<_>>>().filter(|all| !all.is_empty()).map(Reshaping::Split)
+            }
+            ("trim", [_]) => Some(Reshaping::Cut { starts: vec![" ".to_owned()], ends: vec![" ".to_owned()] }),
+            ("replace", [of, from, to]) if !of.is_known() => {
+                Some(Reshaping::Replaced { from: text(from)?, to: to.as_str()?.to_owned() })
+            }
+            ("skip", [_, count]) => {
+                let count = count.as_number().and_then(Number::as_i64)?;
+                usize::try_from(count).ok().filter(|count| *count <= MAX_SKIPPED).map(Reshaping::Without)
+            }
+            _ => None,
+        }
+    }
+
+    fn place(&self, function: &str, args: &[Value]) -> Option<Place> {
+        let at = args.get(1).and_then(Value::as_number).and_then(Number::as_i64);
+        match function {
+            "index" | "tryget" => at.and_then(|at| usize::try_from(at).ok()).map(Place::At).or(Some(Place::Any)),
+            "first" => Some(Place::At(0)),
+            "fromEnd" | "last" => Some(Place::Any),
+            _ => None,
+        }
     }
 
     fn looks_at_places(&self, function: &str) -> bool {
@@ -102,6 +167,25 @@ impl Functions for Library {
     }
 }
 
+impl Library {
+    /// Whether `function` certainly has no value where `args` are known of this kind: it calculates with what is no number, or cuts what is no text.
+    fn refuses(&self, function: &str, args: &[Value]) -> bool {
+        if matches!(function, "first" | "last") {
+            return args.first().is_some_and(holds_no_parts);
+        }
+        let cuts = matches!(function, "replace" | "skip" | "split" | "take" | "trim");
+        let takes = |value: &Value| match &value.kind {
+            Kind::Array(_) => matches!(function, "max" | "min" | "skip" | "take"),
+            Kind::String(_) => cuts,
+            Kind::Number(_) => !cuts,
+            Kind::Null | Kind::Bool(_) | Kind::Object(_) => false,
+            _ => true,
+        };
+        let decide = if cuts { 1 } else { args.len() };
+        (cuts || self.arithmetic(function).is_some()) && !args.iter().take(decide).all(takes)
+    }
+}
+
 /// Whether `value` is certainly neither a text nor a list, in which something could be looked for.
 fn holds_no_parts(value: &Value) -> bool {
     matches!(value.kind, Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Object(_))
@@ -110,6 +194,16 @@ fn holds_no_parts(value: &Value) -> bool {
 fn flat_condition(value: &Value) -> Option<Value> {
     let flag = logical::truth(value.clone());
     flag.as_bool().map(Value::bool)
+}
+
+/// What is at `at` in `of`, counted from its end, where the last item is 1.
+fn from_end(of: &Value, at: &Value) -> Outcome {
+    let Some(array) = of.as_array().filter(|array| array.rest.is_none()) else { return Outcome::Unknown };
+    let at = at.as_number().and_then(Number::as_i64).and_then(|at| usize::try_from(at).ok());
+    match at.and_then(|at| array.items.len().checked_sub(at)).and_then(|at| array.items.get(at)) {
+        Some(item) => Outcome::Value(item.clone()),
+        None => Outcome::Fails,
+    }
 }
 
 /// What is at `at` in `of`; `None` where there is no such item.

@@ -382,6 +382,9 @@ fn number(value: &Value, span: Span) -> Result<Option<Number>, Value> {
     if is_error(value) {
         return Err(value.clone());
     }
+    if let Some(number) = values::scalar_of(value).and_then(Value::as_number) {
+        return Ok(Some(number));
+    }
     if Evaluator::is_unknown(value) {
         return Ok(None);
     }
@@ -429,12 +432,14 @@ fn negated(value: &Value, span: Span) -> Value {
             Err(failed) => failed,
             // Terraform distinguishes minus zero.
             Ok(Some(number)) if number.as_f64() != 0.0 => match number {
-                Number::Int(int) => int.checked_neg().map_or_else(|| Value::apply("-", args, None), Value::int),
+                Number::Int(int) => {
+                    int.checked_neg().map_or_else(|| Value::call(&functions::Library, "-", args, None), Value::int)
+                }
                 Number::Float(float) => {
                     Number::from_f64(-float).map_or_else(Value::null, |n| Value::new(Kind::Number(n)))
                 }
             },
-            _ => Value::apply("-", args, None),
+            _ => Value::call(&functions::Library, "-", args, None),
         }
     })
 }

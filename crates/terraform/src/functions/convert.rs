@@ -10,6 +10,9 @@ use super::{Made, Stop, decimal, sets};
 pub(crate) use crate::eval::typed::to_type;
 use crate::values::{MAX_NESTING, number_text, on_arms};
 
+/// The call that represents a scalar, or its text, where its type is not known.
+pub(crate) const CONVERTED: &str = "converted";
+
 /// `value` converted to the type `to`. Unknown values are left as they are; where that makes a known part uncertain, it becomes a symbol.
 pub(crate) fn to(value: &Value, ty: &Ty) -> Made {
     convert(value, ty, 0)
@@ -77,14 +80,14 @@ fn scalar(value: &Value, ty: &Ty) -> Made {
 /// The value converted to a type that is not known: text stays text, other scalars may become text.
 fn uncertain(value: &Value, depth: usize) -> Value {
     let part = |value: &Value| match &value.kind {
-        Kind::Bool(_) | Kind::Number(_) => Value::apply("converted", std::slice::from_ref(value), None),
+        Kind::Bool(_) | Kind::Number(_) => Value::apply(CONVERTED, std::slice::from_ref(value), None),
         _ => uncertain(value, depth + 1),
     };
     if depth > MAX_NESTING {
         return value.clone();
     }
     match &value.kind {
-        Kind::Bool(_) | Kind::Number(_) => Value::apply("converted", std::slice::from_ref(value), None),
+        Kind::Bool(_) | Kind::Number(_) => Value::apply(CONVERTED, std::slice::from_ref(value), None),
         Kind::Array(array) => {
             let items = array.items.iter().map(part).collect();
             kept(value, Kind::Array(Arc::new(Array { items, form: Form::Unsaid, rest: array.rest.clone() })))

@@ -1,12 +1,16 @@
 //! Operations on values whose result may be the call of a function that is not known yet: conditions, comparisons, attributes.
 
-use cmklint_graph::{AsPath as _, Atom, Kind, Literal, Symbol, Value, canonical, lift, only_part};
+use cmklint_graph::{AsPath as _, Atom, Kind, Literal, Symbol, SymbolOrigin, Value, canonical, lift, only_part};
 
 use super::{failure, inherit, is_error, is_same, on_arms, restrict};
+use crate::functions::convert::CONVERTED;
 use crate::functions::{ATTRIBUTE, Library};
 
 /// `value` as a condition: a boolean, or a choice of booleans; an error stays one.
 pub(crate) fn truth(value: &Value) -> Value {
+    if let Some(flag) = scalar_of(value).and_then(Value::as_bool) {
+        return Value::bool(flag);
+    }
     match &value.kind {
         Kind::Bool(_) => value.clone(),
         Kind::String(text) if matches!(&**text, "true" | "1") => Value::bool(true),
@@ -19,6 +23,15 @@ pub(crate) fn truth(value: &Value) -> Value {
         Kind::Ref(_) | Kind::Template(_) => truth(&Value::call(&Library, "tobool", std::slice::from_ref(value), None)),
         Kind::Symbol(_) => value.clone(),
         _ => failure("not a boolean"),
+    }
+}
+
+/// The scalar that `value` is, or is the text of, where its type depends on what is not known.
+pub(crate) fn scalar_of(value: &Value) -> Option<&Value> {
+    let Kind::Symbol(symbol) = &value.kind else { return None };
+    match symbol.origin() {
+        SymbolOrigin::Call(call) if call.function() == CONVERTED => call.args().first(),
+        _ => None,
     }
 }
 
