@@ -1,31 +1,8 @@
 //! Sums, products and remainders of an unknown number: where the results that conditions name come from, so that the numbers on both sides of each can be tried.
 
 use crate::number::Number;
-use crate::value::{Call, Kind, SymbolOrigin, Value};
+use crate::value::{Arithmetic, Call, Kind, SymbolOrigin, Value};
 use crate::work;
-
-/// What a function makes of numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arithmetic {
-    /// The sum of two.
-    Sum,
-    /// The first without the second.
-    Difference,
-    /// The product of two.
-    Product,
-    /// The first divided by the second.
-    Quotient,
-    /// The first divided by the second, without the fraction.
-    WholeQuotient,
-    /// What is left where the first is divided by the second.
-    Remainder,
-    /// A whole number beside its argument.
-    Rounded,
-    /// Its argument without the sign, or with the other one.
-    OfSign,
-    /// Which of several is greater, or the greatest or least itself.
-    Order,
-}
 
 /// Numbers beyond this are not looked at: doubles do not hold each of them.
 const MOST: f64 = 1e15;

@@ -38,6 +38,7 @@ mod order;
 mod pairs;
 mod parts;
 mod path;
+mod pieces;
 mod placeholder;
 mod probe;
 mod properties;
@@ -55,7 +56,6 @@ mod waiting;
 pub mod work;
 mod world;
 
-pub use arithmetic::Arithmetic;
 pub use asked::{Asked, names_deployment, shared_text};
 pub use budget::Budget;
 pub use canonical::canonical;
@@ -82,14 +82,13 @@ pub use pairs::{DeploymentPair, Move, Pairs};
 pub use path::{AsPath, PathStep, PropertyPath};
 pub use placeholder::{is_placeholder, without_placeholders};
 pub use region::{fold_region, meant_region, regions};
-pub use reshaped::{Place, Reshaping};
 pub use resolve::Target;
 pub use resource::{Presence, Resource, ResourceType, Scope};
 pub use role::{BuiltInRole, built_in_role, built_in_role_named};
 pub use switch::with_switch;
 pub use trail::{GivenSeen, MAX_STEPS, Step, StepKind, Trail};
 pub use value::{
-    Array, Atom, Call, Choice, Entry, Form, Functions, Kind, Literal, NullType, Object, Outcome, Ref, Symbol,
-    SymbolOrigin, TextPart, Value,
+    Arithmetic, Array, Atom, Call, Choice, Entry, Form, Functions, Kind, Literal, NullType, Object, Outcome, Place,
+    Ref, Reshaping, Symbol, SymbolOrigin, TextPart, Value,
 };
 pub use world::World;

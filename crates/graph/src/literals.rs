@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use crate::arithmetic::{Points, Step, step};
-use crate::reshaped::{Named, Place, Reshaping, is_of_pieces, reshaping};
-use crate::value::{Atom, Call, Fact, Functions, Kind, Literal, Symbol, SymbolOrigin, TextPart, Value};
+use crate::reshaped::{Named, is_of_pieces, reshaping};
+use crate::value::{
+    Atom, Call, Fact, Functions, Kind, Literal, Place, Reshaping, Symbol, SymbolOrigin, TextPart, Value,
+};
 use crate::work;
 
 /// Where conditions name more texts than this, an unknown that can be any text is not tried.

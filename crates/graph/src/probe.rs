@@ -8,7 +8,8 @@ use crate::arithmetic::Points;
 use crate::literals::{Conditions, Literals, is_call};
 use crate::number::Number;
 use crate::parts::{absent, is_part};
-use crate::reshaped::{in_case_of_parts, reshaped};
+use crate::pieces::reshaped;
+use crate::reshaped::{OTHER, in_case_of_parts};
 use crate::value::{Fact, Kind, Literal, Object, Symbol, Value};
 use crate::work;
 
@@ -16,8 +17,6 @@ use crate::work;
 const MAX_LENGTH: i64 = 8;
 /// The same where conditions ask for the length.
 const MAX_COUNTED: i64 = 80;
-/// A text that no condition names.
-pub(crate) const OTHER: &str = "~";
 
 /// The values to try for one unknown.
 pub(crate) struct Domain {
@@ -134,7 +133,7 @@ fn texts(literals: &Literals) -> Option<Vec<String>> {
             padding(other).try_for_each(|padding| add(format!("{text}{padding}{other}")))?;
         }
     }
-    chains(literals).into_iter().try_for_each(&mut add)?;
+    chains(literals)?.into_iter().try_for_each(&mut add)?;
     let more = reshaped(&literals.named, &out, &lengths)?;
     for text in more {
         if literals.changes_case {
@@ -150,7 +149,7 @@ fn texts(literals: &Literals) -> Option<Vec<String>> {
 }
 
 /// Texts that have several of those that conditions look for, in each order; of very many only pairs are tried.
-fn chains(literals: &Literals) -> Vec<String> {
+fn chains(literals: &Literals) -> Option<Vec<String>> {
     const MOST: usize = 8;
     const FEW: usize = 4;
     let looks = literals.named.iter().filter(|named| named.searches && named.steps.is_empty() && !named.is_denied);
@@ -159,22 +158,25 @@ fn chains(literals: &Literals) -> Vec<String> {
     parts.sort_unstable();
     parts.dedup();
     let longest = match parts.len() {
-        0..=2 => return Vec::new(),
         3..=FEW => parts.len(),
         5..=MOST => 3,
-        _ => return Vec::new(),
+        _ => return Some(Vec::new()),
     };
     let mut out = Vec::new();
     let mut open: Vec<Vec<&str>> = vec![Vec::new()];
     while let Some(chain) = open.pop() {
         if chain.len() > 2 {
+            let bytes: usize = chain.iter().map(|part| part.len()).sum();
+            if !work::pay(1 + bytes / 4) {
+                return None;
+            }
             out.extend([chain.concat(), chain.join(OTHER)]);
         }
         if chain.len() < longest {
             open.extend(parts.iter().filter(|part| !chain.contains(part)).map(|part| [&chain[..], &[*part]].concat()));
         }
     }
-    out
+    Some(out)
 }
 
 /// The numbers of the conditions and those beside them, as many as it takes until all repeats.

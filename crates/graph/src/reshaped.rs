@@ -2,43 +2,11 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::probe::OTHER;
-use crate::value::{Call, Kind, SymbolOrigin, Value};
+use crate::value::{Call, Kind, Place, Reshaping, SymbolOrigin, Value};
 use crate::work;
 
-/// What a function makes of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reshaping {
-    /// The list of its pieces between any of these separators.
-    Split(Vec<String>),
-    /// The text without one of these at its start, or at its end.
-    Cut {
-        /// What is taken away at the start.
-        starts: Vec<String>,
-        /// What is taken away at the end.
-        ends: Vec<String>,
-    },
-    /// The text without so many of its first characters.
-    Without(usize),
-    /// The text with one part in place of another one.
-    Replaced {
-        /// What is looked for.
-        from: String,
-        /// What is put there.
-        to: String,
-    },
-}
-
-/// Which piece of a text, or item of a list, is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// The one at this index.
-    At(usize),
-    /// The one at this index, which is counted on from the start where there are not so many.
-    Around(usize),
-    /// Any.
-    Any,
-}
+/// A text that no condition names.
+pub(crate) const OTHER: &str = "~";
 
 /// One step by which a condition reaches a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,13 +57,13 @@ impl Named {
     }
 
     /// The steps within the innermost one that leads to a piece.
-    fn inner(&self) -> &[TextStep] {
+    pub(crate) fn inner(&self) -> &[TextStep] {
         let from = self.innermost().map_or(0, |(.., at)| at + 1);
         self.steps.get(from..).unwrap_or_default()
     }
 
     /// The separators of the innermost step, the step's place, and how many steps are outside of it.
-    fn innermost(&self) -> Option<(&[String], Option<Place>, usize)> {
+    pub(crate) fn innermost(&self) -> Option<(&[String], Option<Place>, usize)> {
         self.steps.iter().enumerate().rev().find_map(|(at, step)| match step {
             TextStep::Piece { separators, place } => Some((&separators[..], *place, at)),
             TextStep::Changed(_) => None,
@@ -128,21 +96,23 @@ pub(crate) fn reshaping(call: &Call) -> Option<Reshaping> {
 }
 
 /// More texts than this are not made.
-const MAX_TEXTS: usize = 1_500;
+pub(crate) const MAX_TEXTS: usize = 1_500;
 /// A text of more pieces than this is not made.
-const MAX_PIECES: usize = 12;
+pub(crate) const MAX_PIECES: usize = 12;
+/// A text from which more characters are taken away is not made.
+const MAX_CUT: usize = 1_000;
 /// The longest text in which each place is tried.
 const MAX_PLACES: usize = 24;
 
 /// Texts, each once.
 #[derive(Default)]
-struct Texts {
+pub(crate) struct Texts {
     known: FxHashSet<String>,
-    all: Vec<String>,
+    pub(crate) all: Vec<String>,
 }
 
 impl Texts {
-    fn add(&mut self, text: String) -> Option<()> {
+    pub(crate) fn add(&mut self, text: String) -> Option<()> {
         if !work::pay(1 + text.len() / 8) || self.all.len() >= MAX_TEXTS {
             return None;
         }
@@ -153,62 +123,18 @@ impl Texts {
     }
 }
 
-/// The texts that show what `named` conditions tell apart, besides `texts`, which show it where nothing is cut or changed; `None` where these are too many.
-/// `lengths` are those that texts and their pieces are tried with.
-pub(crate) fn reshaped(named: &[Named], texts: &[String], lengths: &[usize]) -> Option<Vec<String>> {
-    if named.iter().all(|condition| condition.steps.is_empty()) {
-        return Some(Vec::new());
-    }
-    let mut made = Texts::default();
-    let mut done: Vec<&[String]> = Vec::new();
-    if are_mixed(named) {
-        return None;
-    }
-    for condition in named {
-        let Some((separators, ..)) = condition.innermost() else { continue };
-        if !done.contains(&separators) {
-            done.push(separators);
-            joined(separators, named, condition.inner(), lengths, &mut made)?;
-        }
-    }
-    let words = words(named);
-    for condition in named {
-        for step in condition.inner() {
-            let from: Vec<String> = texts.iter().chain(&made.all).cloned().collect();
-            before(step, &from, &words, &mut made)?;
-        }
-    }
-    if named.iter().any(|condition| condition.is_sized && condition.innermost().is_none()) {
-        for text in made.all.clone() {
-            let taken = text.chars().count();
-            let missing = lengths.iter().filter_map(|length| length.checked_sub(taken).filter(|n| *n > 0));
-            missing.into_iter().try_for_each(|n| made.add(format!("{text}{}", OTHER.repeat(n))))?;
-        }
-    }
-    Some(made.all)
+/// Pays for texts of so many bytes in all, before they are made.
+pub(crate) fn pay_for(bytes: usize) -> Option<()> {
+    work::pay(1 + bytes / 8).then_some(())
 }
 
-/// Whether conditions cut or change one text in several ways before they look at it, or at pieces of it: no text is made that suits two such.
-fn are_mixed(named: &[Named]) -> bool {
-    [true, false].into_iter().any(|of_pieces| {
-        let changing = named.iter().filter(|named| !named.steps.is_empty() && named.innermost().is_some() == of_pieces);
-        let mut inner = changing.map(Named::inner);
-        inner.next().is_some_and(|first| inner.any(|other| other != first))
-    })
-}
-
-/// What a text may begin with or have in it: what conditions name of all of it, and separators.
-fn words(named: &[Named]) -> Vec<String> {
-    let mut out = whole(named, &[]);
-    let separators = named.iter().filter_map(|condition| Some(condition.innermost()?.0)).flatten();
-    out.extend(separators.cloned());
-    out.sort();
-    out.dedup();
-    out
+/// The bytes of all `texts`.
+pub(crate) fn bytes_of(texts: &[String]) -> usize {
+    texts.iter().map(String::len).sum()
 }
 
 /// What `steps`, the innermost last, make of `text`.
-fn after(steps: &[TextStep], text: &str) -> String {
+pub(crate) fn after(steps: &[TextStep], text: &str) -> String {
     let mut at = text.to_owned();
     for step in steps.iter().rev() {
         at = match step {
@@ -225,7 +151,7 @@ fn after(steps: &[TextStep], text: &str) -> String {
 }
 
 /// What conditions name that don't look at pieces between `separators`: parts of the whole text.
-fn whole(named: &[Named], separators: &[String]) -> Vec<String> {
+pub(crate) fn whole(named: &[Named], separators: &[String]) -> Vec<String> {
     let mut out = Vec::new();
     for condition in named.iter().filter(|condition| condition.is_wanted()) {
         match condition.innermost() {
@@ -269,7 +195,7 @@ pub(crate) fn in_case_of_parts(named: &[Named], texts: &[String]) -> Option<Vec<
 }
 
 /// Adds the texts of which `step` makes those in `from`.
-fn before(step: &TextStep, from: &[String], whole: &[String], out: &mut Texts) -> Option<()> {
+pub(crate) fn before(step: &TextStep, from: &[String], whole: &[String], out: &mut Texts) -> Option<()> {
     match step {
         TextStep::Piece { separators, place } => {
             let at = match place {
@@ -293,6 +219,7 @@ fn before(step: &TextStep, from: &[String], whole: &[String], out: &mut Texts) -
                 }
             }
         }
+        TextStep::Changed(Reshaping::Without(count)) if *count > MAX_CUT => return None,
         TextStep::Changed(Reshaping::Without(count)) => {
             let padded = |word: &str| word.chars().chain(OTHER.chars().cycle()).take(*count).collect::<String>();
             let mut starts: Vec<String> = whole.iter().map(|word| padded(word)).chain([padded("")]).collect();
@@ -336,178 +263,4 @@ fn replaced(text: &str, part: &str, to: &str, whole: &[String], out: &mut Texts)
         out.add(format!("{start}{part}{end}"))?;
     }
     Some(())
-}
-
-/// What is tried for the pieces of a text.
-#[derive(Default)]
-struct Pieces {
-    /// For those at a place.
-    own: Vec<(Place, Vec<String>)>,
-    /// For those in which parts are looked for, the parts.
-    searched: Vec<(Place, Vec<String>)>,
-    /// So many pieces are looked at by their place.
-    looked_at: usize,
-    /// The number of pieces is asked for, or a length.
-    are_counted: bool,
-}
-
-impl Pieces {
-    /// What conditions name of the pieces between `separators`.
-    fn of(separators: &[String], named: &[Named], lengths: &[usize]) -> Option<Self> {
-        let mut out = Self::default();
-        for condition in named {
-            let Some((_, place, outside)) = condition.innermost().filter(|(own, ..)| *own == separators) else {
-                continue;
-            };
-            if let Some(Place::At(at) | Place::Around(at)) = place {
-                out.looked_at = out.looked_at.max(at + 1);
-            }
-            if condition.is_wanted() || condition.is_sized {
-                let texts = of_piece(condition, outside, lengths)?;
-                out.own.push((place.unwrap_or(Place::Any), texts));
-                if condition.searches {
-                    out.searched.push((place.unwrap_or(Place::Any), condition.texts.clone()));
-                }
-            }
-        }
-        out.are_counted = named.iter().any(|condition| condition.is_sized);
-        out.combine()?;
-        (out.looked_at <= MAX_PIECES).then_some(out)
-    }
-
-    /// Adds pieces that have what two conditions look for.
-    fn combine(&mut self) -> Option<()> {
-        for (at, (place, texts)) in self.searched.iter().enumerate() {
-            let of_same = self.searched.iter().enumerate().filter(|(other, (of, _))| *other != at && of == place);
-            for (_, (_, others)) in of_same {
-                if !work::pay(texts.len() * others.len().max(1)) {
-                    return None;
-                }
-                let both = texts.iter().flat_map(|text| others.iter().map(move |other| (text, other)));
-                let made = both.flat_map(|(text, other)| [format!("{text}{other}"), format!("{text}{OTHER}{other}")]);
-                self.own.push((*place, made.collect()));
-            }
-        }
-        Some(())
-    }
-
-    /// What conditions name of the piece at `at` of `count`.
-    fn at(&self, at: usize, count: usize) -> impl Iterator<Item = &String> {
-        let is_there = move |place: &Place| match place {
-            Place::At(place) => *place == at,
-            Place::Around(place) => place.checked_rem(count) == Some(at),
-            Place::Any => true,
-        };
-        self.own.iter().filter(move |(place, _)| is_there(place)).flat_map(|(_, texts)| texts)
-    }
-}
-
-/// What `condition` tells apart in a piece that it reaches by the steps after the first `outside`.
-fn of_piece(condition: &Named, outside: usize, lengths: &[usize]) -> Option<Vec<String>> {
-    let mut texts = Texts::default();
-    condition.texts.iter().try_for_each(|text| texts.add(text.clone()))?;
-    if condition.searches {
-        for text in &condition.texts {
-            texts.add(format!("{text}{OTHER}"))?;
-            texts.add(format!("{OTHER}{text}"))?;
-            condition.texts.iter().try_for_each(|other| texts.add(format!("{text}{other}")))?;
-        }
-    }
-    let is_of_piece = matches!(condition.innermost(), Some((_, Some(_), _)));
-    if condition.is_sized && is_of_piece {
-        lengths.iter().try_for_each(|length| texts.add(OTHER.repeat(*length)))?;
-    }
-    for step in condition.steps.iter().take(outside) {
-        let from = texts.all.clone();
-        before(step, &from, &[], &mut texts)?;
-    }
-    Some(texts.all)
-}
-
-/// Adds texts whose pieces between `separators` are what `named` conditions look for, and whose starts, ends and parts are those that others name, after what
-/// `inner` steps make of these.
-fn joined(
-    separators: &[String],
-    named: &[Named],
-    inner: &[TextStep],
-    lengths: &[usize],
-    out: &mut Texts,
-) -> Option<()> {
-    /// Pieces behind those that are looked at: what is somewhere, and the end.
-    const BEHIND: usize = 4;
-    let pieces = Pieces::of(separators, named, lengths)?;
-    let mut whole = whole(named, separators);
-    if !inner.is_empty() {
-        let changed: Vec<String> = whole.iter().map(|text| after(inner, text)).collect();
-        whole.extend(changed);
-        whole.sort();
-        whole.dedup();
-    }
-    let parts = |text: &String| separators.iter().map(|separator| text.matches(separator.as_str()).count()).max();
-    let is_of_whole = |condition: &Named| condition.is_denied && condition.innermost().is_none();
-    let behind = whole.iter().filter_map(parts).map(|count| count + 1).sum::<usize>()
-        + usize::from(named.iter().any(is_of_whole));
-    let most = pieces.looked_at.max(1) + behind.clamp(1, BEHIND);
-    for separator in separators {
-        let mut counts: Vec<usize> = (1..=most).collect();
-        counts.extend(lengths.iter().filter(|n| pieces.are_counted && **n > most && **n <= MAX_PIECES));
-        for count in counts {
-            let choices: Vec<Vec<String>> =
-                (0..count).map(|at| choices((at, count), &pieces, &whole, separator)).collect();
-            tuples(&choices, separator, out)?;
-        }
-    }
-    Some(())
-}
-
-/// What is tried for the piece at a place of so many.
-fn choices((at, count): (usize, usize), pieces: &Pieces, whole: &[String], separator: &str) -> Vec<String> {
-    let own = || pieces.at(at, count);
-    let mut out: Vec<String> = vec![OTHER.to_owned()];
-    out.extend(pieces.are_counted.then(String::new));
-    out.extend(own().cloned());
-    for text in whole {
-        let parts: Vec<&str> = text.split(separator).collect();
-        // It is at the start of the text.
-        if let Some(part) = parts.get(at) {
-            out.push((*part).to_owned());
-            if at + 1 == parts.len() {
-                out.push(format!("{part}{OTHER}"));
-                out.extend(own().filter(|own| !own.starts_with(part)).map(|own| format!("{part}{own}")));
-            }
-        }
-        // It is at the end.
-        let from_end = count - at;
-        if let Some(part) = parts.len().checked_sub(from_end).and_then(|at| parts.get(at)) {
-            out.push((*part).to_owned());
-            if from_end == parts.len() {
-                out.push(format!("{OTHER}{part}"));
-                out.extend(own().filter(|own| !own.ends_with(part)).map(|own| format!("{own}{part}")));
-            }
-        }
-        // It is somewhere within it.
-        if at >= pieces.looked_at && at + 1 < count {
-            out.push(text.clone());
-        }
-    }
-    out.retain(|piece| at >= pieces.looked_at || !piece.contains(separator));
-    out.sort();
-    out.dedup();
-    out
-}
-
-/// Adds each text of one of the `choices` for each piece.
-fn tuples(choices: &[Vec<String>], separator: &str, out: &mut Texts) -> Option<()> {
-    let mut texts: Vec<String> = vec![String::new()];
-    for (at, pieces) in choices.iter().enumerate() {
-        let count = texts.len().checked_mul(pieces.len()).filter(|count| *count <= MAX_TEXTS && work::pay(*count))?;
-        let mut longer = Vec::with_capacity(count);
-        for text in &texts {
-            for piece in pieces {
-                longer.push(if at == 0 { piece.clone() } else { format!("{text}{separator}{piece}") });
-            }
-        }
-        texts = longer;
-    }
-    texts.into_iter().try_for_each(|text| out.add(text))
 }

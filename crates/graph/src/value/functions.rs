@@ -3,8 +3,6 @@
 use std::fmt;
 
 use super::Value;
-use crate::arithmetic::Arithmetic;
-use crate::reshaped::{Place, Reshaping};
 
 /// The result of a function for known arguments.
 #[derive(Clone, Debug)]
@@ -15,6 +13,63 @@ pub enum Outcome {
     Fails,
     /// Nothing that is known.
     Unknown,
+}
+
+/// What a function makes of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arithmetic {
+    /// The sum of two.
+    Sum,
+    /// The first without the second.
+    Difference,
+    /// The product of two.
+    Product,
+    /// The first divided by the second.
+    Quotient,
+    /// The first divided by the second, without the fraction.
+    WholeQuotient,
+    /// What is left where the first is divided by the second.
+    Remainder,
+    /// A whole number beside its argument.
+    Rounded,
+    /// Its argument without the sign, or with the other one.
+    OfSign,
+    /// Which of several is greater, or the greatest or least itself.
+    Order,
+}
+
+/// What a function makes of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reshaping {
+    /// The list of its pieces between any of these separators.
+    Split(Vec<String>),
+    /// The text without one of these at its start, or at its end.
+    Cut {
+        /// What is taken away at the start.
+        starts: Vec<String>,
+        /// What is taken away at the end.
+        ends: Vec<String>,
+    },
+    /// The text without so many of its first characters.
+    Without(usize),
+    /// The text with one part in place of another one.
+    Replaced {
+        /// What is looked for.
+        from: String,
+        /// What is put there.
+        to: String,
+    },
+}
+
+/// Which piece of a text, or item of a list, is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The one at this index.
+    At(usize),
+    /// The one at this index, which is counted on from the start where there are not so many.
+    Around(usize),
+    /// Any.
+    Any,
 }
 
 /// The pure functions and operators of a language.
