@@ -38,11 +38,11 @@ const EVALUATION_STEPS: u64 = 16_000_000;
 const EVALUATION_FLOOR: u64 = 20_000;
 /// The budget of a run grows by its base amount for each so many bytes of files.
 const BYTES_OF_A_SHARE: u64 = 1 << 20;
-/// Steps for joining the resources of all deployments, for a run of no bytes.
+/// Steps for joining the resources of all deployments, at least.
 const JOIN_STEPS: u64 = 20_000_000;
-/// Steps that the rules may take, for a run of no bytes.
+/// Steps that the rules may take, at least.
 const RULE_STEPS: u64 = 10_000_000;
-/// What a byte of the files that are read adds to them.
+/// Steps for each byte of the files that are read, where that is more.
 const RULE_STEPS_BY_BYTE: u64 = 10;
 
 impl Limits {
@@ -80,12 +80,12 @@ impl Limits {
 
     /// The steps for joining the deployments, where the files that are read have `bytes` bytes.
     pub(crate) fn join_steps(self, bytes: u64) -> u64 {
-        JOIN_STEPS.saturating_add(bytes.saturating_mul(RULE_STEPS_BY_BYTE)).saturating_mul(self.work)
+        JOIN_STEPS.max(bytes.saturating_mul(RULE_STEPS_BY_BYTE)).saturating_mul(self.work)
     }
 
     /// The steps that the rules may take where the files that are read have `bytes` bytes.
     pub(crate) fn rule_steps(self, bytes: u64) -> u64 {
-        RULE_STEPS.saturating_add(bytes.saturating_mul(RULE_STEPS_BY_BYTE)).saturating_mul(self.work)
+        RULE_STEPS.max(bytes.saturating_mul(RULE_STEPS_BY_BYTE)).saturating_mul(self.work)
     }
 }
 

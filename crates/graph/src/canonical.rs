@@ -15,7 +15,7 @@ const MAX_DEPTH: usize = 256;
 const DEEP: usize = 64;
 
 /// Bytes of text that cost as much as a step of [work].
-const BYTES_OF_A_STEP: usize = 64;
+const BYTES_OF_A_STEP: usize = 32;
 
 /// A text that two values share only if they are certainly the same value in every world. Trails are ignored. What is written is counted as [work]; it is written
 /// even where that is more than can be paid, since no other text would be right, and then whoever does the work ends.

@@ -17,6 +17,8 @@ use crate::work;
 const MAX_LENGTH: i64 = 8;
 /// The same where conditions ask for the length.
 const MAX_COUNTED: i64 = 80;
+/// Steps that a text to try costs, which is tried in three cases and told apart from the others, besides one for each four bytes of it.
+const TEXT_STEPS: usize = 4;
 
 /// The values to try for one unknown.
 pub(crate) struct Domain {
@@ -104,7 +106,7 @@ fn texts(literals: &Literals) -> Option<Vec<String>> {
     let mut made: FxHashSet<String> = FxHashSet::default();
     let mut out: Vec<String> = Vec::new();
     let mut add = |text: String| {
-        let is_paid = work::pay(1 + text.len() / 8);
+        let is_paid = work::pay(TEXT_STEPS + text.len() / 4);
         for text in [text.to_lowercase(), text.to_uppercase(), text] {
             if made.insert(text.clone()) {
                 out.push(text);
@@ -137,7 +139,7 @@ fn texts(literals: &Literals) -> Option<Vec<String>> {
     let more = reshaped(&literals.named, &out, &lengths)?;
     for text in more {
         if literals.changes_case {
-            let is_paid = work::pay(1 + text.len() / 8);
+            let is_paid = work::pay(TEXT_STEPS + text.len() / 4);
             out.extend(is_paid.then(|| [text.to_lowercase(), text.to_uppercase()])?);
         }
         out.push(text);

@@ -113,7 +113,7 @@ pub(crate) struct Texts {
 
 impl Texts {
     pub(crate) fn add(&mut self, text: String) -> Option<()> {
-        if !work::pay(1 + text.len() / 8) || self.all.len() >= MAX_TEXTS {
+        if !work::pay(2 + text.len() / 4) || self.all.len() >= MAX_TEXTS {
             return None;
         }
         if self.known.insert(text.clone()) {

@@ -41,12 +41,12 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            instances: 100_000,
+            instances: 75_000,
             resources: 200_000,
             modules: 5_000,
             module_depth: 32,
-            budget: Budget { steps: 20_000_000, bytes: 512 << 20 },
-            total: Budget { steps: 20_000_000, bytes: 768 << 20 },
+            budget: Budget { steps: 20_000_000, bytes: 400 << 20 },
+            total: Budget { steps: 20_000_000, bytes: 600 << 20 },
             value_parts: 500_000,
             depth: 1_000,
         }
