@@ -41,11 +41,11 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            instances: 75_000,
+            instances: 70_000,
             resources: 200_000,
             modules: 5_000,
             module_depth: 32,
-            budget: Budget { steps: 20_000_000, bytes: 400 << 20 },
+            budget: Budget { steps: 20_000_000, bytes: 360 << 20 },
             total: Budget { steps: 20_000_000, bytes: 600 << 20 },
             value_parts: 500_000,
             depth: 1_000,
