@@ -108,3 +108,14 @@ def bicep_tables_of_tables():
 @tree
 def bicep_providers():
     return {"main.bicep": lines(lambda i: f"module m{i} 'br/public:avm/res/compute/disk:0.{i}.0' = {{\n  name: 'm{i}'\n  params: {{ name: 'd{i}', location: 'a', sku: 'Premium_LRS', availabilityZone: -1 }}\n}}\n", 4000)}
+
+
+@tree
+def bicep_modules_away():
+    return {"main.bicep": lines(lambda i: f"module m{i} 'br/public:avm/res/network/x:1.0.{i}' = {{ name: 'n' }}\n", 14000)}
+
+
+@tree
+def bicep_modules_away_in_chains():
+    deploys = lambda i: lines(lambda k: f"module o{k} '../r{i + k + 1}/main.bicep' = {{ name: 'o' }}\n", min(3, 2999 - i))
+    return {f"r{i}/main.bicep": "module m 'br/public:avm/res/network/x:1.0' = { name: 'n' }\n" + deploys(i) for i in range(3000)}

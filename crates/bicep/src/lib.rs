@@ -21,11 +21,15 @@ pub fn parse(file: &SourceFile, sources: &Sources) -> TemplateFile {
     lower::template(file, sources)
 }
 
-/// Why the module of a registry at `address`, which the file at `from` names, cannot be read, in words for people; `None` where it can be, where it is
-/// known by its source or may be a template spec of the tree, or where the configuration that gives its alias has faults.
+/// Why the modules of registries at `addresses`, which the file at `from` names, cannot be read: for each a reason in words for people. `None` where one
+/// can be, is known by its source or may be a template spec of the tree, and where the configuration that gives an alias has faults.
 #[must_use]
-pub fn why_away(address: &str, from: &str, sources: &Sources) -> Option<String> {
-    lower::why_away(address, from, sources)
+pub fn why_away<'a>(
+    addresses: impl IntoIterator<Item = &'a str>,
+    from: &str,
+    sources: &Sources,
+) -> Option<Vec<String>> {
+    lower::why_away(addresses, from, sources)
 }
 
 /// Reads a parameter file. `sources` is asked for the files that it imports from and extends, and no others.

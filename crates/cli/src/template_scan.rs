@@ -36,12 +36,14 @@ pub(crate) struct TemplateScan {
 }
 
 /// A module of a registry, as a text names it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct RemoteModule {
     /// Its address.
     pub(crate) address: String,
     /// Where the address is in the text, with its quotes, in bytes.
     pub(crate) range: Range<usize>,
+    /// Why it cannot be read, in words for people; empty before that is looked up.
+    pub(crate) why_away: String,
 }
 
 impl TemplateScan {
@@ -79,6 +81,7 @@ fn of_bicep(path: &str, text: &str) -> TemplateScan {
     static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&[&WORDS[..], &[MODULE]].concat()));
     let Some(search) = SEARCH.as_ref() else { return TemplateScan::must_be_parsed() };
     let (mut links, mut remote) = (Vec::new(), Vec::new());
+    let plain = end_of_plain_lines(text);
     for found in search.find_iter(text) {
         if text.get(found.range()) != Some(MODULE) {
             // `Module` in another case is no keyword.
@@ -90,7 +93,7 @@ fn of_bicep(path: &str, text: &str) -> TemplateScan {
         match module_after(text, found.start(), found.end()) {
             Module::No => {}
             Module::File(named) => links.extend(join(parent(path), named)),
-            Module::Remote(module) if is_code(text, found.start()) => remote.push(module),
+            Module::Remote(module) if found.start() < plain && begins_line(text, found.start()) => remote.push(module),
             Module::Remote(_) | Module::Unseen => return TemplateScan::must_be_parsed(),
         }
     }
@@ -117,11 +120,15 @@ enum Module<'t> {
     Unseen,
 }
 
-/// Whether what begins at `start` is surely code: no comment and no string of several lines.
-fn is_code(text: &str, start: usize) -> bool {
+/// Where the first comment or string of several lines may begin in `text`: before it, all lines are code.
+fn end_of_plain_lines(text: &str) -> usize {
+    ["/*", "'''"].iter().filter_map(|opening| text.find(opening)).min().unwrap_or(text.len())
+}
+
+/// Whether nothing is before `start` in its line.
+fn begins_line(text: &str, start: usize) -> bool {
     let before = text.get(..start).unwrap_or_default();
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    line.trim().is_empty() && !before.contains("/*") && !before.contains("'''")
+    before.rsplit('\n').next().unwrap_or_default().trim().is_empty()
 }
 
 fn module_after(text: &str, start: usize, end: usize) -> Module<'_> {
@@ -143,7 +150,7 @@ fn module_after(text: &str, start: usize, end: usize) -> Module<'_> {
             Some((named, _)) if cmklint_bicep::is_remote(named) => {
                 let start = text.len() - path.len();
                 let range = start..start + named.len() + 2;
-                Module::Remote(RemoteModule { address: named.to_owned(), range })
+                Module::Remote(RemoteModule { address: named.to_owned(), range, ..RemoteModule::default() })
             }
             Some((named, _)) => Module::File(named),
             None => Module::Unseen,

@@ -27,9 +27,18 @@ impl Run<'_> {
     /// What the text of the template `file` tells; where it names a module of a registry that can be read, it must be parsed.
     pub(super) fn scan(&self, file: &SourceFile) -> TemplateScan {
         let path = file.path();
-        let scan = template_scan::scan(path, file.text());
-        let is_away = |module: &RemoteModule| cmklint_bicep::why_away(&module.address, path, self.sources).is_some();
-        if scan.remote.iter().all(is_away) { scan } else { TemplateScan::must_be_parsed() }
+        let mut scan = template_scan::scan(path, file.text());
+        if scan.remote.is_empty() {
+            return scan;
+        }
+        let addresses = scan.remote.iter().map(|module| module.address.as_str());
+        let Some(reasons) = cmklint_bicep::why_away(addresses, path, self.sources) else {
+            return TemplateScan::must_be_parsed();
+        };
+        for (module, reason) in scan.remote.iter_mut().zip(reasons) {
+            module.why_away = reason;
+        }
+        scan
     }
 
     /// Tells of the modules of registries that cannot be read and that roots which are not evaluated deploy.
@@ -48,10 +57,10 @@ impl Run<'_> {
         }
         let Ok(file) = self.sources.load(path) else { return Vec::new() };
         let away = |module: &RemoteModule| {
-            let reason = cmklint_bicep::why_away(&module.address, path, self.sources)?;
-            Some(Diagnostic::note("opaque-module", reason, file.span(module.range.start, module.range.end)))
+            let span = file.span(module.range.start, module.range.end);
+            Diagnostic::note("opaque-module", module.why_away.clone(), span)
         };
-        modules.iter().filter_map(away).collect()
+        modules.iter().map(away).collect()
     }
 
     /// The paths of the template at `path` and of those that it deploys, and they in turn.

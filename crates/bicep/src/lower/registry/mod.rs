@@ -41,13 +41,19 @@ pub fn is_remote(path: &str) -> bool {
     ["br:", "br/", "ts:", "ts/"].iter().any(|scheme| path.starts_with(scheme))
 }
 
-/// Why the module at `address` is not available; see [`crate::why_away`].
-pub(crate) fn why_away(address: &str, from: &str, sources: &Sources) -> Option<String> {
+/// Why the modules at `addresses` are not available; see [`crate::why_away`].
+pub(crate) fn why_away<'a>(
+    addresses: impl IntoIterator<Item = &'a str>,
+    from: &str,
+    sources: &Sources,
+) -> Option<Vec<String>> {
     let registry = Registry::new(sources);
-    match registry.locate(address, from) {
-        Located::Away(reason) if registry.take_diagnostics().is_empty() => Some(reason),
+    let why = |address: &str| match registry.locate(address, from) {
+        Located::Away(reason) => Some(reason),
         _ => None,
-    }
+    };
+    let reasons = addresses.into_iter().map(why).collect::<Option<Vec<String>>>()?;
+    registry.take_diagnostics().is_empty().then_some(reasons)
 }
 
 /// Finds the files of modules that registries and template specs hold.
