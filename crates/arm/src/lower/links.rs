@@ -79,13 +79,45 @@ fn flatten(uri: &Expr, context: Context<'_>, left: &mut usize, out: &mut Vec<Lin
         }
         ExprKind::Call { function, args } if function.eq_ignore_ascii_case("uri") => {
             let [base, relative] = args.as_slice() else { return None };
-            let default = default_of(base, context).and_then(|base| Some(base.rsplit_once('/')?.0.to_owned()));
-            out.push(LinkPart::Open { default });
+            match folder_call(base, context) {
+                Some(folder) => {
+                    flatten(folder, context, left, out)?;
+                    end_folder(out)?;
+                }
+                None => {
+                    let default = default_of(base, context).and_then(|base| Some(base.rsplit_once('/')?.0.to_owned()));
+                    out.push(LinkPart::Open { default });
+                }
+            }
             flatten(relative, context, left, out)?;
+            // The folder itself: what follows is in it.
+            if let Some(LinkPart::Text(text)) = out.last_mut()
+                && matches!(text.as_str(), "." | "./")
+            {
+                text.clear();
+            }
         }
         _ => out.push(LinkPart::Open { default: default_of(uri, context).map(str::to_owned) }),
     }
     Some(())
+}
+
+/// The call of `uri` that the base of another one is: a folder of the templates.
+fn folder_call<'e>(base: &'e Expr, context: Context<'e>) -> Option<&'e Expr> {
+    let value = match &base.kind {
+        ExprKind::Variable(name) => &context.variables.get(name)?.value,
+        _ => base,
+    };
+    let is_uri = matches!(&value.kind, ExprKind::Call { function, .. } if function.eq_ignore_ascii_case("uri"));
+    is_uri.then_some(value)
+}
+
+/// `Some` where the parts of a base end with a folder, in which a relative link begins.
+fn end_folder(parts: &[LinkPart]) -> Option<()> {
+    match parts.last()? {
+        LinkPart::Text(text) => (text.is_empty() || text.ends_with('/')).then_some(()),
+        LinkPart::Open { .. } => None,
+    }
 }
 
 /// The text that `expr` is, or that the parameter has where it is not given another.
