@@ -85,7 +85,7 @@ pub use region::{fold_region, meant_region, regions};
 pub use resolve::Target;
 pub use resource::{Presence, Resource, ResourceType, Scope};
 pub use role::{BuiltInRole, built_in_role, built_in_role_named};
-pub use switch::with_switch;
+pub use switch::{is_switched, with_switch};
 pub use trail::{GivenSeen, MAX_STEPS, Step, StepKind, Trail};
 pub use value::{
     Arithmetic, Array, Atom, Call, Choice, Entry, Form, Functions, Kind, Literal, NullType, Object, Outcome, Place,

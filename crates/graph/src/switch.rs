@@ -1,13 +1,20 @@
 //! Switches: inputs that are left at their defaults, looked at with another value too. A world changes one switch at most.
 
-use crate::value::{Atom, Literal, Symbol, Value};
+use std::sync::Arc;
+
+use crate::value::{Atom, Kind, Literal, Symbol, Value};
 use crate::world::World;
 
 /// An input with more values than this is no switch.
 const MAX_VALUES: usize = 32;
 
+/// Booleans inside an object are switches down to this depth, and this many of them.
+const MAX_DEPTH: usize = 4;
+const MAX_INSIDE: usize = 16;
+
 /// `default`, the value that the input `symbol` is left at, in one world; in the others the other possible values: each of `allowed`, or the other boolean.
-/// `place` gives each of these values its trail. Where it is neither a boolean nor one of few values, `default` alone.
+/// `place` gives each of these values its trail. The booleans inside an object are switches of their own. Where there is neither a boolean nor one of few
+/// values, `default` alone.
 #[must_use]
 pub fn with_switch(
     symbol: &Symbol,
@@ -15,6 +22,9 @@ pub fn with_switch(
     allowed: Option<&[Literal]>,
     place: &dyn Fn(Value) -> Value,
 ) -> Value {
+    if matches!(default.kind, Kind::Object(_)) {
+        return with_switches_inside(symbol, default, place, &mut MAX_INSIDE.clone(), MAX_DEPTH);
+    }
     let Some(usual) = default.as_literal() else { return default };
     let all: Vec<Literal> = match (allowed, &usual) {
         (Some(allowed), _) => allowed.to_vec(),
@@ -36,6 +46,47 @@ pub fn with_switch(
             literal => Value::choice(Atom::equals(symbol.clone(), literal), value, rest),
         }
     })
+}
+
+/// `default`, an object, with the booleans in it as switches that are named after their places; `left` is how many more may be.
+fn with_switches_inside(
+    symbol: &Symbol,
+    default: Value,
+    place: &dyn Fn(Value) -> Value,
+    left: &mut usize,
+    depth: usize,
+) -> Value {
+    let Kind::Object(object) = &default.kind else { return default };
+    let is_open =
+        |value: &Value| matches!(value.kind, Kind::Bool(_)) || depth > 1 && matches!(value.kind, Kind::Object(_));
+    if !object.entries.values().any(|entry| is_open(&entry.value)) {
+        return default;
+    }
+    let mut object = (**object).clone();
+    for (name, entry) in &mut object.entries {
+        if *left == 0 || !is_open(&entry.value) {
+            continue;
+        }
+        let member = Symbol::new(format!("{}.{name}", symbol.key()), format!("{}.{name}", symbol.label()));
+        let value = entry.value.clone();
+        entry.value = if matches!(value.kind, Kind::Object(_)) {
+            with_switches_inside(&member, value, place, left, depth - 1)
+        } else {
+            *left -= 1;
+            with_switch(&member, value, None, place)
+        };
+    }
+    Value { kind: Kind::Object(Arc::new(object)), trail: default.trail }
+}
+
+/// Whether `value`, which [`with_switch`] made, is more than the default.
+#[must_use]
+pub fn is_switched(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Choice(_) => true,
+        Kind::Object(object) => object.entries.values().any(|entry| is_switched(&entry.value)),
+        _ => false,
+    }
 }
 
 impl Atom {
@@ -107,5 +158,24 @@ mod tests {
         assert!(found.iter().any(|(_, value)| *value == Some(text("y"))), "{found:?}");
         let alone = with_switch(&Symbol::new("s", "s"), Value::string("y"), None, &|value| value);
         assert_eq!(alone.as_literal(), Some(text("y")), "a text that may be anything is no switch");
+    }
+
+    #[test]
+    fn booleans_inside_an_object_are_switches_of_their_own() {
+        let object = |members: &[(&str, Value)]| {
+            let mut object = crate::value::Object::default();
+            members.iter().for_each(|(name, value)| object.insert(*name, None, value.clone()));
+            Value::object(object)
+        };
+        let disk = object(&[("cmk", Value::bool(false)), ("size", Value::from(&Literal::String("8".into())))]);
+        let value = with_switch(&Symbol::new("c", "c"), object(&[("disk", disk)]), None, &|value| value);
+        let found: Vec<String> = cases(&value.member("disk").member("cmk"), &World::any())
+            .iter()
+            .map(|(world, _)| world.describe())
+            .collect();
+        assert!(found.contains(&"c.disk.cmk is true".to_owned()), "{found:?}");
+        assert!(is_switched(&value));
+        let plain = object(&[("size", Value::from(&Literal::String("8".into())))]);
+        assert!(!is_switched(&with_switch(&Symbol::new("c", "c"), plain, None, &|value| value)));
     }
 }

@@ -244,6 +244,8 @@ pub struct ParametersLink {
     pub uri: Expr,
     /// The folder that a relative path is relative to.
     pub folder: String,
+    /// The whole address, where `uri` is the end of one that is written out in parts.
+    pub address: Option<String>,
 }
 
 /// The template of a module or a nested deployment.
@@ -264,6 +266,8 @@ pub enum TemplateRef {
         uri: Expr,
         /// The folder that a relative path is relative to.
         folder: String,
+        /// The whole address, where `uri` is the end of one that is written out in parts.
+        address: Option<String>,
     },
     /// A version of a template spec: the evaluator looks for it among those in the tree's templates.
     Spec {

@@ -305,13 +305,13 @@ fn links_relative_to_the_template_are_files_next_to_it() {
         call("uri", [here(), s("nested/keys.json")]),
         call("uri", [here(), call("concat", [s("nested/keys.json"), p("sas")])]),
     ] {
-        let link = TemplateRef::Link { uri, folder: "templates".into() };
+        let link = TemplateRef::Link { uri, folder: "templates".into(), address: None };
         let root = Root::new().param("sas").file("templates/nested/keys.json", &keys());
         let evaluated = root.resource(module_ref("keys", link, obj([]))).evaluate();
         assert_eq!(evaluated.deployment.resources.len(), 1, "{:?}", evaluated.diagnostics);
     }
     for uri in [s("https://example.com/keys.json"), p("link"), call("concat", [artifacts(), p("sas")])] {
-        let link = TemplateRef::Link { uri, folder: String::new() };
+        let link = TemplateRef::Link { uri, folder: String::new(), address: None };
         let evaluated = Root::new().param("link").param("sas").resource(module_ref("keys", link, obj([]))).evaluate();
         assert_eq!(codes(&evaluated), ["opaque-module"]);
         assert_eq!(evaluated.diagnostics[0].severity, Severity::Note);

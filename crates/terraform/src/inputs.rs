@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Literal, StepKind, Symbol, Value, with_switch};
+use cmklint_graph::{Kind, Literal, StepKind, Symbol, Value, is_switched, with_switch};
 use cmklint_source::{Diagnostic, Span};
 use rustc_hash::FxHashSet;
 
@@ -100,7 +100,7 @@ impl Inputs {
             let Kind::Symbol(symbol) = &symbol.kind else { continue };
             let place = |other: Value| other.via(variable.header, StepKind::Outside, format!("{name} by --explore"));
             let switched = with_switch(symbol, value, allowed, &place);
-            if matches!(switched.kind, Kind::Choice(_)) {
+            if is_switched(&switched) {
                 self.values.insert(name.to_string(), switched);
             }
         }

@@ -111,15 +111,12 @@ impl Lower<'_> {
             return match literal.map(|path| join(self.folder, path)) {
                 Some(Some(path)) => TemplateRef::File { path, span },
                 Some(None) => opaque("the linked template lies outside of the tree", span),
-                None => TemplateRef::Link { uri: self.value(path, env), folder: self.folder.to_owned() },
+                None => TemplateRef::Link { uri: self.value(path, env), folder: self.folder.to_owned(), address: None },
             };
         }
         if let Some(uri) = json::value(link, "uri") {
-            let mut uri = self.value(uri, env);
-            if let Some(path) = links::relative(&uri, context.variables) {
-                uri = self.text(&path, uri.span);
-            }
-            return TemplateRef::Link { uri, folder: self.folder.to_owned() };
+            let (uri, address) = self.linked(uri, env, context);
+            return TemplateRef::Link { uri, folder: self.folder.to_owned(), address };
         }
         match json::value(link, "id") {
             Some(id) => {
@@ -134,11 +131,18 @@ impl Lower<'_> {
     fn parameters_link(&mut self, properties: &Object<'_>, context: Context<'_>) -> Option<ParametersLink> {
         let env = Env { names: context.names, locals: None };
         let link = json::object(properties, "parametersLink")?;
-        let mut uri = self.value(json::value(link, "relativePath").or_else(|| json::value(link, "uri"))?, env);
-        if let Some(path) = links::relative(&uri, context.variables) {
-            uri = self.text(&path, uri.span);
+        let uri = json::value(link, "relativePath").or_else(|| json::value(link, "uri"))?;
+        let (uri, address) = self.linked(uri, env, context);
+        Some(ParametersLink { uri, folder: self.folder.to_owned(), address })
+    }
+
+    /// What a link says: the path of a file beside this one where its end is one, and the whole address where that is written out in parts.
+    fn linked(&mut self, uri: &Value<'_>, env: Env<'_>, context: Context<'_>) -> (Expr, Option<String>) {
+        let uri = self.value(uri, env);
+        match links::relative(&uri, context) {
+            Some(found) => (self.text(&found.path, uri.span), found.address),
+            None => (uri, None),
         }
-        Some(ParametersLink { uri, folder: self.folder.to_owned() })
     }
 
     fn arguments(&mut self, properties: &Object<'_>, env: Env<'_>) -> Expr {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cmklint_graph::Literal;
 use cmklint_source::join;
-use cmklint_template::{Expr, ExprKind, Template, TemplateRef, Variable};
+use cmklint_template::{Expr, ExprKind, Parameter, Template, TemplateRef, Variable};
 use indexmap::IndexMap;
 
 /// A link may be in variables that use others; at most this many parts are looked at for one link.
@@ -14,23 +14,34 @@ const MAX_PARTS: usize = 256;
 /// The longest text of a link that is looked at, in bytes.
 const MAX_LENGTH: usize = 4096;
 
+use super::Context;
+
+pub(super) type Parameters = IndexMap<Arc<str>, Parameter>;
 pub(super) type Variables = IndexMap<Arc<str>, Variable>;
 
 /// A part of a link.
 enum LinkPart {
     /// Known text.
     Text(String),
-    /// What only the deployment knows.
-    Open,
+    /// What only the deployment knows; of a parameter, its default.
+    Open { default: Option<String> },
+}
+
+/// The end of a link.
+pub(super) struct Relative {
+    /// The path, relative to the file's folder.
+    pub(super) path: String,
+    /// The whole address, where its base is written out, too.
+    pub(super) address: Option<String>,
 }
 
 /// The path, relative to the file's folder, that a link computed from a base and a known end names: `nested/disk.json` of
 /// `uri(deployment().properties.templateLink.uri, 'nested/disk.json')` and of `concat(parameters('base'), '/nested/disk.json', parameters('token'))`.
 /// `None` where the end is not known, or begins inside a name. The base is assumed to be the folder of the file that links, as it is where
 /// templates that link to each other are published from one folder.
-pub(super) fn relative(uri: &Expr, variables: &Variables) -> Option<String> {
+pub(super) fn relative(uri: &Expr, context: Context<'_>) -> Option<Relative> {
     let mut parts = Vec::new();
-    flatten(uri, variables, &mut MAX_PARTS.clone(), &mut parts)?;
+    flatten(uri, context, &mut MAX_PARTS.clone(), &mut parts)?;
     let (base, rest) = parts.split_first()?;
     let Some(LinkPart::Text(text)) = rest.first() else { return None };
     if let LinkPart::Text(base) = base
@@ -42,32 +53,84 @@ pub(super) fn relative(uri: &Expr, variables: &Variables) -> Option<String> {
     let path = text.split(['?', '#']).next()?.trim_start_matches('/');
     // The end may be followed by a query only.
     let whole = path.to_ascii_lowercase().ends_with(".json") && !path.contains("://");
-    whole.then(|| path.to_owned())
+    let address = match base {
+        LinkPart::Text(base) | LinkPart::Open { default: Some(base) } if base.contains("://") => {
+            Some(format!("{base}/{path}"))
+        }
+        _ => None,
+    };
+    whole.then(|| Relative { path: path.to_owned(), address })
 }
 
-fn flatten(uri: &Expr, variables: &Variables, left: &mut usize, out: &mut Vec<LinkPart>) -> Option<()> {
+fn flatten(uri: &Expr, context: Context<'_>, left: &mut usize, out: &mut Vec<LinkPart>) -> Option<()> {
     *left = left.checked_sub(1)?;
     match &uri.kind {
         ExprKind::Literal(Literal::String(text)) => push(text, out)?,
-        ExprKind::Variable(name) => match variables.get(name) {
-            Some(variable) => flatten(&variable.value, variables, left, out)?,
-            None => out.push(LinkPart::Open),
+        ExprKind::Variable(name) => match context.variables.get(name) {
+            Some(variable) => flatten(&variable.value, context, left, out)?,
+            None => out.push(LinkPart::Open { default: None }),
         },
         ExprKind::Call { function, args } if function.eq_ignore_ascii_case("concat") => {
-            args.iter().try_for_each(|arg| flatten(arg, variables, left, out))?;
+            args.iter().try_for_each(|arg| flatten(arg, context, left, out))?;
         }
         ExprKind::Call { function, args } if function.eq_ignore_ascii_case("format") => {
             let parts = super::extension::format_parts(args)?;
-            parts.iter().try_for_each(|part| flatten(part, variables, left, out))?;
+            parts.iter().try_for_each(|part| flatten(part, context, left, out))?;
         }
         ExprKind::Call { function, args } if function.eq_ignore_ascii_case("uri") => {
-            let [_, relative] = args.as_slice() else { return None };
-            out.push(LinkPart::Open);
-            flatten(relative, variables, left, out)?;
+            let [base, relative] = args.as_slice() else { return None };
+            match folder_call(base, context) {
+                Some(folder) => {
+                    flatten(folder, context, left, out)?;
+                    end_folder(out)?;
+                }
+                None => {
+                    let default = default_of(base, context).and_then(|base| Some(base.rsplit_once('/')?.0.to_owned()));
+                    out.push(LinkPart::Open { default });
+                }
+            }
+            flatten(relative, context, left, out)?;
+            // The folder itself: what follows is in it.
+            if let Some(LinkPart::Text(text)) = out.last_mut()
+                && matches!(text.as_str(), "." | "./")
+            {
+                text.clear();
+            }
         }
-        _ => out.push(LinkPart::Open),
+        _ => out.push(LinkPart::Open { default: default_of(uri, context).map(str::to_owned) }),
     }
     Some(())
+}
+
+/// The call of `uri` that the base of another one is: a folder of the templates.
+fn folder_call<'e>(base: &'e Expr, context: Context<'e>) -> Option<&'e Expr> {
+    let value = match &base.kind {
+        ExprKind::Variable(name) => &context.variables.get(name)?.value,
+        _ => base,
+    };
+    let is_uri = matches!(&value.kind, ExprKind::Call { function, .. } if function.eq_ignore_ascii_case("uri"));
+    is_uri.then_some(value)
+}
+
+/// `Some` where the parts of a base end with a folder, in which a relative link begins.
+fn end_folder(parts: &[LinkPart]) -> Option<()> {
+    match parts.last()? {
+        LinkPart::Text(text) => (text.is_empty() || text.ends_with('/')).then_some(()),
+        LinkPart::Open { .. } => None,
+    }
+}
+
+/// The text that `expr` is, or that the parameter has where it is not given another.
+fn default_of<'e>(expr: &'e Expr, context: Context<'e>) -> Option<&'e str> {
+    let value = match &expr.kind {
+        ExprKind::Parameter(name) => context.parameters.get(name)?.default.as_ref()?,
+        ExprKind::Variable(name) => &context.variables.get(name)?.value,
+        _ => expr,
+    };
+    match &value.kind {
+        ExprKind::Literal(Literal::String(text)) if text.len() <= MAX_LENGTH => Some(text),
+        _ => None,
+    }
 }
 
 /// Adds the text to the text before it, unless that is a base with a host.
@@ -106,13 +169,16 @@ fn collect(template: &Template, out: &mut Linked) {
             TemplateRef::File { path, .. } => {
                 out.paths.insert(path.clone());
             }
-            TemplateRef::Link { uri, folder } => match literal(uri, template) {
-                Some(address) if address.contains("://") => {
-                    out.addresses.insert(address.to_owned());
+            TemplateRef::Link { uri, folder, address } => {
+                out.addresses.extend(address.clone());
+                match literal(uri, template) {
+                    Some(address) if address.contains("://") => {
+                        out.addresses.insert(address.to_owned());
+                    }
+                    Some(path) => out.paths.extend(join(folder, path)),
+                    None => {}
                 }
-                Some(path) => out.paths.extend(join(folder, path)),
-                None => {}
-            },
+            }
             TemplateRef::Spec { .. } | TemplateRef::Opaque { .. } => {}
         }
     }

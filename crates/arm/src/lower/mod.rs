@@ -23,7 +23,7 @@ use crate::json;
 use crate::names::{Env, NameTable, Names};
 use crate::{Spec, TemplateFile};
 use cmklint_template::Interner;
-use links::Variables;
+use links::{Parameters, Variables};
 
 /// Lowers the root of a template file, or a template that a file of another language holds; `scope` is what it is deployed to.
 pub(crate) fn root(file: &SourceFile, root: &Object<'_>, scope: TargetScope) -> TemplateFile {
@@ -66,11 +66,12 @@ pub(crate) fn schema_scope(template: &Object<'_>) -> Option<TargetScope> {
     })
 }
 
-/// The context of lowering the resources of a template: the names that their expressions use, and the values of the variables among them.
+/// The context of lowering the resources of a template: the names that their expressions use, and the variables and parameters among them.
 #[derive(Clone, Copy)]
 struct Context<'e> {
     names: &'e Names,
     variables: &'e Variables,
+    parameters: &'e Parameters,
 }
 
 struct Lower<'f> {
@@ -97,19 +98,19 @@ impl Lower<'_> {
         let env = Env { names, locals: None };
         let parameters = self.parameters(object, env);
         let variables = self.variables(object, env);
-        let context = around.unwrap_or(Context { names, variables: &variables });
+        let context = around.unwrap_or(Context { names, variables: &variables, parameters: &parameters });
         Template {
             span: self.span(object),
             scope,
-            parameters,
             functions: self.functions(object, names),
             resources: self.resources(object, context, scope),
             outputs: self.outputs(object, env),
             variables,
+            parameters,
         }
     }
 
-    fn parameters(&mut self, template: &Object<'_>, env: Env<'_>) -> IndexMap<Arc<str>, Parameter> {
+    fn parameters(&mut self, template: &Object<'_>, env: Env<'_>) -> Parameters {
         let definitions = types::definitions(template);
         let mut parameters = IndexMap::new();
         for property in self.section(template, "parameters") {

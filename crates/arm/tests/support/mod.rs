@@ -133,7 +133,9 @@ fn deployment_lines(deployment: &DeploymentDecl, indent: &str, out: &mut Vec<Str
             lines(inner, &format!("{indent}    "), out);
         }
         TemplateRef::File { path, .. } => out.push(format!("{indent}  template file {path}")),
-        TemplateRef::Link { uri, folder } => out.push(format!("{indent}  template link {} from {folder}", show(uri))),
+        TemplateRef::Link { uri, folder, .. } => {
+            out.push(format!("{indent}  template link {} from {folder}", show(uri)))
+        }
         TemplateRef::Spec { id, .. } => out.push(format!("{indent}  template spec {}", show(id))),
         TemplateRef::Opaque { reason, .. } => out.push(format!("{indent}  no template: {reason}")),
     }

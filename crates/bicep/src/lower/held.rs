@@ -156,11 +156,14 @@ impl<'a> Lower<'a, '_> {
             return match self.plain(path).map(|path| join(parent(&self.unit.path), &path)) {
                 Some(Some(path)) => TemplateRef::File { path, span },
                 Some(None) => opaque("the linked template lies outside of the tree", span),
-                None => TemplateRef::Link { uri: self.expression(path), folder: parent(&self.unit.path).to_owned() },
+                None => {
+                    let uri = self.expression(path);
+                    self.link_to(uri)
+                }
             };
         }
         if let Some(uri) = self.property(link, "uri") {
-            return TemplateRef::Link { uri, folder: parent(&self.unit.path).to_owned() };
+            return self.link_to(uri);
         }
         match self.property(link, "id") {
             Some(id) => TemplateRef::Spec { id, reason: "a template spec is not in the tree".to_owned() },
@@ -168,10 +171,14 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
+    fn link_to(&self, uri: Expr) -> TemplateRef {
+        TemplateRef::Link { uri, folder: parent(&self.unit.path).to_owned(), address: None }
+    }
+
     fn parameters_link(&mut self, properties: &Object) -> Option<ParametersLink> {
         let link = object_property(properties, "parametersLink")?;
         let uri = self.property(link, "relativePath").or_else(|| self.property(link, "uri"))?;
-        Some(ParametersLink { uri, folder: parent(&self.unit.path).to_owned() })
+        Some(ParametersLink { uri, folder: parent(&self.unit.path).to_owned(), address: None })
     }
 
     /// The arguments, `{ name: { value: … } }`, by name.

@@ -34,6 +34,9 @@ fn was_on(cx: &Context<'_>, vault: NodeId) -> bool {
     before.is_some_and(|pair| then.values(pair.then, PURGE, &World::any()).values().any(|value| !is_off(value)))
 }
 
+/// Words by which a script is recognized that turns purge protection on: of the Azure CLI, and of PowerShell and properties.
+const BY_SCRIPT: [&str; 2] = ["purge-protection", "purgeprotection"];
+
 /// The rule.
 pub(crate) struct VaultPurgeProtection;
 
@@ -43,6 +46,7 @@ impl Rule for VaultPurgeProtection {
     }
 
     fn check(&self, cx: &Context<'_>, out: &mut Findings) {
+        let by_script = std::cell::LazyCell::new(|| cx.movers().any(|script| cx.script_says(script, &BY_SCRIPT)));
         for (set, key) in cx.key_users() {
             let Some(vault) = key.vault.node().filter(|v| cx.is(*v, kind::VAULT) && cx.is_known(*v)) else {
                 continue;
@@ -58,7 +62,7 @@ impl Rule for VaultPurgeProtection {
                     let stays = || {
                         cx.is_declared(vault) && (cx.is_in_inventory(set) || cx.speaks_of(vault, set))
                             || twin() == Some(true)
-                            || path == PURGE && was_on(cx, vault)
+                            || path == PURGE && (was_on(cx, vault) || *by_script)
                     };
                     if !off || value.is_null() && stays() {
                         continue;

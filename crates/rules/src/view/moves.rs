@@ -1,6 +1,6 @@
 //! Moves of resources that the code orders: calls of ARM's `moveResources`, and commands of deployment scripts.
 
-use cmklint_graph::{Atom, Cases, Kind, NodeId, Symbol, Target, Value, World};
+use cmklint_graph::{Atom, Cases, Kind, NodeId, Symbol, Target, TextPart, Value, World};
 
 use super::estate_view::View;
 use super::kind;
@@ -94,6 +94,20 @@ impl View<'_> {
                 }));
             }
         }
+    }
+
+    /// Whether the script at `node` has one of `words` (in lower case) in its text.
+    pub(crate) fn script_says(&self, node: NodeId, words: &[&str]) -> bool {
+        let says = |text: &str| {
+            let text = text.to_ascii_lowercase();
+            words.iter().any(|word| text.contains(word))
+        };
+        let contents = self.values(node, SCRIPT, &World::any());
+        contents.values().any(|content| match &content.kind {
+            Kind::String(text) => says(text),
+            Kind::Template(parts) => parts.iter().any(|part| matches!(part, TextPart::Text(text) if says(text))),
+            _ => false,
+        })
     }
 
     /// Where, within `world`, the disk, snapshot or image at `node` is encrypted with a customer-managed key.

@@ -33,9 +33,11 @@ impl Evaluator<'_> {
                 return Some((Arc::clone(template), file));
             }
             TemplateRef::File { path, span } => (path.clone(), *span),
-            TemplateRef::Link { uri, folder } => {
+            TemplateRef::Link { uri, folder, address } => {
                 let value = self.eval(env, uri);
-                let Some(path) = self.linked_path(&value, folder, &[".json", ".jsonc", ".bicep"]) else {
+                let whole = address.as_deref().and_then(|address| self.file_at(address, folder));
+                let path = whole.or_else(|| self.linked_path(&value, folder, &[".json", ".jsonc", ".bicep"]));
+                let Some(path) = path else {
                     let message = format!("the template at {} is not looked into", value.describe());
                     self.tell(Diagnostic::note("opaque-module", message, uri.span));
                     return None;
@@ -112,7 +114,8 @@ impl Evaluator<'_> {
     /// The values in the parameter file that `link` names, by folded name; `None` where it can't be read.
     pub(super) fn linked_parameters(&mut self, env: &Env, link: &ParametersLink) -> Option<IndexMap<String, Value>> {
         let uri = self.eval(env, &link.uri);
-        let path = self.linked_path(&uri, &link.folder, &[".json", ".jsonc"])?;
+        let whole = link.address.as_deref().and_then(|address| self.file_at(address, &link.folder));
+        let path = whole.or_else(|| self.linked_path(&uri, &link.folder, &[".json", ".jsonc"]))?;
         let given = self.library.parameters(&path)?;
         Some(given.into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect())
     }
@@ -130,9 +133,14 @@ impl Evaluator<'_> {
             return None;
         }
         if path.contains("://") {
-            return addressed(path, folder, &|path| self.library.has(path));
+            return self.file_at(path, folder);
         }
         cmklint_source::join(folder, path)
+    }
+
+    /// The file of the tree that a whole address means.
+    fn file_at(&self, address: &str, folder: &str) -> Option<String> {
+        addressed(address, folder, &|path| self.library.has(path))
     }
 }
 
@@ -154,11 +162,16 @@ fn known_end(parts: &[TextPart], endings: &[&str]) -> Option<String> {
         [TextPart::Value(base)] if is_folder(base) || text.contains('/') => {
             Some(text.trim_start_matches('/').to_owned())
         }
-        [TextPart::Text(host), ..] if host.contains("://") && text.starts_with('/') => {
-            Some(format!("https://{}", text.trim_start_matches('/')))
-        }
+        // … but may be, where folders follow: those are the end of an address.
+        [TextPart::Text(host), ..] if host.contains("://") => address_of(text),
+        [TextPart::Value(_), _, ..] if text.starts_with('/') => address_of(text),
         _ => None,
     }
+}
+
+/// An address that ends as `text` does behind its first slash. Of its host nothing is known.
+fn address_of(text: &str) -> Option<String> {
+    text.split_once('/').map(|(_, folders)| format!("https://host/{folders}"))
 }
 
 /// Whether the unknown beginning is the folder of the template's own link.

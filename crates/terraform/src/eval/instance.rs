@@ -97,10 +97,8 @@ impl Evaluator<'_> {
                 object.insert(Arc::clone(name), entry.key_span, value);
             }
         }
-        if &*kind.kind == "terraform_data" && !kind.data {
-            // <https://developer.hashicorp.com/terraform/language/resources/terraform-data>
-            let input = object.entries.get("input").map_or_else(Value::null, |entry| entry.value.clone());
-            object.insert("output", None, input);
+        if let Some((name, value)) = self.made_of_stated(&kind, id, &object, span) {
+            object.insert(name, None, value);
         }
         if let Some(node) = node {
             let node = self.node_id(node);

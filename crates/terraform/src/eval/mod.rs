@@ -6,6 +6,7 @@ mod expr;
 mod facts;
 mod ids;
 mod instance;
+mod local_data;
 mod partial;
 mod reference;
 mod repeat;

@@ -101,29 +101,41 @@ impl Evaluator<'_> {
             let Some(text) = source.as_str() else { return unknown };
             text.to_owned()
         };
+        self.rendered(&text, source, vars, scope, span).unwrap_or(unknown)
+    }
+
+    /// The template `text`, which `source` is or names, with the variables `vars`; `None` where that is not known.
+    pub(super) fn rendered(
+        &mut self,
+        text: &str,
+        source: &Value,
+        vars: &Value,
+        scope: &Scope,
+        span: Span,
+    ) -> Option<Value> {
         let vars = match &vars.kind {
             Kind::Object(vars) if vars.rest.is_none() => vars.clone(),
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Array(_) => {
-                return error(span, "template variables that are not a map");
+                return Some(error(span, "template variables that are not a map"));
             }
-            _ => return unknown,
+            _ => return None,
         };
         // A template may render itself recursively.
         if !self.pay(functions::FILE_STEPS + 2 * text.len(), text.len().saturating_mul(16), span) {
-            return unknown;
+            return None;
         }
-        let Some(pieces) = crate::syntax::read_template(&text, span) else { return unknown };
+        let pieces = crate::syntax::read_template(text, span)?;
         let mut inner = scope.of_template();
         let word = |name: &str| {
             name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-')) && name.starts_with(char::is_alphabetic)
         };
         if vars.entries.keys().any(|name| !word(name)) {
-            return error(span, "a template variable whose name is not an identifier");
+            return Some(error(span, "a template variable whose name is not an identifier"));
         }
         for (name, entry) in &vars.entries {
             inner = inner.bind(name, values::inherit(source, &entry.value));
         }
-        self.template(&pieces, &inner, span)
+        Some(self.template(&pieces, &inner, span))
     }
 
     /// A key for the body of a loop that can't be unrolled: its first place.

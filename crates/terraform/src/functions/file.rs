@@ -74,21 +74,50 @@ pub(crate) fn read(path: &str, site: &Site<'_>) -> Result<Vec<u8>, Stop> {
     if bytes.len() > MAX_SIZE { Err(Stop::Unknown) } else { Ok(bytes) }
 }
 
-/// Files of one folder, without those below it.
+/// At most so many alternatives of a pattern are looked at.
+const MOST_ALTERNATIVES: usize = 16;
+
+/// Files of one folder, without those below it. The pattern may name folders before the name: `disks/*.{yaml,yml}`.
 fn fileset(args: &[Value], site: &Site<'_>) -> Made {
     let (folder, pattern) = (text(args, 0)?, text(args, 1)?);
-    if pattern.contains(['/', '\\', '[', '{']) || pattern.contains("**") {
+    let (below, pattern) = match pattern.rsplit_once('/') {
+        Some((below, pattern)) if below.split('/').all(is_plain) => (format!("{below}/"), pattern),
+        Some(_) => return Err(Stop::Unknown),
+        None => (String::new(), pattern),
+    };
+    if pattern.contains(['\\', '[']) || pattern.contains("**") {
         return Err(Stop::Unknown);
     }
-    let folder = resolve(folder, site).ok_or(Stop::Unknown)?;
+    let patterns = alternatives(pattern).ok_or(Stop::Unknown)?;
+    let folder = resolve(&format!("{folder}/{below}"), site).ok_or(Stop::Unknown)?;
     let names = site.sources.files_in(&folder);
     if names.is_empty() {
         return Err(Stop::Unknown);
     }
-    let pattern: Vec<char> = pattern.chars().collect();
-    let fits = |name: &String| fits(&pattern, &name.chars().collect::<Vec<_>>());
-    let found: Vec<Value> = names.into_iter().filter(fits).map(Value::string).collect();
+    let fits = |name: &String| {
+        let name: Vec<char> = name.chars().collect();
+        patterns.iter().any(|pattern| fits(pattern, &name))
+    };
+    let found: Vec<Value> =
+        names.into_iter().filter(fits).map(|name| Value::string(format!("{below}{name}"))).collect();
     Ok(sets::make(&found))
+}
+
+/// Whether a folder of a pattern is one that is written out.
+fn is_plain(folder: &str) -> bool {
+    !matches!(folder, "" | "." | "..") && !folder.contains(['*', '?', '[', '{', '\\'])
+}
+
+/// The patterns that `pattern` stands for: `*.{yaml,yml}` for two.
+fn alternatives(pattern: &str) -> Option<Vec<Vec<char>>> {
+    let Some((before, rest)) = pattern.split_once('{') else {
+        return (!pattern.contains('}')).then(|| vec![pattern.chars().collect()]);
+    };
+    let (inner, after) = rest.split_once('}')?;
+    if inner.contains('{') || after.contains(['{', '}']) || inner.split(',').count() > MOST_ALTERNATIVES {
+        return None;
+    }
+    Some(inner.split(',').map(|one| before.chars().chain(one.chars()).chain(after.chars()).collect()).collect())
 }
 
 /// Whether a name matches a pattern with `*` and `?`.

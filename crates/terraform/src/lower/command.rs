@@ -7,10 +7,10 @@ use super::Lowering;
 use crate::eval::ModuleId;
 use crate::syntax::ast::{Block, Expr, ExprKind};
 
-/// Properties that a command may set, and a word by which such a command is recognized.
-const SET_BY: [(&str, &str, &str); 2] = [
-    ("Microsoft.KeyVault/vaults", "enablePurgeProtection", "purge-protection"),
-    ("Microsoft.KeyVault/vaults", "enableSoftDelete", "soft-delete"),
+/// Properties that a command may set, and words by which such a command is recognized.
+const SET_BY: [(&str, &str, [&str; 2]); 2] = [
+    ("Microsoft.KeyVault/vaults", "enablePurgeProtection", ["purge-protection", "purgeprotection"]),
+    ("Microsoft.KeyVault/vaults", "enableSoftDelete", ["soft-delete", "softdelete"]),
 ];
 
 /// Words by which a command is recognized that runs a script in a file.
@@ -33,7 +33,7 @@ impl Lowering<'_, '_> {
             return;
         }
         for resource in resources {
-            for (kind, property, word) in SET_BY {
+            for (kind, property, words) in SET_BY {
                 let address = resource.address.to_ascii_lowercase();
                 let names: Vec<&str> = address.rsplit('.').take(2).collect();
                 let own = |c: &str| {
@@ -43,7 +43,9 @@ impl Lowering<'_, '_> {
                     })
                 };
                 // What a script in a file does with the resource is not known.
-                let may = |c: &String| c.contains(word) || SCRIPTS.iter().any(|s| c.contains(s)) && own(c);
+                let may = |c: &String| {
+                    words.iter().any(|word| c.contains(word)) || SCRIPTS.iter().any(|s| c.contains(s)) && own(c)
+                };
                 if resource.kind.is(kind) && commands.iter().any(may) {
                     leave_open(resource, property);
                 }

@@ -3,7 +3,9 @@
 use cmklint_source::{file_name, parent};
 
 /// Words of the names of folders that hold the inputs of several environments, or of a root that is above or beside them: at least one of these,
-const SAY_INPUTS: [&str; 35] = [
+const SAY_INPUTS: [&str; 37] = [
+    "cfg",
+    "cfgs",
     "conf",
     "config",
     "configs",

@@ -1,0 +1,19 @@
+param cfg object = { disk: { enabled: false } }
+
+resource des 'Microsoft.Compute/diskEncryptionSets@2023-10-02' = {
+  name: 'des'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: { activeKey: { keyUrl: 'https://kv-x1.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef' } }
+}
+
+resource disk 'Microsoft.Compute/disks@2023-10-02' = if (cfg.disk.enabled) {
+  name: 'disk'
+  location: 'northeurope'
+  sku: { name: 'Premium_LRS' }
+  properties: {
+    creationData: { createOption: 'Empty' }
+    diskSizeGB: 32
+    encryption: { type: 'EncryptionAtRestWithCustomerKey', diskEncryptionSetId: des.id }
+  }
+}

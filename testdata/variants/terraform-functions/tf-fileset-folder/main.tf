@@ -1,0 +1,25 @@
+locals {
+  disks = { for f in fileset(path.module, "disks/*.yaml") : f => yamldecode(file("${path.module}/${f}")) }
+}
+
+resource "azurerm_disk_encryption_set" "des" {
+  name                = "des-a"
+  location            = "westeurope"
+  resource_group_name = "rg-a"
+  key_vault_key_id    = "https://kv-x1.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef"
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_managed_disk" "d" {
+  for_each               = local.disks
+  name                   = trimsuffix(basename(each.key), ".yaml")
+  location               = each.value.region
+  resource_group_name    = "rg-a"
+  storage_account_type   = "Premium_LRS"
+  create_option          = "Empty"
+  disk_size_gb           = 8
+  disk_encryption_set_id = azurerm_disk_encryption_set.des.id
+}
