@@ -62,6 +62,9 @@ impl ForeignPlaces<'_> {
 
     /// `trail` without places that nobody can open, and with its newest place in the reader's own files.
     fn moved_trail(&self, trail: &Trail) -> Trail {
+        if self.call.is_none() && !trail.steps().any(|step| self.is_analyzers(step.span)) {
+            return trail.clone();
+        }
         let mut kept: Vec<&Step> = trail.steps().filter(|step| !self.is_analyzers(step.span)).collect();
         kept.reverse();
         let last = self.call.as_ref().filter(|_| !trail.is_empty()).map(|call| {
