@@ -5,7 +5,8 @@ use cmklint_source::{Span, join};
 use cmklint_template::{DeploymentDecl, Expr, ExprKind, Member, ParametersLink, TargetScope, TemplateRef};
 use jsonc_parser::ast::{Object, Value};
 
-use super::{Context, Lower, links, schema_scope};
+use super::links::Context;
+use super::{Lower, links, schema_scope};
 use crate::expression::{self, StringContent};
 use crate::json;
 use crate::names::Env;

@@ -8,16 +8,24 @@ use cmklint_source::join;
 use cmklint_template::{Expr, ExprKind, Parameter, Template, TemplateRef, Variable};
 use indexmap::IndexMap;
 
+use crate::names::Names;
+
 /// A link may be in variables that use others; at most this many parts are looked at for one link.
 const MAX_PARTS: usize = 256;
 
 /// The longest text of a link that is looked at, in bytes.
 const MAX_LENGTH: usize = 4096;
 
-use super::Context;
-
 pub(super) type Parameters = IndexMap<Arc<str>, Parameter>;
 pub(super) type Variables = IndexMap<Arc<str>, Variable>;
+
+/// The context of lowering the resources of a template: the names that their expressions use, and the variables and parameters among them.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'e> {
+    pub(super) names: &'e Names,
+    pub(super) variables: &'e Variables,
+    pub(super) parameters: &'e Parameters,
+}
 
 /// A part of a link.
 enum LinkPart {

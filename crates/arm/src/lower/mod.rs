@@ -23,7 +23,7 @@ use crate::json;
 use crate::names::{Env, NameTable, Names};
 use crate::{Spec, TemplateFile};
 use cmklint_template::Interner;
-use links::{Parameters, Variables};
+use links::{Context, Parameters, Variables};
 
 /// Lowers the root of a template file, or a template that a file of another language holds; `scope` is what it is deployed to.
 pub(crate) fn root(file: &SourceFile, root: &Object<'_>, scope: TargetScope) -> TemplateFile {
@@ -64,14 +64,6 @@ pub(crate) fn schema_scope(template: &Object<'_>) -> Option<TargetScope> {
         "tenantdeploymenttemplate.json" => TargetScope::Tenant,
         _ => return None,
     })
-}
-
-/// The context of lowering the resources of a template: the names that their expressions use, and the variables and parameters among them.
-#[derive(Clone, Copy)]
-struct Context<'e> {
-    names: &'e Names,
-    variables: &'e Variables,
-    parameters: &'e Parameters,
 }
 
 struct Lower<'f> {

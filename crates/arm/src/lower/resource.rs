@@ -5,7 +5,8 @@ use cmklint_source::Span;
 use cmklint_template::{Expr, ExprKind, Loop, LoopOver, Member, ResourceDecl, TargetScope};
 use jsonc_parser::ast::{Object, Value};
 
-use super::{Context, Lower, extension, spec};
+use super::links::Context;
+use super::{Lower, extension, spec};
 use crate::json;
 use crate::names::{Env, NameTable, symbols};
 
