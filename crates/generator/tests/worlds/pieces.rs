@@ -207,7 +207,7 @@ const TERRAFORM: &[Pair] = &[
     (T_X_STRING, r#"title(var.x) == "Prod""#, r#"var.x == "prod""#, true),
     (T_X_STRING, r#"title(lower(var.x)) == "Prod""#, r#"var.x == "PROD""#, true),
     (T_X_STRING, r#"title(lower(var.x)) == "Prod""#, r#"startswith(var.x, "d")"#, false),
-    (T_X_STRING, r#"strrev(var.x) == "dorp""#, r#"var.x == "prod""#, true),
+    (T_X_STRING, r#"strrev(var.x) == "cba""#, r#"var.x == "abc""#, true),
     (T_X_STRING, r#"split("-", var.x)[0] == split("-", var.x)[1]"#, r#"startswith(var.x, "a-b")"#, false),
     (T_X_STRING, r#"split("-", var.x)[0] != split("-", var.x)[1]"#, r#"startswith(var.x, "a-")"#, true),
     (
