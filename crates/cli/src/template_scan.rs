@@ -4,11 +4,12 @@
 //!
 //! This is an over-estimate: a template that is not recognized here can lead to no finding. `tests/syntax.rs` holds it against runs that parse everything.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use cmklint_source::{join, parent};
+use cmklint_source::{Diagnostic, join, parent};
 
 /// Words, in any case, of which a text that can declare what a rule looks at contains one.
 /// What a template spec holds is in another file.
@@ -33,17 +34,17 @@ pub(crate) struct TemplateScan {
     pub(crate) links: Vec<String>,
     /// The modules of registries that it may deploy, where it need not be parsed for itself.
     pub(crate) remote: Vec<RemoteModule>,
+    /// What is told of those of them that cannot be read: the text alone does not tell.
+    pub(crate) away: Vec<Diagnostic>,
 }
 
 /// A module of a registry, as a text names it.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct RemoteModule {
     /// Its address.
     pub(crate) address: String,
     /// Where the address is in the text, with its quotes, in bytes.
     pub(crate) range: Range<usize>,
-    /// Why it cannot be read, in words for people; empty before that is looked up.
-    pub(crate) why_away: String,
 }
 
 impl TemplateScan {
@@ -56,14 +57,14 @@ impl TemplateScan {
 /// Whether the text of a template may declare what a rule looks at.
 pub(crate) fn may_declare(text: &str) -> bool {
     static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&WORDS));
-    SEARCH.as_ref().is_none_or(|search| search.is_match(text))
+    may_have(&SEARCH, text)
 }
 
 /// Whether a text may declare a resource group by the name of ARM's type, or by a module that is known by its source.
 pub(crate) fn may_declare_group(text: &str) -> bool {
     static SEARCH: LazyLock<Option<AhoCorasick>> =
         LazyLock::new(|| searcher(&["resources/resourcegroups", "avm/res/resources/resource-group", "\\u00"]));
-    SEARCH.as_ref().is_none_or(|search| search.is_match(text))
+    may_have(&SEARCH, text)
 }
 
 /// What `text`, the content of the template at `path`, tells without being parsed.
@@ -73,7 +74,7 @@ pub(crate) fn scan(path: &str, text: &str) -> TemplateScan {
 
 fn of_json(text: &str) -> TemplateScan {
     static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&[&WORDS[..], &JSON_WORDS].concat()));
-    let may_matter = SEARCH.as_ref().is_none_or(|search| search.is_match(text)) || !cmklint_arm::is_closed(text);
+    let may_matter = may_have(&SEARCH, text) || !cmklint_arm::is_closed(text);
     TemplateScan { may_matter, ..TemplateScan::default() }
 }
 
@@ -81,7 +82,7 @@ fn of_bicep(path: &str, text: &str) -> TemplateScan {
     static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&[&WORDS[..], &[MODULE]].concat()));
     let Some(search) = SEARCH.as_ref() else { return TemplateScan::must_be_parsed() };
     let (mut links, mut remote) = (Vec::new(), Vec::new());
-    let plain = end_of_plain_lines(text);
+    let plain = LazyCell::new(|| end_of_plain_lines(text));
     for found in search.find_iter(text) {
         if text.get(found.range()) != Some(MODULE) {
             // `Module` in another case is no keyword.
@@ -93,19 +94,19 @@ fn of_bicep(path: &str, text: &str) -> TemplateScan {
         match module_after(text, found.start(), found.end()) {
             Module::No => {}
             Module::File(named) => links.extend(join(parent(path), named)),
-            Module::Remote(module) if found.start() < plain && begins_line(text, found.start()) => remote.push(module),
+            Module::Remote(module) if found.start() < *plain && begins_line(text, found.start()) => remote.push(module),
             Module::Remote(_) | Module::Unseen => return TemplateScan::must_be_parsed(),
         }
     }
-    TemplateScan { may_matter: deploys_file(text) || !cmklint_bicep::syntax::is_closed(text), links, remote }
+    let may_matter = deploys_file(text) || !cmklint_bicep::syntax::is_closed(text);
+    TemplateScan { may_matter, links, remote, ..TemplateScan::default() }
 }
 
 /// Whether a resource in the Bicep text may be a deployment whose template is another file.
 fn deploys_file(text: &str) -> bool {
     static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&["resources/deployments"]));
     static TAKES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&TAKES_TEMPLATE));
-    let has = |search: &Option<AhoCorasick>| search.as_ref().is_none_or(|search| search.is_match(text));
-    has(&SEARCH) && has(&TAKES)
+    may_have(&SEARCH, text) && may_have(&TAKES, text)
 }
 
 /// What follows a word `module`.
@@ -150,12 +151,17 @@ fn module_after(text: &str, start: usize, end: usize) -> Module<'_> {
             Some((named, _)) if cmklint_bicep::is_remote(named) => {
                 let start = text.len() - path.len();
                 let range = start..start + named.len() + 2;
-                Module::Remote(RemoteModule { address: named.to_owned(), range, ..RemoteModule::default() })
+                Module::Remote(RemoteModule { address: named.to_owned(), range })
             }
             Some((named, _)) => Module::File(named),
             None => Module::Unseen,
         },
     }
+}
+
+/// Whether `text` may have one of the words of `search`, as [`searcher`] makes it.
+fn may_have(search: &Option<AhoCorasick>, text: &str) -> bool {
+    search.as_ref().is_none_or(|search| search.is_match(text))
 }
 
 /// A search for `words` in any case of letters; `None` where it cannot be built, and then every text may hold any word.

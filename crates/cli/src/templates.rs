@@ -132,9 +132,7 @@ impl TemplateStore {
         }
         out
     }
-}
 
-impl TemplateStore {
     /// The templates of the version of a template spec that is called `label`, with the paths of their files; without the template where it is the whole file.
     fn specs_of(&self, label: &str) -> Vec<(Option<Arc<Template>>, String)> {
         let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);

@@ -8,6 +8,10 @@ use crate::value::{Kind, TextPart, Value};
 
 /// The type of resource groups, as ARM writes it. <https://learn.microsoft.com/azure/templates/microsoft.resources/resourcegroups>
 pub const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
+/// The type of deployments.
+pub const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
+/// The type of deployments whose resources are managed together.
+pub const DEPLOYMENT_STACKS: &str = "Microsoft.Resources/deploymentStacks";
 
 /// A resource id, taken apart. Text such as `/subscriptions/S/resourceGroups/G/providers/Microsoft.Compute/disks/D`, any of whose names may be symbolic.
 /// <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource#resourceid>

@@ -69,7 +69,7 @@ pub use environment::{Environment, Environments, Meeting, is_stage};
 pub use estate::Estate;
 pub use foreign::{ForeignPlaces, OwnCall, TextOwner};
 pub use handover::{Handed, take_over};
-pub use id::{RESOURCE_GROUPS, ResourceId};
+pub use id::{DEPLOYMENT_STACKS, DEPLOYMENTS, RESOURCE_GROUPS, ResourceId};
 pub use instant::Instant;
 pub use key_url::{KeyUrl, KeyUrlError, UrlKind};
 pub use machine_disks::Maker;

@@ -184,12 +184,14 @@ fn chains(literals: &Literals) -> Option<Vec<String>> {
 /// The numbers of the conditions and those beside them, as many as it takes until all repeats.
 fn numbers(literals: &Literals) -> Vec<i64> {
     let Points { at, period } = &literals.points;
-    let mut ends = vec![(0, 0), (i64::from(i32::MAX) - 7, i64::from(i32::MAX) - 7)];
-    ends.extend(literals.numbers.iter().map(|n| (*n, *n)));
+    let mut out = vec![0, i64::from(i32::MAX) - 7];
+    let mut ends: Vec<(i64, i64)> = literals.numbers.iter().map(|n| (*n, *n)).collect();
+    if *period > 1 {
+        ends.extend(out.iter().map(|n| (*n, *n)));
+    }
     #[allow(clippy::cast_possible_truncation)] // within the range where a double holds every integer
     ends.extend(at.iter().map(|n| (n.floor() as i64, n.ceil() as i64)));
-    let mut out = vec![0, i64::from(i32::MAX) - 7];
-    for (first, last) in ends.into_iter().skip(if *period > 1 { 0 } else { 2 }) {
+    for (first, last) in ends {
         out.extend(first.saturating_sub(*period)..=last.saturating_add(*period));
     }
     out.sort_unstable();

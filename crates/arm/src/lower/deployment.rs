@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use cmklint_graph::Literal;
+use cmklint_graph::{DEPLOYMENT_STACKS, DEPLOYMENTS, Literal};
 use cmklint_source::{Span, join};
 use cmklint_template::{DeploymentDecl, Expr, ExprKind, Member, ParametersLink, TargetScope, TemplateRef};
 use jsonc_parser::ast::{Object, Value};
@@ -11,8 +11,6 @@ use crate::expression::{self, StringContent};
 use crate::json;
 use crate::names::Env;
 
-/// Deployments whose resources are managed together.
-const STACKS: &str = "Microsoft.Resources/deploymentStacks";
 const DEPLOYMENT_SCOPE: &str = "deploymentScope";
 
 impl Lower<'_> {
@@ -25,8 +23,8 @@ impl Lower<'_> {
         context: Context<'_>,
         around: TargetScope,
     ) -> Option<DeploymentDecl> {
-        let is_stack = kind.eq_ignore_ascii_case(STACKS);
-        let deploys = is_stack || kind.eq_ignore_ascii_case("Microsoft.Resources/deployments");
+        let is_stack = kind.eq_ignore_ascii_case(DEPLOYMENT_STACKS);
+        let deploys = is_stack || kind.eq_ignore_ascii_case(DEPLOYMENTS);
         if !deploys || json::is_true(resource, "existing") {
             return None;
         }
@@ -83,7 +81,8 @@ impl Lower<'_> {
 
     /// The place that a deployment stack of the type `kind` deploys to, where it names one.
     pub(super) fn deployment_scope(&mut self, kind: &str, resource: &Object<'_>, env: Env<'_>) -> Option<Expr> {
-        let properties = json::object(resource, "properties").filter(|_| kind.eq_ignore_ascii_case(STACKS))?;
+        let properties =
+            json::object(resource, "properties").filter(|_| kind.eq_ignore_ascii_case(DEPLOYMENT_STACKS))?;
         json::value(properties, DEPLOYMENT_SCOPE).map(|scope| self.value(scope, env))
     }
 

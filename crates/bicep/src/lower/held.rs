@@ -5,19 +5,16 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::Literal;
+use cmklint_graph::{DEPLOYMENT_STACKS, DEPLOYMENTS, Literal};
 use cmklint_source::{Span, join, parent};
 use cmklint_template::{DeploymentDecl, Expr, ExprKind, Member, ParametersLink, TargetScope, TemplateRef};
 
 use super::json_tree::Tree;
-use super::resource::{DEPLOYMENTS, PROPERTIES, written_property};
+use super::resource::{PROPERTIES, written_property};
 use super::template::target_scope;
 use super::{Lower, unknown};
 use crate::files::Spec;
 use crate::syntax::{DeclarationKind, Expression, ExpressionKind, Object};
-
-/// Deployments whose resources are managed together.
-const STACKS: &str = "Microsoft.Resources/deploymentStacks";
 
 /// A name may refer to another this many times on the way to a template.
 const MAX_STEPS: usize = 16;
@@ -34,7 +31,7 @@ impl<'a> Lower<'a, '_> {
     /// What a resource of the type `kind` deploys; `None` where it is not a deployment.
     /// <https://learn.microsoft.com/azure/templates/microsoft.resources/deployments>
     pub(super) fn deployment(&mut self, kind: &str, object: &Object, span: Span) -> Option<DeploymentDecl> {
-        if !kind.eq_ignore_ascii_case(DEPLOYMENTS) && !kind.eq_ignore_ascii_case(STACKS) {
+        if !kind.eq_ignore_ascii_case(DEPLOYMENTS) && !kind.eq_ignore_ascii_case(DEPLOYMENT_STACKS) {
             return None;
         }
         let subscription = self.property(object, "subscriptionId");
@@ -93,7 +90,8 @@ impl<'a> Lower<'a, '_> {
 
     /// The place that a deployment stack of the type `kind` deploys to, where it names one.
     pub(super) fn deployment_scope(&mut self, kind: &str, object: &Object) -> Option<Expr> {
-        let properties = object_property(object, PROPERTIES).filter(|_| kind.eq_ignore_ascii_case(STACKS))?;
+        let properties =
+            object_property(object, PROPERTIES).filter(|_| kind.eq_ignore_ascii_case(DEPLOYMENT_STACKS))?;
         self.property(properties, "deploymentScope")
     }
 

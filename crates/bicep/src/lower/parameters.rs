@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::Literal;
+use cmklint_graph::{DEPLOYMENTS, Literal};
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, join, parent};
 use cmklint_template::{DeploymentDecl, Expr, ExprKind, Member, ResourceDecl, Template, TemplateRef, Variable};
 use indexmap::IndexMap;
 
 use super::registry::{Located, Registry, is_remote};
-use super::resource::DEPLOYMENTS;
 use super::store::Store;
 use super::unit::Unit;
 use super::{Lower, unknown};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::Literal;
+use cmklint_graph::{DEPLOYMENTS, Literal};
 use cmklint_source::{Diagnostic, Span, join, parent};
 use cmklint_template::{DeploymentDecl, Expr, ExprKind, Item, Loop, ResourceDecl, TemplateRef};
 
@@ -18,8 +18,6 @@ use crate::syntax::{
 
 /// At most this much of a file's conditions, in bytes of source, is copied from resources into their children.
 const MAX_COPIED: usize = 8 << 20;
-
-pub(super) const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
 
 /// The property of a resource that holds what its type defines.
 pub(super) const PROPERTIES: &str = "properties";

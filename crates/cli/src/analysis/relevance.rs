@@ -6,7 +6,7 @@ use cmklint_source::{Diagnostic, SourceFile};
 use rayon::prelude::*;
 
 use super::run::Run;
-use crate::template_scan::{self, RemoteModule, TemplateScan};
+use crate::template_scan::{self, TemplateScan};
 
 impl Run<'_> {
     /// Parses the templates of `scans` that can matter, and those that reach one; of the others only what they link to is kept.
@@ -27,45 +27,34 @@ impl Run<'_> {
     /// What the text of the template `file` tells; where it names a module of a registry that can be read, it must be parsed.
     pub(super) fn scan(&self, file: &SourceFile) -> TemplateScan {
         let path = file.path();
-        let mut scan = template_scan::scan(path, file.text());
-        if scan.remote.is_empty() {
-            return scan;
-        }
+        let scan = template_scan::scan(path, file.text());
         let addresses = scan.remote.iter().map(|module| module.address.as_str());
         let Some(reasons) = cmklint_bicep::why_away(addresses, path, self.sources) else {
             return TemplateScan::must_be_parsed();
         };
-        for (module, reason) in scan.remote.iter_mut().zip(reasons) {
-            module.why_away = reason;
-        }
-        scan
+        let ranges = scan.remote.iter().map(|module| &module.range);
+        let away = ranges
+            .zip(reasons)
+            .map(|(range, reason)| Diagnostic::note("opaque-module", reason, file.span(range.start, range.end)));
+        TemplateScan { away: away.collect(), ..scan }
     }
 
     /// Tells of the modules of registries that cannot be read and that roots which are not evaluated deploy.
     pub(super) fn tell_of_modules_away(&mut self) {
-        let roots = self.passed.iter().filter(|root| self.unparsed.contains_key(*root));
-        let reached: BTreeSet<String> = roots.flat_map(|root| self.templates_from(root)).collect();
-        let diagnostics = reached.iter().flat_map(|path| self.modules_away(path)).collect::<Vec<_>>();
-        self.diagnostics.extend(diagnostics);
-    }
-
-    /// Tells of the modules of registries that cannot be read and that the template at `path`, which is not parsed, deploys.
-    fn modules_away(&self, path: &str) -> Vec<Diagnostic> {
-        let modules = self.unparsed.get(path).map_or(&[][..], |scan| &scan.remote);
-        if modules.is_empty() {
-            return Vec::new();
-        }
-        let Ok(file) = self.sources.load(path) else { return Vec::new() };
-        let away = |module: &RemoteModule| {
-            let span = file.span(module.range.start, module.range.end);
-            Diagnostic::note("opaque-module", module.why_away.clone(), span)
-        };
-        modules.iter().map(away).collect()
+        let roots = self.passed.iter().filter(|root| self.unparsed.contains_key(*root)).cloned();
+        let reached = self.templates_from_all(roots.collect());
+        let scans = reached.iter().filter_map(|path| self.unparsed.get(path));
+        self.diagnostics.extend(scans.flat_map(|scan| scan.away.iter().cloned()));
     }
 
     /// The paths of the template at `path` and of those that it deploys, and they in turn.
     pub(super) fn templates_from(&self, path: &str) -> BTreeSet<String> {
-        let (mut reached, mut open) = (BTreeSet::new(), vec![path.to_owned()]);
+        self.templates_from_all(vec![path.to_owned()])
+    }
+
+    /// The same of the templates at all paths in `open`.
+    fn templates_from_all(&self, mut open: Vec<String>) -> BTreeSet<String> {
+        let mut reached = BTreeSet::new();
         while let Some(path) = open.pop() {
             if reached.insert(path.clone()) {
                 open.extend(self.links_of(&path));
@@ -113,7 +102,7 @@ mod tests {
         let scan = |may_matter: bool, links: &[&str]| TemplateScan {
             may_matter,
             links: links.iter().map(|link| (*link).to_owned()).collect(),
-            remote: Vec::new(),
+            ..TemplateScan::default()
         };
         let scans = [
             ("disk", scan(true, &[])),

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{AsPath, Comparison, Fold, Kind, NodeId, ResourceId, Scope, TextPart, Value, compare, concat};
+use cmklint_graph::{
+    AsPath, Comparison, DEPLOYMENTS, Fold, Kind, NodeId, ResourceId, Scope, TextPart, Value, compare, concat,
+};
 use cmklint_source::Span;
 
 use super::Evaluator;
@@ -14,8 +16,6 @@ pub(crate) enum Found {
     /// A deployment: its declaration's frame and place, and the instance.
     Deployment(FrameId, usize, usize),
 }
-
-pub(crate) const DEPLOYMENTS: &str = "Microsoft.Resources/deployments";
 
 impl Evaluator<'_> {
     /// The declaration with the symbolic name `name`, seen from `frame`.

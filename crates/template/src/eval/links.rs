@@ -35,9 +35,8 @@ impl Evaluator<'_> {
             TemplateRef::File { path, span } => (path.clone(), *span),
             TemplateRef::Link { uri, folder, address } => {
                 let value = self.eval(env, uri);
-                let whole = address.as_deref().and_then(|address| self.file_at(address, folder));
-                let path = whole.or_else(|| self.linked_path(&value, folder, &[".json", ".jsonc", ".bicep"]));
-                let Some(path) = path else {
+                let endings = [".json", ".jsonc", ".bicep"];
+                let Some(path) = self.linked_path(&value, address.as_deref(), folder, &endings) else {
                     let message = format!("the template at {} is not looked into", value.describe());
                     self.tell(Diagnostic::note("opaque-module", message, uri.span));
                     return None;
@@ -114,15 +113,17 @@ impl Evaluator<'_> {
     /// The values in the parameter file that `link` names, by folded name; `None` where it can't be read.
     pub(super) fn linked_parameters(&mut self, env: &Env, link: &ParametersLink) -> Option<IndexMap<String, Value>> {
         let uri = self.eval(env, &link.uri);
-        let whole = link.address.as_deref().and_then(|address| self.file_at(address, &link.folder));
-        let path = whole.or_else(|| self.linked_path(&uri, &link.folder, &[".json", ".jsonc"]))?;
+        let path = self.linked_path(&uri, link.address.as_deref(), &link.folder, &[".json", ".jsonc"])?;
         let given = self.library.parameters(&path)?;
         Some(given.into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect())
     }
 
-    /// The tree-relative path of a link: relative to `folder`, or to the template's own link, or the whole URL of a file in the tree.
-    /// `None` for one that leads elsewhere, isn't known, or has none of the `endings`.
-    fn linked_path(&self, value: &Value, folder: &str, endings: &[&str]) -> Option<String> {
+    /// The tree-relative path of a link: the whole `address` of a file in the tree where that is known, else `value`, relative to `folder`, or to the
+    /// template's own link, or a whole URL. `None` for one that leads elsewhere, isn't known, or has none of the `endings`.
+    fn linked_path(&self, value: &Value, address: Option<&str>, folder: &str, endings: &[&str]) -> Option<String> {
+        if let Some(path) = address.and_then(|address| self.file_at(address, folder)) {
+            return Some(path);
+        }
         let text = match &value.kind {
             Kind::String(text) => text.to_string(),
             Kind::Template(parts) => known_end(parts, endings)?,

@@ -6,11 +6,11 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, NodeId, Order, ResourceId, SpelledName, Spelling, Value, Vertex};
+use cmklint_graph::{DEPLOYMENTS, Kind, NodeId, Order, ResourceId, SpelledName, Spelling, Value, Vertex};
 use rustc_hash::FxHashMap;
 
 use super::Evaluator;
-use super::find::{DEPLOYMENTS, Found};
+use super::find::Found;
 use super::frame::{Env, FrameId};
 use super::resources::Head;
 use crate::ir::{Expr, ExprKind, Function, Item, LoopOver, Member, ResourceDecl};

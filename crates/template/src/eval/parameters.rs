@@ -113,19 +113,31 @@ impl Evaluator<'_> {
         let Some(frame) = self.frame(id) else { return Value::null() };
         let mut symbol = Symbol::new(format!("{}:param:{name}", frame.key), format!("parameter {name}"));
         let Some(parameter) = parameter else { return Value::symbol(symbol) };
-        if let Some(allowed) = &parameter.allowed {
-            symbol = symbol.with_allowed(allowed.iter().cloned());
-        } else if parameter.kind == ParameterType::Bool && !parameter.nullable {
-            symbol = symbol.with_allowed([Literal::Bool(true), Literal::Bool(false)]);
-        }
-        if !parameter.nullable && parameter.kind != ParameterType::Any {
-            symbol = symbol.that_is_never_null();
-            self.types.insert(symbol.key().to_owned(), parameter.kind);
-        }
+        symbol = self.of_type(symbol, parameter.kind, parameter.nullable, parameter.allowed.as_deref());
         if !parameter.nullable {
             symbol = required(symbol, parameter.bounds);
         }
         self.with_contents(symbol, &parameter.contents, parameter.span)
+    }
+
+    /// The unknown `symbol` with what its declared type says of it.
+    fn of_type(
+        &mut self,
+        mut symbol: Symbol,
+        kind: ParameterType,
+        nullable: bool,
+        allowed: Option<&[Literal]>,
+    ) -> Symbol {
+        if let Some(allowed) = allowed {
+            symbol = symbol.with_allowed(allowed.iter().cloned());
+        } else if kind == ParameterType::Bool && !nullable {
+            symbol = symbol.with_allowed([Literal::Bool(true), Literal::Bool(false)]);
+        }
+        if !nullable && kind != ParameterType::Any {
+            symbol = symbol.that_is_never_null();
+            self.types.insert(symbol.key().to_owned(), kind);
+        }
+        symbol
     }
 
     /// The unknown `symbol`, of whose values this is known: the members that it certainly has are members of an object. It was declared at `span`.
@@ -150,17 +162,10 @@ impl Evaluator<'_> {
     /// `value`, which is of the type `of` where it is not known.
     pub(crate) fn typed(&mut self, value: Value, of: &ValueType, span: Span) -> Value {
         let Kind::Symbol(symbol) = &value.kind else { return value };
-        let mut symbol = symbol.clone();
-        if let Some(allowed) = &of.allowed {
-            symbol = symbol.with_allowed(allowed.iter().cloned());
-        } else if of.kind == ParameterType::Bool && !of.nullable {
-            symbol = symbol.with_allowed([Literal::Bool(true), Literal::Bool(false)]);
-        }
+        let symbol = self.of_type(symbol.clone(), of.kind, of.nullable, of.allowed.as_deref());
         if of.nullable || of.kind == ParameterType::Any {
             return Value { kind: Kind::Symbol(symbol), trail: value.trail };
         }
-        symbol = symbol.that_is_never_null();
-        self.types.insert(symbol.key().to_owned(), of.kind);
         self.with_contents(symbol, &of.contents, span)
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Object, Presence, RESOURCE_GROUPS, Resource, StepKind, Value, canonical};
+use cmklint_graph::{DEPLOYMENTS, Kind, Object, Presence, RESOURCE_GROUPS, Resource, StepKind, Value, canonical};
 use cmklint_source::{Diagnostic, join};
 
 use super::Lowering;
@@ -22,7 +22,7 @@ impl Lowering<'_, '_> {
     pub(super) fn templates(&mut self, resources: &[Resource]) -> Vec<TemplateDeployment> {
         let mut out = Vec::new();
         for (index, resource) in resources.iter().enumerate() {
-            if !resource.kind.is(crate::table::DEPLOYMENT) {
+            if !resource.kind.is(DEPLOYMENTS) {
                 continue;
             }
             match self.template(index, resource, resources) {

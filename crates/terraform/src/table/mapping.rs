@@ -110,6 +110,3 @@ pub(super) const IDENTITY: Rule = Rule::All(&[
 
 pub(super) const IDENTITY_EXPORTS: [(&str, &str); 2] =
     [("identity[0].principal_id", "identity.principalId"), ("identity[0].tenant_id", "identity.tenantId")];
-
-/// The type of resources that deploy a template.
-pub(crate) const DEPLOYMENT: &str = "Microsoft.Resources/deployments";

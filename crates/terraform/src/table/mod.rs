@@ -13,9 +13,9 @@ mod services;
 mod vault;
 mod virtual_machine;
 
-use cmklint_graph::{Kind, Object};
+use cmklint_graph::{DEPLOYMENTS, Kind, Object};
 
-pub(crate) use mapping::{Constant, DEPLOYMENT, Map, Mapping, Parent, Rule};
+pub(crate) use mapping::{Constant, Map, Mapping, Parent, Rule};
 pub(crate) use names::dialect;
 pub(crate) use roles::role_definition;
 
@@ -54,7 +54,7 @@ pub(crate) fn is_attachment(terraform: &str) -> bool {
 
 /// Whether blocks of the type deploy an ARM template.
 pub(crate) fn deploys_template(terraform: &str) -> bool {
-    mapping(terraform).is_some_and(|m| m.arm == DEPLOYMENT)
+    mapping(terraform).is_some_and(|m| m.arm == DEPLOYMENTS)
 }
 
 /// Whether blocks of the type are nodes of the graph.

@@ -1,6 +1,8 @@
 //! Resource groups, identities, roles.
 
-use super::mapping::{DEPLOYMENT, IDENTITY, Map, Mapping, Parent, Rule, copy};
+use cmklint_graph::DEPLOYMENTS;
+
+use super::mapping::{IDENTITY, Map, Mapping, Parent, Rule, copy};
 
 /// The whole URL of a storage account's key, which ARM itself takes in parts.
 const STORAGE_KEY: &str = "properties.encryption.keyvaultproperties.currentVersionedKeyIdentifier";
@@ -83,5 +85,5 @@ const fn template(
     parent: Parent,
     exports: &'static [(&'static str, &'static str)],
 ) -> Mapping {
-    Mapping { terraform, arm: DEPLOYMENT, parent, rules: &[], exports }
+    Mapping { terraform, arm: DEPLOYMENTS, parent, rules: &[], exports }
 }

@@ -102,12 +102,8 @@ impl Asker<'_> {
         }
         if roles_count {
             for node in self.cx.role_assignments().maybe_for(set, self.user_assigned) {
-                if self.cx.present(node, world).is_empty() || !self.is_role_enough(node, world) {
-                    continue;
-                }
-                let principals = self.cx.values(node, "properties.principalId", world);
-                let is_another = principals.values().all(|principal| self.is_another(principal));
-                if !is_another && self.reaches_vault(node, world) {
+                let principals = self.principals_of_role(node, world);
+                if let Some(principals) = principals.filter(|_| self.reaches_vault(node, world)) {
                     out.push(Grant { node, certain: self.is_own(&principals), suffices: true });
                 }
             }
@@ -195,15 +191,22 @@ impl Asker<'_> {
     /// Whether some role assignment may let it use the key.
     pub(crate) fn may_by_role(&self, world: &World) -> bool {
         self.cx.role_assignments().maybe_for(self.cx.first_declaration(self.set), self.user_assigned).any(|node| {
-            // What takes the least is asked first: there may be many grants for each set.
-            if self.cx.present(node, world).is_empty() || !self.is_role_enough(node, world) {
-                return false;
-            }
-            let principals = self.cx.values(node, "properties.principalId", world);
-            !principals.values().all(|principal| self.is_another(principal))
-                && !self.is_of_others(node, &principals, || self.names_own_vault(node, world))
-                && self.reaches_vault(node, world)
+            self.principals_of_role(node, world).is_some_and(|principals| {
+                !self.is_of_others(node, &principals, || self.names_own_vault(node, world))
+                    && self.reaches_vault(node, world)
+            })
         }) || work::is_spent()
+    }
+
+    /// The principals of a role assignment that is there, whose role is enough, and that may be for the set; wherever its scope is. What takes the least is
+    /// asked first: there may be many grants for each set.
+    fn principals_of_role(&self, assignment: NodeId, world: &World) -> Option<Cases<Value>> {
+        if self.cx.present(assignment, world).is_empty() || !self.is_role_enough(assignment, world) {
+            return None;
+        }
+        let principals = self.cx.values(assignment, "properties.principalId", world);
+        let is_of_another = principals.values().all(|principal| self.is_another(principal));
+        (!is_of_another).then_some(principals)
     }
 
     fn is_role_enough(&self, assignment: NodeId, world: &World) -> bool {
