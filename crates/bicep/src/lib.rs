@@ -18,7 +18,14 @@ pub use lower::{KNOWN_MODULES, RESTORE_CACHE, is_remote};
 /// refuses: `extension-value`, `only-default`, `runtime-value`, `duplicate-deployment`.
 #[must_use]
 pub fn parse(file: &SourceFile, sources: &Sources) -> TemplateFile {
-    lower::template(file, sources)
+    lower::template(file, syntax::parse(file.text()), sources)
+}
+
+/// Reads a template file as [`parse`] does, of which `document` has an earlier text: only what changed since is parsed again.
+#[must_use]
+pub fn parse_edited(file: &SourceFile, document: &mut syntax::Document, sources: &Sources) -> TemplateFile {
+    document.set_text(file.text());
+    lower::template(file, document.file(), sources)
 }
 
 /// Why the modules of registries at `addresses`, which the file at `from` names, cannot be read: for each a reason in words for people. `None` where one

@@ -143,6 +143,23 @@ fn a_text_that_is_typed_has_the_tree_of_the_whole_at_each_letter() {
     }
 }
 
+/// Among them letters that share some of their bytes, what is repeated, and what is broken.
+#[test]
+fn a_text_that_takes_the_place_of_another_has_its_own_tree() {
+    let a = "var a = 'ü'\n";
+    let texts =
+        ["", a, "var a = 'é'\n", "var a = 'üü'\n", "param b int\nvar a = 'ü'\n", &a.repeat(2), "var a = '", "ü", "é"];
+    for before in texts {
+        for after in texts {
+            let mut document = Document::new(before);
+            document.set_text(after);
+            assert_eq!(document.text(), after);
+            assert_eq!(document.outline(), Document::new(after).outline(), "{before:?}, then {after:?}");
+            assert_eq!(document.file(), parse(after), "{before:?}, then {after:?}");
+        }
+    }
+}
+
 #[test]
 fn a_range_that_is_none_of_the_text_is_refused() {
     let mut document = Document::new("var a = 'ü'\n");

@@ -246,7 +246,9 @@ impl Moved<'_> {
     fn resource(&self, resource: &mut Resource) {
         resource.id = self.node(resource.id);
         for value in resource.values_mut() {
-            *value = self.value(value);
+            if let Some(moved) = value.rewritten(&mut NodeMover(self)) {
+                *value = moved;
+            }
         }
         resource.span = self.places.span(resource.span);
         resource.whole = self.places.span(resource.whole);
@@ -274,10 +276,13 @@ impl Rewrite for NodeMover<'_> {
         Some(self.0.places.span(span))
     }
 
-    fn trail(&mut self, trail: &Trail) -> Trail {
+    fn trail(&mut self, trail: &Trail) -> Option<Trail> {
+        if trail.steps().all(|step| self.0.places.span(step.span) == step.span) {
+            return None;
+        }
         let mut steps: Vec<Step> = trail.steps().cloned().collect();
         steps.reverse();
         let moved = steps.into_iter().map(|step| Step { span: self.0.places.span(step.span), ..step });
-        moved.fold(Trail::empty(), |trail, step| trail.then(step))
+        Some(moved.fold(Trail::empty(), |trail, step| trail.then(step)))
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use cmklint_arm::{JsonKind, Spec};
+use cmklint_bicep::syntax::Document;
 use cmklint_graph::Value;
 use cmklint_source::reads::{self, Reads};
 use cmklint_source::{Diagnostic, FileId, LoadError, Severity, SourceFile, Sources, file_name, parent};
@@ -42,7 +43,12 @@ pub struct TemplateStore {
     newer: Option<(Arc<Self>, Unchanged)>,
     /// What an earlier look at the same tree had.
     before: Slots,
+    /// The Bicep files that someone edits, by path, as they were last parsed.
+    edited: Mutex<BTreeMap<String, Document>>,
 }
+
+/// At most this many edited files are kept with the parser's nodes, which take some 40 bytes for each of the text.
+const MAX_EDITED: usize = 8;
 
 /// Files by path, each with what was read for it.
 type Slots = BTreeMap<String, Arc<OnceLock<(StoredFile, Reads)>>>;
@@ -60,14 +66,15 @@ impl TemplateStore {
     /// A store of the templates in `sources`.
     #[must_use]
     pub fn new(sources: Arc<Sources>) -> Self {
-        Self { sources, slots: Mutex::default(), newer: None, before: Slots::new() }
+        Self { sources, slots: Mutex::default(), newer: None, before: Slots::new(), edited: Mutex::default() }
     }
 
     /// A store of the templates in `sources`, another look at the tree that `before` is of: what is made of files that are the same is not made again.
     #[must_use]
     pub fn after(sources: Arc<Sources>, before: &Self) -> Self {
+        let edited = std::mem::take(&mut *before.edited.lock().unwrap_or_else(PoisonError::into_inner));
         let before = before.slots.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Self { before, ..Self::new(sources) }
+        Self { before, edited: Mutex::new(edited), ..Self::new(sources) }
     }
 
     /// A store of the templates in `sources`, an older state of those of `newer`: files that are `unchanged` are not parsed again, unless they import from files of
@@ -104,12 +111,29 @@ impl TemplateStore {
         }
         let slot = self.slot(path);
         let make = || match self.sources.load(path) {
-            Ok(file) => parse(&file, &self.sources).map_or(StoredFile::Other, StoredFile::Template),
+            Ok(file) => self.parse(&file).map_or(StoredFile::Other, StoredFile::Template),
             Err(error) => StoredFile::Failed(error),
         };
         let (_, reads) = slot.get_or_init(|| reads::recorded(make));
         reads::repeat(reads);
         slot
+    }
+
+    fn parse(&self, file: &SourceFile) -> Option<ParsedTemplate> {
+        // What was parsed before and is another file now, someone edits.
+        if !is_bicep(file.path()) || !self.before.contains_key(file.path()) {
+            return parse(file, &self.sources);
+        }
+        let edited = || self.edited.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = edited().remove(file.path());
+        let mut document = known.unwrap_or_else(|| Document::new(file.text()));
+        let parsed = of_bicep(cmklint_bicep::parse_edited(file, &mut document, &self.sources));
+        let mut edited = edited();
+        if edited.len() >= MAX_EDITED {
+            edited.pop_first();
+        }
+        edited.insert(file.path().to_owned(), document);
+        Some(parsed)
     }
 
     /// Applies `f` to the template file at `path`; `None` where it is not a template, or can't be read.
@@ -242,7 +266,7 @@ fn parse(file: &SourceFile, sources: &Sources) -> Option<ParsedTemplate> {
         let diagnostics = read.diagnostics;
         return read.root.map(|root| ParsedTemplate { diagnostics, ..of_bicep(root) });
     }
-    if file.path().to_ascii_lowercase().ends_with(".bicep") {
+    if is_bicep(file.path()) {
         return Some(of_bicep(cmklint_bicep::parse(file, sources)));
     }
     match cmklint_arm::classify(file.text()) {
@@ -294,6 +318,10 @@ pub struct ParameterFile {
     pub diagnostics: Vec<Diagnostic>,
     /// What was read for it.
     pub reads: Reads,
+}
+
+fn is_bicep(path: &str) -> bool {
+    path.to_ascii_lowercase().ends_with(".bicep")
 }
 
 fn is_bicepparam(path: &str) -> bool {

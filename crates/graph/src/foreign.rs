@@ -56,18 +56,20 @@ impl ForeignPlaces<'_> {
         }
         resource.calls.retain(|(span, _)| !self.is_analyzers(*span));
         for value in resource.values_mut() {
-            *value = value.rewrite(&mut Moved(self));
+            if let Some(moved) = value.rewritten(&mut Moved(self)) {
+                *value = moved;
+            }
         }
     }
 
-    /// `trail` without places that nobody can open, and with its newest place in the reader's own files.
-    fn moved_trail(&self, trail: &Trail) -> Trail {
-        if self.call.is_none() && !trail.steps().any(|step| self.is_analyzers(step.span)) {
-            return trail.clone();
+    /// `trail` without places that nobody can open, and with its newest place in the reader's own files; `None` where it is so already.
+    fn moved_trail(&self, trail: &Trail) -> Option<Trail> {
+        if trail.is_empty() || self.call.is_none() && !trail.steps().any(|step| self.is_analyzers(step.span)) {
+            return None;
         }
         let mut kept: Vec<&Step> = trail.steps().filter(|step| !self.is_analyzers(step.span)).collect();
         kept.reverse();
-        let last = self.call.as_ref().filter(|_| !trail.is_empty()).map(|call| {
+        let last = self.call.as_ref().map(|call| {
             // Of the places inside the argument, a member of the passed object is the smallest.
             let own = kept.iter().rev().filter(|step| self.is_own(step.span)).copied();
             let own = own.reduce(|at, older| if at.span.contains(older.span) { older } else { at });
@@ -87,7 +89,7 @@ impl ForeignPlaces<'_> {
         }
         let room = usize::from(MAX_STEPS) - 1;
         let steps = kept.into_iter().take(room).cloned().chain(last);
-        steps.fold(Trail::empty(), |trail, step| trail.then(step))
+        Some(steps.fold(Trail::empty(), |trail, step| trail.then(step)))
     }
 }
 
@@ -99,7 +101,7 @@ impl Rewrite for Moved<'_> {
         self.0.is_own(span).then_some(span)
     }
 
-    fn trail(&mut self, trail: &Trail) -> Trail {
+    fn trail(&mut self, trail: &Trail) -> Option<Trail> {
         self.0.moved_trail(trail)
     }
 }

@@ -7,7 +7,7 @@ use cmklint_source::Span;
 use crate::concat::concat;
 use crate::resource::Resource;
 use crate::trail::Trail;
-use crate::value::{Kind, Symbol, TextPart, Value};
+use crate::value::{Array, Kind, Object, Symbol, TextPart, Value};
 
 /// Values nested deeper than this are left as they are.
 const MAX_DEPTH: usize = 512;
@@ -31,9 +31,10 @@ pub trait Rewrite {
         Some(span)
     }
 
-    /// The trail that replaces this one.
-    fn trail(&mut self, trail: &Trail) -> Trail {
-        trail.clone()
+    /// The trail that replaces this one. `None` leaves it.
+    fn trail(&mut self, trail: &Trail) -> Option<Trail> {
+        let _ = trail;
+        None
     }
 }
 
@@ -57,6 +58,12 @@ impl Value {
     /// The value with everything in it, at any depth, rewritten by `by`.
     #[must_use]
     pub fn rewrite(&self, by: &mut dyn Rewrite) -> Self {
+        self.rewritten(by).unwrap_or_else(|| self.clone())
+    }
+
+    /// The value with everything in it, at any depth, rewritten by `by`; `None` where nothing of it changes, so that what is shared stays shared.
+    #[must_use]
+    pub fn rewritten(&self, by: &mut dyn Rewrite) -> Option<Self> {
         walk(self, by, MAX_DEPTH)
     }
 }
@@ -77,47 +84,83 @@ impl Resource {
     }
 }
 
-fn walk(value: &Value, by: &mut dyn Rewrite, left: usize) -> Value {
-    let Some(left) = left.checked_sub(1) else { return value.clone() };
+fn walk(value: &Value, by: &mut dyn Rewrite, left: usize) -> Option<Value> {
+    let left = left.checked_sub(1)?;
     let kind = match &value.kind {
         Kind::Array(array) => {
-            let mut array = Arc::clone(array);
-            for item in &mut Arc::make_mut(&mut array).items {
-                *item = walk(item, by, left);
-            }
-            Kind::Array(array)
+            let items = items(&array.items, by, left);
+            items.map(|items| Kind::Array(Arc::new(Array { items, form: array.form, rest: array.rest.clone() })))
         }
-        Kind::Object(object) => {
-            let mut object = Arc::clone(object);
-            for entry in Arc::make_mut(&mut object).entries.values_mut() {
-                entry.key_span = entry.key_span.and_then(|span| by.key_span(span));
-                entry.value = walk(&entry.value, by, left);
-            }
-            Kind::Object(object)
-        }
+        Kind::Object(object) => object_kind(object, by, left),
         Kind::Choice(choice) => {
-            let mut atom = choice.atom.clone();
-            if let Some(symbol) = by.condition(&atom.symbol) {
-                atom.symbol = symbol;
-            }
-            let (then, otherwise) = (walk(&choice.then, by, left), walk(&choice.otherwise, by, left));
-            Value::choice(atom, then, otherwise).kind
+            let symbol = by.condition(&choice.atom.symbol);
+            let arms = (walk(&choice.then, by, left), walk(&choice.otherwise, by, left));
+            (symbol.is_some() || arms.0.is_some() || arms.1.is_some()).then(|| {
+                let mut atom = choice.atom.clone();
+                atom.symbol = symbol.unwrap_or(atom.symbol);
+                let then = arms.0.unwrap_or_else(|| choice.then.clone());
+                Value::choice(atom, then, arms.1.unwrap_or_else(|| choice.otherwise.clone())).kind
+            })
         }
         Kind::Template(parts) => {
-            let parts: Vec<Value> = parts
-                .iter()
-                .map(|part| match part {
-                    TextPart::Text(text) => Value::string(Arc::clone(text)),
-                    TextPart::Value(value) => walk(value, by, left),
-                })
-                .collect();
-            concat(&parts).kind
+            let mut any = false;
+            let mut part = |part: &TextPart| match part {
+                TextPart::Text(text) => Value::string(Arc::clone(text)),
+                TextPart::Value(value) => match walk(value, by, left) {
+                    Some(changed) => {
+                        any = true;
+                        changed
+                    }
+                    None => value.clone(),
+                },
+            };
+            let parts: Vec<Value> = parts.iter().map(&mut part).collect();
+            any.then(|| concat(&parts).kind)
         }
-        _ => {
-            let mut leaf = by.leaf(value).unwrap_or_else(|| value.clone());
-            leaf.trail = by.trail(&leaf.trail);
-            return leaf;
-        }
+        _ => match by.leaf(value) {
+            Some(mut leaf) => {
+                leaf.trail = by.trail(&leaf.trail).unwrap_or(leaf.trail);
+                return Some(leaf);
+            }
+            None => None,
+        },
     };
-    Value { kind, trail: by.trail(&value.trail) }
+    let trail = by.trail(&value.trail);
+    (kind.is_some() || trail.is_some()).then(|| Value {
+        kind: kind.unwrap_or_else(|| value.kind.clone()),
+        trail: trail.unwrap_or_else(|| value.trail.clone()),
+    })
+}
+
+/// All items, where one of them changes.
+fn items(items: &[Value], by: &mut dyn Rewrite, left: usize) -> Option<Vec<Value>> {
+    let mut out: Option<Vec<Value>> = None;
+    for (at, item) in items.iter().enumerate() {
+        let changed = walk(item, by, left);
+        match (&mut out, changed) {
+            (Some(out), changed) => out.push(changed.unwrap_or_else(|| item.clone())),
+            (None, Some(changed)) => {
+                out = Some(items.get(..at).unwrap_or_default().iter().cloned().chain([changed]).collect());
+            }
+            (None, None) => {}
+        }
+    }
+    out
+}
+
+fn object_kind(object: &Arc<Object>, by: &mut dyn Rewrite, left: usize) -> Option<Kind> {
+    let mut out: Option<Arc<Object>> = None;
+    for (at, entry) in object.entries.values().enumerate() {
+        let key_span = entry.key_span.and_then(|span| by.key_span(span));
+        let changed = walk(&entry.value, by, left);
+        if key_span == entry.key_span && changed.is_none() {
+            continue;
+        }
+        let out = Arc::make_mut(out.get_or_insert_with(|| Arc::clone(object)));
+        if let Some((_, to)) = out.entries.get_index_mut(at) {
+            to.key_span = key_span;
+            to.value = changed.unwrap_or_else(|| entry.value.clone());
+        }
+    }
+    out.map(Kind::Object)
 }

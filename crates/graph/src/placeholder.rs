@@ -169,7 +169,7 @@ impl PlaceholderPart<'_> {
 
 /// The text in pieces, where one is a token and the others are what names, ids and URLs are made of: no script, no document.
 fn pieces(text: &str) -> Option<Vec<PlaceholderPart<'_>>> {
-    if text.len() > MAX_TEXT {
+    if text.len() > MAX_TEXT || !(text.contains(OPENING) || text.split(is_no_word).any(is_placeholder_word)) {
         return None;
     }
     let mut out = Vec::new();
@@ -221,9 +221,8 @@ fn is_name(text: &str) -> bool {
 fn words<'a>(text: &'a str, out: &mut Vec<PlaceholderPart<'a>>) {
     let mut start = 0;
     let mut at = 0;
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let word = rest.split(|c: char| !is_word(c)).next().unwrap_or(rest);
+        let word = rest.split(is_no_word).next().unwrap_or(rest);
         if word.is_empty() {
             at += rest.chars().next().map_or(1, char::len_utf8);
             continue;
@@ -236,6 +235,11 @@ fn words<'a>(text: &'a str, out: &mut Vec<PlaceholderPart<'a>>) {
         at += word.len();
     }
     out.extend(text.get(start..).filter(|text| !text.is_empty()).map(PlaceholderPart::Text));
+}
+
+/// Whether `c` ends a word.
+fn is_no_word(c: char) -> bool {
+    !(c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
 /// Whether a word (letters, digits, `-`, `_`) is what people write in place of a value.
@@ -260,7 +264,7 @@ fn is_placeholder_word(word: &str) -> bool {
         .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-'));
     let is_cross = |b: &u8| matches!(b, b'x' | b'X');
     let crossed =
-        word.bytes().filter(is_cross).count() >= 4 && word.bytes().all(|b| matches!(b, b'x' | b'X' | b'-' | b'_'));
+        word.bytes().all(|b| matches!(b, b'x' | b'X' | b'-' | b'_')) && word.bytes().filter(is_cross).count() >= 4;
     generated
         || crossed
         || is_word(word, NIL)

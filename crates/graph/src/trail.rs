@@ -86,8 +86,12 @@ impl GivenSeen {
     }
 
     /// Adds all of `other`.
-    pub fn merge(&mut self, other: &Self) {
-        other.0.iter().for_each(|step| self.add_step(step));
+    pub fn merge(&mut self, other: Self) {
+        if self.0.is_empty() {
+            *self = other;
+        } else {
+            other.0.iter().for_each(|step| self.add_step(step));
+        }
     }
 
     fn add_step(&mut self, step: &Step) {
@@ -113,6 +117,11 @@ fn is_within(part: Span, whole: Span) -> bool {
     part.file == whole.file && whole.start <= part.start && part.end <= whole.end
 }
 
+thread_local! {
+    /// The name of a literal, of which there is one: literals are most of what there is. One for each thread, since a count that threads share is slow.
+    static NO_NAME: Arc<str> = Arc::from("");
+}
+
 /// The places that a value passed through, the newest first. Cheap to clone and to extend.
 #[derive(Clone, Debug, Default)]
 pub struct Trail(Option<Arc<StepNode>>);
@@ -127,7 +136,7 @@ impl Trail {
     /// A value written out at `span`.
     #[must_use]
     pub fn literal(span: Span) -> Self {
-        Self::empty().then(Step { span, kind: StepKind::Literal, name: Arc::from("") })
+        Self::empty().then(Step { span, kind: StepKind::Literal, name: NO_NAME.with(Arc::clone) })
     }
 
     /// The same trail with a newer step; the same as it was where that step is already the newest, or it is full.

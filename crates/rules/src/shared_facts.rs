@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use cmklint_graph::work::metered;
-use cmklint_graph::{Estate, Kind, NodeId, RESOURCE_GROUPS, ResourceId, SymbolOrigin, Target, Value, World};
+use cmklint_graph::{Estate, NodeId, RESOURCE_GROUPS, ResourceId, Target, Value, World};
 
 use crate::rules::cmk050_encryption_set_limit as limit;
 use crate::settings::Settings;
-use crate::view::{DeploymentResources, Holder, View};
+use crate::view::{Candidate, DeploymentResources, Holder, View, is_given};
 
 /// The rules whose findings a grant of another estate may take away.
 const UNGRANTED: [&str; 2] = ["CMK071", "CMK073"];
@@ -77,14 +77,14 @@ impl SharedFacts {
         let is_open = |holders: &[Holder]| {
             holders.is_empty() || holders.iter().any(|holder| !matches!(holder, Holder::Resource(_)))
         };
-        for (node, _) in view.assignments(part).into_iter().filter(|(_, holders)| is_open(holders)) {
+        for (Candidate { node, .. }, _) in view.assignments(part).into_iter().filter(|(_, holders)| is_open(holders)) {
             let is_input = are_inputs(view, node, "properties.principalId");
             let extends = view.resource(node).map_or_else(Value::null, |resource| resource.extends.clone());
             for target in view.resolve(&extends, &World::any(), node.deployment).values() {
                 self.grant(reach(view, node, target), is_input);
             }
         }
-        for (node, _) in view.policies(part).into_iter().filter(|(_, holders)| is_open(holders)) {
+        for (Candidate { node, .. }, _) in view.policies(part).into_iter().filter(|(_, holders)| is_open(holders)) {
             let is_input = are_inputs(view, node, "properties.accessPolicies[0].objectId");
             let vault = view.resource(node).and_then(|resource| resource.names.first());
             self.grant(vault_named(view, vault), is_input);
@@ -179,10 +179,5 @@ fn by_id(view: &View<'_>, id: &ResourceId, within: &dyn Fn(Option<&Value>, Optio
 
 /// Whether all principals of a grant are inputs of its deployment, or whoever deploys it.
 fn are_inputs(view: &View<'_>, node: NodeId, path: &str) -> bool {
-    view.values(node, path, &World::any()).values().all(|principal| match &principal.kind {
-        Kind::Symbol(symbol) => {
-            matches!(symbol.origin(), SymbolOrigin::Input | SymbolOrigin::Caller | SymbolOrigin::Placeholder(_))
-        }
-        _ => false,
-    })
+    view.values(node, path, &World::any()).values().all(is_given)
 }

@@ -14,12 +14,12 @@ use super::store::Store;
 use super::unit::{Declared, Unit};
 use super::{Lower, types, unknown};
 use crate::TemplateFile;
-use crate::syntax::{Declaration, DeclarationKind, Expression, FunctionParameter, Keyword, Name};
+use crate::syntax::{Declaration, DeclarationKind, Expression, File, FunctionParameter, Keyword, Name, SyntaxError};
 
-/// Lowers a template file.
-pub(crate) fn template(file: &SourceFile, sources: &Sources) -> TemplateFile {
+/// Lowers a template file, whose text was parsed into `parsed`.
+pub(crate) fn template(file: &SourceFile, parsed: (File, Vec<SyntaxError>), sources: &Sources) -> TemplateFile {
     let mut store = Store::new(sources);
-    let unit = Unit::read(file.id(), file.path(), file.text(), &store.registry);
+    let unit = Unit::of(file.id(), file.path(), parsed, &store.registry);
     store.read_imports(&unit);
     let mut lower = Lower::new(&unit, file.text(), &mut store);
     let template = lower.template();

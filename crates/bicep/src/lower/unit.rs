@@ -53,7 +53,12 @@ pub(crate) enum Source {
 impl Unit {
     /// Parses the file `id` at `path`; `registry` finds the modules that it imports from.
     pub(crate) fn read(id: FileId, path: &str, text: &str, registry: &Registry<'_>) -> Self {
-        let (tree, errors) = syntax::parse(text);
+        Self::of(id, path, syntax::parse(text), registry)
+    }
+
+    /// The file `id` at `path`, parsed already; `registry` finds the modules that it imports from.
+    pub(crate) fn of(id: FileId, path: &str, parsed: (File, Vec<SyntaxError>), registry: &Registry<'_>) -> Self {
+        let (tree, errors) = parsed;
         let mut unit = Self {
             id,
             path: path.to_owned(),

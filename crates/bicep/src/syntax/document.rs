@@ -97,6 +97,23 @@ impl Document {
         Ok(())
     }
 
+    /// Makes `text` the text, and parses the part again in which it differs from the one before.
+    pub fn set_text(&mut self, text: &str) {
+        let same = self.text.bytes().zip(text.bytes()).take_while(|(old, new)| old == new).count();
+        let is_cut = |at: usize| self.text.is_char_boundary(at) && text.is_char_boundary(at);
+        let start = (0..=same).rev().find(|at| is_cut(*at)).unwrap_or(0);
+        let most = self.text.len().min(text.len()) - start;
+        let same = self.text.bytes().rev().zip(text.bytes().rev()).take(most).take_while(|(old, new)| old == new);
+        let is_cut = |tail: usize| {
+            self.text.is_char_boundary(self.text.len() - tail) && text.is_char_boundary(text.len() - tail)
+        };
+        let tail = (0..=same.count()).rev().find(|tail| is_cut(*tail)).unwrap_or(0);
+        let (range, new) = (start..self.text.len() - tail, text.get(start..text.len() - tail).unwrap_or_default());
+        if !(range.is_empty() && new.is_empty()) && self.edit(range, new).is_err() {
+            *self = Self::new(text);
+        }
+    }
+
     /// The typed tree of the text and what could not be read, as [`parse`](super::parse) gives them.
     #[must_use]
     pub fn file(&mut self) -> (File, Vec<SyntaxError>) {

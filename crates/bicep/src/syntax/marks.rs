@@ -61,7 +61,30 @@ pub(super) struct Marks<'t> {
     pub(super) errors: Vec<Wrong<'t>>,
 }
 
+/// More places than this where a comment may begin are not looked up one by one: each look-up passes all nodes beside those that lead there.
+const MAX_LOOKED_UP: usize = 64;
+
 impl<'t> Marks<'t> {
+    /// The marks of `tree`, of a `text` without errors: its comments and directives, all else is asked for where there are errors.
+    pub(super) fn of_whole(tree: &'t Tree, text: &str) -> Self {
+        let begins = |at: &usize| match text.as_bytes().get(*at..) {
+            Some([b'/', b'/' | b'*', ..] | [b'#', ..]) => true,
+            _ => false,
+        };
+        let places: Vec<usize> =
+            memchr::memchr2_iter(b'/', b'#', text.as_bytes()).filter(begins).take(MAX_LOOKED_UP + 1).collect();
+        if places.len() > MAX_LOOKED_UP {
+            return Self::of(tree);
+        }
+        let mut marks = Self::default();
+        let root = tree.root_node();
+        for at in places {
+            let node = root.descendant_for_byte_range(at, at + 1).filter(|node| node.start_byte() == at);
+            node.into_iter().for_each(|node| marks.visit(node, false, root.end_byte()));
+        }
+        marks
+    }
+
     pub(super) fn of(tree: &'t Tree) -> Self {
         let mut marks = Self::default();
         let end = tree.root_node().end_byte();
@@ -133,5 +156,34 @@ impl<'t> Marks<'t> {
     pub(super) fn error_between(&self, from: usize, until: usize) -> bool {
         let index = self.errors.partition_point(|error| error.range.end < from);
         self.errors.get(index).is_some_and(|error| error.range.start <= until)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::grammar::Grammar;
+    use super::*;
+
+    #[test]
+    fn a_look_up_finds_the_comments_that_a_walk_finds() {
+        let tricky = [
+            "var a = 'https://b' // c // d\nvar e = '''\n// f /* g\n'''\n/* h // i\n#j */ var k = 4 / 2 // #l",
+            "#disable-next-line no-unused-params // why\nparam a string // 'b'\n#disable-diagnostics x\nvar c = '#d ${a}//'\n//",
+            "var a = {\n  // b\n  c: [ /* d */ 1 // e\n  ]\n}\n/**/",
+        ];
+        let many = "// a\nvar b = 1 // c\n".repeat(MAX_LOOKED_UP);
+        let examples = super::super::tests::examples();
+        assert!(examples.len() > 50, "the examples are there");
+        let mut found = 0;
+        for text in tricky.into_iter().chain([&*many]).chain(examples.iter().map(String::as_str)) {
+            let tree = Grammar::new().unwrap().nodes(text, None).unwrap().unwrap();
+            let (looked_up, walked) = (Marks::of_whole(&tree, text), Marks::of(&tree));
+            if walked.errors.is_empty() {
+                assert_eq!(looked_up.comments, walked.comments, "{text}");
+                assert_eq!(looked_up.directives, walked.directives, "{text}");
+                found += walked.comments.len();
+            }
+        }
+        assert!(found > 100, "{found} comments");
     }
 }

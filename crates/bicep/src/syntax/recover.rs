@@ -26,7 +26,11 @@ pub fn parse(text: &str) -> (File, Vec<SyntaxError>) {
 /// The typed tree of `text`, whose nodes are in `tree`; that is `None` where the parser gave up.
 pub(super) fn read(text: &str, tree: Option<&Tree>, grammar: &mut Grammar) -> (File, Vec<SyntaxError>) {
     let mut file = File::default();
-    let marks = tree.map_or_else(|| Marks::scan(text), Marks::of);
+    let marks = match tree {
+        Some(tree) if !tree.root_node().has_error() => Marks::of_whole(tree, text),
+        Some(tree) => Marks::of(tree),
+        None => Marks::scan(text),
+    };
     let mut errors = match tree {
         Some(tree) if !tree.root_node().has_error() => {
             let mut converter = Converter::new(text, 0);

@@ -45,11 +45,8 @@ impl Rule for GrantBeforeUse {
                 let asker = Asker { cx, set, vault, key: key.key, system_assigned, user_assigned };
                 for (world, by_roles) in cx.values(vault, "properties.enableRbacAuthorization", &world) {
                     let by_roles = by_roles.as_bool();
-                    let grants = asker.grants(by_roles != Some(true), by_roles != Some(false), &world);
-                    let Some(grants) = grants.filter(|grants| !asker.may_elsewhere() && are_here(cx, set, grants))
-                    else {
-                        continue;
-                    };
+                    let grants = asker.grants_here(by_roles != Some(true), by_roles != Some(false), &world);
+                    let Some(grants) = grants.filter(|_| !asker.may_elsewhere()) else { continue };
                     uses.check(cx, Granted { set, key, grants, world }, user_assigned, out);
                 }
             }
@@ -76,12 +73,6 @@ struct SetUse {
     node: NodeId,
     path: String,
     world: World,
-}
-
-/// Whether all grants are created together with the set, and one of them is certainly for it.
-fn are_here(cx: &Context<'_>, set: NodeId, grants: &[Grant]) -> bool {
-    grants.iter().any(|grant| grant.certain)
-        && grants.iter().all(|grant| grant.node.deployment == set.deployment && cx.is_declared(grant.node))
 }
 
 impl<'e> Uses<'e> {

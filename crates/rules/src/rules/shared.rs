@@ -7,6 +7,5 @@ pub(super) mod link;
 pub(super) mod moved;
 pub(super) mod ordered;
 pub(super) mod origin;
-mod roles;
 pub(super) mod target_sets;
 pub(super) mod without_ade;

@@ -1,10 +1,14 @@
 //! The principals of role assignments and access policies.
 
-use cmklint_graph::{AsPath as _, Kind, NodeId, Presence, Symbol, SymbolOrigin, Value, World, cases};
+use cmklint_graph::{AsPath as _, Kind, NodeId, Presence, Symbol, SymbolOrigin, TextPart, Value, World, cases};
 
 use super::estate_view::{DeploymentResources, View};
-use super::holders::Holder;
+use super::holders::{Candidate, Holder};
 use super::kind;
+use super::roles::{may_unwrap, may_unwrap_by_name};
+
+const ROLE_ID: &str = "properties.roleDefinitionId";
+const ROLE_NAME: &str = "properties.roleDefinitionName";
 
 impl View<'_> {
     /// The holder that `principal`, a value without conditions, identifies.
@@ -28,17 +32,43 @@ impl View<'_> {
 
     fn holders_of(&self, principal: &Value) -> Vec<Holder> {
         let all = cases(&self.deref(principal), &World::any());
-        all.into_iter().map(|(_, principal)| self.holder(&principal)).collect()
+        all.values().map(|principal| self.holder(principal)).collect()
     }
 
-    /// The role assignments of a part, each with its holders.
-    pub(crate) fn assignments(&self, part: &DeploymentResources) -> Vec<(NodeId, Vec<Holder>)> {
-        let holders = |node: &NodeId| (*node, self.holders_of(&self.get(*node, "properties.principalId")));
-        part.assignments.iter().map(holders).collect()
+    /// The role assignments of a part whose role may be enough to use a key, each with its holders.
+    pub(crate) fn assignments(&self, part: &DeploymentResources) -> Vec<(Candidate, Vec<Holder>)> {
+        let enough = part.assignments.iter().filter(|node| self.is_role_enough(**node, &World::any()));
+        let holders = |node: &NodeId| {
+            let principals = cases(&self.deref(&self.get(*node, "properties.principalId")), &World::any());
+            let holders = principals.values().map(|principal| self.holder(principal)).collect();
+            (Candidate { node: *node, is_given: principals.values().all(is_given) }, holders)
+        };
+        enough.map(holders).collect()
+    }
+
+    /// Whether the role of an assignment may let its holder use a key.
+    pub(crate) fn is_role_enough(&self, assignment: NodeId, world: &World) -> bool {
+        let may = |path: &str, of: fn(&str) -> bool| {
+            self.values(assignment, path, world).into_iter().any(|(_, role)| match &role.kind {
+                Kind::Null => false,
+                Kind::String(text) => of(text),
+                Kind::Template(parts) => match parts.last() {
+                    Some(TextPart::Text(text)) if text.contains('/') => of(text),
+                    _ => true,
+                },
+                _ => true,
+            })
+        };
+        let resource = self.resource(assignment);
+        let stated = |path: &str| resource.is_some_and(|r| !r.get(path).is_null());
+        match (stated(ROLE_ID), stated(ROLE_NAME)) {
+            (false, false) => true,
+            _ => may(ROLE_ID, may_unwrap) || may(ROLE_NAME, may_unwrap_by_name),
+        }
     }
 
     /// The access policies of a part that are resources of their own, each with its holders.
-    pub(crate) fn policies(&self, part: &DeploymentResources) -> Vec<(NodeId, Vec<Holder>)> {
+    pub(crate) fn policies(&self, part: &DeploymentResources) -> Vec<(Candidate, Vec<Holder>)> {
         let mut out = Vec::new();
         for node in &part.policies {
             let list = self.get(*node, "properties.accessPolicies");
@@ -52,10 +82,16 @@ impl View<'_> {
                 }
                 _ => Vec::new(),
             };
-            out.push((*node, holders));
+            out.push((Candidate { node: *node, is_given: false }, holders));
         }
         out
     }
+}
+
+/// Whether `principal` is given to its deployment from outside.
+pub(crate) fn is_given(principal: &Value) -> bool {
+    let Kind::Symbol(symbol) = &principal.kind else { return false };
+    matches!(symbol.origin(), SymbolOrigin::Input | SymbolOrigin::Caller | SymbolOrigin::Placeholder(_))
 }
 
 /// Whether `symbol` identifies the account that deploys, or is a member of such a value.

@@ -36,13 +36,13 @@ impl Evaluator<'_> {
         self.depth += 1;
         let outside = self.seen.take();
         let value = self.eval_kind(env, expr);
-        let value = self.rest(expr, value, &outside);
+        let value = self.rest(expr, value, outside);
         self.depth -= 1;
         self.settle(env, value, expr.span)
     }
 
     /// `value` of `expr` with the places that decided it; those, and the ones seen `outside` of the expression, are what is seen from here on.
-    fn rest(&mut self, expr: &Expr, value: Value, outside: &GivenSeen) -> Value {
+    fn rest(&mut self, expr: &Expr, value: Value, outside: GivenSeen) -> Value {
         let value = match &expr.kind {
             // Items and members keep their own trails.
             _ if writes_collection(expr) => value,

@@ -19,7 +19,7 @@ impl Evaluator<'_> {
         }
         let outside = self.seen.take();
         let value = self.eval_kind(expr, scope);
-        let value = self.rest(expr, value, &outside);
+        let value = self.rest(expr, value, outside);
         self.leave();
         value
     }
@@ -33,7 +33,7 @@ impl Evaluator<'_> {
     }
 
     /// `value` of `expr` with the places that decided it; those, and the ones seen `outside` of the expression, are what is seen from here on.
-    fn rest(&mut self, expr: &Expr, value: Value, outside: &GivenSeen) -> Value {
+    fn rest(&mut self, expr: &Expr, value: Value, outside: GivenSeen) -> Value {
         // Items and members keep their own trails.
         let value = match &expr.kind {
             ExprKind::Array(_) | ExprKind::Object(_) => value,
@@ -117,7 +117,7 @@ impl Evaluator<'_> {
         let of_otherwise = std::mem::replace(&mut self.seen, decides);
         for (arm, not_taken) in [(of_then, false), (of_otherwise, true)] {
             if chosen != Some(not_taken) {
-                self.seen.merge(&arm);
+                self.seen.merge(arm);
             }
         }
         let made = self.common_type(&then, &otherwise).and_then(|ty| {
@@ -278,7 +278,7 @@ impl Evaluator<'_> {
             if is_left_alone {
                 self.seen = seen;
             } else {
-                self.seen.merge(&seen);
+                self.seen.merge(seen);
             }
             chosen |= &*call.name == "coalesce" && matches!(&value.kind, Kind::String(text) if !text.is_empty());
             args.push(value);

@@ -79,3 +79,20 @@ fn written(expression: &Expression) -> String {
         ExpressionKind::Error => "error".to_owned(),
     }
 }
+
+/// The Bicep examples of the rules.
+pub(super) fn examples() -> Vec<String> {
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules")];
+    let mut texts = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "bicep") {
+                texts.push(std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    texts
+}

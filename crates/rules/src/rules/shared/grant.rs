@@ -1,16 +1,12 @@
 //! Which grants of the estate may let an encryption set's identity use its key. A resource that might be a grant counts as one.
 
 use cmklint_graph::{
-    Cases, Comparison, Fold, Kind, NodeId, Presence, RESOURCE_GROUPS, ResourceId, SymbolOrigin, Target, TextPart,
-    Value, World, work,
+    Cases, Comparison, Fold, Kind, NodeId, Presence, RESOURCE_GROUPS, ResourceId, SymbolOrigin, Target, Value, World,
+    work,
 };
 
-use super::roles::{may_unwrap, may_unwrap_by_name};
 use crate::context::Context;
-use crate::view::{Holder, is_text, kind};
-
-const ROLE_ID: &str = "properties.roleDefinitionId";
-const ROLE_NAME: &str = "properties.roleDefinitionName";
+use crate::view::{Candidate, Holder, Holders, is_given, is_text, kind};
 
 /// A set that needs access to a key, and the key's vault.
 pub(crate) struct Asker<'a> {
@@ -66,7 +62,8 @@ impl Asker<'_> {
     /// Whether some access policy, or several together, may let it use the key.
     pub(crate) fn may_by_policy(&self, world: &World) -> bool {
         let mut sum = self.policies(self.vault, world);
-        for policy in self.cx.access_policies().maybe_for(self.cx.first_declaration(self.set), self.user_assigned) {
+        let set = self.cx.first_declaration(self.set);
+        for Candidate { node: policy, .. } in self.cx.access_policies().maybe_for(set, self.user_assigned) {
             if sum.suffice() {
                 break;
             }
@@ -82,33 +79,40 @@ impl Asker<'_> {
         sum.suffice() || work::is_spent()
     }
 
-    /// The grants, as resources of their own, that may let it use the key; `None` where something else may, or where that is not known.
-    pub(crate) fn grants(&self, policies_count: bool, roles_count: bool, world: &World) -> Option<Vec<Grant>> {
+    /// The grants, as resources of their own, that may let it use the key, where all of them are made together with the set and one is certainly for it; `None`
+    /// where they are not, something else may, or that is not known.
+    pub(crate) fn grants_here(&self, policies_count: bool, roles_count: bool, world: &World) -> Option<Vec<Grant>> {
         let set = self.cx.first_declaration(self.set);
+        let (policies, roles) = (self.cx.access_policies(), self.cx.role_assignments());
+        let named = |count: bool, by: &Holders| count && by.name(set, self.user_assigned);
+        if !named(policies_count, policies) && !named(roles_count, roles)
+            || policies_count && self.policies(self.vault, world).some()
+        {
+            return None;
+        }
+        let is_here = |node: NodeId| node.deployment == self.set.deployment && self.cx.is_declared(node);
         let mut out = Vec::new();
-        if policies_count {
-            if self.policies(self.vault, world).some() {
-                return None;
-            }
-            for policy in self.cx.access_policies().maybe_for(set, self.user_assigned) {
-                let here = !self.cx.present(policy, world).is_empty() && self.is_child_of_vault(policy, world);
-                let permissions = self.policies(policy, world);
-                if here && permissions.some() {
-                    let principals = self.cx.values(policy, "properties.accessPolicies[0].objectId", world);
-                    let suffices = permissions.suffice();
-                    out.push(Grant { node: policy, certain: self.is_own(&principals), suffices });
+        for Candidate { node, .. } in policies.maybe_for(set, self.user_assigned).take_while(|_| policies_count) {
+            let counts = !self.cx.present(node, world).is_empty() && self.is_child_of_vault(node, world);
+            let permissions = self.policies(node, world);
+            if counts && permissions.some() {
+                if !is_here(node) {
+                    return None;
                 }
+                let principals = self.cx.values(node, "properties.accessPolicies[0].objectId", world);
+                out.push(Grant { node, certain: self.is_own(&principals), suffices: permissions.suffice() });
             }
         }
-        if roles_count {
-            for node in self.cx.role_assignments().maybe_for(set, self.user_assigned) {
-                let principals = self.principals_of_role(node, world);
-                if let Some(principals) = principals.filter(|_| self.reaches_vault(node, world)) {
-                    out.push(Grant { node, certain: self.is_own(&principals), suffices: true });
+        for Candidate { node, .. } in roles.maybe_for(set, self.user_assigned).take_while(|_| roles_count) {
+            let principals = self.principals_of_role(node, world);
+            if let Some(principals) = principals.filter(|_| self.reaches_vault(node, world)) {
+                if !is_here(node) {
+                    return None;
                 }
+                out.push(Grant { node, certain: self.is_own(&principals), suffices: true });
             }
         }
-        (!work::is_spent()).then_some(out)
+        (!work::is_spent() && out.iter().any(|grant| grant.certain)).then_some(out)
     }
 
     /// Whether the principals are certainly the identity of the set.
@@ -190,7 +194,12 @@ impl Asker<'_> {
 
     /// Whether some role assignment may let it use the key.
     pub(crate) fn may_by_role(&self, world: &World) -> bool {
-        self.cx.role_assignments().maybe_for(self.cx.first_declaration(self.set), self.user_assigned).any(|node| {
+        let set = self.cx.first_declaration(self.set);
+        self.cx.role_assignments().maybe_for(set, self.user_assigned).any(|Candidate { node, is_given }| {
+            // What takes the least is asked first: there may be many grants for each set.
+            if is_given && self.is_elsewhere(node) && !self.names_own_vault(node, &World::any()) {
+                return false;
+            }
             self.principals_of_role(node, world).is_some_and(|principals| {
                 !self.is_of_others(node, &principals, || self.names_own_vault(node, world))
                     && self.reaches_vault(node, world)
@@ -201,32 +210,12 @@ impl Asker<'_> {
     /// The principals of a role assignment that is there, whose role is enough, and that may be for the set; wherever its scope is. What takes the least is
     /// asked first: there may be many grants for each set.
     fn principals_of_role(&self, assignment: NodeId, world: &World) -> Option<Cases<Value>> {
-        if self.cx.present(assignment, world).is_empty() || !self.is_role_enough(assignment, world) {
+        if self.cx.present(assignment, world).is_empty() || !self.cx.is_role_enough(assignment, world) {
             return None;
         }
         let principals = self.cx.values(assignment, "properties.principalId", world);
         let is_of_another = principals.values().all(|principal| self.is_another(principal));
         (!is_of_another).then_some(principals)
-    }
-
-    fn is_role_enough(&self, assignment: NodeId, world: &World) -> bool {
-        let may = |path: &str, of: fn(&str) -> bool| {
-            self.cx.values(assignment, path, world).into_iter().any(|(_, role)| match &role.kind {
-                Kind::Null => false,
-                Kind::String(text) => of(text),
-                Kind::Template(parts) => match parts.last() {
-                    Some(TextPart::Text(text)) if text.contains('/') => of(text),
-                    _ => true,
-                },
-                _ => true,
-            })
-        };
-        let resource = self.cx.resource(assignment);
-        let stated = |path: &str| resource.is_some_and(|r| !r.get(path).is_null());
-        match (stated(ROLE_ID), stated(ROLE_NAME)) {
-            (false, false) => true,
-            _ => may(ROLE_ID, may_unwrap) || may(ROLE_NAME, may_unwrap_by_name),
-        }
     }
 
     /// Whether a principal is certainly not an identity of the set: it is that of another declared resource, or the caller of the deployment.
@@ -268,9 +257,12 @@ impl Asker<'_> {
     /// Whether the grant at `node` has nothing to do with this set and vault: it is in another deployment, its principal is an input of that deployment, and it
     /// names no vault that is certainly this one, which `names_vault` tells.
     fn is_of_others(&self, node: NodeId, principals: &Cases<Value>, names_vault: impl FnOnce() -> bool) -> bool {
-        let elsewhere = node.deployment != self.set.deployment && node.deployment != self.vault.deployment;
-        let input = |principal: &Value| matches!(&principal.kind, Kind::Symbol(symbol) if matches!(symbol.origin(), SymbolOrigin::Input | SymbolOrigin::Caller | SymbolOrigin::Placeholder(_)));
-        elsewhere && principals.values().all(input) && !names_vault()
+        self.is_elsewhere(node) && principals.values().all(is_given) && !names_vault()
+    }
+
+    /// Whether the grant at `node` is in another deployment than the set and the vault.
+    fn is_elsewhere(&self, node: NodeId) -> bool {
+        node.deployment != self.set.deployment && node.deployment != self.vault.deployment
     }
 
     /// Whether `name` is certainly the vault's.
