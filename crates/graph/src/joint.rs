@@ -1,10 +1,10 @@
 //! Conditions on one unknown that reach it through different functions (`env == 'prod'` and `toLower(env) == 'prod'`), looked at together: whether some value
 //! of the unknown satisfies all that a world assumes.
 
-use crate::literals::{Conditions, is_call, smallest_of};
+use crate::literals::{Conditions, is_call, is_opaque, smallest_of};
 use crate::parts::{is_part, share_a_whole, told_by, wholes};
 use crate::probe::domains;
-use crate::trial::{MAX_DEPTH, Said, Trial, Tried, with_given};
+use crate::trial::{MAX_DEPTH, Said, Trial, Tried, has_no_value, with_given};
 use crate::value::{Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value};
 use crate::work;
 
@@ -52,6 +52,9 @@ fn says_more((atom, _): &Fact) -> bool {
 
 /// Whether some values of the unknowns satisfy `new` and all of `facts`.
 pub(crate) fn verdict(facts: &[Fact], new: &Fact) -> Verdict {
+    if has_no_value(&new.0.symbol) {
+        return Verdict::Impossible;
+    }
     // Without a call or a requirement among them, the facts are about the unknowns themselves, and each speaks for itself.
     if !says_more(new) && !facts.iter().any(says_more) || !work::pay(facts.len()) {
         return Verdict::Possible;
@@ -103,10 +106,16 @@ fn verdict_by(facts: &[Fact], new: &Fact, of_wholes: bool) -> Verdict {
         Tried::MayBe | Tried::TooMany => match by_whole_calls(&related).map(|on| tried(&related, &on)) {
             Some(Tried::None) => Verdict::Impossible,
             // A condition by itself can be so, whatever function it asks.
-            _ if found == Tried::MayBe || related.len() < 2 => Verdict::Possible,
+            _ if found == Tried::MayBe || is_alone(&related, &on) => Verdict::Possible,
             _ => Verdict::Doubtful,
         },
     }
+}
+
+/// Whether nothing but one condition is said of the unknowns, or one of which functions decide of which nothing is known.
+fn is_alone(facts: &[&Fact], on: &[Vec<&Symbol>]) -> bool {
+    let [(atom, _)] = facts else { return false };
+    is_opaque(&atom.symbol) || on.iter().flatten().all(|unknown| unknown.requirements().is_empty())
 }
 
 /// What each of `facts` says something of, where a call that no trial of its arguments shows the results of is an unknown itself (`int(s)`): whatever it is, all

@@ -186,8 +186,15 @@ impl Literals {
                 self.value(&entry.value, left)
             }),
             Kind::Symbol(symbol) => self.symbol(symbol, left),
-            // Where a text is concatenated and not compared with a literal, the unknown may be any part of one.
-            Kind::Template(_) => None,
+            // Where a text is concatenated of several unknowns and not compared with a literal, each may be any part of one.
+            Kind::Template(parts) => {
+                let mut open = parts.iter().filter_map(|part| match part {
+                    TextPart::Value(value) => Some(value),
+                    TextPart::Text(_) => None,
+                });
+                let only = open.next().filter(|_| open.next().is_none())?;
+                self.value(only, left)
+            }
             Kind::Choice(choice) => {
                 self.atom(&choice.atom, left)?;
                 self.value(&choice.then, left)?;
@@ -331,6 +338,17 @@ fn shows(call: &Call) -> bool {
         functions.test(call.function(), call.args()).is_some() || functions.reshaping(call.function(), call.args()).is_some()
     };
     only_compares && step(call).is_some() || call.functions().is_some_and(is_seen)
+}
+
+/// Whether `symbol` is made by calls one of which tells apart what no literal shows.
+pub(crate) fn is_opaque(symbol: &Symbol) -> bool {
+    let SymbolOrigin::Call(call) = symbol.origin() else { return false };
+    if call.bases().is_empty() || !work::pay(1) {
+        return false;
+    }
+    let is_calculated = call.functions().is_some_and(|functions| functions.arithmetic(call.function()).is_some());
+    let inner = |arg: &Value| matches!(&arg.kind, Kind::Symbol(symbol) if is_opaque(symbol));
+    call.functions().is_some() && !shows(call) && !is_calculated || call.args().iter().any(inner)
 }
 
 /// Whether `symbol` is a call that its arguments decide.

@@ -73,6 +73,9 @@ pub(crate) fn absent(symbol: &Symbol) -> Option<Value> {
 
 /// What `call` takes of `of`.
 fn of_known_whole(call: &Call, of: &Value) -> Outcome {
+    if of.is_failure() {
+        return Outcome::Fails;
+    }
     let rest = call.args().iter().skip(1).cloned();
     let args: Vec<Value> = std::iter::once(of.clone()).chain(rest).collect();
     if args.iter().all(Value::is_known) { call.work_out(&args) } else { Outcome::Unknown }

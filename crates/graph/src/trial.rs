@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::join::join;
 use crate::literals::is_call;
 use crate::parts::{composed, is_part, wholes};
-use crate::value::{Atom, Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value};
+use crate::value::{Atom, Call, Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value};
 use crate::work;
 
 /// The steps that a function's call is charged with, besides those for the texts that it is given: some ten times what a comparison of two values takes.
@@ -37,6 +37,13 @@ pub(crate) enum Tried {
     None,
     /// None that was tried does; there are more.
     TooMany,
+}
+
+impl Tried {
+    /// This, or `other` where it is nothing.
+    fn or(self, other: Self) -> Self {
+        if self == Self::None { other } else { self }
+    }
 }
 
 /// Values to try for some unknowns.
@@ -82,11 +89,15 @@ impl<'a> Trial<'a> {
     /// As [`Trial::run`] with the first unknowns `given`, where it `is_certain` that these agree with what is said of them.
     fn run_from(&self, given: &[(&Symbol, &Value)], is_certain: bool, left: &mut usize) -> Tried {
         let Some((unknown, values)) = self.open.get(given.len()) else {
+            if is_certain && std::env::var_os("DBGW").is_some() {
+                for (s, v) in given { eprintln!("    {} = {:?}", s.key(), v.kind); }
+            }
             return if is_certain { Tried::Found } else { Tried::MayBe };
         };
         let said = self.said.get(given.len());
+        let mut found = Tried::None;
         for value in values {
-            let Some(fewer) = left.checked_sub(1) else { return Tried::TooMany };
+            let Some(fewer) = left.checked_sub(1) else { return found.or(Tried::TooMany) };
             *left = fewer;
             let Some(value) = composed(unknown, value, given) else { continue };
             let mut given = given.to_vec();
@@ -96,10 +107,11 @@ impl<'a> Trial<'a> {
             let Some(certain) = certain else { continue };
             match self.run_from(&given, certain, left) {
                 Tried::None => {}
+                Tried::MayBe => found = Tried::MayBe,
                 decided => return decided,
             }
         }
-        Tried::None
+        found
     }
 }
 
@@ -114,7 +126,11 @@ fn is_so(said: Said<'_>, given: &[(&Symbol, &Value)]) -> Option<bool> {
         Said::Fact((atom, holds)) => match of_symbol(&atom.symbol, given, MAX_DEPTH) {
             Outcome::Value(value) => Some(equals(atom, *holds, &value)),
             Outcome::Fails => Some(false),
-            Outcome::Unknown => None,
+            Outcome::Unknown => {
+                let functions = function_of(&atom.symbol)?.functions()?;
+                let made = calculated(&atom.symbol, given, MAX_DEPTH)?;
+                Some(functions.are_equal(&made, &Value::from(&atom.literal))? == *holds)
+            }
         },
         Said::Requirement(requirement) => match with_given(requirement, given, MAX_DEPTH) {
             Outcome::Value(value) => Some(value.as_bool() != Some(false)),
@@ -122,6 +138,18 @@ fn is_so(said: Said<'_>, given: &[(&Symbol, &Value)]) -> Option<bool> {
             Outcome::Unknown => None,
         },
     }
+}
+
+/// Whether `symbol` is a call of known arguments that fails.
+pub(crate) fn has_no_value(symbol: &Symbol) -> bool {
+    let is_known = |call: &&Call| call.bases().is_empty() && !call.args().is_empty() && call.args().iter().all(Value::is_known);
+    function_of(symbol)
+        .filter(is_known)
+        .is_some_and(|call| work::pay(CALL_STEPS) && matches!(call.work_out(call.args()), Outcome::Fails))
+}
+
+fn function_of(symbol: &Symbol) -> Option<&Call> {
+    if let SymbolOrigin::Call(call) = symbol.origin() { Some(call) } else { None }
 }
 
 /// Whether it can be that `value` equals the atom's literal, or doesn't.
@@ -210,7 +238,11 @@ pub(crate) fn with_given(value: &Value, given: &[(&Symbol, &Value)], left: usize
                 .iter()
                 .map(|part| match part {
                     TextPart::Text(text) => Ok(Value::string(Arc::clone(text))),
-                    TextPart::Value(value) => inner(value),
+                    // A list is no part of a text.
+                    TextPart::Value(value) => match inner(value)? {
+                        Value { kind: Kind::Array(_) | Kind::Object(_), .. } => Err(Outcome::Fails),
+                        made => Ok(made),
+                    },
                 })
                 .collect();
             match parts {

@@ -28,6 +28,8 @@ pub(crate) enum Machine {
     Number(u32),
     /// Whether the pattern matches.
     Matches(Arc<dyn Pattern>),
+    /// How many matches there are: 1 where there are more.
+    Found(Arc<dyn Pattern>),
     /// How many pieces there are between these separators, up to this number.
     Count(Splitter, u32),
     /// Whether one of the pieces is this.
@@ -134,7 +136,7 @@ impl Machine {
             Self::Ends(word) | Self::Has(word) | Self::Position(word, _) => out.extend(&word.letters),
             Self::Length(_) => {}
             Self::Number(_) => out.extend("-0123456789".chars()),
-            Self::Matches(_) => return None,
+            Self::Matches(_) | Self::Found(_) => return None,
             Self::Count(splitter, _) => out.extend(splitter.0.iter().flatten()),
             Self::AnyPiece(splitter, text) => out.extend(splitter.0.iter().flatten().chain(text)),
             Self::Of(step, inner) => {
@@ -148,7 +150,7 @@ impl Machine {
     /// Letters that show what it tells apart where [`Machine::letters`] can't say.
     pub(crate) fn samples(&self, out: &mut Vec<char>) {
         match self {
-            Self::Matches(pattern) => out.extend(pattern.letters()),
+            Self::Matches(pattern) | Self::Found(pattern) => out.extend(pattern.letters()),
             Self::Of(step, inner) => {
                 inner.samples(out);
                 let _ = step.letters(out);
@@ -165,7 +167,7 @@ impl Machine {
             Self::Starts(text) if text.is_empty() => State::Done(Some(1)),
             Self::Has(word) if word.letters.is_empty() => State::Done(Some(1)),
             Self::Position(word, _) if word.letters.is_empty() => State::Done(Some(1)),
-            Self::Matches(pattern) => State::At(pattern.start(), 0),
+            Self::Matches(pattern) | Self::Found(pattern) => State::At(pattern.start(), 0),
             Self::Count(..) | Self::AnyPiece(..) => State::Inner(1, Vec::new(), vec![self.piece_start()]),
             Self::Of(step, inner) => step.start(inner),
             _ => State::At(0, 0),
@@ -203,7 +205,7 @@ impl Machine {
                 read => State::At(read, (before + 1).min(most + read_u32(word.letters.len()))),
             },
             (Self::Number(most), State::At(phase, value)) => number(*most, *phase, *value, c),
-            (Self::Matches(pattern), State::At(at, _)) => match pattern.next(*at, c) {
+            (Self::Matches(pattern) | Self::Found(pattern), State::At(at, _)) => match pattern.next(*at, c) {
                 Some(next) => State::At(next, 0),
                 None => State::Done(Some(1)),
             },
@@ -241,7 +243,7 @@ impl Machine {
             (Self::Number(_), State::At(phase @ (DIGITS | NEGATIVE_DIGITS), value)) => {
                 Some(value * 2 + u32::from(*phase == NEGATIVE_DIGITS))
             }
-            (Self::Matches(pattern), State::At(at, _)) => Some(u32::from(pattern.matches_at_end(*at))),
+            (Self::Matches(pattern) | Self::Found(pattern), State::At(at, _)) => Some(u32::from(pattern.matches_at_end(*at))),
             (Self::Count(..), State::Inner(count, ..)) => Some(*count),
             (Self::AnyPiece(_, text), State::Inner(_, open, inner)) => {
                 let texts = std::slice::from_ref(text);

@@ -30,7 +30,12 @@ pub(crate) fn texts(unknown: &Symbol, said: &[(Said<'_>, bool)], more: &[Arc<str
     for (said, is_alone) in said {
         let mut terms = Terms::of(unknown, *said);
         if !is_alone {
-            terms.named.extend(more.iter().map(|text| text.to_string()));
+            // Parts of one text may be compared with another unknown.
+            let pieces = |text: &Arc<str>| {
+                let pieces = text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned);
+                std::iter::once(text.to_string()).chain(pieces).collect::<Vec<String>>()
+            };
+            terms.named.extend(more.iter().flat_map(pieces));
         }
         let mut machines = terms.machines();
         are_all &= terms.are_all;
@@ -61,7 +66,7 @@ fn value(machine: &Machine, observed: Observed) -> Value {
         Machine::Starts(_) | Machine::Ends(_) | Machine::Has(_) | Machine::Matches(_) | Machine::AnyPiece(..) => {
             Value::bool(observed == 1)
         }
-        Machine::Length(_) | Machine::Count(..) => Value::int(i64::from(observed)),
+        Machine::Length(_) | Machine::Count(..) | Machine::Found(_) => Value::int(i64::from(observed)),
         Machine::Position(..) => Value::int(i64::from(observed) - 1),
         Machine::Number(_) if observed % 2 == 1 => Value::int(-i64::from(observed / 2)),
         Machine::Number(_) => Value::int(i64::from(observed / 2)),
@@ -153,7 +158,8 @@ impl<'u> Terms<'u> {
                 self.are_all = false;
                 Machine::Number(self.most)
             }
-            TextTest::Match(pattern) | TextTest::Matches(pattern) => Machine::Matches(pattern),
+            TextTest::Match(pattern) => Machine::Matches(pattern),
+            TextTest::Matches(pattern) => Machine::Found(pattern),
             TextTest::AnyCase(inner) => Machine::Of(Step::Cased(Case::Lower), Box::new(self.test(*inner))),
         }
     }

@@ -239,4 +239,9 @@ pub trait Functions: fmt::Debug + Sync {
     fn members(&self, _function: &str) -> Vec<String> {
         Vec::new()
     }
+
+    /// Whether the two are equal, one of which is made by calls of arithmetic that have no finite number; `None` where that can't be told.
+    fn are_equal(&self, _a: &Value, _b: &Value) -> Option<bool> {
+        None
+    }
 }

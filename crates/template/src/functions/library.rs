@@ -188,7 +188,7 @@ impl Functions for Library {
     }
 
     fn part(&self, function: &str, args: &[Value]) -> Option<Part> {
-        let (("index" | "tryget" | "fromEnd"), [_, at]) = (function, args) else {
+        let ("index" | "tryget" | "fromEnd", [_, at]) = (function, args) else {
             return match function {
                 "first" => Some(Part::Item(0)),
                 "last" => Some(Part::FromEnd(0)),
@@ -223,6 +223,9 @@ impl Library {
         };
         if let ("int", [Value { kind: Kind::String(text), .. }]) = (function, args) {
             return !text.contains(|c: char| c.is_numeric());
+        }
+        if matches!(function, "substring") && args.iter().all(Value::is_known) {
+            return true;
         }
         let decide = if cuts { 1 } else { args.len() };
         (cuts || self.arithmetic(function).is_some()) && !args.iter().take(decide).all(takes)

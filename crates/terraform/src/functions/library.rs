@@ -188,6 +188,13 @@ impl Functions for Library {
             || function.starts_with(ATTRIBUTE)
     }
 
+    fn are_equal(&self, a: &Value, b: &Value) -> Option<bool> {
+        match quotient::call("==", &[a.clone(), b.clone()])? {
+            Outcome::Value(value) => value.as_bool(),
+            _ => None,
+        }
+    }
+
     fn members(&self, function: &str) -> Vec<String> {
         let names = function.strip_prefix(SPLAT).unwrap_or_default();
         names.split('.').filter(|name| !name.is_empty()).map(str::to_owned).collect()
@@ -196,9 +203,13 @@ impl Functions for Library {
     fn part(&self, function: &str, args: &[Value]) -> Option<Part> {
         let item = |at: &Value| index_of(at).and_then(|at| usize::try_from(at).ok()).map(Part::Item);
         match (function, args) {
+            ("one", [_]) => Some(Part::Item(0)),
             (function, [_]) => function.strip_prefix(ATTRIBUTE).map(|name| Part::Member(name.to_owned())),
             ("index", [_, Value { kind: Kind::String(name), .. }]) => Some(Part::Member(name.to_string())),
-            ("index", [_, at]) => item(at),
+            ("index" | "element", [_, at]) if index_of(at).is_none_or(|at| at >= 0) => item(at),
+            ("element", [_, at]) => {
+                index_of(at).and_then(|at| usize::try_from(-(at + 1)).ok()).map(Part::FromEnd)
+            }
             _ => None,
         }
     }
