@@ -79,7 +79,10 @@ fn lists(literals: &Literals, lengths: &[usize], out: &mut Vec<Value>) -> bool {
     let looks_for_members = literals.looks_for_members || literals.looks_for_repeats;
     if looks_for_members {
         let texts: Vec<Value> = literals.texts.iter().map(|text| Value::string(Arc::clone(text))).collect();
-        beginnings.extend(sets(&texts));
+        for set in sets(&texts) {
+            beginnings.extend((set.len() > 1).then(|| set.iter().rev().cloned().collect()));
+            beginnings.push(set);
+        }
     }
     beginnings.extend(literals.lists.iter().filter_map(|list| Some(list.as_array()?.items.clone())));
     for beginning in beginnings {

@@ -4,7 +4,7 @@ use crate::arithmetic::Points;
 use crate::collections::{MAX_COUNTED, collections};
 use crate::literals::{Conditions, Literals, is_call};
 use crate::number::Number;
-use crate::parts::{absent, is_part};
+use crate::parts::{absent, is_part, wholes};
 use crate::text::texts;
 use crate::trial::Said;
 use crate::value::{Kind, Literal, Symbol, Value};
@@ -56,9 +56,10 @@ fn any(unknown: &Symbol, conditions: &Conditions<'_>, literals: &Literals) -> Do
     let is_number = own.iter().any(|l| matches!(l, Literal::Number(_)));
     let mut out = Domain { values: Vec::new(), is_whole: literals.is_whole };
     if !is_number {
-        let of = |on: &[&Symbol]| on.contains(&unknown);
-        let said: Vec<(Said<'_>, bool)> =
-            conditions.said.iter().filter(|(_, on)| of(on)).map(|(said, on)| (*said, on.len() == 1)).collect();
+        // What is said of a part is said of the whole too.
+        let has_parts = conditions.said.iter().flat_map(|(_, on)| on).any(|on| wholes(on).any(|whole| whole == unknown));
+        let own = conditions.said.iter().filter(|(_, on)| on.contains(&unknown));
+        let said: Vec<(Said<'_>, bool)> = own.map(|(said, on)| (*said, on.len() == 1 && !has_parts)).collect();
         let found = texts(unknown, &said, &literals.texts);
         out.values.extend(found.texts.into_iter().map(Value::string));
         out.is_whole &= found.are_all;

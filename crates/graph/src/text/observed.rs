@@ -30,12 +30,7 @@ pub(crate) fn texts(unknown: &Symbol, said: &[(Said<'_>, bool)], more: &[Arc<str
     for (said, is_alone) in said {
         let mut terms = Terms::of(unknown, *said);
         if !is_alone {
-            // Parts of one text may be compared with another unknown.
-            let pieces = |text: &Arc<str>| {
-                let pieces = text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned);
-                std::iter::once(text.to_string()).chain(pieces).collect::<Vec<String>>()
-            };
-            terms.named.extend(more.iter().flat_map(pieces));
+            terms.named.extend(more.iter().flat_map(|text| pieces(text)));
         }
         let mut machines = terms.machines();
         are_all &= terms.are_all;
@@ -48,9 +43,30 @@ pub(crate) fn texts(unknown: &Symbol, said: &[(Said<'_>, bool)], more: &[Arc<str
             questions.extend(machines.drain(..).map(|(_, machine)| Question { machine, wanted: None }));
         }
     }
+    if std::env::var_os("DBGW").is_some() {
+        for q in &questions {
+            eprintln!("    question {:?} {}", q.machine, q.wanted.is_some());
+        }
+    }
     let mut found = answering(questions);
+    if std::env::var_os("DBGW").is_some() {
+        eprintln!("    texts {:?}", found);
+    }
     found.are_all &= are_all;
     found
+}
+
+/// What may be an unknown's part of `text`, where others are the rest of it.
+fn pieces(text: &str) -> Vec<String> {
+    /// Of a longer text only what is between signs is tried.
+    const MOST: usize = 12;
+    let mut out = vec![text.to_owned()];
+    out.extend(text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned));
+    let places = text.char_indices().map(|(at, _)| at).filter(|_| text.len() <= MOST);
+    for (start, end) in places.filter_map(|at| text.split_at_checked(at)) {
+        out.extend([start.to_owned(), end.to_owned()]);
+    }
+    out
 }
 
 /// What a term is where that is observed.
@@ -191,10 +207,12 @@ impl<'u> Terms<'u> {
             Kind::Symbol(symbol) => self.symbol(symbol, left),
             Kind::Template(parts) => match self.chain(value, left) {
                 Some(steps) => self.add(None, steps, Look::Named),
-                None => {
-                    // Several unknowns may be any parts of a text together.
-                    self.are_all &= !parts.iter().any(|part| matches!(part, TextPart::Value(part) if self.hangs(part)));
+                // Several unknowns may be any parts of a text together.
+                None if parts.iter().any(|part| matches!(part, TextPart::Value(part) if self.hangs(part))) => {
+                    (self.are_all, self.decide) = (false, false);
+                    self.add(None, Vec::new(), Look::Named);
                 }
+                None => {}
             },
             Kind::Choice(choice) => {
                 self.literal(&choice.atom.literal);

@@ -221,8 +221,10 @@ impl Library {
             Kind::Null | Kind::Bool(_) | Kind::Object(_) => false,
             _ => true,
         };
-        if let ("int", [Value { kind: Kind::String(text), .. }]) = (function, args) {
-            return !text.contains(|c: char| c.is_numeric());
+        match (function, args) {
+            ("int", [Value { kind: Kind::String(text), .. }]) => return !text.contains(|c: char| c.is_numeric()),
+            ("int", [Value { kind: Kind::Null | Kind::Array(_) | Kind::Object(_), .. }]) => return true,
+            _ => {}
         }
         if matches!(function, "substring") && args.iter().all(Value::is_known) {
             return true;
