@@ -81,7 +81,8 @@ pub fn lift(function: &str, args: &[Value], f: &mut dyn FnMut(&[Value]) -> Value
         return Value::apply(function, args, None);
     }
     let mut budget = MAX_CASES;
-    lift_in(function, args.to_vec(), &World::any(), f, &mut budget).unwrap_or_else(|| Value::apply(function, args, None))
+    lift_in(function, args.to_vec(), &World::any(), f, &mut budget)
+        .unwrap_or_else(|| Value::apply(function, args, None))
 }
 
 fn lift_in(

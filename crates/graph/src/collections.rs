@@ -27,7 +27,8 @@ fn sets<T: Clone>(all: &[T]) -> Vec<Vec<T>> {
     if all.len() > MAX_SETS {
         return all.iter().map(|one| vec![one.clone()]).chain([all.to_vec()]).collect();
     }
-    let chosen = |set: u32| all.iter().enumerate().filter(move |(at, _)| set >> at & 1 == 1).map(|(_, one)| one.clone());
+    let chosen =
+        |set: u32| all.iter().enumerate().filter(move |(at, _)| set >> at & 1 == 1).map(|(_, one)| one.clone());
     (1u32..1 << all.len()).map(|set| chosen(set).collect()).collect()
 }
 
@@ -104,10 +105,7 @@ fn lists(literals: &Literals, lengths: &[usize], out: &mut Vec<Value>) -> bool {
 /// The list of `items`, with the first of them once more or empty ones behind it, up to each of `lengths`, where such are distinguished.
 fn padded(items: &[Value], lengths: &[usize], literals: &Literals, out: &mut Vec<Value>) {
     let blank = Value::string("");
-    let paddings = [
-        literals.looks_for_blanks.then_some(&blank),
-        items.first().filter(|_| literals.looks_for_repeats),
-    ];
+    let paddings = [literals.looks_for_blanks.then_some(&blank), items.first().filter(|_| literals.looks_for_repeats)];
     for padding in paddings.into_iter().flatten() {
         for length in lengths.iter().filter(|length| **length > items.len()) {
             let mut items = items.to_vec();

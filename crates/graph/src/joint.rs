@@ -82,12 +82,6 @@ fn verdict_by(facts: &[Fact], new: &Fact, of_wholes: bool) -> Verdict {
         return Verdict::Possible;
     }
     related.truncate(MAX_CONDITIONS);
-    if std::env::var_os("DBGW").is_some() {
-        for (a, h) in &related {
-            eprintln!("  fact {} {h}", a.key());
-        }
-        eprintln!("  wholes {of_wholes}");
-    }
     let mut on: Vec<Vec<&Symbol>> = Vec::with_capacity(related.len() + 1);
     for (atom, _) in &related {
         let told = |base| told_by(base).filter(|_| of_wholes).unwrap_or(base);
@@ -97,9 +91,6 @@ fn verdict_by(facts: &[Fact], new: &Fact, of_wholes: bool) -> Verdict {
         on.push(on.iter().flatten().flat_map(|part| wholes(part)).collect());
     }
     let found = tried(&related, &on);
-    if std::env::var_os("DBGW").is_some() {
-        eprintln!("  -> {found:?}");
-    }
     match found {
         Tried::Found => Verdict::Possible,
         Tried::None => Verdict::Impossible,

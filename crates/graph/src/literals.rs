@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::arithmetic::{Points, Step, step};
 use crate::parts::{place, wholes};
 use crate::trial::Said;
-use crate::value::{Atom, Call, Functions, Kind, Literal, Part, Reshaping, Symbol, SymbolOrigin, TextPart, TextTest, Value};
+use crate::value::{
+    Atom, Call, Functions, Kind, Literal, Part, Reshaping, Symbol, SymbolOrigin, TextPart, TextTest, Value,
+};
 use crate::work;
 
 /// Where conditions name more texts than this, an unknown that can be any text is not tried.
@@ -336,7 +338,8 @@ fn shows(call: &Call) -> bool {
     let only_compares = call.functions().is_some_and(|functions| functions.only_compares(call.function()));
     let is_seen = |functions: &dyn Functions| {
         // Numbers are spelled in more ways than are tried.
-        functions.test(call.function(), call.args()).is_some_and(|test| !matches!(test, TextTest::Number)) || functions.reshaping(call.function(), call.args()).is_some()
+        functions.test(call.function(), call.args()).is_some_and(|test| !matches!(test, TextTest::Number))
+            || functions.reshaping(call.function(), call.args()).is_some()
     };
     only_compares && step(call).is_some() || call.functions().is_some_and(is_seen)
 }

@@ -57,7 +57,8 @@ fn any(unknown: &Symbol, conditions: &Conditions<'_>, literals: &Literals) -> Do
     let mut out = Domain { values: Vec::new(), is_whole: literals.is_whole };
     if !is_number {
         // What is said of a part is said of the whole too.
-        let has_parts = conditions.said.iter().flat_map(|(_, on)| on).any(|on| wholes(on).any(|whole| whole == unknown));
+        let has_parts =
+            conditions.said.iter().flat_map(|(_, on)| on).any(|on| wholes(on).any(|whole| whole == unknown));
         let own = conditions.said.iter().filter(|(_, on)| on.contains(&unknown));
         let said: Vec<(Said<'_>, bool)> = own.map(|(said, on)| (*said, on.len() == 1 && !has_parts)).collect();
         let found = texts(unknown, &said, &literals.texts);

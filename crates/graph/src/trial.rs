@@ -65,8 +65,11 @@ impl<'a> Trial<'a> {
         let all: Vec<&Symbol> = open.iter().map(|(unknown, _)| *unknown).collect();
         let has_parts = |unknown: &Symbol| all.iter().any(|other| wholes(other).any(|whole| whole == unknown));
         for (unknown, values) in open.iter_mut().filter(|(unknown, _)| said.len() > 1 && !has_parts(unknown)) {
-            let alone: Vec<Said<'_>> =
-                said.iter().filter(|(_, on)| matches!(&on[..], [only] if *only == *unknown)).map(|(said, _)| *said).collect();
+            let alone: Vec<Said<'_>> = said
+                .iter()
+                .filter(|(_, on)| matches!(&on[..], [only] if *only == *unknown))
+                .map(|(said, _)| *said)
+                .collect();
             values.retain(|value| alone.iter().all(|said| agrees(*said, &[(*unknown, value)])));
         }
         open.sort_by_key(|(unknown, values)| (Reverse(wholes(unknown).count()), values.len()));
@@ -89,9 +92,6 @@ impl<'a> Trial<'a> {
     /// As [`Trial::run`] with the first unknowns `given`, where it `is_certain` that these agree with what is said of them.
     fn run_from(&self, given: &[(&Symbol, &Value)], is_certain: bool, left: &mut usize) -> Tried {
         let Some((unknown, values)) = self.open.get(given.len()) else {
-            if is_certain && std::env::var_os("DBGW").is_some() {
-                for (s, v) in given { eprintln!("    {} = {:?}", s.key(), v.kind); }
-            }
             return if is_certain { Tried::Found } else { Tried::MayBe };
         };
         let said = self.said.get(given.len());
@@ -103,7 +103,8 @@ impl<'a> Trial<'a> {
             let mut given = given.to_vec();
             given.push((*unknown, &value));
             let mut answers = said.into_iter().flatten().map(|said| is_so(*said, &given));
-            let certain = answers.try_fold(is_certain, |all, answer| (answer != Some(false)).then_some(all && answer.is_some()));
+            let certain =
+                answers.try_fold(is_certain, |all, answer| (answer != Some(false)).then_some(all && answer.is_some()));
             let Some(certain) = certain else { continue };
             match self.run_from(&given, certain, left) {
                 Tried::None => {}
@@ -142,7 +143,8 @@ fn is_so(said: Said<'_>, given: &[(&Symbol, &Value)]) -> Option<bool> {
 
 /// Whether `symbol` is a call of known arguments that fails.
 pub(crate) fn has_no_value(symbol: &Symbol) -> bool {
-    let is_known = |call: &&Call| call.bases().is_empty() && !call.args().is_empty() && call.args().iter().all(Value::is_known);
+    let is_known =
+        |call: &&Call| call.bases().is_empty() && !call.args().is_empty() && call.args().iter().all(Value::is_known);
     function_of(symbol)
         .filter(is_known)
         .is_some_and(|call| work::pay(CALL_STEPS) && matches!(call.work_out(call.args()), Outcome::Fails))

@@ -243,7 +243,9 @@ impl Machine {
             (Self::Number(_), State::At(phase @ (DIGITS | NEGATIVE_DIGITS), value)) => {
                 Some(value * 2 + u32::from(*phase == NEGATIVE_DIGITS))
             }
-            (Self::Matches(pattern) | Self::Found(pattern), State::At(at, _)) => Some(u32::from(pattern.matches_at_end(*at))),
+            (Self::Matches(pattern) | Self::Found(pattern), State::At(at, _)) => {
+                Some(u32::from(pattern.matches_at_end(*at)))
+            }
             (Self::Count(..), State::Inner(count, ..)) => Some(*count),
             (Self::AnyPiece(_, text), State::Inner(_, open, inner)) => {
                 let texts = std::slice::from_ref(text);

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::OTHER;
 use super::machine::{Machine, Observed, Splitter, Word};
 use super::search::{Found, Question, texts as answering};
 use super::steps::Step;
-use super::OTHER;
 use crate::canonical::canonical;
 use crate::literals::is_call;
 use crate::trial::{Said, agrees};
@@ -31,6 +31,7 @@ pub(crate) fn texts(unknown: &Symbol, said: &[(Said<'_>, bool)], more: &[Arc<str
         let mut terms = Terms::of(unknown, *said);
         if !is_alone {
             terms.named.extend(more.iter().flat_map(|text| pieces(text)));
+            terms.add(None, Vec::new(), Look::Named);
         }
         let mut machines = terms.machines();
         are_all &= terms.are_all;
@@ -43,15 +44,7 @@ pub(crate) fn texts(unknown: &Symbol, said: &[(Said<'_>, bool)], more: &[Arc<str
             questions.extend(machines.drain(..).map(|(_, machine)| Question { machine, wanted: None }));
         }
     }
-    if std::env::var_os("DBGW").is_some() {
-        for q in &questions {
-            eprintln!("    question {:?} {}", q.machine, q.wanted.is_some());
-        }
-    }
     let mut found = answering(questions);
-    if std::env::var_os("DBGW").is_some() {
-        eprintln!("    texts {:?}", found);
-    }
     found.are_all &= are_all;
     found
 }
@@ -119,7 +112,8 @@ struct Terms<'u> {
 
 impl<'u> Terms<'u> {
     fn of(unknown: &'u Symbol, said: Said<'_>) -> Self {
-        let mut out = Self { unknown, found: Vec::new(), named: vec![String::new()], most: 2, are_all: true, decide: true };
+        let mut out =
+            Self { unknown, found: Vec::new(), named: vec![String::new()], most: 2, are_all: true, decide: true };
         match said {
             Said::Fact((atom, _)) => {
                 out.literal(&atom.literal);
@@ -182,7 +176,9 @@ impl<'u> Terms<'u> {
 
     fn literal(&mut self, literal: &Literal) {
         match literal {
-            Literal::String(text) if !self.named.iter().any(|known| **known == **text) => self.named.push(text.to_string()),
+            Literal::String(text) if !self.named.iter().any(|known| **known == **text) => {
+                self.named.push(text.to_string())
+            }
             Literal::Number(number) => {
                 let size = number.as_f64().abs().ceil() + 1.0;
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // within the range
@@ -259,7 +255,8 @@ impl<'u> Terms<'u> {
             let Some(steps) = self.chain(of, left) else { continue };
             let named = call.args().iter().filter_map(Value::as_str).map(str::to_owned).chain(self.named.clone());
             for text in named.filter(|text| !text.is_empty()).collect::<Vec<_>>() {
-                self.add(None, steps.clone(), Look::Test(TextTest::Has(text)));
+                self.add(None, steps.clone(), Look::Test(TextTest::Has(text.clone())));
+                self.add(None, steps.clone(), Look::Test(TextTest::Starts(text)));
             }
         }
     }

@@ -130,9 +130,7 @@ impl Functions for Library {
             }
             ("tolower", [_]) => Some(Reshaping::Cased(Case::Lower)),
             ("toupper", [_]) => Some(Reshaping::Cased(Case::Upper)),
-            ("trim", [_]) => {
-                Some(Reshaping::Trimmed { letters: " \t\r\n".to_owned(), at_start: true, at_end: true })
-            }
+            ("trim", [_]) => Some(Reshaping::Trimmed { letters: " \t\r\n".to_owned(), at_start: true, at_end: true }),
             ("replace", [of, from, to]) if !of.is_known() => {
                 Some(Reshaping::Replaced { from: text(from)?, to: to.as_str()?.to_owned() })
             }

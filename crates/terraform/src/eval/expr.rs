@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Form, GivenSeen, Kind, Literal, Number, Object, StepKind, Symbol, SymbolOrigin, Value, lift};
+use cmklint_graph::{
+    Array, Form, GivenSeen, Kind, Literal, Number, Object, StepKind, Symbol, SymbolOrigin, Value, lift,
+};
 use cmklint_source::Span;
 
 use super::{Evaluator, FunctionCall, Scope};

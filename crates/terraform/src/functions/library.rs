@@ -2,7 +2,9 @@
 
 use cmklint_graph::{Arithmetic, Case, Functions, Kind, Number, Outcome, Part, Place, Reshaping, TextTest, Value};
 
-use super::{Made, Stop, composed, compute, encode, format, list, map, number, pattern, quotient, regex, signature, text};
+use super::{
+    Made, Stop, composed, compute, encode, format, list, map, number, pattern, quotient, regex, signature, text,
+};
 use crate::values::{self, attribute, failure, index_of, is_error, number_of, text_of, truth};
 
 /// Terraform's pure functions and operators.
@@ -207,9 +209,7 @@ impl Functions for Library {
             (function, [_]) => function.strip_prefix(ATTRIBUTE).map(|name| Part::Member(name.to_owned())),
             ("index", [_, Value { kind: Kind::String(name), .. }]) => Some(Part::Member(name.to_string())),
             ("index" | "element", [_, at]) if index_of(at).is_none_or(|at| at >= 0) => item(at),
-            ("element", [_, at]) => {
-                index_of(at).and_then(|at| usize::try_from(-(at + 1)).ok()).map(Part::FromEnd)
-            }
+            ("element", [_, at]) => index_of(at).and_then(|at| usize::try_from(-(at + 1)).ok()).map(Part::FromEnd),
             _ => None,
         }
     }

@@ -30,7 +30,10 @@ struct Reached {
 /// The pattern as an automaton; `None` where it is none that can be read so.
 pub(super) fn of(pattern: &str) -> Option<Arc<dyn Pattern>> {
     let pattern = translated(pattern).ok()?;
-    let machine = DFA::builder().configure(DFA::config().cache_capacity(1 << 22).minimum_cache_clear_count(Some(0))).build(&pattern).ok()?;
+    let machine = DFA::builder()
+        .configure(DFA::config().cache_capacity(1 << 22).minimum_cache_clear_count(Some(0)))
+        .build(&pattern)
+        .ok()?;
     let mut cache = machine.create_cache();
     let first = machine.start_state(&mut cache, &start::Config::new()).ok()?;
     let reached = Mutex::new(Reached { cache, states: vec![first] });

@@ -46,8 +46,12 @@ fn fraction(value: &Value, left: usize) -> Option<Fraction> {
     let [a, b] = call.args() else { return None };
     let (a, b) = (fraction(a, left)?, fraction(b, left)?);
     let (above, below) = match call.function() {
-        "+" => (a.above.checked_mul(b.below)?.checked_add(b.above.checked_mul(a.below)?)?, a.below.checked_mul(b.below)?),
-        "-" => (a.above.checked_mul(b.below)?.checked_sub(b.above.checked_mul(a.below)?)?, a.below.checked_mul(b.below)?),
+        "+" => {
+            (a.above.checked_mul(b.below)?.checked_add(b.above.checked_mul(a.below)?)?, a.below.checked_mul(b.below)?)
+        }
+        "-" => {
+            (a.above.checked_mul(b.below)?.checked_sub(b.above.checked_mul(a.below)?)?, a.below.checked_mul(b.below)?)
+        }
         "*" => (a.above.checked_mul(b.above)?, a.below.checked_mul(b.below)?),
         "/" if b.above != 0 => (a.above.checked_mul(b.below)?, a.below.checked_mul(b.above)?),
         _ => return None,
