@@ -87,8 +87,8 @@ pub(crate) fn composed(whole: &Symbol, base: &Value, given: &[(&Symbol, &Value)]
         given.iter().copied().filter(|(symbol, _)| self::whole(symbol) == Some(whole)).collect();
     let mut made = base.clone();
     for (symbol, value) in &parts {
-        let is_there =
-            !value.is_failure() && !(value.is_null() && absent(symbol).is_some_and(|absent| absent.is_null()));
+        let is_null = value.is_null() && absent(symbol).is_some_and(|absent| absent.is_null());
+        let is_there = !value.is_failure() && !is_null;
         if let Some(part) = place(symbol).filter(|_| is_there) {
             put(&mut made, &part, value);
         }

@@ -185,7 +185,7 @@ fn piece(
     }
     match place {
         Place::At(at) | Place::Around(at) if at == count as usize => {
-            return states.last().cloned().unwrap_or(State::Done(None));
+            states.last().cloned().unwrap_or(State::Done(None))
         }
         Place::At(_) | Place::Any => State::Inner(count + 1, open, states),
         Place::Around(_) => {

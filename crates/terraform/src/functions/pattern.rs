@@ -80,3 +80,39 @@ impl Pattern for Automaton {
         self.pattern.chars().chain("am05AM_- .".chars()).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::of;
+
+    #[test]
+    fn patterns_match_letter_by_letter_what_they_match_at_once() {
+        let texts = ["", "prd", "prd-weu", "x-prd", "PRD", "dev", "stg-1", "a.b", "ab", "prd-12", "12", "ä"];
+        for pattern in [
+            "^prd",
+            "-weu$",
+            "^(prd|stg)-",
+            "(?i)^prd$",
+            "^[a-z]+$",
+            "a\\.b",
+            "^\\d+$",
+            "^[a-z]{3}-[0-9]{2}$",
+            "",
+            "d|v",
+            "^$",
+        ] {
+            let at_once = regex::Regex::new(pattern).unwrap();
+            let by_letter = of(pattern).unwrap();
+            for text in texts {
+                let end = text.chars().try_fold(by_letter.start(), |state, c| by_letter.next(state, c));
+                let matches = end.is_none_or(|state| by_letter.matches_at_end(state));
+                assert_eq!(matches, at_once.is_match(text), "{pattern} and {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_pattern_is_none() {
+        assert!(of("(").is_none() && of("\\").is_none());
+    }
+}

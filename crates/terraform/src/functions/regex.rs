@@ -135,30 +135,3 @@ fn replace(args: &[Value]) -> Made {
     }
     Ok(Value::string(text.replace(what, with)))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::texts_of;
-
-    #[test]
-    fn the_texts_of_plain_patterns_are_known() {
-        for (pattern, texts) in [
-            ("^prod", &["prod"][..]),
-            ("-eu$", &["-eu"]),
-            ("^(dev|test)$", &["dev", "test"]),
-            ("(?i)^(?:prod|prd)-", &["prod", "prd", "-"]),
-            ("^prod-.*-eu$", &["prod-", "-eu"]),
-            ("a\\.b", &["a.b"]),
-        ] {
-            let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-            assert_eq!(texts_of(pattern), Some(texts));
-        }
-    }
-
-    #[test]
-    fn patterns_that_tell_more_apart_are_not_taken_apart() {
-        for pattern in ["^[a-z]+$", "a?", "x{2}", "prod.", "\\d", "(?P<name>a)", "a*", "\\"] {
-            assert_eq!(texts_of(pattern), None, "{pattern}");
-        }
-    }
-}
