@@ -1,7 +1,7 @@
 use crate::cases::Cases;
 use crate::value::{Atom, Kind, Value};
 use crate::work;
-use crate::world::World;
+use crate::world::{NoWorld, World};
 
 /// A value is looked at in at most this many worlds; what is left after them counts as unknown.
 pub const MAX_CASES: usize = 64;
@@ -81,10 +81,12 @@ pub fn lift(function: &str, args: &[Value], f: &mut dyn FnMut(&[Value]) -> Value
         return Value::apply(function, args, None);
     }
     let mut budget = MAX_CASES;
-    lift_in(args.to_vec(), &World::any(), f, &mut budget).unwrap_or_else(|| Value::apply(function, args, None))
+    lift_in(function, args.to_vec(), &World::any(), f, &mut budget)
+        .unwrap_or_else(|| Value::apply(function, args, None))
 }
 
 fn lift_in(
+    function: &str,
     mut args: Vec<Value>,
     world: &World,
     f: &mut dyn FnMut(&[Value]) -> Value,
@@ -101,18 +103,18 @@ fn lift_in(
         *budget = budget.checked_sub(1)?;
         return Some(f(&args));
     };
-    let then = match world.assume(&atom, true) {
-        Some(world) => Some(lift_in(args.clone(), &world, f, budget)?),
-        None => None,
+    let mut arm = |holds: bool| match world.assumed(&atom, holds) {
+        Ok(world) => lift_in(function, args.clone(), &world, f, budget).map(Some),
+        Err(NoWorld::Certain) => Some(None),
+        // Whether there is such a world is not known, so neither is what is there.
+        Err(NoWorld::Doubtful) => Some(Some(Value::apply(function, &args, None))),
     };
-    let otherwise = match world.assume(&atom, false) {
-        Some(world) => Some(lift_in(args, &world, f, budget)?),
-        None => None,
-    };
+    let (then, otherwise) = (arm(true)?, arm(false)?);
     Some(match (then, otherwise) {
         (Some(then), Some(otherwise)) => Value::choice(atom, then, otherwise),
         (Some(only), None) | (None, Some(only)) => only,
-        (None, None) => Value::null(), // no world is left: `world` itself would be contradictory
+        // The condition has no value, and what the function makes of that is not known.
+        (None, None) => Value::apply(function, &args, None),
     })
 }
 

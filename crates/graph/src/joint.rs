@@ -1,25 +1,28 @@
 //! Conditions on one unknown that reach it through different functions (`env == 'prod'` and `toLower(env) == 'prod'`), looked at together: whether some value
 //! of the unknown satisfies all that a world assumes.
 
-use std::sync::Arc;
-
-use crate::join::join;
-use crate::literals::{Conditions, is_call, smallest_of};
-use crate::parts::{fit_wholes, is_part, wholes};
-use crate::probe::{Domain, domains};
+use crate::literals::{Conditions, is_call, is_opaque, smallest_of};
+use crate::parts::{is_part, share_a_whole, told_by, wholes};
+use crate::probe::domains;
+use crate::trial::{MAX_DEPTH, Said, Trial, Tried, has_no_value, with_given};
 use crate::value::{Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value};
 use crate::work;
 
 /// Conditions that depend on more unknowns than this together are not looked at.
-const MAX_UNKNOWNS: usize = 4;
-/// More conditions than this are not looked at together.
+const MAX_UNKNOWNS: usize = 8;
+/// Of more conditions than this the others are not looked at.
 const MAX_CONDITIONS: usize = 24;
-/// More combinations of values than this are not tried.
-const MAX_TRIED: usize = 1_024;
-/// The steps that a function's call is charged with, besides those for the texts that it is given: some ten times what a comparison of two values takes.
-const CALL_STEPS: usize = 8;
-/// Values nested deeper than this are not evaluated.
-const MAX_DEPTH: usize = 48;
+
+/// Whether conditions can be so together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Some values make them so, or nothing speaks against it.
+    Possible,
+    /// No values do.
+    Impossible,
+    /// None of the values that were tried does, and others might.
+    Doubtful,
+}
 
 /// The unknowns that `symbol` is computed from.
 fn bases(symbol: &Symbol) -> &[Symbol] {
@@ -47,29 +50,63 @@ fn says_more((atom, _): &Fact) -> bool {
     is_call(symbol) || is_part(symbol) || !symbol.requirements().is_empty()
 }
 
-/// Whether it is certain that no value of the unknowns satisfies `new` and all of `facts`.
-pub(crate) fn contradict(facts: &[Fact], new: &Fact) -> bool {
+/// Whether some values of the unknowns satisfy `new` and all of `facts`.
+pub(crate) fn verdict(facts: &[Fact], new: &Fact) -> Verdict {
+    if has_no_value(&new.0.symbol) {
+        return Verdict::Impossible;
+    }
     // Without a call or a requirement among them, the facts are about the unknowns themselves, and each speaks for itself.
     if !says_more(new) && !facts.iter().any(says_more) || !work::pay(facts.len()) {
-        return false;
+        return Verdict::Possible;
     }
-    contradict_by(facts, new, false) || (has_wholes(facts, new) && contradict_by(facts, new, true))
+    match verdict_by(facts, new, false) {
+        Verdict::Impossible => Verdict::Impossible,
+        other if !has_wholes(facts, new) => other,
+        _ => verdict_by(facts, new, true),
+    }
 }
 
-/// Whether `new` is about a part of an unknown that one of `facts` is about, or the other way round.
+/// Whether `new` is about a part of an unknown that one of `facts` is about too, or the other way round.
 fn has_wholes(facts: &[Fact], new: &Fact) -> bool {
-    let all = || facts.iter().chain([new]).flat_map(|(atom, _)| bases(&atom.symbol));
-    all().flat_map(wholes).any(|whole| all().any(|base| base == whole))
+    let all: Vec<&Symbol> = facts.iter().chain([new]).flat_map(|(atom, _)| bases(&atom.symbol)).collect();
+    let is_shared = |at: usize, one: &Symbol| {
+        is_part(one) && all.iter().enumerate().any(|(of, other)| of != at && *other != one && share_a_whole(one, other))
+    };
+    all.iter().enumerate().any(|(at, one)| is_shared(at, one))
 }
 
-/// As [`contradict`], where parts of unknowns are related to the wholes, or are not.
-fn contradict_by(facts: &[Fact], new: &Fact, of_wholes: bool) -> bool {
-    let related = related(facts, new, of_wholes);
-    if !related.iter().any(|fact| says_more(fact)) || related.len() > MAX_CONDITIONS {
-        return false;
+/// As [`verdict`], where parts of unknowns are related to the wholes, or are not.
+fn verdict_by(facts: &[Fact], new: &Fact, of_wholes: bool) -> Verdict {
+    let mut related = related(facts, new, of_wholes);
+    if !related.iter().any(|fact| says_more(fact)) {
+        return Verdict::Possible;
     }
-    let on: Vec<Vec<&Symbol>> = related.iter().map(|(atom, _)| bases(&atom.symbol).iter().collect()).collect();
-    are_impossible(&related, &on) || by_whole_calls(&related).is_some_and(|on| are_impossible(&related, &on))
+    related.truncate(MAX_CONDITIONS);
+    let mut on: Vec<Vec<&Symbol>> = Vec::with_capacity(related.len() + 1);
+    for (atom, _) in &related {
+        let told = |base| told_by(base).filter(|_| of_wholes).unwrap_or(base);
+        on.push(bases(&atom.symbol).iter().map(told).collect());
+    }
+    if of_wholes {
+        on.push(on.iter().flatten().flat_map(|part| wholes(part)).collect());
+    }
+    let found = tried(&related, &on);
+    match found {
+        Tried::Found => Verdict::Possible,
+        Tried::None => Verdict::Impossible,
+        Tried::MayBe | Tried::TooMany => match by_whole_calls(&related).map(|on| tried(&related, &on)) {
+            Some(Tried::None) => Verdict::Impossible,
+            // A condition by itself can be so, whatever function it asks.
+            _ if found == Tried::MayBe || is_alone(&related, &on) => Verdict::Possible,
+            _ => Verdict::Doubtful,
+        },
+    }
+}
+
+/// Whether nothing but one condition is said of the unknowns, or one of which functions decide of which nothing is known.
+fn is_alone(facts: &[&Fact], on: &[Vec<&Symbol>]) -> bool {
+    let [(atom, _)] = facts else { return false };
+    is_opaque(&atom.symbol) || on.iter().flatten().all(|unknown| unknown.requirements().is_empty())
 }
 
 /// What each of `facts` says something of, where a call that no trial of its arguments shows the results of is an unknown itself (`int(s)`): whatever it is, all
@@ -86,8 +123,8 @@ fn by_whole_calls<'f>(facts: &[&'f Fact]) -> Option<Vec<Vec<&'f Symbol>>> {
     shares.then_some(on)
 }
 
-/// Whether no values of the unknowns make all of `facts` true, each of which says something of those in `on` at its place.
-fn are_impossible(facts: &[&Fact], on: &[Vec<&Symbol>]) -> bool {
+/// Whether some values of the unknowns make all of `facts` true, each of which says something of those in `on` at its place.
+fn tried(facts: &[&Fact], on: &[Vec<&Symbol>]) -> Tried {
     let mut unknowns: Vec<&Symbol> = Vec::new();
     for unknown in on.iter().flatten() {
         match unknowns.iter_mut().find(|known| *known == unknown) {
@@ -98,27 +135,31 @@ fn are_impossible(facts: &[&Fact], on: &[Vec<&Symbol>]) -> bool {
         }
     }
     if unknowns.len() > MAX_UNKNOWNS {
-        return false;
+        return Tried::MayBe;
     }
-    let mut conditions = Conditions { facts: facts.to_vec(), requirements: Vec::new() };
-    conditions.requirements.extend(unknowns.iter().flat_map(|symbol| symbol.requirements()));
-    let mut found = domains(&unknowns, &conditions);
-    if found.is_none() && !conditions.requirements.is_empty() {
-        // The requirements may be what tells too much apart.
-        conditions.requirements.clear();
-        found = domains(&unknowns, &conditions);
+    let mut conditions = Conditions::default();
+    conditions.add(facts.iter().map(|fact| Said::Fact(fact)).zip(on.iter().cloned()));
+    let requirements = unknowns.iter().flat_map(|symbol| symbol.requirements());
+    conditions.add(requirements.map(|requirement| (Said::Requirement(requirement), related_to(requirement))));
+    let domains = domains(&unknowns, &conditions);
+    let are_whole = domains.iter().all(|domain| domain.is_whole);
+    let trial = Trial::new(unknowns.into_iter().zip(domains.into_iter().map(|domain| domain.values)), &conditions.said);
+    let made = trial.run();
+    match made {
+        // Where the work was cut short, nothing was shown.
+        _ if work::is_spent() => Tried::MayBe,
+        Tried::None if !are_whole => Tried::TooMany,
+        decided => decided,
     }
-    let Some(mut domains) = found else { return false };
-    // The values of one unknown need no combining.
-    let several = unknowns.len() > 1;
-    for (unknown, domain) in unknowns.iter().zip(&mut domains).filter(|_| several) {
-        // Nothing that is said of it alone speaks against a value. Few are left to combine with those of others then.
-        let alone = || facts.iter().zip(on).filter(|(_, on)| matches!(&on[..], [only] if only == unknown));
-        domain.values.retain(|value| alone().all(|(fact, _)| agrees(fact, &[(*unknown, value)])));
+}
+
+/// The unknowns that a requirement is said of.
+fn related_to(requirement: &Value) -> Vec<&Symbol> {
+    match &requirement.kind {
+        Kind::Symbol(symbol) => bases(symbol).iter().collect(),
+        Kind::Choice(choice) => bases(&choice.atom.symbol).iter().collect(),
+        _ => Vec::new(),
     }
-    let tried: usize = domains.iter().map(|domain| domain.values.len()).fold(1, usize::saturating_mul);
-    // Where the work was cut short, nothing was shown.
-    (tried <= MAX_TRIED || !several) && !possible(&unknowns, &domains, &conditions) && !work::is_spent()
 }
 
 /// `new` and those of `facts` that depend on the same unknowns, directly or through others.
@@ -136,159 +177,6 @@ fn related<'f>(facts: &'f [Fact], new: &'f Fact, of_wholes: bool) -> Vec<&'f Fac
         at += 1;
     }
     out
-}
-
-fn possible(unknowns: &[&Symbol], domains: &[Domain], conditions: &Conditions<'_>) -> bool {
-    let mut at = vec![0usize; domains.len()];
-    loop {
-        let given: Vec<(&Symbol, &Value)> = unknowns
-            .iter()
-            .zip(domains)
-            .zip(&at)
-            .filter_map(|((symbol, domain), at)| Some((*symbol, domain.values.get(*at)?)))
-            .collect();
-        if given.len() != unknowns.len() {
-            return false; // an unknown that can have no value
-        }
-        let is_met = |requirement: &&Value| match with_given(requirement, &given, MAX_DEPTH) {
-            Outcome::Value(value) => value.as_bool() != Some(false),
-            Outcome::Fails => false,
-            Outcome::Unknown => true,
-        };
-        let fits = fit_wholes(&given) && conditions.facts.iter().all(|fact| agrees(fact, &given));
-        if fits && conditions.requirements.iter().all(is_met) {
-            return true;
-        }
-        // The next combination.
-        let advanced = at.iter_mut().zip(domains).any(|(at, domain)| {
-            *at += 1;
-            let more = *at < domain.values.len();
-            if !more {
-                *at = 0;
-            }
-            more
-        });
-        if !advanced {
-            return false;
-        }
-    }
-}
-
-/// Whether the fact can hold where the unknowns have the values `given`.
-fn agrees((atom, holds): &Fact, given: &[(&Symbol, &Value)]) -> bool {
-    let value = match of_symbol(&atom.symbol, given, MAX_DEPTH) {
-        Outcome::Value(value) => value,
-        Outcome::Fails => return false,
-        Outcome::Unknown => return true,
-    };
-    match (&atom.literal, value.as_literal()) {
-        // What is used as a condition must be a boolean. What is compared with `false` may be null too, which is not the same.
-        (Literal::Bool(wanted), Some(Literal::Bool(found))) => (*wanted == found) == *holds,
-        (Literal::Bool(false), Some(Literal::Null)) => !*holds,
-        (Literal::Bool(_), _) => !value.is_known(),
-        (wanted, Some(found)) => (*wanted == found) == *holds,
-        (_, None) => !*holds || !value.is_known(),
-    }
-}
-
-fn of_symbol(symbol: &Symbol, given: &[(&Symbol, &Value)], left: usize) -> Outcome {
-    if let Some((_, value)) = given.iter().find(|(known, _)| *known == symbol) {
-        return if value.is_failure() { Outcome::Fails } else { Outcome::Value((*value).clone()) };
-    }
-    let (SymbolOrigin::Call(call), Some(left)) = (symbol.origin(), left.checked_sub(1)) else {
-        return Outcome::Unknown;
-    };
-    if !given.iter().any(|(known, _)| call.bases().contains(known) || is_call(known)) {
-        return Outcome::Unknown;
-    }
-    let mut args = Vec::with_capacity(call.args().len());
-    let mut size = 0;
-    for arg in call.args() {
-        match with_given(arg, given, left) {
-            Outcome::Value(value) => {
-                size += value.as_str().map_or(1, str::len) / 16;
-                args.push(value);
-            }
-            Outcome::Fails if call.functions().is_some_and(|f| f.catches_failure(call.function())) => {
-                match call.functions().and_then(|f| f.failed_argument(call.function())) {
-                    Some(failed) => args.push(failed),
-                    None => return Outcome::Unknown,
-                }
-            }
-            other => return other,
-        }
-    }
-    if work::pay(CALL_STEPS + size) { call.work_out(&args) } else { Outcome::Unknown }
-}
-
-/// `value` with the unknowns replaced by the values `given`: what can't be computed stays as it is.
-fn with_given(value: &Value, given: &[(&Symbol, &Value)], left: usize) -> Outcome {
-    let Some(left) = left.checked_sub(1).filter(|_| work::pay(1)) else { return Outcome::Unknown };
-    let inner = |value: &Value| match with_given(value, given, left) {
-        Outcome::Value(value) => Ok(value),
-        other => Err(other),
-    };
-    let kind = match &value.kind {
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Ref(_) => return known(value),
-        Kind::Symbol(symbol) => {
-            return match of_symbol(symbol, given, left) {
-                Outcome::Value(made) => Outcome::Value(Value { kind: made.kind, trail: value.trail.clone() }),
-                Outcome::Unknown => known(value),
-                Outcome::Fails => Outcome::Fails,
-            };
-        }
-        Kind::Array(_) | Kind::Object(_) if value.is_known() => return known(value),
-        Kind::Array(array) => {
-            let mut array = Arc::clone(array);
-            for item in &mut Arc::make_mut(&mut array).items {
-                match inner(item) {
-                    Ok(value) => *item = value,
-                    Err(other) => return other,
-                }
-            }
-            Kind::Array(array)
-        }
-        Kind::Object(object) => {
-            let mut object = Arc::clone(object);
-            for entry in Arc::make_mut(&mut object).entries.values_mut() {
-                match inner(&entry.value) {
-                    Ok(value) => entry.value = value,
-                    Err(other) => return other,
-                }
-            }
-            Kind::Object(object)
-        }
-        Kind::Template(parts) => {
-            let parts: Result<Vec<Value>, Outcome> = parts
-                .iter()
-                .map(|part| match part {
-                    TextPart::Text(text) => Ok(Value::string(Arc::clone(text))),
-                    TextPart::Value(value) => inner(value),
-                })
-                .collect();
-            match parts {
-                Ok(parts) => join(&parts).kind,
-                Err(other) => return other,
-            }
-        }
-        Kind::Choice(choice) => {
-            let arms = |holds: bool| with_given(if holds { &choice.then } else { &choice.otherwise }, given, left);
-            match of_symbol(&choice.atom.symbol, given, left) {
-                Outcome::Value(found) => match found.as_literal() {
-                    Some(found) => return arms(found == choice.atom.literal),
-                    None if found.is_known() => return arms(false),
-                    None => return known(value),
-                },
-                Outcome::Fails => return Outcome::Fails,
-                Outcome::Unknown => return known(value),
-            }
-        }
-    };
-    Outcome::Value(Value { kind, trail: value.trail.clone() })
-}
-
-fn known(value: &Value) -> Outcome {
-    Outcome::Value(value.clone())
 }
 
 /// `value`, a symbol or a text with symbolic parts, simplified by what `facts` fix; `None` where they fix nothing in it.

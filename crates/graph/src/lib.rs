@@ -10,6 +10,7 @@ mod budget;
 mod canonical;
 mod cases;
 mod choice;
+mod collections;
 mod compare;
 mod concat;
 mod deployment;
@@ -38,19 +39,19 @@ mod order;
 mod pairs;
 mod parts;
 mod path;
-mod pieces;
 mod placeholder;
 mod probe;
 mod properties;
 mod region;
 mod remarks;
 mod repeated;
-mod reshaped;
 mod resolve;
 mod resource;
 mod role;
 mod switch;
+mod text;
 mod trail;
+mod trial;
 mod value;
 mod waiting;
 pub mod work;
@@ -88,7 +89,7 @@ pub use role::{BuiltInRole, built_in_role, built_in_role_named};
 pub use switch::{is_switched, with_switch};
 pub use trail::{GivenSeen, MAX_STEPS, Step, StepKind, Trail};
 pub use value::{
-    Arithmetic, Array, Atom, Call, Choice, Entry, Form, Functions, Kind, Literal, NullType, Object, Outcome, Place,
-    Ref, Reshaping, Symbol, SymbolOrigin, TextPart, Value,
+    Arithmetic, Array, Atom, Call, Case, Choice, Entry, Form, Functions, Kind, Literal, NullType, Object, Outcome,
+    Part, Pattern, Place, Ref, Reshaping, Symbol, SymbolOrigin, TextPart, TextTest, Value,
 };
 pub use world::World;

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::arithmetic::{Points, Step, step};
-use crate::reshaped::{Named, is_of_pieces, reshaping};
+use crate::parts::{place, wholes};
+use crate::trial::Said;
 use crate::value::{
-    Atom, Call, Fact, Functions, Kind, Literal, Place, Reshaping, Symbol, SymbolOrigin, TextPart, Value,
+    Atom, Call, Functions, Kind, Literal, Part, Reshaping, Symbol, SymbolOrigin, TextPart, TextTest, Value,
 };
 use crate::work;
 
@@ -18,12 +19,24 @@ const MAX_LISTS: usize = 6;
 /// Literals are searched to this depth.
 const MAX_DEPTH: usize = 32;
 
-/// What is said of some unknowns.
+/// What is said of some unknowns, each with those that it is said of.
+#[derive(Default)]
 pub(crate) struct Conditions<'a> {
-    /// What a world assumes.
-    pub(crate) facts: Vec<&'a Fact>,
-    /// What is true of them in any world.
-    pub(crate) requirements: Vec<&'a Value>,
+    pub(crate) said: Vec<(Said<'a>, Vec<&'a Symbol>)>,
+}
+
+impl<'a> Conditions<'a> {
+    pub(crate) fn add(&mut self, said: impl IntoIterator<Item = (Said<'a>, Vec<&'a Symbol>)>) {
+        self.said.extend(said);
+    }
+
+    /// What is assumed.
+    pub(crate) fn facts(&self) -> impl Iterator<Item = (&'a Atom, bool)> {
+        self.said.iter().filter_map(|(said, _)| match said {
+            Said::Fact((atom, holds)) => Some((atom, *holds)),
+            Said::Requirement(_) => None,
+        })
+    }
 }
 
 /// The literals in the conditions.
@@ -36,61 +49,54 @@ pub(crate) struct Literals {
     /// The known lists, and each in the reverse order.
     pub(crate) lists: Vec<Value>,
     pub(crate) looks_for_parts: bool,
-    pub(crate) looks_at_places: bool,
     pub(crate) looks_for_members: bool,
     pub(crate) looks_for_repeats: bool,
     pub(crate) looks_for_blanks: bool,
     pub(crate) counts: bool,
-    pub(crate) changes_case: bool,
     pub(crate) has_fractions: bool,
     /// Something is compared with null.
     pub(crate) has_null: bool,
+    /// Several unknowns are calculated with together.
+    pub(crate) mixes: bool,
+    /// Names of members that are looked at.
+    pub(crate) members: Vec<Arc<str>>,
     /// Unknowns that are part of a text: no lists.
     pub(crate) scalars: Vec<Symbol>,
     /// A member of what is not known is looked at by itself.
     pub(crate) takes_members: bool,
     /// Calls that count as unknowns themselves: what they are made of says nothing more.
     whole: Vec<Symbol>,
+    /// No function tells apart what no literal shows.
+    pub(crate) is_whole: bool,
     /// Literals that are no whole numbers.
     fractions: Vec<f64>,
-    /// What each condition names.
-    pub(crate) named: Vec<Named>,
     /// The steps by which each condition calculates, the outermost first.
     chains: Vec<Vec<Step>>,
 }
 
 impl Literals {
-    /// What `conditions` say of `unknowns`, some of which may be calls. `None` where a function may distinguish values that no literal shows.
-    pub(crate) fn of(unknowns: &[&Symbol], conditions: &Conditions<'_>) -> Option<Self> {
+    /// What `conditions` say of `unknowns`, some of which may be calls.
+    pub(crate) fn of(unknowns: &[&Symbol], conditions: &Conditions<'_>) -> Self {
         let whole = unknowns.iter().filter(|unknown| is_call(unknown)).map(|unknown| (*unknown).clone()).collect();
-        let mut out = Self { whole, ..Self::default() };
-        for (atom, holds) in &conditions.facts {
-            let is_denied = match atom.literal {
-                Literal::Bool(flag) => flag != *holds,
-                _ => !holds,
+        let mut out = Self { whole, is_whole: true, ..Self::default() };
+        for (said, _) in &conditions.said {
+            out.chains.push(Vec::new());
+            let seen = match said {
+                Said::Fact((atom, _)) => out.atom(atom, MAX_DEPTH),
+                Said::Requirement(requirement) => out.value(requirement, MAX_DEPTH),
             };
-            out.begin(is_denied);
-            out.atom(atom, MAX_DEPTH)?;
+            out.is_whole &= seen.is_some();
         }
-        for requirement in &conditions.requirements {
-            out.begin(false);
-            out.value(requirement, MAX_DEPTH)?;
-        }
-        if !out.is_few() {
-            return None;
-        }
+        out.is_whole &= out.is_few();
         out.chains.retain(|chain| !chain.is_empty());
         #[allow(clippy::cast_precision_loss)] // numbers that a double does not hold are refused
         let numbers = out.numbers.iter().filter(|_| !out.chains.is_empty()).map(|n| *n as f64);
         let literals: Vec<f64> = numbers.chain(out.fractions.iter().copied()).collect();
-        out.points = Points::of(&literals, &out.chains)?;
-        Some(out)
-    }
-
-    /// What is noted from here on is of the next condition.
-    fn begin(&mut self, is_denied: bool) {
-        self.chains.push(Vec::new());
-        self.named.push(Named { is_denied, ..Named::default() });
+        match Points::of(&literals, &out.chains) {
+            Some(points) => out.points = points,
+            None => (out.points, out.is_whole) = (Points { period: 1, ..Points::default() }, false),
+        }
+        out
     }
 
     fn is_few(&self) -> bool {
@@ -99,62 +105,70 @@ impl Literals {
 
     fn symbol(&mut self, symbol: &Symbol, left: usize) -> Option<()> {
         let SymbolOrigin::Call(call) = symbol.origin() else { return Some(()) };
+        self.parts(symbol);
         if call.bases().is_empty() || self.whole.contains(symbol) {
             return Some(());
         }
         let left = left.checked_sub(1)?;
         if let Some(functions) = call.functions() {
-            if !shows(call) {
-                return None;
-            }
-            if let (Some(Some(step)), Some(chain)) = (step(call), self.chains.last_mut()) {
-                chain.push(step);
+            self.is_whole &= shows(call);
+            match (step(call), self.chains.last_mut()) {
+                (Some(Some(step)), Some(chain)) => chain.push(step),
+                (None, _) => self.mixes = true,
+                _ => {}
             }
             self.looks(functions, call);
             if let Some(reshaping) = reshaping(call) {
-                return self.reshaped(reshaping, call, left);
+                return self.reshaped(&reshaping, call, left);
             }
             if let Some((parts, text)) = text_in_parts(call) {
-                return self.parts(functions, parts, text, left);
+                return self.text_of_parts(functions, parts, text, left);
             }
-            for text in functions.texts_of_patterns(call.function(), call.args())? {
-                self.literal(&Literal::String(text.into()));
-            }
-        }
-        if let (Some(named), Some(at)) = (self.named.last_mut(), call.item()) {
-            named.place = Some(Place::At(at));
         }
         call.args().iter().try_for_each(|arg| self.value(arg, left))
+    }
+
+    /// Notes which parts `symbol` is of what it is a part of, and so on.
+    fn parts(&mut self, symbol: &Symbol) {
+        for part in std::iter::once(symbol).chain(wholes(symbol)).filter_map(place) {
+            match part {
+                Part::Item(at) | Part::FromEnd(at) => self.number(i64::try_from(at).unwrap_or(i64::MAX)),
+                Part::Member(name) => self.member(&name),
+            }
+        }
+    }
+
+    fn member(&mut self, name: &str) {
+        if !self.members.iter().any(|known| **known == *name) {
+            self.members.push(name.into());
+        }
     }
 
     /// Notes what `call` looks at.
     fn looks(&mut self, functions: &dyn Functions, call: &Call) {
         let function = call.function();
         self.looks_for_parts |= functions.looks_for_parts(function);
-        self.looks_at_places |= functions.looks_at_places(function);
         self.looks_for_members |= functions.looks_for_members(function);
         self.looks_for_repeats |= functions.looks_for_repeats(function);
         self.looks_for_blanks |= functions.looks_for_blanks(function);
         self.counts |= functions.counts(function);
-        self.changes_case |= functions.changes_case(function);
         self.has_fractions |= functions.has_fractions();
+        if let Some(Part::Member(name)) = functions.part(function, call.args()) {
+            self.member(&name);
+        }
+        let members = functions.members(function);
+        self.takes_members |= !members.is_empty();
+        members.iter().for_each(|name| self.member(name));
         self.takes_members |=
             functions.steps_into(function) && call.args().first().is_some_and(|of| !of.is_known() && !is_of_pieces(of));
-        if let Some(named) = self.named.last_mut() {
-            named.searches |= functions.looks_for_parts(function) || functions.looks_at_places(function);
-            named.is_sized |= functions.counts(function);
-            named.nests |= functions.catches_failure(function);
-            named.place = functions.place(function, call.args()).or(named.place);
-        }
     }
 
     /// Notes that a text is reshaped by `call`, and looks at that text. What it is reshaped by is no text that the whole is compared with.
-    fn reshaped(&mut self, reshaping: Reshaping, call: &Call, left: usize) -> Option<()> {
-        if let (Reshaping::Without(count), Some(chain)) = (&reshaping, self.chains.last_mut()) {
+    fn reshaped(&mut self, reshaping: &Reshaping, call: &Call, left: usize) -> Option<()> {
+        if let (Reshaping::Slice { skip, .. }, Some(chain)) = (reshaping, self.chains.last_mut()) {
             #[allow(clippy::cast_precision_loss)] // lengths of texts
-            chain.push(Step::Plus(-(*count as f64)));
+            chain.push(Step::Plus(-(*skip as f64)));
         }
-        self.named.last_mut()?.step(reshaping);
         call.args().iter().filter(|arg| !arg.is_known()).try_for_each(|arg| self.value(arg, left))
     }
 
@@ -174,8 +188,15 @@ impl Literals {
                 self.value(&entry.value, left)
             }),
             Kind::Symbol(symbol) => self.symbol(symbol, left),
-            // Where a text is concatenated and not compared with a literal, the unknown may be any part of one.
-            Kind::Template(_) => None,
+            // Where a text is concatenated of several unknowns and not compared with a literal, each may be any part of one.
+            Kind::Template(parts) => {
+                let mut open = parts.iter().filter_map(|part| match part {
+                    TextPart::Value(value) => Some(value),
+                    TextPart::Text(_) => None,
+                });
+                let only = open.next().filter(|_| open.next().is_none())?;
+                self.value(only, left)
+            }
             Kind::Choice(choice) => {
                 self.atom(&choice.atom, left)?;
                 self.value(&choice.then, left)?;
@@ -195,14 +216,14 @@ impl Literals {
             && let Some(functions) = call.functions().filter(|functions| functions.keeps_text(call.function()))
             && let [Value { kind: Kind::Template(parts), .. }] = call.args()
         {
-            return self.parts(functions, parts, text, left);
+            return self.text_of_parts(functions, parts, text, left);
         }
         self.literal(&atom.literal);
         self.symbol(&atom.symbol, left)
     }
 
     /// What the text of these parts is, where it is compared with `text`.
-    fn parts(&mut self, functions: &dyn Functions, parts: &[TextPart], text: &str, left: usize) -> Option<()> {
+    fn text_of_parts(&mut self, functions: &dyn Functions, parts: &[TextPart], text: &str, left: usize) -> Option<()> {
         self.literal(&Literal::String(text.into()));
         self.pieces(parts, text)?;
         parts.iter().try_for_each(|part| match part {
@@ -257,9 +278,6 @@ impl Literals {
     fn literal(&mut self, literal: &Literal) {
         match literal {
             Literal::String(text) => {
-                if let Some(named) = self.named.last_mut().filter(|named| !named.texts.iter().any(|t| **t == **text)) {
-                    named.texts.push(text.to_string());
-                }
                 if !self.texts.contains(text) && self.texts.len() <= MAX_TEXTS {
                     self.texts.push(Arc::clone(text));
                 }
@@ -292,10 +310,49 @@ impl Literals {
     }
 }
 
+/// Whether `value` is made of the pieces of a text, so that its items are no unknowns of their own.
+fn is_of_pieces(value: &Value) -> bool {
+    let mut at = value;
+    for _ in 0..MAX_DEPTH {
+        let Kind::Symbol(symbol) = &at.kind else { return false };
+        let SymbolOrigin::Call(call) = symbol.origin() else { return false };
+        match reshaping(call) {
+            Some(Reshaping::Split(_)) => return true,
+            Some(Reshaping::Reversed) | None => match call.args().first() {
+                Some(first) => at = first,
+                None => return false,
+            },
+            Some(_) => return false,
+        }
+    }
+    false
+}
+
+/// What `call` makes of a text, where it does nothing else.
+fn reshaping(call: &Call) -> Option<Reshaping> {
+    call.functions()?.reshaping(call.function(), call.args())
+}
+
 /// Whether all that `call` distinguishes shows when the literals in the conditions and those around them are tried.
 fn shows(call: &Call) -> bool {
     let only_compares = call.functions().is_some_and(|functions| functions.only_compares(call.function()));
-    only_compares && step(call).is_some() || reshaping(call).is_some()
+    let is_seen = |functions: &dyn Functions| {
+        // Numbers are spelled in more ways than are tried.
+        functions.test(call.function(), call.args()).is_some_and(|test| !matches!(test, TextTest::Number))
+            || functions.reshaping(call.function(), call.args()).is_some()
+    };
+    only_compares && step(call).is_some() || call.functions().is_some_and(is_seen)
+}
+
+/// Whether `symbol` is made by calls one of which tells apart what no literal shows.
+pub(crate) fn is_opaque(symbol: &Symbol) -> bool {
+    let SymbolOrigin::Call(call) = symbol.origin() else { return false };
+    if call.bases().is_empty() || !work::pay(1) {
+        return false;
+    }
+    let is_calculated = call.functions().is_some_and(|functions| functions.arithmetic(call.function()).is_some());
+    let inner = |arg: &Value| matches!(&arg.kind, Kind::Symbol(symbol) if is_opaque(symbol));
+    call.functions().is_some() && !shows(call) && !is_calculated || call.args().iter().any(inner)
 }
 
 /// Whether `symbol` is a call that its arguments decide.

@@ -1,9 +1,12 @@
 //! Parts of unknowns (`x.on`, `x[0]`): unknowns of their own, which fail or are null where the whole is null or empty.
 
-use crate::value::{Call, ITEM, Kind, MEMBER, Object, Outcome, Symbol, SymbolOrigin, Value};
+use std::sync::Arc;
+
+use crate::value::{Array, Call, ITEM, Kind, MEMBER, Object, Outcome, Part, Symbol, SymbolOrigin, Value};
 
 /// Wholes of wholes are looked at to this depth.
 const MAX_DEPTH: usize = 8;
+
 /// The call that takes the part `symbol` of an unknown; `None` for any other symbol.
 fn step(symbol: &Symbol) -> Option<&Call> {
     match symbol.origin() {
@@ -28,12 +31,11 @@ pub(crate) fn is_part(symbol: &Symbol) -> bool {
     step(symbol).is_some()
 }
 
-/// The unknown that `symbol` is a part of; `None` where the part has a default (`lookup(x, "on", false)`), which depends on what kind of collection that is.
+/// The unknown that `symbol` is a part of, or is told by (`keys(x)`).
 fn whole(symbol: &Symbol) -> Option<&Symbol> {
-    match step(symbol)?.args() {
-        [Value { kind: Kind::Symbol(whole), .. }] | [Value { kind: Kind::Symbol(whole), .. }, _] => Some(whole),
-        _ => None,
-    }
+    let [Value { kind: Kind::Symbol(whole), .. }, rest @ ..] = step(symbol)?.args() else { return None };
+    // A key that is not known may be that of any part.
+    rest.iter().all(Value::is_known).then_some(whole)
 }
 
 /// The unknown that `symbol` is a part of, the one that this is a part of, and so on.
@@ -41,70 +43,106 @@ pub(crate) fn wholes(symbol: &Symbol) -> impl Iterator<Item = &Symbol> {
     std::iter::successors(whole(symbol), |symbol| whole(symbol)).take(MAX_DEPTH)
 }
 
+/// Which part of its whole `symbol` is; `None` for what is only told by the whole (`keys(x)`).
+pub(crate) fn place(symbol: &Symbol) -> Option<Part> {
+    let call = step(symbol)?;
+    whole(symbol)?;
+    match call.functions() {
+        Some(functions) => functions.part(call.function(), call.args()),
+        None => match call.function().split_once(':')? {
+            (kind, name) if MEMBER.starts_with(kind) => Some(Part::Member(name.to_owned())),
+            (_, index) => index.parse().ok().map(Part::Item),
+        },
+    }
+}
+
+/// What `symbol` depends on, where that is a part of an unknown that is only told by the whole: the whole. `None` for all other symbols.
+pub(crate) fn told_by(symbol: &Symbol) -> Option<&Symbol> {
+    let whole = whole(symbol)?;
+    place(symbol).is_none().then_some(whole)
+}
+
 /// What is tried for `symbol` where it is a part that isn't there; `None` where it is no part.
 pub(crate) fn absent(symbol: &Symbol) -> Option<Value> {
     let call = step(symbol)?;
-    let of_nothing = || of_known_whole(call, &Value::array(Vec::new()));
-    Some(if has_null_for_nothing(call) || matches!(of_nothing(), Outcome::Value(value) if value.is_null()) {
-        Value::null()
-    } else {
-        Value::symbol(Symbol::failure("no such part", "a part that isn't there", false))
+    Some(match of_known_whole(call, &Value::array(Vec::new())) {
+        Outcome::Value(value) if value.is_null() => Value::null(),
+        _ => Value::symbol(Symbol::failure("no such part", "a part that isn't there", false)),
     })
-}
-
-/// What the part `symbol` is where what it is a part of is given and has no parts; unknown where it has some, or is not given.
-fn of_given_whole(symbol: &Symbol, given: &[(&Symbol, &Value)], left: usize) -> Outcome {
-    let (Some(call), Some(whole), Some(left)) = (step(symbol), whole(symbol), left.checked_sub(1)) else {
-        return Outcome::Unknown;
-    };
-    let of = match given.iter().find(|(known, _)| *known == whole) {
-        Some((_, value)) if value.is_failure() => Outcome::Fails,
-        Some((_, value)) => Outcome::Value((*value).clone()),
-        None => of_given_whole(whole, given, left),
-    };
-    match of {
-        Outcome::Value(of) if has_no_parts(&of) && has_null_for_nothing(call) => Outcome::Value(Value::null()),
-        Outcome::Value(of) if has_no_parts(&of) => {
-            // An empty list is tried for whatever is empty.
-            let alike = of.as_array().map(|_| Value::object(Object::default()));
-            match (of_known_whole(call, &of), alike.map(|of| of_known_whole(call, &of))) {
-                (made, None) => made,
-                (Outcome::Fails, Some(Outcome::Fails)) => Outcome::Fails,
-                // Only of a list is there such a part.
-                (made @ Outcome::Value(_), Some(Outcome::Fails)) => made,
-                _ => Outcome::Unknown,
-            }
-        }
-        Outcome::Fails if !call.functions().is_some_and(|f| f.catches_failure(call.function())) => Outcome::Fails,
-        _ => Outcome::Unknown,
-    }
 }
 
 /// What `call` takes of `of`.
 fn of_known_whole(call: &Call, of: &Value) -> Outcome {
+    if of.is_failure() {
+        return Outcome::Fails;
+    }
     let rest = call.args().iter().skip(1).cloned();
     let args: Vec<Value> = std::iter::once(of.clone()).chain(rest).collect();
     if args.iter().all(Value::is_known) { call.work_out(&args) } else { Outcome::Unknown }
 }
 
-/// Whether each part among the unknowns `given` can be what it is given as, beside the wholes that are given.
-pub(crate) fn fit_wholes(given: &[(&Symbol, &Value)]) -> bool {
-    given.iter().all(|(symbol, value)| match of_given_whole(symbol, given, MAX_DEPTH) {
-        Outcome::Value(made) => match (made.as_literal(), value.as_literal()) {
-            (Some(made), Some(value)) => made == value,
-            (Some(_), None) => false,
-            (None, _) => true,
-        },
-        Outcome::Fails => value.is_failure(),
-        Outcome::Unknown => true,
-    })
+/// `base`, which is tried for `whole`, with the parts that are `given`; `None` where these are no parts of it.
+pub(crate) fn composed(whole: &Symbol, base: &Value, given: &[(&Symbol, &Value)]) -> Option<Value> {
+    let parts: Vec<(&Symbol, &Value)> =
+        given.iter().copied().filter(|(symbol, _)| self::whole(symbol) == Some(whole)).collect();
+    let mut made = base.clone();
+    for (symbol, value) in &parts {
+        let is_null = value.is_null() && absent(symbol).is_some_and(|absent| absent.is_null());
+        let is_there = !value.is_failure() && !is_null;
+        if let Some(part) = place(symbol).filter(|_| is_there) {
+            put(&mut made, &part, value);
+        }
+    }
+    let fits = |(symbol, value): &(&Symbol, &Value)| match of_known_whole(step(symbol)?, &made) {
+        Outcome::Value(found) => Some(is_same(&found, value)),
+        Outcome::Fails => Some(value.is_failure()),
+        Outcome::Unknown => Some(true),
+    };
+    parts.iter().all(|part| fits(part) != Some(false)).then_some(made)
 }
 
-fn has_no_parts(value: &Value) -> bool {
-    match &value.kind {
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => true,
-        Kind::Array(array) => array.items.is_empty() && array.rest.is_none(),
-        Kind::Object(object) => object.entries.is_empty() && object.rest.is_none(),
-        _ => false,
+/// Puts `value` at a place of `of`, where it has such a place.
+fn put(of: &mut Value, part: &Part, value: &Value) {
+    match (&mut of.kind, part) {
+        (Kind::Object(object), Part::Member(name)) if object.get(name).is_none() => {
+            let object: &mut Object = Arc::make_mut(object);
+            object.insert(name.as_str(), None, value.clone());
+        }
+        (Kind::Array(array), Part::Item(_) | Part::FromEnd(_)) => {
+            let at = match part {
+                Part::FromEnd(before) => array.items.len().checked_sub(before + 1),
+                Part::Item(at) => Some(*at),
+                Part::Member(_) => None,
+            };
+            let array: &mut Array = Arc::make_mut(array);
+            if let Some(item) = at.and_then(|at| array.items.get_mut(at)) {
+                *item = value.clone();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether the two are the same as far as that shows: of lists and objects it counts how many members they have.
+fn is_same(a: &Value, b: &Value) -> bool {
+    match (&a.kind, &b.kind) {
+        (Kind::Array(a), Kind::Array(b)) => a.items.len() == b.items.len(),
+        (Kind::Object(a), Kind::Object(b)) => a.entries.keys().eq(b.entries.keys()),
+        _ => a.as_literal().is_some() && a.as_literal() == b.as_literal(),
+    }
+}
+
+/// Whether something that is said of both would be said of the same: one is the other's whole, or both are parts of one, and one part in two ways or what the whole tells.
+pub(crate) fn share_a_whole(a: &Symbol, b: &Symbol) -> bool {
+    if wholes(a).any(|whole| whole == b) || wholes(b).any(|whole| whole == a) {
+        return true;
+    }
+    let common = wholes(a).find(|whole| wholes(b).any(|other| other == *whole));
+    let Some(common) = common else { return false };
+    // What leads from the common whole to each.
+    let next = |symbol| std::iter::once(symbol).chain(wholes(symbol)).find(|part| whole(part) == Some(common));
+    match (next(a).map(place), next(b).map(place)) {
+        (Some(Some(a)), Some(Some(b))) => a == b,
+        _ => true,
     }
 }

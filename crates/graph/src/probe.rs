@@ -1,53 +1,41 @@
 //! Values to try for an unknown: all that it can have, or, where that is anything, enough of them to show whatever the conditions distinguish.
 
-use std::sync::Arc;
-
-use rustc_hash::FxHashSet;
-
 use crate::arithmetic::Points;
+use crate::collections::{MAX_COUNTED, collections};
 use crate::literals::{Conditions, Literals, is_call};
 use crate::number::Number;
-use crate::parts::{absent, is_part};
-use crate::pieces::reshaped;
-use crate::reshaped::{OTHER, in_case_of_parts};
-use crate::value::{Fact, Kind, Literal, Object, Symbol, Value};
-use crate::work;
-
-/// Lists and texts that are tried are at most this long.
-const MAX_LENGTH: i64 = 8;
-/// The same where conditions ask for the length.
-const MAX_COUNTED: i64 = 80;
-/// Steps that a text to try costs, which is tried in three cases and told apart from the others, besides one for each four bytes of it.
-const TEXT_STEPS: usize = 4;
+use crate::parts::{absent, is_part, wholes};
+use crate::text::texts;
+use crate::trial::Said;
+use crate::value::{Kind, Literal, Symbol, Value};
 
 /// The values to try for one unknown.
 pub(crate) struct Domain {
     pub(crate) values: Vec<Value>,
+    /// They show all that may be.
+    pub(crate) is_whole: bool,
 }
 
-/// The values to try for each of `unknowns`, given these conditions on them; `None` where no choice of values shows all that may be.
-pub(crate) fn domains(unknowns: &[&Symbol], conditions: &Conditions<'_>) -> Option<Vec<Domain>> {
-    let facts = &conditions.facts;
+/// The values to try for each of `unknowns`, given these conditions on them.
+pub(crate) fn domains(unknowns: &[&Symbol], conditions: &Conditions<'_>) -> Vec<Domain> {
     let mut literals = None;
-    unknowns
-        .iter()
-        .map(|unknown| {
-            let mut values = match listed(unknown, facts) {
-                Some(values) => values,
-                None => {
-                    let literals = literals.get_or_insert_with(|| Literals::of(unknowns, conditions)).as_ref()?;
-                    any(unknown, facts, literals)?
-                }
-            };
-            values.extend(absent(unknown).filter(|_| !unknown.is_never_null()));
-            Some(Domain { values })
-        })
-        .collect()
+    let of = |unknown: &&Symbol| {
+        let mut domain = match listed(unknown, conditions) {
+            Some(values) => Domain { values, is_whole: true },
+            None => {
+                let literals = literals.get_or_insert_with(|| Literals::of(unknowns, conditions));
+                any(unknown, conditions, literals)
+            }
+        };
+        domain.values.extend(absent(unknown).filter(|_| !unknown.is_never_null()));
+        domain
+    };
+    unknowns.iter().map(of).collect()
 }
 
 /// The possible values of an unknown that a fact fixes, or whose allowed values are known.
-fn listed(unknown: &Symbol, facts: &[&Fact]) -> Option<Vec<Value>> {
-    let own = || facts.iter().filter(|(atom, _)| atom.symbol == *unknown);
+fn listed(unknown: &Symbol, conditions: &Conditions<'_>) -> Option<Vec<Value>> {
+    let own = || conditions.facts().filter(|(atom, _)| atom.symbol == *unknown);
     if let Some((atom, _)) = own().find(|(_, holds)| *holds) {
         return Some(vec![Value::from(&atom.literal)]);
     }
@@ -60,125 +48,44 @@ fn listed(unknown: &Symbol, facts: &[&Fact]) -> Option<Vec<Value>> {
     Some(unknown.allowed()?.iter().map(Value::from).collect())
 }
 
-/// Values for an unknown of which nothing is known but what `facts` compare it with.
-fn any(unknown: &Symbol, facts: &[&Fact], literals: &Literals) -> Option<Vec<Value>> {
+/// Values for an unknown of which nothing is known but what `conditions` compare it with.
+fn any(unknown: &Symbol, conditions: &Conditions<'_>, literals: &Literals) -> Domain {
     let own: Vec<&Literal> =
-        facts.iter().filter(|(atom, _)| atom.symbol == *unknown).map(|(atom, _)| &atom.literal).collect();
+        conditions.facts().filter(|(atom, _)| atom.symbol == *unknown).map(|(atom, _)| &atom.literal).collect();
     let is_text = own.iter().any(|l| matches!(l, Literal::String(_)));
     let is_number = own.iter().any(|l| matches!(l, Literal::Number(_)));
-    let is_too_long = |n: &i64| *n >= MAX_COUNTED;
-    if literals.counts && !is_number && literals.numbers.iter().any(is_too_long) {
-        return None;
-    }
-    let mut out = Vec::new();
+    let mut out = Domain { values: Vec::new(), is_whole: literals.is_whole };
     if !is_number {
-        out.extend(texts(literals)?.into_iter().map(Value::string));
+        // What is said of a part is said of the whole too.
+        let has_parts =
+            conditions.said.iter().flat_map(|(_, on)| on).any(|on| wholes(on).any(|whole| whole == unknown));
+        let own = conditions.said.iter().filter(|(_, on)| on.contains(&unknown));
+        let said: Vec<(Said<'_>, bool)> = own.map(|(said, on)| (*said, on.len() == 1 && !has_parts)).collect();
+        let found = texts(unknown, &said, &literals.texts);
+        out.values.extend(found.texts.into_iter().map(Value::string));
+        out.is_whole &= found.are_all;
     }
     if !is_text {
-        out.extend(numbers(literals).into_iter().map(Value::int));
+        out.values.extend(numbers(literals).into_iter().map(Value::int));
         // An input is taken to be a whole number, what is computed is not.
         if literals.has_fractions && is_call(unknown) {
-            out.extend(fractions(literals));
+            out.values.extend(fractions(literals));
         }
     }
     if !is_text && !is_number {
         // Which member is looked at, and what it is, would have to be tried too.
-        if literals.takes_members && !literals.scalars.contains(unknown) {
-            return None;
-        }
-        out.extend([Value::bool(true), Value::bool(false)]);
+        out.is_whole &= !literals.takes_members || literals.scalars.contains(unknown);
+        out.values.extend([Value::bool(true), Value::bool(false)]);
         if !literals.scalars.contains(unknown) {
-            lists(literals, &mut out)?;
+            out.is_whole &= collections(literals, &lengths(literals), &mut out.values);
         }
     }
     // Null is a value only where a condition tests for it, or a function may give it.
     let is_tested = own.iter().any(|l| matches!(l, Literal::Null)) || is_part(unknown) && literals.has_null;
     if is_tested || is_call(unknown) && unknown.may_be_null() {
-        out.push(Value::null());
+        out.values.push(Value::null());
     }
-    Some(out)
-}
-
-/// The texts of the conditions in each case, alone and, where parts are searched for, concatenated, cut or padded to each length that is tested for; `None`
-/// where the work to make them can't be paid.
-fn texts(literals: &Literals) -> Option<Vec<String>> {
-    let lengths = lengths(literals);
-    let mut made: FxHashSet<String> = FxHashSet::default();
-    let mut out: Vec<String> = Vec::new();
-    let mut add = |text: String| {
-        let is_paid = work::pay(TEXT_STEPS + text.len() / 4);
-        for text in [text.to_lowercase(), text.to_uppercase(), text] {
-            if made.insert(text.clone()) {
-                out.push(text);
-            }
-        }
-        is_paid.then_some(())
-    };
-    lengths.iter().try_for_each(|n| add(OTHER.repeat(*n)))?;
-    for text in &literals.texts {
-        add(text.to_string())?;
-        if !literals.looks_for_parts {
-            continue;
-        }
-        let padding = |other: &str| {
-            let taken = text.chars().count() + other.chars().count();
-            let to_length = lengths.iter().filter_map(move |n| n.checked_sub(taken));
-            let of_length = lengths.iter().copied().filter(|_| literals.looks_at_places);
-            to_length.chain([1]).chain(of_length).map(|n| OTHER.repeat(n))
-        };
-        for padding in padding("") {
-            add(format!("{text}{padding}"))?;
-            add(format!("{padding}{text}"))?;
-        }
-        for other in &literals.texts {
-            add(format!("{text}{other}"))?;
-            padding(other).try_for_each(|padding| add(format!("{text}{padding}{other}")))?;
-        }
-    }
-    chains(literals)?.into_iter().try_for_each(&mut add)?;
-    let more = reshaped(&literals.named, &out, &lengths)?;
-    for text in more {
-        if literals.changes_case {
-            let is_paid = work::pay(TEXT_STEPS + text.len() / 4);
-            out.extend(is_paid.then(|| [text.to_lowercase(), text.to_uppercase()])?);
-        }
-        out.push(text);
-    }
-    if literals.changes_case {
-        out.extend(in_case_of_parts(&literals.named, &out)?);
-    }
-    Some(out)
-}
-
-/// Texts that have several of those that conditions look for, in each order; of very many only pairs are tried.
-fn chains(literals: &Literals) -> Option<Vec<String>> {
-    const MOST: usize = 8;
-    const FEW: usize = 4;
-    let looks = literals.named.iter().filter(|named| named.searches && named.steps.is_empty() && !named.is_denied);
-    let mut parts: Vec<&str> = looks.flat_map(|named| named.texts.iter().map(String::as_str)).collect();
-    parts.retain(|part| !part.is_empty());
-    parts.sort_unstable();
-    parts.dedup();
-    let longest = match parts.len() {
-        3..=FEW => parts.len(),
-        5..=MOST => 3,
-        _ => return Some(Vec::new()),
-    };
-    let mut out = Vec::new();
-    let mut open: Vec<Vec<&str>> = vec![Vec::new()];
-    while let Some(chain) = open.pop() {
-        if chain.len() > 2 {
-            let bytes: usize = chain.iter().map(|part| part.len()).sum();
-            if !work::pay(1 + bytes / 4) {
-                return None;
-            }
-            out.extend([chain.concat(), chain.join(OTHER)]);
-        }
-        if chain.len() < longest {
-            open.extend(parts.iter().filter(|part| !chain.contains(part)).map(|part| [&chain[..], &[*part]].concat()));
-        }
-    }
-    Some(out)
+    out
 }
 
 /// The numbers of the conditions and those beside them, as many as it takes until all repeats.
@@ -191,12 +98,27 @@ fn numbers(literals: &Literals) -> Vec<i64> {
     }
     #[allow(clippy::cast_possible_truncation)] // within the range where a double holds every integer
     ends.extend(at.iter().map(|n| (n.floor() as i64, n.ceil() as i64)));
+    if literals.mixes {
+        ends.extend(mixed(&literals.numbers).into_iter().map(|n| (n, n)));
+    }
     for (first, last) in ends {
         out.extend(first.saturating_sub(*period)..=last.saturating_add(*period));
     }
     out.sort_unstable();
     out.dedup();
     out
+}
+
+/// What the numbers of conditions make of one another, where several unknowns are calculated with together: what one of them is where the others are such numbers.
+fn mixed(numbers: &[i64]) -> Vec<i64> {
+    /// Of more numbers each with each is not tried.
+    const MOST: usize = 5;
+    let numbers: Vec<i64> = numbers.iter().copied().chain([1, 2]).take(MOST).collect();
+    let pairs = numbers.iter().flat_map(|a| numbers.iter().map(move |b| (*a, *b)));
+    let of = |(a, b): (i64, i64)| {
+        [a.saturating_add(b), a.saturating_sub(b), a.saturating_mul(b), a.checked_div(b).unwrap_or(0)]
+    };
+    pairs.flat_map(of).collect()
 }
 
 /// Numbers that lie between those of the conditions and their neighbours.
@@ -210,70 +132,14 @@ fn fractions(literals: &Literals) -> Vec<Value> {
     out.into_iter().map(|n| Value::new(Kind::Number(n))).collect()
 }
 
+/// The lengths of lists that the conditions tell apart.
 fn lengths(literals: &Literals) -> Vec<usize> {
+    /// Lists that are tried are at most this long, where conditions don't ask for the length.
+    const MAX_LENGTH: i64 = 24;
     let most = if literals.counts { MAX_COUNTED } else { MAX_LENGTH };
     let all = numbers(literals).into_iter().chain([0, 1, 2]).filter(|n| (0..=most).contains(n));
     let mut out: Vec<usize> = all.filter_map(|n| usize::try_from(n).ok()).collect();
     out.sort_unstable();
     out.dedup();
     out
-}
-
-/// Lists and objects of each length that the conditions distinguish, and of the texts in them; `None` where these are too many.
-fn lists(literals: &Literals, out: &mut Vec<Value>) -> Option<()> {
-    const MAX_MEMBERS: usize = 5;
-    if literals.looks_for_repeats && literals.looks_for_blanks {
-        return None;
-    }
-    let lengths = lengths(literals);
-    for length in &lengths {
-        let mut object = Object::default();
-        for name in others(*length) {
-            object.insert(name, None, Value::new(Kind::Number(Number::Int(0))));
-        }
-        out.push(Value::object(object));
-    }
-    let mut beginnings: Vec<Vec<Value>> = vec![Vec::new()];
-    let texts = &literals.texts;
-    let looks_for_members = literals.looks_for_members || literals.looks_for_repeats;
-    if (looks_for_members || literals.looks_for_parts) && texts.len() > MAX_MEMBERS {
-        return None;
-    }
-    if looks_for_members {
-        for set in 1u32..1 << texts.len() {
-            let chosen = texts.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1);
-            beginnings.push(chosen.map(|(_, text)| Value::string(Arc::clone(text))).collect());
-        }
-    }
-    beginnings.extend(literals.lists.iter().filter_map(|list| Some(list.as_array()?.items.clone())));
-    for beginning in beginnings {
-        out.push(Value::array(beginning.clone()));
-        for length in &lengths {
-            let Some(more) = length.checked_sub(beginning.len()) else { continue };
-            let mut items = beginning.clone();
-            items.extend(others(more).into_iter().map(Value::string));
-            padded(&items, &lengths, literals, out);
-            if more > 0 {
-                out.push(Value::array(items));
-            }
-        }
-    }
-    Some(())
-}
-
-/// The list of `items`, with the first of them once more or empty ones behind it, up to each of `lengths`, where such are distinguished.
-fn padded(items: &[Value], lengths: &[usize], literals: &Literals, out: &mut Vec<Value>) {
-    let blank = Value::string("");
-    let padding = if literals.looks_for_blanks { Some(&blank) } else { items.first() };
-    let Some(padding) = padding.filter(|_| literals.looks_for_blanks || literals.looks_for_repeats) else { return };
-    for length in lengths.iter().filter(|length| **length > items.len()) {
-        let mut items = items.to_vec();
-        items.resize(*length, padding.clone());
-        out.push(Value::array(items));
-    }
-}
-
-/// That many texts that no condition names, each another one.
-fn others(count: usize) -> Vec<String> {
-    (0..count).map(|at| format!("{OTHER}{at}")).collect()
 }

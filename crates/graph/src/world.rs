@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::joint::{contradict, fixed};
+use crate::joint::{Verdict, fixed, verdict};
 use crate::value::{Atom, Fact, Kind, Literal, Symbol, Value};
 use crate::work;
 
@@ -8,6 +8,15 @@ use crate::work;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct World {
     facts: Arc<[Fact]>,
+}
+
+/// Why there is no such world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoWorld {
+    /// Nothing makes it so.
+    Certain,
+    /// Nothing was found that makes it so.
+    Doubtful,
 }
 
 impl World {
@@ -46,7 +55,7 @@ impl World {
             return None;
         }
         self.says(atom).or_else(|| {
-            let never = |holds: bool| contradict(&self.facts, &(atom.clone(), holds));
+            let never = |holds: bool| verdict(&self.facts, &(atom.clone(), holds)) == Verdict::Impossible;
             match never(true) {
                 true => Some(false),
                 false => never(false).then_some(true),
@@ -127,25 +136,46 @@ impl World {
         Some(Self { facts: facts.into() })
     }
 
-    /// This world with one more assumption; `None` where it contradicts what is assumed already.
+    /// This world with one more assumption; `None` where it contradicts what is assumed already, where the condition has no value in this world, or where nothing was found
+    /// that makes all of it so.
     #[must_use]
     pub fn assume(&self, atom: &Atom, holds: bool) -> Option<Self> {
-        match self.decides(atom) {
-            Some(known) if known == holds => self.with_what_is_allowed(&atom.symbol),
-            Some(_) => None,
-            None => {
-                let fact = (atom.clone(), holds);
-                let at = self.facts.partition_point(|known| *known < fact);
-                let (before, after) = self.facts.split_at(at);
-                // What the symbol doesn't equal says nothing more where it is known what it equals.
-                let says_more = |(known, _): &&Fact| !holds || known.symbol != atom.symbol;
-                let mut facts = Vec::with_capacity(self.facts.len() + 1);
-                facts.extend(before.iter().filter(says_more).cloned());
-                facts.push(fact);
-                facts.extend(after.iter().filter(says_more).cloned());
-                Some(Self { facts: facts.into() })
-            }
+        self.assumed(atom, holds).ok()
+    }
+
+    /// As [`World::assume`]; where there is no such world, whether that is certain.
+    pub(crate) fn assumed(&self, atom: &Atom, holds: bool) -> Result<Self, NoWorld> {
+        if !work::pay(1 + self.facts.len()) {
+            return Ok(self.with(atom, holds));
         }
+        match self.says(atom) {
+            Some(known) if known == holds => return self.with_what_is_allowed(&atom.symbol).ok_or(NoWorld::Certain),
+            Some(_) => return Err(NoWorld::Certain),
+            None => {}
+        }
+        match verdict(&self.facts, &(atom.clone(), holds)) {
+            Verdict::Impossible => return Err(NoWorld::Certain),
+            Verdict::Doubtful => return Err(NoWorld::Doubtful),
+            Verdict::Possible => {}
+        }
+        match verdict(&self.facts, &(atom.clone(), !holds)) {
+            Verdict::Impossible => self.with_what_is_allowed(&atom.symbol).ok_or(NoWorld::Certain),
+            Verdict::Possible | Verdict::Doubtful => Ok(self.with(atom, holds)),
+        }
+    }
+
+    /// This world with the assumption among the others.
+    fn with(&self, atom: &Atom, holds: bool) -> Self {
+        let fact = (atom.clone(), holds);
+        let at = self.facts.partition_point(|known| *known < fact);
+        let (before, after) = self.facts.split_at(at);
+        // What the symbol doesn't equal says nothing more where it is known what it equals.
+        let says_more = |(known, _): &&Fact| !holds || known.symbol != atom.symbol;
+        let mut facts = Vec::with_capacity(self.facts.len() + 1);
+        facts.extend(before.iter().filter(says_more).cloned());
+        facts.push(fact);
+        facts.extend(after.iter().filter(says_more).cloned());
+        Self { facts: facts.into() }
     }
 
     /// `value` simplified by what is assumed of the unknowns in it, where it is a symbol or text with symbolic parts.

@@ -2,7 +2,7 @@
 //! little else is said to be possible.
 
 use cmklint_graph::{
-    Arithmetic, Atom, Functions, Kind, Literal, Number, Outcome, Place, Reshaping, Symbol, Value, World,
+    Arithmetic, Atom, Case, Functions, Kind, Literal, Number, Outcome, Place, Reshaping, Symbol, TextTest, Value, World,
 };
 
 /// A language of functions of texts and numbers.
@@ -26,10 +26,6 @@ impl Functions for Toy {
         matches!(function, "starts" | "ends" | "has")
     }
 
-    fn changes_case(&self, function: &str) -> bool {
-        function == "lower"
-    }
-
     fn counts(&self, function: &str) -> bool {
         function == "length"
     }
@@ -50,16 +46,27 @@ impl Functions for Toy {
         let text = |at: usize| args.get(at).and_then(Value::as_str).map(str::to_owned);
         Some(match function {
             "split" => Reshaping::Split(vec![text(1)?]),
-            "without" => Reshaping::Cut { starts: vec![text(1)?], ends: Vec::new() },
-            "skip" => Reshaping::Without(1),
+            "lower" => Reshaping::Cased(Case::Lower),
+            "without" => Reshaping::CutStart(text(1)?),
+            "skip" => Reshaping::Slice { skip: 1, take: None, strict: false },
             "replace" => Reshaping::Replaced { from: text(1)?, to: text(2)? },
+            _ => return None,
+        })
+    }
+
+    fn test(&self, function: &str, args: &[Value]) -> Option<TextTest> {
+        let part = || args.get(1).and_then(Value::as_str).map(str::to_owned);
+        Some(match function {
+            "starts" => TextTest::Starts(part()?),
+            "ends" => TextTest::Ends(part()?),
+            "has" => TextTest::Has(part()?),
             _ => return None,
         })
     }
 
     fn place(&self, function: &str, args: &[Value]) -> Option<Place> {
         let at = args.get(1)?.as_number()?.as_i64()?;
-        (function == "item").then(|| usize::try_from(at).map_or(Place::Any, Place::At))
+        (function == "item").then(|| usize::try_from(at).map_or(Place::FromEnd(0), Place::At))
     }
 
     fn catches_failure(&self, _: &str) -> bool {

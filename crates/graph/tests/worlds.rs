@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{Atom, Functions, Kind, Literal, Number, Outcome, Symbol, Value, World, cases};
+use cmklint_graph::{
+    Atom, Case, Functions, Kind, Literal, Number, Outcome, Reshaping, Symbol, TextTest, Value, World, cases,
+};
 
 /// A language of a few functions, each with one argument and a constant.
 #[derive(Debug)]
@@ -34,6 +36,19 @@ impl Functions for Toy {
 
     fn looks_for_parts(&self, function: &str) -> bool {
         function == "starts"
+    }
+
+    fn reshaping(&self, function: &str, _: &[Value]) -> Option<Reshaping> {
+        (function == "lower").then_some(Reshaping::Cased(Case::Lower))
+    }
+
+    fn test(&self, function: &str, args: &[Value]) -> Option<TextTest> {
+        let start = args.get(1)?.as_str().filter(|_| function == "starts")?;
+        Some(TextTest::Starts(start.to_owned()))
+    }
+
+    fn counts(&self, function: &str) -> bool {
+        function == "length"
     }
 
     fn catches_failure(&self, _: &str) -> bool {

@@ -6,7 +6,10 @@
 
 mod calculated;
 mod conditions;
+mod letters;
+mod members;
 mod pieces;
+mod together;
 mod wholes;
 mod words;
 mod written;
@@ -71,6 +74,41 @@ resource \"azurerm_managed_disk\" \"disk\" {{
             ),
         ),
     }
+}
+
+/// The same in ARM JSON, where `declared` is the members of `parameters`.
+fn arm_template(declared: &str, set: &str, ade: &str) -> (&'static str, String) {
+    let text = format!(
+        r#"{{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json",
+  "contentVersion": "1.0.0.0",
+  "parameters": {{ {declared} }},
+  "resources": [
+    {{
+      "type": "Microsoft.Compute/diskEncryptionSets",
+      "apiVersion": "2024-03-02",
+      "name": "des",
+      "location": "westeurope",
+      "properties": {{
+        "activeKey": {{ "keyUrl": "https://kv.vault.azure.net/keys/disks/9f1c0d6be4a84d2f8c35a7e1b0d24c66" }}
+      }}
+    }},
+    {{
+      "type": "Microsoft.Compute/disks",
+      "apiVersion": "2024-03-02",
+      "name": "disk",
+      "location": "westeurope",
+      "properties": {{
+        "creationData": {{ "createOption": "Empty" }},
+        "encryption": "[if({set}, createObject('diskEncryptionSetId', resourceId('Microsoft.Compute/diskEncryptionSets', 'des')), null())]",
+        "encryptionSettingsCollection": {{ "enabled": "[if({ade}, true(), false())]" }}
+      }}
+    }}
+  ]
+}}
+"#
+    );
+    ("main.json", text)
 }
 
 /// The worlds of the findings of CMK040.

@@ -1,7 +1,7 @@
 //! Conditions as people write them: pairs that can't hold together, and pairs that can.
 
 use super::conditions::Language;
-use super::{template, worlds};
+use super::{arm_template, template, worlds};
 
 /// What is declared, the two conditions, and whether both hold for some values.
 pub(super) type Pair = (&'static str, &'static str, &'static str, bool);
@@ -819,9 +819,18 @@ var c = 'a'",
 }
 
 pub(super) fn check(language: Language, pairs: &[Pair]) {
+    check_as(pairs, |declared, set, ade| template(language, declared, set, ade));
+}
+
+/// The same for ARM JSON, in which what is declared is the members of `parameters`.
+pub(super) fn check_arm(pairs: &[Pair]) {
+    check_as(pairs, arm_template);
+}
+
+fn check_as(pairs: &[Pair], write: impl Fn(&str, &str, &str) -> (&'static str, String)) {
     let mut wrong = Vec::new();
     for (declared, set, ade, together) in pairs {
-        let (path, text) = template(language, declared, set, ade);
+        let (path, text) = write(declared, set, ade);
         if worlds(path, &text).is_empty() == *together {
             wrong.push(format!("{}: {set} and {ade} ({declared})", if *together { "missed" } else { "can't be" }));
         }

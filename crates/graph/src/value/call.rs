@@ -76,9 +76,7 @@ impl Call {
     pub(crate) fn work_out(&self, args: &[Value]) -> Outcome {
         let made = match (self.functions, step(&self.function), args) {
             (Some(functions), ..) => functions.evaluate(&self.function, args),
-            (None, Some(step), [of]) if matches!(of.kind, Kind::Array(_) | Kind::Object(_)) => {
-                Outcome::Value(of.step(step))
-            }
+            (None, Some(step), [of]) if of.is_known() => Outcome::Value(of.step(step)),
             _ => Outcome::Unknown,
         };
         match made {

@@ -1,6 +1,7 @@
 //! What a language's functions tell of themselves.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::Value;
 
@@ -38,20 +39,37 @@ pub enum Arithmetic {
     Order,
 }
 
-/// What a function makes of a text.
+/// What a function makes of a text, or of the list of its pieces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reshaping {
     /// The list of its pieces between any of these separators.
     Split(Vec<String>),
-    /// The text without one of these at its start, or at its end.
-    Cut {
-        /// What is taken away at the start.
-        starts: Vec<String>,
-        /// What is taken away at the end.
-        ends: Vec<String>,
+    /// The pieces in the opposite order.
+    Reversed,
+    /// The text in another case.
+    Cased(Case),
+    /// The text without this at its start, where it is there.
+    CutStart(String),
+    /// The text without this at its end, where it is there.
+    CutEnd(String),
+    /// The text without these letters, at the start or the end or both.
+    Trimmed {
+        /// The letters.
+        letters: String,
+        /// They are taken away at the start.
+        at_start: bool,
+        /// They are taken away at the end.
+        at_end: bool,
     },
-    /// The text without so many of its first characters.
-    Without(usize),
+    /// A part of the text by its place.
+    Slice {
+        /// So many letters are before it.
+        skip: usize,
+        /// So many it has; all that are left where it is `None`.
+        take: Option<usize>,
+        /// A shorter text fails.
+        strict: bool,
+    },
     /// The text with one part in place of another one.
     Replaced {
         /// What is looked for.
@@ -61,15 +79,75 @@ pub enum Reshaping {
     },
 }
 
+/// A case that a function gives a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// Small letters.
+    Lower,
+    /// Capital letters.
+    Upper,
+    /// A capital letter at the start of each word.
+    Title,
+}
+
 /// Which piece of a text, or item of a list, is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The one at this index.
     At(usize),
+    /// The one at this index, counted from the end: the last one is 0.
+    FromEnd(usize),
     /// The one at this index, which is counted on from the start where there are not so many.
     Around(usize),
     /// Any.
     Any,
+}
+
+/// A part of an object or a list.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The member of that name.
+    Member(String),
+    /// The item at that index.
+    Item(usize),
+    /// The item at that index, counted from the end: the last one is 0.
+    FromEnd(usize),
+}
+
+/// What a function tells of a text.
+#[derive(Clone, Debug)]
+pub enum TextTest {
+    /// Whether the text starts with this.
+    Starts(String),
+    /// Whether it ends with it.
+    Ends(String),
+    /// Whether it has it in it.
+    Has(String),
+    /// At which place it has it first, from 0; -1 where it hasn't.
+    Position(String),
+    /// The whole number that it spells; all else fails, or is another number.
+    Number,
+    /// The match of a pattern; what has none fails.
+    Match(Arc<dyn Pattern>),
+    /// The list of all matches.
+    Matches(Arc<dyn Pattern>),
+    /// The test is that of the text in small letters.
+    AnyCase(Box<Self>),
+}
+
+/// A pattern that reads a text letter by letter.
+pub trait Pattern: fmt::Debug + Send + Sync {
+    /// The state before the first letter.
+    fn start(&self) -> u32;
+
+    /// The state after one more letter; `None` where the pattern matches, whatever follows.
+    fn next(&self, state: u32, letter: char) -> Option<u32>;
+
+    /// Whether the pattern matches if the text ends here.
+    fn matches_at_end(&self, state: u32) -> bool;
+
+    /// Letters of all kinds that it tells apart.
+    fn letters(&self) -> Vec<char>;
 }
 
 /// The pure functions and operators of a language.
@@ -91,11 +169,6 @@ pub trait Functions: fmt::Debug + Sync {
 
     /// Whether `function` gives the text of its argument, perhaps in another case.
     fn keeps_text(&self, _function: &str) -> bool {
-        false
-    }
-
-    /// Whether `function` gives its argument in another case.
-    fn changes_case(&self, _function: &str) -> bool {
         false
     }
 
@@ -130,6 +203,11 @@ pub trait Functions: fmt::Debug + Sync {
         None
     }
 
+    /// What `function` tells of the one of `args` that is not known, where that is a text; `None` where it tells nothing of a text, or anything else.
+    fn test(&self, _function: &str, _args: &[Value]) -> Option<TextTest> {
+        None
+    }
+
     /// Which item of a list `function` gives; `None` where it gives none.
     fn place(&self, _function: &str, _args: &[Value]) -> Option<Place> {
         None
@@ -138,17 +216,6 @@ pub trait Functions: fmt::Debug + Sync {
     /// Whether numbers of the language may have a fraction.
     fn has_fractions(&self) -> bool {
         false
-    }
-
-    /// Whether `function` looks at parts of a text by their place, such as its first four letters.
-    fn looks_at_places(&self, _function: &str) -> bool {
-        false
-    }
-
-    /// The texts that the patterns among the arguments of `function` are made of, for a function that has such; `None` where it has one that tells texts
-    /// apart by more than the texts in it.
-    fn texts_of_patterns(&self, _function: &str, _args: &[Value]) -> Option<Vec<String>> {
-        Some(Vec::new())
     }
 
     /// Whether `function` may have a value where evaluating an argument fails (`try`, `and`, `if`).
@@ -162,4 +229,19 @@ pub trait Functions: fmt::Debug + Sync {
 
     /// Whether `function` takes a part of its first argument, so that the part of one that is not known is an unknown of its own.
     fn steps_into(&self, function: &str) -> bool;
+
+    /// Which part of the first of `args` `function` takes, where it fails or is null for all that has no such part; `None` where it does anything else.
+    fn part(&self, _function: &str, _args: &[Value]) -> Option<Part> {
+        None
+    }
+
+    /// The names of the members that `function` takes of each item of a list.
+    fn members(&self, _function: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Whether the two are equal, one of which is made by calls of arithmetic that have no finite number; `None` where that can't be told.
+    fn are_equal(&self, _a: &Value, _b: &Value) -> Option<bool> {
+        None
+    }
 }

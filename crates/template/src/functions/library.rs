@@ -1,6 +1,8 @@
 //! The functions again, for calls that are evaluated once more of their arguments is known.
 
-use cmklint_graph::{Arithmetic, DeploymentId, Functions, Kind, Number, Outcome, Place, Reshaping, Value};
+use cmklint_graph::{
+    Arithmetic, Case, DeploymentId, Functions, Kind, Number, Outcome, Part, Place, Reshaping, TextTest, Value,
+};
 use rustc_hash::FxHashMap;
 
 use super::{Context, array, cidr, date, encoding, hash, logical, numeric, object, string, uri};
@@ -22,9 +24,6 @@ pub(super) fn flat(name: &str, args: &[Value], context: &Context<'_>) -> Option<
 /// The pure functions of templates.
 #[derive(Debug)]
 pub(crate) struct Library;
-
-/// Texts of which more is skipped are not tried.
-const MAX_SKIPPED: usize = 32;
 
 /// Functions that only compare, search and count in the texts they are given.
 const COMPARING: [&str; 18] = [
@@ -100,10 +99,6 @@ impl Functions for Library {
         matches!(function, "tolower" | "toupper" | "string")
     }
 
-    fn changes_case(&self, function: &str) -> bool {
-        matches!(function, "tolower" | "toupper")
-    }
-
     fn looks_for_members(&self, function: &str) -> bool {
         function == "contains"
     }
@@ -126,20 +121,44 @@ impl Functions for Library {
 
     fn reshaping(&self, function: &str, args: &[Value]) -> Option<Reshaping> {
         let text = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let count = |value: &Value| value.as_number().and_then(Number::as_i64).and_then(|n| usize::try_from(n).ok());
         match (function, args) {
             ("split", [of, separators]) if !of.is_known() => {
                 let several = separators.as_array().filter(|array| array.rest.is_none());
                 let all = several.map_or_else(|| std::slice::from_ref(separators), |array| &array.items[..]);
                 all.iter().map(text).collect::<Option<Vec<_>>>().filter(|all| !all.is_empty()).map(Reshaping::Split)
             }
-            ("trim", [_]) => Some(Reshaping::Cut { starts: vec![" ".to_owned()], ends: vec![" ".to_owned()] }),
+            ("tolower", [_]) => Some(Reshaping::Cased(Case::Lower)),
+            ("toupper", [_]) => Some(Reshaping::Cased(Case::Upper)),
+            ("trim", [_]) => Some(Reshaping::Trimmed { letters: " \t\r\n".to_owned(), at_start: true, at_end: true }),
             ("replace", [of, from, to]) if !of.is_known() => {
                 Some(Reshaping::Replaced { from: text(from)?, to: to.as_str()?.to_owned() })
             }
-            ("skip", [_, count]) => {
-                let count = count.as_number().and_then(Number::as_i64)?;
-                usize::try_from(count).ok().filter(|count| *count <= MAX_SKIPPED).map(Reshaping::Without)
+            ("skip", [of, skip]) if !of.is_known() => {
+                Some(Reshaping::Slice { skip: count(skip)?, take: None, strict: false })
             }
+            ("take", [of, take]) if !of.is_known() => {
+                Some(Reshaping::Slice { skip: 0, take: Some(count(take)?), strict: false })
+            }
+            ("substring", [of, skip]) if !of.is_known() => {
+                Some(Reshaping::Slice { skip: count(skip)?, take: None, strict: true })
+            }
+            ("substring", [of, skip, take]) if !of.is_known() => {
+                Some(Reshaping::Slice { skip: count(skip)?, take: Some(count(take)?), strict: true })
+            }
+            _ => None,
+        }
+    }
+
+    fn test(&self, function: &str, args: &[Value]) -> Option<TextTest> {
+        let part = |of: &Value, part: &Value| part.as_str().filter(|_| !of.is_known()).map(str::to_owned);
+        let in_any_case = |test: TextTest| Some(TextTest::AnyCase(Box::new(test)));
+        match (function, args) {
+            ("startswith", [of, start]) => in_any_case(TextTest::Starts(part(of, start)?.to_lowercase())),
+            ("endswith", [of, end]) => in_any_case(TextTest::Ends(part(of, end)?.to_lowercase())),
+            ("contains", [of, text]) => Some(TextTest::Has(part(of, text)?)),
+            ("indexof", [of, text]) => in_any_case(TextTest::Position(part(of, text)?.to_lowercase())),
+            ("int", [_]) => Some(TextTest::Number),
             _ => None,
         }
     }
@@ -149,13 +168,13 @@ impl Functions for Library {
         match function {
             "index" | "tryget" => at.and_then(|at| usize::try_from(at).ok()).map(Place::At).or(Some(Place::Any)),
             "first" => Some(Place::At(0)),
-            "fromEnd" | "last" => Some(Place::Any),
+            "last" => Some(Place::FromEnd(0)),
+            "fromEnd" => {
+                let before = at.and_then(|at| usize::try_from(at - 1).ok());
+                before.map(Place::FromEnd).or(Some(Place::Any))
+            }
             _ => None,
         }
-    }
-
-    fn looks_at_places(&self, function: &str) -> bool {
-        matches!(function, "indexof" | "substring" | "take")
     }
 
     fn catches_failure(&self, function: &str) -> bool {
@@ -164,6 +183,25 @@ impl Functions for Library {
 
     fn steps_into(&self, function: &str) -> bool {
         matches!(function, "index" | "tryget" | "fromEnd" | "first" | "last")
+    }
+
+    fn part(&self, function: &str, args: &[Value]) -> Option<Part> {
+        let ("index" | "tryget" | "fromEnd", [_, at]) = (function, args) else {
+            return match function {
+                "first" => Some(Part::Item(0)),
+                "last" => Some(Part::FromEnd(0)),
+                _ => None,
+            };
+        };
+        if function == "fromEnd" {
+            let before = at.as_number().and_then(Number::as_i64).and_then(|at| usize::try_from(at - 1).ok());
+            return before.map(Part::FromEnd);
+        }
+        match &at.kind {
+            Kind::String(name) => Some(Part::Member(name.to_string())),
+            Kind::Number(Number::Int(at)) => usize::try_from(*at).ok().map(Part::Item),
+            _ => None,
+        }
     }
 }
 
@@ -181,6 +219,14 @@ impl Library {
             Kind::Null | Kind::Bool(_) | Kind::Object(_) => false,
             _ => true,
         };
+        match (function, args) {
+            ("int", [Value { kind: Kind::String(text), .. }]) => return !text.contains(|c: char| c.is_numeric()),
+            ("int", [Value { kind: Kind::Null | Kind::Array(_) | Kind::Object(_), .. }]) => return true,
+            _ => {}
+        }
+        if matches!(function, "substring") && args.iter().all(Value::is_known) {
+            return true;
+        }
         let decide = if cuts { 1 } else { args.len() };
         (cuts || self.arithmetic(function).is_some()) && !args.iter().take(decide).all(takes)
     }

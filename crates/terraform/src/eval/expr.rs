@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Array, Form, GivenSeen, Kind, Literal, Number, Object, StepKind, Value, lift};
+use cmklint_graph::{
+    Array, Form, GivenSeen, Kind, Literal, Number, Object, StepKind, Symbol, SymbolOrigin, Value, lift,
+};
 use cmklint_source::Span;
 
 use super::{Evaluator, FunctionCall, Scope};
@@ -196,6 +198,9 @@ impl Evaluator<'_> {
             "can" => {
                 let [arg] = &call.args[..] else { return error(span, "can() of one argument") };
                 let value = self.eval(arg, scope);
+                if is_condition_that_may_fail(&value) {
+                    return truth(&Value::call(&functions::Library, "can", &[value], None));
+                }
                 return lift("can", &[value], &mut |args| match args {
                     [value] if is_error(value) => Value::bool(false),
                     [value] if may_fail(arg) && matches!(value.kind, Kind::Symbol(_)) => {
@@ -291,7 +296,8 @@ impl Evaluator<'_> {
         let mut args = Vec::new();
         for arg in &call.args {
             let value = self.eval(arg, scope);
-            let done = !(has_error(&value) || may_fail(arg) && uncertain(&value));
+            let is_open = uncertain(&value) || is_condition_that_may_fail(&value);
+            let done = !(has_error(&value) || may_fail(arg) && is_open);
             args.push((value, may_fail(arg)));
             if done {
                 break;
@@ -299,6 +305,10 @@ impl Evaluator<'_> {
         }
         let mut result = error(span, "no argument of try() succeeds");
         for (value, fails) in args.into_iter().rev() {
+            if fails && is_condition_that_may_fail(&value) && is_condition(&result) {
+                result = truth(&Value::call(&functions::Library, "try", &[value, result], None));
+                continue;
+            }
             result = lift("try", &[value, result], &mut |pair| match pair {
                 [value, rest] if is_error(value) => rest.clone(),
                 [value, _] if fails && uncertain(value) => Value::call(&functions::Library, "try", pair, None),
@@ -335,6 +345,33 @@ fn may_fail(expr: &Expr) -> bool {
 }
 
 /// Whether it is not known that `value` could be evaluated.
+/// Whether `value` is true or false, by conditions.
+fn is_condition(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Bool(_) => true,
+        Kind::Choice(choice) => is_condition(&choice.then) && is_condition(&choice.otherwise),
+        _ => false,
+    }
+}
+
+/// Whether `value` is a condition that may have no value: it converts a text, looks for a pattern, or takes a member.
+fn is_condition_that_may_fail(value: &Value) -> bool {
+    let Kind::Choice(choice) = &value.kind else { return false };
+    is_condition(value)
+        && (call_may_fail(&choice.atom.symbol)
+            || is_condition_that_may_fail(&choice.then)
+            || is_condition_that_may_fail(&choice.otherwise))
+}
+
+/// Whether a call within `symbol` may have no value.
+fn call_may_fail(symbol: &Symbol) -> bool {
+    let SymbolOrigin::Call(call) = symbol.origin() else { return false };
+    let inner = |arg: &Value| matches!(&arg.kind, Kind::Symbol(symbol) if call_may_fail(symbol));
+    matches!(call.function(), "tonumber" | "tobool" | "parseint" | "regex" | "index" | "element" | "one")
+        || call.function().starts_with(functions::ATTRIBUTE)
+        || call.args().iter().any(inner)
+}
+
 fn uncertain(value: &Value) -> bool {
     match &value.kind {
         Kind::Symbol(_) => true,

@@ -8,8 +8,8 @@ use cmklint_source::Span;
 use super::expr::sequence;
 use super::{Elements, Evaluator, Origin, Reference, Scope};
 use crate::config::Address;
-use crate::functions::Library;
 use crate::functions::types::Ty;
+use crate::functions::{Library, SPLAT};
 use crate::modules::Owner;
 use crate::syntax::ast::{Expr, ExprKind, Step, StepKind};
 use crate::values::{self, attribute, error, inherit, is_error, on_arms, prune};
@@ -308,6 +308,9 @@ impl Evaluator<'_> {
             }
             Kind::Symbol(symbol) if !is_error(value) => {
                 let known = self.elements_of(symbol).cloned();
+                if let (None, Some(names)) = (&known, attribute_names(steps)) {
+                    return Value::call(&Library, &format!("{SPLAT}{names}"), std::slice::from_ref(value), None);
+                }
                 let item = self.enumerate(value, true);
                 let Some(item) = item.symbolic.or_else(|| item.list.into_iter().next()) else { return value.clone() };
                 let member = prune(&self.follow(item.value, steps, scope));
@@ -335,6 +338,15 @@ impl Evaluator<'_> {
             }
         }
     }
+}
+
+/// The names of the attributes that `steps` take, with a point before each; `None` where one of them takes anything else.
+fn attribute_names(steps: &[Step]) -> Option<String> {
+    let name = |step: &Step| match &step.kind {
+        StepKind::Attribute(name) => Some(format!(".{name}")),
+        _ => None,
+    };
+    steps.iter().map(name).collect()
 }
 
 /// The path from one folder of the tree to another, as Terraform writes it.

@@ -1,8 +1,10 @@
 //! The functions and operators again, for calls that are evaluated once more of their arguments is known.
 
-use cmklint_graph::{Arithmetic, Functions, Kind, Number, Outcome, Place, Reshaping, Value};
+use cmklint_graph::{Arithmetic, Case, Functions, Kind, Number, Outcome, Part, Place, Reshaping, TextTest, Value};
 
-use super::{Made, Stop, composed, compute, encode, format, list, map, number, regex, signature, text};
+use super::{
+    Made, Stop, composed, compute, encode, format, list, map, number, pattern, quotient, regex, signature, text,
+};
 use crate::values::{self, attribute, failure, index_of, is_error, number_of, text_of, truth};
 
 /// Terraform's pure functions and operators.
@@ -16,11 +18,15 @@ impl Functions for Library {
             ("can", [value]) if value.is_known() => return Outcome::Value(Value::bool(true)),
             ("try", [value, rest]) if is_error(value) && is_error(rest) => return Outcome::Fails,
             ("try", [value, rest]) if is_error(value) && rest.is_known() => return Outcome::Value(rest.clone()),
+            ("coalesce", args) if args.iter().all(Value::is_known) => {
+                let is_given = |arg: &&Value| !arg.is_null() && arg.as_str() != Some("");
+                return args.iter().find(is_given).map_or(Outcome::Fails, |arg| Outcome::Value(arg.clone()));
+            }
             ("try", [value, _]) if value.is_known() => return Outcome::Value(value.clone()),
             _ => {}
         }
         if !args.iter().all(Value::is_known) {
-            return Outcome::Unknown;
+            return quotient::call(function, args).unwrap_or(Outcome::Unknown);
         }
         match made(function, args) {
             Ok(value) if is_error(&value) => Outcome::Fails,
@@ -77,10 +83,6 @@ impl Functions for Library {
         matches!(function, "lower" | "upper" | "tostring")
     }
 
-    fn changes_case(&self, function: &str) -> bool {
-        matches!(function, "lower" | "title" | "upper")
-    }
-
     fn looks_for_members(&self, function: &str) -> bool {
         function == "contains"
     }
@@ -112,50 +114,67 @@ impl Functions for Library {
     }
 
     fn reshaping(&self, function: &str, args: &[Value]) -> Option<Reshaping> {
-        let one = |text: &Value| text.as_str().filter(|text| !text.is_empty()).map(|text| vec![text.to_owned()]);
+        let text = |text: &Value| text.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let trimmed = |letters: &str, at_start: bool| {
+            Some(Reshaping::Trimmed { letters: letters.to_owned(), at_start, at_end: true })
+        };
         match (function, args) {
-            ("split", [separator, of]) if !of.is_known() => one(separator).map(Reshaping::Split),
-            ("trimprefix", [_, cut]) => Some(Reshaping::Cut { starts: one(cut)?, ends: Vec::new() }),
-            ("trimsuffix", [_, cut]) => Some(Reshaping::Cut { starts: Vec::new(), ends: one(cut)? }),
-            ("trimspace", [_]) => Some(Reshaping::Cut { starts: vec![" ".to_owned()], ends: vec![" ".to_owned()] }),
-            ("chomp", [_]) => Some(Reshaping::Cut { starts: Vec::new(), ends: vec!["\n".to_owned()] }),
-            ("trim", [_, cut]) => {
-                let each: Vec<String> = cut.as_str()?.chars().map(String::from).collect();
-                Some(Reshaping::Cut { starts: each.clone(), ends: each })
+            ("split", [separator, of]) if !of.is_known() => Some(Reshaping::Split(vec![text(separator)?])),
+            ("reverse", [_]) => Some(Reshaping::Reversed),
+            ("lower", [_]) => Some(Reshaping::Cased(Case::Lower)),
+            ("upper", [_]) => Some(Reshaping::Cased(Case::Upper)),
+            ("title", [_]) => Some(Reshaping::Cased(Case::Title)),
+            ("trimprefix", [of, cut]) if !of.is_known() => Some(Reshaping::CutStart(text(cut)?)),
+            ("trimsuffix", [of, cut]) if !of.is_known() => Some(Reshaping::CutEnd(text(cut)?)),
+            ("trimspace", [_]) => trimmed(" \t\r\n", true),
+            ("chomp", [_]) => trimmed("\r\n", false),
+            ("trim", [of, cut]) if !of.is_known() => trimmed(cut.as_str()?, true),
+            ("substr", [of, skip, take]) if !of.is_known() => {
+                let at = |value: &Value| value.as_number().and_then(Number::as_i64);
+                let skip = usize::try_from(at(skip)?).ok()?;
+                let take = usize::try_from(at(take)?);
+                Some(Reshaping::Slice { skip, take: take.ok(), strict: false })
             }
             ("replace", [of, from, to]) if !of.is_known() => {
-                let (from, to) = (from.as_str()?, to.as_str()?);
+                let (from, to) = (text(from)?, to.as_str()?.to_owned());
                 let is_pattern = from.len() > 1 && from.starts_with('/') && from.ends_with('/');
-                (!is_pattern && !from.is_empty())
-                    .then(|| Reshaping::Replaced { from: from.to_owned(), to: to.to_owned() })
+                (!is_pattern).then_some(Reshaping::Replaced { from, to })
             }
             _ => None,
         }
     }
 
+    fn test(&self, function: &str, args: &[Value]) -> Option<TextTest> {
+        match (function, args) {
+            ("startswith", [of, part]) if !of.is_known() => Some(TextTest::Starts(part.as_str()?.to_owned())),
+            ("endswith", [of, part]) if !of.is_known() => Some(TextTest::Ends(part.as_str()?.to_owned())),
+            ("strcontains", [of, part]) if !of.is_known() => Some(TextTest::Has(part.as_str()?.to_owned())),
+            ("tonumber", [_]) => Some(TextTest::Number),
+            ("parseint", [of, base]) if !of.is_known() && base.as_number() == Some(Number::Int(10)) => {
+                Some(TextTest::Number)
+            }
+            ("regex", [pattern, of]) if !of.is_known() => Some(TextTest::Match(pattern::of(pattern.as_str()?)?)),
+            ("regexall", [pattern, of]) if !of.is_known() => Some(TextTest::Matches(pattern::of(pattern.as_str()?)?)),
+            _ => None,
+        }
+    }
+
     fn place(&self, function: &str, args: &[Value]) -> Option<Place> {
-        let at = || args.get(1).and_then(index_of).and_then(|at| usize::try_from(at).ok());
+        let at = || args.get(1).and_then(index_of);
+        let from_start = || at().and_then(|at| usize::try_from(at).ok());
+        // The last one is at -1.
+        let from_end = || at().and_then(|at| usize::try_from(-(at + 1)).ok());
         match function {
-            "index" => at().map(Place::At).or(Some(Place::Any)),
-            "element" => at().map(Place::Around).or(Some(Place::Any)),
-            "one" => Some(Place::At(0)),
+            "index" => from_start().map(Place::At).or(Some(Place::Any)),
+            "element" => {
+                from_start().map(Place::Around).or_else(|| from_end().map(Place::FromEnd)).or(Some(Place::Any))
+            }
             _ => None,
         }
     }
 
     fn has_fractions(&self) -> bool {
         true
-    }
-
-    fn looks_at_places(&self, function: &str) -> bool {
-        function == "substr"
-    }
-
-    fn texts_of_patterns(&self, function: &str, args: &[Value]) -> Option<Vec<String>> {
-        match (function, args) {
-            ("regex" | "regexall", [pattern, _]) => regex::texts_of(pattern.as_str()?),
-            _ => Some(Vec::new()),
-        }
     }
 
     fn catches_failure(&self, function: &str) -> bool {
@@ -170,6 +189,30 @@ impl Functions for Library {
         matches!(function, "index" | "lookup" | "element" | "one" | "values" | "keys")
             || function.starts_with(ATTRIBUTE)
     }
+
+    fn are_equal(&self, a: &Value, b: &Value) -> Option<bool> {
+        match quotient::call("==", &[a.clone(), b.clone()])? {
+            Outcome::Value(value) => value.as_bool(),
+            _ => None,
+        }
+    }
+
+    fn members(&self, function: &str) -> Vec<String> {
+        let names = function.strip_prefix(SPLAT).unwrap_or_default();
+        names.split('.').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn part(&self, function: &str, args: &[Value]) -> Option<Part> {
+        let item = |at: &Value| index_of(at).and_then(|at| usize::try_from(at).ok()).map(Part::Item);
+        match (function, args) {
+            ("one", [_]) => Some(Part::Item(0)),
+            (function, [_]) => function.strip_prefix(ATTRIBUTE).map(|name| Part::Member(name.to_owned())),
+            ("index", [_, Value { kind: Kind::String(name), .. }]) => Some(Part::Member(name.to_string())),
+            ("index" | "element", [_, at]) if index_of(at).is_none_or(|at| at >= 0) => item(at),
+            ("element", [_, at]) => index_of(at).and_then(|at| usize::try_from(-(at + 1)).ok()).map(Part::FromEnd),
+            _ => None,
+        }
+    }
 }
 
 /// The function that finds an item's index: `index` is the operator.
@@ -177,7 +220,13 @@ pub(crate) const INDEX: &str = "index()";
 /// The prefix of the function that represents an attribute; its name follows.
 pub(crate) const ATTRIBUTE: &str = "attribute:";
 
+/// The prefix of the function that represents a splat; the names of the attributes that are taken follow, with a point before each.
+pub(crate) const SPLAT: &str = "splat:";
+
 fn made(function: &str, args: &[Value]) -> Made {
+    if let (Some(names), [of]) = (function.strip_prefix(SPLAT), args) {
+        return Ok(splat(of, names));
+    }
     if let (Some(name), [of]) = (function.strip_prefix(ATTRIBUTE), args) {
         return Ok(attribute(of, name, &failure("no such attribute")));
     }
@@ -240,4 +289,18 @@ fn at_key(of: &Value, key: &Value) -> Made {
         Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => Ok(missing),
         _ => Err(Stop::Unknown),
     }
+}
+
+/// What a splat makes of `of`: the attributes of its items, or of itself where it is no list.
+fn splat(of: &Value, names: &str) -> Value {
+    let missing = failure("no such attribute");
+    let attributes = |item: &Value| {
+        names.split('.').filter(|name| !name.is_empty()).fold(item.clone(), |at, name| attribute(&at, name, &missing))
+    };
+    let items: Vec<Value> = match &of.kind {
+        Kind::Null => Vec::new(),
+        Kind::Array(array) => array.items.iter().map(attributes).collect(),
+        _ => vec![attributes(of)],
+    };
+    items.iter().find(|item| is_error(item)).cloned().unwrap_or_else(|| Value::array(items))
 }

@@ -21,7 +21,9 @@ mod net;
 mod number;
 mod partial;
 mod partial_text;
+mod pattern;
 mod quote;
+mod quotient;
 mod regex;
 pub(crate) mod sets;
 mod signature;
@@ -41,7 +43,7 @@ pub(crate) use call::{Made, Site, Stop};
 pub(crate) use cost::{FILE_STEPS, cost};
 pub(crate) use decimal::{ParsedNumber, compute, parse as parse_number};
 use library::INDEX;
-pub(crate) use library::{ATTRIBUTE, Library};
+pub(crate) use library::{ATTRIBUTE, Library, SPLAT};
 pub(crate) use unicode::{composed, composed_text};
 
 use call::items;

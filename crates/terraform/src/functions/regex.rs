@@ -20,8 +20,14 @@ pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
     })
 }
 
-/// The compiled expression, where both engines interpret it alike: Perl's classes match ASCII only in RE2.
+/// The compiled expression, where both engines interpret it alike.
 fn compile(pattern: &str) -> Result<Regex, Stop> {
+    // A pattern that this engine refuses may be valid for the other.
+    regex::RegexBuilder::new(&translated(pattern)?).size_limit(1 << 20).build().map_err(|_| Stop::Unknown)
+}
+
+/// The pattern as this engine reads what RE2 reads: Perl's classes match ASCII only in RE2.
+pub(super) fn translated(pattern: &str) -> Result<String, Stop> {
     let mut out = String::with_capacity(pattern.len());
     let mut in_class = false;
     let mut chars = pattern.chars().peekable();
@@ -76,40 +82,7 @@ fn compile(pattern: &str) -> Result<Regex, Stop> {
             c => out.push(c),
         }
     }
-    // A pattern that this engine refuses may be valid for the other.
-    regex::RegexBuilder::new(&out).size_limit(1 << 20).build().map_err(|_| Stop::Unknown)
-}
-
-/// The texts that `pattern` looks for, where it is made of these alone, in alternatives, at the beginning, at the end, or with anything between them:
-/// `^prod-`, `^(dev|test)$`, `^prod-.*-eu$`. `None` where it tells texts apart by more than that, such as a class of letters.
-pub(super) fn texts_of(pattern: &str) -> Option<Vec<String>> {
-    /// More texts than a condition is looked at with.
-    const MOST: usize = 12;
-    let mut out = vec![String::new()];
-    let mut chars = pattern.strip_prefix("(?i)").unwrap_or(pattern).chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '^' | '$' | '|' | ')' => out.push(String::new()),
-            '(' => {
-                out.push(String::new());
-                if chars.next_if_eq(&'?').is_some() {
-                    chars.next_if_eq(&':')?;
-                }
-            }
-            '.' => {
-                chars.next_if(|c| matches!(c, '*' | '+'))?;
-                out.push(String::new());
-            }
-            '\\' => {
-                let escaped = chars.next().filter(char::is_ascii_punctuation)?;
-                out.last_mut()?.push(escaped);
-            }
-            '[' | ']' | '{' | '}' | '*' | '+' | '?' => return None,
-            c => out.last_mut()?.push(c),
-        }
-    }
-    out.retain(|text| !text.is_empty());
-    (out.len() <= MOST).then_some(out)
+    Ok(out)
 }
 
 /// The result of a match: its text, or its groups by index or by name.
@@ -161,31 +134,4 @@ fn replace(args: &[Value]) -> Made {
         return Err(Stop::Unknown);
     }
     Ok(Value::string(text.replace(what, with)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::texts_of;
-
-    #[test]
-    fn the_texts_of_plain_patterns_are_known() {
-        for (pattern, texts) in [
-            ("^prod", &["prod"][..]),
-            ("-eu$", &["-eu"]),
-            ("^(dev|test)$", &["dev", "test"]),
-            ("(?i)^(?:prod|prd)-", &["prod", "prd", "-"]),
-            ("^prod-.*-eu$", &["prod-", "-eu"]),
-            ("a\\.b", &["a.b"]),
-        ] {
-            let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-            assert_eq!(texts_of(pattern), Some(texts));
-        }
-    }
-
-    #[test]
-    fn patterns_that_tell_more_apart_are_not_taken_apart() {
-        for pattern in ["^[a-z]+$", "a?", "x{2}", "prod.", "\\d", "(?P<name>a)", "a*", "\\"] {
-            assert_eq!(texts_of(pattern), None, "{pattern}");
-        }
-    }
 }
