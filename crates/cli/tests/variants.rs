@@ -121,4 +121,6 @@ kinds! {
     disks_that_take_no_set: "disk-without-cmk";
     worlds_that_exclude_each_other: "exclusive-worlds";
     groups_that_another_root_declares_alone: "groups-elsewhere";
+    what_pipelines_give: "pipelines";
+    templates_that_resources_hold: "held-templates";
 }

@@ -99,15 +99,18 @@ impl Run<'_> {
         }
         let dir = if root == "." { "" } else { root };
         let job = |instantiation: cmklint_terraform::Instantiation| {
-            let inputs = match (instantiation.label.as_str(), instantiation.tfvars.last()) {
+            let script = instantiation.values.first().and_then(|value| self.sources.get(value.span.file));
+            let file = instantiation.tfvars.last().map(String::as_str);
+            let inputs = match (instantiation.label.as_str(), file.or(script.as_ref().map(|script| script.path()))) {
                 ("", _) | (_, None) => RootInputs::Default,
                 (environment, Some(file)) => {
-                    RootInputs::Variables { environment: environment.into(), file: file.as_str().into() }
+                    RootInputs::Variables { environment: environment.into(), file: file.into() }
                 }
             };
             let key = DeploymentKey { root: Root::module(dir), inputs };
             let environment = Environment::new(root, &instantiation.label);
-            let kind = JobKind::Terraform { dir: dir.to_owned(), tfvars: instantiation.tfvars };
+            let (tfvars, values) = (instantiation.tfvars, instantiation.values);
+            let kind = JobKind::Terraform { dir: dir.to_owned(), tfvars, values };
             Job { key, environment, kind }
         };
         self.instantiations(dir).into_iter().map(job).collect()
