@@ -301,6 +301,20 @@ pub struct ParameterFile {
     pub diagnostics: Vec<Diagnostic>,
     /// What was read for it.
     pub reads: Reads,
+    /// What makes inputs of it.
+    pub by: StatedBy,
+}
+
+/// What makes inputs of a parameter file.
+#[derive(Debug)]
+pub enum StatedBy {
+    /// The file alone.
+    Itself,
+    /// A command of a script, with further files and values, or with values alone; the environment, where that is known by another thing than the file's path.
+    Command {
+        /// The environment's name.
+        environment: Option<String>,
+    },
 }
 
 fn is_bicepparam(path: &str) -> bool {
@@ -331,6 +345,7 @@ fn parameters_at(path: &str, sources: &Sources) -> Option<ParameterFile> {
                 shaped: true,
                 diagnostics,
                 reads,
+                by: StatedBy::Itself,
             });
         }
     };
@@ -346,6 +361,7 @@ fn parameters_at(path: &str, sources: &Sources) -> Option<ParameterFile> {
             shaped: true,
             diagnostics: read.diagnostics,
             reads: Reads::default(),
+            by: StatedBy::Itself,
         });
     }
     let text = file.text();
@@ -370,6 +386,7 @@ fn parameters_at(path: &str, sources: &Sources) -> Option<ParameterFile> {
         shaped,
         diagnostics: read.diagnostics,
         reads: Reads::default(),
+        by: StatedBy::Itself,
     })
 }
 

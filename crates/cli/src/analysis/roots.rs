@@ -12,7 +12,7 @@ use super::job::{Job, JobKind};
 use super::run::{Run, join};
 use crate::environments::environment_of;
 use crate::template_scan;
-use crate::templates::ParameterFile;
+use crate::templates::{ParameterFile, StatedBy};
 
 impl Run<'_> {
     /// The instantiations of all roots, by path.
@@ -119,7 +119,13 @@ impl Run<'_> {
     fn template_jobs_of(&self, path: &str) -> Vec<Job> {
         let job = |parameters: Option<&Arc<ParameterFile>>| {
             let (inputs, environment) = match parameters {
-                Some(file) => (RootInputs::Parameters(file.path.as_str().into()), environment_of(&file.path, path)),
+                Some(file) => {
+                    let environment = match &file.by {
+                        StatedBy::Command { environment: Some(name) } => name.clone(),
+                        _ => environment_of(&file.path, path),
+                    };
+                    (RootInputs::Parameters(file.path.as_str().into()), environment)
+                }
                 None => (RootInputs::Default, own_stage(path)),
             };
             let environment = Environment::new(path, &environment);

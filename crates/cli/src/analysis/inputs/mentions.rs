@@ -132,6 +132,9 @@ fn arguments(text: &str, file: FileId, out: &mut Arguments) {
     let mut line_start = 0;
     let mut end_before = None;
     for (number, line) in lines.iter().enumerate() {
+        if out.files.len() + out.values.len() >= MAX_MENTIONS {
+            return;
+        }
         for (at, word) in line.match_indices("-var") {
             let rest = line.get(at + word.len()..).unwrap_or_default();
             let found = match rest.strip_prefix("-file") {

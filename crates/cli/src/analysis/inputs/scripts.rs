@@ -140,7 +140,7 @@ pub(super) enum WorkingDirectory {
 }
 
 /// Variables of pipelines that stand for the top of the repository.
-const TOPS: [&str; 6] = [
+pub(super) const TOPS: [&str; 6] = [
     "System.DefaultWorkingDirectory",
     "Build.SourcesDirectory",
     "Build.Repository.LocalPath",
