@@ -9,6 +9,7 @@ use cmklint_source::{Diagnostic, Span};
 use rustc_hash::FxHashSet;
 
 use crate::config::types::Type;
+use crate::config::values_to_try;
 use crate::eval::{Evaluator, ModuleId, Scope};
 use crate::instances::{CommandValue, GivenBy};
 use crate::options::Options;
@@ -122,9 +123,10 @@ impl Inputs {
             };
             let value = prune(&evaluator.eval(default, &Scope::of(ROOT)));
             let truths = [Literal::Bool(false), Literal::Bool(true)];
+            let listed = values_to_try(&config, name, variable);
             let allowed = match variable.ty {
                 Type::Bool => Some(&truths[..]),
-                _ => variable.allowed.as_deref(),
+                _ => listed.as_deref(),
             };
             // Text that spells a boolean is a boolean, where the type says so.
             let value =
