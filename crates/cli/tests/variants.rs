@@ -124,6 +124,7 @@ kinds! {
     what_pipelines_give: "pipelines";
     what_explore_tries: "explored";
     files_by_patterns: "filesets";
+    modules_of_the_tree_by_their_registry: "own-modules";
     variable_files_of_all_environments: "common-variables";
     text_that_is_decoded: "decoded";
     templates_that_are_linked_to: "links";
