@@ -80,6 +80,11 @@ impl<'a> Lower<'a, '_> {
                 return false;
             }
         };
+        if let TemplateRef::Opaque { reason, .. } = &template {
+            let why = format!("is not looked into: {reason}");
+            self.not_looked_into(holder, main, &why);
+            return false;
+        }
         let label = self.spec_label(object, parent_name).unwrap_or_else(|| kind.to_owned());
         self.specs.push(Spec { holder, label, template });
         true
