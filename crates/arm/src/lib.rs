@@ -50,7 +50,7 @@ pub fn parse_held(file: &SourceFile, template: &Object<'_>, scope: Option<Target
 #[must_use]
 pub fn parse_within(file: &SourceFile, path: &[&str]) -> TemplateFile {
     match json::tree(file) {
-        Ok(Some(tree)) => lower::within(file, &tree, path).unwrap_or_else(TemplateFile::default),
+        Ok(Some(tree)) => lower::within(file, &tree, path).unwrap_or_default(),
         Ok(None) => TemplateFile::default(),
         Err(diagnostic) => failed(*diagnostic),
     }

@@ -133,7 +133,7 @@ fn choices(uri: &Expr, variables: &Variables, left: &mut usize) -> Option<Vec<Ex
                 }
                 out = out
                     .iter()
-                    .flat_map(|before| found.iter().map(|one| [&before[..], &[one.clone()]].concat()))
+                    .flat_map(|before| found.iter().map(|one| [&before[..], std::slice::from_ref(one)].concat()))
                     .collect();
             }
             let call = |args| Expr { kind: ExprKind::Call { function: Arc::clone(function), args }, span: uri.span };

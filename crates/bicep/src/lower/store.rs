@@ -24,6 +24,9 @@ const MOST_IMPORTED: usize = 128 << 10;
 /// What a byte of a file lets it import.
 const IMPORTED_FOR_ONE: usize = 32;
 
+/// The parameters of a file, each with whether it must be given.
+pub(crate) type DeclaredParameters = Rc<Vec<(String, bool)>>;
+
 /// The files that a file imports from.
 pub(crate) struct Store<'s> {
     sources: &'s Sources,
@@ -39,7 +42,7 @@ pub(crate) struct Store<'s> {
     /// The templates of stand-ins, by the paths by which they are shown.
     stand_ins: BTreeMap<String, Option<Arc<Template>>>,
     /// The parameters of modules that a file of the tree may be, by path.
-    own_parameters: FxHashMap<String, Option<Rc<Vec<(String, bool)>>>>,
+    own_parameters: FxHashMap<String, Option<DeclaredParameters>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -95,7 +98,7 @@ impl<'s> Store<'s> {
     }
 
     /// The parameters that the small file at `path` declares, each with whether it must be given; `None` where it can't be read.
-    pub(crate) fn parameters_of(&mut self, path: &str) -> Option<Rc<Vec<(String, bool)>>> {
+    pub(crate) fn parameters_of(&mut self, path: &str) -> Option<DeclaredParameters> {
         const MOST_BYTES: usize = 64 << 10;
         if let Some(known) = self.own_parameters.get(path) {
             return known.clone();

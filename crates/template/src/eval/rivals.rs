@@ -63,7 +63,6 @@ impl Evaluator<'_> {
     /// The template that deploys `rivals`, each with the arguments of these names.
     fn around_rivals(&self, rivals: &[Rival], decl: &ResourceDecl, given: &[String]) -> Rivals {
         let span = decl.span;
-        let parameter = |name: &str| at(span, ExprKind::Parameter(name.into()));
         let (mut parameters, mut outputs) = (IndexMap::new(), IndexMap::<Arc<str>, Output>::new());
         let (mut resources, mut conditions, mut scope) = (Vec::new(), Vec::new(), None);
         for name in given {
@@ -73,67 +72,21 @@ impl Evaluator<'_> {
             let condition = format!("condition {index} of the link");
             parameters.insert(Arc::from(condition.as_str()), open_parameter(span));
             conditions.push((condition.clone(), rival.condition.clone()));
-            let symbol: Arc<str> = match &rival.path {
-                Some(path)
-                    if rivals.iter().filter(|r| r.path.as_deref().map(file_name) == Some(file_name(path))).count()
-                        == 1 =>
-                {
-                    file_name(path).into()
-                }
-                Some(path) => path.as_str().into(),
-                None => "another template".into(),
-            };
+            let symbol = symbol_of(rival, rivals);
             let read = rival.path.as_ref().and_then(|path| self.library.template(path).ok());
             scope = scope.or(read.as_ref().map(|template| template.scope));
             for (name, output) in read.iter().flat_map(|template| &template.outputs) {
-                let of = at(
-                    span,
-                    ExprKind::Member {
-                        of: Box::new(at(span, ExprKind::Resource(Arc::clone(&symbol)))),
-                        name: "outputs".into(),
-                        safe: false,
-                    },
-                );
-                let own = at(span, ExprKind::Member { of: Box::new(of), name: Arc::clone(name), safe: true });
+                let resource = at(span, ExprKind::Resource(Arc::clone(&symbol)));
+                let own = member(member(resource, "outputs", false), name, true);
                 let other = match outputs.shift_remove(name) {
                     Some(before) => before.value,
                     None => at(span, ExprKind::Literal(Literal::Null)),
                 };
-                let value =
-                    at(span, ExprKind::Call { function: "if".into(), args: vec![parameter(&condition), own, other] });
+                let args = vec![parameter(span, &condition), own, other];
+                let value = at(span, ExprKind::Call { function: "if".into(), args });
                 outputs.insert(Arc::clone(name), Output { span: output.span, value, condition: None });
             }
-            let argument = |name: &String| Member::Property {
-                key: at(span, ExprKind::Literal(Literal::String(name.as_str().into()))),
-                value: parameter(name),
-            };
-            let template = match &rival.path {
-                Some(path) => TemplateRef::File { path: path.clone(), span },
-                None => TemplateRef::Opaque {
-                    reason: "one of the templates that the link may name is not looked into".to_owned(),
-                    span,
-                },
-            };
-            resources.push(ResourceDecl {
-                symbol: Some(Arc::clone(&symbol)),
-                name: at(span, ExprKind::Literal(Literal::String(symbol))),
-                condition: Some(parameter(&condition)),
-                deployment: Some(DeploymentDecl {
-                    template,
-                    inner_scope: true,
-                    arguments: at(span, ExprKind::Object(given.iter().map(argument).collect())),
-                    parameters_link: None,
-                    subscription: None,
-                    resource_group: None,
-                }),
-                parent: None,
-                scope: None,
-                location: None,
-                repeat: None,
-                depends_on: Vec::new(),
-                body: at(span, ExprKind::Object(Vec::new())),
-                ..decl.clone()
-            });
+            resources.push(deploying(rival, symbol, decl, given, &condition));
         }
         let template = Template {
             span,
@@ -146,6 +99,59 @@ impl Evaluator<'_> {
         };
         Rivals { template: Arc::new(template), conditions }
     }
+}
+
+/// How the deployment of `rival` is called: by its file's name, where no other has that.
+fn symbol_of(rival: &Rival, rivals: &[Rival]) -> Arc<str> {
+    let Some(path) = &rival.path else { return "another template".into() };
+    let name = file_name(path);
+    let named_so = rivals.iter().filter(|other| other.path.as_deref().map(file_name) == Some(name)).count();
+    if named_so == 1 { name.into() } else { path.as_str().into() }
+}
+
+/// The declaration that deploys `rival` under its condition.
+fn deploying(rival: &Rival, symbol: Arc<str>, decl: &ResourceDecl, given: &[String], condition: &str) -> ResourceDecl {
+    let span = decl.span;
+    let argument = |name: &String| Member::Property {
+        key: at(span, ExprKind::Literal(Literal::String(name.as_str().into()))),
+        value: parameter(span, name),
+    };
+    let template = match &rival.path {
+        Some(path) => TemplateRef::File { path: path.clone(), span },
+        None => {
+            let reason = "one of the templates that the link may name is not looked into".to_owned();
+            TemplateRef::Opaque { reason, span }
+        }
+    };
+    ResourceDecl {
+        symbol: Some(Arc::clone(&symbol)),
+        name: at(span, ExprKind::Literal(Literal::String(symbol))),
+        condition: Some(parameter(span, condition)),
+        deployment: Some(DeploymentDecl {
+            template,
+            inner_scope: true,
+            arguments: at(span, ExprKind::Object(given.iter().map(argument).collect())),
+            parameters_link: None,
+            subscription: None,
+            resource_group: None,
+        }),
+        parent: None,
+        scope: None,
+        location: None,
+        repeat: None,
+        depends_on: Vec::new(),
+        body: at(span, ExprKind::Object(Vec::new())),
+        ..decl.clone()
+    }
+}
+
+fn parameter(span: Span, name: &str) -> Expr {
+    at(span, ExprKind::Parameter(name.into()))
+}
+
+fn member(of: Expr, name: &str, safe: bool) -> Expr {
+    let span = of.span;
+    at(span, ExprKind::Member { of: Box::new(of), name: name.into(), safe })
 }
 
 fn at(span: Span, kind: ExprKind) -> Expr {

@@ -179,7 +179,7 @@ impl Reader<'_> {
     /// The alternatives of a pattern that stands for a whole text.
     fn matched(&self, pattern: &Expr, value: &Expr) -> Option<Vec<Literal>> {
         let takes = self.is_own_in_case(value)?;
-        let texts = alternatives(&pattern.as_text()?)?;
+        let texts = alternatives(pattern.as_text()?)?;
         Some(texts.into_iter().filter(|text| takes(text)).map(|text| Literal::String(Arc::from(text))).collect())
     }
 

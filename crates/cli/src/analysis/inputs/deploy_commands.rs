@@ -150,9 +150,9 @@ pub(super) fn read(scripts: &[Arc<SourceFile>]) -> Vec<DeployCommand> {
             }
             if !scripts::is_remark(line) {
                 let begin = |text: &&str| find_ignoring_case(line, text);
-                if let Some(at) = COMMANDS.iter().find_map(|text| begin(&text)) {
+                if let Some(at) = COMMANDS.iter().find_map(begin) {
                     out.extend(command(script, &lines, number, start + at));
-                } else if TASKS.iter().any(|text| begin(&text).is_some()) {
+                } else if TASKS.iter().any(|text| begin(text).is_some()) {
                     out.extend(task(script, &lines, number, start));
                 }
             }

@@ -125,8 +125,8 @@ fn given(line: &str, start: usize, script: &SourceFile) -> Option<CommandValue> 
         None => bare.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | '&')).next()?,
     };
     let begins = line.len() - bare.len() + usize::from(quote.is_some());
-    let is_text =
-        !text.is_empty() && !values::is_open(text) && !(is_mapping && text.starts_with(['|', '>', '&', '*', '!']));
+    let is_no_text = is_mapping && text.starts_with(['|', '>', '&', '*', '!']);
+    let is_text = !(text.is_empty() || values::is_open(text) || is_no_text);
     Some(CommandValue {
         name: Arc::from(name),
         text: is_text.then(|| Arc::from(text)),

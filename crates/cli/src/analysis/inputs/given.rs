@@ -122,7 +122,7 @@ impl Run<'_> {
     }
 
     fn declared_by(&self, root: &str) -> BTreeSet<Arc<str>> {
-        cmklint_terraform::variables_of(root, self.sources, self.cache()).into_iter().map(Into::into).collect()
+        cmklint_terraform::variables_of(root, self.sources, self.cache()).into_iter().collect()
     }
 
     /// The roots in which `script` runs Terraform: those of the working directories that it states, one alone unless `several` may be.
