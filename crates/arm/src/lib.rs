@@ -23,7 +23,6 @@ use jsonc_parser::ast::{Object, Value};
 pub use classify::{JsonKind, classify, is_plain};
 pub use exports::{Exports, exports};
 pub use ignores::metadata_ignores;
-pub use lower::held_template;
 pub use parameters::{ParameterFile, parse_parameters};
 pub use scan::is_closed;
 pub use template_file::{Spec, TemplateFile};
@@ -47,13 +46,16 @@ pub fn parse_held(file: &SourceFile, template: &Object<'_>, scope: Option<Target
     lower::root(file, template, scope.or_else(|| lower::schema_scope(template)).unwrap_or_default())
 }
 
-fn failed(diagnostic: Diagnostic) -> TemplateFile {
-    TemplateFile {
-        template: None,
-        diagnostics: vec![diagnostic],
-        links: Vec::new(),
-        addresses: Vec::new(),
-        language_version_2: false,
-        specs: Vec::new(),
+/// Reads the template at `path`, names in any case, in the JSON of `file`: what a policy or the like is made of. Where no template is there, none is read.
+#[must_use]
+pub fn parse_within(file: &SourceFile, path: &[&str]) -> TemplateFile {
+    match json::tree(file) {
+        Ok(Some(tree)) => lower::within(file, &tree, path).unwrap_or_default(),
+        Ok(None) => TemplateFile::default(),
+        Err(diagnostic) => failed(*diagnostic),
     }
+}
+
+fn failed(diagnostic: Diagnostic) -> TemplateFile {
+    TemplateFile { diagnostics: vec![diagnostic], ..TemplateFile::default() }
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use cmklint_graph::Holder;
 use cmklint_source::{Diagnostic, Span};
 use cmklint_template::Template;
 
 /// A template file, read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct TemplateFile {
     /// The template; `None` where the file could not be read as one.
     pub template: Option<Arc<Template>>,
@@ -19,16 +20,17 @@ pub struct TemplateFile {
     pub addresses: Vec<String>,
     /// Whether the file is of `languageVersion` 2.0, where resources have symbolic names.
     pub language_version_2: bool,
-    /// The templates that the file holds as content of template specs, in the order of the text. Each is a root of its own: its parameters and its target
-    /// are given by whoever deploys the spec, not by whoever deploys this file.
+    /// The templates that the file holds as content of resources, in the order of the text. Each is a root of its own: its parameters and its target
+    /// are given by whoever deploys it, not by whoever deploys this file.
     pub specs: Vec<Spec>,
 }
 
-/// A template that a `Microsoft.Resources/templateSpecs/versions` resource holds.
-/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-specs>
+/// A template that a resource holds.
 #[derive(Clone, Debug)]
 pub struct Spec {
-    /// The version's name where it is written out (`web/1.0`), else its type.
+    /// What the resource is.
+    pub holder: Holder,
+    /// The resource's name where it is written out (`web/1.0`), else its type.
     pub label: String,
     /// Where the template is written.
     pub span: Span,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cmklint_graph::Holder;
 use cmklint_source::Diagnostic;
 use cmklint_template::{Expr, Template, TemplateRef};
 use indexmap::IndexMap;
@@ -15,15 +16,16 @@ pub struct TemplateFile {
     pub diagnostics: Vec<Diagnostic>,
     /// The normalized paths of the template files of the tree that modules name, sorted.
     pub modules: Vec<String>,
-    /// The templates that the file holds as content of template specs, in the order of the text.
+    /// The templates that the file holds as content of resources, in the order of the text.
     pub specs: Vec<Spec>,
 }
 
-/// A template that a `Microsoft.Resources/templateSpecs/versions` resource holds.
-/// <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-specs>
+/// A template that a resource holds.
 #[derive(Clone, Debug)]
 pub struct Spec {
-    /// The version's name where it is written out (`web/1.0`), else its type.
+    /// What the resource is.
+    pub holder: Holder,
+    /// The resource's name where it is written out (`web/1.0`), else its type.
     pub label: String,
     /// The template: written out, or the content of a file.
     pub template: TemplateRef,

@@ -54,7 +54,7 @@ impl EntryKey {
         let FindingIdentity { rule, root, address, property, against, variant } = &finding.identity;
         let (root, fault) = match version {
             Version::V2 => {
-                let template_spec = root.template_spec().map(str::to_owned);
+                let template_spec = root.holder_name().map(str::to_owned);
                 let root = EntryRoot { path: root.path().to_owned(), template_spec };
                 let (against, variant) = (against.clone(), variant.clone());
                 (root, FaultKey { address: address.clone(), property: property.clone(), against, variant })
@@ -238,7 +238,7 @@ impl<'k, 'f> Matching<'k, 'f> {
 
     /// Whether the entry certainly belongs to the finding's own root.
     fn is_of_root(key: &EntryKey, root: &Root) -> bool {
-        key.root.path == root.path() && key.root.template_spec.as_deref() == root.template_spec()
+        key.root.path == root.path() && key.root.template_spec.as_deref() == root.holder_name()
     }
 
     /// Matches entries with findings of exactly their root.

@@ -122,7 +122,11 @@ impl RootTable<'_> {
 
     fn deployment(&self, deployment: &DeploymentSeen, text: &mut String) {
         let inputs: Vec<String> = deployment.inputs.iter().map(|path| self.paths.show(path)).collect();
-        let inputs = if inputs.is_empty() { "no input file".to_owned() } else { inputs.join(", ") };
+        let inputs = match (inputs.is_empty(), deployment.holder.as_str()) {
+            (false, _) => inputs.join(", "),
+            (true, "") => "no input file".to_owned(),
+            (true, holder) => format!("the template of the {holder}"),
+        };
         let environment = match deployment.environment.as_str() {
             "" => String::new(),
             name => format!("environment {name}, "),
@@ -144,12 +148,16 @@ impl RootTable<'_> {
         let deployment = |seen: &DeploymentSeen| {
             let joined: Vec<Value> =
                 seen.joined.iter().map(|to| json!({ "deployment": to.deployment, "how": to.how })).collect();
-            json!({
+            let mut out = json!({
                 "inputs": seen.inputs.iter().map(|path| self.paths.show(path)).collect::<Vec<_>>(),
                 "environment": seen.environment,
                 "resources": seen.resources,
                 "joined": joined,
-            })
+            });
+            if let Some(members) = out.as_object_mut().filter(|_| !seen.holder.is_empty()) {
+                members.insert("holder".to_owned(), json!(seen.holder));
+            }
+            out
         };
         let root = |root: &RootSeen| {
             json!({

@@ -78,7 +78,9 @@ fn add(
             if !sources.load(path).is_ok_and(|file| may_declare(file.text())) {
                 return;
             }
-            match store.template(path) {
+            match template_of(path, deployed.held_at, store, sources, diagnostics) {
+                // What is held is a part of the file: a link to the file leads to something else.
+                Ok(template) if deployed.held_at.is_some() => (template, format!("{path}#template")),
                 Ok(template) => (template, path.clone()),
                 Err(why) => {
                     let message = format!("the template '{path}' can't be read: {why}");
@@ -93,7 +95,10 @@ fn add(
             }
             let holder = sources.get(deployed.span.file).map_or_else(String::new, |f| f.path().to_owned());
             let file = sources.embed(&format!("<template>/{id}/{holder}"), &text.text);
-            let parsed = cmklint_arm::parse(&file);
+            let parsed = match deployed.held_at {
+                Some(within) => cmklint_arm::parse_within(&file, within),
+                None => cmklint_arm::parse(&file),
+            };
             written = Some((file.id(), text));
             let places = Places { deployed, written };
             diagnostics.extend(parsed.diagnostics.into_iter().map(|d| places.diagnostic(d)));
@@ -102,10 +107,12 @@ fn add(
         }
     };
     let places = Places { deployed, written };
+    // Where a template is deployed that is only held is not known.
+    let scope = deployed.held_at.is_none().then_some(&parent.scope);
     let inputs = Inputs {
         parameters: parameters(deployed, &template),
-        subscription: known(&parent.scope.subscription),
-        resource_group: known(&parent.scope.resource_group),
+        subscription: scope.and_then(|scope| known(&scope.subscription)),
+        resource_group: scope.and_then(|scope| known(&scope.resource_group)),
         location: deployed.location.clone(),
         explores: false,
     };
@@ -121,21 +128,43 @@ fn add(
         resource.calls = own.chain(resource.calls).collect();
         deployment.resources.push(resource);
     }
+    if deployed.held_at.is_none() {
+        let outputs = evaluated.outputs.iter().map(|(name, value)| (Arc::clone(name), moved.value(value)));
+        give_outputs(deployment, deployed.index, outputs.collect());
+    }
+}
+
+/// The template in the file at `path`, or the one at the path `within` its JSON.
+fn template_of(
+    path: &str,
+    within: Option<&[&str]>,
+    store: &TemplateStore,
+    sources: &Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Arc<Template>, String> {
+    let Some(within) = within else { return store.template(path) };
+    let file = sources.load(path).map_err(|why| why.to_string())?;
+    let parsed = cmklint_arm::parse_within(&file, within);
+    diagnostics.extend(parsed.diagnostics);
+    parsed.template.ok_or_else(|| "it is not a template".to_owned())
+}
+
+/// Gives the resource at `index` the outputs of the template that it deploys.
+fn give_outputs(deployment: &mut Deployment, index: usize, values: Vec<(Arc<str>, Value)>) {
     let mut outputs = Object::default();
     let mut plain = Object::default();
-    for (name, value) in &evaluated.outputs {
-        let value = moved.value(value);
+    for (name, value) in values {
         let mut output = Object::default();
         output.insert("value", None, value.clone());
-        outputs.insert(Arc::clone(name), None, Value::object(output));
-        plain.insert(Arc::clone(name), None, value);
+        outputs.insert(Arc::clone(&name), None, Value::object(output));
+        plain.insert(name, None, value);
     }
     let mut properties = Object::default();
     properties.insert("outputs", None, Value::object(outputs));
     properties.insert("plainOutputs", None, Value::object(plain));
     let mut body = Object::default();
     body.insert("properties", None, Value::object(properties));
-    if let Some(parent) = deployment.resources.get_mut(deployed.index) {
+    if let Some(parent) = deployment.resources.get_mut(index) {
         parent.body = Value::object(body);
     }
 }

@@ -58,6 +58,21 @@ impl Loader for Overlay {
         names
     }
 
+    fn folders_in(&self, path: &str) -> Vec<String> {
+        let below = |text: &String| {
+            let rest = match path {
+                "" => text.as_str(),
+                path => text.strip_prefix(path)?.strip_prefix('/')?,
+            };
+            rest.split_once('/').map(|(folder, _)| folder.to_owned())
+        };
+        let mut names = self.below.folders_in(path);
+        names.extend(self.texts.keys().filter_map(below));
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     fn is_file(&self, path: &str) -> bool {
         self.texts.contains_key(path) || self.below.is_file(path)
     }

@@ -262,6 +262,15 @@ impl Loader for Files {
         names
     }
 
+    fn folders_in(&self, path: &str) -> Vec<String> {
+        // A folder that is there now only may hold files that are kept.
+        let mut names = self.revision.folders_in(path);
+        names.extend(self.now.folders_in(path));
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     fn is_file(&self, path: &str) -> bool {
         self.revision.is_file(path) || self.is_kept(path)
     }

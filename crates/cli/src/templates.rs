@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use cmklint_arm::{JsonKind, Spec};
 use cmklint_bicep::syntax::Document;
-use cmklint_graph::Value;
+use cmklint_graph::{Holder, Value};
 use cmklint_source::reads::{self, Reads};
 use cmklint_source::{Diagnostic, FileId, LoadError, Severity, SourceFile, Sources, file_name, parent};
 use cmklint_template::{Expr, Library, Template, TemplateRef, addressed};
@@ -22,7 +22,7 @@ pub struct ParsedTemplate {
     pub links: Vec<String>,
     /// Whether a Bicep compiler wrote it.
     pub compiled: bool,
-    /// The templates in it that are content of template specs: roots of their own.
+    /// The templates in it that resources hold: roots of their own.
     pub specs: Vec<Spec>,
     /// The versions of template specs in it whose template is another file, which is a root itself: the path by their names.
     pub spec_files: Vec<(String, String)>,
@@ -163,7 +163,10 @@ impl TemplateStore {
         let mut found = Vec::new();
         for (path, slot) in slots.iter() {
             let Some((StoredFile::Template(parsed), _)) = slot.get() else { continue };
-            let written = parsed.specs.iter().filter(|spec| spec.label.eq_ignore_ascii_case(label));
+            let written = parsed
+                .specs
+                .iter()
+                .filter(|spec| spec.holder == Holder::TemplateSpec && spec.label.eq_ignore_ascii_case(label));
             found.extend(written.map(|spec| (Some(Arc::clone(&spec.template)), path.clone())));
             let files = parsed.spec_files.iter().filter(|(name, _)| name.eq_ignore_ascii_case(label));
             found.extend(files.map(|(_, path)| (None, path.clone())));
@@ -252,8 +255,12 @@ fn of_bicep(parsed: cmklint_bicep::TemplateFile) -> ParsedTemplate {
     let (mut specs, mut spec_files) = (Vec::new(), Vec::new());
     for spec in held {
         match spec.template {
-            TemplateRef::Inline(template) => specs.push(Spec { label: spec.label, span: template.span, template }),
-            TemplateRef::File { path, .. } => spec_files.push((spec.label, path)),
+            TemplateRef::Inline(template) => {
+                specs.push(Spec { holder: spec.holder, label: spec.label, span: template.span, template })
+            }
+            TemplateRef::File { path, .. } => {
+                spec_files.extend((spec.holder == Holder::TemplateSpec).then_some((spec.label, path)))
+            }
             _ => {}
         }
     }
@@ -318,6 +325,20 @@ pub struct ParameterFile {
     pub diagnostics: Vec<Diagnostic>,
     /// What was read for it.
     pub reads: Reads,
+    /// What makes inputs of it.
+    pub by: StatedBy,
+}
+
+/// What makes inputs of a parameter file.
+#[derive(Debug)]
+pub enum StatedBy {
+    /// The file alone.
+    Itself,
+    /// A command of a script, with further files and values, or with values alone; the environment, where that is known by another thing than the file's path.
+    Command {
+        /// The environment's name.
+        environment: Option<String>,
+    },
 }
 
 fn is_bicep(path: &str) -> bool {
@@ -352,6 +373,7 @@ fn parameters_at(path: &str, sources: &Sources) -> Option<ParameterFile> {
                 shaped: true,
                 diagnostics,
                 reads,
+                by: StatedBy::Itself,
             });
         }
     };
@@ -367,6 +389,7 @@ fn parameters_at(path: &str, sources: &Sources) -> Option<ParameterFile> {
             shaped: true,
             diagnostics: read.diagnostics,
             reads: Reads::default(),
+            by: StatedBy::Itself,
         });
     }
     let text = file.text();
@@ -391,6 +414,7 @@ fn parameters_at(path: &str, sources: &Sources) -> Option<ParameterFile> {
         shaped,
         diagnostics: read.diagnostics,
         reads: Reads::default(),
+        by: StatedBy::Itself,
     })
 }
 

@@ -316,6 +316,16 @@ impl Loader for GitLoader {
         names.iter().filter(is_file).cloned().collect()
     }
 
+    fn folders_in(&self, path: &str) -> Vec<String> {
+        let Some(folder) = self.resolve(path).ok() else { return Vec::new() };
+        let Some(names) = self.listing.folders.get(&folder) else { return Vec::new() };
+        let is_folder = |name: &&String| {
+            let full = if folder.is_empty() { (*name).clone() } else { format!("{folder}/{name}") };
+            self.listing.folders.contains_key(&full)
+        };
+        names.iter().filter(is_folder).cloned().collect()
+    }
+
     fn is_file(&self, path: &str) -> bool {
         self.file(path).is_ok()
     }

@@ -110,6 +110,9 @@ fn only_files_of_the_same_size_are_read() {
         fn files_in(&self, _: &str) -> Vec<String> {
             Vec::new()
         }
+        fn folders_in(&self, _: &str) -> Vec<String> {
+            Vec::new()
+        }
         fn is_file(&self, _: &str) -> bool {
             true
         }

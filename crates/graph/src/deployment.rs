@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::held::Holder;
 use crate::node::DeploymentId;
 use crate::order::Order;
 use crate::resource::Resource;
@@ -26,8 +27,8 @@ pub enum RootKind {
     TerraformDocument,
     /// An ARM or Bicep template.
     Template,
-    /// The template that a template spec in a template file holds, by the spec's name.
-    TemplateSpec(Arc<str>),
+    /// The template that a resource in a template file holds: what the resource is, and its name.
+    Held(Holder, Arc<str>),
     /// The rows of an inventory: what was deployed already.
     Inventory,
 }
@@ -63,18 +64,24 @@ impl Root {
         &self.path
     }
 
-    /// The name of the template spec that it is, in the file at its path.
+    /// What holds the template that it is, in the file at its path, and the name of that.
     #[must_use]
-    pub fn template_spec(&self) -> Option<&str> {
-        if let RootKind::TemplateSpec(name) = &self.kind { Some(name) } else { None }
+    pub fn held(&self) -> Option<(Holder, &str)> {
+        if let RootKind::Held(holder, name) = &self.kind { Some((*holder, name)) } else { None }
+    }
+
+    /// The name of what holds the template that it is, in the file at its path.
+    #[must_use]
+    pub fn holder_name(&self) -> Option<&str> {
+        self.held().map(|(_, name)| name)
     }
 }
 
-/// For people: its path, and the template spec in it.
+/// For people: its path, and what in it holds the template.
 impl fmt::Display for Root {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.template_spec() {
-            Some(name) => write!(f, "{} with the template spec {name}", self.path),
+        match self.held() {
+            Some((holder, name)) => write!(f, "{} with the {holder} {name}", self.path),
             None => f.write_str(&self.path),
         }
     }
@@ -178,7 +185,7 @@ mod tests {
         assert_eq!(one.to_string(), other.to_string());
         assert_ne!(one, other);
         assert_ne!(one.root, other.root);
-        let spec = Root::new(RootKind::TemplateSpec("a".into()), "t.json");
+        let spec = Root::new(RootKind::Held(Holder::TemplateSpec, "a".into()), "t.json");
         assert_eq!(spec.to_string(), Root::template("t.json with the template spec a").to_string());
         assert_ne!(spec, Root::template("t.json with the template spec a"));
         assert_eq!(Root::module("").path(), ".");

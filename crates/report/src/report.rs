@@ -199,7 +199,7 @@ pub enum GroupBy {
 pub fn fingerprint(identity: &FindingIdentity) -> String {
     let FindingIdentity { rule, root, address, property, against, variant } = identity;
     let mut text = String::new();
-    let parts = [rule, root.path(), root.template_spec().unwrap_or(""), address, property, variant];
+    let parts = [rule, root.path(), root.holder_name().unwrap_or(""), address, property, variant];
     for part in parts.into_iter().chain(against.iter().map(String::as_str)) {
         text.push_str(&format!("{}:{part}", part.len()));
     }

@@ -3,7 +3,7 @@
 mod common;
 
 use cmklint_report::{DisplayPaths, Format, fingerprint};
-use cmklint_rules::{FindingIdentity, Level, Root, RootKind};
+use cmklint_rules::{FindingIdentity, Holder, Level, Root, RootKind};
 use cmklint_source::{Diagnostic, Severity};
 use common::*;
 use serde_json::Value;
@@ -197,7 +197,7 @@ fn a_fingerprint_depends_on_the_identity_alone() {
         FindingIdentity { rule: "CMK021", ..one.clone() },
         FindingIdentity { root: Root::module("vm with disks"), ..one.clone() },
         FindingIdentity { root: Root::module("vm with sets"), ..one.clone() },
-        FindingIdentity { root: Root::new(RootKind::TemplateSpec("s".into()), "infra"), ..one.clone() },
+        FindingIdentity { root: Root::new(RootKind::Held(Holder::TemplateSpec, "s".into()), "infra"), ..one.clone() },
         FindingIdentity { address: "a|b".to_owned(), property: String::new(), ..one.clone() },
         FindingIdentity { against: vec!["c".to_owned()], ..one.clone() },
         FindingIdentity { variant: "c".to_owned(), ..one },

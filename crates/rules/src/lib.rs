@@ -51,7 +51,7 @@ pub use before::Before;
 pub use builder::FindingBuilder;
 pub use catalog::Catalog;
 /// Types of the graph that findings and an estate's map contain.
-pub use cmklint_graph::{DeploymentKey, NodeId, Presence, Root, RootKind};
+pub use cmklint_graph::{DeploymentKey, Holder, NodeId, Presence, Root, RootKind};
 pub use compliance::{Control, controls};
 pub use context::Context;
 pub use edition::Edition;

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::{PoisonError, RwLock};
@@ -67,6 +67,9 @@ pub trait Loader: Send + Sync {
     /// The names (not paths) of the files directly in the folder at `path`, sorted; empty where there is no such folder.
     fn files_in(&self, path: &str) -> Vec<String>;
 
+    /// The names (not paths) of the folders directly in the folder at `path`, sorted; empty where there is no such folder.
+    fn folders_in(&self, path: &str) -> Vec<String>;
+
     /// Whether a file is at `path`.
     fn is_file(&self, path: &str) -> bool;
 }
@@ -86,6 +89,10 @@ impl<L: Loader + ?Sized> Loader for std::sync::Arc<L> {
 
     fn files_in(&self, path: &str) -> Vec<String> {
         (**self).files_in(path)
+    }
+
+    fn folders_in(&self, path: &str) -> Vec<String> {
+        (**self).folders_in(path)
     }
 
     fn is_file(&self, path: &str) -> bool {
@@ -157,6 +164,19 @@ impl DiskLoader {
     }
 }
 
+impl DiskLoader {
+    /// The names of the entries of the folder at `path` that are `such`, sorted.
+    fn names_in(&self, path: &str, such: impl Fn(&std::fs::DirEntry) -> bool) -> Vec<String> {
+        let Ok(entries) = self.resolve(path).and_then(|p| std::fs::read_dir(p).map_err(|e| io(&e))) else {
+            return Vec::new();
+        };
+        let entries = entries.filter_map(Result::ok).filter(such);
+        let mut names: Vec<String> = entries.filter_map(|e| crate::name_of_disk(&e.file_name())).collect();
+        names.sort();
+        names
+    }
+}
+
 impl Loader for DiskLoader {
     fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
         let (full, size) = self.plain(path)?;
@@ -184,16 +204,12 @@ impl Loader for DiskLoader {
     }
 
     fn files_in(&self, path: &str) -> Vec<String> {
-        let Ok(entries) = self.resolve(path).and_then(|p| std::fs::read_dir(p).map_err(|e| io(&e))) else {
-            return Vec::new();
-        };
-        let mut names: Vec<String> = entries
-            .filter_map(Result::ok)
-            .filter(|e| e.path().is_file())
-            .filter_map(|e| crate::name_of_disk(&e.file_name()))
-            .collect();
-        names.sort();
-        names
+        self.names_in(path, |entry| entry.path().is_file())
+    }
+
+    fn folders_in(&self, path: &str) -> Vec<String> {
+        // A link to a folder may lead in a circle.
+        self.names_in(path, |entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
     }
 
     fn is_file(&self, path: &str) -> bool {
@@ -235,6 +251,17 @@ impl Loader for MemoryLoader {
 
     fn files_in(&self, path: &str) -> Vec<String> {
         self.files.keys().filter(|p| crate::parent(p) == path).map(|p| crate::file_name(p).to_owned()).collect()
+    }
+
+    fn folders_in(&self, path: &str) -> Vec<String> {
+        let below = |file: &String| {
+            let rest = match path {
+                "" => file.as_str(),
+                path => file.strip_prefix(path)?.strip_prefix('/')?,
+            };
+            rest.split_once('/').map(|(folder, _)| folder.to_owned())
+        };
+        self.files.keys().filter_map(below).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     fn is_file(&self, path: &str) -> bool {

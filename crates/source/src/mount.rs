@@ -58,6 +58,13 @@ impl<L: Loader> Loader for Mounted<L> {
         }
     }
 
+    fn folders_in(&self, path: &str) -> Vec<String> {
+        match self.other(path) {
+            Some((other, inside)) => other.folders_in(&inside),
+            None => self.below.folders_in(path),
+        }
+    }
+
     fn is_file(&self, path: &str) -> bool {
         match self.other(path) {
             Some((other, inside)) => other.is_file(&inside),

@@ -23,6 +23,7 @@ pub struct Sources {
     /// The files as they were when the tree was looked at before, with which of them may be others now.
     before: RwLock<Option<EarlierSources>>,
     names: RwLock<HashMap<String, Vec<String>>>,
+    folders: RwLock<HashMap<String, Vec<String>>>,
     are_files: RwLock<HashMap<String, bool>>,
 }
 
@@ -58,6 +59,7 @@ impl Sources {
             older: None,
             before: RwLock::default(),
             names: RwLock::default(),
+            folders: RwLock::default(),
             are_files: RwLock::default(),
             made: RwLock::default(),
         }
@@ -366,6 +368,19 @@ impl Sources {
         });
         reads::names(path, &names);
         names
+    }
+
+    /// The names of the folders directly in the folder at `path`, sorted. What is made of them is not kept for a later look at the tree.
+    #[must_use]
+    pub fn folders_in(&self, path: &str) -> Vec<String> {
+        reads::rests_on_more();
+        let known = self.folders.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(path).cloned();
+        known.unwrap_or_else(|| {
+            let names = self.loader.folders_in(path);
+            let mut all = self.folders.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            all.insert(path.to_owned(), names.clone());
+            names
+        })
     }
 
     fn known_names(&self, path: &str) -> Option<Vec<String>> {

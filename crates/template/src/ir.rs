@@ -41,6 +41,16 @@ pub struct Template {
     pub outputs: IndexMap<Arc<str>, Output>,
 }
 
+impl Template {
+    /// Notes that whoever deploys it gives the parameters of these names, in any case: their defaults are never used.
+    pub fn give<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+        for name in names {
+            let given = self.parameters.iter_mut().filter(|(declared, _)| declared.eq_ignore_ascii_case(name));
+            given.for_each(|(_, parameter)| parameter.default = None);
+        }
+    }
+}
+
 /// A parameter.
 #[derive(Clone, Debug)]
 pub struct Parameter {

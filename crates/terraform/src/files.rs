@@ -49,7 +49,7 @@ pub fn check_syntax(path: &str, sources: &Sources, cache: &ParseCache) -> Vec<Di
 /// calls may, the root need not be evaluated.
 #[must_use]
 pub fn may_matter(text: &str) -> bool {
-    const WORDS: [&str; 13] = [
+    const WORDS: [&str; 15] = [
         "key_vault",
         "disk_encryption_set",
         "azurerm_managed_disk",
@@ -61,6 +61,8 @@ pub fn may_matter(text: &str) -> bool {
         "azapi_update_resource",
         "template_deployment",
         "resource_deployment_script",
+        "azurerm_policy_definition",
+        "azurerm_managed_application_definition",
         "avm-res-compute-",
         "avm-res-keyvault-",
     ];

@@ -9,7 +9,9 @@ use cmklint_source::{Diagnostic, Span};
 use rustc_hash::FxHashSet;
 
 use crate::config::types::Type;
+use crate::config::values_to_try;
 use crate::eval::{Evaluator, ModuleId, Scope};
+use crate::instances::{CommandValue, GivenBy};
 use crate::options::Options;
 use crate::syntax::ast::Body;
 use crate::values::{self, prune};
@@ -27,9 +29,15 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
-    /// Adds the values that `options` and the variable files `tfvars` give the root of `evaluator`: the environment where no value is given yet, then
-    /// the files, then the command line.
-    pub(crate) fn add(&mut self, evaluator: &mut Evaluator<'_>, options: &Options, tfvars: &[String]) {
+    /// Adds the values that `options`, the variable files `tfvars` and the command that names them give the root of `evaluator`: the environment where no
+    /// value is given yet, then the files, then the command lines, that of this program last.
+    pub(crate) fn add(
+        &mut self,
+        evaluator: &mut Evaluator<'_>,
+        options: &Options,
+        tfvars: &[String],
+        by_command: &[CommandValue],
+    ) {
         // Terragrunt passes its inputs in the environment too.
         for (name, text) in &options.environment {
             if !self.values.contains_key(name)
@@ -38,8 +46,13 @@ impl Inputs {
                 self.values.insert(name.clone(), value);
             }
         }
+        self.add_of_command(evaluator, by_command, GivenBy::Environment);
         let own: FxHashSet<&String> = tfvars.iter().collect();
+        let mut by_flags = Some(by_command);
         for path in in_order(tfvars.iter().chain(&options.var_files)) {
+            if options.var_files.contains(path) {
+                self.add_of_command(evaluator, by_flags.take().unwrap_or_default(), GivenBy::Flag);
+            }
             let parsed = options.cache.parse(path, evaluator.sources);
             evaluator.diagnostics.extend(parsed.diagnostics.iter().cloned());
             // A file named on the command line is for many roots, and none declares all of its variables.
@@ -49,6 +62,7 @@ impl Inputs {
             }
             self.add_file(evaluator, &parsed.body, self.named.get(path).copied(), is_own);
         }
+        self.add_of_command(evaluator, by_flags.unwrap_or_default(), GivenBy::Flag);
         let given: BTreeMap<&String, &String> = options.variables.iter().map(|(name, text)| (name, text)).collect();
         for (name, text) in given {
             // It is for many roots, and most of them declare none of them.
@@ -56,6 +70,27 @@ impl Inputs {
                 && let Some(value) = from_text(evaluator, name, text, "--var ")
             {
                 self.values.insert(name.clone(), value);
+            }
+        }
+    }
+
+    /// Adds the `values` of a command of the tree that are given so; the environment's where no value is given yet.
+    fn add_of_command(&mut self, evaluator: &mut Evaluator<'_>, values: &[CommandValue], by: GivenBy) {
+        for given in values.iter().filter(|given| given.by == by) {
+            let name = &*given.name;
+            if !is_declared(evaluator, name) || by == GivenBy::Environment && self.values.contains_key(name) {
+                continue;
+            }
+            let value = match &given.text {
+                Some(text) => typed(evaluator, name, text, given.span),
+                None => Some(evaluator.symbol(ROOT, &format!("command.{name}"), name)),
+            };
+            let said = match by {
+                GivenBy::Environment => format!("TF_VAR_{name}"),
+                GivenBy::Flag => format!("-var {name}"),
+            };
+            if let Some(value) = value {
+                self.values.insert(name.to_owned(), value.via(given.span, StepKind::Input, said));
             }
         }
     }
@@ -88,9 +123,10 @@ impl Inputs {
             };
             let value = prune(&evaluator.eval(default, &Scope::of(ROOT)));
             let truths = [Literal::Bool(false), Literal::Bool(true)];
+            let listed = values_to_try(&config, name, variable);
             let allowed = match variable.ty {
                 Type::Bool => Some(&truths[..]),
-                _ => variable.allowed.as_deref(),
+                _ => listed.as_deref(),
             };
             // Text that spells a boolean is a boolean, where the type says so.
             let value =
@@ -143,18 +179,22 @@ fn report_undeclared(evaluator: &mut Evaluator<'_>, body: &Body) {
     }
 }
 
-/// The value of the variable `name` of the root, given by the command line or the environment (`by`): text where the variable is text or
-/// has no type, else an expression.
+/// The value of the variable `name` of the root, given by the command line or the environment (`by`).
 fn from_text(evaluator: &mut Evaluator<'_>, name: &str, text: &str, by: &str) -> Option<Value> {
+    let header = evaluator.module(ROOT)?.config.variables.get(name)?.header;
+    let value = typed(evaluator, name, text, header)?;
+    Some(value.via(header, StepKind::Outside, format!("{by}{name}")))
+}
+
+/// The value of the variable `name` of the root where it is given as `text` at `span`: text where the variable is text or has no type, else an expression.
+fn typed(evaluator: &mut Evaluator<'_>, name: &str, text: &str, span: Span) -> Option<Value> {
     let config = Arc::clone(&evaluator.module(ROOT)?.config);
-    let variable = config.variables.get(name)?;
-    let parsed = match variable.ty {
+    let parsed = match config.variables.get(name)?.ty {
         Type::String | Type::Any => None,
-        _ => crate::syntax::read_expr(text, variable.header),
+        _ => crate::syntax::read_expr(text, span),
     };
-    let value = match parsed {
+    Some(match parsed {
         Some(expr) => prune(&evaluator.eval(&expr, &Scope::of(ROOT))),
         None => Value::string(text),
-    };
-    Some(value.via(variable.header, StepKind::Outside, format!("{by}{name}")))
+    })
 }

@@ -1,6 +1,8 @@
 //! The variable files of a root. <https://developer.hashicorp.com/terraform/language/values/variables#variable-definitions-tfvars-files>
 
-use cmklint_source::Sources;
+use std::sync::Arc;
+
+use cmklint_source::{Sources, Span};
 
 /// One set of inputs of a root.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +11,30 @@ pub struct Instantiation {
     pub label: String,
     /// Paths of the variable files in the tree, in order: the later one wins.
     pub tfvars: Vec<String>,
+    /// The values that a command gives beside the files.
+    pub values: Vec<CommandValue>,
+}
+
+/// The value that a command gives a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommandValue {
+    /// The variable's name.
+    pub name: Arc<str>,
+    /// The text; `None` where only a run of the command knows it.
+    pub text: Option<Arc<str>>,
+    /// Where it is written.
+    pub span: Span,
+    /// How it is given.
+    pub by: GivenBy,
+}
+
+/// How a command gives a variable a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GivenBy {
+    /// By the environment: `TF_VAR_NAME`, which files and flags take precedence over.
+    Environment,
+    /// By `-var`, which takes precedence over files.
+    Flag,
 }
 
 /// Names of folders that hold the files of environments.
@@ -44,11 +70,11 @@ pub fn instantiations(dir: &str, sources: &Sources) -> Vec<Instantiation> {
     own.extend(automatic);
     let mut out = Vec::new();
     if environments.is_empty() || !own.is_empty() {
-        out.push(Instantiation { label: String::new(), tfvars: own.clone() });
+        out.push(Instantiation { label: String::new(), tfvars: own.clone(), values: Vec::new() });
     }
     for (label, path) in environments {
         let tfvars = own.iter().cloned().chain([path]).collect();
-        out.push(Instantiation { label, tfvars });
+        out.push(Instantiation { label, tfvars, values: Vec::new() });
     }
     out
 }

@@ -32,7 +32,7 @@ pub use files::{check_syntax, declares_group, is_configuration, may_matter, shad
 pub use folder::{
     calls, installed, outputs_of, remote_calls, sources_of, templates, variables_in, variables_needed, variables_of,
 };
-pub use instances::{Instantiation, instantiations};
+pub use instances::{CommandValue, GivenBy, Instantiation, instantiations};
 pub use lowered::{Lowered, Statistics, TemplateContent, TemplateDeployment};
 pub use options::{CallModules, Limits, Options};
 pub use other_roots::{FromOtherRoots, StateKey, StateRead, Workspace};

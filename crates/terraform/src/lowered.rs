@@ -27,13 +27,15 @@ pub struct Statistics {
     pub references_resolved: u64,
 }
 
-/// An ARM template that a resource deploys (`azurerm_resource_group_template_deployment` and the like).
+/// An ARM template that a resource deploys (`azurerm_resource_group_template_deployment` and the like), or holds for others to deploy.
 #[derive(Clone, Debug)]
 pub struct TemplateDeployment {
     /// The index, among the deployment's resources, of the resource that deploys it. That resource's scope is the template's.
     pub index: usize,
     /// The template.
     pub content: TemplateContent,
+    /// Where a resource only holds the template: the path to it in the content's JSON. When and where it is deployed is not known.
+    pub held_at: Option<&'static [&'static str]>,
     /// Values of its parameters, names in any case.
     pub parameters: Vec<(Arc<str>, Value)>,
     /// Whether it is given further parameters that aren't known.

@@ -13,6 +13,7 @@ use cmklint_graph::{Kind, Literal, Object, StepKind, Symbol, Value, without_plac
 use cmklint_source::{Diagnostic, FileId, Severity, Span};
 use rustc_hash::FxHashSet;
 
+use crate::config::allowed_values;
 use crate::config::types::Type;
 use crate::config::{self, Config, ModuleCall, Variable};
 use crate::eval::{Evaluable, Evaluator, Expansion, InstanceId, ModuleId, Scope};
@@ -141,8 +142,10 @@ impl Evaluator<'_> {
         variable: &Variable,
         mut symbol: Symbol,
     ) -> Symbol {
-        if let Some(allowed) = &variable.allowed {
-            symbol = symbol.with_allowed(allowed.iter().cloned());
+        let config = self.module(module).map(|module| Arc::clone(&module.config));
+        let allowed = config.and_then(|config| allowed_values(&config, name, variable));
+        if let Some(allowed) = allowed {
+            symbol = symbol.with_allowed(allowed);
         } else if matches!(variable.ty, Type::Bool) {
             let null = variable.nullable.then_some(Literal::Null);
             symbol = symbol.with_allowed([true, false].map(Literal::Bool).into_iter().chain(null));

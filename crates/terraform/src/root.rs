@@ -9,6 +9,7 @@ use cmklint_source::{Diagnostic, Severity, Sources, Span};
 use crate::config::{self, Config, GeneratedFile};
 use crate::eval::{Evaluator, FilesAlone, ModuleId, Surroundings};
 use crate::inputs::Inputs;
+use crate::instances::CommandValue;
 use crate::lowered::Lowered;
 use crate::modules::{Manifest, Module, Owner};
 use crate::options::{CallModules, Options};
@@ -25,13 +26,14 @@ pub struct Root<'a> {
     from_others: Option<&'a FromOtherRoots>,
     explores: bool,
     named: Option<&'a BTreeMap<String, Span>>,
+    by_command: &'a [CommandValue],
 }
 
 impl<'a> Root<'a> {
     /// The root in the folder `dir` of the tree, with the variable files and variables of `options`.
     #[must_use]
     pub fn new(dir: &'a str, sources: &'a Sources, options: &'a Options) -> Self {
-        Self { dir, sources, options, tfvars: &[], from_others: None, explores: false, named: None }
+        Self { dir, sources, options, tfvars: &[], from_others: None, explores: false, named: None, by_command: &[] }
     }
 
     /// The same with the variable files `tfvars`: paths in the tree, in order. The files and variables of the options win over them.
@@ -44,6 +46,12 @@ impl<'a> Root<'a> {
     #[must_use]
     pub fn with_named(self, named: &'a BTreeMap<String, Span>) -> Self {
         Self { named: Some(named), ..self }
+    }
+
+    /// The same, with the values that a command gives beside the variable files.
+    #[must_use]
+    pub fn with_values(self, by_command: &'a [CommandValue]) -> Self {
+        Self { by_command, ..self }
     }
 
     /// The same, with values from other roots of the run.
@@ -114,7 +122,7 @@ impl<'a> Root<'a> {
             evaluator.remote.manifest = Manifest::read(dir, sources, &mut evaluator.diagnostics);
         }
         inputs.named = self.named.cloned().unwrap_or_default();
-        inputs.add(&mut evaluator, options, tfvars);
+        inputs.add(&mut evaluator, options, tfvars, self.by_command);
         if self.explores {
             inputs.add_switches(&mut evaluator);
         }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use cmklint_graph::{DEPLOYMENT_STACKS, DEPLOYMENTS, Literal};
-use cmklint_source::{Span, join};
+use cmklint_source::{Span, file_name, join};
 use cmklint_template::{DeploymentDecl, Expr, ExprKind, Member, ParametersLink, TargetScope, TemplateRef};
 use jsonc_parser::ast::{Object, Value};
 
@@ -139,6 +139,9 @@ impl Lower<'_> {
     /// What a link says: the path of a file beside this one where its end is one, and the whole address where that is written out in parts.
     fn linked(&mut self, uri: &Value<'_>, env: Env<'_>, context: Context<'_>) -> (Expr, Option<String>) {
         let uri = self.value(uri, env);
+        if let Some(path) = links::replaced(&uri, file_name(self.file.path()), context) {
+            return (self.text(&path, uri.span), None);
+        }
         match links::relative(&uri, context) {
             Some(found) => (self.text(&found.path, uri.span), found.address),
             None => (uri, None),

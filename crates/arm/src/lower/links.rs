@@ -70,6 +70,79 @@ pub(super) fn relative(uri: &Expr, context: Context<'_>) -> Option<Relative> {
     whole.then(|| Relative { path: path.to_owned(), address })
 }
 
+/// The path, relative to the folder of the file called `own`, of a link that is the file's own with its name replaced:
+/// `replace(deployment().properties.templateLink.uri, 'azuredeploy.json', 'nested/disk.json')` in `azuredeploy.json`.
+pub(super) fn replaced(uri: &Expr, own: &str, context: Context<'_>) -> Option<String> {
+    let ExprKind::Call { function, args } = &value_of(uri, context).kind else { return None };
+    let [link, name, other] = args.as_slice() else { return None };
+    let (name, other) = (default_of(name, context)?, default_of(other, context)?);
+    let (name, other) = match (name.strip_prefix('/'), other.strip_prefix('/')) {
+        (Some(name), Some(other)) => (name, other),
+        _ => (name, other),
+    };
+    let is_own = function.eq_ignore_ascii_case("replace") && name == own && is_own_link(value_of(link, context));
+    (is_own && other.to_ascii_lowercase().ends_with(".json") && !other.contains("://")).then(|| other.to_owned())
+}
+
+/// Whether `expr` is `deployment().properties.templateLink.uri`.
+fn is_own_link(expr: &Expr) -> bool {
+    let mut at = expr;
+    for name in ["uri", "templateLink", "properties"] {
+        match &at.kind {
+            ExprKind::Member { of, name: member, .. } if member.eq_ignore_ascii_case(name) => at = of,
+            _ => return false,
+        }
+    }
+    matches!(&at.kind, ExprKind::Call { function, args } if function.eq_ignore_ascii_case("deployment") && args.is_empty())
+}
+
+/// The expression that a variable is, or `expr` itself.
+fn value_of<'e>(expr: &'e Expr, context: Context<'e>) -> &'e Expr {
+    match &expr.kind {
+        ExprKind::Variable(name) => context.variables.get(name).map_or(expr, |variable| &variable.value),
+        _ => expr,
+    }
+}
+
+/// A link that hangs on conditions may be so many links at most.
+const MAX_CHOICES: usize = 8;
+
+/// The links that `uri` may be by its conditions; `uri` itself where it hangs on none.
+fn choices(uri: &Expr, variables: &Variables, left: &mut usize) -> Option<Vec<Expr>> {
+    *left = left.checked_sub(1)?;
+    match &uri.kind {
+        ExprKind::Variable(name) => match variables.get(name) {
+            Some(variable) => {
+                let found = choices(&variable.value, variables, left)?;
+                Some(if found.len() > 1 { found } else { vec![uri.clone()] })
+            }
+            None => Some(vec![uri.clone()]),
+        },
+        ExprKind::Call { function, args } if function.eq_ignore_ascii_case("if") => {
+            let [_, then, otherwise] = args.as_slice() else { return None };
+            let mut out = choices(then, variables, left)?;
+            out.extend(choices(otherwise, variables, left)?);
+            (out.len() <= MAX_CHOICES).then_some(out)
+        }
+        ExprKind::Call { function, args } => {
+            let mut out: Vec<Vec<Expr>> = vec![Vec::new()];
+            for arg in args {
+                let found = choices(arg, variables, left)?;
+                if out.len() * found.len() > MAX_CHOICES {
+                    return None;
+                }
+                out = out
+                    .iter()
+                    .flat_map(|before| found.iter().map(|one| [&before[..], std::slice::from_ref(one)].concat()))
+                    .collect();
+            }
+            let call = |args| Expr { kind: ExprKind::Call { function: Arc::clone(function), args }, span: uri.span };
+            Some(out.into_iter().map(call).collect())
+        }
+        _ => Some(vec![uri.clone()]),
+    }
+}
+
 fn flatten(uri: &Expr, context: Context<'_>, left: &mut usize, out: &mut Vec<LinkPart>) -> Option<()> {
     *left = left.checked_sub(1)?;
     match &uri.kind {
@@ -184,12 +257,21 @@ fn collect(template: &Template, out: &mut Linked) {
                         out.addresses.insert(address.to_owned());
                     }
                     Some(path) => out.paths.extend(join(folder, path)),
-                    None => {}
+                    None => out.paths.extend(paths_by_conditions(uri, folder, template)),
                 }
             }
             TemplateRef::Spec { .. } | TemplateRef::Opaque { .. } => {}
         }
     }
+}
+
+/// The paths of the files that `uri` may name by its conditions.
+fn paths_by_conditions(uri: &Expr, folder: &str, template: &Template) -> Vec<String> {
+    let names = Names::default();
+    let context = Context { names: &names, variables: &template.variables, parameters: &template.parameters };
+    let links = choices(uri, &template.variables, &mut MAX_PARTS.clone()).filter(|links| links.len() > 1);
+    let path = |link: &Expr| join(folder, &relative(link, context)?.path);
+    links.iter().flatten().filter_map(path).collect()
 }
 
 /// The text of `uri`, or the default of the parameter that it is.

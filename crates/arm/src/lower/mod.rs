@@ -8,7 +8,7 @@ mod spec;
 pub(crate) mod types;
 mod value;
 
-pub use spec::held_template;
+pub(crate) use spec::within;
 
 use std::sync::Arc;
 

@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{DEPLOYMENT_STACKS, DEPLOYMENTS, Literal};
-use cmklint_source::{Span, join, parent};
+use cmklint_graph::{DEPLOYMENT_STACKS, DEPLOYMENTS, Holder, Literal};
+use cmklint_source::{Diagnostic, Span, join, parent};
 use cmklint_template::{DeploymentDecl, Expr, ExprKind, Member, ParametersLink, TargetScope, TemplateRef};
 
 use super::json_tree::Tree;
@@ -54,19 +54,46 @@ impl<'a> Lower<'a, '_> {
     /// Keeps the template that a resource of the type `kind` holds; true where it holds one. `parent_name` is the name of the resource around it, where that is
     /// written out.
     pub(super) fn spec(&mut self, kind: &str, object: &Object, parent_name: Option<&str>) -> bool {
-        let Some((last, path)) = cmklint_arm::held_template(kind).and_then(<[_]>::split_last) else { return false };
-        let properties = object_property(object, PROPERTIES);
-        let around = path.iter().fold(properties, |at, name| at.and_then(|at| object_property(at, name)));
-        let Some(main) = around.and_then(|around| written_property(around, last)) else { return false };
+        let Some(holder) = Holder::of(kind) else { return false };
+        let Some((last, path)) = holder.template().split_last() else { return false };
+        let Some(properties) = object_property(object, PROPERTIES) else { return false };
+        let Some(main) = object_at(properties, path).and_then(|around| written_property(around, last)) else {
+            let package = written_property(properties, "packageFileUri");
+            if let Some(package) = package.filter(|_| holder == Holder::ManagedApplication) {
+                self.not_looked_into(holder, package, "is in a package, which is not looked into");
+            }
+            return false;
+        };
         let span = self.span(&main.range);
         let template = match self.written(main) {
-            Written::Object(template) => self.inline(template, None, false, &mut Vec::new(), span),
+            Written::Object(template) => {
+                let mut read = self.inline(template, None, false, &mut Vec::new(), span);
+                let given = holder.given().and_then(|path| object_at(properties, path));
+                if let TemplateRef::Inline(template) = &mut read {
+                    Arc::make_mut(template).give(given.into_iter().flat_map(Object::properties).map(|(name, _)| name));
+                }
+                read
+            }
             Written::File(path) => TemplateRef::File { path, span },
-            Written::Computed => return false,
+            Written::Computed => {
+                self.not_looked_into(holder, main, "is computed");
+                return false;
+            }
         };
+        if let TemplateRef::Opaque { reason, .. } = &template {
+            let why = format!("is not looked into: {reason}");
+            self.not_looked_into(holder, main, &why);
+            return false;
+        }
         let label = self.spec_label(object, parent_name).unwrap_or_else(|| kind.to_owned());
-        self.specs.push(Spec { label, template });
+        self.specs.push(Spec { holder, label, template });
         true
+    }
+
+    /// Notes that the template of a resource is not known, by the expression that tells it.
+    fn not_looked_into(&mut self, holder: Holder, at: &Expression, why: &str) {
+        let message = format!("the template of the {holder} {why}");
+        self.diagnostics.push(Diagnostic::note("template-not-known", message, self.span(&at.range)));
     }
 
     /// The name of a template spec and that of its version, where both are written out.
@@ -265,6 +292,11 @@ fn object_property<'o>(object: &'o Object, name: &str) -> Option<&'o Object> {
         ExpressionKind::Object(object) => Some(object),
         _ => None,
     }
+}
+
+/// The object at `path` in `object`.
+fn object_at<'o>(object: &'o Object, path: &[&str]) -> Option<&'o Object> {
+    path.iter().try_fold(object, |at, name| object_property(at, name))
 }
 
 /// The file whose content `expression` is.

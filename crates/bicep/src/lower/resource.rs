@@ -243,7 +243,10 @@ impl Lower<'_, '_> {
                 Located::Spec { id, reason } => {
                     TemplateRef::Spec { id: Expr { kind: ExprKind::Literal(Literal::String(id.into())), span }, reason }
                 }
-                Located::Away(reason) => opaque(&reason),
+                Located::Away(reason) => match self.own_module(text, module) {
+                    Some(path) => TemplateRef::File { path, span },
+                    None => opaque(&reason),
+                },
             };
         }
         match join(parent(&self.unit.path), text) {
@@ -254,6 +257,26 @@ impl Lower<'_, '_> {
                 opaque(message)
             }
         }
+    }
+
+    /// The file of the tree that a module of a registry was published from, where one alone fits its address, declares what the call gives, and needs nothing else.
+    fn own_module(&mut self, address: &str, module: &Module) -> Option<String> {
+        let path = self.store.registry.own_file(address, &self.unit.path)?;
+        let given: Vec<&str> = match written_property(&module.body.object, "params").map(|params| &params.kind) {
+            Some(ExpressionKind::Object(arguments)) if arguments.items.len() == arguments.properties().count() => {
+                arguments.properties().map(|(name, _)| name).collect()
+            }
+            _ => return None,
+        };
+        let parameters = self.store.parameters_of(&path)?;
+        let is_declared = |name: &&str| parameters.iter().any(|(declared, _)| declared == *name);
+        let is_given = |(name, needed): &(String, bool)| !needed || given.contains(&name.as_str());
+        let fits = !given.is_empty() && given.iter().all(is_declared) && parameters.iter().all(is_given);
+        fits.then(|| {
+            let message = format!("taken for {path} of this tree");
+            self.diagnostics.push(Diagnostic::note("own-module", message, self.span(&module.path.range)));
+            path
+        })
     }
 
     /// From the keyword to the end of the type or path.

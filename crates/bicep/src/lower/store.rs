@@ -1,6 +1,7 @@
 //! The files that a file imports from, each read once.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use cmklint_arm::Exports;
@@ -11,6 +12,7 @@ use rustc_hash::FxHashMap;
 use super::Lower;
 use super::registry::{Called, Registry};
 use super::unit::{Source, Unit};
+use crate::syntax::{DeclarationKind, TypeKind};
 
 /// The deepest chain of imports.
 const MAX_NESTED: usize = 32;
@@ -21,6 +23,9 @@ const MAX_FILES: usize = 256;
 const MOST_IMPORTED: usize = 128 << 10;
 /// What a byte of a file lets it import.
 const IMPORTED_FOR_ONE: usize = 32;
+
+/// The parameters of a file, each with whether it must be given.
+pub(crate) type DeclaredParameters = Rc<Vec<(String, bool)>>;
 
 /// The files that a file imports from.
 pub(crate) struct Store<'s> {
@@ -36,6 +41,8 @@ pub(crate) struct Store<'s> {
     homes: FxHashMap<String, Arc<Template>>,
     /// The templates of stand-ins, by the paths by which they are shown.
     stand_ins: BTreeMap<String, Option<Arc<Template>>>,
+    /// The parameters of modules that a file of the tree may be, by path.
+    own_parameters: FxHashMap<String, Option<DeclaredParameters>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -49,6 +56,7 @@ impl<'s> Store<'s> {
             exports: FxHashMap::default(),
             homes: FxHashMap::default(),
             stand_ins: BTreeMap::new(),
+            own_parameters: FxHashMap::default(),
             diagnostics: Vec::new(),
         }
     }
@@ -87,6 +95,27 @@ impl<'s> Store<'s> {
     /// The paths of the stand-ins' templates.
     pub(crate) fn stand_in_paths(&self) -> impl Iterator<Item = &String> {
         self.stand_ins.keys()
+    }
+
+    /// The parameters that the small file at `path` declares, each with whether it must be given; `None` where it can't be read.
+    pub(crate) fn parameters_of(&mut self, path: &str) -> Option<DeclaredParameters> {
+        const MOST_BYTES: usize = 64 << 10;
+        if let Some(known) = self.own_parameters.get(path) {
+            return known.clone();
+        }
+        let file = self.sources.load(path).ok().filter(|file| file.text().len() <= MOST_BYTES);
+        let read = file.map(|file| {
+            let (tree, _) = crate::syntax::parse(file.text());
+            let declared = tree.declarations.iter().filter_map(|declaration| match &declaration.kind {
+                DeclarationKind::Parameter { name, ty, default } => {
+                    Some((name.text.clone(), default.is_none() && !matches!(ty.kind, TypeKind::Nullable(_))))
+                }
+                _ => None,
+            });
+            Rc::new(declared.collect())
+        });
+        self.own_parameters.insert(path.to_owned(), read.clone());
+        read
     }
 
     /// Loads the file at `path`; an error is reported at `span` with the given severity.

@@ -63,7 +63,7 @@ impl JobKey {
     }
 
     fn is_template(&self) -> bool {
-        matches!(self.root.kind(), RootKind::Template | RootKind::TemplateSpec(_))
+        matches!(self.root.kind(), RootKind::Template | RootKind::Held(..))
     }
 }
 
@@ -97,8 +97,9 @@ impl<'a> Jobs<'a> {
     fn files(&self, job: &Job) -> BTreeSet<String> {
         let mut out = BTreeSet::new();
         match &job.kind {
-            JobKind::Terraform { dir, tfvars } => {
+            JobKind::Terraform { dir, tfvars, values } => {
                 out.extend(tfvars.iter().cloned());
+                out.extend(values.iter().map(|value| self.run.sources.path(value.span.file)));
                 out.extend(self.run.options(dir).var_files.iter().cloned());
                 out.insert(join(dir, ".terraform.lock.hcl"));
                 let mut folders = BTreeSet::new();
@@ -363,7 +364,7 @@ fn is_there(run: &Run<'_>, key: &JobKey) -> bool {
         RootKind::TerraformModule => run.folders.contains(if path == "." { "" } else { path }),
         RootKind::Template => run.templates.contains(path),
         RootKind::TerragruntUnit => run.units.iter().any(|unit| unit == path),
-        RootKind::TemplateSpec(_) | RootKind::TerraformDocument | RootKind::Inventory => false,
+        RootKind::Held(..) | RootKind::TerraformDocument | RootKind::Inventory => false,
     }
 }
 

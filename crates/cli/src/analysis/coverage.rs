@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cmklint_graph::{DeploymentId, Estate, RootInputs, RootKind};
+use cmklint_graph::{DeploymentId, Estate, Holder, RootInputs, RootKind};
 use cmklint_report::{Coverage, Unseen, UnseenKind};
 use cmklint_source::{Diagnostic, Sources, Span};
 
@@ -99,7 +99,11 @@ impl Run<'_> {
         for (id, job) in graph.jobs() {
             let given: BTreeSet<String> = self.linked_inputs(graph, id);
             let (kind, open) = match &job.kind {
-                JobKind::Terraform { dir, tfvars } => (UnseenKind::Variable, self.open_variables(dir, tfvars, given)),
+                JobKind::Terraform { dir, tfvars, values } => {
+                    let mut given = given;
+                    given.extend(values.iter().filter(|v| v.text.is_some()).map(|value| value.name.to_string()));
+                    (UnseenKind::Variable, self.open_variables(dir, tfvars, given))
+                }
                 JobKind::Template { .. } => (UnseenKind::Parameter, self.open_parameters(job, given)),
                 JobKind::Document { .. } | JobKind::Terragrunt | JobKind::Spec { .. } => continue,
             };
@@ -179,13 +183,14 @@ impl Run<'_> {
             let by_id = by_id.map(|other| JoinedTo { deployment: label(*other), how: "id" });
             let joined: BTreeSet<JoinedTo> = needs.chain(by_id).filter(|join| !join.deployment.is_empty()).collect();
             let seen = DeploymentSeen {
-                inputs: inputs_of(job),
+                holder: job.key.root.held().map_or_else(String::new, |(holder, name)| format!("{holder} {name}")),
+                inputs: self.input_paths(job),
                 environment: job.environment.name().to_owned(),
                 resources: estate.deployment(id).map_or(0, |deployment| deployment.resources.len()),
                 joined: joined.into_iter().collect(),
             };
             let path = match job.key.root.kind() {
-                RootKind::TemplateSpec(_) | RootKind::TerraformDocument => job.key.root.path().to_owned(),
+                RootKind::Held(..) | RootKind::TerraformDocument => job.key.root.path().to_owned(),
                 _ => job.root_path(),
             };
             let language = job.language().unwrap_or_else(|| self.language_of(&path));
@@ -193,6 +198,19 @@ impl Run<'_> {
             root.deployments.push(seen);
         }
         roots.into_values().collect()
+    }
+
+    /// The files that the job's inputs are in.
+    fn input_paths(&self, job: &Job) -> Vec<String> {
+        match (&job.kind, &job.key.inputs) {
+            (JobKind::Terraform { tfvars, values, .. }, _) => {
+                let scripts: BTreeSet<String> = values.iter().map(|value| self.sources.path(value.span.file)).collect();
+                tfvars.iter().cloned().chain(scripts).collect()
+            }
+            (JobKind::Template { parameters: Some(file) }, _) => vec![file.path.clone()],
+            (_, RootInputs::Document(file)) => vec![file.to_string()],
+            _ => Vec::new(),
+        }
     }
 
     fn language_of(&self, path: &str) -> &'static str {
@@ -215,19 +233,14 @@ impl Job {
     /// Its language, where the kind of root determines it.
     fn language(&self) -> Option<&'static str> {
         match &self.kind {
-            JobKind::Spec { .. } => Some("template spec"),
+            JobKind::Spec { .. } => Some(match self.key.root.held() {
+                Some((Holder::Policy, _)) => "template of a policy",
+                Some((Holder::ManagedApplication, _)) => "template of a managed application",
+                _ => "template spec",
+            }),
             JobKind::Document { root: None, .. } => Some("Terraform plan or state"),
             _ => None,
         }
-    }
-}
-
-fn inputs_of(job: &Job) -> Vec<String> {
-    match (&job.kind, &job.key.inputs) {
-        (JobKind::Terraform { tfvars, .. }, _) => tfvars.clone(),
-        (JobKind::Template { parameters: Some(file) }, _) => vec![file.path.clone()],
-        (_, RootInputs::Document(file)) => vec![file.to_string()],
-        _ => Vec::new(),
     }
 }
 

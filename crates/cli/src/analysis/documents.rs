@@ -53,7 +53,7 @@ impl Run<'_> {
             };
             if let Some(root) = &root {
                 let replaced = |job: &Job| match &job.kind {
-                    JobKind::Terraform { dir, tfvars } => {
+                    JobKind::Terraform { dir, tfvars, .. } => {
                         dir == root && !document.contradicts(tfvars, self.sources, options)
                     }
                     _ => false,

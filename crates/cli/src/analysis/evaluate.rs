@@ -33,10 +33,10 @@ impl Run<'_> {
         };
         let wanted = received.terraform.outputs_wanted;
         let (given, reads) = match &job.kind {
-            JobKind::Terraform { dir, tfvars } => {
+            JobKind::Terraform { dir, tfvars, values } => {
                 let named = |path: &String| self.named_by_scripts.get(&(dir.clone(), path.clone())).copied();
                 let named: Vec<_> = tfvars.iter().map(|path| (path, named(path))).collect();
-                (format!("{named:?}"), None)
+                (format!("{named:?} {values:?}"), None)
             }
             JobKind::Template { parameters } => (String::new(), parameters.as_ref().map(|file| &file.reads)),
             // Not everything that these are made from is tracked.
@@ -62,7 +62,7 @@ impl Run<'_> {
     fn lowered(&self, job: &Job, id: DeploymentId, received: &Received) -> Evaluated {
         let key = &job.key;
         match &job.kind {
-            JobKind::Terraform { dir, tfvars } => {
+            JobKind::Terraform { dir, tfvars, values } => {
                 let options = self.options(dir);
                 let root = cmklint_terraform::Root::new(dir, self.sources, options);
                 let named =
@@ -70,6 +70,7 @@ impl Run<'_> {
                 let named = tfvars.iter().filter_map(named).collect();
                 let lowered = root
                     .with_tfvars(tfvars)
+                    .with_values(values)
                     .with_named(&named)
                     .with_other_roots(&received.terraform)
                     .with_switches(self.explores_at(dir))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Environment, Environments, Move, Value};
 use cmklint_source::{Diagnostic, Severity, SourceFile};
 use cmklint_template::Template;
-use cmklint_terraform::StateRead;
+use cmklint_terraform::{CommandValue, StateRead};
 
 use crate::templates::ParameterFile;
 
@@ -22,15 +22,15 @@ pub(super) struct Job {
 
 /// What a job evaluates.
 pub(super) enum JobKind {
-    /// The root module in a folder, with its variable files.
-    Terraform { dir: String, tfvars: Vec<String> },
+    /// The root module in a folder, with its variable files and what a command gives beside them.
+    Terraform { dir: String, tfvars: Vec<String>, values: Vec<CommandValue> },
     /// A plan of Terraform, or a state without its root's configuration; with the folder of its root, where that is known.
     Document { file: Arc<SourceFile>, root: Option<String> },
     /// A unit of Terragrunt.
     Terragrunt,
     /// A template, with its parameter file.
     Template { parameters: Option<Arc<ParameterFile>> },
-    /// The template that a template spec holds.
+    /// The template that a resource holds.
     Spec { template: Arc<Template> },
 }
 

@@ -132,11 +132,12 @@ impl Run<'_> {
 
     /// The states that the job's root reads.
     fn reads(&self, job: &Job) -> Vec<StateRead> {
-        let JobKind::Terraform { dir, tfvars } = &job.kind else { return Vec::new() };
+        let JobKind::Terraform { dir, tfvars, values } = &job.kind else { return Vec::new() };
         if !self.folder_mentions(dir, &|text| text.contains(cmklint_terraform::DATA_SOURCE)) {
             return Vec::new();
         }
-        cmklint_terraform::Root::new(dir, self.sources, self.options(dir)).with_tfvars(tfvars).states_read()
+        let root = cmklint_terraform::Root::new(dir, self.sources, self.options(dir));
+        root.with_tfvars(tfvars).with_values(values).states_read()
     }
 
     /// What the tree shares with others, where that is wanted. Asked last: what was looked for is known only then.

@@ -115,6 +115,8 @@ pub struct RootSeen {
 /// A root with one of its inputs.
 #[derive(Clone, Debug, Default)]
 pub struct DeploymentSeen {
+    /// What in the root's file holds the template that it is (`policy deploy-disk`); empty where it is the root's own.
+    pub holder: String,
     /// The files of its inputs.
     pub inputs: Vec<String>,
     /// The environment of the inputs; empty for none.

@@ -12,7 +12,7 @@ use super::job::{Job, JobKind};
 use super::run::{Run, join};
 use crate::environments::environment_of;
 use crate::template_scan;
-use crate::templates::ParameterFile;
+use crate::templates::{ParameterFile, StatedBy};
 
 impl Run<'_> {
     /// The instantiations of all roots, by path.
@@ -99,15 +99,18 @@ impl Run<'_> {
         }
         let dir = if root == "." { "" } else { root };
         let job = |instantiation: cmklint_terraform::Instantiation| {
-            let inputs = match (instantiation.label.as_str(), instantiation.tfvars.last()) {
+            let script = instantiation.values.first().and_then(|value| self.sources.get(value.span.file));
+            let file = instantiation.tfvars.last().map(String::as_str);
+            let inputs = match (instantiation.label.as_str(), file.or(script.as_ref().map(|script| script.path()))) {
                 ("", _) | (_, None) => RootInputs::Default,
                 (environment, Some(file)) => {
-                    RootInputs::Variables { environment: environment.into(), file: file.as_str().into() }
+                    RootInputs::Variables { environment: environment.into(), file: file.into() }
                 }
             };
             let key = DeploymentKey { root: Root::module(dir), inputs };
             let environment = Environment::new(root, &instantiation.label);
-            let kind = JobKind::Terraform { dir: dir.to_owned(), tfvars: instantiation.tfvars };
+            let (tfvars, values) = (instantiation.tfvars, instantiation.values);
+            let kind = JobKind::Terraform { dir: dir.to_owned(), tfvars, values };
             Job { key, environment, kind }
         };
         self.instantiations(dir).into_iter().map(job).collect()
@@ -116,7 +119,13 @@ impl Run<'_> {
     fn template_jobs_of(&self, path: &str) -> Vec<Job> {
         let job = |parameters: Option<&Arc<ParameterFile>>| {
             let (inputs, environment) = match parameters {
-                Some(file) => (RootInputs::Parameters(file.path.as_str().into()), environment_of(&file.path, path)),
+                Some(file) => {
+                    let environment = match &file.by {
+                        StatedBy::Command { environment: Some(name) } => name.clone(),
+                        _ => environment_of(&file.path, path),
+                    };
+                    (RootInputs::Parameters(file.path.as_str().into()), environment)
+                }
                 None => (RootInputs::Default, own_stage(path)),
             };
             let environment = Environment::new(path, &environment);

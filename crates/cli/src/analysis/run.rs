@@ -8,6 +8,7 @@ use cmklint_graph::{Deployment, Environments, Estate};
 use cmklint_rules::Finding;
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, Span};
 
+use super::inputs::CommandInputs;
 use super::request::Request;
 use super::result::{Analysis, Statistics, UnusedInput};
 use crate::kept::{Kept, KeptJobs};
@@ -52,6 +53,8 @@ pub(super) struct Run<'a> {
     pub(super) placed_elsewhere: BTreeMap<String, Vec<cmklint_terraform::Instantiation>>,
     /// Sets of several variable files that one command of a script gives a root.
     pub(super) together: BTreeMap<String, Vec<cmklint_terraform::Instantiation>>,
+    /// What commands of scripts give root modules beside files, by the root's folder.
+    pub(super) by_commands: BTreeMap<String, Vec<CommandInputs>>,
     /// Where scripts name variable files, by the root's folder and the file.
     pub(super) named_by_scripts: BTreeMap<(String, String), Span>,
     /// The files of inputs that no root takes.
@@ -92,6 +95,7 @@ impl<'a> Run<'a> {
             variable_files: Vec::new(),
             placed_elsewhere: BTreeMap::new(),
             together: BTreeMap::new(),
+            by_commands: BTreeMap::new(),
             named_by_scripts: BTreeMap::new(),
             unused_inputs: Vec::new(),
             diagnostics: Vec::new(),

@@ -1,4 +1,4 @@
-//! Template specs: templates that a resource of another template holds. The files don't say where one is deployed, so each is a root without inputs.
+//! Templates that a resource of another template holds. The files don't say where one is deployed, so each is a root without inputs.
 
 use std::sync::Arc;
 
@@ -9,22 +9,21 @@ use super::job::{Evaluated, Job, JobKind};
 use super::run::Run;
 
 impl Run<'_> {
-    /// A job for each template that a template spec holds.
+    /// A job for each template that a resource of a template holds.
     pub(super) fn spec_jobs(&self, jobs: &mut Vec<Job>) {
         for path in self.templates.iter().filter(|path| !self.unparsed.contains_key(*path) && !self.is_twin(path)) {
-            let specs = self
-                .store
-                .with(path, |p| p.specs.iter().map(|s| (s.label.clone(), Arc::clone(&s.template))).collect::<Vec<_>>());
+            let specs = self.store.with(path, |parsed| parsed.specs.clone());
             let specs = specs.filter(|specs| !specs.is_empty() && self.template_matters(path)).unwrap_or_default();
-            for (spec, template) in specs {
-                let key = DeploymentKey::of(Root::new(RootKind::TemplateSpec(spec.as_str().into()), path));
-                let environment = Environment::new(&format!("{path}#{spec}"), "");
-                jobs.push(Job { key, environment, kind: JobKind::Spec { template } });
+            for spec in specs {
+                let kind = RootKind::Held(spec.holder, spec.label.as_str().into());
+                let environment = Environment::new(&format!("{path}#{}", spec.label), "");
+                let key = DeploymentKey::of(Root::new(kind, path));
+                jobs.push(Job { key, environment, kind: JobKind::Spec { template: spec.template } });
             }
         }
     }
 
-    /// Evaluates `template`, which a template spec holds.
+    /// Evaluates `template`, which a resource holds.
     pub(super) fn evaluate_spec(&self, template: &Arc<Template>, key: &DeploymentKey, id: DeploymentId) -> Evaluated {
         let (path, inputs) = (key.root.path(), Inputs::default());
         let limits = self.template_limits(path);

@@ -3,19 +3,21 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cmklint_graph::{Dialect, Entry, Kind, Object, StepKind, Symbol, Value, concat};
+use cmklint_graph::{Dialect, Entry, Kind, Object, StepKind, Symbol, TextPart, Value, concat};
 use cmklint_source::{Diagnostic, Span};
 use indexmap::IndexMap;
 
 use super::Evaluator;
 use super::frame::{Env, Frame, FrameId, Memo};
 use super::instances::Instance;
+use super::links::TEMPLATE_ENDINGS;
 use super::reference::{member_of, wrap_outputs};
+use super::rivals::Rivals;
 use super::scope::argument;
 use super::shape::Shape;
 use crate::functions::cost::Cost;
 use crate::functions::logical;
-use crate::ir::{DeploymentDecl, Expr, ExprKind, Member, ResourceDecl, Template};
+use crate::ir::{DeploymentDecl, Expr, ExprKind, Member, ResourceDecl, Template, TemplateRef};
 
 impl Evaluator<'_> {
     /// The frame of what the declaration at `at` in `frame` deploys in one of its instances; `None` where its template can't be read.
@@ -44,11 +46,59 @@ impl Evaluator<'_> {
         let declared = self.instances(frame, at)?;
         let instance = declared.instances.get(instance_at)?;
         let env = self.in_instance(frame, decl, instance);
+        if let Some((rivals, arguments)) = self.linked_rivals(&env, decl, deployment) {
+            let file = Arc::clone(&self.frame(frame)?.file);
+            let inner = rivals.template;
+            let conditions = rivals.conditions.into_iter();
+            let arguments = arguments.into_iter().chain(conditions).collect();
+            return self.place_child((frame, at, instance_at), decl, &env, (inner, file), Some(arguments));
+        }
         let Some((inner, file)) = self.template_of(frame, &env, decl, deployment) else {
             let arguments = self.arguments(&env, deployment, None);
             self.handed_out.extend(arguments.into_values());
             return None;
         };
+        self.place_child((frame, at, instance_at), decl, &env, (inner, file), None)
+    }
+
+    /// The templates that a link with conditions may name, and the arguments of the deployment.
+    fn linked_rivals(
+        &mut self,
+        env: &Env,
+        decl: &ResourceDecl,
+        deployment: &DeploymentDecl,
+    ) -> Option<(Rivals, IndexMap<String, Value>)> {
+        let TemplateRef::Link { uri, folder, address: None } = &deployment.template else { return None };
+        let value = self.eval(env, uri);
+        let hangs = match &value.kind {
+            Kind::Choice(_) => true,
+            Kind::Template(parts) => {
+                parts.iter().any(|part| matches!(part, TextPart::Value(value) if matches!(value.kind, Kind::Choice(_))))
+            }
+            _ => false,
+        };
+        if !hangs {
+            return None;
+        }
+        let given = self.arguments(env, deployment, None);
+        let names: Vec<String> = given.keys().cloned().collect();
+        let path_of = |link: &Value| self.linked_path(link, None, folder, &TEMPLATE_ENDINGS);
+        let rivals = self.rivals(&value, decl, &names, &path_of)?;
+        Some((rivals, given))
+    }
+
+    /// The frame of the template `inner` in `file` that an instance of the declaration deploys, with `arguments` or its own.
+    fn place_child(
+        &mut self,
+        (frame, at, instance_at): (FrameId, usize, usize),
+        decl: &ResourceDecl,
+        env: &Env,
+        (inner, file): (Arc<Template>, Arc<str>),
+        arguments: Option<IndexMap<String, Value>>,
+    ) -> Option<FrameId> {
+        let deployment = decl.deployment.as_ref()?;
+        let declared = self.instances(frame, at)?;
+        let instance = declared.instances.get(instance_at)?;
         if !self.pay(self.frame_cost(frame, &inner), decl.span) {
             return None;
         }
@@ -65,13 +115,13 @@ impl Evaluator<'_> {
         let further =
             (instance.further.saturating_add(1)).saturating_mul(around.further.saturating_add(1)).saturating_sub(1);
         if let Some(expr) = &decl.condition {
-            let own = self.eval(&env, expr);
+            let own = self.eval(env, expr);
             condition = logical::both(&condition, &self.truth(own));
         }
         if condition.as_bool() == Some(false) && inner.outputs.is_empty() {
             return None; // nothing of it is deployed, and nothing reads it
         }
-        let place = self.place_for(&env, decl, deployment, &here, inner.scope);
+        let place = self.place_for(env, decl, deployment, &here, inner.scope);
         let name = self.deployment_name(frame, at, instance_at);
         let label = module_label(decl, &name, instance, declared.repeated);
         let mut child = Frame::new(&inner, &file, place, key);
@@ -84,10 +134,13 @@ impl Evaluator<'_> {
         child.nesting = nesting;
         child.further = further;
         if deployment.inner_scope {
-            child.arguments = self.arguments(&env, deployment, Some(&inner));
+            child.arguments = match arguments {
+                Some(arguments) => arguments,
+                None => self.arguments(env, deployment, Some(&inner)),
+            };
         } else {
             child.outer = Some(frame);
-            child.locals = env.locals;
+            child.locals = env.locals.clone();
         }
         Some(self.push_frame(child))
     }

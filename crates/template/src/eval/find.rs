@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use cmklint_graph::{
-    AsPath, Comparison, DEPLOYMENTS, Fold, Kind, NodeId, ResourceId, Scope, TextPart, Value, compare, concat,
+    AsPath, Comparison, DEPLOYMENT_STACKS, DEPLOYMENTS, Fold, Kind, NodeId, ResourceId, Scope, TextPart, Value,
+    compare, concat,
 };
 use cmklint_source::Span;
 
@@ -85,12 +86,12 @@ impl Evaluator<'_> {
         None
     }
 
-    pub(crate) fn find_deployment(&mut self, frame: FrameId, name: &Value) -> Option<Found> {
-        let kind = DEPLOYMENTS.to_ascii_lowercase();
+    /// The deployment or deployment stack, as `kind` says, of that name.
+    pub(crate) fn find_deployment(&mut self, frame: FrameId, kind: &str, name: &Value) -> Option<Found> {
         for frame in self.around(frame) {
             let template = Arc::clone(&self.frame(frame)?.template);
             for (at, decl) in template.resources.iter().enumerate() {
-                if decl.deployment.is_none() && !decl.kind.eq_ignore_ascii_case(&kind) {
+                if !decl.kind.eq_ignore_ascii_case(kind) {
                     continue;
                 }
                 let Some(declared) = self.instances(frame, at) else { continue };
@@ -147,8 +148,8 @@ impl Evaluator<'_> {
                     let names: Vec<Value> = head.names.iter().chain(&id.names).cloned().collect();
                     return self.found(env, &kind, names, head.scope.clone(), span);
                 }
-                if id.kind.eq_ignore_ascii_case(DEPLOYMENTS) {
-                    return self.find_deployment(env.frame, id.names.last()?);
+                if deploys(&id.kind) {
+                    return self.find_deployment(env.frame, &id.kind, id.names.last()?);
                 }
                 let scope = Scope {
                     subscription: id.subscription.unwrap_or_else(Value::null),
@@ -172,8 +173,8 @@ impl Evaluator<'_> {
         };
         begins.split('/').next().filter(|namespace| namespace.contains('.'))?;
         let id = ResourceId::parse(&concat(&[Value::string("/providers/"), target.clone()]))?;
-        if id.kind.eq_ignore_ascii_case(DEPLOYMENTS) {
-            return self.find_deployment(env.frame, id.names.last()?);
+        if deploys(&id.kind) {
+            return self.find_deployment(env.frame, &id.kind, id.names.last()?);
         }
         self.find_node(env.frame, &id.kind, &id.names, None, None).map(Found::Node)
     }
@@ -240,4 +241,9 @@ impl Evaluator<'_> {
 
 fn same_names(a: &[Value], b: &[Value]) -> bool {
     !a.is_empty() && a.len() == b.len() && a.iter().zip(b).all(|(a, b)| compare(a, b, Fold::Case) == Comparison::Equal)
+}
+
+/// Whether what has this type deploys a template.
+pub(super) fn deploys(kind: &str) -> bool {
+    kind.eq_ignore_ascii_case(DEPLOYMENTS) || kind.eq_ignore_ascii_case(DEPLOYMENT_STACKS)
 }

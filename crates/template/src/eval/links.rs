@@ -15,6 +15,9 @@ use crate::ir::{DeploymentDecl, ParametersLink, ResourceDecl, Template, Template
 /// Represents the folder of a template's own link, in a text that the functions `uri` and `concat` make.
 const TEMPLATE_FOLDER: &str = "deployment().properties.templateLink.folder";
 
+/// How the names of templates end.
+pub(super) const TEMPLATE_ENDINGS: [&str; 3] = [".json", ".jsonc", ".bicep"];
+
 /// The text before the name in the id of a template spec, in lower case.
 const SPECS: &str = "/templatespecs/";
 
@@ -35,8 +38,7 @@ impl Evaluator<'_> {
             TemplateRef::File { path, span } => (path.clone(), *span),
             TemplateRef::Link { uri, folder, address } => {
                 let value = self.eval(env, uri);
-                let endings = [".json", ".jsonc", ".bicep"];
-                let Some(path) = self.linked_path(&value, address.as_deref(), folder, &endings) else {
+                let Some(path) = self.linked_path(&value, address.as_deref(), folder, &TEMPLATE_ENDINGS) else {
                     let message = format!("the template at {} is not looked into", value.describe());
                     self.tell(Diagnostic::note("opaque-module", message, uri.span));
                     return None;
@@ -120,7 +122,13 @@ impl Evaluator<'_> {
 
     /// The tree-relative path of a link: the whole `address` of a file in the tree where that is known, else `value`, relative to `folder`, or to the
     /// template's own link, or a whole URL. `None` for one that leads elsewhere, isn't known, or has none of the `endings`.
-    fn linked_path(&self, value: &Value, address: Option<&str>, folder: &str, endings: &[&str]) -> Option<String> {
+    pub(super) fn linked_path(
+        &self,
+        value: &Value,
+        address: Option<&str>,
+        folder: &str,
+        endings: &[&str],
+    ) -> Option<String> {
         if let Some(path) = address.and_then(|address| self.file_at(address, folder)) {
             return Some(path);
         }

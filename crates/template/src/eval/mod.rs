@@ -20,6 +20,7 @@ mod parameters;
 mod reference;
 mod resource_id;
 mod resources;
+mod rivals;
 mod scope;
 mod shape;
 mod target;

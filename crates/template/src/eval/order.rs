@@ -300,8 +300,8 @@ impl Evaluator<'_> {
             let names: Vec<Value> = above.names.iter().chain(&id.names).cloned().collect();
             return self.find_node(env.frame, &kind, &names, None, None).map(Found::Node);
         }
-        if id.kind.eq_ignore_ascii_case(DEPLOYMENTS) {
-            return self.find_deployment(env.frame, id.names.last()?);
+        if super::find::deploys(&id.kind) {
+            return self.find_deployment(env.frame, &id.kind, id.names.last()?);
         }
         let (subscription, group) = (id.subscription, id.resource_group);
         self.find_node(env.frame, &id.kind, &id.names, subscription.as_ref(), group.as_ref()).map(Found::Node)

@@ -1,17 +1,18 @@
 //! What the files of one module folder declare, files and overrides merged.
 
+mod allowed;
 mod moved;
 mod read;
 pub(crate) mod types;
 
 use std::sync::Arc;
 
-use cmklint_graph::Literal;
 use cmklint_source::{Diagnostic, Sources, Span};
 use indexmap::IndexMap;
 
 use crate::syntax::ast::{Attribute, Block, Body, Expr};
 use crate::syntax::{ParseCache, ParsedFile};
+pub(crate) use allowed::{allowed_values, values_to_try};
 use types::Type;
 
 /// A module's configuration.
@@ -41,7 +42,7 @@ pub(crate) struct Config {
 impl Config {
     /// The same configuration, in which no variable has a default.
     pub(crate) fn without_defaults(&self) -> Self {
-        let open = |variable: &Variable| Variable { default: None, allowed: None, ..variable.clone() };
+        let open = |variable: &Variable| Variable { default: None, conditions: Vec::new(), ..variable.clone() };
         let variables = self.variables.iter().map(|(name, variable)| (Arc::clone(name), open(variable))).collect();
         Self { variables, ..self.clone() }
     }
@@ -67,8 +68,8 @@ pub(crate) struct Variable {
     pub(crate) default: Option<Arc<Expr>>,
     pub(crate) ty: Type,
     pub(crate) nullable: bool,
-    /// The values that its validation accepts, where it lists them.
-    pub(crate) allowed: Option<Vec<Literal>>,
+    /// The conditions of its validations.
+    pub(crate) conditions: Vec<Arc<Expr>>,
     /// The conditions of its validations that are about nothing else than itself.
     pub(crate) validations: Vec<Arc<Expr>>,
 }

@@ -57,8 +57,8 @@ impl ConfigReader {
             Some(ExprKind::Literal(Literal::Bool(value))) => Some(*value),
             _ => None,
         };
-        let allowed = allowed_values(&name, body);
-        let validations = validations(&name, body);
+        let conditions = conditions(body);
+        let validations = validations(&name, &conditions);
         if let Some(variable) = self.config.variables.get_mut(&name) {
             if overrides {
                 variable.default = default.or(variable.default.take());
@@ -66,8 +66,8 @@ impl ConfigReader {
                     variable.ty = ty;
                 }
                 variable.nullable = literal_bool("nullable").unwrap_or(variable.nullable);
-                variable.allowed = allowed.or(variable.allowed.take());
-                if !validations.is_empty() {
+                if !conditions.is_empty() {
+                    variable.conditions = conditions;
                     variable.validations = validations;
                 }
             } else {
@@ -77,7 +77,7 @@ impl ConfigReader {
         }
         let nullable = literal_bool("nullable").unwrap_or(true);
         let ty = ty.unwrap_or(Type::Any);
-        let variable = Variable { header: block.header, default, ty, nullable, allowed, validations };
+        let variable = Variable { header: block.header, default, ty, nullable, conditions, validations };
         self.config.variables.insert(name, variable);
     }
 
@@ -202,27 +202,19 @@ fn configuration_name(expr: &Expr) -> Option<String> {
     Some(format!("{}.{}[?]", base.as_reference()?, words.collect::<Vec<_>>().join(".")))
 }
 
-/// The conditions of the validations that refer to `var.name` alone.
-fn validations(name: &str, body: &Body) -> Vec<Arc<Expr>> {
-    let own = format!("var.{name}");
+/// The conditions of the validations.
+fn conditions(body: &Body) -> Vec<Arc<Expr>> {
     let conditions = body.blocks_of("validation").filter_map(|block| block.body.get("condition"));
+    conditions.map(|attribute| Arc::clone(&attribute.value)).collect()
+}
+
+/// The conditions that refer to `var.name` alone.
+fn validations(name: &str, conditions: &[Arc<Expr>]) -> Vec<Arc<Expr>> {
+    let own = format!("var.{name}");
     let about_itself = |condition: &&Arc<Expr>| {
         let mut only = true;
         condition.references(&mut |reference| only &= reference == own);
         only
     };
-    conditions.map(|attribute| &attribute.value).filter(about_itself).map(Arc::clone).collect()
-}
-
-/// The literals of a validation `contains([…], var.name)`.
-fn allowed_values(name: &str, body: &Body) -> Option<Vec<Literal>> {
-    body.blocks_of("validation").find_map(|block| {
-        let ExprKind::Call(call) = &block.body.get("condition")?.value.kind else { return None };
-        let [list, value] = &call.args[..] else { return None };
-        if &*call.name != "contains" || value.as_reference()? != format!("var.{name}") {
-            return None;
-        }
-        let ExprKind::Array(items) = &list.kind else { return None };
-        items.iter().map(|item| if let ExprKind::Literal(l) = &item.kind { Some(l.clone()) } else { None }).collect()
-    })
+    conditions.iter().filter(about_itself).map(Arc::clone).collect()
 }

@@ -19,7 +19,16 @@ const BLOCK_STEPS: usize = 8;
 const BLOCK_BYTES: usize = 2048;
 
 /// Attributes that are JSON in text, apart from azapi's body.
-const JSON: [&str; 5] = ["settings", "template_content", "template_body", "parameters_content", "parameters_body"];
+const JSON: [&str; 8] = [
+    "settings",
+    "template_content",
+    "template_body",
+    "parameters_content",
+    "parameters_body",
+    "policy_rule",
+    "main_template",
+    "create_ui_definition",
+];
 
 impl Evaluator<'_> {
     /// The value of `body`. At the `top` of a resource the arguments that say how it is deployed are left out. In an azapi resource the

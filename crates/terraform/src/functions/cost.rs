@@ -2,6 +2,7 @@
 
 use cmklint_graph::{Kind, TextPart, Value};
 
+use super::fileset;
 use crate::values::index_of;
 
 /// The approximate size of a value in bytes.
@@ -26,7 +27,12 @@ pub(crate) fn cost(name: &str, args: &[Value], most: usize) -> Cost {
         measure(arg, &mut size, most, 0);
     }
     let made = made(name, args, &size).unwrap_or_else(|| size.text.saturating_add(size.values.saturating_mul(VALUE)));
-    let fixed = if name.starts_with("file") { FILE_STEPS } else { 0 };
+    let walks = || args.get(1).and_then(Value::as_str).is_some_and(fileset::walks);
+    let fixed = match name {
+        "fileset" if walks() => fileset::WALK_STEPS,
+        name if name.starts_with("file") => FILE_STEPS,
+        _ => 0,
+    };
     let steps = fixed + size.values;
     Cost { steps: steps.saturating_add(size.text / STEP).saturating_add(made / STEP / 8), bytes: made }
 }

@@ -7,7 +7,7 @@ use cmklint_graph::{StepKind, Value};
 use cmklint_source::FileId;
 
 use super::text::text;
-use super::{Made, Site, Stop, composed_text, hash, sets};
+use super::{Made, Site, Stop, composed_text, fileset, hash};
 
 /// Size of the largest file that is read, in bytes.
 const MAX_SIZE: usize = 4 << 20;
@@ -24,7 +24,7 @@ pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Made> 
             Some(path) if site.sources.is_file(&path) => Ok(Value::bool(true)),
             _ => Err(Stop::Unknown),
         }),
-        "fileset" => fileset(args, site),
+        "fileset" => fileset::call(args, site),
         "pathexpand" => text(args, 0)
             .and_then(|path| if path.starts_with('~') { Err(Stop::Unknown) } else { Ok(Value::string(path)) }),
         name => {
@@ -60,7 +60,7 @@ pub(super) fn whole_of(value: Option<&Value>, text: &str) -> Option<FileId> {
 }
 
 /// The tree-relative path of `path`, as Terraform, run in the root's folder, resolves it.
-fn resolve(path: &str, site: &Site<'_>) -> Option<String> {
+pub(super) fn resolve(path: &str, site: &Site<'_>) -> Option<String> {
     if path.starts_with(['/', '~']) || path.contains('\\') {
         return None;
     }
@@ -72,77 +72,4 @@ pub(crate) fn read(path: &str, site: &Site<'_>) -> Result<Vec<u8>, Stop> {
     let path = resolve(path, site).filter(|p| site.sources.is_file(p)).ok_or(Stop::Unknown)?;
     let bytes = site.sources.head(&path, MAX_SIZE + 1).map_err(|_| Stop::Unknown)?;
     if bytes.len() > MAX_SIZE { Err(Stop::Unknown) } else { Ok(bytes) }
-}
-
-/// At most so many alternatives of a pattern are looked at.
-const MOST_ALTERNATIVES: usize = 16;
-
-/// Files of one folder, without those below it. The pattern may name folders before the name: `disks/*.{yaml,yml}`.
-fn fileset(args: &[Value], site: &Site<'_>) -> Made {
-    let (folder, pattern) = (text(args, 0)?, text(args, 1)?);
-    let (below, pattern) = match pattern.rsplit_once('/') {
-        Some((below, pattern)) if below.split('/').all(is_plain) => (format!("{below}/"), pattern),
-        Some(_) => return Err(Stop::Unknown),
-        None => (String::new(), pattern),
-    };
-    if pattern.contains(['\\', '[']) || pattern.contains("**") {
-        return Err(Stop::Unknown);
-    }
-    let patterns = alternatives(pattern).ok_or(Stop::Unknown)?;
-    let folder = resolve(&format!("{folder}/{below}"), site).ok_or(Stop::Unknown)?;
-    let names = site.sources.files_in(&folder);
-    if names.is_empty() {
-        return Err(Stop::Unknown);
-    }
-    let fits = |name: &String| {
-        let name: Vec<char> = name.chars().collect();
-        patterns.iter().any(|pattern| fits(pattern, &name))
-    };
-    let found: Vec<Value> =
-        names.into_iter().filter(fits).map(|name| Value::string(format!("{below}{name}"))).collect();
-    Ok(sets::make(&found))
-}
-
-/// Whether a folder of a pattern is one that is written out.
-fn is_plain(folder: &str) -> bool {
-    !matches!(folder, "" | "." | "..") && !folder.contains(['*', '?', '[', '{', '\\'])
-}
-
-/// The patterns that `pattern` stands for: `*.{yaml,yml}` for two.
-fn alternatives(pattern: &str) -> Option<Vec<Vec<char>>> {
-    let Some((before, rest)) = pattern.split_once('{') else {
-        return (!pattern.contains('}')).then(|| vec![pattern.chars().collect()]);
-    };
-    let (inner, after) = rest.split_once('}')?;
-    if inner.contains('{') || after.contains(['{', '}']) || inner.split(',').count() > MOST_ALTERNATIVES {
-        return None;
-    }
-    Some(inner.split(',').map(|one| before.chars().chain(one.chars()).chain(after.chars()).collect()).collect())
-}
-
-/// Whether a name matches a pattern with `*` and `?`.
-fn fits(pattern: &[char], name: &[char]) -> bool {
-    let (mut p, mut n) = (0, 0);
-    let mut star = None;
-    while n < name.len() {
-        match pattern.get(p) {
-            Some('*') => {
-                star = Some((p, n));
-                p += 1;
-            }
-            Some(c) if *c == '?' || name.get(n) == Some(c) => {
-                p += 1;
-                n += 1;
-            }
-            _ => match star {
-                Some((at, taken)) => {
-                    star = Some((at, taken + 1));
-                    p = at + 1;
-                    n = taken + 1;
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern.iter().skip(p).all(|c| *c == '*')
 }

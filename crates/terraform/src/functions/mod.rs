@@ -11,6 +11,7 @@ mod csv;
 mod decimal;
 pub(crate) mod encode;
 pub(crate) mod file;
+mod fileset;
 pub(crate) mod format;
 mod hash;
 mod json;

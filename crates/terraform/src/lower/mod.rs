@@ -4,6 +4,7 @@ mod attachment;
 mod azapi;
 mod command;
 mod foreign;
+mod held;
 mod identity;
 mod order;
 mod properties;

@@ -23,6 +23,7 @@ impl Lowering<'_, '_> {
         let mut out = Vec::new();
         for (index, resource) in resources.iter().enumerate() {
             if !resource.kind.is(DEPLOYMENTS) {
+                out.extend(self.held_template(index, resource));
                 continue;
             }
             match self.template(index, resource, resources) {
@@ -66,6 +67,7 @@ impl Lowering<'_, '_> {
         Some(TemplateDeployment {
             index,
             content,
+            held_at: None,
             parameters,
             others,
             location: self.location(&stated, resource, resources),
@@ -89,7 +91,7 @@ impl Lowering<'_, '_> {
         let (parameters, others) = parameters(&stated);
         let location = self.location(&stated, resource, resources);
         let content = TemplateContent::Text(text);
-        Some(TemplateDeployment { index, content, parameters, others, location, span, place: None })
+        Some(TemplateDeployment { index, content, held_at: None, parameters, others, location, span, place: None })
     }
 
     /// The region of the resource group, or the one that a deployment above resource groups states.
@@ -105,7 +107,7 @@ impl Lowering<'_, '_> {
     }
 
     /// The path of the file whose text is `expr`.
-    fn file(&mut self, module: ModuleId, expr: &Expr, scope: &Scope, depth: usize) -> Option<String> {
+    pub(super) fn file(&mut self, module: ModuleId, expr: &Expr, scope: &Scope, depth: usize) -> Option<String> {
         if depth > MAX_LOCALS {
             return None;
         }
@@ -127,8 +129,8 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// The parameters that the block gives; and whether it may give others that aren't known.
-fn parameters(stated: &Value) -> (Vec<(Arc<str>, Value)>, bool) {
+/// The parameters that the block states; and whether it may give others that aren't known.
+pub(super) fn parameters(stated: &Value) -> (Vec<(Arc<str>, Value)>, bool) {
     let plain = at(stated, "parameters");
     let mut out = Vec::new();
     let mut others = false;
@@ -175,8 +177,8 @@ fn parameters(stated: &Value) -> (Vec<(Arc<str>, Value)>, bool) {
 /// The template files that the configuration in `dir` certainly deploys: those that a block names by a path that is written out.
 pub(crate) fn files(dir: &str, config: &Config) -> Vec<String> {
     let mut out = Vec::new();
-    for block in config.resources.values().filter(|r| crate::table::deploys_template(&r.address.kind)) {
-        for name in ["template_content", "template_body"] {
+    for block in config.resources.values().filter(|r| crate::table::takes_template(&r.address.kind)) {
+        for name in ["template_content", "template_body", "main_template"] {
             let Some(attribute) = block.block.body.get(name) else { continue };
             let mut expr = Arc::clone(&attribute.value);
             for _ in 0..MAX_LOCALS {

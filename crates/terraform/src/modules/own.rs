@@ -30,7 +30,7 @@ pub(crate) fn own_module(
     if is_local(source) {
         return None;
     }
-    own_folder(source, dir, sources, &|found| takes(dir, call, found, sources, cache))
+    own_folder(source, dir, sources, &|found| takes(dir, call, source, found, sources, cache))
 }
 
 /// The folder of the tree that the remote address `source` names, seen from the folder `dir`, and for which `takes` is true: the path inside the
@@ -103,22 +103,57 @@ fn split(source: &str) -> (&str, &str) {
     }
 }
 
-/// Whether the module in the folder `found` declares all arguments of `call`, and needs no others.
-fn takes(dir: &str, call: &ModuleCall, found: &str, sources: &Sources, cache: &ParseCache) -> bool {
+/// Whether the tree is the repository at `address`, by the whole address of one of its git remotes.
+fn is_address_of_tree(address: &str, sources: &Sources) -> bool {
+    let Ok(config) = sources.load(".git/config") else { return false };
+    let urls = config.text().lines().filter_map(|line| line.trim().strip_prefix("url"));
+    let mut known = urls.filter_map(|line| canonical(line.trim_start().strip_prefix('=')?.trim()));
+    canonical(address).is_some_and(|own| known.any(|other| other == own))
+}
+
+/// Host, organization and name of the repository at `address`: `github.com/org/name` of `git@github.com:org/name.git`.
+fn canonical(address: &str) -> Option<String> {
+    let address = address.strip_prefix("git::").unwrap_or(address);
+    let bare = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let bare = bare.split_once('@').map_or(bare, |(_, rest)| rest);
+    let bare = bare.trim_end_matches('/');
+    let bare = bare.strip_suffix(".git").unwrap_or(bare).replacen(':', "/", 1);
+    (bare.matches('/').count() >= 2 && bare.split('/').next()?.contains('.')).then(|| bare.to_lowercase())
+}
+
+/// Whether the module in the folder `found` declares all arguments of `call`, and needs no others. A call without arguments proves nothing: the whole address must be the
+/// tree's then.
+fn takes(dir: &str, call: &ModuleCall, source: &str, found: &str, sources: &Sources, cache: &ParseCache) -> bool {
     if found == dir {
         return false;
     }
     let config = config::load(found, sources, cache);
     let given = given(call);
     let needed = config.variables.iter().filter(|(_, variable)| variable.default.is_none());
-    !given.is_empty()
+    (!given.is_empty() || is_address_of_tree(split(source).0, sources))
         && given.iter().all(|name| config.variables.contains_key(name))
         && needed.into_iter().all(|(name, _)| call.block.body.get(name).is_some())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::split;
+    use super::{canonical, split};
+
+    #[test]
+    fn one_repository_has_one_address_however_it_is_written() {
+        for address in [
+            "git::https://github.com/Org/infra.git",
+            "git@github.com:org/infra.git",
+            "git::ssh://git@github.com/org/infra.git",
+            "github.com/org/infra",
+            "https://github.com/org/infra/",
+        ] {
+            assert_eq!(canonical(address).as_deref(), Some("github.com/org/infra"), "{address}");
+        }
+        for address in ["infra", "org/infra/azurerm", "./infra", "git@github.com"] {
+            assert_eq!(canonical(address), None, "{address}");
+        }
+    }
 
     #[test]
     fn the_path_inside_a_repository_comes_after_two_slashes() {

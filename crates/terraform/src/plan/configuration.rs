@@ -89,7 +89,14 @@ impl<'t> Builder<'_, 't> {
                 None => {
                     let default = variable.default.map(|raw| Arc::new(self.constant(raw)));
                     let header = span(raw, self.reader.file);
-                    Variable { header, default, ty: Type::Any, nullable: true, allowed: None, validations: Vec::new() }
+                    Variable {
+                        header,
+                        default,
+                        ty: Type::Any,
+                        nullable: true,
+                        conditions: Vec::new(),
+                        validations: Vec::new(),
+                    }
                 }
             };
             config.variables.insert(name(&call_name), made);

@@ -13,7 +13,7 @@ mod services;
 mod vault;
 mod virtual_machine;
 
-use cmklint_graph::{DEPLOYMENTS, Kind, Object};
+use cmklint_graph::{DEPLOYMENTS, Holder, Kind, Object};
 
 pub(crate) use mapping::{Constant, Map, Mapping, Parent, Rule};
 pub(crate) use names::dialect;
@@ -52,9 +52,9 @@ pub(crate) fn is_attachment(terraform: &str) -> bool {
     )
 }
 
-/// Whether blocks of the type deploy an ARM template.
-pub(crate) fn deploys_template(terraform: &str) -> bool {
-    mapping(terraform).is_some_and(|m| m.arm == DEPLOYMENTS)
+/// Whether an argument of blocks of the type is an ARM template, which they deploy or hold.
+pub(crate) fn takes_template(terraform: &str) -> bool {
+    mapping(terraform).is_some_and(|m| m.arm == DEPLOYMENTS || m.arm == Holder::ManagedApplication.kind())
 }
 
 /// Whether blocks of the type are nodes of the graph.

@@ -1,6 +1,6 @@
 //! Resource groups, identities, roles.
 
-use cmklint_graph::DEPLOYMENTS;
+use cmklint_graph::{DEPLOYMENTS, Holder};
 
 use super::mapping::{IDENTITY, Map, Mapping, Parent, Rule, copy};
 
@@ -62,6 +62,9 @@ pub(super) const TABLE: &[Mapping] = &[
     template("azurerm_management_group_template_deployment", Parent::Above, OUTPUT_CONTENT),
     template("azurerm_tenant_template_deployment", Parent::Above, OUTPUT_CONTENT),
     template("azurerm_template_deployment", Parent::Group(&[]), &[("outputs", "properties.plainOutputs")]),
+    // What they hold is deployed by others: ARM's front-end adds its resources.
+    holder("azurerm_policy_definition", Holder::Policy, Parent::Above),
+    holder("azurerm_managed_application_definition", Holder::ManagedApplication, Parent::Group(&[])),
     Mapping {
         terraform: "azurerm_resource_deployment_script_azure_cli",
         arm: "Microsoft.Resources/deploymentScripts",
@@ -79,6 +82,10 @@ pub(super) const TABLE: &[Mapping] = &[
 ];
 
 const OUTPUT_CONTENT: &[(&str, &str)] = &[("output_content", "properties.outputs")];
+
+const fn holder(terraform: &'static str, holder: Holder, parent: Parent) -> Mapping {
+    Mapping { terraform, arm: holder.kind(), parent, rules: &[], exports: &[] }
+}
 
 const fn template(
     terraform: &'static str,

@@ -21,6 +21,13 @@ pub use known::KNOWN_MODULES;
 /// file of a tree is.
 pub use cmklint_source::RESTORE_CACHE;
 
+/// Folders in which a repository keeps modules, seen from one above those that call them.
+const MODULE_FOLDERS: [&str; 8] =
+    ["", "modules", "bicep", "bicep/modules", "infra", "infra/modules", "src", "src/modules"];
+
+/// So many folders above a file are looked into, and so many ends of a module's path are tried.
+const MOST_FOLDERS: usize = 12;
+
 /// What a module's address leads to.
 #[derive(Debug)]
 pub(crate) enum Located {
@@ -49,7 +56,7 @@ pub(crate) fn why_away<'a>(
 ) -> Option<Vec<String>> {
     let registry = Registry::new(sources);
     let why = |address: &str| match registry.locate(address, from) {
-        Located::Away(reason) => Some(reason),
+        Located::Away(reason) if registry.own_file(address, from).is_none() => Some(reason),
         _ => None,
     };
     let reasons = addresses.into_iter().map(why).collect::<Option<Vec<String>>>()?;
@@ -132,6 +139,49 @@ impl<'s> Registry<'s> {
             Some(called) => Located::Known(called),
             None => away(format!("{what} that is not in the local restore cache")),
         }
+    }
+
+    /// The one file of the tree that a module of a private registry may have been published from, seen from the file at `from`: `modules/disk.bicep` or `disk/main.bicep` of
+    /// `br:own.azurecr.io/bicep/modules/disk:v1`, in a folder above or one for modules there. The address alone does not prove it.
+    pub(crate) fn own_file(&self, address: &str, from: &str) -> Option<String> {
+        let name = self.name_in_registry(address, from)?;
+        let (registry, path) = name.split_once('/')?;
+        let path = path.rsplit_once([':', '@']).map_or(path, |(path, _)| path);
+        if !registry.to_ascii_lowercase().ends_with(".azurecr.io") {
+            return None;
+        }
+        let ends = std::iter::successors(Some(path), |path| path.split_once('/').map(|(_, rest)| rest));
+        let ends: Vec<&str> = ends.take(MOST_FOLDERS).collect();
+        let mut found = std::collections::BTreeSet::new();
+        let mut at = parent(from);
+        for _ in 0..MOST_FOLDERS {
+            for folder in MODULE_FOLDERS.iter().filter_map(|name| join(at, name)) {
+                let of = |end: &&str| {
+                    // A name alone, without a folder for modules, is that of any file.
+                    let file = format!("{end}.bicep");
+                    let is_told = end.contains('/') || folder != at;
+                    [Some(format!("{end}/main.bicep")), is_told.then_some(file)].into_iter().flatten()
+                };
+                let paths = ends.iter().flat_map(of).filter_map(|end| join(&folder, &end));
+                found.extend(paths.filter(|path| path != from && self.sources.is_file(path)));
+            }
+            if at.is_empty() {
+                break;
+            }
+            at = parent(at);
+        }
+        found.pop_first().filter(|_| found.is_empty())
+    }
+
+    /// The registry, path and tag of a module: those that an alias stands for, too.
+    fn name_in_registry(&self, address: &str, from: &str) -> Option<String> {
+        if let Some(name) = address.strip_prefix("br:") {
+            return Some(name.to_owned());
+        }
+        let (alias, name) = address.strip_prefix("br/")?.split_once(':')?;
+        let config = self.config(parent(from));
+        let (registry, path) = config.registries.get(alias)?;
+        Some(format!("{registry}/{}", format!("{}/{name}", path.trim_matches('/')).trim_matches('/')))
     }
 
     /// A module of an alias for a folder of the tree: `PATH.bicep` in it, whatever the version.

@@ -48,6 +48,7 @@ impl Run<'_> {
                     let set = Instantiation {
                         label: label(root, &chosen, &named),
                         tfvars: chosen.into_iter().cloned().collect(),
+                        values: Vec::new(),
                     };
                     let sets = out.entry(root.clone()).or_default();
                     if sets.len() < MAX_SETS && !sets.iter().any(|other| other.tfvars == set.tfvars) {

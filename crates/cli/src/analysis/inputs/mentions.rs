@@ -1,57 +1,18 @@
-//! Variable files that pipelines, Makefiles and scripts of the tree name by `-var-file`. They are hints, read as text: a command is never run, and a variable of
-//! a script may have any value.
+//! Variable files and values that pipelines, Makefiles and scripts of the tree give by `-var-file` and `-var`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
 
-use cmklint_source::{FileId, Sources, Span, parent};
+use cmklint_source::{FileId, SourceFile, Span, parent};
 
-use crate::analysis::run::join;
+use super::scripts::{self, directory, goes_on, replace_variables, without_variables};
+use super::values::{self, GivenValue};
 
-/// Folders in which pipelines and scripts are kept, below the folders of roots and inputs and those above them.
-const FOLDERS: [&str; 16] = [
-    "",
-    ".github/workflows",
-    ".azuredevops",
-    ".azuredevops/pipelines",
-    ".azure-pipelines",
-    ".gitlab",
-    ".pipelines",
-    "azure-pipelines",
-    "bin",
-    "build",
-    "ci",
-    "deploy",
-    "pipeline",
-    "pipelines",
-    "pipelines/templates",
-    "scripts",
-];
-
-/// Endings of the names of such files, or whole names.
-const NAMES: [&str; 13] = [
-    ".yml",
-    ".yaml",
-    ".sh",
-    ".bash",
-    ".ps1",
-    ".cmd",
-    ".bat",
-    ".mk",
-    "makefile",
-    "jenkinsfile",
-    "justfile",
-    ".groovy",
-    ".py",
-];
-
-/// The most files that are read; the largest size; the most mentions that are kept.
-const MAX_FILES: usize = 500;
-const MAX_BYTES: usize = 256 * 1024;
+/// The most mentions that are kept.
 const MAX_MENTIONS: usize = 500;
 /// Lines before a mention that are searched for the working directory.
 const MAX_LINES: usize = 40;
-/// Bytes between two mentions of one command.
-const MAX_BETWEEN: usize = 1_000;
 
 /// A variable file that a script names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,90 +99,112 @@ fn standing_for<'n>(pattern: &str, name: &'n str) -> Option<Vec<&'n str>> {
     Some(out)
 }
 
-/// The mentions in scripts beside `folders`, above them, and in folders for scripts there.
-pub(super) fn read(folders: &BTreeSet<String>, sources: &Sources) -> Vec<Mention> {
-    let mut above: BTreeSet<String> = BTreeSet::from([String::new()]);
-    for folder in folders {
-        let mut at = folder.as_str();
-        while !at.is_empty() && above.insert(at.to_owned()) {
-            at = parent(at);
-        }
-    }
-    let places =
-        above.iter().flat_map(|at| FOLDERS.iter().map(move |name| join(at, name).trim_end_matches('/').to_owned()));
-    let places: BTreeSet<String> = places.collect();
-    let is_script = |name: &String| NAMES.iter().any(|end| name.to_ascii_lowercase().ends_with(end));
-    let files = places.iter().flat_map(|place| {
-        let names = sources.files_in(place).into_iter().filter(is_script);
-        names.map(move |name| join(place, &name)).collect::<Vec<_>>()
-    });
-    let mut out = Vec::new();
-    for path in files.take(MAX_FILES) {
-        let Ok(head) = sources.head(&path, MAX_BYTES + 1) else { continue };
-        let says = head.windows(9).any(|bytes| bytes == b"-var-file");
-        if head.len() > MAX_BYTES || !says {
-            continue;
-        }
-        let Ok(file) = sources.load(&path) else { continue };
-        let next = out.last().map_or(0, |mention: &Mention| mention.command + 1);
-        out.extend(mentions(file.text(), file.id(), next));
-        if out.len() >= MAX_MENTIONS {
+/// What commands give Terraform.
+#[derive(Debug, Default)]
+pub(super) struct Arguments {
+    /// The variable files.
+    pub(super) files: Vec<Mention>,
+    /// The values of variables.
+    pub(super) values: Vec<GivenValue>,
+    /// The commands that name a variable file of which nothing is known.
+    pub(super) with_unknown_file: BTreeSet<usize>,
+    /// The number of commands.
+    commands: usize,
+}
+
+/// The arguments of the commands in `scripts`.
+pub(super) fn read(scripts: &[Arc<SourceFile>]) -> Arguments {
+    let mut out = Arguments::default();
+    for file in scripts {
+        if out.files.len() + out.values.len() >= MAX_MENTIONS {
             break;
         }
+        arguments(file.text(), file.id(), &mut out);
     }
-    out.truncate(MAX_MENTIONS);
+    out.files.truncate(MAX_MENTIONS);
+    out.values.truncate(MAX_MENTIONS);
     out
 }
 
-/// The mentions in the text of one script, whose commands are counted from `command` on.
-fn mentions(text: &str, file: FileId, mut command: usize) -> Vec<Mention> {
-    let mut out: Vec<Mention> = Vec::new();
+/// Adds the arguments in the text of one script.
+fn arguments(text: &str, file: FileId, out: &mut Arguments) {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut line_start = 0;
-    let mut end_before = 0;
+    let mut end_before = None;
     for (number, line) in lines.iter().enumerate() {
-        for (at, word) in line.match_indices("-var-file") {
+        if out.files.len() + out.values.len() >= MAX_MENTIONS {
+            return;
+        }
+        for (at, word) in line.match_indices("-var") {
             let rest = line.get(at + word.len()..).unwrap_or_default();
-            let Some((skipped, written)) = argument(rest) else { continue };
-            let (Ok(start), Ok(length)) =
-                (u32::try_from(line_start + at + word.len() + skipped), u32::try_from(written.len()))
-            else {
-                continue;
+            let found = match rest.strip_prefix("-file") {
+                Some(rest) => variable_file(rest).map(|found| (at + word.len() + "-file".len(), found)),
+                None if scripts::is_of_another_tool(&lines, number) => None,
+                None => variable(line, at).map(|found| (at + word.len(), found)),
             };
-            let Some((segments, up)) = path(written) else { continue };
-            if !text.get(end_before..line_start + at).is_some_and(goes_on) {
-                command += 1;
+            let Some((from, found)) = found else { continue };
+            let (start, end) = (line_start + from + found.range.start, line_start + from + found.range.end);
+            let goes_on = end_before.and_then(|before| text.get(before..line_start + at)).is_some_and(goes_on);
+            out.commands += usize::from(!goes_on);
+            end_before = Some(end);
+            let command = out.commands;
+            let span = Span { file, start: offset(start), end: offset(end) };
+            match found.argument {
+                Argument::File(written) => {
+                    let Some((segments, up)) = path(written) else { continue };
+                    let variables = variables(written, &segments);
+                    let before = lines.get(number.saturating_sub(MAX_LINES)..=number).unwrap_or_default();
+                    let directory = before.iter().rev().find_map(|line| directory(line));
+                    out.files.push(Mention { span, command, segments, up, directory, variables });
+                }
+                Argument::UnknownFile => {
+                    out.with_unknown_file.insert(command);
+                }
+                Argument::Value { name, text } => {
+                    let directory = scripts::directory_of(&lines, number);
+                    let (name, text) = (Arc::from(name), text.map(Arc::from));
+                    out.values.push(GivenValue { command, name, text, span, directory });
+                }
             }
-            end_before = line_start + at + word.len() + skipped + written.len();
-            let variables = variables(written, &segments);
-            let before = lines.get(number.saturating_sub(MAX_LINES)..=number).unwrap_or_default();
-            let directory = before.iter().rev().find_map(|line| directory(line));
-            let span = Span { file, start, end: start + length };
-            out.push(Mention { span, command, segments, up, directory, variables });
         }
         line_start += line.len();
     }
-    out
 }
 
-/// Whether the text between two mentions leads on in one command: on one line, over lines that are continued, or in a list of arguments.
-fn goes_on(between: &str) -> bool {
-    if between.len() > MAX_BETWEEN || between.contains(';') || between.contains("&&") || between.contains("terraform ")
-    {
-        return false;
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// An argument of a command, and where it is in the text after its flag.
+struct FoundArgument<'t> {
+    range: Range<usize>,
+    argument: Argument<'t>,
+}
+
+enum Argument<'t> {
+    File(&'t str),
+    UnknownFile,
+    Value { name: &'t str, text: Option<&'t str> },
+}
+
+/// The argument of `-var-file`, after which `rest` stands.
+fn variable_file(rest: &str) -> Option<FoundArgument<'_>> {
+    let (skipped, written) = argument(rest)?;
+    let argument = match written.contains(".tfvars") {
+        true => Argument::File(written),
+        false if without_variables(written) != written => Argument::UnknownFile,
+        false => return None,
+    };
+    Some(FoundArgument { range: skipped..skipped + written.len(), argument })
+}
+
+/// The argument of `-var` at `at` in `line`.
+fn variable(line: &str, at: usize) -> Option<FoundArgument<'_>> {
+    if scripts::is_remark(line) {
+        return None;
     }
-    let mut lines = between.split('\n').map(str::trim_end);
-    let Some(mut line) = lines.next() else { return true };
-    for next in lines {
-        let argument = next.trim_start().trim_start_matches(['"', '\'', '[', '(', ',']);
-        let is_continued = line.ends_with(['\\', '`', '^', ',']);
-        // A folded text of YAML, or a list of one argument a line.
-        if !(is_continued || argument.is_empty() || argument.starts_with('-')) {
-            return false;
-        }
-        line = next;
-    }
-    true
+    let (assignment, range) = values::assignment(line, at, "-var".len())?;
+    Some(FoundArgument { range, argument: Argument::Value { name: assignment.name, text: assignment.text } })
 }
 
 /// The argument at the beginning of `rest`, after `=`, whitespace and a quote, and how many bytes are before it.
@@ -238,7 +221,7 @@ fn argument(rest: &str) -> Option<(usize, &str)> {
         depth == 0 && (c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ';' | '|' | '&' | ']'))
     });
     let written = bare.get(..end.unwrap_or(bare.len()))?.trim_end_matches('\\');
-    (skipped > 0 && written.contains(".tfvars")).then_some((skipped, written))
+    (skipped > 0).then_some((skipped, written))
 }
 
 /// The names of the variables in `segments`, which are the last ones of the path `written`: as many of the last ones as there are `*`.
@@ -272,60 +255,23 @@ fn path(written: &str) -> Option<(Vec<String>, Option<usize>)> {
     (!segments.is_empty()).then_some((segments, up))
 }
 
-/// The working directory that a line states.
-fn directory(line: &str) -> Option<Vec<String>> {
-    const WORDS: [&str; 6] = ["-chdir=", "working-directory:", "workingDirectory:", "cd ", "Set-Location ", "pushd "];
-    let line = line.trim();
-    let stated = WORDS.iter().find_map(|word| {
-        let (before, rest) = line.split_once(word)?;
-        let begins = before.chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '-');
-        begins.then_some(rest)
-    })?;
-    let stated = without_variables(&stated.trim_start_matches([' ', '"', '\'']).replace('\\', "/"));
-    let end =
-        stated.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | '&' | ')')).unwrap_or(stated.len());
-    let parts = stated.get(..end)?.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
-    let parts: Vec<String> = parts.skip_while(|part| part.chars().all(|c| c == '*')).map(str::to_owned).collect();
-    (!parts.is_empty()).then_some(parts)
-}
-
-/// `text` with `*` for each variable of a shell, of make, or of a pipeline.
-fn without_variables(text: &str) -> String {
-    replace_variables(text, &mut |_| {})
-}
-
-/// As [`without_variables`], and tells `found` of each.
-fn replace_variables(text: &str, found: &mut dyn FnMut(&str)) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(['$', '%']) {
-        out.push_str(rest.get(..at).unwrap_or_default());
-        let after = rest.get(at..).unwrap_or_default();
-        let closed = [("${{", "}}"), ("${", "}"), ("$(", ")"), ("%", "%")].into_iter().find_map(|(open, close)| {
-            let inside = after.strip_prefix(open)?;
-            Some(open.len() + inside.find(close)? + close.len())
-        });
-        let name =
-            || 1 + after.chars().skip(1).take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':')).count();
-        out.push('*');
-        let (variable, behind) = after.split_at_checked(closed.unwrap_or_else(name)).unwrap_or((after, ""));
-        found(variable);
-        rest = behind;
-    }
-    out.push_str(rest);
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cmklint_source::Sources;
+
+    fn mentions(file: &SourceFile) -> Vec<Mention> {
+        let mut out = Arguments::default();
+        arguments(file.text(), file.id(), &mut out);
+        out.files
+    }
 
     /// The roots that one line of a script says `path` is for.
     fn roots(text: &str, path: &str, all: &[&str]) -> Vec<String> {
         let all: Vec<String> = all.iter().map(|root| (*root).to_owned()).collect();
         let sources = Sources::new(cmklint_source::MemoryLoader::new([("ci.sh", text.as_bytes().to_vec())]));
         let file = sources.load("ci.sh").unwrap();
-        mentions(file.text(), file.id(), 0).iter().flat_map(|mention| mention.roots(path, &all)).cloned().collect()
+        mentions(&file).iter().flat_map(|mention| mention.roots(path, &all)).cloned().collect()
     }
 
     #[test]
@@ -372,7 +318,7 @@ mod tests {
         let commands = |text: &str| -> Vec<usize> {
             let sources = Sources::new(cmklint_source::MemoryLoader::new([("ci.sh", text.as_bytes().to_vec())]));
             let file = sources.load("ci.sh").unwrap();
-            mentions(file.text(), file.id(), 0).iter().map(|mention| mention.command).collect()
+            mentions(&file).iter().map(|mention| mention.command).collect()
         };
         for text in [
             "terraform plan -var-file=a.tfvars -var-file=b.tfvars",
@@ -402,7 +348,7 @@ mod tests {
             "tf plan -var-file=$ROOT/env/${ENV}/$ENV-$(REGION).tfvars".as_bytes().to_vec(),
         )]));
         let file = sources.load("ci.sh").unwrap();
-        let all = mentions(file.text(), file.id(), 0);
+        let all = mentions(&file);
         let of = |path: &str| all.first().unwrap().bindings(path).map(|found| found.into_iter().collect::<Vec<_>>());
         let pair = |name: &str, text: &str| (name.to_owned(), text.to_owned());
         assert_eq!(of("x/env/prod/prod-weu.tfvars"), Some(vec![pair("ENV", "prod"), pair("REGION", "weu")]));

@@ -9,6 +9,7 @@ use cmklint_source::{Diagnostic, Severity, file_name, parent};
 use rayon::prelude::*;
 
 use super::folders;
+use super::given_parameters::Given;
 use super::matching::{Answer, Candidate, InputSearch, words};
 use crate::analysis::result::UnusedInput;
 use crate::analysis::run::Run;
@@ -28,16 +29,18 @@ impl Run<'_> {
         // Of all templates the parameters are wanted only where a file says nothing of whose it is.
         let candidates: LazyCell<Vec<Candidate>, _> =
             LazyCell::new(|| roots.par_iter().map(|path| self.candidate(path)).collect());
+        let commands = self.given_parameters(roots);
+        let named = named_by(&commands);
         let is_called = |path: &String| links.iter().any(|(from, to)| from != path && to.contains(path));
         let mut given: BTreeMap<String, Vec<Arc<ParameterFile>>> = BTreeMap::new();
         let mut unused = Vec::new();
         let mut used = Vec::new();
         for parameters in &self.parameter_files {
-            let named = &self.request.parameters;
-            if !named.is_empty() && !named.contains(&parameters.path) {
+            let asked = &self.request.parameters;
+            if !asked.is_empty() && !asked.contains(&parameters.path) {
                 continue;
             }
-            let reason = match self.template_of(parameters, || &candidates) {
+            let reason = match self.template_of(parameters, named.get(&parameters.path), || &candidates) {
                 Answer::Found(template) if roots.contains(&template) || !is_called(&template) => {
                     used.push(parameters.path.clone());
                     given.entry(template).or_default().push(Arc::clone(parameters));
@@ -54,6 +57,7 @@ impl Run<'_> {
                 unused.push(UnusedInput { path: parameters.path.clone(), reason });
             }
         }
+        self.add_given_parameters(&commands, &mut given);
         // What a file that is used extends is used with it.
         let extended: BTreeSet<&String> = given.values().flatten().flat_map(|parameters| &parameters.extends).collect();
         unused.retain(|input: &UnusedInput| !extended.contains(&input.path));
@@ -89,7 +93,13 @@ impl Run<'_> {
         }
     }
 
-    fn template_of<'c>(&self, parameters: &ParameterFile, candidates: impl Fn() -> &'c [Candidate]) -> Answer {
+    /// The template of a parameter file; `by_command` is the one with which a command names the file.
+    fn template_of<'c>(
+        &self,
+        parameters: &ParameterFile,
+        by_command: Option<&String>,
+        candidates: impl Fn() -> &'c [Candidate],
+    ) -> Answer {
         if let Some(named) = &parameters.template {
             let source = named.strip_suffix(".json").map(|stem| format!("{stem}.bicep"));
             return match source.filter(|_| self.is_twin(named)) {
@@ -97,6 +107,9 @@ impl Run<'_> {
                 None if self.templates.contains(named) => Answer::Found(named.clone()),
                 None => Answer::Nothing,
             };
+        }
+        if let Some(template) = by_command {
+            return Answer::Found(template.clone());
         }
         let names: BTreeSet<String> = match &parameters.inputs {
             ParameterInputs::Values(values) => values.keys().map(|name| name.to_lowercase()).collect(),
@@ -119,6 +132,19 @@ impl Run<'_> {
         let search = InputSearch { names: &names, fitting: &fitting, said, by_parameters };
         search.up(folder, folders::home(folder))
     }
+}
+
+/// The templates with which commands name parameter files, by file; a file of several is left out.
+fn named_by(commands: &[Given]) -> BTreeMap<String, String> {
+    let mut found: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
+    for command in commands {
+        command.files.iter().for_each(|file| _ = found.entry(file).or_default().insert(&command.template));
+    }
+    let one = |(file, templates): (&String, BTreeSet<&String>)| match templates.len() {
+        1 => templates.first().map(|template| (file.clone(), (*template).clone())),
+        _ => None,
+    };
+    found.into_iter().filter_map(one).collect()
 }
 
 /// Whether the name of the file, or of a folder that it is in, says that it holds parameters.

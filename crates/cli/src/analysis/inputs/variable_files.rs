@@ -1,13 +1,15 @@
 //! Variable files that are not where Terraform looks: which root each is for, and the sets of inputs that they make.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use cmklint_source::{Diagnostic, Severity, Span, file_name, parent};
+use cmklint_source::{Diagnostic, Severity, SourceFile, Span, file_name, parent};
 use cmklint_terraform::Instantiation;
 
 use super::folders;
 use super::matching::{Answer, Candidate, InputSearch, words};
 use super::mentions::{self, Mention};
+use super::{environment, scripts};
 use crate::analysis::result::UnusedInput;
 use crate::analysis::run::{Run, join};
 
@@ -50,12 +52,14 @@ impl Run<'_> {
         let mut unused = Vec::new();
         let left: Vec<String> =
             files.iter().filter(|path| !taken.contains(*path) && !self.is_of_a_unit(path)).cloned().collect();
-        let mentions = self.mentions(roots, &left);
+        let scripts = self.scripts(roots, &left);
+        let arguments = mentions::read(&scripts);
+        let mentions = &arguments.files;
         let files: BTreeSet<String> = left.iter().chain(&taken).cloned().collect();
-        let sets = self.sets_of_commands(roots, &files, &mentions);
+        let sets = self.sets_of_commands(roots, &files, mentions);
         let in_sets: BTreeSet<&String> = sets.values().flatten().flat_map(|set| &set.tfvars).collect();
         for path in left.iter().filter(|path| !in_sets.contains(path)) {
-            let mentioned = self.mentioned(path, roots, &mentions);
+            let mentioned = self.mentioned(path, roots, mentions);
             if let Some((dir, span)) = &mentioned {
                 self.named_by_scripts.insert((dir.clone(), path.clone()), *span);
             }
@@ -86,20 +90,20 @@ impl Run<'_> {
             self.placed_elsewhere.entry(dir).or_default().extend(sets);
         }
         self.together.extend(sets);
+        self.find_given_values(roots, &arguments, &scripts);
         for input in &unused {
             self.diagnostics.push(Diagnostic::new(Severity::Note, "no-root", input.reason.clone()).about(&input.path));
         }
         self.unused_inputs.extend(unused);
     }
 
-    /// The variable files that scripts of the tree name, where some files have no root yet.
-    fn mentions(&self, roots: &[String], files: &[String]) -> Vec<Mention> {
-        let several = |dir: &String| cmklint_terraform::instantiations(dir, self.sources).len() > 1;
-        if files.is_empty() && !roots.iter().any(several) {
+    /// The scripts of the tree that may give `roots` inputs.
+    fn scripts(&self, roots: &[String], files: &[String]) -> Vec<Arc<SourceFile>> {
+        if roots.is_empty() {
             return Vec::new();
         }
         let folders = roots.iter().cloned().chain(files.iter().map(|path| parent(path).to_owned())).collect();
-        mentions::read(&folders, self.sources)
+        scripts::files(&folders, &["-var", environment::PREFIX], self.sources)
     }
 
     /// The one root of `roots` for which a script names the file at `path`, and where; `None` for several that declare variables of it.
@@ -128,7 +132,8 @@ impl Run<'_> {
         let elsewhere = self.placed_elsewhere.get(dir).map_or(&[][..], Vec::as_slice);
         let together = self.together.get(dir).map_or(&[][..], Vec::as_slice);
         if elsewhere.is_empty() && together.is_empty() {
-            return self.with_common(dir, out);
+            let sets = self.with_common(dir, out);
+            return self.with_given_values(dir, sets);
         }
         let own = out.iter().find(|set| set.label.is_empty()).map(|set| set.tfvars.clone()).unwrap_or_default();
         if own.is_empty() {
@@ -140,11 +145,12 @@ impl Run<'_> {
         let with_own = |set: &Instantiation| Instantiation {
             label: set.label.clone(),
             tfvars: own.iter().filter(|path| !set.tfvars.contains(path)).chain(&set.tfvars).cloned().collect(),
+            values: Vec::new(),
         };
         out.extend(elsewhere.iter().map(with_own));
         let mut out = self.with_common(dir, out);
         out.extend(together.iter().map(with_own));
-        out
+        self.with_given_values(dir, out)
     }
 
     /// The `sets` of the root `dir`, in which a file that by its name is common to all environments goes with each environment's in its folder or below. Only
@@ -253,10 +259,11 @@ impl Run<'_> {
                 ([only], true) => stem(only).to_owned(),
                 _ => environment,
             };
-            return vec![Instantiation { label, tfvars: files }];
+            return vec![Instantiation { label, tfvars: files, values: Vec::new() }];
         }
         let label = |path: &String| label_of(dir, folder, path);
-        files.iter().map(|path| Instantiation { label: label(path), tfvars: vec![path.clone()] }).collect()
+        let set = |path: &String| Instantiation { label: label(path), tfvars: vec![path.clone()], values: Vec::new() };
+        files.iter().map(set).collect()
     }
 }
 

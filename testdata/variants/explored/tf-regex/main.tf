@@ -1,0 +1,30 @@
+variable "env" {
+  type    = string
+  default = "dev"
+
+  validation {
+    condition     = can(regex("^(dev|prod)$", var.env))
+    error_message = "no such environment"
+  }
+}
+
+resource "azurerm_disk_encryption_set" "des" {
+  name                = "des"
+  resource_group_name = "rg"
+  location            = "westeurope"
+  key_vault_key_id    = "https://kv-x1.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef"
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_managed_disk" "disk" {
+  name                   = "disk"
+  resource_group_name    = "rg"
+  location               = var.env == "prod" ? "northeurope" : "westeurope"
+  storage_account_type   = "Premium_LRS"
+  create_option          = "Empty"
+  disk_size_gb           = 32
+  disk_encryption_set_id = azurerm_disk_encryption_set.des.id
+}

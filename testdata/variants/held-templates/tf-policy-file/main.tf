@@ -1,0 +1,7 @@
+resource "azurerm_policy_definition" "disk" {
+  name         = "deploy-disk"
+  policy_type  = "Custom"
+  mode         = "Indexed"
+  display_name = "deploy a disk"
+  policy_rule  = file("${path.module}/rule.json")
+}

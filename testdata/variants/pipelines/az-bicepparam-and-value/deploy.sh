@@ -1,0 +1,1 @@
+az deployment group create -g rg --parameters main.bicepparam --parameters setLocation=westeurope

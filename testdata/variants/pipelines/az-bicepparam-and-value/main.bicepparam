@@ -1,0 +1,4 @@
+using 'main.bicep'
+
+param setLocation = 'northeurope'
+param diskLocation = 'northeurope'

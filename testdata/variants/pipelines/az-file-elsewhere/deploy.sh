@@ -1,0 +1,1 @@
+az deployment group create -g rg --template-file infra/main.bicep --parameters @deploy/weu.json

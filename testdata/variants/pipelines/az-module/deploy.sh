@@ -1,0 +1,1 @@
+az deployment group create -g rg -f disk.bicep -p diskLocation=northeurope

@@ -1,0 +1,4 @@
+module disk 'disk.bicep' = {
+  name: 'disk'
+  params: { diskLocation: 'westeurope' }
+}

@@ -1,0 +1,1 @@
+New-AzResourceGroupDeployment -ResourceGroupName rg -TemplateFile main.bicep -diskLocation northeurope @more

@@ -1,0 +1,3 @@
+New-AzResourceGroupDeployment -ResourceGroupName rg `
+  -TemplateFile "$PSScriptRoot/main.bicep" `
+  -diskLocation northeurope -Verbose

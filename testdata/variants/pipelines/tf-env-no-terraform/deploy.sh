@@ -1,0 +1,2 @@
+export TF_VAR_disk_location=northeurope
+./run

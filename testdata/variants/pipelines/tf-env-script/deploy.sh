@@ -1,0 +1,3 @@
+#!/bin/bash
+export TF_VAR_disk_location="northeurope" # for now
+terraform apply

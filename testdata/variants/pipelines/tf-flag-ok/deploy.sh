@@ -1,0 +1,2 @@
+#!/bin/sh
+terraform apply -var disk_location=northeurope -var=set_location=northeurope

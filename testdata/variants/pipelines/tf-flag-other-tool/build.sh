@@ -1,0 +1,1 @@
+packer build -var disk_location=northeurope image.pkr.hcl

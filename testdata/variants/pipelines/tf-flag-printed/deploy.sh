@@ -1,0 +1,2 @@
+echo "run: terraform apply -var disk_location=northeurope"
+# terraform apply -var disk_location=northeurope

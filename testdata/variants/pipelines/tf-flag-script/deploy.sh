@@ -1,0 +1,3 @@
+#!/bin/sh
+terraform init
+terraform apply -auto-approve -var "disk_location=northeurope"

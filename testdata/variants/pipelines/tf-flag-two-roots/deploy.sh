@@ -1,0 +1,1 @@
+terraform apply -var disk_location=northeurope

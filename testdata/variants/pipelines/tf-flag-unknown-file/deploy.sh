@@ -1,0 +1,1 @@
+terraform apply -var-file="$FILE" -var disk_location=northeurope

@@ -1,0 +1,2 @@
+cd $DIR
+terraform apply -var disk_location=northeurope

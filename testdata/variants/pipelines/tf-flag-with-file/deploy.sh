@@ -1,0 +1,1 @@
+terraform apply -var-file=env/prod.tfvars -var disk_location=westeurope
