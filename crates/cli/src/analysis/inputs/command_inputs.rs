@@ -9,7 +9,7 @@ use super::mentions::Mention;
 
 /// The values that one command gives a root.
 #[derive(Clone, Debug)]
-pub(in crate::analysis) struct CommandInputs {
+pub(crate) struct CommandInputs {
     /// The variable files that the command names.
     pub(super) files: Vec<Mention>,
     pub(super) values: Vec<CommandValue>,
