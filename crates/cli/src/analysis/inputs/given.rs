@@ -6,6 +6,7 @@ use std::sync::Arc;
 use cmklint_source::{SourceFile, Span, file_name, parent};
 use cmklint_terraform::{CommandValue, GivenBy, Instantiation};
 
+use super::command_inputs::CommandInputs;
 use super::environment;
 use super::mentions::{Arguments, Mention};
 use super::scripts::{WorkingDirectory, working_directory};
@@ -16,31 +17,6 @@ const MAX_SETS: usize = 64;
 
 /// Names of variables that tell the environment.
 const STAGES: [&str; 6] = ["environment", "env", "environment_name", "env_name", "stage", "workspace"];
-
-/// The values that one command gives a root.
-#[derive(Clone, Debug)]
-pub(in crate::analysis) struct CommandInputs {
-    /// The variable files that the command names.
-    files: Vec<Mention>,
-    values: Vec<CommandValue>,
-}
-
-impl CommandInputs {
-    /// Whether the command names files of `set`, and no others.
-    fn is_for(&self, root: &String, set: &Instantiation) -> bool {
-        let names = |mention: &Mention| {
-            set.tfvars.iter().any(|path| !mention.roots(path, std::slice::from_ref(root)).is_empty())
-        };
-        !self.files.is_empty() && self.files.iter().all(names)
-    }
-
-    fn says_the_same(&self, other: &Self) -> bool {
-        let said = |of: &Self| -> BTreeSet<(Arc<str>, Option<Arc<str>>)> {
-            of.values.iter().map(|value| (Arc::clone(&value.name), value.text.clone())).collect()
-        };
-        said(self) == said(other)
-    }
-}
 
 impl Run<'_> {
     /// Finds the roots of the values that the commands of `scripts` give.

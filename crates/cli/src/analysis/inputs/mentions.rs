@@ -139,7 +139,7 @@ fn arguments(text: &str, file: FileId, out: &mut Arguments) {
             let rest = line.get(at + word.len()..).unwrap_or_default();
             let found = match rest.strip_prefix("-file") {
                 Some(rest) => variable_file(rest).map(|found| (at + word.len() + "-file".len(), found)),
-                None if scripts::is_of_another_tool(&lines, number) => None,
+                None if scripts::deploys_nothing(&lines, number) => None,
                 None => variable(line, at).map(|found| (at + word.len(), found)),
             };
             let Some((from, found)) = found else { continue };

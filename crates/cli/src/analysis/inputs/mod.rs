@@ -1,5 +1,6 @@
 //! Which root each file of inputs is for, in the places where people keep such files. A file that may be for two roots is for none.
 
+mod command_inputs;
 mod commands;
 mod deploy_commands;
 mod environment;
@@ -14,4 +15,4 @@ mod values;
 mod variable_files;
 mod words;
 
-pub(super) use given::CommandInputs;
+pub(super) use command_inputs::CommandInputs;

@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
-use cmklint_source::{SourceFile, Sources, parent};
-
-use crate::analysis::run::join;
+use cmklint_source::{SourceFile, Sources, join, parent};
 
 /// Folders in which pipelines and scripts are kept, below the folders of roots and inputs and those above them.
 const FOLDERS: [&str; 16] = [
@@ -60,13 +58,12 @@ pub(super) fn files(folders: &BTreeSet<String>, words: &[&str], sources: &Source
             at = parent(at);
         }
     }
-    let places =
-        above.iter().flat_map(|at| FOLDERS.iter().map(move |name| join(at, name).trim_end_matches('/').to_owned()));
+    let places = above.iter().flat_map(|at| FOLDERS.iter().filter_map(move |name| join(at, name)));
     let places: BTreeSet<String> = places.collect();
     let is_script = |name: &String| NAMES.iter().any(|end| name.to_ascii_lowercase().ends_with(end));
     let files = places.iter().flat_map(|place| {
         let names = sources.files_in(place).into_iter().filter(is_script);
-        names.map(move |name| join(place, &name)).collect::<Vec<_>>()
+        names.filter_map(move |name| join(place, &name)).collect::<Vec<_>>()
     });
     let Ok(search) = AhoCorasick::new(words) else { return Vec::new() };
     let of_interest = |path: String| {
@@ -201,14 +198,32 @@ pub(super) fn is_remark(line: &str) -> bool {
     BEGINNINGS.iter().any(|beginning| line.starts_with(beginning))
 }
 
-/// Whether the command in the line with this `number` runs a program other than Terraform that has such flags.
-pub(super) fn is_of_another_tool(lines: &[&str], number: usize) -> bool {
+/// Whether the command in the line with this `number` deploys nothing: it runs a program other than Terraform that has such flags, or a command of Terraform that may be given
+/// less than one that deploys.
+pub(super) fn deploys_nothing(lines: &[&str], number: usize) -> bool {
     const OTHERS: [&str; 6] = ["packer", "nomad", "levant", "waypoint", "ansible", "helm"];
+    const COMMANDS: [&str; 8] = ["destroy", "import", "console", "refresh", "output", "state", "test", "validate"];
     const MOST_LINES: usize = 20;
-    let of_command = |line: &str| OTHERS.iter().any(|name| line.split_whitespace().any(|word| word == *name));
+    let is_other = |word: &str| OTHERS.contains(&word) || COMMANDS.contains(&word) || word == "-destroy";
+    let of_command = |line: &str| line.split_whitespace().any(is_other);
     let is_continued = |line: &&str| line.trim_end().ends_with(['\\', '`', '^']);
     let before = lines.get(..number).unwrap_or_default().iter().rev().take(MOST_LINES).take_while(|l| is_continued(l));
-    lines.get(number).into_iter().chain(before).any(|line| of_command(line))
+    if lines.get(number).into_iter().chain(before).any(|line| of_command(line)) {
+        return true;
+    }
+    // A task names the command in a line of its own.
+    let of_task = |line: &&&str| {
+        line.trim().strip_prefix("command:").is_some_and(|name| is_other(name.trim_matches([' ', '"', '\''])))
+    };
+    let step = lines.get(..number).unwrap_or_default().iter().rev().take(MOST_LINES);
+    let after = lines.iter().skip(number + 1).take(MOST_LINES).take_while(|line| !begins_step(line));
+    let mut is_before = true;
+    let before = step.take_while(move |line| {
+        let is_own = is_before;
+        is_before &= !begins_step(line);
+        is_own
+    });
+    before.chain(after).any(|line| of_task(&line))
 }
 
 /// The working directory of the command in the line with this `number`. In YAML it is that of the command's own step or task, or of all steps of the file.
