@@ -56,6 +56,8 @@ pub(crate) struct Literals {
     pub(crate) has_fractions: bool,
     /// Something is compared with null.
     pub(crate) has_null: bool,
+    /// Remainders of several divisions repeat together after more numbers than are tried.
+    pub(crate) repeats_late: bool,
     /// Several unknowns are calculated with together.
     pub(crate) mixes: bool,
     /// Names of members that are looked at.
@@ -94,7 +96,10 @@ impl Literals {
         let literals: Vec<f64> = numbers.chain(out.fractions.iter().copied()).collect();
         match Points::of(&literals, &out.chains) {
             Some(points) => out.points = points,
-            None => (out.points, out.is_whole) = (Points { period: 1, ..Points::default() }, false),
+            None => {
+                (out.points, out.is_whole) = (Points { period: 1, ..Points::default() }, false);
+                out.repeats_late = out.chains.iter().flatten().any(|step| matches!(step, Step::Modulo(_)));
+            }
         }
         out
     }

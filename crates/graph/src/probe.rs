@@ -98,6 +98,10 @@ fn numbers(literals: &Literals) -> Vec<i64> {
     }
     #[allow(clippy::cast_possible_truncation)] // within the range where a double holds every integer
     ends.extend(at.iter().map(|n| (n.floor() as i64, n.ceil() as i64)));
+    // What repeats after so many numbers that not all are tried may be seen in the first of them.
+    if literals.repeats_late {
+        out.extend(-40..=260);
+    }
     if literals.mixes {
         ends.extend(mixed(&literals.numbers).into_iter().map(|n| (n, n)));
     }

@@ -11,7 +11,7 @@ use super::table::{NEVER, Table};
 use crate::work;
 
 /// More combinations of states are not looked at.
-const MAX_STATES: usize = 12_000;
+const MAX_STATES: usize = 5_000;
 /// More texts are not made.
 const MAX_TEXTS: usize = 192;
 
