@@ -1,11 +1,11 @@
 //! Conditions on one unknown that reach it through different functions (`env == 'prod'` and `toLower(env) == 'prod'`), looked at together: whether some value
 //! of the unknown satisfies all that a world assumes.
 
-use crate::literals::{Conditions, is_call, is_opaque, smallest_of};
+use crate::literals::{Conditions, is_opaque, smallest_of};
 use crate::parts::{is_part, share_a_whole, told_by, wholes};
 use crate::probe::domains;
 use crate::trial::{MAX_DEPTH, Said, Trial, Tried, has_no_value, with_given};
-use crate::value::{Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value};
+use crate::value::{Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value, is_call};
 use crate::work;
 
 /// Conditions that depend on more unknowns than this together are not looked at.

@@ -6,7 +6,7 @@ use crate::arithmetic::{Points, Step, step};
 use crate::parts::{place, wholes};
 use crate::trial::Said;
 use crate::value::{
-    Atom, Call, Functions, Kind, Literal, Part, Reshaping, Symbol, SymbolOrigin, TextPart, TextTest, Value,
+    Atom, Call, Functions, Kind, Literal, Part, Reshaping, Symbol, SymbolOrigin, TextPart, TextTest, Value, is_call,
 };
 use crate::work;
 
@@ -358,11 +358,6 @@ pub(crate) fn is_opaque(symbol: &Symbol) -> bool {
     let is_calculated = call.functions().is_some_and(|functions| functions.arithmetic(call.function()).is_some());
     let inner = |arg: &Value| matches!(&arg.kind, Kind::Symbol(symbol) if is_opaque(symbol));
     call.functions().is_some() && !shows(call) && !is_calculated || call.args().iter().any(inner)
-}
-
-/// Whether `symbol` is a call that its arguments decide.
-pub(crate) fn is_call(symbol: &Symbol) -> bool {
-    matches!(symbol.origin(), SymbolOrigin::Call(call) if !call.bases().is_empty())
 }
 
 /// Adds to `out` the unknowns that `value` is computed from, where calls of functions that no literal shows the results of are unknowns themselves: the smallest

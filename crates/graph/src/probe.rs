@@ -2,12 +2,12 @@
 
 use crate::arithmetic::Points;
 use crate::collections::{MAX_COUNTED, collections};
-use crate::literals::{Conditions, Literals, is_call};
+use crate::literals::{Conditions, Literals};
 use crate::number::Number;
 use crate::parts::{absent, is_part, wholes};
 use crate::text::texts;
 use crate::trial::Said;
-use crate::value::{Kind, Literal, Symbol, Value};
+use crate::value::{Kind, Literal, Symbol, Value, is_call};
 
 /// The values to try for one unknown.
 pub(crate) struct Domain {

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::OTHER;
-use super::machine::{Machine, Observed, Splitter, Word};
+use super::machine::{Machine, Word};
 use super::search::{Found, Question, texts as answering};
+use super::state::{Observed, Splitter};
 use super::steps::Step;
 use crate::canonical::canonical;
-use crate::literals::is_call;
 use crate::trial::{Said, agrees};
 use crate::value::{
-    Arithmetic, Call, Case, Functions, Kind, Literal, Place, Reshaping, Symbol, SymbolOrigin, TextPart, TextTest, Value,
+    Arithmetic, Call, Case, Functions, Kind, Literal, Place, Reshaping, Symbol, SymbolOrigin, TextPart, TextTest,
+    Value, is_call,
 };
 use crate::work;
 

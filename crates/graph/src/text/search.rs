@@ -6,7 +6,8 @@ use std::collections::BinaryHeap;
 use rustc_hash::FxHashSet;
 
 use super::OTHER_LETTER;
-use super::machine::{Machine, Observed};
+use super::machine::Machine;
+use super::state::Observed;
 use super::table::{NEVER, Table};
 use crate::work;
 

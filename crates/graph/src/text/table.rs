@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
 
-use super::machine::{Machine, Observed, State};
+use super::machine::Machine;
+use super::state::{Observed, Reads, State};
 use crate::work;
 
 /// A machine of more states is not looked at.
