@@ -78,7 +78,7 @@ fn member_values(literals: &Literals) -> Vec<Value> {
 fn lists(literals: &Literals, lengths: &[usize], out: &mut Vec<Value>) -> bool {
     let mut beginnings: Vec<Vec<Value>> = vec![Vec::new()];
     let looks_for_members = literals.looks_for_members || literals.looks_for_repeats;
-    if looks_for_members {
+    if looks_for_members || literals.takes_members {
         let texts: Vec<Value> = literals.texts.iter().map(|text| Value::string(Arc::clone(text))).collect();
         for set in sets(&texts) {
             beginnings.extend((set.len() > 1).then(|| set.iter().rev().cloned().collect()));
@@ -92,6 +92,11 @@ fn lists(literals: &Literals, lengths: &[usize], out: &mut Vec<Value>) -> bool {
             let Some(more) = length.checked_sub(beginning.len()) else { continue };
             let mut items = beginning.clone();
             items.extend(others(more).into_iter().map(Value::string));
+            // What is looked at may be at the end.
+            if literals.takes_members && more > 0 && !beginning.is_empty() {
+                let others = others(more).into_iter().map(Value::string);
+                out.push(Value::array(others.chain(beginning.iter().cloned()).collect()));
+            }
             padded(&items, lengths, literals, out);
             if more > 0 {
                 out.push(Value::array(items));

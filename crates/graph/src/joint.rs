@@ -1,11 +1,11 @@
 //! Conditions on one unknown that reach it through different functions (`env == 'prod'` and `toLower(env) == 'prod'`), looked at together: whether some value
 //! of the unknown satisfies all that a world assumes.
 
-use crate::literals::{Conditions, is_call, is_opaque, smallest_of};
+use crate::literals::{Conditions, is_opaque, smallest_of};
 use crate::parts::{is_part, share_a_whole, told_by, wholes};
 use crate::probe::domains;
 use crate::trial::{MAX_DEPTH, Said, Trial, Tried, has_no_value, with_given};
-use crate::value::{Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value};
+use crate::value::{Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value, is_call};
 use crate::work;
 
 /// Conditions that depend on more unknowns than this together are not looked at.
@@ -88,6 +88,7 @@ fn verdict_by(facts: &[Fact], new: &Fact, of_wholes: bool) -> Verdict {
         on.push(bases(&atom.symbol).iter().map(told).collect());
     }
     if of_wholes {
+        // Of wholes nothing need be said by itself.
         on.push(on.iter().flatten().flat_map(|part| wholes(part)).collect());
     }
     let found = tried(&related, &on);
@@ -103,10 +104,15 @@ fn verdict_by(facts: &[Fact], new: &Fact, of_wholes: bool) -> Verdict {
     }
 }
 
-/// Whether nothing but one condition is said of the unknowns, or one of which functions decide of which nothing is known.
+/// Whether nothing but one condition is said of the unknowns; besides what they don't equal, where that condition asks functions of which nothing is known.
 fn is_alone(facts: &[&Fact], on: &[Vec<&Symbol>]) -> bool {
-    let [(atom, _)] = facts else { return false };
-    is_opaque(&atom.symbol) || on.iter().flatten().all(|unknown| unknown.requirements().is_empty())
+    let says_little =
+        |(atom, holds): &Fact| !holds && !is_call(&atom.symbol) && !matches!(atom.literal, Literal::Bool(_));
+    let mut others = facts.iter().filter(|fact| !says_little(fact));
+    match (others.next(), others.next()) {
+        (Some((atom, _)), None) if is_opaque(&atom.symbol) => true,
+        _ => facts.len() < 2 && on.iter().flatten().all(|unknown| unknown.requirements().is_empty()),
+    }
 }
 
 /// What each of `facts` says something of, where a call that no trial of its arguments shows the results of is an unknown itself (`int(s)`): whatever it is, all

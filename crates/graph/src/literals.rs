@@ -6,7 +6,7 @@ use crate::arithmetic::{Points, Step, step};
 use crate::parts::{place, wholes};
 use crate::trial::Said;
 use crate::value::{
-    Atom, Call, Functions, Kind, Literal, Part, Reshaping, Symbol, SymbolOrigin, TextPart, TextTest, Value,
+    Atom, Call, Functions, Kind, Literal, Part, Reshaping, Symbol, SymbolOrigin, TextPart, TextTest, Value, is_call,
 };
 use crate::work;
 
@@ -56,6 +56,8 @@ pub(crate) struct Literals {
     pub(crate) has_fractions: bool,
     /// Something is compared with null.
     pub(crate) has_null: bool,
+    /// Remainders of several divisions repeat together after more numbers than are tried.
+    pub(crate) repeats_late: bool,
     /// Several unknowns are calculated with together.
     pub(crate) mixes: bool,
     /// Names of members that are looked at.
@@ -94,7 +96,10 @@ impl Literals {
         let literals: Vec<f64> = numbers.chain(out.fractions.iter().copied()).collect();
         match Points::of(&literals, &out.chains) {
             Some(points) => out.points = points,
-            None => (out.points, out.is_whole) = (Points { period: 1, ..Points::default() }, false),
+            None => {
+                (out.points, out.is_whole) = (Points { period: 1, ..Points::default() }, false);
+                out.repeats_late = out.chains.iter().flatten().any(|step| matches!(step, Step::Modulo(_)));
+            }
         }
         out
     }
@@ -353,11 +358,6 @@ pub(crate) fn is_opaque(symbol: &Symbol) -> bool {
     let is_calculated = call.functions().is_some_and(|functions| functions.arithmetic(call.function()).is_some());
     let inner = |arg: &Value| matches!(&arg.kind, Kind::Symbol(symbol) if is_opaque(symbol));
     call.functions().is_some() && !shows(call) && !is_calculated || call.args().iter().any(inner)
-}
-
-/// Whether `symbol` is a call that its arguments decide.
-pub(crate) fn is_call(symbol: &Symbol) -> bool {
-    matches!(symbol.origin(), SymbolOrigin::Call(call) if !call.bases().is_empty())
 }
 
 /// Adds to `out` the unknowns that `value` is computed from, where calls of functions that no literal shows the results of are unknowns themselves: the smallest

@@ -2,12 +2,12 @@
 
 use crate::arithmetic::Points;
 use crate::collections::{MAX_COUNTED, collections};
-use crate::literals::{Conditions, Literals, is_call};
+use crate::literals::{Conditions, Literals};
 use crate::number::Number;
 use crate::parts::{absent, is_part, wholes};
 use crate::text::texts;
 use crate::trial::Said;
-use crate::value::{Kind, Literal, Symbol, Value};
+use crate::value::{Kind, Literal, Symbol, Value, is_call};
 
 /// The values to try for one unknown.
 pub(crate) struct Domain {
@@ -98,6 +98,10 @@ fn numbers(literals: &Literals) -> Vec<i64> {
     }
     #[allow(clippy::cast_possible_truncation)] // within the range where a double holds every integer
     ends.extend(at.iter().map(|n| (n.floor() as i64, n.ceil() as i64)));
+    // What repeats after so many numbers that not all are tried may be seen in the first of them.
+    if literals.repeats_late {
+        out.extend(-40..=260);
+    }
     if literals.mixes {
         ends.extend(mixed(&literals.numbers).into_iter().map(|n| (n, n)));
     }

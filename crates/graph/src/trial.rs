@@ -4,9 +4,8 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use crate::join::join;
-use crate::literals::is_call;
 use crate::parts::{composed, is_part, wholes};
-use crate::value::{Atom, Call, Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value};
+use crate::value::{Atom, Call, Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value, is_call};
 use crate::work;
 
 /// The steps that a function's call is charged with, besides those for the texts that it is given: some ten times what a comparison of two values takes.

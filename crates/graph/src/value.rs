@@ -19,6 +19,7 @@ use crate::path::PropertyPath;
 use crate::trail::{Step, StepKind, Trail};
 
 pub(crate) use access::{ITEM, MEMBER};
+pub(crate) use call::is_call;
 pub use functions::{Arithmetic, Case, Functions, Outcome, Part, Pattern, Place, Reshaping, TextTest};
 
 /// A value and where it came from. Cheap to clone.

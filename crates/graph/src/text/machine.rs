@@ -3,11 +3,9 @@
 
 use std::sync::Arc;
 
+use super::state::{Observed, Reads, Splitter, State};
 use super::steps::Step;
 use crate::value::Pattern;
-
-/// What is observed of a text that ends here: one of few results by its number; `None` where the evaluation fails.
-pub(crate) type Observed = Option<u32>;
 
 /// What is observed of a text.
 #[derive(Clone, Debug)]
@@ -44,23 +42,6 @@ pub(crate) struct Word {
     letters: Vec<char>,
     /// For each number of letters that were read of it: how many of them may be the start of it where the next one doesn't fit.
     fallback: Vec<usize>,
-}
-
-/// The separators of pieces.
-#[derive(Clone, Debug)]
-pub(crate) struct Splitter(Vec<Vec<char>>);
-
-/// How far a machine has read.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum State {
-    /// Whatever follows, this is observed.
-    Done(Observed),
-    /// A place, and a count.
-    At(u32, u32),
-    /// A place in those of some texts that still fit.
-    Among(usize, Vec<usize>),
-    /// The states of inner machines, with a count and letters that they haven't been given yet.
-    Inner(u32, Vec<char>, Vec<Self>),
 }
 
 impl Word {
@@ -102,31 +83,6 @@ fn read_u32(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-impl Splitter {
-    /// Several separators are taken where each is a single letter.
-    pub(crate) fn new(separators: &[String]) -> Option<Self> {
-        let all: Vec<Vec<char>> = separators.iter().map(|separator| separator.chars().collect()).collect();
-        let fits = all.len() == 1 || all.iter().all(|separator| separator.len() == 1);
-        (fits && all.iter().all(|separator| !separator.is_empty())).then_some(Self(all))
-    }
-
-    /// Reads `c` after the letters in `open`, which may begin a separator. What is certain to belong to the piece is given to `letter`; true at the end of a piece.
-    pub(super) fn read(&self, open: &mut Vec<char>, c: char, mut letter: impl FnMut(char)) -> bool {
-        open.push(c);
-        while !open.is_empty() {
-            if self.0.iter().any(|separator| separator == open) {
-                open.clear();
-                return true;
-            }
-            if self.0.iter().any(|separator| separator.starts_with(open)) {
-                return false;
-            }
-            letter(open.remove(0));
-        }
-        false
-    }
-}
-
 impl Machine {
     /// The letters that it tells from others; `None` where it may tell apart any.
     pub(crate) fn letters(&self, out: &mut Vec<char>) -> Option<()> {
@@ -161,7 +117,7 @@ impl Machine {
         }
     }
 
-    pub(crate) fn start(&self) -> State {
+    fn first(&self) -> State {
         match self {
             Self::Is(texts) => State::Among(0, (0..texts.len()).collect()),
             Self::Starts(text) if text.is_empty() => State::Done(Some(1)),
@@ -169,7 +125,7 @@ impl Machine {
             Self::Position(word, _) if word.letters.is_empty() => State::Done(Some(1)),
             Self::Matches(pattern) | Self::Found(pattern) => State::At(pattern.start(), 0),
             Self::Count(..) | Self::AnyPiece(..) => State::Inner(1, Vec::new(), vec![self.piece_start()]),
-            Self::Of(step, inner) => step.start(inner),
+            Self::Of(step, inner) => step.start(&**inner),
             _ => State::At(0, 0),
         }
     }
@@ -179,7 +135,7 @@ impl Machine {
         State::Among(0, if matches!(self, Self::AnyPiece(..)) { vec![0] } else { Vec::new() })
     }
 
-    pub(crate) fn read(&self, state: &State, c: char) -> State {
+    fn after(&self, state: &State, c: char) -> State {
         if let State::Done(_) = state {
             return state.clone();
         }
@@ -225,13 +181,13 @@ impl Machine {
                     _ => State::Inner(*count, open, vec![self.piece_start()]),
                 }
             }
-            (Self::Of(step, inner), state) => step.read(inner, state, c),
+            (Self::Of(step, inner), state) => step.read(&**inner, state, c),
             _ => State::Done(None),
         }
     }
 
     /// What is observed if the text ends here.
-    pub(crate) fn end(&self, state: &State) -> Observed {
+    fn at_end(&self, state: &State) -> Observed {
         if let State::Done(observed) = state {
             return *observed;
         }
@@ -253,7 +209,7 @@ impl Machine {
                 let piece = open.iter().fold(piece, |piece, c| among_state(texts, &piece, *c));
                 Some(u32::from(which(texts, &piece) == 0))
             }
-            (Self::Of(step, inner), state) => step.end(inner, state),
+            (Self::Of(step, inner), state) => step.end(&**inner, state),
             _ => None,
         }
     }
@@ -307,7 +263,16 @@ fn after(most: u32, value: u32, digit: u32) -> u32 {
     value.saturating_mul(10).saturating_add(digit).min(most)
 }
 
-/// The state of `inner` after all of `letters`.
-pub(super) fn fed(inner: &Machine, state: State, letters: impl IntoIterator<Item = char>) -> State {
-    letters.into_iter().fold(state, |state, c| inner.read(&state, c))
+impl Reads for Machine {
+    fn start(&self) -> State {
+        self.first()
+    }
+
+    fn read(&self, state: &State, c: char) -> State {
+        self.after(state, c)
+    }
+
+    fn end(&self, state: &State) -> Observed {
+        self.at_end(state)
+    }
 }

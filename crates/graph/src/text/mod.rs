@@ -4,6 +4,7 @@
 mod machine;
 mod observed;
 mod search;
+mod state;
 mod steps;
 mod table;
 

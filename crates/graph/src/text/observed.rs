@@ -2,24 +2,27 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::OTHER;
-use super::machine::{Machine, Observed, Splitter, Word};
+use super::machine::{Machine, Word};
 use super::search::{Found, Question, texts as answering};
+use super::state::{Observed, Splitter};
 use super::steps::Step;
 use crate::canonical::canonical;
-use crate::literals::is_call;
 use crate::trial::{Said, agrees};
 use crate::value::{
-    Arithmetic, Call, Case, Functions, Kind, Literal, Place, Reshaping, Symbol, SymbolOrigin, TextPart, TextTest, Value,
+    Arithmetic, Call, Case, Functions, Kind, Literal, Place, Reshaping, Symbol, SymbolOrigin, TextPart, TextTest,
+    Value, is_call,
 };
 use crate::work;
 
 /// Calls within calls are followed to this depth.
 const MAX_DEPTH: usize = 32;
 /// Texts of which a condition names more are not told apart.
-const MAX_NAMED: usize = 64;
+const MAX_NAMED: usize = 96;
 /// Lengths and numbers beyond this are not told apart.
-const MAX_COUNT: u32 = 4_096;
+const MAX_COUNT: u32 = 2_000;
 /// A piece is looked at from the end, or counted on, up to this place.
 const MAX_PLACE: usize = 16;
 
@@ -30,6 +33,7 @@ pub(crate) fn texts(unknown: &Symbol, said: &[(Said<'_>, bool)], more: &[Arc<str
     for (said, is_alone) in said {
         let mut terms = Terms::of(unknown, *said);
         if !is_alone {
+            terms.named.extend(more.iter().map(|text| text.to_string()));
             terms.named.extend(more.iter().flat_map(|text| pieces(text)));
             terms.add(None, Vec::new(), Look::Named);
         }
@@ -129,8 +133,8 @@ impl<'u> Terms<'u> {
         let cased: Vec<String> =
             self.named.iter().flat_map(|text| [text.to_lowercase(), text.to_uppercase()]).collect();
         self.named.extend(cased);
-        self.named.sort();
-        self.named.dedup();
+        let mut known = FxHashSet::default();
+        self.named.retain(|text| known.insert(text.clone()));
         if self.named.len() > MAX_NAMED {
             self.are_all = false;
             self.named.truncate(MAX_NAMED);
@@ -239,7 +243,9 @@ impl<'u> Terms<'u> {
             return self.add(Some(symbol), steps, Look::Named);
         }
         let is_open = |functions: &dyn Functions| {
-            functions.only_compares(call.function()) && !functions.looks_for_parts(call.function())
+            functions.only_compares(call.function())
+                && !functions.looks_for_parts(call.function())
+                && !functions.counts(call.function())
         };
         let takes_a_step = call.functions().is_none() || call.functions().is_some_and(is_open);
         if !takes_a_step {
@@ -310,7 +316,7 @@ impl<'u> Terms<'u> {
             }
         }
         match call.args() {
-            [of] if functions.counts(function) => Some((self.chain(of, left)?, Look::Length)),
+            _ if functions.counts(function) => Some((self.chain(open_arg(call)?, left)?, Look::Length)),
             [of, item] if functions.looks_for_members(function) => {
                 let (steps, separators, _) = self.list(of, left)?;
                 Some((steps, Look::AnyPiece(separators, item.as_str()?.to_owned())))

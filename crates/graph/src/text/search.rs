@@ -6,12 +6,13 @@ use std::collections::BinaryHeap;
 use rustc_hash::FxHashSet;
 
 use super::OTHER_LETTER;
-use super::machine::{Machine, Observed};
+use super::machine::Machine;
+use super::state::Observed;
 use super::table::{NEVER, Table};
 use crate::work;
 
 /// More combinations of states are not looked at.
-const MAX_STATES: usize = 12_000;
+const MAX_STATES: usize = 5_000;
 /// More texts are not made.
 const MAX_TEXTS: usize = 192;
 

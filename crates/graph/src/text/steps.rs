@@ -1,6 +1,6 @@
 //! The steps by which a function makes one text of another, letter by letter, for a machine that observes what is made.
 
-use super::machine::{Machine, Observed, Splitter, State, fed};
+use super::state::{Observed, Reads, Splitter, State, fed};
 use crate::value::{Case, Place};
 
 /// What is made of a text.
@@ -48,7 +48,7 @@ impl Step {
         Some(())
     }
 
-    pub(super) fn start(&self, inner: &Machine) -> State {
+    pub(super) fn start(&self, inner: &dyn Reads) -> State {
         match self {
             Self::Cased(Case::Lower | Case::Upper) => inner.start(),
             Self::Slice { skip: 0, take: Some(0), .. } => State::Done(inner.end(&inner.start())),
@@ -59,7 +59,7 @@ impl Step {
         }
     }
 
-    pub(super) fn read(&self, inner: &Machine, state: &State, c: char) -> State {
+    pub(super) fn read(&self, inner: &dyn Reads, state: &State, c: char) -> State {
         let (count, open, states) = match (self, state) {
             (Self::Cased(Case::Lower), state) => return fed(inner, state.clone(), c.to_lowercase()),
             (Self::Cased(Case::Upper), state) => return fed(inner, state.clone(), c.to_uppercase()),
@@ -119,7 +119,7 @@ impl Step {
     }
 
     /// The state of a slice after so many letters.
-    fn sliced(&self, inner: &Machine, count: u32, state: State) -> State {
+    fn sliced(&self, inner: &dyn Reads, count: u32, state: State) -> State {
         let Self::Slice { skip, take, .. } = self else { return State::Done(None) };
         match take {
             Some(take) if count >= skip.saturating_add(*take) => State::Done(inner.end(&state)),
@@ -129,7 +129,7 @@ impl Step {
         }
     }
 
-    pub(super) fn end(&self, inner: &Machine, state: &State) -> Observed {
+    pub(super) fn end(&self, inner: &dyn Reads, state: &State) -> Observed {
         let (count, open, states) = match (self, state) {
             (Self::Cased(Case::Lower | Case::Upper), state) => return inner.end(state),
             (Self::Between(_, after), state) => return inner.end(&fed(inner, state.clone(), after.iter().copied())),
@@ -166,7 +166,7 @@ impl Step {
 /// The state of what looks at a piece at a place: of the piece itself, of all up to it, or of the last ones.
 fn piece(
     (splitter, place): (&Splitter, Place),
-    inner: &Machine,
+    inner: &dyn Reads,
     (count, open, states): (u32, &[char], &[State]),
     c: char,
 ) -> State {

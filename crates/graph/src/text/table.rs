@@ -4,11 +4,12 @@ use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
 
-use super::machine::{Machine, Observed, State};
+use super::machine::Machine;
+use super::state::{Observed, Reads, State};
 use crate::work;
 
 /// A machine of more states is not looked at.
-const MAX_STATES: usize = 6_000;
+const MAX_STATES: usize = 2_500;
 /// From such a state nothing that is wanted can be reached.
 pub(super) const NEVER: u32 = u32::MAX;
 

@@ -104,6 +104,11 @@ impl Call {
     }
 }
 
+/// Whether `symbol` is a call that its arguments decide.
+pub(crate) fn is_call(symbol: &Symbol) -> bool {
+    matches!(symbol.origin(), SymbolOrigin::Call(call) if !call.bases().is_empty())
+}
+
 /// The step into a value that a call made by [`Value::member`] or [`Value::item`] takes.
 fn step(function: &str) -> Option<PathStep<'_>> {
     match function.split_once(':')? {
