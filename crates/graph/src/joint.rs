@@ -1,17 +1,53 @@
 //! Conditions on one unknown that reach it through different functions (`env == 'prod'` and `toLower(env) == 'prod'`), looked at together: whether some value
 //! of the unknown satisfies all that a world assumes.
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
 use crate::literals::{Conditions, is_opaque, smallest_of};
 use crate::parts::{is_part, share_a_whole, told_by, wholes};
-use crate::probe::domains;
+use crate::probe::{domains, likely};
 use crate::trial::{MAX_DEPTH, Said, Trial, Tried, has_no_value, with_given};
 use crate::value::{Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value, is_call};
 use crate::work;
 
 /// Conditions that depend on more unknowns than this together are not looked at.
 const MAX_UNKNOWNS: usize = 8;
+/// Combinations of values that conditions name, which are tried before others are searched for.
+const MAX_LIKELY: usize = 256;
 /// Of more conditions than this the others are not looked at.
 const MAX_CONDITIONS: usize = 24;
+
+/// At most this many verdicts are kept.
+const MAX_KNOWN: usize = 4_096;
+
+/// What was found of conditions that were looked at before, by what identifies them: lists of values that are looked up by one key ask the same again and again.
+#[derive(Default)]
+struct Known {
+    /// The piece of metered work that they belong to, as [`work::ended`] counts them.
+    of: u64,
+    verdicts: FxHashMap<Asked, Verdict>,
+}
+
+/// The conditions, each with how much is known of its unknown, and whether parts are related to their wholes.
+type Asked = (Vec<(Fact, Option<usize>, usize)>, bool);
+
+thread_local! {
+    static KNOWN: RefCell<Known> = RefCell::default();
+}
+
+impl Known {
+    /// The verdicts of the current piece of work; those of another one are dropped.
+    fn of_now(&mut self) -> &mut FxHashMap<Asked, Verdict> {
+        let now = work::ended();
+        if self.of != now {
+            self.verdicts.clear();
+            self.of = now;
+        }
+        &mut self.verdicts
+    }
+}
 
 /// Whether conditions can be so together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,8 +118,34 @@ fn verdict_by(facts: &[Fact], new: &Fact, of_wholes: bool) -> Verdict {
         return Verdict::Possible;
     }
     related.truncate(MAX_CONDITIONS);
+    // Outside of metered work it is not known when what is kept is of no use any more.
+    if !work::is_metered() {
+        return looked_at(&related, of_wholes);
+    }
+    let known = |fact: &&Fact| {
+        let symbol = &fact.0.symbol;
+        ((*fact).clone(), symbol.allowed().map(<[Literal]>::len), symbol.requirements().len())
+    };
+    let asked = (related.iter().map(known).collect(), of_wholes);
+    if let Some(verdict) = KNOWN.with_borrow_mut(|known| known.of_now().get(&asked).copied()) {
+        return verdict;
+    }
+    let verdict = looked_at(&related, of_wholes);
+    if !work::is_spent() {
+        KNOWN.with_borrow_mut(|known| {
+            let verdicts = known.of_now();
+            if verdicts.len() < MAX_KNOWN {
+                verdicts.insert(asked, verdict);
+            }
+        });
+    }
+    verdict
+}
+
+/// The verdict on conditions that are related to one another.
+fn looked_at(related: &[&Fact], of_wholes: bool) -> Verdict {
     let mut on: Vec<Vec<&Symbol>> = Vec::with_capacity(related.len() + 1);
-    for (atom, _) in &related {
+    for (atom, _) in related {
         let told = |base| told_by(base).filter(|_| of_wholes).unwrap_or(base);
         on.push(bases(&atom.symbol).iter().map(told).collect());
     }
@@ -91,14 +153,14 @@ fn verdict_by(facts: &[Fact], new: &Fact, of_wholes: bool) -> Verdict {
         // Of wholes nothing need be said by itself.
         on.push(on.iter().flatten().flat_map(|part| wholes(part)).collect());
     }
-    let found = tried(&related, &on);
+    let found = tried(related, &on);
     match found {
         Tried::Found => Verdict::Possible,
         Tried::None => Verdict::Impossible,
-        Tried::MayBe | Tried::TooMany => match by_whole_calls(&related).map(|on| tried(&related, &on)) {
+        Tried::MayBe | Tried::TooMany => match by_whole_calls(related).map(|on| tried(related, &on)) {
             Some(Tried::None) => Verdict::Impossible,
             // A condition by itself can be so, whatever function it asks.
-            _ if found == Tried::MayBe || is_alone(&related, &on) => Verdict::Possible,
+            _ if found == Tried::MayBe || is_alone(related, &on) => Verdict::Possible,
             _ => Verdict::Doubtful,
         },
     }
@@ -147,6 +209,11 @@ fn tried(facts: &[&Fact], on: &[Vec<&Symbol>]) -> Tried {
     conditions.add(facts.iter().map(|fact| Said::Fact(fact)).zip(on.iter().cloned()));
     let requirements = unknowns.iter().flat_map(|symbol| symbol.requirements());
     conditions.add(requirements.map(|requirement| (Said::Requirement(requirement), related_to(requirement))));
+    // Most worlds are possible, and the values that the conditions name show it.
+    let values = unknowns.iter().copied().zip(likely(&unknowns, &conditions));
+    if Trial::new(values, &conditions.said).run_up_to(MAX_LIKELY) == Tried::Found {
+        return Tried::Found;
+    }
     let domains = domains(&unknowns, &conditions);
     let are_whole = domains.iter().all(|domain| domain.is_whole);
     let trial = Trial::new(unknowns.into_iter().zip(domains.into_iter().map(|domain| domain.values)), &conditions.said);

@@ -5,9 +5,12 @@ use crate::collections::{MAX_COUNTED, collections};
 use crate::literals::{Conditions, Literals};
 use crate::number::Number;
 use crate::parts::{absent, is_part, wholes};
-use crate::text::texts;
+use crate::text::{OTHER, texts};
 use crate::trial::Said;
 use crate::value::{Kind, Literal, Symbol, Value, is_call};
+
+/// Of what conditions name, at most this many are tried before others.
+const MAX_NAMED: usize = 64;
 
 /// The values to try for one unknown.
 pub(crate) struct Domain {
@@ -29,6 +32,26 @@ pub(crate) fn domains(unknowns: &[&Symbol], conditions: &Conditions<'_>) -> Vec<
         };
         domain.values.extend(absent(unknown).filter(|_| !unknown.is_never_null()));
         domain
+    };
+    unknowns.iter().map(of).collect()
+}
+
+/// For each of `unknowns` the values that the conditions name, and one that they don't: none of it shows all that may be.
+pub(crate) fn likely(unknowns: &[&Symbol], conditions: &Conditions<'_>) -> Vec<Vec<Value>> {
+    let mut literals = None;
+    let of = |unknown: &&Symbol| {
+        if let Some(values) = listed(unknown, conditions) {
+            return values;
+        }
+        let literals = literals.get_or_insert_with(|| Literals::of(unknowns, conditions));
+        let texts = literals.texts.iter().map(|text| &**text);
+        let parts = texts.clone().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+        let mut named: Vec<&str> = [OTHER].into_iter().chain(texts).chain(parts).take(MAX_NAMED).collect();
+        named.sort_unstable();
+        named.dedup();
+        let mut out: Vec<Value> = named.into_iter().map(Value::string).collect();
+        out.extend(literals.numbers.iter().take(MAX_NAMED).map(|number| Value::int(*number)));
+        out
     };
     unknowns.iter().map(of).collect()
 }

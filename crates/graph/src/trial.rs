@@ -85,7 +85,12 @@ impl<'a> Trial<'a> {
 
     /// Tries the values.
     pub(crate) fn run(&self) -> Tried {
-        self.run_from(&[], true, &mut MAX_TRIED.clone())
+        self.run_up_to(MAX_TRIED)
+    }
+
+    /// Tries the first `most` of the values.
+    pub(crate) fn run_up_to(&self, mut most: usize) -> Tried {
+        self.run_from(&[], true, &mut most)
     }
 
     /// As [`Trial::run`] with the first unknowns `given`, where it `is_certain` that these agree with what is said of them.

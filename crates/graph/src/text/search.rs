@@ -13,6 +13,8 @@ use crate::work;
 
 /// More combinations of states are not looked at.
 const MAX_STATES: usize = 5_000;
+/// No more steps of [work] are taken for one question.
+const MAX_STEPS: usize = 100_000;
 /// More texts are not made.
 const MAX_TEXTS: usize = 192;
 
@@ -90,6 +92,7 @@ fn search(tables: &[Table], are_free: &[bool], letters: &[(usize, char)]) -> Fou
     let mut known: FxHashSet<Box<[u32]>> = FxHashSet::from_iter([start.clone()]);
     let mut reached = vec![Reached { states: start, from: 0, letter: OTHER_LETTER }];
     let mut open = BinaryHeap::from([(Reverse(0u64), Reverse(0usize))]);
+    let mut taken = 0;
     while let Some((_, Reverse(at))) = open.pop() {
         let Some(states) = reached.get(at).map(|reached| reached.states.clone()) else { break };
         if distance(tables, &states).is_some_and(|(all, _)| all == 0) {
@@ -103,7 +106,9 @@ fn search(tables: &[Table], are_free: &[bool], letters: &[(usize, char)]) -> Fou
                 return found;
             }
         }
-        if !work::pay(1 + letters.len() * tables.len() / 4) || found.texts.len() >= MAX_TEXTS {
+        let step = 1 + letters.len() * (2 + tables.len()) / 4;
+        taken += step;
+        if taken > MAX_STEPS || !work::pay(step) || found.texts.len() >= MAX_TEXTS {
             return found;
         }
         for (letter, c) in letters {

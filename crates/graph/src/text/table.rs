@@ -48,7 +48,7 @@ impl Table {
         let mut next = Vec::new();
         let mut at = 0;
         while let Some(state) = states.get(at).cloned() {
-            if states.len() > MAX_STATES || !work::pay(1 + letters.len() / 4) {
+            if states.len() > MAX_STATES || !work::pay(1 + letters.len()) {
                 return None;
             }
             for c in &letters {
