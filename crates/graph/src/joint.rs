@@ -209,10 +209,11 @@ fn tried(facts: &[&Fact], on: &[Vec<&Symbol>]) -> Tried {
     conditions.add(facts.iter().map(|fact| Said::Fact(fact)).zip(on.iter().cloned()));
     let requirements = unknowns.iter().flat_map(|symbol| symbol.requirements());
     conditions.add(requirements.map(|requirement| (Said::Requirement(requirement), related_to(requirement))));
-    // Most worlds are possible, and the values that the conditions name show it.
+    // Most worlds are possible, and the values that the conditions name show it, or that what functions make of them is not known.
     let values = unknowns.iter().copied().zip(likely(&unknowns, &conditions));
-    if Trial::new(values, &conditions.said).run_up_to(MAX_LIKELY) == Tried::Found {
-        return Tried::Found;
+    let of_named = Trial::new(values, &conditions.said).run_up_to(MAX_LIKELY);
+    if matches!(of_named, Tried::Found | Tried::MayBe) {
+        return of_named;
     }
     let domains = domains(&unknowns, &conditions);
     let are_whole = domains.iter().all(|domain| domain.is_whole);

@@ -44,13 +44,19 @@ pub(crate) fn likely(unknowns: &[&Symbol], conditions: &Conditions<'_>) -> Vec<V
             return values;
         }
         let literals = literals.get_or_insert_with(|| Literals::of(unknowns, conditions));
-        let texts = literals.texts.iter().map(|text| &**text);
-        let parts = texts.clone().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
-        let mut named: Vec<&str> = [OTHER].into_iter().chain(texts).chain(parts).take(MAX_NAMED).collect();
-        named.sort_unstable();
-        named.dedup();
-        let mut out: Vec<Value> = named.into_iter().map(Value::string).collect();
-        out.extend(literals.numbers.iter().take(MAX_NAMED).map(|number| Value::int(*number)));
+        let mut out: Vec<Value> = Vec::new();
+        let (is_text, is_number) = compared_with(unknown, conditions);
+        if !is_number {
+            let texts = literals.texts.iter().map(|text| &**text);
+            let parts = texts.clone().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+            let mut named: Vec<&str> = [OTHER].into_iter().chain(texts).chain(parts).take(MAX_NAMED).collect();
+            named.sort_unstable();
+            named.dedup();
+            out.extend(named.into_iter().map(Value::string));
+        }
+        if !is_text {
+            out.extend(literals.numbers.iter().take(MAX_NAMED).map(|number| Value::int(*number)));
+        }
         out
     };
     unknowns.iter().map(of).collect()
@@ -71,12 +77,20 @@ fn listed(unknown: &Symbol, conditions: &Conditions<'_>) -> Option<Vec<Value>> {
     Some(unknown.allowed()?.iter().map(Value::from).collect())
 }
 
+/// What facts compare the unknown itself with.
+fn own_literals<'c>(unknown: &'c Symbol, conditions: &'c Conditions<'_>) -> impl Iterator<Item = &'c Literal> {
+    conditions.facts().filter(|(atom, _)| atom.symbol == *unknown).map(|(atom, _)| &atom.literal)
+}
+
+/// Whether facts compare the unknown itself with a text, and with a number.
+fn compared_with(unknown: &Symbol, conditions: &Conditions<'_>) -> (bool, bool) {
+    let any = |is: fn(&Literal) -> bool| own_literals(unknown, conditions).any(is);
+    (any(|l| matches!(l, Literal::String(_))), any(|l| matches!(l, Literal::Number(_))))
+}
+
 /// Values for an unknown of which nothing is known but what `conditions` compare it with.
 fn any(unknown: &Symbol, conditions: &Conditions<'_>, literals: &Literals) -> Domain {
-    let own: Vec<&Literal> =
-        conditions.facts().filter(|(atom, _)| atom.symbol == *unknown).map(|(atom, _)| &atom.literal).collect();
-    let is_text = own.iter().any(|l| matches!(l, Literal::String(_)));
-    let is_number = own.iter().any(|l| matches!(l, Literal::Number(_)));
+    let (is_text, is_number) = compared_with(unknown, conditions);
     let mut out = Domain { values: Vec::new(), is_whole: literals.is_whole };
     if !is_number {
         // What is said of a part is said of the whole too.
@@ -104,7 +118,8 @@ fn any(unknown: &Symbol, conditions: &Conditions<'_>, literals: &Literals) -> Do
         }
     }
     // Null is a value only where a condition tests for it, or a function may give it.
-    let is_tested = own.iter().any(|l| matches!(l, Literal::Null)) || is_part(unknown) && literals.has_null;
+    let is_tested =
+        own_literals(unknown, conditions).any(|l| matches!(l, Literal::Null)) || is_part(unknown) && literals.has_null;
     if is_tested || is_call(unknown) && unknown.may_be_null() {
         out.values.push(Value::null());
     }
