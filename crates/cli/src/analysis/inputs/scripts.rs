@@ -58,8 +58,15 @@ pub(super) fn files(folders: &BTreeSet<String>, words: &[&str], sources: &Source
             at = parent(at);
         }
     }
-    let places = above.iter().flat_map(|at| FOLDERS.iter().filter_map(move |name| join(at, name)));
-    let places: BTreeSet<String> = places.collect();
+    let mut places: BTreeSet<String> = BTreeSet::new();
+    for at in &above {
+        // A folder's names are listed once, instead of asking for each of those that most folders don't have.
+        let inside = sources.folders_in(at);
+        let is_there = |name: &&&str| {
+            name.split('/').next().is_none_or(|first| first.is_empty() || inside.iter().any(|one| one == first))
+        };
+        places.extend(FOLDERS.iter().filter(is_there).filter_map(|name| join(at, name)));
+    }
     let is_script = |name: &String| NAMES.iter().any(|end| name.to_ascii_lowercase().ends_with(end));
     let files = places.iter().flat_map(|place| {
         let names = sources.files_in(place).into_iter().filter(is_script);
