@@ -67,10 +67,7 @@ const MAX_LOOKED_UP: usize = 64;
 impl<'t> Marks<'t> {
     /// The marks of `tree`, of a `text` without errors: its comments and directives, all else is asked for where there are errors.
     pub(super) fn of_whole(tree: &'t Tree, text: &str) -> Self {
-        let begins = |at: &usize| match text.as_bytes().get(*at..) {
-            Some([b'/', b'/' | b'*', ..] | [b'#', ..]) => true,
-            _ => false,
-        };
+        let begins = |at: &usize| matches!(text.as_bytes().get(*at..), Some([b'/', b'/' | b'*', ..] | [b'#', ..]));
         let places: Vec<usize> =
             memchr::memchr2_iter(b'/', b'#', text.as_bytes()).filter(begins).take(MAX_LOOKED_UP + 1).collect();
         if places.len() > MAX_LOOKED_UP {
