@@ -210,7 +210,9 @@ impl Asker<'_> {
     /// The principals of a role assignment that is there, whose role is enough, and that may be for the set; wherever its scope is. What takes the least is
     /// asked first: there may be many grants for each set.
     fn principals_of_role(&self, assignment: NodeId, world: &World) -> Option<Cases<Value>> {
-        if self.cx.present(assignment, world).is_empty() || !self.cx.is_role_enough(assignment, world) {
+        // What the role is in another deployment, no world of this one decides; of those that are looked at, it may be enough.
+        let is_enough = || self.is_elsewhere(assignment) || self.cx.is_role_enough(assignment, world);
+        if self.cx.present(assignment, world).is_empty() || !is_enough() {
             return None;
         }
         let principals = self.cx.values(assignment, "properties.principalId", world);
