@@ -287,3 +287,35 @@ resource d 'Microsoft.Compute/disks@2023-04-02' = [for x in disks: {
   }
 }]
 ";
+
+/// As an example of azurerm does: what names the image of each machine is one of eight texts, by a name that is not known.
+#[test]
+fn tables_that_are_looked_up_by_an_unknown_name_cost_no_limit() {
+    const TABLE: &str = r#"variable "image" {}
+variable "images" {
+  type = map(string)
+  default = {
+    centos_publisher = "OpenLogic"
+    centos_offer     = "CentOS"
+    centos_sku       = "7.3"
+    centos_version   = "latest"
+    rhel_publisher   = "RedHat"
+    rhel_offer       = "RHEL"
+    rhel_sku         = "7.2"
+    rhel_version     = "latest"
+  }
+}
+"#;
+    let of = |part: &str| format!("    {part} = lookup(var.images, join(\"_{part}\", list(var.image, \"\")))\n");
+    let parts: String = ["publisher", "offer", "sku", "version"].map(of).concat();
+    let machine = |number: usize| {
+        format!(
+            "resource \"azurerm_virtual_machine\" \"m{number}\" {{\n  name = \"m{number}\"\n  storage_image_reference {{\n{parts}  }}\n}}\n"
+        )
+    };
+    let machines: String = (0..4).map(machine).collect();
+    let tree = Tree::new(&[("main.tf", &format!("{TABLE}{machines}"))]);
+    let ran = tree.run(&["--strict"]);
+    assert_eq!(ran.out, "no findings\n1 root, 4 resources; not looked into: 1 variable without a value\n");
+    assert_eq!(ran.code, 0);
+}
