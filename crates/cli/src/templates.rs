@@ -334,11 +334,23 @@ pub struct ParameterFile {
 pub enum StatedBy {
     /// The file alone.
     Itself,
-    /// A command of a script, with further files and values, or with values alone; the environment, where that is known by another thing than the file's path.
+    /// A command of a script, with further files and values, or with values alone.
     Command {
-        /// The environment's name.
+        /// The environment's name, where that is known by another thing than the file's path.
         environment: Option<String>,
+        /// The paths of the script and of the files that the command names.
+        files: Vec<String>,
     },
+}
+
+impl ParameterFile {
+    /// The paths of the files that the inputs are in.
+    pub(crate) fn files(&self) -> &[String] {
+        match &self.by {
+            StatedBy::Itself => std::slice::from_ref(&self.path),
+            StatedBy::Command { files, .. } => files,
+        }
+    }
 }
 
 fn is_bicep(path: &str) -> bool {

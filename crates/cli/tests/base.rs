@@ -48,6 +48,27 @@ fn before_the_first_commit_all_is_new() {
     assert_eq!(found(repository.path(), &["--base", "HEAD", "--diff-only"]), Vec::<String>::new());
 }
 
+/// Neither the template nor its folder changes, only what a command of a script gives it.
+#[test]
+fn what_a_script_gives_a_template_since_the_base_is_new() {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/variants/pipelines");
+    for (name, bad, good, place) in [
+        ("az-value", "diskLocation=northeurope", "diskLocation=westeurope", "deploy.sh:6"),
+        ("az-file-and-value-bad", "setLocation=westeurope", "setLocation=northeurope", "deploy.sh:1"),
+    ] {
+        let repository = Repository::new();
+        repository.take(&from.join(name));
+        let script = std::fs::read_to_string(repository.at("deploy.sh")).unwrap();
+        assert!(script.contains(bad), "{script}");
+        repository.write("deploy.sh", script.replace(bad, good));
+        repository.commit();
+        assert_eq!(found(repository.path(), &[]), Vec::<String>::new(), "{name}");
+        repository.write("deploy.sh", script);
+        // The line that changed goes before that of the parameter file.
+        assert_eq!(found(repository.path(), &["--base", "HEAD", "--diff-only"]), [format!("{place} CMK020")]);
+    }
+}
+
 const SET: &str = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-security/providers/Microsoft.Compute/diskEncryptionSets/des";
 
 /// An encrypted disk in the resource group `group` (an expression), on line 4.

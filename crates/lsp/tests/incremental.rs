@@ -147,3 +147,31 @@ fn a_configuration_that_is_edited_holds_for_roots_that_are_not() {
     assert_eq!(shown(&client), before);
     client.stop();
 }
+
+/// What a command of a script gives a template is evaluated again when the script changes, though no template does.
+#[test]
+fn a_value_that_a_script_gives_is_that_of_the_script_as_it_is_now() {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/variants/pipelines/az-value");
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    for name in ["main.bicep", "deploy.sh"] {
+        std::fs::copy(from.join(name), root.join(name)).unwrap();
+    }
+    let script = root.join("deploy.sh");
+    let first = std::fs::read_to_string(&script).unwrap();
+    assert!(first.contains("diskLocation=northeurope"), "{first}");
+    let mut client = telling(&root);
+    client.open(&script, &first);
+    client.settle();
+    let before = shown(&client);
+    assert_eq!(before.keys().collect::<Vec<_>>(), [&script]);
+    let other = first.replace("northeurope", "uksouth");
+    for text in [&*other, &first.replace("northeurope", "westeurope"), &format!("\n{other}"), &first] {
+        client.replace(&script, text);
+        client.settle();
+        std::fs::write(&script, text).unwrap();
+        assert_eq!(shown(&client), anew(&root), "{text}");
+    }
+    assert_eq!(shown(&client), before);
+    client.stop();
+}

@@ -120,7 +120,7 @@ impl<'a> Jobs<'a> {
             JobKind::Template { parameters } => {
                 out.extend(self.run.templates_from(job.path()));
                 out.extend(upward(parent(job.path()), "bicepconfig.json"));
-                out.extend(parameters.as_ref().map(|p| p.path.clone()));
+                out.extend(parameters.iter().flat_map(|inputs| inputs.files().iter().cloned()));
             }
             JobKind::Spec { .. } => out.extend(self.run.templates_from(job.path())),
         }

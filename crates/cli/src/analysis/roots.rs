@@ -121,7 +121,7 @@ impl Run<'_> {
             let (inputs, environment) = match parameters {
                 Some(file) => {
                     let environment = match &file.by {
-                        StatedBy::Command { environment: Some(name) } => name.clone(),
+                        StatedBy::Command { environment: Some(name), .. } => name.clone(),
                         _ => environment_of(&file.path, path),
                     };
                     (RootInputs::Parameters(file.path.as_str().into()), environment)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cmklint_graph::{Number, StepKind, Symbol, Value};
-use cmklint_source::{Span, parent};
+use cmklint_source::{Span, parent, reads};
 use cmklint_template::{Expr, ExprKind, Parameter, ParameterType};
 use indexmap::IndexMap;
 
@@ -135,7 +135,10 @@ impl Run<'_> {
             if inputs.iter().any(|file| file.path == made.path) {
                 continue;
             }
-            made.by = StatedBy::Command { environment: environment(command, by_values > 1 || !inputs.is_empty()) };
+            made.by = StatedBy::Command {
+                environment: environment(command, by_values > 1 || !inputs.is_empty()),
+                files: command.files.iter().chain([&command.script]).cloned().collect(),
+            };
             inputs.push(Arc::new(made));
         }
     }
@@ -158,6 +161,10 @@ impl Run<'_> {
             let (name, parameter) = self.parameter_of(&command.template, &value.name)?;
             give(&mut inputs, &name, value, parameter.kind);
         }
+        let (_, reads) = reads::recorded(|| {
+            files.iter().for_each(|file| reads::repeat(&file.reads));
+            self.sources.load(&command.script)
+        });
         Some(ParameterFile {
             path: command.files.last().unwrap_or(&command.script).clone(),
             template: Some(command.template.clone()),
@@ -166,7 +173,7 @@ impl Run<'_> {
             stated: true,
             shaped: true,
             diagnostics: Vec::new(),
-            reads: files.first().map(|file| file.reads.clone()).unwrap_or_default(),
+            reads,
             by: StatedBy::Itself,
         })
     }
