@@ -119,3 +119,22 @@ def bicep_modules_away():
 def bicep_modules_away_in_chains():
     deploys = lambda i: lines(lambda k: f"module o{k} '../r{i + k + 1}/main.bicep' = {{ name: 'o' }}\n", min(3, 2999 - i))
     return {f"r{i}/main.bicep": "module m 'br/public:avm/res/network/x:1.0' = { name: 'n' }\n" + deploys(i) for i in range(3000)}
+
+
+def own_modules(count):
+    """Calls of modules of a private registry that the tree may hold, each with a path of twelve folders."""
+    path = "/".join(f"s{k}" for k in range(12))
+    return lines(lambda i: f"module m{i} 'br:o.azurecr.io/{path}/x{i}:v1' = {{\n name: 'n'\n params: {{ a: 1 }}\n}}\n", count)
+
+
+@tree
+def bicep_modules_of_the_tree():
+    return {"a/b/c/d/e/f/g/h/i/j/k/l/main.bicep": own_modules(6000)}
+
+
+@tree
+def bicep_modules_of_a_tree_with_all_folders():
+    above = [""] + ["/".join("abcdefghijkl"[: n + 1]) + "/" for n in range(12)]
+    chains = ["/".join(f"s{k}" for k in range(n, 12)) for n in range(12)]
+    homes = ["modules/", "bicep/", "bicep/modules/", "infra/", "infra/modules/", "src/", "src/modules/"]
+    return {**{f"{at}{home}{chain}/n": "" for at in above for home in homes for chain in chains}, **{f"a/b/c/d/e/f/g/h/i/j/k/l/{i}.bicep": own_modules(3) for i in range(1500)}}

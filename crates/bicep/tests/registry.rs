@@ -5,6 +5,7 @@ mod support;
 
 use cmklint_bicep::{RESTORE_CACHE, parse, parse_parameters};
 use cmklint_graph::Resource;
+use cmklint_source::{MemoryLoader, Sources};
 use cmklint_template::{Inputs, ParameterType};
 use support::{deploy, diagnostics_beside, messages, names, output, show, sources};
 
@@ -347,4 +348,27 @@ fn each_argument_of_a_known_module_may_be_of_any_kind() {
             made(&format!("br/public:avm/res/{module}:0.1.0"), params, &[]);
         }
     }
+}
+
+#[test]
+fn many_modules_of_a_private_registry_are_not_searched_for_in_each_folder() {
+    let from = "a/b/c/d/e/f/g/h/i/j/k/l/main.bicep";
+    let path = (0..12).map(|at| format!("s{at}/")).collect::<String>();
+    let addresses: Vec<String> = (0..3000).map(|at| format!("br:o.azurecr.io/{path}x{at}:v1")).collect();
+    let asked = |files: Vec<String>| {
+        let sources = Sources::new(MemoryLoader::new(files.into_iter().map(|path| (path, String::new()))));
+        let away = cmklint_bicep::why_away(addresses.iter().map(String::as_str), from, &sources);
+        assert_eq!(away.map(|reasons| reasons.len()), Some(addresses.len()));
+        sources.looked_for().len()
+    };
+    // One is that in the restore cache.
+    assert!(asked(vec![from.to_owned()]) < 2 * addresses.len());
+    let above = (0..=12).map(|depth| "a/b/c/d/e/f/g/h/i/j/k/l/".get(..2 * depth).unwrap_or_default());
+    let all = above
+        .flat_map(|above| ["modules", "bicep/modules", "infra/modules", "src/modules"].map(|m| format!("{above}{m}")));
+    let all = all.flat_map(|folder| {
+        (0..12)
+            .map(move |at| format!("{folder}/{}/n", (at..12).map(|at| format!("s{at}")).collect::<Vec<_>>().join("/")))
+    });
+    assert!(asked(all.collect()) < 50_000);
 }

@@ -15,6 +15,8 @@ pub(crate) enum Read {
     Names(Vec<String>),
     /// Whether there is a file.
     IsFile(bool),
+    /// Whether there is a folder.
+    IsFolder(bool),
     /// The first bytes of a file, by their hash.
     Head(usize, u64),
 }
@@ -95,6 +97,10 @@ pub(crate) fn names(path: &str, names: &[String]) {
 
 pub(crate) fn is_file(path: &str, is_file: bool) {
     note(path, || Read::IsFile(is_file));
+}
+
+pub(crate) fn is_folder(path: &str, is_folder: bool) {
+    note(path, || Read::IsFolder(is_folder));
 }
 
 pub(crate) fn head(path: &str, most: usize, bytes: Option<&[u8]>) {

@@ -25,6 +25,7 @@ pub struct Sources {
     names: RwLock<HashMap<String, Vec<String>>>,
     folders: RwLock<HashMap<String, Vec<String>>>,
     are_files: RwLock<HashMap<String, bool>>,
+    are_folders: RwLock<HashMap<String, bool>>,
 }
 
 /// The files of an earlier look at the same tree.
@@ -61,6 +62,7 @@ impl Sources {
             names: RwLock::default(),
             folders: RwLock::default(),
             are_files: RwLock::default(),
+            are_folders: RwLock::default(),
             made: RwLock::default(),
         }
     }
@@ -142,6 +144,7 @@ impl Sources {
             },
             Read::Names(known) => *known == self.files_in(path),
             Read::IsFile(known) => *known == self.is_file(path),
+            Read::IsFolder(known) => *known == self.is_folder(path),
             Read::Head(most, known) => *known == reads::hash(self.head(path, *most).ok().as_deref()),
         };
         reads.all().is_some_and(|all| all.iter().all(is_same))
@@ -167,7 +170,7 @@ impl Sources {
     }
 
     /// The paths of files and folders that were looked for so far, whether or not they are there: those of [`asked_for`](Self::asked_for), the folders whose files were listed, and the
-    /// files whose existence was asked for. Sorted.
+    /// files and folders whose existence was asked for. Sorted.
     #[must_use]
     pub fn looked_for(&self) -> Vec<String> {
         let mut paths = self.asked_for();
@@ -175,6 +178,8 @@ impl Sources {
         paths.extend(names.keys().cloned());
         let are_files = self.are_files.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         paths.extend(are_files.keys().cloned());
+        let are_folders = self.are_folders.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        paths.extend(are_folders.keys().cloned());
         paths.sort_unstable();
         paths.dedup();
         paths
@@ -374,12 +379,40 @@ impl Sources {
     #[must_use]
     pub fn folders_in(&self, path: &str) -> Vec<String> {
         reads::rests_on_more();
-        let known = self.folders.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(path).cloned();
+        self.with_folders(path, <[String]>::to_vec)
+    }
+
+    /// What `look` makes of the sorted names of the folders directly in the folder at `path`.
+    fn with_folders<T>(&self, path: &str, look: impl Fn(&[String]) -> T) -> T {
+        let known = self.folders.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(names) = known.get(path) {
+            return look(names);
+        }
+        drop(known);
+        let names = self.loader.folders_in(path);
+        let found = look(&names);
+        self.folders.write().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path.to_owned(), names);
+        found
+    }
+
+    /// Whether a folder is at `path`, which is no link; a folder in one that isn't there costs no look at the disk.
+    #[must_use]
+    pub fn is_folder(&self, path: &str) -> bool {
+        let is_folder = self.is_known_folder(path);
+        reads::is_folder(path, is_folder);
+        is_folder
+    }
+
+    fn is_known_folder(&self, path: &str) -> bool {
+        let known = self.are_folders.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(path).copied();
         known.unwrap_or_else(|| {
-            let names = self.loader.folders_in(path);
-            let mut all = self.folders.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-            all.insert(path.to_owned(), names.clone());
-            names
+            let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+            let holds = |names: &[String]| names.binary_search_by(|folder| folder.as_str().cmp(name)).is_ok();
+            let is_folder =
+                path.is_empty() || (above.is_empty() || self.is_known_folder(above)) && self.with_folders(above, holds);
+            let mut all = self.are_folders.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            all.insert(path.to_owned(), is_folder);
+            is_folder
         })
     }
 

@@ -7,7 +7,7 @@ mod address;
 mod config;
 mod known;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use cmklint_source::{Diagnostic, Sources, join, parent};
@@ -25,8 +25,15 @@ pub use cmklint_source::RESTORE_CACHE;
 const MODULE_FOLDERS: [&str; 8] =
     ["", "modules", "bicep", "bicep/modules", "infra", "infra/modules", "src", "src/modules"];
 
-/// So many folders above a file are looked into, and so many ends of a module's path are tried.
-const MOST_FOLDERS: usize = 12;
+/// So many folders above a file are looked into.
+const MOST_FOLDERS: usize = 8;
+
+/// So many ends of a module's path are tried.
+const MOST_ENDS: usize = 5;
+
+/// So many paths are asked for on behalf of a file's modules of private registries: some 50 modules in a tree that has every folder for modules, and thousands
+/// in others.
+const MOST_ASKED: usize = 30_000;
 
 /// What a module's address leads to.
 #[derive(Debug)]
@@ -63,17 +70,34 @@ pub(crate) fn why_away<'a>(
     registry.take_diagnostics().is_empty().then_some(reasons)
 }
 
+/// A folder that may hold modules.
+struct ModuleFolder {
+    path: String,
+    /// Whether it is for modules by its name; else it is one around the file that names a module.
+    is_for_modules: bool,
+}
+
 /// Finds the files of modules that registries and template specs hold.
 pub(crate) struct Registry<'s> {
     sources: &'s Sources,
     /// The configuration for each folder.
     configs: RefCell<FxHashMap<String, Rc<Config>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
+    /// The folders that may hold the modules of files in a folder.
+    module_folders: RefCell<FxHashMap<String, Rc<[ModuleFolder]>>>,
+    /// How many paths may still be asked for.
+    left: Cell<usize>,
 }
 
 impl<'s> Registry<'s> {
     pub(crate) fn new(sources: &'s Sources) -> Self {
-        Self { sources, configs: RefCell::default(), diagnostics: RefCell::default() }
+        Self {
+            sources,
+            configs: RefCell::default(),
+            diagnostics: RefCell::default(),
+            module_folders: RefCell::default(),
+            left: Cell::new(MOST_ASKED),
+        }
     }
 
     /// Errors in the configurations that were read.
@@ -151,26 +175,39 @@ impl<'s> Registry<'s> {
             return None;
         }
         let ends = std::iter::successors(Some(path), |path| path.split_once('/').map(|(_, rest)| rest));
-        let ends: Vec<&str> = ends.take(MOST_FOLDERS).collect();
+        let ends: Vec<&str> = ends.take(MOST_ENDS).collect();
         let mut found = std::collections::BTreeSet::new();
-        let mut at = parent(from);
-        for _ in 0..MOST_FOLDERS {
-            for folder in MODULE_FOLDERS.iter().filter_map(|name| join(at, name)) {
-                let of = |end: &&str| {
-                    // A name alone, without a folder for modules, is that of any file.
-                    let file = format!("{end}.bicep");
-                    let is_told = end.contains('/') || folder != at;
-                    [Some(format!("{end}/main.bicep")), is_told.then_some(file)].into_iter().flatten()
+        for folder in self.module_folders(parent(from)).iter() {
+            for end in &ends {
+                self.left.set(self.left.get().checked_sub(2)?);
+                let Some(path) = join(&folder.path, end).filter(|path| self.sources.is_folder(parent(path))) else {
+                    continue;
                 };
-                let paths = ends.iter().flat_map(of).filter_map(|end| join(&folder, &end));
+                let main = self.sources.is_folder(&path).then(|| format!("{path}/main.bicep"));
+                // A name alone, without a folder for modules, is that of any file.
+                let is_told = folder.is_for_modules || end.contains('/');
+                let paths = [main, is_told.then(|| format!("{path}.bicep"))].into_iter().flatten();
                 found.extend(paths.filter(|path| path != from && self.sources.is_file(path)));
             }
-            if at.is_empty() {
-                break;
-            }
-            at = parent(at);
         }
         found.pop_first().filter(|_| found.is_empty())
+    }
+
+    /// The folders that are there and may hold modules, seen from a file in the folder at `from`.
+    fn module_folders(&self, from: &str) -> Rc<[ModuleFolder]> {
+        if let Some(known) = self.module_folders.borrow().get(from) {
+            return Rc::clone(known);
+        }
+        let above = std::iter::successors(Some(from), |at| (!at.is_empty()).then(|| parent(at)));
+        let below = |at| {
+            let folder =
+                move |name: &&str| Some(ModuleFolder { path: join(at, name)?, is_for_modules: !name.is_empty() });
+            MODULE_FOLDERS.iter().filter_map(folder)
+        };
+        let folders = above.take(MOST_FOLDERS).flat_map(below);
+        let folders: Rc<[ModuleFolder]> = folders.filter(|folder| self.sources.is_folder(&folder.path)).collect();
+        self.module_folders.borrow_mut().insert(from.to_owned(), Rc::clone(&folders));
+        folders
     }
 
     /// The registry, path and tag of a module: those that an alias stands for, too.
