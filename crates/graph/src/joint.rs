@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::literals::{Conditions, is_opaque, smallest_of};
 use crate::parts::{is_part, share_a_whole, told_by, wholes};
-use crate::probe::{domains, likely};
+use crate::probe::{domains, likely, literals};
 use crate::trial::{MAX_DEPTH, Said, Trial, Tried, has_no_value, with_given};
 use crate::value::{Fact, Kind, Literal, Outcome, Symbol, SymbolOrigin, TextPart, Value, is_call};
 use crate::work;
@@ -210,14 +210,16 @@ fn tried(facts: &[&Fact], on: &[Vec<&Symbol>]) -> Tried {
     let requirements = unknowns.iter().flat_map(|symbol| symbol.requirements());
     conditions.add(requirements.map(|requirement| (Said::Requirement(requirement), related_to(requirement))));
     // Most worlds are possible, and the values that the conditions name show it, or that what functions make of them is not known.
-    let values = unknowns.iter().copied().zip(likely(&unknowns, &conditions));
+    let literals = literals(&unknowns, &conditions);
+    let values = unknowns.iter().copied().zip(likely(&unknowns, &conditions, &literals));
     let of_named = Trial::new(values, &conditions.said).run_up_to(MAX_LIKELY);
     if matches!(of_named, Tried::Found | Tried::MayBe) {
         return of_named;
     }
-    let domains = domains(&unknowns, &conditions);
+    let domains = domains(&unknowns, &conditions, &literals);
     let are_whole = domains.iter().all(|domain| domain.is_whole);
-    let trial = Trial::new(unknowns.into_iter().zip(domains.into_iter().map(|domain| domain.values)), &conditions.said);
+    let trial =
+        Trial::new(unknowns.iter().copied().zip(domains.into_iter().map(|domain| domain.values)), &conditions.said);
     let made = trial.run();
     match made {
         // Where the work was cut short, nothing was shown.

@@ -7,7 +7,7 @@ use cmklint_source::Span;
 use crate::concat::concat;
 use crate::resource::Resource;
 use crate::trail::Trail;
-use crate::value::{Array, Kind, Object, Symbol, TextPart, Value};
+use crate::value::{Array, Kind, Object, Symbol, TextPart, Value, any_changed};
 
 /// Values nested deeper than this are left as they are.
 const MAX_DEPTH: usize = 512;
@@ -88,7 +88,7 @@ fn walk(value: &Value, by: &mut dyn Rewrite, left: usize) -> Option<Value> {
     let left = left.checked_sub(1)?;
     let kind = match &value.kind {
         Kind::Array(array) => {
-            let items = items(&array.items, by, left);
+            let items = any_changed(array.items.iter(), &mut |item| walk(item, by, left));
             items.map(|items| Kind::Array(Arc::new(Array { items, form: array.form, rest: array.rest.clone() })))
         }
         Kind::Object(object) => object_kind(object, by, left),
@@ -130,22 +130,6 @@ fn walk(value: &Value, by: &mut dyn Rewrite, left: usize) -> Option<Value> {
         kind: kind.unwrap_or_else(|| value.kind.clone()),
         trail: trail.unwrap_or_else(|| value.trail.clone()),
     })
-}
-
-/// All items, where one of them changes.
-fn items(items: &[Value], by: &mut dyn Rewrite, left: usize) -> Option<Vec<Value>> {
-    let mut out: Option<Vec<Value>> = None;
-    for (at, item) in items.iter().enumerate() {
-        let changed = walk(item, by, left);
-        match (&mut out, changed) {
-            (Some(out), changed) => out.push(changed.unwrap_or_else(|| item.clone())),
-            (None, Some(changed)) => {
-                out = Some(items.get(..at).unwrap_or_default().iter().cloned().chain([changed]).collect());
-            }
-            (None, None) => {}
-        }
-    }
-    out
 }
 
 fn object_kind(object: &Arc<Object>, by: &mut dyn Rewrite, left: usize) -> Option<Kind> {

@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use crate::trail::Trail;
-use crate::value::{Array, Entry, Kind, Object, Symbol, SymbolOrigin, TextPart, Value};
+use crate::value::{Array, Entry, Kind, Object, Symbol, SymbolOrigin, TextPart, Value, any_changed};
 
 /// A longer text is a document, a script or the like.
 const MAX_TEXT: usize = 2048;
@@ -78,18 +78,18 @@ pub(crate) fn changed(value: &Value) -> Option<Value> {
         Kind::String(text) => of_text(text, &value.trail)?,
         Kind::Template(parts) => of_parts(parts, &value.trail)?,
         Kind::Array(array) => {
-            let items = any_changed(array.items.iter())?;
+            let items = any_changed(array.items.iter(), &mut changed)?;
             Kind::Array(Arc::new(Array { items, form: array.form, rest: array.rest.clone() }))
         }
         Kind::Object(object) => {
-            let values = any_changed(object.entries.values().map(|entry| &entry.value))?;
+            let values = any_changed(object.entries.values().map(|entry| &entry.value), &mut changed)?;
             let entries = object.entries.iter().zip(values);
             let entries =
                 entries.map(|((name, entry), value)| (Arc::clone(name), Entry { key_span: entry.key_span, value }));
             Kind::Object(Arc::new(Object { entries: entries.collect(), form: object.form, rest: object.rest.clone() }))
         }
         Kind::Choice(choice) => {
-            let arms = any_changed([&choice.then, &choice.otherwise].into_iter())?;
+            let arms = any_changed([&choice.then, &choice.otherwise].into_iter(), &mut changed)?;
             let [then, otherwise]: [Value; 2] = arms.try_into().ok()?;
             let made = Value::choice(choice.atom.clone(), then, otherwise);
             return Some(Value { kind: made.kind, trail: value.trail.after(&made.trail) });
@@ -97,14 +97,6 @@ pub(crate) fn changed(value: &Value) -> Option<Value> {
         Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Ref(_) | Kind::Symbol(_) => return None,
     };
     Some(Value { kind, trail: value.trail.clone() })
-}
-
-/// All values, where one of them changes.
-fn any_changed<'a>(values: impl Iterator<Item = &'a Value> + Clone) -> Option<Vec<Value>> {
-    let (at, first) = values.clone().enumerate().find_map(|(at, value)| Some((at, changed(value)?)))?;
-    let (before, after) = (values.clone().take(at).cloned(), values.skip(at + 1));
-    let after = after.map(|value| changed(value).unwrap_or_else(|| value.clone()));
-    Some(before.chain([first]).chain(after).collect())
 }
 
 fn of_text(text: &str, trail: &Trail) -> Option<Kind> {

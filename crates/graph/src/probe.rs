@@ -1,5 +1,7 @@
 //! Values to try for an unknown: all that it can have, or, where that is anything, enough of them to show whatever the conditions distinguish.
 
+use std::cell::LazyCell;
+
 use crate::arithmetic::Points;
 use crate::collections::{MAX_COUNTED, collections};
 use crate::literals::{Conditions, Literals};
@@ -19,16 +21,20 @@ pub(crate) struct Domain {
     pub(crate) is_whole: bool,
 }
 
+/// What unknowns are compared with, which is collected when it is first asked for.
+type Lazily<'a> = LazyCell<Literals, Box<dyn FnOnce() -> Literals + 'a>>;
+
+/// What `conditions` compare `unknowns` with.
+pub(crate) fn literals<'a>(unknowns: &'a [&'a Symbol], conditions: &'a Conditions<'a>) -> Lazily<'a> {
+    LazyCell::new(Box::new(|| Literals::of(unknowns, conditions)))
+}
+
 /// The values to try for each of `unknowns`, given these conditions on them.
-pub(crate) fn domains(unknowns: &[&Symbol], conditions: &Conditions<'_>) -> Vec<Domain> {
-    let mut literals = None;
+pub(crate) fn domains(unknowns: &[&Symbol], conditions: &Conditions<'_>, literals: &Lazily<'_>) -> Vec<Domain> {
     let of = |unknown: &&Symbol| {
         let mut domain = match listed(unknown, conditions) {
             Some(values) => Domain { values, is_whole: true },
-            None => {
-                let literals = literals.get_or_insert_with(|| Literals::of(unknowns, conditions));
-                any(unknown, conditions, literals)
-            }
+            None => any(unknown, conditions, literals),
         };
         domain.values.extend(absent(unknown).filter(|_| !unknown.is_never_null()));
         domain
@@ -37,13 +43,11 @@ pub(crate) fn domains(unknowns: &[&Symbol], conditions: &Conditions<'_>) -> Vec<
 }
 
 /// For each of `unknowns` the values that the conditions name, and one that they don't: none of it shows all that may be.
-pub(crate) fn likely(unknowns: &[&Symbol], conditions: &Conditions<'_>) -> Vec<Vec<Value>> {
-    let mut literals = None;
+pub(crate) fn likely(unknowns: &[&Symbol], conditions: &Conditions<'_>, literals: &Lazily<'_>) -> Vec<Vec<Value>> {
     let of = |unknown: &&Symbol| {
         if let Some(values) = listed(unknown, conditions) {
             return values;
         }
-        let literals = literals.get_or_insert_with(|| Literals::of(unknowns, conditions));
         let mut out: Vec<Value> = Vec::new();
         let (is_text, is_number) = compared_with(unknown, conditions);
         if !is_number {

@@ -441,3 +441,13 @@ fn marked(mut value: Value, step: &Step, depth: usize, left: &mut usize) -> Valu
     }
     value
 }
+/// All values with what takes their places, where one of them is `changed`.
+pub(crate) fn any_changed<'a>(
+    values: impl Iterator<Item = &'a Value> + Clone,
+    changed: &mut dyn FnMut(&'a Value) -> Option<Value>,
+) -> Option<Vec<Value>> {
+    let (at, first) = values.clone().enumerate().find_map(|(at, value)| Some((at, changed(value)?)))?;
+    let (before, after) = (values.clone().take(at).cloned(), values.skip(at + 1));
+    let after = after.map(|value| changed(value).unwrap_or_else(|| value.clone()));
+    Some(before.chain([first]).chain(after).collect())
+}

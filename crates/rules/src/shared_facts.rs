@@ -77,15 +77,16 @@ impl SharedFacts {
         let is_open = |holders: &[Holder]| {
             holders.is_empty() || holders.iter().any(|holder| !matches!(holder, Holder::Resource(_)))
         };
-        for (Candidate { node, .. }, _) in view.assignments(part).into_iter().filter(|(_, holders)| is_open(holders)) {
-            let is_input = are_inputs(view, node, "properties.principalId");
+        for (assignment, _) in view.assignments(part).into_iter().filter(|(_, holders)| is_open(holders)) {
+            let Candidate { node, is_given } = assignment;
             let extends = view.resource(node).map_or_else(Value::null, |resource| resource.extends.clone());
             for target in view.resolve(&extends, &World::any(), node.deployment).values() {
-                self.grant(reach(view, node, target), is_input);
+                self.grant(reach(view, node, target), is_given);
             }
         }
         for (Candidate { node, .. }, _) in view.policies(part).into_iter().filter(|(_, holders)| is_open(holders)) {
-            let is_input = are_inputs(view, node, "properties.accessPolicies[0].objectId");
+            let principals = view.values(node, "properties.accessPolicies[0].objectId", &World::any());
+            let is_input = principals.values().all(is_given);
             let vault = view.resource(node).and_then(|resource| resource.names.first());
             self.grant(vault_named(view, vault), is_input);
         }
@@ -175,9 +176,4 @@ fn by_id(view: &View<'_>, id: &ResourceId, within: &dyn Fn(Option<&Value>, Optio
         // Of a key or another resource of a vault, the vault's name is the first.
         _ => vault_named(view, id.names.first()),
     }
-}
-
-/// Whether all principals of a grant are inputs of its deployment, or whoever deploys it.
-fn are_inputs(view: &View<'_>, node: NodeId, path: &str) -> bool {
-    view.values(node, path, &World::any()).values().all(is_given)
 }

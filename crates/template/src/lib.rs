@@ -13,7 +13,7 @@ mod ir;
 pub use address::addressed;
 pub use api::{Evaluated, Inputs, Library, Limits};
 pub use eval::{evaluate, evaluate_parameters};
-pub use functions::json::ARM_JSON;
+pub use functions::json::{ARM_JSON, value_of_json};
 pub use interner::Interner;
 pub use ir::{
     Bounds, Contents, DeploymentDecl, Expr, ExprKind, Function, Item, Loop, LoopOver, MOST_CONTENTS, Member, Output,

@@ -39,7 +39,7 @@ impl View<'_> {
     pub(crate) fn assignments(&self, part: &DeploymentResources) -> Vec<(Candidate, Vec<Holder>)> {
         let enough = part.assignments.iter().filter(|node| self.is_role_enough(**node, &World::any()));
         let holders = |node: &NodeId| {
-            let principals = cases(&self.deref(&self.get(*node, "properties.principalId")), &World::any());
+            let principals = self.values(*node, "properties.principalId", &World::any());
             let holders = principals.values().map(|principal| self.holder(principal)).collect();
             (Candidate { node: *node, is_given: principals.values().all(is_given) }, holders)
         };

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cmklint_graph::{Dialect, Entry, Kind, Object, StepKind, Symbol, TextPart, Value, concat};
+use cmklint_graph::{Dialect, Entry, Kind, Object, StepKind, Symbol, Value, concat};
 use cmklint_source::{Diagnostic, Span};
 use indexmap::IndexMap;
 
@@ -12,7 +12,7 @@ use super::frame::{Env, Frame, FrameId, Memo};
 use super::instances::Instance;
 use super::links::TEMPLATE_ENDINGS;
 use super::reference::{member_of, wrap_outputs};
-use super::rivals::Rivals;
+use super::rivals::{Rivals, hangs_on_conditions};
 use super::scope::argument;
 use super::shape::Shape;
 use crate::functions::cost::Cost;
@@ -70,14 +70,7 @@ impl Evaluator<'_> {
     ) -> Option<(Rivals, IndexMap<String, Value>)> {
         let TemplateRef::Link { uri, folder, address: None } = &deployment.template else { return None };
         let value = self.eval(env, uri);
-        let hangs = match &value.kind {
-            Kind::Choice(_) => true,
-            Kind::Template(parts) => {
-                parts.iter().any(|part| matches!(part, TextPart::Value(value) if matches!(value.kind, Kind::Choice(_))))
-            }
-            _ => false,
-        };
-        if !hangs {
+        if !hangs_on_conditions(&value) {
             return None;
         }
         let given = self.arguments(env, deployment, None);

@@ -163,6 +163,19 @@ fn open_parameter(span: Span) -> Parameter {
     Parameter { span, default: None, allowed: None, nullable: true, kind: ParameterType::Any, bounds, contents }
 }
 
+/// Whether the `link` hangs on conditions, as far as is seen without taking it apart.
+pub(super) fn hangs_on_conditions(link: &Value) -> bool {
+    match &link.kind {
+        Kind::Choice(_) => true,
+        Kind::Template(parts) => parts.iter().any(is_choice),
+        _ => false,
+    }
+}
+
+fn is_choice(part: &TextPart) -> bool {
+    matches!(part, TextPart::Value(value) if matches!(value.kind, Kind::Choice(_)))
+}
+
 /// The values without conditions that `value` may be, each with its condition; `None` for too many.
 fn distribute(value: &Value, condition: &Value, out: &mut Vec<(Value, Value)>) -> Option<()> {
     match &value.kind {
@@ -175,9 +188,7 @@ fn distribute(value: &Value, condition: &Value, out: &mut Vec<(Value, Value)>) -
             distribute(&choice.otherwise, &on(false), out)
         }
         Kind::Template(parts) => {
-            let hangs =
-                |part: &TextPart| matches!(part, TextPart::Value(value) if matches!(value.kind, Kind::Choice(_)));
-            let Some(place) = parts.iter().position(hangs) else {
+            let Some(place) = parts.iter().position(is_choice) else {
                 out.push((value.clone(), condition.clone()));
                 return (out.len() <= MOST_LINKS).then_some(());
             };

@@ -25,7 +25,7 @@ pub const ARM_JSON: jsonc_parser::ParseOptions = jsonc_parser::ParseOptions {
 /// The value of the JSON `text`; `None` where it is not JSON, or nested too deeply. Texts may be in single quotes, as ARM's reader accepts them.
 pub(crate) fn parse(text: &str) -> Option<Value> {
     if let Ok(value) = serde_json::from_str::<serde_json::Value>(text) {
-        return Some(read(&value));
+        return Some(value_of_json(&value));
     }
     let collect = jsonc_parser::CollectOptions::default();
     lenient(&jsonc_parser::parse_to_ast(text, &collect, &ARM_JSON).ok()?.value?)
@@ -88,7 +88,8 @@ fn lenient(value: &jsonc_parser::ast::Value<'_>) -> Option<Value> {
 }
 
 /// `value` as a value; numbers that can't be represented exactly become the nearest double.
-pub(crate) fn read(value: &serde_json::Value) -> Value {
+#[must_use]
+pub fn value_of_json(value: &serde_json::Value) -> Value {
     match value {
         serde_json::Value::Null => Value::null(),
         serde_json::Value::Bool(flag) => Value::bool(*flag),
@@ -98,10 +99,10 @@ pub(crate) fn read(value: &serde_json::Value) -> Value {
             (None, None) => Value::null(),
         },
         serde_json::Value::String(text) => Value::string(text.as_str()),
-        serde_json::Value::Array(items) => Value::array(items.iter().map(read).collect()),
+        serde_json::Value::Array(items) => Value::array(items.iter().map(value_of_json).collect()),
         serde_json::Value::Object(members) => {
             let entry = |(name, value): (&String, &serde_json::Value)| {
-                (Arc::from(name.as_str()), Entry { key_span: None, value: read(value) })
+                (Arc::from(name.as_str()), Entry { key_span: None, value: value_of_json(value) })
             };
             Value::object(Object { entries: members.iter().map(entry).collect(), ..Object::default() })
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cmklint_source::{SourceFile, Span, join, parent};
 
-use super::scripts::{self, TOPS, WorkingDirectory, directory_of};
+use super::scripts::{self, TOPS, WorkingDirectory, begins_step, directory_of, indent, member_indent};
 use super::values::is_open;
 use super::words::{Word, words};
 
@@ -171,7 +171,7 @@ fn find_ignoring_case(text: &str, part: &str) -> Option<usize> {
 fn folded(lines: &[&str], number: usize) -> Option<usize> {
     let before = lines.get(number.checked_sub(1)?)?.trim_end();
     let line = lines.get(number)?;
-    (before.ends_with('>') || before.ends_with(">-")).then(|| line.len() - line.trim_start().len())
+    (before.ends_with('>') || before.ends_with(">-")).then(|| indent(line))
 }
 
 /// The command that begins at `start` of the script, in the line with this `number`.
@@ -290,8 +290,7 @@ fn is_name(text: &str) -> bool {
 
 /// The task or action of the step around the line with this `number`, which begins at `start`.
 fn task(script: &Arc<SourceFile>, lines: &[&str], number: usize, start: usize) -> Option<DeployCommand> {
-    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
-    let own = indent(lines.get(number)?);
+    let own = member_indent(lines.get(number)?);
     let mut out = DeployCommand {
         script: Arc::clone(script),
         span: script.span(start, start),
@@ -302,8 +301,8 @@ fn task(script: &Arc<SourceFile>, lines: &[&str], number: usize, start: usize) -
     };
     let mut at = start + lines.get(number)?.len();
     for (next, line) in lines.iter().enumerate().skip(number + 1) {
-        let begins_other = line.trim_start().starts_with("- ") && indent(line) <= own;
-        if begins_other || (!line.trim().is_empty() && indent(line) < own) {
+        let begins_other = begins_step(line) && member_indent(line) <= own;
+        if begins_other || (!line.trim().is_empty() && member_indent(line) < own) {
             break;
         }
         if let Some((key, value)) = line.trim_start().split_once(':') {
@@ -330,7 +329,6 @@ fn block<'t>(lines: &[&'t str], number: usize, offset: usize, value: &'t str) ->
         return vec![(value.trim_end(), offset)];
     }
     let Some(first) = lines.get(number) else { return Vec::new() };
-    let indent = |line: &str| line.len() - line.trim_start().len();
     let (own, mut at) = (indent(first), offset + value.len());
     let mut out = Vec::new();
     for line in lines.iter().skip(number + 1) {

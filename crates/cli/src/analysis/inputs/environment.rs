@@ -6,7 +6,8 @@ use std::sync::Arc;
 use cmklint_source::{SourceFile, Span};
 use cmklint_terraform::{CommandValue, GivenBy};
 
-use super::{scripts, values};
+use super::scripts::{self, member_indent};
+use super::values;
 
 /// The beginning of the names of such variables.
 pub(super) const PREFIX: &str = "TF_VAR_";
@@ -137,11 +138,10 @@ fn given(line: &str, start: usize, script: &SourceFile) -> Option<CommandValue> 
 
 /// The line that the mapping around the line with this number belongs to, and its indentation.
 fn parent_of(lines: &[&str], number: usize) -> Option<(usize, usize)> {
-    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
-    let own = indent(lines.get(number)?);
-    let is_outer = |at: &usize| lines.get(*at).is_some_and(|line| !line.trim().is_empty() && indent(line) < own);
+    let own = member_indent(lines.get(number)?);
+    let is_outer = |at: &usize| lines.get(*at).is_some_and(|line| !line.trim().is_empty() && member_indent(line) < own);
     let line = (0..number).rev().find(is_outer)?;
-    Some((line, lines.get(line).map_or(0, |text| indent(text))))
+    Some((line, lines.get(line).map_or(0, |text| member_indent(text))))
 }
 
 /// The place of a set's values.

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cmklint_source::{SourceFile, Span, file_name, parent};
+use cmklint_source::{SourceFile, Span, parent};
 use cmklint_terraform::{CommandValue, GivenBy, Instantiation};
 
 use super::command_inputs::CommandInputs;
 use super::environment;
-use super::mentions::{Arguments, Mention};
-use super::scripts::{WorkingDirectory, working_directory};
+use super::mentions::{Arguments, Mention, ends_with};
+use super::scripts::{self, WorkingDirectory, working_directory};
 use crate::analysis::Run;
 
 /// No more sets of one root are made of values.
@@ -27,14 +27,14 @@ impl Run<'_> {
         }
         for script in scripts {
             let Some(given) = environment::read(script) else { continue };
-            let is_alone = given.parts.len() < 2;
+            let run = self.roots_run_by(script, roots, given.parts.len() < 2).into_iter();
+            let run: Vec<_> = run.map(|root| (root, self.declared_by(root))).collect();
             for set in given.sets().into_iter().filter(|set| set.iter().any(|value| value.text.is_some())) {
-                for root in self.roots_run_by(script, roots, is_alone) {
-                    let declared = self.declared_by(root);
+                for (root, declared) in &run {
                     let values: Vec<CommandValue> =
                         set.iter().filter(|value| declared.contains(&value.name)).cloned().collect();
                     if values.iter().any(|value| value.text.is_some()) {
-                        add_environment(values, arguments, found.entry(root.clone()).or_default());
+                        add_environment(values, arguments, found.entry((*root).clone()).or_default());
                     }
                 }
             }
@@ -169,10 +169,8 @@ impl Run<'_> {
 
     /// The name of the script that gives `values`, without its ending.
     fn script_name(&self, values: &[CommandValue]) -> String {
-        let path = environment::place(values).and_then(|span| Some(self.sources.get(span.file)?.path().to_owned()));
-        let path = path.unwrap_or_default();
-        let name = file_name(&path);
-        name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase()
+        let script = environment::place(values).and_then(|span| self.sources.get(span.file));
+        script.map(|script| scripts::name_of(script.path())).unwrap_or_default()
     }
 }
 
@@ -227,12 +225,7 @@ fn root_in<'r>(directory: &WorkingDirectory, script: &str, roots: &'r [String]) 
     if let Some(root) = roots.iter().find(|root| **root == whole) {
         return Some(root);
     }
-    let ends = |root: &&String| {
-        let names: Vec<&str> = root.split('/').filter(|name| !name.is_empty()).collect();
-        let pairs = names.iter().rev().zip(directory.iter().rev());
-        !directory.is_empty() && names.len() >= directory.len() && pairs.into_iter().all(|(name, said)| name == said)
-    };
-    let mut found = roots.iter().filter(ends);
+    let mut found = roots.iter().filter(|root| !directory.is_empty() && ends_with(root, directory));
     match (found.next(), found.next()) {
         (Some(only), None) => Some(only),
         _ => None,

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cmklint_graph::{Number, StepKind, Symbol, Value};
+use cmklint_graph::{StepKind, Symbol, Value};
 use cmklint_source::{Span, parent, reads};
-use cmklint_template::{Expr, ExprKind, Parameter, ParameterType};
+use cmklint_template::{Expr, ExprKind, Parameter, ParameterType, value_of_json};
 use indexmap::IndexMap;
 
 use super::deploy_commands::{self, DeployCommand, GivenParameter};
@@ -188,10 +188,7 @@ fn environment(command: &Given, several: bool) -> Option<String> {
     match (command.files.is_empty(), several) {
         (false, _) => None,
         (true, false) => Some(String::new()),
-        (true, true) => {
-            let name = cmklint_source::file_name(&command.script);
-            Some(name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase())
-        }
+        (true, true) => Some(scripts::name_of(&command.script)),
     }
 }
 
@@ -249,7 +246,7 @@ fn typed(text: &str, kind: ParameterType) -> Value {
     match kind {
         ParameterType::String => Value::string(text),
         ParameterType::Int => match text.trim().parse::<i64>() {
-            Ok(number) => Value::new(cmklint_graph::Kind::Number(Number::Int(number))),
+            Ok(number) => Value::int(number),
             Err(_) => Value::string(text),
         },
         ParameterType::Bool => match text.trim().to_ascii_lowercase().as_str() {
@@ -258,28 +255,7 @@ fn typed(text: &str, kind: ParameterType) -> Value {
             _ => Value::string(text),
         },
         ParameterType::Array | ParameterType::Object | ParameterType::Any => {
-            as_json().map_or_else(|| Value::string(text), |json| of_json(&json))
-        }
-    }
-}
-
-fn of_json(json: &serde_json::Value) -> Value {
-    use serde_json::Value as Json;
-    match json {
-        Json::Null => Value::null(),
-        Json::Bool(flag) => Value::bool(*flag),
-        Json::Number(number) => {
-            let number = number.as_i64().map(Number::Int).or_else(|| number.as_f64().and_then(Number::from_f64));
-            number.map_or_else(Value::null, |number| Value::new(cmklint_graph::Kind::Number(number)))
-        }
-        Json::String(text) => Value::string(text.as_str()),
-        Json::Array(items) => Value::array(items.iter().map(of_json).collect()),
-        Json::Object(members) => {
-            let mut object = cmklint_graph::Object::default();
-            for (name, member) in members {
-                object.insert(name.as_str(), None, of_json(member));
-            }
-            Value::object(object)
+            as_json().map_or_else(|| Value::string(text), |json| value_of_json(&json))
         }
     }
 }

@@ -11,8 +11,6 @@ use super::values::{self, GivenValue};
 
 /// The most mentions that are kept.
 const MAX_MENTIONS: usize = 500;
-/// Lines before a mention that are searched for the working directory.
-const MAX_LINES: usize = 40;
 
 /// A variable file that a script names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,11 +50,7 @@ impl Mention {
             None => true,
         };
         let is_there = |root: &&String| match &self.directory {
-            Some(directory) => {
-                let names: Vec<&str> = root.split('/').filter(|name| !name.is_empty()).collect();
-                let pairs = names.iter().rev().zip(directory.iter().rev());
-                names.len() >= directory.len() && pairs.into_iter().all(|(name, pattern)| fits(pattern, name))
-            }
+            Some(directory) => ends_with(root, directory),
             // Without a directory, a path whose beginning is not known says nothing about the root.
             None => self.up.is_some(),
         };
@@ -77,6 +71,13 @@ impl Mention {
         }
         Some(out)
     }
+}
+
+/// Whether the last folders of the path `root` are those of `directory`, in which each `*` matches any text.
+pub(super) fn ends_with(root: &str, directory: &[String]) -> bool {
+    let names: Vec<&str> = root.split('/').filter(|name| !name.is_empty()).collect();
+    let pairs = names.iter().rev().zip(directory.iter().rev());
+    names.len() >= directory.len() && pairs.into_iter().all(|(name, pattern)| fits(pattern, name))
 }
 
 /// Whether `name` matches `pattern`, in which each `*` matches any text.
@@ -153,7 +154,7 @@ fn arguments(text: &str, file: FileId, out: &mut Arguments) {
                 Argument::File(written) => {
                     let Some((segments, up)) = path(written) else { continue };
                     let variables = variables(written, &segments);
-                    let before = lines.get(number.saturating_sub(MAX_LINES)..=number).unwrap_or_default();
+                    let before = lines.get(number.saturating_sub(scripts::MAX_LINES)..=number).unwrap_or_default();
                     let directory = before.iter().rev().find_map(|line| directory(line));
                     out.files.push(Mention { span, command, segments, up, directory, variables });
                 }

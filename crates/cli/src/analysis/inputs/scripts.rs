@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
-use cmklint_source::{SourceFile, Sources, join, parent};
+use cmklint_source::{SourceFile, Sources, file_name, join, parent};
 
 /// Folders in which pipelines and scripts are kept, below the folders of roots and inputs and those above them.
 const FOLDERS: [&str; 16] = [
@@ -76,7 +76,7 @@ pub(super) fn files(folders: &BTreeSet<String>, words: &[&str], sources: &Source
     let of_interest = |path: String| {
         let head = sources.head(&path, MAX_BYTES + 1).ok()?;
         let says = head.len() <= MAX_BYTES && search.is_match(&head);
-        sources.load(&path).ok().filter(|_| says)
+        if says { sources.load(&path).ok() } else { None }
     };
     files.take(MAX_FILES).filter_map(of_interest).collect()
 }
@@ -195,7 +195,7 @@ pub(super) fn replace_variables(text: &str, found: &mut dyn FnMut(&str)) -> Stri
 }
 
 /// Lines before an argument that are searched for the working directory.
-const MAX_LINES: usize = 40;
+pub(super) const MAX_LINES: usize = 40;
 
 /// Whether the line runs nothing: a remark, or text that is printed.
 pub(super) fn is_remark(line: &str) -> bool {
@@ -252,12 +252,23 @@ pub(super) fn directory_of(lines: &[&str], number: usize) -> WorkingDirectory {
 }
 
 /// Whether the line is an item of a list in YAML.
-fn begins_step(line: &str) -> bool {
+pub(super) fn begins_step(line: &str) -> bool {
     line.trim_start().starts_with("- ")
 }
 
-fn indent(line: &str) -> usize {
+pub(super) fn indent(line: &str) -> usize {
     line.len() - line.trim_start().len()
+}
+
+/// The indentation of the name of a member in YAML, after the dash of an item that begins with it.
+pub(super) fn member_indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '-']).len()
+}
+
+/// The name of the script at `path`, without its ending.
+pub(super) fn name_of(path: &str) -> String {
+    let name = file_name(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase()
 }
 
 /// The working directory that the `defaults` of a workflow state.
