@@ -115,6 +115,7 @@ fn add(
         resource_group: scope.and_then(|scope| known(&scope.resource_group)),
         location: deployed.location.clone(),
         explores: false,
+        attention: None,
     };
     let evaluated = cmklint_template::evaluate(&template, &path, &inputs, id, store, limits);
     diagnostics.extend(evaluated.diagnostics.into_iter().map(|d| places.diagnostic(d)));

@@ -6,6 +6,7 @@
 
 mod arithmetic;
 mod asked;
+mod attention;
 mod budget;
 mod canonical;
 mod cases;
@@ -59,6 +60,7 @@ pub mod work;
 mod world;
 
 pub use asked::{Asked, names_deployment, shared_text};
+pub use attention::Attention;
 pub use budget::Budget;
 pub use canonical::canonical;
 pub use cases::Cases;

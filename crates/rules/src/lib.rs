@@ -72,3 +72,4 @@ pub use rules::{RULES, by_id_or_name};
 pub use run::{run, run_against, run_some, run_switched, run_with};
 pub use settings::{RuleSettings, Settings};
 pub use shared_facts::{SetCount, SharedFacts};
+pub use view::ATTENTION;

@@ -6,6 +6,7 @@
 
 mod ade;
 mod advice;
+mod attention;
 mod build;
 mod content;
 mod estate_view;
@@ -31,6 +32,7 @@ mod words;
 
 pub(crate) use ade::{Ade, Volumes};
 pub(crate) use advice::KeyForm;
+pub use attention::ATTENTION;
 pub(crate) use content::Step;
 pub(crate) use estate_view::{DeploymentResources, View};
 pub(crate) use grants::is_given;

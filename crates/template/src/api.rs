@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Budget, Deployment, Value};
+use cmklint_graph::{Attention, Budget, Deployment, Value};
 use cmklint_source::{Diagnostic, FileId, LoadError};
 use indexmap::IndexMap;
 
@@ -66,6 +66,8 @@ pub struct Inputs {
     /// Whether parameters without a given value are also evaluated with other values than their defaults, one at a time: booleans, and those with allowed
     /// values.
     pub explores: bool,
+    /// Which resources are looked at: bodies of others, and arguments of modules, are evaluated only where something reads them. `None` evaluates everything.
+    pub attention: Option<Attention>,
 }
 
 /// Limits of the work for one root. What exceeds them is unknown, and a diagnostic says so.

@@ -426,3 +426,16 @@ pub enum Member {
     /// The members of another object: `...x`.
     Spread(Expr),
 }
+
+impl Member {
+    /// The name and the value, where the name is written out.
+    pub(crate) fn named(&self) -> Option<(&Arc<str>, &Expr)> {
+        match self {
+            Self::Property { key, value } => match &key.kind {
+                ExprKind::Literal(Literal::String(name)) => Some((name, value)),
+                _ => None,
+            },
+            Self::Spread(_) => None,
+        }
+    }
+}

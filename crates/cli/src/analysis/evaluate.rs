@@ -166,6 +166,7 @@ impl Run<'_> {
             resource_group: text(root.resource_group),
             location: text(root.location),
             explores: self.explores_at(path),
+            attention: (!self.evaluates_all() && !self.request.parses_all).then_some(cmklint_rules::ATTENTION),
         };
         let evaluated = cmklint_template::evaluate(&template, path, &inputs, id, &*self.store, &limits);
         let left = evaluated.fraction_left(limits.budget);

@@ -24,7 +24,7 @@ impl Run<'_> {
     }
 
     /// Whether roots are evaluated too that can't reach a compute or key vault resource: a team's own rules may be about any.
-    fn evaluates_all(&self) -> bool {
+    pub(super) fn evaluates_all(&self) -> bool {
         self.request.lists_own_input || !self.request.areas.own_rules().rules().is_empty()
     }
 

@@ -108,6 +108,17 @@ pub(crate) fn service_at(index: u16) -> Option<&'static Service> {
     ROWS.get(usize::from(index))
 }
 
+/// Whether a type in lower case is of a provider that has services of these tables.
+pub(super) fn is_of_service(folded: &str) -> bool {
+    let provider = |kind: &str| folded.split('/').next() == kind.split('/').next();
+    ROWS.iter().any(|row| provider(&row.kind)) || KEY_ROWS.iter().any(|row| provider(&row.kind))
+}
+
+/// Whether a text in lower case holds the provider of a service that uses a key.
+pub(super) fn names_key_service(text: &str) -> bool {
+    KEY_ROWS.iter().filter_map(|row| row.kind.split('/').next()).any(|provider| text.contains(provider))
+}
+
 /// Whether resources of that type are pools of a service.
 pub(super) fn is_pool(folded: &str) -> bool {
     ROWS.iter().any(|row| row.pools.as_ref().is_some_and(|pools| pools.kind == folded))

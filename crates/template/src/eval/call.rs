@@ -71,6 +71,7 @@ impl Evaluator<'_> {
     }
 
     fn apply(&mut self, env: &Env, function: &str, name: &str, args: Vec<Value>, span: Span) -> Value {
+        args.iter().for_each(|arg| self.want_whole(arg));
         match name {
             "reference" | "resourceinfo" => return self.reference_to(env, name, &args, span),
             "references" => return self.references_to(env, &args, span),

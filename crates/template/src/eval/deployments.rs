@@ -8,7 +8,7 @@ use cmklint_source::{Diagnostic, Span};
 use indexmap::IndexMap;
 
 use super::Evaluator;
-use super::frame::{Env, Frame, FrameId, Memo};
+use super::frame::{Env, Frame, FrameId, Given, Later, Memo};
 use super::instances::Instance;
 use super::links::TEMPLATE_ENDINGS;
 use super::reference::{member_of, wrap_outputs};
@@ -46,16 +46,20 @@ impl Evaluator<'_> {
         let declared = self.instances(frame, at)?;
         let instance = declared.instances.get(instance_at)?;
         let env = self.in_instance(frame, decl, instance);
-        if let Some((rivals, arguments)) = self.linked_rivals(&env, decl, deployment) {
+        if let Some((rivals, arguments)) = self.linked_rivals((frame, at), &env, decl, deployment) {
             let file = Arc::clone(&self.frame(frame)?.file);
             let inner = rivals.template;
-            let conditions = rivals.conditions.into_iter();
+            let conditions = rivals.conditions.into_iter().map(|(name, condition)| (name, Given::Value(condition)));
             let arguments = arguments.into_iter().chain(conditions).collect();
             return self.place_child((frame, at, instance_at), decl, &env, (inner, file), Some(arguments));
         }
         let Some((inner, file)) = self.template_of(frame, &env, decl, deployment) else {
-            let arguments = self.arguments(&env, deployment, None);
-            self.handed_out.extend(arguments.into_values());
+            if self.hands_on(frame, decl, deployment) {
+                for given in self.arguments((frame, at), &env, deployment, None).into_values() {
+                    let value = self.value_of(given);
+                    self.handed_out.push(value);
+                }
+            }
             return None;
         };
         self.place_child((frame, at, instance_at), decl, &env, (inner, file), None)
@@ -64,16 +68,17 @@ impl Evaluator<'_> {
     /// The templates that a link with conditions may name, and the arguments of the deployment.
     fn linked_rivals(
         &mut self,
+        declared: (FrameId, usize),
         env: &Env,
         decl: &ResourceDecl,
         deployment: &DeploymentDecl,
-    ) -> Option<(Rivals, IndexMap<String, Value>)> {
+    ) -> Option<(Rivals, IndexMap<String, Given>)> {
         let TemplateRef::Link { uri, folder, address: None } = &deployment.template else { return None };
         let value = self.eval(env, uri);
         if !hangs_on_conditions(&value) {
             return None;
         }
-        let given = self.arguments(env, deployment, None);
+        let given = self.arguments(declared, env, deployment, None);
         let names: Vec<String> = given.keys().cloned().collect();
         let path_of = |link: &Value| self.linked_path(link, None, folder, &TEMPLATE_ENDINGS);
         let rivals = self.rivals(&value, decl, &names, &path_of)?;
@@ -87,7 +92,7 @@ impl Evaluator<'_> {
         decl: &ResourceDecl,
         env: &Env,
         (inner, file): (Arc<Template>, Arc<str>),
-        arguments: Option<IndexMap<String, Value>>,
+        arguments: Option<IndexMap<String, Given>>,
     ) -> Option<FrameId> {
         let deployment = decl.deployment.as_ref()?;
         let declared = self.instances(frame, at)?;
@@ -129,7 +134,7 @@ impl Evaluator<'_> {
         if deployment.inner_scope {
             child.arguments = match arguments {
                 Some(arguments) => arguments,
-                None => self.arguments(env, deployment, Some(&inner)),
+                None => self.arguments((frame, at), env, deployment, Some(&inner)),
             };
         } else {
             child.outer = Some(frame);
@@ -148,25 +153,46 @@ impl Evaluator<'_> {
         Cost { steps: 16 + declared as u64 / 32, bytes: bytes as u64 }
     }
 
-    /// The arguments by folded name. Where not all of their names are known, each parameter of `template` may be given one.
+    /// Whether what a deployment that can't be read is given may matter.
+    fn hands_on(&mut self, frame: FrameId, decl: &ResourceDecl, deployment: &DeploymentDecl) -> bool {
+        let over = decl.repeat.as_ref().is_some_and(|repeat| self.loop_carries(frame, &repeat.over));
+        deployment.parameters_link.is_some() || over || self.carries(frame, &deployment.arguments)
+    }
+
+    fn value_of(&mut self, given: Given) -> Value {
+        match given {
+            Given::Value(value) => value,
+            Given::Later(later) => self.given_later(&later),
+        }
+    }
+
+    /// The arguments of the declaration by folded name. Where not all of their names are known, each parameter of `template` may be given one. Where only some
+    /// resources are looked at, they are evaluated when they are asked for.
     fn arguments(
         &mut self,
+        (frame, at): (FrameId, usize),
         env: &Env,
         deployment: &DeploymentDecl,
         template: Option<&Template>,
-    ) -> IndexMap<String, Value> {
+    ) -> IndexMap<String, Given> {
         let arguments = &deployment.arguments;
         let linked = deployment.parameters_link.as_ref().and_then(|link| self.linked_parameters(env, link));
         if let Some(linked) = linked {
-            return linked;
+            return linked.into_iter().map(|(name, value)| (name, Given::Value(value))).collect();
         }
         let mut out = IndexMap::new();
         if let ExprKind::Object(members) = &arguments.kind
             && let Some(named) = named_members(members)
         {
-            for (name, value) in named {
-                let given = self.eval(env, value);
-                out.insert(name.to_lowercase(), argument(given, value.span, name));
+            let declared = self.frame(frame).map(|f| Arc::clone(&f.template));
+            for (member, (name, value)) in named.into_iter().enumerate() {
+                let given = match &declared {
+                    Some(template) if self.attention.is_some() => {
+                        Given::Later(Later { env: env.clone(), template: Arc::clone(template), at, member })
+                    }
+                    _ => Given::Value(argument(self.eval(env, value), value.span, name)),
+                };
+                out.insert(name.to_lowercase(), given);
             }
             return out;
         }
@@ -176,13 +202,13 @@ impl Evaluator<'_> {
             is_whole = object.rest.is_none();
             for (name, entry) in &object.entries {
                 let span = entry.key_span.unwrap_or(arguments.span);
-                out.insert(name.to_lowercase(), argument(entry.value.clone(), span, name));
+                out.insert(name.to_lowercase(), Given::Value(argument(entry.value.clone(), span, name)));
             }
         }
         for name in template.filter(|_| !is_whole).into_iter().flat_map(|template| template.parameters.keys()) {
             let what = format!("argument:{name}");
             let given = self.symbol_at(env, arguments.span, &what, &format!("argument {name}"));
-            out.entry(name.to_lowercase()).or_insert(given);
+            out.entry(name.to_lowercase()).or_insert(Given::Value(given));
         }
         out
     }
@@ -309,14 +335,7 @@ impl Evaluator<'_> {
 
 /// The members as names and values, where all names are written out.
 fn named_members(members: &[Member]) -> Option<Vec<(&Arc<str>, &Expr)>> {
-    let named = members.iter().map(|member| match member {
-        Member::Property { key, value } => match &key.kind {
-            ExprKind::Literal(cmklint_graph::Literal::String(name)) => Some((name, value)),
-            _ => None,
-        },
-        Member::Spread(_) => None,
-    });
-    named.collect()
+    members.iter().map(Member::named).collect()
 }
 
 /// How messages name the deployment.

@@ -12,7 +12,7 @@ use super::Evaluator;
 use super::instances::Declared;
 use super::scope::Placement;
 use super::shape::Shape;
-use crate::ir::{Expr, Template};
+use crate::ir::{Expr, ExprKind, Template};
 
 /// The index of a frame in the evaluator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,6 +30,35 @@ pub(crate) enum Memo<T> {
 /// Outputs by name.
 pub(crate) type Outputs = IndexMap<Arc<str>, Value>;
 
+/// What a parameter is given.
+#[derive(Clone, Debug)]
+pub(crate) enum Given {
+    Value(Value),
+    /// Evaluated when the parameter is first asked for.
+    Later(Later),
+}
+
+/// An argument that is not evaluated yet: a member of what a declaration gives the template that it deploys.
+#[derive(Clone, Debug)]
+pub(crate) struct Later {
+    pub(crate) env: Env,
+    /// The template of the declaration.
+    pub(crate) template: Arc<Template>,
+    /// The declaration's place in it.
+    pub(crate) at: usize,
+    /// The argument's place among those that are given.
+    pub(crate) member: usize,
+}
+
+impl Later {
+    /// The name and the expression of the argument.
+    pub(crate) fn written(&self) -> Option<(&Arc<str>, &Expr)> {
+        let deployment = self.template.resources.get(self.at)?.deployment.as_ref()?;
+        let ExprKind::Object(members) = &deployment.arguments.kind else { return None };
+        members.get(self.member)?.named()
+    }
+}
+
 /// A template being deployed.
 pub(crate) struct Frame {
     pub(crate) template: Arc<Template>,
@@ -45,7 +74,7 @@ pub(crate) struct Frame {
     /// The variables of the enclosing loops, where its expressions are evaluated in the outer scope.
     pub(crate) locals: Option<Rc<Local>>,
     /// Arguments by folded name.
-    pub(crate) arguments: IndexMap<String, Value>,
+    pub(crate) arguments: IndexMap<String, Given>,
     /// The assignments of a `.bicepparam` file.
     pub(crate) assignments: Option<Arc<IndexMap<Arc<str>, Expr>>>,
     pub(crate) parameters: FxHashMap<Arc<str>, Memo<(Value, Shape)>>,

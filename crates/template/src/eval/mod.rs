@@ -4,6 +4,7 @@
 //! Everything is evaluated once, when it is first needed: parameters, variables, names, bodies, outputs. A value that needs itself is a cycle.
 
 mod call;
+mod carries;
 mod deployments;
 mod expr;
 mod files;
@@ -28,7 +29,9 @@ mod target;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cmklint_graph::{Budget, Deployment, DeploymentId, DeploymentKey, GivenSeen, Root, StepKind, Symbol, Value, work};
+use cmklint_graph::{
+    Attention, Budget, Deployment, DeploymentId, DeploymentKey, GivenSeen, NodeId, Root, StepKind, Symbol, Value, work,
+};
 use cmklint_source::{Diagnostic, Span};
 use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -36,7 +39,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::api::{Evaluated, Inputs, Library, Limits};
 use crate::functions::cost::Cost;
 use crate::ir::{Expr, ParameterType, Template, ValueType};
-use frame::{Env, Frame, FrameId, Memo};
+use carries::Holds;
+use frame::{Env, Frame, FrameId, Given, Memo};
 use resources::Node;
 use scope::Placement;
 use shape::Shape;
@@ -50,6 +54,12 @@ pub(crate) struct Evaluator<'a> {
     explores: bool,
     frames: Vec<Frame>,
     nodes: Vec<Node>,
+    /// Which resources are looked at; `None` where all are.
+    attention: Option<Attention>,
+    /// What may hold a resource that is followed.
+    carriers: FxHashMap<Holds, Memo<bool>>,
+    /// Resources whose bodies something reads.
+    wanted: Vec<NodeId>,
     /// Frames of the modules, by the declaration's frame and index and the instance.
     children: FxHashMap<Instanced, Memo<Option<FrameId>>>,
     /// The values of modules, by the same key.
@@ -101,10 +111,11 @@ pub fn evaluate(
 ) -> Evaluated {
     let mut evaluator = Evaluator::new(id, library, limits);
     evaluator.explores = inputs.explores;
+    evaluator.attention = inputs.attention;
     let place = Placement::root(id, template.scope, inputs);
     let mut frame = Frame::root(template, path, place, id);
     for (name, value) in &inputs.parameters {
-        frame.arguments.insert(name.to_lowercase(), value.clone());
+        frame.arguments.insert(name.to_lowercase(), Given::Value(value.clone()));
     }
     let root = evaluator.push_frame(frame);
     evaluator.run(root);
@@ -160,6 +171,9 @@ impl<'a> Evaluator<'a> {
             limits,
             id,
             explores: false,
+            attention: None,
+            carriers: FxHashMap::default(),
+            wanted: Vec::new(),
             frames: Vec::new(),
             nodes: Vec::new(),
             children: FxHashMap::default(),

@@ -387,7 +387,7 @@ fn speaks_by_symbols(expr: &Expr) -> bool {
 }
 
 /// Whether a function reads a resource while the template is deployed.
-fn reads(function: &str) -> bool {
+pub(super) fn reads(function: &str) -> bool {
     let folded = function.to_ascii_lowercase();
     matches!(folded.as_str(), "reference" | "references" | "resourceinfo" | "getsecret") || folded.starts_with("list")
 }

@@ -7,7 +7,8 @@ use cmklint_source::{Diagnostic, Span};
 use indexmap::IndexMap;
 
 use super::Evaluator;
-use super::frame::{Env, FrameId, Memo};
+use super::frame::{Env, FrameId, Given, Later, Memo};
+use super::scope::argument;
 use super::shape::Shape;
 use crate::functions;
 use crate::functions::cost::Cost;
@@ -52,6 +53,10 @@ impl Evaluator<'_> {
             return self.eval(&env, expr);
         }
         if let Some(given) = frame.arguments.get(&name.to_lowercase()).cloned() {
+            let given = match given {
+                Given::Value(value) => value,
+                Given::Later(later) => self.given_later(&later),
+            };
             let shape = Shape::of(&given, self.limits.size);
             if shape.exceeds(self.limits.size) {
                 self.shape = Shape::SCALAR;
@@ -76,6 +81,14 @@ impl Evaluator<'_> {
         match declared {
             Some(parameter) => self.default(id, name, parameter, span),
             None => self.parameter_symbol(id, name, None),
+        }
+    }
+
+    /// The value of an argument, evaluated where it is given.
+    pub(super) fn given_later(&mut self, later: &Later) -> Value {
+        match later.written() {
+            Some((name, expr)) => argument(self.eval(&later.env, expr), expr.span, name),
+            None => Value::null(),
         }
     }
 

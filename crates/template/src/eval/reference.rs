@@ -101,7 +101,11 @@ impl Evaluator<'_> {
                 Some(head) if !head.scope.resource_group.is_null() => head.scope.resource_group.clone(),
                 _ => return of.member(name),
             },
-            _ => return of.member(name),
+            "id" | "location" => return of.member(name),
+            _ => {
+                self.want(node);
+                return of.member(name);
+            }
         };
         Value { kind: value.kind, trail: of.trail.clone() }
     }
@@ -281,7 +285,10 @@ impl Evaluator<'_> {
         let value = lift(function, std::slice::from_ref(target), &mut |args| {
             let Some(target) = args.first() else { return Value::null() };
             match self.find(env, target, span) {
-                Some(Found::Node(node)) => Value::reference(node, if full { "" } else { "properties" }),
+                Some(Found::Node(node)) => {
+                    self.want(node);
+                    Value::reference(node, if full { "" } else { "properties" })
+                }
                 Some(Found::Deployment(frame, at, instance)) => {
                     let module = self.module(frame, at, instance, span);
                     let wrapped = wrap_outputs(&module.member("outputs"));
@@ -318,6 +325,7 @@ impl Evaluator<'_> {
         let full = args.get(1..).unwrap_or(&[]).iter().any(|a| a.as_str() == Some("full"));
         let all = self.resource(env, &name, None, span);
         let Kind::Array(array) = &all.kind else { return all };
+        array.items.iter().for_each(|item| self.want_whole(item));
         let items = array.items.iter().map(|item| match &item.kind {
             Kind::Ref(_) if full => item.clone(),
             Kind::Ref(_) => item.member("properties"),

@@ -28,6 +28,8 @@ pub(crate) struct Node {
     head: Option<Memo<Rc<Head>>>,
     filling: bool,
     resource: Option<Resource>,
+    /// Whether the body of `resource` was left alone.
+    has_no_body: bool,
 }
 
 /// The names of a resource.
@@ -74,7 +76,15 @@ impl Evaluator<'_> {
             return None;
         }
         let id = self.next_id();
-        self.nodes.push(Node { frame, decl: Some(decl), instance, head: None, filling: false, resource: None });
+        self.nodes.push(Node {
+            frame,
+            decl: Some(decl),
+            instance,
+            head: None,
+            filling: false,
+            resource: None,
+            has_no_body: false,
+        });
         Some(id)
     }
 
@@ -106,7 +116,15 @@ impl Evaluator<'_> {
         };
         resource.location = resource.unknown("location");
         let head = Some(Memo::Done(Rc::new(head)));
-        self.nodes.push(Node { frame, decl: None, instance: 0, head, filling: false, resource: Some(resource) });
+        self.nodes.push(Node {
+            frame,
+            decl: None,
+            instance: 0,
+            head,
+            filling: false,
+            resource: Some(resource),
+            has_no_body: false,
+        });
         Some(id)
     }
 
@@ -235,27 +253,68 @@ impl Evaluator<'_> {
         let Some(declared) = self.instances(frame, at) else { return };
         for (i, instance) in declared.instances.iter().enumerate() {
             if let Some(node) = instance.node {
-                self.fill(node);
+                match self.is_left_alone(frame, at) {
+                    true => self.sketch(node),
+                    false => self.fill(node),
+                }
             } else if let Some(child) = self.child(frame, at, i) {
                 self.run(child);
             }
         }
     }
 
-    /// Evaluates the resource at `id`, unless that is done or in progress.
+    /// Whether resources of the declaration at `at` in `frame` are not looked at, and none of them can hold one that is followed.
+    fn is_left_alone(&mut self, frame: FrameId, at: usize) -> bool {
+        let Some(attention) = self.attention else { return false };
+        let kind =
+            self.frame(frame).and_then(|f| f.template.resources.get(at)).map(|decl| decl.kind.to_ascii_lowercase());
+        kind.is_some_and(|kind| !(attention.looks_at)(&kind)) && !self.body_carries(frame, at)
+    }
+
+    /// Evaluates the resource at `id`, its body included, unless that is done or in progress.
     fn fill(&mut self, id: NodeId) {
+        match self.node_mut(id) {
+            Some(node) if !node.filling && (node.resource.is_none() || node.has_no_body) => node.filling = true,
+            _ => return,
+        }
+        self.make(id, true);
+    }
+
+    /// Evaluates all of the resource at `id` but its body, unless that is done or in progress.
+    fn sketch(&mut self, id: NodeId) {
         match self.node_mut(id) {
             Some(node) if !node.filling && node.resource.is_none() => node.filling = true,
             _ => return,
         }
-        let resource = self.make_resource(id);
+        self.make(id, false);
+    }
+
+    fn make(&mut self, id: NodeId, with_body: bool) {
+        let resource = self.make_resource(id, with_body);
         if let Some(node) = self.node_mut(id) {
             node.filling = false;
             node.resource = resource;
+            node.has_no_body = !with_body;
         }
     }
 
-    fn make_resource(&mut self, id: NodeId) -> Option<Resource> {
+    /// Notes that something reads more of the resource at `id` than its names and its region.
+    pub(crate) fn want(&mut self, id: NodeId) {
+        if self.attention.is_some() {
+            self.wanted.push(id);
+        }
+    }
+
+    /// The same of the resource that `value` is, if it is one.
+    pub(crate) fn want_whole(&mut self, value: &Value) {
+        if let Kind::Ref(of) = &value.kind
+            && of.path.is_empty()
+        {
+            self.want(of.node);
+        }
+    }
+
+    fn make_resource(&mut self, id: NodeId, with_body: bool) -> Option<Resource> {
         let (template, at, declared, env) = self.place_of(id)?;
         let decl = template.resources.get(at)?;
         let instance_at = self.node(id)?.instance;
@@ -287,7 +346,10 @@ impl Evaluator<'_> {
             Some(expr) => self.eval(&env, expr).via(expr.span, StepKind::Attribute, "location"),
             None => Value::null(),
         };
-        let mut body = self.eval(&Env { body: true, ..env.clone() }, &decl.body);
+        let mut body = match with_body {
+            true => self.eval(&Env { body: true, ..env.clone() }, &decl.body),
+            false => open(Value::null(), Symbol::attribute(id, "", address.to_string())),
+        };
         let presence = if decl.existing { Presence::Existing } else { Presence::Declared };
         if decl.existing {
             body = open(body, Symbol::attribute(id, "", address.to_string()));
@@ -340,7 +402,14 @@ impl Evaluator<'_> {
     pub(crate) fn take_resources(&mut self) -> Vec<Resource> {
         let count = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
         for index in 0..count {
-            self.fill(NodeId { deployment: self.id, index });
+            let id = NodeId { deployment: self.id, index };
+            match self.node(id).and_then(|node| Some((node.frame, node.decl?))) {
+                Some((frame, at)) if self.is_left_alone(frame, at) => self.sketch(id),
+                _ => self.fill(id),
+            }
+        }
+        while let Some(id) = self.wanted.pop() {
+            self.fill(id);
         }
         let nodes = std::mem::take(&mut self.nodes);
         let mut out = Vec::with_capacity(nodes.len());
