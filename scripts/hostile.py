@@ -5,7 +5,6 @@ usage: hostile.py BINARY [FOLDER…]    Each folder of a FOLDER is a tree (hosti
 FIFOs, a disk that is full, names that are not UTF-8 or hold a colon, git objects). Exit 1 where something is beyond the bounds or a promise is broken.
 """
 import dataclasses
-import hashlib
 import os
 import pathlib
 import resource
@@ -15,21 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
-import zlib
+
+import hostile_git
+from hostile_git import FINDING
 
 SECONDS, MEGABYTES = 5.0, 500.0  # of the processor, at the peak: what any tree below 1 MB may cost
 STOP_SECONDS, STOP_BYTES = 20, 8 << 30  # where a run is ended, so that one that hangs or grows without bound can be measured at all
 WALL = 30  # seconds on the clock: who waits uses no processor time
-FINDING = """resource "azurerm_key_vault_key" "key" {
-  name         = "disks"
-  key_vault_id = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv"
-  key_type     = "EC"
-}
-resource "azurerm_disk_encryption_set" "des" {
-  name             = "des"
-  key_vault_key_id = azurerm_key_vault_key.key.id
-}
-"""
 
 
 @dataclasses.dataclass
@@ -89,33 +80,6 @@ def folders(root):
     for folder in sorted(p for p in pathlib.Path(root).iterdir() if p.is_dir()):
         args = folder / ".args"
         yield folder.name, folder, args.read_text().split("\n") if args.is_file() else []
-
-
-def repository(folder, text):
-    """A repository with one commit, which holds `text` as main.tf."""
-    (folder / "main.tf").write_text(text)
-    git = lambda *args: subprocess.run(
-        ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *args], cwd=folder, check=True, capture_output=True)
-    git("init", "--quiet")
-    git("add", ".")
-    git("commit", "--quiet", "-m", "a")
-    return git
-
-
-def loose(folder, kind, size, chunks):
-    """Writes a loose object from `chunks` of bytes; its id."""
-    head = b"%s %d\0" % (kind, size)
-    digest, packed, compressor = hashlib.sha1(head), [], zlib.compressobj(9)
-    packed.append(compressor.compress(head))
-    for chunk in chunks:
-        digest.update(chunk)
-        packed.append(compressor.compress(chunk))
-    packed.append(compressor.flush())
-    name = digest.hexdigest()
-    path = folder / ".git/objects" / name[:2] / name[2:]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"".join(packed))
-    return name
 
 
 def reports(rule, path):
@@ -196,32 +160,7 @@ def colon_name(folder):
     return [], lambda ran: None if ran.code == 2 and b"CMK001" in ran.out and b"a:b/main.tf" in ran.out else "not read", {}
 
 
-def git_config_fifo(folder):
-    repository(folder, FINDING)
-    (folder / ".git/config").unlink()
-    os.mkfifo(folder / ".git/config")
-    return ["--base", "HEAD"], lambda ran: None if ran.code in (0, 1, 2) else "waited", {}
-
-
-def git_alternates_fifo(folder):
-    repository(folder, FINDING)
-    os.mkfifo(folder / ".git/objects/info/alternates")
-    return ["--base", "HEAD"], lambda ran: None if ran.code in (0, 1, 2) else "waited", {}
-
-
-def git_bomb(folder):
-    git = repository(folder, FINDING)
-    size, chunk = 1 << 30, b" " * (1 << 20)
-    blob = loose(folder, b"blob", size, (chunk for _ in range(size // len(chunk))))
-    entry = b"100644 main.tf\0" + bytes.fromhex(blob)
-    tree = loose(folder, b"tree", len(entry), [entry])
-    text = f"tree {tree}\nauthor a <a@example.org> 0 +0000\ncommitter a <a@example.org> 0 +0000\n\na\n".encode()
-    git("update-ref", "refs/heads/bomb", loose(folder, b"commit", len(text), [text]))
-    return ["--base", "bomb"], lambda ran: None if ran.code in (1, 2) else "not told", {}
-
-
-SPECIAL = [config_link, config_fifo, source_fifo, baseline_link, output_link, full_disk, not_utf8, colon_name, git_config_fifo,
-           git_alternates_fifo, git_bomb]
+SPECIAL = [config_link, config_fifo, source_fifo, baseline_link, output_link, full_disk, not_utf8, colon_name, *hostile_git.CASES]
 
 
 def measure(binary, name, folder, empty, args=(), holds=None, **more):
