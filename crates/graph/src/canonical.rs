@@ -160,7 +160,7 @@ impl CanonicalWriter {
                 self.out.push('`');
             }
             Kind::Choice(choice) => {
-                let _ = write!(self.out, "if({},", choice.atom.key());
+                let _ = write!(self.out, "if({}=={},", choice.atom.symbol.key(), choice.atom.literal);
                 self.write(&choice.then, depth);
                 self.out.push(',');
                 self.write(&choice.otherwise, depth);

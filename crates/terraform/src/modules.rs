@@ -16,7 +16,7 @@ use rustc_hash::FxHashSet;
 use crate::config::allowed_values;
 use crate::config::types::Type;
 use crate::config::{self, Config, ModuleCall, Variable};
-use crate::eval::{Evaluable, Evaluator, Expansion, InstanceId, ModuleId, Scope};
+use crate::eval::{Evaluable, Evaluator, Expansion, InstanceId, ModuleId, Repeat, Scope};
 use crate::functions::convert;
 use crate::functions::types::is_null;
 use crate::known;
@@ -26,6 +26,9 @@ pub(crate) use installed::Manifest;
 pub(crate) use own::{own_folder, own_module};
 use source::ModuleLocation;
 pub(crate) use source::{is_local, registry_module};
+
+/// The approximate size in bytes of an output in the value of a module.
+const OUTPUT_BYTES: usize = 96;
 
 /// One instance of a module.
 #[derive(Debug)]
@@ -229,7 +232,7 @@ impl Evaluator<'_> {
                     _ => (self.instance_at(&expansion, &key), rest),
                 }
             }
-            _ if expansion.repeat == crate::eval::Repeat::Single => (expansion.instances.first().copied(), steps),
+            _ if expansion.repeat == Repeat::Single => (expansion.instances.first().copied(), steps),
             _ => (None, steps),
         };
         if let (Some(instance), [Step { kind: Access::Attribute(output), .. }, rest @ ..]) = (instance, rest)
@@ -238,8 +241,46 @@ impl Evaluator<'_> {
             let value = self.output(made, output, span);
             return self.follow(value, rest, scope);
         }
-        let whole = self.collect(&expansion, |at, id| at.outputs(id, span));
+        // One output of all instances, which are known one by one and are no map.
+        if let [splat, Step { kind: Access::Attribute(output), .. }, ..] = steps
+            && matches!(splat.kind, Access::FullSplat | Access::AttributeSplat)
+            && expansion.unknown.is_none()
+            && expansion.repeat != Repeat::ForEach
+        {
+            if !self.pay(expansion.instances.len(), expansion.instances.len() * OUTPUT_BYTES, span) {
+                return self.opaque(span, "the outputs of too many instances");
+            }
+            let output = Arc::clone(output);
+            let whole = self.collect(&expansion, |at, id| at.outputs(id, Some(&output), span));
+            return self.follow(whole, steps, scope);
+        }
+        let whole = self.whole_module(scope.module, name, &expansion, span);
         self.follow(whole, steps, scope)
+    }
+
+    /// All outputs of all instances of the call `name` in `module`.
+    fn whole_module(&mut self, module: ModuleId, name: &Arc<str>, expansion: &Expansion, span: Span) -> Value {
+        let key = (module, Arc::clone(name));
+        if let Some(known) = self.wholes.get(&key) {
+            return known.clone();
+        }
+        let mut parts = expansion.instances.len();
+        let mut is_running = false;
+        for id in &expansion.instances {
+            let Some(made) = self.instances.get(id.0).and_then(|instance| instance.made) else { continue };
+            let Some(config) = self.module(made).map(|module| Arc::clone(&module.config)) else { continue };
+            parts += config.outputs.len();
+            is_running |= config.outputs.keys().any(|name| self.is_running(&Evaluable::Output(made, Arc::clone(name))));
+        }
+        if !self.pay(parts, parts * OUTPUT_BYTES, span) {
+            return self.opaque(span, "the outputs of too many instances");
+        }
+        let whole = self.collect(expansion, |at, id| at.outputs(id, None, span));
+        // An output that is being computed is not known here, and is known later.
+        if !is_running && self.has_steps() {
+            self.wholes.insert(key, whole.clone());
+        }
+        whole
     }
 
     /// The values of the outputs of `module` that have one.
@@ -249,11 +290,12 @@ impl Evaluator<'_> {
         stated.map(|(name, span)| (Arc::clone(name), prune(&self.output(module, name, span)))).collect()
     }
 
-    fn outputs(&mut self, id: InstanceId, span: Span) -> Value {
+    /// The outputs of the instance `id` of a module call; `only` that one, where it is asked for.
+    fn outputs(&mut self, id: InstanceId, only: Option<&Arc<str>>, span: Span) -> Value {
         let Some(module) = self.instances.get(id.0).and_then(|i| i.made) else { return error(span, "no module") };
         let Some(config) = self.module(module).map(|m| Arc::clone(&m.config)) else { return error(span, "no module") };
         let mut object = Object::default();
-        for name in config.outputs.keys() {
+        for name in config.outputs.keys().filter(|name| only.is_none_or(|only| only == *name)) {
             object.insert(Arc::clone(name), None, prune(&self.output(module, name, span)));
         }
         if self.is_stand_in(module)

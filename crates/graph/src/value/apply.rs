@@ -59,7 +59,7 @@ impl Value {
 fn differ_at_once(a: &Value, b: &Value) -> bool {
     match (&a.kind, &b.kind) {
         (Kind::String(a), Kind::String(b)) => a != b,
-        (Kind::Choice(a), Kind::Choice(b)) => a.atom.key() != b.atom.key(),
+        (Kind::Choice(a), Kind::Choice(b)) => a.atom != b.atom,
         (Kind::Array(a), Kind::Array(b)) => a.items.len() != b.items.len(),
         (a, b) => std::mem::discriminant(a) != std::mem::discriminant(b),
     }

@@ -75,6 +75,9 @@ pub(crate) struct Evaluator<'a> {
     expansions: FxHashMap<(ModuleId, usize), Option<Arc<Expansion>>>,
     pub(crate) module_expansions: FxHashMap<(ModuleId, Arc<str>), Option<Arc<Expansion>>>,
     pub(crate) remote: Remote,
+    /// What references to all instances of a module call are, by the call.
+    pub(crate) wholes: FxHashMap<(ModuleId, Arc<str>), Value>,
+    texts: functions::FileTexts,
     facts: FxHashMap<Symbol, Facts>,
     depth: usize,
     /// Where values were given that the expressions inside of the current one read.
@@ -108,6 +111,8 @@ impl<'a> Evaluator<'a> {
             expansions: FxHashMap::default(),
             module_expansions: FxHashMap::default(),
             remote: Remote::default(),
+            wholes: FxHashMap::default(),
+            texts: functions::FileTexts::default(),
             facts: FxHashMap::default(),
             depth: 0,
             seen: GivenSeen::default(),
@@ -279,6 +284,11 @@ impl<'a> Evaluator<'a> {
         value
     }
 
+    /// Whether the value `name` is being computed.
+    pub(crate) fn is_running(&self, name: &Evaluable) -> bool {
+        matches!(self.memo.get(name), Some(Memo::Running))
+    }
+
     /// A key for the place of an expression: the same expression in two instances is two places.
     fn place(&self, scope: &Scope, span: Span) -> String {
         let key = scope.each.as_ref().map(|(key, _)| key).or(scope.count.as_ref());
@@ -290,7 +300,7 @@ impl<'a> Evaluator<'a> {
     /// The call site of a function.
     fn site<'s>(&'s self, span: Span, place: &'s str) -> functions::Site<'s> {
         let root = self.module(ModuleId(0)).map_or("", |m| &m.dir);
-        functions::Site { span, place, sources: self.sources, root }
+        functions::Site { span, place, sources: self.sources, root, texts: &self.texts }
     }
 
     /// Whether `value` is a symbol, or a text or list that depends on one, at its top.

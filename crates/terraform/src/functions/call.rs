@@ -1,7 +1,13 @@
 //! What all functions have in common: where they are called, and how a call ends.
 
+use std::cell::RefCell;
+
 use cmklint_graph::{Kind, Value};
 use cmklint_source::{Sources, Span};
+use rustc_hash::FxHashMap;
+
+/// The texts of the files that one evaluation reads, by path: all values of one file share it.
+pub(crate) type FileTexts = RefCell<FxHashMap<String, Made>>;
 
 /// The call site of a function.
 pub(crate) struct Site<'a> {
@@ -12,6 +18,8 @@ pub(crate) struct Site<'a> {
     pub(crate) sources: &'a Sources,
     /// The root module's folder, to which relative paths are relative.
     pub(crate) root: &'a str,
+    /// The files that were read before.
+    pub(crate) texts: &'a FileTexts,
 }
 
 /// Why a function has no value.

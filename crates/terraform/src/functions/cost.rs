@@ -2,13 +2,18 @@
 
 use cmklint_graph::{Kind, TextPart, Value};
 
-use super::fileset;
+use super::format::LONGEST_LIST;
+use super::text::MAX_LENGTH;
+use super::{fileset, regex};
 use crate::values::index_of;
 
 /// The approximate size of a value in bytes.
 const VALUE: usize = 96;
 /// Bytes of text that cost as much as a step.
 const STEP: usize = 64;
+
+/// How much more than copying it a text costs that is taken apart into what is read as one letter each.
+const LETTERS: usize = 16;
 
 /// Steps that reading a file costs.
 pub(crate) const FILE_STEPS: usize = 500;
@@ -27,13 +32,16 @@ pub(crate) fn cost(name: &str, args: &[Value], most: usize) -> Cost {
         measure(arg, &mut size, most, 0);
     }
     let made = made(name, args, &size).unwrap_or_else(|| size.text.saturating_add(size.values.saturating_mul(VALUE)));
-    let walks = || args.get(1).and_then(Value::as_str).is_some_and(fileset::walks);
+    let text = |at: usize| args.get(at).and_then(Value::as_str);
     let fixed = match name {
-        "fileset" if walks() => fileset::WALK_STEPS,
+        "fileset" => text(1).map_or(FILE_STEPS, fileset::steps),
         name if name.starts_with("file") => FILE_STEPS,
+        "substr" | "strrev" => text(0).map_or(0, |text| text.len() / STEP * LETTERS),
+        "regex" | "regexall" => text(0).map_or(0, |pattern| regex::steps(pattern, text(1))),
+        "replace" => text(1).and_then(regex::expression).map_or(0, |pattern| regex::steps(pattern, text(0))),
         _ => 0,
     };
-    let steps = fixed + size.values;
+    let steps = fixed.saturating_add(size.values);
     Cost { steps: steps.saturating_add(size.text / STEP).saturating_add(made / STEP / 8), bytes: made }
 }
 
@@ -110,10 +118,14 @@ fn made(name: &str, args: &[Value], size: &Size) -> Option<usize> {
         }
         "range" => 1024 * VALUE,
         "format" | "formatlist" => {
-            let specs = text(0)?.matches('%').count();
+            let pattern = text(0)?;
             let rows = args.iter().skip(1).map(length).max().unwrap_or(1);
-            let rows = if name == "formatlist" { rows } else { 1 };
-            size.text.saturating_add(rows.saturating_mul(text(0)?.len() + specs * 64))
+            let (rows, most) = if name == "formatlist" { (rows, LONGEST_LIST) } else { (1, MAX_LENGTH) };
+            // Any number of verbs may stand for one argument.
+            let longest = args.iter().skip(1).map(longest).max().unwrap_or(0).saturating_add(64);
+            let row = longest.saturating_mul(pattern.matches('%').count()).saturating_add(pattern.len());
+            // One more row is made than fits.
+            size.text.saturating_add(rows.saturating_mul(row).min(most.saturating_add(MAX_LENGTH)))
         }
         "chunklist" | "transpose" | "zipmap" | "matchkeys" | "setintersection" | "setunion" | "setsubtract" => {
             size.text.saturating_add(size.values.saturating_mul(VALUE * 3))
@@ -121,6 +133,12 @@ fn made(name: &str, args: &[Value], size: &Size) -> Option<usize> {
         _ if name.starts_with("file") => 16 << 10,
         _ => return None,
     })
+}
+
+/// The length of the longest text that `value` is or holds as an item.
+fn longest(value: &Value) -> usize {
+    let length = |value: &Value| value.as_str().map_or(0, str::len);
+    value.as_array().map_or_else(|| length(value), |array| array.items.iter().map(length).max().unwrap_or(0))
 }
 
 #[cfg(test)]
@@ -140,5 +158,32 @@ mod tests {
         let text = Value::string("aaaa");
         assert_eq!(bytes("replace", &[text.clone(), Value::string("a"), Value::string("b".repeat(10))]), 55);
         assert_eq!(bytes("split", &[Value::string(""), text]), 6 * VALUE + 4);
+    }
+
+    #[test]
+    fn what_a_format_repeats_counts_as_often_as_it_is_repeated() {
+        let bytes = |name: &str, args: &[Value]| cost(name, args, 1_000).bytes;
+        let long = Value::string("q".repeat(900));
+        let pattern = |verbs: usize| Value::string("%[1]s".repeat(verbs));
+        assert!(bytes("format", &[pattern(1_000), long.clone()]) > 900_000);
+        assert!(bytes("format", &[pattern(1), long.clone()]) < 2_000);
+        let rows = Value::array((0..100).map(Value::int).collect());
+        assert!(bytes("formatlist", &[Value::string("%s%d"), long, rows]) > 90_000);
+    }
+
+    #[test]
+    fn patterns_and_letters_are_paid_for() {
+        let steps = |name: &str, args: &[&str]| {
+            let args: Vec<Value> = args.iter().map(|text| Value::string(*text)).collect();
+            cost(name, &args, 1_000).steps
+        };
+        assert!(steps("regex", &["^[a-z0-9-]{3,24}$", "abc"]) < 500);
+        assert!(steps("regex", &["(?i)[\\pL\\pN]{8}x", "abc"]) > 10_000);
+        assert!(steps("replace", &["abc", "/(?i)(\\pL|\\pS|\\pP){20}x/", "$1"]) > 10_000);
+        assert!(steps("replace", &["abc", "(\\pL){20}", "$1"]) < 100);
+        let text = "a".repeat(64_000);
+        assert!(steps("strrev", &[&text]) > 10 * steps("upper", &[&text]));
+        assert_eq!(steps("fileset", &[".", "**/*.yaml"]), steps("fileset", &[".", "**/*.json"]));
+        assert!(steps("fileset", &[".", "**/*a*a*a*a*a*a*a*ab"]) > 3 * steps("fileset", &[".", "**/*.yaml"]));
     }
 }

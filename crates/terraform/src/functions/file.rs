@@ -15,10 +15,7 @@ const MAX_SIZE: usize = 4 << 20;
 pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Made> {
     let bytes = || text(args, 0).and_then(|path| read(path, site));
     Some(match name {
-        "file" => bytes().and_then(|bytes| match String::from_utf8(bytes) {
-            Ok(text) => Ok(with_place(Value::string(composed_text(&text)), args, site)),
-            Err(_) => Err(Stop::Refused("a file that is not UTF-8 text")),
-        }),
+        "file" => text(args, 0).and_then(|path| content(path, site)),
         "filebase64" => bytes().map(|bytes| Value::string(STANDARD.encode(bytes))),
         "fileexists" => text(args, 0).and_then(|path| match resolve(path, site) {
             Some(path) if site.sources.is_file(&path) => Ok(Value::bool(true)),
@@ -36,13 +33,26 @@ pub(super) fn call(name: &str, args: &[Value], site: &Site<'_>) -> Option<Made> 
     })
 }
 
-/// `value`, the text of the file that `args` name, written there where it may be data that is read further.
-fn with_place(value: Value, args: &[Value], site: &Site<'_>) -> Value {
+/// The text of the file at `path`, which is read once.
+fn content(path: &str, site: &Site<'_>) -> Made {
+    let Some(path) = resolve(path, site) else { return Err(Stop::Unknown) };
+    if let Some(known) = site.texts.borrow().get(&path) {
+        return known.clone();
+    }
+    let made = read_at(&path, site).and_then(|bytes| match String::from_utf8(bytes) {
+        Ok(text) => Ok(with_place(Value::string(composed_text(&text)), &path, site)),
+        Err(_) => Err(Stop::Refused("a file that is not UTF-8 text")),
+    });
+    site.texts.borrow_mut().insert(path, made.clone());
+    made
+}
+
+/// `value`, the text of the file at `path`, written there where it may be data that is read further.
+fn with_place(value: Value, path: &str, site: &Site<'_>) -> Value {
     /// Of larger files places are not told.
     const MOST: usize = 1 << 20;
-    let is_data = |path: &String| [".json", ".yaml", ".yml"].iter().any(|end| path.ends_with(end));
-    let path = args.first().and_then(Value::as_str).and_then(|path| resolve(path, site)).filter(is_data);
-    let file = path.and_then(|path| site.sources.load(&path).ok());
+    let is_data = [".json", ".yaml", ".yml"].iter().any(|end| path.ends_with(end));
+    let file = if is_data { site.sources.load(path).ok() } else { None };
     match (file, value.as_str()) {
         (Some(file), Some(text)) if text.len() <= MOST && file.text() == text => {
             let whole = file.span(0, text.len());
@@ -69,7 +79,14 @@ pub(super) fn resolve(path: &str, site: &Site<'_>) -> Option<String> {
 
 /// The bytes of the file at `path`.
 pub(crate) fn read(path: &str, site: &Site<'_>) -> Result<Vec<u8>, Stop> {
-    let path = resolve(path, site).filter(|p| site.sources.is_file(p)).ok_or(Stop::Unknown)?;
-    let bytes = site.sources.head(&path, MAX_SIZE + 1).map_err(|_| Stop::Unknown)?;
+    read_at(&resolve(path, site).ok_or(Stop::Unknown)?, site)
+}
+
+/// The bytes of the file at `path` of the tree.
+fn read_at(path: &str, site: &Site<'_>) -> Result<Vec<u8>, Stop> {
+    if !site.sources.is_file(path) {
+        return Err(Stop::Unknown);
+    }
+    let bytes = site.sources.head(path, MAX_SIZE + 1).map_err(|_| Stop::Unknown)?;
     if bytes.len() > MAX_SIZE { Err(Stop::Unknown) } else { Ok(bytes) }
 }

@@ -12,7 +12,9 @@ const MOST_FOLDERS: usize = 500;
 const MOST_FILES: usize = 10_000;
 
 /// The steps that a call costs whose pattern may lead into other folders.
-pub(super) const WALK_STEPS: usize = 16 * MOST_FOLDERS;
+const WALK_STEPS: usize = 16 * MOST_FOLDERS;
+/// So many letters of a pattern that are looked for at each place of a name, alternatives, or folders cost as much as the look at the name.
+const LETTERS_OF_A_LOOK: usize = 4;
 
 /// Folders that tools make, which need not be there where Terraform runs.
 const MADE: [&str; 2] = [".terraform", ".git"];
@@ -26,9 +28,18 @@ enum Part {
     Name(Vec<char>),
 }
 
-/// Whether the pattern may lead into folders that it does not name.
-pub(super) fn walks(pattern: &str) -> bool {
-    pattern.contains("**") || pattern.rsplit_once('/').is_some_and(|(folders, _)| folders.contains(['*', '?', '{']))
+/// The steps that a call with this pattern costs: by the folders and files that may be looked at, and by what a look at each costs.
+pub(super) fn steps(pattern: &str) -> usize {
+    let walks = pattern.contains("**")
+        || pattern.rsplit_once('/').is_some_and(|(folders, _)| folders.contains(['*', '?', '{']));
+    let once = if walks { WALK_STEPS } else { super::FILE_STEPS };
+    let inner = |part: &str| match (part.find('*'), part.rfind('*')) {
+        (Some(first), Some(last)) if part != "**" => last - first,
+        _ => 0,
+    };
+    let letters: usize = pattern.split(['/', ',', '{', '}']).map(inner).sum();
+    let others = pattern.matches(['/', ',']).count();
+    once.saturating_mul(1 + letters.saturating_add(others) / LETTERS_OF_A_LOOK)
 }
 
 pub(super) fn call(args: &[Value], site: &Site<'_>) -> Made {
@@ -174,6 +185,11 @@ fn alternatives(pattern: &str) -> Option<Vec<String>> {
 
 /// Whether a name matches a pattern with `*` and `?`.
 fn fits(pattern: &[char], name: &[char]) -> bool {
+    // What follows the last star is the end of the name: most names are told by it.
+    let end = pattern.iter().rev().take_while(|c| **c != '*');
+    if end.zip(name.iter().rev()).any(|(c, letter)| *c != '?' && c != letter) {
+        return false;
+    }
     let (mut p, mut n) = (0, 0);
     let mut star = None;
     while n < name.len() {
@@ -197,4 +213,41 @@ fn fits(pattern: &[char], name: &[char]) -> bool {
         }
     }
     pattern.iter().skip(p).all(|c| *c == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn a_name_fits_a_pattern_of_stars_and_question_marks() {
+        let fits = |pattern: &str, name: &str| {
+            let letters = |text: &str| text.chars().collect::<Vec<char>>();
+            fits(&letters(pattern), &letters(name))
+        };
+        for (pattern, name) in [
+            ("*", ""),
+            ("*.tf", "a.tf"),
+            ("a*", "a"),
+            ("*a*b", "xaab"),
+            ("?.t?", "a.tf"),
+            ("a", "a"),
+            ("a*a", "aa"),
+            ("**", "x"),
+        ] {
+            assert!(fits(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in [
+            ("", "a"),
+            ("*.tf", "a.tfx"),
+            ("*.tf", "tf"),
+            ("a*a", "a"),
+            ("?", ""),
+            ("?a", "a"),
+            ("a", "aa"),
+            ("*a*b", "xab2"),
+        ] {
+            assert!(!fits(pattern, name), "{pattern} {name}");
+        }
+    }
 }

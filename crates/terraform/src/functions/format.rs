@@ -12,6 +12,9 @@ use super::{Made, Stop, convert, decimal, json};
 /// The width of the widest string that is made.
 const WIDEST: usize = 1024;
 
+/// The length of all rows together of the longest list that is made.
+pub(super) const LONGEST_LIST: usize = 4 * MAX_LENGTH;
+
 pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
     Some(match name {
         "format" => text(args, 0).and_then(|pattern| Ok(Value::string(format(pattern, args.get(1..).unwrap_or(&[]))?))),
@@ -220,7 +223,10 @@ impl Verb {
     }
 
     fn pad(&self, text: String) -> String {
-        let missing = self.width.saturating_sub(text.graphemes(true).count());
+        if self.width == 0 {
+            return text;
+        }
+        let missing = self.width.saturating_sub(text.graphemes(true).take(self.width).count());
         let with = if self.zero && !self.minus { "0" } else { " " };
         if self.minus { text + &with.repeat(missing) } else { with.repeat(missing) + &text }
     }
@@ -312,5 +318,12 @@ fn format_list(args: &[Value]) -> Made {
         });
         format(pattern, &args.collect::<Vec<_>>())
     };
-    Ok(strings((0..length).map(row).collect::<Result<Vec<_>, _>>()?))
+    let mut left = LONGEST_LIST;
+    let mut rows = Vec::new();
+    for at in 0..length {
+        let row = row(at)?;
+        left = left.checked_sub(row.len()).ok_or(Stop::Unknown)?;
+        rows.push(row);
+    }
+    Ok(strings(rows))
 }

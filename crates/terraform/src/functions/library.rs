@@ -1,6 +1,8 @@
 //! The functions and operators again, for calls that are evaluated once more of their arguments is known.
 
-use cmklint_graph::{Arithmetic, Case, Functions, Kind, Number, Outcome, Part, Place, Reshaping, TextTest, Value};
+use cmklint_graph::{
+    Arithmetic, Case, Functions, Kind, Number, Outcome, Part, Place, Reshaping, TextTest, Value, work,
+};
 
 use super::{
     Made, Stop, composed, compute, encode, format, list, map, number, pattern, quotient, regex, signature, text,
@@ -27,6 +29,9 @@ impl Functions for Library {
         }
         if !args.iter().all(Value::is_known) {
             return quotient::call(function, args).unwrap_or(Outcome::Unknown);
+        }
+        if !is_paid(function, args) {
+            return Outcome::Unknown;
         }
         match made(function, args) {
             Ok(value) if is_error(&value) => Outcome::Fails,
@@ -222,6 +227,17 @@ pub(crate) const ATTRIBUTE: &str = "attribute:";
 
 /// The prefix of the function that represents a splat; the names of the attributes that are taken follow, with a point before each.
 pub(crate) const SPLAT: &str = "splat:";
+
+/// Whether what the call costs beyond a step is [paid](work::pay).
+fn is_paid(function: &str, args: &[Value]) -> bool {
+    let text = |at: usize| args.get(at).and_then(Value::as_str);
+    let (pattern, of) = match function {
+        "regex" | "regexall" => (text(0), text(1)),
+        "replace" => (text(1).and_then(regex::expression), text(0)),
+        _ => return true,
+    };
+    pattern.is_none_or(|pattern| work::pay(regex::steps_again(pattern, of)))
+}
 
 fn made(function: &str, args: &[Value]) -> Made {
     if let (Some(names), [of]) = (function.strip_prefix(SPLAT), args) {

@@ -40,7 +40,7 @@ use cmklint_graph::{Symbol, Value, lift};
 
 use crate::values::{error, is_error};
 
-pub(crate) use call::{Made, Site, Stop};
+pub(crate) use call::{FileTexts, Made, Site, Stop};
 pub(crate) use cost::{FILE_STEPS, cost};
 pub(crate) use decimal::{ParsedNumber, compute, parse as parse_number};
 use library::INDEX;
@@ -96,7 +96,8 @@ fn flat(name: &str, args: &[Value], site: &Site<'_>) -> Made {
         .or_else(|| hash::call(name, args))
         .or_else(|| time::call(name, args))
         .or_else(|| net::call(name, args))
+        .map(|made| made.map(composed))
+        // The text of a file is composed once for all who read it.
         .or_else(|| file::call(name, args, site))
         .unwrap_or(Err(Stop::Unknown))
-        .map(composed)
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cmklint_graph::{Array, Form, Kind, Value};
+use rustc_hash::FxHashSet;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::{Made, Stop};
@@ -42,11 +43,11 @@ pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
         "upper" => text(args, 0).and_then(upper),
         "trimspace" => one(&|t| t.trim().to_owned()),
         "chomp" => one(&|t| t.trim_end_matches(['\n', '\r']).to_owned()),
-        "strrev" => one(&|t| t.graphemes(true).rev().collect()),
+        "strrev" => one(&reversed),
         "title" => text(args, 0).and_then(title),
         "basename" => one(&|t| base(t).to_owned()),
         "dirname" => one(&dir),
-        "trim" => two(&|t, cut| Value::string(t.trim_matches(|c| cut.contains(c)))),
+        "trim" => two(&|t, cut| Value::string(trimmed(t, cut))),
         "trimprefix" => two(&|t, cut| Value::string(t.strip_prefix(cut).unwrap_or(t))),
         "trimsuffix" => two(&|t, cut| Value::string(t.strip_suffix(cut).unwrap_or(t))),
         "startswith" => two(&|t, part| Value::bool(t.starts_with(part))),
@@ -61,6 +62,25 @@ pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
         "join" => join(args),
         _ => return None,
     })
+}
+
+/// `text` without the letters at its ends that are among those of `cut`.
+fn trimmed<'t>(text: &'t str, cut: &str) -> &'t str {
+    /// A shorter text is searched as fast as a set.
+    const SHORT: usize = 32;
+    if cut.len() <= SHORT {
+        return text.trim_matches(|c| cut.contains(c));
+    }
+    let cut: FxHashSet<char> = cut.chars().collect();
+    text.trim_matches(|c| cut.contains(&c))
+}
+
+fn reversed(text: &str) -> String {
+    // The one thing in ASCII that is read as one is a line's end of two characters.
+    match text.is_ascii() && !text.contains('\r') {
+        true => text.chars().rev().collect(),
+        false => text.graphemes(true).rev().collect(),
+    }
 }
 
 /// Each letter by itself, as Go does: no letter becomes two, and the context of a letter is ignored.
@@ -143,6 +163,9 @@ pub(super) fn clean(path: &str) -> String {
 fn substr(args: &[Value]) -> Made {
     let text = text(args, 0)?;
     let (offset, length) = (int(args, 1)?, int(args, 2)?);
+    if let (Ok(start), Ok(take @ 1..)) = (usize::try_from(offset), usize::try_from(length)) {
+        return Ok(Value::string(text.graphemes(true).skip(start).take(take).collect::<String>()));
+    }
     let parts: Vec<&str> = text.graphemes(true).collect();
     let total = i64::try_from(parts.len()).unwrap_or(i64::MAX);
     let start = if offset < 0 { total.saturating_add(offset).max(0) } else { offset.min(total) };
@@ -177,4 +200,38 @@ fn join(args: &[Value]) -> Made {
     }
     let length = parts.iter().map(|p| p.len() + separator.len()).sum::<usize>();
     if length > MAX_LENGTH { Err(Stop::Unknown) } else { Ok(Value::string(parts.join(separator))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_set_of_letters_trims_as_a_short_one_does() {
+        let letters: String = ('a'..='z').chain('A'..='Z').collect();
+        assert_eq!(trimmed("abé-Zé Za", &letters), "é-Zé ");
+        assert_eq!(trimmed("abé-Zé Za", "abZ"), "é-Zé ");
+    }
+
+    #[test]
+    fn a_part_and_the_reverse_of_a_text_count_what_is_read_as_one_letter() {
+        let part = |text: &str, at: i64, length: i64| {
+            let args = [Value::string(text), Value::int(at), Value::int(length)];
+            substr(&args).unwrap().as_str().unwrap().to_owned()
+        };
+        let text = "e\u{301}bc\r\nd";
+        for (at, length, made) in [
+            (0, 1, "e\u{301}"),
+            (1, 2, "bc"),
+            (3, 9, "\r\nd"),
+            (1, -1, "bc\r\nd"),
+            (-2, 1, "\r\n"),
+            (9, 1, ""),
+            (1, 0, ""),
+        ] {
+            assert_eq!(part(text, at, length), made, "{at} {length}");
+        }
+        assert_eq!(reversed(text), "d\r\ncbe\u{301}");
+        assert_eq!(reversed("abc"), "cba");
+    }
 }

@@ -7,6 +7,9 @@ use super::convert;
 
 /// The text in NFC.
 pub(crate) fn composed_text(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
     match is_nfc_quick(text.chars()) {
         IsNormalized::Yes => text.to_owned(),
         _ => text.nfc().collect(),

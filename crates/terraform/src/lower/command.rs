@@ -1,9 +1,13 @@
 //! Changes by a command beside the resources: `provisioner "local-exec"` with the Azure CLI.
 
+use std::sync::Arc;
+
 use cmklint_graph::{Kind, Object, Resource, Value};
 use cmklint_source::Sources;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Lowering;
+use crate::config::{Address, Config};
 use crate::eval::ModuleId;
 use crate::syntax::ast::{Block, Expr, ExprKind};
 
@@ -16,37 +20,87 @@ const SET_BY: [(&str, &str, [&str; 2]); 2] = [
 /// Words by which a command is recognized that runs a script in a file.
 const SCRIPTS: [&str; 5] = [".sh", ".ps1", ".py", "file(", "interpreter"];
 
+/// What the commands of a deployment say.
+struct Commands {
+    /// For each of [`SET_BY`], whether a command has one of its words.
+    sets: [bool; SET_BY.len()],
+    /// The commands that run a script in a file, as one text.
+    scripts: String,
+}
+
+impl Commands {
+    /// Those of `configs`, each of which is another one; `None` where there is none.
+    fn of(configs: &[Arc<Config>], sources: &Sources) -> Option<Self> {
+        let blocks = configs
+            .iter()
+            .flat_map(|config| config.resources.values())
+            .flat_map(|resource| resource.block.body.blocks.iter())
+            .filter(|block| &*block.kind == "provisioner" && &*block.label(0) == "local-exec");
+        let mut found: Option<Self> = None;
+        for block in blocks {
+            let commands = found.get_or_insert_with(|| Self { sets: [false; SET_BY.len()], scripts: String::new() });
+            let text = text(block, sources);
+            for (sets, (.., words)) in commands.sets.iter_mut().zip(SET_BY) {
+                *sets |= words.iter().any(|word| text.contains(word));
+            }
+            if SCRIPTS.iter().any(|script| text.contains(script)) {
+                commands.scripts.push_str(&text);
+                commands.scripts.push('\n');
+            }
+        }
+        found
+    }
+
+    /// What the scripts are told of blocks of the type `kind`, folded: the names that follow it, and are themselves followed by a member or a key.
+    fn told_of<'c>(&'c self, kind: &str) -> FxHashSet<&'c str> {
+        let mut out = FxHashSet::default();
+        let mut start = None;
+        for (at, delimiter) in self.scripts.match_indices(['.', '[']) {
+            if let Some(start) = start
+                && self
+                    .scripts
+                    .get(..start)
+                    .is_some_and(|before| before.strip_suffix('.').is_some_and(|b| b.ends_with(kind)))
+            {
+                out.extend(self.scripts.get(start..at));
+            }
+            start = (delimiter == ".").then_some(at + 1);
+        }
+        out
+    }
+}
+
 impl Lowering<'_, '_> {
+    /// The configurations of all modules, each once, however many modules have it.
+    fn configs(&self) -> Vec<Arc<Config>> {
+        let mut seen = FxHashSet::default();
+        let modules = self.evaluator.modules.iter();
+        let new = modules.filter(|module| seen.insert(Arc::as_ptr(&module.config)));
+        new.map(|module| Arc::clone(&module.config)).collect()
+    }
+
     /// Makes properties unknown that the code leaves to a command, where it doesn't state them itself.
     pub(super) fn commands(&self, resources: &mut [Resource]) {
-        let sources = self.evaluator.sources;
-        let commands: Vec<String> = self
-            .evaluator
-            .modules
-            .iter()
-            .flat_map(|module| module.config.resources.values())
-            .flat_map(|resource| resource.block.body.blocks.iter())
-            .filter(|block| &*block.kind == "provisioner" && &*block.label(0) == "local-exec")
-            .map(|block| text(block, sources))
-            .collect();
-        if commands.is_empty() {
-            return;
-        }
+        let Some(commands) = Commands::of(&self.configs(), self.evaluator.sources) else { return };
+        let mut told: FxHashMap<String, FxHashSet<&str>> = FxHashMap::default();
         for resource in resources {
-            for (kind, property, words) in SET_BY {
-                let address = resource.address.to_ascii_lowercase();
-                let names: Vec<&str> = address.rsplit('.').take(2).collect();
-                let own = |c: &str| {
-                    matches!(&names[..], [name, kind] if {
-                        let name = name.split('[').next().unwrap_or(name);
-                        c.contains(&format!("{kind}.{name}.")) || c.contains(&format!("{kind}.{name}["))
-                    })
-                };
+            for ((kind, property, _), sets) in SET_BY.iter().zip(commands.sets) {
+                if !resource.kind.is(kind) {
+                    continue;
+                }
                 // What a script in a file does with the resource is not known.
-                let may = |c: &String| {
-                    words.iter().any(|word| c.contains(word)) || SCRIPTS.iter().any(|s| c.contains(s)) && own(c)
+                let address = without_last_key(&resource.address).to_ascii_lowercase();
+                let mut names = address.rsplit('.');
+                let name = names.next().and_then(|name| name.split('[').next());
+                let is_told = match (name, names.next()) {
+                    _ if sets || commands.scripts.is_empty() => false,
+                    (Some(name), Some(kind)) => match told.get(kind) {
+                        Some(told) => told.contains(name),
+                        None => told.entry(kind.to_owned()).or_insert(commands.told_of(kind)).contains(name),
+                    },
+                    _ => false,
                 };
-                if resource.kind.is(kind) && commands.iter().any(may) {
+                if sets || is_told {
                     leave_open(resource, property);
                 }
             }
@@ -61,36 +115,46 @@ const STAYS: [(&str, &str); 2] =
 impl Lowering<'_, '_> {
     /// Takes what the code leaves to others for unknown: of a vault that is imported, so that it stood before, and of one whose changes from outside it ignores.
     pub(super) fn left_to_others(&self, resources: &mut [Resource]) {
-        let modules = &self.evaluator.modules;
         let sources = self.evaluator.sources;
-        let imported: Vec<String> = modules
-            .iter()
-            .flat_map(|module| &module.config.imports)
-            .filter_map(|span| Some(sources.get(span.file)?.slice(*span).to_owned()))
-            .collect();
-        let mut ignoring: Vec<(String, &Block)> = Vec::new();
-        for (at, module) in modules.iter().enumerate() {
-            for (address, resource) in &module.config.resources {
-                let block = &resource.block;
-                if &*address.kind == "azurerm_key_vault" && block.body.blocks_of("lifecycle").next().is_some() {
-                    ignoring.push((format!("{}{address}", self.evaluator.prefix(ModuleId(at))), block));
-                }
-            }
-        }
+        let configs = self.configs();
+        let imports = configs.iter().flat_map(|config| &config.imports);
+        let imported: FxHashSet<String> =
+            imports.filter_map(|span| Some(sources.get(span.file)?.slice(*span).to_owned())).collect();
+        let ignoring = self.ignoring(&configs);
         if imported.is_empty() && ignoring.is_empty() {
             return;
         }
         for resource in resources.iter_mut().filter(|resource| resource.kind.is("Microsoft.KeyVault/vaults")) {
-            let own = &*resource.address;
-            let is_it = |address: &String| **address == *own || without_last_key(own) == address;
-            let stood = imported.iter().any(is_it);
-            let block = ignoring.iter().find(|(address, _)| is_it(address)).map(|(_, block)| *block);
-            for (argument, property) in STAYS {
-                if stood || block.is_some_and(|block| ignores_changes(block, argument)) {
+            let own = Arc::clone(&resource.address);
+            let block = without_last_key(&own);
+            let stood = imported.contains(&*own) || imported.contains(block);
+            let ignored = ignoring.get(&*own).or_else(|| ignoring.get(block)).copied().unwrap_or_default();
+            for ((_, property), ignored) in STAYS.iter().zip(ignored) {
+                if stood || ignored {
                     leave_open(resource, property);
                 }
             }
         }
+    }
+
+    /// The vaults whose blocks ignore changes, by their addresses: whether each of [`STAYS`] is ignored.
+    fn ignoring(&self, configs: &[Arc<Config>]) -> FxHashMap<String, [bool; STAYS.len()]> {
+        let of = |config: &Arc<Config>| -> Vec<(Address, [bool; STAYS.len()])> {
+            let vaults = config.resources.iter().filter(|(address, _)| &*address.kind == "azurerm_key_vault");
+            let ignored = vaults.map(|(address, vault)| {
+                (address.clone(), STAYS.map(|(argument, _)| ignores_changes(&vault.block, argument)))
+            });
+            ignored.filter(|(_, ignored)| ignored.contains(&true)).collect()
+        };
+        let by_config: FxHashMap<*const Config, _> =
+            configs.iter().map(|config| (Arc::as_ptr(config), of(config))).collect();
+        let mut out = FxHashMap::default();
+        for (at, module) in self.evaluator.modules.iter().enumerate() {
+            for (address, ignored) in by_config.get(&Arc::as_ptr(&module.config)).into_iter().flatten() {
+                out.entry(format!("{}{address}", self.evaluator.prefix(ModuleId(at)))).or_insert(*ignored);
+            }
+        }
+        out
     }
 }
 

@@ -16,6 +16,9 @@ use crate::table;
 use crate::template_text::TemplateText;
 use crate::{TemplateContent, TemplateDeployment};
 
+/// So many texts that were read as JSON are kept.
+const MOST_READ: usize = 16;
+
 /// A block that holds a template.
 struct HolderBlock {
     holder: Holder,
@@ -77,7 +80,7 @@ impl Lowering<'_, '_> {
         if value.is_null() {
             return None;
         }
-        let Some(read) = read_json(&value) else {
+        let Some(read) = self.read_json(&value) else {
             let is_text = matches!(value.kind, Kind::String(_));
             return self.not_known(
                 resource,
@@ -104,7 +107,7 @@ impl Lowering<'_, '_> {
                 path.map_or_else(Value::null, |(_, path)| member(&read, path))
             }
             Holder::ManagedApplication | Holder::TemplateSpec => {
-                let definition = read_json(&at(&stated, "create_ui_definition"));
+                let definition = self.read_json(&at(&stated, "create_ui_definition"));
                 definition.map_or_else(Value::null, |read| member(&read, &["parameters", "outputs"]))
             }
         };
@@ -152,19 +155,33 @@ impl Lowering<'_, '_> {
         parameters.into_iter().map(own).collect()
     }
 
+    /// The value that an argument holds as JSON; `None` where it is not known, or no JSON. A text that many blocks share is read once.
+    fn read_json(&mut self, value: &Value) -> Option<Value> {
+        match &value.kind {
+            Kind::Object(_) => Some(value.clone()),
+            Kind::String(text) => {
+                let address = Arc::as_ptr(text).cast::<u8>();
+                match self.read.get(&address).filter(|(known, _)| known.trail.steps().eq(value.trail.steps())) {
+                    Some((_, read)) => read.clone(),
+                    None => {
+                        let read = encode::from_placed_text(value);
+                        if self.read.len() >= MOST_READ {
+                            self.read.clear();
+                        }
+                        self.read.insert(address, (value.clone(), read.clone()));
+                        read
+                    }
+                }
+            }
+            Kind::Template(_) => encode::from_placed_text(value),
+            _ => None,
+        }
+    }
+
     fn not_known<T>(&mut self, resource: &Resource, span: Span, why: &str) -> Option<T> {
         let message = format!("the template that {} holds {why}", resource.address);
         self.evaluator.say(Diagnostic::note("template-not-known", message, span));
         None
-    }
-}
-
-/// The value that an argument holds as JSON; `None` where it is not known, or no JSON.
-fn read_json(value: &Value) -> Option<Value> {
-    match &value.kind {
-        Kind::Object(_) => Some(value.clone()),
-        Kind::String(_) | Kind::Template(_) => encode::from_placed_text(value),
-        _ => None,
     }
 }
 

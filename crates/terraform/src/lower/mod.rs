@@ -40,6 +40,8 @@ pub(crate) struct Lowering<'e, 'a> {
     evaluator: &'e mut Evaluator<'a>,
     identities: FxHashMap<InstanceId, Option<Identity>>,
     depth: usize,
+    /// What texts hold as JSON, by their addresses; each text is held, so that its address is not used again.
+    read: FxHashMap<*const u8, (Value, Option<Value>)>,
     /// The possible versions of azurerm.
     versions: Constraints,
     /// The place for diagnostics that have no better one.
@@ -50,7 +52,14 @@ pub(crate) struct Lowering<'e, 'a> {
 pub(crate) fn resources(evaluator: &mut Evaluator<'_>) -> (Vec<Resource>, Vec<TemplateDeployment>) {
     let Some(anywhere) = walk(evaluator) else { return (Vec::new(), Vec::new()) };
     let versions = evaluator.provider_versions("azurerm");
-    let mut lowering = Lowering { evaluator, identities: FxHashMap::default(), depth: 0, versions, anywhere };
+    let mut lowering = Lowering {
+        evaluator,
+        identities: FxHashMap::default(),
+        depth: 0,
+        read: FxHashMap::default(),
+        versions,
+        anywhere,
+    };
     let mut out = Vec::new();
     let mut at = 0;
     // Lowering one resource may add others: instances that only a reference expands.

@@ -5,10 +5,8 @@ use hcl_edit::parser::Error;
 
 use super::scan::{Mended, Whole, key_end, scan};
 
-/// A text is changed at no more places than this.
-const MAX_ATTEMPTS: usize = 64;
-/// No more bytes than this are parsed for it.
-const MAX_BYTES: usize = 32 << 20;
+/// A text is changed at no more places than this, besides those that the scan finds.
+const MAX_ATTEMPTS: usize = 8;
 
 /// The result of `parse` for `text`, and the changed text where it had to be mended.
 ///
@@ -24,11 +22,15 @@ pub(super) fn parse<T>(
         Err(error) => error,
     };
     let Some(mut mended) = scan(text, whole) else { return Err(first) };
-    for attempt in 0..MAX_ATTEMPTS.min(1 + MAX_BYTES / text.len().max(1)) {
-        let (at, message) = match read(&mended, parse) {
-            Ok(tree) => return Ok((tree, Some(mended))),
-            Err(Some(fault)) => fault,
-            Err(None) => break,
+    let mut read = Read { tree: None, cuts: 0 };
+    for attempt in 0..MAX_ATTEMPTS {
+        let (at, message) = match (read.go_on(&mended, parse), read.tree.take()) {
+            (Ok(()), Some(tree)) => return Ok((tree, Some(mended))),
+            (Err(Some(fault)), tree) => {
+                read.tree = tree;
+                fault
+            }
+            (Ok(()) | Err(None), _) => break,
         };
         let changed = match message.contains("unique object key") {
             true => rename(&mut mended.text, at, attempt),
@@ -41,16 +43,29 @@ pub(super) fn parse<T>(
     Err(first)
 }
 
-/// The tree of `mended`, if everything that is cut out of it can be parsed too; else the position of the error.
-fn read<T>(mended: &Mended, parse: fn(&str) -> Result<T, Error>) -> Result<T, Option<(usize, String)>> {
-    let fault =
-        |start: usize| move |error: Error| Some((start + error.location().offset(), error.message().to_owned()));
-    let tree = parse(&mended.readable(0..mended.text.len()).ok_or(None)?).map_err(fault(0))?;
-    for cut in mended.cuts() {
-        let text = mended.readable(cut.clone()).ok_or(None)?;
-        hcl_edit::parser::parse_expr(&text).map_err(fault(cut.start))?;
+/// What can be parsed of a mended text.
+struct Read<T> {
+    tree: Option<T>,
+    /// How many of the expressions that are cut out can be parsed too. Those before a change are not parsed again: of the others they hold only names.
+    cuts: usize,
+}
+
+impl<T> Read<T> {
+    /// Parses what has not been parsed of `mended`; else the position of the error.
+    fn go_on(&mut self, mended: &Mended, parse: fn(&str) -> Result<T, Error>) -> Result<(), Option<(usize, String)>> {
+        let fault =
+            |start: usize| move |error: Error| Some((start + error.location().offset(), error.message().to_owned()));
+        if self.tree.is_none() {
+            let text = mended.readable(0..mended.text.len()).ok_or(None)?;
+            self.tree = Some(parse(&text).map_err(fault(0))?);
+        }
+        for cut in mended.cuts().iter().skip(self.cuts) {
+            let text = mended.readable(cut.clone()).ok_or(None)?;
+            hcl_edit::parser::parse_expr(&text).map_err(fault(cut.start))?;
+            self.cuts += 1;
+        }
+        Ok(())
     }
-    Ok(tree)
 }
 
 /// Renames the object's member whose key is at `at`: Terraform takes the last of several members of one name.

@@ -1,8 +1,11 @@
 //! A scan of HCL's native syntax that finds what `hcl-edit` parses differently from Terraform, and changes the text there without
-//! moving anything: line breaks that are ignored, heredocs with a line that only begins with their marker, and expressions that are nested too deeply.
+//! moving anything: line breaks that are ignored, heredocs with a line that only begins with their marker, expressions that are nested too deeply, objects with
+//! several members of one name, and numbers that are too large for a double.
 //! <https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md>
 
 use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The deepest nesting of brackets and else-branches; a text that is nested deeper is not parsed at all.
 const MAX_DEPTH: usize = 400;
@@ -100,9 +103,22 @@ enum FrameKind {
     },
 }
 
+/// Where in an object's member the text is.
+enum Member {
+    /// Before it.
+    Awaited,
+    /// In its key, which begins there.
+    Key(usize),
+    /// After its key.
+    Value { is_empty: bool },
+}
+
 /// An open bracket, template, body or else-branch.
 struct Frame {
     kind: FrameKind,
+    /// Of an object: where in a member the text is, and the keys before it.
+    member: Member,
+    keys: Vec<Range<usize>>,
     /// The beginning of an expression that is parsed by itself and ends with this frame; whether the closing bracket belongs to it.
     cut: Option<(usize, bool)>,
     /// Conditional operators whose else-branch has not begun.
@@ -115,7 +131,15 @@ struct Frame {
 
 impl Frame {
     const fn new(kind: FrameKind) -> Self {
-        Self { kind, cut: None, questions: 0, branches: 0, branch_cuts: Vec::new() }
+        Self {
+            kind,
+            member: Member::Awaited,
+            keys: Vec::new(),
+            cut: None,
+            questions: 0,
+            branches: 0,
+            branch_cuts: Vec::new(),
+        }
     }
 }
 
@@ -233,6 +257,7 @@ impl<'t> Scanner<'t> {
     fn code(&mut self) -> Option<()> {
         let start = self.at;
         let byte = self.peek();
+        self.note_key(byte);
         match byte {
             b'#' => self.comment(),
             b'/' if self.starts(b"//") => self.comment(),
@@ -260,8 +285,10 @@ impl<'t> Scanner<'t> {
             b')' | b']' | b'}' => {
                 self.at += 1;
                 let frame = self.close()?;
-                if frame.kind == FrameKind::Body {
-                    self.assigned = false;
+                match frame.kind {
+                    FrameKind::Body => self.assigned = false,
+                    FrameKind::Object => self.rename_repeated(&frame.keys),
+                    _ => {}
                 }
                 self.operand = match self.kind() {
                     // The end of an interpolation: the template continues.
@@ -282,6 +309,9 @@ impl<'t> Scanner<'t> {
             b' ' | b'\t' | b'\r' => self.at += 1,
             _ if byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80 => {
                 let rest = self.bytes.get(start..)?;
+                if byte.is_ascii_digit() {
+                    let _ = self.shrink(start);
+                }
                 let part = |b: &u8| b.is_ascii_alphanumeric() || matches!(*b, b'_' | b'-') || *b >= 0x80;
                 self.at += rest.iter().take_while(|b| part(b)).count();
                 // `provider::azurerm::f` is one name.
@@ -444,16 +474,137 @@ impl<'t> Scanner<'t> {
     /// Replaces the marker at `marker` and at `end` of a heredoc by one with which none of its lines begins.
     fn rename(&mut self, marker: &Range<usize>, end: usize) {
         let Some(body) = self.bytes.get(marker.end..end) else { return };
-        let begins = |name: &[u8]| body.split(|b| *b == b'\n').any(|line| line.trim_ascii_start().starts_with(name));
-        let Some(name) =
-            (b'A'..=b'Z').chain(b'a'..=b'z').map(|letter| vec![letter; marker.len()]).find(|name| !begins(name))
-        else {
-            return;
-        };
-        for start in [marker.start, end] {
-            if let Some(bytes) = self.out.get_mut(start..start + name.len()) {
-                bytes.copy_from_slice(&name);
+        let length = marker.len();
+        // The letters of which a line begins with as many as the marker has.
+        let mut taken = [false; 256];
+        for line in body.split(|b| *b == b'\n') {
+            if let Some([first, rest @ ..]) = line.trim_ascii_start().get(..length)
+                && rest.iter().all(|b| b == first)
+                && let Some(letter) = taken.get_mut(usize::from(*first))
+            {
+                *letter = true;
             }
         }
+        let is_free = |letter: &u8| taken.get(usize::from(*letter)) == Some(&false);
+        let Some(letter) = (b'A'..=b'Z').chain(b'a'..=b'z').find(is_free) else { return };
+        for start in [marker.start, end] {
+            if let Some(bytes) = self.out.get_mut(start..start + length) {
+                bytes.fill(letter);
+            }
+        }
+    }
+
+    /// Notes where the keys of an object are: `byte` is the next one of the code, at [`Scanner::at`].
+    fn note_key(&mut self, byte: u8) {
+        let at = self.at;
+        let next = self.bytes.get(at + 1).copied();
+        let Some(frame) = self.frames.last_mut().filter(|frame| frame.kind == FrameKind::Object) else { return };
+        frame.member = match (byte, &frame.member) {
+            (b' ' | b'\t' | b'\r' | b'#', _) | (b'\n', Member::Value { is_empty: true }) => return,
+            (b'/', _) if matches!(next, Some(b'/' | b'*')) => return,
+            (b'\n' | b',', _) => Member::Awaited,
+            (b':', _) if next == Some(b':') => return,
+            (b'=' | b':', Member::Key(start)) => {
+                let blank = self.bytes.get(*start..at).unwrap_or_default().trim_ascii_end();
+                frame.keys.push(*start..*start + blank.len());
+                Member::Value { is_empty: true }
+            }
+            (_, Member::Awaited) => Member::Key(at),
+            (_, Member::Value { .. }) => Member::Value { is_empty: false },
+            (_, Member::Key(_)) => return,
+        };
+    }
+
+    /// Gives each of an object's `keys` that an earlier one has too a name of its own: Terraform takes the last of several members of one name.
+    fn rename_repeated(&mut self, keys: &[Range<usize>]) {
+        let bytes = self.bytes;
+        let text = |key: &Range<usize>| bytes.get(key.clone()).unwrap_or_default();
+        let all: FxHashSet<&[u8]> = keys.iter().map(text).collect();
+        if all.len() == keys.len() {
+            return;
+        }
+        let mut seen: FxHashSet<&[u8]> = FxHashSet::default();
+        // The number of the next name, by the length of the names.
+        let mut next: FxHashMap<usize, usize> = FxHashMap::default();
+        for key in keys.iter().filter(|key| !seen.insert(text(key))) {
+            let next = next.entry(key.len()).or_default();
+            while let Some(name) = key_name(*next, key.len()) {
+                *next += 1;
+                if !all.contains(&name[..]) {
+                    if let Some(bytes) = self.out.get_mut(key.clone()) {
+                        bytes.copy_from_slice(&name);
+                    }
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Gives the number that goes on at `at` an exponent of zero, where it is too large for a double.
+    fn shrink(&mut self, at: usize) -> Option<()> {
+        let digits = |from: usize| {
+            let rest = self.bytes.get(from..).unwrap_or_default();
+            from + rest.iter().take_while(|b| b.is_ascii_digit()).count()
+        };
+        let sign = digits(at) + 1;
+        if !matches!(self.bytes.get(sign - 1)?, b'e' | b'E') {
+            return None;
+        }
+        let from = sign + usize::from(matches!(self.bytes.get(sign), Some(b'+' | b'-')));
+        let end = digits(from);
+        let before = self.bytes.get(..at)?.iter().rev().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+        let number = std::str::from_utf8(self.bytes.get(at - before..end)?).ok()?;
+        if number.parse::<f64>().is_ok_and(f64::is_infinite) {
+            self.out.get_mut(from..end)?.fill(b'0');
+        }
+        Some(())
+    }
+}
+
+/// The `nth` name of `length` letters that is unlikely to be used; `None` where there are not so many.
+fn key_name(nth: usize, length: usize) -> Option<Vec<u8>> {
+    let letter = |first: u8, at: usize| u8::try_from(at % 26).ok().map(|at| first + at);
+    let mut name = vec![b'_'; length];
+    *name.first_mut()? = letter(b'A', nth)?;
+    let mut left = nth / 26;
+    for place in name.iter_mut().skip(1) {
+        if left == 0 {
+            break;
+        }
+        *place = letter(b'a', left)?;
+        left /= 26;
+    }
+    (left == 0).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mended(text: &str) -> String {
+        scan(text, Whole::Body).unwrap().text
+    }
+
+    #[test]
+    fn all_repeated_keys_of_an_object_are_renamed_at_once() {
+        let text =
+            "x = { aa = 1, bb = { aa = 1 }, aa = c == d ? 1 : 2\n\"k\" = 1, aa : 3 # aa = 4\n \"k\" = 2, A_ = 1 }";
+        let made = "x = { aa = 1, bb = { aa = 1 }, B_ = c == d ? 1 : 2\n\"k\" = 1, C_ : 3 # aa = 4\n A__ = 2, A_ = 1 }";
+        assert_eq!(mended(text), made);
+        let many = format!("x = {{{}}}", "key = 1\n".repeat(700));
+        let made = mended(&many);
+        let names: FxHashSet<&str> = made.lines().map(|line| line.trim_start_matches("x = {")).collect();
+        assert_eq!(names.len(), 701);
+        assert!(hcl_edit::parser::parse_body(&made).is_ok());
+    }
+
+    #[test]
+    fn all_numbers_too_large_for_a_double_are_shrunk_at_once() {
+        assert_eq!(mended("x = [1e999, 2.5E+999, 1e-999, 1e5, n1e999]"), "x = [1e000, 2.5E+000, 1e-999, 1e5, n1e999]");
+    }
+
+    #[test]
+    fn a_marker_with_which_a_line_begins_is_replaced_by_one_with_which_none_does() {
+        assert_eq!(mended("x = <<A\nAx\nB\n Cx\nDx\nA\n"), "x = <<E\nAx\nB\n Cx\nDx\nE\n");
     }
 }
