@@ -8,7 +8,7 @@ use cmklint_bicep::syntax::Document;
 use cmklint_graph::{Holder, Value};
 use cmklint_source::reads::{self, Reads};
 use cmklint_source::{Diagnostic, FileId, LoadError, Severity, SourceFile, Sources, file_name, parent};
-use cmklint_template::{Expr, Library, Template, TemplateRef, addressed};
+use cmklint_template::{Addresses, Expr, Library, Template, TemplateRef, Tree};
 use indexmap::IndexMap;
 
 /// A template file, parsed.
@@ -199,6 +199,10 @@ impl Library for TemplateStore {
         self.sources.is_file(path)
     }
 
+    fn may_be_folder(&self, path: &str) -> bool {
+        self.sources.is_folder(path)
+    }
+
     fn parameters(&self, path: &str) -> Option<IndexMap<Arc<str>, Value>> {
         let file = self.sources.load(path).ok()?;
         if matches!(cmklint_arm::classify(file.text()), JsonKind::Template) {
@@ -267,6 +271,19 @@ fn of_bicep(parsed: cmklint_bicep::TemplateFile) -> ParsedTemplate {
     ParsedTemplate { template, diagnostics, links: modules, compiled: false, specs, spec_files }
 }
 
+/// The tree that sources come from.
+struct InSources<'s>(&'s Sources);
+
+impl Tree for InSources<'_> {
+    fn may_be_folder(&self, path: &str) -> bool {
+        self.0.is_folder(path)
+    }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.0.is_file(path)
+    }
+}
+
 fn parse(file: &SourceFile, sources: &Sources) -> Option<ParsedTemplate> {
     if is_bicepparam(file.path()) {
         let read = cmklint_bicep::parse_parameters(file, sources);
@@ -281,8 +298,9 @@ fn parse(file: &SourceFile, sources: &Sources) -> Option<ParsedTemplate> {
             let parsed = cmklint_arm::parse(file);
             let head: String = file.text().chars().take(2000).collect();
             let compiled = is_compiled(&head);
-            let has = |path: &str| sources.is_file(path);
-            let of_tree = parsed.addresses.iter().filter_map(|at| addressed(at, parent(file.path()), &has));
+            let addresses = Addresses::default();
+            let find = |at: &String| addresses.file(at, parent(file.path()), &InSources(sources));
+            let of_tree = parsed.addresses.iter().filter_map(find);
             let links = parsed.links.into_iter().chain(of_tree).collect();
             Some(ParsedTemplate {
                 template: parsed.template,

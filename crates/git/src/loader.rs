@@ -19,6 +19,12 @@ const MAX_HEAD_SIZE: u64 = 64 << 20;
 /// The files of a repository that is read have as many times the bytes of its objects on the disk at most, and as many as one file may have: else a few kilobytes
 /// become as much as anyone likes.
 const MAX_INFLATION: u64 = 100;
+/// An object that is packed as a change of another one is made from that: each step of such a chain costs about the object's size. All steps of a run may cost so many
+/// bytes, and [as many times those of its objects](STEPS_FOR_BYTES).
+const BYTES_OF_STEPS: u64 = 4 << 30;
+const STEPS_FOR_BYTES: u64 = 1000;
+/// What a step costs whatever the object's size: finding it.
+const BYTES_OF_A_STEP: u64 = 1 << 10;
 /// What a revision has in place of a file that Git LFS holds. <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>
 const LFS: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
 /// A pointer is smaller than this.
@@ -42,9 +48,17 @@ struct Store {
     object_bytes: u64,
     /// The bytes that files may still have that are read.
     left: AtomicU64,
+    /// What the steps of chains of changes may still cost.
+    steps_left: AtomicU64,
 }
 
 impl Store {
+    /// Pays for unpacking an object of `size` bytes, at the end of a chain of so many `deltas`; false where no more may be unpacked.
+    fn pay(&self, size: u64, deltas: u32) -> bool {
+        let cost = size.saturating_add(BYTES_OF_A_STEP).saturating_mul(u64::from(deltas));
+        self.steps_left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(cost)).is_ok()
+    }
+
     fn with<T>(&self, f: impl FnOnce(&gix::Repository) -> T) -> T {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let repository = idle.unwrap_or_else(|| self.shared.to_thread_local());
@@ -129,7 +143,9 @@ impl GitLoader {
             Err(_) => return Err(gone()),
         };
         let left = max_file_size.saturating_add(object_bytes.saturating_mul(MAX_INFLATION));
-        let store = Store { shared, idle: Mutex::new(vec![handle]), object_bytes, left: AtomicU64::new(left) };
+        let steps = BYTES_OF_STEPS.saturating_add(object_bytes.saturating_mul(STEPS_FOR_BYTES));
+        let (left, steps_left) = (AtomicU64::new(left), AtomicU64::new(steps));
+        let store = Store { shared, idle: Mutex::new(vec![handle]), object_bytes, left, steps_left };
         Self::list(Arc::new(store), revision, root, commit, shallow, prefix, max_file_size)
     }
 
@@ -160,7 +176,8 @@ impl GitLoader {
                 let entry = tree.find_entry(bytes_of_path(name)).filter(|e| e.mode().is_tree()).ok_or_else(gone)?;
                 at = entry.object_id();
             }
-            Listing::read(handle, at, store.object_bytes).map_err(|e| e.of(revision, shallow))
+            let pay = |size, deltas| store.pay(size, deltas);
+            Listing::read(handle, at, store.object_bytes, &pay).map_err(|e| e.of(revision, shallow))
         })?;
         Ok(Self { store, revision: revision.to_owned(), root, commit, shallow, prefix: folder, max_file_size, listing })
     }
@@ -222,7 +239,21 @@ impl GitLoader {
     }
 
     fn size_of(&self, entry: Entry) -> Result<u64, LoadError> {
-        self.store.with(|handle| handle.find_header(entry.id).map(|h| h.size()).map_err(|_| missing(entry)))
+        self.header_of(entry).map(|(size, _)| size)
+    }
+
+    /// The size of a file, and how many deltas it is made of.
+    fn header_of(&self, entry: Entry) -> Result<(u64, u32), LoadError> {
+        let header = self.store.with(|handle| handle.find_header(entry.id).map_err(|_| missing(entry)))?;
+        let deltas = header.num_deltas().unwrap_or(0);
+        if self.store.pay(0, deltas) { Ok((header.size(), deltas)) } else { Err(self.is_packed_too_deep()) }
+    }
+
+    fn is_packed_too_deep(&self) -> LoadError {
+        let revision = &self.revision;
+        LoadError::Io(format!(
+            "the files of revision '{revision}' are packed as too long chains of changes: no more are read (`git gc` packs them anew)"
+        ))
     }
 
     /// The file at `path`, links followed.
@@ -264,9 +295,12 @@ impl GitLoader {
     }
 
     fn content(&self, entry: Entry, limit: u64) -> Result<Vec<u8>, LoadError> {
-        let size = self.size_of(entry)?;
+        let (size, deltas) = self.header_of(entry)?;
         if size > limit {
             return Err(LoadError::TooLarge { size, limit });
+        }
+        if !self.store.pay(size, deltas) {
+            return Err(self.is_packed_too_deep());
         }
         if self.store.left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(size)).is_err() {
             let words =

@@ -9,9 +9,14 @@ use gix::objs::tree::EntryKind;
 use crate::error::GitError;
 
 /// At most this many files are listed, and [one more for so many bytes of objects](BYTES_OF_A_FILE).
-const MAX_FILES: u64 = 300_000;
-/// A file of a repository takes so many bytes in the objects of its folders at least, as folders are not the same ones over and over.
-const BYTES_OF_A_FILE: u64 = 16;
+const FEW_FILES: u64 = 20_000;
+/// A file of a repository takes so many bytes in the objects of its folders at least, as folders are not the same ones over and over: those of its id.
+const BYTES_OF_A_FILE: u64 = 20;
+/// The paths of all files have at most so many bytes together, and [so many for each file](BYTES_OF_A_PATH) that may be listed.
+const BYTES_OF_PATHS: u64 = 16 << 20;
+const BYTES_OF_A_PATH: u64 = 256;
+/// A name of more bytes is none that a file can have: <https://man7.org/linux/man-pages/man3/pathconf.3.html>
+const LONGEST_NAME: usize = 255;
 /// Folders are entered to this depth.
 const MAX_DEPTH: usize = 512;
 /// A folder's own object may have this many bytes.
@@ -57,10 +62,15 @@ impl ListError {
 
 impl Listing {
     /// Lists the tree `root` and all below it, of a repository whose objects have `object_bytes` on the disk: one tree that is in another many times over makes as many
-    /// files of a few bytes as anyone likes.
-    pub(crate) fn read(repository: &gix::Repository, root: ObjectId, object_bytes: u64) -> Result<Self, ListError> {
-        let most = MAX_FILES.saturating_add(object_bytes / BYTES_OF_A_FILE);
-        let mut left = most;
+    /// files of a few bytes as anyone likes. `pay` is asked before an object of a size and a chain of deltas is unpacked: false where that would cost too much.
+    pub(crate) fn read(
+        repository: &gix::Repository,
+        root: ObjectId,
+        object_bytes: u64,
+        pay: &dyn Fn(u64, u32) -> bool,
+    ) -> Result<Self, ListError> {
+        let mut left = FEW_FILES.saturating_add(object_bytes / BYTES_OF_A_FILE);
+        let mut path_bytes = BYTES_OF_PATHS.saturating_add(left.saturating_mul(BYTES_OF_A_PATH));
         let mut listing = Self::default();
         let mut unnamed = 0_usize;
         let mut submodules = 0_usize;
@@ -72,6 +82,9 @@ impl Listing {
             let header = repository.find_header(id).map_err(|_| missing(id))?;
             if header.size() > MAX_TREE_SIZE {
                 return Err(ListError::TooLarge("a folder has too many entries"));
+            }
+            if !pay(header.size(), header.num_deltas().unwrap_or(0)) {
+                return Err(ListError::TooLarge("its folders are packed as too long chains of changes"));
             }
             let tree = repository.find_tree(id).map_err(|_| missing(id))?;
             let mut names = Vec::new();
@@ -85,6 +98,9 @@ impl Listing {
                     unnamed += 1;
                     continue;
                 }
+                path_bytes = path_bytes
+                    .checked_sub((folder.len() + name.len()) as u64)
+                    .ok_or(ListError::TooLarge("the paths of its files are too long"))?;
                 let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
                 let kind = match entry.mode.kind() {
                     EntryKind::Tree => {
@@ -124,7 +140,7 @@ impl Listing {
 
 /// Whether `name` is one segment of a path.
 fn is_name(name: &str) -> bool {
-    !name.is_empty() && name != "." && name != ".." && !name.contains('/')
+    !name.is_empty() && name.len() <= LONGEST_NAME && name != "." && name != ".." && !name.contains('/')
 }
 
 fn note(code: &'static str, message: impl Into<String>) -> Diagnostic {

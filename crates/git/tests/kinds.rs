@@ -104,3 +104,25 @@ fn one_object_under_many_names_is_not_read_without_end() {
     assert!((1..100).contains(&count), "{count}");
     assert!(matches!(read.last(), Some(Err(LoadError::Io(words))) if words.contains("far larger")));
 }
+
+#[test]
+fn names_that_no_file_can_have_and_paths_without_end_are_not_listed() {
+    let repository = Repository::new();
+    let blob = git_of(repository.path(), &["hash-object", "-w", "--stdin"], "x\n");
+    let files: String = (0..10).map(|i| format!("100644 blob {blob}\tf{i}.tf\n")).collect();
+    let tree = git_of(repository.path(), &["mktree"], &files);
+    let long = "n".repeat(256);
+    let entries =
+        format!("100644 blob {blob}\tmain.tf\n040000 tree {tree}\t{long}\n040000 tree {tree}\t{}\n", &long[1..]);
+    let loader = repository.open(&git_of(repository.path(), &["mktree"], &entries));
+    assert_eq!(loader.paths().count(), 11);
+    assert!(loader.notes().iter().any(|note| note.code == "no-name"), "{:?}", loader.notes());
+
+    let mut tree = tree;
+    for _ in 0..100 {
+        tree = git_of(repository.path(), &["mktree"], &format!("040000 tree {tree}\t{}\n", &long[1..]));
+    }
+    let entries: String = (0..400).map(|i| format!("040000 tree {tree}\td{i}\n")).collect();
+    let error = repository.error(&git_of(repository.path(), &["mktree"], &entries));
+    assert!(matches!(&error, GitError::TooLarge { what, .. } if what.contains("paths")), "{error:?}");
+}

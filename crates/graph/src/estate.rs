@@ -10,7 +10,9 @@ use crate::id::RESOURCE_GROUPS;
 use crate::machine_disks::{self, MachineDisks};
 use crate::node::{DeploymentId, NodeId};
 use crate::path::AsPath;
+use crate::repeated::MAX_REPEATED;
 use crate::resource::{Presence, Resource, Scope};
+use crate::same_named::SameNamed;
 use crate::trail::{Step, StepKind};
 use crate::value::{Atom, Kind, Ref, TextPart, Value};
 use crate::world::World;
@@ -28,6 +30,8 @@ struct OfKind {
 const MAX_DISTANCE: usize = 16;
 /// The steps that it costs to see whether a resource with an unknown name may have a given one.
 const NAME_STEPS: usize = 16;
+/// The steps that it costs to see whether a resource with the same name is the one that is meant.
+pub(crate) const SAME_NAME_STEPS: usize = 8;
 
 /// What following references would change is looked for in this many parts of a value; larger ones are followed anyway.
 const MOST_LOOKED_AT: usize = 512;
@@ -60,7 +64,7 @@ pub struct Estate {
     /// Nodes by deployment and folded type.
     by_kind: FxHashMap<DeploymentId, FxHashMap<String, OfKind>>,
     /// Nodes of all deployments by folded type and folded last name, where that is known.
-    pub(crate) by_name: FxHashMap<(String, String), Vec<NodeId>>,
+    by_name: FxHashMap<(String, String), SameNamed>,
     /// The declared resource that an existing resource refers to.
     pub(crate) refers_to: FxHashMap<NodeId, NodeId>,
     /// The same, where it depends on a condition.
@@ -116,7 +120,7 @@ impl Estate {
             ..Self::default()
         };
         let mut by_kind: FxHashMap<DeploymentId, FxHashMap<String, OfKind>> = FxHashMap::default();
-        let mut by_name: FxHashMap<(String, String), Vec<NodeId>> = FxHashMap::default();
+        let mut by_name: FxHashMap<(String, String), SameNamed> = FxHashMap::default();
         for resource in estate.resources() {
             let kind = resource.kind.folded().to_owned();
             let nodes = by_kind.entry(resource.id.deployment).or_default().entry(kind.clone()).or_default();
@@ -126,7 +130,7 @@ impl Estate {
                 Some(name) => {
                     let name = name.to_ascii_lowercase();
                     nodes.named.entry(name.clone()).or_default().push(resource.id);
-                    by_name.entry((kind, name)).or_default().push(resource.id);
+                    by_name.entry((kind, name)).or_default().add(resource);
                 }
                 // Only the machine's own attribute names it.
                 None if resource.presence == Presence::ByMachine
@@ -221,6 +225,11 @@ impl Estate {
         kinds.flat_map(|kind| kind.named.values().map(Vec::as_slice))
     }
 
+    /// The nodes of all deployments with a type and a last name, both folded.
+    pub(crate) fn same_named(&self, folded_kind: &str, folded_name: &str) -> Option<&SameNamed> {
+        self.by_name.get(&(folded_kind.to_owned(), folded_name.to_owned()))
+    }
+
     /// The nodes of a type in a deployment whose last name may be `name`.
     pub(crate) fn maybe_named(&self, deployment: DeploymentId, folded_kind: &str, name: &Value) -> Vec<NodeId> {
         let Some(nodes) = self.nodes_of(deployment, folded_kind) else { return Vec::new() };
@@ -229,6 +238,10 @@ impl Estate {
         match name.as_str() {
             Some(name) => {
                 let named = nodes.named.get(&name.to_ascii_lowercase()).map_or(&[][..], Vec::as_slice);
+                // So many of one name are a mistake, or an attempt to make the comparison expensive.
+                if named.len() > MAX_REPEATED && !crate::work::pay(SAME_NAME_STEPS * named.len()) {
+                    return Vec::new();
+                }
                 named.iter().chain(&nodes.unnamed).copied().collect()
             }
             None if crate::work::pay(NAME_STEPS * nodes.all.len()) => nodes.all.clone(),

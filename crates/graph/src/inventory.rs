@@ -2,11 +2,13 @@
 
 use crate::compare::{Comparison, Fold};
 use crate::deployment::Deployment;
-use crate::estate::Estate;
+use crate::estate::{Estate, SAME_NAME_STEPS};
 use crate::id::ResourceId;
 use crate::node::NodeId;
 use crate::resource::Presence;
+use crate::same_named::SameNamed;
 use crate::value::{Atom, Kind, Literal};
+use crate::work;
 
 /// Types whose first name is unique in a cloud, so that it names the resource whatever its subscription and group.
 /// <https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftkeyvault>
@@ -41,8 +43,11 @@ impl Estate {
     pub fn inventory_twin(&self, node: NodeId) -> Option<NodeId> {
         let resource = self.resource(node)?;
         let name = resource.names.last()?.as_str()?.to_ascii_lowercase();
-        let all = self.by_name.get(&(resource.kind.folded().to_owned(), name))?;
-        all.iter().copied().find(|n| self.is_in_inventory(*n) && self.canonical(*n) == node)
+        if self.inventories.is_empty() {
+            return None;
+        }
+        let all = &self.same_named(resource.kind.folded(), &name)?.existing.all;
+        all.iter().copied().find(|n| work::pay(1) && self.is_in_inventory(*n) && self.canonical(*n) == node)
     }
 
     /// The inventory's resource with that id. All of the id must be known, but for subscription and group of a vault and its keys. `None` where the code
@@ -53,24 +58,19 @@ impl Estate {
         }
         let global = GLOBAL.contains(&folded);
         let name = id.names.last()?.as_str()?.to_ascii_lowercase();
-        let mut found = None;
-        for node in self.by_name.get(&(folded.to_owned(), name))? {
-            let resource = self.resource(*node)?;
-            if self.names_equal(resource, &id.names) != Comparison::Equal {
-                continue;
-            }
-            let scope = self.same_scope(&resource.scope, id.subscription.as_ref(), id.resource_group.as_ref());
-            if resource.presence.is_made() {
-                if scope == Comparison::Equal || global && scope == Comparison::Unknown {
-                    return None;
-                }
-            } else if self.is_in_inventory(*node)
-                && (scope == Comparison::Equal || global && scope == Comparison::Unknown)
-            {
-                found = found.or(Some(*node));
-            }
-        }
-        found
+        let group = id.resource_group.as_ref().map(|group| self.deref(group));
+        let is_it = |node: &NodeId| {
+            work::pay(SAME_NAME_STEPS)
+                && self.resource(*node).is_some_and(|resource| {
+                    let scope = self.same_scope(&resource.scope, id.subscription.as_ref(), id.resource_group.as_ref());
+                    (scope == Comparison::Equal || global && scope == Comparison::Unknown)
+                        && self.names_equal(resource, &id.names) == Comparison::Equal
+                })
+        };
+        let all = self.same_named(folded, &name)?;
+        let is_made = all.made.may_be_in(group.as_ref()).any(|node| is_it(&node)) || work::is_spent();
+        let mut rows = all.existing.may_be_in(group.as_ref()).filter(|_| !is_made);
+        rows.find(|node| work::pay(1) && self.is_in_inventory(*node) && is_it(node))
     }
 
     /// The one resource of the inventory with the names of `id` in a resource group of the same known name, and the condition under which it is that one: the
@@ -85,16 +85,24 @@ impl Estate {
         group.as_str()?;
         let Kind::String(last) = self.deref(id.names.last()?).kind else { return None };
         let mut found = None;
-        for node in self.by_name.get(&(id.kind.to_ascii_lowercase(), last.to_ascii_lowercase()))? {
-            let resource = self.resource(*node)?;
+        let all = self.same_named(&id.kind.to_ascii_lowercase(), &last.to_ascii_lowercase())?;
+        let nodes = all.made.may_be_in(Some(&group)).chain(all.existing.may_be_in(Some(&group)));
+        for node in nodes {
+            let is_ours = self.is_in_inventory(node);
+            let resource = self.resource(node)?;
+            if !is_ours && resource.presence == Presence::Existing && work::pay(1) {
+                continue;
+            }
+            if !work::pay(SAME_NAME_STEPS) {
+                return None;
+            }
             let same = self.names_equal(resource, &id.names) == Comparison::Equal
                 && self.compare(&resource.scope.resource_group, &group, Fold::Case) == Comparison::Equal;
-            let is_ours = self.is_in_inventory(*node);
-            if !same || !is_ours && resource.presence == Presence::Existing {
+            if !same {
                 continue;
             }
             let subscription = resource.scope.subscription.as_str().filter(|_| is_ours)?;
-            if found.replace((Atom::equals(here.clone(), Literal::String(subscription.into())), *node)).is_some() {
+            if found.replace((Atom::equals(here.clone(), Literal::String(subscription.into())), node)).is_some() {
                 return None;
             }
         }
@@ -102,11 +110,14 @@ impl Estate {
     }
 
     /// The first of `nodes` from the inventory, which share a name that is unique in a cloud; `None` where the code declares one of them.
-    pub(crate) fn inventory_named(&self, nodes: &[NodeId]) -> Option<NodeId> {
-        let declared = |n: &NodeId| self.resource(*n).is_some_and(|r| r.presence == Presence::Declared);
-        if nodes.iter().any(declared) {
+    pub(crate) fn inventory_named(&self, nodes: &SameNamed) -> Option<NodeId> {
+        if self.inventories.is_empty() {
             return None;
         }
-        nodes.iter().copied().find(|n| self.is_in_inventory(*n))
+        let declared = |n: &NodeId| work::pay(1) && self.resource(*n).is_some_and(|r| r.presence == Presence::Declared);
+        if nodes.made.all.iter().any(declared) || work::is_spent() {
+            return None;
+        }
+        nodes.existing.all.iter().copied().find(|n| work::pay(1) && self.is_in_inventory(*n))
     }
 }

@@ -50,6 +50,7 @@ mod repeated;
 mod resolve;
 mod resource;
 mod role;
+mod same_named;
 mod switch;
 mod text;
 mod trail;

@@ -69,17 +69,15 @@ impl Estate {
         let Kind::String(last) = self.deref(id.names.last()?).kind else { return None };
         let key = (id.kind.to_ascii_lowercase(), last.to_ascii_lowercase());
         self.note(&key.0, &key.1, id.resource_group.as_ref());
+        let group = id.resource_group.as_ref().map(|group| self.deref(group));
         let mut found = None;
-        for node in self.by_name.get(&key)? {
-            let resource = self.resource(*node)?;
-            let candidate = node.deployment != home
-                && resource.presence.is_made()
-                && self.canonical(*node) == *node
-                && self.meet(home, node.deployment) >= closely
+        for node in self.same_named(&key.0, &key.1)?.made.may_be_in(group.as_ref()) {
+            let resource = self.resource(node)?;
+            let candidate = self.is_of_other(node, home, closely)?
                 && self.names_equal(resource, &id.names) == Comparison::Equal
                 && self.same_scope(&resource.scope, id.subscription.as_ref(), id.resource_group.as_ref())
                     != Comparison::Different;
-            if candidate && found.replace(*node).is_some() {
+            if candidate && found.replace(node).is_some() {
                 return None;
             }
         }

@@ -5,7 +5,7 @@ use crate::choice::cases;
 use crate::compare::{Comparison, Fold};
 use crate::deployment::Deployment;
 use crate::environment::Meeting;
-use crate::estate::Estate;
+use crate::estate::{Estate, SAME_NAME_STEPS};
 use crate::id::ResourceId;
 use crate::node::DeploymentId;
 use crate::node::NodeId;
@@ -13,6 +13,7 @@ use crate::path::AsPath;
 use crate::repeated::MAX_REPEATED;
 use crate::resource::{Presence, Resource, Scope};
 use crate::value::{Atom, Kind, Value};
+use crate::work;
 use crate::world::World;
 
 /// What a value names, that should name a resource.
@@ -228,20 +229,28 @@ impl Estate {
         id.group()?;
         let name = id.names.last()?.as_str()?.to_ascii_lowercase();
         self.note(folded, &name, resource_group);
+        let group = resource_group.map(|group| self.deref(group));
         let mut found = None;
-        for node in self.by_name.get(&(folded.to_owned(), name))? {
-            let resource = self.resource(*node)?;
-            let same = node.deployment != home
-                && resource.presence.is_made()
-                && self.canonical(*node) == *node
-                && self.meet(home, node.deployment) >= Meeting::ById
+        for node in self.same_named(folded, &name)?.made.may_be_in(group.as_ref()) {
+            let resource = self.resource(node)?;
+            let same = self.is_of_other(node, home, Meeting::ById)?
                 && self.names_equal(resource, &id.names) == Comparison::Equal
                 && self.same_scope(&resource.scope, Some(subscription), resource_group) == Comparison::Equal;
-            if same && found.replace(*node).is_some() {
+            if same && found.replace(node).is_some() {
                 return None;
             }
         }
         found
+    }
+
+    /// Whether `node`, which is made, stands for itself and is in another deployment than `home`, which may meet it so `closely`. `None` where no more may be compared with it.
+    pub(crate) fn is_of_other(&self, node: NodeId, home: DeploymentId, closely: Meeting) -> Option<bool> {
+        let is_other = work::pay(1)
+            && node.deployment != home
+            && self.canonical(node) == node
+            && self.meet(home, node.deployment) >= closely;
+        let paid = if is_other { work::pay(SAME_NAME_STEPS) } else { !work::is_spent() };
+        paid.then_some(is_other)
     }
 
     /// The vault (or managed HSM, by `kind`) named `name`: such names are unique worldwide, so neither scope nor id is needed. Declared ones first;
@@ -265,15 +274,17 @@ impl Estate {
             && let Some(text) = name.as_str()
         {
             self.note(&folded, &text.to_ascii_lowercase(), None);
-            let all = self.by_name.get(&(folded, text.to_ascii_lowercase())).map_or(&[][..], Vec::as_slice);
-            let mut declared = all.iter().filter(|n| {
-                self.resource(**n).is_some_and(|r| r.presence == Presence::Declared)
-                    && self.meet(home, n.deployment) >= Meeting::ById
-            });
-            if let (Some(only), None) = (declared.next(), declared.next()) {
-                nodes.push(*only);
-            } else {
-                nodes.extend(self.inventory_named(all));
+            if let Some(all) = self.same_named(&folded, &text.to_ascii_lowercase()) {
+                let mut declared = all.made.all.iter().filter(|n| {
+                    work::pay(1)
+                        && self.resource(**n).is_some_and(|r| r.presence == Presence::Declared)
+                        && self.meet(home, n.deployment) >= Meeting::ById
+                });
+                if let (Some(only), None) = (declared.next(), declared.next()) {
+                    nodes.push(*only);
+                } else {
+                    nodes.extend(self.inventory_named(all));
+                }
             }
         }
         let mut out = Cases::none();

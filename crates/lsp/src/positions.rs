@@ -51,8 +51,13 @@ impl Encoding {
 
     /// The position of the byte at `offset` of `file`.
     pub(crate) fn position(self, file: &SourceFile, offset: u32) -> Position {
-        let (line, before) = file.lines().before(file.text(), offset);
-        Position { line: line.saturating_sub(1), character: self.length(before) }
+        let (line, before) = file.lines().length_before(file.text(), offset);
+        let units = match self {
+            Self::Utf8 => before.bytes,
+            Self::Utf16 => before.utf16,
+            Self::Utf32 => before.scalars,
+        };
+        Position { line: line.saturating_sub(1), character: u32::try_from(units).unwrap_or(u32::MAX) }
     }
 
     /// The range of `span`, which is in `file`.

@@ -33,6 +33,12 @@ pub trait Library: Sync {
         self.text(path).is_ok()
     }
 
+    /// Whether there is a folder at a tree-relative path; true where that cannot be known.
+    fn may_be_folder(&self, path: &str) -> bool {
+        let _ = path;
+        true
+    }
+
     /// The parameters that the parameter file at a tree-relative path gives; `None` where there is none.
     fn parameters(&self, path: &str) -> Option<IndexMap<Arc<str>, Value>> {
         let _ = path;

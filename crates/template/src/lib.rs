@@ -10,7 +10,7 @@ mod functions;
 mod interner;
 mod ir;
 
-pub use address::addressed;
+pub use address::{Addresses, Tree};
 pub use api::{Evaluated, Inputs, Library, Limits};
 pub use eval::{evaluate, evaluate_parameters};
 pub use functions::json::{ARM_JSON, value_of_json};

@@ -10,6 +10,12 @@ const MAX_OPEN: usize = 20_000;
 /// The most strings that are not closed, and `@` without a name, in a text that is given to the parser: each costs it as much as
 /// many lines of Bicep.
 const MAX_WRONG: usize = 1_000;
+/// So many of these are in any text that is given to the parser, and one more for [so many bytes](BYTES_FOR_WRONG): prose has fewer apostrophes.
+const FEW_WRONG: usize = 10;
+const BYTES_FOR_WRONG: usize = 32;
+/// So many brackets that nothing closes are in any text that is given to the parser, and one more for [so many bytes](BYTES_FOR_UNCLOSED).
+const FEW_UNCLOSED: usize = 64;
+const BYTES_FOR_UNCLOSED: usize = 64;
 
 /// A part of a text that the scan reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,13 +94,9 @@ fn end_of_string(line: &str) -> Option<usize> {
     None
 }
 
-/// Whether the parser would take far too long for `text`.
+/// Whether the parser would take far too long for `text`: as a whole, or for its size, since a tree may have many such texts.
 pub(super) fn is_hopeless(text: &str) -> bool {
-    // A text as short as this is always parsed.
-    const SHORT: usize = 64 << 10;
-    if text.len() < SHORT {
-        return false;
-    }
+    let wrong_for_size = FEW_WRONG + text.len() / BYTES_FOR_WRONG;
     let (mut open, mut wrong, mut hopeless) = (0_usize, 0, false);
     scan(text, |part, _| {
         match part {
@@ -103,10 +105,10 @@ pub(super) fn is_hopeless(text: &str) -> bool {
             Token::OpenString | Token::At => wrong += 1,
             Token::LineComment | Token::BlockComment | Token::Lines => {}
         }
-        hopeless = open > MAX_OPEN || wrong > MAX_WRONG;
+        hopeless = open > MAX_OPEN || wrong > MAX_WRONG.min(wrong_for_size);
         !hopeless
     });
-    hopeless
+    hopeless || open > FEW_UNCLOSED + text.len() / BYTES_FOR_UNCLOSED
 }
 
 /// Whether each bracket of `text` is closed by one of its kind and each string by its quote: less than a parser wants, and enough to tell most texts that

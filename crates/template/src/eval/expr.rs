@@ -201,6 +201,13 @@ impl Evaluator<'_> {
                 self.shape = shape.beside(Shape::of(&value, 64));
                 value
             }
+            Kind::Object(object) if object.entries.len() > MAX_NAMES && !object.entries.contains_key(name) => {
+                // Each name is compared, whatever its case.
+                if let Some(span) = of.span() {
+                    self.charge(object.entries.len() as u64 / 16, span);
+                }
+                of.member(name)
+            }
             _ => of.member(name),
         }
     }

@@ -146,7 +146,7 @@ impl Evaluator<'_> {
             [key, value] => (key, Some(value)),
             _ => return None,
         };
-        let mut out = Object::default();
+        let (mut out, mut places) = (Object::default(), object::Places::default());
         for item in &array.items {
             let name = self.key_of(env, key, item, span)?;
             let value = match value {
@@ -154,8 +154,11 @@ impl Evaluator<'_> {
                 None => item.clone(),
             };
             match &name.kind {
-                Kind::String(name) => object::set(&mut out, name, Entry { key_span: None, value }),
-                _ => object::set_nameless(&mut out, &name, &value),
+                Kind::String(name) => places.set(&mut out, name, Entry { key_span: None, value }),
+                _ => {
+                    object::set_nameless(&mut out, &name, &value);
+                    places = object::Places::default();
+                }
             }
         }
         if let Some(rest) = self.further(env, "toObject", array, rest, span) {

@@ -9,7 +9,8 @@ use indexmap::IndexMap;
 use super::Evaluator;
 use super::frame::{Env, FrameId};
 use super::scope::TEMPLATE_LINK;
-use crate::address::addressed;
+use crate::address::Tree;
+use crate::api::Library;
 use crate::ir::{DeploymentDecl, ParametersLink, ResourceDecl, Template, TemplateRef};
 
 /// Represents the folder of a template's own link, in a text that the functions `uri` and `concat` make.
@@ -149,7 +150,20 @@ impl Evaluator<'_> {
 
     /// The file of the tree that a whole address means.
     fn file_at(&self, address: &str, folder: &str) -> Option<String> {
-        addressed(address, folder, &|path| self.library.has(path))
+        self.addresses.file(address, folder, &InLibrary(self.library))
+    }
+}
+
+/// The tree whose files a library has.
+struct InLibrary<'l>(&'l dyn Library);
+
+impl Tree for InLibrary<'_> {
+    fn may_be_folder(&self, path: &str) -> bool {
+        self.0.may_be_folder(path)
+    }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.0.has(path)
     }
 }
 

@@ -36,6 +36,7 @@ use cmklint_source::{Diagnostic, Span};
 use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::address::Addresses;
 use crate::api::{Evaluated, Inputs, Library, Limits};
 use crate::functions::cost::Cost;
 use crate::ir::{Expr, ParameterType, Template, ValueType};
@@ -48,6 +49,8 @@ use shape::Shape;
 /// The state of one evaluation.
 pub(crate) struct Evaluator<'a> {
     library: &'a dyn Library,
+    /// Finds the files that whole addresses mean.
+    addresses: Addresses,
     limits: &'a Limits,
     id: DeploymentId,
     /// Whether parameters of the root are also evaluated with other values than their defaults.
@@ -168,6 +171,7 @@ impl<'a> Evaluator<'a> {
     fn new(id: DeploymentId, library: &'a dyn Library, limits: &'a Limits) -> Self {
         Self {
             library,
+            addresses: Addresses::default(),
             limits,
             id,
             explores: false,

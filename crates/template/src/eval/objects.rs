@@ -156,31 +156,10 @@ impl Evaluator<'_> {
             return Value::object(Object { entries: run, ..Object::default() }).written_at(span);
         }
         runs.push(Run::Members(run));
-        let value = lift("object", &spread, &mut |spread| {
-            let mut out = Object::default();
-            for run in &runs {
-                match run {
-                    Run::Members(members) => {
-                        for (name, entry) in members {
-                            functions::object::set(&mut out, name, entry.clone());
-                        }
-                    }
-                    Run::Spread(at) => {
-                        if let Some(value) = spread.get(*at) {
-                            functions::object::spread(&mut out, value);
-                        }
-                    }
-                    Run::Nameless(at, entry) => match spread.get(*at) {
-                        Some(Value { kind: Kind::String(name), .. }) => {
-                            functions::object::set(&mut out, name, entry.clone());
-                        }
-                        Some(name) => functions::object::set_nameless(&mut out, name, &entry.value),
-                        None => {}
-                    },
-                }
-            }
-            Value::object(out)
-        });
+        if !self.pay(functions::cost::of_spread(&spread), span) {
+            return self.unknown("an object that was not evaluated").written_at(span);
+        }
+        let value = lift("object", &spread, &mut |spread| Value::object(joined(&runs, spread)));
         self.shape = Shape::of(&value, self.limits.size);
         value.written_at(span)
     }
@@ -220,6 +199,38 @@ impl Evaluator<'_> {
             }
         }
     }
+}
+
+/// The object of the members in `runs`, with what they refer to among `spread`.
+fn joined(runs: &[Run], spread: &[Value]) -> Object {
+    use functions::object;
+    let (mut out, mut places) = (Object::default(), object::Places::default());
+    for run in runs {
+        match run {
+            Run::Members(members) => {
+                for (name, entry) in members {
+                    places.set(&mut out, name, entry.clone());
+                }
+                continue;
+            }
+            Run::Spread(at) => {
+                if let Some(value) = spread.get(*at) {
+                    object::spread(&mut out, value);
+                }
+            }
+            Run::Nameless(at, entry) => match spread.get(*at) {
+                Some(Value { kind: Kind::String(name), .. }) => {
+                    places.set(&mut out, name, entry.clone());
+                    continue;
+                }
+                Some(name) => object::set_nameless(&mut out, name, &entry.value),
+                None => {}
+            },
+        }
+        // Members may be gone.
+        places = object::Places::default();
+    }
+    out
 }
 
 /// `value` and everything in it, with a last step at `span` where the last one is not inside it already.

@@ -24,8 +24,10 @@ pub(crate) struct Cost {
 pub(crate) fn of(name: &str, args: &[Value], size: usize) -> Cost {
     let read: u64 = args.iter().map(text_bytes).sum();
     let made = match name {
-        "concat" | "createarray" | "union" | "shallowmerge" | "intersection" | "skip" | "take" | "objectkeys"
-        | "items" | "createobject" | "array" => read + args.iter().map(own_bytes).sum::<u64>(),
+        "union" => read + args.iter().map(|arg| merged_bytes(arg, &mut { size })).sum::<u64>(),
+        "shallowmerge" => args.iter().filter_map(Value::as_array).flat_map(|a| &a.items).map(own_bytes).sum(),
+        "concat" | "createarray" | "intersection" | "skip" | "take" | "objectkeys" | "items" | "createobject"
+        | "array" => read + args.iter().map(own_bytes).sum::<u64>(),
         "flatten" => args.iter().filter_map(Value::as_array).flat_map(|a| &a.items).map(own_bytes).sum(),
         "range" => number(args.get(1)).saturating_mul(ITEM),
         "padleft" => read + number(args.get(1)).min(MAX_TEXT as u64),
@@ -51,7 +53,21 @@ pub(crate) fn of(name: &str, args: &[Value], size: usize) -> Cost {
         | "resourceid" => 2 * read,
         _ => 0,
     };
-    Cost { steps: 1 + size as u64 / 16 + read / 32, bytes: made }
+    let searched = match name {
+        // Each name is looked for among the others, or put in its order.
+        "union" | "shallowmerge" | "intersection" | "createobject" | "objectkeys" | "items" => size as u64,
+        // A text is folded before it is searched.
+        "indexof" | "lastindexof" => read / 8,
+        "split" => split_steps(args),
+        _ => 0,
+    };
+    Cost { steps: 1 + size as u64 / 16 + read / 32 + searched, bytes: made }
+}
+
+/// The cost of an object that the members of `spread` are put into.
+pub(crate) fn of_spread(spread: &[Value]) -> Cost {
+    let members = spread.iter().map(members).sum::<u64>();
+    Cost { steps: members, bytes: members.saturating_mul(MEMBER) }
 }
 
 /// The cost of reading a file of `length` bytes, as text or as the values that it holds.
@@ -69,6 +85,35 @@ pub(crate) fn own_bytes(value: &Value) -> u64 {
         Kind::Choice(choice) => 2 * ITEM + own_bytes(&choice.then) + own_bytes(&choice.otherwise),
         _ => ITEM + text_bytes(value),
     }
+}
+
+/// The members of an object; of a choice those of both.
+fn members(value: &Value) -> u64 {
+    match &value.kind {
+        Kind::Object(object) => object.entries.len() as u64,
+        Kind::Choice(choice) => members(&choice.then) + members(&choice.otherwise),
+        _ => 0,
+    }
+}
+
+/// The bytes that `value` takes where it is merged with others at each depth: `left` members of the objects in it are looked at.
+fn merged_bytes(value: &Value, left: &mut usize) -> u64 {
+    let Kind::Object(object) = &value.kind else { return own_bytes(value) };
+    let mut bytes = own_bytes(value);
+    for entry in object.entries.values().filter(|entry| matches!(entry.value.kind, Kind::Object(_))) {
+        let Some(rest) = left.checked_sub(1) else { break };
+        *left = rest;
+        bytes += merged_bytes(&entry.value, left);
+    }
+    bytes
+}
+
+/// What it costs to look for several separators at each place of a text.
+fn split_steps(args: &[Value]) -> u64 {
+    let [text, delimiters] = args else { return 0 };
+    let Kind::Array(delimiters) = &delimiters.kind else { return 0 };
+    let compared: u64 = delimiters.items.iter().map(|one| 1 + text_bytes(one) / 16).sum();
+    text_bytes(text).saturating_mul(compared) / 16
 }
 
 /// The bytes of text in `value`; none where it is no text.
@@ -129,6 +174,10 @@ fn separators(text: &Value) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use cmklint_graph::Object;
+
     use super::*;
 
     fn bytes(name: &str, args: &[Value]) -> u64 {
@@ -148,6 +197,21 @@ mod tests {
         assert!(bytes("json", &[Value::string("[1,1]")]) >= 2 * ITEM);
         assert!(bytes("split", &[Value::string("a,b,c"), Value::string(",")]) >= 3 * ITEM);
         assert_eq!(bytes("length", &[text]), 0);
+    }
+
+    #[test]
+    fn what_is_merged_is_paid_at_each_depth() {
+        let object = |value: &Value| {
+            let entry = |at: i32| (Arc::from(format!("k{at}")), Entry { key_span: None, value: value.clone() });
+            Value::object(Object { entries: (0..10).map(entry).collect(), ..Object::default() })
+        };
+        let (flat, deep) = (object(&Value::int(1)), object(&object(&Value::int(1))));
+        assert!(of("union", &[deep.clone(), flat.clone()], 120).bytes >= 120 * MEMBER);
+        assert!(of("union", &[flat.clone(), flat.clone()], 20).steps >= 20);
+        assert!(of_spread(&[flat.clone(), deep]).bytes >= 20 * MEMBER);
+        assert!(bytes("shallowmerge", &[Value::array(vec![flat.clone(), flat])]) >= 20 * MEMBER);
+        let separators = Value::array(vec![Value::string("x".repeat(160)); 10]);
+        assert!(of("split", &[Value::string("x".repeat(1_600)), separators], 11).steps >= 10_000);
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Objects. Names compare without case, as ARM compares them.
 //! <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-object>
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use cmklint_graph::{Comparison, Entry, Fold, Kind, Object, Symbol, Value, compare, lift};
+use rustc_hash::FxHashMap;
 
 pub(crate) fn call(name: &str, args: &[Value]) -> Option<Value> {
     Some(match (name, args) {
@@ -40,9 +42,10 @@ pub(crate) fn call(name: &str, args: &[Value]) -> Option<Value> {
             let mut out = first.as_object().filter(|o| o.rest.is_none())?.clone();
             for other in rest {
                 let other = other.as_object().filter(|o| o.rest.is_none())?;
-                let mut kept = Object::default();
+                let (mut kept, mut places) = (Object::default(), Places::default());
                 for (name, entry) in &out.entries {
-                    let Some(same) = other.get(name) else { continue };
+                    let at = places.find(other, name);
+                    let Some((_, same)) = at.and_then(|at| other.entries.get_index(at)) else { continue };
                     match compare(&entry.value, &same.value, Fold::Exact) {
                         Comparison::Equal => {
                             kept.entries.insert(Arc::clone(name), entry.clone());
@@ -93,17 +96,61 @@ fn is_object_like(value: &Value) -> bool {
     matches!(value.kind, Kind::Object(_) | Kind::Symbol(_) | Kind::Ref(_) | Kind::Null)
 }
 
-/// Sets a member: it replaces one of the same name, whatever its case.
-pub(crate) fn set(object: &mut Object, name: &Arc<str>, entry: Entry) {
-    if object.entries.contains_key(name) {
-        object.entries.insert(Arc::clone(name), entry);
-        return;
+/// A name that compares without case.
+#[derive(Debug)]
+struct Caseless(Arc<str>);
+
+impl PartialEq for Caseless {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
     }
-    let same = object.entries.keys().position(|known| known.eq_ignore_ascii_case(name));
-    match same.and_then(|at| object.entries.get_index_mut(at)) {
-        Some((_, slot)) => *slot = entry,
-        None => {
-            object.entries.insert(Arc::clone(name), entry);
+}
+
+impl Eq for Caseless {}
+
+impl Hash for Caseless {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.bytes().for_each(|byte| state.write_u8(byte.to_ascii_lowercase()));
+    }
+}
+
+/// Where the names of an object are, whatever their case, for one piece of work that sets many of its members and takes none away. An object of few members is searched: an index of
+/// it would cost more.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    /// The first place of each of the first `known` names.
+    by_name: FxHashMap<Caseless, usize>,
+    known: usize,
+}
+
+impl Places {
+    /// An object of more members than this is not searched.
+    const SEARCHED: usize = 16;
+
+    /// The place of the member `name` of `object`: in that case, else the first in another.
+    fn find(&mut self, object: &Object, name: &Arc<str>) -> Option<usize> {
+        let entries = &object.entries;
+        if let Some(at) = entries.get_index_of(name) {
+            return Some(at);
+        }
+        if entries.len() <= Self::SEARCHED {
+            return entries.keys().position(|known| known.eq_ignore_ascii_case(name));
+        }
+        for (at, name) in entries.keys().enumerate().skip(self.known) {
+            self.by_name.entry(Caseless(Arc::clone(name))).or_insert(at);
+        }
+        self.known = entries.len();
+        self.by_name.get(&Caseless(Arc::clone(name))).copied()
+    }
+
+    /// Sets a member of `object`: it replaces one of the same name, whatever its case.
+    pub(crate) fn set(&mut self, object: &mut Object, name: &Arc<str>, entry: Entry) {
+        let at = self.find(object, name);
+        match at.and_then(|at| object.entries.get_index_mut(at)) {
+            Some((_, slot)) => *slot = entry,
+            None => {
+                object.entries.insert(Arc::clone(name), entry);
+            }
         }
     }
 }
@@ -115,8 +162,9 @@ pub(crate) fn spread(object: &mut Object, value: &Value) {
             if let Some(rest) = &other.rest {
                 forget(object, rest);
             }
+            let mut places = Places::default();
             for (name, entry) in &other.entries {
-                set(object, name, entry.clone());
+                places.set(object, name, entry.clone());
             }
         }
         Kind::Null => {}
@@ -224,8 +272,10 @@ fn merged(first: &Value, second: &Value, depth: u32) -> Value {
     if let Some(rest) = &b.rest {
         forget(&mut out, rest);
     }
+    let mut places = Places::default();
     for (name, entry) in &b.entries {
-        let earlier = out.get(name).map(|entry| entry.value.clone());
+        let at = places.find(&out, name);
+        let earlier = at.and_then(|at| out.entries.get_index(at)).map(|(_, entry)| entry.value.clone());
         let value = match (&earlier, &out.rest) {
             (Some(earlier), _) => merged(earlier, &entry.value, depth + 1),
             // The earlier value, if there is one, may be an object to merge with.
@@ -243,25 +293,25 @@ fn merged(first: &Value, second: &Value, depth: u32) -> Value {
             }
             _ => entry.value.clone(),
         };
-        set(&mut out, name, Entry { key_span: entry.key_span, value });
+        places.set(&mut out, name, Entry { key_span: entry.key_span, value });
     }
     Value { kind: Kind::Object(Arc::new(out)), trail: second.trail.clone() }
 }
 
 fn create(args: &[Value]) -> Option<Value> {
-    let mut out = Object::default();
+    let (mut out, mut places) = (Object::default(), Places::default());
     let mut pairs = args.chunks_exact(2);
     for pair in &mut pairs {
         let [name, value] = pair else { return None };
         let Kind::String(name) = &name.kind else { return None };
-        set(&mut out, name, Entry { key_span: None, value: value.clone() });
+        places.set(&mut out, name, Entry { key_span: None, value: value.clone() });
     }
     pairs.remainder().is_empty().then(|| Value::object(out))
 }
 
 fn sorted(object: &Object) -> Vec<(&Arc<str>, &Entry)> {
     let mut members: Vec<_> = object.entries.iter().collect();
-    members.sort_by_key(|(name, _)| name.to_lowercase());
+    members.sort_by_cached_key(|(name, _)| name.to_lowercase());
     members
 }
 
@@ -301,4 +351,42 @@ fn keys(value: &Value) -> Option<Value> {
     }
     let object = value.as_object().filter(|o| o.rest.is_none())?;
     Some(Value::array(sorted(object).into_iter().map(|(name, _)| Value::string(Arc::clone(name))).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object(names: impl Iterator<Item = String>, value: &str) -> Object {
+        let entry = |name: String| (Arc::from(name), Entry { key_span: None, value: Value::string(value) });
+        Object { entries: names.map(entry).collect(), ..Object::default() }
+    }
+
+    fn plain(object: &Object) -> Vec<(&str, &str)> {
+        object.entries.iter().map(|(name, entry)| (&**name, entry.value.as_str().unwrap_or(""))).collect()
+    }
+
+    #[test]
+    fn many_members_replace_those_of_the_same_name_as_few_do() {
+        for count in [5_usize, 500] {
+            let (first, second) = (
+                object((0..count).map(|i| format!("k{i}")), "a"),
+                object((3..count + 3).map(|i| format!("K{i}")), "b"),
+            );
+            let (first, second) = (Value::object(first), Value::object(second));
+            let mut spread_out = Object::default();
+            spread(&mut spread_out, &first);
+            spread(&mut spread_out, &second);
+            let mut expected: Vec<(String, &str)> =
+                (0..count).map(|i| (format!("k{i}"), if i < 3 { "a" } else { "b" })).collect();
+            expected.extend((count..count + 3).map(|i| (format!("K{i}"), "b")));
+            let expected: Vec<(&str, &str)> = expected.iter().map(|(name, value)| (&**name, *value)).collect();
+            assert_eq!(plain(&spread_out), expected);
+            let united = call("union", &[first.clone(), second.clone()]).unwrap();
+            assert_eq!(plain(united.as_object().unwrap()), expected);
+            let same = Value::object(object((0..count).map(|i| format!("K{}", i * 2)), "a"));
+            let common = call("intersection", &[first, same]).unwrap();
+            assert_eq!(common.as_object().unwrap().entries.len(), count.div_ceil(2));
+        }
+    }
 }

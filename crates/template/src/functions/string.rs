@@ -209,6 +209,12 @@ fn split(text: &Value, delimiter: &Value) -> Option<Value> {
         return None;
     }
     match &text.kind {
+        Kind::String(text) if delimiters.len() == 1 => {
+            let most = super::MAX_ITEMS + 1;
+            let pieces: Vec<Value> =
+                delimiters.iter().flat_map(|by| text.split(*by)).take(most + 1).map(Value::string).collect();
+            (pieces.len() <= most).then(|| Value::array(pieces))
+        }
         Kind::String(text) => {
             let mut pieces = Vec::new();
             let (mut at, mut start) = (0, 0);
@@ -327,19 +333,24 @@ fn substring(text: &Value, start: &Value, length: Option<&Value>) -> Option<Valu
     Some(Value::string(chars.get(start..end)?.iter().collect::<String>()))
 }
 
-fn folded(value: &Value) -> Option<Vec<char>> {
-    let chars = units(value.as_str()?)?;
-    Some(chars.into_iter().map(|c| c.to_lowercase().next().unwrap_or(c)).collect())
+/// A text for a search in any case of letters; `None` where it has characters outside of the basic plane.
+fn folded(value: &Value) -> Option<String> {
+    let text = value.as_str()?;
+    if text.is_ascii() {
+        return Some(text.to_ascii_lowercase());
+    }
+    let one = |c: char| (c.len_utf16() == 1).then(|| c.to_lowercase().next().unwrap_or(c));
+    text.chars().map(one).collect()
 }
 
-fn index_of(text: &[char], part: &[char], from_end: bool) -> Value {
+fn index_of(text: &str, part: &str, from_end: bool) -> Value {
     if part.is_empty() {
-        let last = text.len().saturating_sub(1);
+        let last = text.chars().count().saturating_sub(1);
         return Value::int(if from_end { i64::try_from(last).unwrap_or(0) } else { 0 });
     }
-    let mut windows = text.windows(part.len());
-    let found = if from_end { windows.rposition(|w| w == part) } else { windows.position(|w| w == part) };
-    Value::int(found.and_then(|at| i64::try_from(at).ok()).unwrap_or(-1))
+    let found = if from_end { text.rfind(part) } else { text.find(part) };
+    let before = found.and_then(|at| text.get(..at)).map(|before| before.chars().count());
+    Value::int(before.and_then(|count| i64::try_from(count).ok()).unwrap_or(-1))
 }
 
 fn pad_left(value: &Value, width: &Value, fill: &str) -> Option<Value> {

@@ -118,18 +118,18 @@ impl<'s> Registry<'s> {
         let cached = if aliased {
             let Some((alias, name)) = rest.split_once(':') else { return away(format!("'{address}' is no address")) };
             if scheme == "br"
-                && let Some(folder) = config.folders.get(alias)
+                && let Some(folder) = config.folder(alias)
             {
-                return self.in_folder(folder.as_deref(), name, address);
+                return self.in_folder(folder, name, address);
             }
             match scheme {
-                "br" => config.registries.get(alias).map(|(registry, path)| {
+                "br" => config.registry(alias).map(|(registry, path)| {
                     let path = path.trim_matches('/');
                     let full = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
                     full_name = Some(format!("{registry}/{full}"));
                     address::of_registry(registry, &full)
                 }),
-                _ => config.specs.get(alias).map(|(subscription, group)| address::of_spec(subscription, group, name)),
+                _ => config.specs(alias).map(|(subscription, group)| address::of_spec(subscription, group, name)),
             }
         } else if scheme == "br" {
             full_name = Some(rest.to_owned());
@@ -146,7 +146,7 @@ impl<'s> Registry<'s> {
             return away(format!("no bicepconfig.json says what the alias in '{address}' is"));
         };
         let Some(cached) = cached else { return away(format!("'{address}' is no address")) };
-        for cache in config.cache.iter().map(String::as_str).chain([RESTORE_CACHE]) {
+        for cache in config.cache().into_iter().chain([RESTORE_CACHE]) {
             let path = if cache.is_empty() { cached.clone() } else { format!("{cache}/{cached}") };
             if self.sources.is_file(&path) {
                 return Located::File(path);
@@ -217,7 +217,7 @@ impl<'s> Registry<'s> {
         }
         let (alias, name) = address.strip_prefix("br/")?.split_once(':')?;
         let config = self.config(parent(from));
-        let (registry, path) = config.registries.get(alias)?;
+        let (registry, path) = config.registry(alias)?;
         Some(format!("{registry}/{}", format!("{}/{name}", path.trim_matches('/')).trim_matches('/')))
     }
 
