@@ -295,7 +295,8 @@ impl Evaluator<'_> {
         let Some(module) = self.instances.get(id.0).and_then(|i| i.made) else { return error(span, "no module") };
         let Some(config) = self.module(module).map(|m| Arc::clone(&m.config)) else { return error(span, "no module") };
         let mut object = Object::default();
-        for name in config.outputs.keys().filter(|name| only.is_none_or(|only| only == *name)) {
+        let all = config.outputs.keys().take(if only.is_none() { usize::MAX } else { 0 });
+        for name in only.filter(|name| config.outputs.contains_key(*name)).into_iter().chain(all) {
             object.insert(Arc::clone(name), None, prune(&self.output(module, name, span)));
         }
         if self.is_stand_in(module)

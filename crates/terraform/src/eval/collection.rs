@@ -5,12 +5,11 @@ use std::sync::Arc;
 use cmklint_graph::{Form, Kind, Object, Ref, Symbol, Value, canonical, lift};
 use cmklint_source::Span;
 use indexmap::IndexMap;
-use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::expr::{list, order, sequence};
 use super::{Elements, Evaluator, ModuleId, Scope};
 use crate::config::types::Type;
-use crate::functions::Library;
+use crate::functions::{Library, letters};
 use crate::syntax::ast::{Expr, ExprKind, For};
 use crate::table;
 use crate::values::{self, error, inherit, is_error, prune, sorted, truth};
@@ -216,7 +215,7 @@ impl Evaluator<'_> {
         match &value.kind {
             Kind::Array(array) if array.rest.is_none() => count(array.items.len()),
             Kind::Object(object) if object.rest.is_none() => count(object.entries.len()),
-            Kind::String(text) => count(text.graphemes(true).count()),
+            Kind::String(text) => count(letters(text)),
             Kind::Symbol(symbol) => match self.elements_of(symbol) {
                 // Of several members with unknown keys, two may be the same one.
                 Some(elements) if elements.complete && elements.items.len() < 2 => count(elements.items.len()),

@@ -36,7 +36,7 @@ pub(crate) fn cost(name: &str, args: &[Value], most: usize) -> Cost {
     let fixed = match name {
         "fileset" => text(1).map_or(FILE_STEPS, fileset::steps),
         name if name.starts_with("file") => FILE_STEPS,
-        "substr" | "strrev" => text(0).map_or(0, |text| text.len() / STEP * LETTERS),
+        "substr" | "strrev" | "length" => text(0).map_or(0, |text| text.len() / STEP * LETTERS),
         "regex" | "regexall" => text(0).map_or(0, |pattern| regex::steps(pattern, text(1))),
         "replace" => text(1).and_then(regex::expression).map_or(0, |pattern| regex::steps(pattern, text(0))),
         _ => 0,

@@ -170,11 +170,18 @@ fn refilled(value: &Value, holes: &[Value]) -> Option<Value> {
 
 /// As [`from_text`]; the values in it have the place of the text.
 pub(crate) fn from_placed_text(text: &Value) -> Option<Value> {
-    let mut value = from_text(text)?;
+    Some(placed(from_text(text)?, text))
+}
+
+/// `value`, which was read from `text` or is a part of what was: it and the values in it have the place of the text.
+pub(crate) fn placed(mut value: Value, text: &Value) -> Value {
+    if value.trail.is_empty() {
+        value.trail = text.trail.clone();
+    }
     if let Kind::Object(object) = &mut value.kind {
         place(Arc::make_mut(object), text, 0);
     }
-    Some(value)
+    value
 }
 
 /// Gives the values that were parsed from `text` the place of the text.

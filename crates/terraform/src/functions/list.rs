@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use cmklint_graph::{Array, Form, Kind, Value, canonical};
 use rustc_hash::FxHashSet;
-use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::convert::{kept, together};
 use super::text::int;
@@ -230,7 +229,7 @@ fn length(args: &[Value]) -> Made {
     let count = match args.first().map(|a| &a.kind) {
         Some(Kind::Array(array)) => array.items.len(),
         Some(Kind::Object(object)) => object.entries.len(),
-        Some(Kind::String(text)) => text.graphemes(true).count(),
+        Some(Kind::String(text)) => super::letters(text),
         _ => return Err(Stop::Refused("what has no length")),
     };
     Ok(Value::int(i64::try_from(count).unwrap_or(i64::MAX)))

@@ -45,7 +45,7 @@ pub(crate) use cost::{FILE_STEPS, cost};
 pub(crate) use decimal::{ParsedNumber, compute, parse as parse_number};
 use library::INDEX;
 pub(crate) use library::{ATTRIBUTE, Library, SPLAT};
-pub(crate) use unicode::{composed, composed_text};
+pub(crate) use unicode::{composed, composed_text, letters};
 
 use call::items;
 

@@ -6,7 +6,7 @@ use cmklint_graph::{Array, Form, Kind, Value};
 use rustc_hash::FxHashSet;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::{Made, Stop};
+use super::{Made, Stop, unicode};
 use crate::values::index_of;
 
 /// The length of the longest string that is made.
@@ -76,8 +76,7 @@ fn trimmed<'t>(text: &'t str, cut: &str) -> &'t str {
 }
 
 fn reversed(text: &str) -> String {
-    // The one thing in ASCII that is read as one is a line's end of two characters.
-    match text.is_ascii() && !text.contains('\r') {
+    match unicode::is_plain(text) {
         true => text.chars().rev().collect(),
         false => text.graphemes(true).rev().collect(),
     }

@@ -104,7 +104,7 @@ impl Lowering<'_, '_> {
         let given = match held.holder {
             Holder::Policy => {
                 let path = held.holder.given().and_then(|path| path.split_first());
-                path.map_or_else(Value::null, |(_, path)| member(&read, path))
+                path.map_or_else(Value::null, |(_, path)| encode::placed(member(&read, path), &value))
             }
             Holder::ManagedApplication | Holder::TemplateSpec => {
                 let definition = self.read_json(&at(&stated, "create_ui_definition"));
@@ -155,27 +155,24 @@ impl Lowering<'_, '_> {
         parameters.into_iter().map(own).collect()
     }
 
-    /// The value that an argument holds as JSON; `None` where it is not known, or no JSON. A text that many blocks share is read once.
+    /// The value that an argument holds as JSON, without places; `None` where it is not known, or no JSON. A text that many blocks share is read once.
     fn read_json(&mut self, value: &Value) -> Option<Value> {
-        match &value.kind {
-            Kind::Object(_) => Some(value.clone()),
-            Kind::String(text) => {
-                let address = Arc::as_ptr(text).cast::<u8>();
-                match self.read.get(&address).filter(|(known, _)| known.trail.steps().eq(value.trail.steps())) {
-                    Some((_, read)) => read.clone(),
-                    None => {
-                        let read = encode::from_placed_text(value);
-                        if self.read.len() >= MOST_READ {
-                            self.read.clear();
-                        }
-                        self.read.insert(address, (value.clone(), read.clone()));
-                        read
-                    }
-                }
-            }
-            Kind::Template(_) => encode::from_placed_text(value),
-            _ => None,
+        let text = match &value.kind {
+            Kind::Object(_) => return Some(value.clone()),
+            Kind::String(text) => text,
+            Kind::Template(_) => return encode::from_text(value),
+            _ => return None,
+        };
+        let address = Arc::as_ptr(text).cast::<u8>();
+        if let Some((_, read)) = self.read.get(&address) {
+            return read.clone();
         }
+        let read = encode::from_text(value);
+        if self.read.len() >= MOST_READ {
+            self.read.clear();
+        }
+        self.read.insert(address, (value.clone(), read.clone()));
+        read
     }
 
     fn not_known<T>(&mut self, resource: &Resource, span: Span, why: &str) -> Option<T> {
