@@ -55,6 +55,7 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     let jobs = run.jobs();
     let mut graph = run.graph(jobs);
     run.check_stated();
+    run.tell_of_cut_sets();
     run.statistics.parsing = start.elapsed();
 
     let start = Instant::now();

@@ -156,9 +156,10 @@ impl Config {
     /// Takes what is said of rules that are none of ours for what it is, now that all rules are known. Returns what names none.
     pub fn resolve_rules(&mut self, catalog: &Catalog) -> Vec<Diagnostic> {
         let mut out = Vec::new();
+        let mut suggestions = Suggestions::default();
         for OtherRule { label, span, rule } in std::mem::take(&mut self.other_rules) {
             let Some(meta) = catalog.by_id_or_name(&label) else {
-                let help = match nearest(&label, &catalog.names()) {
+                let help = match suggestions.nearest(&label, catalog.names().into_iter()) {
                     help if help.is_empty() => "`cmklint rules` lists them".to_owned(),
                     help => help,
                 };
@@ -186,7 +187,8 @@ impl LinkConfig {
 /// Parses a configuration file. All errors are in the diagnostics; the valid parts are in the result.
 #[must_use]
 pub fn parse(file: &SourceFile) -> (Config, Vec<Diagnostic>) {
-    let mut reader = ConfigReader { file, config: Config::default(), diagnostics: Vec::new() };
+    let (config, diagnostics, suggestions) = (Config::default(), Vec::new(), Suggestions::default());
+    let mut reader = ConfigReader { file, config, diagnostics, suggestions };
     if let Some(depth) = too_deep(file.text()) {
         reader.diagnostics.push(Diagnostic::error(
             "syntax",
@@ -228,6 +230,7 @@ struct ConfigReader<'f> {
     file: &'f SourceFile,
     config: Config,
     diagnostics: Vec<Diagnostic>,
+    suggestions: Suggestions,
 }
 
 impl ConfigReader<'_> {
@@ -419,14 +422,51 @@ impl ConfigReader<'_> {
 /// Longer names are not compared with the known ones.
 const MAX_NAME: usize = 64;
 
+/// How many names may be compared to find suggestions in one part of a run: they are a help, and many wrong names have one cause.
+const MAX_COMPARED: usize = 100_000;
+
+/// Suggestions for names that match nothing, as long as there are few names to compare.
+#[derive(Debug)]
+pub(crate) struct Suggestions {
+    left: usize,
+}
+
+impl Default for Suggestions {
+    fn default() -> Self {
+        Self { left: MAX_COMPARED }
+    }
+}
+
+impl Suggestions {
+    /// As [`nearest`]; nothing where too much has been compared.
+    pub(crate) fn nearest<'k>(&mut self, name: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
+        // Counted by hand: going over all of them would be as much work.
+        let number = known.clone().take(self.left.saturating_add(1)).count();
+        match self.left.checked_sub(number) {
+            Some(left) => {
+                self.left = left;
+                nearest(name, &known.collect::<Vec<_>>())
+            }
+            None => {
+                self.left = 0;
+                String::new()
+            }
+        }
+    }
+}
+
 /// A suggestion for `name`, which is none of `known`: the name that it may be a typo of, else all names where they are few.
-pub(crate) fn nearest(name: &str, known: &[&str]) -> String {
+fn nearest(name: &str, known: &[&str]) -> String {
     // A name that is longer than any known one has no near name, and takes long to compare.
-    let all = known.iter().filter(|_| name.len() <= MAX_NAME);
-    let nearest = all.map(|k| (strsim::damerau_levenshtein(k, name), *k)).min();
-    match nearest {
-        Some((distance, near)) if distance <= 2.max(name.len() / 3) => format!("did you mean {near}?"),
-        Some(_) if known.len() <= 10 => format!("known here: {}", known.join(", ")),
+    if known.is_empty() || name.len() > MAX_NAME {
+        return String::new();
+    }
+    let (most, length) = (2.max(name.len() / 3), name.chars().count());
+    let near = known.iter().filter(|k| k.chars().count().abs_diff(length) <= most);
+    let near = near.map(|k| (strsim::damerau_levenshtein(k, name), *k)).min();
+    match near {
+        Some((distance, near)) if distance <= most => format!("did you mean {near}?"),
+        _ if known.len() <= 10 => format!("known here: {}", known.join(", ")),
         _ => String::new(),
     }
 }
@@ -446,3 +486,30 @@ fn path(text: &str) -> String {
 
 /// What `cmklint init` writes.
 pub(crate) const COMMENTED: &str = include_str!("config/commented.hcl");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suggestion_is_the_nearest_name_or_all_of_few() {
+        let many: Vec<String> = (0..20).map(|n| format!("subnet_{n:02}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(nearest("sbnet_07", &many), "did you mean subnet_07?");
+        assert_eq!(nearest("something_else", &many), "");
+        assert_eq!(nearest("zone", &["location", "name"]), "known here: location, name");
+        assert_eq!(nearest("x", &[]), "");
+        assert_eq!(nearest(&"x".repeat(MAX_NAME + 1), &["location"]), "");
+    }
+
+    #[test]
+    fn what_is_compared_for_suggestions_is_limited() {
+        let known: Vec<String> = (0..MAX_COMPARED / 4).map(|n| format!("subnet_{n}")).collect();
+        let mut suggestions = Suggestions::default();
+        let helped = (0..10).filter(|n| {
+            let name = format!("sbnet_{n}");
+            !suggestions.nearest(&name, known.iter().map(String::as_str)).is_empty()
+        });
+        assert_eq!(helped.count(), 4);
+    }
+}

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashSet};
 use cmklint_rules::{FindingIdentity, Safety};
 
 pub use apply::write;
-pub use candidate::{Fix, of_finding};
+pub use candidate::Fix;
 pub use diff::unified;
 pub use select::{fixes_of, offers};
 pub use verify::Verifier;
@@ -45,6 +45,8 @@ pub struct Fixed {
     pub codebase: Codebase,
     /// The findings in it.
     pub outcome: Outcome,
+    /// Whether there may be more: not all were tried, since that would take too long.
+    pub is_cut: bool,
 }
 
 /// Fixes what can be fixed in `codebase`, where `outcome` was found, with fixes that are as safe as `allowed`. No file is written.
@@ -53,13 +55,13 @@ pub struct Fixed {
 /// Where the edited tree can't be analyzed.
 pub fn fix(invocation: &Invocation, codebase: Codebase, outcome: Outcome, allowed: Safety) -> anyhow::Result<Fixed> {
     let mut verifier = Verifier::new(invocation, LOOKS);
-    let mut fixed = Fixed { files: BTreeMap::new(), applied: Vec::new(), codebase, outcome };
+    let mut fixed = Fixed { files: BTreeMap::new(), applied: Vec::new(), codebase, outcome, is_cut: false };
     let mut refused: HashSet<(FindingIdentity, String)> = HashSet::new();
     for _ in 0..ROUNDS {
         let texts = texts_of(&fixed.files);
         let chosen = select::chosen(&mut verifier, &fixed.codebase, &fixed.outcome, &texts, allowed, &mut refused)?;
         let Some((seen, chosen)) = chosen else { break };
-        for fix in chosen {
+        for (_, fix) in chosen {
             fixed.applied.push((fix.rule, fix.title));
         }
         for (path, after) in seen.texts {
@@ -74,6 +76,7 @@ pub fn fix(invocation: &Invocation, codebase: Codebase, outcome: Outcome, allowe
         }
         (fixed.codebase, fixed.outcome) = (seen.codebase, seen.outcome);
     }
+    fixed.is_cut = verifier.is_cut();
     Ok(fixed)
 }
 

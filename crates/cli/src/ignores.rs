@@ -9,6 +9,8 @@ use cmklint_source::{Diagnostic, FileId, SourceFile, Sources, Span};
 use cmklint_terraform::{JsonComment, json_comments};
 use jiff::civil::Date;
 
+use crate::config::Suggestions;
+
 /// An ignore comment.
 #[derive(Clone, Debug)]
 pub struct Ignore {
@@ -46,7 +48,7 @@ const MAX_NAME: usize = 64;
 
 /// The ignore comments of a file. A rule that doesn't exist is a diagnostic.
 #[must_use]
-pub fn read(file: &SourceFile, catalog: &Catalog) -> (Vec<Ignore>, Vec<Diagnostic>) {
+fn read(file: &SourceFile, catalog: &Catalog, suggestions: &mut Suggestions) -> (Vec<Ignore>, Vec<Diagnostic>) {
     let text = file.text();
     let mut ignores = Vec::new();
     let mut diagnostics = Vec::new();
@@ -87,13 +89,13 @@ pub fn read(file: &SourceFile, catalog: &Catalog) -> (Vec<Ignore>, Vec<Diagnosti
         } else {
             IgnoreReach::Lines(line, line)
         };
-        if let Some(ignore) = understand(body, span, reach, catalog, &mut diagnostics) {
+        if let Some(ignore) = understand(body, span, reach, catalog, (&mut diagnostics, suggestions)) {
             ignores.push(ignore);
         }
     }
     diagnostics.extend(misspelt(file));
     for (whole, span, body) in metadata(file) {
-        ignores.extend(understand(&body, span, IgnoreReach::Span(whole), catalog, &mut diagnostics));
+        ignores.extend(understand(&body, span, IgnoreReach::Span(whole), catalog, (&mut diagnostics, suggestions)));
     }
     for (comment, body) in json_directives(file) {
         let (reach, body) = match body.strip_prefix("-file:") {
@@ -104,7 +106,7 @@ pub fn read(file: &SourceFile, catalog: &Catalog) -> (Vec<Ignore>, Vec<Diagnosti
             Some(body) => (IgnoreReach::File, body),
             None => (IgnoreReach::Span(comment.whole), body.trim_start_matches(':')),
         };
-        ignores.extend(understand(body, comment.span, reach, catalog, &mut diagnostics));
+        ignores.extend(understand(body, comment.span, reach, catalog, (&mut diagnostics, suggestions)));
     }
     (ignores, diagnostics)
 }
@@ -195,7 +197,7 @@ fn understand(
     span: Span,
     reach: IgnoreReach,
     catalog: &Catalog,
-    diagnostics: &mut Vec<Diagnostic>,
+    (diagnostics, suggestions): (&mut Vec<Diagnostic>, &mut Suggestions),
 ) -> Option<Ignore> {
     let (names, reason) = match (body.split_once(" # "), body.split_once("--")) {
         (Some(parts), _) | (None, Some(parts)) => parts,
@@ -220,7 +222,7 @@ fn understand(
             _ if name == "all" => all = true,
             Some(meta) => rules.push(meta.id),
             None => {
-                let help = match crate::config::nearest(name, &catalog.names()) {
+                let help = match suggestions.nearest(name, catalog.names().into_iter()) {
                     help if help.is_empty() => "`cmklint rules` lists them".to_owned(),
                     help => help,
                 };
@@ -412,8 +414,9 @@ pub fn apply(
 ) -> Applied {
     let mut out = Applied::default();
     let mut all: Vec<Candidate> = Vec::new();
+    let mut suggestions = Suggestions::default();
     for file in files.iter().filter(|f| f.text().contains("cmklint")) {
-        let (ignores, diagnostics) = read(file, catalog);
+        let (ignores, diagnostics) = read(file, catalog, &mut suggestions);
         out.diagnostics.extend(diagnostics);
         let candidate = |ignore| Candidate { file: Arc::clone(file), ignore, is_used: false };
         all.extend(ignores.into_iter().map(candidate));

@@ -2,6 +2,7 @@
 
 mod configuration;
 mod configurations;
+mod excluded;
 mod unmatched;
 
 use std::collections::BTreeMap;
@@ -94,8 +95,9 @@ impl Inputs {
             progress: Arc::clone(&invocation.progress),
         };
         let base = codebase.base.as_ref().map(|revision| {
-            let mut candidates =
-                revision::collect(revision, tree, &codebase.paths, invocation.files.recursive, &exclude);
+            let recursive = invocation.files.recursive;
+            let mut candidates = revision::collect(revision, tree, &codebase.paths, recursive, &GlobSet::empty());
+            candidates.retain(|c| c.named || !exclude.is_match(&c.path));
             inventory.leave_out(&mut candidates);
             let head = codebase.head.as_ref();
             revision::against(revision, head, sources, &request, candidates, invocation.findings.diff_only)

@@ -87,6 +87,9 @@ fn fix(
         }
         return Ok(ExitCode::from(if fixed.files.is_empty() { CLEAN } else { FOUND }));
     }
+    if fixed.is_cut && !invocation.reports.quiet {
+        writeln!(err, "not all fixes were tried, since that would take too long; once these are made, --fix goes on")?;
+    }
     let is_written = options.target == FixTarget::Files;
     if is_written {
         fixes::write(&fixed.files, &fixed.codebase.tree)?;

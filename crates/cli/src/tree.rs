@@ -243,21 +243,11 @@ pub fn collect(
 /// # Errors
 /// Where a glob is malformed.
 pub fn globs(patterns: &[impl AsRef<str>], folder: &str) -> anyhow::Result<GlobSet> {
-    all_globs(&[(patterns, folder)])
-}
-
-/// The same of several lists, each with its folder.
-///
-/// # Errors
-/// Where a glob is malformed.
-pub(crate) fn all_globs(lists: &[(&[impl AsRef<str>], &str)]) -> anyhow::Result<GlobSet> {
     let mut set = GlobSetBuilder::new();
-    for (patterns, folder) in lists {
-        for pattern in patterns.iter().map(AsRef::as_ref) {
-            let below = || format!("{}/{pattern}", globset::escape(folder));
-            let full = if folder.is_empty() { pattern.to_owned() } else { below() };
-            set.add(Glob::new(&full).with_context(|| format!("{pattern}: not a glob"))?);
-        }
+    for pattern in patterns.iter().map(AsRef::as_ref) {
+        let below = || format!("{}/{pattern}", globset::escape(folder));
+        let full = if folder.is_empty() { pattern.to_owned() } else { below() };
+        set.add(Glob::new(&full).with_context(|| format!("{pattern}: not a glob"))?);
     }
     Ok(set.build()?)
 }

@@ -319,3 +319,33 @@ variable "images" {
     assert_eq!(ran.out, "no findings\n1 root, 4 resources; not looked into: 1 variable without a value\n");
     assert_eq!(ran.code, 0);
 }
+
+/// The names of what limits left out.
+fn limits(tree: &Tree) -> Vec<String> {
+    let report = json(tree, &[]);
+    let all = report["coverage"]["not_looked_into"].as_array().unwrap();
+    let limits = all.iter().filter(|one| one["kind"] == "limit");
+    limits.map(|one| format!("{}: {}", one["name"].as_str().unwrap(), one["why"].as_str().unwrap())).collect()
+}
+
+#[test]
+fn scripts_of_which_not_all_is_read_are_told() {
+    let root = EC_KEY.to_owned() + "variable \"kind\" {}\n";
+    let of = |script: &str| limits(&Tree::new(&[("main.tf", root.as_str()), ("ci/plan.sh", script)]));
+    let plan = "terraform plan -var-file=../vars/prod.tfvars -var kind=RSA\n";
+    assert_eq!(of(plan), Vec::<String>::new());
+    let large = plan.to_owned() + &"# much more\n".repeat(30_000);
+    assert_eq!(of(&large), ["ci/plan.sh: plan.sh: it is not read for what it gives roots: it has more than 256 KiB"]);
+    let long = format!("terraform plan {}-var kind=RSA\n", "-lock=false ".repeat(1_000));
+    assert_eq!(of(&long), ["ci/plan.sh: plan.sh: a line of more than 8 KiB in it is not read"]);
+    let many = "terraform plan -var kind=RSA\n".repeat(600);
+    let said = "ci/plan.sh: plan.sh: not all arguments in it and further scripts are read: there are more than 500";
+    assert_eq!(of(&many), [said]);
+    let sets: String = (0..70).map(|n| format!("terraform plan -var kind=RSA -var name=n{n}\n")).collect();
+    let tree = Tree::new(&[("main.tf", &(root.clone() + "variable \"name\" {}\n")), ("plan.sh", &sets)]);
+    assert_eq!(limits(&tree), [".: .: not all sets of inputs that commands of scripts give it are looked at"]);
+    let deploys = "az deployment group create -f main.bicep -p name=x\n".repeat(501);
+    let tree = Tree::new(&[("main.bicep", BICEP), ("deploy.sh", &deploys)]);
+    let said = "deploy.sh: deploy.sh: not all commands in it and further scripts are read: there are more than 500";
+    assert_eq!(limits(&tree), [said]);
+}

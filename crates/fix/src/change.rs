@@ -11,25 +11,23 @@ use crate::language::Language;
 use crate::literal::rewritten;
 use crate::node::{Holds, SyntaxNode};
 use crate::place::{EditedText, Nested};
-use crate::tree::read;
+use crate::tree::TextFacts;
 
-/// The edits of `text`, a file of `language`, that make `change`, whose places are in it. `None` where that is not possible in this text.
+/// The edits of `text`, a file of `language`, that make `change`, whose places are in it. `None` where that is not possible in this text. `facts` are those of this text and
+/// no other.
 #[must_use]
-pub fn edits(change: &Change, text: &str, language: Language) -> Option<Vec<Edit>> {
-    let source = EditedText { text, language };
+pub fn edits(change: &Change, text: &str, language: Language, facts: &TextFacts) -> Option<Vec<Edit>> {
+    let source = EditedText { text, language, facts };
+    let root = || facts.root(language, text);
     let edit = match change {
         Change::Write { at, from, to } => write(&source, &bytes(*at), from, to)?,
         Change::Read { at, from, to } => reread(&source, &bytes(*at), from, to)?,
         Change::Add { declaration, kind, path, to } => {
-            let root = read(language, text)?;
-            let way = root.way_to(&bytes(*declaration));
+            let way = root()?.way_to(&bytes(*declaration));
             add(&source, &way, kind, path, to)?
         }
-        Change::Remove { declaration, at } => remove(&source, &read(language, text)?, *declaration, at)?,
-        Change::Wait { declaration, line } => {
-            let root = read(language, text)?;
-            wait(&source, &root.way_to(&bytes(*declaration)), line)?
-        }
+        Change::Remove { declaration, at } => remove(&source, root()?, *declaration, at)?,
+        Change::Wait { declaration, line } => wait(&source, &root()?.way_to(&bytes(*declaration)), line)?,
     };
     Some(vec![edit])
 }

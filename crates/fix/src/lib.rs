@@ -17,6 +17,7 @@ use std::ops::Range;
 
 pub use change::edits;
 pub use language::Language;
+pub use tree::TextFacts;
 
 /// A part of a file's text and what takes its place. Offsets are bytes of the text as it was read, without a byte order mark.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,11 +5,13 @@ use std::ops::Range;
 use crate::Edit;
 use crate::language::Language;
 use crate::node::{Holds, SyntaxNode};
+use crate::tree::TextFacts;
 
 /// A text that is edited.
 pub(crate) struct EditedText<'t> {
     pub(crate) text: &'t str,
     pub(crate) language: Language,
+    pub(crate) facts: &'t TextFacts,
 }
 
 impl EditedText<'_> {
@@ -18,7 +20,7 @@ impl EditedText<'_> {
     }
 
     fn line_end(&self) -> &'static str {
-        if self.text.contains("\r\n") { "\r\n" } else { "\n" }
+        self.facts.line_end.get_or_init(|| if self.text.contains("\r\n") { "\r\n" } else { "\n" })
     }
 
     /// Where the line of the byte at `at` begins.
@@ -40,12 +42,11 @@ impl EditedText<'_> {
 
     /// One more step of indentation.
     fn unit(&self) -> &'static str {
-        let first = self.text.lines().find(|line| line.starts_with([' ', '\t']));
-        match first {
+        self.facts.unit.get_or_init(|| match self.text.lines().find(|line| line.starts_with([' ', '\t'])) {
             Some(line) if line.starts_with('\t') => "\t",
             Some(line) if line.starts_with("    ") => "    ",
             _ => "  ",
-        }
+        })
     }
 
     /// The edit that inserts the property or item `written` into `holder`, after all others.

@@ -23,7 +23,7 @@ const MODULES: [&str; 6] = [
 ];
 
 /// Diagnostics of limits that were reached, by code.
-const LIMITS: [&str; 11] = [
+const LIMITS: [&str; 12] = [
     "many-instances",
     "long-loop",
     "too-many-resources",
@@ -35,6 +35,7 @@ const LIMITS: [&str; 11] = [
     "too-deep",
     "too-large",
     "inventory-rows",
+    "script-not-read",
 ];
 
 impl Run<'_> {

@@ -1,6 +1,6 @@
 //! What roots give one another: states that one writes and another reads, and links in the configuration. The giving root is evaluated before the receiving one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::job::{Evaluated, Job, JobGraph, JobKind, LinkId, Need, Needed};
 use super::result::Shared;
 use super::run::Run;
-use crate::config::{LinkConfig, nearest};
+use crate::config::Suggestions;
 use crate::fault::guarded;
 use crate::limits::{shared_again, sharers};
 
@@ -96,28 +96,29 @@ impl Run<'_> {
     fn with_givers(&mut self, jobs: Vec<Job>) -> (Vec<Reading>, BTreeMap<StateKey, Vec<String>>) {
         let mut all: Vec<Reading> = Vec::new();
         let mut written = None;
+        let request = self.request;
+        let mut links: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+        for link in &request.links {
+            links.entry(&link.root).or_default().push(&link.from);
+        }
+        let mut units: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for unit in self.unit_dependencies.keys() {
+            units.entry(parent(unit).to_owned()).or_default().push(unit.clone());
+        }
         let mut new = jobs;
+        // Only what is new can need something that is not there yet.
         loop {
             let reads: Vec<Vec<StateRead>> = new.par_iter().map(|job| self.reads(job)).collect();
-            all.extend(new.into_iter().zip(reads));
-            if written.is_none() && all.iter().any(|(_, reads)| !reads.is_empty()) {
+            if written.is_none() && reads.iter().any(|reads| !reads.is_empty()) {
                 written = Some(self.written());
             }
-            let has_root = |root: &str| all.iter().any(|(job, _)| job.root() == root);
-            let wanted: BTreeSet<&String> = all
-                .iter()
-                .flat_map(|(_, reads)| reads)
-                .filter_map(|read| written.as_ref()?.get(&read.key))
-                .flatten()
-                .chain(self.request.links.iter().filter(|link| has_root(&link.root)).map(|link| &link.from))
-                .collect();
-            let depended_on: BTreeSet<&String> =
-                all.iter().filter_map(|(job, _)| self.unit_dependencies.get(job.path())).flatten().collect();
-            let is_wanted = |root: &String| {
-                wanted.contains(root)
-                    || self.unit_dependencies.contains_key(root) && depended_on.contains(&parent(root).to_owned())
-            };
-            let add: Vec<String> = self.passed.iter().filter(|root| is_wanted(root)).cloned().collect();
+            let read = reads.iter().flatten().filter_map(|read| written.as_ref()?.get(&read.key)).flatten();
+            let linked = new.iter().filter_map(|job| links.get(job.root())).flatten().copied();
+            let depended_on = new.iter().filter_map(|job| self.unit_dependencies.get(job.path())).flatten();
+            let units = depended_on.filter_map(|folder| units.get(folder)).flatten();
+            let wanted = read.chain(linked).chain(units).filter(|root| self.passed.contains(*root));
+            let add: BTreeSet<String> = wanted.cloned().collect();
+            all.extend(new.into_iter().zip(reads));
             if add.is_empty() {
                 return (all, written.unwrap_or_default());
             }
@@ -185,12 +186,11 @@ impl Run<'_> {
                 open.extend(graph.needs(id).iter().map(|need| need.from));
             }
         }
-        let mut open: Vec<DeploymentId> = all.into_iter().collect();
-        while !open.is_empty() {
-            let is_ready = |id: &DeploymentId| graph.needs(*id).iter().all(|need| done.contains_key(&need.from));
-            let (mut ready, mut later): (Vec<DeploymentId>, Vec<DeploymentId>) = open.into_iter().partition(is_ready);
+        let mut open = OpenJobs::new(all, graph);
+        loop {
+            let ready = open.ready();
             if ready.is_empty() {
-                std::mem::swap(&mut ready, &mut later);
+                return done;
             }
             let evaluate = |id: DeploymentId| {
                 let job = graph.job(id)?;
@@ -216,11 +216,10 @@ impl Run<'_> {
                 if givers.contains(&id) {
                     gifts.insert(id, gift(&evaluated, handed));
                 }
+                open.is_done(id);
                 done.insert(id, evaluated);
             }
-            open = later;
         }
-        done
     }
 
     /// Evaluates each of `jobs`, which share a run's budget with all `deployments`. What some leave of their shares goes to those that were cut short,
@@ -254,9 +253,12 @@ impl Run<'_> {
     /// What the job `id` gets from those that have been evaluated.
     fn received(&self, id: DeploymentId, graph: &JobGraph, gifts: &BTreeMap<DeploymentId, Gift>) -> Received {
         let mut received = Received::default();
+        let mut seen = BTreeSet::new();
         for need in graph.needs(id) {
             let Some(gift) = gifts.get(&need.from) else { continue };
-            received.handed.extend(gift.handed.iter().map(|(key, r)| (key.clone(), r.clone())));
+            if seen.insert(need.from) {
+                received.handed.extend(gift.handed.iter().map(|(key, r)| (key.clone(), r.clone())));
+            }
             match &need.what {
                 Needed::State(read) => {
                     let label = graph.job(need.from).map_or_else(String::new, |job| job.key.to_string());
@@ -268,8 +270,7 @@ impl Run<'_> {
                 Needed::Link(LinkId(at)) => {
                     let Some(link) = self.request.links.get(*at) else { continue };
                     for input in &link.inputs {
-                        let output = gift.outputs.iter().find(|(name, _)| same(link, name, &input.output, true));
-                        let Some((_, value)) = output else { continue };
+                        let Some(value) = output_of(&gift.outputs, &input.output, &link.from) else { continue };
                         let value = match input.output_span {
                             Some(span) => value.clone().via(span, StepKind::Input, input.name.as_str()),
                             None => value.clone(),
@@ -285,6 +286,8 @@ impl Run<'_> {
     /// Reports errors in the links of the configuration: roots, inputs and outputs that don't exist.
     fn check_links(&mut self) {
         let mut wrong = Vec::new();
+        let mut suggestions = Suggestions::default();
+        let mut names: BTreeMap<(&str, bool), Names> = BTreeMap::new();
         for link in &self.request.links {
             let mut whole = true;
             for (root, span) in [(&link.root, link.root_span), (&link.from, link.from_span)] {
@@ -295,27 +298,25 @@ impl Run<'_> {
                 // A root outside of the checked paths is not an error in the configuration.
                 let folder = if root == "." { "" } else { root };
                 let is_there = self.sources.is_file(root) || !self.sources.files_in(folder).is_empty();
-                let known: Vec<&str> = self.roots.iter().map(String::as_str).collect();
-                wrong.push(match is_there {
-                    true => complaint(Severity::Note, span, format!("{root} is no root of this run"), ""),
-                    false => complaint(Severity::Error, span, format!("no such root: {root}"), &nearest(root, &known)),
+                wrong.push(if is_there {
+                    complaint(Severity::Note, span, format!("{root} is no root of this run"), "")
+                } else {
+                    let help = suggestions.nearest(root, self.roots.iter().map(String::as_str));
+                    complaint(Severity::Error, span, format!("no such root: {root}"), &help)
                 });
             }
             if !whole {
                 continue;
             }
-            let (inputs, outputs) = (self.inputs_of(&link.root), self.outputs_of(&link.from));
-            for input in &link.inputs {
-                let sides = [
-                    (&inputs, &input.name, input.name_span, "input", &link.root, false),
-                    (&outputs, &input.output, input.output_span, "output", &link.from, true),
-                ];
-                for (known, name, span, what, root, output) in sides {
-                    if !known.iter().any(|k| same(link, k, name, output)) {
-                        let known: Vec<&str> = known.iter().map(|k| &**k).collect();
-                        let message = format!("{root} has no {what} {name}");
-                        wrong.push(complaint(Severity::Error, span, message, &nearest(name, &known)));
-                    }
+            let inputs = (&link.root, false, link.inputs.iter().map(|i| (&i.name, i.name_span)).collect::<Vec<_>>());
+            let outputs = (&link.from, true, link.inputs.iter().map(|i| (&i.output, i.output_span)).collect());
+            for (root, is_output, linked) in [inputs, outputs] {
+                let read = || Names::new(if is_output { self.outputs_of(root) } else { self.inputs_of(root) });
+                let known = names.entry((root, is_output)).or_insert_with(read);
+                for (name, span) in linked.into_iter().filter(|(name, _)| !known.has(name, root)) {
+                    let what = if is_output { "output" } else { "input" };
+                    let help = suggestions.nearest(name, known.all.iter().map(|k| &**k));
+                    wrong.push(complaint(Severity::Error, span, format!("{root} has no {what} {name}"), &help));
                 }
             }
         }
@@ -344,11 +345,81 @@ impl Run<'_> {
     }
 }
 
-/// Whether two names of an input or output are the same: a template's are compared without case.
-fn same(link: &LinkConfig, a: &str, b: &str, output: bool) -> bool {
-    let root = if output { &link.from } else { &link.root };
-    let template = root.ends_with(".bicep") || root.ends_with(".json") || root.ends_with(".jsonc");
-    if template { a.eq_ignore_ascii_case(b) } else { a == b }
+/// Jobs that are not evaluated yet.
+struct OpenJobs {
+    /// Those that wait, each with the number of jobs that it waits for.
+    waiting: BTreeMap<DeploymentId, usize>,
+    /// Those that wait for nothing.
+    ready: BTreeSet<DeploymentId>,
+    /// The jobs that wait for each.
+    takers: BTreeMap<DeploymentId, Vec<DeploymentId>>,
+}
+
+impl OpenJobs {
+    fn new(all: BTreeSet<DeploymentId>, graph: &JobGraph) -> Self {
+        let mut out = Self { waiting: BTreeMap::new(), ready: BTreeSet::new(), takers: BTreeMap::new() };
+        for id in all {
+            let givers: BTreeSet<DeploymentId> = graph.needs(id).iter().map(|need| need.from).collect();
+            for giver in &givers {
+                out.takers.entry(*giver).or_default().push(id);
+            }
+            match givers.len() {
+                0 => _ = out.ready.insert(id),
+                number => _ = out.waiting.insert(id, number),
+            }
+        }
+        out
+    }
+
+    /// Those that can be evaluated now; all that are left where they wait for one another.
+    fn ready(&mut self) -> Vec<DeploymentId> {
+        if self.ready.is_empty() {
+            return std::mem::take(&mut self.waiting).into_keys().collect();
+        }
+        std::mem::take(&mut self.ready).into_iter().collect()
+    }
+
+    fn is_done(&mut self, id: DeploymentId) {
+        for taker in self.takers.remove(&id).unwrap_or_default() {
+            let Some(left) = self.waiting.get_mut(&taker) else { continue };
+            *left = left.saturating_sub(1);
+            if *left == 0 {
+                self.waiting.remove(&taker);
+                self.ready.insert(taker);
+            }
+        }
+    }
+}
+
+/// The names of the inputs or outputs of a root.
+struct Names {
+    all: Vec<Arc<str>>,
+    exact: HashSet<Arc<str>>,
+    folded: HashSet<String>,
+}
+
+impl Names {
+    fn new(all: Vec<Arc<str>>) -> Self {
+        let (exact, folded) =
+            (all.iter().cloned().collect(), all.iter().map(|name| name.to_ascii_lowercase()).collect());
+        Self { all, exact, folded }
+    }
+
+    fn has(&self, name: &str, root: &str) -> bool {
+        if is_template(root) { self.folded.contains(&name.to_ascii_lowercase()) } else { self.exact.contains(name) }
+    }
+}
+
+fn is_template(root: &str) -> bool {
+    root.ends_with(".bicep") || root.ends_with(".json") || root.ends_with(".jsonc")
+}
+
+/// The output `name` of the root `from`, whose names are compared without case where it is a template.
+fn output_of<'o>(outputs: &'o BTreeMap<Arc<str>, Value>, name: &str, from: &str) -> Option<&'o Value> {
+    if !is_template(from) {
+        return outputs.get(name);
+    }
+    outputs.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
 fn complaint(severity: Severity, span: Option<Span>, message: String, help: &str) -> Diagnostic {

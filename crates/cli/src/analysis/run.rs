@@ -1,7 +1,7 @@
 //! The state of an analysis, which each of its steps adds to.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use cmklint_graph::work::metered;
 use cmklint_graph::{Deployment, Environments, Estate};
@@ -57,6 +57,8 @@ pub(super) struct Run<'a> {
     pub(super) by_commands: BTreeMap<String, Vec<CommandInputs>>,
     /// Where scripts name variable files, by the root's folder and the file.
     pub(super) named_by_scripts: BTreeMap<(String, String), Span>,
+    /// The roots for which commands give more sets of inputs than are looked at.
+    pub(super) sets_cut: Mutex<BTreeSet<String>>,
     /// The files of inputs that no root takes.
     pub(super) unused_inputs: Vec<UnusedInput>,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -97,6 +99,7 @@ impl<'a> Run<'a> {
             together: BTreeMap::new(),
             by_commands: BTreeMap::new(),
             named_by_scripts: BTreeMap::new(),
+            sets_cut: Mutex::default(),
             unused_inputs: Vec::new(),
             diagnostics: Vec::new(),
             statistics: Statistics::default(),

@@ -7,26 +7,33 @@ use cmklint_source::{Diagnostic, Severity, Span};
 
 use super::request::StatedKind;
 use super::run::Run;
-use crate::config::nearest;
+use crate::config::Suggestions;
+
+/// What is known of a kind in one folder.
+type Known<'f> = (StatedKind, Option<&'f str>, BTreeSet<Arc<str>>);
 
 impl Run<'_> {
     /// Reports stated names that match nothing.
     pub(super) fn check_stated(&mut self) {
         let mut found = Vec::new();
+        let mut suggestions = Suggestions::default();
+        // What is known in one folder: names that are stated for it follow one another.
+        let mut last: Option<Known<'_>> = None;
         for stated in &self.request.stated {
             let name = stated.written.text.as_str();
-            let known = match stated.kind {
-                StatedKind::Variable => self.declared_variables(stated.folder.as_deref()),
-                StatedKind::Module => self.module_sources(stated.folder.as_deref()),
+            let folder = stated.folder.as_deref();
+            let (_, _, known) = match last.take() {
+                Some(same) if same.0 == stated.kind && same.1 == folder => last.insert(same),
+                _ => last.insert((stated.kind, folder, self.known(stated.kind, folder))),
             };
-            if known.iter().any(|k| **k == *name) {
+            if known.contains(name) {
                 continue;
             }
             let message = match stated.kind {
                 StatedKind::Variable => format!("no root module declares the variable '{name}'"),
                 StatedKind::Module => format!("no module has the source '{name}'"),
             };
-            found.push(warning(message, stated.written.span, name, &known));
+            found.push(warning(message, stated.written.span, &suggestion(name, known, &mut suggestions)));
         }
         let of_templates = self.roots.iter().filter(|root| self.templates.contains(*root));
         let known: BTreeSet<Arc<str>> = of_templates.map(|root| root.as_str().into()).collect();
@@ -43,9 +50,17 @@ impl Run<'_> {
             } else {
                 (format!("no such root: {path}"), path.as_str())
             };
-            found.push(warning(message, root.span, name, &known));
+            found.push(warning(message, root.span, &suggestion(name, &known, &mut suggestions)));
         }
         self.diagnostics.extend(found);
+    }
+
+    /// The names of this kind in `folder`; in all of the tree without one.
+    fn known(&self, kind: StatedKind, folder: Option<&str>) -> BTreeSet<Arc<str>> {
+        match kind {
+            StatedKind::Variable => self.declared_variables(folder),
+            StatedKind::Module => self.module_sources(folder),
+        }
     }
 
     /// The variables of the root modules, and of the modules of units, in `folder`; of all without one.
@@ -71,12 +86,12 @@ fn is_in(dir: &str, folder: Option<&str>) -> bool {
     rest.is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn warning(message: String, span: Option<Span>, name: &str, known: &BTreeSet<Arc<str>>) -> Diagnostic {
-    let known: Vec<&str> = known.iter().map(|k| &**k).collect();
+fn suggestion(name: &str, known: &BTreeSet<Arc<str>>, suggestions: &mut Suggestions) -> String {
+    if name.is_empty() { String::new() } else { suggestions.nearest(name, known.iter().map(|k| &**k)) }
+}
+
+fn warning(message: String, span: Option<Span>, help: &str) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(Severity::Warning, "matches-nothing", message);
     diagnostic.span = span;
-    match nearest(name, &known) {
-        help if help.is_empty() || name.is_empty() => diagnostic,
-        help => diagnostic.help(help),
-    }
+    if help.is_empty() { diagnostic } else { diagnostic.help(help) }
 }

@@ -5,7 +5,7 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute, Block};
 
-use super::{ConfigReader, Written, nearest};
+use super::{ConfigReader, Written};
 
 impl ConfigReader<'_> {
     pub(super) fn label(&mut self, block: &Block, what: &str) -> Option<String> {
@@ -120,7 +120,7 @@ impl ConfigReader<'_> {
 
     pub(super) fn unknown(&mut self, what: &str, name: &str, span: Option<std::ops::Range<usize>>, known: &[&str]) {
         let span = self.span(span);
-        let help = match nearest(name, known) {
+        let help = match self.suggestions.nearest(name, known.iter().copied()) {
             help if help.is_empty() => "`cmklint rules` lists them".to_owned(),
             help => help,
         };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use cmklint_rules::{Finding, FindingIdentity, Safety};
 
-use super::candidate::{Fix, of_finding};
+use super::candidate::{Fix, Proposals, Together};
 use super::verify::{Seen, Verifier};
 use crate::codebase::Codebase;
 use crate::invocation::Invocation;
@@ -13,8 +13,11 @@ use crate::outcome::Outcome;
 /// How often the tree is analyzed at most for a report that lists fixes.
 const LOOKS_OF_A_REPORT: usize = 24;
 
-/// A fix, and the finding that it fixes.
-type Proposed<'f> = (&'f Finding, Fix);
+/// A fix, and the finding that it fixes, with its index.
+type Proposed<'f> = (usize, &'f Finding, Fix);
+
+/// Fixes that are made together, each with its finding's index, and the tree with them.
+type Chosen = (Seen, Vec<(usize, Fix)>);
 
 /// A tree before fixing, and the edits made in it so far.
 struct Tree<'t> {
@@ -31,32 +34,39 @@ pub(super) fn chosen(
     texts: &BTreeMap<String, String>,
     allowed: Safety,
     refused: &mut HashSet<(FindingIdentity, String)>,
-) -> anyhow::Result<Option<(Seen, Vec<Fix>)>> {
+) -> anyhow::Result<Option<Chosen>> {
     let tree = Tree { codebase, outcome, texts };
     let mut proposed: Vec<Proposed<'_>> = Vec::new();
-    for finding in &outcome.findings {
-        let fix = likely(verifier, &tree, finding)?.filter(|fix| fix.safety <= allowed);
-        proposed.extend(fix.map(|fix| (finding, fix)));
+    let proposals = Proposals::new(&codebase.sources);
+    for (at, finding) in outcome.findings.iter().enumerate() {
+        let fix = likely(verifier, &tree, &proposals, finding)?.filter(|fix| fix.safety <= allowed);
+        proposed.extend(fix.map(|fix| (at, finding, fix)));
     }
-    proposed.retain(|(finding, fix)| !refused.contains(&(finding.identity.clone(), fix.title.clone())));
+    proposed.retain(|(_, finding, fix)| !refused.contains(&(finding.identity.clone(), fix.title.clone())));
     let mut made = Made::default();
     made.take(verifier, &tree, &proposed, refused)?;
     Ok(made.seen.map(|seen| (seen, made.fixes)))
 }
 
 /// The fix to try for `finding`. Of several equally likely ones it is the only one that does no harm; where several do none, a person must choose.
-fn likely(verifier: &mut Verifier<'_>, tree: &Tree<'_>, finding: &Finding) -> anyhow::Result<Option<Fix>> {
-    let all = of_finding(finding, &tree.codebase.sources);
+fn likely(
+    verifier: &mut Verifier<'_>,
+    tree: &Tree<'_>,
+    proposals: &Proposals<'_>,
+    finding: &Finding,
+) -> anyhow::Result<Option<Fix>> {
+    let all = proposals.of_finding(finding);
     if all.iter().all(|(_, is_rival)| !is_rival) && all.len() < 2 {
         return Ok(all.into_iter().next().map(|(fix, _)| fix));
     }
     let (number, mut good) = (all.len(), Vec::new());
     for (fix, is_rival) in all {
-        if verifier.better(tree.codebase, tree.outcome, tree.texts, &fix, &[finding])?.is_some() {
+        if verifier.better(tree.codebase, tree.outcome, tree.texts, &fix.edits, &[finding])?.is_some() {
             good.push((fix, is_rival));
         }
     }
-    let is_only = number > 1 && good.len() == 1;
+    // Of rivals that were not all tried none is known to be the only one.
+    let is_only = number > 1 && good.len() == 1 && !verifier.is_cut();
     Ok(good.into_iter().next().map(|(fix, is_rival)| match is_rival {
         true if !is_only => Fix { safety: Safety::Unsafe, ..fix },
         _ => fix,
@@ -66,9 +76,9 @@ fn likely(verifier: &mut Verifier<'_>, tree: &Tree<'_>, finding: &Finding) -> an
 /// The fixes that are made so far.
 #[derive(Default)]
 struct Made<'f> {
-    together: Option<Fix>,
+    together: Together,
     findings: Vec<&'f Finding>,
-    fixes: Vec<Fix>,
+    fixes: Vec<(usize, Fix)>,
     seen: Option<Seen>,
 }
 
@@ -83,25 +93,17 @@ impl<'f> Made<'f> {
     ) -> anyhow::Result<()> {
         let Some((first, rest)) = proposed.split_first() else { return Ok(()) };
         let mut together = self.together.clone();
-        let mut more: Vec<&Proposed<'f>> = Vec::new();
-        for one in proposed {
-            let is_joined = match &mut together {
-                Some(all) => all.join(&one.1),
-                None => {
-                    together = Some(one.1.clone());
-                    true
-                }
-            };
-            // A fix that conflicts with these is tried in the next round.
-            more.extend(is_joined.then_some(one));
+        // A fix that conflicts with these is tried in the next round.
+        let more: Vec<&Proposed<'f>> = proposed.iter().filter(|(_, _, fix)| together.join(&fix.edits)).collect();
+        if more.is_empty() || verifier.is_cut() {
+            return Ok(());
         }
-        let Some(all) = together.filter(|_| !more.is_empty()) else { return Ok(()) };
-        let findings: Vec<&'f Finding> = self.findings.iter().copied().chain(more.iter().map(|(f, _)| *f)).collect();
-        if let Some(seen) = verifier.better(tree.codebase, tree.outcome, tree.texts, &all, &findings)? {
-            self.fixes.extend(more.iter().map(|(_, fix)| fix.clone()));
-            (self.together, self.findings, self.seen) = (Some(all), findings, Some(seen));
+        let findings: Vec<&'f Finding> = self.findings.iter().copied().chain(more.iter().map(|(_, f, _)| *f)).collect();
+        if let Some(seen) = verifier.better(tree.codebase, tree.outcome, tree.texts, &together.edits(), &findings)? {
+            self.fixes.extend(more.iter().map(|(at, _, fix)| (*at, fix.clone())));
+            (self.together, self.findings, self.seen) = (together, findings, Some(seen));
         } else if rest.is_empty() {
-            refused.insert((first.0.identity.clone(), first.1.title.clone()));
+            refused.insert((first.1.identity.clone(), first.2.title.clone()));
         } else {
             let (one, other) = proposed.split_at(proposed.len() / 2);
             self.take(verifier, tree, one, refused)?;
@@ -123,14 +125,14 @@ pub fn fixes_of(
 ) -> anyhow::Result<Vec<Fix>> {
     let mut verifier = Verifier::new(invocation, LOOKS_OF_A_REPORT);
     let texts = BTreeMap::new();
-    let all = of_finding(finding, &codebase.sources);
+    let all = Proposals::new(&codebase.sources).of_finding(finding);
     let (number, mut good) = (all.len(), Vec::new());
     for (fix, is_rival) in all {
-        if verifier.better(codebase, outcome, &texts, &fix, &[finding])?.is_some() {
+        if verifier.better(codebase, outcome, &texts, &fix.edits, &[finding])?.is_some() {
             good.push((fix, is_rival));
         }
     }
-    let is_only = number > 1 && good.len() == 1;
+    let is_only = number > 1 && good.len() == 1 && !verifier.is_cut();
     let judged = good.into_iter().map(|(fix, is_rival)| {
         let safety = if is_rival && !is_only { Safety::Unsafe } else { fix.safety };
         Fix { safety, ..fix }
@@ -147,14 +149,5 @@ pub fn offers(invocation: &Invocation, codebase: &Codebase, outcome: &Outcome) -
     let texts = BTreeMap::new();
     let mut refused = HashSet::new();
     let chosen = chosen(&mut verifier, codebase, outcome, &texts, Safety::Unsafe, &mut refused)?;
-    let mut out = Vec::new();
-    for fix in chosen.into_iter().flat_map(|(_, fixes)| fixes) {
-        let is_of = |finding: &Finding| {
-            let proposed = of_finding(finding, &codebase.sources);
-            finding.rule.id == fix.rule && proposed.iter().any(|(p, _)| p.title == fix.title && p.edits == fix.edits)
-        };
-        let at = outcome.findings.iter().position(is_of);
-        out.extend(at.map(|at| (at, fix)));
-    }
-    Ok(out)
+    Ok(chosen.map(|(_, fixes)| fixes).unwrap_or_default())
 }

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cmklint_source::{Diagnostic, parent};
-use globset::GlobSet;
 
+use super::excluded::Excluded;
 use super::{BrokenConfiguration, Configuration, nearest};
 use crate::areas::{Area, Areas};
 use crate::codebase::Codebase;
-use crate::config::{self, Config, LinkConfig, RootConfig, Written};
+use crate::config::{self, Config, LinkConfig, RootConfig};
 use crate::invocation::Invocation;
 use crate::own_rules::{Finder, OwnRules};
-use crate::tree::{Candidate, all_globs};
+use crate::tree::Candidate;
 
 /// The configurations that apply to the files of a run.
 pub(super) struct Configurations {
@@ -36,7 +36,7 @@ impl Configurations {
             return Ok(Self { outer, by_folder: BTreeMap::new(), broken: Vec::new() });
         }
         let mut found = Self { outer: Configuration::default(), by_folder: BTreeMap::new(), broken: Vec::new() };
-        let mut excluded = GlobSet::empty();
+        let mut excluded = Excluded::default();
         for folder in folders(codebase, candidates) {
             let path = if folder.is_empty() {
                 config::FILE_NAME.to_owned()
@@ -49,8 +49,8 @@ impl Configurations {
             }
             match Configuration::read(Some(&full), tree, sources) {
                 Ok(configuration) => {
+                    excluded.add(&configuration)?;
                     found.by_folder.insert(folder, configuration);
-                    excluded = found.excluded()?;
                 }
                 Err(error) => match error.downcast::<BrokenConfiguration>() {
                     Ok(BrokenConfiguration(diagnostics)) => found.broken.extend(diagnostics),
@@ -103,9 +103,10 @@ impl Configurations {
     ///
     /// # Errors
     /// Where a glob is malformed.
-    pub(super) fn excluded(&self) -> anyhow::Result<GlobSet> {
-        let lists: Vec<(&[Written], &str)> = self.all().map(|c| (&c.config.exclude[..], c.folder.as_str())).collect();
-        all_globs(&lists)
+    pub(super) fn excluded(&self) -> anyhow::Result<Excluded> {
+        let mut out = Excluded::default();
+        self.all().try_for_each(|configuration| out.add(configuration))?;
+        Ok(out)
     }
 
     /// The areas that the configurations apply to; `area` returns the settings of one.

@@ -38,28 +38,53 @@ pub(super) fn globs_of_nothing(
         }
     }
     let mut out = Vec::new();
+    let mut left = MAX_MATCHES;
     for (what, list, folder) in lists {
+        let below = below(candidates, &folder);
         for written in list {
-            if !matches(&written.text, &folder, codebase, candidates)? {
-                out.push(complaint(what, &written, &folder, codebase));
+            // Where very many globs are compared with very many files, the last ones are taken to be right.
+            left = left.saturating_sub(below.len());
+            if left > 0 && !matches(&written.text, &folder, codebase, below)? {
+                out.push(complaint(what, &written, &folder, codebase, out.len() < MAX_SUGGESTIONS));
             }
         }
     }
     Ok(out)
 }
 
+/// How many globs are compared with files to tell whether they match none.
+const MAX_MATCHES: usize = 2_000_000;
+/// How many globs that match nothing get a suggestion, for which folders of the disk are listed.
+const MAX_SUGGESTIONS: usize = 20;
+
+/// Those of `candidates`, which are sorted by path, in `folder` and below it.
+fn below<'c>(candidates: &'c [Candidate], folder: &str) -> &'c [Candidate] {
+    if folder.is_empty() {
+        return candidates;
+    }
+    let (first, last) = (format!("{folder}/"), format!("{folder}0"));
+    let start = candidates.partition_point(|c| c.path < first);
+    let end = candidates.partition_point(|c| c.path < last);
+    candidates.get(start..end).unwrap_or_default()
+}
+
 /// Whether the glob `text` matches a checked file, an existing folder, or files that are never read: such a glob does no harm, and is often kept for
 /// several repositories.
 fn matches(text: &str, folder: &str, codebase: &Codebase, candidates: &[Candidate]) -> anyhow::Result<bool> {
-    let set = globs(&[text], folder)?;
     let fixed = fixed_folder(text);
     let is_there = || {
         let below = codebase.tree.root.join(folder).join(fixed);
         text.ends_with("/**") && !fixed.is_empty() && below.is_dir()
     };
-    Ok(text.split('/').any(|name| is_hidden(name, true))
-        || is_there()
-        || candidates.iter().any(|c| set.is_match(&c.path)))
+    if text.split('/').any(|name| is_hidden(name, true)) || is_there() {
+        return Ok(true);
+    }
+    // A glob is made ready only where there is something to compare it with.
+    if candidates.is_empty() {
+        return Ok(false);
+    }
+    let set = globs(&[text], folder)?;
+    Ok(candidates.iter().any(|c| set.is_match(&c.path)))
 }
 
 /// The folders of a glob before its first special character.
@@ -68,7 +93,7 @@ fn fixed_folder(glob: &str) -> &str {
     glob.get(..special).and_then(|start| start.rsplit_once('/')).map_or("", |(folder, _)| folder)
 }
 
-fn complaint(what: &str, written: &Written, folder: &str, codebase: &Codebase) -> Diagnostic {
+fn complaint(what: &str, written: &Written, folder: &str, codebase: &Codebase, suggests: bool) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Severity::Warning,
         "matches-nothing",
@@ -78,7 +103,8 @@ fn complaint(what: &str, written: &Written, folder: &str, codebase: &Codebase) -
         Some(span) => diagnostic.at(span),
         None => diagnostic,
     };
-    match suggestion(&codebase.tree.root.join(folder), &written.text) {
+    let suggestion = || suggestion(&codebase.tree.root.join(folder), &written.text);
+    match suggests.then(suggestion).flatten() {
         Some(help) => diagnostic.help(help),
         None => diagnostic,
     }

@@ -11,8 +11,8 @@ use super::mentions::Mention;
 #[derive(Clone, Debug)]
 pub(crate) struct CommandInputs {
     /// The variable files that the command names.
-    pub(super) files: Vec<Mention>,
-    pub(super) values: Vec<CommandValue>,
+    pub(super) files: Arc<[Mention]>,
+    pub(super) values: Arc<Vec<CommandValue>>,
 }
 
 impl CommandInputs {

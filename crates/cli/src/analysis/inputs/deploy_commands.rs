@@ -49,8 +49,13 @@ pub(super) const MARKS: [&str; 8] = [
     "AzureResource",
 ];
 
-/// The most commands that are kept.
+/// The most commands that are read.
 const MAX_COMMANDS: usize = 500;
+
+/// What a command or a task that deploys a template begins with.
+pub(super) fn beginnings() -> Vec<&'static str> {
+    COMMANDS.into_iter().chain(TASKS).collect()
+}
 
 /// A command that deploys a template.
 #[derive(Debug)]
@@ -138,28 +143,43 @@ fn begins_with_variable(text: &str) -> Option<(&str, &str)> {
     rest.split_once('/')
 }
 
-/// The commands in `scripts`.
-pub(super) fn read(scripts: &[Arc<SourceFile>]) -> Vec<DeployCommand> {
-    let mut out = Vec::new();
+/// The commands in `scripts`; and the paths of scripts of which not all was read, with the reason.
+pub(super) fn read(scripts: &[Arc<SourceFile>]) -> (Vec<DeployCommand>, Vec<(String, &'static str)>) {
+    let (mut out, mut tried) = (Vec::new(), 0);
     for script in scripts {
         let lines: Vec<&str> = script.text().split_inclusive('\n').collect();
         let mut start = 0;
         for (number, line) in lines.iter().enumerate() {
-            if out.len() >= MAX_COMMANDS {
-                return out;
+            let begun = if scripts::is_remark(line) { None } else { begun(line) };
+            tried += usize::from(begun.is_some());
+            if tried > MAX_COMMANDS {
+                let why = "not all commands in it and further scripts are read: there are more than 500";
+                return (out, vec![(script.path().to_owned(), why)]);
             }
-            if !scripts::is_remark(line) {
-                let begin = |text: &&str| find_ignoring_case(line, text);
-                if let Some(at) = COMMANDS.iter().find_map(begin) {
-                    out.extend(command(script, &lines, number, start + at));
-                } else if TASKS.iter().any(|text| begin(text).is_some()) {
-                    out.extend(task(script, &lines, number, start));
-                }
-            }
+            out.extend(match begun {
+                Some(Begun::Command(at)) => command(script, &lines, number, start + at),
+                Some(Begun::Task) => task(script, &lines, number, start),
+                None => None,
+            });
             start += line.len();
         }
     }
-    out
+    (out, Vec::new())
+}
+
+/// What begins in a line.
+enum Begun {
+    /// A command, at this byte.
+    Command(usize),
+    Task,
+}
+
+fn begun(line: &str) -> Option<Begun> {
+    let begin = |text: &&str| find_ignoring_case(line, text);
+    match COMMANDS.iter().find_map(begin) {
+        Some(at) => Some(Begun::Command(at)),
+        None => TASKS.iter().find_map(begin).map(|_| Begun::Task),
+    }
 }
 
 fn find_ignoring_case(text: &str, part: &str) -> Option<usize> {
@@ -301,7 +321,8 @@ fn task(script: &Arc<SourceFile>, lines: &[&str], number: usize, start: usize) -
     };
     let mut at = start + lines.get(number)?.len();
     for (next, line) in lines.iter().enumerate().skip(number + 1) {
-        let begins_other = begins_step(line) && member_indent(line) <= own;
+        let names_other = || TASKS.iter().any(|text| find_ignoring_case(line, text).is_some());
+        let begins_other = member_indent(line) <= own && (begins_step(line) || names_other());
         if begins_other || (!line.trim().is_empty() && member_indent(line) < own) {
             break;
         }
@@ -365,5 +386,33 @@ impl DeployCommand {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cmklint_source::{MemoryLoader, Sources};
+
+    fn read_text(text: &str) -> (Vec<DeployCommand>, Vec<(String, &'static str)>) {
+        let sources = Sources::new(MemoryLoader::new([("ci.yml", text.as_bytes().to_vec())]));
+        read(&[sources.load("ci.yml").unwrap()])
+    }
+
+    #[test]
+    fn a_task_ends_where_the_next_one_begins() {
+        let text = "steps:\n  - uses: azure/arm-deploy@v1\n    with:\n      template: a.bicep\n\n  - uses: Azure/arm-deploy@v1\n    with:\n      template: b.bicep\n";
+        let templates = |text: &str| read_text(text).0.into_iter().filter_map(|one| one.template).collect::<Vec<_>>();
+        assert_eq!(templates(text), ["a.bicep", "b.bicep"]);
+        let keys = "x: azure/arm-deploy@\nx: azure/arm-deploy@\ntemplate: a.bicep\n";
+        assert_eq!(templates(keys), ["a.bicep"], "the first one ends at the second");
+    }
+
+    #[test]
+    fn commands_of_which_nothing_is_known_count_too() {
+        let text = "az deployment group create\n".repeat(MAX_COMMANDS);
+        assert!(read_text(&text).1.is_empty());
+        let (_, unread) = read_text(&format!("{text}az deployment group create -f a.bicep -p x=1\n"));
+        assert!(matches!(unread.as_slice(), [(path, why)] if path == "ci.yml" && why.contains("more than 500")));
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cmklint_source::{SourceFile, Span, parent};
+use cmklint_source::{SourceFile, Span};
 use cmklint_terraform::{CommandValue, GivenBy, Instantiation};
 
 use super::command_inputs::CommandInputs;
 use super::environment;
-use super::mentions::{Arguments, Mention, ends_with};
+use super::lookup::RootLookup;
+use super::mentions::{Arguments, Mention};
 use super::scripts::{self, WorkingDirectory, working_directory};
 use crate::analysis::Run;
 
@@ -20,26 +21,35 @@ const STAGES: [&str; 6] = ["environment", "env", "environment_name", "env_name",
 
 impl Run<'_> {
     /// Finds the roots of the values that the commands of `scripts` give.
-    pub(super) fn find_given_values(&mut self, roots: &[String], arguments: &Arguments, scripts: &[Arc<SourceFile>]) {
-        let mut found: BTreeMap<String, Vec<CommandInputs>> = BTreeMap::new();
-        for (root, inputs) in self.by_flags(roots, arguments, scripts) {
-            found.entry(root).or_default().push(inputs);
-        }
+    pub(super) fn find_given_values(
+        &mut self,
+        roots: &RootLookup<'_>,
+        arguments: &Arguments,
+        scripts: &[Arc<SourceFile>],
+    ) {
+        let mut found = Found::default();
+        let mut declared = Declared::default();
+        self.by_flags(roots, arguments, scripts, (&mut found, &mut declared));
         for script in scripts {
             let Some(given) = environment::read(script) else { continue };
-            let run = self.roots_run_by(script, roots, given.parts.len() < 2).into_iter();
-            let run: Vec<_> = run.map(|root| (root, self.declared_by(root))).collect();
+            let commands = commands_without_values(script, arguments);
+            let run = roots_run_by(script, roots, given.parts.len() < 2);
             for set in given.sets().into_iter().filter(|set| set.iter().any(|value| value.text.is_some())) {
-                for (root, declared) in &run {
+                for root in &run {
+                    if !found.has_room(root) {
+                        continue;
+                    }
+                    let declared = declared.by(root, self);
                     let values: Vec<CommandValue> =
                         set.iter().filter(|value| declared.contains(&value.name)).cloned().collect();
                     if values.iter().any(|value| value.text.is_some()) {
-                        add_environment(values, arguments, found.entry((*root).clone()).or_default());
+                        let inputs = found.by_root.entry((*root).clone()).or_default();
+                        add_environment(Arc::new(values), script, &commands, inputs);
                     }
                 }
             }
         }
-        for (root, inputs) in found {
+        for (root, inputs) in found.by_root {
             let known = self.by_commands.entry(root).or_default();
             for one in inputs.into_iter().take(MAX_SETS) {
                 if !known.iter().any(|other| other.files == one.files && other.says_the_same(&one)) {
@@ -47,15 +57,19 @@ impl Run<'_> {
                 }
             }
         }
+        for root in found.full {
+            self.note_cut_sets(&root);
+        }
     }
 
     /// What commands give by `-var`, each with its root.
     fn by_flags(
         &self,
-        roots: &[String],
+        roots: &RootLookup<'_>,
         arguments: &Arguments,
         scripts: &[Arc<SourceFile>],
-    ) -> Vec<(String, CommandInputs)> {
+        (found, declared): (&mut Found, &mut Declared),
+    ) {
         let mut commands: BTreeMap<usize, Vec<CommandValue>> = BTreeMap::new();
         let mut directories: BTreeMap<usize, (&WorkingDirectory, Span)> = BTreeMap::new();
         for given in &arguments.values {
@@ -65,52 +79,32 @@ impl Run<'_> {
             values.push(CommandValue { name, text, span: given.span, by: GivenBy::Flag });
             directories.entry(given.command).or_insert((&given.directory, given.span));
         }
-        let mut out = Vec::new();
         for (command, values) in commands {
             let is_known = values.iter().any(|value| value.text.is_some());
             if !is_known || arguments.with_unknown_file.contains(&command) {
                 continue;
             }
-            let files: Vec<Mention> =
+            let files: Arc<[Mention]> =
                 arguments.files.iter().filter(|mention| mention.command == command).cloned().collect();
-            let takes = |root: &&String| {
-                let declared = self.declared_by(root);
-                values.iter().all(|value| declared.contains(&value.name))
+            let values = Arc::new(values);
+            let mut add = |root: &String| {
+                let declared = declared.by(root, self);
+                let inputs = CommandInputs { files: Arc::clone(&files), values: Arc::clone(&values) };
+                if values.iter().all(|value| declared.contains(&value.name)) && !found.has(root, &inputs) {
+                    found.add(root, inputs);
+                }
             };
             if !files.is_empty() {
                 // The files tell the root.
-                out.extend(
-                    roots
-                        .iter()
-                        .filter(takes)
-                        .map(|root| (root.clone(), CommandInputs { files: files.clone(), values: values.clone() })),
-                );
+                roots.all.iter().for_each(add);
                 continue;
             }
             let Some((directory, span)) = directories.get(&command) else { continue };
             let script = scripts.iter().find(|script| script.id() == span.file);
-            let root = script.and_then(|script| root_in(directory, script.path(), roots));
-            if let Some(root) = root.filter(takes) {
-                out.push((root.clone(), CommandInputs { files, values }));
+            if let Some(root) = script.and_then(|script| roots.root_in(directory, script.path())) {
+                add(root);
             }
         }
-        out
-    }
-
-    fn declared_by(&self, root: &str) -> BTreeSet<Arc<str>> {
-        cmklint_terraform::variables_of(root, self.sources, self.cache()).into_iter().collect()
-    }
-
-    /// The roots in which `script` runs Terraform: those of the working directories that it states, one alone unless `several` may be.
-    fn roots_run_by<'r>(&self, script: &SourceFile, roots: &'r [String], several: bool) -> Vec<&'r String> {
-        let mut stated: BTreeSet<WorkingDirectory> = script.text().lines().filter_map(working_directory).collect();
-        if stated.is_empty() {
-            stated.insert(WorkingDirectory::OfScript);
-        }
-        let found: BTreeSet<&String> =
-            stated.iter().filter_map(|directory| root_in(directory, script.path(), roots)).collect();
-        let is_one = found.len() == 1 && !stated.contains(&WorkingDirectory::Unknown);
-        if is_one || several { found.into_iter().collect() } else { Vec::new() }
     }
 
     /// The `sets` of inputs of the root `dir`, with what commands give beside their files; and those that commands give alone.
@@ -118,6 +112,7 @@ impl Run<'_> {
         let Some(inputs) = self.by_commands.get(dir) else { return sets };
         let root = dir.to_owned();
         let mut out: Vec<Instantiation> = Vec::new();
+        let mut room = MAX_SETS;
         for set in sets {
             let given: Vec<&CommandInputs> = inputs.iter().filter(|one| one.is_for(&root, &set)).collect();
             let mut said: Vec<&CommandInputs> = Vec::new();
@@ -126,11 +121,17 @@ impl Run<'_> {
                     said.push(one);
                 }
             }
+            // Each set with each command may be more than a run can look at.
+            if said.len() > 1 + room {
+                self.note_cut_sets(dir);
+                said.truncate(1 + room);
+            }
+            room -= said.len().saturating_sub(1);
             match said.as_slice() {
                 [] => out.push(set),
                 several => out.extend(several.iter().enumerate().map(|(at, one)| {
                     let label = if at == 0 { set.label.clone() } else { self.distinct(&set.label, &one.values) };
-                    Instantiation { label, values: one.values.clone(), ..set.clone() }
+                    Instantiation { label, values: one.values.to_vec(), ..set.clone() }
                 })),
             }
         }
@@ -150,7 +151,7 @@ impl Run<'_> {
             };
             let is_taken = out.iter().any(|set| set.label == label);
             let label = if is_taken { self.distinct(&label, &one.values) } else { label };
-            out.push(Instantiation { label, tfvars: own.clone(), values: one.values.clone() });
+            out.push(Instantiation { label, tfvars: own.clone(), values: one.values.to_vec() });
         }
         out
     }
@@ -174,28 +175,93 @@ impl Run<'_> {
     }
 }
 
-/// Adds what a script gives by the environment: to what its commands give beside, else as a set of its own.
-fn add_environment(values: Vec<CommandValue>, arguments: &Arguments, inputs: &mut Vec<CommandInputs>) {
-    let Some(file) = environment::place(&values).map(|span| span.file) else { return };
+/// What commands give roots, up to a number for each.
+#[derive(Default)]
+struct Found {
+    by_root: BTreeMap<String, Vec<CommandInputs>>,
+    /// The roots that more was found for.
+    full: BTreeSet<String>,
+}
+
+impl Found {
+    /// Whether another command says the same as `inputs`, without any files.
+    fn has(&self, root: &str, inputs: &CommandInputs) -> bool {
+        let is_same = |other: &CommandInputs| other.files.is_empty() && other.says_the_same(inputs);
+        inputs.files.is_empty() && self.by_root.get(root).into_iter().flatten().any(is_same)
+    }
+
+    fn add(&mut self, root: &String, inputs: CommandInputs) {
+        if self.has_room(root) {
+            self.by_root.entry(root.clone()).or_default().push(inputs);
+        }
+    }
+
+    /// Whether more is kept for `root`.
+    fn has_room(&mut self, root: &String) -> bool {
+        let is_full = self.by_root.get(root).is_some_and(|inputs| inputs.len() >= MAX_SETS);
+        if is_full && !self.full.contains(root) {
+            self.full.insert(root.clone());
+        }
+        !is_full
+    }
+}
+
+/// The variables that roots declare, each found out once.
+#[derive(Default)]
+struct Declared(BTreeMap<String, BTreeSet<Arc<str>>>);
+
+impl Declared {
+    fn by(&mut self, root: &str, run: &Run<'_>) -> &BTreeSet<Arc<str>> {
+        let read = || cmklint_terraform::variables_of(root, run.sources, run.cache()).into_iter().collect();
+        self.0.entry(root.to_owned()).or_insert_with(read)
+    }
+}
+
+/// The roots in which `script` runs Terraform: those of the working directories that it states, one alone unless `several` may be.
+fn roots_run_by<'r>(script: &SourceFile, roots: &RootLookup<'r>, several: bool) -> Vec<&'r String> {
+    let lines = script.text().lines().filter(|line| line.len() <= scripts::MAX_LINE);
+    let mut stated: BTreeSet<WorkingDirectory> = lines.filter_map(working_directory).collect();
+    if stated.is_empty() {
+        stated.insert(WorkingDirectory::OfScript);
+    }
+    let found: BTreeSet<&String> =
+        stated.iter().filter_map(|directory| roots.root_in(directory, script.path())).collect();
+    let is_one = found.len() == 1 && !stated.contains(&WorkingDirectory::Unknown);
+    if is_one || several { found.into_iter().collect() } else { Vec::new() }
+}
+
+/// The files of each command of `script` that gives no values beside them.
+fn commands_without_values(script: &SourceFile, arguments: &Arguments) -> Vec<Arc<[Mention]>> {
+    let with_values: BTreeSet<usize> = arguments.values.iter().map(|value| value.command).collect();
+    let mut by_command: BTreeMap<usize, Vec<Mention>> = BTreeMap::new();
+    let is_of_script = |mention: &&Mention| mention.span.file == script.id();
+    for mention in arguments.files.iter().filter(is_of_script).filter(|m| !with_values.contains(&m.command)) {
+        by_command.entry(mention.command).or_default().push(mention.clone());
+    }
+    by_command.into_values().map(Arc::from).collect()
+}
+
+/// Adds what `script` gives by the environment: to what its `commands` give beside, else as a set of its own.
+fn add_environment(
+    values: Arc<Vec<CommandValue>>,
+    script: &SourceFile,
+    commands: &[Arc<[Mention]>],
+    inputs: &mut Vec<CommandInputs>,
+) {
     let mut is_beside = false;
     for one in inputs.iter_mut() {
-        let is_of_script = one.values.iter().any(|value| value.span.file == file && value.by == GivenBy::Flag);
+        let is_of_script = one.values.iter().any(|value| value.span.file == script.id() && value.by == GivenBy::Flag);
         if is_of_script && !one.values.iter().any(|value| value.by == GivenBy::Environment) {
-            one.values.extend(values.iter().cloned());
+            Arc::make_mut(&mut one.values).extend(values.iter().cloned());
             is_beside = true;
         }
     }
-    let mut by_command: BTreeMap<usize, Vec<Mention>> = BTreeMap::new();
-    for mention in arguments.files.iter().filter(|mention| mention.span.file == file) {
-        by_command.entry(mention.command).or_default().push(mention.clone());
-    }
-    let has_values = |command: &usize| arguments.values.iter().any(|value| value.command == *command);
-    for files in by_command.into_iter().filter(|(command, _)| !has_values(command)).map(|(_, files)| files) {
-        inputs.push(CommandInputs { files, values: values.clone() });
+    for files in commands {
+        inputs.push(CommandInputs { files: Arc::clone(files), values: Arc::clone(&values) });
         is_beside = true;
     }
     if !is_beside {
-        inputs.push(CommandInputs { files: Vec::new(), values });
+        inputs.push(CommandInputs { files: Arc::from([]), values });
     }
 }
 
@@ -203,31 +269,4 @@ fn add_environment(values: Vec<CommandValue>, arguments: &Arguments, inputs: &mu
 fn stage(values: &[CommandValue]) -> Option<String> {
     let named = STAGES.iter().find_map(|name| values.iter().find(|value| &*value.name == *name));
     named.and_then(|value| value.text.as_deref()).map(str::to_lowercase)
-}
-
-/// The one of `roots` in which a command of `script` runs.
-fn root_in<'r>(directory: &WorkingDirectory, script: &str, roots: &'r [String]) -> Option<&'r String> {
-    let directory = match directory {
-        WorkingDirectory::Unknown => return None,
-        WorkingDirectory::Stated(directory) => directory,
-        WorkingDirectory::OfScript => {
-            let mut at = parent(script);
-            loop {
-                match roots.iter().find(|root| *root == at) {
-                    Some(root) => return Some(root),
-                    None if at.is_empty() => return None,
-                    None => at = parent(at),
-                }
-            }
-        }
-    };
-    let whole = directory.join("/");
-    if let Some(root) = roots.iter().find(|root| **root == whole) {
-        return Some(root);
-    }
-    let mut found = roots.iter().filter(|root| !directory.is_empty() && ends_with(root, directory));
-    match (found.next(), found.next()) {
-        (Some(only), None) => Some(only),
-        _ => None,
-    }
 }

@@ -1,6 +1,6 @@
 //! Which template each command's parameters are for, and the inputs that they make. A template or a file that is not certain gives none.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use cmklint_graph::{StepKind, Symbol, Value};
@@ -9,7 +9,7 @@ use cmklint_template::{Expr, ExprKind, Parameter, ParameterType, value_of_json};
 use indexmap::IndexMap;
 
 use super::deploy_commands::{self, DeployCommand, GivenParameter};
-use super::scripts;
+use super::scripts::{self, Scripts};
 use crate::analysis::Run;
 use crate::templates::{ParameterFile, ParameterInputs, StatedBy};
 
@@ -51,32 +51,42 @@ impl Given {
 }
 
 impl Run<'_> {
-    /// What commands of the tree's scripts give `roots`.
-    pub(super) fn given_parameters(&self, roots: &BTreeSet<String>) -> Vec<Given> {
+    /// What commands of the tree's scripts give `roots`; and the paths of scripts of which not all was read, with the reason.
+    pub(super) fn given_parameters(&self, roots: &BTreeSet<String>) -> (Vec<Given>, Vec<(String, &'static str)>) {
         if roots.is_empty() || !self.request.parameters.is_empty() {
-            return Vec::new();
+            return (Vec::new(), Vec::new());
         }
         let folders = roots.iter().map(|path| parent(path).to_owned()).collect();
-        let scripts = scripts::files(&folders, &deploy_commands::MARKS, self.sources);
+        let Scripts { read, mut unread } =
+            scripts::files(&folders, &deploy_commands::MARKS, &deploy_commands::beginnings(), self.sources);
+        let (commands, more) = deploy_commands::read(&read);
+        unread.extend(more);
+        let files: HashMap<&str, &Arc<ParameterFile>> =
+            self.parameter_files.iter().map(|file| (file.path.as_str(), file)).collect();
         let mut out: Vec<Given> = Vec::new();
-        for command in deploy_commands::read(&scripts) {
-            if let Some(given) = self.given_by(&command, roots)
+        for command in commands {
+            if let Some(given) = self.given_by(&command, roots, &files)
                 && !out.iter().any(|other| other.says_the_same(&given))
             {
                 out.push(given);
             }
         }
-        out
+        (out, unread)
     }
 
-    fn given_by(&self, command: &DeployCommand, roots: &BTreeSet<String>) -> Option<Given> {
+    fn given_by(
+        &self,
+        command: &DeployCommand,
+        roots: &BTreeSet<String>,
+        parameter_files: &HashMap<&str, &Arc<ParameterFile>>,
+    ) -> Option<Given> {
         let top = self.request.repository_of(command.script.path());
         let (mut files, mut values) = (Vec::new(), Vec::<GivenByName>::new());
         for parameter in &command.parameters {
             match parameter {
                 GivenParameter::Unknown => return None,
                 GivenParameter::File(written) => {
-                    let is_there = |path: &str| self.parameter_files.iter().any(|file| file.path == path);
+                    let is_there = |path: &str| parameter_files.contains_key(path);
                     files.push(command.path(written, top, &is_there)?);
                 }
                 GivenParameter::Value { name, text, span } => {
@@ -91,7 +101,7 @@ impl Run<'_> {
         let template = match &command.template {
             Some(written) => command.path(written, top, &|path| roots.contains(path))?,
             // A `.bicepparam` names its template.
-            None => self.parameter_files.iter().find(|file| files.first() == Some(&file.path))?.template.clone()?,
+            None => parameter_files.get(files.first()?.as_str())?.template.clone()?,
         };
         let is_declared = |value: &GivenByName| self.parameter_of(&template, &value.name).is_some();
         if !roots.contains(&template) || !values.iter().all(is_declared) {

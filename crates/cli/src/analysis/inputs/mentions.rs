@@ -1,16 +1,20 @@
 //! Variable files and values that pipelines, Makefiles and scripts of the tree give by `-var-file` and `-var`.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use cmklint_source::{FileId, SourceFile, Span, parent};
+use cmklint_source::{SourceFile, Span, parent};
 
-use super::scripts::{self, directory, goes_on, replace_variables, without_variables};
+use super::scripts::{self, WorkingDirectory, directory, goes_on, replace_variables, without_variables};
 use super::values::{self, GivenValue};
 
 /// The most mentions that are kept.
 const MAX_MENTIONS: usize = 500;
+
+/// The longest argument, in bytes.
+const MAX_ARGUMENT: usize = 1_000;
 
 /// A variable file that a script names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +26,7 @@ pub(super) struct Mention {
     /// The segments of the path, `*` for unknown ones; without those that lead to the working directory.
     segments: Vec<String>,
     /// How many folders the path first leads upwards; `None` where it begins with an unknown segment.
-    up: Option<usize>,
+    pub(super) up: Option<usize>,
     /// The working directory, as it is written; only its last segments, where it begins with an unknown one.
     directory: Option<Vec<String>>,
     /// The names of the variables that the `*` of the segments stand for, in their order.
@@ -35,13 +39,8 @@ pub(super) type Bindings = BTreeMap<String, String>;
 impl Mention {
     /// Those of `roots` from which the path leads to the file at `path`.
     pub(super) fn roots<'r>(&self, path: &str, roots: &'r [String]) -> Vec<&'r String> {
-        let own: Vec<&str> = path.split('/').collect();
-        let Some(start) = own.len().checked_sub(self.segments.len()) else { return Vec::new() };
-        let ends = own.iter().skip(start).zip(&self.segments).all(|(name, pattern)| fits(pattern, name));
-        if !ends || self.segments.is_empty() {
-            return Vec::new();
-        }
-        let base = own.get(..start).unwrap_or_default().join("/");
+        let names: Vec<&str> = path.split('/').collect();
+        let Some(base) = self.base(&names) else { return Vec::new() };
         let leads = |root: &&String| match self.up {
             Some(up) => {
                 let depth = if root.is_empty() { 0 } else { root.split('/').count() };
@@ -49,12 +48,40 @@ impl Mention {
             }
             None => true,
         };
-        let is_there = |root: &&String| match &self.directory {
+        roots.iter().filter(leads).filter(|root| self.is_there(root)).collect()
+    }
+
+    /// Whether the file whose path has these `names` may be the one: by its own name, where that has no variable.
+    pub(super) fn may_name(&self, names: &[&str]) -> bool {
+        match (self.segments.last(), names.last()) {
+            (Some(pattern), Some(name)) => pattern.contains('*') || pattern == name,
+            _ => false,
+        }
+    }
+
+    /// The folder that the path is seen from, without the folders that it leads upwards, where it is that of the file whose path has these `names`.
+    pub(super) fn base(&self, names: &[&str]) -> Option<String> {
+        let (before, own) = names.split_at_checked(names.len().checked_sub(self.segments.len())?)?;
+        let is_it = !own.is_empty() && own.iter().zip(&self.segments).all(|(name, pattern)| fits(pattern, name));
+        is_it.then(|| before.join("/"))
+    }
+
+    /// Whether the working directory may be the root's.
+    pub(super) fn is_there(&self, root: &str) -> bool {
+        match &self.directory {
             Some(directory) => ends_with(root, directory),
             // Without a directory, a path whose beginning is not known says nothing about the root.
             None => self.up.is_some(),
-        };
-        roots.iter().filter(leads).filter(is_there).collect()
+        }
+    }
+
+    pub(super) fn has_directory(&self) -> bool {
+        self.directory.is_some()
+    }
+
+    /// Whether variables stand for parts of the path.
+    pub(super) fn has_variables(&self) -> bool {
+        !self.variables.is_empty()
     }
 
     /// What the variables of the path stand for where it is that of the file at `path`; `None` where one would stand for two things.
@@ -109,6 +136,8 @@ pub(super) struct Arguments {
     pub(super) values: Vec<GivenValue>,
     /// The commands that name a variable file of which nothing is known.
     pub(super) with_unknown_file: BTreeSet<usize>,
+    /// The paths of scripts of which not all was read, with the reason.
+    pub(super) unread: Vec<(String, &'static str)>,
     /// The number of commands.
     commands: usize,
 }
@@ -117,30 +146,77 @@ pub(super) struct Arguments {
 pub(super) fn read(scripts: &[Arc<SourceFile>]) -> Arguments {
     let mut out = Arguments::default();
     for file in scripts {
-        if out.files.len() + out.values.len() >= MAX_MENTIONS {
+        arguments(file, &mut out);
+        if out.is_full() {
+            let why = "not all arguments in it and further scripts are read: there are more than 500";
+            out.unread.push((file.path().to_owned(), why));
             break;
         }
-        arguments(file.text(), file.id(), &mut out);
     }
     out.files.truncate(MAX_MENTIONS);
     out.values.truncate(MAX_MENTIONS);
     out
 }
 
+impl Arguments {
+    fn is_full(&self) -> bool {
+        self.files.len() + self.values.len() >= MAX_MENTIONS
+    }
+}
+
+/// A line of a script, and what is found out about it once, however many arguments are in it.
+struct ScriptLine<'l> {
+    lines: &'l [&'l str],
+    number: usize,
+    deploys_nothing: OnceCell<bool>,
+    /// The directory of files, and that of values.
+    directory: OnceCell<Option<Vec<String>>>,
+    working_directory: OnceCell<WorkingDirectory>,
+}
+
+impl<'l> ScriptLine<'l> {
+    fn new(lines: &'l [&'l str], number: usize) -> Self {
+        let (deploys_nothing, directory) = (OnceCell::new(), OnceCell::new());
+        Self { lines, number, deploys_nothing, directory, working_directory: OnceCell::new() }
+    }
+
+    fn deploys_nothing(&self) -> bool {
+        *self.deploys_nothing.get_or_init(|| scripts::deploys_nothing(self.lines, self.number))
+    }
+
+    fn directory(&self) -> Option<Vec<String>> {
+        let first = self.number.saturating_sub(scripts::MAX_LINES);
+        let before = || self.lines.get(first..=self.number).unwrap_or_default();
+        self.directory.get_or_init(|| before().iter().rev().find_map(|line| directory(line))).clone()
+    }
+
+    fn working_directory(&self) -> WorkingDirectory {
+        self.working_directory.get_or_init(|| scripts::directory_of(self.lines, self.number)).clone()
+    }
+}
+
 /// Adds the arguments in the text of one script.
-fn arguments(text: &str, file: FileId, out: &mut Arguments) {
-    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+fn arguments(script: &SourceFile, out: &mut Arguments) {
+    let (text, file) = (script.text(), script.id());
+    // Lines that are too long to be looked at stay, without their text, so that others keep their numbers.
+    let all: Vec<&str> = text.split_inclusive('\n').collect();
+    let is_long = |line: &str| line.len() > scripts::MAX_LINE;
+    let lines: Vec<&str> = all.iter().map(|line| if is_long(line) { "" } else { line }).collect();
+    if all.iter().any(|line| is_long(line) && line.contains("-var")) {
+        out.unread.push((script.path().to_owned(), "a line of more than 8 KiB in it is not read"));
+    }
     let mut line_start = 0;
     let mut end_before = None;
-    for (number, line) in lines.iter().enumerate() {
-        if out.files.len() + out.values.len() >= MAX_MENTIONS {
+    for (number, (line, whole)) in lines.iter().zip(&all).enumerate() {
+        if out.is_full() {
             return;
         }
+        let here = ScriptLine::new(&lines, number);
         for (at, word) in line.match_indices("-var") {
             let rest = line.get(at + word.len()..).unwrap_or_default();
             let found = match rest.strip_prefix("-file") {
                 Some(rest) => variable_file(rest).map(|found| (at + word.len() + "-file".len(), found)),
-                None if scripts::deploys_nothing(&lines, number) => None,
+                None if here.deploys_nothing() => None,
                 None => variable(line, at).map(|found| (at + word.len(), found)),
             };
             let Some((from, found)) = found else { continue };
@@ -148,27 +224,30 @@ fn arguments(text: &str, file: FileId, out: &mut Arguments) {
             let goes_on = end_before.and_then(|before| text.get(before..line_start + at)).is_some_and(goes_on);
             out.commands += usize::from(!goes_on);
             end_before = Some(end);
-            let command = out.commands;
-            let span = Span { file, start: offset(start), end: offset(end) };
-            match found.argument {
-                Argument::File(written) => {
-                    let Some((segments, up)) = path(written) else { continue };
-                    let variables = variables(written, &segments);
-                    let before = lines.get(number.saturating_sub(scripts::MAX_LINES)..=number).unwrap_or_default();
-                    let directory = before.iter().rev().find_map(|line| directory(line));
-                    out.files.push(Mention { span, command, segments, up, directory, variables });
-                }
-                Argument::UnknownFile => {
-                    out.with_unknown_file.insert(command);
-                }
-                Argument::Value { name, text } => {
-                    let directory = scripts::directory_of(&lines, number);
-                    let (name, text) = (Arc::from(name), text.map(Arc::from));
-                    out.values.push(GivenValue { command, name, text, span, directory });
-                }
+            out.add(found.argument, Span { file, start: offset(start), end: offset(end) }, &here);
+        }
+        line_start += whole.len();
+    }
+}
+
+impl Arguments {
+    /// Adds an argument at `span`, in the line `here`, to the last command.
+    fn add(&mut self, argument: Argument<'_>, span: Span, here: &ScriptLine<'_>) {
+        let command = self.commands;
+        match argument {
+            Argument::File(written) => {
+                let Some((segments, up)) = path(written) else { return };
+                let variables = variables(written, &segments);
+                self.files.push(Mention { span, command, segments, up, directory: here.directory(), variables });
+            }
+            Argument::UnknownFile => {
+                self.with_unknown_file.insert(command);
+            }
+            Argument::Value { name, text } => {
+                let (name, text) = (Arc::from(name), text.map(Arc::from));
+                self.values.push(GivenValue { command, name, text, span, directory: here.working_directory() });
             }
         }
-        line_start += line.len();
     }
 }
 
@@ -213,7 +292,8 @@ fn argument(rest: &str) -> Option<(usize, &str)> {
     let bare = rest.trim_start_matches(['=', ' ', '\t', '"', '\'', '\\']);
     let skipped = rest.len() - bare.len();
     let mut depth = 0_usize;
-    let end = bare.find(|c: char| {
+    let near = bare.get(..bare.floor_char_boundary(MAX_ARGUMENT)).unwrap_or_default();
+    let end = near.find(|c: char| {
         match c {
             '{' | '(' => depth += 1,
             '}' | ')' => depth = depth.saturating_sub(1),
@@ -221,7 +301,8 @@ fn argument(rest: &str) -> Option<(usize, &str)> {
         }
         depth == 0 && (c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ';' | '|' | '&' | ']'))
     });
-    let written = bare.get(..end.unwrap_or(bare.len()))?.trim_end_matches('\\');
+    let end = end.or((near.len() == bare.len()).then_some(bare.len()))?;
+    let written = bare.get(..end)?.trim_end_matches('\\');
     (skipped > 0).then_some((skipped, written))
 }
 
@@ -263,7 +344,7 @@ mod tests {
 
     fn mentions(file: &SourceFile) -> Vec<Mention> {
         let mut out = Arguments::default();
-        arguments(file.text(), file.id(), &mut out);
+        arguments(file, &mut out);
         out.files
     }
 

@@ -1,7 +1,8 @@
 //! The root template that a parameter file is for: the one that it names; else the nearest one by its own name or by its parameters.
 
-use std::cell::LazyCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::{LazyCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use cmklint_source::{Diagnostic, Severity, file_name, parent};
@@ -10,7 +11,7 @@ use rayon::prelude::*;
 
 use super::folders;
 use super::given_parameters::Given;
-use super::matching::{Answer, Candidate, InputSearch, words};
+use super::matching::{Answer, Candidate, InputFile, InputSearch, words};
 use crate::analysis::result::UnusedInput;
 use crate::analysis::run::Run;
 use crate::templates::{ParameterFile, ParameterInputs};
@@ -29,9 +30,13 @@ impl Run<'_> {
         // Of all templates the parameters are wanted only where a file says nothing of whose it is.
         let candidates: LazyCell<Vec<Candidate>, _> =
             LazyCell::new(|| roots.par_iter().map(|path| self.candidate(path)).collect());
-        let commands = self.given_parameters(roots);
+        let searches = Searches::default();
+        let beside = Beside::new(&self.templates);
+        let (commands, unread) = self.given_parameters(roots);
         let named = named_by(&commands);
-        let is_called = |path: &String| links.iter().any(|(from, to)| from != path && to.contains(path));
+        let called: BTreeSet<&String> =
+            links.iter().flat_map(|(from, to)| to.iter().filter(move |path| *path != from)).collect();
+        let is_called = |path: &String| called.contains(path);
         let mut given: BTreeMap<String, Vec<Arc<ParameterFile>>> = BTreeMap::new();
         let mut unused = Vec::new();
         let mut used = Vec::new();
@@ -40,23 +45,27 @@ impl Run<'_> {
             if !asked.is_empty() && !asked.contains(&parameters.path) {
                 continue;
             }
-            let reason = match self.template_of(parameters, named.get(&parameters.path), || &candidates) {
-                Answer::Found(template) if roots.contains(&template) || !is_called(&template) => {
-                    used.push(parameters.path.clone());
-                    given.entry(template).or_default().push(Arc::clone(parameters));
-                    continue;
-                }
-                Answer::Found(template) => {
-                    given.entry(template.clone()).or_default().push(Arc::clone(parameters));
-                    format!("its template {template} is deployed by others, with their arguments")
-                }
-                Answer::Nothing => "no template among the files goes with this parameter file".to_owned(),
-                Answer::Several(paths) => format!("it may be for each of these templates: {}", paths.join(", ")),
-            };
+            let reason =
+                match self.template_of(parameters, named.get(&parameters.path), &beside, &searches, || &candidates) {
+                    Answer::Found(template) if roots.contains(&template) || !is_called(&template) => {
+                        used.push(parameters.path.clone());
+                        given.entry(template).or_default().push(Arc::clone(parameters));
+                        continue;
+                    }
+                    Answer::Found(template) => {
+                        given.entry(template.clone()).or_default().push(Arc::clone(parameters));
+                        format!("its template {template} is deployed by others, with their arguments")
+                    }
+                    Answer::Nothing => "no template among the files goes with this parameter file".to_owned(),
+                    Answer::Several(paths) => {
+                        format!("it may be for each of these templates: {}", paths.names(str::to_owned))
+                    }
+                };
             if parameters.stated {
                 unused.push(UnusedInput { path: parameters.path.clone(), reason });
             }
         }
+        self.tell_of_unread(unread);
         self.add_given_parameters(&commands, &mut given);
         // What a file that is used extends is used with it.
         let extended: BTreeSet<&String> = given.values().flatten().flat_map(|parameters| &parameters.extends).collect();
@@ -98,6 +107,8 @@ impl Run<'_> {
         &self,
         parameters: &ParameterFile,
         by_command: Option<&String>,
+        beside: &Beside<'_>,
+        searches: &Searches<'c>,
         candidates: impl Fn() -> &'c [Candidate],
     ) -> Answer {
         if let Some(named) = &parameters.template {
@@ -117,20 +128,39 @@ impl Run<'_> {
         };
         // A name that begins with that of a template beside it identifies the template, even if that is a module, or its parameters differ.
         let folder = parent(&parameters.path);
-        if let Some(beside) = beside(parameters, &self.templates).filter(|_| parameters.stated) {
-            return Answer::Found(beside);
+        if let Some(beside) = beside.of(&parameters.path).filter(|_| parameters.stated) {
+            return Answer::Found(beside.clone());
         }
-        let takes = |c: &&Candidate| {
-            let declared = c.parameters.as_ref();
-            !names.is_empty() && declared.is_some_and(|declared| names.iter().all(|name| declared.contains_key(name)))
-        };
         let home = self.request.repository_of(&parameters.path);
         let near = |c: &&Candidate| self.request.repository_of(&c.path) == home;
-        let fitting: Vec<&Candidate> = candidates().iter().filter(near).filter(takes).collect();
+        let search = searches.of(home, names, |names| InputSearch::new(names, candidates().iter().filter(near)));
         let said = words(&file_name(&parameters.path).to_lowercase());
         let by_parameters = parameters.stated || parameters.shaped && is_where_parameters_are(&parameters.path);
-        let search = InputSearch { names: &names, fitting: &fitting, said, by_parameters };
-        search.up(folder, folders::home(folder))
+        search.up(&InputFile { folder, home: folders::home(folder), said, by_parameters })
+    }
+}
+
+/// A repository, and names of inputs.
+type SearchKey = (String, BTreeSet<String>);
+
+/// The searches for roots, by the repository and the names of the inputs.
+#[derive(Default)]
+struct Searches<'c>(RefCell<BTreeMap<SearchKey, Rc<InputSearch<'c>>>>);
+
+impl<'c> Searches<'c> {
+    fn of(
+        &self,
+        home: &str,
+        names: BTreeSet<String>,
+        make: impl FnOnce(BTreeSet<String>) -> InputSearch<'c>,
+    ) -> Rc<InputSearch<'c>> {
+        let key = (home.to_owned(), names);
+        let known = self.0.borrow().get(&key).map(Rc::clone);
+        known.unwrap_or_else(|| {
+            let search = Rc::new(make(key.1.clone()));
+            self.0.borrow_mut().insert(key, Rc::clone(&search));
+            search
+        })
     }
 }
 
@@ -152,19 +182,30 @@ fn is_where_parameters_are(path: &str) -> bool {
     file_name(path).to_lowercase().contains("param") || parent(path).split('/').any(folders::is_for_inputs)
 }
 
-/// The template beside the file that its name begins with (`azuredeploy.parameters.json`, `main.prod.parameters.json`, `main.parameters.prod.json`): the longest,
-/// and of `main.bicep` and `main.json` the source.
-fn beside(parameters: &ParameterFile, templates: &BTreeSet<String>) -> Option<String> {
-    let folder = parent(&parameters.path);
-    let name = file_name(&parameters.path).to_lowercase();
-    let fits = |template: &&String| {
-        let own = file_name(template).to_lowercase();
-        let stem = own.rsplit_once('.').map_or(own.as_str(), |(stem, _)| stem);
-        let rest = name.strip_prefix(stem)?;
-        (rest.starts_with(['.', '-', '_']) && rest.contains("param")).then_some(stem.len())
-    };
-    let mut fitting: Vec<(usize, &String)> =
-        templates.iter().filter(|t| parent(t) == folder).filter_map(|t| Some((fits(&t)?, t))).collect();
-    fitting.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
-    fitting.first().map(|(_, template)| (*template).clone())
+/// Templates by their folders and names without endings.
+struct Beside<'t>(HashMap<&'t str, HashMap<String, &'t String>>);
+
+impl<'t> Beside<'t> {
+    fn new(templates: &'t BTreeSet<String>) -> Self {
+        let mut out: HashMap<&str, HashMap<String, &String>> = HashMap::new();
+        for template in templates {
+            let own = file_name(template).to_lowercase();
+            let stem = own.rsplit_once('.').map_or(own.as_str(), |(stem, _)| stem);
+            // Of `main.bicep` and `main.json` the source.
+            out.entry(parent(template)).or_default().entry(stem.to_owned()).or_insert(template);
+        }
+        Self(out)
+    }
+
+    /// The template beside the file at `path` that the file's name begins with (`azuredeploy.parameters.json`, `main.prod.parameters.json`,
+    /// `main.parameters.prod.json`): the longest.
+    fn of(&self, path: &str) -> Option<&'t String> {
+        let here = self.0.get(parent(path))?;
+        let name = file_name(path).to_lowercase();
+        let mut ends = name.match_indices(['.', '-', '_']).map(|(at, _)| at).rev();
+        ends.find_map(|end| {
+            let (stem, rest) = name.split_at_checked(end)?;
+            here.get(stem).filter(|_| rest.contains("param")).copied()
+        })
+    }
 }

@@ -48,9 +48,22 @@ const MAX_FILES: usize = 500;
 const MAX_BYTES: usize = 256 * 1024;
 /// Bytes between two arguments of one command.
 const MAX_BETWEEN: usize = 1_000;
+/// The longest variable of a shell or a pipeline, in bytes.
+const MAX_VARIABLE: usize = 200;
+/// The longest line that is read, in bytes.
+pub(super) const MAX_LINE: usize = 8 * 1024;
 
-/// The scripts beside `folders`, above them, and in folders for scripts there, whose text contains one of `words`.
-pub(super) fn files(folders: &BTreeSet<String>, words: &[&str], sources: &Sources) -> Vec<Arc<SourceFile>> {
+/// Scripts of a tree, and those that would be read were they smaller or fewer.
+#[derive(Default)]
+pub(super) struct Scripts {
+    pub(super) read: Vec<Arc<SourceFile>>,
+    /// The paths of those that are not, with the reason.
+    pub(super) unread: Vec<(String, &'static str)>,
+}
+
+/// The scripts beside `folders`, above them, and in folders for scripts there, whose text contains one of `words`; and those that are too large, where their beginning has one
+/// of `certain` in it, in any case.
+pub(super) fn files(folders: &BTreeSet<String>, words: &[&str], certain: &[&str], sources: &Sources) -> Scripts {
     let mut above: BTreeSet<String> = BTreeSet::from([String::new()]);
     for folder in folders {
         let mut at = folder.as_str();
@@ -72,13 +85,23 @@ pub(super) fn files(folders: &BTreeSet<String>, words: &[&str], sources: &Source
         let names = sources.files_in(place).into_iter().filter(is_script);
         names.filter_map(move |name| join(place, &name)).collect::<Vec<_>>()
     });
-    let Ok(search) = AhoCorasick::new(words) else { return Vec::new() };
-    let of_interest = |path: String| {
-        let head = sources.head(&path, MAX_BYTES + 1).ok()?;
-        let says = head.len() <= MAX_BYTES && search.is_match(&head);
-        if says { sources.load(&path).ok() } else { None }
-    };
-    files.take(MAX_FILES).filter_map(of_interest).collect()
+    let mut out = Scripts::default();
+    let certain = AhoCorasick::builder().ascii_case_insensitive(true).build(certain);
+    let (Ok(search), Ok(certain)) = (AhoCorasick::new(words), certain) else { return out };
+    for (at, path) in files.enumerate() {
+        if at == MAX_FILES {
+            out.unread.push((path, "it and further scripts are not read: there are more than 500"));
+            break;
+        }
+        let Ok(head) = sources.head(&path, MAX_BYTES + 1) else { continue };
+        if head.len() <= MAX_BYTES {
+            let file = search.is_match(&head).then(|| sources.load(&path).ok());
+            out.read.extend(file.flatten());
+        } else if certain.is_match(&head) {
+            out.unread.push((path, "it is not read for what it gives roots: it has more than 256 KiB"));
+        }
+    }
+    out
 }
 
 /// Whether the text between two arguments leads on in one command: on one line, over lines that are continued, or in a list of arguments.
@@ -181,7 +204,8 @@ pub(super) fn replace_variables(text: &str, found: &mut dyn FnMut(&str)) -> Stri
         let after = rest.get(at..).unwrap_or_default();
         let closed = [("${{", "}}"), ("${", "}"), ("$(", ")"), ("%", "%")].into_iter().find_map(|(open, close)| {
             let inside = after.strip_prefix(open)?;
-            Some(open.len() + inside.find(close)? + close.len())
+            let near = inside.get(..inside.floor_char_boundary(MAX_VARIABLE)).unwrap_or_default();
+            Some(open.len() + near.find(close)? + close.len())
         });
         let name =
             || 1 + after.chars().skip(1).take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':')).count();
@@ -284,5 +308,17 @@ fn default_directory(lines: &[&str]) -> WorkingDirectory {
         [] => WorkingDirectory::OfScript,
         [only] => only.clone(),
         _ => WorkingDirectory::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_that_is_not_closed_is_not_searched_for_to_the_end() {
+        assert_eq!(without_variables("a-${{ x }}-$(y)-%z%-$w.tfvars"), "a-*-*-*-*.tfvars");
+        let far = format!("${{{{ {} }}}}.tfvars", "x".repeat(MAX_VARIABLE));
+        assert_eq!(without_variables(&far), format!("*{}", &far[1..]));
     }
 }

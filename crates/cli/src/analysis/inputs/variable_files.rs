@@ -1,14 +1,17 @@
 //! Variable files that are not where Terraform looks: which root each is for, and the sets of inputs that they make.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::rc::Rc;
 
-use cmklint_source::{Diagnostic, Severity, SourceFile, Span, file_name, parent};
+use cmklint_source::{Diagnostic, Severity, Span, file_name, parent};
 use cmklint_terraform::Instantiation;
 
 use super::folders;
-use super::matching::{Answer, Candidate, InputSearch, words};
+use super::lookup::RootLookup;
+use super::matching::{Answer, Candidate, InputFile, InputSearch, words};
 use super::mentions::{self, Mention};
+use super::scripts::Scripts;
 use super::{environment, scripts};
 use crate::analysis::result::UnusedInput;
 use crate::analysis::run::{Run, join};
@@ -46,20 +49,23 @@ impl Run<'_> {
         let mut taken: BTreeSet<String> = sets.flat_map(|set| set.tfvars).collect();
         taken.extend(self.request.areas.iter().flat_map(|(_, area)| area.terraform.var_files.iter().cloned()));
         let candidates: Vec<Candidate> = roots.iter().map(|dir| self.root_candidate(dir)).collect();
-        let candidates: Vec<&Candidate> = candidates.iter().collect();
+        let candidates = Candidates::new(&candidates);
         // The files for each root from each folder.
         let mut given: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
         let mut unused = Vec::new();
-        let left: Vec<String> =
-            files.iter().filter(|path| !taken.contains(*path) && !self.is_of_a_unit(path)).cloned().collect();
-        let scripts = self.scripts(roots, &left);
-        let arguments = mentions::read(&scripts);
+        let units: BTreeSet<&str> = self.units.iter().map(|unit| parent(unit)).collect();
+        let is_left = |path: &&String| !taken.contains(*path) && !is_of_a_unit(path, &units);
+        let left: Vec<String> = files.iter().filter(is_left).cloned().collect();
+        let Scripts { read: scripts, unread } = self.scripts(roots, &left);
+        let mut arguments = mentions::read(&scripts);
+        self.tell_of_unread(unread.into_iter().chain(std::mem::take(&mut arguments.unread)));
         let mentions = &arguments.files;
         let files: BTreeSet<String> = left.iter().chain(&taken).cloned().collect();
-        let sets = self.sets_of_commands(roots, &files, mentions);
+        let lookup = RootLookup::new(roots);
+        let sets = self.sets_of_commands(&lookup, &files, mentions);
         let in_sets: BTreeSet<&String> = sets.values().flatten().flat_map(|set| &set.tfvars).collect();
         for path in left.iter().filter(|path| !in_sets.contains(path)) {
-            let mentioned = self.mentioned(path, roots, mentions);
+            let mentioned = self.mentioned(path, &lookup, mentions);
             if let Some((dir, span)) = &mentioned {
                 self.named_by_scripts.insert((dir.clone(), path.clone()), *span);
             }
@@ -74,13 +80,9 @@ impl Run<'_> {
                     continue;
                 }
                 Answer::Nothing => "no root module among the files goes with this variables file".to_owned(),
-                Answer::Several(paths) => {
-                    let dirs: Vec<&str> = paths
-                        .iter()
-                        .map(|path| parent(path))
-                        .map(|dir| if dir.is_empty() { "." } else { dir })
-                        .collect();
-                    format!("it may be for each of these root modules: {}", dirs.join(", "))
+                Answer::Several(roots) => {
+                    let dir = |path: &str| if parent(path).is_empty() { "." } else { parent(path) }.to_owned();
+                    format!("it may be for each of these root modules: {}", roots.names(dir))
                 }
             };
             unused.push(UnusedInput { path: path.clone(), reason });
@@ -90,7 +92,12 @@ impl Run<'_> {
             self.placed_elsewhere.entry(dir).or_default().extend(sets);
         }
         self.together.extend(sets);
-        self.find_given_values(roots, &arguments, &scripts);
+        self.find_given_values(&lookup, &arguments, &scripts);
+        if lookup.is_spent() {
+            let script = mentions.first().map(|mention| self.sources.path(mention.span.file));
+            let why = "what it and further scripts give roots is not all looked for: that would take too long";
+            self.tell_of_unread(script.into_iter().map(|script| (script, why)));
+        }
         for input in &unused {
             self.diagnostics.push(Diagnostic::new(Severity::Note, "no-root", input.reason.clone()).about(&input.path));
         }
@@ -98,23 +105,27 @@ impl Run<'_> {
     }
 
     /// The scripts of the tree that may give `roots` inputs.
-    fn scripts(&self, roots: &[String], files: &[String]) -> Vec<Arc<SourceFile>> {
+    fn scripts(&self, roots: &[String], files: &[String]) -> Scripts {
         if roots.is_empty() {
-            return Vec::new();
+            return Scripts::default();
         }
         let folders = roots.iter().cloned().chain(files.iter().map(|path| parent(path).to_owned())).collect();
-        scripts::files(&folders, &["-var", environment::PREFIX], self.sources)
+        scripts::files(&folders, &["-var", environment::PREFIX], &["-var-file", environment::PREFIX], self.sources)
     }
 
     /// The one root of `roots` for which a script names the file at `path`, and where; `None` for several that declare variables of it.
-    fn mentioned(&self, path: &str, roots: &[String], mentions: &[Mention]) -> Option<(String, Span)> {
-        let names = self.variables_in(path);
+    fn mentioned(&self, path: &str, roots: &RootLookup<'_>, mentions: &[Mention]) -> Option<(String, Span)> {
+        let own: Vec<&str> = path.split('/').collect();
         let mut found: BTreeMap<&String, Span> = BTreeMap::new();
         for mention in mentions {
-            for root in mention.roots(path, roots) {
+            for root in roots.roots(mention, &own) {
                 found.entry(root).or_insert(mention.span);
             }
         }
+        if found.is_empty() {
+            return None;
+        }
+        let names = self.variables_in(path);
         let takes = |root: &str| {
             let declared = cmklint_terraform::variables_of(root, self.sources, self.cache());
             declared.iter().any(|name| names.contains(&name.to_lowercase()))
@@ -208,15 +219,7 @@ impl Run<'_> {
         }
     }
 
-    /// Whether Terragrunt's configuration is beside the file or above it: then that determines which files are read.
-    fn is_of_a_unit(&self, path: &str) -> bool {
-        let dir = parent(path);
-        self.units.iter().map(|unit| parent(unit)).any(|unit| {
-            unit.is_empty() || dir.strip_prefix(unit).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
-    }
-
-    fn root_of(&self, path: &str, candidates: &[&Candidate]) -> Answer {
+    fn root_of(&self, path: &str, candidates: &Candidates<'_>) -> Answer {
         let folder = parent(path);
         // It is beside a module that others call.
         if self.folders.contains(folder) {
@@ -231,17 +234,15 @@ impl Run<'_> {
         // A file belongs to the root that contains the folder for inputs even with variables that the root doesn't declare any more: Terraform only warns about
         // them.
         let own =
-            |c: &Candidate| parent(&c.path) == home && home != folder && names.iter().any(|name| declares(c, name));
-        if let Some(root) = candidates.iter().find(|c| own(c)) {
+            candidates.by_folder.get(home).filter(|c| home != folder && names.iter().any(|name| declares(c, name)));
+        if let Some(root) = own {
             return Answer::Found(root.path.clone());
         }
-        let fitting: Vec<&Candidate> =
-            candidates.iter().copied().filter(|c| names.iter().all(|name| declares(c, name))).collect();
         let mut said = words(&stem(path).to_lowercase());
         said.extend(
             folder.strip_prefix(home).unwrap_or_default().split('/').flat_map(|name| words(&name.to_lowercase())),
         );
-        InputSearch { names: &names, fitting: &fitting, said, by_parameters: true }.up(folder, home)
+        candidates.search(names).up(&InputFile { folder, home, said, by_parameters: true })
     }
 
     pub(super) fn variables_in(&self, path: &str) -> BTreeSet<String> {
@@ -264,6 +265,45 @@ impl Run<'_> {
         let label = |path: &String| label_of(dir, folder, path);
         let set = |path: &String| Instantiation { label: label(path), tfvars: vec![path.clone()], values: Vec::new() };
         files.iter().map(set).collect()
+    }
+}
+
+/// The roots that may take a variable file.
+struct Candidates<'c> {
+    all: &'c [Candidate],
+    by_folder: BTreeMap<&'c str, &'c Candidate>,
+    /// The search for each set of names.
+    searches: RefCell<BTreeMap<BTreeSet<String>, Rc<InputSearch<'c>>>>,
+}
+
+impl<'c> Candidates<'c> {
+    fn new(all: &'c [Candidate]) -> Self {
+        let by_folder = all.iter().map(|c| (parent(&c.path), c)).collect();
+        Self { all, by_folder, searches: RefCell::default() }
+    }
+
+    fn search(&self, names: BTreeSet<String>) -> Rc<InputSearch<'c>> {
+        let make = |names: BTreeSet<String>| Rc::new(InputSearch::new(names, self.all.iter()));
+        let known = self.searches.borrow().get(&names).map(Rc::clone);
+        known.unwrap_or_else(|| {
+            let search = make(names.clone());
+            self.searches.borrow_mut().insert(names, Rc::clone(&search));
+            search
+        })
+    }
+}
+
+/// Whether Terragrunt's configuration is in one of the folders `units` that the file is in or below: then that determines which files are read.
+fn is_of_a_unit(path: &str, units: &BTreeSet<&str>) -> bool {
+    let mut at = parent(path);
+    loop {
+        if units.contains(at) {
+            return true;
+        }
+        if at.is_empty() {
+            return false;
+        }
+        at = parent(at);
     }
 }
 

@@ -12,6 +12,8 @@ pub(super) struct Word {
 
 /// The most words of one command.
 const MAX_WORDS: usize = 200;
+/// The longest word, in bytes: what is longer has no end where it seems to have one.
+const MAX_WORD: usize = 64 * 1024;
 
 /// The words of the command at the beginning of `text`, up to its end or that of the text. A line that is continued leads on, and so does one after which an option stands.
 /// In a text of YAML that is `folded` all lead on that are indented so far.
@@ -68,6 +70,9 @@ fn word(text: &str, start: usize) -> Option<Word> {
     let mut depth = 0_usize;
     let mut end = text.len();
     for (at, c) in text.get(start..)?.char_indices() {
+        if at > MAX_WORD {
+            return None;
+        }
         match (c, quote) {
             (c, Some(open)) if c == open => quote = None,
             (c, Some(_)) => out.push(c),
