@@ -25,7 +25,7 @@ pub(super) struct Received {
 
 /// What a job gives to others.
 struct Gift {
-    outputs: BTreeMap<Arc<str>, Value>,
+    outputs: Arc<BTreeMap<Arc<str>, Value>>,
     handed: Handed,
 }
 
@@ -260,10 +260,10 @@ impl Run<'_> {
             match &need.what {
                 Needed::State(read) => {
                     let label = graph.job(need.from).map_or_else(String::new, |job| job.key.to_string());
-                    received.terraform.states.insert(read.clone(), (label, gift.outputs.clone()));
+                    received.terraform.states.insert(read.clone(), (label, Arc::clone(&gift.outputs)));
                 }
                 Needed::Unit(folder) => {
-                    received.terraform.units.insert(folder.clone(), gift.outputs.clone());
+                    received.terraform.units.insert(folder.clone(), Arc::clone(&gift.outputs));
                 }
                 Needed::Link(LinkId(at)) => {
                     let Some(link) = self.request.links.get(*at) else { continue };
@@ -383,6 +383,6 @@ fn gift(evaluated: &Evaluated, received: Handed) -> Gift {
     let mut handed = received;
     let estate = Estate::new(evaluated.deployment.clone().into_iter().collect());
     let over = |(name, value): (&Arc<str>, &Value)| (Arc::clone(name), estate.hand_over(value, &mut handed));
-    let outputs = evaluated.outputs.iter().map(over).collect();
+    let outputs = Arc::new(evaluated.outputs.iter().map(over).collect());
     Gift { outputs, handed }
 }

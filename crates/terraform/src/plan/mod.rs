@@ -306,7 +306,7 @@ impl<'t> Listed<'t, '_> {
         let config = overlay.root().map(|root| Arc::clone(&root.config)).unwrap_or_default();
         // Without a folder there are no files to look for: this path has none below it.
         let root = Module::root(root.unwrap_or(file.path()), config);
-        evaluator.modules.push(Module { inputs, ..root });
+        evaluator.modules.push(Module { inputs: inputs.into(), ..root });
         let mut lowered = finish(evaluator, false).of_root(root_of(file));
         // The expressions of a plan are incomplete.
         lowered.deployment.order = None;
