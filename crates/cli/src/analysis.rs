@@ -12,6 +12,7 @@ mod inputs;
 mod job;
 mod joins;
 mod links;
+mod reach;
 mod read;
 mod relevance;
 mod request;

@@ -10,6 +10,7 @@ use cmklint_terraform::{StateKey, StateRead, Workspace};
 use rayon::prelude::*;
 
 use super::job::{Evaluated, Job, JobGraph, JobKind, LinkId, Need, Needed};
+use super::reach::Mention;
 use super::result::Shared;
 use super::run::Run;
 use crate::config::{LinkConfig, nearest};
@@ -133,7 +134,7 @@ impl Run<'_> {
     /// The states that the job's root reads.
     fn reads(&self, job: &Job) -> Vec<StateRead> {
         let JobKind::Terraform { dir, tfvars, values } = &job.kind else { return Vec::new() };
-        if !self.folder_mentions(dir, &|text| text.contains(cmklint_terraform::DATA_SOURCE)) {
+        if !self.folder_mentions(dir, Mention::State) {
             return Vec::new();
         }
         let root = cmklint_terraform::Root::new(dir, self.sources, self.options(dir));
