@@ -128,8 +128,9 @@ fn an_input_that_something_gives_is_known() {
 fn a_variable_is_without_value_where_one_set_of_inputs_gives_it_none() {
     let variables: String =
         ["all", "each", "some", "default", "none"].map(|v| format!("variable \"{v}\" {{}}\n")).concat();
+    let main = variables.replace("\"default\" {}", "\"default\" {\n default = 1\n}") + EC_KEY;
     let tree = Tree::new(&[
-        ("main.tf", &format!("{}{EC_KEY}", variables.replace("\"default\" {}", "\"default\" {\n default = 1\n}"))),
+        ("main.tf", main.as_str()),
         ("terraform.tfvars", "all = 1\n"),
         ("env/dev.tfvars", "each = 1\nsome = 1\n"),
         ("env/prod.tfvars", "each = 1\n"),

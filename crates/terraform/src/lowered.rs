@@ -99,6 +99,13 @@ impl Lowered {
         Self { diagnostics: vec![why], ..Self::empty(id) }
     }
 
+    /// All diagnostics, those of shared lists among them.
+    pub(crate) fn all_diagnostics(&mut self) -> Vec<Diagnostic> {
+        let mut all = std::mem::take(&mut self.diagnostics);
+        all.extend(std::mem::take(&mut self.shared_diagnostics).iter().flat_map(|list| list.iter().cloned()));
+        all
+    }
+
     /// The same result, for `root`.
     pub(crate) fn of_root(self, root: Root) -> Self {
         Self { deployment: Deployment { key: DeploymentKey::of(root), ..self.deployment }, ..self }

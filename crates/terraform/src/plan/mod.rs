@@ -192,12 +192,13 @@ impl<'t> Document<'t> {
         }
         let configuration = self.top.configuration;
         let inputs = self.inputs(after);
-        let made = Listed { items: becomes, configuration, root, inputs }.lower(&mut reader, sources, options, after);
+        let mut made =
+            Listed { items: becomes, configuration, root, inputs }.lower(&mut reader, sources, options, after);
         let inputs = self.inputs(before);
         let older = Listed { items: was, configuration, root: None, inputs };
         let older = older.lower(&mut reader, sources, options, before);
         let mut diagnostics = reader.diagnostics;
-        diagnostics.extend(made.diagnostics);
+        diagnostics.extend(made.all_diagnostics());
         diagnostics.dedup();
         Plan {
             after: made.deployment,
@@ -217,9 +218,9 @@ impl<'t> Document<'t> {
             let mut reader = DocumentReader::new(self.file);
             let items = self.state_items(&mut reader, options);
             let listed = Listed { items, configuration: None, root: None, inputs: BTreeMap::new() };
-            let made = listed.lower(&mut reader, sources, options, id);
+            let mut made = listed.lower(&mut reader, sources, options, id);
             let mut diagnostics = reader.diagnostics;
-            diagnostics.extend(made.diagnostics);
+            diagnostics.extend(made.all_diagnostics());
             State { deployment: made.deployment, templates: made.templates, diagnostics }
         };
         with_stack(work).unwrap_or_else(|| State {
