@@ -12,6 +12,7 @@ mod inputs;
 mod job;
 mod joins;
 mod links;
+mod reach;
 mod read;
 mod relevance;
 mod request;
@@ -32,7 +33,7 @@ use cmklint_source::Sources;
 pub use base::Base;
 pub(crate) use inputs::folders;
 pub(crate) use job::Evaluated;
-use job::JobGraph;
+use job::{JobGraph, Taken};
 pub use request::{Request, Stated, StatedKind};
 pub use result::{Analysis, DeploymentSeen, JoinedTo, RootSeen, Shared, Statistics, UnusedInput};
 use run::Run;
@@ -63,10 +64,10 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     let mut evaluated = run.evaluate_jobs(&graph, graph.ids());
     run.add_groups(&mut graph, &mut evaluated);
     run.add_states(&graph, &mut evaluated);
-    let mut deployments = Vec::new();
+    let (mut deployments, mut taken) = (Vec::new(), Taken::default());
     for done in evaluated.values_mut() {
         deployments.extend(done.deployment.take());
-        run.diagnostics.append(&mut done.diagnostics);
+        taken.take(done, &mut run.diagnostics);
     }
     run.diagnostics.extend(run.store.diagnostics());
     run.statistics.evaluating = start.elapsed();

@@ -125,6 +125,24 @@ fn an_input_that_something_gives_is_known() {
 }
 
 #[test]
+fn a_variable_is_without_value_where_one_set_of_inputs_gives_it_none() {
+    let variables: String =
+        ["all", "each", "some", "default", "none"].map(|v| format!("variable \"{v}\" {{}}\n")).concat();
+    let main = variables.replace("\"default\" {}", "\"default\" {\n default = 1\n}") + EC_KEY;
+    let tree = Tree::new(&[
+        ("main.tf", main.as_str()),
+        ("terraform.tfvars", "all = 1\n"),
+        ("env/dev.tfvars", "each = 1\nsome = 1\n"),
+        ("env/prod.tfvars", "each = 1\n"),
+        ("env/test.tfvars", "some = 1\neach = 1\n"),
+    ]);
+    let report = json(&tree, &[]);
+    let unseen = report["coverage"]["not_looked_into"].as_array().unwrap().iter();
+    // One set is of no environment: it has only the file that all have.
+    assert_eq!(unseen.map(|u| u["name"].as_str().unwrap()).collect::<Vec<_>>(), ["each", "none", "some"]);
+}
+
+#[test]
 fn modules_are_listed_with_why_and_how_to_have_them_looked_into() {
     let tree = dark();
     assert_eq!(

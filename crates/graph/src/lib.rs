@@ -84,7 +84,7 @@ pub use naming::Read;
 pub use node::{DeploymentId, NodeId};
 pub use number::Number;
 pub use order::{Order, SpelledName, Spelling, Vertex, Wait, Waits};
-pub use pairs::{DeploymentPair, Move, Pairs};
+pub use pairs::{DeploymentPair, Move, Moves, Pairs};
 pub use path::{AsPath, PathStep, PropertyPath};
 pub use placeholder::{is_placeholder, without_placeholders};
 pub use region::{fold_region, meant_region, regions};

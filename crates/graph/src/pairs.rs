@@ -28,6 +28,15 @@ pub struct Move {
     pub to: Arc<str>,
 }
 
+/// The moves that a module's code says, for one of its instances: the list is the module's, however many instances there are.
+#[derive(Clone, Debug)]
+pub struct Moves {
+    /// The address of the instance with a trailing dot, which goes before all addresses; empty for the root.
+    pub within: Arc<str>,
+    /// The moves, with addresses relative to the module.
+    pub moves: Arc<[Move]>,
+}
+
 /// A deployment of the older estate and its counterpart in the newer one: the same root with the same inputs.
 #[derive(Clone, Debug)]
 pub struct DeploymentPair {
@@ -36,7 +45,7 @@ pub struct DeploymentPair {
     /// The newer one.
     pub after: DeploymentId,
     /// What the newer one's code says has moved.
-    pub moves: Vec<Move>,
+    pub moves: Vec<Moves>,
     /// Whether resources of this root are identified by type and name (templates), or only by their address (Terraform).
     pub by_name: bool,
     /// Whether the root was found elsewhere than before, by its content.
@@ -70,7 +79,8 @@ impl Pairs {
             let (old, new) = (declared_in(before, pair.before), declared_in(after, pair.after));
             let address = |r: &&Resource| Some(r.address.to_string());
             let occupied = by_key(old.iter().copied(), address);
-            let moved = |r: &&Resource| Some(moved(&r.address, &pair.moves, &occupied));
+            let moves = MoveIndex::new(&pair.moves);
+            let moved = |r: &&Resource| Some(moves.moved(&r.address, &occupied));
             let compatible = |a: &Resource, b: &Resource| may_be_named_alike(before, a, after, b);
             if pair.by_name {
                 // A resource that is still at its address is the same one, whatever its index in a loop.
@@ -221,21 +231,74 @@ fn may_be_named_alike(before: &Estate, a: &Resource, after: &Estate, b: &Resourc
     !a.names.iter().zip(&b.names).any(apart)
 }
 
-/// The address after `moves` of what was at `address`. A move to an address that was in use already is ignored.
-fn moved(address: &str, moves: &[Move], occupied: &ByKey<'_>) -> String {
-    let mut at = address.to_owned();
-    for _ in 0..MAX_MOVES.min(moves.len()) {
-        let next = moves.iter().find_map(|m| {
-            let rest = at.strip_prefix(&*m.from).filter(|r| r.is_empty() || r.starts_with(['.', '[']))?;
-            let to = format!("{}{rest}", m.to);
-            (to != at && !occupied.contains_key(&to)).then_some(to)
-        });
-        match next {
-            Some(next) => at = next,
-            None => break,
+/// Finds moves by the address that they begin with.
+struct MoveIndex<'m> {
+    /// The modules' places in the order of the moves, by the addresses of their instances.
+    modules: FxHashMap<&'m str, usize>,
+    lists: Vec<&'m Arc<[Move]>>,
+    /// For each list the places of its moves by their older address, in order.
+    by_from: FxHashMap<*const Move, FxHashMap<&'m str, Vec<usize>>>,
+    /// How many moves there are.
+    count: usize,
+}
+
+impl<'m> MoveIndex<'m> {
+    fn new(all: &'m [Moves]) -> Self {
+        let mut index =
+            Self { modules: FxHashMap::default(), lists: Vec::new(), by_from: FxHashMap::default(), count: 0 };
+        for (at, moves) in all.iter().enumerate() {
+            index.modules.entry(&moves.within).or_insert(at);
+            index.lists.push(&moves.moves);
+            index.count = index.count.saturating_add(moves.moves.len());
+            index.by_from.entry(moves.moves.as_ptr()).or_insert_with(|| {
+                let mut by_from: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+                for (at, one) in moves.moves.iter().enumerate() {
+                    by_from.entry(&one.from).or_default().push(at);
+                }
+                by_from
+            });
         }
+        index
     }
-    at
+
+    /// The address after the moves of what was at `address`. A move to an address that was in use already is ignored.
+    fn moved(&self, address: &str, occupied: &ByKey<'_>) -> String {
+        let mut at = address.to_owned();
+        for _ in 0..MAX_MOVES.min(self.count) {
+            match self.next(&at, occupied) {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        at
+    }
+
+    /// The address after the first of the moves that applies to what is at `at`.
+    fn next(&self, at: &str, occupied: &ByKey<'_>) -> Option<String> {
+        let starts = std::iter::once(0).chain(at.match_indices('.').map(|(dot, _)| dot + 1));
+        let modules = starts.filter_map(|start| Some((start, *self.modules.get(at.get(..start)?)?)));
+        let mut first: Option<((usize, usize), String)> = None;
+        for (start, module) in modules {
+            let Some(list) = self.lists.get(module) else { continue };
+            let (Some(by_from), Some(inner)) = (self.by_from.get(&list.as_ptr()), at.get(start..)) else { continue };
+            let ends = inner.match_indices(['.', '[']).map(|(end, _)| end).chain([inner.len()]);
+            for end in ends {
+                let (from, rest) = inner.split_at_checked(end).unwrap_or((inner, ""));
+                for place in by_from.get(from).into_iter().flatten() {
+                    if first.as_ref().is_some_and(|(known, _)| *known < (module, *place)) {
+                        break;
+                    }
+                    let Some(one) = list.get(*place) else { continue };
+                    let to = format!("{}{}{rest}", at.get(..start).unwrap_or_default(), one.to);
+                    if to != at && !occupied.contains_key(&to) {
+                        first = Some(((module, *place), to));
+                        break;
+                    }
+                }
+            }
+        }
+        first.map(|(_, to)| to)
+    }
 }
 
 /// The address without the indices of first instances.

@@ -64,7 +64,7 @@ pub fn templates(dir: &str, sources: &Sources, cache: &ParseCache) -> Vec<String
 /// The folders of the modules that `terraform init` installed for the root in `dir`, sorted; empty where it did not run.
 #[must_use]
 pub fn installed(dir: &str, sources: &Sources) -> Vec<String> {
-    Manifest::read(dir, sources, &mut Vec::new()).map_or_else(Vec::new, |manifest| manifest.folders(dir))
+    Manifest::read(dir, sources, &mut Vec::new()).map_or_else(Vec::new, |manifest| manifest.folders().to_vec())
 }
 
 /// The sources of the modules that the configuration in `dir` calls, as they are written.

@@ -4,24 +4,29 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Literal, StepKind, Symbol, Value, is_switched, with_switch};
-use cmklint_source::{Diagnostic, Span};
+use cmklint_graph::{DeploymentId, Kind, Literal, StepKind, Symbol, Value, is_switched, with_switch};
+use cmklint_source::{Diagnostic, Sources, Span};
 use rustc_hash::FxHashSet;
 
 use crate::config::types::Type;
-use crate::config::values_to_try;
-use crate::eval::{Evaluator, ModuleId, Scope};
+use crate::config::{Config, values_to_try};
+use crate::eval::{Evaluator, FilesAlone, ModuleId, Scope};
+use crate::given_values::{GivenValues, Values};
 use crate::instances::{CommandValue, GivenBy};
 use crate::options::Options;
-use crate::syntax::ast::Body;
+use crate::syntax::ParsedFile;
+use crate::syntax::ast::Attribute;
 use crate::values::{self, prune};
 
 const ROOT: ModuleId = ModuleId(0);
 
+/// Of a module's or file's problems so many are told by each deployment for itself; a longer list is one for all deployments.
+pub(crate) const MOST_TOLD_AGAIN: usize = 64;
+
 /// The values of a root's variables.
 #[derive(Debug, Default)]
 pub(crate) struct Inputs {
-    pub(crate) values: BTreeMap<String, Value>,
+    pub(crate) values: GivenValues,
     /// Represents other values that may be given.
     pub(crate) rest: Option<Symbol>,
     /// Where commands name variable files, by the file's path.
@@ -40,7 +45,7 @@ impl Inputs {
     ) {
         // Terragrunt passes its inputs in the environment too.
         for (name, text) in &options.environment {
-            if !self.values.contains_key(name)
+            if !self.values.contains(name)
                 && let Some(value) = from_text(evaluator, name, text, "TF_VAR_")
             {
                 self.values.insert(name.clone(), value);
@@ -53,14 +58,8 @@ impl Inputs {
             if options.var_files.contains(path) {
                 self.add_of_command(evaluator, by_flags.take().unwrap_or_default(), GivenBy::Flag);
             }
-            let parsed = options.cache.parse(path, evaluator.sources);
-            evaluator.diagnostics.extend(parsed.diagnostics.iter().cloned());
             // A file named on the command line is for many roots, and none declares all of its variables.
-            let is_own = own.contains(path);
-            if is_own {
-                report_undeclared(evaluator, &parsed.body);
-            }
-            self.add_file(evaluator, &parsed.body, self.named.get(path).copied(), is_own);
+            self.add_file(evaluator, path, own.contains(path));
         }
         self.add_of_command(evaluator, by_flags.unwrap_or_default(), GivenBy::Flag);
         let given: BTreeMap<&String, &String> = options.variables.iter().map(|(name, text)| (name, text)).collect();
@@ -78,7 +77,7 @@ impl Inputs {
     fn add_of_command(&mut self, evaluator: &mut Evaluator<'_>, values: &[CommandValue], by: GivenBy) {
         for given in values.iter().filter(|given| given.by == by) {
             let name = &*given.name;
-            if !is_declared(evaluator, name) || by == GivenBy::Environment && self.values.contains_key(name) {
+            if !is_declared(evaluator, name) || by == GivenBy::Environment && self.values.contains(name) {
                 continue;
             }
             let value = match &given.text {
@@ -96,18 +95,23 @@ impl Inputs {
     }
 
     /// Adds the values that the attributes of a variables file give; of a file that is for many roots, those of variables that this one declares.
-    fn add_file(&mut self, evaluator: &mut Evaluator<'_>, body: &Body, named: Option<Span>, is_own: bool) {
-        for attribute in &body.attributes {
-            if !is_own && !is_declared(evaluator, &attribute.name) {
-                continue;
-            }
+    fn add_file(&mut self, evaluator: &mut Evaluator<'_>, path: &str, is_own: bool) {
+        let Some(config) = evaluator.module(ROOT).map(|root| Arc::clone(&root.config)) else { return };
+        let parsed = evaluator.options.cache.parse(path, evaluator.sources);
+        let named = self.named.get(path).copied();
+        let is_same = |file: &VariablesFile| Arc::ptr_eq(&file.parsed, &parsed) && file.named == named;
+        let (sources, options) = (evaluator.sources, evaluator.options);
+        let read = || VariablesFile::read(&parsed, named, &config, sources, options);
+        let file = config.shared.made(path, is_same, read);
+        tell(evaluator, &file.broken);
+        if is_own {
+            tell(evaluator, &file.undeclared);
+        }
+        self.values.insert_all(&file.constants);
+        let others = file.others.iter().filter_map(|at| parsed.body.attributes.get(*at));
+        for attribute in others.filter(|attribute| is_own || config.variables.contains_key(&attribute.name)) {
             let value = evaluator.eval(&attribute.value, &Scope::of(ROOT));
-            let value = value.via(attribute.value.span, StepKind::Input, Arc::clone(&attribute.name));
-            let value = match named {
-                Some(span) => value.via(span, StepKind::Input, "the root, by -var-file"),
-                None => value,
-            };
-            self.values.insert(attribute.name.to_string(), value);
+            self.values.insert(attribute.name.to_string(), given_at(value, attribute, named));
         }
     }
 
@@ -118,7 +122,7 @@ impl Inputs {
             return;
         }
         for (name, variable) in &config.variables {
-            let Some(default) = variable.default.as_ref().filter(|_| !self.values.contains_key(&**name)) else {
+            let Some(default) = variable.default.as_ref().filter(|_| !self.values.contains(name)) else {
                 continue;
             };
             let value = prune(&evaluator.eval(default, &Scope::of(ROOT)));
@@ -144,17 +148,10 @@ impl Inputs {
 
     /// Gives the root of `evaluator` these inputs.
     pub(crate) fn give(self, evaluator: &mut Evaluator<'_>) {
-        let Some(root) = evaluator.modules.get_mut(ROOT.0) else { return };
-        let mut inputs = self.values;
-        if let Some(rest) = self.rest {
-            // Other values may be given, so no default is certain.
-            for name in root.config.variables.keys() {
-                inputs
-                    .entry(name.to_string())
-                    .or_insert_with(|| values::attribute(&Value::symbol(rest.clone()), name, &Value::null()));
-            }
+        if let Some(root) = evaluator.modules.get_mut(ROOT.0) {
+            // Where other values may be given, no default is certain.
+            root.inputs = self.values.with_rest(self.rest);
         }
-        root.inputs = inputs;
     }
 }
 
@@ -170,12 +167,78 @@ fn is_declared(evaluator: &Evaluator<'_>, name: &str) -> bool {
     evaluator.module(ROOT).is_some_and(|root| root.config.variables.contains_key(name))
 }
 
-/// Reports which variables of a variables file the root does not declare: Terraform warns of them too.
-fn report_undeclared(evaluator: &mut Evaluator<'_>, body: &Body) {
-    let Some(config) = evaluator.module(ROOT).map(|m| Arc::clone(&m.config)) else { return };
-    for attribute in body.attributes.iter().filter(|a| !config.variables.contains_key(&a.name)) {
-        let message = format!("the root declares no variable '{}': its value is not used", attribute.name);
-        evaluator.say(Diagnostic::warning("undeclared-variable", message, attribute.name_span));
+/// `value`, which an attribute of a variables file gives; the file is `named` by a command.
+fn given_at(value: Value, attribute: &Attribute, named: Option<Span>) -> Value {
+    let value = value.via(attribute.value.span, StepKind::Input, Arc::clone(&attribute.name));
+    match named {
+        Some(span) => value.via(span, StepKind::Input, "the root, by -var-file"),
+        None => value,
+    }
+}
+
+/// Tells what many evaluations have to tell.
+fn tell(evaluator: &mut Evaluator<'_>, diagnostics: &Arc<[Diagnostic]>) {
+    if diagnostics.len() > MOST_TOLD_AGAIN {
+        evaluator.shared_diagnostics.push(Arc::clone(diagnostics));
+    } else {
+        evaluator.diagnostics.extend(diagnostics.iter().cloned());
+    }
+}
+
+/// What a variables file gives the variables of a root, read once for all sets of inputs that it is in.
+struct VariablesFile {
+    /// What it was read of.
+    parsed: Arc<ParsedFile>,
+    named: Option<Span>,
+    /// Errors in it.
+    broken: Arc<[Diagnostic]>,
+    /// Which of its variables the root does not declare: Terraform warns of them too.
+    undeclared: Arc<[Diagnostic]>,
+    /// The values of declared variables that are written out.
+    constants: Arc<Values>,
+    /// The places of the attributes whose values are not.
+    others: Vec<usize>,
+}
+
+impl VariablesFile {
+    fn read(
+        parsed: &Arc<ParsedFile>,
+        named: Option<Span>,
+        config: &Config,
+        sources: &Sources,
+        options: &Options,
+    ) -> Self {
+        let mut evaluator = Evaluator::new(sources, options, DeploymentId(0), &FilesAlone);
+        evaluator.set_size(parsed.size);
+        let (mut constants, mut others, mut undeclared) = (Values::new(), Vec::new(), Vec::new());
+        let mut seen = FxHashSet::default();
+        let attributes = &parsed.body.attributes;
+        let are_unique = attributes.iter().all(|attribute| seen.insert(&attribute.name));
+        for (at, attribute) in attributes.iter().enumerate() {
+            let is_declared = config.variables.contains_key(&attribute.name);
+            if !is_declared {
+                let message = format!("the root declares no variable '{}': its value is not used", attribute.name);
+                undeclared.push(Diagnostic::warning("undeclared-variable", message, attribute.name_span));
+            }
+            if !are_unique || !attribute.value.is_written_out() {
+                others.push(at);
+            } else if is_declared {
+                let value = evaluator.eval(&attribute.value, &Scope::of(ROOT));
+                constants.insert(attribute.name.to_string(), given_at(value, attribute, named));
+            }
+        }
+        if !evaluator.diagnostics.is_empty() || !evaluator.has_steps() {
+            // Each evaluation tells what it comes to itself.
+            (constants, others) = (Values::new(), (0..attributes.len()).collect());
+        }
+        Self {
+            parsed: Arc::clone(parsed),
+            named,
+            broken: parsed.diagnostics.as_slice().into(),
+            undeclared: undeclared.into(),
+            constants: Arc::new(constants),
+            others,
+        }
     }
 }
 

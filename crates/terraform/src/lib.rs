@@ -8,6 +8,7 @@ mod eval;
 mod files;
 mod folder;
 mod functions;
+mod given_values;
 mod handed_out;
 mod inputs;
 mod instances;
@@ -35,7 +36,7 @@ pub use folder::{
 pub use instances::{CommandValue, GivenBy, Instantiation, instantiations};
 pub use lowered::{Lowered, Statistics, TemplateContent, TemplateDeployment};
 pub use options::{CallModules, Limits, Options};
-pub use other_roots::{FromOtherRoots, StateKey, StateRead, Workspace};
+pub use other_roots::{FromOtherRoots, Outputs, StateKey, StateRead, Workspace};
 pub use root::Root;
 pub use stack::{STACK_SIZE, evaluate_on_this_thread};
 pub use state::DATA_SOURCE;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Move, Root, Value};
+use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Moves, Root, Value};
 use cmklint_source::{Diagnostic, Span};
 
 use crate::template_text::TemplateText;
@@ -66,10 +66,12 @@ pub struct Lowered {
     pub templates: Vec<TemplateDeployment>,
     /// Problems of its files, and calls that could not be followed.
     pub diagnostics: Vec<Diagnostic>,
+    /// Long lists of further problems, of files that many roots and inputs share: one list for all of them.
+    pub shared_diagnostics: Vec<Arc<[Diagnostic]>>,
     /// How much is known.
     pub statistics: Statistics,
-    /// Its `moved` blocks, with whole addresses.
-    pub moves: Vec<Move>,
+    /// Its `moved` blocks, and those of its modules, for each of their instances.
+    pub moves: Vec<Moves>,
     /// The root's outputs, where they were asked for.
     pub outputs: BTreeMap<Arc<str>, Value>,
     /// The fraction of its budget that is left: 0 where the evaluation was cut short.
@@ -84,6 +86,7 @@ impl Lowered {
             deployment: Deployment::empty(id, DeploymentKey::of(Root::module(""))),
             templates: Vec::new(),
             diagnostics: Vec::new(),
+            shared_diagnostics: Vec::new(),
             statistics: Statistics::default(),
             moves: Vec::new(),
             outputs: BTreeMap::new(),
@@ -94,6 +97,13 @@ impl Lowered {
     /// A root that could not be evaluated, for the reason `why`.
     pub(crate) fn failed(id: DeploymentId, why: Diagnostic) -> Self {
         Self { diagnostics: vec![why], ..Self::empty(id) }
+    }
+
+    /// All diagnostics, those of shared lists among them.
+    pub(crate) fn all_diagnostics(&mut self) -> Vec<Diagnostic> {
+        let mut all = std::mem::take(&mut self.diagnostics);
+        all.extend(std::mem::take(&mut self.shared_diagnostics).iter().flat_map(|list| list.iter().cloned()));
+        all
     }
 
     /// The same result, for `root`.

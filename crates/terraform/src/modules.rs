@@ -19,11 +19,12 @@ use crate::config::{self, Config, ModuleCall, Variable};
 use crate::eval::{Evaluable, Evaluator, Expansion, InstanceId, ModuleId, Repeat, Scope};
 use crate::functions::convert;
 use crate::functions::types::is_null;
+use crate::given_values::GivenValues;
 use crate::known;
 use crate::syntax::ast::{Step, StepKind as Access};
 use crate::values::{self, error, is_error, prune};
 pub(crate) use installed::Manifest;
-pub(crate) use own::{own_folder, own_module};
+pub(crate) use own::{Asking, own_folder, own_module};
 use source::ModuleLocation;
 pub(crate) use source::{is_local, registry_module};
 
@@ -40,7 +41,7 @@ pub(crate) struct Module {
     /// The calling module, the call, and the scope in which its arguments are evaluated.
     pub(crate) call: Option<(ModuleId, Arc<str>, Scope)>,
     /// Values of variables given from outside; for the root only.
-    pub(crate) inputs: BTreeMap<String, Value>,
+    pub(crate) inputs: GivenValues,
     /// The calls that lead here, outermost first.
     pub(crate) calls: Vec<(Span, Arc<str>)>,
     /// Whether it exists.
@@ -57,7 +58,7 @@ impl Module {
             config,
             address: String::new(),
             call: None,
-            inputs: BTreeMap::new(),
+            inputs: GivenValues::default(),
             calls: Vec::new(),
             condition: Value::bool(true),
             owner: Owner::Own,
@@ -81,7 +82,7 @@ pub(crate) enum Owner {
 #[derive(Debug, Default)]
 pub(crate) struct Remote {
     /// The manifest of what `terraform init` installed.
-    pub(crate) manifest: Option<Manifest>,
+    pub(crate) manifest: Option<Arc<Manifest>>,
     /// The files of installed modules.
     pub(crate) installed: FxHashSet<FileId>,
     /// The files of stand-ins.
@@ -174,7 +175,7 @@ impl Evaluator<'_> {
     /// The value that the caller, or a source from outside, gives the variable.
     fn given(&mut self, module: ModuleId, name: &Arc<str>) -> Option<Value> {
         let (caller, call, scope) = match &self.module(module)?.call {
-            None => return self.module(module)?.inputs.get(&**name).cloned(),
+            None => return self.module(module)?.inputs.get_or_rest(name),
             Some((caller, call, scope)) => (*caller, Arc::clone(call), scope.clone()),
         };
         let config = Arc::clone(&self.module(caller)?.config);
@@ -347,7 +348,7 @@ impl Evaluator<'_> {
                 config: Arc::clone(&config),
                 address: format!("{}.", instance.address),
                 call: Some((module, Arc::clone(name), instance.scope.clone())),
-                inputs: BTreeMap::new(),
+                inputs: GivenValues::default(),
                 calls,
                 condition: values::and(&parent.condition, &instance.condition)
                     .decided_by(parent.condition.trail.given())

@@ -38,15 +38,18 @@ pub struct StateRead {
     pub workspace: Workspace,
 }
 
+/// The outputs of a root by name.
+pub type Outputs = BTreeMap<Arc<str>, Value>;
+
 /// Values that a root gets from other roots of the run.
 #[derive(Debug, Default)]
 pub struct FromOtherRoots {
     /// Values of variables: they take precedence over files, and `--var` over them.
     pub variables: BTreeMap<String, Value>,
     /// The outputs of the states that it reads, each with the name of the root that writes it, for messages.
-    pub states: BTreeMap<StateRead, (String, BTreeMap<Arc<str>, Value>)>,
+    pub states: BTreeMap<StateRead, (String, Arc<Outputs>)>,
     /// The outputs of the Terragrunt units that it depends on, by the units' folders.
-    pub units: BTreeMap<String, BTreeMap<Arc<str>, Value>>,
+    pub units: BTreeMap<String, Arc<Outputs>>,
     /// Whether the root's own outputs are needed.
     pub outputs_wanted: bool,
 }

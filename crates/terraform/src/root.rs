@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Move};
+use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Move, Moves};
 use cmklint_source::{Diagnostic, Severity, Sources, Span};
 
 use crate::config::{self, Config, GeneratedFile};
 use crate::eval::{Evaluator, FilesAlone, ModuleId, Surroundings};
-use crate::inputs::Inputs;
+use crate::inputs::{Inputs, MOST_TOLD_AGAIN};
 use crate::instances::CommandValue;
 use crate::lowered::Lowered;
 use crate::modules::{Manifest, Module, Owner};
@@ -96,8 +96,9 @@ impl<'a> Root<'a> {
         let mut evaluator = self.begin(id, surroundings, inputs, generated);
         if let (Some(from_others), Some(root)) = (self.from_others, evaluator.modules.first_mut()) {
             let wins = |name: &String| !self.options.variables.iter().any(|(flag, _)| flag == name);
-            let variables = from_others.variables.iter().filter(|(name, _)| wins(name));
-            root.inputs.extend(variables.map(|(name, value)| (name.clone(), value.clone())));
+            for (name, value) in from_others.variables.iter().filter(|(name, _)| wins(name)) {
+                root.inputs.insert(name.clone(), value.clone());
+            }
         }
         finish(evaluator, self.from_others.is_some_and(|from_others| from_others.outputs_wanted))
     }
@@ -112,10 +113,7 @@ impl<'a> Root<'a> {
     ) -> Evaluator<'e> {
         let Self { dir, sources, options, tfvars, .. } = *self;
         let mut evaluator = Evaluator::new(sources, options, id, surroundings);
-        let config = match generated {
-            [] => self.config(),
-            _ => Arc::new(config::load_generated(dir, sources, &options.cache, generated)),
-        };
+        let config = config::load_generated(dir, sources, &options.cache, generated);
         evaluator.set_size(config.size);
         evaluator.modules.push(Module::root(dir, config));
         if options.call_modules == CallModules::All {
@@ -141,11 +139,23 @@ pub(crate) fn finish(mut evaluator: Evaluator<'_>, outputs_wanted: bool) -> Lowe
     let mut statistics = evaluator.statistics;
     let mut moves = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
+    // Else some of them may be told otherwise, or not at all.
+    let is_all_own = evaluator.remote.installed.is_empty() && evaluator.remote.stand_ins.is_empty();
     for module in &evaluator.modules {
-        let whole = |address: &String| format!("{}{address}", module.address).into();
-        moves.extend(module.config.moves.iter().map(|(from, to)| Move { from: whole(from), to: whole(to) }));
+        let config = &module.config;
+        if !config.moves.is_empty() {
+            let moves_of = || Arc::<[Move]>::from(config.moves.as_slice());
+            let moves_of = config.shared.made::<Arc<[Move]>>("moves", |_| true, moves_of);
+            moves.push(Moves { within: module.address.as_str().into(), moves: Arc::clone(&moves_of) });
+        }
         if seen.insert(module.dir.as_str()) {
-            diagnostics.extend(module.config.diagnostics.iter().cloned());
+            if config.diagnostics.len() > MOST_TOLD_AGAIN && is_all_own {
+                let told = || Arc::<[Diagnostic]>::from(config.diagnostics.as_slice());
+                let told = config.shared.made::<Arc<[Diagnostic]>>("diagnostics", |_| true, told);
+                evaluator.shared_diagnostics.push(Arc::clone(&told));
+            } else {
+                diagnostics.extend(config.diagnostics.iter().cloned());
+            }
             statistics.files += if module.owner == Owner::StandIn { 0 } else { module.config.files };
         }
     }
@@ -158,5 +168,6 @@ pub(crate) fn finish(mut evaluator: Evaluator<'_>, outputs_wanted: bool) -> Lowe
     let deployment = Deployment { id: evaluator.id, key, resources, handed_out, further_subscriptions, order };
     let left = evaluator.budget.part_of(evaluator.given);
     cmklint_graph::work::count(evaluator.given.steps.saturating_sub(evaluator.budget.steps));
-    Lowered { deployment, templates, diagnostics, statistics, moves, outputs, left }
+    let shared_diagnostics = evaluator.shared_diagnostics;
+    Lowered { deployment, templates, diagnostics, shared_diagnostics, statistics, moves, outputs, left }
 }

@@ -137,7 +137,7 @@ impl Surroundings for FromOtherRoots {
         let header = block.and_then(|block| evaluator.with_block(module, block, |_, b| b.block.header));
         let symbol = Symbol::new(format!("{}:{address}.outputs", evaluator.id), format!("{address}.outputs"));
         let mut known = Object { rest: Some(symbol), ..Object::default() };
-        for (name, value) in outputs {
+        for (name, value) in outputs.iter() {
             let mut value = value.clone();
             if let Some(header) = header {
                 value = value.via(header, StepKind::Reference, format!("the state of {root}"));

@@ -1,6 +1,9 @@
 //! Versions of providers and modules, and constraints on them.
 //! <https://developer.hashicorp.com/terraform/language/expressions/version-constraints>
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 /// A release: major, minor, patch. A pre-release suffix is ignored: no threshold has one.
 pub(crate) type Version = (u64, u64, u64);
 
@@ -14,81 +17,85 @@ pub(crate) fn parse(text: &str) -> Option<(Version, usize)> {
     (!parts.is_empty() && parts.len() <= 3).then(|| ((at(0), at(1), at(2)), parts.len()))
 }
 
-/// One bound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Bound {
-    Exactly(Version),
-    Not(Version),
-    AtLeast(Version),
-    Above(Version),
-    AtMost(Version),
-    Below(Version),
-    /// `~> 3`, which has no part that may grow: a lower bound whose upper end depends on who interprets it.
-    FromAbout(Version),
-}
-
-/// Which versions are allowed: those within all bounds.
+/// Which versions are allowed: those within all bounds. Of the bounds of one kind, those are kept that decide, so that it is small however many are written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Constraints(Vec<Bound>);
+pub(crate) struct Constraints {
+    /// The lowest and the highest of the versions each of which is said to be the only one.
+    exactly: Option<(Version, Version)>,
+    /// Versions that are left out.
+    not: Vec<Arc<BTreeSet<Version>>>,
+    at_least: Option<Version>,
+    above: Option<Version>,
+    at_most: Option<Version>,
+    below: Option<Version>,
+}
 
 impl Constraints {
     /// Reads `>= 3.0, < 5.0`. `None` where that is not a constraint.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let mut bounds = Vec::new();
+        let (mut all, mut not) = (Self::default(), BTreeSet::new());
         for one in text.split(',') {
             let one = one.trim();
             let split = one.find(|c: char| c.is_ascii_digit() || c == 'v')?;
             let (operator, version) = one.split_at(split);
             let (version, parts) = parse(version)?;
-            match operator.trim() {
-                "" | "=" => bounds.push(Bound::Exactly(version)),
-                "!=" => bounds.push(Bound::Not(version)),
-                ">=" => bounds.push(Bound::AtLeast(version)),
-                ">" => bounds.push(Bound::Above(version)),
-                "<=" => bounds.push(Bound::AtMost(version)),
-                "<" => bounds.push(Bound::Below(version)),
-                "~>" => match parts {
-                    1 => bounds.push(Bound::FromAbout(version)),
-                    2 => bounds.extend([Bound::AtLeast(version), Bound::Below((version.0.saturating_add(1), 0, 0))]),
-                    _ => bounds
-                        .extend([Bound::AtLeast(version), Bound::Below((version.0, version.1.saturating_add(1), 0))]),
-                },
+            let version = Some(version);
+            let bounds = match operator.trim() {
+                "" | "=" => Self { exactly: version.map(|version| (version, version)), ..Self::default() },
+                "!=" => {
+                    not.extend(version);
+                    continue;
+                }
+                ">=" => Self { at_least: version, ..Self::default() },
+                ">" => Self { above: version, ..Self::default() },
+                "<=" => Self { at_most: version, ..Self::default() },
+                "<" => Self { below: version, ..Self::default() },
+                "~>" => {
+                    let below = version.and_then(|version| match parts {
+                        // `~> 3` has no part that may grow: its upper end depends on who interprets it.
+                        1 => None,
+                        2 => Some((version.0.saturating_add(1), 0, 0)),
+                        _ => Some((version.0, version.1.saturating_add(1), 0)),
+                    });
+                    Self { at_least: version, below, ..Self::default() }
+                }
                 _ => return None,
-            }
+            };
+            all.and(&bounds);
         }
-        Some(Self(bounds))
+        all.not.extend((!not.is_empty()).then(|| Arc::new(not)));
+        Some(all)
     }
 
     /// Adds the bounds of `other`.
     pub(crate) fn and(&mut self, other: &Self) {
-        self.0.extend(other.0.iter().copied());
+        self.exactly = match (self.exactly, other.exactly) {
+            (Some(own), Some(other)) => Some((own.0.min(other.0), own.1.max(other.1))),
+            (own, other) => own.or(other),
+        };
+        self.not.extend(other.not.iter().cloned());
+        self.at_least = self.at_least.max(other.at_least);
+        self.above = self.above.max(other.above);
+        self.at_most = lower(self.at_most, other.at_most);
+        self.below = lower(self.below, other.below);
     }
 
     /// Whether `version` is certainly not allowed.
     pub(crate) fn refuses(&self, version: Version) -> bool {
-        self.0.iter().any(|bound| match *bound {
-            Bound::Exactly(is) => version != is,
-            Bound::Not(is) => version == is,
-            Bound::AtLeast(least) | Bound::FromAbout(least) => version < least,
-            Bound::Above(least) => version <= least,
-            Bound::AtMost(most) => version > most,
-            Bound::Below(most) => version >= most,
-        })
+        self.exactly.is_some_and(|(lowest, highest)| version != lowest || version != highest)
+            || self.not.iter().any(|not| not.contains(&version))
+            || self.at_least.is_some_and(|least| version < least)
+            || self.above.is_some_and(|least| version <= least)
+            || self.at_most.is_some_and(|most| version > most)
+            || self.below.is_some_and(|most| version >= most)
     }
 
     /// Whether all allowed versions are `version` or newer (true), or all are older (false); `None` where there are both, or that can't be known.
     pub(crate) fn since(&self, version: Version) -> Option<bool> {
-        let newer = self.0.iter().any(|bound| match *bound {
-            Bound::Exactly(least) | Bound::AtLeast(least) | Bound::Above(least) | Bound::FromAbout(least) => {
-                least >= version
-            }
-            _ => false,
-        });
-        let older = self.0.iter().any(|bound| match *bound {
-            Bound::Exactly(most) | Bound::AtMost(most) => most < version,
-            Bound::Below(most) => most <= version,
-            _ => false,
-        });
+        let (lowest, highest) = self.exactly.unzip();
+        let newer = [highest, self.at_least, self.above].into_iter().flatten().any(|least| least >= version);
+        let older = [lowest, self.at_most].into_iter().flatten().any(|most| most < version)
+            || self.below.is_some_and(|most| most <= version);
         match (newer, older) {
             (true, false) => Some(true),
             (false, true) => Some(false),
@@ -99,7 +106,15 @@ impl Constraints {
 
     /// Only this version.
     pub(crate) fn exactly(version: Version) -> Self {
-        Self(vec![Bound::Exactly(version)])
+        Self { exactly: Some((version, version)), ..Self::default() }
+    }
+}
+
+/// The lower one of two upper bounds.
+fn lower(a: Option<Version>, b: Option<Version>) -> Option<Version> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
     }
 }
 
@@ -142,5 +157,21 @@ mod tests {
         assert!(constraints.refuses((3, 5, 0)));
         assert!(constraints.refuses((4, 0, 0)));
         assert!(!constraints.refuses((3, 70, 1)));
+    }
+
+    #[test]
+    fn many_bounds_are_no_more_than_those_that_decide() {
+        let many: Vec<String> = (0..500).map(|i| format!(">= 3.{i}, != 3.{i}.1, < {}.0", 900 - i)).collect();
+        let mut constraints = Constraints::parse(&many.join(", ")).unwrap();
+        let few = Constraints::parse(">= 3.499, < 401.0").unwrap();
+        for version in [(3, 498, 0), (3, 499, 0), (400, 9, 9), (401, 0, 0)] {
+            assert_eq!(constraints.refuses(version), few.refuses(version), "{version:?}");
+            assert_eq!(constraints.since(version), few.since(version), "{version:?}");
+        }
+        assert!(constraints.refuses((3, 499, 1)) && !few.refuses((3, 499, 1)));
+        let before = std::mem::size_of_val(&*constraints.not);
+        constraints.and(&few);
+        assert_eq!(std::mem::size_of_val(&*constraints.not), before);
+        assert!(Constraints::parse("= 3.0, = 4.0").unwrap().refuses((3, 0, 0)), "there can't be two");
     }
 }

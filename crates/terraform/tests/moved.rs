@@ -14,7 +14,9 @@ moved {
 "#;
 
 fn moves(files: &[(&str, &str)]) -> Vec<String> {
-    root(files).lowered.moves.iter().map(|m| format!("{} -> {}", m.from, m.to)).collect()
+    let moves = root(files).lowered.moves;
+    let all = moves.iter().flat_map(|of| of.moves.iter().map(|m| format!("{0}{1} -> {0}{2}", of.within, m.from, m.to)));
+    all.collect()
 }
 
 #[test]
@@ -59,4 +61,12 @@ moved {
 }
 ";
     assert_eq!(moves(&[("main.tf", odd)]), [""; 0]);
+}
+
+#[test]
+fn the_instances_of_a_module_have_one_list() {
+    let main = "module \"m\" {\n source = \"./m\"\n count = 3\n}\n";
+    let moves = root(&[("main.tf", main), ("m/main.tf", MODULE)]).lowered.moves;
+    assert_eq!(moves.len(), 3);
+    assert!(moves.iter().all(|of| std::sync::Arc::ptr_eq(&of.moves, &moves[0].moves)));
 }

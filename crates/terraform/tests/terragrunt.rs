@@ -394,7 +394,7 @@ inputs = {
     let outputs = [("name", Value::string("rg")), ("location", Value::string("uksouth"))];
     let outputs = outputs.map(|(name, value)| (name.into(), value)).into_iter().collect();
     let mut others = FromOtherRoots::default();
-    others.units.insert("live/group".to_owned(), outputs);
+    others.units.insert("live/group".to_owned(), std::sync::Arc::new(outputs));
     let lowered = lower(path, &sources, &options, DeploymentId(0), &others);
     let disk = &lowered.deployment.resources[0];
     assert_eq!(text(&disk.scope.resource_group), "rg");

@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use cmklint_graph::work::metered;
 use cmklint_graph::{
-    Deployment, DeploymentId, DeploymentPair, Environment, Environments, Estate, Move, Pairs, Presence, Root,
+    Deployment, DeploymentId, DeploymentPair, Environment, Environments, Estate, Moves, Pairs, Presence, Root,
     RootInputs, RootKind,
 };
 use cmklint_rules::Before;
 use cmklint_source::{Diagnostic, Severity, Sources, parent};
 use rayon::prelude::*;
 
-use super::job::{Job, JobGraph, JobKind, Needed};
+use super::job::{Job, JobGraph, JobKind, Needed, Taken};
 use super::links::Received;
 use super::request::Request;
 use super::run::{Run, join};
@@ -137,7 +137,7 @@ impl<'a> Jobs<'a> {
 pub(super) struct Now<'a> {
     pub(super) graph: &'a JobGraph,
     /// The moves that each job's code states.
-    pub(super) moves: &'a BTreeMap<DeploymentId, Vec<Move>>,
+    pub(super) moves: &'a BTreeMap<DeploymentId, Vec<Moves>>,
     pub(super) estate: &'a Estate,
 }
 
@@ -247,12 +247,11 @@ impl StateComparison<'_> {
         diagnostics.extend(older.store.diagnostics());
         let mut deployments: Vec<Deployment> =
             kept.into_iter().filter_map(|id| now.estate.deployment(id).cloned()).collect();
-        let mut pairs = Vec::new();
-        let mut gone = Vec::new();
+        let (mut pairs, mut gone, mut taken) = (Vec::new(), Vec::new(), Taken::default());
         for id in &todo {
-            let done = evaluated.remove(id).unwrap_or_default();
-            diagnostics.extend(done.diagnostics);
-            let (Some(deployment), Some(job)) = (done.deployment, then.graph.job(*id)) else { continue };
+            let Some(done) = evaluated.get_mut(id) else { continue };
+            taken.take(done, &mut diagnostics);
+            let (Some(deployment), Some(job)) = (done.deployment.take(), then.graph.job(*id)) else { continue };
             if in_both(id) {
                 let by_name = matches!(job.kind, JobKind::Template { .. });
                 pairs.push(self.pair(*id, by_name, false));

@@ -63,12 +63,17 @@ impl Run<'_> {
     /// The modules of root modules that were not evaluated, since nothing in their own files is relevant: no diagnostic names them.
     fn modules_of_skipped_roots(&self) -> Vec<Unseen> {
         let mut found: BTreeMap<Span, Unseen> = BTreeMap::new();
-        for root in self.passed.iter().filter(|root| !self.templates.contains(*root)) {
-            let dir = if root == "." { "" } else { root };
-            if !cmklint_terraform::installed(dir, self.sources).is_empty() {
+        let roots = self.passed.iter().filter(|root| !self.templates.contains(*root));
+        let roots = roots.map(|root| if root == "." { "" } else { root });
+        let mut open: Vec<String> =
+            roots.filter(|dir| cmklint_terraform::installed(dir, self.sources).is_empty()).map(str::to_owned).collect();
+        // What several roots reach is looked at once.
+        let mut seen = BTreeSet::new();
+        while let Some(dir) = open.pop() {
+            if !seen.insert(dir.clone()) {
                 continue;
             }
-            for (source, span) in self.remote_calls_below(dir) {
+            for (source, span) in cmklint_terraform::remote_calls(&dir, self.sources, self.cache()) {
                 found.entry(span).or_insert_with(|| Unseen {
                     kind: UnseenKind::Module,
                     name: source.to_string(),
@@ -78,36 +83,16 @@ impl Run<'_> {
                     path: None,
                 });
             }
+            open.extend(self.called.get(&dir).into_iter().flatten().cloned());
         }
         found.into_values().collect()
-    }
-
-    /// The calls by a remote address in the folder `dir` and in the modules that it reaches.
-    fn remote_calls_below(&self, dir: &str) -> Vec<(std::sync::Arc<str>, Span)> {
-        let (mut seen, mut open, mut out) = (BTreeSet::new(), vec![dir.to_owned()], Vec::new());
-        while let Some(dir) = open.pop() {
-            if seen.insert(dir.clone()) {
-                out.extend(cmklint_terraform::remote_calls(&dir, self.sources, self.cache()));
-                open.extend(self.called.get(&dir).into_iter().flatten().cloned());
-            }
-        }
-        out
     }
 
     /// The inputs of roots that nothing gives a value, in the order of the roots; each once, for however many environments.
     fn inputs_without_value(&self, graph: &JobGraph) -> Vec<Unseen> {
         let mut found: BTreeMap<(String, String), Unseen> = BTreeMap::new();
-        for (id, job) in graph.jobs() {
-            let given: BTreeSet<String> = self.linked_inputs(graph, id);
-            let (kind, open) = match &job.kind {
-                JobKind::Terraform { dir, tfvars, values } => {
-                    let mut given = given;
-                    given.extend(values.iter().filter(|v| v.text.is_some()).map(|value| value.name.to_string()));
-                    (UnseenKind::Variable, self.open_variables(dir, tfvars, given))
-                }
-                JobKind::Template { .. } => (UnseenKind::Parameter, self.open_parameters(job, given)),
-                JobKind::Document { .. } | JobKind::Terragrunt | JobKind::Spec { .. } => continue,
-            };
+        let mut roots: BTreeMap<&str, Vec<InputSet<'_>>> = BTreeMap::new();
+        let mut add = |job: &Job, kind, open: Vec<(String, Span)>| {
             for (name, span) in open {
                 let unseen = Unseen {
                     kind,
@@ -118,6 +103,23 @@ impl Run<'_> {
                     path: Some(job.root().to_owned()),
                 };
                 found.entry((job.root().to_owned(), name)).or_insert(unseen);
+            }
+        };
+        for (id, job) in graph.jobs() {
+            let given: BTreeSet<String> = self.linked_inputs(graph, id);
+            match &job.kind {
+                JobKind::Terraform { dir, tfvars, values } => {
+                    let mut given = given;
+                    given.extend(values.iter().filter(|v| v.text.is_some()).map(|value| value.name.to_string()));
+                    roots.entry(dir).or_default().push(InputSet { job, files: tfvars, given });
+                }
+                JobKind::Template { .. } => add(job, UnseenKind::Parameter, self.open_parameters(job, given)),
+                JobKind::Document { .. } | JobKind::Terragrunt | JobKind::Spec { .. } => {}
+            }
+        }
+        for (dir, sets) in roots {
+            if let Some(first) = sets.first() {
+                add(first.job, UnseenKind::Variable, self.open_variables(dir, &sets));
             }
         }
         found.into_values().collect()
@@ -132,19 +134,35 @@ impl Run<'_> {
         links.flat_map(|link| link.inputs.iter().map(|input| input.name.clone())).collect()
     }
 
-    fn open_variables(&self, dir: &str, tfvars: &[String], mut given: BTreeSet<String>) -> Vec<(String, Span)> {
-        let needed = cmklint_terraform::variables_needed(dir, self.sources, self.cache());
-        if needed.is_empty() {
-            return Vec::new();
-        }
+    /// The variables of the root in `dir` without a default that one of its `sets` of inputs gives no value.
+    fn open_variables(&self, dir: &str, sets: &[InputSet<'_>]) -> Vec<(String, Span)> {
+        let mut needed: BTreeMap<_, Span> =
+            cmklint_terraform::variables_needed(dir, self.sources, self.cache()).into_iter().collect();
         let options = self.options(dir);
-        given.extend(options.variables.iter().chain(&options.environment).map(|(name, _)| name.clone()));
-        for path in tfvars.iter().chain(&options.var_files) {
-            let names = cmklint_terraform::variables_in(path, self.sources, self.cache());
-            given.extend(names.iter().map(ToString::to_string));
+        for (name, _) in options.variables.iter().chain(&options.environment) {
+            needed.remove(name.as_str());
         }
-        let open = needed.into_iter().filter(|(name, _)| !given.contains(&**name));
-        open.map(|(name, span)| (name.to_string(), span)).collect()
+        let names_in = |path: &String| cmklint_terraform::variables_in(path, self.sources, self.cache());
+        // Most sets have most of their files together.
+        let mut shared: BTreeMap<&String, usize> = BTreeMap::new();
+        sets.iter().flat_map(InputSet::each_file).for_each(|path| *shared.entry(path).or_default() += 1);
+        let shared: BTreeSet<&String> =
+            shared.into_iter().filter(|(_, count)| *count == sets.len()).map(|(path, _)| path).collect();
+        for name in shared.iter().copied().chain(&options.var_files).flat_map(names_in) {
+            needed.remove(&name);
+        }
+        let mut open = Vec::new();
+        for set in sets {
+            if needed.is_empty() {
+                break;
+            }
+            let of_files = set.each_file().filter(|path| !shared.contains(path)).flat_map(names_in);
+            let given: BTreeSet<_> = set.given.iter().map(|name| name.as_str().into()).chain(of_files).collect();
+            // Only what all sets so far give may still be found to be open.
+            let left: BTreeMap<_, Span> = given.iter().filter_map(|name| needed.remove_entry(name)).collect();
+            open.extend(std::mem::replace(&mut needed, left));
+        }
+        open.into_iter().map(|(name, span)| (name.to_string(), span)).collect()
     }
 
     fn open_parameters(&self, job: &Job, given: BTreeSet<String>) -> Vec<(String, Span)> {
@@ -218,9 +236,24 @@ impl Run<'_> {
         match () {
             () if path.ends_with(".bicep") || path.ends_with(".bicepparam") => "Bicep",
             () if self.templates.contains(path) => "ARM JSON",
-            () if self.units.iter().any(|unit| unit == path) => "Terragrunt",
+            () if self.unit_dependencies.contains_key(path) => "Terragrunt",
             () => "Terraform",
         }
+    }
+}
+
+/// A set of inputs of a root of Terraform.
+struct InputSet<'j> {
+    job: &'j Job,
+    files: &'j [String],
+    /// The names of the variables that something else than a file gives.
+    given: BTreeSet<String>,
+}
+
+impl<'j> InputSet<'j> {
+    /// Its files, each once.
+    fn each_file(&self) -> impl Iterator<Item = &'j String> + use<'j> {
+        self.files.iter().collect::<BTreeSet<_>>().into_iter()
     }
 }
 

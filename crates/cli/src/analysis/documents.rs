@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cmklint_graph::{
-    DeploymentId, DeploymentKey, DeploymentPair, Environment, Estate, Move, NodeId, Pairs, Root as GraphRoot,
+    DeploymentId, DeploymentKey, DeploymentPair, Environment, Estate, Move, Moves, NodeId, Pairs, Root as GraphRoot,
     RootInputs, RootKind,
 };
 use cmklint_rules::Before;
@@ -99,6 +99,7 @@ impl Run<'_> {
         // One id for both, so that what only a deployment knows is the same symbol in both.
         let plan = document.plan(&PlanRequest { root, sources: self.sources, options, after: id, before: id });
         let moves = plan.moved.into_iter().map(|(from, to)| Move { from: from.into(), to: to.into() }).collect();
+        let moves = vec![Moves { within: "".into(), moves }];
         let [made, deployed_before] = plan.templates;
         let before = done(document_key(file.path()), plan.before, deployed_before, Vec::new()).deployment;
         let words = format!("by the plan {}", file.path());

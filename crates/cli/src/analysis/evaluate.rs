@@ -126,7 +126,9 @@ impl Run<'_> {
         let limits = self.request.limits.template(self.shared_by(), 0);
         diagnostics.extend(nested::join(&mut deployment, lowered.templates, &self.store, self.sources, limits));
         let (moves, outputs, left) = (lowered.moves, lowered.outputs, lowered.left);
-        Evaluated { deployment: Some(deployment), diagnostics, moves, outputs, deployed_before: None, left }
+        let shared_diagnostics = lowered.shared_diagnostics;
+        let deployment = Some(deployment);
+        Evaluated { deployment, diagnostics, shared_diagnostics, moves, outputs, deployed_before: None, left }
     }
 
     fn evaluate_template(

@@ -10,11 +10,14 @@ use cmklint_source::SourceFile;
 use rayon::prelude::*;
 
 use super::job::{Evaluated, Job, JobGraph, JobKind};
+use super::reach::{Found, Mention};
 use super::run::Run;
-use crate::template_scan::may_declare_group;
 
 /// The number of characters that are looked for together.
 const GRAM: usize = 3;
+
+/// The number of letters and digits.
+const CHARACTERS: usize = 36;
 
 impl Run<'_> {
     /// Adds to `graph` and `evaluated` the skipped roots that may declare one of the groups that what was evaluated looks up.
@@ -49,32 +52,38 @@ impl Run<'_> {
 
     /// Whether the root may declare a resource group with one of the `names`.
     fn may_declare_groups(&self, root: &str, names: &BTreeSet<String>) -> bool {
-        let files = self.files_of(root);
-        let declares =
-            |file: &Arc<SourceFile>| may_declare_group(file.text()) || cmklint_terraform::declares_group(file.text());
-        if !files.iter().any(declares) {
+        let (files, folders) = self.files_and_folders_of(root);
+        if !files.iter().any(|file| Mention::Group.is_in(file.text()))
+            && !folders.iter().any(|dir| self.folder_mentions(dir, Mention::Group))
+        {
             return false;
         }
-        let inputs: Vec<String> = self.jobs_of(root).iter().flat_map(Job::input_files).collect();
-        let inputs = inputs.iter().filter_map(|path| self.sources.load(path).ok());
-        let mut grams: BTreeSet<_> = files.into_iter().chain(inputs).flat_map(|file| grams_of(file.text())).collect();
+        let mut grams = Grams::default();
+        for file in files {
+            grams.join(&self.sources.made_of(file.id(), || Grams::of(file.text())));
+        }
+        folders.iter().for_each(|dir| self.add_grams_of_folder(dir, &mut grams));
+        let inputs: BTreeSet<String> = self.jobs_of(root).iter().flat_map(Job::input_files).collect();
+        for file in inputs.iter().filter_map(|path| self.sources.load(path).ok()) {
+            grams.add(file.text());
+        }
         let options = self.options(root);
-        grams.extend(options.variables.iter().chain(&options.environment).flat_map(|(_, value)| grams_of(value)));
+        options.variables.iter().chain(&options.environment).for_each(|(_, value)| grams.add(value));
         names.iter().any(|name| is_made_of(name, &grams))
     }
 
-    /// The files of `root`, and of the modules and templates that it reaches.
-    fn files_of(&self, root: &str) -> Vec<Arc<SourceFile>> {
+    /// The files of `root`, and of the templates that it reaches; and the folders of Terraform's modules with which it begins.
+    fn files_and_folders_of(&self, root: &str) -> (Vec<Arc<SourceFile>>, Vec<String>) {
         let load = |path: &String| self.sources.load(path).ok();
         if self.templates.contains(root) {
-            return self.templates_from(root).iter().filter_map(load).collect();
+            return (self.templates_from(root).iter().filter_map(load).collect(), Vec::new());
         }
         if self.unit_dependencies.contains_key(root) {
             // The unit may generate files; its module is among what it calls.
             let modules = self.called.get(root).into_iter().flatten();
-            return load(&root.to_owned()).into_iter().chain(modules.flat_map(|dir| self.folder_files(dir))).collect();
+            return (load(&root.to_owned()).into_iter().collect(), modules.cloned().collect());
         }
-        self.folder_files(if root == "." { "" } else { root }).collect()
+        (Vec::new(), vec![if root == "." { String::new() } else { root.to_owned() }])
     }
 }
 
@@ -117,19 +126,64 @@ fn add_names(value: &Value, names: &mut BTreeSet<String>) {
     }
 }
 
-/// What stands in a text, in lower case: each few characters in a row that are letters or digits.
-fn grams_of(text: &str) -> Vec<[u8; GRAM]> {
-    let bytes: Vec<u8> = text.bytes().map(|b| b.to_ascii_lowercase()).collect();
-    let grams = bytes.windows(GRAM).filter(|gram| gram.iter().all(u8::is_ascii_alphanumeric));
-    grams.filter_map(|gram| gram.try_into().ok()).collect()
+/// What stands in texts, in lower case: each few characters in a row that are letters or digits.
+#[derive(Clone, Debug)]
+pub(super) struct Grams(Vec<u64>);
+
+impl Default for Grams {
+    fn default() -> Self {
+        Self(vec![0; CHARACTERS.pow(3).div_ceil(64)])
+    }
+}
+
+impl Grams {
+    fn of(text: &str) -> Self {
+        let mut grams = Self::default();
+        grams.add(text);
+        grams
+    }
+
+    /// Adds what stands in `text`.
+    pub(super) fn add(&mut self, text: &str) {
+        for gram in text.as_bytes().windows(GRAM) {
+            if let Some((word, bit)) = place_of(gram)
+                && let Some(word) = self.0.get_mut(word)
+            {
+                *word |= bit;
+            }
+        }
+    }
+
+    fn contains(&self, gram: &[u8]) -> bool {
+        place_of(gram).is_some_and(|(word, bit)| self.0.get(word).is_some_and(|word| word & bit != 0))
+    }
+}
+
+impl Found for Grams {
+    fn join(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(own, other)| *own |= other);
+    }
+
+    fn is_enough(&self) -> bool {
+        false
+    }
+}
+
+/// Where it is recorded whether `gram` stands in a text: a word and its bit; `None` where not all of it are letters and digits.
+fn place_of(gram: &[u8]) -> Option<(usize, u64)> {
+    let place = gram.iter().try_fold(0, |place: usize, byte| {
+        let digit = char::from(*byte).to_digit(36)?;
+        Some(place * CHARACTERS + usize::try_from(digit).ok()?)
+    })?;
+    Some((place / 64, 1 << (place % 64)))
 }
 
 /// Whether the name may be put together of parts of a text, which has `grams`: each of its characters stands in one of them. What is shorter than one may come from anywhere.
-fn is_made_of(name: &str, grams: &BTreeSet<[u8; GRAM]>) -> bool {
+fn is_made_of(name: &str, grams: &Grams) -> bool {
     name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| part.len() >= GRAM).all(|part| {
         let mut end = 0;
         for (at, gram) in part.as_bytes().windows(GRAM).enumerate() {
-            if <[u8; GRAM]>::try_from(gram).is_ok_and(|gram| grams.contains(&gram)) {
+            if grams.contains(gram) {
                 if at > end {
                     return false;
                 }
@@ -146,10 +200,7 @@ mod tests {
 
     #[test]
     fn a_name_may_be_made_of_parts_that_stand_in_a_text() {
-        let grams: BTreeSet<[u8; GRAM]> =
-            grams_of("name = \"RG-${var.app}-${local.short}\" app = \"shop\" stage = \"prod\" weu")
-                .into_iter()
-                .collect();
+        let grams = Grams::of("name = \"RG-${var.app}-${local.short}\" app = \"shop\" stage = \"prod\" weu");
         for name in ["rg-shop-weu", "rg-shopprod-weu", "rg-01", "shop"] {
             assert!(is_made_of(name, &grams), "{name}");
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Environment, Environments, Move, Value};
+use cmklint_graph::{Deployment, DeploymentId, DeploymentKey, Environment, Environments, Moves, Value};
 use cmklint_source::{Diagnostic, Severity, SourceFile};
 use cmklint_template::Template;
 use cmklint_terraform::{CommandValue, StateRead};
@@ -162,7 +162,9 @@ pub(super) struct DeployedBefore {
 pub(crate) struct Evaluated {
     pub(super) deployment: Option<Deployment>,
     pub(super) diagnostics: Vec<Diagnostic>,
-    pub(super) moves: Vec<Move>,
+    /// Long lists of further ones, which many jobs have together.
+    pub(super) shared_diagnostics: Vec<Arc<[Diagnostic]>>,
+    pub(super) moves: Vec<Moves>,
     /// The root's outputs, where another job needs them.
     pub(super) outputs: BTreeMap<Arc<str>, Value>,
     /// What was deployed before, where it is a plan or has a state.
@@ -180,11 +182,26 @@ impl Evaluated {
     }
 }
 
+/// The lists of diagnostics that many jobs have together and that were taken from one of them.
+#[derive(Default)]
+pub(super) struct Taken(BTreeSet<(usize, usize)>);
+
+impl Taken {
+    /// Moves the diagnostics of `done` to `out`: those that jobs have together, once.
+    pub(super) fn take(&mut self, done: &mut Evaluated, out: &mut Vec<Diagnostic>) {
+        out.append(&mut done.diagnostics);
+        // All of them are held while they are taken, so that a place is that of one list.
+        let is_new = |list: &&Arc<[Diagnostic]>| self.0.insert((list.as_ptr().addr(), list.len()));
+        out.extend(done.shared_diagnostics.iter().filter(is_new).flat_map(|list| list.iter().cloned()));
+    }
+}
+
 impl Default for Evaluated {
     fn default() -> Self {
         Self {
             deployment: None,
             diagnostics: Vec::new(),
+            shared_diagnostics: Vec::new(),
             moves: Vec::new(),
             outputs: BTreeMap::new(),
             deployed_before: None,

@@ -10,6 +10,7 @@ use cmklint_terraform::{StateKey, StateRead, Workspace};
 use rayon::prelude::*;
 
 use super::job::{Evaluated, Job, JobGraph, JobKind, LinkId, Need, Needed};
+use super::reach::Mention;
 use super::result::Shared;
 use super::run::Run;
 use crate::config::Suggestions;
@@ -25,7 +26,7 @@ pub(super) struct Received {
 
 /// What a job gives to others.
 struct Gift {
-    outputs: BTreeMap<Arc<str>, Value>,
+    outputs: Arc<BTreeMap<Arc<str>, Value>>,
     handed: Handed,
 }
 
@@ -134,7 +135,7 @@ impl Run<'_> {
     /// The states that the job's root reads.
     fn reads(&self, job: &Job) -> Vec<StateRead> {
         let JobKind::Terraform { dir, tfvars, values } = &job.kind else { return Vec::new() };
-        if !self.folder_mentions(dir, &|text| text.contains(cmklint_terraform::DATA_SOURCE)) {
+        if !self.folder_mentions(dir, Mention::State) {
             return Vec::new();
         }
         let root = cmklint_terraform::Root::new(dir, self.sources, self.options(dir));
@@ -262,10 +263,10 @@ impl Run<'_> {
             match &need.what {
                 Needed::State(read) => {
                     let label = graph.job(need.from).map_or_else(String::new, |job| job.key.to_string());
-                    received.terraform.states.insert(read.clone(), (label, gift.outputs.clone()));
+                    received.terraform.states.insert(read.clone(), (label, Arc::clone(&gift.outputs)));
                 }
                 Needed::Unit(folder) => {
-                    received.terraform.units.insert(folder.clone(), gift.outputs.clone());
+                    received.terraform.units.insert(folder.clone(), Arc::clone(&gift.outputs));
                 }
                 Needed::Link(LinkId(at)) => {
                     let Some(link) = self.request.links.get(*at) else { continue };
@@ -454,6 +455,6 @@ fn gift(evaluated: &Evaluated, received: Handed) -> Gift {
     let mut handed = received;
     let estate = Estate::new(evaluated.deployment.clone().into_iter().collect());
     let over = |(name, value): (&Arc<str>, &Value)| (Arc::clone(name), estate.hand_over(value, &mut handed));
-    let outputs = evaluated.outputs.iter().map(over).collect();
+    let outputs = Arc::new(evaluated.outputs.iter().map(over).collect());
     Gift { outputs, handed }
 }

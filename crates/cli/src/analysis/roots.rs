@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cmklint_graph::{DeploymentKey, Environment, Root, RootInputs, RootKind};
-use cmklint_source::{Diagnostic, Severity, SourceFile, parent};
+use cmklint_source::{Diagnostic, Severity, parent};
 use cmklint_template::TemplateRef;
 use rayon::prelude::*;
 
 use super::job::{Job, JobKind};
+use super::reach::Mention;
 use super::run::{Run, join};
 use crate::environments::environment_of;
 use crate::template_scan;
@@ -45,7 +46,7 @@ impl Run<'_> {
             self.statistics.roots += 1;
             self.root_modules.push(dir.clone());
             self.roots.insert(root.clone());
-            if self.evaluates_all() || self.folder_mentions(&dir, &cmklint_terraform::may_matter) {
+            if self.evaluates_all() || self.folder_mentions(&dir, Mention::Relevant) {
                 jobs.extend(self.jobs_of(&root));
             } else {
                 self.statistics.skipped_roots += 1;
@@ -79,7 +80,7 @@ impl Run<'_> {
         self.roots.insert(path.clone());
         let generates = || self.sources.load(&path).is_ok_and(|file| cmklint_terraform::may_matter(file.text()));
         if !self.evaluates_all()
-            && module.is_some_and(|dir| !self.folder_mentions(dir, &cmklint_terraform::may_matter))
+            && module.is_some_and(|dir| !self.folder_mentions(dir, Mention::Relevant))
             && !generates()
         {
             self.statistics.skipped_roots += 1;
@@ -140,35 +141,6 @@ impl Run<'_> {
 
     pub(super) fn calls(&self, dir: &str) -> Vec<String> {
         cmklint_terraform::calls(dir, self.sources, self.cache())
-    }
-
-    /// Whether `is_such` is true of the text of a file of the root module at `dir`, or of a module that it reaches.
-    pub(super) fn folder_mentions(&self, dir: &str, is_such: &dyn Fn(&str) -> bool) -> bool {
-        self.folder_files(dir).any(|file| is_such(file.text()))
-    }
-
-    /// The configuration files of the root module at `dir` and of the modules that it reaches, each loaded when it is asked for.
-    pub(super) fn folder_files(&self, dir: &str) -> impl Iterator<Item = Arc<SourceFile>> {
-        let mut seen = BTreeSet::new();
-        let mut open = vec![dir.to_owned()];
-        open.extend(cmklint_terraform::installed(dir, self.sources));
-        let mut last: Option<String> = None;
-        let folders = std::iter::from_fn(move || {
-            // What a folder calls is looked for only where its own files were not enough.
-            if let Some(dir) = last.take() {
-                match self.called.get(&dir) {
-                    Some(called) => open.extend(called.iter().cloned()),
-                    None => open.extend(self.calls(&dir)),
-                }
-            }
-            last = std::iter::from_fn(|| open.pop()).find(|dir| seen.insert(dir.clone()));
-            last.clone()
-        });
-        folders.flat_map(move |dir| {
-            let names = self.sources.files_in(&dir);
-            let load = move |name: String| self.sources.load(&join(&dir, &name)).ok();
-            names.into_iter().filter(|name| cmklint_terraform::is_configuration(name)).filter_map(load)
-        })
     }
 
     fn template_jobs(&mut self) -> Vec<Job> {

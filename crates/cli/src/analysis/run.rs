@@ -9,6 +9,7 @@ use cmklint_rules::Finding;
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, Span};
 
 use super::inputs::CommandInputs;
+use super::reach::Reached;
 use super::request::Request;
 use super::result::{Analysis, Statistics, UnusedInput};
 use crate::kept::{Kept, KeptJobs};
@@ -45,6 +46,8 @@ pub(super) struct Run<'a> {
     pub(super) unit_dependencies: BTreeMap<String, Vec<String>>,
     /// The modules that each folder of Terraform files calls.
     pub(super) called: BTreeMap<String, Vec<String>>,
+    /// What was found in folders of Terraform files and in all that they reach.
+    pub(super) reached: Reached,
     /// The parameter files of each template.
     pub(super) given: BTreeMap<String, Vec<Arc<ParameterFile>>>,
     /// Files of Terraform variables, by path.
@@ -93,6 +96,7 @@ impl<'a> Run<'a> {
             roots_for_groups: Vec::new(),
             unit_dependencies: BTreeMap::new(),
             called: BTreeMap::new(),
+            reached: Reached::default(),
             given: BTreeMap::new(),
             variable_files: Vec::new(),
             placed_elsewhere: BTreeMap::new(),

@@ -56,6 +56,10 @@ impl Root {
 
 fn pair(before: &Estate, after: &Estate, moves: &[(&str, &str)], by_name: bool) -> Vec<String> {
     let moves = moves.iter().map(|(from, to)| Move { from: (*from).into(), to: (*to).into() }).collect();
+    pair_with(before, after, vec![Moves { within: "".into(), moves }], by_name)
+}
+
+fn pair_with(before: &Estate, after: &Estate, moves: Vec<Moves>, by_name: bool) -> Vec<String> {
     let roots = DeploymentPair { before: DeploymentId(1), after: DeploymentId(2), moves, by_name, relocated: false };
     let address = |estate: &Estate, node| estate.resource(node).unwrap().address.to_string();
     let pairs = Pairs::new(before, after, &[roots]);
@@ -173,4 +177,28 @@ fn an_input_is_the_same_in_both_and_what_is_reported_by_its_place_is_not() {
     let other = NodeId { deployment: DeploymentId(2), index: 0 };
     let (a, b) = (Value::reference(node, "properties.x"), Value::reference(other, "properties.x"));
     assert_eq!(compared(&a, &b), Comparison::Unknown, "the two are not known to be one resource");
+}
+
+#[test]
+fn the_moves_of_a_module_are_followed_in_each_of_its_instances_and_the_first_that_applies_wins() {
+    let moved = |pairs: &[(&str, &str)]| -> Arc<[Move]> {
+        pairs.iter().map(|(from, to)| Move { from: (*from).into(), to: (*to).into() }).collect()
+    };
+    let of_root = moved(&[("module.old", "module.m[0]"), ("module.m[1].a", "module.m[1].z")]);
+    let of_module = moved(&[("a", "b"), ("b", "c"), ("a", "never")]);
+    let moves = vec![
+        Moves { within: "".into(), moves: of_root },
+        Moves { within: "module.m[0].".into(), moves: Arc::clone(&of_module) },
+        Moves { within: "module.m[1].".into(), moves: of_module },
+    ];
+    let before = Root::new(1).disk("module.old.a[\"x.y\"]", "0").disk("module.m[1].a", "1").disk("module.m[1].b", "2");
+    let after = Root::new(2).disk("module.m[0].c[\"x.y\"]", "0").disk("module.m[1].z", "1").disk("module.m[1].c", "2");
+    assert_eq!(
+        pair_with(&before.estate(), &after.estate(), moves, false),
+        [
+            "module.old.a[\"x.y\"] -> module.m[0].c[\"x.y\"]",
+            "module.m[1].a -> module.m[1].z",
+            "module.m[1].b -> module.m[1].c"
+        ]
+    );
 }

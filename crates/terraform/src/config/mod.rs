@@ -3,16 +3,20 @@
 mod allowed;
 mod moved;
 mod read;
+mod shared;
 pub(crate) mod types;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
+use cmklint_graph::Move;
 use cmklint_source::{Diagnostic, Sources, Span};
 use indexmap::IndexMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::syntax::ast::{Attribute, Block, Body, Expr};
 use crate::syntax::{ParseCache, ParsedFile};
 pub(crate) use allowed::{allowed_values, values_to_try};
+use shared::Shared;
 use types::Type;
 
 /// A module's configuration.
@@ -30,13 +34,15 @@ pub(crate) struct Config {
     /// The places of the addresses that `import` blocks name.
     pub(crate) imports: Vec<Span>,
     /// The `moved` blocks: older and newer address, relative to the module.
-    pub(crate) moves: Vec<(String, String)>,
+    pub(crate) moves: Vec<Move>,
     /// Errors in the files, or conflicts between them.
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The number of files read.
     pub(crate) files: usize,
     /// The bytes of these files.
     pub(crate) size: usize,
+    /// What others make of it, once for all instances of the module.
+    pub(crate) shared: Shared,
 }
 
 impl Config {
@@ -149,7 +155,8 @@ pub(crate) fn preferred(file_name: &str) -> Option<String> {
 
 /// Those files of one folder that are read as configuration.
 fn read_of(names: &[String]) -> Vec<String> {
-    let read = |name: &&String| is_configuration(name) && preferred(name).is_none_or(|other| !names.contains(&other));
+    let all: FxHashSet<&String> = names.iter().collect();
+    let read = |name: &&String| is_configuration(name) && preferred(name).is_none_or(|other| !all.contains(&other));
     names.iter().filter(read).cloned().collect()
 }
 
@@ -186,15 +193,59 @@ fn read_files(dir: &str, names: &[String], sources: &Sources, cache: &ParseCache
 }
 
 /// A configuration file that a tool writes into a module's folder before Terraform runs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct GeneratedFile {
-    pub(crate) name: String,
-    pub(crate) parsed: ParsedFile,
+    pub(crate) name: Arc<str>,
+    pub(crate) parsed: Arc<ParsedFile>,
 }
 
+impl GeneratedFile {
+    /// Whether both are one file: of one text, which is parsed once.
+    fn is(&self, other: &Self) -> bool {
+        self.name == other.name && Arc::ptr_eq(&self.parsed, &other.parsed)
+    }
+}
+
+/// The configurations of a folder with generated files, as far as they are kept.
+type WithGenerated = RwLock<Vec<(Vec<GeneratedFile>, Arc<Config>)>>;
+
+/// So many configurations of one folder with different generated files are kept: most units generate the same ones.
+const MOST_KEPT: usize = 8;
+
 /// The configuration of the folder `dir` with files that a tool would write there: they replace files of the same name.
-pub(crate) fn load_generated(dir: &str, sources: &Sources, cache: &ParseCache, generated: &[GeneratedFile]) -> Config {
-    let written = generated.iter().map(|g| g.name.clone());
+pub(crate) fn load_generated(
+    dir: &str,
+    sources: &Sources,
+    cache: &ParseCache,
+    generated: &[GeneratedFile],
+) -> Arc<Config> {
+    let plain = load(dir, sources, cache);
+    if generated.is_empty() {
+        return plain;
+    }
+    let kept = plain.shared.made::<WithGenerated>("generated", |_| true, RwLock::default);
+    let is_same = |(files, _): &&(Vec<GeneratedFile>, Arc<Config>)| {
+        files.len() == generated.len() && files.iter().zip(generated).all(|(a, b)| a.is(b))
+    };
+    let known = kept.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, config)) = known.iter().find(is_same) {
+        return Arc::clone(config);
+    }
+    drop(known);
+    let config = Arc::new(read_generated(dir, sources, cache, generated));
+    let mut known = kept.write().unwrap_or_else(PoisonError::into_inner);
+    if known.len() < MOST_KEPT {
+        known.push((generated.to_vec(), Arc::clone(&config)));
+    }
+    config
+}
+
+fn read_generated(dir: &str, sources: &Sources, cache: &ParseCache, generated: &[GeneratedFile]) -> Config {
+    let mut by_name: FxHashMap<&str, &GeneratedFile> = FxHashMap::default();
+    for file in generated {
+        by_name.entry(&file.name).or_insert(file);
+    }
+    let written = generated.iter().map(|g| g.name.to_string());
     let mut names: Vec<String> = sources.files_in(dir).into_iter().chain(written).collect();
     names.sort();
     names.dedup();
@@ -202,7 +253,7 @@ pub(crate) fn load_generated(dir: &str, sources: &Sources, cache: &ParseCache, g
     names.sort_by(|a, b| (is_override(a), a).cmp(&(is_override(b), b)));
     let mut reader = read::ConfigReader::default();
     for name in names {
-        match generated.iter().find(|g| g.name == name) {
+        match by_name.get(name.as_str()) {
             Some(made) => reader.file(&made.parsed, is_override(&name)),
             None => {
                 let path = if dir.is_empty() { name.clone() } else { format!("{dir}/{name}") };

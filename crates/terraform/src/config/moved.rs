@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use cmklint_graph::Literal;
+use cmklint_graph::{Literal, Move};
 
 use crate::syntax::ast::{Block, Expr, ExprKind, StepKind};
 
 /// The addresses that a `moved` block names, older and newer, relative to its module; `None` where it names none.
-pub(super) fn read(block: &Block) -> Option<(String, String)> {
+pub(super) fn read(block: &Block) -> Option<Move> {
     let address = |name: &str| address(&block.body.get(name)?.value);
-    Some((address("from")?, address("to")?))
+    Some(Move { from: address("from")?.into(), to: address("to")?.into() })
 }
 
 /// The address that `expr` is, instance keys written as in a resource's address.

@@ -70,6 +70,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) not_read: Vec<(InstanceId, Span)>,
     pub(crate) statistics: Statistics,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Long lists of diagnostics that are the same for many evaluations.
+    pub(crate) shared_diagnostics: Vec<Arc<[Diagnostic]>>,
     said: FxHashSet<(&'static str, Option<Span>)>,
     memo: FxHashMap<Evaluable, Memo>,
     expansions: FxHashMap<(ModuleId, usize), Option<Arc<Expansion>>>,
@@ -106,6 +108,7 @@ impl<'a> Evaluator<'a> {
             not_read: Vec::new(),
             statistics: Statistics::default(),
             diagnostics: Vec::new(),
+            shared_diagnostics: Vec::new(),
             said: FxHashSet::default(),
             memo: FxHashMap::default(),
             expansions: FxHashMap::default(),

@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use cmklint_graph::{Order, SpelledName, Spelling, Vertex};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use crate::config::{Config, ModuleCall, Repeated};
+use crate::config::{Address, Config, ModuleCall, Repeated};
 use crate::eval::{Evaluator, ModuleId};
 use crate::modules::Owner;
 use crate::syntax::ast::{Body, Expr, ExprKind};
@@ -27,99 +27,131 @@ struct Blocks<'e, 'a> {
     evaluator: &'e mut Evaluator<'a>,
     order: Order,
     vertices: FxHashMap<Name, Vertex>,
-    /// The addresses of the modules that are read, without instance keys.
-    modules: FxHashSet<Arc<str>>,
+    /// Vertices for which is not looked yet what they wait for.
+    open: Vec<(Name, Vertex)>,
+    /// The modules that are read, by their addresses without instance keys.
+    modules: FxHashMap<Arc<str>, (Arc<Config>, Owner)>,
 }
 
-/// The order of the blocks of the deployment; `None` where computing it costs too much.
+/// The order of the blocks of the deployment that are nodes, with all that they wait for; `None` where computing it costs too much. What no node needs is not looked
+/// at: roots and their inputs often share large modules of which they use little.
 pub(crate) fn order(evaluator: &mut Evaluator<'_>) -> Option<Order> {
-    let modules: Vec<(Arc<str>, Arc<Config>, Owner)> =
-        evaluator.modules.iter().map(|m| (without_keys(&m.address), Arc::clone(&m.config), m.owner)).collect();
-    let known = modules.iter().map(|(path, ..)| Arc::clone(path)).collect();
-    let mut blocks = Blocks { evaluator, order: Order::default(), vertices: FxHashMap::default(), modules: known };
-    let mut seen = FxHashSet::default();
-    for (path, config, owner) in &modules {
-        if seen.insert(Arc::clone(path)) {
-            blocks.module(path, config, *owner)?;
-        }
+    let mut modules = FxHashMap::default();
+    for module in &evaluator.modules {
+        modules.entry(without_keys(&module.address)).or_insert_with(|| (Arc::clone(&module.config), module.owner));
     }
+    let (order, vertices, open) = (Order::default(), FxHashMap::default(), Vec::new());
+    let mut blocks = Blocks { evaluator, order, vertices, open, modules };
     blocks.nodes();
+    while let Some(((path, name), vertex)) = blocks.open.pop() {
+        blocks.needs(&path, &name, vertex)?;
+    }
     Some(blocks.order)
 }
 
 impl Blocks<'_, '_> {
     fn vertex(&mut self, path: &Arc<str>, name: &str) -> Vertex {
-        let order = &mut self.order;
-        *self.vertices.entry((Arc::clone(path), name.to_owned())).or_insert_with(|| order.vertex())
+        let name = (Arc::clone(path), name.to_owned());
+        if let Some(known) = self.vertices.get(&name) {
+            return *known;
+        }
+        let vertex = self.order.vertex();
+        self.vertices.insert(name.clone(), vertex);
+        self.open.push((name, vertex));
+        vertex
     }
 
-    fn module(&mut self, path: &Arc<str>, config: &Config, owner: Owner) -> Option<()> {
-        let begin = self.vertex(path, BEGIN);
-        if owner == Owner::StandIn {
-            self.order.wait_for_unknown(begin); // the module itself is not read
+    /// Makes the vertex of `name` in the module at `path` wait for what it needs.
+    fn needs(&mut self, path: &Arc<str>, name: &str, vertex: Vertex) -> Option<()> {
+        let Some((config, owner)) = self.modules.get(path).cloned() else { return Some(()) };
+        if !self.evaluator.pay_unseen(1) {
+            return None;
         }
-        for (name, local) in &config.locals {
-            let vertex = self.vertex(path, &format!("local.{name}"));
+        if name == BEGIN {
+            return self.begin(path, vertex, &config, owner);
+        }
+        if let Some(local) = name.strip_prefix("local.").and_then(|name| config.locals.get(name)) {
             self.expression(path, vertex, &local.value)?;
         }
-        for (name, output) in &config.outputs {
-            let vertex = self.vertex(path, &format!("output.{name}"));
-            self.order.wait(vertex, begin);
+        if let Some(output) = name.strip_prefix("output.").and_then(|name| config.outputs.get(name)) {
+            self.wait_for_begin(path, vertex);
             for expr in [&output.value, &output.depends_on].into_iter().flatten() {
                 self.expression(path, vertex, expr)?;
             }
+        }
+        if let Some(variable) = name.strip_prefix("var.") {
+            self.argument(path, vertex, variable)?;
+        }
+        if let Some(call) = name.strip_prefix("module.") {
+            self.call(path, vertex, call, config.calls.get(call))?;
+        }
+        if let Some(block) = address_of(name).and_then(|address| config.resources.get(&address)) {
+            self.wait_for_begin(path, vertex);
+            self.repeated(path, vertex, &block.repeated)?;
+            self.body(path, vertex, &block.block.body)?;
+        }
+        Some(())
+    }
+
+    fn wait_for_begin(&mut self, path: &Arc<str>, vertex: Vertex) {
+        let begin = self.vertex(path, BEGIN);
+        self.order.wait(vertex, begin);
+    }
+
+    /// The start of the module at `path`, which all of its blocks wait for.
+    fn begin(&mut self, path: &Arc<str>, begin: Vertex, config: &Config, owner: Owner) -> Option<()> {
+        if owner == Owner::StandIn {
+            self.order.wait_for_unknown(begin); // the module itself is not read
         }
         for (name, provider) in &config.providers {
             if matches!(name.split('.').next(), Some("azurerm" | "azapi")) {
                 self.body(path, begin, &provider.body.body)?;
             }
         }
-        for (address, block) in &config.resources {
-            let vertex = self.vertex(path, &address.to_string());
-            self.order.wait(vertex, begin);
-            self.repeated(path, vertex, &block.repeated)?;
-            self.body(path, vertex, &block.block.body)?;
-        }
-        for (name, call) in &config.calls {
-            self.call(path, begin, name, call)?;
-        }
-        self.whole(path, config)
-    }
-
-    /// A call, and its arguments.
-    fn call(&mut self, path: &Arc<str>, begin: Vertex, name: &str, call: &ModuleCall) -> Option<()> {
-        let child: Arc<str> = format!("{path}module.{name}.").into();
-        let whole = self.vertex(path, &format!("module.{name}"));
-        self.order.wait(whole, begin);
-        if !self.modules.contains(&child) {
-            // The content of the module is not known: it may wait for all arguments.
-            self.repeated(path, whole, &call.repeated)?;
-            return self.body(path, whole, &call.block.body);
-        }
-        let inner = self.vertex(&child, BEGIN);
-        self.order.wait(inner, begin);
-        self.repeated(path, inner, &call.repeated)?;
-        for attribute in &call.block.body.attributes {
-            if &*attribute.name == "depends_on" {
-                self.expression(path, inner, &attribute.value)?;
-            } else {
-                let variable = self.vertex(&child, &format!("var.{}", attribute.name));
-                self.expression(path, variable, &attribute.value)?;
-            }
+        let Some((around, caller, name)) = self.caller(path) else { return Some(()) };
+        let Some(call) = caller.calls.get(&*name) else { return Some(()) };
+        self.wait_for_begin(&around, begin);
+        self.repeated(&around, begin, &call.repeated)?;
+        for attribute in call.block.body.attributes.iter().filter(|attribute| &*attribute.name == "depends_on") {
+            self.expression(&around, begin, &attribute.value)?;
         }
         Some(())
     }
 
-    /// Everything in the module at `path`, for those that wait for the whole module.
-    fn whole(&mut self, path: &Arc<str>, config: &Config) -> Option<()> {
-        let Some((around, name)) = split(path) else { return Some(()) };
-        let whole = self.vertex(&around, &name);
+    /// The argument that the call of the module at `path` gives its variable `name`.
+    fn argument(&mut self, path: &Arc<str>, vertex: Vertex, name: &str) -> Option<()> {
+        let Some((around, caller, call)) = self.caller(path) else { return Some(()) };
+        let Some(call) = caller.calls.get(&*call).filter(|_| name != "depends_on") else { return Some(()) };
+        for attribute in call.block.body.attributes.iter().filter(|attribute| &*attribute.name == name) {
+            self.expression(&around, vertex, &attribute.value)?;
+        }
+        Some(())
+    }
+
+    /// The module around the one at `path`, its configuration, and the name of the call.
+    fn caller(&self, path: &str) -> Option<(Arc<str>, Arc<Config>, String)> {
+        let (around, name) = split(path)?;
+        let config = Arc::clone(&self.modules.get(&around)?.0);
+        Some((around, config, name.strip_prefix("module.")?.to_owned()))
+    }
+
+    /// The call `name` in the module at `path` as a whole, with everything in its module: for those that wait for the whole module.
+    fn call(&mut self, path: &Arc<str>, whole: Vertex, name: &str, call: Option<&ModuleCall>) -> Option<()> {
+        if call.is_some() {
+            self.wait_for_begin(path, whole);
+        }
+        let child: Arc<str> = format!("{path}module.{name}.").into();
+        let Some((config, _)) = self.modules.get(&child).cloned() else {
+            // The content of the module is not known: it may wait for all arguments.
+            let Some(call) = call else { return Some(()) };
+            self.repeated(path, whole, &call.repeated)?;
+            return self.body(path, whole, &call.block.body);
+        };
         let resources = config.resources.keys().map(ToString::to_string);
         let outputs = config.outputs.keys().map(|name| format!("output.{name}"));
         let calls = config.calls.keys().map(|name| format!("module.{name}"));
-        let parts: Vec<String> = resources.chain(outputs).chain(calls).collect();
-        for part in parts {
-            let part = self.vertex(path, &part);
+        for part in resources.chain(outputs).chain(calls) {
+            let part = self.vertex(&child, &part);
             self.order.wait(whole, part);
             if !self.evaluator.pay_unseen(1) {
                 return None;
@@ -170,7 +202,7 @@ impl Blocks<'_, '_> {
         if let Some((call, output)) = name.strip_prefix("module.").and_then(|rest| rest.split_once('.')) {
             let child: Arc<str> = format!("{path}module.{call}.").into();
             let output = format!("output.{output}");
-            return match self.modules.contains(&child) {
+            return match self.modules.contains_key(&child) {
                 true => self.vertex(&child, &output),
                 false => self.vertex(path, &format!("module.{call}")),
             };
@@ -194,6 +226,13 @@ impl Blocks<'_, '_> {
         let (address, _) = module.config.resources.get_index(block)?;
         Some((without_keys(&module.address), address.to_string()))
     }
+}
+
+/// The address of the resource or data source that is called `name` in its module.
+fn address_of(name: &str) -> Option<Address> {
+    let (data, rest) = name.strip_prefix("data.").map_or((false, name), |rest| (true, rest));
+    let (kind, name) = rest.split_once('.')?;
+    Some(Address { data, kind: kind.into(), name: name.into() })
 }
 
 /// The names of the calls that lead to the module at `path`, then `name`.

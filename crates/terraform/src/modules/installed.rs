@@ -1,6 +1,7 @@
 //! The modules that `terraform init` installed: `.terraform/modules/modules.json` of a root.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, join, normalize};
 
@@ -26,6 +27,8 @@ pub(crate) struct Installed {
 #[derive(Debug, Default)]
 pub(crate) struct Manifest {
     modules: BTreeMap<String, Installed>,
+    /// The folders of those that are where Terraform installs them, sorted, each once.
+    folders: Vec<String>,
 }
 
 impl Manifest {
@@ -34,27 +37,36 @@ impl Manifest {
         self.modules.get(key)
     }
 
-    /// Reads the manifest of the root `dir`; `None` where there is none. Errors in it go to `diagnostics`.
-    pub(crate) fn read(dir: &str, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+    /// Reads the manifest of the root `dir`, once for all who ask; `None` where there is none. Errors in it go to `diagnostics`.
+    pub(crate) fn read(dir: &str, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Option<Arc<Self>> {
         let path = join(dir, &format!("{FOLDER}/modules.json"))?;
         if !sources.is_file(&path) {
             return None;
         }
-        let wrong = |what: String| {
-            let message = format!("{what}: the modules it lists count as not installed");
-            Diagnostic::new(Severity::Warning, "modules-manifest", message).about(&path).help("Run terraform init")
-        };
-        let file = match sources.load(&path) {
-            Ok(file) => file,
-            Err(error) => {
-                diagnostics.push(wrong(format!("the list of installed modules can't be read ({error})")));
-                return None;
+        match sources.load(&path) {
+            Ok(file) => {
+                // The file's path says which root it is of.
+                let read = sources.made_of(file.id(), || {
+                    let mut diagnostics = Vec::new();
+                    let manifest = Self::parse(dir, &file, &mut diagnostics).map(Arc::new);
+                    ReadManifest { manifest, diagnostics }
+                });
+                diagnostics.extend(read.diagnostics.iter().cloned());
+                read.manifest.clone()
             }
-        };
+            Err(error) => {
+                diagnostics.push(wrong(&path, format!("the list of installed modules can't be read ({error})")));
+                None
+            }
+        }
+    }
+
+    fn parse(dir: &str, file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+        let wrong = |what: String| wrong(file.path(), what);
         let json: serde_json::Value = match serde_json::from_str(file.text()) {
             Ok(json) => json,
             Err(error) => {
-                let at = offset(&file, error.line(), error.column());
+                let at = offset(file, error.line(), error.column());
                 let what = "the list of installed modules is not JSON".to_owned();
                 diagnostics.push(wrong(what).at(file.span(at, at)));
                 return None;
@@ -86,17 +98,27 @@ impl Manifest {
             diagnostics
                 .push(Diagnostic::warning("modules-manifest", message, file.span(0, 0)).help("Run terraform init"));
         }
+        let folders = manifest.modules.values().filter_map(|m| m.dir.clone()).filter(|below| is_below(below, dir));
+        let folders: BTreeSet<String> = folders.collect();
+        manifest.folders = folders.into_iter().collect();
         Some(manifest)
     }
 
     /// All folders below the one in which Terraform installs modules, sorted.
-    pub(crate) fn folders(&self, root: &str) -> Vec<String> {
-        let mut out: Vec<String> =
-            self.modules.values().filter_map(|m| m.dir.clone()).filter(|dir| is_below(dir, root)).collect();
-        out.sort();
-        out.dedup();
-        out
+    pub(crate) fn folders(&self) -> &[String] {
+        &self.folders
     }
+}
+
+/// What was read of a manifest: nothing where it is broken.
+struct ReadManifest {
+    manifest: Option<Arc<Manifest>>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+fn wrong(path: &str, what: String) -> Diagnostic {
+    let message = format!("{what}: the modules it lists count as not installed");
+    Diagnostic::new(Severity::Warning, "modules-manifest", message).about(path).help("Run terraform init")
 }
 
 /// Whether `dir` is in the folder in which Terraform installs the modules of the root `root`.

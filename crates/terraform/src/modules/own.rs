@@ -1,14 +1,16 @@
 //! Modules that are called by the address of a repository or registry, and whose source is in the tree: a repository that calls its own modules as
 //! others would. The address alone does not prove that; it is taken as proven where the module's variables are those that the call sets.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use cmklint_source::{Sources, file_name, join, parent};
+use rustc_hash::FxHashSet;
 
 use super::installed::has_configuration;
 use super::source::{is_local, registry_module};
 use crate::config::{self, ModuleCall};
-use crate::syntax::ParseCache;
+use crate::syntax::{OwnFolders, ParseCache};
 
 /// Arguments of a call that do not belong to its module.
 const META: [&str; 6] = ["source", "version", "providers", "count", "for_each", "depends_on"];
@@ -19,7 +21,39 @@ pub(crate) fn given(call: &ModuleCall) -> Vec<Arc<str>> {
     names.filter(|name| !META.contains(&&***name)).cloned().collect()
 }
 
-/// The folder of the tree that `call`, in the folder `dir`, calls by the remote address `source`.
+/// So many ends of the path inside a repository are tried.
+const MOST_ENDS: usize = 8;
+
+/// So many folders are looked into, from that of the call upwards.
+const MOST_FOLDERS: usize = 12;
+
+/// So much may be looked for on behalf of the calls of one folder: a path counts as one, and each hundred bytes of a long one as one more. Some hundreds of
+/// calls, deep in a tree, take that much; further ones count as calls of what is not in the tree.
+const MOST_ASKED: usize = 30_000;
+
+/// What may still be looked for.
+pub(crate) struct Asking(Cell<usize>);
+
+impl Default for Asking {
+    fn default() -> Self {
+        Self(Cell::new(MOST_ASKED))
+    }
+}
+
+impl Asking {
+    fn is_spent(&self) -> bool {
+        self.0.get() == 0
+    }
+
+    /// Whether the folder at `path` may be looked for too.
+    fn may(&self, path: &str) -> bool {
+        let left = self.0.get().checked_sub(1 + path.len() / 100);
+        self.0.set(left.unwrap_or(0));
+        left.is_some()
+    }
+}
+
+/// The folder of the tree that `call`, in the folder `dir`, calls by the remote address `source`. What the folder's own files call is looked for once.
 pub(crate) fn own_module(
     dir: &str,
     call: &ModuleCall,
@@ -30,26 +64,55 @@ pub(crate) fn own_module(
     if is_local(source) {
         return None;
     }
-    own_folder(source, dir, sources, &|found| takes(dir, call, source, found, sources, cache))
+    let found = cache.own_folders(dir, sources, || own_folders(dir, sources, cache));
+    // Not of the folder's own files is a call in a file that a tool would write; and a source may be an expression.
+    match found.get(&call.name).filter(|(block, _)| Arc::ptr_eq(block, &call.block)) {
+        Some((_, found)) => found.clone(),
+        None => own_folder(source, dir, sources, &Asking::default(), &|found| {
+            takes(dir, call, source, found, sources, cache)
+        }),
+    }
+}
+
+/// For each call of the configuration in `dir` by a remote address, as it is written, the folder of the tree that it calls.
+fn own_folders(dir: &str, sources: &Sources, cache: &ParseCache) -> OwnFolders {
+    let (config, asking) = (config::load(dir, sources, cache), Asking::default());
+    let remote = config.calls.values().filter_map(|call| {
+        let source = call.source.as_ref().filter(|source| !is_local(source))?;
+        let takes = |found: &str| takes(dir, call, source, found, sources, cache);
+        let found = own_folder(source, dir, sources, &asking, &takes);
+        Some((Arc::clone(&call.name), (Arc::clone(&call.block), found)))
+    });
+    remote.collect()
 }
 
 /// The folder of the tree that the remote address `source` names, seen from the folder `dir`, and for which `takes` is true: the path inside the
 /// repository (`//modules/disk`), as it is or from a folder of the repository that is the tree's root; or the folder of the repository's name, or
 /// `terraform-PROVIDER-NAME` of a registry's module; the nearest from `dir` upwards.
-pub(crate) fn own_folder(source: &str, dir: &str, sources: &Sources, takes: &dyn Fn(&str) -> bool) -> Option<String> {
+pub(crate) fn own_folder(
+    source: &str,
+    dir: &str,
+    sources: &Sources,
+    asking: &Asking,
+    takes: &dyn Fn(&str) -> bool,
+) -> Option<String> {
+    if asking.is_spent() {
+        return None;
+    }
     let (address, below) = split(source);
     let registry = registry_module(address).and_then(|module| {
         let mut parts = module.rsplit('/');
         let (provider, name) = (parts.next()?, parts.next()?);
         Some(format!("terraform-{provider}-{name}"))
     });
+    let is_of_registry = registry.is_some();
     let repository = match registry {
         Some(name) => Some(name),
         None => repository_name(address),
     };
-    let is_own = |found: &String| has_configuration(found, sources) && takes(found);
-    let mut at = dir;
-    loop {
+    let is_own = |found: &String| asking.may(found) && has_configuration(found, sources) && takes(found);
+    let above = std::iter::successors(Some(dir), |at| (!at.is_empty()).then(|| parent(at)));
+    above.take(MOST_FOLDERS).find_map(|at| {
         let mut candidates = Vec::new();
         if let Some(name) = &repository {
             let inside = if below.is_empty() { "." } else { below };
@@ -58,21 +121,16 @@ pub(crate) fn own_folder(source: &str, dir: &str, sources: &Sources, takes: &dyn
             candidates.extend(join(at, &format!("{name}/{inside}")));
             candidates.extend(join(at, &format!("modules/{name}/{inside}")));
         }
-        if !below.is_empty() && registry_module(address).is_some() {
+        if !below.is_empty() && is_of_registry {
             candidates.extend(join(at, below));
         } else if !below.is_empty() {
             // The tree may be a folder of the repository.
             let ends = std::iter::successors(Some(below), |path| path.split_once('/').map(|(_, rest)| rest));
-            candidates.extend(ends.filter(|end| *end == below || end.contains('/')).filter_map(|end| join(at, end)));
+            let ends = ends.filter(|end| *end == below || end.contains('/')).take(MOST_ENDS);
+            candidates.extend(ends.filter_map(|end| join(at, end)));
         }
-        if let Some(found) = candidates.into_iter().find(is_own) {
-            return Some(found);
-        }
-        if at.is_empty() {
-            return None;
-        }
-        at = parent(at);
-    }
+        candidates.into_iter().find(is_own)
+    })
 }
 
 /// The name of the repository at `address`: of `git@host:org/NAME.git`, `https://host/org/NAME`.
@@ -82,12 +140,32 @@ fn repository_name(address: &str) -> Option<String> {
     (!name.is_empty() && !name.starts_with('.')).then(|| name.to_owned())
 }
 
+/// The git remotes of the tree.
+#[derive(Default)]
+struct Remotes {
+    names: FxHashSet<String>,
+    /// The whole addresses, in one form.
+    addresses: FxHashSet<String>,
+}
+
+impl Remotes {
+    /// Those that the tree's `.git/config` names, which is read once.
+    fn of_tree(sources: &Sources) -> Arc<Self> {
+        let Ok(config) = sources.load(".git/config") else { return Arc::default() };
+        sources.made_of(config.id(), || {
+            let urls = config.text().lines().filter_map(|line| line.trim().strip_prefix("url"));
+            let urls: Vec<&str> = urls.filter_map(|line| Some(line.trim_start().strip_prefix('=')?.trim())).collect();
+            Self {
+                names: urls.iter().filter_map(|url| repository_name(url)).collect(),
+                addresses: urls.iter().filter_map(|url| canonical(url)).collect(),
+            }
+        })
+    }
+}
+
 /// Whether the tree is the repository `name`, by one of its git remotes.
 fn is_tree(name: &str, sources: &Sources) -> bool {
-    let Ok(config) = sources.load(".git/config") else { return false };
-    let urls = config.text().lines().filter_map(|line| line.trim().strip_prefix("url"));
-    let names = urls.filter_map(|line| repository_name(line.trim_start().strip_prefix('=')?.trim()));
-    names.into_iter().any(|known| known == name)
+    Remotes::of_tree(sources).names.contains(name)
 }
 
 /// The address without its query, and the path inside the repository.
@@ -105,10 +183,7 @@ fn split(source: &str) -> (&str, &str) {
 
 /// Whether the tree is the repository at `address`, by the whole address of one of its git remotes.
 fn is_address_of_tree(address: &str, sources: &Sources) -> bool {
-    let Ok(config) = sources.load(".git/config") else { return false };
-    let urls = config.text().lines().filter_map(|line| line.trim().strip_prefix("url"));
-    let mut known = urls.filter_map(|line| canonical(line.trim_start().strip_prefix('=')?.trim()));
-    canonical(address).is_some_and(|own| known.any(|other| other == own))
+    canonical(address).is_some_and(|address| Remotes::of_tree(sources).addresses.contains(&address))
 }
 
 /// Host, organization and name of the repository at `address`: `github.com/org/name` of `git@github.com:org/name.git`.

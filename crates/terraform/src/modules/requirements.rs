@@ -1,8 +1,12 @@
 //! The versions of a provider that a root may be deployed with: `.terraform.lock.hcl` names one, constraints allow a range.
 
-use cmklint_graph::Literal;
-use cmklint_source::{Diagnostic, Severity, join};
+use std::sync::Arc;
 
+use cmklint_graph::Literal;
+use cmklint_source::{Diagnostic, Severity, SourceFile, Span, join};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::config::Config;
 use crate::eval::{Evaluator, ModuleId};
 use crate::syntax;
 use crate::syntax::ast::{Expr, ExprKind};
@@ -15,33 +19,11 @@ impl Evaluator<'_> {
     /// The versions that all modules allow of HashiCorp's provider `name`, or the one in the lock file where it is allowed.
     pub(crate) fn provider_versions(&mut self, name: &str) -> Constraints {
         let mut all = Constraints::default();
-        for module in &self.modules {
-            for body in module.config.settings.iter().map(|settings| &settings.body) {
-                let blocks = body.blocks_of("required_providers").flat_map(|block| &block.body.attributes);
-                let mut entries: Vec<(String, &Expr)> = blocks.map(|a| (a.name.to_string(), &*a.value)).collect();
-                // The form in Terraform's JSON syntax.
-                let stated = body.get("required_providers").map(|a| &*a.value);
-                let objects = match stated.map(|expr| &expr.kind) {
-                    Some(ExprKind::Array(items)) => items.iter().collect(),
-                    _ => Vec::from_iter(stated),
-                };
-                for object in objects {
-                    if let ExprKind::Object(members) = &object.kind {
-                        entries.extend(members.iter().filter_map(|(key, value)| Some((key.as_reference()?, value))));
-                    }
-                }
-                for (entry, value) in entries {
-                    if let Some(constraints) = required(&entry, value, name) {
-                        all.and(&constraints);
-                    }
-                }
-            }
-            // The form of configurations for Terraform 0.12 and older.
-            for (_, provider) in module.config.providers.iter().filter(|(key, _)| key.split('.').next() == Some(name)) {
-                let version = provider.body.body.get("version").and_then(|a| a.value.as_text());
-                if let Some(constraints) = version.and_then(|text| Constraints::parse(text)) {
-                    all.and(&constraints);
-                }
+        // The instances of a module have one configuration.
+        let mut seen = FxHashSet::default();
+        for config in self.modules.iter().map(|module| &module.config) {
+            if seen.insert(Arc::as_ptr(config)) {
+                all.and(&config.shared.made(name, |_| true, || allowed_by(config, name)));
             }
         }
         match self.locked(name, &all) {
@@ -65,8 +47,8 @@ impl Evaluator<'_> {
                 return None;
             }
         };
-        let parsed = syntax::parse(&file);
-        if let Some(broken) = parsed.diagnostics.first() {
+        let locks = self.sources.made_of(file.id(), || Locks::read(&file));
+        if let Some(broken) = &locks.broken {
             let message = format!(
                 "the lock file is broken ({}): provider versions follow from constraints alone",
                 broken.message
@@ -74,27 +56,88 @@ impl Evaluator<'_> {
             self.say(Diagnostic::warning("lock-file", message, broken.span.unwrap_or_else(|| file.span(0, 0))));
             return None;
         }
-        let suffix = format!("/hashicorp/{name}");
-        let block = parsed.body.blocks_of("provider").find(|b| b.label(0).ends_with(&suffix))?;
-        let stated = block.body.get("version");
-        let text = stated.and_then(|a| a.value.as_text());
-        let place = stated.map_or(block.header, |a| a.value.span);
-        let Some((version, _)) = text.and_then(|text| parse(text)) else {
+        let Lock { text, place } = locks.providers.get(name)?;
+        let Some((version, _)) = text.as_ref().and_then(|text| parse(text)) else {
             let message =
                 format!("the lock file names no version of {name}: provider versions follow from constraints alone");
-            self.say(Diagnostic::warning("lock-file", message, place));
+            self.say(Diagnostic::warning("lock-file", message, *place));
             return None;
         };
         if allowed.refuses(version) {
-            let text = text.map_or("", |text| text);
+            let text = text.as_deref().unwrap_or_default();
             let message = format!(
                 "the lock file names version {text} of {name}, which a constraint does not allow: provider versions follow from constraints alone"
             );
-            self.say(Diagnostic::warning("lock-file", message, place).help("Run terraform init -upgrade"));
+            self.say(Diagnostic::warning("lock-file", message, *place).help("Run terraform init -upgrade"));
             return None;
         }
         Some(version)
     }
+}
+
+/// What a lock file says, read once for all roots and their inputs.
+struct Locks {
+    /// The first error in it.
+    broken: Option<Diagnostic>,
+    /// The providers of HashiCorp by name.
+    providers: FxHashMap<String, Lock>,
+}
+
+/// The version that a lock file names for a provider, as far as it is text, and its place.
+struct Lock {
+    text: Option<Arc<str>>,
+    place: Span,
+}
+
+impl Locks {
+    fn read(file: &SourceFile) -> Self {
+        let parsed = syntax::parse(file);
+        let mut providers = FxHashMap::default();
+        for block in parsed.body.blocks_of("provider") {
+            let label = block.label(0);
+            let Some((_, name)) = label.rsplit_once('/').filter(|(around, _)| around.ends_with("/hashicorp")) else {
+                continue;
+            };
+            let stated = block.body.get("version");
+            let text = stated.and_then(|a| a.value.as_text()).cloned();
+            let place = stated.map_or(block.header, |a| a.value.span);
+            providers.entry(name.to_owned()).or_insert(Lock { text, place });
+        }
+        Self { broken: parsed.diagnostics.into_iter().next(), providers }
+    }
+}
+
+/// The versions that `config` alone allows of HashiCorp's provider `name`.
+fn allowed_by(config: &Config, name: &str) -> Constraints {
+    let mut all = Constraints::default();
+    for body in config.settings.iter().map(|settings| &settings.body) {
+        let blocks = body.blocks_of("required_providers").flat_map(|block| &block.body.attributes);
+        let mut entries: Vec<(String, &Expr)> = blocks.map(|a| (a.name.to_string(), &*a.value)).collect();
+        // The form in Terraform's JSON syntax.
+        let stated = body.get("required_providers").map(|a| &*a.value);
+        let objects = match stated.map(|expr| &expr.kind) {
+            Some(ExprKind::Array(items)) => items.iter().collect(),
+            _ => Vec::from_iter(stated),
+        };
+        for object in objects {
+            if let ExprKind::Object(members) = &object.kind {
+                entries.extend(members.iter().filter_map(|(key, value)| Some((key.as_reference()?, value))));
+            }
+        }
+        for (entry, value) in entries {
+            if let Some(constraints) = required(&entry, value, name) {
+                all.and(&constraints);
+            }
+        }
+    }
+    // The form of configurations for Terraform 0.12 and older.
+    for (_, provider) in config.providers.iter().filter(|(key, _)| key.split('.').next() == Some(name)) {
+        let version = provider.body.body.get("version").and_then(|a| a.value.as_text());
+        if let Some(constraints) = version.and_then(|text| Constraints::parse(text)) {
+            all.and(&constraints);
+        }
+    }
+    all
 }
 
 /// The constraint that an entry of `required_providers` puts on HashiCorp's provider `name`.

@@ -192,12 +192,13 @@ impl<'t> Document<'t> {
         }
         let configuration = self.top.configuration;
         let inputs = self.inputs(after);
-        let made = Listed { items: becomes, configuration, root, inputs }.lower(&mut reader, sources, options, after);
+        let mut made =
+            Listed { items: becomes, configuration, root, inputs }.lower(&mut reader, sources, options, after);
         let inputs = self.inputs(before);
         let older = Listed { items: was, configuration, root: None, inputs };
         let older = older.lower(&mut reader, sources, options, before);
         let mut diagnostics = reader.diagnostics;
-        diagnostics.extend(made.diagnostics);
+        diagnostics.extend(made.all_diagnostics());
         diagnostics.dedup();
         Plan {
             after: made.deployment,
@@ -217,9 +218,9 @@ impl<'t> Document<'t> {
             let mut reader = DocumentReader::new(self.file);
             let items = self.state_items(&mut reader, options);
             let listed = Listed { items, configuration: None, root: None, inputs: BTreeMap::new() };
-            let made = listed.lower(&mut reader, sources, options, id);
+            let mut made = listed.lower(&mut reader, sources, options, id);
             let mut diagnostics = reader.diagnostics;
-            diagnostics.extend(made.diagnostics);
+            diagnostics.extend(made.all_diagnostics());
             State { deployment: made.deployment, templates: made.templates, diagnostics }
         };
         with_stack(work).unwrap_or_else(|| State {
@@ -306,7 +307,7 @@ impl<'t> Listed<'t, '_> {
         let config = overlay.root().map(|root| Arc::clone(&root.config)).unwrap_or_default();
         // Without a folder there are no files to look for: this path has none below it.
         let root = Module::root(root.unwrap_or(file.path()), config);
-        evaluator.modules.push(Module { inputs, ..root });
+        evaluator.modules.push(Module { inputs: inputs.into(), ..root });
         let mut lowered = finish(evaluator, false).of_root(root_of(file));
         // The expressions of a plan are incomplete.
         lowered.deployment.order = None;

@@ -157,6 +157,18 @@ impl Expr {
         members.iter().map(|(key, _)| key.as_text().cloned()).collect()
     }
 
+    /// Whether its value is written out in full, without references and calls, so that it is the same wherever it is evaluated.
+    pub(crate) fn is_written_out(&self) -> bool {
+        match &self.kind {
+            ExprKind::Literal(_) => true,
+            ExprKind::Array(items) => items.iter().all(Self::is_written_out),
+            ExprKind::Object(members) => {
+                members.iter().all(|(key, value)| key.is_written_out() && value.is_written_out())
+            }
+            _ => false,
+        }
+    }
+
     /// The text, where the expression is a plain text literal.
     pub(crate) fn as_text(&self) -> Option<&Arc<str>> {
         if let ExprKind::Literal(Literal::String(text)) = &self.kind { Some(text) } else { None }

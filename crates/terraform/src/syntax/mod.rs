@@ -16,7 +16,7 @@ use cmklint_graph::Value;
 use cmklint_source::reads::{self, Reads};
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, Span};
 
-use ast::Body;
+use ast::{Block, Body};
 use hcl::{HclReader, TextPlacement};
 use scan::Whole;
 
@@ -40,6 +40,8 @@ pub(crate) struct ParsedFile {
 pub struct ParseCache {
     files: RwLock<HashMap<String, Kept<ParsedFile>>>,
     modules: RwLock<HashMap<String, Kept<crate::config::Config>>>,
+    /// By the folder of the calls.
+    own_folders: RwLock<HashMap<String, Kept<OwnFolders>>>,
     /// What an earlier look at the same tree had.
     before: EarlierFiles,
     /// The values of Terragrunt's configuration files that others read, and their diagnostics.
@@ -54,7 +56,11 @@ type Kept<T> = (Arc<T>, Arc<Reads>);
 struct EarlierFiles {
     files: HashMap<String, Kept<ParsedFile>>,
     modules: HashMap<String, Kept<crate::config::Config>>,
+    own_folders: HashMap<String, Kept<OwnFolders>>,
 }
+
+/// The calls of a folder by a remote address: for each name the block, and the folder of the tree that it calls.
+pub(crate) type OwnFolders = HashMap<Arc<str>, (Arc<Block>, Option<String>)>;
 
 /// The value of a configuration file of Terragrunt, and its diagnostics.
 pub(crate) type EvaluatedFile = (Value, Arc<[Diagnostic]>);
@@ -83,12 +89,23 @@ impl ParseCache {
         kept(&self.modules, &self.before.modules, dir, sources, read)
     }
 
+    /// Which folders of the tree the configuration in the folder `dir` calls by remote addresses, as `look` finds them where that is not kept.
+    pub(crate) fn own_folders(
+        &self,
+        dir: &str,
+        sources: &Sources,
+        look: impl FnOnce() -> OwnFolders,
+    ) -> Arc<OwnFolders> {
+        kept(&self.own_folders, &self.before.own_folders, dir, sources, || Arc::new(look()))
+    }
+
     /// A cache for another look at the tree that this one is of: what is made of files that are the same is not made again.
     #[must_use]
     pub fn next(&self) -> Self {
         let files = self.files.read().unwrap_or_else(PoisonError::into_inner).clone();
         let modules = self.modules.read().unwrap_or_else(PoisonError::into_inner).clone();
-        Self { before: EarlierFiles { files, modules }, ..Self::default() }
+        let own_folders = self.own_folders.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Self { before: EarlierFiles { files, modules, own_folders }, ..Self::default() }
     }
 }
 

@@ -7,6 +7,7 @@
 //! depended on. Mock outputs are ignored.
 
 mod functions;
+mod generated;
 mod path;
 mod references;
 mod unit;
@@ -16,7 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cmklint_graph::{DeploymentId, RootKind, Value};
-use cmklint_source::{Diagnostic, Severity, Sources, file_name, parent};
+use cmklint_source::{Diagnostic, Severity, Sources, parent};
 use rustc_hash::FxHashMap;
 
 use crate::config::{self, Config};
@@ -201,15 +202,14 @@ impl Terragrunt<'_> {
             return None;
         }
         let parsed = evaluator.options.cache.parse(path, evaluator.sources);
-        let mut config = Config::default();
-        for block in parsed.body.blocks_of("locals") {
-            for attribute in &block.body.attributes {
-                config.locals.insert(Arc::clone(&attribute.name), attribute.clone());
-            }
-        }
+        let file = evaluator.sources.load(path).ok();
+        let config = match &file {
+            Some(file) => Arc::clone(&evaluator.sources.made_of(file.id(), || Locals::of(&parsed)).0),
+            None => Arc::default(),
+        };
         evaluator.diagnostics.extend(parsed.diagnostics.iter().cloned());
         let id = ModuleId(evaluator.modules.len());
-        let module = Module::root(parent(path), Arc::new(config));
+        let module = Module::root(parent(path), config);
         evaluator.modules.push(Module { address: format!("{path}:"), ..module });
         let unit_dir = includer.map_or_else(|| parent(path).to_owned(), |includer| self.unit_dir(includer));
         let mut read = self.read.borrow_mut();
@@ -219,12 +219,22 @@ impl Terragrunt<'_> {
     }
 }
 
+/// A configuration file as a module: many units include one file.
+struct Locals(Arc<Config>);
+
+impl Locals {
+    fn of(parsed: &ParsedFile) -> Self {
+        let mut config = Config::default();
+        for block in parsed.body.blocks_of("locals") {
+            for attribute in &block.body.attributes {
+                config.locals.insert(Arc::clone(&attribute.name), attribute.clone());
+            }
+        }
+        Self(Arc::new(config))
+    }
+}
+
 /// Whether the folder at `dir` has configuration files of its own.
 fn has_configuration(dir: &str, sources: &Sources) -> bool {
     sources.files_in(dir).iter().any(|name| config::is_configuration(name))
-}
-
-/// The name of a generated file, in the module's folder.
-fn generated_name(path: &str) -> &str {
-    file_name(path)
 }

@@ -11,6 +11,9 @@ use crate::eval::{Evaluator, ModuleId, Reference, Scope};
 use crate::syntax::ast::{Block, Step, StepKind};
 use crate::values::prune;
 
+/// What it takes to pass an output of a unit to one that depends on it, by all that looks at it on its way.
+const OUTPUT_STEPS: usize = 4;
+
 impl Terragrunt<'_> {
     /// The value of a reference that is one of Terragrunt's; `None` for all others.
     pub(super) fn own_reference(&self, evaluator: &mut Evaluator<'_>, reference: &Reference<'_>) -> Option<Value> {
@@ -34,7 +37,18 @@ impl Terragrunt<'_> {
                 };
                 (value, rest.unwrap_or(&[]))
             }
-            "dependency" => (self.dependency(evaluator, &word?, scope.module), steps.get(1..).unwrap_or(&[])),
+            "dependency" => {
+                let rest = steps.get(1..).unwrap_or(&[]);
+                let output = match rest {
+                    [
+                        Step { kind: StepKind::Attribute(all), .. },
+                        Step { kind: StepKind::Attribute(output), .. },
+                        ..,
+                    ] if &**all == "outputs" => Some(output),
+                    _ => None,
+                };
+                (self.dependency(evaluator, &word?, scope.module, output), rest)
+            }
             "feature" | "values" | "unit" | "stack" => {
                 let word = word?;
                 let dir = self.unit_dir(scope.module);
@@ -65,8 +79,14 @@ impl Terragrunt<'_> {
         Value::object(object)
     }
 
-    /// The value of a dependency: the outputs of the unit in its folder. Unknown outputs are a symbol, the same wherever that folder is depended on.
-    fn dependency(&self, evaluator: &mut Evaluator<'_>, name: &str, file: ModuleId) -> Value {
+    /// The value of a dependency: the outputs of the unit in its folder, or the one that is `wanted`. Unknown outputs are a symbol, the same wherever that folder is depended on.
+    fn dependency(
+        &self,
+        evaluator: &mut Evaluator<'_>,
+        name: &str,
+        file: ModuleId,
+        wanted: Option<&Arc<str>>,
+    ) -> Value {
         let label = format!("dependency.{name}");
         let Some((block, home)) = self.dependency_block(evaluator, name, file) else {
             return Value::symbol(Symbol::new(format!("terragrunt:{label}"), label));
@@ -78,6 +98,13 @@ impl Terragrunt<'_> {
             return Value::symbol(symbol(""));
         };
         let mut given = Object { rest: Some(symbol(".outputs")), ..Object::default() };
+        let outputs: Vec<(&Arc<str>, &Value)> = match wanted {
+            Some(wanted) => outputs.get_key_value(wanted).into_iter().collect(),
+            None => outputs.iter().collect(),
+        };
+        if !evaluator.pay(outputs.len().saturating_mul(OUTPUT_STEPS), 0, block.header) {
+            return Value::symbol(symbol(""));
+        }
         for (output, value) in outputs {
             let value = value.clone().via(block.header, TrailStep::Output, format!("{output} of {unit}"));
             given.insert(Arc::clone(output), None, value);

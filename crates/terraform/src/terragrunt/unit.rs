@@ -2,18 +2,20 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{Kind, Object, StepKind, Symbol, TextPart, Value};
+use cmklint_graph::{DeploymentId, Kind, Object, StepKind, Symbol, TextPart, Value};
 use cmklint_source::{Sources, Span};
 use rustc_hash::FxHashSet;
 
 use super::path::in_tree;
-use super::{Include, Terragrunt, Unit, generated_name, has_configuration};
-use crate::config::{self, GeneratedFile};
-use crate::eval::{Evaluator, ModuleId, Scope};
+use super::{Include, Terragrunt, Unit, has_configuration};
+use crate::config::{self, Config, GeneratedFile};
+use crate::eval::{Evaluator, FilesAlone, ModuleId, Scope};
+use crate::given_values::{GivenValues, Values};
 use crate::inputs::Inputs;
-use crate::modules::own_folder;
-use crate::syntax::ast::Block;
-use crate::syntax::parse_at;
+use crate::modules::{Asking, own_folder};
+use crate::options::Options;
+use crate::syntax::ParsedFile;
+use crate::syntax::ast::{Block, Expr};
 use crate::values::prune;
 
 /// The result of evaluating a unit.
@@ -138,87 +140,139 @@ impl Terragrunt<'_> {
         let mut is_whole = true;
         for at in self.files(evaluator, file) {
             let Some(parsed) = self.parsed(at) else { continue };
-            let Some(inputs) = parsed.body.get("inputs") else { continue };
-            match inputs.value.written_names() {
-                Some(names) => given.extend(names),
-                None => is_whole = false,
-            }
+            let (Some(inputs), Ok(file)) = (parsed.body.get("inputs"), evaluator.sources.load(&self.path(at))) else {
+                continue;
+            };
+            let names = evaluator.sources.made_of(file.id(), || {
+                WrittenNames(inputs.value.written_names().map(|names| names.into_iter().collect()))
+            });
+            is_whole &= names.0.is_some();
+            given.push(names);
         }
         let (sources, cache) = (evaluator.sources, &evaluator.options.cache);
         let takes = |found: &str| {
             let config = config::load(found, sources, cache);
-            let is_given = |name: &str| given.iter().any(|known| **known == *name);
+            let is_given = |name: &Arc<str>| given.iter().any(|names| names.0.iter().any(|all| all.contains(name)));
             let mut needed = config.variables.iter().filter(|(_, variable)| variable.default.is_none());
-            let is_enough =
-                needed.all(|(name, _)| is_given(name)) && config.variables.keys().any(|name| is_given(name));
+            let is_enough = needed.all(|(name, _)| is_given(name)) && config.variables.keys().any(is_given);
             found != dir && (!is_whole || is_enough)
         };
-        own_folder(source, &dir, sources, &takes)
+        own_folder(source, &dir, sources, &Asking::default(), &takes)
     }
 
     /// The result of evaluating the unit at `file`.
     pub(super) fn unit(&self, evaluator: &mut Evaluator<'_>, file: ModuleId) -> EvaluatedUnit {
         let dir = self.unit_dir(file);
         let mut var_files = Vec::new();
-        let mut generated: Vec<GeneratedFile> = Vec::new();
-        for at in &self.files(evaluator, file) {
+        let files = self.files(evaluator, file);
+        for at in &files {
             let Some(parsed) = self.parsed(*at) else { continue };
             for block in parsed.body.blocks_of("terraform") {
                 for extra in block.body.blocks_of("extra_arguments") {
                     var_files.extend(var_files_of(evaluator, extra, *at, &dir));
                 }
             }
-            for block in parsed.body.blocks_of("generate") {
-                let name = generates(evaluator, block, *at);
-                let known = generated.iter().any(|g| name.as_ref().is_some_and(|name| *name == g.name));
-                if !known {
-                    generated.extend(generated_by(evaluator, block, *at));
-                }
-            }
         }
+        let generated = self.generated(evaluator, &files);
         let (module, source_span) = self.module(evaluator, file);
         let wanted = match &module {
-            Unit::Module(dir) => declared(evaluator, dir, &generated),
+            Unit::Module(dir) => config::load_generated(dir, evaluator.sources, &evaluator.options.cache, &generated),
             Unit::Remote | Unit::Nothing => Wanted::default(),
         };
-        let all = self.inputs_among(evaluator, file, Some(&wanted));
-        let inputs = match &all.kind {
-            Kind::Object(object) => {
-                let input = |(name, entry): (&Arc<str>, &cmklint_graph::Entry)| {
-                    let value = match entry.key_span {
-                        Some(span) => entry.value.clone().via(span, StepKind::Input, Arc::clone(name)),
-                        None => entry.value.clone(),
-                    };
-                    (name.to_string(), value)
-                };
-                Inputs {
-                    values: object.entries.iter().map(input).collect(),
-                    rest: object.rest.clone(),
-                    ..Inputs::default()
-                }
-            }
-            Kind::Null => Inputs::default(),
-            _ => Inputs { rest: Some(Symbol::new("terragrunt:inputs", all.describe())), ..Inputs::default() },
+        let inputs = match self.plain_inputs(evaluator, file, &wanted) {
+            Some(inputs) => inputs,
+            None => inputs_of(&self.inputs_among(evaluator, file, Some(&wanted))),
         };
         EvaluatedUnit { module, source_span, inputs, var_files, generated }
     }
+
+    /// The inputs of the unit at `file`, where those of what it includes are written out and replaced one by one: they are held once for all units.
+    fn plain_inputs(&self, evaluator: &mut Evaluator<'_>, file: ModuleId, wanted: &Wanted) -> Option<Inputs> {
+        let merged = self.merged(evaluator, file);
+        if merged.is_empty() || merged.iter().any(|(_, merge)| *merge == Merge::Deep) {
+            return None;
+        }
+        let mut values = GivenValues::default();
+        for (included, _) in merged {
+            let parsed = self.parsed(included?)?;
+            let Some(stated) = parsed.body.get("inputs") else { continue };
+            if !stated.value.is_written_out() {
+                return None;
+            }
+            let (sources, options, path) = (evaluator.sources, evaluator.options, self.path(included?));
+            let is_same = |known: &WrittenInputs| Arc::ptr_eq(&known.parsed, &parsed);
+            let read = || WrittenInputs::read(&parsed, &stated.value, wanted, sources, options);
+            let written = wanted.shared.made(&path, is_same, read);
+            values.insert_all(written.values.as_ref()?);
+        }
+        let parsed = self.parsed(file)?;
+        let Some(own) = parsed.body.get("inputs") else { return Some(Inputs { values, ..Inputs::default() }) };
+        let own = among(evaluator.eval(&own.value, &Scope::of(file)), Some(wanted));
+        let own = prune(&own);
+        let Kind::Object(object) = &own.kind else { return None };
+        for (name, value) in given_by(object) {
+            values.insert(name, value);
+        }
+        Some(Inputs { values, rest: object.rest.clone(), ..Inputs::default() })
+    }
 }
 
-/// Names of inputs.
-type Wanted = FxHashSet<Arc<str>>;
-
-/// The variables that the module in the folder `dir` declares, with the files that are `generated` into it.
-fn declared(evaluator: &Evaluator<'_>, dir: &str, generated: &[GeneratedFile]) -> Wanted {
-    let config = config::load(dir, evaluator.sources, &evaluator.options.cache);
-    let written = generated.iter().flat_map(|file| file.parsed.body.blocks_of("variable")).map(|block| block.label(0));
-    config.variables.keys().cloned().chain(written).collect()
+/// The inputs that a file gives all units that include it and name one module, where they are written out.
+struct WrittenInputs {
+    /// The file.
+    parsed: Arc<ParsedFile>,
+    /// `None` where each unit has to evaluate them.
+    values: Option<Arc<Values>>,
 }
+
+impl WrittenInputs {
+    fn read(parsed: &Arc<ParsedFile>, stated: &Expr, wanted: &Wanted, sources: &Sources, options: &Options) -> Self {
+        let mut evaluator = Evaluator::new(sources, options, DeploymentId(0), &FilesAlone);
+        evaluator.set_size(parsed.size);
+        let value = prune(&among(evaluator.eval(stated, &Scope::of(ModuleId(0))), Some(wanted)));
+        let is_whole = evaluator.diagnostics.is_empty() && evaluator.has_steps();
+        let values = match &value.kind {
+            Kind::Object(object) if is_whole && object.rest.is_none() => Some(Arc::new(given_by(object).collect())),
+            _ => None,
+        };
+        Self { parsed: Arc::clone(parsed), values }
+    }
+}
+
+/// The members of an object of inputs, by name.
+fn given_by(object: &Object) -> impl Iterator<Item = (String, Value)> {
+    object.entries.iter().map(|(name, entry)| {
+        let value = match entry.key_span {
+            Some(span) => entry.value.clone().via(span, StepKind::Input, Arc::clone(name)),
+            None => entry.value.clone(),
+        };
+        (name.to_string(), value)
+    })
+}
+
+/// The inputs that are given as `all`.
+fn inputs_of(all: &Value) -> Inputs {
+    match &all.kind {
+        Kind::Object(object) => {
+            let values = given_by(object).collect::<Values>().into();
+            Inputs { values, rest: object.rest.clone(), ..Inputs::default() }
+        }
+        Kind::Null => Inputs::default(),
+        _ => Inputs { rest: Some(Symbol::new("terragrunt:inputs", all.describe())), ..Inputs::default() },
+    }
+}
+
+/// The names of the inputs that a file gives; `None` where it may give others.
+struct WrittenNames(Option<FxHashSet<Arc<str>>>);
+
+/// The configuration of the module that takes inputs: those that it declares are wanted.
+type Wanted = Arc<Config>;
 
 /// The members of `value` that are `wanted`; `value` itself where it is no object.
 fn among(value: Value, wanted: Option<&Wanted>) -> Value {
     let (Kind::Object(object), Some(wanted)) = (&value.kind, wanted) else { return value };
     let mut kept = Object { rest: object.rest.clone(), form: object.form, ..Object::default() };
-    for (name, entry) in object.entries.iter().filter(|(name, _)| wanted.contains(*name)) {
+    for (name, entry) in object.entries.iter().filter(|(name, _)| wanted.variables.contains_key(*name)) {
         kept.entries.insert(Arc::clone(name), entry.clone());
     }
     Value { trail: value.trail.clone(), ..Value::object(kept) }
@@ -259,20 +313,6 @@ fn var_files_of(evaluator: &mut Evaluator<'_>, block: &Block, file: ModuleId, di
     out
 }
 
-fn generates(evaluator: &mut Evaluator<'_>, block: &Block, file: ModuleId) -> Option<String> {
-    let path = prune(&evaluator.eval(&block.body.get("path")?.value, &Scope::of(file)));
-    Some(generated_name(path.as_str()?).to_owned())
-}
-
-/// The configuration file that a `generate` block writes, where its text is known.
-fn generated_by(evaluator: &mut Evaluator<'_>, block: &Block, file: ModuleId) -> Option<GeneratedFile> {
-    let name =
-        generates(evaluator, block, file).filter(|name| crate::is_configuration(name) && !name.ends_with(".json"))?;
-    let contents = block.body.get("contents")?;
-    let value = prune(&evaluator.eval(&contents.value, &Scope::of(file)));
-    let text = value.as_str()?;
-    Some(GeneratedFile { name, parsed: parse_at(text, contents.value.span)? })
-}
 /// Objects are merged to this depth.
 const MAX_DEPTH: usize = 32;
 
