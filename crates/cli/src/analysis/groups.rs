@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::job::{Evaluated, Job, JobGraph, JobKind};
 use super::run::Run;
-use crate::template_scan::may_declare_group;
+use crate::template_scan::file_may_declare_group;
 
 /// The number of characters that are looked for together.
 const GRAM: usize = 3;
@@ -50,8 +50,9 @@ impl Run<'_> {
     /// Whether the root may declare a resource group with one of the `names`.
     fn may_declare_groups(&self, root: &str, names: &BTreeSet<String>) -> bool {
         let files = self.files_of(root);
-        let declares =
-            |file: &Arc<SourceFile>| may_declare_group(file.text()) || cmklint_terraform::declares_group(file.text());
+        let declares = |file: &Arc<SourceFile>| {
+            file_may_declare_group(file, self.sources) || cmklint_terraform::declares_group(file.text())
+        };
         if !files.iter().any(declares) {
             return false;
         }
