@@ -21,7 +21,7 @@ pub struct Inherited {
     /// Names as they are written, by names in lower case.
     written: FxHashMap<String, Arc<str>>,
     /// What the file takes over itself.
-    below: Option<Arc<Inherited>>,
+    below: Option<Arc<Self>>,
 }
 
 impl Inherited {

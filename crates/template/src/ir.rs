@@ -40,7 +40,7 @@ pub struct Template {
     /// Outputs in the order of the text.
     pub outputs: IndexMap<Arc<str>, Output>,
     /// Where the variables and functions are that this one doesn't have: those of the parameter file that a parameter file extends.
-    pub extends: Option<Arc<Template>>,
+    pub extends: Option<Arc<Self>>,
 }
 
 impl Template {
