@@ -66,7 +66,8 @@ fn main() {
             let read = cmklint_bicep::parse_parameters(&file, &files.0);
             diagnostics.extend(read.diagnostics);
             diagnostics.extend(
-                evaluate_parameters(&read.scope, &read.assignments, DeploymentId(0), &files, &Limits::default()).1,
+                evaluate_parameters(&read.scope, &read.assignments, None, DeploymentId(0), &files, &Limits::default())
+                    .1,
             );
         } else {
             let parsed = cmklint_bicep::parse(&file, &files.0);

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use cmklint_graph::Holder;
 use cmklint_source::Diagnostic;
-use cmklint_template::{Expr, Template, TemplateRef};
-use indexmap::IndexMap;
+use cmklint_template::{Assignments, Template, TemplateRef};
 
 /// A template file, read.
 #[derive(Debug)]
@@ -44,7 +43,7 @@ pub struct ParameterFile {
     /// The normalized paths of the parameter files that it extends, the nearest first.
     pub extends: Vec<String>,
     /// The value of each parameter, in the order of the text; those of the file that it extends first.
-    pub assignments: IndexMap<Arc<str>, Expr>,
+    pub assignments: Assignments,
     /// What could not be read or understood, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -47,7 +47,7 @@ fn survive(text: &str) -> usize {
     check(&sources, &done.diagnostics);
     let read = parse_parameters(&sources.load("main.bicepparam").unwrap(), &sources);
     check(&sources, &read.diagnostics);
-    let _ = evaluate_parameters(&read.scope, &read.assignments, DeploymentId(1), &library, &Limits::default());
+    let _ = evaluate_parameters(&read.scope, &read.assignments, None, DeploymentId(1), &library, &Limits::default());
     assert!(start.elapsed() < Duration::from_secs(20), "{:?} for {} bytes", start.elapsed(), text.len());
     done.deployment.resources.len()
 }

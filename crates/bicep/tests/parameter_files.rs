@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use cmklint_bicep::{ParameterFile, parse_parameters};
 use support::{given, messages, show, slice, sources};
 
@@ -28,9 +30,9 @@ param secret = readEnvironmentVariable('SECRET', '')",
     );
     assert_eq!(messages, [""; 0]);
     assert_eq!(read.template.as_deref(), Some("main.bicep"));
-    assert_eq!(show(&read.assignments["region"]), "'westeurope'");
-    assert_eq!(show(&read.assignments["name"]), "\"{var:env}{'-'}{param:region}\"");
-    assert_eq!(show(&read.assignments["secret"]), "readEnvironmentVariable('SECRET', '')");
+    assert_eq!(show(read.assignments.get("region").unwrap()), "'westeurope'");
+    assert_eq!(show(read.assignments.get("name").unwrap()), "\"{var:env}{'-'}{param:region}\"");
+    assert_eq!(show(read.assignments.get("secret").unwrap()), "readEnvironmentVariable('SECRET', '')");
 }
 
 #[test]
@@ -62,7 +64,7 @@ param c = null",
     let sources = sources(&files);
     assert_eq!(pairs(&given(&sources, "p.bicepparam")), [("a", "'X'"), ("b", "a list of 2"), ("c", "null")]);
     let read = parse_parameters(&sources.load("p.bicepparam").unwrap(), &sources);
-    assert_eq!(slice(&sources, read.assignments["a"].span), "up(v)");
+    assert_eq!(slice(&sources, read.assignments.get("a").unwrap().span), "up(v)");
 }
 
 #[test]
@@ -92,7 +94,7 @@ param d = base.a",
     assert_eq!(pairs(&values), [("a", "'BASE'"), ("b", "'BASE!'"), ("c", "'own c'"), ("d", "'BASE'")]);
     let read = parse_parameters(&sources.load("env/p.bicepparam").unwrap(), &sources);
     assert_eq!(read.template.as_deref(), Some("main.bicep"));
-    assert_eq!(slice(&sources, read.assignments["a"].span), "up(v)", "in the file that is extended");
+    assert_eq!(slice(&sources, read.assignments.get("a").unwrap().span), "up(v)", "in the file that is extended");
 }
 
 #[test]
@@ -107,7 +109,7 @@ fn files_that_extend_each_other_end() {
         messages(&sources, &read.diagnostics),
         ["Error import-cycle: a.bicepparam extends itself at `'a.bicepparam'`"]
     );
-    assert_eq!(read.assignments.keys().map(AsRef::as_ref).collect::<Vec<_>>(), ["y", "x"]);
+    assert_eq!(read.assignments.iter().map(|(name, _)| &**name).collect::<Vec<_>>(), ["y", "x"]);
 }
 
 #[test]
@@ -129,7 +131,7 @@ param c = 1",
             "Warning unknown-name: nothing here is called 'oops' at `oops`",
         ]
     );
-    assert_eq!(show(&read.assignments["c"]), "1");
+    assert_eq!(show(read.assignments.get("c").unwrap()), "1");
 }
 
 #[test]
@@ -142,5 +144,24 @@ param b
 ",
     );
     assert_eq!(messages, ["Error syntax: a value is missing; only '@inline()' leaves it out at `b`"]);
-    assert_eq!(show(&read.assignments["a"]), "?(a value that the command line gives)");
+    assert_eq!(show(read.assignments.get("a").unwrap()), "?(a value that the command line gives)");
+}
+
+#[test]
+fn files_that_extend_one_file_share_its_values() {
+    let base: String = (0..300).map(|i| format!("param p{i} = '{i}'\n")).collect();
+    let base = format!("using none\n{base}");
+    let own =
+        |i: usize| format!("using 'main.bicep'\nextends 'base.bicepparam'\nparam p{i} = '${{base.p{i}}} of {i}'\n");
+    let (first, second) = (own(1), own(2));
+    let files = [("base.bicepparam", base.as_str()), ("a.bicepparam", &first), ("b.bicepparam", &second)];
+    let sources = sources(&files);
+    let read = |path: &str| parse_parameters(&sources.load(path).unwrap(), &sources);
+    let (a, b) = (read("a.bicepparam"), read("b.bicepparam"));
+    assert_eq!((a.assignments.own().len(), a.assignments.iter().count()), (1, 300));
+    assert!(a.scope.variables.is_empty());
+    assert!(Arc::ptr_eq(a.scope.extends.as_ref().unwrap(), b.scope.extends.as_ref().unwrap()));
+    let values = given(&sources, "b.bicepparam");
+    assert!(values.contains(&("p2".to_owned(), "'2 of 2'".to_owned())));
+    assert!(values.contains(&("p299".to_owned(), "'299'".to_owned())));
 }

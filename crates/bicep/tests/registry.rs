@@ -240,7 +240,7 @@ param name = 'd${sizes[0]}'
     // It is a root of its own, which deploys the module with what it gives.
     assert_eq!(read.template, None);
     assert_eq!(messages(&with, &read.diagnostics), [""; 0]);
-    assert_eq!(show(&read.assignments["name"]), "\"{'d'}{var:sizes[0]}\"");
+    assert_eq!(show(read.assignments.get("name").unwrap()), "\"{'d'}{var:sizes[0]}\"");
     let without = sources(&[("p.bicepparam", "using 'br:r.io/disk:v1'\nparam name = 'd'\n")]);
     let read = parse_parameters(&without.load("p.bicepparam").unwrap(), &without);
     assert_eq!(

@@ -10,7 +10,7 @@ use cmklint_template::{Bounds, Contents, Inputs, Library as _, Limits, Parameter
 use cmklint_terraform::{TemplateContent, TemplateDeployment, TemplateText};
 use indexmap::IndexMap;
 
-use crate::template_scan::may_declare;
+use crate::template_scan::{file_may_declare, may_declare};
 use crate::templates::TemplateStore;
 
 /// At most this many templates of a root are evaluated.
@@ -75,7 +75,7 @@ fn add(
     let mut written = None;
     let (template, path) = match &deployed.content {
         TemplateContent::File(path) => {
-            if !sources.load(path).is_ok_and(|file| may_declare(file.text())) {
+            if !sources.load(path).is_ok_and(|file| file_may_declare(&file, sources)) {
                 return;
             }
             match template_of(path, deployed.held_at, store, sources, diagnostics) {

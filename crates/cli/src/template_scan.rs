@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use cmklint_source::{Diagnostic, join, parent};
+use cmklint_source::{Diagnostic, SourceFile, Sources, join, parent};
 
 /// Words, in any case, of which a text that can declare what a rule looks at contains one.
 /// What a template spec holds is in another file.
@@ -58,6 +58,18 @@ impl TemplateScan {
 pub(crate) fn may_declare(text: &str) -> bool {
     static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&WORDS));
     may_have(&SEARCH, text)
+}
+
+/// As [`may_declare`], of the text of a file that many roots may reach: it is searched once.
+pub(crate) fn file_may_declare(file: &SourceFile, sources: &Sources) -> bool {
+    struct MayDeclare(bool);
+    sources.made_of(file.id(), || MayDeclare(may_declare(file.text()))).0
+}
+
+/// As [`may_declare_group`], of the text of a file that many roots may reach: it is searched once.
+pub(crate) fn file_may_declare_group(file: &SourceFile, sources: &Sources) -> bool {
+    struct MayDeclareGroup(bool);
+    sources.made_of(file.id(), || MayDeclareGroup(may_declare_group(file.text()))).0
 }
 
 /// Whether a text may declare a resource group by the name of ARM's type, or by a module that is known by its source.

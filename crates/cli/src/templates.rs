@@ -8,7 +8,7 @@ use cmklint_bicep::syntax::Document;
 use cmklint_graph::{Holder, Value};
 use cmklint_source::reads::{self, Reads};
 use cmklint_source::{Diagnostic, FileId, LoadError, Severity, SourceFile, Sources, file_name, parent};
-use cmklint_template::{Addresses, Expr, Library, Template, TemplateRef, Tree};
+use cmklint_template::{Addresses, Assignments, Library, Template, TemplateRef, Tree};
 use indexmap::IndexMap;
 
 /// A template file, parsed.
@@ -321,7 +321,7 @@ pub enum ParameterInputs {
     /// Values of a JSON parameter file.
     Values(IndexMap<Arc<str>, Value>),
     /// Expressions of a `.bicepparam`, to be evaluated in the scope given.
-    Expressions(Arc<Template>, IndexMap<Arc<str>, Expr>),
+    Expressions(Arc<Template>, Assignments),
 }
 
 /// A parameter file.

@@ -10,9 +10,8 @@ use crate::id::RESOURCE_GROUPS;
 use crate::machine_disks::{self, MachineDisks};
 use crate::node::{DeploymentId, NodeId};
 use crate::path::AsPath;
-use crate::repeated::MAX_REPEATED;
 use crate::resource::{Presence, Resource, Scope};
-use crate::same_named::SameNamed;
+use crate::same_named::{MAX_REPEATED, SAME_NAME_STEPS, SameNamed};
 use crate::trail::{Step, StepKind};
 use crate::value::{Atom, Kind, Ref, TextPart, Value};
 use crate::world::World;
@@ -30,8 +29,6 @@ struct OfKind {
 const MAX_DISTANCE: usize = 16;
 /// The steps that it costs to see whether a resource with an unknown name may have a given one.
 const NAME_STEPS: usize = 16;
-/// The steps that it costs to see whether a resource with the same name is the one that is meant.
-pub(crate) const SAME_NAME_STEPS: usize = 8;
 
 /// What following references would change is looked for in this many parts of a value; larger ones are followed anyway.
 const MOST_LOOKED_AT: usize = 512;

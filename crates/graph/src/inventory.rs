@@ -2,11 +2,11 @@
 
 use crate::compare::{Comparison, Fold};
 use crate::deployment::Deployment;
-use crate::estate::{Estate, SAME_NAME_STEPS};
+use crate::estate::Estate;
 use crate::id::ResourceId;
 use crate::node::NodeId;
 use crate::resource::Presence;
-use crate::same_named::SameNamed;
+use crate::same_named::{SAME_NAME_STEPS, SameNamed};
 use crate::value::{Atom, Kind, Literal};
 use crate::work;
 

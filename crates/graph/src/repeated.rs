@@ -5,10 +5,8 @@ use crate::compare::{Comparison, Fold};
 use crate::estate::Estate;
 use crate::node::{DeploymentId, NodeId};
 use crate::resource::Resource;
+use crate::same_named::MAX_REPEATED;
 use crate::value::Value;
-
-/// A resource that is declared more often than this is not examined.
-pub(crate) const MAX_REPEATED: usize = 16;
 
 /// A part of a scope as ids have it: `None` where the resource has none.
 fn stated(part: &Value) -> Option<&Value> {

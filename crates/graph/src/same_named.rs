@@ -6,6 +6,11 @@ use crate::node::NodeId;
 use crate::resource::Resource;
 use crate::value::Value;
 
+/// A resource that is declared more often than this is not examined.
+pub(crate) const MAX_REPEATED: usize = 16;
+/// The steps that it costs to see whether a resource with the same name is the one that is meant.
+pub(crate) const SAME_NAME_STEPS: usize = 8;
+
 /// The nodes of one type and one last name, in all deployments.
 #[derive(Debug, Default)]
 pub(crate) struct SameNamed {

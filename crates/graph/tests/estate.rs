@@ -3,7 +3,7 @@
 
 use cmklint_graph::{
     Atom, Cases, Comparison, Deployment, DeploymentId, DeploymentKey, Estate, Fold, KeyUrl, KeyUrlError, NodeId,
-    Object, Presence, Resource, ResourceId, ResourceType, Root, Scope, Symbol, Target, Value, World, concat,
+    Object, Presence, Resource, ResourceId, ResourceType, Root, Scope, Symbol, Target, Value, World, concat, work,
 };
 use cmklint_source::{MemoryLoader, Sources, Span};
 
@@ -287,4 +287,48 @@ fn ids_are_taken_apart_with_their_symbolic_names() {
         ResourceId::parse(&Value::string("/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/disks"))
             .is_none()
     );
+}
+
+/// The steps that it takes to join `count` deployments, each of which names a disk in `named` and declares one of the same name in the group that `declared` gives.
+fn steps_to_join(count: u32, named: &str, declared: impl Fn(u32) -> String) -> u64 {
+    const GIVEN: u64 = 100_000_000;
+    let mut make = Make(Vec::new());
+    for at in 0..count {
+        let d = make.deployment();
+        let scope = |of: &str, group: &str| [symbol(&format!("d{d}:{of}")), Value::string(group)];
+        let name = || vec![Value::string("same")];
+        make.resource(d, "Microsoft.Compute/disks", name(), scope("another", named), Presence::Existing);
+        make.resource(d, "Microsoft.Compute/disks", name(), scope("own", &declared(at)), Presence::Declared);
+    }
+    let (estate, metered) = work::metered(GIVEN, || Estate::new(make.0));
+    assert!(estate.resources().count() == 2 * count as usize && !metered.is_spent);
+    GIVEN - metered.left
+}
+
+#[test]
+fn resources_of_one_name_are_compared_only_where_their_groups_may_be_one_and_that_is_paid() {
+    let apart = |count| steps_to_join(count, "g", |at| format!("g{at}"));
+    assert!(apart(80) <= apart(40) * 2 + 10, "{} {}", apart(40), apart(80));
+    let together = |count| steps_to_join(count, "g", |_| "G".to_owned());
+    assert!(together(80) >= apart(80) + 80 * 79, "{}", together(80));
+}
+
+#[test]
+fn many_resources_of_one_name_in_a_deployment_are_paid_for() {
+    let left = |count: u32| {
+        let mut make = Make(Vec::new());
+        let d = make.deployment();
+        for at in 0..count {
+            let scope = [Value::string("s1"), Value::string(format!("g{at}"))];
+            make.resource(d, SETS, vec![Value::string("same")], scope, Presence::Declared);
+        }
+        let estate = Estate::new(make.0);
+        let id = literal_id("s1", "g1", SETS, "same");
+        let find = || names(&estate.resolve(&id, &World::any(), DeploymentId(d)));
+        let (found, metered) = work::metered(100_000, find);
+        assert_eq!(found, ["d0.1"]);
+        assert_ne!(work::metered(100, find).0, ["d0.2"]);
+        100_000 - metered.left
+    };
+    assert!(left(1_000) >= left(10) + 1_000, "{} {}", left(10), left(1_000));
 }

@@ -39,9 +39,28 @@ pub struct Template {
     pub resources: Vec<ResourceDecl>,
     /// Outputs in the order of the text.
     pub outputs: IndexMap<Arc<str>, Output>,
+    /// Where the variables and functions are that this one doesn't have: those of the parameter file that a parameter file extends.
+    pub extends: Option<Arc<Self>>,
 }
 
 impl Template {
+    /// The variable `name`.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<&Variable> {
+        self.layers().find_map(|layer| layer.variables.get(name))
+    }
+
+    /// The function `name`, in that case.
+    #[must_use]
+    pub fn function(&self, name: &str) -> Option<&Function> {
+        self.layers().find_map(|layer| layer.functions.get(name))
+    }
+
+    /// This one, and those that it extends.
+    pub(crate) fn layers(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |layer| layer.extends.as_deref())
+    }
+
     /// Notes that whoever deploys it gives the parameters of these names, in any case: their defaults are never used.
     pub fn give<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
         for name in names {

@@ -5,6 +5,7 @@
 
 mod address;
 mod api;
+mod assignments;
 mod eval;
 mod functions;
 mod interner;
@@ -12,6 +13,7 @@ mod ir;
 
 pub use address::{Addresses, Tree};
 pub use api::{Evaluated, Inputs, Library, Limits};
+pub use assignments::{Assignments, Inherited};
 pub use eval::{evaluate, evaluate_parameters};
 pub use functions::json::{ARM_JSON, value_of_json};
 pub use interner::Interner;

@@ -250,6 +250,7 @@ fn assignments_of_a_parameters_file_are_evaluated_in_its_scope() {
     let (values, diagnostics) = cmklint_template::evaluate_parameters(
         &scope,
         &assignments,
+        None,
         cmklint_graph::DeploymentId(3),
         &library,
         &cmklint_template::Limits::default(),

@@ -99,6 +99,7 @@ impl Lower<'_> {
             outputs: self.outputs(object, env),
             variables,
             parameters,
+            extends: None,
         }
     }
 

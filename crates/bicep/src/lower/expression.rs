@@ -118,8 +118,8 @@ impl Lower<'_, '_> {
                     return self.imported_member(name, &path, property, span);
                 }
                 None if name == "base" => {
-                    if let Some(variable) = self.base.as_ref().and_then(|base| base.get(property.text.as_str())) {
-                        return Expr { kind: ExprKind::Variable(Arc::clone(variable)), span };
+                    if let Some(value) = self.base.as_ref().and_then(|base| base.get(&property.text)) {
+                        return Expr { kind: value.kind.clone(), span };
                     }
                 }
                 _ => {}

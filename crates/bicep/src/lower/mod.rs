@@ -18,7 +18,7 @@ mod unit;
 use std::sync::Arc;
 
 use cmklint_source::{Diagnostic, Span};
-use cmklint_template::{Expr, ExprKind, Function, MOST_CONTENTS, Variable};
+use cmklint_template::{Expr, ExprKind, Function, Inherited, MOST_CONTENTS, Variable};
 use indexmap::IndexMap;
 use rustc_hash::FxHashSet;
 
@@ -57,8 +57,8 @@ pub(crate) struct Lower<'a, 's> {
     imported_functions: IndexMap<Arc<str>, Function>,
     /// A prefix for the names of variables and functions: for a parameter file that another extends, it distinguishes them from the other's.
     prefix: String,
-    /// For a parameter file: the variable that represents each parameter of the file that it extends.
-    base: Option<IndexMap<Arc<str>, Arc<str>>>,
+    /// For a parameter file: the values of the file that it extends, each a variable.
+    base: Option<Arc<Inherited>>,
     /// Bytes of source whose expressions were copied from resources into their children.
     copied: usize,
     /// So many more types of the values in parameters are kept.

@@ -47,8 +47,8 @@ impl Lower<'_, '_> {
             Some(Declared::Imported { path, name }) => return self.imported_variable(text, path, name, span),
             Some(Declared::Namespace { .. } | Declared::Opaque) => None,
             None => {
-                if let Some(variable) = self.base.as_ref().and_then(|base| base.get(text)) {
-                    return Expr { kind: ExprKind::Variable(Arc::clone(variable)), span };
+                if let Some(value) = self.base.as_ref().and_then(|base| base.get(text)) {
+                    return Expr { kind: value.kind.clone(), span };
                 }
                 if !matches!(text, "az" | "sys" | "base" | "") {
                     self.unknown_name(text, range);

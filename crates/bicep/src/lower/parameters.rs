@@ -1,11 +1,15 @@
 //! Parameter files.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use cmklint_graph::{DEPLOYMENTS, Literal};
-use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, join, parent};
-use cmklint_template::{DeploymentDecl, Expr, ExprKind, Member, ResourceDecl, Template, TemplateRef, Variable};
+use cmklint_source::reads::{self, Reads};
+use cmklint_source::{Diagnostic, FileId, Severity, SourceFile, Sources, join, parent};
+use cmklint_template::{
+    Assignments, DeploymentDecl, Expr, ExprKind, Inherited, Member, ResourceDecl, Template, TemplateRef, Variable,
+};
 use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
 
 use super::registry::{Located, Registry, is_remote};
 use super::store::Store;
@@ -17,77 +21,124 @@ use crate::syntax::{DeclarationKind, StringLiteral};
 /// The longest chain of parameter files that extend one another.
 const MAX_EXTENDED: usize = 16;
 
-/// A parameter file and its text: the one that is read, or one that it extends.
-struct ParameterUnit {
-    unit: Unit,
-    text: TextOrigin,
+/// So many bases that one file may be are kept: it is more than one where files extend one another in a circle, or too many do.
+const MAX_KEPT: usize = 2;
+/// So many faults of each file that is extended are told again for the one that extends it: all are told where it is read for its own sake.
+const MAX_TOLD: usize = 16;
+/// A module of a registry that a parameter file names is deployed with at most so many values of the files that it extends.
+const MAX_GIVEN: usize = 512;
+
+/// A parameter file that another extends.
+struct Extended {
+    file: Arc<SourceFile>,
+    read: Arc<ReadUnit>,
 }
 
-enum TextOrigin {
-    Own,
-    Of(Arc<SourceFile>),
+/// A file that was parsed once for all that extend it, and what was read for that.
+struct ReadUnit {
+    unit: Unit,
+    reads: Reads,
 }
+
+/// What a file takes over from the one that it extends, with what that takes over itself: made once for all that extend it.
+#[derive(Default)]
+struct Base {
+    /// Its variables and functions, and the values that it gives as variables.
+    scope: Option<Arc<Template>>,
+    /// The values, as those variables.
+    inherited: Arc<Inherited>,
+    diagnostics: Vec<Diagnostic>,
+    reads: Reads,
+}
+
+/// The bases that a file is, by the files from it on: where files extend one another in a circle, the end depends on where one begins.
+#[derive(Default)]
+struct Bases(Mutex<FxHashMap<Vec<FileId>, Arc<Base>>>);
 
 /// Lowers a parameter file.
 pub(crate) fn parameters(file: &SourceFile, sources: &Sources) -> ParameterFile {
     let mut store = Store::new(sources);
     let own = Unit::read(file.id(), file.path(), file.text(), &store.registry);
     let mut diagnostics: Vec<Diagnostic> = own.syntax_errors().collect();
-    let mut files = vec![ParameterUnit { unit: own, text: TextOrigin::Own }];
-    while let Some(next) = extended(&files, &mut store) {
-        diagnostics.extend(next.unit.syntax_errors());
+    let mut files: Vec<Extended> = Vec::new();
+    while let Some(next) = extended(&own, &files, sources, &mut store) {
+        diagnostics.extend(next.read.unit.syntax_errors().take(MAX_TOLD));
         files.push(next);
     }
     let mut template = None;
-    for read in &files {
-        template = template.or_else(|| using(&read.unit, &store.registry, &mut diagnostics));
+    let units = || std::iter::once(&own).chain(files.iter().map(|file| &file.read.unit));
+    for unit in units() {
+        template = template.or_else(|| using(unit, &store.registry, &mut diagnostics));
     }
-    let mut scope: Option<Template> = None;
-    let mut base: Option<IndexMap<Arc<str>, Arc<str>>> = None;
-    let mut assignments = IndexMap::new();
-    for (at, read) in files.iter().enumerate().rev() {
-        store.read_imports(&read.unit);
-        let text = match &read.text {
-            TextOrigin::Own => file.text(),
-            TextOrigin::Of(file) => file.text(),
-        };
-        let mut lower = Lower::new(&read.unit, text, &mut store);
-        if at > 0 {
-            lower.prefix = format!("{}:", read.unit.path);
-        }
-        lower.base = base.take();
-        let mut out = scope.take().unwrap_or_else(|| lower.empty());
-        out.span = lower.empty().span;
-        let assigned = lower.parameter_file(&mut out);
-        diagnostics.append(&mut lower.diagnostics);
-        let mut known = lower.base.take().unwrap_or_default();
-        if at == 0 {
-            for (name, variable) in known {
-                let span = out.variables.get(&variable).map_or(out.span, |variable| variable.value.span);
-                assignments.insert(name, Expr { kind: ExprKind::Variable(variable), span });
-            }
-            assignments.extend(assigned.into_iter().map(|(name, _, value)| (name, value)));
-        } else {
-            for (name, variable, value) in assigned {
-                let span = value.span;
-                out.variables.insert(Arc::clone(&variable), Variable { span, value });
-                known.insert(name, variable);
-            }
-            base = Some(known);
-        }
-        scope = Some(out);
+    let mut base: Option<Arc<Base>> = None;
+    for at in (0..files.len()).rev() {
+        let made = base_at(files.get(at..).unwrap_or_default(), base.as_deref(), sources);
+        reads::repeat(&made.reads);
+        diagnostics.extend(made.diagnostics.iter().take(MAX_TOLD).cloned());
+        base = Some(made);
     }
-    let scope = scope.unwrap_or_else(|| {
-        let empty = Unit::read(file.id(), file.path(), "", &store.registry);
-        Lower::new(&empty, "", &mut store).empty()
-    });
-    let root = files.iter().find_map(|read| remote_root(&read.unit, &scope, &assignments, &mut store));
+    store.read_imports(&own);
+    let mut lower = Lower::new(&own, file.text(), &mut store);
+    lower.base = base.as_ref().map(|base| Arc::clone(&base.inherited));
+    let mut scope = lower.empty();
+    scope.extends = base.as_ref().and_then(|base| base.scope.clone());
+    let assigned = lower.parameter_file(&mut scope);
+    diagnostics.append(&mut lower.diagnostics);
+    let inherited = base.as_ref().map(|base| Arc::clone(&base.inherited)).unwrap_or_default();
+    let assignments = Assignments::new(assigned.into_iter().map(|(name, _, value)| (name, value)).collect(), inherited);
+    let root = units().find_map(|unit| remote_root(unit, &scope, &assignments, &mut store));
     diagnostics.append(&mut store.diagnostics);
     diagnostics.append(&mut store.registry.take_diagnostics());
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     diagnostics.dedup();
-    let extends = files.iter().skip(1).map(|read| read.unit.path.to_string()).collect();
+    let extends = files.iter().map(|file| file.read.unit.path.clone()).collect();
     ParameterFile { template, root, scope: Arc::new(scope), extends, assignments, diagnostics }
+}
+
+/// What is taken over from the first of `files`, each of which extends the next: `below` is that of the second.
+fn base_at(files: &[Extended], below: Option<&Base>, sources: &Sources) -> Arc<Base> {
+    let Some(first) = files.first() else { return Arc::default() };
+    let bases = sources.made_of(first.file.id(), Bases::default);
+    let key: Vec<FileId> = files.iter().map(|file| file.file.id()).collect();
+    let all = || bases.0.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = all().get(&key) {
+        return Arc::clone(known);
+    }
+    let (base, reads) = reads::recorded(|| lowered(first, below, sources));
+    let base = Arc::new(Base { reads, ..base });
+    let mut known = all();
+    if known.len() < MAX_KEPT {
+        known.insert(key, Arc::clone(&base));
+    }
+    base
+}
+
+/// What is taken over from a file that extends one from which `below` is taken over.
+fn lowered(of: &Extended, below: Option<&Base>, sources: &Sources) -> Base {
+    let mut store = Store::new(sources);
+    let unit = &of.read.unit;
+    store.read_imports(unit);
+    let mut lower = Lower::new(unit, of.file.text(), &mut store);
+    lower.prefix = format!("{}:", unit.path);
+    lower.base = below.map(|below| Arc::clone(&below.inherited));
+    let mut scope = lower.empty();
+    scope.extends = below.and_then(|below| below.scope.clone());
+    let assigned = lower.parameter_file(&mut scope);
+    let mut diagnostics = std::mem::take(&mut lower.diagnostics);
+    let mut values = IndexMap::new();
+    for (name, variable, value) in assigned {
+        let span = value.span;
+        scope.variables.insert(Arc::clone(&variable), Variable { span, value });
+        values.insert(name, Expr { kind: ExprKind::Variable(variable), span });
+    }
+    diagnostics.append(&mut store.diagnostics);
+    diagnostics.append(&mut store.registry.take_diagnostics());
+    Base {
+        scope: Some(Arc::new(scope)),
+        inherited: Arc::new(Inherited::new(values, below.map(|below| Arc::clone(&below.inherited)))),
+        diagnostics,
+        reads: Reads::default(),
+    }
 }
 
 /// The template that stands for what is deployed where the parameter file names a module of a registry that is at hand, or known by its source: one that calls
@@ -95,7 +146,7 @@ pub(crate) fn parameters(file: &SourceFile, sources: &Sources) -> ParameterFile 
 fn remote_root(
     unit: &Unit,
     scope: &Template,
-    assignments: &IndexMap<Arc<str>, Expr>,
+    assignments: &Assignments,
     store: &mut Store<'_>,
 ) -> Option<TemplateFile> {
     let (declaration, path) = unit.tree.declarations.iter().find_map(|declaration| match &declaration.kind {
@@ -104,10 +155,12 @@ fn remote_root(
     })?;
     let span = unit.span(&path.range);
     let text = path.plain().filter(|text| is_remote(text))?;
+    let taken_over = assignments.iter().filter(|(name, _)| !assignments.own().contains_key(*name)).take(MAX_GIVEN);
+    let all: Vec<(&Arc<str>, &Expr)> = taken_over.chain(assignments.own()).collect();
     let (template, links) = match store.registry.locate(text, &unit.path) {
         Located::File(path) => (TemplateRef::File { path: path.clone(), span }, vec![path]),
         Located::Known(called) => {
-            let given: Vec<&str> = assignments.keys().map(|name| &**name).collect();
+            let given: Vec<&str> = all.iter().map(|(name, _)| &***name).collect();
             let template = store.stand_in(&called, &given)?;
             (TemplateRef::Inline(template), store.stand_in_paths().cloned().collect())
         }
@@ -117,7 +170,7 @@ fn remote_root(
         key: Expr { kind: ExprKind::Literal(Literal::String(Arc::clone(name))), span: value.span },
         value: value.clone(),
     };
-    let arguments = Expr { kind: ExprKind::Object(assignments.iter().map(argument).collect()), span };
+    let arguments = Expr { kind: ExprKind::Object(all.into_iter().map(argument).collect()), span };
     let deployment = DeploymentDecl {
         template,
         inner_scope: true,
@@ -154,9 +207,9 @@ fn remote_root(
     })
 }
 
-/// The file that the last of `files` extends.
-fn extended(files: &[ParameterUnit], store: &mut Store<'_>) -> Option<ParameterUnit> {
-    let unit = &files.last()?.unit;
+/// The file that the last of `files` extends, or `own` where there is none yet.
+fn extended(own: &Unit, files: &[Extended], sources: &Sources, store: &mut Store<'_>) -> Option<Extended> {
+    let unit = files.last().map_or(own, |last| &last.read.unit);
     let path = unit.tree.declarations.iter().find_map(|declaration| match &declaration.kind {
         DeclarationKind::Extends { path } => Some(path),
         _ => None,
@@ -170,20 +223,25 @@ fn extended(files: &[ParameterUnit], store: &mut Store<'_>) -> Option<ParameterU
             return None;
         }
     };
-    if files.iter().any(|read| read.unit.path == full) {
+    if own.path == full || files.iter().any(|file| file.read.unit.path == full) {
         let message = format!("{full} extends itself");
         store.diagnostics.push(Diagnostic::error("import-cycle", message, span));
         return None;
     }
-    if files.len() > MAX_EXTENDED {
+    if files.len() >= MAX_EXTENDED {
         let message = "too many parameter files extend each other; those beyond are not read";
         store.diagnostics.push(Diagnostic::warning("too-many-imports", message, span));
         return None;
     }
     // Without its assignments, the template's defaults would be used.
     let file = store.load(&full, span, Severity::Error)?;
-    let unit = Unit::read(file.id(), file.path(), file.text(), &store.registry);
-    Some(ParameterUnit { unit, text: TextOrigin::Of(file) })
+    let read = sources.made_of(file.id(), || {
+        let registry = Registry::new(sources);
+        let (unit, reads) = reads::recorded(|| Unit::read(file.id(), file.path(), file.text(), &registry));
+        ReadUnit { unit, reads }
+    });
+    reads::repeat(&read.reads);
+    Some(Extended { file, read })
 }
 
 /// The template that a parameter file is for.

@@ -86,6 +86,7 @@ impl Lower<'_, '_> {
             functions: IndexMap::new(),
             resources: Vec::new(),
             outputs: IndexMap::new(),
+            extends: None,
         }
     }
 

@@ -102,6 +102,7 @@ pub(crate) fn given(sources: &Sources, path: &str) -> Vec<(String, String)> {
     let (values, found) = cmklint_template::evaluate_parameters(
         &read.scope,
         &read.assignments,
+        None,
         DeploymentId(0),
         &library,
         &cmklint_template::Limits::default(),

@@ -167,18 +167,24 @@ impl Run<'_> {
 
     fn open_parameters(&self, job: &Job, given: BTreeSet<String>) -> Vec<(String, Span)> {
         let mut given: BTreeSet<String> = given.iter().map(|name| name.to_lowercase()).collect();
+        let mut taken_over = None;
         if let JobKind::Template { parameters: Some(file) } = &job.kind {
-            let names: Vec<&str> = match &file.inputs {
-                ParameterInputs::Values(values) => values.keys().map(|name| &**name).collect(),
-                ParameterInputs::Expressions(_, assignments) => assignments.keys().map(|name| &**name).collect(),
-            };
-            given.extend(names.into_iter().map(str::to_lowercase));
+            match &file.inputs {
+                ParameterInputs::Values(values) => given.extend(values.keys().map(|name| name.to_lowercase())),
+                ParameterInputs::Expressions(_, assignments) => {
+                    taken_over = Some(assignments);
+                    given.extend(assignments.own().keys().map(|name| name.to_lowercase()));
+                }
+            }
         }
+        let is_given = |name: &str| {
+            let name = name.to_lowercase();
+            given.contains(&name) || taken_over.is_some_and(|assignments| assignments.takes_over(&name))
+        };
         let open = |parsed: &crate::templates::ParsedTemplate| {
             let parameters = parsed.template.iter().flat_map(|template| template.parameters.iter());
-            let open = parameters.filter(|(name, parameter)| {
-                parameter.default.is_none() && !parameter.nullable && !given.contains(&name.to_lowercase())
-            });
+            let open = parameters
+                .filter(|(name, parameter)| parameter.default.is_none() && !parameter.nullable && !is_given(name));
             open.map(|(name, parameter)| (name.to_string(), parameter.span)).collect()
         };
         self.store.with(job.path(), open).unwrap_or_default()

@@ -150,8 +150,14 @@ impl Run<'_> {
             None => IndexMap::new(),
             Some(ParameterInputs::Values(values)) => values.clone(),
             Some(ParameterInputs::Expressions(scope, assignments)) => {
-                let (values, found) =
-                    cmklint_template::evaluate_parameters(scope, assignments, id, &*self.store, &limits);
+                let (values, found) = cmklint_template::evaluate_parameters(
+                    scope,
+                    assignments,
+                    Some(&template),
+                    id,
+                    &*self.store,
+                    &limits,
+                );
                 diagnostics.extend(found);
                 values
             }

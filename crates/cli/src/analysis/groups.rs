@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::job::{Evaluated, Job, JobGraph, JobKind};
 use super::reach::{Found, Mention};
 use super::run::Run;
+use crate::template_scan::file_may_declare_group;
 
 /// The number of characters that are looked for together.
 const GRAM: usize = 3;
@@ -53,9 +54,10 @@ impl Run<'_> {
     /// Whether the root may declare a resource group with one of the `names`.
     fn may_declare_groups(&self, root: &str, names: &BTreeSet<String>) -> bool {
         let (files, folders) = self.files_and_folders_of(root);
-        if !files.iter().any(|file| Mention::Group.is_in(file.text()))
-            && !folders.iter().any(|dir| self.folder_mentions(dir, Mention::Group))
-        {
+        let declares = |file: &Arc<SourceFile>| {
+            file_may_declare_group(file, self.sources) || cmklint_terraform::declares_group(file.text())
+        };
+        if !files.iter().any(declares) && !folders.iter().any(|dir| self.folder_mentions(dir, Mention::Group)) {
             return false;
         }
         let mut grams = Grams::default();

@@ -217,7 +217,7 @@ impl Run<'_> {
 
     fn may_declare(&self, path: &str) -> bool {
         crate::stand_ins::is_stand_in(path)
-            || self.sources.load(path).is_ok_and(|file| template_scan::may_declare(file.text()))
+            || self.sources.load(path).is_ok_and(|file| template_scan::file_may_declare(&file, self.sources))
     }
 }
 

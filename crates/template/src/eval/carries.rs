@@ -83,7 +83,7 @@ impl Evaluator<'_> {
                         None => false,
                     }
             }
-            Holds::Variable(_, name) => match template.variables.get(name) {
+            Holds::Variable(_, name) => match template.variable(name) {
                 Some(variable) => self.expr_carries(frame, &variable.value, depth),
                 None => false,
             },
@@ -135,7 +135,7 @@ impl Evaluator<'_> {
             }
             ExprKind::UserCall { function, args } => {
                 let Some(template) = self.frame(frame).map(|f| Arc::clone(&f.template)) else { return true };
-                let called = template.functions.get(function).filter(|function| function.home.is_none());
+                let called = template.function(function).filter(|function| function.home.is_none());
                 called.is_none_or(|called| self.expr_carries(frame, &called.body, deeper))
                     || args.iter().any(|arg| self.expr_carries(frame, arg, deeper))
             }

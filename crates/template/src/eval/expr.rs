@@ -318,8 +318,12 @@ impl Evaluator<'_> {
     fn user_call(&mut self, env: &Env, function: &Arc<str>, args: &[Expr], span: Span) -> Value {
         let id = self.scope_of(env.frame);
         let Some(template) = self.frame(id).map(|f| Arc::clone(&f.template)) else { return Value::null() };
-        let declared = template.functions.get(function).or_else(|| {
-            template.functions.iter().find(|(name, _)| name.eq_ignore_ascii_case(function)).map(|(_, f)| f)
+        let declared = template.function(function).or_else(|| {
+            template
+                .layers()
+                .flat_map(|layer| &layer.functions)
+                .find(|(name, _)| name.eq_ignore_ascii_case(function))
+                .map(|(_, f)| f)
         });
         let plain = env.plain();
         let Some(declared) = declared else {

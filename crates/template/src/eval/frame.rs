@@ -12,6 +12,7 @@ use super::Evaluator;
 use super::instances::Declared;
 use super::scope::Placement;
 use super::shape::Shape;
+use crate::assignments::Assignments;
 use crate::ir::{Expr, ExprKind, Template};
 
 /// The index of a frame in the evaluator.
@@ -76,7 +77,7 @@ pub(crate) struct Frame {
     /// Arguments by folded name.
     pub(crate) arguments: IndexMap<String, Given>,
     /// The assignments of a `.bicepparam` file.
-    pub(crate) assignments: Option<Arc<IndexMap<Arc<str>, Expr>>>,
+    pub(crate) assignments: Option<Rc<Assignments>>,
     pub(crate) parameters: FxHashMap<Arc<str>, Memo<(Value, Shape)>>,
     pub(crate) variables: FxHashMap<Arc<str>, Memo<(Value, Shape)>>,
     pub(crate) outputs: Option<Memo<Rc<Outputs>>>,

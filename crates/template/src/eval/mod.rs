@@ -38,6 +38,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::address::Addresses;
 use crate::api::{Evaluated, Inputs, Library, Limits};
+use crate::assignments::Assignments;
 use crate::functions::cost::Cost;
 use crate::ir::{Expr, ParameterType, Template, ValueType};
 use carries::Holds;
@@ -143,12 +144,13 @@ pub fn evaluate(
     }
 }
 
-/// Evaluates the `assignments` of a `.bicepparam` file, whose variables and functions are those of `scope`. Each value's newest step is
-/// a [`StepKind::Input`].
+/// Evaluates the `assignments` of a `.bicepparam` file, whose variables and functions are those of `scope`: its own, and of what it takes over that which is
+/// for a parameter that the template `declared` has, or all. Each value's newest step is a [`StepKind::Input`].
 #[must_use]
 pub fn evaluate_parameters(
     scope: &Arc<Template>,
-    assignments: &IndexMap<Arc<str>, Expr>,
+    assignments: &Assignments,
+    declared: Option<&Template>,
     id: DeploymentId,
     library: &dyn Library,
     limits: &Limits,
@@ -156,11 +158,15 @@ pub fn evaluate_parameters(
     let mut evaluator = Evaluator::new(id, library, limits);
     let place = Placement::root(id, scope.scope, &Inputs::default());
     let mut frame = Frame::root(scope, "", place, id);
-    frame.assignments = Some(Arc::new(assignments.clone()));
+    frame.assignments = Some(Rc::new(assignments.clone()));
     let root = evaluator.push_frame(frame);
     let env = evaluator.base(root);
     let mut values = IndexMap::new();
-    for (name, expr) in assignments {
+    let all: Vec<(&Arc<str>, &Expr)> = match declared {
+        Some(template) => assignments.for_parameters(template.parameters.keys()).collect(),
+        None => assignments.iter().collect(),
+    };
+    for (name, expr) in all {
         let value = evaluator.parameter(&env, name, expr.span);
         values.insert(Arc::clone(name), value.via(expr.span, StepKind::Input, Arc::clone(name)));
     }

@@ -130,7 +130,7 @@ impl Evaluator<'_> {
     fn order_of_variable(&mut self, names: &mut Names, frame: FrameId, variable: &Arc<str>) -> Option<()> {
         let template = Arc::clone(&self.frame(frame)?.template);
         let vertex = names.vertex(Name::Variable(frame, Arc::clone(variable)));
-        match template.variables.get(variable) {
+        match template.variable(variable) {
             Some(variable) => self.mentions(names, frame, None, vertex, &variable.value),
             None => Some(()),
         }
@@ -165,7 +165,7 @@ impl Evaluator<'_> {
                 }
                 Mention::Function(function) => {
                     let template = Arc::clone(&self.frame(self.scope_of(frame))?.template);
-                    if let Some(Function { body, home: None, .. }) = template.functions.get(function) {
+                    if let Some(Function { body, home: None, .. }) = template.function(function) {
                         self.names_in_function(names, frame, vertex, body);
                     }
                 }

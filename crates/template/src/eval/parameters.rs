@@ -196,7 +196,7 @@ impl Evaluator<'_> {
             None => {}
         }
         let template = Arc::clone(&frame.template);
-        let Some(variable) = template.variables.get(name) else {
+        let Some(variable) = template.variable(name) else {
             return self.symbol_at(env, span, "variable", &format!("variable {name}"));
         };
         if let Some(frame) = self.frame_mut(id) {

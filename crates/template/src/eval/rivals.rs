@@ -96,6 +96,7 @@ impl Evaluator<'_> {
             functions: IndexMap::new(),
             resources,
             outputs,
+            extends: None,
         };
         Rivals { template: Arc::new(template), conditions }
     }

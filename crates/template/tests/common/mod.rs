@@ -186,6 +186,7 @@ impl Root {
             functions: IndexMap::new(),
             resources: Vec::new(),
             outputs: IndexMap::new(),
+            extends: None,
         };
         Self {
             template,

@@ -244,8 +244,7 @@ fn give(inputs: &mut ParameterInputs, name: &Arc<str>, given: &GivenByName, kind
                 Some(literal) => ExprKind::Literal(literal),
                 None => ExprKind::Unknown(Arc::from("a value that only a run of the command knows")),
             };
-            assignments.retain(|known, _| !known.eq_ignore_ascii_case(name));
-            assignments.insert(Arc::clone(name), Expr { kind, span: given.span });
+            assignments.give(name, Expr { kind, span: given.span });
         }
     }
 }
