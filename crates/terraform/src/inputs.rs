@@ -223,7 +223,12 @@ impl VariablesFile {
             if !are_unique || !attribute.value.is_written_out() {
                 others.push(at);
             } else if is_declared {
-                let value = evaluator.eval(&attribute.value, &Scope::of(ROOT));
+                // Other roots may be given the same.
+                let kept = parsed.written_out(at);
+                let value = kept.unwrap_or_else(|| evaluator.eval(&attribute.value, &Scope::of(ROOT)));
+                if evaluator.diagnostics.is_empty() && evaluator.has_steps() {
+                    parsed.keep_written_out(at, &value);
+                }
                 constants.insert(attribute.name.to_string(), given_at(value, attribute, named));
             }
         }

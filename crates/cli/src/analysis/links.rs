@@ -10,7 +10,7 @@ use cmklint_terraform::{StateKey, StateRead, Workspace};
 use rayon::prelude::*;
 
 use super::job::{Evaluated, Job, JobGraph, JobKind, LinkId, Need, Needed};
-use super::reach::Mention;
+use super::reached::Mention;
 use super::result::Shared;
 use super::run::Run;
 use crate::config::Suggestions;

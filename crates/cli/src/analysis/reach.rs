@@ -1,94 +1,7 @@
-//! What is found in a folder of Terraform files, or in a module that it reaches: each folder is looked at once, however many roots reach it.
+//! What is found in a folder and in all that it reaches: each folder is looked at once, however many reach it.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-
-use cmklint_source::SourceFile;
-
-use super::groups::Grams;
-use super::run::{Run, join};
-use crate::template_scan::may_declare_group;
-
-/// Something that the text of a file may mention.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Mention {
-    /// What a rule reads.
-    Relevant,
-    /// The state of another root.
-    State,
-    /// A resource group that is declared.
-    Group,
-}
-
-impl Mention {
-    /// Whether `text` mentions it.
-    pub(super) fn is_in(self, text: &str) -> bool {
-        match self {
-            Self::Relevant => cmklint_terraform::may_matter(text),
-            Self::State => text.contains(cmklint_terraform::DATA_SOURCE),
-            Self::Group => may_declare_group(text) || cmklint_terraform::declares_group(text),
-        }
-    }
-}
-
-/// What is known of folders so far.
-#[derive(Default)]
-pub(super) struct Reached {
-    relevant: Reach<bool>,
-    state: Reach<bool>,
-    group: Reach<bool>,
-    grams: Reach<Grams>,
-    /// Whether a root mentions something, itself or by its modules, those that were installed for it among them.
-    roots: Mutex<HashMap<(Mention, String), bool>>,
-}
-
-impl Run<'_> {
-    /// Whether a file of the root module at `dir`, or of a module that it reaches, mentions `what`.
-    pub(super) fn folder_mentions(&self, dir: &str, what: Mention) -> bool {
-        let key = (what, dir.to_owned());
-        if let Some(known) = self.reached.roots.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return *known;
-        }
-        let reach = match what {
-            Mention::Relevant => &self.reached.relevant,
-            Mention::State => &self.reached.state,
-            Mention::Group => &self.reached.group,
-        };
-        let mentions = |dir: &str| {
-            let own = |dir: &str| self.files_of_folder(dir).any(|file| what.is_in(file.text()));
-            reach.of(dir, &own, &|dir| self.called_by(dir))
-        };
-        let found = mentions(dir) || cmklint_terraform::installed(dir, self.sources).iter().any(|dir| mentions(dir));
-        self.reached.roots.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found);
-        found
-    }
-
-    /// Adds what stands in the files of the root module at `dir`, and of the modules that it reaches, to `grams`.
-    pub(super) fn add_grams_of_folder(&self, dir: &str, grams: &mut Grams) {
-        let own = |dir: &str| {
-            let mut grams = Grams::default();
-            self.files_of_folder(dir).for_each(|file| grams.add(file.text()));
-            grams
-        };
-        for dir in cmklint_terraform::installed(dir, self.sources).iter().map(String::as_str).chain([dir]) {
-            grams.join(&self.reached.grams.of(dir, &own, &|dir| self.called_by(dir)));
-        }
-    }
-
-    /// The folders of the modules that the folder `dir` calls.
-    pub(super) fn called_by(&self, dir: &str) -> Vec<String> {
-        match self.called.get(dir) {
-            Some(called) => called.clone(),
-            None => self.calls(dir),
-        }
-    }
-
-    /// The configuration files in the folder `dir`, each loaded when it is asked for.
-    fn files_of_folder(&self, dir: &str) -> impl Iterator<Item = std::sync::Arc<SourceFile>> {
-        let names = self.sources.files_in(dir).into_iter().filter(|name| cmklint_terraform::is_configuration(name));
-        names.filter_map(move |name| self.sources.load(&join(dir, &name)).ok())
-    }
-}
 
 /// What is found in a folder, and can be joined with what is found in others.
 pub(super) trait Found: Clone {
@@ -110,7 +23,7 @@ impl Found for bool {
 }
 
 /// What is found in each folder and in all that it reaches, for those that were asked for.
-struct Reach<T>(Mutex<HashMap<String, T>>);
+pub(super) struct Reach<T>(Mutex<HashMap<String, T>>);
 
 impl<T> Default for Reach<T> {
     fn default() -> Self {
@@ -130,7 +43,7 @@ struct Open<T> {
 impl<T: Found> Reach<T> {
     /// What is found in `start` and in all that it reaches, where `own` tells what is found in a folder itself, and `next` what it reaches directly; the latter is asked only where the folder's
     /// own is not enough. Folders that reach one another have it all together (this is Tarjan's algorithm).
-    fn of(&self, start: &str, own: &dyn Fn(&str) -> T, next: &dyn Fn(&str) -> Vec<String>) -> T {
+    pub(super) fn of(&self, start: &str, own: &dyn Fn(&str) -> T, next: &dyn Fn(&str) -> Vec<String>) -> T {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = known.get(start) {
             return found.clone();

@@ -9,7 +9,7 @@ use cmklint_template::TemplateRef;
 use rayon::prelude::*;
 
 use super::job::{Job, JobKind};
-use super::reach::Mention;
+use super::reached::Mention;
 use super::run::{Run, join};
 use crate::environments::environment_of;
 use crate::template_scan;

@@ -9,7 +9,7 @@ use cmklint_rules::Finding;
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, Span};
 
 use super::inputs::CommandInputs;
-use super::reach::Reached;
+use super::reached::Reached;
 use super::request::Request;
 use super::result::{Analysis, Statistics, UnusedInput};
 use crate::kept::{Kept, KeptJobs};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cmklint_graph::{Attention, Literal};
 
 use super::Evaluator;
-use super::frame::{FrameId, Given, Memo};
+use super::frame::{FrameId, Given, Holds, Memo};
 use super::order::reads;
 use crate::ir::{Expr, ExprKind, Item, LoopOver, Member};
 
@@ -15,16 +15,6 @@ const MAX_DEPTH: u32 = 64;
 
 /// Members of a resource that the code states of it, whatever its body.
 const NAMED: [&str; 5] = ["id", "name", "type", "apiversion", "location"];
-
-/// What may hold such a resource, by the frame that it is of.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Holds {
-    Parameter(FrameId, Arc<str>),
-    Variable(FrameId, Arc<str>),
-    Output(FrameId, Arc<str>),
-    /// The body of the declaration at that place.
-    Body(FrameId, usize),
-}
 
 impl Evaluator<'_> {
     /// Whether the body of the declaration at `at` may hold a resource whose principal matters; true where everything is looked at.

@@ -28,6 +28,16 @@ pub(crate) enum Memo<T> {
     Done(T),
 }
 
+/// What may hold a resource whose principal matters, by the frame that it is of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Holds {
+    Parameter(FrameId, Arc<str>),
+    Variable(FrameId, Arc<str>),
+    Output(FrameId, Arc<str>),
+    /// The body of the declaration at that place.
+    Body(FrameId, usize),
+}
+
 /// Outputs by name.
 pub(crate) type Outputs = IndexMap<Arc<str>, Value>;
 

@@ -31,6 +31,21 @@ pub(crate) struct ParsedFile {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// Its size in bytes.
     pub(crate) size: usize,
+    /// The values of those of its attributes that are written out, by their places, as far as they were asked for.
+    written_out: RwLock<HashMap<usize, Value>>,
+}
+
+impl ParsedFile {
+    /// The value of the attribute at that place, which is written out, where it was [kept](Self::keep_written_out).
+    pub(crate) fn written_out(&self, at: usize) -> Option<Value> {
+        self.written_out.read().unwrap_or_else(PoisonError::into_inner).get(&at).cloned()
+    }
+
+    /// Keeps the `value` of the attribute at that place for all who ask for it: it must rest on nothing else.
+    pub(crate) fn keep_written_out(&self, at: usize, value: &Value) {
+        let mut kept = self.written_out.write().unwrap_or_else(PoisonError::into_inner);
+        kept.entry(at).or_insert_with(|| value.clone());
+    }
 }
 
 /// Each file's tree, so that a module called from many places, or a root with many environments, is parsed once.
@@ -158,7 +173,7 @@ pub(crate) fn parse(file: &SourceFile) -> ParsedFile {
             }
         }
     };
-    ParsedFile { body, diagnostics, size: file.text().len() }
+    ParsedFile { body, diagnostics, size: file.text().len(), ..ParsedFile::default() }
 }
 
 /// Parses a configuration that is written in a text at `span`; `None` where it is broken.
@@ -166,8 +181,8 @@ pub(crate) fn parse_at(text: &str, span: Span) -> Option<ParsedFile> {
     let (body, mended) = mend::parse(text, Whole::Body, hcl_edit::parser::parse_body).ok()?;
     Some(ParsedFile {
         body: HclReader::new(TextPlacement::Within(span), text, mended.as_ref()).body(&body),
-        diagnostics: Vec::new(),
         size: text.len(),
+        ..ParsedFile::default()
     })
 }
 

@@ -1,0 +1,41 @@
+//! What is asked of folders of Terraform files, and what is known of them so far.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use super::grams::Grams;
+use super::reach::Reach;
+use crate::template_scan::may_declare_group;
+
+/// Something that the text of a file may mention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Mention {
+    /// What a rule reads.
+    Relevant,
+    /// The state of another root.
+    State,
+    /// A resource group that is declared.
+    Group,
+}
+
+impl Mention {
+    /// Whether `text` mentions it.
+    pub(super) fn is_in(self, text: &str) -> bool {
+        match self {
+            Self::Relevant => cmklint_terraform::may_matter(text),
+            Self::State => text.contains(cmklint_terraform::DATA_SOURCE),
+            Self::Group => may_declare_group(text) || cmklint_terraform::declares_group(text),
+        }
+    }
+}
+
+/// What is known of folders so far.
+#[derive(Default)]
+pub(super) struct Reached {
+    pub(super) relevant: Reach<bool>,
+    pub(super) state: Reach<bool>,
+    pub(super) group: Reach<bool>,
+    pub(super) grams: Reach<Grams>,
+    /// Whether a root mentions something, itself or by its modules, those that were installed for it among them.
+    pub(super) roots: Mutex<HashMap<(Mention, String), bool>>,
+}
