@@ -34,7 +34,7 @@ def areas_excludes():
 
 @tree
 def stated_variables_of_roots():
-    return {".cmklint.hcl": "config {\n variables = [" + ", ".join(f'"misspelt_{i}=1"' for i in range(10000)) + "]\n}\n", **{f"r{i}/main.tf": f'variable "misspeld_{i}" {{}}\n' for i in range(5000)}}
+    return {".cmklint.hcl": "config {\n variables = [" + ", ".join(f'"misspelt_{i}=1"' for i in range(10000)) + "]\n}\n", **{f"r{i}/main.tf": f'variable "wrong_{i}" {{}}\n' for i in range(5000)}}
 
 
 @tree
