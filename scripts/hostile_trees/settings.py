@@ -24,7 +24,7 @@ def links_misspelt():
 
 @tree
 def links_inputs_misspelt():
-    return {".cmklint.hcl": 'link "a" {\n from = "b"\n inputs = {\n' + lines(lambda i: f' variabel_name_{i} = "ouput_name_{i}"\n', 6000) + '}\n}\n', "a/main.tf": lines(lambda i: f'variable "variable_name_{i}" {{}}\n', 6000) + DISK.format("var.x"), "b/main.tf": lines(lambda i: f'output "output_name_{i}" {{\n}}\n', 6000) + DISK.format("var.x")}
+    return {".cmklint.hcl": 'link "a" {\n from = "b"\n inputs = {\n' + lines(lambda i: f' variable_named_{i} = "output_named_{i}"\n', 6000) + '}\n}\n', "a/main.tf": lines(lambda i: f'variable "variable_name_{i}" {{}}\n', 6000) + DISK.format("var.x"), "b/main.tf": lines(lambda i: f'output "output_name_{i}" {{\n}}\n', 6000) + DISK.format("var.x")}
 
 
 @tree
