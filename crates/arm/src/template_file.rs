@@ -16,7 +16,7 @@ pub struct TemplateFile {
     /// The normalized paths of the template files that the file links to, sorted: by a relative path, or by a link whose end is known and whose base is
     /// assumed to be the file's own folder. The latter need not exist.
     pub links: Vec<String>,
-    /// The whole URLs that the file links to, sorted: one may be that of a file of the tree ([`cmklint_template::addressed`]).
+    /// The whole URLs that the file links to, sorted: one may be that of a file of the tree ([`cmklint_template::Addresses`]).
     pub addresses: Vec<String>,
     /// Whether the file is of `languageVersion` 2.0, where resources have symbolic names.
     pub language_version_2: bool,

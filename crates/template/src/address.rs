@@ -22,7 +22,7 @@ pub trait Tree {
     fn is_file(&self, path: &str) -> bool;
 }
 
-/// Finds the files that whole addresses mean, as far as [they may be asked for](MOST_ASKED): what is beyond is not found.
+/// Finds the files that whole addresses mean, as far as a bound on the folders that are asked for allows: what is beyond is not found.
 #[derive(Debug)]
 pub struct Addresses {
     left: Cell<usize>,
