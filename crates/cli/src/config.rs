@@ -159,10 +159,7 @@ impl Config {
         let mut suggestions = Suggestions::default();
         for OtherRule { label, span, rule } in std::mem::take(&mut self.other_rules) {
             let Some(meta) = catalog.by_id_or_name(&label) else {
-                let help = match suggestions.nearest(&label, catalog.names().into_iter()) {
-                    help if help.is_empty() => "`cmklint rules` lists them".to_owned(),
-                    help => help,
-                };
+                let help = suggestions.nearest_listed(&label, catalog.names().into_iter());
                 out.push(Diagnostic::error("config", format!("no such rule: {label}"), span).help(help));
                 continue;
             };
@@ -438,9 +435,17 @@ impl Default for Suggestions {
 }
 
 impl Suggestions {
+    /// The help for `name`, which is none of `known`, the names that `cmklint rules` lists.
+    pub(crate) fn nearest_listed<'k>(&mut self, name: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
+        match self.nearest(name, known) {
+            help if help.is_empty() => "`cmklint rules` lists them".to_owned(),
+            help => help,
+        }
+    }
+
     /// As [`nearest`]; nothing where too much has been compared.
     pub(crate) fn nearest<'k>(&mut self, name: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
-        // Counted by hand: going over all of them would be as much work.
+        // As far as is needed to see whether they are too many.
         let number = known.clone().take(self.left.saturating_add(1)).count();
         match self.left.checked_sub(number) {
             Some(left) => {

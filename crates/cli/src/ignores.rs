@@ -222,10 +222,7 @@ fn understand(
             _ if name == "all" => all = true,
             Some(meta) => rules.push(meta.id),
             None => {
-                let help = match suggestions.nearest(name, catalog.names().into_iter()) {
-                    help if help.is_empty() => "`cmklint rules` lists them".to_owned(),
-                    help => help,
-                };
+                let help = suggestions.nearest_listed(name, catalog.names().into_iter());
                 diagnostics.push(Diagnostic::warning("ignore", format!("no such rule: {name}"), span).help(help));
             }
         }

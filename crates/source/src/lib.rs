@@ -21,7 +21,7 @@ pub use file::SourceFile;
 pub use loader::{DiskLoader, LoadError, Loader, MemoryLoader};
 pub use mount::Mounted;
 pub use name::{bytes_of_path, name_of_bytes, name_of_disk, path_of_disk, visible_path};
-pub use path::{RESTORE_CACHE, file_name, join, normalize, parent};
+pub use path::{RESTORE_CACHE, ancestors, ends, file_name, join, normalize, parent};
 pub use position::{LineIndex, Position, TextLength};
 pub use sources::Sources;
 pub use span::{FileId, Span};

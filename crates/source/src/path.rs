@@ -44,6 +44,16 @@ pub fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
 
+/// `folder` and each folder around it, the innermost first; the last one is the tree's root, which is empty.
+pub fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |at| (!at.is_empty()).then(|| parent(at)))
+}
+
+/// `path` and each end of it that begins at a folder's name, the longest first; the last one is its [`file_name`].
+pub fn ends(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| path.split_once('/').map(|(_, rest)| rest))
+}
+
 /// The last segment of `path`.
 #[must_use]
 pub fn file_name(path: &str) -> &str {
@@ -53,6 +63,13 @@ pub fn file_name(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_folders_around_a_path_and_its_ends_are_all_there() {
+        assert_eq!(ancestors("a/b/c").collect::<Vec<_>>(), ["a/b/c", "a/b", "a", ""]);
+        assert_eq!(ancestors("").collect::<Vec<_>>(), [""]);
+        assert_eq!(ends("a/b/c").collect::<Vec<_>>(), ["a/b/c", "b/c", "c"]);
+    }
 
     #[test]
     fn a_path_that_leaves_the_tree_is_refused() {

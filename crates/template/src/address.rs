@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use cmklint_source::{join, parent};
+use cmklint_source::{ancestors, join, parent};
 
 /// A URL of more folders than this is not looked for.
 const MAX_SEGMENTS: usize = 24;
@@ -46,8 +46,7 @@ impl Addresses {
         if segments.len() > MAX_SEGMENTS || segments.iter().any(|segment| matches!(*segment, "." | "..")) {
             return None;
         }
-        let above = std::iter::successors(Some(folder), |at| (!at.is_empty()).then(|| parent(at)));
-        let mut bases: Vec<&str> = above.take(MOST_FOLDERS).collect();
+        let mut bases: Vec<&str> = ancestors(folder).take(MOST_FOLDERS).collect();
         if bases.last().is_some_and(|base| !base.is_empty()) {
             bases.push("");
         }

@@ -224,11 +224,13 @@ impl VariablesFile {
                 others.push(at);
             } else if is_declared {
                 // Other roots may be given the same.
-                let kept = parsed.written_out(at);
-                let value = kept.unwrap_or_else(|| evaluator.eval(&attribute.value, &Scope::of(ROOT)));
-                if evaluator.diagnostics.is_empty() && evaluator.has_steps() {
-                    parsed.keep_written_out(at, &value);
-                }
+                let value = parsed.written_out(at).unwrap_or_else(|| {
+                    let value = evaluator.eval(&attribute.value, &Scope::of(ROOT));
+                    if evaluator.diagnostics.is_empty() && evaluator.has_steps() {
+                        parsed.keep_written_out(at, &value);
+                    }
+                    value
+                });
                 constants.insert(attribute.name.to_string(), given_at(value, attribute, named));
             }
         }

@@ -296,8 +296,11 @@ impl Evaluator<'_> {
         let Some(module) = self.instances.get(id.0).and_then(|i| i.made) else { return error(span, "no module") };
         let Some(config) = self.module(module).map(|m| Arc::clone(&m.config)) else { return error(span, "no module") };
         let mut object = Object::default();
-        let all = config.outputs.keys().take(if only.is_none() { usize::MAX } else { 0 });
-        for name in only.filter(|name| config.outputs.contains_key(*name)).into_iter().chain(all) {
+        let wanted: Vec<&Arc<str>> = match only {
+            Some(name) => config.outputs.get_key_value(name).map(|(name, _)| name).into_iter().collect(),
+            None => config.outputs.keys().collect(),
+        };
+        for name in wanted {
             object.insert(Arc::clone(name), None, prune(&self.output(module, name, span)));
         }
         if self.is_stand_in(module)

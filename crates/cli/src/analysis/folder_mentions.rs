@@ -22,7 +22,7 @@ impl Run<'_> {
             Mention::Group => &self.reached.group,
         };
         let mentions = |dir: &str| {
-            let own = |dir: &str| self.files_of_folder(dir).any(|file| what.is_in(file.text()));
+            let own = |dir: &str| self.files_of_folder(dir).any(|file| what.is_in(&file, self.sources));
             reach.of(dir, &own, &|dir| self.called_by(dir))
         };
         let found = mentions(dir) || cmklint_terraform::installed(dir, self.sources).iter().any(|dir| mentions(dir));

@@ -14,7 +14,6 @@ use super::job::{Evaluated, Job, JobGraph, JobKind};
 use super::reach::Found;
 use super::reached::Mention;
 use super::run::Run;
-use crate::template_scan::file_may_declare_group;
 
 impl Run<'_> {
     /// Adds to `graph` and `evaluated` the skipped roots that may declare one of the groups that what was evaluated looks up.
@@ -50,9 +49,7 @@ impl Run<'_> {
     /// Whether the root may declare a resource group with one of the `names`.
     fn may_declare_groups(&self, root: &str, names: &BTreeSet<String>) -> bool {
         let (files, folders) = self.files_and_folders_of(root);
-        let declares = |file: &Arc<SourceFile>| {
-            file_may_declare_group(file, self.sources) || cmklint_terraform::declares_group(file.text())
-        };
+        let declares = |file: &Arc<SourceFile>| Mention::Group.is_in(file, self.sources);
         if !files.iter().any(declares) && !folders.iter().any(|dir| self.folder_mentions(dir, Mention::Group)) {
             return false;
         }

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
+use cmklint_source::{SourceFile, Sources};
+
 use super::grams::Grams;
 use super::reach::Reach;
-use crate::template_scan::may_declare_group;
+use crate::template_scan::file_may_declare_group;
 
 /// Something that the text of a file may mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,12 +21,12 @@ pub(super) enum Mention {
 }
 
 impl Mention {
-    /// Whether `text` mentions it.
-    pub(super) fn is_in(self, text: &str) -> bool {
+    /// Whether the text of `file`, which is one of `sources`, mentions it.
+    pub(super) fn is_in(self, file: &SourceFile, sources: &Sources) -> bool {
         match self {
-            Self::Relevant => cmklint_terraform::may_matter(text),
-            Self::State => text.contains(cmklint_terraform::DATA_SOURCE),
-            Self::Group => may_declare_group(text) || cmklint_terraform::declares_group(text),
+            Self::Relevant => cmklint_terraform::may_matter(file.text()),
+            Self::State => file.text().contains(cmklint_terraform::DATA_SOURCE),
+            Self::Group => file_may_declare_group(file, sources) || cmklint_terraform::declares_group(file.text()),
         }
     }
 }

@@ -120,10 +120,7 @@ impl ConfigReader<'_> {
 
     pub(super) fn unknown(&mut self, what: &str, name: &str, span: Option<std::ops::Range<usize>>, known: &[&str]) {
         let span = self.span(span);
-        let help = match self.suggestions.nearest(name, known.iter().copied()) {
-            help if help.is_empty() => "`cmklint rules` lists them".to_owned(),
-            help => help,
-        };
+        let help = self.suggestions.nearest_listed(name, known.iter().copied());
         self.diagnostics.push(Diagnostic::error("config", format!("no such {what}: {name}"), span).help(help));
     }
 

@@ -59,6 +59,16 @@ fn likely(
     if all.iter().all(|(_, is_rival)| !is_rival) && all.len() < 2 {
         return Ok(all.into_iter().next().map(|(fix, _)| fix));
     }
+    Ok(harmless(verifier, tree, all, finding)?.into_iter().next())
+}
+
+/// Those of `all`, the fixes of `finding`, that do no harm: equally likely ones are unsafe, unless one alone does none.
+fn harmless(
+    verifier: &mut Verifier<'_>,
+    tree: &Tree<'_>,
+    all: Vec<(Fix, bool)>,
+    finding: &Finding,
+) -> anyhow::Result<Vec<Fix>> {
     let (number, mut good) = (all.len(), Vec::new());
     for (fix, is_rival) in all {
         if verifier.better(tree.codebase, tree.outcome, tree.texts, &fix.edits, &[finding])?.is_some() {
@@ -67,10 +77,11 @@ fn likely(
     }
     // Of rivals that were not all tried none is known to be the only one.
     let is_only = number > 1 && good.len() == 1 && !verifier.is_cut();
-    Ok(good.into_iter().next().map(|(fix, is_rival)| match is_rival {
+    let judged = good.into_iter().map(|(fix, is_rival)| match is_rival {
         true if !is_only => Fix { safety: Safety::Unsafe, ..fix },
         _ => fix,
-    }))
+    });
+    Ok(judged.collect())
 }
 
 /// The fixes that are made so far.
@@ -124,20 +135,9 @@ pub fn fixes_of(
     finding: &Finding,
 ) -> anyhow::Result<Vec<Fix>> {
     let mut verifier = Verifier::new(invocation, LOOKS_OF_A_REPORT);
-    let texts = BTreeMap::new();
+    let tree = Tree { codebase, outcome, texts: &BTreeMap::new() };
     let all = Proposals::new(&codebase.sources).of_finding(finding);
-    let (number, mut good) = (all.len(), Vec::new());
-    for (fix, is_rival) in all {
-        if verifier.better(codebase, outcome, &texts, &fix.edits, &[finding])?.is_some() {
-            good.push((fix, is_rival));
-        }
-    }
-    let is_only = number > 1 && good.len() == 1 && !verifier.is_cut();
-    let judged = good.into_iter().map(|(fix, is_rival)| {
-        let safety = if is_rival && !is_only { Safety::Unsafe } else { fix.safety };
-        Fix { safety, ..fix }
-    });
-    Ok(judged.collect())
+    harmless(&mut verifier, &tree, all, finding)
 }
 
 /// The fixes, safe and unsafe ones, that a report on `outcome` can offer, each with its finding's index. They were tried together.

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use cmklint_source::parent;
+use cmklint_source::{ancestors, parent};
 use globset::GlobSet;
 
 use super::Configuration;
@@ -42,14 +42,8 @@ impl Excluded {
 
     /// Whether the file at `path` is excluded.
     pub(super) fn is_match(&self, path: &str) -> bool {
-        let mut at = path;
-        while !at.is_empty() {
-            at = parent(at);
-            if self.by_folder.get(at).is_some_and(|globs| globs.is_match(at, path)) {
-                return true;
-            }
-        }
-        false
+        let excludes = |folder: &str| self.by_folder.get(folder).is_some_and(|globs| globs.is_match(folder, path));
+        ancestors(parent(path)).any(excludes)
     }
 }
 

@@ -159,13 +159,6 @@ impl Evaluator<'_> {
         deployment.parameters_link.is_some() || over || self.carries(frame, &deployment.arguments)
     }
 
-    fn value_of(&mut self, given: Given) -> Value {
-        match given {
-            Given::Value(value) => value,
-            Given::Later(later) => self.given_later(&later),
-        }
-    }
-
     /// The arguments of the declaration by folded name. Where not all of their names are known, each parameter of `template` may be given one. Where only some
     /// resources are looked at, they are evaluated when they are asked for.
     fn arguments(
@@ -184,14 +177,12 @@ impl Evaluator<'_> {
         if let ExprKind::Object(members) = &arguments.kind
             && let Some(named) = named_members(members)
         {
-            let declared = self.frame(frame).map(|f| Arc::clone(&f.template));
-            for (member, (name, value)) in named.into_iter().enumerate() {
-                let given = match &declared {
-                    Some(template) if self.attention.is_some() => {
-                        Given::Later(Later { env: env.clone(), template: Arc::clone(template), at, member })
-                    }
-                    _ => Given::Value(argument(self.eval(env, value), value.span, name)),
-                };
+            let Some(declaring) = self.frame(frame).map(|f| Arc::clone(&f.template)) else { return out };
+            for (member, (name, _)) in named.into_iter().enumerate() {
+                let mut given = Given::Later(Later { env: env.clone(), template: Arc::clone(&declaring), at, member });
+                if self.attention.is_none() {
+                    given = Given::Value(self.value_of(given));
+                }
                 out.insert(name.to_lowercase(), given);
             }
             return out;

@@ -7,7 +7,7 @@ use cmklint_source::{Diagnostic, Span};
 use indexmap::IndexMap;
 
 use super::Evaluator;
-use super::frame::{Env, FrameId, Given, Later, Memo};
+use super::frame::{Env, FrameId, Given, Memo};
 use super::scope::argument;
 use super::shape::Shape;
 use crate::functions;
@@ -53,10 +53,7 @@ impl Evaluator<'_> {
             return self.eval(&env, expr);
         }
         if let Some(given) = frame.arguments.get(&name.to_lowercase()).cloned() {
-            let given = match given {
-                Given::Value(value) => value,
-                Given::Later(later) => self.given_later(&later),
-            };
+            let given = self.value_of(given);
             let shape = Shape::of(&given, self.limits.size);
             if shape.exceeds(self.limits.size) {
                 self.shape = Shape::SCALAR;
@@ -84,11 +81,14 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The value of an argument, evaluated where it is given.
-    pub(super) fn given_later(&mut self, later: &Later) -> Value {
-        match later.written() {
-            Some((name, expr)) => argument(self.eval(&later.env, expr), expr.span, name),
-            None => Value::null(),
+    /// The value that is given, which is evaluated where it is written.
+    pub(super) fn value_of(&mut self, given: Given) -> Value {
+        match given {
+            Given::Value(value) => value,
+            Given::Later(later) => match later.written() {
+                Some((name, expr)) => argument(self.eval(&later.env, expr), expr.span, name),
+                None => Value::null(),
+            },
         }
     }
 

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use cmklint_source::{Sources, file_name, join, parent};
+use cmklint_source::{Sources, ancestors, ends, file_name, join};
 use rustc_hash::FxHashSet;
 
 use super::installed::has_configuration;
@@ -111,8 +111,7 @@ pub(crate) fn own_folder(
         None => repository_name(address),
     };
     let is_own = |found: &String| asking.may(found) && has_configuration(found, sources) && takes(found);
-    let above = std::iter::successors(Some(dir), |at| (!at.is_empty()).then(|| parent(at)));
-    above.take(MOST_FOLDERS).find_map(|at| {
+    ancestors(dir).take(MOST_FOLDERS).find_map(|at| {
         let mut candidates = Vec::new();
         if let Some(name) = &repository {
             let inside = if below.is_empty() { "." } else { below };
@@ -125,8 +124,7 @@ pub(crate) fn own_folder(
             candidates.extend(join(at, below));
         } else if !below.is_empty() {
             // The tree may be a folder of the repository.
-            let ends = std::iter::successors(Some(below), |path| path.split_once('/').map(|(_, rest)| rest));
-            let ends = ends.filter(|end| *end == below || end.contains('/')).take(MOST_ENDS);
+            let ends = ends(below).filter(|end| *end == below || end.contains('/')).take(MOST_ENDS);
             candidates.extend(ends.filter_map(|end| join(at, end)));
         }
         candidates.into_iter().find(is_own)

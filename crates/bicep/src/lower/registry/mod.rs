@@ -10,7 +10,7 @@ mod known;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use cmklint_source::{Diagnostic, Sources, join, parent};
+use cmklint_source::{Diagnostic, Sources, ancestors, ends, join, parent};
 use rustc_hash::FxHashMap;
 
 use config::Config;
@@ -174,8 +174,7 @@ impl<'s> Registry<'s> {
         if !registry.to_ascii_lowercase().ends_with(".azurecr.io") {
             return None;
         }
-        let ends = std::iter::successors(Some(path), |path| path.split_once('/').map(|(_, rest)| rest));
-        let ends: Vec<&str> = ends.take(MOST_ENDS).collect();
+        let ends: Vec<&str> = ends(path).take(MOST_ENDS).collect();
         let mut found = std::collections::BTreeSet::new();
         for folder in self.module_folders(parent(from)).iter() {
             for end in &ends {
@@ -198,13 +197,12 @@ impl<'s> Registry<'s> {
         if let Some(known) = self.module_folders.borrow().get(from) {
             return Rc::clone(known);
         }
-        let above = std::iter::successors(Some(from), |at| (!at.is_empty()).then(|| parent(at)));
         let below = |at| {
             let folder =
                 move |name: &&str| Some(ModuleFolder { path: join(at, name)?, is_for_modules: !name.is_empty() });
             MODULE_FOLDERS.iter().filter_map(folder)
         };
-        let folders = above.take(MOST_FOLDERS).flat_map(below);
+        let folders = ancestors(from).take(MOST_FOLDERS).flat_map(below);
         let folders: Rc<[ModuleFolder]> = folders.filter(|folder| self.sources.is_folder(&folder.path)).collect();
         self.module_folders.borrow_mut().insert(from.to_owned(), Rc::clone(&folders));
         folders

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use cmklint_source::parent;
+use cmklint_source::{ancestors, parent};
 
 use super::mentions::Mention;
 use super::scripts::WorkingDirectory;
@@ -69,14 +69,9 @@ impl<'r> RootLookup<'r> {
             return Vec::new();
         }
         let Some(base) = mention.base(names) else { return Vec::new() };
-        let near = match mention.up {
-            Some(up) => self.below(up),
-            None => Rc::default(),
-        };
-        let near: &[&String] = match mention.up {
-            Some(_) => near.get(base.as_str()).map_or(&[], Vec::as_slice),
-            None => return self.everywhere(mention),
-        };
+        let Some(up) = mention.up else { return self.everywhere(mention) };
+        let below = self.below(up);
+        let near: &[&String] = below.get(base.as_str()).map_or(&[], Vec::as_slice);
         if !self.pay(near.len()) {
             return Vec::new();
         }
@@ -112,14 +107,7 @@ impl<'r> RootLookup<'r> {
             WorkingDirectory::Unknown => return None,
             WorkingDirectory::Stated(directory) => directory,
             WorkingDirectory::OfScript => {
-                let mut at = parent(script);
-                loop {
-                    match self.by_path.get(at) {
-                        Some(root) => return Some(root),
-                        None if at.is_empty() => return None,
-                        None => at = parent(at),
-                    }
-                }
+                return ancestors(parent(script)).find_map(|at| self.by_path.get(at).copied());
             }
         };
         if let Some(root) = self.by_path.get(directory.join("/").as_str()) {

@@ -63,6 +63,31 @@ pub(super) struct InputSearch<'c> {
     near: RefCell<HashMap<String, Rc<[Near<'c>; 2]>>>,
 }
 
+/// A repository, and names of inputs.
+type SearchKey = (String, BTreeSet<String>);
+
+/// The searches for roots, by the repository and the names of the inputs: each is made once.
+#[derive(Default)]
+pub(super) struct Searches<'c>(RefCell<BTreeMap<SearchKey, Rc<InputSearch<'c>>>>);
+
+impl<'c> Searches<'c> {
+    /// The search for inputs of these `names`, among `candidates`, which are those of the repository at `home`.
+    pub(super) fn of(
+        &self,
+        home: &str,
+        names: BTreeSet<String>,
+        candidates: impl Iterator<Item = &'c Candidate>,
+    ) -> Rc<InputSearch<'c>> {
+        let key = (home.to_owned(), names);
+        let known = self.0.borrow().get(&key).map(Rc::clone);
+        known.unwrap_or_else(|| {
+            let search = Rc::new(InputSearch::new(key.1.clone(), candidates));
+            self.0.borrow_mut().insert(key, Rc::clone(&search));
+            search
+        })
+    }
+}
+
 /// Roots near a file, by their names.
 struct Near<'c> {
     all: Vec<&'c Candidate>,

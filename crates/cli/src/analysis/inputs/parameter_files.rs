@@ -1,8 +1,7 @@
 //! The root template that a parameter file is for: the one that it names; else the nearest one by its own name or by its parameters.
 
-use std::cell::{LazyCell, RefCell};
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use cmklint_source::{Diagnostic, Severity, file_name, parent};
@@ -11,7 +10,7 @@ use rayon::prelude::*;
 
 use super::folders;
 use super::given_parameters::Given;
-use super::matching::{Answer, Candidate, InputFile, InputSearch, words};
+use super::matching::{Answer, Candidate, InputFile, Searches, words};
 use crate::analysis::result::UnusedInput;
 use crate::analysis::run::Run;
 use crate::templates::{ParameterFile, ParameterInputs};
@@ -133,34 +132,10 @@ impl Run<'_> {
         }
         let home = self.request.repository_of(&parameters.path);
         let near = |c: &&Candidate| self.request.repository_of(&c.path) == home;
-        let search = searches.of(home, names, |names| InputSearch::new(names, candidates().iter().filter(near)));
+        let search = searches.of(home, names, candidates().iter().filter(near));
         let said = words(&file_name(&parameters.path).to_lowercase());
         let by_parameters = parameters.stated || parameters.shaped && is_where_parameters_are(&parameters.path);
         search.up(&InputFile { folder, home: folders::home(folder), said, by_parameters })
-    }
-}
-
-/// A repository, and names of inputs.
-type SearchKey = (String, BTreeSet<String>);
-
-/// The searches for roots, by the repository and the names of the inputs.
-#[derive(Default)]
-struct Searches<'c>(RefCell<BTreeMap<SearchKey, Rc<InputSearch<'c>>>>);
-
-impl<'c> Searches<'c> {
-    fn of(
-        &self,
-        home: &str,
-        names: BTreeSet<String>,
-        make: impl FnOnce(BTreeSet<String>) -> InputSearch<'c>,
-    ) -> Rc<InputSearch<'c>> {
-        let key = (home.to_owned(), names);
-        let known = self.0.borrow().get(&key).map(Rc::clone);
-        known.unwrap_or_else(|| {
-            let search = Rc::new(make(key.1.clone()));
-            self.0.borrow_mut().insert(key, Rc::clone(&search));
-            search
-        })
     }
 }
 

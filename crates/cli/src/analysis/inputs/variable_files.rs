@@ -1,15 +1,14 @@
 //! Variable files that are not where Terraform looks: which root each is for, and the sets of inputs that they make.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use cmklint_source::{Diagnostic, Severity, Span, file_name, parent};
+use cmklint_source::{Diagnostic, Severity, Span, ancestors, file_name, parent};
 use cmklint_terraform::Instantiation;
 
 use super::folders;
 use super::lookup::RootLookup;
-use super::matching::{Answer, Candidate, InputFile, InputSearch, words};
+use super::matching::{Answer, Candidate, InputFile, InputSearch, Searches, words};
 use super::mentions::{self, Mention};
 use super::scripts::Scripts;
 use super::{environment, scripts};
@@ -272,39 +271,23 @@ impl Run<'_> {
 struct Candidates<'c> {
     all: &'c [Candidate],
     by_folder: BTreeMap<&'c str, &'c Candidate>,
-    /// The search for each set of names.
-    searches: RefCell<BTreeMap<BTreeSet<String>, Rc<InputSearch<'c>>>>,
+    searches: Searches<'c>,
 }
 
 impl<'c> Candidates<'c> {
     fn new(all: &'c [Candidate]) -> Self {
         let by_folder = all.iter().map(|c| (parent(&c.path), c)).collect();
-        Self { all, by_folder, searches: RefCell::default() }
+        Self { all, by_folder, searches: Searches::default() }
     }
 
     fn search(&self, names: BTreeSet<String>) -> Rc<InputSearch<'c>> {
-        let make = |names: BTreeSet<String>| Rc::new(InputSearch::new(names, self.all.iter()));
-        let known = self.searches.borrow().get(&names).map(Rc::clone);
-        known.unwrap_or_else(|| {
-            let search = make(names.clone());
-            self.searches.borrow_mut().insert(names, Rc::clone(&search));
-            search
-        })
+        self.searches.of("", names, self.all.iter())
     }
 }
 
 /// Whether Terragrunt's configuration is in one of the folders `units` that the file is in or below: then that determines which files are read.
 fn is_of_a_unit(path: &str, units: &BTreeSet<&str>) -> bool {
-    let mut at = parent(path);
-    loop {
-        if units.contains(at) {
-            return true;
-        }
-        if at.is_empty() {
-            return false;
-        }
-        at = parent(at);
-    }
+    ancestors(parent(path)).any(|at| units.contains(at))
 }
 
 /// The name of the environment that the file at `path` in `folder` makes of the root in `dir`.
