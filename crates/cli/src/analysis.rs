@@ -10,10 +10,13 @@ mod explore;
 mod folder_mentions;
 mod grams;
 mod groups;
+mod held;
 mod inputs;
 mod job;
 mod joins;
+mod left_out;
 mod links;
+mod pieces;
 mod reach;
 mod reached;
 mod read;
@@ -55,6 +58,7 @@ pub fn analyze(request: &Request, sources: &Arc<Sources>) -> Analysis {
 pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&Base>) -> Analysis {
     let start = Instant::now();
     let mut run = Run::new(request, sources);
+    run.is_compared = base.is_some();
     run.read();
     let jobs = run.jobs();
     let mut graph = run.graph(jobs);
@@ -72,19 +76,16 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
         deployments.extend(done.deployment.take());
         taken.take(done, &mut run.diagnostics);
     }
-    run.diagnostics.extend(run.store.diagnostics());
     run.statistics.evaluating = start.elapsed();
 
     let start = Instant::now();
     request.progress.begin(Stage::Checking, 0);
-    run.statistics.deployments = deployments.len();
-    run.statistics.resources = deployments.iter().map(|d| d.resources.len()).sum();
-    let mut estate = run.estate(deployments, graph.meetings());
-    if let Some(inventory) = &request.inventory {
-        let (joined, diagnostics) = inventory.join(estate, sources, request.inventory_findings());
-        estate = joined;
-        run.diagnostics.extend(diagnostics);
-    }
+    let estate = run.joined(deployments, &graph);
+    let (estate, checked) = run.with_sought(&mut graph, &mut evaluated, &mut taken, estate);
+    run.diagnostics.extend(run.store.diagnostics());
+    let of_code = estate.deployments().iter().filter(|deployment| graph.job(deployment.id).is_some());
+    (run.statistics.deployments, run.statistics.resources) =
+        of_code.fold((0, 0), |(count, resources), of| (count + 1, resources + of.resources.len()));
     let remarks = or_told(&mut run.diagnostics, "the remarks on values", || estate.remarks());
     run.diagnostics.extend(remarks);
     let by_documents = or_told(&mut run.diagnostics, "what plans and states say of before", || {
@@ -101,8 +102,9 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     let areas = &request.areas;
     let steps = request.limits.rule_steps(run.bytes_read());
     let own = areas.evaluate_own(&estate, before, steps);
-    let checked =
-        areas.check(sources, steps, |settings| cmklint_rules::run_with(&estate, before, &own.rules(), settings));
+    let checked = checked.filter(|_| before.is_none() && own.rules().is_empty()).unwrap_or_else(|| {
+        areas.check(sources, steps, |settings| cmklint_rules::run_with(&estate, before, &own.rules(), settings))
+    });
     run.diagnostics.extend(own.diagnostics.iter().cloned());
     run.diagnostics.extend(checked.diagnostics);
     let findings = checked.findings;
@@ -159,6 +161,7 @@ impl Run<'_> {
             false => Vec::new(),
         });
         self.diagnostics.append(&mut faults);
+        self.tell_of_modules_away();
         self.sort_diagnostics();
         let coverage = or_told(&mut faults, "the list of what was not looked at", || {
             self.coverage(graph, self.statistics.resources, &self.diagnostics)

@@ -88,6 +88,7 @@ impl Inputs {
             stated: unmatched::stated(&configurations, invocation, codebase),
             // Custom rules may be about any resource.
             parses_all: invocation.files.parses_all || invocation.lists_own_input || !own.rules().is_empty(),
+            finds_only: invocation.finds_only,
             lists_roots: invocation.lists_roots,
             lists_ade: invocation.lists_ade,
             lists_own_input: invocation.lists_own_input,

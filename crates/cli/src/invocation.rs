@@ -49,6 +49,8 @@ pub struct Invocation {
     pub fix: Option<FixOptions>,
     /// Whether roots are also evaluated with other values than the defaults.
     pub explore: bool,
+    /// Whether nothing but findings is wanted: what leads to one only where another root looks it up is read only then.
+    pub finds_only: bool,
     /// Whether a list of the roots is wanted, with how each is joined to others.
     pub lists_roots: bool,
     /// Whether a list of what has Azure Disk Encryption is wanted.
@@ -251,6 +253,7 @@ impl Invocation {
             host: own_rules::host(),
             fix: None,
             explore: false,
+            finds_only: false,
             lists_roots: false,
             lists_ade: false,
             lists_own_input: false,
@@ -296,6 +299,7 @@ impl Invocation {
             host: own_rules::host(),
             fix: FixOptions::new(args)?,
             explore: args.explore,
+            finds_only: false,
             lists_roots: false,
             lists_ade: false,
             lists_own_input: false,

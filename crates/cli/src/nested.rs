@@ -10,7 +10,7 @@ use cmklint_template::{Bounds, Contents, Inputs, Library as _, Limits, Parameter
 use cmklint_terraform::{TemplateContent, TemplateDeployment, TemplateText};
 use indexmap::IndexMap;
 
-use crate::template_scan::{file_may_declare, may_declare};
+use crate::template_scan::{Declared, file_may_declare, may_declare};
 use crate::templates::TemplateStore;
 
 /// At most this many templates of a root are evaluated.
@@ -75,7 +75,7 @@ fn add(
     let mut written = None;
     let (template, path) = match &deployed.content {
         TemplateContent::File(path) => {
-            if !sources.load(path).is_ok_and(|file| file_may_declare(&file, sources)) {
+            if !sources.load(path).is_ok_and(|file| file_may_declare(&file, Declared::OrVault, sources)) {
                 return;
             }
             match template_of(path, deployed.held_at, store, sources, diagnostics) {
@@ -90,7 +90,7 @@ fn add(
             }
         }
         TemplateContent::Text(text) => {
-            if !may_declare(&text.text) {
+            if !may_declare(&text.text, Declared::OrVault) {
                 return;
             }
             let holder = sources.get(deployed.span.file).map_or_else(String::new, |f| f.path().to_owned());
@@ -116,6 +116,7 @@ fn add(
         location: deployed.location.clone(),
         explores: false,
         attention: None,
+        left_out: Arc::default(),
     };
     let evaluated = cmklint_template::evaluate(&template, &path, &inputs, id, store, limits);
     diagnostics.extend(evaluated.diagnostics.into_iter().map(|d| places.diagnostic(d)));

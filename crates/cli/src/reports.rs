@@ -186,7 +186,7 @@ fn write_statistics(s: &Statistics, err: &mut dyn Write) -> std::io::Result<()> 
     )?;
     writeln!(
         err,
-        "roots        {} ({} skipped: nothing in them can reach a compute or key vault resource)",
+        "roots        {} ({} skipped: nothing in them leads to a finding, and others look up nothing in them)",
         s.roots, s.skipped_roots
     )?;
     writeln!(err, "deployments  {}", s.deployments)?;

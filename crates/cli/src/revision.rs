@@ -151,6 +151,7 @@ pub fn against(
             links: request.links.clone(),
             stated: Vec::new(),
             parses_all: request.parses_all,
+            finds_only: false,
             lists_roots: false,
             lists_ade: false,
             lists_own_input: false,

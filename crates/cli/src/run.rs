@@ -33,7 +33,7 @@ pub(crate) const FOUND: u8 = 2;
 /// # Errors
 /// Where the run can't be done at all: a path that isn't there, a broken configuration, an output that can't be written.
 pub fn lint(args: &LintArgs, today: Date, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let invocation = Invocation::new(args, today)?;
+    let invocation = Invocation { finds_only: true, ..Invocation::new(args, today)? };
     let codebase = Codebase::open(&invocation.files)?;
     if args.show_files {
         return show_files(&invocation, &codebase, out);

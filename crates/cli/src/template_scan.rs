@@ -4,6 +4,8 @@
 //!
 //! This is an over-estimate: a template that is not recognized here can lead to no finding. `tests/syntax.rs` holds it against runs that parse everything.
 
+mod offers;
+
 use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -11,10 +13,14 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 use cmklint_source::{Diagnostic, SourceFile, Sources, join, parent};
 
-/// Words, in any case, of which a text that can declare what a rule looks at contains one.
+pub(crate) use offers::{Offers, file_may_grant};
+
+/// Words, in any case, of which a text that can declare what a rule reports contains one.
 /// What a template spec holds is in another file.
-const WORDS: [&str; 5] =
-    ["microsoft.compute", "microsoft.keyvault", "diskencryptionset", "keyvaultproperties", "templatespecs"];
+const WORDS: [&str; 4] = ["microsoft.compute", "diskencryptionset", "keyvaultproperties", "templatespecs"];
+
+/// The word, in any case, of a text that can declare a vault or a key: by themselves they lead to no finding, but others may look them up.
+const VAULT: &str = "microsoft.keyvault";
 
 /// Further words for JSON: a deployment may link to any file, and an escaped letter may be part of one of the words.
 const JSON_WORDS: [&str; 2] = ["microsoft.resources/deployments", "\\u00"];
@@ -30,8 +36,12 @@ const MODULE: &str = "module";
 pub(crate) struct TemplateScan {
     /// Whether the template must be parsed to tell what it declares and deploys.
     pub(crate) may_matter: bool,
+    /// Whether the template may declare a vault or a key, where it need not be parsed for itself.
+    pub(crate) has_vault: bool,
     /// The files of the tree that it may deploy, where it need not be parsed for itself.
     pub(crate) links: Vec<String>,
+    /// Where each of them is named in the text, with the quotes, in bytes; `None` where that may be no code.
+    pub(crate) link_ranges: Vec<Option<Range<usize>>>,
     /// The modules of registries that it may deploy, where it need not be parsed for itself.
     pub(crate) remote: Vec<RemoteModule>,
     /// What is told of those of them that cannot be read: the text alone does not tell.
@@ -54,16 +64,37 @@ impl TemplateScan {
     }
 }
 
-/// Whether the text of a template may declare what a rule looks at.
-pub(crate) fn may_declare(text: &str) -> bool {
-    static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&WORDS));
-    may_have(&SEARCH, text)
+/// What a text is searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Declared {
+    /// What a rule reports.
+    Reported,
+    /// That, or a vault or a key.
+    OrVault,
+}
+
+/// Whether the text of a template may declare that.
+pub(crate) fn may_declare(text: &str, what: Declared) -> bool {
+    static REPORTED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&WORDS));
+    static OR_VAULT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&[&WORDS[..], &[VAULT]].concat()));
+    let search = match what {
+        Declared::Reported => &REPORTED,
+        Declared::OrVault => &OR_VAULT,
+    };
+    may_have(search, text)
 }
 
 /// As [`may_declare`], of the text of a file that many roots may reach: it is searched once.
-pub(crate) fn file_may_declare(file: &SourceFile, sources: &Sources) -> bool {
-    struct MayDeclare(bool);
-    sources.made_of(file.id(), || MayDeclare(may_declare(file.text()))).0
+pub(crate) fn file_may_declare(file: &SourceFile, what: Declared, sources: &Sources) -> bool {
+    struct MayDeclare {
+        reported: bool,
+        or_vault: bool,
+    }
+    let found = sources.made_of(file.id(), || {
+        let reported = may_declare(file.text(), Declared::Reported);
+        MayDeclare { reported, or_vault: reported || may_declare(file.text(), Declared::OrVault) }
+    });
+    if what == Declared::Reported { found.reported } else { found.or_vault }
 }
 
 /// As [`may_declare_group`], of the text of a file that many roots may reach: it is searched once.
@@ -87,15 +118,24 @@ pub(crate) fn scan(path: &str, text: &str) -> TemplateScan {
 fn of_json(text: &str) -> TemplateScan {
     static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&[&WORDS[..], &JSON_WORDS].concat()));
     let may_matter = may_have(&SEARCH, text) || !cmklint_arm::is_closed(text);
-    TemplateScan { may_matter, ..TemplateScan::default() }
+    TemplateScan {
+        may_matter,
+        has_vault: !may_matter && may_declare(text, Declared::OrVault),
+        ..TemplateScan::default()
+    }
 }
 
 fn of_bicep(path: &str, text: &str) -> TemplateScan {
-    static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&[&WORDS[..], &[MODULE]].concat()));
+    static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&[&WORDS[..], &[VAULT, MODULE]].concat()));
     let Some(search) = SEARCH.as_ref() else { return TemplateScan::must_be_parsed() };
-    let (mut links, mut remote) = (Vec::new(), Vec::new());
-    let plain = LazyCell::new(|| end_of_plain_lines(text));
+    let (mut links, mut ranges, mut remote, mut has_vault) = (Vec::new(), Vec::new(), Vec::new(), false);
+    let without_code = LazyCell::new(|| cmklint_bicep::syntax::without_code(text));
+    let is_code = |at: usize| begins_line(text, at) && !without_code.iter().any(|range| range.contains(&at));
     for found in search.find_iter(text) {
+        if found.pattern().as_usize() == WORDS.len() {
+            has_vault = true;
+            continue;
+        }
         if text.get(found.range()) != Some(MODULE) {
             // `Module` in another case is no keyword.
             if found.len() == MODULE.len() {
@@ -105,20 +145,36 @@ fn of_bicep(path: &str, text: &str) -> TemplateScan {
         }
         match module_after(text, found.start(), found.end()) {
             Module::No => {}
-            Module::File(named) => links.extend(join(parent(path), named)),
-            Module::Remote(module) if found.start() < *plain && begins_line(text, found.start()) => remote.push(module),
+            // Of a missing file only what is surely code tells.
+            Module::File(named, range) => {
+                let range = is_code(found.start()).then_some(range);
+                if let Some(link) = join(parent(path), named) {
+                    links.push(link);
+                    ranges.push(range);
+                }
+            }
+            Module::Remote(module) if is_code(found.start()) => remote.push(module),
             Module::Remote(_) | Module::Unseen => return TemplateScan::must_be_parsed(),
         }
     }
     let may_matter = deploys_file(text) || !cmklint_bicep::syntax::is_closed(text);
-    TemplateScan { may_matter, links, remote, ..TemplateScan::default() }
+    TemplateScan { may_matter, has_vault, links, link_ranges: ranges, remote, ..TemplateScan::default() }
 }
 
-/// Whether a resource in the Bicep text may be a deployment whose template is another file.
+/// Whether a resource in the Bicep text may be a deployment whose template is another file: unless its declaration writes the template out, and loads nothing.
 fn deploys_file(text: &str) -> bool {
     static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&["resources/deployments"]));
     static TAKES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&TAKES_TEMPLATE));
-    may_have(&SEARCH, text) && may_have(&TAKES, text)
+    let Some(search) = SEARCH.as_ref() else { return true };
+    if !may_have(&TAKES, text) {
+        return false;
+    }
+    search.find_iter(text).any(|found| {
+        let declared = offers::declaration(text.get(found.end()..).unwrap_or_default());
+        let mut templates = declared.split("template:").skip(1);
+        let is_written = templates.next().is_some_and(|after| after.trim_start().starts_with('{'));
+        !is_written || templates.next().is_some() || may_have(&TAKES, declared)
+    })
 }
 
 /// What follows a word `module`.
@@ -126,16 +182,11 @@ enum Module<'t> {
     /// No declaration of a module.
     No,
     /// A path of the tree.
-    File(&'t str),
+    File(&'t str, Range<usize>),
     /// A module of a registry.
     Remote(RemoteModule),
     /// Something that only a parser can tell.
     Unseen,
-}
-
-/// Where the first comment or string of several lines may begin in `text`: before it, all lines are code.
-fn end_of_plain_lines(text: &str) -> usize {
-    ["/*", "'''"].iter().filter_map(|opening| text.find(opening)).min().unwrap_or(text.len())
 }
 
 /// Whether nothing is before `start` in its line.
@@ -160,12 +211,14 @@ fn module_after(text: &str, start: usize, end: usize) -> Module<'_> {
         None => Module::No,
         Some(quoted) => match quoted.split_once('\'') {
             Some((named, _)) if named.contains(['\\', '$', '\n']) || named.starts_with("ts") => Module::Unseen,
-            Some((named, _)) if cmklint_bicep::is_remote(named) => {
+            Some((named, _)) => {
                 let start = text.len() - path.len();
                 let range = start..start + named.len() + 2;
-                Module::Remote(RemoteModule { address: named.to_owned(), range })
+                match cmklint_bicep::is_remote(named) {
+                    true => Module::Remote(RemoteModule { address: named.to_owned(), range }),
+                    false => Module::File(named, range),
+                }
             }
-            Some((named, _)) => Module::File(named),
             None => Module::Unseen,
         },
     }
@@ -177,7 +230,7 @@ fn may_have(search: &Option<AhoCorasick>, text: &str) -> bool {
 }
 
 /// A search for `words` in any case of letters; `None` where it cannot be built, and then every text may hold any word.
-fn searcher(words: &[&str]) -> Option<AhoCorasick> {
+pub(crate) fn searcher(words: &[&str]) -> Option<AhoCorasick> {
     AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(words).ok()
 }
 
@@ -250,6 +303,7 @@ mod tests {
         assert!(scan("main.json", "{\"type\": \"Microsoft.Resources/deployments\"}").may_matter);
         assert!(scan("main.json", "{\"type\": \"Microsoft\\u002eCompute/disks\"}").may_matter);
         assert!(!scan("main.json", "{\"type\": \"Microsoft.Network/virtualNetworks\"}").may_matter);
-        assert!(may_declare("/providers/MICROSOFT.KEYVAULT/vaults/v") && !may_declare("Microsoft.Storage"));
+        assert!(!may_declare("Microsoft.KeyVault/vaults, Microsoft.Storage", Declared::Reported));
+        assert!(may_declare("/providers/MICROSOFT.KEYVAULT/vaults/v", Declared::OrVault));
     }
 }

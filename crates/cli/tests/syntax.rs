@@ -46,6 +46,90 @@ fn a_broken_template_that_deploys_one_with_a_disk_is_told() {
     assert!(told.code == 1 && told.err.contains("net/main.bicep:3"), "{}{}", told.out, told.err);
 }
 
+/// A root that deploys a module with a broken line, which is read only where something needs it.
+fn with_network(location: &str) -> Tree {
+    let root = format!(
+        "{}\nmodule net 'net.bicep' = {{ name: 'net' }}\n",
+        DISK.replace("param location string", "").replace("location: location", &format!("location: {location}"))
+    );
+    let net = "resource vnet 'Microsoft.Network/virtualNetworks@2023-11-01' = {\n  name: 'v'\n  location: \n}\n\
+               output region string = 'westeurope'\n";
+    Tree::new(&[("main.bicep", root.as_str()), ("net.bicep", net)])
+}
+
+#[test]
+fn a_module_that_offers_nothing_that_is_looked_up_is_not_read() {
+    let silent = with_network("'westeurope'").run(&[]);
+    assert!(silent.code == 0 && !silent.err.contains("net.bicep"), "{}{}", silent.out, silent.err);
+    for (location, args) in [
+        ("net.outputs.region", &[][..]),
+        ("reference(resourceId('Microsoft.Network/virtualNetworks', 'v'), '2023-11-01', 'Full').location", &[]),
+        ("'westeurope'", &["--syntax"]),
+        ("'westeurope'", &["--explore"]),
+    ] {
+        let told = with_network(location).run(args);
+        assert!(told.code == 1 && told.err.contains("net.bicep:3"), "{location} {args:?}\n{}{}", told.out, told.err);
+    }
+}
+
+#[test]
+fn a_module_that_is_missing_or_away_is_told_where_its_root_leads_to_no_finding() {
+    let vault = "resource kv 'Microsoft.KeyVault/vaults@2023-07-01' = { name: 'kv', location: 'westeurope' }\n";
+    let modules = "/* these */\nmodule away 'br/contoso:compute/disk:1.0' = { name: 'away' }\n\
+                   module gone 'gone.bicep' = { name: 'gone' }\n";
+    for declared in ["", vault] {
+        let tree = Tree::new(&[("main.bicep", format!("{declared}{modules}").as_str())]);
+        let told = tree.run(&[]);
+        assert!(told.out.contains("not looked into: 1 module"), "{}{}", told.out, told.err);
+        assert!(told.err.contains("gone.bicep: no such file"), "{}{}", told.out, told.err);
+    }
+}
+
+/// An encryption set whose key is in a vault that another root declares, and that other root.
+fn with_vault_of_another_root(name: &str) -> Tree {
+    let app = "
+resource kv 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
+  name: 'kvprodshop'
+  scope: resourceGroup('11111111-1111-1111-1111-111111111111', 'rg-keys')
+}
+resource set 'Microsoft.Compute/diskEncryptionSets@2023-10-02' = {
+  name: 'des'
+  location: 'westeurope'
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    activeKey: { sourceVault: { id: kv.id }, keyUrl: 'https://kvprodshop.vault.azure.net/keys/disk/0123456789abcdef0123456789abcdef' }
+  }
+}
+";
+    let keys = format!(
+        "
+param stage string = 'prod'
+resource kv 'Microsoft.KeyVault/vaults@2023-07-01' = {{
+  name: {name}
+  location: 'westeurope'
+  properties: {{
+    tenantId: tenant().tenantId
+    sku: {{ family: 'A', name: 'premium' }}
+    enablePurgeProtection: null
+  }}
+}}
+"
+    );
+    Tree::new(&[("app/main.bicep", app), ("keys/main.bicep", keys.as_str())])
+}
+
+#[test]
+fn a_vault_of_another_root_is_read_where_it_is_looked_up() {
+    for name in ["'kvprodshop'", "'kv${stage}shop'", "'kv${replace('p-rod', '-', '')}shop'"] {
+        let tree = with_vault_of_another_root(name);
+        let found = tree.run(&[]);
+        assert!(found.code == 2 && found.out.contains("CMK070"), "{name}\n{}{}", found.out, found.err);
+        assert!(found.out.contains("2 roots, 3 resources"), "{}", found.out);
+    }
+    let other = with_vault_of_another_root("'contoso-web'").run(&[]);
+    assert!(other.code == 0 && other.out.contains("2 roots, 2 resources"), "{}{}", other.out, other.err);
+}
+
 #[test]
 fn json_compiled_from_the_bicep_beside_it_is_read_where_another_template_deploys_it() {
     let compiled = r#"{

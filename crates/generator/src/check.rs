@@ -77,7 +77,19 @@ pub fn compare(estate: &Estate, written: &Written, edition: Edition) -> Disagree
 /// What is found in `written` by all rules, those too that the oracle doesn't cover: each rule, with the name of the resource that it reports.
 #[must_use]
 pub fn found(written: &Written, edition: Edition) -> BTreeSet<Fault> {
-    let analysis = analysis(written, None, edition);
+    named(&analysis(written, None, edition))
+}
+
+/// As [`found`], where only findings are wanted: what leads to one only where another root looks it up is read only then.
+#[must_use]
+pub fn found_only(written: &Written, edition: Edition) -> BTreeSet<Fault> {
+    let loader = MemoryLoader::new(written.files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let request = Request { finds_only: true, ..request(written, edition) };
+    named(&analyze(&request, &Arc::new(Sources::new(loader))))
+}
+
+/// The findings of `analysis`: each rule, with the name of the resource that it reports.
+fn named(analysis: &Analysis) -> BTreeSet<Fault> {
     let declared = analysis.estate.resources().filter(|node| node.presence == Presence::Declared);
     let names: BTreeMap<Span, String> = declared.filter_map(|node| Some((node.whole, name(node)?))).collect();
     let of = |place: Option<&Span>| place.and_then(|place| names.get(place)).cloned().unwrap_or_default();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use cmklint_generator::check::found;
+use cmklint_generator::check::{found, found_only};
 use cmklint_generator::draw::draw;
 use cmklint_generator::model::Estate;
 use cmklint_generator::oracle::{DEFAULT, Fault};
@@ -62,6 +62,22 @@ fn declarations_in_a_module_change_nothing() {
 #[test]
 fn resources_that_have_nothing_to_do_with_disks_change_nothing() {
     holds("adding", 1, &[Habit::Unrelated]);
+}
+
+#[test]
+fn to_leave_out_what_nobody_looks_up_changes_nothing() {
+    let found_faults = AtomicUsize::new(0);
+    (0..5 * ESTATES).into_par_iter().for_each(|of| {
+        let estate = draw(of);
+        for language in Language::ALL {
+            let habits = vec![Habit::Modules, Habit::Unrelated];
+            let written = write(&estate, &Style { seed: of, language: Some(language), habits });
+            let all = found(&written, DEFAULT);
+            found_faults.fetch_add(all.len(), Relaxed);
+            assert_eq!(found_only(&written, DEFAULT), all, "estate {of} in {language:?}");
+        }
+    });
+    assert!(found_faults.into_inner() > ESTATES as usize, "there is something to find");
 }
 
 #[test]

@@ -55,6 +55,12 @@ impl SharedFacts {
         UNGRANTED.contains(&rule)
     }
 
+    /// The ids of those rules.
+    #[must_use]
+    pub fn rules_about_grants() -> BTreeSet<&'static str> {
+        BTreeSet::from(UNGRANTED)
+    }
+
     fn read(estate: &Estate, settings: &Settings) -> Self {
         let view = View::within(estate, settings.steps, &mut |_, _| {});
         let counts = limit::counts(&limit::counting(settings, &view));

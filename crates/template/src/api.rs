@@ -1,5 +1,6 @@
 //! The evaluator's inputs and results.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cmklint_graph::{Attention, Budget, Deployment, Value};
@@ -74,6 +75,8 @@ pub struct Inputs {
     pub explores: bool,
     /// Which resources are looked at: bodies of others, and arguments of modules, are evaluated only where something reads them. `None` evaluates everything.
     pub attention: Option<Attention>,
+    /// The tree-relative paths of modules that are left out, unless something reads their outputs or what they are given may hold what [`Attention::follows`].
+    pub left_out: Arc<BTreeSet<String>>,
 }
 
 /// Limits of the work for one root. What exceeds them is unknown, and a diagnostic says so.

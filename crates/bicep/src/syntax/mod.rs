@@ -34,7 +34,7 @@ pub use expression::{
 };
 pub use highlight::{Highlight, highlights};
 pub use recover::parse;
-pub use scan::is_closed;
+pub use scan::{is_closed, without_code};
 pub use types::{ObjectType, PropertyType, TupleItem, Type, TypeKind};
 
 /// A half-open range of UTF-8 byte offsets in the parsed text.

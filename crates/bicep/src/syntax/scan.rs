@@ -94,6 +94,19 @@ fn end_of_string(line: &str) -> Option<usize> {
     None
 }
 
+/// Where the comments and the strings of several lines in `text` are, in bytes, in their order.
+#[must_use]
+pub fn without_code(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    scan(text, |part, range| {
+        if matches!(part, Token::LineComment | Token::BlockComment | Token::Lines) {
+            found.push(range);
+        }
+        true
+    });
+    found
+}
+
 /// Whether the parser would take far too long for `text`: as a whole, or for its size, since a tree may have many such texts.
 pub(super) fn is_hopeless(text: &str) -> bool {
     let wrong_for_size = FEW_WRONG + text.len() / BYTES_FOR_WRONG;

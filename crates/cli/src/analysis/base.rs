@@ -152,13 +152,14 @@ pub(super) fn compare(base: &Base, run: &Run<'_>, now: &Now<'_>) -> Compared {
     let mut older = Run::new(&base.request, &base.sources);
     older.store =
         Arc::new(TemplateStore::older(Arc::clone(&base.sources), Arc::clone(&run.store), Arc::clone(&base.unchanged)));
+    older.is_compared = true;
     older.read();
     let older_jobs = older.jobs();
     // Errors in the links of the configuration are reported for the working tree.
     let said = older.diagnostics.len();
     let mut older_graph = older.graph(older_jobs);
     older.diagnostics.truncate(said);
-    older.add_passed(&run.roots_for_groups, &mut older_graph);
+    older.add_passed(&run.roots_looked_up, &mut older_graph);
     let older_graph = with_ids_of(now.graph, older_graph);
     let (then, now_jobs) = (Jobs::new(&older, &older_graph), Jobs::new(run, now.graph));
     let same = same_jobs(base, &then, &now_jobs);

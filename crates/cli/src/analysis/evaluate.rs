@@ -168,15 +168,22 @@ impl Run<'_> {
         }
         let root = self.request.roots.get(path).cloned().unwrap_or_default();
         let text = |text: Option<String>| text.map(Value::string);
-        let inputs = Inputs {
+        let mut inputs = Inputs {
             parameters: values,
             subscription: text(root.subscription),
             resource_group: text(root.resource_group),
             location: text(root.location),
             explores: self.explores_at(path),
             attention: (!self.evaluates_all() && !self.request.parses_all).then_some(cmklint_rules::ATTENTION),
+            left_out: self.left_out(path),
         };
-        let evaluated = cmklint_template::evaluate(&template, path, &inputs, id, &*self.store, &limits);
+        let evaluate =
+            |inputs: &Inputs, limits| cmklint_template::evaluate(&template, path, inputs, id, &*self.store, limits);
+        let mut evaluated = evaluate(&inputs, &limits);
+        if self.looks_up(&inputs.left_out, &evaluated.deployment) {
+            inputs.left_out = Arc::default();
+            evaluated = evaluate(&inputs, &cmklint_template::Limits { budget: evaluated.left, ..limits.clone() });
+        }
         let left = evaluated.fraction_left(limits.budget);
         diagnostics.extend(evaluated.diagnostics);
         let outputs = evaluated.outputs.into_iter().collect();

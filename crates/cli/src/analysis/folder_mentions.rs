@@ -20,6 +20,7 @@ impl Run<'_> {
             Mention::Relevant => &self.reached.relevant,
             Mention::State => &self.reached.state,
             Mention::Group => &self.reached.group,
+            Mention::Grant => &self.reached.grant,
         };
         let mentions = |dir: &str| {
             let own = |dir: &str| self.files_of_folder(dir).any(|file| what.is_in(&file, self.sources));

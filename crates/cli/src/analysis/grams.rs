@@ -1,5 +1,7 @@
 //! Whether a name may be put together of what stands in texts.
 
+use cmklint_source::{SourceFile, Sources};
+
 use super::reach::Found;
 
 /// The number of characters that are looked for together.
@@ -35,6 +37,23 @@ impl Grams {
                 *word |= bit;
             }
         }
+    }
+
+    /// Adds what stands in `file`, which is looked at once.
+    pub(super) fn join_file(&mut self, file: &SourceFile, sources: &Sources) {
+        self.join(&sources.made_of(file.id(), || Self::of(file.text())));
+    }
+
+    /// Whether one of the first characters in a row of `name` stands in one of the texts; true of a name that has no such.
+    pub(super) fn has_part_of(&self, name: &str) -> bool {
+        let mut places = name.as_bytes().windows(GRAM).filter(|gram| place_of(gram).is_some()).peekable();
+        places.peek().is_none() || places.any(|gram| self.contains(gram))
+    }
+
+    /// Whether half of the characters in a row of `name` stand in the texts, so that it may be made of them and a few others.
+    pub(super) fn has_half_of(&self, name: &str) -> bool {
+        let places = || name.as_bytes().windows(GRAM).filter(|gram| place_of(gram).is_some());
+        places().filter(|gram| self.contains(gram)).count() * 2 >= places().count()
     }
 
     fn contains(&self, gram: &[u8]) -> bool {

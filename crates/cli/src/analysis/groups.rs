@@ -9,9 +9,8 @@ use cmklint_graph::{Deployment, DeploymentId, Kind, Presence, RESOURCE_GROUPS, R
 use cmklint_source::SourceFile;
 use rayon::prelude::*;
 
-use super::grams::{Grams, is_made_of};
+use super::grams::is_made_of;
 use super::job::{Evaluated, Job, JobGraph, JobKind};
-use super::reach::Found;
 use super::reached::Mention;
 use super::run::Run;
 
@@ -27,7 +26,7 @@ impl Run<'_> {
         let declaring: Vec<String> = self.passed.par_iter().filter(may_declare).cloned().collect();
         let added = self.add_passed(&declaring, graph);
         evaluated.extend(self.evaluate_jobs(graph, added));
-        self.roots_for_groups = declaring;
+        self.roots_looked_up.extend(declaring);
     }
 
     /// Adds the jobs of the skipped `roots` to `graph`: their ids.
@@ -53,22 +52,13 @@ impl Run<'_> {
         if !files.iter().any(declares) && !folders.iter().any(|dir| self.folder_mentions(dir, Mention::Group)) {
             return false;
         }
-        let mut grams = Grams::default();
-        for file in files {
-            grams.join(&self.sources.made_of(file.id(), || Grams::of(file.text())));
-        }
+        let mut grams = self.grams_of(root, &files);
         folders.iter().for_each(|dir| self.add_grams_of_folder(dir, &mut grams));
-        let inputs: BTreeSet<String> = self.jobs_of(root).iter().flat_map(Job::input_files).collect();
-        for file in inputs.iter().filter_map(|path| self.sources.load(path).ok()) {
-            grams.add(file.text());
-        }
-        let options = self.options(root);
-        options.variables.iter().chain(&options.environment).for_each(|(_, value)| grams.add(value));
         names.iter().any(|name| is_made_of(name, &grams))
     }
 
     /// The files of `root`, and of the templates that it reaches; and the folders of Terraform's modules with which it begins.
-    fn files_and_folders_of(&self, root: &str) -> (Vec<Arc<SourceFile>>, Vec<String>) {
+    pub(super) fn files_and_folders_of(&self, root: &str) -> (Vec<Arc<SourceFile>>, Vec<String>) {
         let load = |path: &String| self.sources.load(path).ok();
         if self.templates.contains(root) {
             return (self.templates_from(root).iter().filter_map(load).collect(), Vec::new());
@@ -84,7 +74,7 @@ impl Run<'_> {
 
 impl Job {
     /// The files of its inputs.
-    fn input_files(&self) -> Vec<String> {
+    pub(super) fn input_files(&self) -> Vec<String> {
         match &self.kind {
             JobKind::Terraform { tfvars, .. } => tfvars.clone(),
             JobKind::Template { parameters: Some(file) } => vec![file.path.clone()],

@@ -18,6 +18,8 @@ pub(super) enum Mention {
     State,
     /// A resource group that is declared.
     Group,
+    /// A role that is given to somebody.
+    Grant,
 }
 
 impl Mention {
@@ -26,6 +28,7 @@ impl Mention {
         match self {
             Self::Relevant => cmklint_terraform::may_matter(file.text()),
             Self::State => file.text().contains(cmklint_terraform::DATA_SOURCE),
+            Self::Grant => file.text().contains("azurerm_role_assignment"),
             Self::Group => file_may_declare_group(file, sources) || cmklint_terraform::declares_group(file.text()),
         }
     }
@@ -37,6 +40,7 @@ pub(super) struct Reached {
     pub(super) relevant: Reach<bool>,
     pub(super) state: Reach<bool>,
     pub(super) group: Reach<bool>,
+    pub(super) grant: Reach<bool>,
     pub(super) grams: Reach<Grams>,
     /// Whether a root mentions something, itself or by its modules, those that were installed for it among them.
     pub(super) roots: Mutex<HashMap<(Mention, String), bool>>,

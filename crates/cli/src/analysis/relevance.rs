@@ -2,19 +2,44 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cmklint_source::{Diagnostic, SourceFile};
+use cmklint_source::{Diagnostic, LoadError, SourceFile, Span};
+use cmklint_template::{ResourceDecl, TemplateRef};
 use rayon::prelude::*;
 
 use super::run::Run;
 use crate::template_scan::{self, TemplateScan};
+use crate::templates::ParsedTemplate;
 
 impl Run<'_> {
     /// Parses the templates of `scans` that can matter, and those that reach one; of the others only what they link to is kept.
     pub(super) fn parse_what_matters(&mut self, scans: BTreeMap<String, TemplateScan>) {
-        let needed = if self.request.parses_all { scans.keys().cloned().collect() } else { needed(&scans) };
-        needed.par_iter().for_each(|path| {
-            self.store.with(path, |_| ());
-        });
+        let is_strong = |scan: &TemplateScan| scan.may_matter || !self.holds_back() && scan.has_vault;
+        let mut needed = match self.request.parses_all {
+            true => scans.keys().cloned().collect(),
+            false => needed_by(&scans, &is_strong),
+        };
+        let parse = |paths: &BTreeSet<String>| {
+            paths.par_iter().for_each(|path| {
+                self.store.with(path, |_| ());
+            });
+        };
+        parse(&needed);
+        // Of what those deploy, vaults matter too.
+        let with_vault = needed_by(&scans, &|scan| scan.may_matter || scan.has_vault);
+        let mut open: Vec<String> = needed.iter().cloned().collect();
+        while let Some(path) = open.pop() {
+            let links = match scans.get(&path).filter(|scan| !scan.may_matter) {
+                Some(scan) => scan.links.clone(),
+                None => self.store.with(&path, |parsed| parsed.links.clone()).unwrap_or_default(),
+            };
+            let further = links.into_iter().filter(|link| with_vault.contains(link) && scans.contains_key(link));
+            for link in further.collect::<Vec<_>>() {
+                if needed.insert(link.clone()) {
+                    open.push(link);
+                }
+            }
+        }
+        parse(&needed);
         let unparsed = scans.into_iter().filter(|(path, _)| !needed.contains(path));
         self.unparsed = unparsed.collect();
     }
@@ -33,18 +58,51 @@ impl Run<'_> {
             return TemplateScan::must_be_parsed();
         };
         let ranges = scan.remote.iter().map(|module| &module.range);
-        let away = ranges
+        let mut away: Vec<Diagnostic> = ranges
             .zip(reasons)
-            .map(|(range, reason)| Diagnostic::note("opaque-module", reason, file.span(range.start, range.end)));
-        TemplateScan { away: away.collect(), ..scan }
+            .map(|(range, reason)| Diagnostic::note("opaque-module", reason, file.span(range.start, range.end)))
+            .collect();
+        let mut links = Vec::new();
+        for (link, range) in scan.links.iter().zip(&scan.link_ranges) {
+            match range.as_ref().and_then(|range| self.missing(link, file.span(range.start, range.end))) {
+                Some(missing) => away.push(missing),
+                None => links.push(link.clone()),
+            }
+        }
+        TemplateScan { away, links, ..scan }
     }
 
-    /// Tells of the modules of registries that cannot be read and that roots which are not evaluated deploy.
+    /// Tells of the modules that cannot be read and that is deployed by what is not evaluated.
     pub(super) fn tell_of_modules_away(&mut self) {
         let roots = self.passed.iter().filter(|root| self.unparsed.contains_key(*root)).cloned();
-        let reached = self.templates_from_all(roots.collect());
+        let parsed = self.templates.iter().filter(|path| !self.unparsed.contains_key(*path));
+        let left_out = parsed.flat_map(|path| self.links_of(path)).filter(|path| self.unparsed.contains_key(path));
+        let reached = self.templates_from_all(roots.chain(left_out).collect());
         let scans = reached.iter().filter_map(|path| self.unparsed.get(path));
         self.diagnostics.extend(scans.flat_map(|scan| scan.away.iter().cloned()));
+        let passed = self
+            .templates_from_all(self.passed.iter().filter(|path| self.templates.contains(*path)).cloned().collect());
+        let parsed = passed.iter().filter(|path| !self.unparsed.contains_key(*path));
+        let of_parsed = |path: &String| self.store.with(path, |parsed| self.modules_away(parsed)).unwrap_or_default();
+        let told: Vec<Diagnostic> = parsed.flat_map(of_parsed).collect();
+        self.diagnostics.extend(told);
+    }
+
+    /// Tells of the modules that cannot be read and that a template deploys, as its evaluation would.
+    fn modules_away(&self, parsed: &ParsedTemplate) -> Vec<Diagnostic> {
+        let resources = parsed.template.iter().flat_map(|template| &template.resources);
+        let told = |resource: &ResourceDecl| match &resource.deployment.as_ref()?.template {
+            TemplateRef::Opaque { reason, span } => Some(Diagnostic::note("opaque-module", reason.clone(), *span)),
+            TemplateRef::File { path, span } => self.missing(path, *span),
+            _ => None,
+        };
+        resources.filter_map(told).collect()
+    }
+
+    /// Tells that there is no module at `path`, which the code at `span` names; `None` where there is a file.
+    fn missing(&self, path: &str, span: Span) -> Option<Diagnostic> {
+        let error = self.sources.load(path).err().filter(|error| matches!(error, LoadError::NotFound))?;
+        Some(Diagnostic::warning("module", format!("{path}: {error}"), span))
     }
 
     /// The paths of the template at `path` and of those that it deploys, and they in turn.
@@ -72,12 +130,12 @@ impl Run<'_> {
     }
 }
 
-/// The paths of `scans` that may matter by themselves, or lead to one that may. A file that was not scanned may.
-fn needed(scans: &BTreeMap<String, TemplateScan>) -> BTreeSet<String> {
+/// The paths of `scans` that `matters` by themselves, or lead to one that does. A file that was not scanned may.
+fn needed_by(scans: &BTreeMap<String, TemplateScan>, matters: &dyn Fn(&TemplateScan) -> bool) -> BTreeSet<String> {
     let mut linked_by: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut open: Vec<&str> = Vec::new();
     for (path, scan) in scans {
-        if scan.may_matter || scan.links.iter().any(|link| !scans.contains_key(link)) {
+        if matters(scan) || scan.links.iter().any(|link| !scans.contains_key(link)) {
             open.push(path);
         }
         for link in &scan.links {
@@ -113,6 +171,9 @@ mod tests {
             ("ring", scan(false, &["ring"])),
         ];
         let scans = scans.into_iter().map(|(path, scan)| (path.to_owned(), scan)).collect();
-        assert_eq!(needed(&scans).into_iter().collect::<Vec<_>>(), ["away", "disk", "root", "wrapper"]);
+        assert_eq!(
+            needed_by(&scans, &|scan| scan.may_matter).into_iter().collect::<Vec<_>>(),
+            ["away", "disk", "root", "wrapper"]
+        );
     }
 }

@@ -35,6 +35,8 @@ pub struct Request {
     pub stated: Vec<Stated>,
     /// Whether all templates are parsed, also those that can lead to no finding, to report errors in their text.
     pub parses_all: bool,
+    /// Whether nothing but findings is wanted: what leads to one only where another root looks it up is read only then.
+    pub finds_only: bool,
     /// Whether a list of the roots is wanted, with how each is joined to others.
     pub lists_roots: bool,
     /// Whether a list of what has Azure Disk Encryption is wanted; then all rows of an inventory are read.

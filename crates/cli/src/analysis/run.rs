@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use cmklint_graph::work::metered;
-use cmklint_graph::{Deployment, Environments, Estate};
+use cmklint_graph::{Asked, Deployment, Environments, Estate};
 use cmklint_rules::Finding;
 use cmklint_source::{Diagnostic, Severity, SourceFile, Sources, Span};
 
 use super::inputs::CommandInputs;
+use super::reach::Reach;
 use super::reached::Reached;
 use super::request::Request;
 use super::result::{Analysis, Statistics, UnusedInput};
 use crate::kept::{Kept, KeptJobs};
-use crate::template_scan::TemplateScan;
+use crate::template_scan::{Offers, TemplateScan};
 use crate::templates::{ParameterFile, TemplateStore};
 
 /// The state of an analysis: what was read and found so far.
@@ -38,10 +39,14 @@ pub(super) struct Run<'a> {
     pub(super) root_modules: Vec<String>,
     pub(super) files: BTreeSet<String>,
     pub(super) roots: BTreeSet<String>,
-    /// The roots that are not evaluated, since nothing in their files can reach a compute or key vault resource.
+    /// The roots that are not evaluated, since nothing in their files can reach a resource that is reported, and others look up nothing in them.
     pub(super) passed: BTreeSet<String>,
-    /// The roots that are evaluated for their resource groups alone.
-    pub(super) roots_for_groups: Vec<String>,
+    /// Those of them that may declare a vault or a key.
+    pub(super) held: BTreeSet<String>,
+    /// The roots that are evaluated for what others look up alone.
+    pub(super) roots_looked_up: Vec<String>,
+    /// Where it is noted what deployments look up beyond themselves.
+    pub(super) look_ups: Option<Asked>,
     /// The folders of the units that each Terragrunt unit depends on, by its path.
     pub(super) unit_dependencies: BTreeMap<String, Vec<String>>,
     /// The modules that each folder of Terraform files calls.
@@ -70,6 +75,10 @@ pub(super) struct Run<'a> {
     pub(super) explores: bool,
     /// The results of jobs, for the next analysis.
     pub(super) jobs_made: KeptJobs,
+    /// Whether the state is compared with an older one, or is the older one.
+    pub(super) is_compared: bool,
+    /// What templates that are not parsed offer to others.
+    pub(super) offers: Reach<Offers>,
 }
 
 impl<'a> Run<'a> {
@@ -93,7 +102,9 @@ impl<'a> Run<'a> {
             files: BTreeSet::new(),
             roots: BTreeSet::new(),
             passed: BTreeSet::new(),
-            roots_for_groups: Vec::new(),
+            held: BTreeSet::new(),
+            roots_looked_up: Vec::new(),
+            look_ups: None,
             unit_dependencies: BTreeMap::new(),
             called: BTreeMap::new(),
             reached: Reached::default(),
@@ -109,6 +120,8 @@ impl<'a> Run<'a> {
             statistics: Statistics::default(),
             explores: false,
             jobs_made: KeptJobs::new(sources),
+            is_compared: false,
+            offers: Reach::default(),
         }
     }
 
@@ -135,7 +148,10 @@ impl<'a> Run<'a> {
     /// The estate of `deployments`, which meet as `meetings` say.
     pub(super) fn estate(&mut self, deployments: Vec<Deployment>, meetings: Environments) -> Estate {
         let steps = self.request.limits.join_steps(self.bytes_read());
-        let meetings = meetings.noting(self.request.asked.clone());
+        if !self.held.is_empty() {
+            self.look_ups.get_or_insert_default();
+        }
+        let meetings = meetings.noting(self.request.asked.clone().or_else(|| self.look_ups.clone()));
         let (estate, metered) = metered(steps, || Estate::with_environments(deployments, meetings));
         for id in estate.faults() {
             let root = estate.deployment(id).map_or_else(String::new, |deployment| deployment.key.to_string());
@@ -168,7 +184,6 @@ impl<'a> Run<'a> {
     pub(super) fn finish(mut self, lists: Analysis, mut findings: Vec<Finding>, estate: Estate) -> Analysis {
         let sources = self.sources;
         cmklint_rules::sort_by_place(&mut findings, sources);
-        self.tell_of_modules_away();
         self.sort_diagnostics();
         self.unused_inputs.sort();
         let broken: BTreeSet<String> = self

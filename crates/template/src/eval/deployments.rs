@@ -154,7 +154,7 @@ impl Evaluator<'_> {
     }
 
     /// Whether what a deployment that can't be read is given may matter.
-    fn hands_on(&mut self, frame: FrameId, decl: &ResourceDecl, deployment: &DeploymentDecl) -> bool {
+    pub(super) fn hands_on(&mut self, frame: FrameId, decl: &ResourceDecl, deployment: &DeploymentDecl) -> bool {
         let over = decl.repeat.as_ref().is_some_and(|repeat| self.loop_carries(frame, &repeat.over));
         deployment.parameters_link.is_some() || over || self.carries(frame, &deployment.arguments)
     }

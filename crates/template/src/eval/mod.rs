@@ -26,6 +26,7 @@ mod scope;
 mod shape;
 mod target;
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -59,6 +60,8 @@ pub(crate) struct Evaluator<'a> {
     nodes: Vec<Node>,
     /// Which resources are looked at; `None` where all are.
     attention: Option<Attention>,
+    /// The files of modules that are left out.
+    left_out: Arc<BTreeSet<String>>,
     /// What may hold a resource that is followed.
     carriers: FxHashMap<Holds, Memo<bool>>,
     /// Resources whose bodies something reads.
@@ -115,6 +118,7 @@ pub fn evaluate(
     let mut evaluator = Evaluator::new(id, library, limits);
     evaluator.explores = inputs.explores;
     evaluator.attention = inputs.attention;
+    evaluator.left_out = Arc::clone(&inputs.left_out);
     let place = Placement::root(id, template.scope, inputs);
     let mut frame = Frame::root(template, path, place, id);
     for (name, value) in &inputs.parameters {
@@ -123,6 +127,7 @@ pub fn evaluate(
     let root = evaluator.push_frame(frame);
     evaluator.run(root);
     let outputs = evaluator.outputs(root);
+    evaluator.run_read();
     let order = evaluator.order();
     let resources = evaluator.take_resources();
     let mut handed_out = evaluator.handed_out;
@@ -181,6 +186,7 @@ impl<'a> Evaluator<'a> {
             id,
             explores: false,
             attention: None,
+            left_out: Arc::default(),
             carriers: FxHashMap::default(),
             wanted: Vec::new(),
             frames: Vec::new(),

@@ -109,6 +109,9 @@ impl Evaluator<'_> {
     ) -> Option<()> {
         let count = self.instances(frame, at).map_or(0, |declared| declared.instances.len());
         for instance in 0..count {
+            if !self.children.contains_key(&(frame, at, instance)) && self.is_left_out(frame, at) {
+                continue;
+            }
             let Some(child) = self.child(frame, at, instance) else { continue };
             let (span, decls) = self.frame(child).map(|f| (f.template.span, f.template.resources.len()))?;
             for inner in 0..decls {

@@ -12,7 +12,7 @@ use super::instances::{Declared, Instance};
 use super::scope::Target;
 use crate::functions::cost::Cost;
 use crate::functions::{self, logical};
-use crate::ir::ResourceDecl;
+use crate::ir::{ResourceDecl, TemplateRef};
 
 /// The cost of a node and its resource, without the values of its body.
 const NODE: Cost = Cost { steps: 4, bytes: (size_of::<Node>() + 512) as u64 };
@@ -257,9 +257,46 @@ impl Evaluator<'_> {
                     true => self.sketch(node),
                     false => self.fill(node),
                 }
-            } else if let Some(child) = self.child(frame, at, i) {
+            } else if !self.is_left_out(frame, at)
+                && let Some(child) = self.child(frame, at, i)
+            {
                 self.run(child);
             }
+        }
+    }
+
+    /// Whether the declaration at `at` in `frame` deploys a module that is left out.
+    pub(super) fn is_left_out(&mut self, frame: FrameId, at: usize) -> bool {
+        if self.left_out.is_empty() {
+            return false;
+        }
+        let Some(template) = self.frame(frame).map(|f| Arc::clone(&f.template)) else { return false };
+        let Some((decl, deployment)) =
+            template.resources.get(at).and_then(|decl| Some((decl, decl.deployment.as_ref()?)))
+        else {
+            return false;
+        };
+        matches!(&deployment.template, TemplateRef::File { path, .. } if self.left_out.contains(path))
+            && !self.hands_on(frame, decl, deployment)
+    }
+
+    /// Evaluates the declarations of the modules that were left out and of which something was read all the same.
+    pub(super) fn run_read(&mut self) {
+        if self.left_out.is_empty() {
+            return;
+        }
+        loop {
+            let made = self.children.values().filter_map(|child| match child {
+                Memo::Done(child) => *child,
+                Memo::Busy => None,
+            });
+            let mut waiting: Vec<FrameId> =
+                made.filter(|frame| self.frame(*frame).is_some_and(|frame| !frame.ran)).collect();
+            if waiting.is_empty() {
+                return;
+            }
+            waiting.sort_by_key(|frame| frame.0);
+            waiting.into_iter().for_each(|frame| self.run(frame));
         }
     }
 

@@ -3,8 +3,10 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
+use std::sync::{Arc, LazyLock};
 
-use cmklint_source::parent;
+use aho_corasick::AhoCorasick;
+use cmklint_source::{SourceFile, parent};
 
 /// Words in files' names that only say that these are parameters.
 const SAID: [&str; 9] =
@@ -18,9 +20,34 @@ pub(super) struct Candidate {
     pub(super) names: Vec<Vec<String>>,
     /// The words of a usual name such as `main`, which says nothing about the template.
     pub(super) usual: Option<Vec<String>>,
-    /// Its parameters, folded, each with whether it is required.
-    pub(super) parameters: Option<BTreeMap<String, bool>>,
+    pub(super) parameters: Declared,
+    /// The file that declares them, where it is one.
+    pub(super) file: Option<Arc<SourceFile>>,
     pub(super) compiled: bool,
+}
+
+/// The parameters of a root, folded, each with whether it is required: found when they are first asked for.
+pub(super) struct Declared(LazyLock<Option<Parameters>, Box<dyn FnOnce() -> Option<Parameters> + Send>>);
+
+/// Parameters by name, each with whether it is required.
+pub(super) type Parameters = BTreeMap<String, bool>;
+
+impl Declared {
+    pub(super) fn new(find: impl FnOnce() -> Option<Parameters> + Send + 'static) -> Self {
+        Self(LazyLock::new(Box::new(find)))
+    }
+
+    /// They; `None` where the root can't be read.
+    pub(super) fn get(&self) -> Option<&Parameters> {
+        self.0.as_ref()
+    }
+}
+
+/// Whether a text holds all `count` names of `search`, or may hold them in another way.
+fn holds_all(search: &AhoCorasick, count: usize, text: &str) -> bool {
+    let mut found = BTreeSet::new();
+    text.contains("\\u")
+        || search.find_overlapping_iter(text).any(|hit| found.insert(hit.pattern()) && found.len() == count)
 }
 
 /// The answer for one file of inputs.
@@ -112,9 +139,12 @@ pub(super) struct InputFile<'f> {
 impl<'c> InputSearch<'c> {
     /// The search among those of `candidates` that declare all `names`.
     pub(super) fn new(names: BTreeSet<String>, candidates: impl Iterator<Item = &'c Candidate>) -> Self {
+        let search = AhoCorasick::builder().ascii_case_insensitive(true).build(&names).ok();
         let takes = |c: &&Candidate| {
-            let declared = c.parameters.as_ref();
-            declared.is_some_and(|declared| names.iter().all(|name| declared.contains_key(name)))
+            // Only of what mentions all of them the parameters are worth a look.
+            let holds = |file: &Arc<SourceFile>| search.as_ref().is_none_or(|s| holds_all(s, names.len(), file.text()));
+            c.file.as_ref().is_none_or(holds)
+                && c.parameters.get().is_some_and(|declared| names.iter().all(|name| declared.contains_key(name)))
         };
         let fitting = if names.is_empty() { Vec::new() } else { candidates.filter(takes).collect() };
         Self { names, fitting, near: RefCell::default() }
@@ -161,7 +191,7 @@ impl<'c> InputSearch<'c> {
     /// The only one of `near`. A single parameter, of many required ones, is not enough for a template that is `far`.
     fn by_parameters(&self, near: &[&Candidate], far: bool) -> Answer {
         let all = |c: &&Candidate| {
-            let mut needed = c.parameters.iter().flatten().filter(|(_, needed)| **needed);
+            let mut needed = c.parameters.get().into_iter().flatten().filter(|(_, needed)| **needed);
             self.names.len() > 1 || needed.all(|(name, _)| self.names.contains(name))
         };
         one(&near.iter().copied().filter(|c| !far || all(c)).collect::<Vec<_>>())
@@ -235,7 +265,8 @@ mod tests {
             path: format!("r{number}/main.tf"),
             names: Vec::new(),
             usual: None,
-            parameters: Some(BTreeMap::from([("x".to_owned(), false)])),
+            parameters: Declared::new(|| Some(BTreeMap::from([("x".to_owned(), false)]))),
+            file: None,
             compiled: false,
         };
         for (number, said) in [(2, "r0, r1"), (5, "r0, r1, r2, r3, r4"), (900, "r0, r1, r2, r3, r4 and 895 more")] {

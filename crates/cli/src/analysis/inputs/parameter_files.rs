@@ -10,10 +10,10 @@ use rayon::prelude::*;
 
 use super::folders;
 use super::given_parameters::Given;
-use super::matching::{Answer, Candidate, InputFile, Searches, words};
+use super::matching::{Answer, Candidate, Declared, InputFile, Searches, words};
 use crate::analysis::result::UnusedInput;
 use crate::analysis::run::Run;
-use crate::templates::{ParameterFile, ParameterInputs};
+use crate::templates::{ParameterFile, ParameterInputs, is_compiled};
 
 /// Usual names of templates, which say nothing about the content: the folder's name may.
 const USUAL: [&str; 8] = ["main", "azuredeploy", "maintemplate", "template", "deploy", "index", "arm", "infra"];
@@ -84,6 +84,7 @@ impl Run<'_> {
             let parameters = &p.template.as_ref()?.parameters;
             Some(parameters.iter().map(|(name, p)| (name.to_lowercase(), p.default.is_none() && !p.nullable)).collect())
         };
+        let (store, of, file) = (Arc::clone(&self.store), path.to_owned(), self.sources.load(path).ok());
         let own = file_name(path).to_lowercase();
         let stem = own.rsplit_once('.').map_or(own.as_str(), |(stem, _)| stem);
         let stem = stem.strip_suffix(".template").or_else(|| stem.strip_suffix(".deploy")).unwrap_or(stem);
@@ -96,8 +97,9 @@ impl Run<'_> {
             path: path.to_owned(),
             names,
             usual,
-            parameters: self.store.with(path, declared).flatten(),
-            compiled: self.store.with(path, |p| p.compiled).unwrap_or(false),
+            parameters: Declared::new(move || store.with(&of, declared).flatten()),
+            compiled: path.ends_with(".json") && file.as_ref().is_some_and(|file| is_compiled(file.text())),
+            file,
         }
     }
 

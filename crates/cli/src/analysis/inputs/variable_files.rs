@@ -8,7 +8,7 @@ use cmklint_terraform::Instantiation;
 
 use super::folders;
 use super::lookup::RootLookup;
-use super::matching::{Answer, Candidate, InputFile, InputSearch, Searches, words};
+use super::matching::{Answer, Candidate, Declared, InputFile, InputSearch, Searches, words};
 use super::mentions::{self, Mention};
 use super::scripts::Scripts;
 use super::{environment, scripts};
@@ -213,7 +213,8 @@ impl Run<'_> {
             path: join(dir, "main.tf"),
             names: if is_usual { Vec::new() } else { vec![words(&own)] },
             usual: is_usual.then(|| words(&own)),
-            parameters: Some(declared.iter().map(|name| (name.to_lowercase(), false)).collect()),
+            parameters: Declared::new(move || Some(declared.iter().map(|name| (name.to_lowercase(), false)).collect())),
+            file: None,
             compiled: false,
         }
     }
@@ -228,7 +229,7 @@ impl Run<'_> {
         if names.is_empty() {
             return Answer::Nothing;
         }
-        let declares = |c: &Candidate, name: &String| c.parameters.as_ref().is_some_and(|p| p.contains_key(name));
+        let declares = |c: &Candidate, name: &String| c.parameters.get().is_some_and(|p| p.contains_key(name));
         let home = folders::home(folder);
         // A file belongs to the root that contains the folder for inputs even with variables that the root doesn't declare any more: Terraform only warns about
         // them.
