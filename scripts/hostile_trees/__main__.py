@@ -6,7 +6,7 @@ usage: hostile_trees FOLDER [NAME...]    `hostile.py BINARY FOLDER` then measure
 import pathlib
 import sys
 
-import arm, arm_more, bicep, bicep_more, functions, inputs, inputs_more, mending, scripts, settings, shared, terraform, terraform_more  # noqa: E401, F401 (each registers its trees)
+import arm, arm_more, bicep, bicep_more, functions, inputs, inputs_more, mending, scripts, settings, shared, terraform, terraform_more, waiting  # noqa: E401, F401 (each registers its trees)
 from common import TREES
 
 

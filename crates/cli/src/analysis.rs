@@ -3,6 +3,7 @@
 
 mod base;
 mod changed;
+mod closures;
 mod coverage;
 mod documents;
 mod evaluate;

@@ -1,7 +1,5 @@
 //! Whether a name may be put together of what stands in texts.
 
-use cmklint_source::{SourceFile, Sources};
-
 use super::reach::Found;
 
 /// The number of characters that are looked for together.
@@ -37,11 +35,6 @@ impl Grams {
                 *word |= bit;
             }
         }
-    }
-
-    /// Adds what stands in `file`, which is looked at once.
-    pub(super) fn join_file(&mut self, file: &SourceFile, sources: &Sources) {
-        self.join(&sources.made_of(file.id(), || Self::of(file.text())));
     }
 
     /// Whether one of the first characters in a row of `name` stands in one of the texts; true of a name that has no such.

@@ -31,15 +31,16 @@ impl Run<'_> {
 
     /// Adds the jobs of the skipped `roots` to `graph`: their ids.
     pub(super) fn add_passed(&mut self, roots: &[String], graph: &mut JobGraph) -> Vec<DeploymentId> {
+        let templates = roots.iter().filter(|root| self.passed.contains(*root) && self.templates.contains(*root));
+        for path in self.templates_from_all(templates.cloned().collect()) {
+            self.unparsed.remove(&path);
+        }
         let mut added = Vec::new();
         for root in roots {
             if !self.passed.remove(root) {
                 continue;
             }
             self.statistics.skipped_roots -= 1;
-            for path in self.templates_from(root) {
-                self.unparsed.remove(&path);
-            }
             added.extend(self.jobs_of(root).into_iter().map(|job| graph.add(job)));
         }
         added
@@ -52,8 +53,7 @@ impl Run<'_> {
         if !files.iter().any(declares) && !folders.iter().any(|dir| self.folder_mentions(dir, Mention::Group)) {
             return false;
         }
-        let mut grams = self.grams_of(root, &files);
-        folders.iter().for_each(|dir| self.add_grams_of_folder(dir, &mut grams));
+        let grams = self.grams_of(root);
         names.iter().any(|name| is_made_of(name, &grams))
     }
 

@@ -2,20 +2,17 @@
 //! after all others, and only where the others ask for something that their text may have.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use aho_corasick::AhoCorasick;
 use cmklint_graph::{Deployment, DeploymentId, Estate, Kind, TextPart, Value, work};
 use cmklint_rules::{ATTENTION, Checked, Finding, SharedFacts};
-use cmklint_source::SourceFile;
 use rayon::prelude::*;
 
 use super::grams::{Grams, is_made_of};
 use super::job::{Evaluated, JobGraph, Taken};
-use super::pieces::Words;
+use super::pieces::{HasPieces, PieceSearch, Pieces, Words};
+use super::reach::Reach;
 use super::reached::Mention;
 use super::run::Run;
-use crate::template_scan::{Declared, file_may_grant, searcher};
 
 /// The provider of the types that every such root may declare.
 const VAULTS: &str = "microsoft.keyvault/";
@@ -40,10 +37,13 @@ struct Look {
     is_costly: bool,
 }
 
-/// What was asked of resources of a type: the names, in lower case.
+/// More names than this are not held against the texts of what waits: all of it is evaluated.
+const MOST_NAMES: usize = 64;
+
+/// What was asked of resources of a type.
 struct SoughtType {
-    /// A search for the type in a text; `None` where any text may have it.
-    search: Option<AhoCorasick>,
+    /// The piece that a text which may have the type has; `None` where any text may have it.
+    word: Option<usize>,
     names: Vec<SoughtName>,
 }
 
@@ -52,20 +52,18 @@ struct SoughtName {
     /// It, in lower case.
     name: String,
     words: Words,
-    /// A search for it as it is.
-    whole: Option<AhoCorasick>,
+    /// The piece that it is as a whole.
+    whole: usize,
 }
 
 impl SoughtName {
-    fn new(name: String) -> Self {
-        Self { words: Words::of(std::slice::from_ref(&name)), whole: searcher(&[name.as_str()]), name }
+    fn new(name: String, pieces: &mut Pieces) -> Self {
+        Self { words: Words::of(std::slice::from_ref(&name), pieces), whole: pieces.add(&name), name }
     }
 
-    /// Whether `files`, with `grams`, may make it. A name of a single word that tells something must stand there as it is.
-    fn may_be_in(&self, files: &[Arc<SourceFile>], grams: &Grams) -> bool {
-        let mentions = |search: &AhoCorasick| files.iter().any(|file| search.is_match(file.text()));
-        is_made_of(&self.name, grams)
-            && (self.words.count() > 1 && self.words.stand_in(files) || self.whole.as_ref().is_none_or(mentions))
+    /// Whether texts with these pieces and grams may make it. A name of a single word that tells something must stand there as it is.
+    fn may_be_in(&self, has: &HasPieces, grams: &Grams) -> bool {
+        is_made_of(&self.name, grams) && (self.words.count() > 1 && self.words.stand_in(has) || has.has(self.whole))
     }
 }
 
@@ -77,33 +75,49 @@ struct Grantable {
 }
 
 impl Grantable {
-    fn new(parts: Vec<String>) -> Self {
-        Self { words: Words::of(&parts), parts }
-    }
-
-    /// Whether `files`, and others where there are some, may make the name; `grams` are those of all.
-    fn may_be_in(&self, files: &[Arc<SourceFile>], has_others: bool, grams: &Grams) -> bool {
+    /// Whether texts with these pieces and grams may make the name; `None` for the pieces where they are not known.
+    fn may_be_in(&self, has: Option<&HasPieces>, grams: &Grams) -> bool {
         match &self.parts[..] {
             [whole] => grams.has_half_of(whole),
-            parts => {
-                let is_made = parts.iter().all(|part| is_made_of(part, grams));
-                is_made && (has_others || self.words.stand_in(files))
-            }
+            parts => parts.iter().all(|part| is_made_of(part, grams)) && has.is_none_or(|has| self.words.stand_in(has)),
         }
     }
 }
 
 /// What decides findings and was not found among what is evaluated.
-#[derive(Default)]
 struct Sought {
     types: Vec<SoughtType>,
     grantable: Vec<Grantable>,
+    search: PieceSearch,
+    /// What templates have of the pieces, with all that they deploy.
+    has: Reach<HasPieces>,
+}
+
+impl Sought {
+    fn new(types: BTreeMap<String, BTreeSet<String>>, grantable: BTreeSet<Vec<String>>) -> Self {
+        let mut pieces = Pieces::default();
+        let mut of_types = Vec::new();
+        for (word, names) in types {
+            let word = (!word.is_empty()).then(|| pieces.add(&word));
+            let names = names.into_iter().map(|name| SoughtName::new(name, &mut pieces)).collect();
+            of_types.push(SoughtType { word, names });
+        }
+        let mut of_grants = Vec::new();
+        for parts in grantable {
+            of_grants.push(Grantable { words: Words::of(&parts, &mut pieces), parts });
+        }
+        Self { types: of_types, grantable: of_grants, search: pieces.search(), has: Reach::default() }
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.types.is_empty() && self.grantable.is_empty()
+    }
 }
 
 impl Run<'_> {
     /// Notes that the root at `path`, which is passed over, may declare a vault or a key.
     pub(super) fn hold(&mut self, path: &str) {
-        if self.holds_back() && self.templates_from(path).iter().any(|path| self.may_declare(path, Declared::OrVault)) {
+        if self.holds_back() && self.closure_of(path).has_vault {
             self.held.insert(path.to_owned());
         }
     }
@@ -178,11 +192,11 @@ impl Run<'_> {
             false => cmklint_rules::run_some(&about_grants, estate, &[], settings),
         });
         let types = self.look_ups.as_ref().map(|asked| sought_types(asked.keys())).unwrap_or_default();
-        Look {
-            sought: Sought { types, grantable: ungranted(estate, &checked.findings) },
-            checked: is_report.then_some(checked),
-            is_costly: work::taken() - before > steps / COSTLY,
-        }
+        let grantable = ungranted(estate, &checked.findings);
+        let names = types.values().map(BTreeSet::len).sum::<usize>() + grantable.len();
+        let is_costly = names > MOST_NAMES || work::taken() - before > steps / COSTLY;
+        let (types, grantable) = if is_costly { Default::default() } else { (types, grantable) };
+        Look { sought: Sought::new(types, grantable), checked: is_report.then_some(checked), is_costly }
     }
 
     /// All roots that wait for being looked up, or give roles.
@@ -193,14 +207,16 @@ impl Run<'_> {
 
     /// Whether the root at `root` may give a role.
     fn may_grant(&self, root: &str) -> bool {
-        let (files, folders) = self.files_and_folders_of(root);
-        files.iter().any(|file| file_may_grant(file, self.sources))
-            || folders.iter().any(|dir| self.folder_mentions(dir, Mention::Grant))
+        if self.templates.contains(root) {
+            return self.closure_of(root).may_grant;
+        }
+        let (_, folders) = self.files_and_folders_of(root);
+        folders.iter().any(|dir| self.folder_mentions(dir, Mention::Grant))
     }
 
     /// The roots passed over that may have what is `sought`.
     fn roots_with(&self, sought: &Sought) -> Vec<String> {
-        if sought.types.is_empty() && sought.grantable.is_empty() {
+        if sought.is_nothing() {
             return Vec::new();
         }
         self.passed.par_iter().filter(|root| self.may_have(root, sought)).cloned().collect()
@@ -208,29 +224,36 @@ impl Run<'_> {
 
     /// Whether the root at `root` may have something that is sought.
     fn may_have(&self, root: &str, sought: &Sought) -> bool {
-        let (files, folders) = self.files_and_folders_of(root);
         let is_held = self.held.contains(root);
         let may_grant = !sought.grantable.is_empty() && self.may_grant(root);
         if !is_held && !may_grant {
             return false;
         }
-        let mut grams = self.grams_of(root, &files);
-        folders.iter().for_each(|dir| self.add_grams_of_folder(dir, &mut grams));
-        let mentions = |search: &AhoCorasick| files.iter().any(|file| search.is_match(file.text()));
-        let declares = |sought: &SoughtType| match &sought.search {
-            None => sought.names.iter().any(|sought| may_make(&sought.name, &grams)),
-            Some(search) => mentions(search) && sought.names.iter().any(|name| name.may_be_in(&files, &grams)),
+        let grams = self.grams_of(root);
+        let has = self.templates.contains(root).then(|| {
+            let own = |path: &str| {
+                self.sources.load(path).map_or_else(|_| HasPieces::default(), |file| sought.search.of(file.text()))
+            };
+            sought.has.of(root, &own, &|path| self.links_of(path))
+        });
+        let declares = |sought: &SoughtType| match (sought.word, &has) {
+            (None, _) => sought.names.iter().any(|sought| may_make(&sought.name, &grams)),
+            (Some(word), Some(has)) => has.has(word) && sought.names.iter().any(|name| name.may_be_in(has, &grams)),
+            (Some(_), None) => true,
         };
         is_held && sought.types.iter().any(declares)
-            || may_grant
-                && sought.grantable.iter().any(|grantable| grantable.may_be_in(&files, !folders.is_empty(), &grams))
+            || may_grant && sought.grantable.iter().any(|grantable| grantable.may_be_in(has.as_ref(), &grams))
     }
 
-    /// What stands in `files`, those of `root`, in its inputs and in what it is given by arguments.
-    pub(super) fn grams_of(&self, root: &str, files: &[Arc<SourceFile>]) -> Grams {
+    /// What stands in the files of `root`, in its inputs and in what it is given by arguments.
+    pub(super) fn grams_of(&self, root: &str) -> Grams {
         let mut grams = Grams::default();
-        for file in files {
-            grams.join_file(file, self.sources);
+        if self.templates.contains(root) {
+            grams = self.reached.template_grams.of(root, &|path| self.grams_in(path), &|path| self.links_of(path));
+        } else {
+            let (files, folders) = self.files_and_folders_of(root);
+            files.iter().for_each(|file| grams.add(file.text()));
+            folders.iter().for_each(|dir| self.add_grams_of_folder(dir, &mut grams));
         }
         let inputs: BTreeSet<String> = self.jobs_of(root).iter().flat_map(super::job::Job::input_files).collect();
         for file in inputs.iter().filter_map(|path| self.sources.load(path).ok()) {
@@ -240,6 +263,11 @@ impl Run<'_> {
         options.variables.iter().chain(&options.environment).for_each(|(_, value)| grams.add(value));
         grams
     }
+
+    /// What stands in the file at `path`.
+    fn grams_in(&self, path: &str) -> Grams {
+        self.sources.load(path).map_or_else(|_| Grams::default(), |file| Grams::of(file.text()))
+    }
 }
 
 /// Whether a text with `grams` may make `name`: by parts, or by a hash function.
@@ -248,8 +276,8 @@ fn may_make(name: &str, grams: &Grams) -> bool {
     grams.has_part_of(name) || parts.any(|part| part.len() >= HASHED)
 }
 
-/// The types and names of `keys`, under which resources were looked up: `TYPE/NAME`, or `TYPE/NAME in GROUP`.
-fn sought_types(keys: Vec<String>) -> Vec<SoughtType> {
+/// The names in `keys`, under which resources were looked up, by the last word of their type, which is empty for vaults: `TYPE/NAME`, or `TYPE/NAME in GROUP`.
+fn sought_types(keys: Vec<String>) -> BTreeMap<String, BTreeSet<String>> {
     let mut names: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for key in keys {
         let named = key.split_once(" in ").map_or(key.as_str(), |(named, _)| named);
@@ -261,15 +289,11 @@ fn sought_types(keys: Vec<String>) -> Vec<SoughtType> {
             names.entry(word.to_owned()).or_default().insert(name.to_owned());
         }
     }
-    let sought = |(word, names): (String, BTreeSet<String>)| {
-        let search = if word.is_empty() { None } else { searcher(&[word.as_str()]) };
-        SoughtType { search, names: names.into_iter().map(SoughtName::new).collect() }
-    };
-    names.into_iter().map(sought).collect()
+    names
 }
 
 /// What a grant would name for the identities that by `found` get no access to a vault: the vault, its resource group, and the identities that are declared beside it.
-fn ungranted(estate: &Estate, found: &[Finding]) -> Vec<Grantable> {
+fn ungranted(estate: &Estate, found: &[Finding]) -> BTreeSet<Vec<String>> {
     let mut grantable: BTreeSet<Vec<String>> = BTreeSet::new();
     for finding in found.iter().filter(|finding| SharedFacts::is_about_grants(finding.rule.id)) {
         let of_root = estate.deployments().iter().filter(|deployment| deployment.key == finding.deployment);
@@ -284,7 +308,7 @@ fn ungranted(estate: &Estate, found: &[Finding]) -> Vec<Grantable> {
             }
         }
     }
-    grantable.into_iter().map(Grantable::new).collect()
+    grantable
 }
 
 /// The known parts of a name, in lower case. Of a choice none: either may be meant.
@@ -317,8 +341,8 @@ mod tests {
     fn keys_of_look_ups_are_read() {
         let keys = ["microsoft.keyvault/vaults/kv-shop", "microsoft.managedidentity/userassignedidentities/id in rg"];
         let sought = sought_types(keys.iter().map(|key| (*key).to_owned()).collect());
-        let names: Vec<_> =
-            sought.iter().map(|of| (of.search.is_some(), of.names.first().map(|name| name.name.clone()))).collect();
-        assert_eq!(names, [(false, Some("kv-shop".to_owned())), (true, Some("id".to_owned()))]);
+        let names: Vec<_> = sought.into_iter().map(|(word, names)| (word, names.into_iter().next())).collect();
+        let named = |word: &str, name: &str| (word.to_owned(), Some(name.to_owned()));
+        assert_eq!(names, [named("", "kv-shop"), named("userassignedidentities", "id")]);
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use cmklint_source::{SourceFile, Sources};
 
+use super::closures::Closure;
 use super::grams::Grams;
 use super::reach::Reach;
 use crate::template_scan::file_may_declare_group;
@@ -42,6 +43,9 @@ pub(super) struct Reached {
     pub(super) group: Reach<bool>,
     pub(super) grant: Reach<bool>,
     pub(super) grams: Reach<Grams>,
+    /// What stands in templates and in all that they deploy.
+    pub(super) template_grams: Reach<Grams>,
+    pub(super) closures: Reach<Closure>,
     /// Whether a root mentions something, itself or by its modules, those that were installed for it among them.
     pub(super) roots: Mutex<HashMap<(Mention, String), bool>>,
 }

@@ -111,7 +111,7 @@ impl Run<'_> {
     }
 
     /// The same of the templates at all paths in `open`.
-    fn templates_from_all(&self, mut open: Vec<String>) -> BTreeSet<String> {
+    pub(super) fn templates_from_all(&self, mut open: Vec<String>) -> BTreeSet<String> {
         let mut reached = BTreeSet::new();
         while let Some(path) = open.pop() {
             if reached.insert(path.clone()) {

@@ -5,14 +5,12 @@ use std::sync::Arc;
 
 use cmklint_graph::{DeploymentKey, Environment, Root, RootInputs, RootKind};
 use cmklint_source::{Diagnostic, Severity, parent};
-use cmklint_template::TemplateRef;
 use rayon::prelude::*;
 
 use super::job::{Job, JobKind};
 use super::reached::Mention;
 use super::run::{Run, join};
 use crate::environments::environment_of;
-use crate::template_scan::{self, Declared};
 use crate::templates::{ParameterFile, StatedBy};
 
 impl Run<'_> {
@@ -166,9 +164,7 @@ impl Run<'_> {
             self.statistics.roots += 1;
             self.roots.insert(path.clone());
             let is_needed = !self.unparsed.contains_key(&path);
-            if self.evaluates_all()
-                || is_needed && self.templates_from(&path).iter().any(|path| self.template_matters(path))
-            {
+            if self.evaluates_all() || is_needed && self.closure_of(&path).leads_to_finding(self.holds_back()) {
                 jobs.extend(self.template_jobs_of(&path));
             } else {
                 self.statistics.skipped_roots += 1;
@@ -194,36 +190,6 @@ impl Run<'_> {
         }
         let Some(stem) = path.strip_suffix(".json") else { return false };
         self.templates.contains(&format!("{stem}.bicep")) && self.store.with(path, |p| p.compiled).unwrap_or(false)
-    }
-
-    /// Whether the template at `path` deploys others whose file is not known. Those that can't be read are told of without an evaluation, where that waits.
-    fn deploys_unknown(&self, path: &str) -> bool {
-        let waits = self.holds_back();
-        let is_unknown = |parsed: &crate::templates::ParsedTemplate| {
-            parsed.template.iter().flat_map(|template| &template.resources).any(|resource| {
-                match resource.deployment.as_ref().map(|deployment| &deployment.template) {
-                    Some(TemplateRef::Opaque { .. }) => !waits,
-                    deployed => matches!(deployed, Some(TemplateRef::Link { .. } | TemplateRef::Spec { .. })),
-                }
-            })
-        };
-        self.store.with(path, is_unknown).unwrap_or(false)
-    }
-
-    /// Whether the template at `path` may lead to a finding. One that is not parsed can't, by the scan of its text.
-    pub(super) fn template_matters(&self, path: &str) -> bool {
-        let sought = if self.holds_back() { Declared::Reported } else { Declared::OrVault };
-        !self.unparsed.contains_key(path) && (self.may_declare(path, sought) || self.deploys_unknown(path))
-    }
-
-    /// Whether the template at `path` may declare that.
-    pub(super) fn may_declare(&self, path: &str, what: Declared) -> bool {
-        match crate::stand_ins::is_stand_in(path) {
-            true => what == Declared::OrVault || !path.contains("avm/res/key-vault/"),
-            false => {
-                self.sources.load(path).is_ok_and(|file| template_scan::file_may_declare(&file, what, self.sources))
-            }
-        }
     }
 }
 

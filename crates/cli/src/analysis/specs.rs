@@ -13,7 +13,9 @@ impl Run<'_> {
     pub(super) fn spec_jobs(&self, jobs: &mut Vec<Job>) {
         for path in self.templates.iter().filter(|path| !self.unparsed.contains_key(*path) && !self.is_twin(path)) {
             let specs = self.store.with(path, |parsed| parsed.specs.clone());
-            let specs = specs.filter(|specs| !specs.is_empty() && self.template_matters(path)).unwrap_or_default();
+            let specs = specs
+                .filter(|specs| !specs.is_empty() && self.own_closure(path).leads_to_finding(self.holds_back()))
+                .unwrap_or_default();
             for spec in specs {
                 let kind = RootKind::Held(spec.holder, spec.label.as_str().into());
                 let environment = Environment::new(&format!("{path}#{}", spec.label), "");

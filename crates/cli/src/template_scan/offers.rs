@@ -117,13 +117,21 @@ fn offers_resource(text: &str) -> bool {
     }) || may_declare_group(text)
 }
 
+/// The longest type that is looked for, and the longest version of one, in bytes.
+const LONGEST_TYPE: usize = 256;
+
 /// The types of the declarations in a Bicep text, in lower case, each with the text after it: what stands before an `@` between quotes.
 fn types(text: &str) -> impl Iterator<Item = (String, &str)> {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"./-_".contains(byte);
     text.match_indices('@').filter_map(move |(at, _)| {
-        let kind = text.get(..at)?.rsplit('\'').next()?;
-        let is_type = kind.contains('/') && kind.chars().all(|c| c.is_alphanumeric() || "./-_".contains(c));
-        let (_, rest) = text.get(at..)?.split_once('\'')?;
-        is_type.then(|| (kind.to_ascii_lowercase(), rest))
+        let before = text.as_bytes().get(at.saturating_sub(LONGEST_TYPE)..at)?;
+        let length = before.iter().rev().take_while(|byte| is_part(byte)).count();
+        let start = at.checked_sub(length)?;
+        let is_quoted = start.checked_sub(1).and_then(|quote| text.as_bytes().get(quote)) == Some(&b'\'');
+        let kind = text.get(start..at).filter(|kind| is_quoted && kind.contains('/'))?;
+        let after = text.as_bytes().get(at..)?;
+        let version = after.iter().take(LONGEST_TYPE).position(|byte| *byte == b'\'')?;
+        Some((kind.to_ascii_lowercase(), text.get(at + version + 1..)?))
     })
 }
 
