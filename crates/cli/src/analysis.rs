@@ -79,16 +79,14 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     request.progress.begin(Stage::Checking, 0);
     run.statistics.deployments = deployments.len();
     run.statistics.resources = deployments.iter().map(|d| d.resources.len()).sum();
-    let mut estate = run.estate(deployments, graph.meetings());
-    if let Some(inventory) = &request.inventory {
-        let (joined, diagnostics) = inventory.join(estate, sources, request.inventory_findings());
-        estate = joined;
-        run.diagnostics.extend(diagnostics);
-    }
+    let estate = run.estate(deployments, graph.meetings());
+    let (estate, diagnostics) = run.with_inventory(estate);
+    run.diagnostics.extend(diagnostics);
     let remarks = or_told(&mut run.diagnostics, "the remarks on values", || estate.remarks());
     run.diagnostics.extend(remarks);
+    let joining = request.limits.join_steps(run.bytes_read());
     let by_documents = or_told(&mut run.diagnostics, "what plans and states say of before", || {
-        documents::before(&mut evaluated, &estate)
+        documents::before(&mut evaluated, &estate, joining)
     });
     let moves = evaluated.into_iter().map(|(id, done)| (id, done.moves)).collect();
     let now = base::Now { graph: &graph, moves: &moves, estate: &estate };
