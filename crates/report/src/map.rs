@@ -113,10 +113,7 @@ impl Broken<'_> {
         }
         let both = few.iter().filter(|at| many.binary_search(at).is_ok());
         let findings = both.filter_map(|at| self.report.findings.get(*at));
-        findings
-            .filter(|finding| finding.root() == &from.deployment.root)
-            .map(|finding| finding.rule.id)
-            .collect()
+        findings.filter(|finding| finding.root() == &from.deployment.root).map(|finding| finding.rule.id).collect()
     }
 }
 
