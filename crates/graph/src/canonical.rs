@@ -85,10 +85,7 @@ fn seen_alike(a: &Value, b: &Value, left: &mut usize) -> Option<bool> {
 }
 
 /// Whether each of `pairs` is [alike](seen_alike); a pair that is `None` is not.
-fn all_alike<'v>(
-    pairs: impl Iterator<Item = Option<(&'v Value, &'v Value)>>,
-    left: &mut usize,
-) -> Option<bool> {
+fn all_alike<'v>(pairs: impl Iterator<Item = Option<(&'v Value, &'v Value)>>, left: &mut usize) -> Option<bool> {
     let mut all = Some(true);
     for pair in pairs {
         let Some((a, b)) = pair else { return Some(false) };

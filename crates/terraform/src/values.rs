@@ -270,3 +270,43 @@ pub(crate) fn sorted(object: &Object) -> Vec<(&Arc<str>, &cmklint_graph::Entry)>
     out.sort_by(|a, b| a.0.cmp(b.0));
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn atom(key: &str) -> Atom {
+        Atom::truth(Symbol::new(key, key))
+    }
+
+    fn choice(key: &str, then: Value, otherwise: Value) -> Value {
+        Value::choice(atom(key), then, otherwise)
+    }
+
+    fn is_itself(made: &Value, of: &Value) -> bool {
+        matches!((&made.kind, &of.kind), (Kind::Choice(a), Kind::Choice(b)) if Arc::ptr_eq(a, b))
+    }
+
+    #[test]
+    fn a_choice_of_which_nothing_is_decided_stays_itself() {
+        let inner = choice("b", Value::int(1), Value::int(2));
+        let value = choice("a", inner.clone(), choice("c", inner.clone(), Value::int(3)));
+        assert!(is_itself(&restrict(&value, &atom("d"), true), &value));
+        assert!(is_itself(&prune(&value), &value));
+        let without = restrict(&value, &atom("c"), true);
+        let Kind::Choice(left) = &without.kind else { unreachable!("{without:?}") };
+        assert!(is_itself(&left.then, &inner) && is_itself(&left.otherwise, &inner));
+    }
+
+    #[test]
+    fn arms_that_fail_are_left_out_wherever_they_are() {
+        let fails = failure("x");
+        let inner = choice("b", Value::int(1), Value::int(2));
+        let value = choice("a", inner.clone(), choice("c", fails.clone(), Value::int(3)));
+        let left = prune(&value);
+        let Kind::Choice(arms) = &left.kind else { unreachable!("{left:?}") };
+        assert!(is_itself(&arms.then, &inner));
+        assert_eq!(arms.otherwise.as_number(), Some(Number::Int(3)));
+        assert!(is_itself(&prune(&choice("a", inner.clone(), fails)), &inner));
+    }
+}

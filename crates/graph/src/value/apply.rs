@@ -86,3 +86,25 @@ pub(super) fn shorten(text: &str) -> String {
     };
     format!("{head}…{tail}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn once_nothing_is_left_to_pay_with_a_call_is_equal_to_nothing_else() {
+        let keys = || {
+            let arg = Value::symbol(Symbol::new("a", "a"));
+            [(); 2].map(|()| canonical(&Value::apply("f", std::slice::from_ref(&arg), None)))
+        };
+        let ((paid, spent), metered) = work::metered(100, || {
+            let paid = keys();
+            let _ = work::pay(1_000);
+            (paid, keys())
+        });
+        assert!(metered.is_spent);
+        assert_eq!(paid[0], paid[1]);
+        assert_ne!(spent[0], spent[1]);
+        assert!(!spent.contains(&paid[0]));
+    }
+}

@@ -1,6 +1,8 @@
 //! Operations on values whose result may be the call of a function that is not known yet: conditions, comparisons, attributes.
 
-use cmklint_graph::{AsPath as _, Atom, Kind, Literal, Symbol, SymbolOrigin, Value, canonical, lift, only_part, work, World};
+use cmklint_graph::{
+    AsPath as _, Atom, Kind, Literal, Symbol, SymbolOrigin, Value, World, canonical, lift, only_part, work,
+};
 
 use super::{failure, inherit, is_error, is_same, on_arms, restrict_in};
 use crate::functions::convert::CONVERTED;
