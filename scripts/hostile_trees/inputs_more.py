@@ -172,11 +172,6 @@ def faults_in_a_long_path(count, *args):
 
 
 @tree
-def long_path_html():
-    return faults_in_a_long_path(1500, "-f", "html")
-
-
-@tree
 def long_path_sarif():
     return faults_in_a_long_path(1500, "-f", "sarif")
 

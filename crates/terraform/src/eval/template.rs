@@ -14,8 +14,9 @@ use crate::functions::{Stop, composed, convert};
 use crate::syntax::ast::{Call, ExprKind, Piece};
 use crate::values::{self, error, is_error, on_arms, prune, select, text_of, truth};
 
-/// What reading a byte of a template costs.
-const BYTE_STEPS: usize = 4;
+/// What it costs to render a byte of a template, and to read it before.
+const BYTE_STEPS: usize = 2;
+const READ_STEPS: usize = 2 * BYTE_STEPS;
 
 /// At most so many bytes of templates are kept as what they are made of.
 const MAX_KEPT: usize = 1 << 20;
@@ -166,12 +167,10 @@ impl Evaluator<'_> {
     fn template_pieces(&mut self, text: &str, span: Span) -> Option<Arc<[Piece]>> {
         let known = self.templates.read.get(&span).filter(|(of, _)| **of == *text);
         let known = known.map(|(_, pieces)| Arc::clone(pieces));
-        // A template may render itself recursively.
-        let (steps, bytes) = match &known {
-            Some(pieces) => (pieces.len() + text.len() / values::TEXT, 0),
-            None => (text.len().saturating_mul(BYTE_STEPS), text.len().saturating_mul(16)),
-        };
-        if !self.pay(functions::FILE_STEPS.saturating_add(steps), bytes, span) {
+        // A template may render itself recursively, and what is rendered is made anew each time.
+        let of_byte = if known.is_some() { BYTE_STEPS } else { READ_STEPS };
+        let steps = text.len().saturating_mul(of_byte).saturating_add(functions::FILE_STEPS);
+        if !self.pay(steps, text.len().saturating_mul(16), span) {
             return None;
         }
         if known.is_some() {
