@@ -122,3 +122,20 @@ def tf_template_texts():
     template = arm([arm_disk("[parameters('p')]", "[concat(parameters('p'), parameters('p'))]")], parameters={"p": {"type": "string"}})
     return {"main.tf": "variable \"x\" {}\nlocals {\n  t = <<EOT\n" + template + "\nEOT\n}\n" + lines(lambda i: f'resource "azurerm_resource_group_template_deployment" "t{i}" {{\n  name = "t{i}"\n  resource_group_name = "g"\n  deployment_mode = "Incremental"\n  template_content = replace(local.t, "parameters", "${{var.x}}{i}")\n'
             f'  parameters_content = jsonencode({{ p = {{ value = "${{var.x}}{i}" }} }})\n}}\n', 2500) + DISK.format('"a"')}
+
+
+@tree
+def arm_depends_variable():
+    return {"azuredeploy.json": arm([arm_disk(f"d{i}", dependsOn="[variables('v')]") for i in range(4500)], variables={"v": [f"w{i}" for i in range(10000)]})}
+
+
+@tree
+def arm_depends_variable_symbolic():
+    resources = {f"r{i}": {**arm_disk(f"d{i}"), "dependsOn": "[variables('v')]"} for i in range(4500)}
+    return {"azuredeploy.json": json.dumps({"$schema": SCHEMA, "languageVersion": "2.0", "contentVersion": "1.0.0.0", "variables": {"v": [f"w{i}" for i in range(10000)]}, "resources": resources})}
+
+
+@tree
+def arm_scopes_children():
+    lock = lambda i, k: {"type": "providers/locks", "name": f"Microsoft.Authorization/l{k}", "apiVersion": "1", "dependsOn": [f"d{(i + k) % 300}"]}
+    return {"azuredeploy.json": arm([{**arm_disk(f"d{i}"), "resources": [lock(i, k) for k in range(20)]} for i in range(300)])}

@@ -155,3 +155,27 @@ def everything_at_once():
     return {**{f"t{i}/main.tf": costly + worlds + lines(lambda j: DISK.format(f"local.b{j}\n  disk_encryption_set_id = azurerm_disk_encryption_set.s.id").replace('"d"', f'"d{j}"'), 20) for i in range(80)},
             **{f"b{i}/main.bicep": lines(lambda j: f"param x{j} bool\n", 30) + "var a = [for i in range(0, 1000): map(range(0, 1000), j => '${i}${j}')]\n" + lines(lambda j: BICEP_DISK.format(f"x{j} ? a[0][0] : 'b'").replace("resource d", f"resource d{j}").replace("'d'", f"'d{j}'"), 20) for i in range(80)},
             **{f"j{i}/azuredeploy.json": arm([arm_disk(f"d{j}", "[variables('v')[0]]") for j in range(10)], variables={"copy": [{"name": "v", "count": 800, "input": "[concat(string(range(0, 10000)), copyIndex('v'))]"}]}) for i in range(80)}}
+
+
+@tree
+def inventory_same_names():
+    rows = [{"id": f"/subscriptions/0000000{i % 9}-0000-0000-0000-000000000001/resourceGroups/g{i}/providers/Microsoft.Compute/disks/d", "name": "d", "type": "microsoft.compute/disks", "location": "westeurope", "properties": {}} for i in range(3500)]
+    disk = lambda i: f'resource "azurerm_managed_disk" "d{i}" {{\n  name = "d"\n  location = "a"\n}}\n'
+    return {"main.tf": lines(disk, 3000), "rows.json": json.dumps(rows), ".args": "--inventory\nrows.json\n--inventory-findings"}
+
+
+def faults_in_a_long_path(count, *args):
+    """Findings that each show several places in a file whose path is long."""
+    vault = lambda i: (f'resource "azurerm_key_vault" "v{i}" {{\n  name = "v{i}"\n  location = "westus"\n}}\nresource "azurerm_key_vault_key" "k{i}" {{\n  name = "k"\n  key_vault_id = azurerm_key_vault.v{i}.id\n  key_type = "EC"\n}}\n'
+                       f'resource "azurerm_disk_encryption_set" "s{i}" {{\n  name = "s{i}"\n  location = "eastus"\n  key_vault_key_id = azurerm_key_vault_key.k{i}.id\n}}\nresource "azurerm_managed_disk" "d{i}" {{\n  name = "d{i}"\n  location = "a"\n  disk_encryption_set_id = azurerm_disk_encryption_set.s{i}.id\n}}\n')
+    return {"/".join(["abcdefghij" * 20] * 15) + "/main.tf": lines(vault, count), ".args": "\n".join(args)}
+
+
+@tree
+def long_path_sarif():
+    return faults_in_a_long_path(1500, "-f", "sarif")
+
+
+@tree
+def long_path_graph():
+    return faults_in_a_long_path(1500, "graph", "-f", "json")

@@ -233,3 +233,20 @@ def tf_moves_of_modules():
 def tf_gallery_of_conditions():
     return {"main.tf": lines(lambda i: f'variable "x{i}" {{\n  type = bool\n  default = {"true" if i % 2 else "false"}\n}}\n', 60) + SET.replace('"westus"', "local.a59") + chain(lambda a, i: f'var.x{i} ? "r{i}" : {a}', 60, '"w"')
             + lines(lambda i: numbered(DISK.format(f"local.a{i % 60}\n  disk_encryption_set_id = azurerm_disk_encryption_set.s.id"), i), 2000), ".args": "--explore"}
+
+
+@tree
+def tf_splats_of_all():
+    return {"main.tf": 'resource "azurerm_managed_disk" "d" {\n  count = 1000\n  name = "d${count.index}"\n  location = "a"\n}\n' + lines(lambda i: f'resource "azurerm_snapshot" "s{i}" {{\n  name = join(",", azurerm_managed_disk.d[*].id)\n'
+            f'  location = length([for d in azurerm_managed_disk.d : d.id if d.name == "d{i}"])\n  source_uri = element(azurerm_managed_disk.d.*.id, {i})\n}}\n', 2500)}
+
+
+@tree
+def tf_updates_of_all():
+    return {"main.tf": 'variable "x" {}\n' + lines(lambda i: f'resource "azurerm_managed_disk" "d{i}" {{\n  name = "d{i}"\n  location = "a"\n}}\nresource "azapi_update_resource" "u{i}" {{\n  type = "Microsoft.Compute/disks@2024-03-02"\n'
+            f'  resource_id = "${{var.x}}/disks/d{i}"\n  body = {{ properties = {{ p{i} = {i} }} }}\n}}\n', 3500)}
+
+
+@tree
+def tf_template_directives():
+    return {"t.tpl": "%{ if x }a%{ else }b%{ endif }" * 6000, "main.tf": 'variable "x" {}\n' + lines(lambda i: numbered(DISK.format('templatefile("t.tpl", { x = var.x })'), i), 3000)}

@@ -205,3 +205,51 @@ fn each_deployment_stands_in_the_scope_it_names() {
     ];
     assert_eq!(stand, expected.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned())));
 }
+
+#[test]
+fn a_name_in_depends_on_is_that_of_a_resource_of_a_deployment_or_of_a_loop() {
+    let disk = |name: &str, more: &str| {
+        format!(
+            r#"{{"type": "Microsoft.Compute/disks", "apiVersion": "2024-03-02", "name": "{name}", "location": "westeurope"{more}}}"#
+        )
+    };
+    let text = format!(
+        r#"{{"parameters": {{"p": {{"type": "bool"}}}}, "variables": {{"names": ["FIRST", "disks"]}}, "resources": [{}, {}, {}, {}, {}]}}"#,
+        disk("first", ""),
+        disk("[concat('c', copyIndex())]", r#", "copy": {"name": "Disks", "count": 2}"#),
+        disk("[if(parameters('p'), 'X', 'x')]", ""),
+        disk("all", r#", "dependsOn": "[variables('names')]""#),
+        disk("one", r#", "dependsOn": ["c1", "x", "nowhere"]"#),
+    );
+    let estate = estate(&[("main.json", &text)]);
+    let at = |name: &str| estate.resources().find(|r| r.address.contains(name)).map(|r| r.id).unwrap();
+    let nodes: Vec<_> = estate.resources().map(|r| r.id).collect();
+    assert_eq!(nodes.len(), 6);
+    let mut waits = estate.waits(HOME).unwrap();
+    let (all, one) = (nodes[4], nodes[5]);
+    assert_eq!([0, 1, 2].map(|of| waits.waits_for(all, nodes[of])), [Some(true); 3], "{}", at("all"));
+    assert_eq!(waits.waits_for(all, nodes[3]), Some(false));
+    assert_eq!([1, 2, 3].map(|of| waits.waits_for(one, nodes[of])), [Some(true); 3]);
+    assert_eq!(waits.waits_for(one, nodes[0]), None, "a name that is not found may be that of anything");
+}
+
+#[test]
+fn names_in_depends_on_are_looked_up_and_not_searched_for() {
+    let disk = |i: usize| {
+        format!(
+            r#"{{"type": "Microsoft.Compute/disks", "apiVersion": "2024-03-02", "name": "d{i}", "location": "a", "dependsOn": "[variables('v')]"}}"#
+        )
+    };
+    let disks: Vec<String> = (0..600).map(disk).collect();
+    let names: Vec<String> = (0..600).map(|i| format!("\"w{i}\"")).collect();
+    let text = format!(r#"{{"variables": {{"v": [{}]}}, "resources": [{}]}}"#, names.join(", "), disks.join(", "));
+    let sources = Sources::new(MemoryLoader::new([("main.json", text.as_str())]));
+    let limits = |steps: u64| {
+        let usual = cmklint_template::Limits::default();
+        cmklint_template::Limits { budget: cmklint_graph::Budget { steps, ..usual.budget }, ..usual }
+    };
+    let of = |steps: u64| support::deploy_within(&sources, "main.json", &limits(steps)).deployment.order;
+    // A search through all of them for each of 360,000 names would take 216,000,000 steps.
+    assert!(of(4_000_000).is_some());
+    assert!(of(1_000_000).is_none(), "each look-up is paid for");
+}

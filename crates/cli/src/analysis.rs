@@ -89,8 +89,9 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
         of_code.fold((0, 0), |(count, resources), of| (count + 1, resources + of.resources.len()));
     let remarks = or_told(&mut run.diagnostics, "the remarks on values", || estate.remarks());
     run.diagnostics.extend(remarks);
+    let joining = request.limits.join_steps(run.bytes_read());
     let by_documents = or_told(&mut run.diagnostics, "what plans and states say of before", || {
-        documents::before(&mut evaluated, &estate)
+        documents::before(&mut evaluated, &estate, joining)
     });
     let moves = evaluated.into_iter().map(|(id, done)| (id, done.moves)).collect();
     let now = base::Now { graph: &graph, moves: &moves, estate: &estate };

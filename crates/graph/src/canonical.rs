@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::kept::Kept;
+use crate::number::Number;
 use crate::value::{Kind, Symbol, TextPart, Value};
 use crate::work;
 
@@ -27,32 +29,83 @@ pub fn canonical(value: &Value) -> String {
     bounded(writer.out)
 }
 
-/// The texts of large values that were written before, by the value's address; each value is held, so that its address is not used again.
-#[derive(Default)]
-struct LargeTexts {
-    /// The piece of metered work that the texts belong to, as [`work::ended`] counts them.
-    of: u64,
-    texts: FxHashMap<*const (), (Value, Box<str>)>,
+/// As many parts of two values are held against each other before their texts are written.
+const MOST_LOOKS: usize = 64;
+
+/// Whether the two have the same [`canonical`] text. Most values differ, or are made of the same things, within their first parts, so that no text is written.
+pub(crate) fn is_same_text(a: &Value, b: &Value) -> bool {
+    let mut left = MOST_LOOKS;
+    let told = seen_alike(a, b, &mut left);
+    let _ = work::pay((MOST_LOOKS - left) / LOOKS_OF_A_STEP);
+    told.unwrap_or_else(|| canonical(a) == canonical(b))
+}
+
+/// As many looks at two parts cost as much as a step of [work].
+const LOOKS_OF_A_STEP: usize = 4;
+
+/// Whether the texts of the two are the same; `None` where the looks that are `left` don't tell. One difference is enough, whatever can't be told of the rest.
+fn seen_alike(a: &Value, b: &Value, left: &mut usize) -> Option<bool> {
+    *left = left.checked_sub(1)?;
+    match (&a.kind, &b.kind) {
+        (Kind::Null, Kind::Null) => Some(true),
+        (Kind::Bool(a), Kind::Bool(b)) => Some(a == b),
+        (Kind::Number(Number::Int(a)), Kind::Number(Number::Int(b))) => Some(a == b),
+        (Kind::String(a), Kind::String(b)) => Some(a == b),
+        (Kind::Symbol(a), Kind::Symbol(b)) => Some(a.key() == b.key()),
+        (Kind::Array(a), Kind::Array(b)) if Arc::ptr_eq(a, b) => Some(true),
+        (Kind::Object(a), Kind::Object(b)) if Arc::ptr_eq(a, b) => Some(true),
+        (Kind::Template(a), Kind::Template(b)) if Arc::ptr_eq(a, b) => Some(true),
+        (Kind::Choice(a), Kind::Choice(b)) if Arc::ptr_eq(a, b) => Some(true),
+        (Kind::Array(a), Kind::Array(b)) => {
+            if a.items.len() != b.items.len() || a.rest.as_ref().map(Symbol::key) != b.rest.as_ref().map(Symbol::key) {
+                return Some(false);
+            }
+            all_alike(a.items.iter().zip(&b.items).map(|(a, b)| Some((a, b))), left)
+        }
+        (Kind::Object(a), Kind::Object(b)) => {
+            let rests = a.rest.as_ref().map(Symbol::key) == b.rest.as_ref().map(Symbol::key);
+            if a.entries.len() != b.entries.len() || !rests {
+                return Some(false);
+            }
+            let pairs = a.entries.iter().map(|(name, entry)| Some((&entry.value, &b.entries.get(name)?.value)));
+            all_alike(pairs, left)
+        }
+        (Kind::Choice(a), Kind::Choice(b)) => {
+            if a.atom.symbol.key() != b.atom.symbol.key() || a.atom.literal != b.atom.literal {
+                return Some(false);
+            }
+            all_alike([(&a.then, &b.then), (&a.otherwise, &b.otherwise)].into_iter().map(Some), left)
+        }
+        (Kind::Template(_), Kind::Template(_)) | (Kind::Number(_), Kind::Number(_)) | (Kind::Ref(_), Kind::Ref(_)) => {
+            None
+        }
+        // Each kind begins its texts in its own way.
+        _ => Some(false),
+    }
+}
+
+/// Whether each of `pairs` is [alike](seen_alike); a pair that is `None` is not.
+fn all_alike<'v>(pairs: impl Iterator<Item = Option<(&'v Value, &'v Value)>>, left: &mut usize) -> Option<bool> {
+    let mut all = Some(true);
+    for pair in pairs {
+        let Some((a, b)) = pair else { return Some(false) };
+        match seen_alike(a, b, left) {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None if *left == 0 => return None,
+            None => all = None,
+        }
+    }
+    all
 }
 
 thread_local! {
-    static LARGE: RefCell<LargeTexts> = RefCell::default();
+    /// The texts of large values that were written before, by the value's address; each value is held, so that its address is not used again.
+    static LARGE: RefCell<Kept<*const (), (Value, Box<str>)>> = RefCell::default();
 }
 
 /// At most this many texts of large values are kept.
 const MAX_LARGE: usize = 512;
-
-impl LargeTexts {
-    /// The texts of the current piece of work; those of another one are dropped.
-    fn of_now(&mut self) -> &mut FxHashMap<*const (), (Value, Box<str>)> {
-        let now = work::ended();
-        if self.of != now {
-            self.texts.clear();
-            self.of = now;
-        }
-        &mut self.texts
-    }
-}
 
 #[derive(Default)]
 struct CanonicalWriter {
@@ -193,4 +246,61 @@ pub(crate) fn bounded(text: String) -> String {
         hash = hash.wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
     }
     format!("#{hash:032x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::concat::concat;
+    use crate::value::{Atom, Object};
+
+    fn symbol(key: &str) -> Value {
+        Value::symbol(Symbol::new(key, key))
+    }
+
+    fn object(members: [(&str, Value); 2]) -> Value {
+        let mut object = Object::default();
+        for (name, value) in members {
+            object.insert(name, None, value);
+        }
+        Value::object(object)
+    }
+
+    fn choice(key: &str, then: Value, otherwise: Value) -> Value {
+        Value::choice(Atom::truth(Symbol::new(key, key)), then, otherwise)
+    }
+
+    #[test]
+    fn two_values_have_one_text_as_their_texts_say() {
+        let long = |last: i64| Value::array((0..200).map(Value::int).chain([Value::int(last)]).collect());
+        let values = [
+            Value::null(),
+            Value::bool(true),
+            Value::int(1),
+            Value::string("1"),
+            Value::string("null"),
+            symbol("a"),
+            symbol("b"),
+            Value::array(Vec::new()),
+            Value::array(vec![symbol("a"), Value::null()]),
+            Value::array(vec![symbol("a"), Value::int(1)]),
+            object([("x", symbol("a")), ("y", Value::int(1))]),
+            object([("y", Value::int(1)), ("x", symbol("a"))]),
+            object([("x", symbol("a")), ("z", Value::int(1))]),
+            choice("c", symbol("a"), symbol("b")),
+            choice("c", symbol("b"), symbol("a")),
+            choice("d", symbol("a"), symbol("b")),
+            concat(&[Value::string("x"), symbol("a")]),
+            concat(&[Value::string("y"), symbol("a")]),
+            long(7),
+            long(8),
+        ];
+        for a in &values {
+            for b in &values {
+                let (a, b) = (Value::new(a.kind.clone()), Value::new(b.kind.clone()));
+                assert_eq!(is_same_text(&a, &b), canonical(&a) == canonical(&b), "{a:?} {b:?}");
+            }
+        }
+        assert!(is_same_text(&long(7), &long(7)) && !is_same_text(&long(7), &long(8)));
+    }
 }

@@ -1,5 +1,9 @@
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use crate::cases::Cases;
-use crate::value::{Atom, Kind, Value};
+use crate::kept::Kept;
+use crate::value::{Atom, Choice, Kind, Value};
 use crate::work;
 use crate::world::{NoWorld, World};
 
@@ -20,6 +24,43 @@ pub fn cases(value: &Value, world: &World) -> Cases<Value> {
     out
 }
 
+/// What it costs to make the worlds of a choice, besides what is assumed in them.
+const ARMS_STEPS: usize = 4;
+
+/// What it costs to make what stands for a choice, besides its text.
+const LEFT_OUT_STEPS: usize = 128;
+
+/// At most this many values are kept with what stands for them.
+const MAX_KEPT: usize = 512;
+
+thread_local! {
+    /// What stands for choices that were left out before, by their addresses; each choice is held, so that its address is not used again. The rules ask the same
+    /// values again and again.
+    static LEFT_OUT: RefCell<Kept<*const Choice, (Arc<Choice>, Value)>> = RefCell::default();
+}
+
+/// The symbol for `value`, which is `choice`, where its worlds are left out.
+fn left_out(choice: &Arc<Choice>, value: &Value) -> Value {
+    let address = Arc::as_ptr(choice);
+    let known = LEFT_OUT.with_borrow_mut(|kept| kept.of_now().get(&address).map(|(_, made)| made.clone()));
+    let made = known.unwrap_or_else(|| {
+        // It is made where that can't be paid too: then whoever does the work ends.
+        let _ = work::pay(LEFT_OUT_STEPS);
+        let made = Value::apply("case", std::slice::from_ref(value), None);
+        if work::is_metered() {
+            LEFT_OUT.with_borrow_mut(|kept| {
+                let kept = kept.of_now();
+                if kept.len() >= MAX_KEPT {
+                    kept.clear();
+                }
+                kept.insert(address, (Arc::clone(choice), made.clone()));
+            });
+        }
+        made
+    });
+    Value { trail: value.trail.clone(), ..made }
+}
+
 /// As [`cases`], with the values as they are written: what a world says of an unknown in them is not worked out.
 pub(crate) fn arms(value: &Value, world: &World) -> Cases<Value> {
     let mut out = Cases::none();
@@ -30,10 +71,9 @@ pub(crate) fn arms(value: &Value, world: &World) -> Cases<Value> {
             continue;
         };
         // Each arm's trail is made anew.
-        if !work::pay(2 + usize::from(value.trail.len())) || out.len() + open.len() >= MAX_CASES {
+        if !work::pay(ARMS_STEPS + usize::from(value.trail.len())) || out.len() + open.len() >= MAX_CASES {
             work::leave_out(value.span());
-            let mut unknown = Value::apply("case", std::slice::from_ref(&value), None);
-            unknown.trail = value.trail.clone();
+            let unknown = left_out(choice, &value);
             out.push(world, unknown);
             continue;
         }

@@ -3,8 +3,7 @@
 
 use std::cell::RefCell;
 
-use rustc_hash::FxHashMap;
-
+use crate::kept::Kept;
 use crate::literals::{Conditions, is_opaque, smallest_of};
 use crate::parts::{is_part, share_a_whole, told_by, wholes};
 use crate::probe::{domains, likely, literals};
@@ -22,31 +21,12 @@ const MAX_CONDITIONS: usize = 24;
 /// At most this many verdicts are kept.
 const MAX_KNOWN: usize = 4_096;
 
-/// What was found of conditions that were looked at before, by what identifies them: lists of values that are looked up by one key ask the same again and again.
-#[derive(Default)]
-struct Known {
-    /// The piece of metered work that they belong to, as [`work::ended`] counts them.
-    of: u64,
-    verdicts: FxHashMap<Asked, Verdict>,
-}
-
 /// The conditions, each with how much is known of its unknown, and whether parts are related to their wholes.
 type Asked = (Vec<(Fact, Option<usize>, usize)>, bool);
 
 thread_local! {
-    static KNOWN: RefCell<Known> = RefCell::default();
-}
-
-impl Known {
-    /// The verdicts of the current piece of work; those of another one are dropped.
-    fn of_now(&mut self) -> &mut FxHashMap<Asked, Verdict> {
-        let now = work::ended();
-        if self.of != now {
-            self.verdicts.clear();
-            self.of = now;
-        }
-        &mut self.verdicts
-    }
+    /// What was found of conditions that were looked at before, by what identifies them: lists of values that are looked up by one key ask the same again and again.
+    static KNOWN: RefCell<Kept<Asked, Verdict>> = RefCell::default();
 }
 
 /// Whether conditions can be so together.
@@ -80,9 +60,18 @@ fn reach(symbol: &Symbol, of_wholes: bool) -> Vec<&Symbol> {
     own.iter().chain(related.flatten()).chain(wholes).collect()
 }
 
-/// Whether the fact says more of its unknowns than that one equals this and not that.
-fn says_more((atom, _): &Fact) -> bool {
-    let symbol = &atom.symbol;
+/// Whether anything that is said of `symbol` goes with `facts`: without a call or a requirement among them, they are about the unknowns themselves, and each speaks
+/// for itself.
+pub(crate) fn speaks_for_itself(facts: &[Fact], symbol: &Symbol) -> bool {
+    is_plain(facts, symbol) && !has_no_value(symbol)
+}
+
+fn is_plain(facts: &[Fact], symbol: &Symbol) -> bool {
+    !says_more(symbol) && !facts.iter().any(|(atom, _)| says_more(&atom.symbol))
+}
+
+/// Whether a fact says more of the unknown `symbol` than that it equals this and not that.
+fn says_more(symbol: &Symbol) -> bool {
     is_call(symbol) || is_part(symbol) || !symbol.requirements().is_empty()
 }
 
@@ -91,8 +80,7 @@ pub(crate) fn verdict(facts: &[Fact], new: &Fact) -> Verdict {
     if has_no_value(&new.0.symbol) {
         return Verdict::Impossible;
     }
-    // Without a call or a requirement among them, the facts are about the unknowns themselves, and each speaks for itself.
-    if !says_more(new) && !facts.iter().any(says_more) || !work::pay(facts.len()) {
+    if is_plain(facts, &new.0.symbol) || !work::pay(facts.len()) {
         return Verdict::Possible;
     }
     match verdict_by(facts, new, false) {
@@ -114,7 +102,7 @@ fn has_wholes(facts: &[Fact], new: &Fact) -> bool {
 /// As [`verdict`], where parts of unknowns are related to the wholes, or are not.
 fn verdict_by(facts: &[Fact], new: &Fact, of_wholes: bool) -> Verdict {
     let mut related = related(facts, new, of_wholes);
-    if !related.iter().any(|fact| says_more(fact)) {
+    if !related.iter().any(|(atom, _)| says_more(&atom.symbol)) {
         return Verdict::Possible;
     }
     related.truncate(MAX_CONDITIONS);

@@ -27,6 +27,7 @@ mod instant;
 mod inventory;
 mod join;
 mod joint;
+mod kept;
 mod key_url;
 mod literals;
 mod look_ups;

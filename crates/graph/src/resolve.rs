@@ -331,7 +331,7 @@ impl Estate {
                 })
             };
             let of = |presence| -> Vec<NodeId> {
-                let all = candidates.iter().copied().filter(|other| same(other, presence));
+                let all = candidates.iter().copied().filter(|other| work::pay(1) && same(other, presence));
                 all.take(MAX_REPEATED + 1).collect()
             };
             let mut declared = of(Presence::Declared);
@@ -350,7 +350,7 @@ impl Estate {
                         return Some(found);
                     }
                     let earlier = candidates.iter().copied().filter(|other| *other < node);
-                    earlier.filter(|other| same(other, Presence::Existing)).min()
+                    earlier.filter(|other| work::pay(1) && same(other, Presence::Existing)).min()
                 }),
             };
             match twin.or_else(|| self.namesake(resource, &id)) {

@@ -34,11 +34,13 @@ struct Meter {
     is_spent: bool,
     is_cut: bool,
     at: Option<Span>,
+    /// How many values were made since the steps are spent.
+    unknown: u64,
 }
 
 impl Meter {
     fn new(left: u64) -> Self {
-        Self { left, is_spent: false, is_cut: false, at: None }
+        Self { left, is_spent: false, is_cut: false, at: None, unknown: 0 }
     }
 }
 
@@ -74,7 +76,7 @@ pub fn metered<T>(steps: u64, work: impl FnOnce() -> T) -> (T, Metered) {
     }
     let restore = Restore(METER.replace(Some(Meter::new(steps))));
     let value = work();
-    let Meter { left, is_spent, is_cut, at } = METER.get().unwrap_or_else(|| Meter::new(steps));
+    let Meter { left, is_spent, is_cut, at, .. } = METER.get().unwrap_or_else(|| Meter::new(steps));
     drop(restore);
     count(steps.saturating_sub(left));
     (value, Metered { left, is_spent, is_cut, at })
@@ -125,6 +127,14 @@ pub fn pay(steps: usize) -> bool {
 #[must_use]
 pub fn is_spent() -> bool {
     METER.get().is_some_and(|meter| meter.is_spent)
+}
+
+/// A number for a value that is not worked out, since the steps of this thread's work are spent; `None` where they are not. Each value has its own.
+pub(crate) fn next_unknown() -> Option<u64> {
+    let mut meter = METER.get().filter(|meter| meter.is_spent)?;
+    meter.unknown += 1;
+    METER.set(Some(meter));
+    Some(meter.unknown)
 }
 
 /// Whether this thread does [`metered`] work.

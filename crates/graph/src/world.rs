@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::joint::{Verdict, fixed, verdict};
+use crate::joint::{Verdict, fixed, speaks_for_itself, verdict};
 use crate::value::{Atom, Fact, Kind, Literal, Symbol, Value};
 use crate::work;
 
@@ -18,6 +18,9 @@ pub(crate) enum NoWorld {
     /// Nothing was found that makes it so.
     Doubtful,
 }
+
+/// What it costs to assume something, besides two steps for each thing that is assumed already: each is looked at, and copied.
+const ASSUME_STEPS: usize = 4;
 
 impl World {
     /// The world in which nothing is assumed.
@@ -55,6 +58,9 @@ impl World {
             return None;
         }
         self.says(atom).or_else(|| {
+            if speaks_for_itself(&self.facts, &atom.symbol) {
+                return None;
+            }
             let never = |holds: bool| verdict(&self.facts, &(atom.clone(), holds)) == Verdict::Impossible;
             match never(true) {
                 true => Some(false),
@@ -145,12 +151,13 @@ impl World {
 
     /// As [`World::assume`]; where there is no such world, whether that is certain.
     pub(crate) fn assumed(&self, atom: &Atom, holds: bool) -> Result<Self, NoWorld> {
-        if !work::pay(1 + self.facts.len()) {
+        if !work::pay(ASSUME_STEPS + 2 * self.facts.len()) {
             return Ok(self.with(atom, holds));
         }
         match self.says(atom) {
             Some(known) if known == holds => return self.with_what_is_allowed(&atom.symbol).ok_or(NoWorld::Certain),
             Some(_) => return Err(NoWorld::Certain),
+            None if speaks_for_itself(&self.facts, &atom.symbol) => return Ok(self.with(atom, holds)),
             None => {}
         }
         match verdict(&self.facts, &(atom.clone(), holds)) {
@@ -169,8 +176,11 @@ impl World {
         let fact = (atom.clone(), holds);
         let at = self.facts.partition_point(|known| *known < fact);
         let (before, after) = self.facts.split_at(at);
+        if !holds || self.on(&atom.symbol).next().is_none() {
+            return Self { facts: before.iter().cloned().chain([fact]).chain(after.iter().cloned()).collect() };
+        }
         // What the symbol doesn't equal says nothing more where it is known what it equals.
-        let says_more = |(known, _): &&Fact| !holds || known.symbol != atom.symbol;
+        let says_more = |(known, _): &&Fact| known.symbol != atom.symbol;
         let mut facts = Vec::with_capacity(self.facts.len() + 1);
         facts.extend(before.iter().filter(says_more).cloned());
         facts.push(fact);

@@ -1,12 +1,14 @@
 //! tflint's JSON, with additional keys.
 
+use std::collections::HashMap;
 use std::io;
 
 use cmklint_rules::{Finding, FindingIdentity, Level};
-use cmklint_source::{Diagnostic, Severity, Span};
+use cmklint_source::{Diagnostic, FileId, Severity, Span};
 use serde::Serialize;
 
 use crate::finding::{Lifted, rule_page};
+use crate::json_text::SharedText;
 use crate::place::{Places, Point};
 use crate::{Coverage, DisplayPaths, Report, fingerprint, json_text};
 
@@ -80,7 +82,7 @@ struct Rule<'a> {
 
 #[derive(Default, Serialize)]
 struct Range {
-    filename: String,
+    filename: SharedText,
     start: Position,
     end: Position,
     /// The revision of the file, where the place is not in the checked state.
@@ -119,7 +121,7 @@ struct Error<'a> {
 }
 
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut ranges = Ranges { places: Places::new(report.sources), paths: &report.style.paths };
+    let mut ranges = Ranges { places: Places::new(report.sources), paths: &report.style.paths, shown: HashMap::new() };
     let output = Output {
         issues: report.findings.iter().map(|f| issue(f, &mut ranges)).collect(),
         errors: report.diagnostics.iter().filter_map(|d| error(d, &mut ranges)).collect(),
@@ -131,16 +133,20 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
 struct Ranges<'a> {
     places: Places<'a>,
     paths: &'a DisplayPaths,
+    /// The paths of files as they are shown.
+    shown: HashMap<FileId, SharedText>,
 }
 
 impl Ranges<'_> {
     fn of(&mut self, span: Span) -> Range {
-        self.places.region(span).map_or_else(Range::default, |region| Range {
-            filename: self.paths.show(region.file.path()),
+        let Some(region) = self.places.region(span) else { return Range::default() };
+        let shown = self.shown.entry(span.file).or_insert_with(|| self.paths.show(region.file.path()).into());
+        Range {
+            filename: shown.clone(),
             start: position(region.start),
             end: position(region.end),
             revision: region.file.revision().map(str::to_owned),
-        })
+        }
     }
 
     fn place<'f>(&mut self, span: Span, message: &'f str) -> TextWithRange<'f> {

@@ -2,6 +2,8 @@
 //! a runner's command, are written as `\u` escapes. A parser gets the original text.
 
 use std::io;
+use std::ops::Deref;
+use std::rc::Rc;
 
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
@@ -17,10 +19,37 @@ pub fn write_line(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result
     writeln!(out)
 }
 
+/// A text that many parts of a report repeat, such as the path of a file: it is there once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SharedText(Rc<str>);
+
+impl From<String> for SharedText {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl Deref for SharedText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Serialize for SharedText {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self)
+    }
+}
+
 struct Escaping(CompactFormatter);
 
 impl Formatter for Escaping {
     fn write_string_fragment<W: io::Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'#') {
+            return self.0.write_string_fragment(out, fragment);
+        }
         let commands = log_commands(fragment);
         let mut done = 0;
         for (at, c) in fragment.char_indices() {

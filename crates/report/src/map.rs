@@ -5,7 +5,7 @@ pub(crate) mod html;
 pub(crate) mod json;
 pub(crate) mod mermaid;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::str::FromStr;
 
 use cmklint_rules::{EstateMap, Finding, MappedEdge, MappedResource, MappedTarget};
@@ -57,17 +57,19 @@ pub struct MapReport<'a> {
 }
 
 impl MapReport<'_> {
-    /// The rules that an edge violates: those with a finding in which both of its ends take part.
-    fn broken(&self, edge: &MappedEdge) -> BTreeSet<&'static str> {
-        let MappedTarget::Node(to) = edge.to else { return BTreeSet::new() };
-        let (Some(from), Some(to)) = (self.map.resource(edge.from), self.map.resource(to)) else {
-            return BTreeSet::new();
-        };
-        let takes_part = |finding: &&Finding| {
-            let has = |resource: &MappedResource| finding.resources.iter().any(|name| **name == *resource.address);
-            finding.root() == &from.deployment.root && has(from) && has(to)
-        };
-        self.findings.iter().filter(takes_part).map(|finding| finding.rule.id).collect()
+    /// Which edges violate which rules.
+    fn broken(&self) -> Broken<'_> {
+        let mut by_address: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, finding) in self.findings.iter().enumerate() {
+            for address in &finding.resources {
+                let found = by_address.entry(address).or_default();
+                // A finding may name a resource twice.
+                if found.last() != Some(&at) {
+                    found.push(at);
+                }
+            }
+        }
+        Broken { report: self, by_address }
     }
 
     /// The resources by their location: subscription, then region.
@@ -88,6 +90,30 @@ impl MapReport<'_> {
     /// The index of the resource at `node`.
     fn number(&self, node: cmklint_rules::NodeId) -> Option<usize> {
         self.map.number(node)
+    }
+}
+
+/// Which edges violate which rules: those with a finding in which both of the edge's ends take part.
+struct Broken<'r> {
+    report: &'r MapReport<'r>,
+    /// The findings, by their places, in which a resource of that address takes part.
+    by_address: HashMap<&'r str, Vec<usize>>,
+}
+
+impl Broken<'_> {
+    /// The rules that `edge` violates.
+    fn rules(&self, edge: &MappedEdge) -> BTreeSet<&'static str> {
+        let map = self.report.map;
+        let MappedTarget::Node(to) = edge.to else { return BTreeSet::new() };
+        let (Some(from), Some(to)) = (map.resource(edge.from), map.resource(to)) else { return BTreeSet::new() };
+        let of = |resource: &MappedResource| self.by_address.get(&*resource.address).map_or(&[][..], Vec::as_slice);
+        let (mut few, mut many) = (of(from), of(to));
+        if few.len() > many.len() {
+            std::mem::swap(&mut few, &mut many);
+        }
+        let both = few.iter().filter(|at| many.binary_search(at).is_ok());
+        let findings = both.filter_map(|at| self.report.findings.get(*at));
+        findings.filter(|finding| finding.root() == &from.deployment.root).map(|finding| finding.rule.id).collect()
     }
 }
 

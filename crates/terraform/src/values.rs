@@ -5,7 +5,7 @@ mod calls;
 use std::sync::Arc;
 
 use cmklint_graph::{
-    Atom, Choice, Comparison, Fold, Form, Kind, Literal, Number, Object, StepKind, Symbol, Value, World, compare,
+    Atom, Choice, Comparison, Fold, Form, Kind, Literal, Number, Object, StepKind, Symbol, Value, World, compare, work,
 };
 use cmklint_source::Span;
 
@@ -39,7 +39,11 @@ pub(crate) fn prune(value: &Value) -> Value {
 type Keys = Option<(Symbol, Vec<Literal>)>;
 
 fn prune_chain(value: &Value) -> (Value, Keys) {
-    let Kind::Choice(choice) = &value.kind else { return (value.clone(), None) };
+    let unchanged = || (value.clone(), None);
+    let Kind::Choice(choice) = &value.kind else { return unchanged() };
+    if !work::pay(1) {
+        return unchanged();
+    }
     let (atom, then) = (&choice.atom, prune(&choice.then));
     let (otherwise, keys) = prune_chain(&choice.otherwise);
     // What is said of another unknown is said of that arm.
@@ -56,11 +60,23 @@ fn prune_chain(value: &Value) -> (Value, Keys) {
         (false, true) => (then, with_own(Vec::new())),
         _ => {
             let keys = keys.and_then(|(_, keys)| with_own(keys));
+            if is_one(&then, &choice.then) && is_one(&otherwise, &choice.otherwise) {
+                return (value.clone(), keys);
+            }
             (Value::choice(atom.clone(), then, otherwise), keys)
         }
     };
     out.trail = value.trail.after(&out.trail);
     (out, keys)
+}
+
+/// Whether `made` is `of`, and not a value that was made of it. Of what is neither a choice nor a symbol, nothing is made where choices are taken apart.
+fn is_one(made: &Value, of: &Value) -> bool {
+    match (&made.kind, &of.kind) {
+        (Kind::Choice(made), Kind::Choice(of)) => Arc::ptr_eq(made, of),
+        (_, Kind::Choice(_)) => false,
+        _ => true,
+    }
 }
 
 /// `value`, a choice by the values of an unknown, where it is known that the unknown is one of `keys`.
@@ -86,23 +102,37 @@ fn rewritten(value: &Value, symbol: &Symbol) -> Value {
 
 /// `value` where `atom` holds, or doesn't: choices at its top that this decides are resolved.
 pub(crate) fn restrict(value: &Value, atom: &Atom, holds: bool) -> Value {
-    match (&value.kind, World::any().assume(atom, holds)) {
-        (Kind::Choice(_), Some(world)) => restrict_in(value, &world),
+    match &value.kind {
+        Kind::Choice(_) => restrict_in(value, World::any().assume(atom, holds).as_ref()),
         _ => value.clone(),
     }
 }
 
-fn restrict_in(value: &Value, world: &World) -> Value {
-    let Kind::Choice(choice) = &value.kind else { return value.clone() };
+/// As [`restrict`], in the `world` of that assumption, where there is one.
+pub(crate) fn restrict_in(value: &Value, world: Option<&World>) -> Value {
+    world.and_then(|world| restricted(value, world)).unwrap_or_else(|| value.clone())
+}
+
+/// What is left of `value` in `world`; `None` where that is all of it.
+fn restricted(value: &Value, world: &World) -> Option<Value> {
+    let Kind::Choice(choice) = &value.kind else { return None };
+    let (then, otherwise) = (&choice.then, &choice.otherwise);
     let mut out = match world.decides(&choice.atom) {
-        Some(true) => restrict_in(&choice.then, world),
-        Some(false) => restrict_in(&choice.otherwise, world),
-        None => {
-            Value::choice(choice.atom.clone(), restrict_in(&choice.then, world), restrict_in(&choice.otherwise, world))
+        Some(holds) => {
+            let arm = if holds { then } else { otherwise };
+            restricted(arm, world).unwrap_or_else(|| arm.clone())
         }
+        None if work::is_spent() => return None,
+        None => match (restricted(then, world), restricted(otherwise, world)) {
+            (None, None) => return None,
+            (of_then, of_otherwise) => {
+                let left = |made: Option<Value>, of: &Value| made.unwrap_or_else(|| of.clone());
+                Value::choice(choice.atom.clone(), left(of_then, then), left(of_otherwise, otherwise))
+            }
+        },
     };
     out.trail = value.trail.after(&out.trail);
-    out
+    Some(out)
 }
 
 /// `f` applied to both arms of `value`, which is `choice`.
@@ -239,4 +269,44 @@ pub(crate) fn sorted(object: &Object) -> Vec<(&Arc<str>, &cmklint_graph::Entry)>
     let mut out: Vec<_> = object.entries.iter().collect();
     out.sort_by(|a, b| a.0.cmp(b.0));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn atom(key: &str) -> Atom {
+        Atom::truth(Symbol::new(key, key))
+    }
+
+    fn choice(key: &str, then: Value, otherwise: Value) -> Value {
+        Value::choice(atom(key), then, otherwise)
+    }
+
+    fn is_itself(made: &Value, of: &Value) -> bool {
+        matches!((&made.kind, &of.kind), (Kind::Choice(a), Kind::Choice(b)) if Arc::ptr_eq(a, b))
+    }
+
+    #[test]
+    fn a_choice_of_which_nothing_is_decided_stays_itself() {
+        let inner = choice("b", Value::int(1), Value::int(2));
+        let value = choice("a", inner.clone(), choice("c", inner.clone(), Value::int(3)));
+        assert!(is_itself(&restrict(&value, &atom("d"), true), &value));
+        assert!(is_itself(&prune(&value), &value));
+        for decided in ["a", "c"] {
+            assert!(is_itself(&restrict(&value, &atom(decided), true), &inner), "what is left of {decided}");
+        }
+    }
+
+    #[test]
+    fn arms_that_fail_are_left_out_wherever_they_are() {
+        let fails = failure("x");
+        let inner = choice("b", Value::int(1), Value::int(2));
+        let value = choice("a", inner.clone(), choice("c", fails.clone(), Value::int(3)));
+        let left = prune(&value);
+        let Kind::Choice(arms) = &left.kind else { unreachable!("{left:?}") };
+        assert!(is_itself(&arms.then, &inner));
+        assert_eq!(arms.otherwise.as_number(), Some(Number::Int(3)));
+        assert!(is_itself(&prune(&choice("a", inner.clone(), fails)), &inner));
+    }
 }

@@ -461,3 +461,18 @@ fn of_files_of_variables_the_one_that_is_named_last_counts() {
         assert_eq!(root.resource("azurerm_managed_disk.d").names[0].as_str(), Some(last), "{names:?}");
     }
 }
+
+#[test]
+fn a_template_is_read_once_for_all_instances() {
+    let template = "x".repeat(20_000) + "${i}";
+    let used = |count: usize| {
+        let text = format!(
+            "resource \"azurerm_managed_disk\" \"d\" {{\n count = {count}\n name = templatefile(\"t.tpl\", {{ i = count.index }})\n}}\n"
+        );
+        let root = root(&[("main.tf", &text), ("t.tpl", &template)]);
+        let name = |at: usize| root.resource(&format!("azurerm_managed_disk.d[{at}]")).names[0].clone();
+        assert!((0..count).all(|at| name(at).as_str().is_some_and(|name| name.ends_with(&format!("x{at}")))));
+        1.0 - root.lowered.left
+    };
+    assert!(used(100) < 60.0 * used(1), "{} {}", used(100), used(1));
+}

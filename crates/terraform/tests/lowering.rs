@@ -461,6 +461,50 @@ resource "azapi_update_resource" "v" {
 }
 
 #[test]
+fn an_update_by_an_id_is_of_the_only_resource_with_that_id() {
+    let disk = |label: &str, name: &str| {
+        format!(
+            r#"resource "azapi_resource" "{label}" {{
+ type = "Microsoft.Compute/disks@2024-03-02"
+ name = {name}
+ parent_id = "/subscriptions/S/resourceGroups/G"
+ location = "x"
+ body = {{}}
+}}
+"#
+        )
+    };
+    let update = |label: &str, name: &str| {
+        format!(
+            r#"resource "azapi_update_resource" "{label}" {{
+ type = "Microsoft.Compute/disks@2024-03-02"
+ name = {name}
+ parent_id = "/subscriptions/s/resourceGroups/g"
+ body = {{
+ sku = {{
+ name = "B"
+ }}
+ }}
+}}
+"#
+        )
+    };
+    let text = "variable \"n\" {}\nvariable \"m\" {}\n".to_owned()
+        + &disk("a", "\"One\"")
+        + &disk("b", "\"two\"")
+        + &disk("c", "\"TWO\"")
+        + &disk("d", "var.n")
+        + &disk("e", "var.m")
+        + &update("u", "\"one\"")
+        + &update("v", "\"two\"")
+        + &update("w", "var.n");
+    let root = clean(&text);
+    let sku = |label: &str| root.get(&format!("azapi_resource.{label}"), "sku.name");
+    assert_eq!([sku("a"), sku("d")], ["\"B\"", "\"B\""], "in any case, and by what is not known");
+    assert_eq!([sku("b"), sku("c"), sku("e")], ["null", "null", "null"], "of two with one name it is neither");
+}
+
+#[test]
 fn an_azapi_action_that_writes_is_an_update_and_any_other_states_nothing() {
     let action = |more: &str| {
         let body = r"body = {

@@ -47,6 +47,12 @@ pub(crate) fn deploy(sources: &Sources, path: &str, inputs: &Inputs) -> Evaluate
     evaluate(&parsed.template.unwrap(), path, inputs, DeploymentId(0), &Files(sources), &Limits::default())
 }
 
+/// As [`deploy`] without inputs, within `limits`.
+pub(crate) fn deploy_within(sources: &Sources, path: &str, limits: &Limits) -> Evaluated {
+    let parsed = parse(&sources.load(path).unwrap());
+    evaluate(&parsed.template.unwrap(), path, &Inputs::default(), DeploymentId(0), &Files(sources), limits)
+}
+
 /// The template of the text, which must be read without a diagnostic.
 pub(crate) fn template(text: &str) -> Arc<Template> {
     let (_, parsed) = read(text);

@@ -274,12 +274,9 @@ impl StateComparison<'_> {
         let environments = Environments::new(now.graph.environments().chain(others));
         let steps = run.request.limits.join_steps(run.bytes_read());
         let (estate, _) = metered(steps, || Estate::with_environments(deployments, environments));
-        let pairs = Pairs::new(&estate, now.estate, &pairs);
+        let (pairs, _) = metered(steps, || Pairs::new(&estate, now.estate, &pairs));
         // The inventory is joined to both states: else every finding that involves it would count as new.
-        let estate = match &run.request.inventory {
-            Some(inventory) => inventory.join(estate, run.sources, run.request.inventory_findings()).0,
-            None => estate,
-        };
+        let (estate, _) = run.with_inventory(estate);
         let before = Before { estate, pairs, source: base.words.as_str().into(), notes: BTreeMap::new() };
         Compared { before: Some(before), diagnostics: of_the_base(diagnostics, base), evaluated: todo.len() }
     }

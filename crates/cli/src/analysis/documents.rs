@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use cmklint_graph::work::metered;
 use cmklint_graph::{
     DeploymentId, DeploymentKey, DeploymentPair, Environment, Estate, Move, Moves, NodeId, Pairs, Root as GraphRoot,
     RootInputs, RootKind,
@@ -142,7 +143,7 @@ fn document_key(path: &str) -> DeploymentKey {
 }
 
 /// What was deployed before, by plans and states, to be compared with what is deployed now; `None` where there are none.
-pub(super) fn before(evaluated: &mut BTreeMap<DeploymentId, Evaluated>, now: &Estate) -> Option<Before> {
+pub(super) fn before(evaluated: &mut BTreeMap<DeploymentId, Evaluated>, now: &Estate, steps: u64) -> Option<Before> {
     let mut deployments = Vec::new();
     let mut pairs = Vec::new();
     let mut notes: BTreeMap<NodeId, Arc<str>> = BTreeMap::new();
@@ -169,7 +170,10 @@ pub(super) fn before(evaluated: &mut BTreeMap<DeploymentId, Evaluated>, now: &Es
     if deployments.is_empty() {
         return None;
     }
-    let estate = Estate::new(deployments);
-    let pairs = Pairs::new(&estate, now, &pairs);
+    let ((estate, pairs), _) = metered(steps, || {
+        let estate = Estate::new(deployments);
+        let pairs = Pairs::new(&estate, now, &pairs);
+        (estate, pairs)
+    });
     Some(Before { estate, pairs, source: words.join(" and ").into(), notes })
 }

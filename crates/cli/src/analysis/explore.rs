@@ -18,10 +18,8 @@ pub(super) fn findings(run: &mut Run<'_>, graph: &JobGraph, known: &[Finding]) -
     let mut evaluated = run.evaluate_jobs(graph, graph.ids());
     run.explores = false;
     let deployments = evaluated.values_mut().filter_map(|done| done.deployment.take()).collect();
-    let mut estate = run.estate(deployments, graph.meetings());
-    if let Some(inventory) = &run.request.inventory {
-        estate = inventory.join(estate, run.sources, run.request.inventory_findings()).0;
-    }
+    let estate = run.estate(deployments, graph.meetings());
+    let (estate, _) = run.with_inventory(estate);
     let steps = run.request.limits.rule_steps(run.bytes_read());
     let checked = areas.check(run.sources, steps, |settings| cmklint_rules::run_switched(&estate, settings));
     run.diagnostics.extend(checked.diagnostics);

@@ -125,8 +125,7 @@ impl Run<'_> {
     /// The estate of what is evaluated, with that of the inventory.
     pub(super) fn joined(&mut self, deployments: Vec<Deployment>, graph: &JobGraph) -> Estate {
         let estate = self.estate(deployments, graph.meetings());
-        let Some(inventory) = &self.request.inventory else { return estate };
-        let (estate, diagnostics) = inventory.join(estate, self.sources, self.request.inventory_findings());
+        let (estate, diagnostics) = self.with_inventory(estate);
         self.diagnostics.extend(diagnostics);
         estate
     }

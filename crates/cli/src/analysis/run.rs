@@ -160,13 +160,21 @@ impl<'a> Run<'a> {
             self.diagnostics.push(Diagnostic::new(Severity::Error, "internal", message).about(root));
         }
         if metered.is_spent {
-            let message = "so many resources have names that are not known that not all were held against one another: faults may be missing";
-            self.diagnostics.push(
-                Diagnostic::new(Severity::Warning, "too-many-resources", message)
-                    .help("`limits` in .cmklint.hcl lets more be looked at"),
-            );
+            self.diagnostics.push(not_all_joined("so many resources have names that are not known"));
         }
         estate
+    }
+
+    /// `estate` with what the inventory knows of its resources, where there is an inventory; and what is said of that.
+    pub(super) fn with_inventory(&self, estate: Estate) -> (Estate, Vec<Diagnostic>) {
+        let Some(inventory) = &self.request.inventory else { return (estate, Vec::new()) };
+        let steps = self.request.limits.join_steps(self.bytes_read());
+        let join = || inventory.join(estate, self.sources, self.request.inventory_findings());
+        let ((estate, mut diagnostics), metered) = metered(steps, join);
+        if metered.is_spent {
+            diagnostics.push(not_all_joined("so many resources have the names of rows of the inventory"));
+        }
+        (estate, diagnostics)
     }
 
     /// Sorts the diagnostics by place, and removes duplicates.
@@ -219,4 +227,11 @@ impl<'a> Run<'a> {
 /// The path of `name` in the folder `dir`.
 pub(super) fn join(dir: &str, name: &str) -> String {
     if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
+}
+
+/// That resources were not all compared, and why.
+fn not_all_joined(why: &str) -> Diagnostic {
+    let message = format!("{why} that not all were held against one another: faults may be missing");
+    Diagnostic::new(Severity::Warning, "too-many-resources", message)
+        .help("`limits` in .cmklint.hcl lets more be looked at")
 }

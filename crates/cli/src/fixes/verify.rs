@@ -14,6 +14,8 @@ use crate::outcome::Outcome;
 const STEPS: u64 = 150_000_000;
 /// What has more bytes of files is no small tree: there the number of looks alone is limited.
 const SMALL: u64 = 1 << 20;
+/// How much more a step costs than what else is counted.
+const TIMES_A_STEP: u64 = 4;
 /// What a byte of the files adds to the cost of a look, and what a resource does, beside the steps that are counted.
 const STEPS_OF_BYTE: u64 = 20;
 const STEPS_OF_RESOURCE: u64 = 5_000;
@@ -58,7 +60,7 @@ fn cost(steps: u64, outcome: &Outcome) -> u64 {
     let statistics = &outcome.statistics;
     let of_bytes = statistics.bytes.saturating_mul(STEPS_OF_BYTE);
     let of_resources = (statistics.resources as u64).saturating_mul(STEPS_OF_RESOURCE);
-    steps.saturating_add(of_bytes).saturating_add(of_resources)
+    steps.saturating_mul(TIMES_A_STEP).saturating_add(of_bytes).saturating_add(of_resources)
 }
 
 /// An edited tree, and the findings in it.

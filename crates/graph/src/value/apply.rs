@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use super::{Atom, Call, Choice, Functions, Kind, Literal, Symbol, Value};
-use crate::canonical::{bounded, canonical};
+use crate::canonical::{bounded, canonical, is_same_text};
+use crate::work;
+
+/// What making a choice costs, and giving it up again.
+const CHOICE_STEPS: usize = 2;
 
 impl Value {
     /// `then` where `atom` holds, else `otherwise`; one of them outright where the atom's own symbol decides it, or both are
@@ -22,9 +26,11 @@ impl Value {
                 return then;
             }
         }
-        if !differ_at_once(&then, &otherwise) && canonical(&then) == canonical(&otherwise) {
+        if is_same_text(&then, &otherwise) {
             return then;
         }
+        // It is made where that can't be paid too, since nothing else would be right: then whoever does the work ends.
+        let _ = work::pay(CHOICE_STEPS);
         Self::new(Kind::Choice(Arc::new(Choice { atom, then, otherwise })))
     }
 
@@ -42,6 +48,10 @@ impl Value {
     }
 
     fn applied(function: &str, args: &[Self], label: Option<&str>, functions: Option<&'static dyn Functions>) -> Self {
+        // To tell what it is of costs as much as there is of that: where nothing is left to pay with, it is equal to nothing else.
+        if let Some(number) = work::next_unknown() {
+            return Self::symbol(Symbol::at_place(format!("spent:{number}"), "what is not looked at"));
+        }
         let keys: Vec<String> = args.iter().map(canonical).collect();
         let key = bounded(format!("{function}({})", keys.join(",")));
         let label = label.map_or_else(
@@ -52,16 +62,6 @@ impl Value {
             str::to_owned,
         );
         Self::symbol(Symbol::call(key, label, Call::new(function, args, functions)))
-    }
-}
-
-/// Whether the two are told apart by what they are made of at the top, without a look at all of them: their [`canonical`] texts are then different ones.
-fn differ_at_once(a: &Value, b: &Value) -> bool {
-    match (&a.kind, &b.kind) {
-        (Kind::String(a), Kind::String(b)) => a != b,
-        (Kind::Choice(a), Kind::Choice(b)) => a.atom != b.atom,
-        (Kind::Array(a), Kind::Array(b)) => a.items.len() != b.items.len(),
-        (a, b) => std::mem::discriminant(a) != std::mem::discriminant(b),
     }
 }
 
@@ -85,4 +85,26 @@ pub(super) fn shorten(text: &str) -> String {
         _ => tail,
     };
     format!("{head}…{tail}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn once_nothing_is_left_to_pay_with_a_call_is_equal_to_nothing_else() {
+        let keys = || {
+            let arg = Value::symbol(Symbol::new("a", "a"));
+            [(); 2].map(|()| canonical(&Value::apply("f", std::slice::from_ref(&arg), None)))
+        };
+        let ((paid, spent), metered) = work::metered(100, || {
+            let paid = keys();
+            let _ = work::pay(1_000);
+            (paid, keys())
+        });
+        assert!(metered.is_spent);
+        assert_eq!(paid[0], paid[1]);
+        assert_ne!(spent[0], spent[1]);
+        assert!(!spent.contains(&paid[0]));
+    }
 }

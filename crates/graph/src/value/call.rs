@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use super::{Call, Functions, Kind, Outcome, Symbol, SymbolOrigin, TextPart, Value};
 use crate::path::PathStep;
+use crate::work;
 
 /// Calls within calls are kept to this depth; a deeper one is kept without arguments.
 const MAX_NESTING: u8 = 32;
 /// Arguments with more parts than this are not kept.
 const MAX_PARTS: usize = 4_096;
+/// As many parts cost as much to look at as a step of [work].
+const PARTS_OF_A_STEP: usize = 16;
 /// A call that depends on more unknowns than this is not evaluated again.
 const MAX_BASES: usize = 8;
 
@@ -19,6 +22,7 @@ impl Call {
         for arg in args {
             found.visit(arg, MAX_NESTING);
         }
+        let _ = work::pay((MAX_PARTS - found.left) / PARTS_OF_A_STEP);
         let whole = found.left > 0 && found.nesting < MAX_NESTING;
         let steps_into_unknown = || match args.first().map(|of| &of.kind) {
             Some(Kind::Symbol(of)) => !matches!(of.origin(), SymbolOrigin::Call(call) if !call.bases.is_empty()),

@@ -26,9 +26,10 @@ pub(crate) fn write(report: &MapReport<'_>, out: &mut dyn io::Write) -> io::Resu
         }
         writeln!(out, "    }}")?;
     }
+    let violations = report.broken();
     for (number, edge) in report.map.edges.iter().enumerate() {
         let Some(from) = report.number(edge.from) else { continue };
-        let rules: Vec<&str> = report.broken(edge).into_iter().collect();
+        let rules: Vec<&str> = violations.rules(edge).into_iter().collect();
         let attributes = if rules.is_empty() {
             format!("label={}", text(edge.role.in_words()))
         } else {

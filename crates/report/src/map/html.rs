@@ -2,10 +2,11 @@
 
 use std::io;
 
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
-use super::{MapReport, json};
-use crate::untrusted::Untrusted;
+use super::MapReport;
+use super::json::Data;
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/style.css");
@@ -15,36 +16,37 @@ const BUNDLED: &str = include_str!("page/bundle.txt");
 
 /// Writes the page of `states`, the older one first, each with its title.
 pub(crate) fn write(states: &[(&str, &MapReport<'_>)], out: &mut dyn io::Write) -> io::Result<()> {
-    let states = states.iter().map(|(title, report)| {
-        let mut state = json::value(report, true);
-        if let Some(state) = state.as_object_mut() {
-            state.insert("title".to_owned(), Value::from(*title));
-        }
-        visible(state)
-    });
-    let data = serde_json::json!({ "states": states.collect::<Vec<_>>() });
-    // Only a text with `<` can end a script element; and the page must not contain a command of a pipeline (`##[`), since it may be printed to a log.
-    let data = data.to_string().replace('<', "\\u003c").replace("##", "#\\u0023");
+    let states: Vec<Data<'_>> = states.iter().map(|(title, report)| Data::of_page(report, title)).collect();
+    let states = States { states };
     let hash = BUNDLED.lines().next().unwrap_or("");
     let mut rest = PAGE;
-    for (mark, text) in [("{hash}", hash), ("{style}", STYLE), ("{data}", &data), ("{script}", SCRIPT)] {
+    for (mark, text) in [("{hash}", hash), ("{style}", STYLE), ("{data}", ""), ("{script}", SCRIPT)] {
         let (before, after) = rest.split_once(mark).unwrap_or((rest, ""));
         out.write_all(before.as_bytes())?;
         out.write_all(text.as_bytes())?;
+        if mark == "{data}" {
+            states.serialize(&mut Serializer::with_formatter(&mut *out, InScript(CompactFormatter)))?;
+        }
         rest = after;
     }
     out.write_all(rest.as_bytes())
 }
 
-/// `value` without invisible characters and those that reverse the direction of text.
-fn visible(value: Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(Untrusted(&text).visible()),
-        Value::Array(items) => items.into_iter().map(visible).collect(),
-        Value::Object(members) => {
-            Value::Object(members.into_iter().map(|(name, value)| (name, visible(value))).collect())
+/// The data of a page.
+#[derive(Serialize)]
+struct States<'r> {
+    states: Vec<Data<'r>>,
+}
+
+/// Only a text with `<` can end a script element; and the page must not contain a command of a pipeline (`##[`), since it may be printed to a log.
+struct InScript(CompactFormatter);
+
+impl Formatter for InScript {
+    fn write_string_fragment<W: io::Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        if !fragment.contains(['<', '#']) {
+            return self.0.write_string_fragment(out, fragment);
         }
-        other => other,
+        self.0.write_string_fragment(out, &fragment.replace('<', "\\u003c").replace("##", "#\\u0023"))
     }
 }
 

@@ -24,9 +24,10 @@ pub(crate) fn write(report: &MapReport<'_>, out: &mut dyn io::Write) -> io::Resu
         writeln!(out, "    end")?;
     }
     let mut broken = Vec::new();
+    let violations = report.broken();
     for (number, edge) in report.map.edges.iter().enumerate() {
         let Some(from) = report.number(edge.from) else { continue };
-        let rules: Vec<&str> = report.broken(edge).into_iter().collect();
+        let rules: Vec<&str> = violations.rules(edge).into_iter().collect();
         let mut label = edge.role.in_words().to_owned();
         if !rules.is_empty() {
             broken.push(number.to_string());

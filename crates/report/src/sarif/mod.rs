@@ -15,6 +15,7 @@ use cmklint_rules::{Finding, Place, RuleMeta};
 use cmklint_source::{FileId, Severity, Span};
 
 use crate::finding::{Lifted, REPOSITORY};
+use crate::json_text::SharedText;
 use crate::place::Places;
 use crate::text::count;
 use crate::untrusted::Untrusted;
@@ -33,7 +34,8 @@ const SNIPPET_CHARS: usize = 400;
 /// Writes the log; returns a description of what was left out.
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<Vec<String>> {
     let rules = rules::of(report);
-    let mut writer = SarifWriter { report, places: Places::new(report.sources), hashes: HashMap::new() };
+    let mut writer =
+        SarifWriter { report, places: Places::new(report.sources), hashes: HashMap::new(), uris: HashMap::new() };
     let mut results = writer.results(&rules);
     let mut left_out = Vec::new();
     let all = results.len();
@@ -95,6 +97,8 @@ struct SarifWriter<'a> {
     report: &'a Report<'a>,
     places: Places<'a>,
     hashes: HashMap<FileId, Option<Rc<LineHashes>>>,
+    /// The references of files, by their paths.
+    uris: HashMap<String, SharedText>,
 }
 
 impl<'a> SarifWriter<'a> {
@@ -256,8 +260,13 @@ impl<'a> SarifWriter<'a> {
     }
 
     /// Relative to the repository's root and without a `uriBaseId`: code scanning reads them this way.
-    fn artifact(&self, path: &str) -> ArtifactLocation {
-        ArtifactLocation { uri: uri::relative(&self.report.repository_paths.way(path)) }
+    fn artifact(&mut self, path: &str) -> ArtifactLocation {
+        if let Some(uri) = self.uris.get(path) {
+            return ArtifactLocation { uri: uri.clone() };
+        }
+        let uri = SharedText::from(uri::relative(&self.report.repository_paths.way(path)));
+        self.uris.insert(path.to_owned(), uri.clone());
+        ArtifactLocation { uri }
     }
 
     fn line_hash(&mut self, span: Span) -> Option<String> {

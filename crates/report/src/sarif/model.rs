@@ -6,6 +6,7 @@ use cmklint_rules::Level;
 use serde::Serialize;
 
 use crate::finding::Lifted;
+use crate::json_text::SharedText;
 
 pub(super) const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -200,7 +201,7 @@ pub(super) struct ResultProperties<'a> {
 pub(super) struct PlaceElsewhere<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) revision: Option<String>,
-    pub(super) uri: String,
+    pub(super) uri: SharedText,
     pub(super) start_line: u32,
     pub(super) start_column: u32,
     pub(super) message: &'a str,
@@ -270,7 +271,7 @@ pub(super) struct ContextRegion {
 
 #[derive(Serialize)]
 pub(super) struct ArtifactLocation {
-    pub(super) uri: String,
+    pub(super) uri: SharedText,
 }
 
 #[derive(Serialize)]

@@ -50,9 +50,11 @@ impl View<'_> {
     pub(crate) fn stated_by(&self, node: NodeId, uses: &[Use], world: &World) -> Cases<Stated> {
         let mut open = Cases::one(world.clone(), Stated::Nothing);
         for used in uses {
-            let next = open.and_then(|world, so_far| match so_far {
-                Stated::Set(_) => Cases::one(world, so_far),
-                _ => self.named(node, used, &world).map(|here| match (here, &so_far) {
+            let stated = self.resource(node).map(|resource| resource.get(&used.path));
+            let next = open.and_then(|world, so_far| match (&stated, &so_far) {
+                (_, Stated::Set(_)) => Cases::one(world, so_far),
+                (None, _) => Cases::none(),
+                (Some(stated), _) => self.named(node, used, stated, &world).map(|here| match (here, &so_far) {
                     (Stated::Nothing, Stated::Unknown) => Stated::Unknown,
                     (here, _) => here,
                 }),
@@ -62,13 +64,13 @@ impl View<'_> {
         open
     }
 
-    fn named(&self, node: NodeId, used: &Use, world: &World) -> Cases<Stated> {
-        let Some(resource) = self.resource(node) else { return Cases::none() };
+    /// What `stated`, the property `used` of the resource at `node`, names.
+    fn named(&self, node: NodeId, used: &Use, stated: &Value, world: &World) -> Cases<Stated> {
         let set = |target: SetTarget, value: Value| {
             let path = used.path.clone();
             Stated::Set(Box::new(SetRef { target, by: node, path, value, confidential: used.confidential }))
         };
-        let named = self.estate.resolve_each(&resource.get(&used.path), world, node.deployment);
+        let named = self.estate.resolve_each(stated, world, node.deployment);
         named.and_then(|world, (target, value)| match target {
             Target::Nothing => Cases::one(world, Stated::Nothing),
             Target::Node(node) if self.is(node, kind::SET) => Cases::one(world, set(SetTarget::Node(node), value)),
@@ -109,6 +111,7 @@ impl View<'_> {
 
     /// The sets that the property `used` of the resource at `node` certainly names.
     pub(crate) fn sets_by(&self, node: NodeId, used: &Use, world: &World) -> Cases<SetRef> {
-        self.named(node, used, world).filter_map(Stated::set)
+        let Some(resource) = self.resource(node) else { return Cases::none() };
+        self.named(node, used, &resource.get(&used.path), world).filter_map(Stated::set)
     }
 }

@@ -194,10 +194,7 @@ impl Evaluator<'_> {
 
     /// Finds by symbolic name, with an index in brackets where it is a loop's, else by name.
     pub(crate) fn find_by_word(&mut self, env: &Env, text: &str, target: &Value) -> Option<Found> {
-        let (name, index) = match text.strip_suffix(']').and_then(|t| t.rsplit_once('[')) {
-            Some((name, index)) => (name, index.parse::<usize>().ok()?),
-            None => (text, 0),
-        };
+        let (name, index) = spoken(text)?;
         let Some((frame, at)) = self.find_symbol(env.frame, name) else {
             return self.find_by_name(env.frame, target);
         };
@@ -236,6 +233,14 @@ impl Evaluator<'_> {
             Some(outer) => self.find_by_name(outer, name),
             None => None,
         }
+    }
+}
+
+/// The symbolic name that `text` would be, and the index in brackets; `None` where what is in the brackets is none.
+pub(super) fn spoken(text: &str) -> Option<(&str, usize)> {
+    match text.strip_suffix(']').and_then(|t| t.rsplit_once('[')) {
+        Some((name, index)) => Some((name, index.parse::<usize>().ok()?)),
+        None => Some((text, 0)),
     }
 }
 

@@ -6,17 +6,22 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cmklint_graph::{DEPLOYMENTS, Kind, NodeId, Order, ResourceId, SpelledName, Spelling, Value, Vertex};
+use cmklint_graph::{
+    Comparison, DEPLOYMENTS, Fold, Kind, NodeId, Order, ResourceId, SpelledName, Spelling, Value, Vertex, compare,
+};
 use rustc_hash::FxHashMap;
 
 use super::Evaluator;
-use super::find::Found;
+use super::find::{Found, spoken};
 use super::frame::{Env, FrameId};
 use super::resources::Head;
 use crate::ir::{Expr, ExprKind, Function, Item, LoopOver, Member, ResourceDecl};
 
 /// At most this many instances of a loop are searched for dependencies; a longer one may wait for more.
 const MOST_INSTANCES: usize = 64;
+
+/// What it costs to look for one name in `dependsOn`.
+const WORD_STEPS: u64 = 4;
 
 /// Something that waits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -36,6 +41,19 @@ struct Names {
     open: Vec<(FrameId, Arc<str>)>,
     /// The line of code with which something waits in the file's language, by frame.
     lines: FxHashMap<FrameId, &'static str>,
+    /// Loops by their folded names, by frame.
+    loops: FxHashMap<FrameId, FxHashMap<String, usize>>,
+    /// What is declared by its name, by frame.
+    named: FxHashMap<FrameId, Rc<Named>>,
+}
+
+/// What a frame declares, by its name: the places of the declarations and of their instances.
+#[derive(Default)]
+struct Named {
+    /// The first of each name that is text, by the folded name.
+    texts: FxHashMap<String, (usize, usize)>,
+    /// Those whose names depend on conditions, in order.
+    open: Vec<((usize, usize), Value)>,
 }
 
 impl Names {
@@ -254,11 +272,20 @@ impl Evaluator<'_> {
                 return self.wait_for(names, env, vertex, &choice.otherwise);
             }
             Kind::String(text) if !text.contains('/') => {
-                if let Some((frame, at)) = self.loop_named(env.frame, text) {
+                let place = value.span().or_else(|| self.frame(env.frame).map(|frame| frame.template.span));
+                if !place.is_some_and(|place| self.charge(WORD_STEPS, place)) {
+                    return names.order.wait_for_unknown(vertex);
+                }
+                if let Some((frame, at)) = self.loop_named(names, env.frame, text) {
                     let other = names.vertex(Name::Whole(frame, at));
                     return names.order.wait(vertex, other);
                 }
-                self.find_by_word(env, text, value)
+                match spoken(text) {
+                    Some((name, _)) if self.find_symbol(env.frame, name).is_none() => {
+                        self.find_by_text(names, env.frame, text)
+                    }
+                    _ => self.find_by_word(env, text, value),
+                }
             }
             Kind::String(_) | Kind::Template(_) => self.declared_by_id(env, value),
             _ => None,
@@ -281,17 +308,86 @@ impl Evaluator<'_> {
     }
 
     /// The declaration whose loop has that name.
-    fn loop_named(&self, frame: FrameId, name: &str) -> Option<(FrameId, usize)> {
-        let is_named = |decl: &ResourceDecl| {
-            let repeat = decl.repeat.as_ref().and_then(|repeat| repeat.name.as_deref());
-            repeat.is_some_and(|repeat| repeat.eq_ignore_ascii_case(name))
-        };
-        let around = self.around(frame).into_iter();
-        let mut found = around.filter_map(|frame| {
-            let at = self.frame(frame)?.template.resources.iter().position(is_named)?;
-            Some((frame, at))
-        });
-        found.next()
+    fn loop_named(&self, names: &mut Names, frame: FrameId, name: &str) -> Option<(FrameId, usize)> {
+        let folded = name.to_ascii_lowercase();
+        self.around(frame).into_iter().find_map(|frame| {
+            let loops = names.loops.entry(frame).or_insert_with(|| self.loops_of(frame));
+            loops.get(&folded).map(|at| (frame, *at))
+        })
+    }
+
+    /// The loops of `frame` by their folded names, the first of each.
+    fn loops_of(&self, frame: FrameId) -> FxHashMap<String, usize> {
+        let mut loops = FxHashMap::default();
+        let resources = self.frame(frame).map_or(&[][..], |frame| &frame.template.resources);
+        for (at, decl) in resources.iter().enumerate() {
+            if let Some(name) = decl.repeat.as_ref().and_then(|repeat| repeat.name.as_deref()) {
+                loops.entry(name.to_ascii_lowercase()).or_insert(at);
+            }
+        }
+        loops
+    }
+
+    /// The resource or deployment of the template with that name, of whatever type, as [`Evaluator::find_by_word`] finds it.
+    fn find_by_text(&mut self, names: &mut Names, frame: FrameId, text: &str) -> Option<Found> {
+        let folded = text.to_ascii_lowercase();
+        let mut next = Some(frame);
+        while let Some(frame) = next {
+            let known = names.named.get(&frame).map(Rc::clone);
+            let named = known.unwrap_or_else(|| Rc::new(self.named_in(frame)));
+            names.named.entry(frame).or_insert_with(|| Rc::clone(&named));
+            if let Some((at, instance)) = self.first_named(&named, &folded, frame) {
+                let declared = self.instances(frame, at)?;
+                return Some(match declared.instances.get(instance)?.node {
+                    Some(node) => Found::Node(node),
+                    None => Found::Deployment(frame, at, instance),
+                });
+            }
+            next = self.frame(frame)?.outer;
+        }
+        None
+    }
+
+    /// The first of `named`, which are declared in `frame`, that certainly has the name `folded`.
+    fn first_named(&mut self, named: &Named, folded: &str, frame: FrameId) -> Option<(usize, usize)> {
+        let text = named.texts.get(folded).copied();
+        let span = self.frame(frame)?.template.span;
+        let wanted = Value::string(folded);
+        let before = |place: &(usize, usize)| text.is_none_or(|text| *place < text);
+        for (place, name) in named.open.iter().take_while(|(place, _)| before(place)) {
+            if self.charge(1, span) && compare(name, &wanted, Fold::Case) == Comparison::Equal {
+                return Some(*place);
+            }
+        }
+        text
+    }
+
+    /// The names of what `frame` declares.
+    fn named_in(&mut self, frame: FrameId) -> Named {
+        let mut named = Named::default();
+        let Some(template) = self.frame(frame).map(|frame| Arc::clone(&frame.template)) else { return named };
+        for (at, decl) in template.resources.iter().enumerate() {
+            let Some(declared) = self.instances(frame, at) else { continue };
+            for (instance, of) in declared.instances.iter().enumerate() {
+                self.charge(1, decl.span);
+                let name = match of.node {
+                    Some(node) => match self.head(node) {
+                        Some(head) => head.name.clone(),
+                        None => continue,
+                    },
+                    None => self.deployment_name(frame, at, instance),
+                };
+                match &name.kind {
+                    Kind::String(text) => {
+                        named.texts.entry(text.to_ascii_lowercase()).or_insert((at, instance));
+                    }
+                    Kind::Choice(_) => named.open.push(((at, instance), name)),
+                    // Nothing else is certainly a text.
+                    _ => {}
+                }
+            }
+        }
+        named
     }
 
     /// The declaration with the id `value`.

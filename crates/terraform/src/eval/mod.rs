@@ -80,6 +80,7 @@ pub(crate) struct Evaluator<'a> {
     /// What references to all instances of a module call are, by the call.
     pub(crate) wholes: FxHashMap<(ModuleId, Arc<str>), Value>,
     texts: functions::FileTexts,
+    templates: template::Templates,
     facts: FxHashMap<Symbol, Facts>,
     depth: usize,
     /// Where values were given that the expressions inside of the current one read.
@@ -116,6 +117,7 @@ impl<'a> Evaluator<'a> {
             remote: Remote::default(),
             wholes: FxHashMap::default(),
             texts: functions::FileTexts::default(),
+            templates: template::Templates::default(),
             facts: FxHashMap::default(),
             depth: 0,
             seen: GivenSeen::default(),

@@ -17,6 +17,9 @@ use crate::values::{self, attribute, error, inherit, is_error, on_arms, prune};
 /// An unknown key is looked up in maps and lists of at most this many members one by one.
 const MAX_KEYS: usize = 24;
 
+/// What each member costs that a splat takes steps from, besides these.
+const SPLAT_STEPS: usize = 2;
+
 impl Evaluator<'_> {
     /// The value of the reference `name`, followed by `steps`, at `span`.
     pub(super) fn reference(&mut self, name: &str, steps: &[Step], scope: &Scope, span: Span) -> Value {
@@ -165,8 +168,13 @@ impl Evaluator<'_> {
             let rest = steps.get(at + 1..).unwrap_or(&[]);
             value = match &step.kind {
                 StepKind::Attribute(name) => {
-                    let missing = error(step.span, &format!("there is no attribute {name}"));
-                    self.attr(&value, name, &missing)
+                    let there = value.as_object().and_then(|object| object.entries.get(name));
+                    if let Some(entry) = there {
+                        inherit(&value, &entry.value)
+                    } else {
+                        let missing = error(step.span, &format!("there is no attribute {name}"));
+                        self.attr(&value, name, &missing)
+                    }
                 }
                 StepKind::Index(key) => {
                     let key = self.eval_key(key, scope);
@@ -282,7 +290,7 @@ impl Evaluator<'_> {
             Kind::Null => sequence(Vec::new(), Form::Structure, None),
             Kind::Array(array) => {
                 let array = Arc::clone(array);
-                if !self.pay_unseen(array.items.len() / 4) {
+                if !self.pay_unseen(array.items.len().saturating_mul(SPLAT_STEPS + steps.len())) {
                     return Value::symbol(Symbol::new("splat", "members that are too many"));
                 }
                 let items = array

@@ -1,8 +1,10 @@
 //! Templates. <https://developer.hashicorp.com/terraform/language/expressions/strings#string-templates>
 
-use cmklint_graph::{Kind, Value, concat};
+use std::sync::Arc;
 
+use cmklint_graph::{Kind, Value, concat};
 use cmklint_source::Span;
+use rustc_hash::FxHashMap;
 
 use super::collection::not_a_collection;
 use super::{Evaluator, Scope};
@@ -11,6 +13,33 @@ use crate::functions::{self, file};
 use crate::functions::{Stop, composed, convert};
 use crate::syntax::ast::{Call, ExprKind, Piece};
 use crate::values::{self, error, is_error, on_arms, prune, select, text_of, truth};
+
+/// What it costs to render a byte of a template, and to read it before.
+const BYTE_STEPS: usize = 2;
+const READ_STEPS: usize = 2 * BYTE_STEPS;
+
+/// At most so many bytes of templates are kept as what they are made of.
+const MAX_KEPT: usize = 1 << 20;
+
+/// Templates that were read, with their texts, by the place where they are rendered.
+#[derive(Default)]
+pub(super) struct Templates {
+    read: FxHashMap<Span, (Box<str>, Arc<[Piece]>)>,
+    /// The bytes of their texts.
+    bytes: usize,
+}
+
+impl Templates {
+    fn keep(&mut self, text: &str, span: Span, pieces: &Arc<[Piece]>) {
+        if self.bytes.saturating_add(text.len()) > MAX_KEPT {
+            *self = Self::default();
+        }
+        if text.len() <= MAX_KEPT {
+            self.bytes += text.len();
+            self.read.insert(span, (text.into(), Arc::clone(pieces)));
+        }
+    }
+}
 
 impl Evaluator<'_> {
     /// The text of `pieces`; the value itself where they are one interpolation.
@@ -120,11 +149,7 @@ impl Evaluator<'_> {
             }
             _ => return None,
         };
-        // A template may render itself recursively.
-        if !self.pay(functions::FILE_STEPS + 2 * text.len(), text.len().saturating_mul(16), span) {
-            return None;
-        }
-        let pieces = crate::syntax::read_template(text, span)?;
+        let pieces = self.template_pieces(text, span)?;
         let mut inner = scope.of_template();
         let word = |name: &str| {
             name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-')) && name.starts_with(char::is_alphabetic)
@@ -136,6 +161,24 @@ impl Evaluator<'_> {
             inner = inner.bind(name, values::inherit(source, &entry.value));
         }
         Some(self.template(&pieces, &inner, span))
+    }
+
+    /// What the template `text` at `span` is made of, read once for all instances of what is written there; `None` where that costs too much, or it is no template.
+    fn template_pieces(&mut self, text: &str, span: Span) -> Option<Arc<[Piece]>> {
+        let known = self.templates.read.get(&span).filter(|(of, _)| **of == *text);
+        let known = known.map(|(_, pieces)| Arc::clone(pieces));
+        // A template may render itself recursively, and what is rendered is made anew each time.
+        let of_byte = if known.is_some() { BYTE_STEPS } else { READ_STEPS };
+        let steps = text.len().saturating_mul(of_byte).saturating_add(functions::FILE_STEPS);
+        if !self.pay(steps, text.len().saturating_mul(16), span) {
+            return None;
+        }
+        if known.is_some() {
+            return known;
+        }
+        let pieces: Arc<[Piece]> = crate::syntax::read_template(text, span)?.into();
+        self.templates.keep(text, span, &pieces);
+        Some(pieces)
     }
 
     /// A key for the body of a loop that can't be unrolled: its first place.

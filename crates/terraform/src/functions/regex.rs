@@ -25,8 +25,8 @@ pub(super) fn call(name: &str, args: &[Value]) -> Option<Made> {
 
 /// The size in bytes of the largest expression that is compiled.
 const MAX_SIZE: usize = 1 << 20;
-/// What the largest expression weighs: of about so many states it has that size.
-const MAX_WEIGHT: usize = 40_000;
+/// What the largest expression weighs: of fewer than half as many states it has that size, and that it is larger shows only once most of it is made.
+const MAX_WEIGHT: usize = 100_000;
 /// Expressions that weigh more are compiled each time.
 const KEPT_WEIGHT: usize = 2_000;
 /// So many expressions are kept.

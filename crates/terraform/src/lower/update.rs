@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use cmklint_graph::{AsPath, Comparison, Entry, Fold, Kind, Object, Presence, Resource, Value, compare};
+use cmklint_graph::{AsPath, Comparison, Entry, Fold, Kind, Object, Presence, Resource, Value, compare, work};
+use rustc_hash::FxHashMap;
 
 use super::Lowering;
 use super::azapi::states;
@@ -19,6 +20,7 @@ const MAX_NAMES: usize = 8;
 impl Lowering<'_, '_> {
     /// Merges what updates state into the resources that they name, where these are among `resources`.
     pub(super) fn update(&mut self, resources: &mut [Resource]) {
+        let mut declared = None;
         for index in 0..resources.len() {
             let Some(id) = u32::try_from(index).ok().and_then(|i| self.instance_of(i)) else { continue };
             let Some(update) = resources.get(index) else { continue };
@@ -33,7 +35,9 @@ impl Lowering<'_, '_> {
             if !states(&kind, &stated) {
                 continue;
             }
-            let Some(named) = named(&at(&stated, "resource_id"), index, resources) else { continue };
+            let declared = declared.get_or_insert_with(|| ByNames::of(resources));
+            let named = named(&at(&stated, "resource_id"), index, resources, declared);
+            let Some(named) = named else { continue };
             let body = self.azapi_body(&stated);
             let Kind::Object(body) = &body.kind else { continue };
             let Some(target) = resources.get_mut(named) else { continue };
@@ -44,9 +48,42 @@ impl Lowering<'_, '_> {
     }
 }
 
+/// The declared resources by their types and their last names: what is merged into them changes neither.
+struct ByNames {
+    /// Those whose last name is text, by the type and that name, both folded.
+    texts: FxHashMap<(String, String), Vec<usize>>,
+    /// The others, by the folded type.
+    others: FxHashMap<String, Vec<usize>>,
+}
+
+impl ByNames {
+    fn of(resources: &[Resource]) -> Self {
+        let mut out = Self { texts: FxHashMap::default(), others: FxHashMap::default() };
+        for (at, resource) in resources.iter().enumerate().filter(|(_, r)| r.presence == Presence::Declared) {
+            let Some(name) = resource.names.last() else { continue };
+            let kind = resource.kind.folded().to_owned();
+            match spelled(name, resources).as_str() {
+                Some(name) => out.texts.entry((kind, name.to_ascii_lowercase())).or_default().push(at),
+                None => out.others.entry(kind).or_default().push(at),
+            }
+        }
+        out
+    }
+
+    /// The resources that can have the names of `by`.
+    fn like<'s>(&'s self, by: &Resource, resources: &[Resource]) -> impl Iterator<Item = usize> + use<'s> {
+        let kind = by.kind.folded();
+        let name = by.names.last().map(|name| spelled(name, resources));
+        let name = name.as_ref().and_then(Value::as_str).map(str::to_ascii_lowercase);
+        // What is not known is equal to what is not known, text to the same text.
+        let texts = name.and_then(|name| self.texts.get(&(kind.to_owned(), name)));
+        texts.into_iter().chain(self.others.get(kind)).flatten().copied()
+    }
+}
+
 /// The index of the resource that the update at `index` changes: that which `resource_id` refers to, else the only declared one with the update's own names and
 /// scope. A reference to an existing resource is followed to the declared one that it stands for.
-fn named(id: &Value, index: usize, resources: &[Resource]) -> Option<usize> {
+fn named(id: &Value, index: usize, resources: &[Resource], declared: &ByNames) -> Option<usize> {
     let referred = match &id.kind {
         Kind::Ref(r) if r.path.is("id") && r.node.index as usize != index => Some(r.node.index as usize),
         Kind::Ref(_) => return None,
@@ -56,11 +93,11 @@ fn named(id: &Value, index: usize, resources: &[Resource]) -> Option<usize> {
     if referred.is_some() && by.presence != Presence::Existing {
         return referred;
     }
-    let mut same = resources.iter().enumerate().filter(|(at, resource)| {
-        *at != index && resource.presence == Presence::Declared && is_same(resource, by, resources)
-    });
+    let mut same = declared
+        .like(by, resources)
+        .filter(|at| *at != index && work::pay(1) && resources.get(*at).is_some_and(|r| is_same(r, by, resources)));
     match (same.next(), same.next()) {
-        (Some((only, _)), None) => Some(only),
+        (Some(only), None) => Some(only),
         _ => referred,
     }
 }

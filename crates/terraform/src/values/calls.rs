@@ -1,8 +1,10 @@
 //! Operations on values whose result may be the call of a function that is not known yet: conditions, comparisons, attributes.
 
-use cmklint_graph::{AsPath as _, Atom, Kind, Literal, Symbol, SymbolOrigin, Value, canonical, lift, only_part};
+use cmklint_graph::{
+    AsPath as _, Atom, Kind, Literal, Symbol, SymbolOrigin, Value, World, canonical, lift, only_part, work,
+};
 
-use super::{failure, inherit, is_error, is_same, on_arms, restrict};
+use super::{failure, inherit, is_error, is_same, on_arms, restrict_in};
 use crate::functions::convert::CONVERTED;
 use crate::functions::{ATTRIBUTE, Library};
 
@@ -42,8 +44,14 @@ pub(crate) fn select(condition: &Value, then: &Value, otherwise: &Value) -> Valu
         Kind::Bool(false) => otherwise.clone(),
         Kind::Choice(choice) => {
             let atom = &choice.atom;
+            // Where no more can be paid, whoever does the work ends.
+            if !work::pay(1) {
+                return Value::apply("?:", &[condition.clone(), then.clone(), otherwise.clone()], None);
+            }
             let arm = |condition: &Value, holds: bool| {
-                select(condition, &restrict(then, atom, holds), &restrict(otherwise, atom, holds))
+                let open = [then, otherwise].into_iter().any(|arm| matches!(arm.kind, Kind::Choice(_)));
+                let world = if open { World::any().assume(atom, holds) } else { None };
+                select(condition, &restrict_in(then, world.as_ref()), &restrict_in(otherwise, world.as_ref()))
             };
             Value::choice(atom.clone(), arm(&choice.then, true), arm(&choice.otherwise, false))
         }

@@ -43,7 +43,11 @@ impl Run<'_> {
                     declared.iter().map(|name| name.to_lowercase()).collect::<BTreeSet<String>>()
                 });
                 let mut fitting: Vec<Vec<&String>> = Vec::new();
-                for chosen in combinations(&named, roots) {
+                let (choices, is_cut) = combinations(&named, roots);
+                if is_cut {
+                    self.note_cut_sets(root);
+                }
+                for chosen in choices {
                     let mut is_declared = |path: &String| match variables.get(path) {
                         Some(names) => names.is_subset(&declared),
                         None => variables.entry(path.clone()).or_insert(self.variables_in(path)).is_subset(&declared),
@@ -102,14 +106,20 @@ fn named_by_root<'r, 'f>(
     out
 }
 
-/// Each choice of one file for each mention by which a variable stands for one thing; none where a mention names no file of the tree.
-fn combinations<'f>(named: &[Vec<Named<'f>>], roots: &RootLookup<'_>) -> Vec<Vec<&'f String>> {
+/// Each choice of one file for each mention by which a variable stands for one thing; none where a mention names no file of the tree. And whether there are more
+/// than are looked at.
+fn combinations<'f>(named: &[Vec<Named<'f>>], roots: &RootLookup<'_>) -> (Vec<Vec<&'f String>>, bool) {
+    let mut is_cut = false;
     let mut open: Vec<(Vec<&String>, Bindings)> = vec![(Vec::new(), Bindings::new())];
     for files in named {
         let mut next = Vec::new();
         for (chosen, bound) in &open {
             for (path, bindings) in files {
-                if next.len() >= MAX_SETS || !roots.pay(1) {
+                if next.len() >= MAX_SETS {
+                    is_cut = true;
+                    break;
+                }
+                if !roots.pay(1) {
                     break;
                 }
                 let agree = bindings.iter().all(|(name, text)| bound.get(name).is_none_or(|before| before == text));
@@ -122,7 +132,8 @@ fn combinations<'f>(named: &[Vec<Named<'f>>], roots: &RootLookup<'_>) -> Vec<Vec
         }
         open = next;
     }
-    open.into_iter().map(|(chosen, _)| chosen).collect()
+    // Where a further argument names no file, nothing was left out.
+    (open.iter().map(|(chosen, _)| chosen.clone()).collect(), is_cut && !open.is_empty())
 }
 
 /// The name of a set: that of the last of the files that a variable chooses, else of the last one.

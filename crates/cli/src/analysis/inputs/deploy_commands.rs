@@ -6,7 +6,7 @@ use cmklint_source::{SourceFile, Span, join, parent};
 
 use super::scripts::{self, TOPS, WorkingDirectory, begins_step, directory_of, indent, member_indent};
 use super::values::is_open;
-use super::words::{Word, words};
+use super::words::{MAX_WORDS, Word, words};
 
 /// What commands that deploy a template begin with.
 const COMMANDS: [&str; 14] = [
@@ -67,6 +67,8 @@ pub(super) struct DeployCommand {
     pub(super) template: Option<String>,
     pub(super) parameters: Vec<GivenParameter>,
     directory: WorkingDirectory,
+    /// Whether it has more words than are read.
+    is_cut: bool,
 }
 
 /// What a command gives the parameters of its template, in its order.
@@ -145,8 +147,9 @@ fn begins_with_variable(text: &str) -> Option<(&str, &str)> {
 
 /// The commands in `scripts`; and the paths of scripts of which not all was read, with the reason.
 pub(super) fn read(scripts: &[Arc<SourceFile>]) -> (Vec<DeployCommand>, Vec<(String, &'static str)>) {
-    let (mut out, mut tried) = (Vec::new(), 0);
+    let (mut out, mut unread, mut tried) = (Vec::new(), Vec::new(), 0);
     for script in scripts {
+        let mut is_cut = false;
         let lines: Vec<&str> = script.text().split_inclusive('\n').collect();
         let mut start = 0;
         for (number, line) in lines.iter().enumerate() {
@@ -154,17 +157,23 @@ pub(super) fn read(scripts: &[Arc<SourceFile>]) -> (Vec<DeployCommand>, Vec<(Str
             tried += usize::from(begun.is_some());
             if tried > MAX_COMMANDS {
                 let why = "not all commands in it and further scripts are read: there are more than 500";
-                return (out, vec![(script.path().to_owned(), why)]);
+                unread.push((script.path().to_owned(), why));
+                return (out, unread);
             }
-            out.extend(match begun {
+            let found = match begun {
                 Some(Begun::Command(at)) => command(script, &lines, number, start + at),
                 Some(Begun::Task) => task(script, &lines, number, start),
                 None => None,
-            });
+            };
+            is_cut |= found.as_ref().is_some_and(|found: &DeployCommand| found.is_cut);
+            out.extend(found);
             start += line.len();
         }
+        if is_cut {
+            unread.push((script.path().to_owned(), "a command of 200 words or more in it is not read to its end"));
+        }
     }
-    (out, Vec::new())
+    (out, unread)
 }
 
 /// What begins in a line.
@@ -203,6 +212,7 @@ fn command(script: &Arc<SourceFile>, lines: &[&str], number: usize, start: usize
         template: None,
         parameters: Vec::new(),
         directory: directory_of(lines, number),
+        is_cut: words.len() >= MAX_WORDS,
     };
     let is_powershell = words.first()?.text.to_ascii_lowercase().starts_with("new-az");
     let mut option = String::new();
@@ -318,6 +328,7 @@ fn task(script: &Arc<SourceFile>, lines: &[&str], number: usize, start: usize) -
         parameters: Vec::new(),
         // Tasks and actions run at the top.
         directory: WorkingDirectory::Stated(Vec::new()),
+        is_cut: false,
     };
     let mut at = start + lines.get(number)?.len();
     for (next, line) in lines.iter().enumerate().skip(number + 1) {
@@ -372,7 +383,9 @@ impl DeployCommand {
             // The quotes around the whole text.
             let is_quoted = line.trim_start().len() > bare.len();
             let bare = if is_quoted { bare.trim_end_matches(['"', '\'']) } else { bare };
-            for word in words(bare, None) {
+            let words = words(bare, None);
+            self.is_cut |= words.len() >= MAX_WORDS;
+            for word in words {
                 if !by_options {
                     self.parameter(&word, start);
                 } else if let Some(option) = word.text.strip_prefix('-').filter(|option| is_name(option)) {
@@ -406,6 +419,17 @@ mod tests {
         assert_eq!(templates(text), ["a.bicep", "b.bicep"]);
         let keys = "x: azure/arm-deploy@\nx: azure/arm-deploy@\ntemplate: a.bicep\n";
         assert_eq!(templates(keys), ["a.bicep"], "the first one ends at the second");
+    }
+
+    #[test]
+    fn a_command_with_more_words_than_are_read_is_told() {
+        let of = |count: usize| {
+            let given: String = (0..count).map(|i| format!(" x{i}=1")).collect();
+            read_text(&format!("az deployment group create -f a.bicep -p{given}\n"))
+        };
+        let (whole, cut) = (of(100), of(300));
+        assert!(whole.1.is_empty() && whole.0.iter().map(|one| one.parameters.len()).eq([100]));
+        assert!(matches!(cut.1.as_slice(), [(path, why)] if path == "ci.yml" && why.contains("200 words")));
     }
 
     #[test]

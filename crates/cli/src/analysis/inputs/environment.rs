@@ -22,6 +22,8 @@ pub(super) struct ScriptEnvironment {
     pub(super) common: Vec<CommandValue>,
     /// The values in its parts, each with the common ones; none where there are only common ones.
     pub(super) parts: Vec<Vec<CommandValue>>,
+    /// Whether it gives more than that.
+    pub(super) is_cut: bool,
 }
 
 impl ScriptEnvironment {
@@ -57,21 +59,23 @@ pub(super) fn read(script: &SourceFile) -> Option<ScriptEnvironment> {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut placed: Vec<Placed> = Vec::new();
     let mut start = 0;
+    let mut is_cut = false;
     for (number, line) in lines.iter().enumerate() {
         if let Some(value) = given(line, start, script) {
+            if placed.len() >= MAX_VALUES {
+                is_cut = true;
+                break;
+            }
             let parent = if is_yaml { parent_of(&lines, number) } else { None };
             placed.push(Placed { value, parent });
         }
         start += line.len();
-        if placed.len() >= MAX_VALUES {
-            break;
-        }
     }
-    (!placed.is_empty()).then(|| arranged(placed))
+    (!placed.is_empty()).then(|| arranged(placed, is_cut))
 }
 
 /// The values by where they hold.
-fn arranged(placed: Vec<Placed>) -> ScriptEnvironment {
+fn arranged(placed: Vec<Placed>, is_cut: bool) -> ScriptEnvironment {
     let mut common: Vec<CommandValue> = Vec::new();
     let mut parts: BTreeMap<usize, Vec<CommandValue>> = BTreeMap::new();
     for Placed { value, parent } in placed {
@@ -85,7 +89,7 @@ fn arranged(placed: Vec<Placed>) -> ScriptEnvironment {
         part.iter().map(|value| (value.name.clone(), value.text.clone())).collect::<BTreeSet<_>>()
     };
     let parts: Vec<Vec<CommandValue>> = parts.into_values().filter(|part| seen.insert(key(part))).collect();
-    ScriptEnvironment { common, parts }
+    ScriptEnvironment { common, parts, is_cut }
 }
 
 /// Adds a value; two values of one name are none that is known.
@@ -147,4 +151,22 @@ fn parent_of(lines: &[&str], number: usize) -> Option<(usize, usize)> {
 /// The place of a set's values.
 pub(super) fn place(values: &[CommandValue]) -> Option<Span> {
     values.first().map(|value| value.span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cmklint_source::{MemoryLoader, Sources};
+
+    #[test]
+    fn more_values_than_are_read_are_told() {
+        let read_text = |count: usize| {
+            let text: String = (0..count).map(|i| format!("export TF_VAR_x{i}=a\n")).collect();
+            let sources = Sources::new(MemoryLoader::new([("a.sh", format!("{text}terraform plan\n").into_bytes())]));
+            read(&sources.load("a.sh").unwrap()).unwrap()
+        };
+        let (whole, cut) = (read_text(MAX_VALUES), read_text(MAX_VALUES + 1));
+        assert_eq!((whole.common.len(), whole.is_cut), (MAX_VALUES, false));
+        assert_eq!((cut.common.len(), cut.is_cut), (MAX_VALUES, true));
+    }
 }

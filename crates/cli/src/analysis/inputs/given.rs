@@ -1,6 +1,6 @@
 //! Which root each command's values are for. A root that is not certain gets none.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use cmklint_source::{SourceFile, Span};
@@ -32,6 +32,10 @@ impl Run<'_> {
         self.by_flags(roots, arguments, scripts, (&mut found, &mut declared));
         for script in scripts {
             let Some(given) = environment::read(script) else { continue };
+            if given.is_cut {
+                let why = "not all values that it gives by the environment are read: there are more than 200";
+                self.tell_of_unread([(script.path().to_owned(), why)]);
+            }
             let commands = commands_without_values(script, arguments);
             let run = roots_run_by(script, roots, given.parts.len() < 2);
             for set in given.sets().into_iter().filter(|set| set.iter().any(|value| value.text.is_some())) {
@@ -39,7 +43,7 @@ impl Run<'_> {
                     if !found.has_room(root) {
                         continue;
                     }
-                    let declared = declared.by(root, self);
+                    let Some(declared) = declared.by(root, self) else { continue };
                     let values: Vec<CommandValue> =
                         set.iter().filter(|value| declared.contains(&value.name)).cloned().collect();
                     if values.iter().any(|value| value.text.is_some()) {
@@ -49,7 +53,9 @@ impl Run<'_> {
                 }
             }
         }
-        for (root, inputs) in found.by_root {
+        let mut by_root: Vec<_> = found.by_root.into_iter().collect();
+        by_root.sort_by(|(a, _), (b, _)| a.cmp(b));
+        for (root, inputs) in by_root {
             let known = self.by_commands.entry(root).or_default();
             for one in inputs.into_iter().take(MAX_SETS) {
                 if !known.iter().any(|other| other.files == one.files && other.says_the_same(&one)) {
@@ -88,7 +94,7 @@ impl Run<'_> {
                 arguments.files.iter().filter(|mention| mention.command == command).cloned().collect();
             let values = Arc::new(values);
             let mut add = |root: &String| {
-                let declared = declared.by(root, self);
+                let Some(declared) = declared.by(root, self) else { return };
                 let inputs = CommandInputs { files: Arc::clone(&files), values: Arc::clone(&values) };
                 if values.iter().all(|value| declared.contains(&value.name)) && !found.has(root, &inputs) {
                     found.add(root, inputs);
@@ -178,7 +184,7 @@ impl Run<'_> {
 /// What commands give roots, up to a number for each.
 #[derive(Default)]
 struct Found {
-    by_root: BTreeMap<String, Vec<CommandInputs>>,
+    by_root: HashMap<String, Vec<CommandInputs>>,
     /// The roots that more was found for.
     full: BTreeSet<String>,
 }
@@ -191,8 +197,12 @@ impl Found {
     }
 
     fn add(&mut self, root: &String, inputs: CommandInputs) {
-        if self.has_room(root) {
-            self.by_root.entry(root.clone()).or_default().push(inputs);
+        if !self.has_room(root) {
+            return;
+        }
+        match self.by_root.get_mut(root) {
+            Some(known) => known.push(inputs),
+            None => _ = self.by_root.insert(root.clone(), vec![inputs]),
         }
     }
 
@@ -208,12 +218,15 @@ impl Found {
 
 /// The variables that roots declare, each found out once.
 #[derive(Default)]
-struct Declared(BTreeMap<String, BTreeSet<Arc<str>>>);
+struct Declared(HashMap<String, BTreeSet<Arc<str>>>);
 
 impl Declared {
-    fn by(&mut self, root: &str, run: &Run<'_>) -> &BTreeSet<Arc<str>> {
-        let read = || cmklint_terraform::variables_of(root, run.sources, run.cache()).into_iter().collect();
-        self.0.entry(root.to_owned()).or_insert_with(read)
+    fn by(&mut self, root: &str, run: &Run<'_>) -> Option<&BTreeSet<Arc<str>>> {
+        if !self.0.contains_key(root) {
+            let read = cmklint_terraform::variables_of(root, run.sources, run.cache()).into_iter().collect();
+            self.0.insert(root.to_owned(), read);
+        }
+        self.0.get(root)
     }
 }
 

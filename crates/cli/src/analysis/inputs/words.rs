@@ -11,7 +11,7 @@ pub(super) struct Word {
 }
 
 /// The most words of one command.
-const MAX_WORDS: usize = 200;
+pub(super) const MAX_WORDS: usize = 200;
 /// The longest word, in bytes: what is longer has no end where it seems to have one.
 const MAX_WORD: usize = 64 * 1024;
 
