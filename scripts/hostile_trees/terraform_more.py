@@ -250,3 +250,32 @@ def tf_updates_of_all():
 @tree
 def tf_template_directives():
     return {"t.tpl": "%{ if x }a%{ else }b%{ endif }" * 6000, "main.tf": 'variable "x" {}\n' + lines(lambda i: numbered(DISK.format('templatefile("t.tpl", { x = var.x })'), i), 3000)}
+
+
+WIDE = "".join(f" k{i}=1\n" for i in range(85_000))
+
+
+@tree
+def tf_object_wide():
+    return {"main.tf": "locals {\n a = {\n" + WIDE + " }\n}\n" + DISK.format("local.a.k0")}
+
+
+@tree
+def tf_objects_as_wide_as_they_may_be():
+    member = lambda i: f"   k{i} = 1 # a b c d e\n"
+    return {f"{n}/main.tf": "locals {\n a = {\n" + "".join(member(i) for i in range(9_000)) + " }\n}\n" + DISK.format("local.a.k0") for n in range(4)}
+
+
+@tree
+def tfvars_object_wide():
+    return {"main.tf": 'variable "a" {}\n' + DISK.format("var.a.k0"), "terraform.tfvars": "a = {\n" + WIDE + "}\n"}
+
+
+@tree
+def tf_object_wide_and_open():
+    return {"main.tf": DISK.format('"a"') + "x = {\n" + WIDE}
+
+
+@tree
+def config_object_wide():
+    return {"main.tf": DISK.format('"a"'), ".cmklint.hcl": "config {\n ignore_module = {\n" + WIDE.replace("=1", "=true")[:1_000_000].rsplit("\n", 1)[0] + "\n }\n}\n"}

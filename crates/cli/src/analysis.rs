@@ -26,6 +26,7 @@ mod request;
 mod result;
 mod roots;
 mod run;
+mod segments;
 mod specs;
 mod stated;
 

@@ -194,6 +194,10 @@ pub fn parse(file: &SourceFile) -> (Config, Vec<Diagnostic>) {
         ));
         return (reader.config, reader.diagnostics);
     }
+    if let Some(start) = cmklint_terraform::too_wide(file.text()) {
+        reader.diagnostics.push(Diagnostic::error("syntax", cmklint_terraform::TOO_WIDE, file.span(start, start + 1)));
+        return (reader.config, reader.diagnostics);
+    }
     match hcl_edit::parser::parse_body(file.text()) {
         Ok(body) => reader.body(&body),
         Err(error) => {

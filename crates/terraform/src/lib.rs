@@ -40,6 +40,6 @@ pub use other_roots::{FromOtherRoots, Outputs, StateKey, StateRead, Workspace};
 pub use root::Root;
 pub use stack::{STACK_SIZE, evaluate_on_this_thread};
 pub use state::DATA_SOURCE;
-pub use syntax::{JsonComment, ParseCache, json_comments};
+pub use syntax::{JsonComment, ParseCache, TOO_WIDE, json_comments, too_wide};
 pub use table::{arguments, attribute};
 pub use template_text::TemplateText;

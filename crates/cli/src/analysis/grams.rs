@@ -37,12 +37,6 @@ impl Grams {
         }
     }
 
-    /// Whether one of the first characters in a row of `name` stands in one of the texts; true of a name that has no such.
-    pub(super) fn has_part_of(&self, name: &str) -> bool {
-        let mut places = name.as_bytes().windows(GRAM).filter(|gram| place_of(gram).is_some()).peekable();
-        places.peek().is_none() || places.any(|gram| self.contains(gram))
-    }
-
     /// Whether half of the characters in a row of `name` stand in the texts, so that it may be made of them and a few others.
     pub(super) fn has_half_of(&self, name: &str) -> bool {
         let places = || name.as_bytes().windows(GRAM).filter(|gram| place_of(gram).is_some());

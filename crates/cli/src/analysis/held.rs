@@ -13,15 +13,13 @@ use super::pieces::{HasPieces, PieceSearch, Pieces, Words};
 use super::reach::Reach;
 use super::reached::Mention;
 use super::run::Run;
+use super::segments::Segments;
 
 /// The provider of the types that every such root may declare.
 const VAULTS: &str = "microsoft.keyvault/";
 
 /// The type of the identities that a grant may name.
 const IDENTITIES: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
-
-/// Texts made by a hash function have so many letters and digits in a row: what they are made of does not stand in them.
-const HASHED: usize = 13;
 
 /// So often it is asked what else is sought; then everything that waits is evaluated.
 const MOST_ROUNDS: usize = 2;
@@ -38,7 +36,7 @@ struct Look {
 }
 
 /// More names than this are not held against the texts of what waits: all of it is evaluated.
-const MOST_NAMES: usize = 64;
+const MOST_NAMES: usize = 256;
 
 /// What was asked of resources of a type.
 struct SoughtType {
@@ -81,6 +79,32 @@ impl Grantable {
             [whole] => grams.has_half_of(whole),
             parts => parts.iter().all(|part| is_made_of(part, grams)) && has.is_none_or(|has| self.words.stand_in(has)),
         }
+    }
+}
+
+/// Names of what decides findings.
+#[derive(Default)]
+struct Names {
+    /// Those that were looked up, by the last word of their type, which is empty for vaults.
+    types: BTreeMap<String, BTreeSet<String>>,
+    /// What a grant would name: the known parts of each.
+    grantable: BTreeSet<Vec<String>>,
+}
+
+impl Names {
+    fn count(&self) -> usize {
+        self.types.values().map(BTreeSet::len).sum::<usize>() + self.grantable.len()
+    }
+
+    /// Those that are not `known`, to which they are added.
+    fn without(mut self, known: &mut Self) -> Self {
+        for (kind, names) in &mut self.types {
+            let of_kind = known.types.entry(kind.clone()).or_default();
+            names.retain(|name| of_kind.insert(name.clone()));
+        }
+        self.types.retain(|_, names| !names.is_empty());
+        self.grantable.retain(|parts| known.grantable.insert(parts.clone()));
+        self
     }
 }
 
@@ -139,12 +163,13 @@ impl Run<'_> {
         taken: &mut Taken,
         mut estate: Estate,
     ) -> (Estate, Option<Checked>) {
+        let mut known = Names::default();
         for round in 0.. {
             if self.passed.is_empty() {
                 break;
             }
-            let look = self.look(&estate);
-            let is_last = look.is_costly || round == MOST_ROUNDS;
+            let look = self.look(&estate, &mut known);
+            let is_last = look.is_costly || round == MOST_ROUNDS && !look.sought.is_nothing();
             let roots = if is_last { self.all_waiting() } else { self.roots_with(&look.sought) };
             if roots.is_empty() {
                 return (estate, look.checked);
@@ -179,8 +204,8 @@ impl Run<'_> {
         evaluated.append(&mut more);
     }
 
-    /// Runs the rules over `estate`, for what decides their findings and is not in it.
-    fn look(&self, estate: &Estate) -> Look {
+    /// Runs the rules over `estate`, for what decides their findings and is not in it, but for the names that are `known` from an earlier look, to which it adds.
+    fn look(&self, estate: &Estate, known: &mut Names) -> Look {
         let areas = &self.request.areas;
         let (steps, before) = (self.request.limits.rule_steps(self.bytes_read()), work::taken());
         // What is found is the report, where nothing else is compared with it.
@@ -191,10 +216,9 @@ impl Run<'_> {
             false => cmklint_rules::run_some(&about_grants, estate, &[], settings),
         });
         let types = self.look_ups.as_ref().map(|asked| sought_types(asked.keys())).unwrap_or_default();
-        let grantable = ungranted(estate, &checked.findings);
-        let names = types.values().map(BTreeSet::len).sum::<usize>() + grantable.len();
-        let is_costly = names > MOST_NAMES || work::taken() - before > steps / COSTLY;
-        let (types, grantable) = if is_costly { Default::default() } else { (types, grantable) };
+        let names = Names { types, grantable: ungranted(estate, &checked.findings) }.without(known);
+        let is_costly = names.count() > MOST_NAMES || work::taken() - before > steps / COSTLY;
+        let Names { types, grantable } = if is_costly { Names::default() } else { names };
         Look { sought: Sought::new(types, grantable), checked: is_report.then_some(checked), is_costly }
     }
 
@@ -236,7 +260,10 @@ impl Run<'_> {
             sought.has.of(root, &own, &|path| self.links_of(path))
         });
         let declares = |sought: &SoughtType| match (sought.word, &has) {
-            (None, _) => sought.names.iter().any(|sought| may_make(&sought.name, &grams)),
+            (None, _) => {
+                let segments = self.segments_of(root);
+                sought.names.iter().any(|sought| segments.may_make(&sought.name))
+            }
             (Some(word), Some(has)) => has.has(word) && sought.names.iter().any(|name| name.may_be_in(has, &grams)),
             (Some(_), None) => true,
         };
@@ -254,25 +281,31 @@ impl Run<'_> {
             files.iter().for_each(|file| grams.add(file.text()));
             folders.iter().for_each(|dir| self.add_grams_of_folder(dir, &mut grams));
         }
-        let inputs: BTreeSet<String> = self.jobs_of(root).iter().flat_map(super::job::Job::input_files).collect();
-        for file in inputs.iter().filter_map(|path| self.sources.load(path).ok()) {
-            grams.add(file.text());
-        }
-        let options = self.options(root);
-        options.variables.iter().chain(&options.environment).for_each(|(_, value)| grams.add(value));
+        self.input_texts(root, &mut |text| grams.add(text));
         grams
+    }
+
+    /// The segments of strings in the template at `root`, in what it deploys, and in its inputs.
+    fn segments_of(&self, root: &str) -> Segments {
+        let own =
+            |path: &str| self.sources.load(path).map_or_else(|_| Segments::default(), |file| Segments::of(file.text()));
+        let mut segments = self.reached.segments.of(root, &own, &|path| self.links_of(path));
+        self.input_texts(root, &mut |text| segments.add(text));
+        segments
+    }
+
+    /// Gives `take` the texts of the inputs of `root`: of files, and of arguments.
+    fn input_texts(&self, root: &str, take: &mut dyn FnMut(&str)) {
+        let inputs: BTreeSet<String> = self.jobs_of(root).iter().flat_map(super::job::Job::input_files).collect();
+        inputs.iter().filter_map(|path| self.sources.load(path).ok()).for_each(|file| take(file.text()));
+        let options = self.options(root);
+        options.variables.iter().chain(&options.environment).for_each(|(_, value)| take(value));
     }
 
     /// What stands in the file at `path`.
     fn grams_in(&self, path: &str) -> Grams {
         self.sources.load(path).map_or_else(|_| Grams::default(), |file| Grams::of(file.text()))
     }
-}
-
-/// Whether a text with `grams` may make `name`: by parts, or by a hash function.
-fn may_make(name: &str, grams: &Grams) -> bool {
-    let mut parts = name.split(|c: char| !c.is_ascii_alphanumeric());
-    grams.has_part_of(name) || parts.any(|part| part.len() >= HASHED)
 }
 
 /// The names in `keys`, under which resources were looked up, by the last word of their type, which is empty for vaults: `TYPE/NAME`, or `TYPE/NAME in GROUP`.
@@ -328,13 +361,6 @@ fn known_parts(name: &Value) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_is_sought_where_a_text_may_make_it() {
-        let grams = Grams::of("param app = 'Shop'\nvar name = 'kv-${replace(app, 'h', '')}'\n");
-        assert!(may_make("kv-shop", &grams) && may_make("kv", &grams) && may_make("kv3fzxcvbnmqwer", &grams));
-        assert!(!may_make("vault-main", &grams));
-    }
 
     #[test]
     fn keys_of_look_ups_are_read() {

@@ -8,6 +8,7 @@ use cmklint_source::{SourceFile, Sources};
 use super::closures::Closure;
 use super::grams::Grams;
 use super::reach::Reach;
+use super::segments::Segments;
 use crate::template_scan::file_may_declare_group;
 
 /// Something that the text of a file may mention.
@@ -45,6 +46,8 @@ pub(super) struct Reached {
     pub(super) grams: Reach<Grams>,
     /// What stands in templates and in all that they deploy.
     pub(super) template_grams: Reach<Grams>,
+    /// The segments of strings in templates and in all that they deploy.
+    pub(super) segments: Reach<Segments>,
     pub(super) closures: Reach<Closure>,
     /// Whether a root mentions something, itself or by its modules, those that were installed for it among them.
     pub(super) roots: Mutex<HashMap<(Mention, String), bool>>,

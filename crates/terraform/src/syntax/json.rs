@@ -188,7 +188,7 @@ impl Json<'_> {
         match super::template_at(text, place) {
             Ok(pieces) => Expr { span, kind: ExprKind::Template(pieces) },
             Err(error) => {
-                let message = format!("in this template: {}", error.message());
+                let message = format!("in this template: {error}");
                 self.diagnostics.push(Diagnostic::error("syntax", message, span));
                 Expr { span, kind: literal() }
             }

@@ -152,11 +152,25 @@ fn kept<T>(
     Arc::clone(made)
 }
 
+/// What is told of a file with an object that has [too many members](too_wide).
+pub const TOO_WIDE: &str =
+    "an object has so many members that the file is not read: the parser compares each with all others";
+
+/// Where the object with the most members in `text`, HCL of a whole file, begins, if parsing it would take too long.
+#[must_use]
+pub fn too_wide(text: &str) -> Option<usize> {
+    scan::too_wide(text, Whole::Body)
+}
+
 /// Parses `file` as its name says: JSON or HCL, configuration or variable values.
 pub(crate) fn parse(file: &SourceFile) -> ParsedFile {
     let mut diagnostics = Vec::new();
     let path = file.path();
-    let body = if path.ends_with(".json") {
+    let wide = if path.ends_with(".json") { None } else { too_wide(file.text()) };
+    let body = if let Some(start) = wide {
+        diagnostics.push(Diagnostic::error("too-large", TOO_WIDE, file.span(start, start + 1)));
+        Body::default()
+    } else if path.ends_with(".json") {
         json::parse(file, !(path.ends_with(".tf.json") || path.ends_with(".tofu.json")), &mut diagnostics)
     } else {
         match mend::parse(file.text(), Whole::Body, hcl_edit::parser::parse_body) {
@@ -178,6 +192,9 @@ pub(crate) fn parse(file: &SourceFile) -> ParsedFile {
 
 /// Parses a configuration that is written in a text at `span`; `None` where it is broken.
 pub(crate) fn parse_at(text: &str, span: Span) -> Option<ParsedFile> {
+    if too_wide(text).is_some() {
+        return None;
+    }
     let (body, mended) = mend::parse(text, Whole::Body, hcl_edit::parser::parse_body).ok()?;
     Some(ParsedFile {
         body: HclReader::new(TextPlacement::Within(span), text, mended.as_ref()).body(&body),
@@ -188,6 +205,9 @@ pub(crate) fn parse_at(text: &str, span: Span) -> Option<ParsedFile> {
 
 /// Parses an expression that is written in a text at `span`.
 pub(crate) fn read_expr(text: &str, span: Span) -> Option<ast::Expr> {
+    if scan::too_wide(text, Whole::Expression).is_some() {
+        return None;
+    }
     let (expr, mended) = mend::parse(text, Whole::Expression, hcl_edit::parser::parse_expr).ok()?;
     Some(HclReader::new(TextPlacement::Within(span), text, mended.as_ref()).expr(&expr))
 }
@@ -197,7 +217,15 @@ pub(crate) fn read_template(text: &str, span: Span) -> Option<Vec<ast::Piece>> {
     template_at(text, TextPlacement::Within(span)).ok()
 }
 
-fn template_at(text: &str, place: TextPlacement) -> Result<Vec<ast::Piece>, hcl_edit::parser::Error> {
-    let (template, mended) = mend::parse(text, Whole::Template, hcl_edit::parser::parse_template)?;
+/// The pieces of a template at `place`.
+///
+/// # Errors
+/// What is wrong with it.
+fn template_at(text: &str, place: TextPlacement) -> Result<Vec<ast::Piece>, String> {
+    if scan::too_wide(text, Whole::Template).is_some() {
+        return Err(TOO_WIDE.to_owned());
+    }
+    let parsed = mend::parse(text, Whole::Template, hcl_edit::parser::parse_template);
+    let (template, mended) = parsed.map_err(|error| error.message().to_owned())?;
     Ok(HclReader::new(place, text, mended.as_ref()).template(&template))
 }

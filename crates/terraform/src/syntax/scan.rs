@@ -70,6 +70,31 @@ pub(super) fn scan(text: &str, whole: Whole) -> Option<Mended> {
     Some(Mended { text: String::from_utf8(scanner.out).ok()?, cuts })
 }
 
+/// `hcl-edit` compares each member of an object with all others: so many comparisons for a byte of the text are made. Members of 25 bytes may be 10,000 in an
+/// object; a text below 6 kB always fits.
+const COMPARISONS_OF_A_BYTE: usize = 200;
+
+/// Where the object with the most members in `text` begins, if comparing the members of all objects takes too long.
+pub(super) fn too_wide(text: &str, whole: Whole) -> Option<usize> {
+    let allowed = text.len().saturating_mul(COMPARISONS_OF_A_BYTE);
+    let most = text.bytes().filter(|byte| matches!(byte, b'=' | b':')).count();
+    if comparisons(most) <= allowed {
+        return None;
+    }
+    let mut scanner = Scanner::new(text, whole);
+    let is_read = scanner.run().is_some();
+    // What the scan can't follow, the parser may: the members after that place are taken for those of one object.
+    let rest = text.bytes().skip(scanner.at).filter(|byte| matches!(byte, b'=' | b':')).count();
+    let rest = if is_read { 0 } else { comparisons(rest) };
+    let open = std::mem::take(&mut scanner.frames);
+    open.iter().for_each(|frame| scanner.count(frame));
+    (scanner.compared.saturating_add(rest) > allowed).then_some(scanner.widest.map_or(0, |(_, start)| start))
+}
+
+const fn comparisons(members: usize) -> usize {
+    members.saturating_mul(members) / 2
+}
+
 /// The end of the key of an object's member at the beginning of `text`.
 pub(super) fn key_end(text: &str) -> Option<usize> {
     let mut scanner = Scanner::new(text, Whole::Expression);
@@ -154,6 +179,10 @@ struct Scanner<'t> {
     assigned: bool,
     depth: usize,
     cuts: Vec<Range<usize>>,
+    /// How many comparisons of members the closed objects take.
+    compared: usize,
+    /// The most members of a closed object, and where they begin.
+    widest: Option<(usize, usize)>,
 }
 
 impl<'t> Scanner<'t> {
@@ -172,6 +201,16 @@ impl<'t> Scanner<'t> {
             assigned: false,
             depth: 0,
             cuts: Vec::new(),
+            compared: 0,
+            widest: None,
+        }
+    }
+
+    /// Counts the members of `frame`, where it is an object.
+    fn count(&mut self, frame: &Frame) {
+        self.compared = self.compared.saturating_add(comparisons(frame.keys.len()));
+        if let Some(first) = frame.keys.first() {
+            self.widest = self.widest.max(Some((frame.keys.len(), first.start)));
         }
     }
 
@@ -226,6 +265,7 @@ impl<'t> Scanner<'t> {
     fn close(&mut self) -> Option<Frame> {
         self.end_branches(self.at.saturating_sub(1));
         let frame = self.frames.pop()?;
+        self.count(&frame);
         self.depth = self.depth.saturating_sub(1);
         if let Some((start, with_bracket)) = frame.cut {
             self.cut(start, if with_bracket { self.at } else { self.at - 1 });
@@ -596,6 +636,26 @@ mod tests {
         let names: FxHashSet<&str> = made.lines().map(|line| line.trim_start_matches("x = {")).collect();
         assert_eq!(names.len(), 701);
         assert!(hcl_edit::parser::parse_body(&made).is_ok());
+    }
+
+    #[test]
+    fn a_text_is_too_wide_where_its_objects_have_more_members_than_the_parser_can_compare() {
+        let object = |count: usize, blank: &str| {
+            let members: String = (0..count).map(|at| format!("k{at} = {{ a = \"}}\" }}{blank}\n")).collect();
+            format!("x = \"${{y}}\"\nz = {{\n{members}}}\n")
+        };
+        let too_wide = |text: &str| super::too_wide(text, Whole::Body);
+        assert_eq!(too_wide(&object(5_000, "")), None);
+        let wide = object(60_000, "");
+        assert_eq!(too_wide(&wide), wide.find("k0"));
+        assert_eq!(too_wide(&object(30_000, &" ".repeat(80))), None);
+        // The parser reads on where a bracket is not closed.
+        assert!(too_wide(wide.trim_end().trim_end_matches('}')).is_some());
+        assert!(too_wide(&format!("y = )\n{wide}")).is_some());
+        let in_text = format!("x = \"${{{{ {} }}}}\"\n", (0..60_000).map(|at| format!("k{at}=1,")).collect::<String>());
+        assert!(too_wide(&in_text).is_some());
+        let block = format!("x {{\n{}}}\n", (0..60_000).map(|at| format!("k{at} = 1\n")).collect::<String>());
+        assert_eq!(too_wide(&block), None);
     }
 
     #[test]
