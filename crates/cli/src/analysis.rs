@@ -34,7 +34,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
-use cmklint_graph::Estate;
+use cmklint_graph::{Estate, Presence};
 use cmklint_rules::{Before, Finding};
 use cmklint_source::Sources;
 
@@ -85,9 +85,7 @@ pub fn analyze_against(request: &Request, sources: &Arc<Sources>, base: Option<&
     let estate = run.joined(deployments, &graph);
     let (estate, checked) = run.with_sought(&mut graph, &mut evaluated, &mut taken, estate);
     run.diagnostics.extend(run.store.diagnostics());
-    let of_code = estate.deployments().iter().filter(|deployment| graph.job(deployment.id).is_some());
-    (run.statistics.deployments, run.statistics.resources) =
-        of_code.fold((0, 0), |(count, resources), of| (count + 1, resources + of.resources.len()));
+    run.count(&estate, &graph);
     let remarks = or_told(&mut run.diagnostics, "the remarks on values", || estate.remarks());
     run.diagnostics.extend(remarks);
     let joining = request.limits.join_steps(run.bytes_read());
@@ -172,6 +170,16 @@ impl Run<'_> {
         self.diagnostics.append(&mut faults);
         let shared = self.shared(graph);
         Analysis { coverage, listed_roots, ade, own_input, shared, ..Analysis::default() }
+    }
+}
+
+impl Run<'_> {
+    /// Counts the deployments and resources of the code in `estate`; the disks that machines make are no one's code.
+    fn count(&mut self, estate: &Estate, graph: &JobGraph) {
+        let of_code = || estate.deployments().iter().filter(|deployment| graph.job(deployment.id).is_some());
+        let resources = of_code().flat_map(|deployment| &deployment.resources);
+        self.statistics.deployments = of_code().count();
+        self.statistics.resources = resources.filter(|resource| resource.presence != Presence::ByMachine).count();
     }
 }
 

@@ -74,6 +74,7 @@ impl Inputs {
         }
         let reader = AreaReader::new(invocation, codebase, limits, own.catalog())?;
         let parameters = invocation.parameters.iter().map(|path| codebase.inside(path)).collect::<anyhow::Result<_>>();
+        let format = configurations.of_all(codebase).format;
         let request = Request {
             candidates,
             areas: configurations.areas(&|configuration| reader.area(configuration))?.with_own_rules(own.clone()),
@@ -88,7 +89,8 @@ impl Inputs {
             stated: unmatched::stated(&configurations, invocation, codebase),
             // Custom rules may be about any resource.
             parses_all: invocation.files.parses_all || invocation.lists_own_input || !own.rules().is_empty(),
-            finds_only: invocation.finds_only,
+            // A page shows all resources.
+            finds_only: invocation.finds_only && !invocation.reports.write(Format::Html, format),
             lists_roots: invocation.lists_roots,
             lists_ade: invocation.lists_ade,
             lists_own_input: invocation.lists_own_input,
@@ -108,7 +110,7 @@ impl Inputs {
             base,
             request,
             filter: globs(&invocation.findings.filter, "")?,
-            format: configurations.of_all(codebase).format,
+            format,
             diagnostics,
             listed: codebase.keeps.then_some(listed),
         })

@@ -235,6 +235,18 @@ pub struct ReportOptions {
     pub strict: bool,
 }
 
+impl ReportOptions {
+    /// Whether a report in `format` is asked for; `configured` is the format that the configuration has.
+    pub(crate) fn write(&self, format: Format, configured: Option<Format>) -> bool {
+        let of_run = self.format.or(configured).unwrap_or_default();
+        let mut named = self.outputs.iter().map(|output| {
+            let by_name = || Format::of_file(&output.file);
+            output.format.or(self.format).or_else(by_name).unwrap_or(of_run)
+        });
+        if self.outputs.is_empty() { of_run == format } else { named.any(|named| named == format) }
+    }
+}
+
 impl Invocation {
     /// All files below the folder `cwd`, as the command line checks them without arguments. `today` is the date in UTC.
     #[must_use]

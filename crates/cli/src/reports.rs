@@ -131,13 +131,7 @@ impl<'a> Reports<'a> {
     /// Whether a report in `format` is asked for.
     #[must_use]
     pub fn writes(&self, format: Format, outcome: &Outcome) -> bool {
-        let options = self.options;
-        let of_run = options.format.or(outcome.format).unwrap_or_default();
-        let mut named = options.outputs.iter().map(|output| {
-            let by_name = || Format::of_file(&output.file);
-            output.format.or(options.format).or_else(by_name).unwrap_or(of_run)
-        });
-        if options.outputs.is_empty() { of_run == format } else { named.any(|named| named == format) }
+        self.options.write(format, outcome.format)
     }
 
     /// The lowest level of a finding that fails the run: the argument's, else that of the finding's own configuration.

@@ -66,6 +66,7 @@ fn a_module_that_offers_nothing_that_is_looked_up_is_not_read() {
         ("reference(resourceId('Microsoft.Network/virtualNetworks', 'v'), '2023-11-01', 'Full').location", &[]),
         ("'westeurope'", &["--syntax"]),
         ("'westeurope'", &["--explore"]),
+        ("'westeurope'", &["--format", "html"]),
     ] {
         let told = with_network(location).run(args);
         assert!(told.code == 1 && told.err.contains("net.bicep:3"), "{location} {args:?}\n{}{}", told.out, told.err);
