@@ -3,6 +3,7 @@
 
 mod base;
 mod changed;
+mod closure;
 mod closures;
 mod coverage;
 mod documents;

@@ -38,6 +38,7 @@ mod rules_test;
 pub mod run;
 pub mod settings;
 mod stand_ins;
+mod template_offers;
 mod template_scan;
 pub mod templates;
 mod tflint_plugin;

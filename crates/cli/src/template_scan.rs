@@ -4,16 +4,12 @@
 //!
 //! This is an over-estimate: a template that is not recognized here can lead to no finding. `tests/syntax.rs` holds it against runs that parse everything.
 
-mod offers;
-
 use std::cell::LazyCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use cmklint_source::{Diagnostic, SourceFile, Sources, join, parent};
-
-pub(crate) use offers::{Offers, file_may_grant};
 
 /// Words, in any case, of which a text that can declare what a rule reports contains one.
 /// What a template spec holds is in another file.
@@ -30,6 +26,9 @@ const TAKES_TEMPLATE: [&str; 3] = ["loadjsoncontent", "loadtextcontent", "templa
 
 /// The keyword before the symbolic name and the path of a module, in Bicep.
 const MODULE: &str = "module";
+
+/// The words before which a declaration ends: those that begin the next one.
+const KEYWORDS: [&str; 6] = ["resource ", "module ", "output ", "param ", "var ", "func "];
 
 /// What a template's text tells without being parsed.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -170,11 +169,23 @@ fn deploys_file(text: &str) -> bool {
         return false;
     }
     search.find_iter(text).any(|found| {
-        let declared = offers::declaration(text.get(found.end()..).unwrap_or_default());
+        let declared = declaration(text.get(found.end()..).unwrap_or_default());
         let mut templates = declared.split("template:").skip(1);
         let is_written = templates.next().is_some_and(|after| after.trim_start().starts_with('{'));
         !is_written || templates.next().is_some() || may_have(&TAKES, declared)
     })
+}
+
+/// The rest of the declaration that `rest` is in, at the beginning of it: up to the line that begins the next one.
+pub(crate) fn declaration(rest: &str) -> &str {
+    let mut end = 0;
+    for line in rest.split_inclusive('\n') {
+        if end > 0 && KEYWORDS.iter().any(|word| line.starts_with(word)) {
+            break;
+        }
+        end += line.len();
+    }
+    rest.get(..end).unwrap_or_default()
 }
 
 /// What follows a word `module`.
@@ -225,7 +236,7 @@ fn module_after(text: &str, start: usize, end: usize) -> Module<'_> {
 }
 
 /// Whether `text` may have one of the words of `search`, as [`searcher`] makes it.
-fn may_have(search: &Option<AhoCorasick>, text: &str) -> bool {
+pub(crate) fn may_have(search: &Option<AhoCorasick>, text: &str) -> bool {
     search.as_ref().is_none_or(|search| search.is_match(text))
 }
 

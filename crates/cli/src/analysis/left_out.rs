@@ -8,7 +8,7 @@ use cmklint_graph::{Deployment, Presence};
 
 use super::reach::Found;
 use super::run::Run;
-use crate::template_scan::Offers;
+use crate::template_offers::Offers;
 
 impl Found for Offers {
     fn join(&mut self, other: &Self) {

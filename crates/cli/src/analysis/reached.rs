@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use cmklint_source::{SourceFile, Sources};
 
-use super::closures::Closure;
+use super::closure::Closure;
 use super::grams::Grams;
 use super::reach::Reach;
 use super::segments::Segments;

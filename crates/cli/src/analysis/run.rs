@@ -14,7 +14,8 @@ use super::reached::Reached;
 use super::request::Request;
 use super::result::{Analysis, Statistics, UnusedInput};
 use crate::kept::{Kept, KeptJobs};
-use crate::template_scan::{Offers, TemplateScan};
+use crate::template_offers::Offers;
+use crate::template_scan::TemplateScan;
 use crate::templates::{ParameterFile, TemplateStore};
 
 /// The state of an analysis: what was read and found so far.

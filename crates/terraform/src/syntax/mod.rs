@@ -168,7 +168,7 @@ pub(crate) fn parse(file: &SourceFile) -> ParsedFile {
     let path = file.path();
     let wide = if path.ends_with(".json") { None } else { too_wide(file.text()) };
     let body = if let Some(start) = wide {
-        diagnostics.push(Diagnostic::error("too-large", TOO_WIDE, file.span(start, start + 1)));
+        diagnostics.push(Diagnostic::error("syntax", TOO_WIDE, file.span(start, start + 1)));
         Body::default()
     } else if path.ends_with(".json") {
         json::parse(file, !(path.ends_with(".tf.json") || path.ends_with(".tofu.json")), &mut diagnostics)

@@ -6,13 +6,10 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use cmklint_source::{SourceFile, Sources};
 
-use super::{TemplateScan, may_declare_group, may_have, searcher};
+use crate::template_scan::{TemplateScan, declaration, file_may_declare_group, may_declare_group, may_have, searcher};
 
 /// The type, in any case, of what grants an identity the use of a key.
 const GRANT: &str = "microsoft.authorization/roleassignments";
-
-/// The words before which a declaration ends: those that begin the next one.
-const KEYWORDS: [&str; 6] = ["resource ", "module ", "output ", "param ", "var ", "func "];
 
 /// What a file, and all that it deploys, offers to others.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +26,7 @@ impl Offers {
         let (path, text) = (file.path(), file.text());
         let is_sought = !path.ends_with(".bicep")
             || scan.has_vault
-            || super::file_may_declare_group(file, sources)
+            || file_may_declare_group(file, sources)
             || may_grant(text)
             || offers_resource(text);
         let declared = types(text).filter(|(_, rest)| !rest.trim_start().starts_with("existing"));
@@ -62,18 +59,6 @@ fn hands_out_identity(text: &str) -> bool {
     let remote = remote.filter(|(at, _)| is_module(*at)).map(|(at, _)| text.get(at..).unwrap_or_default());
     let mut given = remote.map(declaration);
     given.any(|given| may_have(&SEARCH, given))
-}
-
-/// The rest of the declaration that `rest` is in, at the beginning of it: up to the line that begins the next one.
-pub(super) fn declaration(rest: &str) -> &str {
-    let mut end = 0;
-    for line in rest.split_inclusive('\n') {
-        if end > 0 && KEYWORDS.iter().any(|word| line.starts_with(word)) {
-            break;
-        }
-        end += line.len();
-    }
-    rest.get(..end).unwrap_or_default()
 }
 
 /// Whether the text of `file`, which many roots may reach, may grant an identity anything on any resource.
