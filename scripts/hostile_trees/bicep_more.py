@@ -138,3 +138,10 @@ def bicep_modules_of_a_tree_with_all_folders():
     chains = ["/".join(f"s{k}" for k in range(n, 12)) for n in range(12)]
     homes = ["modules/", "bicep/", "bicep/modules/", "infra/", "infra/modules/", "src/", "src/modules/"]
     return {**{f"{at}{home}{chain}/n": "" for at in above for home in homes for chain in chains}, **{f"a/b/c/d/e/f/g/h/i/j/k/l/{i}.bicep": own_modules(3) for i in range(1500)}}
+
+
+@tree
+def bicep_lower_of_lower():
+    nested = "toLower(" * 20 + "sets[0]" + ")" * 20
+    return {"main.bicep": f"param n int\nparam sets array\nvar v = n / {nested}\nresource s 'Microsoft.Compute/diskEncryptionSets@2024-03-02' = if (v == 'a') {{\n  name: 's'\n  location: n / {nested}\n"
+            "  properties: { activeKey: { keyUrl: 'https://kv.vault.azure.net/keys/disks/9f1c0d6be4a84d2f8c35a7e1b0d24c66' } }\n}\n"}

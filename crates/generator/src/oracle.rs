@@ -263,7 +263,8 @@ impl<'e> Oracle<'e> {
     fn encryption(&self, id: Id, region: &str) -> Encryption {
         let by = |set: Option<Id>| set.map(Encryption::By);
         let own = match &self.estate.get(id).what {
-            What::Disk { set, source, .. } => by(*set).or_else(|| source.map(|s| self.encryption(s, region))),
+            // A disk that names no set has the platform's key, whatever it is made from.
+            What::Disk { set, .. } => by(*set),
             What::Snapshot { source, stated } => match stated {
                 Stated::Set(set) => Some(Encryption::By(*set)),
                 Stated::Platform => None,

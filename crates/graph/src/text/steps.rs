@@ -1,5 +1,7 @@
 //! The steps by which a function makes one text of another, letter by letter, for a machine that observes what is made.
 
+use rustc_hash::FxHashSet;
+
 use super::state::{Observed, Reads, Splitter, State, fed};
 use crate::value::{Case, Place};
 
@@ -36,6 +38,9 @@ impl Step {
                 let cases = |c: &char| c.to_lowercase().chain(c.to_uppercase()).collect::<Vec<char>>();
                 let all: Vec<char> = out.iter().flat_map(cases).collect();
                 out.extend(all);
+                // Else each of several steps would multiply them.
+                let mut known = FxHashSet::default();
+                out.retain(|letter| known.insert(*letter));
             }
             Self::Slice { .. } => {}
             Self::CutStart(letters)
@@ -199,5 +204,19 @@ fn piece(
             }
             State::Inner((count + 1).min(u32::try_from(at).unwrap_or(u32::MAX)), open, states)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_steps_that_change_the_case_tell_no_letter_twice() {
+        let mut letters = vec!['a', 'B', '1'];
+        for _ in 0..40 {
+            Step::Cased(Case::Lower).letters(&mut letters).unwrap();
+        }
+        assert_eq!(letters, ['a', 'B', '1', 'A', 'b']);
     }
 }
