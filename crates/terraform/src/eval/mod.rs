@@ -13,6 +13,7 @@ mod repeat;
 mod scope;
 mod surroundings;
 mod template;
+mod templates;
 pub(crate) mod typed;
 
 use std::sync::Arc;
@@ -80,7 +81,7 @@ pub(crate) struct Evaluator<'a> {
     /// What references to all instances of a module call are, by the call.
     pub(crate) wholes: FxHashMap<(ModuleId, Arc<str>), Value>,
     texts: functions::FileTexts,
-    templates: template::Templates,
+    templates: templates::Templates,
     facts: FxHashMap<Symbol, Facts>,
     depth: usize,
     /// Where values were given that the expressions inside of the current one read.
@@ -117,7 +118,7 @@ impl<'a> Evaluator<'a> {
             remote: Remote::default(),
             wholes: FxHashMap::default(),
             texts: functions::FileTexts::default(),
-            templates: template::Templates::default(),
+            templates: templates::Templates::default(),
             facts: FxHashMap::default(),
             depth: 0,
             seen: GivenSeen::default(),

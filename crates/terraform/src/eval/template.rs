@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use cmklint_graph::{Kind, Value, concat};
 use cmklint_source::Span;
-use rustc_hash::FxHashMap;
 
 use super::collection::not_a_collection;
 use super::{Evaluator, Scope};
@@ -17,29 +16,6 @@ use crate::values::{self, error, is_error, on_arms, prune, select, text_of, trut
 /// What it costs to render a byte of a template, and to read it before.
 const BYTE_STEPS: usize = 2;
 const READ_STEPS: usize = 2 * BYTE_STEPS;
-
-/// At most so many bytes of templates are kept as what they are made of.
-const MAX_KEPT: usize = 1 << 20;
-
-/// Templates that were read, with their texts, by the place where they are rendered.
-#[derive(Default)]
-pub(super) struct Templates {
-    read: FxHashMap<Span, (Box<str>, Arc<[Piece]>)>,
-    /// The bytes of their texts.
-    bytes: usize,
-}
-
-impl Templates {
-    fn keep(&mut self, text: &str, span: Span, pieces: &Arc<[Piece]>) {
-        if self.bytes.saturating_add(text.len()) > MAX_KEPT {
-            *self = Self::default();
-        }
-        if text.len() <= MAX_KEPT {
-            self.bytes += text.len();
-            self.read.insert(span, (text.into(), Arc::clone(pieces)));
-        }
-    }
-}
 
 impl Evaluator<'_> {
     /// The text of `pieces`; the value itself where they are one interpolation.
